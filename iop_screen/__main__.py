@@ -1,0 +1,5 @@
+"""`python -m iop_screen` is `iop-screen`."""
+
+from iop_screen.cli import main
+
+main()

@@ -1,0 +1,139 @@
+"""Scoring a file of forms: every record of the input comes out as one row, in its order, in flat memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import BinaryIO, TypeVar
+
+from iop_screen.batch.columns import NO_HEADER, Columns, FormReader, read_header
+from iop_screen.batch.framing import Record, Records, Rejected
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, EMERGENCY, FormProblem, Result, assess
+from iop_screen.problems import CannotGoOn
+from iop_screen.report.rows import REJECTED, Row, rejected
+from iop_screen.report.summary import Account, Outcome
+
+FORMS_AT_ONCE = 1024
+LINES_NAMED = 20
+READABLE = frozenset({ANSWERED_BUT_NOT_ASKED})
+"""Problems of a row all of whose cells could be read."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of the records, counted row by row apart from the account that the reading keeps."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    cell_problems: Counter[FormProblem] = field(default_factory=Counter)
+    emergency_lines: list[int] = field(default_factory=list)
+    rejected_lines: list[tuple[int, str]] = field(default_factory=list)
+
+    def count(self, row: Row) -> None:
+        outcome = _outcome(row.result)
+        self.outcomes[outcome] += 1
+        if row.result is None:
+            _name(self.rejected_lines, (row.line or 0, row.problems[0].code))
+        else:
+            self.cell_problems.update(row.problems)
+        if outcome.suggestion == EMERGENCY:
+            _name(self.emergency_lines, row.line or 0)
+
+    @property
+    def rows(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def clean(self) -> bool:
+        """No record was rejected, and every cell could be read."""
+        unread = any(problem.code not in READABLE for problem in self.cell_problems)
+        return not unread and not any(outcome.suggestion == REJECTED for outcome in self.outcomes)
+
+
+@dataclass(slots=True)
+class Scoring:
+    """One run over one file. Its columns are known once it is made; its tally grows while `rows` is read."""
+
+    instrument: Instrument
+    columns: Columns
+    records: Records
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def adds_up(self) -> bool:
+        """Every physical line and every record is accounted for, by two counts that know nothing of each other."""
+        read = self.records.account
+        return self.tally.rows == read.records - 1 and read.lines == read.blank + read.framed
+
+    def account(self) -> Account:
+        """The figures of this run; whole when every row has been read. The header is no record."""
+        read, tally = self.records.account, self.tally
+        return Account(
+            records=read.records - 1,
+            lines=read.lines,
+            blank_lines=read.blank,
+            outcomes=tuple(tally.outcomes.items()),
+            cell_problems=tuple(tally.cell_problems.most_common()),
+            emergency_lines=tuple(tally.emergency_lines),
+            rejected_lines=tuple(tally.rejected_lines),
+            absent=self.columns.absent,
+            not_questions=self.columns.not_questions,
+            unended=read.unended,
+        )
+
+    def blocks(self, done: Callable[[], None] = lambda: None) -> Iterator[list[Row]]:
+        """The rows, some at a time, in the order of the file; `done` is called after each lot."""
+        reader = FormReader(self.instrument, self.columns)
+        framed = iter(self.records)
+        while block := [*islice(framed, FORMS_AT_ONCE)]:
+            rows = [*_rows(block, self.instrument, reader, self.columns.id_place)]
+            for row in rows:
+                self.tally.count(row)
+            done()
+            yield rows
+
+
+def open_scoring(
+    stream: BinaryIO, instrument: Instrument, *, delimiter: str = ",", id_column: str | None = None
+) -> Scoring:
+    """Read the header of an export. Raises CannotGoOn if there is none that can be used."""
+    records = Records(stream, delimiter)
+    header = next(iter(records), None)
+    if header is None:
+        raise CannotGoOn("the file has no header: it is empty", NO_HEADER)
+    if isinstance(header, Rejected):
+        raise CannotGoOn(f"the header cannot be read: line {header.line}, {header.code}", NO_HEADER)
+    return Scoring(instrument, read_header(header.cells, instrument, id_column), records)
+
+
+def _rows(
+    block: Iterable[Record | Rejected], instrument: Instrument, reader: FormReader, id_place: int | None
+) -> Iterator[Row]:
+    framed_forms = [*block]
+    read = [reader.read(framed.cells) for framed in framed_forms if isinstance(framed, Record)]
+    results = assess(instrument, [form for form, _ in read])
+    scored = zip(read, results, strict=True)
+    for framed in framed_forms:
+        if isinstance(framed, Rejected):
+            yield rejected(framed.line, framed.code)
+        else:
+            (form, problems), result = next(scored)
+            name = None if id_place is None else framed.cells[id_place]
+            yield Row(framed.line, name, form, result, (*problems, *result.problems))
+
+
+def _outcome(result: Result | None) -> Outcome:
+    if result is None:
+        return Outcome(REJECTED)
+    steps = result.first_steps
+    return Outcome(result.suggestion, *("" if step is None else step.id for step in (steps.at_least, steps.at_most)))
+
+
+def _name(names: list[T], name: T) -> None:
+    """Keep the first few: a summary names them, and memory stays flat."""
+    if len(names) < LINES_NAMED:
+        names.append(name)

@@ -1,0 +1,251 @@
+"""The commands. Each is a sentence: options in, one call, one renderer, one exit code.
+
+Results go to stdout, everything else to stderr. What is slow to import, the command that needs it imports itself.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
+
+import typer
+
+from iop_screen import __version__
+from iop_screen.problems import CannotGoOn
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from iop_screen.batch.score import Scoring
+    from iop_screen.engine.instrument import Instrument
+
+
+class Exit(IntEnum):
+    """What the exit codes mean. A level of care is never one."""
+
+    DONE = 0
+    PROBLEMS_FOUND = 1
+    USAGE = 2
+    FILE = 3
+    QUESTIONNAIRE = 4
+    NOT_FINISHED = 5
+    OUR_FAULT = 70
+    INTERRUPTED = 130
+
+
+class Format(StrEnum):
+    """How scored forms are written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+app = typer.Typer(
+    name="iop-screen",
+    help="Which kind of care looks more suitable, IOP or residential: a level-of-care screening. Not a diagnosis.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # an answer must never reach a traceback
+    rich_markup_mode=None,
+    add_completion=False,
+)
+
+Questions = Annotated[
+    Path | None,
+    typer.Option("--questions", metavar="FILE", help="Use this questionnaire, not the one that comes along."),
+]
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(f"iop-screen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def interview(
+    questions: Questions = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Ask the questions one by one, and suggest a level of care with the reasons."""
+    from iop_screen.interview import lines  # noqa: PLC0415
+    from iop_screen.interview.session import Finished, begin  # noqa: PLC0415
+    from iop_screen.report.explained import explained_json  # noqa: PLC0415
+    from iop_screen.report.text import result_page  # noqa: PLC0415
+
+    instrument = _instrument(questions)
+    session = lines.run(begin(instrument), _typed_line, _say)
+    if not isinstance(session.page, Finished):
+        _say("The interview is not finished; there is no suggestion.\n")
+        raise typer.Exit(Exit.NOT_FINISHED)
+    render = explained_json if as_json else result_page
+    typer.echo(render(session.explanation(), instrument), nl=False)
+
+
+@app.command()
+def score(  # noqa: PLR0913 - one option each
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Exported forms: CSV, UTF-8, question ids as header.")],
+    questions: Questions = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
+    ] = None,
+    *,
+    form: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.CSV,
+    delimiter: Annotated[str, typer.Option(help="What parts the columns: , or ; or tab.")] = ",",
+    id_column: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The column to copy as id; else `id` if there is one.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Add the texts behind the ids (jsonl only).")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 although something was unreadable.")] = False,
+) -> None:
+    """Score a file of exported forms; every record comes out as one row."""
+    from iop_screen.batch.score import open_scoring  # noqa: PLC0415
+    from iop_screen.files import new_file, opened  # noqa: PLC0415
+    from iop_screen.report.output import writer  # noqa: PLC0415
+    from iop_screen.report.summary import summary  # noqa: PLC0415
+
+    if explain and form is Format.CSV:
+        raise typer.BadParameter("--explain goes with --format jsonl")
+    instrument = _instrument(questions)
+    with opened(file) as stream:
+        scoring = open_scoring(stream, instrument, delimiter=_one_character(delimiter), id_column=id_column)
+        render = writer(form.value, instrument, explained=explain)
+        with new_file(output, replace=force) if output else _stdout() as out, _progress(file) as done:
+            out.write(render.start().encode())
+            for rows in scoring.blocks(lambda: done(stream.tell())):
+                out.write(render.rows(rows).encode())
+            _check_account(scoring)
+    _say(summary(scoring.account(), instrument))
+    raise typer.Exit(Exit.DONE if scoring.tally.clean or exit_zero else Exit.PROBLEMS_FOUND)
+
+
+@app.command()
+def guide(questions: Questions = None) -> None:
+    """Say what the levels of care are, how they differ and how to choose; to read, or to read aloud."""
+    from iop_screen.report.text import guide_page  # noqa: PLC0415
+
+    typer.echo(guide_page(_instrument(questions)), nl=False)
+
+
+def _instrument(path: Path | None) -> Instrument:
+    """The questionnaire, ready for judging; exit 4 with all its problems if it cannot be used."""
+    from iop_screen.engine.instrument import make_ready  # noqa: PLC0415
+    from iop_screen.files import default_questionnaire, read_whole  # noqa: PLC0415
+    from iop_screen.questionnaire.load import load_questionnaire  # noqa: PLC0415
+    from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
+    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
+
+    path = path or default_questionnaire()
+    content = read_whole(path, MAX_BYTES)
+    loaded = load_questionnaire(content)
+    if loaded.questionnaire is None:
+        _say(diagnostics(loaded.problems, str(path), content))
+        count = len(loaded.problems)
+        problems = "1 problem" if count == 1 else f"{count} problems"
+        raise CannotGoOn(f"{problems}: this questionnaire cannot be used", Exit.QUESTIONNAIRE)
+    return make_ready(loaded.questionnaire, loaded.hash12)
+
+
+def _one_character(delimiter: str) -> str:
+    named = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
+    if named not in {",", ";", "\t"}:
+        raise typer.BadParameter("it is , or ; or tab", param_hint="--delimiter")
+    return named
+
+
+def _check_account(scoring: Scoring) -> None:
+    """The interlock: an output in which a record is missing never gets its name."""
+    if not scoring.adds_up:
+        message = "the account does not add up"
+        raise AssertionError(message)
+
+
+def _typed_line() -> str | None:
+    line = sys.stdin.readline() if sys.stdin else ""
+    return line.rstrip("\r\n") if line else None
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True, nl=False)
+
+
+@contextmanager
+def _stdout() -> Iterator[BinaryIO]:
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise CannotGoOn("the output was closed before it was complete", Exit.FILE) from None
+    except OSError as error:
+        raise CannotGoOn(f"cannot write the output: {error.strerror}", Exit.FILE) from None
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr if that is a terminal; it hears how many bytes have been read."""
+    if not sys.stderr.isatty():
+        with nullcontext():
+            yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Scoring", total=file.stat().st_size)
+        yield lambda read: bar.update(task, completed=read)
+
+
+def main() -> NoReturn:
+    """Run the program: no traceback ever reaches the user, and no answer ever reaches a message."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _leave)
+    try:
+        app()
+    except CannotGoOn as stop:
+        _say(f"iop-screen: {stop}\n")
+        sys.exit(stop.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    except Exception as fault:  # noqa: BLE001 - the last line of defence
+        _say(_incident(fault))
+        sys.exit(Exit.OUR_FAULT)
+    sys.exit(Exit.DONE)
+
+
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    """A signal to end: leave through the door, so that half-written files go."""
+    sys.exit(128 + number)
+
+
+def _incident(fault: Exception) -> str:
+    """One line with the kind of fault and its place in our code; never its text, which may hold an answer."""
+    here = Path(__file__).parent
+    ours = [frame for frame in extract_tb(fault.__traceback__) if Path(frame.filename).is_relative_to(here)]
+    place = f" at {Path(ours[-1].filename).relative_to(here)}:{ours[-1].lineno}" if ours else ""
+    kind = type(fault).__name__
+    return f"iop-screen: internal error {secrets.token_hex(4)} ({kind}{place}); please report this line\n"

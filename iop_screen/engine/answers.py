@@ -1,0 +1,167 @@
+"""Forms and the answers in them, and how a crowd of forms is read.
+
+There is no default answer. Missing, unknown, declined and unreadable keep their names; a rule sees in each of them
+the same thing, that there is no usable answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import reduce
+from operator import or_
+
+from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore, Verdict, is_asked
+from iop_screen.engine.instrument import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The ids of the options chosen: one, or for a `multiple` question one or more. Yes and no are options."""
+
+    options: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number."""
+
+    number: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Free text."""
+
+    text: str
+
+
+class Gap(Enum):
+    """Why there is no usable answer."""
+
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    DECLINED = "declined"
+    UNREADABLE = "unreadable"
+
+
+Answer = Chosen | Amount | Words | Gap
+
+
+def chosen(*options: str) -> Chosen:
+    """An answer made of option ids."""
+    return Chosen(frozenset(options))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One answer or gap for each question, in file order."""
+
+    answers: tuple[Answer, ...]
+
+    def with_answer(self, place: int, answer: Answer) -> Form:
+        """The same form with another answer at one place."""
+        return Form((*self.answers[:place], answer, *self.answers[place + 1 :]))
+
+
+def empty_form(instrument: Instrument) -> Form:
+    """A form on which nothing has been answered."""
+    return Form((Gap.MISSING,) * len(instrument.questions))
+
+
+class Crowd:
+    """Many forms read at once: a truth is the set of forms it is true of, as the bits of an integer.
+
+    The forms stand in the order given; bit 0 is the first. One form is a crowd of one.
+    """
+
+    def __init__(self, instrument: Instrument, forms: Sequence[Form]) -> None:
+        self.instrument = instrument
+        self.size = len(forms)
+        self.always = (1 << len(forms)) - 1
+        self.never = 0
+        self._given = [_who_gave_what(answers) for answers in zip(*(form.answers for form in forms), strict=True)]
+        self._asked: dict[int, Verdict[int]] = {}
+        self._passes: dict[AnswerTest, int] = {}
+        self._lacks = [_union(who for answer, who in given if isinstance(answer, Gap)) for given in self._given]
+
+    def passes(self, test: AnswerTest) -> int:
+        known = self._passes.get(test)
+        if known is None:
+            holds = _holder(test)
+            known = self._passes[test] = _union(who for answer, who in self._given[test.question] if holds(answer))
+        return known
+
+    def lacks(self, question: int) -> int:
+        return self._lacks[question]
+
+    def asked(self, question: int) -> Verdict[int]:
+        known = self._asked.get(question)
+        if known is None:
+            known = self._asked[question] = is_asked(self.instrument.gates[question], self)
+        return known
+
+    def add_up_to(self, points: list[tuple[int, int]], bound: int) -> int:
+        sums = self.sums(points)
+        return _union(1 << place for place, total in enumerate(sums) if total >= bound)
+
+    def sums(self, points: Iterable[tuple[int, int]]) -> list[int]:
+        """For each form, the points of those that are true of it."""
+        totals = [0] * self.size
+        for number, who in points:
+            if number:
+                for place in members(who):
+                    totals[place] += number
+        return totals
+
+    def but_not(self, this: int, other: int) -> int:
+        return this & ~other
+
+
+def members(who: int) -> Iterator[int]:
+    """The places of the forms in a set, in order."""
+    while who:
+        lowest = who & -who
+        yield lowest.bit_length() - 1
+        who ^= lowest
+
+
+def set_aside(instrument: Instrument, form: Form) -> Form:
+    """The form as an interview counts it: an answer behind a branch that is closed is left out.
+
+    Gates look only further up, so one walk down the questions settles it.
+    """
+    for place, answer in enumerate(form.answers):
+        if answer is not Gap.MISSING and not Crowd(instrument, [form]).asked(place).may:
+            form = form.with_answer(place, Gap.MISSING)
+    return form
+
+
+def _who_gave_what(answers: Iterable[Answer]) -> list[tuple[Answer, int]]:
+    """Each answer to one question, and who gave it. Told apart by identity: fast, and equal ones may repeat."""
+    who: dict[int, int] = {}
+    given: dict[int, Answer] = {}
+    bit = 1
+    for answer in answers:
+        key = id(answer)
+        who[key] = who.get(key, 0) | bit
+        given[key] = answer
+        bit <<= 1
+    return [(given[key], mask) for key, mask in who.items()]
+
+
+def _holder(test: AnswerTest) -> Callable[[Answer], bool]:
+    """Whether one usable answer passes a test."""
+    match test:
+        case Chose(_, options):
+            return lambda answer: isinstance(answer, Chosen) and not options.isdisjoint(answer.options)
+        case NoLess(_, bound):
+            return lambda answer: isinstance(answer, Amount) and answer.number >= bound
+        case NoMore(_, bound):
+            return lambda answer: isinstance(answer, Amount) and answer.number <= bound
+
+
+def _union(sets: Iterable[int]) -> int:
+    return reduce(or_, sets, 0)

@@ -1,0 +1,184 @@
+"""What a condition means, written once.
+
+A condition has two truths: it *must* hold, whatever the open answers turn out to be, or it *may* hold. `judge` works
+them out with nothing but "and" and "or", so it does not care whether a truth is about one form or about a whole
+crowd of them: whatever a `Reading` calls a truth will do, if it understands `&` and `|`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import and_, or_
+from typing import Generic, NamedTuple, Protocol, Self, TypeVar
+
+from iop_screen.questionnaire.model import All, AnyOf, Condition
+
+
+class Truth(Protocol):
+    """Anything that understands "and" and "or": a bool, a set of forms, a column."""
+
+    def __and__(self, other: Self, /) -> Self: ...
+    def __or__(self, other: Self, /) -> Self: ...
+
+
+T = TypeVar("T", bound=Truth)
+
+
+class Verdict(NamedTuple, Generic[T]):
+    """The two truths of a condition; where it must hold it also may."""
+
+    must: T
+    may: T
+
+    def __and__(self, other: Verdict[T]) -> Verdict[T]:
+        return Verdict(self.must & other.must, self.may & other.may)
+
+    def __or__(self, other: Verdict[T]) -> Verdict[T]:
+        return Verdict(self.must | other.must, self.may | other.may)
+
+
+@dataclass(frozen=True, slots=True)
+class Chose(Condition):
+    """One of these options is, or is among, the answer. Questions go by their place in the file, from 0."""
+
+    question: int
+    options: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoLess(Condition):
+    """The number answered is the bound or more."""
+
+    question: int
+    bound: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NoMore(Condition):
+    """The number answered is the bound or less."""
+
+    question: int
+    bound: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question in a score: each option with its points, and the fewest and most an answer could bring."""
+
+    question: int
+    points: tuple[tuple[Chose, int], ...]
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reaches(Condition):
+    """A score adds up to the bound or more."""
+
+    items: tuple[Item, ...]
+    bound: int
+
+
+AnswerTest = Chose | NoLess | NoMore
+LeafTest = AnswerTest | Reaches
+
+
+class Reading(Protocol[T]):
+    """What is known of a form, or of each form of a crowd, as truths."""
+
+    @property
+    def always(self) -> T:
+        """True of every form."""
+        ...
+
+    @property
+    def never(self) -> T:
+        """True of no form."""
+        ...
+
+    def passes(self, test: AnswerTest) -> T:
+        """There is a usable answer, and the test holds for it."""
+        ...
+
+    def lacks(self, question: int) -> T:
+        """There is no usable answer: blank, unknown, declined or unreadable."""
+        ...
+
+    def asked(self, question: int) -> Verdict[T]:
+        """The question's `ask_when` must hold, may hold; see `is_asked`."""
+        ...
+
+    def add_up_to(self, points: list[tuple[int, T]], bound: int) -> T:
+        """The points of those that are true add up to the bound or more."""
+        ...
+
+    def but_not(self, this: T, other: T) -> T:
+        """This, and not the other. Never used to judge a condition, only to tell what is still open."""
+        ...
+
+
+def judge(condition: Condition, reading: Reading[T]) -> Verdict[T]:
+    """Whether a condition must hold, and whether it may.
+
+    `All` and `AnyOf` apply to must and to may separately. A test on an answer must hold if the question is asked for
+    certain and the test holds; it may hold if the test holds, asked or not, or if there is no usable answer and the
+    question may be asked.
+    """
+    if isinstance(condition, Chose | NoLess | NoMore):
+        asked = reading.asked(condition.question)
+        holds = reading.passes(condition)
+        return Verdict(asked.must & holds, holds | (reading.lacks(condition.question) & asked.may))
+    if isinstance(condition, Reaches):
+        return _judge_score(condition, reading)
+    if isinstance(condition, All):
+        return reduce(and_, (judge(part, reading) for part in condition.parts), _all_of(reading))
+    if isinstance(condition, AnyOf):
+        return reduce(or_, (judge(part, reading) for part in condition.parts), Verdict(reading.never, reading.never))
+    raise TypeError(type(condition))
+
+
+def is_asked(gate: Condition | None, reading: Reading[T]) -> Verdict[T]:
+    """Whether a question with this `ask_when` must be asked, and whether it may be."""
+    return _all_of(reading) if gate is None else judge(gate, reading)
+
+
+def undecided(verdict: Verdict[T], reading: Reading[T]) -> T:
+    """It may hold, but need not."""
+    return reading.but_not(verdict.may, verdict.must)
+
+
+def questions_in(test: LeafTest) -> tuple[int, ...]:
+    """The questions that a test reads."""
+    return tuple(item.question for item in test.items) if isinstance(test, Reaches) else (test.question,)
+
+
+def tests_in(condition: Condition, where: T, reading: Reading[T]) -> Iterator[tuple[LeafTest, T]]:
+    """Each test of a condition, and where it and every condition around it are undecided."""
+    still = where & undecided(judge(condition, reading), reading)
+    if isinstance(condition, All | AnyOf):
+        for part in condition.parts:
+            yield from tests_in(part, still, reading)
+    elif isinstance(condition, Chose | NoLess | NoMore | Reaches):
+        yield condition, still
+
+
+def _all_of(reading: Reading[T]) -> Verdict[T]:
+    return Verdict(reading.always, reading.always)
+
+
+def _judge_score(test: Reaches, reading: Reading[T]) -> Verdict[T]:
+    """Two sums. The low one counts what is asked for certain, the high one whatever could come in."""
+    low: list[tuple[int, T]] = []
+    high: list[tuple[int, T]] = []
+    for item in test.items:
+        asked, lacks = reading.asked(item.question), reading.lacks(item.question)
+        low.append((item.fewest, asked.must & lacks))
+        high.append((item.most, asked.may & lacks))
+        for option, points in item.points:
+            chosen = reading.passes(option)
+            low.append((points, asked.must & chosen))
+            high.append((points, chosen))
+    return Verdict(reading.add_up_to(low, test.bound), reading.add_up_to(high, test.bound))

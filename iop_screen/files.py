@@ -1,0 +1,97 @@
+"""Files at the edge: read whole, or written so that there is either all of it or none.
+
+What is written is private (mode 0600), goes to a temporary file beside its place, and gets its name only when it is
+complete and on disk.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from iop_screen.problems import CannotGoOn
+
+FILE_FAULT = 3
+PACKAGED = Path(__file__).parent / "questions.yaml"
+IN_REPOSITORY = Path(__file__).parent.parent / "questions.yaml"
+
+
+def read_whole(path: Path, bound: int) -> bytes:
+    """The bytes of a file, at most one more than `bound` of them; CannotGoOn if it cannot be read."""
+    with opened(path) as stream:
+        return stream.read(bound + 1)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file open for reading, by handle: a name such as `intake[1].csv` means that file and no other."""
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise CannotGoOn(f"cannot read {path}: {_why(error)}", FILE_FAULT) from None
+    with stream:
+        yield stream
+
+
+def default_questionnaire() -> Path:
+    """The questionnaire that comes with the program: in the package, or beside it in a working copy."""
+    return PACKAGED if PACKAGED.exists() else IN_REPOSITORY
+
+
+@contextmanager
+def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
+    """A file that appears under its name only if the block ends well.
+
+    Raises CannotGoOn if the place is taken (unless `replace`), is not a plain file, or cannot be written.
+    """
+    _check_place(path, replace=replace)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    except OSError as error:
+        raise CannotGoOn(f"cannot write {path}: {_why(error)}", FILE_FAULT) from None
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        _give_name(part, path, replace=replace)
+    except OSError as error:
+        raise CannotGoOn(f"cannot write {path}: {_why(error)}", FILE_FAULT) from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _check_place(path: Path, *, replace: bool) -> None:
+    if path.is_dir():
+        raise CannotGoOn(f"cannot write {path}: it is a folder", FILE_FAULT)
+    if path.exists() and not path.is_file():
+        raise CannotGoOn(f"cannot write {path}: it is not a plain file", FILE_FAULT)
+    if (path.exists() or path.is_symlink()) and not replace:
+        raise CannotGoOn(f"{path} exists already; add --force to replace it", FILE_FAULT)
+
+
+def _give_name(part: Path, path: Path, *, replace: bool) -> None:
+    """Name the finished file. Without `replace`, a file that turned up in the meantime is not overwritten."""
+    if not replace:
+        try:
+            path.hardlink_to(part)
+        except FileExistsError:
+            raise CannotGoOn(f"{path} exists already; add --force to replace it", FILE_FAULT) from None
+        except OSError:  # a file system without hard links
+            part.replace(path)
+    else:
+        part.replace(path)
+    with suppress(OSError):
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or "the system refused").lower()

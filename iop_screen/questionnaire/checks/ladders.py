@@ -1,0 +1,77 @@
+"""The two ladders, levels and first steps: they have steps, and whatever names a step names one that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from iop_screen.problems import Problem, Span, did_you_mean, or_list
+from iop_screen.questionnaire.checks.scope import Scope
+from iop_screen.questionnaire.model import Guarantee, Id, Questionnaire, Rule
+
+MAX_DISCLAIMER = 160
+
+
+def ladders_have_steps(scope: Scope) -> Iterator[Problem]:
+    """There are at least two levels, and at least one section with a question."""
+    whole = scope.questionnaire
+    if len(whole.levels) < 2 and not scope.left_out:
+        hint = "list the levels from least to most intensive"
+        yield Problem("too-few-levels", "a questionnaire has two levels or more", _anchor(whole), hint)
+    if not whole.questions() and not scope.left_out:
+        yield Problem("no-questions", "a questionnaire has a question or more", _anchor(whole))
+
+
+def the_interrupt_step_is_last(scope: Scope) -> Iterator[Problem]:
+    """Only the most urgent first step breaks off the interview."""
+    for step in scope.questionnaire.first_steps[:-1]:
+        if step.interrupt:
+            hint = "first steps stand from least to most urgent; move it to the end"
+            yield Problem("interrupt-not-last", f"`{step.id}` interrupts, but is not the last", step.id.span, hint)
+
+
+def rules_reach_something(scope: Scope) -> Iterator[Problem]:
+    """Every rule and guarantee names a level, a first step or both."""
+    whole = scope.questionnaire
+    for part in _reaching(whole):
+        if part.level is None and part.first_step is None:
+            hint = "add `level:` or `first_step:` or both"
+            yield Problem("reaches-nothing", f"`{part.id}` names no level and no first step", part.id.span, hint)
+
+
+def named_steps_exist(scope: Scope) -> Iterator[Problem]:
+    """Every level, first step and contact that is named is declared."""
+    whole = scope.questionnaire
+    levels = [level.id for level in whole.levels]
+    first_steps = [step.id for step in whole.first_steps]
+    contacts = [contact.id for contact in whole.contacts]
+    for part in _reaching(whole):
+        yield from _unknown(scope, "level", [part.level], levels)
+        yield from _unknown(scope, "first step", [part.first_step], first_steps)
+    for note in whole.notes:
+        yield from _unknown(scope, "level", note.for_levels or (), levels)
+    for step in whole.first_steps:
+        yield from _unknown(scope, "contact", step.contacts, contacts)
+
+
+def the_disclaimer_is_short(scope: Scope) -> Iterator[Problem]:
+    """It goes with every row of every output, so it has to fit there."""
+    disclaimer = scope.questionnaire.disclaimer
+    if len(disclaimer) > MAX_DISCLAIMER:
+        message = f"the disclaimer has {len(disclaimer)} characters; at most {MAX_DISCLAIMER} fit in every output"
+        yield Problem("disclaimer-too-long", message, disclaimer.span, "shorten it; `intended_use` has room for more")
+
+
+def _reaching(whole: Questionnaire) -> Iterator[Rule | Guarantee]:
+    yield from whole.rules
+    yield from whole.guarantees
+
+
+def _unknown(scope: Scope, kind: str, names: Iterable[Id | None], known: list[Id]) -> Iterator[Problem]:
+    for name in names:
+        if name is not None and name not in known and name not in scope.left_out:
+            hint = did_you_mean(name, known) or (f"known: {or_list(known)}" if known else f"the file has no {kind}")
+            yield Problem(f"unknown-{kind.replace(' ', '-')}", f"there is no {kind} `{name}`", name.span, hint)
+
+
+def _anchor(whole: Questionnaire) -> Span:
+    return whole.levels[0].id.span if whole.levels else whole.id.span

@@ -1,0 +1,51 @@
+"""One result as a JSON object with its texts: reasons with their answers, notes, what is open, what would change it."""
+
+from __future__ import annotations
+
+from iop_screen.engine.answers import Answer, Gap
+from iop_screen.engine.explain import Explanation, Given
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import Result
+from iop_screen.questionnaire.model import Question
+from iop_screen.report.rows import Row, json_line, json_object
+from iop_screen.report.wording import answer_text, suggestion_text
+
+
+def explained(explanation: Explanation, row: Row, instrument: Instrument) -> dict[str, object]:
+    """The fields of the row, and then the texts behind their ids."""
+    result = explanation.result
+    return {
+        **json_object(row, instrument),
+        "suggestion_text": suggestion_text(result),
+        "reason_details": [
+            {"id": reason.rule.id, "because": reason.rule.because, "answers": [*map(_given, reason.because_of)]}
+            for reason in explanation.reasons
+        ],
+        "open_details": [{"id": question.id, "ask": question.ask} for question in result.open_questions],
+        "note_details": [{"id": note.id, "say": note.say} for note in result.notes],
+        "changes": [{**_given(change.given), **_outcome(change.result)} for change in explanation.changes],
+    }
+
+
+def explained_json(explanation: Explanation, instrument: Instrument) -> str:
+    """The result of an interview as one JSON object on one line."""
+    row = Row(None, None, explanation.form, explanation.result, explanation.result.problems)
+    return json_line(explained(explanation, row, instrument))
+
+
+def _given(given: Given) -> dict[str, object]:
+    question, answer = given.question, given.answer
+    return {"question": question.id, "ask": question.ask, "answer": _said(question, answer)}
+
+
+def _said(question: Question, answer: Answer) -> str | None:
+    return None if isinstance(answer, Gap) else answer_text(question, answer)
+
+
+def _outcome(result: Result) -> dict[str, object]:
+    least, most = result.first_steps.at_least, result.first_steps.at_most
+    return {
+        "suggestion": result.suggestion,
+        "first_step_at_least": None if least is None else least.id,
+        "first_step_at_most": None if most is None else most.id,
+    }

@@ -1,0 +1,127 @@
+"""The summary of a scored file: emergencies first, then an account in which every record has its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, FormProblem
+from iop_screen.report.rows import REJECTED
+from iop_screen.report.text import contact_lines
+from iop_screen.report.wording import item, paragraphs, show
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a row is counted as: its suggestion with both bounds of its first step; `rejected` has no step."""
+
+    suggestion: str
+    first_step_at_least: str = ""
+    first_step_at_most: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The figures of one scored file, as the summary prints them. Line numbers are those of the first few."""
+
+    records: int
+    lines: int
+    blank_lines: int
+    outcomes: tuple[tuple[Outcome, int], ...]
+    cell_problems: tuple[tuple[FormProblem, int], ...]
+    emergency_lines: tuple[int, ...]
+    rejected_lines: tuple[tuple[int, str], ...]
+    absent: tuple[str, ...]
+    not_questions: tuple[str, ...]
+    unended: bool
+
+
+def summary(account: Account, instrument: Instrument) -> str:
+    """The whole summary, as text for people."""
+    whole = instrument.questionnaire
+    parts = [
+        "\n".join(_emergencies(account)),
+        "\n".join(_outcomes(account, instrument)),
+        "\n".join(_named("Columns of the questionnaire that the file does not have", account.absent)),
+        "\n".join(_named("Columns of the file that are no question", map(show, account.not_questions))),
+        "\n".join(_cell_problems(account)),
+        "\n".join(_rejections(account)),
+        "\n".join(_ending(account)),
+        contact_lines(whole, None),
+        paragraphs(str(whole.disclaimer)),
+        f"Questionnaire: {instrument.stamp}",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _emergencies(account: Account) -> Iterator[str]:
+    count = sum(number for outcome, number in account.outcomes if outcome.suggestion == EMERGENCY)
+    if not count:
+        yield "EMERGENCIES: none"
+        return
+    yield f"EMERGENCIES: {count:,}. Look at these forms first."
+    yield item(f"line {', '.join(map(str, account.emergency_lines))}{_more(count, len(account.emergency_lines))}")
+
+
+def _outcomes(account: Account, instrument: Instrument) -> Iterator[str]:
+    blank = f", {account.blank_lines:,} of them blank" if account.blank_lines else ""
+    yield f"RECORDS READ: {account.records:,} (from {account.lines:,} lines{blank})"
+    order = _order(instrument)
+    width = len(f"{account.records:,}")
+    for outcome, number in sorted(account.outcomes, key=lambda pair: order(pair[0])):
+        yield f"  {number:>{width},}  {_outcome_text(outcome)}"
+    yield f"  {sum(number for _, number in account.outcomes):>{width},}  in all"
+
+
+def _order(instrument: Instrument) -> Callable[[Outcome], tuple[int, int, int]]:
+    whole = instrument.questionnaire
+    suggestions = [EMERGENCY, OUT_OF_SCOPE, *(str(level.id) for level in whole.levels), UNDETERMINED, REJECTED]
+    steps = ["", *(str(step.id) for step in whole.first_steps)]
+
+    def key(outcome: Outcome) -> tuple[int, int, int]:
+        least, most = outcome.first_step_at_least, outcome.first_step_at_most
+        return suggestions.index(outcome.suggestion), steps.index(least), steps.index(most)
+
+    return key
+
+
+def _outcome_text(outcome: Outcome) -> str:
+    least, most = outcome.first_step_at_least, outcome.first_step_at_most
+    if outcome.suggestion in (REJECTED, EMERGENCY):
+        return outcome.suggestion
+    if least != most:
+        return f"{outcome.suggestion}, first step open: {least or 'none'} to {most}"
+    return f"{outcome.suggestion}, first step {least}" if least else outcome.suggestion
+
+
+def _named(title: str, names: Iterable[str]) -> Iterator[str]:
+    listed = [*names]
+    if listed:
+        yield f"{title}: {', '.join(listed)}"
+
+
+def _cell_problems(account: Account) -> Iterator[str]:
+    if account.cell_problems:
+        yield 'ANSWERS WITH A PROBLEM (counted as unanswered, or not asked; never as "no")'
+    for problem, number in account.cell_problems:
+        yield item(f"{problem.question}: {problem.code}, {number:,} times")
+
+
+def _rejections(account: Account) -> Iterator[str]:
+    count = sum(number for outcome, number in account.outcomes if outcome.suggestion == REJECTED)
+    if count:
+        yield f"REJECTED RECORDS: {count:,}"
+    for line, code in account.rejected_lines:
+        yield item(f"line {line}: {code}")
+    if count > len(account.rejected_lines):
+        yield item(f"and {count - len(account.rejected_lines):,} more; each has its row in the output")
+
+
+def _ending(account: Account) -> Iterator[str]:
+    if account.unended:
+        yield "The last line of the file has no line end: make sure that the file was not cut short."
+
+
+def _more(count: int, named: int) -> str:
+    return f" and {count - named:,} more" if count > named else ""

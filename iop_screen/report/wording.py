@@ -1,0 +1,92 @@
+"""Words for what the engine found, and the one function through which every text reaches a screen."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+
+from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Bounds, Result
+from iop_screen.questionnaire.model import FirstStep, Level, Question, options_of
+
+WIDTH = 78
+
+GAPS = {
+    Gap.MISSING: "not answered",
+    Gap.UNKNOWN: "don't know",
+    Gap.DECLINED: "declined",
+    Gap.UNREADABLE: "could not be read",
+}
+
+
+def show(text: str) -> str:
+    """A text as it can do nothing to a screen: what would not be seen as written is spelled out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_seen(character) for character in text)
+
+
+def _seen(character: str) -> str:
+    category = unicodedata.category(character)
+    if character == " " or category[0] in "LNPSM" or category == "Zs":
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def answer_text(question: Question, answer: Answer) -> str:
+    """An answer in the questionnaire's own words."""
+    match answer:
+        case Gap():
+            return GAPS[answer]
+        case Amount(number):
+            return f"{number:f}"
+        case Words(text):
+            return show(text)
+        case Chosen(options):
+            labels = [str(option.label) for option in options_of(question) if option.id in options]
+            return ", ".join(labels) or "".join(sorted(options)).capitalize()
+
+
+def suggestion_text(result: Result) -> str:
+    """The suggestion with its first step; a level never stands without what has to come before it."""
+    step = _first_step(result.first_steps)
+    if result.suggestion == EMERGENCY:
+        return _title(result.first_steps.at_least, "Emergency help now")
+    if result.level is not None:
+        return f"{result.level.title}{step}"
+    if result.suggestion == OUT_OF_SCOPE:
+        return f"Out of scope: this questionnaire is not made for this person{step}"
+    return f"Not settled: {_between(result.levels)}{step}"
+
+
+def _between(levels: Bounds[Level]) -> str:
+    if levels.at_least is levels.at_most:
+        return f"{levels.at_least.title}, if nothing else comes up"
+    return f"between {levels.at_least.title} and {levels.at_most.title}"
+
+
+def _first_step(steps: Bounds[FirstStep | None]) -> str:
+    least, most = _title(steps.at_least, ""), _title(steps.at_most, "")
+    if steps.at_least is steps.at_most:
+        return f". First step: {least}" if least else ""
+    return f". First step: from {least or 'none'} up to {most}, still open"
+
+
+def _title(step: FirstStep | None, otherwise: str) -> str:
+    return otherwise if step is None else str(step.title)
+
+
+def paragraphs(text: str, indent: str = "") -> str:
+    """A text wrapped for a screen; blank lines and list items keep their place."""
+    lines: list[str] = []
+    for block in text.split("\n"):
+        hanging = indent + ("  " if block.startswith("- ") else "")
+        wrapped = textwrap.wrap(block, WIDTH, initial_indent=indent, subsequent_indent=hanging)
+        lines.extend(wrapped or [""])
+    return "\n".join(lines)
+
+
+def item(text: str, mark: str = "- ") -> str:
+    """A text as an item of a list."""
+    return textwrap.fill(text, WIDTH, initial_indent=f"  {mark}", subsequent_indent=" " * (2 + len(mark)))

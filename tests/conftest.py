@@ -1,0 +1,82 @@
+"""The few fixtures that all tests share."""
+
+from __future__ import annotations
+
+import io
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from iop_screen import cli
+from iop_screen.engine.instrument import Instrument, make_ready
+from iop_screen.files import default_questionnaire
+from iop_screen.questionnaire.load import load_questionnaire
+
+REPOSITORY = Path(__file__).parent.parent
+SAMPLES = REPOSITORY.parent / "shared" / "samples"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the program did."""
+
+    code: int
+    stdout: bytes
+    err: str
+
+    @property
+    def out(self) -> str:
+        """What it printed, as text."""
+        return self.stdout.decode()
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the program in this process: `run("score", "file.csv", typed="2\\n")`."""
+
+    def run_program(*arguments: object, typed: str | bytes = "") -> Ran:
+        given = typed.encode() if isinstance(typed, str) else typed
+        out, err = io.BytesIO(), io.BytesIO()
+        monkeypatch.setattr(sys, "argv", ["iop-screen", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), "utf-8"))
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, "utf-8", write_through=True))
+        monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(err, "utf-8", write_through=True))
+        signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code
+        finally:
+            for number, handler in signals.items():
+                signal.signal(number, handler)
+        return Ran(int(code or 0), out.getvalue(), err.getvalue().decode())
+
+    return run_program
+
+
+def ready(source: str | bytes) -> Instrument:
+    """A questionnaire that must have no problem, ready for judging."""
+    loaded = load_questionnaire(source.encode() if isinstance(source, str) else source)
+    assert loaded.questionnaire is not None, [problem.message for problem in loaded.problems]
+    return make_ready(loaded.questionnaire, loaded.hash12)
+
+
+@pytest.fixture(scope="session")
+def instrument() -> Instrument:
+    """The default questionnaire."""
+    return ready(default_questionnaire().read_bytes())
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Files from the field and hostile ones, where they are at hand."""
+    if not SAMPLES.exists():
+        pytest.skip("no sample files beside this working copy")
+    return SAMPLES
