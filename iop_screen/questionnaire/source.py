@@ -115,7 +115,9 @@ class _Shape:
         path: list[int | str] = []
         part: Any = self.tree
         for step in location:
-            if (isinstance(part, list) and isinstance(step, int)) or (isinstance(part, dict) and step in part):
+            if isinstance(part, list) and isinstance(step, int):
+                part = part[step]
+            elif isinstance(part, dict) and step in part:
                 part = part[step]
             elif isinstance(part, dict) and step in _QUESTION_TYPES and "type" in part:
                 continue
