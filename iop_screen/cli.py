@@ -125,9 +125,10 @@ def score(  # noqa: PLR0913 - one option each
 
     if explain and form is Format.CSV:
         raise typer.BadParameter("--explain goes with --format jsonl")
+    parted_at = _one_character(delimiter)
     instrument = _instrument(questions)
     with opened(file) as stream:
-        scoring = open_scoring(stream, instrument, delimiter=_one_character(delimiter), id_column=id_column)
+        scoring = open_scoring(stream, instrument, delimiter=parted_at, id_column=id_column)
         render = writer(form.value, instrument, explained=explain)
         with new_file(output, replace=force) if output else _stdout() as out, _progress(file) as done:
             out.write(render.start().encode())
@@ -180,7 +181,11 @@ def _check_account(scoring: Scoring) -> None:
 
 
 def _typed_line() -> str | None:
-    line = sys.stdin.readline() if sys.stdin else ""
+    try:
+        line = sys.stdin.readline() if sys.stdin else ""
+    except KeyboardInterrupt:
+        _say("\nStopped. There is no suggestion.\n")
+        raise typer.Exit(Exit.INTERRUPTED) from None
     return line.rstrip("\r\n") if line else None
 
 

@@ -176,7 +176,7 @@ def enter(session: Session, typed: str) -> Session:
             return replace(session, page=Reviewing())
         case Reviewing(), "b":
             return replace(session, page=Asking(session.asked_places()[-1]))
-        case Reviewing(), _ if command.isdecimal():
+        case Reviewing(), _ if command.isdecimal() and len(command) < 5:
             return _chosen_in_review(session, int(command))
     return replace(session, replies=(NotKnown(),))
 

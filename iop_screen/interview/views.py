@@ -87,7 +87,7 @@ def reply_text(session: Session, reply: Reply) -> str:
             said = suggestion_text(assess_one(session.instrument, session.counted))
             return (
                 f"No question that is left can change the suggestion: {said}. "
-                "Type f to finish now, or go on: what is left is about what to arrange."
+                "Type f to finish now, or go on with what is left."
             )
 
 

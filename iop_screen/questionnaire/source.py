@@ -141,6 +141,8 @@ class _Shape:
 
     def _note(self, error: ErrorDetails, path: Path) -> None:
         code, message, hint = _in_our_words(error, path, self._part(path))
+        if error["type"] == "union_tag_invalid":
+            path = (*path, "type")
         self.findings.add(code, message, _place(self.root, path, at_key=code == "unknown-key"), hint)
 
     def _part(self, path: Path) -> Any:

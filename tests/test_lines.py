@@ -1,0 +1,94 @@
+"""Whole interviews in line mode: lines typed, text shown, exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from test_session import SMALL
+
+GOLDEN = Path(__file__).parent / "golden"
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+SESSIONS = {
+    "to-the-end": ["n", "2", "?", "1,2", "", "9", "6", "phone rang", "n", "r", "4", "2", "f"],
+    "danger": ["y", "x", "g", "b", "n", "f"],
+    "danger-and-finish": ["n", "3", "f"],
+    "finish-early": ["n", "f"],
+    "unknown-and-declined": ["u", "d", "u", "d", "d", "d", "f"],
+}
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_a_session_reads_as_it_did(run: Run, small: Path, name: str) -> None:
+    ran = run("interview", "--questions", small, typed="".join(line + "\n" for line in SESSIONS[name]))
+    hashless = re.sub(r"#[0-9a-f]{12}", "#............", f"{ran.err}\n=== stdout, exit {ran.code} ===\n{ran.out}")
+    golden = GOLDEN / f"{name}.txt"
+    if os.environ.get("REWRITE_GOLDEN"):
+        golden.write_text(hashless, encoding="utf-8")
+    assert hashless == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lines", [[], ["n"], ["n", "3"], ["r"], ["n", "1", "0", "words", "y"]])
+def test_the_end_of_the_input_is_never_an_answer(run: Run, small: Path, lines: list[str]) -> None:
+    ran = run("interview", "--questions", small, typed="\n".join(lines))
+    assert (ran.code, ran.out) == (5, "")
+
+
+@pytest.mark.parametrize("lines", [["q"], ["n", "q"], ["y", "q"], ["r", "q"]])
+def test_to_leave_gives_no_suggestion(run: Run, small: Path, lines: list[str]) -> None:
+    ran = run("interview", "--questions", small, typed="\n".join([*lines, ""]))
+    assert (ran.code, ran.out) == (5, "")
+    assert "no suggestion" in ran.err
+
+
+def test_the_result_alone_is_on_stdout(run: Run, small: Path) -> None:
+    ran = run("interview", "--questions", small, typed="n\nf\n")
+    assert ran.out.startswith("SUGGESTION")
+    assert "Question 1 of 6" in ran.err
+
+
+def test_json_is_one_object_and_nothing_else(run: Run, small: Path) -> None:
+    ran = run("interview", "--json", "--questions", small, typed="y\nf\n")
+    result = json.loads(ran.out)
+    assert result["suggestion"] == "emergency"
+    assert result["reason_details"][0]["answers"] == [
+        {"question": "danger", "ask": "Is there danger?", "answer": "Yes"}
+    ]
+    assert (result["line"], result["id"]) == (None, None)
+
+
+def test_contacts_stand_above_everything_in_an_emergency(run: Run, small: Path) -> None:
+    ran = run("interview", "--questions", small, typed="y\nf\n")
+    assert ran.out.startswith("CONTACTS\n  - Help line: call 000")
+
+
+@pytest.mark.parametrize("words", ["\x1b[2J", "a\x07b", "\x9b31m", "\u202eabc", "a\u200bb", "\x1b]0;x"])
+def test_what_a_caller_says_can_do_nothing_to_the_screen(run: Run, small: Path, words: str) -> None:
+    ran = run("interview", "--questions", small, typed=f"n\n1\n0\n{words}\nr\nf\n")
+    assert ran.code == 0
+    assert not CONTROL.search(ran.err + ran.out)
+    assert not re.search("[\u200b\u202e]", ran.err + ran.out)
+
+
+@pytest.mark.parametrize("typed", [b"\xff\xfe\n", b"n\n1\n0\n\xff\xff\ny\nf\n", b"y\x00\n", b"\r\r\r"])
+def test_bytes_that_are_no_text_are_no_answer_and_no_crash(run: Run, small: Path, typed: bytes) -> None:
+    assert run("interview", "--questions", small, typed=typed).code in {0, 5}
+
+
+def test_a_section_is_named_once(run: Run, small: Path) -> None:
+    ran = run("interview", "--questions", small, typed="n\n1\n0\nwords\ny\nf\n")
+    assert ran.err.count("Section First things.") == 1
+    assert ran.err.count("Section Further things.") == 1
