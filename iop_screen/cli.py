@@ -10,7 +10,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from traceback import extract_tb
@@ -102,7 +102,9 @@ def interview(
 
 @app.command()
 def score(  # noqa: PLR0913 - one option each
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Exported forms: CSV, UTF-8, question ids as header.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Exported forms: CSV, UTF-8, question ids as header; - is stdin.")
+    ],
     questions: Questions = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
@@ -130,9 +132,9 @@ def score(  # noqa: PLR0913 - one option each
     with opened(file) as stream:
         scoring = open_scoring(stream, instrument, delimiter=parted_at, id_column=id_column)
         render = writer(form.value, instrument, explained=explain)
-        with new_file(output, replace=force) if output else _stdout() as out, _progress(file) as done:
+        with new_file(output, replace=force) if output else _stdout() as out, _progress(file, stream) as done:
             out.write(render.start().encode())
-            for rows in scoring.blocks(lambda: done(stream.tell())):
+            for rows in scoring.blocks(done):
                 out.write(render.rows(rows).encode())
             _check_account(scoring)
     _say(summary(scoring.account(), instrument))
@@ -207,18 +209,17 @@ def _stdout() -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _progress(file: Path) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr if that is a terminal; it hears how many bytes have been read."""
-    if not sys.stderr.isatty():
-        with nullcontext():
-            yield lambda _: None
+def _progress(file: Path, stream: BinaryIO) -> Iterator[Callable[[], None]]:
+    """A bar on stderr if that is a terminal and the size of the input is known; called after each lot of rows."""
+    if not (sys.stderr.isatty() and file.is_file()):
+        yield lambda: None
         return
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Scoring", total=file.stat().st_size)
-        yield lambda read: bar.update(task, completed=read)
+        yield lambda: bar.update(task, completed=stream.tell())
 
 
 def main() -> NoReturn:

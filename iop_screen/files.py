@@ -7,6 +7,7 @@ complete and on disk.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,7 +29,10 @@ def read_whole(path: Path, bound: int) -> bytes:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A file open for reading, by handle: a name such as `intake[1].csv` means that file and no other."""
+    """A file open for reading, by handle: a name such as `intake[1].csv` means that file; `-` is standard input."""
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
     try:
         stream = path.open("rb")
     except OSError as error:

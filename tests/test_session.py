@@ -69,7 +69,7 @@ rules:
   - {id: many_days, when: {days: {at_least: 5}}, level: live_in, because: Too many days.}
   - {id: kind_b, when: {kinds: b}, first_step: check, because: Kind B.}
 """
-DANGER, THREAT, KINDS, DAYS, WORDS, JOB = range(6)
+DANGER, THREAT, KINDS, DAYS, WORDS = range(5)
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,13 @@ def test_the_review_goes_on_back_and_to_a_number(start: Session) -> None:
     assert enter(review, "1").page == Asking(DANGER)
     assert enter(review, "9").replies == (NotKnown(),)
     assert enter(review, "\u00b2").replies == (NotKnown(),)
-    assert enter(review, "b").page == Asking(JOB)
+    assert enter(review, "b").page == Asking(DANGER)
+
+
+def test_going_on_keeps_an_answer_and_never_gives_one(start: Session) -> None:
+    session = typed(start, "n", "2", "b", "g")
+    assert (session.page, session.form.answers[THREAT]) == (Asking(KINDS), chosen("some"))
+    assert typed(start, "g").form == start.form
 
 
 LINES = st.one_of(

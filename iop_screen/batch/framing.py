@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from iop_screen.problems import CannotGoOn
+
 MAX_RECORD_BYTES = 1024 * 1024
 BLOCK_BYTES = 256 * 1024
 BOM = b"\xef\xbb\xbf"
@@ -203,10 +205,10 @@ class _Scan:
 def physical_lines(stream: BinaryIO, account: LineCount) -> Iterator[Line]:
     """Each line of a stream with its line end, in memory only up to the bound on a record."""
     number = 0
-    rest = stream.read(len(BOM)).removeprefix(BOM)
+    rest = _read(stream, len(BOM)).removeprefix(BOM)
     too_long = False
     while True:
-        block = stream.read(BLOCK_BYTES)
+        block = _read(stream, BLOCK_BYTES)
         pieces = (rest + block).splitlines(keepends=True)
         rest = b""
         if block and pieces and not pieces[-1].endswith(b"\n"):
@@ -223,6 +225,13 @@ def physical_lines(stream: BinaryIO, account: LineCount) -> Iterator[Line]:
         if len(rest) > MAX_RECORD_BYTES:
             rest = rest[-1:]
             too_long = True
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    try:
+        return stream.read(size)
+    except OSError as error:
+        raise CannotGoOn(f"cannot read the input: {(error.strerror or 'the system refused').lower()}", 3) from None
 
 
 def _unusable(line: Line) -> str:

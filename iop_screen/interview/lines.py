@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from iop_screen.interview import views
-from iop_screen.interview.session import Asking, Finished, Left, Session, enter
+from iop_screen.interview.session import Finished, Left, Session, enter
 
 ReadLine = Callable[[], str | None]
 Say = Callable[[str], None]
@@ -34,5 +34,3 @@ def run(session: Session, read_line: ReadLine, say: Say) -> Session:
             say(views.reply_text(session, reply) + "\n")
         if isinstance(session.page, Finished | Left):
             return session
-        if not isinstance(session.page, Asking) and session.replies == () and session.page is drawn:
-            drawn = None

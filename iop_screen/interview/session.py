@@ -175,7 +175,7 @@ def enter(session: Session, typed: str) -> Session:
         case Emergency(), "r":
             return replace(session, page=Reviewing())
         case Reviewing(), "b":
-            return replace(session, page=Asking(session.asked_places()[-1]))
+            return _to_last_answered(session)
         case Reviewing(), _ if command.isdecimal() and len(command) < 5:
             return _chosen_in_review(session, int(command))
     return replace(session, replies=(NotKnown(),))
@@ -192,6 +192,8 @@ def _at_question(session: Session, place: int, word: str) -> Session:
             return replace(session, replies=(Explain(place),))
         case "r":
             return replace(session, page=Reviewing())
+        case "g":
+            return _onward(session)
         case "u":
             return _record(session, place, Gap.UNKNOWN)
         case "d":
@@ -233,6 +235,11 @@ def _offer_to_finish(session: Session) -> Session:
     if result.open_questions or result.suggestion == UNDETERMINED:
         return session
     return replace(session, offered=True, replies=(*session.replies, NothingOpen()))
+
+
+def _to_last_answered(session: Session) -> Session:
+    answered = [place for place in session.asked_places() if session.form.answers[place] is not Gap.MISSING]
+    return replace(session, page=Asking(answered[-1])) if answered else replace(session, replies=(NothingBefore(),))
 
 
 def _chosen_in_review(session: Session, number: int) -> Session:

@@ -31,6 +31,7 @@ from iop_screen.questionnaire.model import (
 from iop_screen.report.text import emergency_page
 from iop_screen.report.wording import answer_text, paragraphs, suggestion_text
 
+_AFTER_EMERGENCY = "When help is on its way: g go on with the questions, r review the answers, f finish now, q quit."
 KEYS = (
     "Answer, or type: u don't know, d declined, b back, ? why and how to ask, "
     "r review, f finish now with what is known, q quit."
@@ -53,7 +54,7 @@ def page(session: Session, section_named: str) -> str:
             return _review(session)
         case Emergency(rules):
             shown = emergency_page(session.instrument, (str(rule.because) for rule in rules))
-            return f"\n{shown}\nWhen help is on its way: g go on with the questions, f finish now, q quit.\n"
+            return f"\n{shown}\n{paragraphs(_AFTER_EMERGENCY)}\n"
     return ""
 
 
@@ -64,7 +65,7 @@ def prompt(session: Session) -> str:
             return f"Answer ({_expected(session.instrument.questions[place])}): "
         case Reviewing():
             return "Number to change, or g, f, b, q: "
-    return "g, f or q: "
+    return "g, r, f or q: "
 
 
 def reply_text(session: Session, reply: Reply) -> str:
@@ -85,7 +86,7 @@ def reply_text(session: Session, reply: Reply) -> str:
             return "This is the first question."
         case NothingOpen():
             said = suggestion_text(assess_one(session.instrument, session.counted))
-            return (
+            return paragraphs(
                 f"No question that is left can change the suggestion: {said}. "
                 "Type f to finish now, or go on with what is left."
             )
@@ -112,7 +113,7 @@ def _question(session: Session, place: int, section_named: str) -> str:
     lines += [paragraphs(f"{key}. {option.label}") for key, option in keys(question)]
     earlier = session.form.answers[place]
     if earlier is not Gap.MISSING:
-        lines.append(paragraphs(f"Answer so far: {answer_text(question, earlier)}."))
+        lines.append(paragraphs(f"Answer so far: {answer_text(question, earlier)}. Type g to keep it."))
     return "\n" + "\n".join(lines) + "\n"
 
 
@@ -149,5 +150,6 @@ def _review(session: Session) -> str:
     left = len(session.unanswered_places())
     if left:
         lines.append(f"{left} not asked yet: type g to go on.")
-    lines.append("Type a number to change that answer, b for the last question, f for the suggestion.")
+    ending = "Type a number to change that answer, b for the last one answered, f for the suggestion."
+    lines.append(paragraphs(ending))
     return "\n" + "\n".join(lines) + "\n"

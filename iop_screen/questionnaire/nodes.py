@@ -64,8 +64,8 @@ def read_text(content: bytes, findings: Findings) -> str | None:
     Returns None, with the reason among the findings, when it is not that.
     """
     if len(content) > MAX_BYTES:
-        size = f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read"
-        findings.add("file-too-large", size, START, "a questionnaire is a text of some hundred lines")
+        message = f"the file has more than {MAX_BYTES:,} bytes, the most that is read"
+        findings.add("file-too-large", message, START, "a questionnaire is a text of some hundred lines")
         return None
     try:
         text = content.decode("utf-8")
@@ -142,7 +142,7 @@ class _Composer:
         self._check_bounds(event, depth)
         if isinstance(event, yaml.AliasEvent):
             self._add("yaml-alias", f"`*{event.anchor}` is not read here", event, "write the text out again")
-            return Scalar("", _span(event), plain=False)
+            return Scalar(f"*{event.anchor}", _span(event), plain=False)
         if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             raise TypeError(type(event))
         self._refuse_extras(event)
@@ -173,7 +173,7 @@ class _Composer:
         span = _span(event)
         for character in dict.fromkeys(filter(is_hidden, event.value)):
             _refuse_hidden(character, span, self.findings)
-        return Scalar(event.value, span, plain=event.style is None)
+        return Scalar(event.value, span, plain=not event.style)
 
     def _sequence(self, event: yaml.Event, depth: int) -> Sequence:
         items = []

@@ -18,7 +18,12 @@ def explained(explanation: Explanation, row: Row, instrument: Instrument) -> dic
         **json_object(row, instrument),
         "suggestion_text": suggestion_text(result),
         "reason_details": [
-            {"id": reason.rule.id, "because": reason.rule.because, "answers": [*map(_given, reason.because_of)]}
+            {
+                "id": reason.rule.id,
+                "because": reason.rule.because,
+                "source": reason.rule.source,
+                "answers": [*map(_given, reason.because_of)],
+            }
             for reason in explanation.reasons
         ],
         "open_details": [{"id": question.id, "ask": question.ask} for question in result.open_questions],

@@ -105,7 +105,7 @@ def _cell_problems(account: Account) -> Iterator[str]:
     if account.cell_problems:
         yield 'ANSWERS WITH A PROBLEM (counted as unanswered, or not asked; never as "no")'
     for problem, number in account.cell_problems:
-        yield item(f"{problem.question}: {problem.code}, {number:,} times")
+        yield item(f"{problem.question}: {problem.code}, {number:,} {'time' if number == 1 else 'times'}")
 
 
 def _rejections(account: Account) -> Iterator[str]:

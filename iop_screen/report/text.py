@@ -22,11 +22,12 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
         _listed("Why", map(_reason, explanation.reasons)) or _no_reason(result),
         _listed("Still open", (item(str(question.ask)) for question in result.open_questions)),
         _listed("Scores", _scores(result)),
-        _listed("What would change it", _changes(explanation.changes)),
+        _listed("What would change it", _changes(explanation.changes, whole)),
         _listed("Daily life and what else to know", (item(str(note.say)) for note in result.notes)),
         _listed("Next steps", map(item, _next_steps(result))),
         _listed("Look at these answers again", (item(f"{p.question}: {p.code}") for p in result.problems)),
         contact_lines(whole, None),
+        heading("What this rests on") + paragraphs(str(whole.intended_use)),
         paragraphs(str(whole.disclaimer)),
         f"Questionnaire: {whole.title}, {instrument.stamp}",
     ]
@@ -90,13 +91,18 @@ def _reason(reason: Reason) -> str:
         item(f"{given.question.ask} [{answer_text(given.question, given.answer)}]", "  > ")
         for given in reason.because_of
     ]
-    return "\n".join([item(str(reason.rule.because)), *answers])
+    source = [item(f"Source: {reason.rule.source}", "  ")] if reason.rule.source else []
+    return "\n".join([item(str(reason.rule.because)), *answers, *source])
 
 
 def _no_reason(result: Result) -> str:
-    if result.level is None or result.first_steps.at_most is not None:
-        return ""
-    return heading("Why") + item("No answer showed a need for more than this.")
+    if result.suggestion == OUT_OF_SCOPE:
+        said = "The answers show that this questionnaire is not made for this person."
+    elif result.level is not None:
+        said = "No answer showed a need for more than this."
+    else:
+        said = "No answer so far shows a need, and what is still open could."
+    return heading("Why") + item(said)
 
 
 def _scores(result: Result) -> Iterator[str]:
@@ -105,10 +111,16 @@ def _scores(result: Result) -> Iterator[str]:
         yield item(f"{total.score.title}: {said}")
 
 
-def _changes(changes: Iterable[Change]) -> Iterator[str]:
-    """Changes by what they lead to; of one question, all the answers that lead there."""
+def _changes(changes: Iterable[Change], whole: Questionnaire) -> Iterator[str]:
+    """Changes by what they lead to, the most urgent first; of one question, all the answers that lead there."""
+    steps = (None, *whole.first_steps)
+
+    def urgency(change: Change) -> tuple[int, int]:
+        result = change.result
+        return -steps.index(result.first_steps.at_least), -whole.levels.index(result.levels.at_least)
+
     by_outcome: dict[str, dict[str, list[str]]] = {}
-    for change in changes:
+    for change in sorted(changes, key=urgency):
         question = change.given.question
         answers = by_outcome.setdefault(suggestion_text(change.result), {}).setdefault(str(question.ask), [])
         answers.append(answer_text(question, change.given.answer))

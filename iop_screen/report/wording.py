@@ -78,13 +78,19 @@ def _title(step: FirstStep | None, otherwise: str) -> str:
 
 
 def paragraphs(text: str, indent: str = "") -> str:
-    """A text wrapped for a screen; blank lines and list items keep their place."""
-    lines: list[str] = []
-    for block in text.split("\n"):
-        hanging = indent + ("  " if block.startswith("- ") else "")
-        wrapped = textwrap.wrap(block, WIDTH, initial_indent=indent, subsequent_indent=hanging)
-        lines.extend(wrapped or [""])
-    return "\n".join(lines)
+    """A text filled to the width of a screen. Blank lines part paragraphs, a line that starts with `- ` is an item."""
+    blocks: list[list[str]] = []
+    for line in text.split("\n"):
+        if not blocks or not line.strip() or not blocks[-1][-1].strip() or line.startswith("- "):
+            blocks.append([line])
+        else:
+            blocks[-1].append(line)
+    return "\n".join(_filled(" ".join(block), indent) for block in blocks)
+
+
+def _filled(block: str, indent: str) -> str:
+    hanging = indent + ("  " if block.startswith("- ") else "")
+    return textwrap.fill(block, WIDTH, initial_indent=indent, subsequent_indent=hanging)
 
 
 def item(text: str, mark: str = "- ") -> str:
