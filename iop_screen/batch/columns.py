@@ -22,6 +22,7 @@ from iop_screen.questionnaire.model import (
     Question,
     TextQuestion,
     answers_of,
+    fold,
     options_of,
 )
 
@@ -129,7 +130,7 @@ def cell_reader(question: Question) -> CellReader:
 
 
 def _read_gap(text: str) -> Cell | None:
-    gap = KNOWN_GAPS.get(_folded(text))
+    gap = KNOWN_GAPS.get(fold(text))
     return None if gap is None else Cell(gap)
 
 
@@ -149,12 +150,12 @@ def _number_reader(lowest: Decimal, highest: Decimal) -> CellReader:
 
 def _choice_reader(names: Mapping[str, str]) -> CellReader:
     answers = {name: Cell(Chosen(frozenset({option}))) for name, option in names.items()}
-    return lambda text: answers.get(_folded(text), Cell(Gap.UNREADABLE, UNREADABLE))
+    return lambda text: answers.get(fold(text), Cell(Gap.UNREADABLE, UNREADABLE))
 
 
 def _multiple_reader(names: Mapping[str, str], exclusive: frozenset[str]) -> CellReader:
     def read(text: str) -> Cell:
-        parts = [name for part in text.split(";") if (name := _folded(part))]
+        parts = [name for part in text.split(";") if (name := fold(part))]
         if not parts or not all(part in names for part in parts):
             return Cell(Gap.UNREADABLE, UNREADABLE)
         options = frozenset(names[part] for part in parts)
@@ -167,13 +168,9 @@ def _multiple_reader(names: Mapping[str, str], exclusive: frozenset[str]) -> Cel
 
 def _names(question: Question) -> dict[str, str]:
     """What an option goes by in a cell, folded, and its id."""
-    ids = {_folded(option): str(option) for option in answers_of(question)}
-    labels = {_folded(option.label): str(option.id) for option in options_of(question)}
+    ids = {fold(option): str(option) for option in answers_of(question)}
+    labels = {fold(option.label): str(option.id) for option in options_of(question)}
     return labels | ids
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text.strip()).casefold()
 
 
 def _no_match(names: Iterable[str]) -> str:

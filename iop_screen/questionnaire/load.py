@@ -29,7 +29,7 @@ def load_questionnaire(content: bytes) -> Loaded:
     findings = Findings()
     reading = read_source(content, findings)
     if reading.questionnaire is not None:
-        scope = Scope(reading.questionnaire, reading.left_out)
+        scope = Scope(reading.questionnaire, reading.left_out, reading.touched)
         for check in REFERENCE_CHECKS:
             findings.problems.extend(check(scope))
     problems = findings.in_order()

@@ -7,6 +7,7 @@ a field is a key of the file, a default means that the key may be left out.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -116,6 +117,11 @@ class Day(date, Scalar):
         except ValueError:
             wanted = "a day that the calendar has"
             raise ValueError(wanted) from None
+
+
+def fold(text: str) -> str:
+    """A text as forms are read: case, outer blanks and the way an accent is coded are not told apart."""
+    return unicodedata.normalize("NFC", text.strip()).casefold()
 
 
 Role = Literal["risk", "context", "access"]

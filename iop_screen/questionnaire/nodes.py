@@ -11,14 +11,18 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 import yaml
+from yaml.error import Mark
 
 from iop_screen.problems import START, Findings, Related, Span
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 20
 MAX_NODES = 200_000
+MAX_HIDDEN_SHOWN = 100
 BOM = "\ufeff"
 
 
@@ -30,6 +34,11 @@ class Scalar:
     span: Span
     plain: bool
 
+    @property
+    def place(self) -> Span:
+        """Where a message about it points."""
+        return self.span
+
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
@@ -38,24 +47,47 @@ class Sequence:
     items: tuple[Node, ...]
     span: Span
 
+    @property
+    def place(self) -> Span:
+        """Where a message about it points."""
+        return self.span
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Mapping:
     """Keys and values in the order written; no key stands twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     span: Span
 
-    def value(self, key: str) -> Node | None:
-        """What stands behind a key, if it is there."""
-        return next((node for name, node in self.entries if name.text == key), None)
+    @property
+    def place(self) -> Span:
+        """Where a message about it points: its first key, for its span may cover the whole file."""
+        return self.entries[0][0].span if self.entries else self.span
 
-    def key(self, key: str) -> Scalar | None:
-        """The key itself, with its place."""
-        return next((name for name, _ in self.entries if name.text == key), None)
+    def entry(self, key: str) -> tuple[Scalar, Node] | None:
+        """A key and what stands behind it, if it is there."""
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> dict[str, tuple[Scalar, Node]]:
+        return {name.text: (name, node) for name, node in self.entries}
 
 
 Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The tree of a file, and what was dropped from it because its key stood there already."""
+
+    root: Node
+    dropped: tuple[Node, ...]
+
+
+def kind(node: Node) -> str:
+    """What a node is called."""
+    return {Scalar: "one piece of text", Sequence: "a list", Mapping: "a set of keys"}[type(node)]
 
 
 def read_text(content: bytes, findings: Findings) -> str | None:
@@ -71,12 +103,13 @@ def read_text(content: bytes, findings: Findings) -> str | None:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        column = len(content[content.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        before = content[content.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")
+        column = len(before.removeprefix(BOM)) + 1
         place = Span(line, column, line, column + 1)
         findings.add("not-utf-8", "a byte here is not UTF-8 text", place, "save the file as UTF-8 and try again")
         return None
     text = text.removeprefix(BOM)
-    hidden = [*_hidden_characters(text)]
+    hidden = [*islice(_hidden_characters(text), MAX_HIDDEN_SHOWN)]
     for character, span in hidden:
         _refuse_hidden(character, span, findings)
     return None if hidden else text
@@ -86,20 +119,20 @@ def is_hidden(character: str) -> bool:
     """Whether a character could change what a screen shows without being seen: control, bidi, zero width."""
     if character in "\t\n":
         return False
+    code = ord(character)
+    if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:  # no characters, by definition
+        return True
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or character == "\u00a0"
 
 
-def compose(text: str, findings: Findings) -> Node | None:
+def compose(text: str, findings: Findings) -> Document | None:
     """The one document in a text as a tree; None, with the reason among the findings, if there is no such tree."""
-    events = yaml.parse(text, Loader=yaml.CSafeLoader)
-    composer = _Composer(events, findings)
+    composer = _Composer(yaml.parse(text, Loader=yaml.CSafeLoader), findings)
     try:
-        return composer.document()
+        root = composer.document()
+        return None if root is None else Document(root, tuple(composer.dropped))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = START if mark is None else Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
-        what = ": ".join(part for part in (error.context, error.problem) if part)
-        findings.add("yaml-syntax", f"this is not YAML: {what}", place, _SYNTAX_HINT)
+        _note_syntax(error, text, findings)
     except yaml.YAMLError:
         findings.add("yaml-syntax", "this is not YAML", START, _SYNTAX_HINT)
     except _Refused:
@@ -108,6 +141,20 @@ def compose(text: str, findings: Findings) -> Node | None:
 
 
 _SYNTAX_HINT = "check the indent (blanks, no tabs); put a text that holds `: `, ` #`, or starts with a sign, in quotes"
+
+
+def _note_syntax(error: yaml.MarkedYAMLError, text: str, findings: Findings) -> None:
+    """What the parser says, where it gave up, and where what it was in the middle of begins."""
+    last_line = len(text.split("\n")) - text.endswith("\n")
+    gave_up, begins = _mark(error.problem_mark), _mark(error.context_mark)
+    place = next((span for span in (gave_up, begins) if span is not None and span.line <= last_line), START)
+    where = [Related("it begins here", begins)] if begins is not None and begins != place else []
+    what = ": ".join(part for part in (error.context, error.problem) if part)
+    findings.add("yaml-syntax", f"this is not YAML: {what}", place, _SYNTAX_HINT, where)
+
+
+def _mark(mark: Mark | None) -> Span | None:
+    return None if mark is None else Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
 
 
 class _Refused(Exception):
@@ -121,6 +168,7 @@ class _Composer:
         self.events = events
         self.findings = findings
         self.nodes = 0
+        self.dropped: list[Node] = []
 
     def document(self) -> Node | None:
         next(self.events)
@@ -155,7 +203,8 @@ class _Composer:
     def _check_bounds(self, event: yaml.Event, depth: int) -> None:
         self.nodes += 1
         if depth > MAX_DEPTH:
-            self._add("too-deep", f"lists and keys are nested more than {MAX_DEPTH} deep", event)
+            message = f"lists and keys are nested more than {MAX_DEPTH} deep"
+            self._add("too-deep", message, event, "check the indent, and that every bracket closes")
             raise _Refused
         if self.nodes > MAX_NODES:
             self._add("too-many-parts", f"the file has more than {MAX_NODES:,} parts", event)
@@ -188,7 +237,9 @@ class _Composer:
             value = self.node(next(self.events), depth + 1)
             if isinstance(key, Scalar) and self._is_good_key(key, entries):
                 entries[_folded(key)] = (key, value)
-            elif not isinstance(key, Scalar):
+                continue
+            self.dropped.append(value)
+            if not isinstance(key, Scalar):
                 self.findings.add("key-not-text", "a key has to be one piece of text", key.span)
         return Mapping(tuple(entries.values()), _span(event, following))
 
@@ -224,9 +275,9 @@ def _hidden_characters(text: str) -> Iterator[tuple[str, Span]]:
     if text.replace("\n", "").replace("\t", "").isprintable():
         return
     for number, line in enumerate(text.split("\n"), start=1):
-        for column, character in enumerate(line, start=1):
-            if is_hidden(character):
-                yield character, Span(number, column, number, column + 1)
+        for character in filter(is_hidden, dict.fromkeys(line)):
+            column = line.index(character) + 1
+            yield character, Span(number, column, number, column + 1)
 
 
 def _refuse_hidden(character: str, span: Span, findings: Findings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from iop_screen.problems import Problem, Span
@@ -22,7 +23,7 @@ def _one(problem: Problem, path: str, lines: Sequence[str]) -> str:
     text += _excerpt(span, lines)
     if problem.hint:
         text.append(f"  hint: {show(problem.hint)}")
-    text += [f"  {path}:{place.span.line}:{place.span.column}: {place.message}" for place in problem.related]
+    text += [f"  {path}:{place.span.line}:{place.span.column}: {show(place.message)}" for place in problem.related]
     return "\n".join(text) + "\n"
 
 
@@ -30,9 +31,16 @@ def _excerpt(span: Span, lines: Sequence[str]) -> list[str]:
     """The line a problem is on, and carets under it; a very long line is shown around the place."""
     if span.line > len(lines) or not lines[span.line - 1].strip():
         return []
-    line = lines[span.line - 1]
-    end = span.end_column if span.end_line == span.line else len(line) + 1
-    start = max(0, span.column - 1 - MAX_SHOWN // 2)
-    shown, before = line[start : start + MAX_SHOWN], line[start : span.column - 1]
-    width = max(1, min(end, start + MAX_SHOWN) - span.column)
-    return [f"  {show(shown)}", f"  {' ' * len(show(before))}{'^' * width}"]
+    line = lines[span.line - 1].rstrip()
+    column = min(span.column, len(line) + 1)
+    end = min(span.end_column if span.end_line == span.line else len(line) + 1, len(line) + 1)
+    start = max(0, column - 1 - MAX_SHOWN // 2) if len(line) > MAX_SHOWN else 0
+    shown, before, marked = line[start : start + MAX_SHOWN], line[start : column - 1], line[column - 1 : end - 1]
+    left, right = "..." if start else "", "..." if start + MAX_SHOWN < len(line) else ""
+    carets = "^" * max(1, _cells(marked[: MAX_SHOWN - len(before)]))
+    return [f"  {left}{show(shown)}{right}", f"  {' ' * (len(left) + _cells(before))}{carets}"]
+
+
+def _cells(text: str) -> int:
+    """How many places a text takes on a screen."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in show(text))

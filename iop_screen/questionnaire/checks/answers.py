@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from iop_screen.problems import Problem, did_you_mean
 from iop_screen.questionnaire.checks.scope import Scope
@@ -16,6 +16,7 @@ from iop_screen.questionnaire.model import (
     Score,
     TextQuestion,
     YesNoQuestion,
+    fold,
 )
 
 Listing = ChoiceQuestion | MultipleQuestion
@@ -24,15 +25,15 @@ Listing = ChoiceQuestion | MultipleQuestion
 def options_can_be_told_apart(scope: Scope) -> Iterator[Problem]:
     """A cell of a form can stand for one option only, whichever case it is written in."""
     for question in _listing(scope):
-        if len(question.options) < 2 and not scope.left_out:
-            yield Problem("too-few-options", f"`{question.id}` has fewer than two options", question.id.span)
-        for first, second in combinations(question.options, 2):
-            yield from _alike(first, second)
+        if len(question.options) < 2 and question.id not in scope.touched:
+            message = f"`{question.id}` has fewer than two options"
+            yield Problem("too-few-options", message, question.id.span, "list every answer that can be chosen")
+        yield from _alike(question)
         for option in question.options:
             if isinstance(question, ChoiceQuestion) and option.exclusive:
                 message = "in a choice every option goes alone already"
                 yield Problem("exclusive-in-choice", message, option.id.span, "remove `exclusive`")
-            if isinstance(question, MultipleQuestion) and ";" in option.label:
+            if isinstance(question, MultipleQuestion) and ";" in fold(option.label):
                 message = f"`;` parts the answers to `{question.id}` in a form, so no label can hold one"
                 yield Problem("label-with-semicolon", message, option.label.span, "use a comma")
 
@@ -40,7 +41,7 @@ def options_can_be_told_apart(scope: Scope) -> Iterator[Problem]:
 def risk_questions_say_what_is_worse(scope: Scope) -> Iterator[Problem]:
     """A yes/no or number question of role risk declares `worse`."""
     for question in scope.questionnaire.questions():
-        if question.role != "risk":
+        if question.role != "risk" or question.id in scope.touched:  # what is missing may be what was not read
             continue
         if isinstance(question, YesNoQuestion | NumberQuestion) and question.worse is None:
             which = "`yes` or `no`" if isinstance(question, YesNoQuestion) else "`higher` or `lower`"
@@ -56,7 +57,7 @@ def numbers_have_a_range(scope: Scope) -> Iterator[Problem]:
     for question in scope.questionnaire.questions():
         if isinstance(question, NumberQuestion) and question.min >= question.max:
             message = f"`min` ({question.min}) is not below `max` ({question.max})"
-            yield Problem("empty-range", message, question.max.span)
+            yield Problem("empty-range", message, question.max.span, "write the lowest answer as `min`")
 
 
 def scores_add_up(scope: Scope) -> Iterator[Problem]:
@@ -93,24 +94,29 @@ def _listing(scope: Scope) -> Iterator[Listing]:
 def _better_to_worse(question: Listing) -> Iterator[tuple[Option, Option]]:
     """Pairs of options of which the second is worse."""
     if isinstance(question, ChoiceQuestion):
-        yield from pairwise(question.options)
+        yield from pairwise(option for option in question.options if option.points is not None)
     else:
         needs = [option for option in question.options if not option.exclusive]
         yield from ((none, need) for none in question.options if none.exclusive for need in needs)
 
 
-def _alike(first: Option, second: Option) -> Iterator[Problem]:
-    names = {first.id.casefold(), first.label.casefold()} & {second.id.casefold(), second.label.casefold()}
-    if names and first.id != second.id:
-        message = f"`{second.id}` and `{first.id}` cannot be told apart: both go by `{min(names)}`"
-        yield Problem("options-alike", message, second.label.span, "case is not told apart in forms; reword one label")
+def _alike(question: Listing) -> Iterator[Problem]:
+    first: dict[str, Option] = {}
+    for option in question.options:
+        for name in dict.fromkeys((fold(option.id), fold(option.label))):
+            earlier = first.setdefault(name, option)
+            if earlier.id != option.id:
+                message = f"`{option.id}` and `{earlier.id}` cannot be told apart: both go by `{name}`"
+                hint = "case is not told apart in forms; reword one label"
+                yield Problem("options-alike", message, option.label.span, hint)
+                break
 
 
 def _added(scope: Scope, score: Score, name: Id) -> Iterator[Problem]:
     question = scope.questions.get(name)
     if question is None:
         if name not in scope.left_out:
-            hint = did_you_mean(name, scope.questions)
+            hint = did_you_mean(name, {*scope.questions, *scope.left_out})
             yield Problem("unknown-question", f"there is no question `{name}`", name.span, hint)
     elif question.role == "access":
         message = f"`{name}` is an access question; the score `{score.id}` could carry it into a rule"

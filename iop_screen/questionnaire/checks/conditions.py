@@ -31,7 +31,7 @@ def subjects_exist(scope: Scope) -> Iterator[Problem]:
     for use in scope.uses():
         for clause in clauses(use.condition):
             if clause.subject not in known | scope.left_out:
-                hint = did_you_mean(clause.subject, known)
+                hint = did_you_mean(clause.subject, known | scope.left_out)
                 message = f"there is no question or score `{clause.subject}`"
                 yield Problem("unknown-question", message, clause.subject.span, hint)
 
@@ -87,8 +87,9 @@ def _score_test(clause: Clause) -> Iterator[Problem]:
     match clause.test:
         case AtLeast(bound) if bound.isascii() and bound.isdigit() and len(bound) <= 6:
             return
-    message = f"a test on the score `{clause.subject}` is `{{at_least: N}}` with a whole number"
-    yield Problem("wrong-test", message, _place(clause.test, clause.subject))
+    message = f"this test does not fit: `{clause.subject}` is a score"
+    hint = "write `{at_least: N}` with a whole number"
+    yield Problem("wrong-test", message, _place(clause.test, clause.subject), hint)
 
 
 def _question_test(scope: Scope, question: Question, clause: Clause) -> Iterator[Problem]:
@@ -127,7 +128,8 @@ def _option_test(scope: Scope, question: Question, clause: Clause) -> Iterator[P
     if unknown:
         return
     if question.role == "risk":
-        yield from _risk_test(question, clause, ids)
+        if not isinstance(question, YesNoQuestion) or question.worse is not None:
+            yield from _risk_test(question, clause, ids)
     elif not isinstance(clause.test, OneOf):
         hint = f"name the options: `[{', '.join(ids)}]`"
         yield _misfit(question, clause, f"is a {question.role} question, whose options have no order", hint)
@@ -149,8 +151,13 @@ def _risk_test(question: Question, clause: Clause, ids: tuple[str, ...]) -> Iter
             yield _misfit(question, clause, "is a risk question, where a test asks for an option or worse", hint)
         case MultipleQuestion(), OneOf(options):
             yield from _needs_only(question, options)
-        case _:
-            yield _misfit(question, clause, "takes no such test", f"known options: {or_list(ids)}")
+        case ChoiceQuestion(), AtMost(bound):
+            why = "is a risk question, where a test asks for an option or worse"
+            yield _misfit(question, clause, why, f"write `{{at_least: {bound}}}`")
+        case MultipleQuestion(), _:
+            needs = [option.id for option in question.options if not option.exclusive]
+            why = "has needs in no order, so there is no more or less of them"
+            yield _misfit(question, clause, why, f"name the options: `[{', '.join(needs)}]`")
 
 
 def _needs_only(question: MultipleQuestion, options: tuple[Text, ...]) -> Iterator[Problem]:
@@ -159,7 +166,7 @@ def _needs_only(question: MultipleQuestion, options: tuple[Text, ...]) -> Iterat
     for option in options:
         if option in exclusive:
             message = f"`{option}` means that there is no need; a condition can only ask for a need"
-            yield Problem("exclusive-in-condition", message, option.span)
+            yield Problem("exclusive-in-condition", message, option.span, "name the options that are needs")
 
 
 def _misfit(question: Question, clause: Clause, why: str, hint: str) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iop_screen.problems import Problem, Span, did_you_mean, or_list
+from iop_screen.problems import Problem, did_you_mean, or_list
 from iop_screen.questionnaire.checks.scope import Scope
 from iop_screen.questionnaire.model import Guarantee, Id, Questionnaire, Rule
 
@@ -14,11 +14,13 @@ MAX_DISCLAIMER = 160
 def ladders_have_steps(scope: Scope) -> Iterator[Problem]:
     """There are at least two levels, and at least one section with a question."""
     whole = scope.questionnaire
-    if len(whole.levels) < 2 and not scope.left_out:
+    if len(whole.levels) < 2 and "levels" not in scope.touched:
+        place = whole.levels[0].id.span if whole.levels else whole.id.span
         hint = "list the levels from least to most intensive"
-        yield Problem("too-few-levels", "a questionnaire has two levels or more", _anchor(whole), hint)
-    if not whole.questions() and not scope.left_out:
-        yield Problem("no-questions", "a questionnaire has a question or more", _anchor(whole))
+        yield Problem("too-few-levels", "a questionnaire has two levels or more", place, hint)
+    if not whole.questions() and "sections" not in scope.touched:
+        place = whole.sections[0].id.span if whole.sections else whole.id.span
+        yield Problem("no-questions", "a questionnaire has a question or more", place, "add one to `questions:`")
 
 
 def the_interrupt_step_is_last(scope: Scope) -> Iterator[Problem]:
@@ -33,7 +35,7 @@ def rules_reach_something(scope: Scope) -> Iterator[Problem]:
     """Every rule and guarantee names a level, a first step or both."""
     whole = scope.questionnaire
     for part in _reaching(whole):
-        if part.level is None and part.first_step is None:
+        if part.level is None and part.first_step is None and part.id not in scope.touched:
             hint = "add `level:` or `first_step:` or both"
             yield Problem("reaches-nothing", f"`{part.id}` names no level and no first step", part.id.span, hint)
 
@@ -69,9 +71,7 @@ def _reaching(whole: Questionnaire) -> Iterator[Rule | Guarantee]:
 def _unknown(scope: Scope, kind: str, names: Iterable[Id | None], known: list[Id]) -> Iterator[Problem]:
     for name in names:
         if name is not None and name not in known and name not in scope.left_out:
-            hint = did_you_mean(name, known) or (f"known: {or_list(known)}" if known else f"the file has no {kind}")
+            hint = did_you_mean(name, {*known, *scope.left_out})
+            if not hint and not scope.left_out:
+                hint = f"known: {or_list(known)}" if known else f"the file has no {kind}"
             yield Problem(f"unknown-{kind.replace(' ', '-')}", f"there is no {kind} `{name}`", name.span, hint)
-
-
-def _anchor(whole: Questionnaire) -> Span:
-    return whole.levels[0].id.span if whole.levels else whole.id.span

@@ -22,10 +22,11 @@ class Use:
 
 @dataclass(frozen=True)
 class Scope:
-    """The questionnaire, and the words in those parts of the file that could not be read."""
+    """The questionnaire, the words in those parts of the file that could not be read, and what lost a part."""
 
     questionnaire: Questionnaire
     left_out: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
 
     @cached_property
     def questions(self) -> dict[str, Question]:
