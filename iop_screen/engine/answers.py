@@ -83,7 +83,7 @@ class Crowd:
         self.always = (1 << len(forms)) - 1
         self.never = 0
         self._given = [_who_gave_what(answers) for answers in zip(*(form.answers for form in forms), strict=True)]
-        self._asked: dict[int, Verdict[int]] = {}
+        self._asked: list[Verdict[int]] = []
         self._passes: dict[AnswerTest, int] = {}
         self._lacks = [_union(who for answer, who in given if isinstance(answer, Gap)) for given in self._given]
 
@@ -98,10 +98,9 @@ class Crowd:
         return self._lacks[question]
 
     def asked(self, question: int) -> Verdict[int]:
-        known = self._asked.get(question)
-        if known is None:
-            known = self._asked[question] = is_asked(self.instrument.gates[question], self)
-        return known
+        for place in range(len(self._asked), question + 1):  # in file order: a gate looks only further up
+            self._asked.append(is_asked(self.instrument.gates[place], self))
+        return self._asked[question]
 
     def add_up_to(self, points: list[tuple[int, int]], bound: int) -> int:
         sums = self.sums(points)
@@ -131,12 +130,14 @@ def members(who: int) -> Iterator[int]:
 def set_aside(instrument: Instrument, form: Form) -> Form:
     """The form as an interview counts it: an answer behind a branch that is closed is left out.
 
-    Gates look only further up, so one walk down the questions settles it.
+    To leave one out can close further branches, never open one, so it is done until nothing changes.
     """
-    for place, answer in enumerate(form.answers):
-        if answer is not Gap.MISSING and not Crowd(instrument, [form]).asked(place).may:
-            form = form.with_answer(place, Gap.MISSING)
-    return form
+    while True:
+        crowd = Crowd(instrument, [form])
+        kept = [answer if crowd.asked(place).may else Gap.MISSING for place, answer in enumerate(form.answers)]
+        if kept == [*form.answers]:
+            return form
+        form = Form(tuple(kept))
 
 
 def _who_gave_what(answers: Iterable[Answer]) -> list[tuple[Answer, int]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, Gap, chosen
-from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches, judge, questions_in
+from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, chosen
+from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches, judge
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.questionnaire.model import (
@@ -21,6 +22,9 @@ from iop_screen.questionnaire.model import (
     TextQuestion,
     answers_of,
 )
+
+FINEST = Decimal("0.000001")
+"""The last place that a number on a form can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +61,34 @@ class Explanation:
     changes: tuple[Change, ...]
 
 
-def explain(instrument: Instrument, form: Form) -> Explanation:
-    """Judge one form and say why."""
-    result = assess_one(instrument, form)
-    return Explanation(form, result, reasons(instrument, form), changes(instrument, form, result))
+def explain(instrument: Instrument, form: Form, counts: Callable[[Form], Form] = lambda form: form) -> Explanation:
+    """Judge one form and say why. `counts` gives what counts of a form; an interview sets answers aside."""
+    counted = counts(form)
+    result = assess_one(instrument, counted)
+    return Explanation(counted, result, reasons(instrument, counted), changes(instrument, form, result, counts))
 
 
 def reasons(instrument: Instrument, form: Form) -> tuple[Reason, ...]:
     """Each rule that must hold, in file order, with the answers of the tests that made it hold."""
     crowd = Crowd(instrument, [form])
     return tuple(
-        Reason(ready.rule, _given(instrument, form, _tests_that_hold(ready.when, crowd)))
+        Reason(ready.rule, _given(crowd, form, _tests_that_hold(ready.when, crowd)))
         for ready in instrument.rules
         if judge(ready.when, crowd).must
     )
 
 
-def changes(instrument: Instrument, form: Form, result: Result) -> tuple[Change, ...]:
+def changes(
+    instrument: Instrument, form: Form, result: Result, counts: Callable[[Form], Form] = lambda form: form
+) -> tuple[Change, ...]:
     """Every single answer that would change the suggestion or the first step, found by asking the engine again."""
-    crowd = Crowd(instrument, [form])
+    counted = counts(form)
+    crowd = Crowd(instrument, [counted])
     tried = [
-        (Given(question, answer), form.with_answer(place, answer))
+        (Given(question, answer), counts(form.with_answer(place, answer)))
         for place, question in enumerate(instrument.questions)
         if question.role != "access" and crowd.asked(place).may
-        for answer in _other_answers(instrument, place, form.answers[place])
+        for answer in _other_answers(instrument, place, counted.answers[place])
     ]
     outcomes = assess(instrument, [variant for _, variant in tried])
     return tuple(
@@ -100,14 +108,21 @@ def _tests_that_hold(condition: Condition, crowd: Crowd) -> Iterator[LeafTest]:
         yield condition
 
 
-def _given(instrument: Instrument, form: Form, tests: Iterator[LeafTest]) -> tuple[Given, ...]:
-    """The usable answers behind some tests, each question once, in file order."""
-    places = sorted({place for test in tests for place in questions_in(test)})
-    return tuple(
-        Given(instrument.questions[place], form.answers[place])
-        for place in places
-        if not isinstance(form.answers[place], Gap)
-    )
+def _given(crowd: Crowd, form: Form, tests: Iterable[LeafTest]) -> tuple[Given, ...]:
+    """The answers that count towards some tests, each question once, in file order."""
+    places = sorted({place for test in tests for place in _that_count(test, crowd)})
+    return tuple(Given(crowd.instrument.questions[place], form.answers[place]) for place in places)
+
+
+def _that_count(test: LeafTest, crowd: Crowd) -> Iterator[int]:
+    """The questions whose answers make a test hold: of a score, those that bring points and are asked for certain."""
+    if not isinstance(test, Reaches):
+        yield test.question
+        return
+    for item in test.items:
+        brings = any(points and crowd.passes(option) for option, points in item.points)
+        if brings and crowd.asked(item.question).must:
+            yield item.question
 
 
 def _other_answers(instrument: Instrument, place: int, now: Answer) -> Iterator[Answer]:
@@ -144,8 +159,14 @@ def _telling_numbers(instrument: Instrument, place: int, question: NumberQuestio
         if isinstance(test, NoLess | NoMore) and test.question == place
     }
     marks = sorted({question.min + 0, question.max + 0, *(b for b in bounds if question.min <= b <= question.max)})
-    between = [(low + high) / 2 for low, high in pairwise(marks)]
+    between = {number for low, high in pairwise(marks) if low < (number := _number_between(low, high)) < high}
     return [Amount(number) for number in sorted({*marks, *between})]
+
+
+def _number_between(low: Decimal, high: Decimal) -> Decimal:
+    """A number between two that can be written on a form, a whole one if there is one."""
+    whole = low.to_integral_value(ROUND_FLOOR) + 1
+    return whole if whole < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR)
 
 
 def _conditions(instrument: Instrument) -> Iterator[Condition]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from iop_screen.engine.answers import (
     Amount,
@@ -145,7 +146,7 @@ class Session:
 
     def explanation(self) -> Explanation:
         """The result as things stand, with its reasons."""
-        return explain(self.instrument, self.counted)
+        return explain(self.instrument, self.form, partial(set_aside, self.instrument))
 
 
 def begin(instrument: Instrument) -> Session:
