@@ -39,7 +39,7 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the program in this process: `run("score", "file.csv", typed="2\\n")`."""
+    """Run the program in this process: arguments, and what is typed."""
 
     def run_program(*arguments: object, typed: str | bytes = "") -> Ran:
         given = typed.encode() if isinstance(typed, str) else typed

@@ -61,6 +61,11 @@ class Form:
 
     answers: tuple[Answer, ...]
 
+    @property
+    def size(self) -> int:
+        """How many questions have an answer."""
+        return sum(not isinstance(answer, Gap) for answer in self.answers)
+
     def with_answer(self, place: int, answer: Answer) -> Form:
         """The same form with another answer at one place."""
         return Form((*self.answers[:place], answer, *self.answers[place + 1 :]))
@@ -90,8 +95,8 @@ class Crowd:
     def passes(self, test: AnswerTest) -> int:
         known = self._passes.get(test)
         if known is None:
-            holds = _holder(test)
-            known = self._passes[test] = _union(who for answer, who in self._given[test.question] if holds(answer))
+            passes = holds(test)
+            known = self._passes[test] = _union(who for answer, who in self._given[test.question] if passes(answer))
         return known
 
     def lacks(self, question: int) -> int:
@@ -153,7 +158,7 @@ def _who_gave_what(answers: Iterable[Answer]) -> list[tuple[Answer, int]]:
     return [(given[key], mask) for key, mask in who.items()]
 
 
-def _holder(test: AnswerTest) -> Callable[[Answer], bool]:
+def holds(test: AnswerTest) -> Callable[[Answer], bool]:
     """Whether one usable answer passes a test."""
     match test:
         case Chose(_, options):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
-from itertools import pairwise
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, chosen
+from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, chosen
 from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches, judge
 from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.representatives import telling_numbers
 from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.questionnaire.model import (
     All,
@@ -22,9 +21,6 @@ from iop_screen.questionnaire.model import (
     TextQuestion,
     answers_of,
 )
-
-FINEST = Decimal("0.000001")
-"""The last place that a number on a form can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,7 @@ def _other_answers(instrument: Instrument, place: int, now: Answer) -> Iterator[
         case TextQuestion():
             return
         case NumberQuestion():
-            candidates = [*_telling_numbers(instrument, place, question)]
+            candidates = [*telling_numbers(instrument, place, question)]
         case MultipleQuestion() if isinstance(now, Chosen):
             candidates = [*_one_more_or_less(question, now)]
         case _:
@@ -148,36 +144,3 @@ def _one_more_or_less(question: MultipleQuestion, now: Chosen) -> Iterator[Chose
             yield chosen(option)
         elif now.options != {option}:
             yield Chosen((now.options ^ {option}) - exclusive)
-
-
-def _telling_numbers(instrument: Instrument, place: int, question: NumberQuestion) -> list[Amount]:
-    """One number for each stretch of the range on which every test says the same: its ends and each bound tested."""
-    bounds = {
-        test.bound
-        for condition in _conditions(instrument)
-        for test in _leaves(condition)
-        if isinstance(test, NoLess | NoMore) and test.question == place
-    }
-    marks = sorted({question.min + 0, question.max + 0, *(b for b in bounds if question.min <= b <= question.max)})
-    between = {number for low, high in pairwise(marks) if low < (number := _number_between(low, high)) < high}
-    return [Amount(number) for number in sorted({*marks, *between})]
-
-
-def _number_between(low: Decimal, high: Decimal) -> Decimal:
-    """A number between two that can be written on a form, a whole one if there is one."""
-    whole = low.to_integral_value(ROUND_FLOOR) + 1
-    return whole if whole < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR)
-
-
-def _conditions(instrument: Instrument) -> Iterator[Condition]:
-    optional = [*instrument.gates, instrument.applies_when]
-    yield from (condition for condition in optional if condition is not None)
-    yield from (ready.when for ready in instrument.rules)
-
-
-def _leaves(condition: Condition) -> Iterator[LeafTest]:
-    if isinstance(condition, All | AnyOf):
-        for part in condition.parts:
-            yield from _leaves(part)
-    elif isinstance(condition, Chose | NoLess | NoMore | Reaches):
-        yield condition

@@ -13,6 +13,7 @@ from iop_screen.questionnaire.model import (
     AtMost,
     Clause,
     Condition,
+    Guarantee,
     MultipleQuestion,
     Note,
     NumberQuestion,
@@ -45,6 +46,16 @@ class ReadyNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyGuarantee:
+    """A guarantee with its condition resolved, and the steps it promises, counted from 0 as in a rule."""
+
+    guarantee: Guarantee
+    when: Condition
+    level: int
+    first_step: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyScore:
     """A score with its items resolved."""
 
@@ -64,6 +75,7 @@ class Instrument:
     rules: tuple[ReadyRule, ...]
     notes: tuple[ReadyNote, ...]
     scores: tuple[ReadyScore, ...]
+    guarantees: tuple[ReadyGuarantee, ...]
     interrupt: int | None
 
     @property
@@ -82,23 +94,21 @@ def make_ready(questionnaire: Questionnaire, hash12: str) -> Instrument:
     levels = [level.id for level in questionnaire.levels]
     first_steps = [None, *(step.id for step in questionnaire.first_steps)]
     interrupt = questionnaire.interrupt()
+
+    def reached(part: Rule | Guarantee) -> tuple[Condition, int, int]:
+        level = 0 if part.level is None else levels.index(part.level)
+        return resolve.condition(part.when), level, first_steps.index(part.first_step)
+
     return Instrument(
         questionnaire=questionnaire,
         hash12=hash12,
         questions=resolve.questions,
         gates=tuple(resolve.optional(question.ask_when) for question in resolve.questions),
         applies_when=resolve.optional(questionnaire.applies_when),
-        rules=tuple(
-            ReadyRule(
-                rule,
-                resolve.condition(rule.when),
-                0 if rule.level is None else levels.index(rule.level),
-                first_steps.index(rule.first_step),
-            )
-            for rule in questionnaire.rules
-        ),
+        rules=tuple(ReadyRule(rule, *reached(rule)) for rule in questionnaire.rules),
         notes=tuple(ReadyNote(note, resolve.optional(note.when)) for note in questionnaire.notes),
         scores=tuple(ReadyScore(score, resolve.items(score)) for score in questionnaire.scores),
+        guarantees=tuple(ReadyGuarantee(promise, *reached(promise)) for promise in questionnaire.guarantees),
         interrupt=None if interrupt is None else first_steps.index(interrupt.id),
     )
 

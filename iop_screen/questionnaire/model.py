@@ -234,6 +234,14 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A warning about a question that its author has weighed, and why it is meant so."""
+
+    check: Id
+    because: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What every kind of question has."""
 
@@ -244,6 +252,7 @@ class Asked:
     why: Text | None = None
     source: Text | None = None
     ask_when: Condition | None = None
+    accepted: tuple[Accepted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +379,14 @@ class GuidePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """How the wording is reviewed: the highest reading grade of a text, and words that are not to be used."""
+
+    grade: Number | None = None
+    avoid: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Questionnaire:
     """The whole file."""
 
@@ -389,6 +406,11 @@ class Questionnaire:
     notes: tuple[Note, ...] = ()
     guarantees: tuple[Guarantee, ...] = ()
     guide: tuple[GuidePage, ...] = ()
+    review: Review | None = None
+
+    def steps(self) -> tuple[Level | FirstStep, ...]:
+        """Every step of both ladders: levels first, each ladder from its lowest step up."""
+        return (*self.levels, *self.first_steps)
 
     def questions(self) -> tuple[Question, ...]:
         """Every question, in file order."""

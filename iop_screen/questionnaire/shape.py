@@ -37,6 +37,8 @@ PARTS: dict[str, type] = {
     "first_steps": model.FirstStep,
     "sections": model.Section,
     "options": model.Option,
+    "accepted": model.Accepted,
+    "review": model.Review,
     "scores": model.Score,
     "rules": model.Rule,
     "notes": model.Note,

@@ -58,6 +58,7 @@ def emergency_page(instrument: Instrument, because: Iterable[str]) -> str:
         paragraphs(str(step.means)) if step.means else "",
         _listed("Do this now", map(item, step.next_steps)),
         paragraphs(str(whole.disclaimer)),
+        f"Questionnaire: {instrument.stamp}",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 

@@ -1,6 +1,7 @@
-"""What a questionnaire has to keep so that its answers can be judged: each check a function, listed in one tuple.
+"""What a questionnaire has to keep: each check a function, listed in tuples.
 
-A questionnaire that breaks one of these cannot be used. They read the model and nothing else.
+`REFERENCE_CHECKS` read the model alone; a questionnaire that breaks one cannot be judged at all. `ALWAYS` are proofs
+that every questionnaire has to pass before it is used. `CLOSE_CHECKS` are for its author.
 """
 
 from __future__ import annotations
@@ -8,12 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from iop_screen.problems import Problem
-from iop_screen.questionnaire.checks import answers, conditions, ladders, names
+from iop_screen.questionnaire.checks import (
+    always,
+    answers,
+    asking,
+    conditions,
+    coverage,
+    guarantees,
+    ladders,
+    names,
+    polarity,
+    rules,
+    wording,
+)
 from iop_screen.questionnaire.checks.scope import Scope
+from iop_screen.questionnaire.checks.study import Study, Verdict
 
-Check = Callable[[Scope], Iterator[Problem]]
+ReferenceCheck = Callable[[Scope], Iterator[Problem]]
+CloseCheck = Callable[[Study], Iterator[Verdict]]
 
-REFERENCE_CHECKS: tuple[Check, ...] = (
+REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
     names.ids_stand_once,
     names.ids_are_free,
     ladders.ladders_have_steps,
@@ -31,4 +46,29 @@ REFERENCE_CHECKS: tuple[Check, ...] = (
     conditions.access_stays_outside,
     conditions.gates_look_up,
     conditions.danger_is_asked_of_everyone,
+)
+
+ALWAYS: tuple[CloseCheck, ...] = (
+    always.worse_never_lowers,
+    always.access_moves_nothing,
+    always.silence_never_reassures,
+    always.one_suggestion,
+)
+
+CLOSE_CHECKS: tuple[CloseCheck, ...] = (
+    guarantees.guarantees_hold,
+    rules.rules_matter,
+    rules.rules_differ,
+    asking.questions_can_be_asked,
+    asking.answers_are_used,
+    coverage.steps_can_be_reached,
+    coverage.worst_answers_lead_somewhere,
+    coverage.accepted_is_needed,
+    polarity.options_look_right,
+    wording.texts_are_plain,
+    wording.words_are_fit,
+    wording.texts_show_as_written,
+    wording.reasons_are_given,
+    wording.lists_are_short,
+    wording.contacts_are_fresh,
 )

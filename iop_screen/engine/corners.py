@@ -1,0 +1,271 @@
+"""The weakest forms for which a condition must hold: a short list of corners that stand for all forms.
+
+Conditions only ever ask for "at least this bad", so a form on which more is answered, or answered worse, holds all
+that a weaker form holds. What is true at every corner of a condition is therefore true of every form for which the
+condition must hold. A corner leaves open whatever it does not ask for.
+
+Three things have no order and stand as they are: an option of a context question, a number of one (one number stands
+for each stretch on which all tests say the same), and the points of a score, of which only the sum counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from iop_screen.engine.answers import Amount, Answer, Chosen, Form, chosen, empty_form
+from iop_screen.engine.conditions import AnswerTest, Chose, Item, NoLess, NoMore, Reaches
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.representatives import conditions_of, leaves, telling_numbers
+from iop_screen.questionnaire.model import All, AnyOf, Condition, MultipleQuestion, NumberQuestion, answers_of
+
+MAX_CORNERS = 20_000
+"""More corners than this are not looked at; the verdict is then "not decided", never a guess."""
+
+SLIM = 400
+"""Up to so many corners, those that a weaker one makes needless are taken out; it only saves work."""
+
+
+class TooManyCorners(Exception):
+    """There are more corners than are looked at; `count` is how many were met before giving up."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """Answers, by the place of their question, and the sums that scores have to reach."""
+
+    answers: tuple[tuple[int, Answer], ...] = ()
+    sums: tuple[Reaches, ...] = ()
+
+
+class Corners:
+    """Finds corners in one instrument. `beside` are conditions outside of it that are looked at together with it."""
+
+    def __init__(self, instrument: Instrument, beside: Iterable[Condition] = ()) -> None:
+        self.instrument = instrument
+        every = [*conditions_of(instrument), *beside]
+        tests = [test for condition in every for test in leaves(condition)]
+        self._tested = {test.question for test in tests if not isinstance(test, Reaches)}
+        scores = {test.items for test in tests if isinstance(test, Reaches)}
+        added = [item.question for items in scores for item in items]
+        self._shared = {place for place in added if added.count(place) > 1}
+        self._beside = tuple(beside)
+
+    def forms(self, condition: Condition) -> list[Form]:
+        """The weakest forms for which a condition must hold, each once."""
+        found: dict[Form, None] = {}
+        for corner in self.of(condition):
+            for form in self._realized(corner):
+                found[form] = None
+                _check(len(found))
+        return [*found]
+
+    def of(self, condition: Condition) -> list[Corner]:
+        """The corners of a condition; empty if it can never hold for certain."""
+        match condition:
+            case All(parts):
+                return self._all_of([self.of(part) for part in parts])
+            case AnyOf(parts):
+                return self._slim([corner for part in parts for corner in self.of(part)])
+            case Reaches():
+                return [Corner(sums=(condition,))]
+            case Chose() | NoLess() | NoMore():
+                tests = [Corner(((condition.question, answer),)) for answer in self._weakest(condition)]
+                return self._all_of([tests, self._asked(condition.question)])
+        raise TypeError(type(condition))
+
+    def _asked(self, place: int) -> list[Corner]:
+        """The corners at which a question is asked for certain."""
+        gate = self.instrument.gates[place]
+        return [Corner()] if gate is None else self.of(gate)
+
+    def _all_of(self, alternatives: list[list[Corner]]) -> list[Corner]:
+        corners = [Corner()]
+        for further in alternatives:
+            _check(len(corners) * len(further))
+            pairs = (self._both(one, other) for one, other in product(corners, further))
+            corners = self._slim([corner for corner in pairs if corner is not None])
+        return corners
+
+    def _both(self, one: Corner, other: Corner) -> Corner | None:
+        """The weakest corner that is as strong as both; None if no form can be."""
+        answers = dict(one.answers)
+        for place, answer in other.answers:
+            joined = answer if place not in answers else self._joined(place, answers[place], answer)
+            if joined is None:
+                return None
+            answers[place] = joined
+        bounds: dict[tuple[Item, ...], int] = {}
+        for test in (*one.sums, *other.sums):
+            bounds[test.items] = max(test.bound, bounds.get(test.items, 0))
+        sums = tuple(Reaches(items, bound) for items, bound in bounds.items())
+        return Corner(tuple(sorted(answers.items(), key=lambda pair: pair[0])), sums)
+
+    def _joined(self, place: int, one: Answer, other: Answer) -> Answer | None:
+        """The weakest answer that is as bad as both."""
+        question = self.instrument.questions[place]
+        if isinstance(question, MultipleQuestion) and isinstance(one, Chosen) and isinstance(other, Chosen):
+            alone = {str(option.id) for option in question.options if option.exclusive}
+            union = one.options | other.options
+            return None if len(union) > 1 and union & alone else Chosen(union)
+        if self._no_worse(place, one, other):
+            return other
+        return one if self._no_worse(place, other, one) else None
+
+    def _no_worse(self, place: int, one: Answer, other: Answer) -> bool:
+        """Whether the second answer holds all that the first one holds."""
+        question = self.instrument.questions[place]
+        if one == other:
+            return True
+        match one, other:
+            case Chosen(these), Chosen(those) if isinstance(question, MultipleQuestion):
+                return these <= those
+            case Chosen(these), Chosen(those) if question.role == "risk":
+                ids = answers_of(question)
+                return ids.index(min(these)) <= ids.index(min(those))
+            case Amount(low), Amount(high) if isinstance(question, NumberQuestion) and question.role == "risk":
+                return low <= high if question.worse == "higher" else low >= high
+        return False
+
+    def _weakest(self, test: AnswerTest) -> Iterator[Answer]:
+        """The weakest answers that pass a test."""
+        question = self.instrument.questions[test.question]
+        match test:
+            case Chose(_, options):
+                ordered = [option for option in answers_of(question) if option in options]
+                one_stands_for_all = question.role == "risk" and not isinstance(question, MultipleQuestion)
+                yield from (chosen(option) for option in (ordered[:1] if one_stands_for_all else ordered))
+            case NoLess(_, bound) | NoMore(_, bound) if isinstance(question, NumberQuestion):
+                yield from self._weakest_numbers(test, question, Amount(bound))
+
+    def _weakest_numbers(self, test: NoLess | NoMore, question: NumberQuestion, bound: Amount) -> Iterator[Amount]:
+        if question.role == "risk":
+            if isinstance(test, NoLess):
+                bound = Amount(max(bound.number, question.min + 0))
+            else:
+                bound = Amount(min(bound.number, question.max + 0))
+            if question.min <= bound.number <= question.max:
+                yield bound
+            return
+        for amount in telling_numbers(self.instrument, test.question, question, self._beside):
+            if amount.number >= test.bound if isinstance(test, NoLess) else amount.number <= test.bound:
+                yield amount
+
+    def _slim(self, corners: list[Corner]) -> list[Corner]:
+        distinct = [*dict.fromkeys(corners)]
+        if len(distinct) > SLIM:
+            return distinct
+        return [
+            corner
+            for corner in distinct
+            if not any(other is not corner and self._weaker(other, corner) for other in distinct)
+        ]
+
+    def _weaker(self, one: Corner, other: Corner) -> bool:
+        """Whether every form at the second corner is also at the first."""
+        answers = dict(other.answers)
+        sums = {test.items: test.bound for test in other.sums}
+        return all(
+            place in answers and self._no_worse(place, answer, answers[place]) for place, answer in one.answers
+        ) and all(test.items in sums and test.bound <= sums[test.items] for test in one.sums)
+
+    def _realized(self, corner: Corner) -> Iterator[Form]:
+        """The weakest forms at a corner: its answers, and for its sums the cheapest ways to reach them."""
+        if not corner.sums:
+            yield _form(self.instrument, corner)
+            return
+        test, *rest = corner.sums
+        for fuller in self._reaching(Corner(corner.answers), test):
+            joined = self._both(fuller, Corner(sums=tuple(rest)))
+            if joined is not None:
+                yield from self._realized(joined)
+
+    def _reaching(self, corner: Corner, test: Reaches) -> Iterator[Corner]:
+        """Corners at which a score reaches its bound. Items that only this score reads stand in for one another."""
+        fixed = dict(corner.answers)
+        single = [item for item in test.items if self._is_looked_at(item, fixed)]
+        alike = [item for item in test.items if item not in single]
+        totals = self._totals(alike)
+        ways = [[*self._ways(item, fixed)] for item in single]
+        count = 1
+        for way in ways:
+            count *= len(way)
+        _check(count)
+        for picked in product(*ways):
+            low = sum(points for points, _ in picked)
+            enough = [total for total in totals if total + low >= test.bound]
+            if enough:
+                corners = [[corner], [totals[min(enough)]], *[asked for _, asked in picked]]
+                yield from self._all_of(corners)
+
+    def _is_looked_at(self, item: Item, fixed: dict[int, Answer]) -> bool:
+        place = item.question
+        return (
+            place in self._tested or place in self._shared or place in fixed or self.instrument.gates[place] is not None
+        )
+
+    def _totals(self, items: list[Item]) -> dict[int, Corner]:
+        """Each sum that some answers to these items reach, with the answers; an item left open has its fewest."""
+        totals = {0: Corner()}
+        for item in items:
+            added: dict[int, Corner] = {}
+            for total, corner in totals.items():
+                for points, answer in self._levels(item):
+                    more = corner.answers if answer is None else (*corner.answers, (item.question, answer))
+                    added.setdefault(total + points, Corner(more))
+            _check(len(added))
+            totals = {total: Corner(tuple(sorted(c.answers, key=lambda pair: pair[0]))) for total, c in added.items()}
+        return totals
+
+    def _levels(self, item: Item) -> Iterator[tuple[int, Answer | None]]:
+        """What an item can bring: its fewest points if it is left open, and each further number of points."""
+        yield item.fewest, None
+        mildest: dict[int, Answer] = {}
+        for points, answer in self._worth(item):
+            mildest.setdefault(points, answer)
+        yield from ((points, mildest[points]) for points in sorted(mildest) if points > item.fewest)
+
+    def _ways(self, item: Item, fixed: dict[int, Answer]) -> Iterator[tuple[int, list[Corner]]]:
+        """What an item that is looked at by itself can bring, and the corners at which it does."""
+        place = item.question
+        asked = self._asked(place)
+        worth = [*self._worth(item)]
+        if place not in fixed:
+            yield 0 if self.instrument.gates[place] is not None else item.fewest, [Corner()]
+            if self.instrument.gates[place] is not None and item.fewest:
+                yield item.fewest, asked
+        for points, answer in worth:
+            if points:
+                yield points, self._all_of([[Corner(((place, answer),))], asked])
+
+    def _worth(self, item: Item) -> Iterator[tuple[int, Answer]]:
+        """Each answer to an item with its points."""
+        question = self.instrument.questions[item.question]
+        points = {option: number for test, number in item.points for option in test.options}
+        if not isinstance(question, MultipleQuestion):
+            yield from ((number, chosen(option)) for option, number in points.items())
+            return
+        alone = [str(option.id) for option in question.options if option.exclusive]
+        needs = [option for option in points if option not in alone]
+        yield from ((points[option], chosen(option)) for option in alone)
+        _check(2 ** len(needs))
+        for size in range(1, len(needs) + 1):
+            for options in combinations(needs, size):
+                yield sum(points[option] for option in options), chosen(*options)
+
+
+def _form(instrument: Instrument, corner: Corner) -> Form:
+    answers = [*empty_form(instrument).answers]
+    for place, answer in corner.answers:
+        answers[place] = answer
+    return Form(tuple(answers))
+
+
+def _check(count: int) -> None:
+    if count > MAX_CORNERS:
+        raise TooManyCorners(count)

@@ -1,0 +1,52 @@
+"""Answers that stand for all answers: what no test can tell apart is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import ROUND_FLOOR, Decimal
+from itertools import pairwise
+
+from iop_screen.engine.answers import Amount
+from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches
+from iop_screen.engine.instrument import Instrument
+from iop_screen.questionnaire.model import All, AnyOf, Condition, NumberQuestion
+
+FINEST = Decimal("0.000001")
+"""The last place that a number on a form can have."""
+
+
+def leaves(condition: Condition) -> Iterator[LeafTest]:
+    """The tests of a resolved condition, in order."""
+    if isinstance(condition, All | AnyOf):
+        for part in condition.parts:
+            yield from leaves(part)
+    elif isinstance(condition, Chose | NoLess | NoMore | Reaches):
+        yield condition
+
+
+def conditions_of(instrument: Instrument) -> Iterator[Condition]:
+    """Every condition that can move a ladder, open a question or decide whether the questionnaire applies."""
+    optional = [*instrument.gates, instrument.applies_when]
+    yield from (condition for condition in optional if condition is not None)
+    yield from (ready.when for ready in instrument.rules)
+
+
+def telling_numbers(
+    instrument: Instrument, place: int, question: NumberQuestion, beside: Iterable[Condition] = ()
+) -> list[Amount]:
+    """One number for each stretch of the range on which every test says the same: its ends and each bound tested."""
+    bounds = {
+        test.bound
+        for condition in (*conditions_of(instrument), *beside)
+        for test in leaves(condition)
+        if isinstance(test, NoLess | NoMore) and test.question == place
+    }
+    marks = sorted({question.min + 0, question.max + 0, *(b for b in bounds if question.min <= b <= question.max)})
+    between = {number for low, high in pairwise(marks) if low < (number := _number_between(low, high)) < high}
+    return [Amount(number) for number in sorted({*marks, *between})]
+
+
+def _number_between(low: Decimal, high: Decimal) -> Decimal:
+    """A number between two that can be written on a form, a whole one if there is one."""
+    whole = low.to_integral_value(ROUND_FLOOR) + 1
+    return whole if whole < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR)

@@ -1,0 +1,42 @@
+"""Asking: every question can be reached, and its answer is good for something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iop_screen.engine.corners import TooManyCorners
+from iop_screen.problems import Problem, Severity
+from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
+from iop_screen.questionnaire.model import TextQuestion, clauses
+
+
+def questions_can_be_asked(study: Study) -> Iterator[Verdict]:
+    """For every gate there is a form that opens it."""
+    for question, gate in zip(study.instrument.questions, study.instrument.gates, strict=True):
+        if gate is None:
+            continue
+        place = question.id.span
+        try:
+            if not study.corners.of(gate):
+                message = f"`{question.id}` is never asked: no form can meet its `ask_when`"
+                yield Finding(Problem("never-asked", message, place, "look for two tests that exclude each other"))
+        except TooManyCorners as many:
+            message = f"whether `{question.id}` is ever asked is not decided: more than {many.count:,} weakest forms"
+            yield Finding(Problem("not-decided", message, place, "write a shorter `ask_when`"))
+
+
+def answers_are_used(study: Study) -> Iterator[Verdict]:
+    """Every answer but free text is read by a rule, a note, a score, an `ask_when` or `applies_when`."""
+    scope = study.scope
+    read = {
+        clause.subject
+        for use in scope.uses()
+        if not use.of.startswith("the guarantee")
+        for clause in clauses(use.condition)
+    }
+    read |= {name for score in study.questionnaire.scores for name in score.add}
+    for question in study.questionnaire.questions():
+        if question.id not in read and not isinstance(question, TextQuestion):
+            message = f"the answer to `{question.id}` changes nothing: no rule, note, score or `ask_when` reads it"
+            hint = "remove the question, or use its answer"
+            yield Finding(Problem("unused-question", message, question.id.span, hint, severity=Severity.WARNING))

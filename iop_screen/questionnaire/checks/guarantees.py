@@ -1,0 +1,40 @@
+"""Guarantees: each is proved for every possible form, or refused with the smallest form that breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iop_screen.engine.corners import TooManyCorners
+from iop_screen.engine.instrument import ReadyGuarantee
+from iop_screen.problems import Problem
+from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
+from iop_screen.questionnaire.phrases import reach_phrase
+
+
+def guarantees_hold(study: Study) -> Iterator[Verdict]:
+    """For every form for which a guarantee's condition must hold, the ladders give at least what it names."""
+    for ready in study.instrument.guarantees:
+        yield _one(study, ready)
+
+
+def _one(study: Study, ready: ReadyGuarantee) -> Verdict:
+    guarantee = ready.guarantee
+    place = guarantee.id.span
+    try:
+        forms = study.corners.forms(ready.when)
+    except TooManyCorners as many:
+        message = f"`{guarantee.id}` is not decided: it has more than {many.count:,} weakest forms"
+        return Finding(Problem("not-decided", message, place, "split the guarantee into several smaller ones"))
+    if not forms:
+        message = f"no form can meet the condition of `{guarantee.id}`, so it promises nothing"
+        return Finding(Problem("guarantee-never-applies", message, place, "look for two tests that exclude each other"))
+    reach = reach_phrase(study.questionnaire, guarantee)
+    broken = study.falls_short(forms, ready.level, ready.first_step)
+    if not broken:
+        count = "its one weakest form" if len(forms) == 1 else f"each of its {len(forms):,} weakest forms"
+        return Proof("guarantee", f"{guarantee.id}: every form it speaks of gets {reach}; {count} does.", guarantee.id)
+    message = f"the guarantee `{guarantee.id}` does not hold: a form it speaks of does not get {reach}"
+    return Finding(Problem("guarantee-broken", message, place, _HINT), broken[0])
+
+
+_HINT = "the form below is the smallest that breaks it; add or tighten a rule, or change the guarantee"

@@ -1,0 +1,143 @@
+"""Wording: texts that a caller can follow, that name their source, and that a screen shows as written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from iop_screen.problems import Problem, Severity, Span
+from iop_screen.questionnaire.checks.readability import reading_grade
+from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
+from iop_screen.questionnaire.model import Questionnaire, Text, options_of
+
+MAX_OPTIONS = 9
+"""One digit each on a keyboard, and about what a listener can keep in mind."""
+
+STALE_AFTER = timedelta(days=365)
+SHORTEST_GRADED = 8
+"""Shorter texts, counted in words, are not graded: a formula made for prose says nothing about a label."""
+
+PLAIN = re.compile(r"[ -~\u00a1-\u024f\u2010-\u2027\u20ac]*")
+"""Characters that every terminal in use shows as one place each: ASCII, Latin letters, common punctuation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text for people, what it is called, and whether it is prose."""
+
+    text: Text
+    name: str
+    prose: bool = True
+
+
+def texts_are_plain(study: Study) -> Iterator[Verdict]:
+    """No text is above the reading grade that the file sets itself."""
+    review = study.questionnaire.review
+    if review is None or review.grade is None:
+        return
+    for piece in pieces(study.questionnaire):
+        for paragraph in piece.text.split("\n\n") if piece.prose else ():
+            grade = reading_grade(paragraph)
+            if len(paragraph.split()) >= SHORTEST_GRADED and grade > review.grade:
+                message = f"{piece.name} reads at grade {grade:.1f}; the file asks for {review.grade} at most"
+                yield _warning("hard-to-read", message, piece.text.span, "use shorter sentences and shorter words")
+
+
+def words_are_fit(study: Study) -> Iterator[Verdict]:
+    """No text holds a word that the file lists as not to be used."""
+    review = study.questionnaire.review
+    for word in review.avoid if review else ():
+        pattern = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+        for piece in pieces(study.questionnaire):
+            if pattern.search(piece.text):
+                message = f"{piece.name} says `{word}`, which the file lists as not to be used"
+                yield _warning("word-to-avoid", message, piece.text.span, "say it in another way")
+
+
+def texts_show_as_written(study: Study) -> Iterator[Verdict]:
+    """Every character of every text is one that any terminal shows as it is."""
+    for piece in pieces(study.questionnaire):
+        odd = next((character for character in piece.text.replace("\n", " ") if not PLAIN.fullmatch(character)), None)
+        if odd is not None:
+            message = f"{piece.name} holds U+{ord(odd):04X}, which not every terminal shows as written"
+            yield _warning("odd-character", message, piece.text.span, "write it with plain letters and marks")
+
+
+def reasons_are_given(study: Study) -> Iterator[Verdict]:
+    """Each question says why it is asked and on what that rests; each rule says on what it rests."""
+    whole = study.questionnaire
+    for question in whole.questions():
+        for key in ("why", "source"):
+            if getattr(question, key) is None:
+                message = f"`{question.id}` has no `{key}`"
+                yield _warning(f"no-{key}", message, question.id.span, "a caller, and who signs, may ask")
+    for rule in whole.rules:
+        if rule.source is None:
+            message = f"the rule `{rule.id}` has no `source`"
+            yield _warning("no-source", message, rule.id.span, "say what it rests on, or that it is a judgement")
+
+
+def lists_are_short(study: Study) -> Iterator[Verdict]:
+    """No question has more options than a listener can hold."""
+    for question in study.questionnaire.questions():
+        count = len(options_of(question))
+        if count > MAX_OPTIONS:
+            message = f"`{question.id}` has {count} options; more than {MAX_OPTIONS} are hard to hear out"
+            yield _warning("many-options", message, question.id.span, "join some of them, or ask two questions")
+
+
+def contacts_are_fresh(study: Study) -> Iterator[Verdict]:
+    """Somebody has made sure within a year that each contact works."""
+    for contact in study.questionnaire.contacts:
+        checked = contact.checked_on
+        hint = "call it, and write the day into `checked_on`"
+        if checked is None:
+            message = f"the contact `{contact.id}` does not say when it was last checked"
+            yield _warning("stale-contact", message, contact.id.span, hint)
+        elif checked > study.today:
+            message = f"the contact `{contact.id}` was checked on a day yet to come"
+            yield _warning("stale-contact", message, checked.span, hint)
+        elif study.today - checked > STALE_AFTER:
+            message = f"the contact `{contact.id}` was last checked more than a year ago"
+            yield _warning("stale-contact", message, checked.span, hint)
+
+
+def pieces(whole: Questionnaire) -> Iterator[Piece]:
+    """Every text for people, in file order as far as it matters for a message."""
+    yield Piece(whole.title, "the title", prose=False)
+    yield Piece(whole.intended_use, "`intended_use`")
+    yield Piece(whole.disclaimer, "the disclaimer")
+    for contact in whole.contacts:
+        yield Piece(contact.name, f"the name of `{contact.id}`", prose=False)
+        yield Piece(contact.reach, f"`reach` of `{contact.id}`", prose=False)
+    for step in whole.steps():
+        yield Piece(step.title, f"the title of `{step.id}`", prose=False)
+        yield from _optional(step.means, f"`means` of `{step.id}`")
+        yield from (Piece(text, f"`next_steps` of `{step.id}`") for text in step.next_steps)
+    for level in whole.levels:
+        yield from (Piece(text, f"`expect` of `{level.id}`") for text in level.expect)
+    for section in whole.sections:
+        yield Piece(section.title, f"the title of `{section.id}`", prose=False)
+    for question in whole.questions():
+        yield Piece(question.ask, f"`ask` of `{question.id}`")
+        yield from _optional(question.help, f"`help` of `{question.id}`")
+        yield from _optional(question.why, f"`why` of `{question.id}`")
+        for option in options_of(question):
+            yield Piece(option.label, f"the label of `{option.id}` of `{question.id}`", prose=False)
+    yield from (Piece(score.title, f"the title of `{score.id}`", prose=False) for score in whole.scores)
+    yield from (Piece(rule.because, f"`because` of `{rule.id}`") for rule in whole.rules)
+    yield from (Piece(note.say, f"`say` of `{note.id}`") for note in whole.notes)
+    for page in whole.guide:
+        yield Piece(page.title, f"the title of the guide page `{page.title}`", prose=False)
+        yield Piece(page.body, f"the guide page `{page.title}`")
+
+
+def _optional(text: Text | None, name: str) -> Iterator[Piece]:
+    if text is not None:
+        yield Piece(text, name)
+
+
+def _warning(code: str, message: str, span: Span, hint: str) -> Finding:
+    return Finding(Problem(code, message, span, hint, severity=Severity.WARNING))

@@ -1,0 +1,270 @@
+"""Short cases as a clinician would tell them, each led through every door of the program.
+
+What a case should come to was decided before the program was asked. An answer that a vignette does not name is the
+best one (`base: best`) or none (`base: blank`). No vignette answers a question that is not asked, so an interview,
+which sets such answers aside, has to agree with `score` to the letter.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import Run
+
+from iop_screen.engine.answers import Answer, Chosen, Form, Gap, chosen, set_aside
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import Result, assess, assess_one
+from iop_screen.interview.session import Asking, Finished, Session, begin, enter
+from iop_screen.questionnaire.model import Question, YesNoQuestion, answers_of, options_of
+from iop_screen.report.rows import Row, json_object
+
+FOLDER = Path(__file__).parent / "vignettes"
+BEST = {"age": "18_64", "concerns": "mood_or_other", "obligations": "none"}
+"""The best answer where it is not the first of its question."""
+
+GAPS = {"unknown": Gap.UNKNOWN, "declined": Gap.DECLINED}
+
+BOUNDS = ("level_at_least", "level_at_most", "first_step_at_least", "first_step_at_most")
+FIELDS = ("suggestion", *BOUNDS, "reasons", "open_questions", "notes", "problems")
+
+Seen = dict[str, str]
+"""What a door shows of a result: these fields, lists joined with `;`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vignette:
+    """A case, its answers, and what it should come to. `fires` and `misses` name the rules it was written for."""
+
+    id: str
+    story: str
+    base: str
+    answers: Mapping[str, str | list[str]]
+    suggestion: str
+    level_at_least: str
+    level_at_most: str
+    first_step_at_least: str
+    first_step_at_most: str
+    reasons: list[str]
+    open: list[str] | None = None
+    notes: list[str] | None = None
+    fires: list[str] = field(default_factory=list)
+    misses: list[str] = field(default_factory=list)
+
+    def expected(self) -> Seen:
+        """What every door should show, as far as the vignette says."""
+        bounds = {name: getattr(self, name).replace("none", "") for name in BOUNDS}
+        lists = {"reasons": self.reasons, "open_questions": self.open, "notes": self.notes, "problems": []}
+        joined = {name: ";".join(ids) for name, ids in lists.items() if ids is not None}
+        return {"suggestion": self.suggestion, **bounds, **joined}
+
+    def form(self, instrument: Instrument) -> Form:
+        """The form that tells this case."""
+        return Form(tuple(self._answer(question) for question in instrument.questions))
+
+    def _answer(self, question: Question) -> Answer:
+        said = self.answers.get(question.id)
+        if said is None:
+            return chosen(BEST.get(question.id, answers_of(question)[0])) if self._fills(question) else Gap.MISSING
+        return chosen(*said) if isinstance(said, list) else GAPS.get(said) or chosen(said)
+
+    def _fills(self, question: Question) -> bool:
+        """Whether the base answers this question: `blank` answers none, `best` all that are asked."""
+        concerns = self.answers.get("concerns", "mood_or_other")
+        if question.id in {"withdrawal_now", "past_severe_withdrawal", "overdose"}:
+            used = {self.answers.get(f"{drug}_use", "none") for drug in ("alcohol", "sedative", "opioid")} != {"none"}
+            return self.base == "best" and (used or "substances" in concerns or concerns == "unknown")
+        if question.id == "ed_meals":
+            return self.base == "best" and ("eating" in concerns or concerns == "unknown")
+        return self.base == "best"
+
+
+def _vignettes() -> Iterator[Vignette]:
+    for path in sorted(FOLDER.glob("*.yaml")):
+        cases = yaml.BaseLoader(path.read_text(encoding="utf-8")).get_single_data()
+        yield from (Vignette(**case) for case in cases)
+
+
+VIGNETTES = tuple(_vignettes())
+each_vignette = pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
+
+
+def seen(result: Result, instrument: Instrument) -> Seen:
+    return seen_in_json(json_object(Row(None, None, None, result, result.problems), instrument))
+
+
+def seen_in_json(said: Mapping[str, object]) -> Seen:
+    def text(value: object) -> str:
+        return ";".join(value) if isinstance(value, list | tuple) else str(value or "")
+
+    return {name: text(said[name]) for name in FIELDS}
+
+
+@pytest.fixture(scope="module")
+def alone(instrument: Instrument) -> dict[str, Seen]:
+    """What each vignette comes to when it is judged by itself."""
+    return {vignette.id: seen(assess_one(instrument, vignette.form(instrument)), instrument) for vignette in VIGNETTES}
+
+
+@each_vignette
+def test_a_case_comes_to_what_its_author_decided(vignette: Vignette, alone: dict[str, Seen]) -> None:
+    expected = vignette.expected()
+    assert {name: alone[vignette.id][name] for name in expected} == expected
+
+
+@each_vignette
+def test_a_vignette_answers_only_what_is_asked(vignette: Vignette, instrument: Instrument) -> None:
+    form = vignette.form(instrument)
+    assert set(vignette.answers) <= {question.id for question in instrument.questions}
+    assert set_aside(instrument, form) == form
+
+
+def test_in_a_crowd_each_case_comes_to_the_same(alone: dict[str, Seen], instrument: Instrument) -> None:
+    results = assess(instrument, [vignette.form(instrument) for vignette in VIGNETTES])
+    ids = [vignette.id for vignette in VIGNETTES]
+    assert {name: seen(result, instrument) for name, result in zip(ids, results, strict=True)} == alone
+
+
+def option_ids(question: Question, answer: Chosen) -> list[str]:
+    return [option for option in answers_of(question) if option in answer.options]
+
+
+def labels(question: Question, answer: Chosen) -> list[str]:
+    known = {str(option.id): str(option.label) for option in options_of(question)}
+    return [known.get(option, option.upper()) for option in option_ids(question, answer)]
+
+
+def cell(question: Question, answer: Answer, words: Callable[[Question, Chosen], list[str]]) -> str:
+    if isinstance(answer, Chosen):
+        return ";".join(words(question, answer))
+    return {Gap.MISSING: "", Gap.UNKNOWN: "unknown", Gap.DECLINED: "declined"}[Gap(answer)]
+
+
+def read_csv(text: str) -> dict[str, Seen]:
+    return {row["id"]: {name: row[name] for name in FIELDS} for row in csv.DictReader(text.splitlines())}
+
+
+def read_jsonl(text: str) -> dict[str, Seen]:
+    return {said["id"]: seen_in_json(said) for said in map(json.loads, text.splitlines())}
+
+
+@pytest.mark.parametrize(("form", "read"), [("csv", read_csv), ("jsonl", read_jsonl)])
+@pytest.mark.parametrize("words", [option_ids, labels])
+def test_scored_from_a_file_each_case_comes_to_the_same(
+    *,
+    run: Run,
+    tmp_path: Path,
+    alone: dict[str, Seen],
+    instrument: Instrument,
+    words: Callable[[Question, Chosen], list[str]],
+    form: str,
+    read: Callable[[str], dict[str, Seen]],
+) -> None:
+    with (tmp_path / "forms.csv").open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["id", *(question.id for question in instrument.questions)])
+        for vignette in VIGNETTES:
+            answers = zip(instrument.questions, vignette.form(instrument).answers, strict=True)
+            rows.writerow([vignette.id, *(cell(question, answer, words) for question, answer in answers)])
+    ran = run("score", tmp_path / "forms.csv", "--format", form)
+    assert ran.code == 0
+    assert read(ran.out) == alone
+
+
+def key(question: Question, answer: Answer) -> str:
+    """What a coordinator types for an answer."""
+    if not isinstance(answer, Chosen):
+        return {Gap.UNKNOWN: "u", Gap.DECLINED: "d"}[Gap(answer)]
+    if isinstance(question, YesNoQuestion):
+        return min(answer.options)[0]
+    numbered = enumerate(options_of(question), start=1)
+    return " ".join("0" if option.exclusive else str(n) for n, option in numbered if option.id in answer.options)
+
+
+def typed(instrument: Instrument, form: Form) -> tuple[Session, list[str]]:
+    """A session into which the answers of a form were typed, and the lines. A gap is passed over by the review."""
+    session, lines = begin(instrument), list[str]()
+    while left := [place for place in session.unanswered_places() if form.answers[place] is not Gap.MISSING]:
+        line = key(instrument.questions[left[0]], form.answers[left[0]])
+        way = [] if session.page == Asking(left[0]) else ["r", str(session.asked_places().index(left[0]) + 1)]
+        for said in (*way, line):
+            session = enter(session, said)
+            lines.append(said)
+    return enter(session, "f"), [*lines, "f"]
+
+
+@each_vignette
+def test_typed_in_an_interview_each_case_comes_to_the_same(
+    vignette: Vignette, alone: dict[str, Seen], instrument: Instrument
+) -> None:
+    session, _ = typed(instrument, vignette.form(instrument))
+    assert session.page == Finished()
+    assert session.counted == vignette.form(instrument)
+    assert seen(session.explanation().result, instrument) == alone[vignette.id]
+
+
+@pytest.mark.parametrize("vignette", VIGNETTES[::4], ids=lambda vignette: vignette.id)
+def test_the_whole_command_comes_to_the_same(
+    run: Run, vignette: Vignette, alone: dict[str, Seen], instrument: Instrument
+) -> None:
+    _, lines = typed(instrument, vignette.form(instrument))
+    ran = run("interview", "--json", typed="".join(f"{line}\n" for line in lines))
+    assert ran.code == 0
+    assert seen_in_json(json.loads(ran.out)) == alone[vignette.id]
+
+
+def test_every_vignette_has_its_own_id() -> None:
+    assert max(Counter(vignette.id for vignette in VIGNETTES).values()) == 1
+
+
+@pytest.mark.parametrize("side", ["fires", "misses"])
+def test_every_rule_has_a_case_that_fires_and_one_that_just_misses(side: str, instrument: Instrument) -> None:
+    named = {rule for vignette in VIGNETTES for rule in getattr(vignette, side)}
+    assert named == {str(ready.rule.id) for ready in instrument.rules}
+
+
+@each_vignette
+def test_the_rules_a_case_was_written_for_fire_or_just_miss(vignette: Vignette, instrument: Instrument) -> None:
+    """A rule just misses when it is no reason, and one answer, one step further down its options, makes it one."""
+    form = vignette.form(instrument)
+    variants = [form, *one_step_worse(instrument, form)]
+    now, *then = ({str(rule.id) for rule in result.reasons} for result in assess(instrument, variants))
+    assert set(vignette.fires) <= now
+    assert not set(vignette.misses) & now
+    assert set(vignette.misses) <= set[str]().union(*then)
+
+
+def one_step_worse(instrument: Instrument, form: Form) -> Iterator[Form]:
+    for place, question in enumerate(instrument.questions):
+        for better, worse in pairwise(answers_of(question)):
+            if form.answers[place] == chosen(better):
+                yield form.with_answer(place, chosen(worse))
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        ("iop", "none"),
+        ("iop", "clinician_check"),
+        ("iop_safe_place", "none"),
+        ("iop_safe_place", "clinician_check"),
+        ("residential", "none"),
+        ("residential", "clinician_check"),
+        ("residential", "medical_care"),
+        ("emergency", "emergency"),
+        ("out_of_scope", "none"),
+        ("out_of_scope", "medical_care"),
+        ("undetermined", "none"),
+        ("undetermined", "clinician_check"),
+        ("undetermined", "medical_care"),
+    ],
+)
+def test_the_cases_reach_every_kind_of_outcome(outcome: tuple[str, str]) -> None:
+    assert outcome in {(vignette.suggestion, vignette.first_step_at_least) for vignette in VIGNETTES}
