@@ -48,6 +48,13 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
+class Report(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 app = typer.Typer(
     name="iop-screen",
     help="Which kind of care looks more suitable, IOP or residential: a level-of-care screening. Not a diagnosis.",
@@ -142,6 +149,48 @@ def score(  # noqa: PLR0913 - one option each
 
 
 @app.command()
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The questionnaire; else the one that comes along.")
+    ] = None,
+    *,
+    form: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
+) -> None:
+    """Look closely at a questionnaire: what is wrong with it, and what is proved of every possible form."""
+    from datetime import datetime  # noqa: PLC0415
+
+    from iop_screen.questionnaire.load import examine  # noqa: PLC0415
+    from iop_screen.report.examined import examined_json, examined_text  # noqa: PLC0415
+    from iop_screen.report.rows import json_line  # noqa: PLC0415
+
+    path, content = _questionnaire(file)
+    examined = examine(content, datetime.now().astimezone().date())
+    text = form is Report.TEXT
+    typer.echo(examined_text(examined, str(path), content) if text else json_line(examined_json(examined)), nl=False)
+    raise typer.Exit(Exit.PROBLEMS_FOUND if examined.errors or (strict and examined.findings) else Exit.DONE)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The questionnaire as it was.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The questionnaire as it is to be.")],
+    *,
+    form: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
+) -> None:
+    """Say which forms get another level or first step from one questionnaire than from another."""
+    from iop_screen.questionnaire.differences import differences  # noqa: PLC0415
+    from iop_screen.report.differences import differences_json, differences_text  # noqa: PLC0415
+    from iop_screen.report.rows import json_line  # noqa: PLC0415
+
+    before, after = _instrument(old), _instrument(new)
+    found = differences(before, after)
+    text = form is Report.TEXT
+    shown = differences_text(found, before, after) if text else json_line(differences_json(found, before, after))
+    typer.echo(shown, nl=False)
+
+
+@app.command()
 def guide(questions: Questions = None) -> None:
     """Say what the levels of care are, how they differ and how to choose; to read, or to read aloud."""
     from iop_screen.report.text import guide_page  # noqa: PLC0415
@@ -151,21 +200,27 @@ def guide(questions: Questions = None) -> None:
 
 def _instrument(path: Path | None) -> Instrument:
     """The questionnaire, ready for judging; exit 4 with all its problems if it cannot be used."""
-    from iop_screen.engine.instrument import make_ready  # noqa: PLC0415
-    from iop_screen.files import default_questionnaire, read_whole  # noqa: PLC0415
     from iop_screen.questionnaire.load import load_questionnaire  # noqa: PLC0415
-    from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
     from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
+    from iop_screen.report.wording import plural  # noqa: PLC0415
+
+    path, content = _questionnaire(path)
+    loaded = load_questionnaire(content)
+    if loaded.instrument is None:
+        _say(diagnostics(loaded.problems, str(path), content))
+        raise CannotGoOn(
+            f"{plural(len(loaded.problems), 'problem')}: this questionnaire cannot be used", Exit.QUESTIONNAIRE
+        )
+    return loaded.instrument
+
+
+def _questionnaire(path: Path | None) -> tuple[Path, bytes]:
+    """Where the questionnaire is, the one that comes along if none is named, and its bytes."""
+    from iop_screen.files import default_questionnaire, read_whole  # noqa: PLC0415
+    from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
 
     path = path or default_questionnaire()
-    content = read_whole(path, MAX_BYTES)
-    loaded = load_questionnaire(content)
-    if loaded.questionnaire is None:
-        _say(diagnostics(loaded.problems, str(path), content))
-        count = len(loaded.problems)
-        problems = "1 problem" if count == 1 else f"{count} problems"
-        raise CannotGoOn(f"{problems}: this questionnaire cannot be used", Exit.QUESTIONNAIRE)
-    return make_ready(loaded.questionnaire, loaded.hash12)
+    return path, read_whole(path, MAX_BYTES)
 
 
 def _one_character(delimiter: str) -> str:

@@ -52,8 +52,8 @@ def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
 
     Raises CannotGoOn if the place is taken (unless `replace`), is not a plain file, or cannot be written.
     """
-    _check_place(path, replace=replace)
     try:
+        _check_place(path, replace=replace)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise CannotGoOn(f"cannot write {path}: {_why(error)}", FILE_FAULT) from None
@@ -91,10 +91,17 @@ def _give_name(part: Path, path: Path, *, replace: bool) -> None:
             part.replace(path)
     else:
         part.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the new name on disk, where the system lets a folder be synced."""
     with suppress(OSError):
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _why(error: OSError) -> str:

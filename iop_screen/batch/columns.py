@@ -64,6 +64,7 @@ def read_header(header: Sequence[str], instrument: Instrument, id_column: str | 
     is a question no name is shown: a file without a header has somebody's answers in that place.
     """
     names = [unicodedata.normalize("NFC", name.strip()) for name in header]
+    id_column = None if id_column is None else unicodedata.normalize("NFC", id_column.strip())
     ids = [str(question.id) for question in instrument.questions]
     if not set(ids) & set(names):
         raise CannotGoOn(_no_match(names), NO_HEADER)

@@ -39,7 +39,7 @@ def reach_phrase(whole: Questionnaire, part: Rule | Guarantee) -> str:
     levels = {str(level.id): level for level in whole.levels}
     steps = {str(step.id): step for step in whole.first_steps}
     level = "" if part.level is None else f"at least {levels[part.level].title}"
-    step = "" if part.first_step is None else f"the first step {steps[part.first_step].title} or a more urgent one"
+    step = "" if part.first_step is None else f'the first step "{steps[part.first_step].title}" or a more urgent one'
     return " and ".join(filter(None, [level, step]))
 
 

@@ -6,6 +6,7 @@ Three steps, each of which keeps places: text to nodes (`nodes`), conditions (`w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from iop_screen.problems import START, Findings, Span
+from iop_screen.problems import START, Findings, Problem, Severity, Span
 from iop_screen.questionnaire.model import Questionnaire, text_at
 from iop_screen.questionnaire.nodes import Mapping, Node, Scalar, Sequence, compose, kind, read_text
 from iop_screen.questionnaire.shape import Path, adapter, in_our_words, may_be_left_out
@@ -23,6 +24,26 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 CONDITION_KEYS = frozenset({"when", "ask_when", "applies_when"})
+TEXT_KEYS = frozenset(
+    [
+        "title",
+        "intended_use",
+        "disclaimer",
+        "name",
+        "reach",
+        "means",
+        "expect",
+        "next_steps",
+        "ask",
+        "help",
+        "why",
+        "source",
+        "label",
+        "because",
+        "say",
+        "body",
+    ]
+)
 MAX_ROUNDS = 20
 LEFT_OUT = "left-out"
 STAND_INS = dict.fromkeys(("id", "version", "title", "intended_use", "disclaimer"), LEFT_OUT) | {"format": "1"}
@@ -52,7 +73,33 @@ def read_source(content: bytes, findings: Findings) -> Reading:
         message = f"a questionnaire is a set of keys, not {kind(document.root)}"
         findings.add("wrong-kind", message, document.root.span)
         return Reading(None)
+    findings.problems.extend(cut_texts(document.root, text or ""))
     return _Shaping(document.root, document.dropped, findings).read()
+
+
+def cut_texts(root: Node, text: str) -> Iterator[Problem]:
+    """Texts that end before an unquoted ` #`: YAML takes what follows for a comment, and the text is cut short."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    for key, scalar in _texts(root):
+        line = lines[scalar.span.end_line - 1]
+        if scalar.plain and re.match(r"\s+#", line[scalar.span.end_column - 1 :]):
+            place = Span(scalar.span.end_line, scalar.span.end_column, scalar.span.end_line, len(line.rstrip()) + 1)
+            message = f"`{key}` ends here: what follows ` #` is a comment and will not be seen"
+            hint = "put the text in quotes if the `#` is part of it, or move the comment to a line of its own"
+            yield Problem("text-cut-short", message, place, hint, severity=Severity.WARNING)
+
+
+def _texts(node: Node, key: str = "") -> Iterator[tuple[str, Scalar]]:
+    """Every text for people, with the key it stands behind."""
+    match node:
+        case Scalar() if key in TEXT_KEYS:
+            yield key, node
+        case Sequence(items):
+            for item in items:
+                yield from _texts(item, key)
+        case Mapping(entries):
+            for name, value in entries:
+                yield from _texts(value, name.text)
 
 
 class _Shaping:

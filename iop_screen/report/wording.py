@@ -77,6 +77,11 @@ def _title(step: FirstStep | None, otherwise: str) -> str:
     return otherwise if step is None else str(step.title)
 
 
+def plural(number: int, noun: str) -> str:
+    """A number with its noun: "1 error", "2 errors"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def paragraphs(text: str, indent: str = "") -> str:
     """A text filled to the width of a screen. Blank lines part paragraphs, a line that starts with `- ` is an item."""
     blocks: list[list[str]] = []

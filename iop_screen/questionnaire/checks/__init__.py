@@ -59,6 +59,7 @@ CLOSE_CHECKS: tuple[CloseCheck, ...] = (
     guarantees.guarantees_hold,
     rules.rules_matter,
     rules.rules_differ,
+    rules.tests_tell_answers_apart,
     asking.questions_can_be_asked,
     asking.answers_are_used,
     coverage.steps_can_be_reached,

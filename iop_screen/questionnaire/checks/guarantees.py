@@ -8,7 +8,7 @@ from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import ReadyGuarantee
 from iop_screen.problems import Problem
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
-from iop_screen.questionnaire.phrases import reach_phrase
+from iop_screen.questionnaire.phrases import condition_phrase, reach_phrase
 
 
 def guarantees_hold(study: Study) -> Iterator[Verdict]:
@@ -28,12 +28,12 @@ def _one(study: Study, ready: ReadyGuarantee) -> Verdict:
     if not forms:
         message = f"no form can meet the condition of `{guarantee.id}`, so it promises nothing"
         return Finding(Problem("guarantee-never-applies", message, place, "look for two tests that exclude each other"))
-    reach = reach_phrase(study.questionnaire, guarantee)
+    promise = f"if {condition_phrase(guarantee.when)}, then {reach_phrase(study.questionnaire, guarantee)}"
     broken = study.falls_short(forms, ready.level, ready.first_step)
     if not broken:
-        count = "its one weakest form" if len(forms) == 1 else f"each of its {len(forms):,} weakest forms"
-        return Proof("guarantee", f"{guarantee.id}: every form it speaks of gets {reach}; {count} does.", guarantee.id)
-    message = f"the guarantee `{guarantee.id}` does not hold: a form it speaks of does not get {reach}"
+        count = "at its one weakest form" if len(forms) == 1 else f"at each of its {len(forms):,} weakest forms"
+        return Proof("guarantee", f"{guarantee.id}: {promise} ({count}).", guarantee.id)
+    message = f"the guarantee `{guarantee.id}` does not hold: {promise}"
     return Finding(Problem("guarantee-broken", message, place, _HINT), broken[0])
 
 

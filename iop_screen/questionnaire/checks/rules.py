@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import ReadyRule
 from iop_screen.problems import Problem, Related, Severity, Span
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict, falling_short
-from iop_screen.questionnaire.model import All, AnyOf, Clause, Condition
+from iop_screen.questionnaire.model import (
+    All,
+    AnyOf,
+    AtLeast,
+    AtMost,
+    ChoiceQuestion,
+    Clause,
+    Condition,
+    NumberQuestion,
+    answers_of,
+    clauses,
+)
 
 
 def rules_matter(study: Study) -> Iterator[Verdict]:
@@ -18,6 +30,26 @@ def rules_matter(study: Study) -> Iterator[Verdict]:
     if not findings:
         count = len(study.instrument.rules)
         yield Proof("rules-matter", f"Each of the {count} rules, and each alternative in them, decides some form.")
+
+
+def tests_tell_answers_apart(study: Study) -> Iterator[Verdict]:
+    """No test on a risk question is passed by the best answer: it would be passed by every answer."""
+    for use in study.scope.uses():
+        for clause in clauses(use.condition):
+            question = study.scope.questions.get(clause.subject)
+            if question is None or question.role != "risk":
+                continue
+            match question, clause.test:
+                case ChoiceQuestion(), AtLeast(bound) if bound == answers_of(question)[0]:
+                    pass
+                case NumberQuestion(min=lowest, worse="higher"), AtLeast(bound) if Decimal(bound) <= lowest:
+                    pass
+                case NumberQuestion(max=highest, worse="lower"), AtMost(bound) if Decimal(bound) >= highest:
+                    pass
+                case _:
+                    continue
+            message = f"in {use.of} the test on `{question.id}` is passed by every answer, the best one too"
+            yield Finding(_warning("always-passes", message, clause.subject.span, "ask for a worse answer"))
 
 
 def rules_differ(study: Study) -> Iterator[Verdict]:

@@ -1,0 +1,62 @@
+"""What changes between two questionnaires, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iop_screen.engine.answers import Gap
+from iop_screen.engine.instrument import Instrument
+from iop_screen.questionnaire.differences import Difference, Differences
+from iop_screen.report.wording import answer_text, item, plural
+
+SCHEMA = "iop-screen.diff/1"
+
+
+def differences_text(found: Differences, old: Instrument, new: Instrument) -> str:
+    """Each difference as a rule, with the smallest form that shows it."""
+    lines = [f"old: {old.stamp}", f"new: {new.stamp}", ""]
+    for difference in found.found:
+        lines += [*_difference(difference), ""]
+    lines += _listed("only in the old one", found.only_old)
+    lines += _listed("only in the new one", found.only_new)
+    lines += _listed("not compared", found.not_decided)
+    lines.append(_count(found))
+    return "\n".join(lines) + "\n"
+
+
+def differences_json(found: Differences, old: Instrument, new: Instrument) -> dict[str, object]:
+    """The same as a JSON object."""
+    return {
+        "schema": SCHEMA,
+        "old": old.stamp,
+        "new": new.stamp,
+        "differences": [
+            {"when": each.when, "was": each.was, "now": each.now, "witness": dict(_answers(each))}
+            for each in found.found
+        ],
+        "only_old": found.only_old,
+        "only_new": found.only_new,
+        "not_compared": found.not_decided,
+    }
+
+
+def _difference(difference: Difference) -> Iterator[str]:
+    yield item(f"now {difference.now}, was {difference.was}: {difference.when}", "* ")
+    for question, answer in _answers(difference):
+        yield item(f"{question} [{answer}]", "    > ")
+
+
+def _answers(difference: Difference) -> Iterator[tuple[str, str]]:
+    for question, answer in zip(difference.of.questions, difference.form.answers, strict=True):
+        if not isinstance(answer, Gap):
+            yield str(question.ask), answer_text(question, answer)
+
+
+def _listed(title: str, names: tuple[str, ...]) -> list[str]:
+    return [f"{title}: {', '.join(names)}", ""] if names else []
+
+
+def _count(found: Differences) -> str:
+    if found.found:
+        return f"{plural(len(found.found), 'difference')} in what forms get for certain"
+    return "no form gets anything else"
