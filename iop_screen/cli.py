@@ -104,7 +104,7 @@ def interview(
         _say("The interview is not finished; there is no suggestion.\n")
         raise typer.Exit(Exit.NOT_FINISHED)
     render = explained_json if as_json else result_page
-    typer.echo(render(session.explanation(), instrument), nl=False)
+    _print(render(session.explanation(), instrument))
 
 
 @app.command()
@@ -139,7 +139,10 @@ def score(  # noqa: PLR0913 - one option each
     with opened(file) as stream:
         scoring = open_scoring(stream, instrument, delimiter=parted_at, id_column=id_column)
         render = writer(form.value, instrument, explained=explain)
-        with new_file(output, replace=force) if output else _stdout() as out, _progress(file, stream) as done:
+        with (
+            new_file(output, replace=force, made_from=file) if output else _stdout() as out,
+            _progress(file, stream) as done,
+        ):
             out.write(render.start().encode())
             for rows in scoring.blocks(done):
                 out.write(render.rows(rows).encode())
@@ -167,7 +170,7 @@ def check(
     path, content = _questionnaire(file)
     examined = examine(content, datetime.now().astimezone().date())
     text = form is Report.TEXT
-    typer.echo(examined_text(examined, str(path), content) if text else json_line(examined_json(examined)), nl=False)
+    _print(examined_text(examined, str(path), content) if text else json_line(examined_json(examined)))
     raise typer.Exit(Exit.PROBLEMS_FOUND if examined.errors or (strict and examined.findings) else Exit.DONE)
 
 
@@ -187,7 +190,7 @@ def diff(
     found = differences(before, after)
     text = form is Report.TEXT
     shown = differences_text(found, before, after) if text else json_line(differences_json(found, before, after))
-    typer.echo(shown, nl=False)
+    _print(shown)
 
 
 @app.command()
@@ -195,7 +198,7 @@ def guide(questions: Questions = None) -> None:
     """Say what the levels of care are, how they differ and how to choose; to read, or to read aloud."""
     from iop_screen.report.text import guide_page  # noqa: PLC0415
 
-    typer.echo(guide_page(_instrument(questions)), nl=False)
+    _print(guide_page(_instrument(questions)))
 
 
 def _instrument(path: Path | None) -> Instrument:
@@ -246,12 +249,24 @@ def _typed_line() -> str | None:
     return line.rstrip("\r\n") if line else None
 
 
+def _print(text: str) -> None:
+    """Print a result."""
+    with _stdout() as out:
+        out.write(text.encode(sys.stdout.encoding, "replace"))
+
+
 def _say(text: str) -> None:
-    typer.echo(text, err=True, nl=False)
+    """Tell the user something that is no result. Where nobody listens, there is no point in going on."""
+    try:
+        typer.echo(text, err=True, nl=False)
+    except OSError as error:
+        raise CannotGoOn(f"cannot write to standard error: {error.strerror}", Exit.FILE) from None
 
 
 @contextmanager
 def _stdout() -> Iterator[BinaryIO]:
+    if sys.stdout is None:  # it was closed before the program started
+        raise CannotGoOn("cannot write the output: standard output is closed", Exit.FILE)
     try:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -266,7 +281,7 @@ def _stdout() -> Iterator[BinaryIO]:
 @contextmanager
 def _progress(file: Path, stream: BinaryIO) -> Iterator[Callable[[], None]]:
     """A bar on stderr if that is a terminal and the size of the input is known; called after each lot of rows."""
-    if not (sys.stderr.isatty() and file.is_file()):
+    if not (sys.stderr and sys.stderr.isatty() and file.is_file()):
         yield lambda: None
         return
     from rich.console import Console  # noqa: PLC0415
@@ -288,14 +303,18 @@ def main() -> NoReturn:
     try:
         app()
     except CannotGoOn as stop:
-        _say(f"iop-screen: {stop}\n")
-        sys.exit(stop.exit_code)
+        _end(f"iop-screen: {stop}\n", stop.exit_code)
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)
     except Exception as fault:  # noqa: BLE001 - the last line of defence
-        _say(_incident(fault))
-        sys.exit(Exit.OUR_FAULT)
+        _end(_incident(fault), Exit.OUR_FAULT)
     sys.exit(Exit.DONE)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    with suppress(CannotGoOn):
+        _say(message)
+    sys.exit(code)
 
 
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:

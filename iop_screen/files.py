@@ -31,6 +31,8 @@ def read_whole(path: Path, bound: int) -> bytes:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """A file open for reading, by handle: a name such as `intake[1].csv` means that file; `-` is standard input."""
     if str(path) == "-":
+        if sys.stdin is None:  # it was closed before the program started
+            raise CannotGoOn("cannot read standard input: it is closed", FILE_FAULT)
         yield sys.stdin.buffer
         return
     try:
@@ -47,14 +49,15 @@ def default_questionnaire() -> Path:
 
 
 @contextmanager
-def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
+def new_file(path: Path, *, replace: bool, made_from: Path | None = None) -> Iterator[BinaryIO]:
     """A file that appears under its name only if the block ends well.
 
-    Raises CannotGoOn if the place is taken (unless `replace`), is not a plain file, or cannot be written.
+    Raises CannotGoOn if the place is taken (unless `replace`), is not a plain file, is the very file that the new one
+    is made from, or cannot be written.
     """
     try:
-        _check_place(path, replace=replace)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        _check_place(path, made_from, replace=replace)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise CannotGoOn(f"cannot write {path}: {_why(error)}", FILE_FAULT) from None
     part = Path(name)
@@ -71,7 +74,9 @@ def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             part.unlink()
 
 
-def _check_place(path: Path, *, replace: bool) -> None:
+def _check_place(path: Path, made_from: Path | None, *, replace: bool) -> None:
+    if made_from is not None and path.exists() and made_from.exists() and path.samefile(made_from):
+        raise CannotGoOn(f"cannot write {path}: it is the input", FILE_FAULT)
     if path.is_dir():
         raise CannotGoOn(f"cannot write {path}: it is a folder", FILE_FAULT)
     if path.exists() and not path.is_file():
@@ -82,16 +87,29 @@ def _check_place(path: Path, *, replace: bool) -> None:
 
 def _give_name(part: Path, path: Path, *, replace: bool) -> None:
     """Name the finished file. Without `replace`, a file that turned up in the meantime is not overwritten."""
-    if not replace:
+    if replace:
+        part.replace(path)
+    else:
         try:
-            path.hardlink_to(part)
+            _claim(part, path)
         except FileExistsError:
             raise CannotGoOn(f"{path} exists already; add --force to replace it", FILE_FAULT) from None
-        except OSError:  # a file system without hard links
-            part.replace(path)
-    else:
-        part.replace(path)
     _sync_folder(path.parent)
+
+
+def _claim(part: Path, path: Path) -> None:
+    """Give a file a name that nobody has; FileExistsError if somebody has it."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links: take the name first, then put the file there
+        path.touch(exist_ok=False)
+        try:
+            part.replace(path)
+        except OSError:
+            path.unlink()
+            raise
 
 
 def _sync_folder(folder: Path) -> None:

@@ -39,7 +39,10 @@ sections:
         ask: What do they lack?
         role: risk
         type: multiple
-        options: [{id: food, label: Food and drink}, {id: sleep, label: Sleep}, {id: none, label: Nothing, exclusive: true}]
+        options:
+          - {id: food, label: Food and drink}
+          - {id: sleep, label: Sleep}
+          - {id: none, label: Nothing, exclusive: true}
       - {id: nights, ask: How many nights?, role: risk, type: number, worse: higher, min: -2, max: 30.5}
       - {id: remark, ask: What else?, role: context, type: text}
 rules:
@@ -125,7 +128,10 @@ def test_what_other_programs_write_for_yes_no_or_missing_is_no_answer(cell: str)
         ("needs", "food;unknown"),
         ("needs", ";"),
         ("needs", " ; ;"),
-        *(("nights", cell) for cell in ("1e3", "1_000", "1,5", ".5", "5.", "0x1f", "3 nights", "\uff15", "\u0665", "²")),
+        *(
+            ("nights", cell)
+            for cell in ("1e3", "1_000", "1,5", ".5", "5.", "0x1f", "3 nights", "\uff15", "\u0665", "²")
+        ),
         *(("nights", cell) for cell in ("NaN", "Infinity", "-inf", "--1", "+ 1", "1" * 10, "1.1234567", "\u22125")),
     ],
 )
@@ -143,7 +149,9 @@ def test_none_of_these_with_another_option_is_no_answer(cell: str) -> None:
     assert said("needs", cell) == Cell(Gap.UNREADABLE, NOT_ALONE)
 
 
-PIECES = st.sampled_from(["food", "Sleep", "none", "yes", "NO", "cafe", "Caf\u00e9", "1", "-", ".", ";", " ", "\u0301", "x"])
+PIECES = st.sampled_from(
+    ["food", "Sleep", "none", "yes", "NO", "cafe", "Caf\u00e9", "1", "-", ".", ";", " ", "\u0301", "x"]
+)
 
 
 @given(st.sampled_from(IDS[:-1]), st.lists(PIECES, max_size=5).map("".join) | st.text(max_size=12))

@@ -158,6 +158,21 @@ def test_an_interview_neither_counts_nor_counts_against_what_it_set_aside() -> N
     assert (result.suggestion, result.problems) == ("home", ())
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({"uses": "yes", "days": 6, "sick": "yes"}, {"uses": "yes", "days": 6, "sick": "yes"}),
+        ({"uses": Gap.UNKNOWN, "days": 6, "sick": "yes"}, {"uses": Gap.UNKNOWN, "days": 6, "sick": "yes"}),
+        ({"uses": "yes", "days": 2, "sick": "yes"}, {"uses": "yes", "days": 2}),
+        ({"uses": "no", "days": 6, "sick": "yes"}, {"uses": "no"}),
+        ({"uses": "no", "days": Gap.DECLINED}, {"uses": "no"}),
+    ],
+)
+def test_only_what_is_behind_a_closed_branch_is_set_aside(said: dict[str, Said], left: dict[str, Said]) -> None:
+    chain = written(CHAIN)
+    assert set_aside(chain, filled(chain, **said)) == filled(chain, **left)
+
+
 def test_opening_the_branch_brings_an_answer_back() -> None:
     form = filled(written(GATED), drinks="yes", sick="very")
     assert set_aside(written(GATED), form) == form
@@ -740,6 +755,29 @@ def test_a_bound_that_is_the_end_of_the_range_is_tried_on_both_sides() -> None:
     named = changes(written(BOUNDED), "sleep", hours=5)
     assert named[Amount(Decimal(0))] == "beds"
     assert {suggestion for answer, suggestion in named.items() if answer != Amount(Decimal(0))} == {"home"}
+
+
+WINDOWS = """
+applies_when: {age: {at_least: 18}, all: [{age: {at_most: 64}}]}
+sections:
+  - id: one
+    title: One
+    questions:
+      - {id: age, ask: Age?, role: context, type: number, min: 0, max: 120}
+      - {id: rooms, ask: Rooms?, role: context, type: number, min: 0, max: 9}
+rules:
+  - {id: few, when: {rooms: {at_most: 3}}, level: day, because: Few.}
+  - {id: many, when: {rooms: {at_least: 6}}, level: beds, because: Many.}
+"""
+
+
+def test_a_number_between_two_bounds_is_tried() -> None:
+    assert set(changes(written(WINDOWS), "rooms", age=40, rooms=3).values()) == {"home", "beds"}
+
+
+@pytest.mark.parametrize(("age", "reached"), [(10, {"home"}), (70, {"home"}), (40, {"out_of_scope"})])
+def test_the_bounds_of_applies_when_are_tried_too(age: int, reached: set[str]) -> None:
+    assert set(changes(written(WINDOWS), "age", age=age, rooms=5).values()) == reached
 
 
 FINE = """

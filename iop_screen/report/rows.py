@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -131,6 +130,15 @@ def _csv_cell(field: Field) -> str | int:
 
 
 def _csv_text(rows: Iterable[Iterable[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    lines = _Lines()
+    csv.writer(lines, lineterminator=_Lines.ENDING).writerows(rows)
+    return "".join(lines)
+
+
+class _Lines(list[str]):
+    """Takes what a CSV writer writes, row by row. It has to think that rows end in CR LF to quote a cell with a CR."""
+
+    ENDING = "\r\n"
+
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix(self.ENDING) + "\n")
