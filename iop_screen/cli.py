@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from iop_screen.batch.score import Scoring
     from iop_screen.engine.instrument import Instrument
+    from iop_screen.report.checked import CaseRun
 
 
 class Exit(IntEnum):
@@ -46,6 +47,13 @@ class Format(StrEnum):
 
     CSV = "csv"
     JSONL = "jsonl"
+
+
+class Document(StrEnum):
+    """How the questionnaire is written out."""
+
+    TEXT = "text"
+    HTML = "html"
 
 
 class Report(StrEnum):
@@ -93,16 +101,16 @@ def interview(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Ask the questions one by one, and suggest a level of care with the reasons."""
-    from iop_screen.interview import lines  # noqa: PLC0415
-    from iop_screen.interview.session import Finished, begin  # noqa: PLC0415
+    from iop_screen.interview import lines, views  # noqa: PLC0415
+    from iop_screen.interview.session import Finished, Interrupted, begin  # noqa: PLC0415
     from iop_screen.report.explained import explained_json  # noqa: PLC0415
     from iop_screen.report.text import result_page  # noqa: PLC0415
 
     instrument = _instrument(questions)
     session = lines.run(begin(instrument), _typed_line, _say)
     if not isinstance(session.page, Finished):
-        _say("The interview is not finished; there is no suggestion.\n")
-        raise typer.Exit(Exit.NOT_FINISHED)
+        _say(views.left(session))
+        raise typer.Exit(Exit.INTERRUPTED if isinstance(session.page, Interrupted) else Exit.NOT_FINISHED)
     render = explained_json if as_json else result_page
     _print(render(session.explanation(), instrument))
 
@@ -156,6 +164,12 @@ def check(
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="The questionnaire; else the one that comes along.")
     ] = None,
+    cases: Annotated[
+        Path | None, typer.Option("--cases", metavar="FILE", help="Run these cases; else those that come along.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save-counterexample", metavar="FILE", help="Write the first one as a case file.")
+    ] = None,
     *,
     form: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
@@ -164,14 +178,52 @@ def check(
     from datetime import datetime  # noqa: PLC0415
 
     from iop_screen.questionnaire.load import examine  # noqa: PLC0415
-    from iop_screen.report.examined import examined_json, examined_text  # noqa: PLC0415
+    from iop_screen.report.checked import checked_json, checked_text, counterexample  # noqa: PLC0415
     from iop_screen.report.rows import json_line  # noqa: PLC0415
 
     path, content = _questionnaire(file)
     examined = examine(content, datetime.now().astimezone().date())
+    run = _case_run(cases, examined.instrument, own=file is None)
     text = form is Report.TEXT
-    _print(examined_text(examined, str(path), content) if text else json_line(examined_json(examined)))
-    raise typer.Exit(Exit.PROBLEMS_FOUND if examined.errors or (strict and examined.findings) else Exit.DONE)
+    _print(checked_text(examined, str(path), content, run) if text else json_line(checked_json(examined, run)))
+    if save is not None:
+        _save(save, counterexample(examined))
+    broken = examined.errors or (strict and examined.findings) or (run is not None and run.failed)
+    raise typer.Exit(Exit.PROBLEMS_FOUND if broken else Exit.DONE)
+
+
+@app.command()
+def show(
+    questions: Questions = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
+    ] = None,
+    *,
+    form: Annotated[Document, typer.Option("--format", help="How to write it.")] = Document.TEXT,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
+) -> None:
+    """Print the whole questionnaire as a document that a clinician can read and sign."""
+    from datetime import datetime  # noqa: PLC0415
+
+    from iop_screen.files import new_file  # noqa: PLC0415
+    from iop_screen.questionnaire.load import examine  # noqa: PLC0415
+    from iop_screen.report.document import document_html, document_text  # noqa: PLC0415
+
+    instrument = _instrument(questions)
+    examined = examine(_questionnaire(questions)[1], datetime.now().astimezone().date())
+    render = document_text if form is Document.TEXT else document_html
+    with new_file(output, replace=force) if output else _stdout() as out:
+        out.write(render(instrument, examined).encode())
+
+
+@app.command()
+def schema() -> None:
+    """Print a JSON Schema of the questionnaire file, for editors that complete and check it."""
+    import json  # noqa: PLC0415
+
+    from iop_screen.questionnaire.schema import questionnaire_schema  # noqa: PLC0415
+
+    _print(json.dumps(questionnaire_schema(), indent=2) + "\n")
 
 
 @app.command()
@@ -226,6 +278,30 @@ def _questionnaire(path: Path | None) -> tuple[Path, bytes]:
     return path, read_whole(path, MAX_BYTES)
 
 
+def _case_run(cases: Path | None, instrument: Instrument | None, *, own: bool) -> CaseRun | None:
+    """What the cases come to: those named, or for the questionnaire that comes along its own."""
+    from iop_screen.files import default_cases, read_whole  # noqa: PLC0415
+    from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
+    from iop_screen.report.checked import run_case_file  # noqa: PLC0415
+
+    path = default_cases() if cases is None and own else cases
+    if path is None:
+        return None
+    content = read_whole(path, MAX_BYTES)
+    return None if instrument is None else run_case_file(str(path), content, instrument)
+
+
+def _save(path: Path, text: str | None) -> None:
+    """Write a counterexample, if there is one."""
+    from iop_screen.files import new_file  # noqa: PLC0415
+
+    if text is None:
+        _say("no counterexample: every guarantee holds\n")
+        return
+    with new_file(path, replace=False) as out:
+        out.write(text.encode())
+
+
 def _one_character(delimiter: str) -> str:
     named = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
     if named not in {",", ";", "\t"}:
@@ -241,11 +317,7 @@ def _check_account(scoring: Scoring) -> None:
 
 
 def _typed_line() -> str | None:
-    try:
-        line = sys.stdin.readline() if sys.stdin else ""
-    except KeyboardInterrupt:
-        _say("\nStopped. There is no suggestion.\n")
-        raise typer.Exit(Exit.INTERRUPTED) from None
+    line = sys.stdin.readline() if sys.stdin else ""
     return line.rstrip("\r\n") if line else None
 
 

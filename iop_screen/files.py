@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from iop_screen.problems import CannotGoOn
+from iop_screen.showing import show
 
 FILE_FAULT = 3
-PACKAGED = Path(__file__).parent / "questions.yaml"
-IN_REPOSITORY = Path(__file__).parent.parent / "questions.yaml"
+PACKAGED = Path(__file__).parent
+IN_REPOSITORY = PACKAGED.parent
 
 
 def read_whole(path: Path, bound: int) -> bytes:
@@ -38,14 +39,23 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise CannotGoOn(f"cannot read {path}: {_why(error)}", FILE_FAULT) from None
+        raise CannotGoOn(f"cannot read {show(str(path))}: {_why(error)}", FILE_FAULT) from None
     with stream:
         yield stream
 
 
 def default_questionnaire() -> Path:
     """The questionnaire that comes with the program: in the package, or beside it in a working copy."""
-    return PACKAGED if PACKAGED.exists() else IN_REPOSITORY
+    return _shipped("questions.yaml")
+
+
+def default_cases() -> Path:
+    """The cases that come with it."""
+    return _shipped("cases.yaml")
+
+
+def _shipped(name: str) -> Path:
+    return PACKAGED / name if (PACKAGED / name).exists() else IN_REPOSITORY / name
 
 
 @contextmanager
@@ -59,7 +69,7 @@ def new_file(path: Path, *, replace: bool, made_from: Path | None = None) -> Ite
         _check_place(path, made_from, replace=replace)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
     except OSError as error:
-        raise CannotGoOn(f"cannot write {path}: {_why(error)}", FILE_FAULT) from None
+        raise CannotGoOn(f"cannot write {show(str(path))}: {_why(error)}", FILE_FAULT) from None
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -68,7 +78,7 @@ def new_file(path: Path, *, replace: bool, made_from: Path | None = None) -> Ite
             os.fsync(stream.fileno())
         _give_name(part, path, replace=replace)
     except OSError as error:
-        raise CannotGoOn(f"cannot write {path}: {_why(error)}", FILE_FAULT) from None
+        raise CannotGoOn(f"cannot write {show(str(path))}: {_why(error)}", FILE_FAULT) from None
     finally:
         with suppress(OSError):
             part.unlink()
@@ -76,13 +86,13 @@ def new_file(path: Path, *, replace: bool, made_from: Path | None = None) -> Ite
 
 def _check_place(path: Path, made_from: Path | None, *, replace: bool) -> None:
     if made_from is not None and path.exists() and made_from.exists() and path.samefile(made_from):
-        raise CannotGoOn(f"cannot write {path}: it is the input", FILE_FAULT)
+        raise CannotGoOn(f"cannot write {show(str(path))}: it is the input", FILE_FAULT)
     if path.is_dir():
-        raise CannotGoOn(f"cannot write {path}: it is a folder", FILE_FAULT)
+        raise CannotGoOn(f"cannot write {show(str(path))}: it is a folder", FILE_FAULT)
     if path.exists() and not path.is_file():
-        raise CannotGoOn(f"cannot write {path}: it is not a plain file", FILE_FAULT)
+        raise CannotGoOn(f"cannot write {show(str(path))}: it is not a plain file", FILE_FAULT)
     if (path.exists() or path.is_symlink()) and not replace:
-        raise CannotGoOn(f"{path} exists already; add --force to replace it", FILE_FAULT)
+        raise CannotGoOn(f"{show(str(path))} exists already; add --force to replace it", FILE_FAULT)
 
 
 def _give_name(part: Path, path: Path, *, replace: bool) -> None:
@@ -93,7 +103,7 @@ def _give_name(part: Path, path: Path, *, replace: bool) -> None:
         try:
             _claim(part, path)
         except FileExistsError:
-            raise CannotGoOn(f"{path} exists already; add --force to replace it", FILE_FAULT) from None
+            raise CannotGoOn(f"{show(str(path))} exists already; add --force to replace it", FILE_FAULT) from None
     _sync_folder(path.parent)
 
 

@@ -266,7 +266,9 @@ FORBIDDEN = re.compile(
 def test_it_has_no_word_that_hurts_or_promises(whole: Questionnaire) -> None:
     texts = [*read_texts(whole), *labels(whole)]
     assert [(where, text) for where, text in texts if FORBIDDEN.search(text)] == []
-    assert not FORBIDDEN.search(default_questionnaire().read_text(encoding="utf-8"))
+    text = default_questionnaire().read_text(encoding="utf-8")
+    listed = text[text.index("\nreview:") : text.index("\ncontacts:")]
+    assert not FORBIDDEN.search(text.replace(listed, ""))
 
 
 @pytest.mark.parametrize("text", ["drug abuse", "got clean", "an addict", "a low-risk case", "committed suicide"])

@@ -56,7 +56,8 @@ def test_to_leave_gives_no_suggestion(run: Run, small: Path, lines: list[str]) -
 
 def test_the_result_alone_is_on_stdout(run: Run, small: Path) -> None:
     ran = run("interview", "--questions", small, typed="n\nf\n")
-    assert ran.out.startswith("SUGGESTION")
+    assert "SUGGESTION" in ran.out
+    assert "SUGGESTION" not in ran.err
     assert "Question 1 of 6" in ran.err
 
 
@@ -73,6 +74,24 @@ def test_json_is_one_object_and_nothing_else(run: Run, small: Path) -> None:
 def test_contacts_stand_above_everything_in_an_emergency(run: Run, small: Path) -> None:
     ran = run("interview", "--questions", small, typed="y\nf\n")
     assert ran.out.startswith("CONTACTS\n  - Help line: call 000")
+
+
+def test_an_open_danger_question_leads_the_result(run: Run, small: Path) -> None:
+    ran = run("interview", "--questions", small, typed="d\n1\n0\nwords\ny\nf\n")
+    assert ran.out.startswith("CONTACTS\n  - Help line: call 000")
+    assert "Not settled: an emergency is not ruled out" in ran.out
+    assert "hand this to a licensed clinician today" in " ".join(ran.out.split())
+
+
+def test_an_emergency_page_shows_no_way_out_of_it(run: Run, small: Path) -> None:
+    assert "WHAT WOULD CHANGE IT" not in run("interview", "--questions", small, typed="y\nf\n").out
+
+
+@pytest.mark.parametrize("typed", ["y\nq\n", "y\n", "n\n3\ng\nq\n"])
+def test_leaving_after_danger_says_whom_to_call(run: Run, small: Path, typed: str) -> None:
+    ran = run("interview", "--questions", small, typed=typed)
+    assert ran.code == 5
+    assert "there is no suggestion.\nIf someone is in danger now: Help line, call 000." in ran.err
 
 
 @pytest.mark.parametrize("words", ["\x1b[2J", "a\x07b", "\x9b31m", "\u202eabc", "a\u200bb", "\x1b]0;x"])

@@ -491,7 +491,8 @@ def test_the_summary_accounts_for_every_record(run: Run, forms: Forms, small: In
     ]
     ran = run(*forms("\n".join(rows)))
     assert ran.err == (
-        "EMERGENCIES: 1. Look at these forms first.\n  - line 5\n\n"
+        "EMERGENCIES: 1. Look at these forms first.\n  - line 5\n"
+        "EMERGENCY NOT RULED OUT: 2. An open answer could make these an emergency.\n  - line 13, 14\n\n"
         "RECORDS READ: 11 (from 14 lines, 2 of them blank)\n"
         "   1  emergency\n   1  out_of_scope, first step look\n   2  home\n   1  home, first step look\n"
         "   1  stay, first step look\n   1  undetermined\n   1  undetermined, first step open: none to look\n"

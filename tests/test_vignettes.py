@@ -1,8 +1,7 @@
-"""Short cases as a clinician would tell them, each led through every door of the program.
+"""The cases of the default questionnaire, each led through every door of the program.
 
-What a case should come to was decided before the program was asked. An answer that a vignette does not name is the
-best one (`base: best`) or none (`base: blank`). No vignette answers a question that is not asked, so an interview,
-which sets such answers aside, has to agree with `score` to the letter.
+What a case should come to was decided before the program was asked. No case answers a question that is not asked, so
+an interview, which sets such answers aside, has to agree with `score` to the letter.
 """
 
 from __future__ import annotations
@@ -11,85 +10,68 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import yaml
-from conftest import Run
+from conftest import REPOSITORY, Run, ready
 
 from iop_screen.engine.answers import Answer, Chosen, Form, Gap, chosen, set_aside
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result, assess, assess_one
+from iop_screen.files import default_questionnaire
 from iop_screen.interview.session import Asking, Finished, Session, begin, enter
+from iop_screen.questionnaire.cases import Case, CaseFile, Said, form_of, read_cases
 from iop_screen.questionnaire.model import Question, YesNoQuestion, answers_of, options_of
 from iop_screen.report.rows import Row, json_object
 
-FOLDER = Path(__file__).parent / "vignettes"
-BEST = {"age": "18_64", "concerns": "mood_or_other", "obligations": "none"}
-"""The best answer where it is not the first of its question."""
-
-GAPS = {"unknown": Gap.UNKNOWN, "declined": Gap.DECLINED}
-
 BOUNDS = ("level_at_least", "level_at_most", "first_step_at_least", "first_step_at_most")
 FIELDS = ("suggestion", *BOUNDS, "reasons", "open_questions", "notes", "problems")
+DECIDED = {"suggestion", *BOUNDS, "reasons"}
+"""What every case says it should come to."""
 
 Seen = dict[str, str]
 """What a door shows of a result: these fields, lists joined with `;`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Vignette:
-    """A case, its answers, and what it should come to. `fires` and `misses` name the rules it was written for."""
+    """A case as the doors are held to it."""
 
-    id: str
-    story: str
-    base: str
-    answers: Mapping[str, str | list[str]]
-    suggestion: str
-    level_at_least: str
-    level_at_most: str
-    first_step_at_least: str
-    first_step_at_most: str
-    reasons: list[str]
-    open: list[str] | None = None
-    notes: list[str] | None = None
-    fires: list[str] = field(default_factory=list)
-    misses: list[str] = field(default_factory=list)
+    case: Case
+    file: CaseFile
+
+    @property
+    def id(self) -> str:
+        return self.case.id
+
+    @property
+    def said(self) -> dict[str, Said]:
+        """What the case should come to, by field."""
+        return {expectation.field: expectation.said for expectation in self.case.expected}
 
     def expected(self) -> Seen:
-        """What every door should show, as far as the vignette says."""
-        bounds = {name: getattr(self, name).replace("none", "") for name in BOUNDS}
-        lists = {"reasons": self.reasons, "open_questions": self.open, "notes": self.notes, "problems": []}
-        joined = {name: ";".join(ids) for name, ids in lists.items() if ids is not None}
-        return {"suggestion": self.suggestion, **bounds, **joined}
+        """What every door should show, as far as the case says."""
+        shown = {"open": "open_questions"}
+        said = {shown.get(field, field): text(said) for field, said in self.said.items()}
+        return {name: value for name, value in said.items() if name in FIELDS} | {"problems": ""}
 
     def form(self, instrument: Instrument) -> Form:
         """The form that tells this case."""
-        return Form(tuple(self._answer(question) for question in instrument.questions))
+        return form_of(self.case, self.file, instrument)
 
-    def _answer(self, question: Question) -> Answer:
-        said = self.answers.get(question.id)
-        if said is None:
-            return chosen(BEST.get(question.id, answers_of(question)[0])) if self._fills(question) else Gap.MISSING
-        return chosen(*said) if isinstance(said, list) else GAPS.get(said) or chosen(said)
 
-    def _fills(self, question: Question) -> bool:
-        """Whether the base answers this question: `blank` answers none, `best` all that are asked."""
-        concerns = self.answers.get("concerns", "mood_or_other")
-        if question.id in {"withdrawal_now", "past_severe_withdrawal", "overdose"}:
-            used = {self.answers.get(f"{drug}_use", "none") for drug in ("alcohol", "sedative", "opioid")} != {"none"}
-            return self.base == "best" and (used or "substances" in concerns or concerns == "unknown")
-        if question.id == "ed_meals":
-            return self.base == "best" and ("eating" in concerns or concerns == "unknown")
-        return self.base == "best"
+def text(said: Said) -> str:
+    """What a case says of a field, as a door shows it."""
+    return said.replace("none", "") if isinstance(said, str) else ";".join(said)
 
 
 def _vignettes() -> Iterator[Vignette]:
-    for path in sorted(FOLDER.glob("*.yaml")):
-        cases = yaml.BaseLoader(path.read_text(encoding="utf-8")).get_single_data()
-        yield from (Vignette(**case) for case in cases)
+    instrument = ready(default_questionnaire().read_bytes())
+    file, problems = read_cases((REPOSITORY / "cases.yaml").read_bytes(), instrument)
+    assert file is not None, [problem.message for problem in problems]
+    yield from (Vignette(case, file) for case in file.cases)
 
 
 VIGNETTES = tuple(_vignettes())
@@ -116,13 +98,13 @@ def alone(instrument: Instrument) -> dict[str, Seen]:
 @each_vignette
 def test_a_case_comes_to_what_its_author_decided(vignette: Vignette, alone: dict[str, Seen]) -> None:
     expected = vignette.expected()
+    assert set(expected) >= DECIDED
     assert {name: alone[vignette.id][name] for name in expected} == expected
 
 
 @each_vignette
 def test_a_vignette_answers_only_what_is_asked(vignette: Vignette, instrument: Instrument) -> None:
     form = vignette.form(instrument)
-    assert set(vignette.answers) <= {question.id for question in instrument.questions}
     assert set_aside(instrument, form) == form
 
 
@@ -226,7 +208,7 @@ def test_every_vignette_has_its_own_id() -> None:
 
 @pytest.mark.parametrize("side", ["fires", "misses"])
 def test_every_rule_has_a_case_that_fires_and_one_that_just_misses(side: str, instrument: Instrument) -> None:
-    named = {rule for vignette in VIGNETTES for rule in getattr(vignette, side)}
+    named = {rule for vignette in VIGNETTES for rule in vignette.said.get(side, ())}
     assert named == {str(ready.rule.id) for ready in instrument.rules}
 
 
@@ -236,9 +218,10 @@ def test_the_rules_a_case_was_written_for_fire_or_just_miss(vignette: Vignette, 
     form = vignette.form(instrument)
     variants = [form, *one_step_worse(instrument, form)]
     now, *then = ({str(rule.id) for rule in result.reasons} for result in assess(instrument, variants))
-    assert set(vignette.fires) <= now
-    assert not set(vignette.misses) & now
-    assert set(vignette.misses) <= set[str]().union(*then)
+    fires, misses = (set(vignette.said.get(side, ())) for side in ("fires", "misses"))
+    assert fires <= now
+    assert not misses & now
+    assert misses <= set[str]().union(*then)
 
 
 def one_step_worse(instrument: Instrument, form: Form) -> Iterator[Form]:
@@ -267,4 +250,4 @@ def one_step_worse(instrument: Instrument, form: Form) -> Iterator[Form]:
     ],
 )
 def test_the_cases_reach_every_kind_of_outcome(outcome: tuple[str, str]) -> None:
-    assert outcome in {(vignette.suggestion, vignette.first_step_at_least) for vignette in VIGNETTES}
+    assert outcome in {(vignette.said["suggestion"], vignette.said["first_step_at_least"]) for vignette in VIGNETTES}

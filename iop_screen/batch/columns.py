@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words
+from iop_screen.engine.answers import NOT_ALONE, OUT_OF_RANGE, Amount, Answer, Chosen, Form, Gap, Words, misfit
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import FormProblem
 from iop_screen.problems import CannotGoOn, did_you_mean
@@ -27,8 +27,6 @@ from iop_screen.questionnaire.model import (
 )
 
 UNREADABLE = "unreadable"
-OUT_OF_RANGE = "out-of-range"
-NOT_ALONE = "not-alone"
 CELL_PROBLEMS = (UNREADABLE, OUT_OF_RANGE, NOT_ALONE)
 
 NO_HEADER = 3
@@ -117,54 +115,35 @@ def cell_reader(question: Question) -> CellReader:
 
     Case and outer blanks are ignored. Blank is missing; `unknown` and `declined` are known words.
     """
+    read = _answer_reader(question)
+
+    def read_cell(text: str) -> Cell:
+        gap = KNOWN_GAPS.get(fold(text))
+        answer = read(text) if gap is None else gap
+        code = UNREADABLE if answer is None else misfit(question, answer)
+        return Cell(Gap.UNREADABLE, code) if answer is None or code else Cell(answer)
+
+    return read_cell
+
+
+def _answer_reader(question: Question) -> Callable[[str], Answer | None]:
+    """What a cell that is no gap says, or None if it says nothing known."""
+    names = _names(question)
     match question:
         case TextQuestion():
-            read: CellReader = _read_words
+            return lambda text: Words(text.strip())
         case NumberQuestion():
-            read = _number_reader(question.min, question.max)
+            return lambda text: Amount(Decimal(text.strip())) if NUMBER.fullmatch(text.strip()) else None
         case MultipleQuestion():
-            exclusive = frozenset(str(option.id) for option in question.options if option.exclusive)
-            read = _multiple_reader(_names(question), exclusive)
-        case _:
-            read = _choice_reader(_names(question))
-    return lambda text: _read_gap(text) or read(text)
+            return lambda text: _options(names, text.split(";"))
+    return lambda text: _options(names, [text])
 
 
-def _read_gap(text: str) -> Cell | None:
-    gap = KNOWN_GAPS.get(fold(text))
-    return None if gap is None else Cell(gap)
-
-
-def _read_words(text: str) -> Cell:
-    return Cell(Words(text.strip()))
-
-
-def _number_reader(lowest: Decimal, highest: Decimal) -> CellReader:
-    def read(text: str) -> Cell:
-        if not NUMBER.fullmatch(text.strip()):
-            return Cell(Gap.UNREADABLE, UNREADABLE)
-        number = Decimal(text.strip())
-        return Cell(Amount(number)) if lowest <= number <= highest else Cell(Gap.UNREADABLE, OUT_OF_RANGE)
-
-    return read
-
-
-def _choice_reader(names: Mapping[str, str]) -> CellReader:
-    answers = {name: Cell(Chosen(frozenset({option}))) for name, option in names.items()}
-    return lambda text: answers.get(fold(text), Cell(Gap.UNREADABLE, UNREADABLE))
-
-
-def _multiple_reader(names: Mapping[str, str], exclusive: frozenset[str]) -> CellReader:
-    def read(text: str) -> Cell:
-        parts = [name for part in text.split(";") if (name := fold(part))]
-        if not parts or not all(part in names for part in parts):
-            return Cell(Gap.UNREADABLE, UNREADABLE)
-        options = frozenset(names[part] for part in parts)
-        if len(options) > 1 and options & exclusive:
-            return Cell(Gap.UNREADABLE, NOT_ALONE)
-        return Cell(Chosen(options))
-
-    return read
+def _options(names: Mapping[str, str], parts: Iterable[str]) -> Answer | None:
+    """The options that are named; blank parts, as between two `;`, name nothing."""
+    named = [name for part in parts if (name := fold(part))]
+    known = all(name in names for name in named)
+    return Chosen(frozenset(names[name] for name in named)) if named and known else None
 
 
 def _names(question: Question) -> dict[str, str]:

@@ -9,12 +9,13 @@ from itertools import islice
 from typing import BinaryIO, TypeVar
 
 from iop_screen.batch.columns import NO_HEADER, Columns, FormReader, read_header
-from iop_screen.batch.framing import Record, Records, Rejected
+from iop_screen.batch.framing import NOT_UTF_8, NUL, Record, Records, Rejected
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, EMERGENCY, FormProblem, Result, assess
 from iop_screen.problems import CannotGoOn
 from iop_screen.report.rows import REJECTED, Row, rejected
 from iop_screen.report.summary import Account, Outcome
+from iop_screen.report.wording import danger_is_open
 
 FORMS_AT_ONCE = 1024
 LINES_NAMED = 20
@@ -31,6 +32,7 @@ class Tally:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     cell_problems: Counter[FormProblem] = field(default_factory=Counter)
     emergency_lines: list[int] = field(default_factory=list)
+    open_danger_lines: list[int] = field(default_factory=list)
     rejected_lines: list[tuple[int, str]] = field(default_factory=list)
 
     def count(self, row: Row) -> None:
@@ -42,6 +44,8 @@ class Tally:
             self.cell_problems.update(row.problems)
         if outcome.suggestion == EMERGENCY:
             _name(self.emergency_lines, row.line or 0)
+        elif row.result is not None and danger_is_open(row.result):
+            _name(self.open_danger_lines, row.line or 0)
 
     @property
     def rows(self) -> int:
@@ -79,6 +83,7 @@ class Scoring:
             outcomes=tuple(tally.outcomes.items()),
             cell_problems=tuple(tally.cell_problems.most_common()),
             emergency_lines=tuple(tally.emergency_lines),
+            open_danger_lines=tuple(tally.open_danger_lines),
             rejected_lines=tuple(tally.rejected_lines),
             absent=self.columns.absent,
             not_questions=self.columns.not_questions,
@@ -106,7 +111,8 @@ def open_scoring(
     if header is None:
         raise CannotGoOn("the file has no header: it is empty", NO_HEADER)
     if isinstance(header, Rejected):
-        raise CannotGoOn(f"the header cannot be read: line {header.line}, {header.code}", NO_HEADER)
+        hint = "; is it UTF-16? save it as CSV in UTF-8" if header.code in {NUL, NOT_UTF_8} else ""
+        raise CannotGoOn(f"the header cannot be read: line {header.line}, {header.code}{hint}", NO_HEADER)
     return Scoring(instrument, read_header(header.cells, instrument, id_column), records)
 
 

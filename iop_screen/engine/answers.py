@@ -15,6 +15,7 @@ from operator import or_
 
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore, Verdict, is_asked
 from iop_screen.engine.instrument import Instrument
+from iop_screen.questionnaire.model import ChoiceQuestion, MultipleQuestion, NumberQuestion, Question, YesNoQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,27 @@ class Gap(Enum):
 
 
 Answer = Chosen | Amount | Words | Gap
+
+
+OUT_OF_RANGE = "out-of-range"
+NOT_ALONE = "not-alone"
+
+
+def misfit(question: Question, answer: Answer) -> str:
+    """Why a question cannot have this answer, as a code; empty if it can. Its options have to be known already."""
+    match question, answer:
+        case NumberQuestion(min=lowest, max=highest), Amount(number) if not lowest <= number <= highest:
+            return OUT_OF_RANGE
+        case ((ChoiceQuestion() | YesNoQuestion()), Chosen(options)) if len(options) > 1:
+            return NOT_ALONE
+        case MultipleQuestion(), Chosen(options) if len(options) > 1 and options & alone(question):
+            return NOT_ALONE
+    return ""
+
+
+def alone(question: MultipleQuestion) -> frozenset[str]:
+    """The options that go with no other."""
+    return frozenset(str(option.id) for option in question.options if option.exclusive)
 
 
 def chosen(*options: str) -> Chosen:

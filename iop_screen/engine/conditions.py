@@ -7,7 +7,7 @@ crowd of them: whatever a `Reading` calls a truth will do, if it understands `&`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
@@ -171,14 +171,19 @@ def _all_of(reading: Reading[T]) -> Verdict[T]:
 
 def _judge_score(test: Reaches, reading: Reading[T]) -> Verdict[T]:
     """Two sums. The low one counts what is asked for certain, the high one whatever could come in."""
-    low: list[tuple[int, T]] = []
     high: list[tuple[int, T]] = []
     for item in test.items:
-        asked, lacks = reading.asked(item.question), reading.lacks(item.question)
-        low.append((item.fewest, asked.must & lacks))
-        high.append((item.most, asked.may & lacks))
-        for option, points in item.points:
-            chosen = reading.passes(option)
-            low.append((points, asked.must & chosen))
-            high.append((points, chosen))
+        high.append((item.most, reading.asked(item.question).may & reading.lacks(item.question)))
+        high.extend((points, reading.passes(option)) for option, points in item.points)
+    low = certain_points(test.items, reading)
     return Verdict(reading.add_up_to(low, test.bound), reading.add_up_to(high, test.bound))
+
+
+def certain_points(items: Iterable[Item], reading: Reading[T]) -> list[tuple[int, T]]:
+    """The points that count whatever the open answers turn out to be, and of whom: only of items that must be asked."""
+    points: list[tuple[int, T]] = []
+    for item in items:
+        asked = reading.asked(item.question).must
+        points.append((item.fewest, asked & reading.lacks(item.question)))
+        points.extend((number, asked & reading.passes(option)) for option, number in item.points)
+    return points

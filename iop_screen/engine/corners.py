@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Form, chosen, empty_form
+from iop_screen.engine.answers import Amount, Answer, Chosen, Form, chosen, empty_form, misfit
 from iop_screen.engine.conditions import AnswerTest, Chose, Item, NoLess, NoMore, Reaches
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import conditions_of, leaves, telling_numbers
@@ -110,9 +110,8 @@ class Corners:
         """The weakest answer that is as bad as both."""
         question = self.instrument.questions[place]
         if isinstance(question, MultipleQuestion) and isinstance(one, Chosen) and isinstance(other, Chosen):
-            alone = {str(option.id) for option in question.options if option.exclusive}
-            union = one.options | other.options
-            return None if len(union) > 1 and union & alone else Chosen(union)
+            union = Chosen(one.options | other.options)
+            return None if misfit(question, union) else union
         if self._no_worse(place, one, other):
             return other
         return one if self._no_worse(place, other, one) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, chosen
+from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, alone, chosen
 from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches, judge
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import telling_numbers
@@ -138,7 +138,7 @@ def _other_answers(instrument: Instrument, place: int, now: Answer) -> Iterator[
 
 
 def _one_more_or_less(question: MultipleQuestion, now: Chosen) -> Iterator[Chosen]:
-    exclusive = {str(option.id) for option in question.options if option.exclusive}
+    exclusive = alone(question)
     for option in map(str, answers_of(question)):
         if option in exclusive:
             yield chosen(option)

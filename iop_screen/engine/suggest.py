@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from iop_screen.engine.answers import Crowd, Form, members
-from iop_screen.engine.conditions import Item, Reading, T, Verdict, judge, questions_in, tests_in, undecided
+from iop_screen.engine.conditions import (
+    Item,
+    Reading,
+    T,
+    Verdict,
+    certain_points,
+    judge,
+    questions_in,
+    tests_in,
+    undecided,
+)
 from iop_screen.engine.instrument import Instrument, ReadyRule
 from iop_screen.questionnaire.model import Condition, FirstStep, Level, Note, Question, Rule, Score
 
@@ -207,16 +217,14 @@ class _Assessment:
     def _totals(self, items: tuple[Item, ...]) -> list[int | None]:
         """For each form the sum of its points, or None where an item that may be asked is not settled."""
         crowd = self.crowd
-        points = [
-            (number, crowd.asked(item.question).must & crowd.passes(option))
-            for item in items
-            for option, number in item.points
-        ]
         unsettled = crowd.never
         for item in items:
             asked = crowd.asked(item.question)
             unsettled |= (asked.may & crowd.lacks(item.question)) | undecided(asked, crowd)
-        return [None if unsettled >> place & 1 else total for place, total in enumerate(crowd.sums(points))]
+        return [
+            None if unsettled >> place & 1 else total
+            for place, total in enumerate(crowd.sums(certain_points(items, crowd)))
+        ]
 
     def _deal(self, things: Iterable[tuple[Step, int]]) -> list[list[Step]]:
         """For each form the things that are true of it, in their order."""

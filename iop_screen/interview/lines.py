@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from iop_screen.interview import views
-from iop_screen.interview.session import Finished, Left, Session, enter
+from iop_screen.interview.session import Finished, Interrupted, Left, Session, enter
 
 ReadLine = Callable[[], str | None]
 Say = Callable[[str], None]
@@ -25,7 +26,11 @@ def run(session: Session, read_line: ReadLine, say: Say) -> Session:
             drawn = session.page
             section = views.section_of(session) or section
         say(views.prompt(session))
-        typed = read_line()
+        try:
+            typed = read_line()
+        except KeyboardInterrupt:
+            say("\n")
+            return replace(session, page=Interrupted())
         if typed is None:
             say("\n")
             return session

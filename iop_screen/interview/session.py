@@ -21,6 +21,7 @@ from iop_screen.engine.answers import (
     Words,
     chosen,
     empty_form,
+    misfit,
     set_aside,
 )
 from iop_screen.engine.explain import Explanation, explain, reasons
@@ -68,7 +69,12 @@ class Left:
     """The coordinator left before the end."""
 
 
-Page = Asking | Reviewing | Emergency | Finished | Left
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The interview was broken off from outside, as by Ctrl-C."""
+
+
+Page = Asking | Reviewing | Emergency | Finished | Left | Interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,12 @@ class Session:
         """The places of the questions still to be asked. "Don't know" and "declined" have been asked."""
         return tuple(place for place in self.asked_places() if self.form.answers[place] is Gap.MISSING)
 
+    def danger(self) -> tuple[Rule, ...]:
+        """The rules that reach the interrupt step and hold for certain."""
+        interrupt = self.instrument.questionnaire.interrupt()
+        found = reasons(self.instrument, self.counted) if interrupt is not None else ()
+        return tuple(reason.rule for reason in found if interrupt and reason.rule.first_step == interrupt.id)
+
     def explanation(self) -> Explanation:
         """The result as things stand, with its reasons."""
         return explain(self.instrument, self.form, partial(set_aside, self.instrument))
@@ -163,7 +175,7 @@ def enter(session: Session, typed: str) -> Session:
         return replace(session, replies=(Nothing(),))
     command = word.casefold()
     match page, command:
-        case ((Finished() | Left()), _):
+        case ((Finished() | Left() | Interrupted()), _):
             return session
         case _, "q":
             return replace(session, page=Left())
@@ -205,21 +217,12 @@ def _at_question(session: Session, place: int, word: str) -> Session:
 
 def _record(session: Session, place: int, answer: Answer) -> Session:
     """Take an answer; then an emergency comes first, and otherwise the next question without an answer."""
-    before = _danger(session)
+    before = session.danger()
     session = replace(session, form=session.form.with_answer(place, answer), replies=(Recorded(place),))
-    danger = _danger(session)
+    danger = session.danger()
     if set(danger) - set(before):
         return replace(session, page=Emergency(danger))
     return _onward(session)
-
-
-def _danger(session: Session) -> tuple[Rule, ...]:
-    """The rules that reach the interrupt step and hold for certain."""
-    interrupt = session.instrument.questionnaire.interrupt()
-    if interrupt is None:
-        return ()
-    found = reasons(session.instrument, session.counted)
-    return tuple(reason.rule for reason in found if reason.rule.first_step == interrupt.id)
 
 
 def _onward(session: Session) -> Session:
@@ -263,24 +266,20 @@ def keys(question: Question) -> tuple[tuple[str, Option], ...]:
 
 def typed_answer(question: Question, word: str) -> Answer | None:
     """The answer that was typed, or None if it is none. Nothing is clamped, rounded or completed."""
+    answer = _typed(question, word)
+    return None if answer is None or misfit(question, answer) else answer
+
+
+def _typed(question: Question, word: str) -> Answer | None:
     match question:
         case YesNoQuestion():
             said = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}.get(word.casefold())
             return None if said is None else chosen(said)
         case NumberQuestion():
-            number = Decimal(word) if NUMBER.fullmatch(word) else None
-            return Amount(number) if number is not None and question.min <= number <= question.max else None
+            return Amount(Decimal(word)) if NUMBER.fullmatch(word) else None
         case TextQuestion():
             return Words(word)
-    return _picked(question, word)
-
-
-def _picked(question: ChoiceQuestion | MultipleQuestion, word: str) -> Answer | None:
-    options = dict(keys(question))
+    options = {key: str(option.id) for key, option in keys(question)}
     typed = [*filter(None, re.split(r"[,\s]+", word))]
-    if not typed or not all(key in options for key in typed):
-        return None
-    picked = {options[key] for key in typed}
-    if len(picked) > 1 and (isinstance(question, ChoiceQuestion) or any(option.exclusive for option in picked)):
-        return None
-    return Chosen(frozenset(str(option.id) for option in picked))
+    known = all(key in options for key in typed)
+    return Chosen(frozenset(options[key] for key in typed)) if typed and known else None

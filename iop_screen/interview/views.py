@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from iop_screen.engine.answers import Gap
 from iop_screen.engine.suggest import assess_one
 from iop_screen.interview.session import (
@@ -24,6 +26,7 @@ from iop_screen.questionnaire.model import (
     MultipleQuestion,
     NumberQuestion,
     Question,
+    Questionnaire,
     Section,
     TextQuestion,
     YesNoQuestion,
@@ -41,8 +44,25 @@ KEYS = (
 def opening(session: Session) -> str:
     """The first lines of an interview."""
     whole = session.instrument.questionnaire
-    parts = [f"{whole.title}. Line mode: type an answer and press Enter.", whole.disclaimer, KEYS]
+    parts = [f"{whole.title}. Line mode: type an answer and press Enter.", whole.disclaimer, *_in_danger(whole), KEYS]
     return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
+
+
+def _in_danger(whole: Questionnaire) -> Iterator[str]:
+    """Whom to call if somebody is in danger already, for no question may stand before that."""
+    step = whole.interrupt()
+    named = [contact for contact in whole.contacts if step is not None and contact.id in step.contacts]
+    if named:
+        yield f"If someone is in danger now: {'; '.join(f'{contact.name}, {contact.reach}' for contact in named)}."
+
+
+def left(session: Session) -> str:
+    """What is said when an interview ends without a suggestion. After an answer of danger, whom to call."""
+    whole = session.instrument.questionnaire
+    said = "The interview is not finished; there is no suggestion.\n"
+    if session.danger():
+        return "\n" + said + "\n".join(paragraphs(line) for line in _in_danger(whole)) + "\n"
+    return said
 
 
 def page(session: Session, section_named: str) -> str:
@@ -75,11 +95,11 @@ def reply_text(session: Session, reply: Reply) -> str:
         case Recorded(place):
             return f"Recorded: {answer_text(questions[place], session.form.answers[place])}."
         case NotTaken(place):
-            return f"That is no answer here. Type {_expected(questions[place])}, or u if not known."
+            return f"That is no answer here. Type {_expected(questions[place])}; u if not known, ? for help, b back."
         case Explain(place):
             return _why(questions[place])
         case NotKnown():
-            return "That means nothing here."
+            return f"That means nothing here. {prompt(session).removesuffix(': ')}."
         case Nothing():
             return "Enter alone does not answer."
         case NothingBefore():
@@ -143,6 +163,8 @@ def _review(session: Session) -> str:
     questions, answers = session.instrument.questions, session.form.answers
     lines = ["Review. Check the answers before the suggestion."]
     for number, place in enumerate(session.asked_places(), start=1):
+        if answers[place] is Gap.MISSING:
+            continue
         lines.append(paragraphs(f"{number}. {questions[place].ask} {answer_text(questions[place], answers[place])}."))
     aside = [str(questions[place].ask) for place in session.set_aside_places()]
     if aside:

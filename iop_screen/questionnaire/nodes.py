@@ -97,7 +97,7 @@ def read_text(content: bytes, findings: Findings) -> str | None:
     """
     if len(content) > MAX_BYTES:
         message = f"the file has more than {MAX_BYTES:,} bytes, the most that is read"
-        findings.add("file-too-large", message, START, "a questionnaire is a text of some hundred lines")
+        findings.add("file-too-large", message, START, "such a file has some hundred lines; is it the right one?")
         return None
     try:
         text = content.decode("utf-8")
@@ -174,7 +174,7 @@ class _Composer:
         next(self.events)
         start = next(self.events)
         if isinstance(start, yaml.StreamEndEvent):
-            self.findings.add("empty-file", "the file holds no questionnaire", START)
+            self.findings.add("empty-file", "there is nothing in this file", START)
             return None
         if isinstance(start, yaml.DocumentStartEvent) and (start.version or start.tags):
             self._add("yaml-directive", "a line that starts with `%` is not read here", start, "remove the line")

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from iop_screen.problems import Problem, Span
-from iop_screen.report.wording import show
+from iop_screen.showing import show
 
 MAX_SHOWN = 160
 

@@ -29,7 +29,7 @@ def examined_json(examined: Examined) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "questionnaire": None if instrument is None else instrument.stamp,
-        "problems": [_problem(finding, instrument) for finding in examined.findings],
+        "problems": [problem_json(finding, instrument) for finding in examined.findings],
         "proofs": [
             {"code": proof.code, "of": proof.of or None, "sentence": proof.sentence} for proof in examined.proofs
         ],
@@ -69,7 +69,8 @@ def _count(examined: Examined, path: str) -> str:
     return f"{path}: {', '.join(counted)}\n"
 
 
-def _problem(finding: Finding, instrument: Instrument | None) -> dict[str, object]:
+def problem_json(finding: Finding, instrument: Instrument | None) -> dict[str, object]:
+    """A problem with its place, and the form that shows it if there is one."""
     problem = finding.problem
     return {
         "code": problem.code,

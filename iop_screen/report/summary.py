@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, FormProblem
+from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.report.rows import REJECTED
 from iop_screen.report.text import contact_lines
-from iop_screen.report.wording import item, paragraphs, show
+from iop_screen.report.wording import item, paragraphs
+from iop_screen.showing import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,10 @@ class Outcome:
     suggestion: str
     first_step_at_least: str = ""
     first_step_at_most: str = ""
+
+    def may_be(self, step: str) -> bool:
+        """Whether the first step can still become this one, and is not yet."""
+        return self.first_step_at_most == step != self.first_step_at_least
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Account:
     outcomes: tuple[tuple[Outcome, int], ...]
     cell_problems: tuple[tuple[FormProblem, int], ...]
     emergency_lines: tuple[int, ...]
+    open_danger_lines: tuple[int, ...]
     rejected_lines: tuple[tuple[int, str], ...]
     absent: tuple[str, ...]
     not_questions: tuple[str, ...]
@@ -41,7 +48,7 @@ def summary(account: Account, instrument: Instrument) -> str:
     """The whole summary, as text for people."""
     whole = instrument.questionnaire
     parts = [
-        "\n".join(_emergencies(account)),
+        "\n".join(_emergencies(account, whole)),
         "\n".join(_outcomes(account, instrument)),
         "\n".join(_named("Columns of the questionnaire that the file does not have", account.absent)),
         "\n".join(_named("Columns of the file that are no question", map(show, account.not_questions))),
@@ -55,13 +62,23 @@ def summary(account: Account, instrument: Instrument) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _emergencies(account: Account) -> Iterator[str]:
-    count = sum(number for outcome, number in account.outcomes if outcome.suggestion == EMERGENCY)
+def _emergencies(account: Account, whole: Questionnaire) -> Iterator[str]:
+    """Emergencies, and forms whose open answers could make them one, before anything else."""
+    interrupt = whole.interrupt()
+    sure = sum(number for outcome, number in account.outcomes if outcome.suggestion == EMERGENCY)
+    yield from _urgent("EMERGENCIES", "Look at these forms first.", sure, account.emergency_lines)
+    maybe = sum(number for outcome, number in account.outcomes if interrupt and outcome.may_be(str(interrupt.id)))
+    if maybe:
+        said = "An open answer could make these an emergency."
+        yield from _urgent("EMERGENCY NOT RULED OUT", said, maybe, account.open_danger_lines)
+
+
+def _urgent(title: str, said: str, count: int, lines: tuple[int, ...]) -> Iterator[str]:
     if not count:
-        yield "EMERGENCIES: none"
+        yield f"{title}: none"
         return
-    yield f"EMERGENCIES: {count:,}. Look at these forms first."
-    yield item(f"line {', '.join(map(str, account.emergency_lines))}{_more(count, len(account.emergency_lines))}")
+    yield f"{title}: {count:,}. {said}"
+    yield item(f"line {', '.join(map(str, lines))}{_more(count, len(lines))}")
 
 
 def _outcomes(account: Account, instrument: Instrument) -> Iterator[str]:

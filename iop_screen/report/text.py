@@ -4,34 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from iop_screen.engine.conditions import questions_in
 from iop_screen.engine.explain import Change, Explanation, Reason
 from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.representatives import leaves
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
-from iop_screen.questionnaire.model import Contact, FirstStep, Questionnaire
-from iop_screen.report.wording import answer_text, item, paragraphs, suggestion_text
+from iop_screen.questionnaire.model import Contact, FirstStep, Question, Questionnaire
+from iop_screen.report.wording import answer_text, danger_is_open, item, paragraphs, suggestion_text
 
 
 def result_page(explanation: Explanation, instrument: Instrument) -> str:
-    """Everything the result of one form says. In an emergency the contacts stand above everything."""
+    """Everything the result of one form says. Where there is danger, or may be, the contacts stand above everything."""
     result, whole = explanation.result, instrument.questionnaire
-    urgent = result.suggestion == EMERGENCY
+    emergency = result.suggestion == EMERGENCY
+    changes = () if emergency else explanation.changes
     parts = [
-        contact_lines(whole, result.first_steps.at_least) if urgent else "",
+        contact_lines(whole, whole.interrupt()) if emergency or danger_is_open(result) else "",
         heading("Suggestion (not a diagnosis, not a placement)") + paragraphs(suggestion_text(result), "  "),
         _meaning(result),
         _listed("Why", map(_reason, explanation.reasons)) or _no_reason(result),
-        _listed("Still open", (item(str(question.ask)) for question in result.open_questions)),
+        _listed("Still open", (item(str(question.ask)) for question in _danger_first(result, instrument))),
         _listed("Scores", _scores(result)),
-        _listed("What would change it", _changes(explanation.changes, whole)),
-        _listed("Daily life and what else to know", (item(str(note.say)) for note in result.notes)),
         _listed("Next steps", map(item, _next_steps(result))),
-        _listed("Look at these answers again", (item(f"{p.question}: {p.code}") for p in result.problems)),
+        _listed("Daily life and what else to know", (item(str(note.say)) for note in result.notes)),
         contact_lines(whole, None),
+        _listed("What would change it", _changes(changes, whole)),
+        _listed("Look at these answers again", (item(f"{p.question}: {p.code}") for p in result.problems)),
         heading("What this rests on") + paragraphs(str(whole.intended_use)),
         paragraphs(str(whole.disclaimer)),
         f"Questionnaire: {whole.title}, {instrument.stamp}",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _danger_first(result: Result, instrument: Instrument) -> Iterable[Question]:
+    """The open questions, those that could reach the interrupt step before the others."""
+    interrupting = [ready.when for ready in instrument.rules if ready.first_step == instrument.interrupt]
+    places = {place for when in interrupting for test in leaves(when) for place in questions_in(test)}
+    danger = {instrument.questions[place].id for place in places}
+    return sorted(result.open_questions, key=lambda question: question.id not in danger)
 
 
 def heading(title: str) -> str:
@@ -92,8 +103,7 @@ def _reason(reason: Reason) -> str:
         item(f"{given.question.ask} [{answer_text(given.question, given.answer)}]", "  > ")
         for given in reason.because_of
     ]
-    source = [item(f"Source: {reason.rule.source}", "  ")] if reason.rule.source else []
-    return "\n".join([item(str(reason.rule.because)), *answers, *source])
+    return "\n".join([item(str(reason.rule.because)), *answers])
 
 
 def _no_reason(result: Result) -> str:
@@ -142,13 +152,15 @@ def _next_steps(result: Result) -> Iterator[str]:
 
 
 def _when_unsettled(result: Result) -> Iterator[str]:
-    if result.suggestion == OUT_OF_SCOPE:
-        yield "Ask a licensed clinician which care fits."
-        return
-    if result.open_questions:
-        yield "Ask what is still open, or ask a licensed clinician."
+    if danger_is_open(result):
+        yield "Ask the open questions about danger first. If they stay open, hand this to a licensed clinician today."
+        yield "At any sign of danger, call one of the contacts above right away."
+    elif result.suggestion == OUT_OF_SCOPE:
+        yield "Ask a licensed clinician who works with people like this person which care fits."
+    elif result.open_questions:
+        yield "Ask what is still open, or hand this to a licensed clinician."
     else:
-        yield "Ask a licensed clinician; the answers do not settle it."
+        yield "Hand this to a licensed clinician; the answers do not settle it."
 
 
 def _contact(contact: Contact) -> str:

@@ -1,13 +1,13 @@
-"""Words for what the engine found, and the one function through which every text reaches a screen."""
+"""Words for what the engine found."""
 
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Bounds, Result
 from iop_screen.questionnaire.model import FirstStep, Level, Question, options_of
+from iop_screen.showing import show
 
 WIDTH = 78
 
@@ -17,21 +17,6 @@ GAPS = {
     Gap.DECLINED: "declined",
     Gap.UNREADABLE: "could not be read",
 }
-
-
-def show(text: str) -> str:
-    """A text as it can do nothing to a screen: what would not be seen as written is spelled out."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_seen(character) for character in text)
-
-
-def _seen(character: str) -> str:
-    category = unicodedata.category(character)
-    if character == " " or category[0] in "LNPSM" or category == "Zs":
-        return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def answer_text(question: Question, answer: Answer) -> str:
@@ -53,6 +38,8 @@ def suggestion_text(result: Result) -> str:
     step = _first_step(result.first_steps)
     if result.suggestion == EMERGENCY:
         return _title(result.first_steps.at_least, "Emergency help now")
+    if danger_is_open(result):
+        return f"Not settled: an emergency is not ruled out{step}"
     if result.level is not None:
         return f"{result.level.title}{step}"
     if result.suggestion == OUT_OF_SCOPE:
@@ -60,9 +47,15 @@ def suggestion_text(result: Result) -> str:
     return f"Not settled: {_between(result.levels)}{step}"
 
 
+def danger_is_open(result: Result) -> bool:
+    """Whether an answer that is still open could make this an emergency."""
+    most = result.first_steps.at_most
+    return result.suggestion != EMERGENCY and most is not None and most.interrupt
+
+
 def _between(levels: Bounds[Level]) -> str:
     if levels.at_least is levels.at_most:
-        return f"{levels.at_least.title}, if nothing else comes up"
+        return f"{levels.at_least.title}, if this questionnaire is made for the person"
     return f"between {levels.at_least.title} and {levels.at_most.title}"
 
 

@@ -41,6 +41,8 @@ def ids_are_free(scope: Scope) -> Iterator[Problem]:
         yield from _reserved(score.id, ("all", "any"), "joins conditions")
     for level in whole.levels:
         yield from _reserved(level.id, SUGGESTIONS, "is a suggestion of its own")
+    for step in whole.first_steps:
+        yield from _reserved(step.id, ("none",), "stands for no first step")
 
 
 def _twice(ids: Iterable[Id]) -> Iterator[Problem]:

@@ -33,23 +33,30 @@ def rules_matter(study: Study) -> Iterator[Verdict]:
 
 
 def tests_tell_answers_apart(study: Study) -> Iterator[Verdict]:
-    """No test on a risk question is passed by the best answer: it would be passed by every answer."""
+    """No test on a risk question or a score is passed by the best answers: it would be passed by all."""
     for use in study.scope.uses():
         for clause in clauses(use.condition):
-            question = study.scope.questions.get(clause.subject)
-            if question is None or question.role != "risk":
-                continue
-            match question, clause.test:
-                case ChoiceQuestion(), AtLeast(bound) if bound == answers_of(question)[0]:
-                    pass
-                case NumberQuestion(min=lowest, worse="higher"), AtLeast(bound) if Decimal(bound) <= lowest:
-                    pass
-                case NumberQuestion(max=highest, worse="lower"), AtMost(bound) if Decimal(bound) >= highest:
-                    pass
-                case _:
-                    continue
-            message = f"in {use.of} the test on `{question.id}` is passed by every answer, the best one too"
-            yield Finding(_warning("always-passes", message, clause.subject.span, "ask for a worse answer"))
+            if _always_passes(study, clause):
+                message = f"in {use.of} the test on `{clause.subject}` is passed by every answer, the best one too"
+                yield Finding(_warning("always-passes", message, clause.subject.span, "ask for a worse answer"))
+
+
+def _always_passes(study: Study, clause: Clause) -> bool:
+    scores = {str(ready.score.id): ready for ready in study.instrument.scores}
+    if clause.subject in scores:
+        fewest = sum(item.fewest for item in scores[clause.subject].items)
+        return isinstance(clause.test, AtLeast) and int(clause.test.bound) <= fewest
+    question = study.scope.questions[clause.subject]
+    match question, clause.test:
+        case _ if question.role != "risk":
+            return False
+        case ChoiceQuestion(), AtLeast(bound):
+            return bound == answers_of(question)[0]
+        case NumberQuestion(min=lowest, worse="higher"), AtLeast(bound):
+            return Decimal(bound) <= lowest
+        case NumberQuestion(max=highest, worse="lower"), AtMost(bound):
+            return Decimal(bound) >= highest
+    return False
 
 
 def rules_differ(study: Study) -> Iterator[Verdict]:

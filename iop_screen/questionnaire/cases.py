@@ -1,0 +1,447 @@
+"""Case files: short stories with answers, and what each should come to, decided before the program is asked.
+
+A case names the answers that make it. What it leaves unsaid is what the file says `otherwise`, as far as it is asked;
+a case that says `otherwise: blank` leaves it open.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words, set_aside
+from iop_screen.engine.explain import Given
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Result, assess
+from iop_screen.problems import Findings, Problem, Related, Span, did_you_mean, or_list
+from iop_screen.questionnaire import nodes
+from iop_screen.questionnaire.model import (
+    NUMBER,
+    FirstStep,
+    Id,
+    Level,
+    MultipleQuestion,
+    Note,
+    NumberQuestion,
+    Question,
+    Rule,
+    TextQuestion,
+    answers_of,
+    options_of,
+    text_at,
+)
+from iop_screen.questionnaire.nodes import Node, Scalar, Sequence, compose, is_hidden, kind, read_text
+
+MAX_QUOTED = 60
+NO_STEP = "none"
+BLANK = "blank"
+GAPS = {"unknown": Gap.UNKNOWN, "declined": Gap.DECLINED}
+
+FILE_KEYS = ("format", "otherwise", "cases")
+TOLD = ("id", "story", "answers", "otherwise")
+EXPECTED = (
+    "suggestion",
+    "level_at_least",
+    "level_at_most",
+    "first_step_at_least",
+    "first_step_at_most",
+    "reasons",
+    "open",
+    "notes",
+    "fires",
+    "misses",
+)
+"""What a case can expect; at least one of them. `fires` and `misses` are rules that must, or must not, be reasons."""
+
+Said = str | tuple[str, ...]
+"""What a result says in one field: an id, or ids in the order of the questionnaire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What one field of a result should say."""
+
+    field: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A story, the answers that make it, and what it should come to. A `blank` case leaves open what is unsaid."""
+
+    id: str
+    story: str
+    answers: tuple[Given, ...]
+    blank: bool
+    expected: tuple[Expectation, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Cases, and the answers to what a case leaves unsaid."""
+
+    otherwise: tuple[Given, ...]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A field of a result that says something else than expected."""
+
+    field: str
+    expected: Said
+    got: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A case, the form it tells, what that form comes to, and where this is not what was expected."""
+
+    case: Case
+    form: Form
+    result: Result
+    mismatches: tuple[Mismatch, ...]
+
+
+def read_cases(content: bytes, instrument: Instrument) -> tuple[CaseFile | None, tuple[Problem, ...]]:
+    """The bytes of a case file as cases for a questionnaire, or None and every problem the file has; never raises."""
+    findings = Findings()
+    text = read_text(content, findings)
+    document = compose(text, findings) if text is not None else None
+    file = None if document is None else _Reader(instrument, findings).file(document.root)
+    problems = findings.in_order()
+    return (None, problems) if problems else (file, ())
+
+
+def run_cases(file: CaseFile, instrument: Instrument) -> tuple[Outcome, ...]:
+    """What each case comes to, in file order; all are judged at once."""
+    forms = [form_of(case, file, instrument) for case in file.cases]
+    results = assess(instrument, forms)
+    return tuple(
+        Outcome(case, form, result, _mismatches(case, result))
+        for case, form, result in zip(file.cases, forms, results, strict=True)
+    )
+
+
+def form_of(case: Case, file: CaseFile, instrument: Instrument) -> Form:
+    """The form that tells a case.
+
+    What the file says `otherwise` is left out where it is not asked; an answer that the case names always stays.
+    """
+    named = {given.question.id: given.answer for given in case.answers}
+    unsaid = () if case.blank else file.otherwise
+    said = {given.question.id: given.answer for given in unsaid} | named
+    counted = set_aside(instrument, Form(tuple(said.get(known.id, Gap.MISSING) for known in instrument.questions)))
+    answers = zip(instrument.questions, counted.answers, strict=True)
+    return Form(tuple(named.get(question.id, answer) for question, answer in answers))
+
+
+def case_text(form: Form, result: Result, instrument: Instrument, case_id: str, story: str) -> str:
+    """A case file that holds one form and expects exactly the result given.
+
+    An answer that could not be read is left out, for it counts as none. A character that a screen would hide, which
+    a case file may not hold, is replaced.
+    """
+    told = zip(instrument.questions, form.answers, strict=True)
+    answers = [f"      {known.id}: {_written(known, answer)}" for known, answer in told if _can_be_told(answer)]
+    lines = [
+        "format: 1",
+        "cases:",
+        f"  - id: {case_id}",
+        f"    story: {_plain_or_quoted(story)}",
+        "    answers:" if answers else "    answers: {}",
+        *answers,
+        *(f"    {field}: {_listed(said)}" for field, said in _comes_to(result).items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _comes_to(result: Result) -> dict[str, Said]:
+    """What a result says, in the words of a case file."""
+    steps = result.first_steps
+    return {
+        "suggestion": result.suggestion,
+        "level_at_least": str(result.levels.at_least.id),
+        "level_at_most": str(result.levels.at_most.id),
+        "first_step_at_least": NO_STEP if steps.at_least is None else str(steps.at_least.id),
+        "first_step_at_most": NO_STEP if steps.at_most is None else str(steps.at_most.id),
+        "reasons": _ids(result.reasons),
+        "open": _ids(result.open_questions),
+        "notes": _ids(result.notes),
+    }
+
+
+def _mismatches(case: Case, result: Result) -> tuple[Mismatch, ...]:
+    said = _comes_to(result)
+    got = [(expectation, _got(expectation, said)) for expectation in case.expected]
+    return tuple(Mismatch(wanted.field, wanted.said, found) for wanted, found in got if found != wanted.said)
+
+
+def _got(wanted: Expectation, said: Mapping[str, Said]) -> Said:
+    """What a result says where something is wanted; of rules that should fire or miss, those that do."""
+    if wanted.field == "fires":
+        return tuple(rule for rule in wanted.said if rule in said["reasons"])
+    if wanted.field == "misses":
+        return tuple(rule for rule in wanted.said if rule not in said["reasons"])
+    return said[wanted.field]
+
+
+def _ids(parts: Iterable[Level | FirstStep | Rule | Question | Note]) -> tuple[str, ...]:
+    return tuple(str(part.id) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the ids in one field name, those that there are, in order, and whether the field is a list."""
+
+    noun: str
+    known: tuple[str, ...]
+    listed: bool = False
+
+
+def _names(instrument: Instrument) -> dict[str, _Names]:
+    """What each field that can be expected may say."""
+    whole = instrument.questionnaire
+    level = _Names("level", _ids(whole.levels))
+    first_step = _Names("first step", (NO_STEP, *_ids(whole.first_steps)))
+    rules = _Names("rule", _ids(whole.rules), listed=True)
+    questions = _Names("question", _ids(instrument.questions), listed=True)
+    notes = _Names("note", _ids(whole.notes), listed=True)
+    suggestion = _Names("suggestion", (*level.known, EMERGENCY, UNDETERMINED, OUT_OF_SCOPE))
+    fields = (suggestion, level, level, first_step, first_step, rules, questions, notes, rules, rules)
+    return dict(zip(EXPECTED, fields, strict=True))
+
+
+class _Reader:
+    """Reads nodes as cases; what is wrong is noted, and the rest is read on."""
+
+    def __init__(self, instrument: Instrument, findings: Findings) -> None:
+        self.questions = {str(question.id): question for question in instrument.questions}
+        self.names = _names(instrument)
+        self.findings = findings
+        self.first_written: dict[str, Span] = {}
+
+    def file(self, root: Node) -> CaseFile:
+        keys = self._keys(root, "a case file", FILE_KEYS, ("format", "cases"))
+        if "format" in keys:
+            self._one_of("format", keys["format"], ("1",))
+        otherwise = self._answers(keys["otherwise"]) if "otherwise" in keys else ()
+        listed = keys.get("cases")
+        items = self._items("cases", listed) if listed is not None else ()
+        if isinstance(listed, Sequence) and not items:
+            self.findings.add("no-cases", "there is no case in this file", listed.place)
+        return CaseFile(otherwise, tuple(self._case(item) for item in items))
+
+    def _case(self, node: Node) -> Case:
+        keys = self._keys(node, "a case", (*TOLD, *EXPECTED), TOLD[:3])
+        fields = [field for field in EXPECTED if field in keys]
+        if keys and not fields:
+            hint = f"add one of {or_list(EXPECTED)}"
+            self.findings.add("nothing-expected", "this case does not say what it should come to", node.place, hint)
+        if "otherwise" in keys:
+            self._one_of("otherwise", keys["otherwise"], (BLANK,))
+        return Case(
+            id=self._id(keys["id"]) if "id" in keys else "",
+            story=self._text("story", keys["story"]) if "story" in keys else "",
+            answers=self._answers(keys["answers"]) if "answers" in keys else (),
+            blank="otherwise" in keys,
+            expected=tuple(Expectation(field, self._said(field, keys[field])) for field in fields),
+            span=node.place,
+        )
+
+    def _keys(self, node: Node, what: str, known: tuple[str, ...], required: tuple[str, ...]) -> dict[str, Node]:
+        """The values of a set of keys that are known here, by key."""
+        if not isinstance(node, nodes.Mapping):
+            self.findings.add("wrong-kind", f"{what} is a set of keys, not {_kind(node)}", node.place)
+            return {}
+        for key, _ in node.entries:
+            if key.text not in known:
+                hint = did_you_mean(key.text, known) or f"known here: {or_list(known)}"
+                self.findings.add("unknown-key", f"`{_short(key.text)}` is not a key of {what}", key.span, hint)
+        for name in required:
+            if node.entry(name) is None:
+                self.findings.add("missing-key", f"the key `{name}` is missing here", node.place)
+        return {key.text: value for key, value in node.entries if key.text in known}
+
+    def _id(self, node: Node) -> str:
+        text = self._text("id", node)
+        if not text or not isinstance(node, Scalar):
+            return ""
+        try:
+            Id.read(text_at(text, node.span))
+        except ValueError as wanted:
+            self.findings.add("wrong-kind", f"`id` wants {wanted}, not `{_short(text)}`", node.span)
+        first = self.first_written.setdefault(text, node.span)
+        if first is not node.span:
+            message, where = f"the id `{_short(text)}` stands here twice", [Related("first written here", first)]
+            self.findings.add("duplicate-id", message, node.span, "rename one of the two", where)
+        return text
+
+    def _text(self, key: str, node: Node) -> str:
+        """A text that is not empty; the empty text, and a finding, if it is not that."""
+        if not isinstance(node, Scalar):
+            self.findings.add("wrong-kind", f"`{key}` wants text, not {_kind(node)}", node.place)
+            return ""
+        if not node.text.strip():
+            self.findings.add("empty-text", f"`{key}` is empty", node.span, "fill it in")
+        return node.text.strip()
+
+    def _one_of(self, key: str, node: Node, known: tuple[str, ...]) -> None:
+        text = self._text(key, node)
+        if text and text not in known:
+            hint = did_you_mean(text, known) or f"it is {or_list(known)}"
+            self.findings.add("unknown-word", f"`{_short(text)}` is not known as `{key}`", node.place, hint)
+
+    def _items(self, key: str, node: Node) -> tuple[Node, ...]:
+        if isinstance(node, Sequence):
+            return node.items
+        hint = "write it as `[a, b]` or one `- ` a line"
+        self.findings.add("wrong-kind", f"`{key}` wants a list, not {_kind(node)}", node.place, hint)
+        return ()
+
+    def _said(self, field: str, node: Node) -> Said:
+        """What a field should say. The order in which ids are written says nothing, so they are put in order."""
+        names = self.names[field]
+        if not names.listed:
+            return self._name(field, node, names)
+        said = {self._name(field, item, names) for item in self._items(field, node)}
+        return tuple(known for known in names.known if known in said)
+
+    def _name(self, field: str, node: Node, names: _Names) -> str:
+        text = self._text(field, node)
+        if text and text not in names.known:
+            hint = did_you_mean(text, names.known) or ("" if names.listed else f"it is {or_list(names.known)}")
+            code = f"unknown-{names.noun.replace(' ', '-')}"
+            self.findings.add(code, f"there is no {names.noun} `{_short(text)}`", node.place, hint)
+        return text
+
+    def _answers(self, node: Node) -> tuple[Given, ...]:
+        if not isinstance(node, nodes.Mapping):
+            message = f"answers are a set of keys, one a question, not {_kind(node)}"
+            self.findings.add("wrong-kind", message, node.place, "write `{question: option}`")
+            return ()
+        return tuple(given for key, value in node.entries for given in self._given(key, value))
+
+    def _given(self, key: Scalar, value: Node) -> Iterator[Given]:
+        """A question and its answer, where there is such a question and the answer can be read."""
+        question = self.questions.get(key.text)
+        if question is None:
+            hint = did_you_mean(key.text, self.questions)
+            self.findings.add("unknown-question", f"there is no question `{_short(key.text)}`", key.span, hint)
+            return
+        answer = self._answer(question, value)
+        if answer is not None:
+            yield Given(question, answer)
+
+    def _answer(self, question: Question, node: Node) -> Answer | None:
+        """An answer. Words in quotes are words, so that a text may be "unknown"."""
+        if isinstance(question, MultipleQuestion) and isinstance(node, Sequence) and node.items:
+            return self._options(question, node.items, node.place)
+        if not isinstance(node, Scalar):
+            self.findings.add("wrong-kind", f"`{question.id}` wants {_wanted(question)}, not {_kind(node)}", node.place)
+            return None
+        if isinstance(question, TextQuestion) and not node.plain:
+            return Words(node.text)
+        if not node.text:
+            self.findings.add("empty-text", f"`{question.id}` is empty", node.span, "leave out what is not answered")
+            return None
+        return GAPS.get(node.text) or self._usable(question, node)
+
+    def _usable(self, question: Question, node: Scalar) -> Answer | None:
+        match question:
+            case TextQuestion():
+                return Words(node.text)
+            case NumberQuestion():
+                return self._amount(question, node)
+        return self._options(question, (node,), node.span)
+
+    def _amount(self, question: NumberQuestion, node: Scalar) -> Amount | None:
+        if not NUMBER.fullmatch(node.text):
+            message = f"`{question.id}` wants {_wanted(question)}, not `{_short(node.text)}`"
+            self.findings.add("wrong-kind", message, node.span)
+            return None
+        number = Decimal(node.text)
+        if not question.min <= number <= question.max:
+            message = f"`{question.id}` goes from {question.min} to {question.max}; `{_short(node.text)}` is outside"
+            self.findings.add("out-of-range", message, node.span)
+        return Amount(number)
+
+    def _options(self, question: Question, items: Iterable[Node], place: Span) -> Chosen:
+        known = _answer_ids(question)
+        said = [text for item in items if (text := self._option(question, item, known))]
+        alone = [str(option.id) for option in options_of(question) if option.exclusive and option.id in said]
+        if alone and len({*said}) > 1:
+            message = f"the option `{alone[0]}` of `{question.id}` goes with no other"
+            self.findings.add("not-alone", message, place, "keep it, or keep the others")
+        return Chosen(frozenset(said))
+
+    def _option(self, question: Question, node: Node, known: tuple[str, ...]) -> str:
+        text = self._text(question.id, node)
+        if text and text not in known:
+            hint = did_you_mean(text, known) or f"it has {or_list(known)}"
+            self.findings.add("unknown-option", f"`{question.id}` has no option `{_short(text)}`", node.place, hint)
+        return text
+
+
+def _wanted(question: Question) -> str:
+    """What can be answered to a question."""
+    match question:
+        case TextQuestion():
+            return "one piece of text"
+        case NumberQuestion():
+            return "a number such as 12 or 0.5"
+        case MultipleQuestion():
+            return "an option or a list of options"
+    return "one option"
+
+
+def _answer_ids(question: Question) -> tuple[str, ...]:
+    return tuple(map(str, answers_of(question)))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}..."
+
+
+def _kind(node: Node) -> str:
+    """What stands at a place, as a message says it."""
+    if isinstance(node, Scalar) and not node.text:
+        return "nothing"
+    return "an empty list" if isinstance(node, Sequence) and not node.items else kind(node)
+
+
+def _can_be_told(answer: Answer) -> bool:
+    return answer not in {Gap.MISSING, Gap.UNREADABLE}
+
+
+def _written(question: Question, answer: Answer) -> str:
+    match answer:
+        case Gap():
+            return answer.value
+        case Amount(number):
+            return f"{number:f}"
+        case Words(text):
+            return _quoted(text)
+        case Chosen(options):
+            ids = tuple(option for option in _answer_ids(question) if option in options)
+            return _listed(ids) if isinstance(question, MultipleQuestion) else ids[0]
+
+
+def _listed(said: Said) -> str:
+    return said if isinstance(said, str) else f"[{', '.join(said)}]"
+
+
+def _plain_or_quoted(text: str) -> str:
+    """A text in quotes unless it can do without: only letters, digits and marks that mean nothing in YAML."""
+    plain = re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9 ,.;'()/_-]*[A-Za-z0-9.)])?", text)
+    return text if plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """A text in double quotes; what JSON writes so, YAML reads so."""
+    seen = "".join("\ufffd" if is_hidden(character) else character for character in text)
+    return json.dumps(seen, ensure_ascii=False)

@@ -1,0 +1,89 @@
+"""What cases came to, as text and as JSON: where it is not what was expected, and by which rules and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from iop_screen.engine.explain import Reason, reasons
+from iop_screen.engine.instrument import Instrument
+from iop_screen.questionnaire.cases import Mismatch, Outcome, Said
+from iop_screen.report.wording import answer_text, item, plural
+from iop_screen.showing import show
+
+SCHEMA = "iop-screen.cases/1"
+
+
+def cases_text(outcomes: Sequence[Outcome], instrument: Instrument, path: str) -> str:
+    """Every case that came to something else, with its place, and why; then how many there were."""
+    parts = ["\n".join(_lines(outcome, instrument, path)) + "\n" for outcome in outcomes if outcome.mismatches]
+    counted = f"{plural(len(outcomes), 'case')}, {_plural_mismatch(_count(outcomes))}\n"
+    return "\n".join([*parts, counted])
+
+
+def cases_json(outcomes: Sequence[Outcome], instrument: Instrument) -> dict[str, object]:
+    """The same as a JSON object: how many cases and mismatches, and each case that came to something else."""
+    return {
+        "schema": SCHEMA,
+        "questionnaire": instrument.stamp,
+        "cases": len(outcomes),
+        "mismatches": _count(outcomes),
+        "failed": [_failed(outcome, instrument) for outcome in outcomes if outcome.mismatches],
+    }
+
+
+def _lines(outcome: Outcome, instrument: Instrument, path: str) -> Iterator[str]:
+    case = outcome.case
+    yield f"{show(path)}:{case.span.line}:{case.span.column}: {case.id}: {show(case.story)}"
+    for mismatch in outcome.mismatches:
+        yield f"  {mismatch.field}"
+        yield item(_said(mismatch.expected), "  expected: ")
+        yield item(_said(mismatch.got), "  got:      ")
+    yield "  why"
+    why = [line for reason in reasons(instrument, outcome.form) for line in _reason(reason)]
+    yield from why or [item("no rule holds for certain", "  - ")]
+
+
+def _reason(reason: Reason) -> Iterator[str]:
+    yield item(f"{reason.rule.id}: {reason.rule.because}", "  - ")
+    for given in reason.because_of:
+        yield item(f"{given.question.ask} [{answer_text(given.question, given.answer)}]", "    > ")
+
+
+def _said(said: Said) -> str:
+    return said if isinstance(said, str) else ", ".join(said) or "nothing"
+
+
+def _count(outcomes: Sequence[Outcome]) -> int:
+    return sum(len(outcome.mismatches) for outcome in outcomes)
+
+
+def _plural_mismatch(number: int) -> str:
+    return f"{number:,} {'mismatch' if number == 1 else 'mismatches'}"
+
+
+def _failed(outcome: Outcome, instrument: Instrument) -> dict[str, object]:
+    case = outcome.case
+    return {
+        "id": case.id,
+        "story": case.story,
+        "line": case.span.line,
+        "column": case.span.column,
+        "mismatches": [*map(_mismatch, outcome.mismatches)],
+        "reasons": [*map(_reason_json, reasons(instrument, outcome.form))],
+    }
+
+
+def _mismatch(mismatch: Mismatch) -> dict[str, object]:
+    return {"field": mismatch.field, "expected": _listed(mismatch.expected), "got": _listed(mismatch.got)}
+
+
+def _listed(said: Said) -> str | list[str]:
+    return said if isinstance(said, str) else [*said]
+
+
+def _reason_json(reason: Reason) -> dict[str, object]:
+    return {
+        "id": str(reason.rule.id),
+        "because": str(reason.rule.because),
+        "answers": {str(given.question.id): answer_text(given.question, given.answer) for given in reason.because_of},
+    }

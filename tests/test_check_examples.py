@@ -1,0 +1,317 @@
+"""What a close look finds: an example of each code, printed letter for letter, and the page that shows them."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import check_docs
+import pytest
+from check_docs import DAY, ENTRIES, FAMILIES, SHOWN_IN_CODE, about, examples, failing_proofs, resting, shown
+from conftest import Run
+
+from iop_screen.files import default_questionnaire
+from iop_screen.problems import Problem, Severity, Span
+from iop_screen.questionnaire import checks, nodes, shape, source, written
+from iop_screen.questionnaire.checks import ALWAYS
+from iop_screen.questionnaire.checks.study import Finding, Proof, Study
+from iop_screen.questionnaire.load import Examined, examine, load_questionnaire
+from iop_screen.report.examined import examined_json, examined_text
+
+HERE = Path(__file__).parent / "questionnaires"
+CLOSE = sorted((HERE / "close").glob("*.yaml"))
+ERR = sorted((HERE / "err").glob("*.yaml"))
+OK = sorted((HERE / "ok").glob("*.yaml"))
+EVERY = [*OK, *ERR, *CLOSE]
+
+NO_PROBLEMS = {"left-out", "utf-8"}
+"""Words with a hyphen in the code of the checks that are no code of a problem."""
+
+BUILT = {"unknown-level", "unknown-first-step", "unknown-contact", "no-why"}
+"""Codes that are put together from parts."""
+
+
+def look(path: Path) -> Examined:
+    return examine(path.read_bytes(), DAY)
+
+
+def codes(examined: Examined) -> list[str]:
+    return [finding.problem.code for finding in examined.findings]
+
+
+def places(problem: Problem) -> list[Span]:
+    return [problem.span, *(place.span for place in problem.related)]
+
+
+def lies_in(span: Span, lines: list[str]) -> bool:
+    """Whether a place starts and ends in the file, and not before it starts."""
+    return (
+        (1, 1) <= (span.line, span.column) <= (span.end_line, span.end_column)
+        and span.end_line <= len(lines)
+        and span.column <= len(lines[span.line - 1]) + 1
+        and span.end_column <= len(lines[span.end_line - 1]) + 1
+    )
+
+
+def lines_of(content: bytes) -> list[str]:
+    return content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+
+
+def name(path: Path) -> str:
+    return path.stem
+
+
+# ---------------------------------------------------------------------- examples
+
+
+@pytest.mark.parametrize("path", CLOSE, ids=name)
+def test_what_is_found_is_said_letter_for_letter(path: Path) -> None:
+    content = path.read_bytes()
+    printed = examined_text(examine(content, DAY), path.name, content)
+    golden = path.with_suffix(".out")
+    if "REWRITE_GOLDEN" in os.environ:
+        golden.write_text(printed, "utf-8")
+    assert printed == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", CLOSE, ids=name)
+def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> None:
+    assert {*codes(look(path))} == {path.stem}
+
+
+@pytest.mark.parametrize("path", CLOSE, ids=name)
+def test_what_only_a_close_look_finds_keeps_no_file_from_being_used(path: Path) -> None:
+    assert load_questionnaire(path.read_bytes()).instrument is not None
+
+
+@pytest.mark.parametrize("path", ERR, ids=name)
+def test_of_a_file_that_cannot_be_used_nothing_is_proved(path: Path) -> None:
+    examined = look(path)
+    assert (examined.instrument, examined.proofs) == (None, ())
+    assert examined.errors
+    assert [finding.problem for finding in examined.findings] == [*load_questionnaire(path.read_bytes()).problems]
+
+
+def test_every_code_has_an_example() -> None:
+    folder = Path(str(checks.__file__)).parent
+    files = [*folder.glob("*.py"), *(Path(str(module.__file__)) for module in (source, shape, written, nodes))]
+    text = "".join(path.read_text("utf-8") for path in files)
+    proofs = {*re.findall(r'Proof\(\s*"([a-z-]+)"', text)}
+    known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - NO_PROBLEMS - proofs | BUILT
+    assert known == {*examples(), *SHOWN_IN_CODE}
+
+
+def test_every_example_is_of_a_code() -> None:
+    assert {path.stem for path in CLOSE} <= {*examples()}
+    assert {path.stem for path in ERR} - {*examples()} == {"many-left-out", "many-references", "many-typos"}
+
+
+@pytest.mark.parametrize("path", EVERY, ids=name)
+def test_every_place_lies_in_the_file(path: Path) -> None:
+    content = path.read_bytes()
+    lines = lines_of(content)
+    for finding in examine(content, DAY).findings:
+        assert all(lies_in(span, lines) for span in places(finding.problem)), finding.problem
+
+
+@pytest.mark.parametrize("path", EVERY, ids=name)
+def test_problems_come_in_the_order_of_the_file(path: Path) -> None:
+    found = [finding.problem.span for finding in look(path).findings]
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize("path", EVERY, ids=name)
+def test_looking_again_finds_the_same(path: Path) -> None:
+    content = path.read_bytes()
+    first, second = (examined_text(examine(content, DAY), path.name, content) for _ in range(2))
+    assert first == second
+
+
+def test_a_broken_guarantee_shows_the_form_that_breaks_it() -> None:
+    (finding,) = look(HERE / "close" / "guarantee-broken.yaml").findings
+    assert finding.witness is not None
+    assert finding.witness.form.size == 1
+    assert finding.witness.result.suggestion == "visits"
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2024, 2, 28), "was checked on a day yet to come"),
+        (date(2024, 3, 1), ""),
+        (date(2025, 3, 1), ""),
+        (date(2025, 3, 2), "was last checked more than a year ago"),
+    ],
+)
+def test_a_contact_is_fresh_for_a_year(today: date, said: str) -> None:
+    examined = examine((HERE / "close" / "stale-contact.yaml").read_bytes(), today)
+    found = [finding.problem.message for finding in examined.findings if "night_line" in finding.problem.message]
+    assert found == [f"the contact `night_line` {said}"] if said else found == []
+
+
+# ---------------------------------------------------------------------- proofs that no file can fail
+
+
+def test_without_tampering_every_proof_holds() -> None:
+    study = Study(resting(), DAY)
+    verdicts = [verdict for prove in ALWAYS for verdict in prove(study)]
+    assert all(isinstance(verdict, Proof) for verdict in verdicts)
+    assert len(verdicts) == len(ALWAYS)
+
+
+@pytest.mark.parametrize("code", ["worse-lowers", "access-moves-level", "silence-reassures"])
+def test_a_proof_that_fails_says_so_and_where(code: str) -> None:
+    (problem,) = failing_proofs()[code]
+    assert problem.code == code
+    assert problem.severity is Severity.ERROR
+    asked = "job" if code == "access-moves-level" else "sleep"
+    line = check_docs.RESTING.split("\n")[problem.span.line - 1]
+    assert line[problem.span.column - 1 : problem.span.end_column - 1] == asked
+
+
+def test_a_failed_proof_is_not_said_to_hold() -> None:
+    for study, failing in [(check_docs.reading("poor", of="sleep"), 0), (check_docs.reading("yes", of="job"), 1)]:
+        kinds = [[type(verdict) for verdict in prove(study)] for prove in ALWAYS]
+        assert kinds[failing] == [Finding]
+        assert kinds[:failing] + kinds[failing + 1 :] == [[Proof]] * 3
+
+
+# ---------------------------------------------------------------------- the command
+
+
+@pytest.mark.parametrize("path", EVERY, ids=name)
+def test_the_exit_code_says_whether_there_are_errors(run: Run, path: Path) -> None:
+    examined = look(path)
+    assert run("check", path).code == bool(examined.errors)
+    assert run("check", "--strict", path).code == bool(examined.findings)
+
+
+@pytest.mark.parametrize("path", CLOSE, ids=name)
+def test_the_command_prints_what_was_found(run: Run, path: Path) -> None:
+    ran = run("check", path)
+    assert ran.err == ""
+    assert about(path.stem, ran.out).replace(str(path), path.name) == shown(path.stem)
+
+
+@pytest.mark.parametrize("path", EVERY, ids=name)
+def test_json_says_the_same(run: Run, path: Path) -> None:
+    ran = run("check", path, "--format", "json")
+    found = json.loads(ran.out)
+    examined = look(path)
+    assert found == json.loads(json.dumps(examined_json(examined)))
+    assert [(one["code"], one["line"], one["column"]) for one in found["problems"]] == [
+        (finding.problem.code, finding.problem.span.line, finding.problem.span.column) for finding in examined.findings
+    ]
+    assert [one["code"] for one in found["proofs"]] == [proof.code for proof in examined.proofs]
+    assert (found["questionnaire"] is None) == (examined.instrument is None)
+
+
+def test_json_shows_the_form_that_breaks_a_guarantee(run: Run) -> None:
+    found = json.loads(run("check", HERE / "close" / "guarantee-broken.yaml", "--format", "json").out)
+    assert found["problems"][0]["witness"] == {
+        "answers": {"sleep": "Poor"},
+        "suggestion": "visits",
+        "level_at_least": "visits",
+        "first_step_at_least": None,
+    }
+
+
+def test_both_formats_have_the_same_exit_code(run: Run) -> None:
+    for path in CLOSE:
+        assert run("check", path, "--format", "json").code == run("check", path).code
+
+
+# ---------------------------------------------------------------------- damaged files
+
+
+def damaged(text: str, chance: random.Random) -> str:
+    """A text with one thing changed, as a slip of the hand or a bad merge would."""
+    lines = text.split("\n")
+    place = chance.randrange(len(lines))
+    words = [*re.finditer(r"[\w.-]+", text)]
+    word, other = chance.choice(words), chance.choice(words)
+    at = chance.randrange(len(text))
+    match chance.randrange(7):
+        case 0:
+            return "\n".join([*lines[:place], *lines[place + 1 :]])
+        case 1:
+            return "\n".join([*lines[: place + 1], *lines[place:]])
+        case 2:
+            near = min(place + 1, len(lines) - 1)
+            lines[place], lines[near] = lines[near], lines[place]
+            return "\n".join(lines)
+        case 3:
+            return text[: word.start()] + other.group() + text[word.end() :]
+        case 4:
+            return text[:at] + text[at + chance.randrange(1, 40) :]
+        case 5:
+            return text[:at] + chance.choice("{}[]:,#&*!|>'\"%@`-? \n\t\u00e9\u200b0") + text[at:]
+        case _:
+            return text[:at]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_file_is_looked_at_without_a_fault(seed: int) -> None:
+    """Two hundred random edits of the default file in all: only problems of ours come out, each at a place in it."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    whole = default_questionnaire().read_text("utf-8")
+    for _ in range(10):
+        content = damaged(whole, chance).encode()
+        examined = examine(content, DAY)
+        assert examined.findings or examined.proofs
+        lines = lines_of(content)
+        for finding in examined.findings:
+            assert finding.problem.code in ENTRIES
+            assert all(lies_in(span, lines) for span in places(finding.problem)), finding.problem
+        assert examined_text(examined, "damaged.yaml", content)
+        assert json.dumps(examined_json(examined))
+
+
+def test_damage_leaves_some_files_that_can_be_used_and_some_that_cannot() -> None:
+    """The random edits above go deep enough: both what stops a file and what a close look finds come up."""
+    whole = default_questionnaire().read_text("utf-8")
+    usable = Counter(
+        load_questionnaire(damaged(whole, random.Random(seed)).encode()).instrument is not None  # noqa: S311
+        for seed in range(60)
+    )
+    assert min(usable[True], usable[False]) > 5
+
+
+# ---------------------------------------------------------------------- the page
+
+
+def test_the_page_is_up_to_date() -> None:
+    if "REWRITE_GOLDEN" in os.environ:
+        check_docs.PAGE.write_text(check_docs.page(), "utf-8")
+    assert check_docs.PAGE.read_text("utf-8") == check_docs.page(), "run `python tests/check_docs.py`"
+
+
+def test_every_code_has_an_entry_and_every_entry_a_code() -> None:
+    assert {*ENTRIES} == {*examples(), *SHOWN_IN_CODE}
+    assert {entry.family for entry in ENTRIES.values()} == {*FAMILIES}
+
+
+@pytest.mark.parametrize("code", ENTRIES)
+def test_an_entry_shows_its_code_alone(code: str) -> None:
+    assert {*re.findall(r" \[([a-z0-9-]+)\]$", shown(code), re.MULTILINE)} == {code}
+
+
+@pytest.mark.parametrize("code", ENTRIES)
+def test_an_entry_is_made_of_sentences_in_plain_characters(code: str) -> None:
+    entry = ENTRIES[code]
+    for text in (entry.means, entry.matters, entry.mend):
+        assert text.isascii()
+        assert text.endswith((".", "?"))
+
+
+def test_every_link_of_the_page_leads_somewhere() -> None:
+    text = check_docs.page()
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+    anchors = [re.sub(r"[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-") for heading in headings]
+    assert len(anchors) == len({*anchors})
+    assert {*re.findall(r"\]\(#([^)]+)\)", text)} <= {*anchors}

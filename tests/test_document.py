@@ -1,0 +1,263 @@
+"""The document says everything that the questionnaire says, in text and in HTML, and nothing in it can act."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+
+from iop_screen.engine.instrument import Instrument
+from iop_screen.questionnaire.load import Examined, examine
+from iop_screen.questionnaire.model import Text
+from iop_screen.report.document import document_html, document_text, questionnaire_document
+
+QUESTIONNAIRES = Path(__file__).parent / "questionnaires" / "ok"
+USABLE = [REPOSITORY / "questions.yaml", *sorted(QUESTIONNAIRES.glob("*.yaml"))]
+TODAY = date(2026, 12, 1)
+
+HOSTILE = """\
+format: 1
+id: hostile
+version: '"><script>alert(1)</script>'
+title: '</title><script>alert("title")</script>'
+intended_use: "'\\"><img src=x onerror=alert(1)> & <b>so on</b> {title} {body}"
+disclaimer: <style>@import url(https://example.org/x.css)</style>
+contacts: [{id: line, name: <a href="javascript:alert(1)">, reach: https://example.org/?a&b}]
+levels:
+  - {id: visits, title: </h3><script>, means: <iframe src=//example.org>, expect: [<p>], next_steps: ['"quoted"']}
+  - {id: stay, title: A <em>stay</em>}
+first_steps: [{id: now, title: "<now>", contacts: [line]}]
+sections:
+  - id: nights
+    title: <section>
+    questions:
+      - {id: sleep, ask: "<sleep> & 'rest'?", role: risk, type: yes_no, worse: no, why: </dl>, source: <s>, help: <h>}
+      - {id: kind, ask: <kind>, role: context, type: choice, options: [{id: a, label: <a>}, {id: b, label: '"b"'}]}
+rules: [{id: no_sleep, when: {sleep: no, kind: a}, level: stay, because: <because>, source: '&lt;'}]
+notes: [{id: tell, when: {kind: b}, say: <script>say</script>}]
+guarantees: [{id: promised, when: {sleep: no}, level: stay}]
+guide: [{title: <guide>, body: "<body onload=alert(1)>\\n\\n- <li>"}]
+"""
+
+
+def studied(content: str | bytes) -> tuple[Instrument, Examined]:
+    examined = examine(content.encode() if isinstance(content, str) else content, TODAY)
+    assert examined.instrument is not None, [finding.problem.message for finding in examined.findings]
+    return examined.instrument, examined
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+class Page(HTMLParser):
+    """Takes a page apart: its tags with their attributes, and its text."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.pieces: list[str] = []
+        self.title = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1:] == ["title"]:
+            self.title += data
+        elif self.open[-1:] != ["style"]:
+            self.pieces.append(data)
+
+    @property
+    def text(self) -> str:
+        return one_line(" ".join(self.pieces))
+
+
+def texts_of(part: object) -> list[str]:
+    """Every text and id of a questionnaire, item by item."""
+    if is_dataclass(part):
+        return [text for entry in fields(part) for text in texts_of(getattr(part, entry.name))]
+    if isinstance(part, tuple):
+        return [text for inner in part for text in texts_of(inner)]
+    return [str(part)] if isinstance(part, Text) else []
+
+
+def lines_of(text: str) -> list[str]:
+    """The paragraphs and items of a text, each on one line."""
+    blocks = text.replace("\n- ", "\n\n- ").split("\n\n")
+    return [one_line(block).removeprefix("- ") for block in blocks if block.strip()]
+
+
+@pytest.mark.parametrize("path", USABLE, ids=lambda path: path.stem)
+def test_everything_the_questionnaire_says_is_in_both(path: Path) -> None:
+    instrument, examined = studied(path.read_bytes())
+    text, page = one_line(document_text(instrument, examined)), Page(document_html(instrument, examined))
+    for written in texts_of(instrument.questionnaire):
+        for line in lines_of(written):
+            assert line in text, line
+            assert line in page.text, line
+
+
+@pytest.mark.parametrize("path", USABLE, ids=lambda path: path.stem)
+def test_every_guarantee_is_proved_and_says_so(path: Path) -> None:
+    instrument, examined = studied(path.read_bytes())
+    text = document_text(instrument, examined)
+    assert text.count("Proved: it holds for every possible form.") == len(instrument.guarantees)
+    assert "NOT PROVED" not in text
+
+
+@pytest.mark.parametrize("path", USABLE, ids=lambda path: path.stem)
+def test_the_text_fits_a_screen(path: Path) -> None:
+    lines = document_text(*studied(path.read_bytes())).split("\n")
+    assert max(map(len, lines)) <= 78
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_the_longest_names_fit_a_screen() -> None:
+    content = HOSTILE.replace("no_sleep", "r" * 64).replace("kind", "k" * 64).replace("<because>", "b" * 500)
+    assert max(map(len, document_text(*studied(content)).split("\n"))) <= 78
+
+
+def test_the_marks_of_the_text_are_ascii(instrument: Instrument) -> None:
+    examined = studied((REPOSITORY / "questions.yaml").read_bytes())[1]
+    assert all(text.isascii() for text in texts_of(instrument.questionnaire))
+    assert document_text(instrument, examined).isascii()
+
+
+def test_a_rule_is_a_sentence_that_needs_no_file() -> None:
+    text = one_line(document_text(*studied((REPOSITORY / "questions.yaml").read_bytes())))
+    assert (
+        "[strong_withdrawal] If withdrawal_now (question 14) is strong "
+        '("Very sick: bad shakes, racing heart, cannot keep fluids down"), then at least Residential care and the '
+        'first step "24-hour medical care first" or a more urgent one. Because: Strong withdrawal calls for medical '
+        "care day and night, whatever the drug is. Source: ASAM"
+    ) in text
+    assert '(alcohol_use (question 11) is most_days ("On most days or every day") or ' in text
+
+
+def test_the_worse_answers_are_marked() -> None:
+    text = document_text(*studied((REPOSITORY / "questions.yaml").read_bytes()))
+    assert "[best] Not sick; id: none" in text
+    assert "[worse] A little sick: uneasy, sweating, poor sleep; id: mild" in text
+    assert "[worst] Very sick:" in text
+    assert "- Under 18; id: under_18" in text
+
+
+def test_scores_points_and_numbers_are_told() -> None:
+    points = document_text(*studied((QUESTIONNAIRES / "points.yaml").read_bytes()))
+    assert "points: " in points
+    assert "Adds the points of:" in points
+    numbers = document_text(*studied((QUESTIONNAIRES / "numbers.yaml").read_bytes()))
+    assert "A number from 0 to 10; lower is worse." in numbers
+    assert "A number from -5000 to 99999." in numbers
+
+
+def test_a_broken_guarantee_is_shown_with_the_form_that_breaks_it() -> None:
+    instrument, examined = studied(HOSTILE)
+    text = one_line(document_text(instrument, examined))
+    assert "NOT PROVED: error: the guarantee `promised` does not hold" in text
+    assert "The smallest form that shows it:" in text
+    assert "sleep: <sleep> & 'rest'? [No]" in text
+    assert "Proved: it holds" not in text
+    page = document_html(instrument, examined)
+    assert '<p class="broken">NOT PROVED: error: the guarantee' in page
+    assert 'class="proved"' not in page
+
+
+def test_what_was_not_looked_at_is_not_said_to_hold() -> None:
+    instrument, examined = studied((REPOSITORY / "questions.yaml").read_bytes())
+    unexamined = Examined(instrument, (), (), examined.hash12)
+    text = document_text(instrument, unexamined)
+    assert text.count("NOT PROVED: it was not looked at.") == len(instrument.guarantees)
+    assert "Proved: it holds" not in text
+
+
+def test_what_the_check_found_is_told() -> None:
+    instrument, examined = studied(HOSTILE)
+    text = one_line(document_text(instrument, examined))
+    for finding in examined.findings:
+        assert f"[{finding.problem.code}]" in text
+    for proof in examined.proofs:
+        assert proof.sentence in text
+
+
+def test_it_can_be_signed() -> None:
+    instrument, examined = studied((REPOSITORY / "questions.yaml").read_bytes())
+    for shown in (document_text(instrument, examined), Page(document_html(instrument, examined)).text):
+        assert instrument.hash12 in shown
+        for label in ("I have read", "Name", "Licence (kind, state, number)", "Date", "Signature"):
+            assert label in shown
+
+
+def test_contacts_say_when_they_were_checked() -> None:
+    text = one_line(document_text(*studied((REPOSITORY / "questions.yaml").read_bytes())))
+    assert "988 Suicide & Crisis Lifeline [lifeline] How to reach: call or text 988" in text
+    assert text.count("Checked on: 2026-11-23") == 3
+    assert "Checked on: not said" in document_text(*studied(HOSTILE))
+
+
+ALLOWED = {
+    *("html", "head", "meta", "title", "style", "body", "main", "section", "h1", "h2", "h3", "p", "ul", "li"),
+    *("dl", "div", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "code", "span"),
+}
+
+
+@pytest.mark.parametrize("content", [HOSTILE, (REPOSITORY / "questions.yaml").read_text(encoding="utf-8")])
+def test_the_page_loads_nothing_and_runs_nothing(content: str) -> None:
+    source = document_html(*studied(content))
+    page = Page(source)
+    assert page.open == []
+    assert {tag for tag, _ in page.tags} <= ALLOWED
+    attributes = {(tag, name) for tag, given in page.tags for name in given}
+    assert attributes <= {
+        ("html", "lang"),
+        *(("meta", name) for name in ("charset", "http-equiv", "content", "name")),
+        *((tag, "class") for tag in ("p", "span", "dl")),
+        ("th", "scope"),
+    }
+    style = source.partition("<style>")[2].partition("</style>")[0]
+    assert "url(" not in style
+    assert "@import" not in style
+    policy = {given.get("content") for _, given in page.tags if given.get("http-equiv") == "Content-Security-Policy"}
+    assert policy == {"default-src 'none'; style-src 'unsafe-inline'"}
+
+
+def test_hostile_texts_stay_texts() -> None:
+    instrument, examined = studied(HOSTILE)
+    source = document_html(instrument, examined)
+    page = Page(source)
+    assert page.title == instrument.questionnaire.title
+    assert "{title} {body}" in page.text
+    assert "&amp;lt;" in source
+    assert "<script" not in source
+    for text in texts_of(instrument.questionnaire):
+        assert all(line in page.text for line in lines_of(text)), text
+
+
+def test_what_a_screen_would_not_show_is_spelled_out() -> None:
+    instrument, examined = studied(HOSTILE)
+    sly = replace(instrument.questionnaire, intended_use=Text("soft\u00adhyphen, \u202eturned, \x1b[2Jcleared"))
+    instrument = replace(instrument, questionnaire=sly)
+    for shown in (document_text(instrument, examined), document_html(instrument, examined)):
+        assert "soft\\xadhyphen, \\u202eturned, \\x1b[2Jcleared" in shown
+
+
+@pytest.mark.parametrize("content", [HOSTILE, (REPOSITORY / "questions.yaml").read_text(encoding="utf-8")])
+def test_the_document_is_the_same_each_time(content: str) -> None:
+    instrument, examined = studied(content)
+    again = studied(content)
+    assert questionnaire_document(instrument, examined) == questionnaire_document(*again)
+    assert document_text(instrument, examined) == document_text(*again)
+    assert document_html(instrument, examined) == document_html(*again)
