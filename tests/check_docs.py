@@ -433,7 +433,7 @@ ENTRIES = {
     ),
     "worst-leads-nowhere": Entry(
         "coverage",
-        "The worst answer to a `risk` question moves nothing by itself. In a `multiple` question each need counts as one.",
+        "The worst answer to a `risk` question moves nothing by itself. In a `multiple` question each need counts.",
         "A caller may report the worst there is, and get the same as if nobody had asked.",
         "Add a rule. If it is meant so, say why in the file: see [`accepted`](#accepted).",
     ),
@@ -559,7 +559,7 @@ There are three kinds:
 
 `--strict` lets warnings count. `--format json` prints the same as one JSON object: `problems`, each with its code,
 severity, message, hint, place and, where there is one, a form that shows it (`witness`); and `proofs`. If the file
-cannot be used, only the errors that stop it are shown, and nothing is proved.
+cannot be used, `check` shows what it met while reading it, and nothing is proved.
 
 ## What is proved, and how
 

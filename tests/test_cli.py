@@ -148,9 +148,7 @@ def test_an_interview_on_a_terminal_ends_as_asked(typed: list[bytes], then: sign
 def test_an_output_in_an_old_code_page_is_readable(tmp_path: Path) -> None:
     text = (REPOSITORY / "questions.yaml").read_text(encoding="utf-8")
     path = tmp_path / "q.yaml"
-    path.write_text(
-        text.replace("title: Level-of-care screening", "title: Dépistage, niveau → Łódź"), encoding="utf-8"
-    )
+    path.write_text(text.replace("title: Level-of-care screening", "title: Dépistage, niveau → Łódź"), encoding="utf-8")
     env = os.environ | {"PYTHONIOENCODING": "cp1252"}
     ran = subprocess.run([*PROGRAM, "guide", "--questions", path], capture_output=True, env=env, check=False)
     assert (ran.returncode, ran.stderr) == (0, b"")

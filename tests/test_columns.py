@@ -10,8 +10,8 @@ from conftest import ready
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iop_screen.batch.columns import NOT_ALONE, OUT_OF_RANGE, UNREADABLE, Cell, FormReader, cell_reader, read_header
-from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words, chosen
+from iop_screen.batch.columns import UNREADABLE, Cell, FormReader, cell_reader, read_header
+from iop_screen.engine.answers import NOT_ALONE, OUT_OF_RANGE, Amount, Answer, Chosen, Gap, Words, chosen
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import FormProblem
 from iop_screen.problems import CannotGoOn

@@ -1,0 +1,419 @@
+"""What `check` says is held against plain enumeration: of small questionnaires, every form there is.
+
+The oracle is the naive reading. It knows no corners: it looks at each form in turn and asks what must hold.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any
+
+import pytest
+from conftest import ready
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+from naive import Condition, QuestionSketch, RuleSketch, Sheet, Sketch, judge_partial, known, telling_answers, truths
+from strategies import conditions, form_of, sketches, text_of
+
+from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap
+from iop_screen.engine.corners import Corners
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import assess, assess_one
+from iop_screen.questionnaire.checks.study import Finding
+from iop_screen.questionnaire.load import Examined, examine
+
+MOST_FORMS = 1500
+TODAY = date(2026, 12, 1)
+
+claim = settings(
+    deadline=None,
+    max_examples=120,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+
+Musts = frozenset[int]
+"""The places of the forms on which a condition must hold."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A questionnaire and every form on it, as far as what is answered can matter."""
+
+    sketch: Sketch
+
+    @cached_property
+    def content(self) -> bytes:
+        return text_of(self.sketch).encode()
+
+    @cached_property
+    def instrument(self) -> Instrument:
+        return ready(self.content)
+
+    @cached_property
+    def examined(self) -> Examined:
+        return examine(self.content, TODAY)
+
+    @cached_property
+    def choices(self) -> tuple[tuple[Answer, ...], ...]:
+        """What each question can be answered with; one that nothing reads is left open."""
+        read = set[str]().union(*map(self.sketch.reads, _moving(self.sketch)))
+        return tuple(
+            (Gap.MISSING, *telling_answers(self.sketch, question)) if question.id in read else (Gap.MISSING,)
+            for question in self.sketch.questions
+        )
+
+    @property
+    def size(self) -> int:
+        return prod(map(len, self.choices))
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        ids = [question.id for question in self.sketch.questions]
+        return tuple(dict(zip(ids, answers, strict=True)) for answers in product(*self.choices))
+
+    def musts(self, condition: Condition) -> Musts:
+        """The forms on which a condition must hold."""
+        return frozenset(place for place, form in enumerate(self._known) if truths(form, condition).must)
+
+    @cached_property
+    def _known(self) -> list[Any]:
+        return [known(self.sketch, sheet) for sheet in self.sheets]
+
+    @cached_property
+    def rules(self) -> tuple[tuple[RuleSketch, Musts], ...]:
+        """Each rule, and the forms on which it must hold."""
+        return tuple((rule, self.musts(rule.when)) for rule in self.sketch.rules)
+
+    def heights(self, rules: Iterable[tuple[RuleSketch, Musts]]) -> list[tuple[int, int]]:
+        """What both ladders give each form at least, if these are the rules."""
+        heights = [(0, 0)] * len(self.sheets)
+        for rule, musts in rules:
+            level, step = self.steps(rule)
+            for place in musts:
+                heights[place] = max(heights[place][0], level), max(heights[place][1], step)
+        return heights
+
+    def steps(self, rule: RuleSketch) -> tuple[int, int]:
+        """The level and the first step that a rule or guarantee names, counted from the bottom."""
+        sketch = self.sketch
+        return sketch.levels.index(rule.level or sketch.levels[0]), sketch.steps.index(rule.first_step)
+
+    def falls_short(self, rule: RuleSketch, where: Musts, rules: Iterable[tuple[RuleSketch, Musts]]) -> list[int]:
+        """Those of some forms that get less than a rule names, if these are the rules."""
+        heights = self.heights(rules)
+        level, step = self.steps(rule)
+        return [place for place in where if heights[place][0] < level or heights[place][1] < step]
+
+    def found(self, *codes: str) -> list[Finding]:
+        return [finding for finding in self.examined.findings if finding.problem.code in codes]
+
+    def told(self, name: str, *codes: str) -> set[str]:
+        """Which of these findings there are that speak of a thing by name."""
+        return {finding.problem.code for finding in self.found(*codes) if f"`{name}`" in finding.problem.message}
+
+    def size_of(self, place: int) -> int:
+        return form_of(self.sketch, self.sheets[place]).size
+
+
+def _moving(sketch: Sketch) -> Iterator[Condition]:
+    """Every condition that can move a ladder, and the promises about them."""
+    yield from (part.when for part in (*sketch.rules, *sketch.guarantees))
+    yield from (question.ask_when for question in sketch.questions if question.ask_when is not None)
+    if sketch.applies_when is not None:
+        yield sketch.applies_when
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, promises: int = 2) -> World:
+    """A questionnaire with few enough forms, and promises that it may or may not keep."""
+    sketch = draw(sketches(most_questions=5))
+    evidence = [each for each in sketch.questions if each.type != "text" and each.role != "access"]
+    subjects = [*evidence, *sketch.scores, *sketch.scores]
+    promised = tuple(
+        RuleSketch(
+            f"promise{number}",
+            draw(conditions(subjects, sketch.questions) | st.sampled_from([rule.when for rule in sketch.rules])),
+            draw(st.sampled_from(sketch.levels[1:])),
+            draw(st.sampled_from(sketch.steps)),
+        )
+        for number in range(draw(st.integers(0, promises)))
+    )
+    world = World(replace(sketch, guarantees=promised, notes=()))
+    assume(world.size <= MOST_FORMS)
+    return world
+
+
+@settings(claim, max_examples=150)
+@given(worlds())
+def test_a_guarantee_is_proved_when_no_form_breaks_it_and_refused_when_one_does(world: World) -> None:
+    """Proved, broken and never applies are what enumeration says, and the form shown is as small as any that breaks."""
+    proved = {proof.of for proof in world.examined.proofs if proof.code == "guarantee"}
+    for promise in world.sketch.guarantees:
+        applies = world.musts(promise.when)
+        broken = world.falls_short(promise, applies, world.rules)
+        verdict = "broken" if broken else "holds" if applies else "never applies"
+        event(verdict)
+        codes = world.told(promise.id, "guarantee-broken", "guarantee-never-applies", "not-decided")
+        said = {"broken": {"guarantee-broken"}, "holds": set(), "never applies": {"guarantee-never-applies"}}
+        assert codes == said[verdict]
+        assert (promise.id in proved) == (verdict == "holds")
+
+
+@claim
+@given(worlds())
+def test_a_form_that_breaks_a_guarantee_breaks_it_in_the_ordinary_engine_too(world: World) -> None:
+    """A witness replays: its condition must hold, its ladders give less, and no form that does so is smaller."""
+    for finding in world.found("guarantee-broken"):
+        [promise] = [each for each in world.sketch.guarantees if f"`{each.id}`" in finding.problem.message]
+        assert finding.witness is not None
+        form = finding.witness.form
+        assert finding.witness.result == assess_one(world.instrument, form)
+        sheet = sheet_of(world.sketch, form)
+        partial = judge_partial(world.sketch, sheet)
+        level, step = world.steps(promise)
+        assert truths(known(world.sketch, sheet), promise.when).must
+        assert (
+            world.sketch.levels.index(partial.levels[0]) < level
+            or world.sketch.steps.index(partial.first_steps[0]) < step
+        )
+        broken = world.falls_short(promise, world.musts(promise.when), world.rules)
+        assert form.size == min(map(world.size_of, broken))
+
+
+@settings(claim, max_examples=150)
+@given(worlds())
+def test_a_rule_is_idle_when_on_every_form_the_others_reach_as_far(world: World) -> None:
+    """Never holds, never matters and same meaning are what enumeration says."""
+    for rule, musts in world.rules:
+        others = [pair for pair in world.rules if pair[0] is not rule]
+        twins = [other.id for other, same in others if same == musts and world.steps(other) == world.steps(rule)]
+        idle = not world.falls_short(rule, musts, others)
+        codes = world.told(rule.id, "never-holds", "never-matters", "same-meaning")
+        event("never holds" if not musts else "idle" if idle else "matters")
+        if not musts:
+            assert "never-holds" in codes
+        elif idle:
+            assert codes in ([{"never-matters"}, {"same-meaning"}] if twins else [{"never-matters"}])
+        else:
+            assert codes == set()
+
+
+@claim
+@given(worlds())
+def test_rules_told_to_have_the_same_meaning_hold_on_the_same_forms(world: World) -> None:
+    """And rules that are written in the same words are told so."""
+    told = [finding.problem.message for finding in world.found("same-meaning")]
+    for place, (rule, musts) in enumerate(world.rules):
+        for other, same in world.rules[:place]:
+            said = any(f"`{rule.id}`" in message and f"`{other.id}`" in message for message in told)
+            if said:
+                assert (musts, world.steps(rule)) == (same, world.steps(other))
+            if rule.when == other.when and musts and world.steps(rule) == world.steps(other):
+                assert said
+
+
+@settings(claim, max_examples=150)
+@given(worlds(promises=0))
+def test_an_alternative_is_idle_when_on_every_form_the_rule_without_it_reaches_as_far(world: World) -> None:
+    """Of a rule that matters, one alternative is told if and only if there is one that never makes a difference."""
+    for rule, musts in world.rules:
+        others = [pair for pair in world.rules if pair[0] is not rule]
+        if not world.falls_short(rule, musts, others):
+            continue
+        idle = [
+            without
+            for without in _without_one(rule.when)
+            if not world.falls_short(rule, musts, [*others, (rule, world.musts(without))])
+        ]
+        event("an idle alternative" if idle else "no idle alternative")
+        assert world.told(rule.id, "alternative-never-matters", "not-decided") == (
+            {"alternative-never-matters"} if idle else set()
+        )
+
+
+def _without_one(condition: Condition) -> Iterator[Condition]:
+    """The condition without one alternative of one `any`, each in turn."""
+    for key, value in condition.items():
+        if key not in {"all", "any"}:
+            continue
+        if key == "any" and len(value) > 1:
+            yield from (
+                condition | {key: [part for place, part in enumerate(value) if place != left_out]}
+                for left_out in range(len(value))
+            )
+        for place, part in enumerate(value):
+            for instead in _without_one(part):
+                yield condition | {key: [*value[:place], instead, *value[place + 1 :]]}
+
+
+@settings(claim, max_examples=150)
+@given(worlds(promises=0))
+def test_a_question_is_never_asked_when_no_form_opens_it(world: World) -> None:
+    """For every gate, the question behind it is told if and only if no form opens it."""
+    for question in world.sketch.questions:
+        asked = question.ask_when is None or world.musts(question.ask_when)
+        event("asked" if asked else "never asked")
+        assert world.told(question.id, "never-asked", "not-decided") == (set() if asked else {"never-asked"})
+
+
+@claim
+@given(worlds(promises=0))
+def test_a_step_is_never_reached_when_no_form_gets_it(world: World) -> None:
+    """A step above the bottom is told if and only if no form has it as what its ladder gives at least."""
+    heights = world.heights(world.rules)
+    levels, steps = ({height[ladder] for height in heights} for ladder in (0, 1))
+    unreached = {name for place, name in enumerate(world.sketch.levels) if place and place not in levels}
+    unreached |= {name for place, name in enumerate(world.sketch.first_steps, start=1) if place not in steps}
+    told = {name for name in (*world.sketch.levels, *world.sketch.first_steps) if world.told(name, "never-reached")}
+    assert told == unreached
+
+
+@claim
+@given(worlds(promises=0))
+def test_a_worst_answer_leads_nowhere_when_no_weakest_form_with_it_gets_more_than_without(world: World) -> None:
+    """The weakest forms are found by comparing each form with each; of several needs each is looked at."""
+    heights = dict(zip(map(_key, world.sheets), world.heights(world.rules), strict=True))
+    for question, choices in zip(world.sketch.questions, world.choices, strict=True):
+        if question.role != "risk":
+            continue
+        idle = len(choices) == 1
+        for test in _worst(question) if not idle else ():
+            where = [world.sheets[place] for place in world.musts({question.id: test})]
+            weakest = [one for one in where if not any(_weaker(world.sketch, other, one) for other in where)]
+            idle |= all(heights[_key(one)] == heights[_key({**one, question.id: Gap.MISSING})] for one in weakest)
+        event("leads nowhere" if idle else "leads somewhere")
+        assert world.told(question.id, "worst-leads-nowhere") == ({"worst-leads-nowhere"} if idle else set())
+
+
+def _key(sheet: Sheet) -> tuple[Answer, ...]:
+    return tuple(sheet.values())
+
+
+def _worst(question: QuestionSketch) -> list[Any]:
+    match question.type, question.worse:
+        case "number", "higher":
+            return [{"at_least": question.high}]
+        case "number", _:
+            return [{"at_most": question.low}]
+        case "multiple", _:
+            return [option.id for option in question.needs]
+        case _:
+            return [question.worse or question.ids[-1]]
+
+
+def _weaker(sketch: Sketch, one: Sheet, other: Sheet) -> bool:
+    """Less is answered on the first form, or answered better, and nothing else is different."""
+    return one is not other and all(_no_worse(each, one[each.id], other[each.id]) for each in sketch.questions)
+
+
+def _no_worse(question: QuestionSketch, one: Answer, other: Answer) -> bool:
+    match one, other:
+        case Gap(), _:
+            return True
+        case Chosen(these), Chosen(those) if question.type == "multiple":
+            return these == those or (these <= those and len(those) <= len(question.needs))
+        case Chosen(these), Chosen(those) if question.role == "risk":
+            ids = question.ids if question.worse != "yes" else ("no", "yes")
+            return ids.index(min(these)) <= ids.index(min(those))
+        case Amount(low), Amount(high) if question.role == "risk":
+            return low <= high if question.worse == "higher" else low >= high
+    return one == other
+
+
+# The three proofs that are always made, on every form instead of every test.
+
+
+@claim
+@given(worlds(promises=0))
+def test_no_form_gets_less_when_one_answer_gets_worse(world: World) -> None:
+    """Of every two forms that differ in one risk answer, the worse gets at least as much on both ladders."""
+    assert not world.found("worse-lowers", "access-moves-level", "silence-reassures")
+    heights = dict(zip(map(_key, world.sheets), world.heights(world.rules), strict=True))
+    for place, (question, choices) in enumerate(zip(world.sketch.questions, world.choices, strict=True)):
+        answers = choices[1:]
+        pairs = [(one, other) for one in answers for other in answers if _gets_worse(question, one, other)]
+        for key, (level, step) in heights.items():
+            for _, worse in (pair for pair in pairs if pair[0] == key[place]):
+                other_level, other_step = heights[*key[:place], worse, *key[place + 1 :]]
+                assert level <= other_level
+                assert step <= other_step
+
+
+def _gets_worse(question: QuestionSketch, one: Answer, other: Answer) -> bool:
+    """A worse answer to a risk question: further along, more needs, or a need instead of none."""
+    if question.role != "risk" or one == other:
+        return False
+    if question.type == "multiple" and isinstance(one, Chosen) and isinstance(other, Chosen):
+        needs = {option.id for option in question.needs}
+        return other.options <= needs and (one.options < other.options or not one.options <= needs)
+    return _no_worse(question, one, other)
+
+
+@claim
+@given(worlds(promises=0), st.data())
+def test_no_form_gets_anything_else_when_a_duty_is_answered_in_another_way(world: World, data: st.DataObject) -> None:
+    """Every form gets the same suggestion and bounds, whatever is answered to every access question."""
+    duties = {
+        question.id: data.draw(st.sampled_from(telling_answers(world.sketch, question)))
+        for question in world.sketch.questions
+        if question.role == "access"
+    }
+    bare = [form_of(world.sketch, sheet) for sheet in world.sheets]
+    filled = [form_of(world.sketch, {**sheet, **duties}) for sheet in world.sheets]
+    results = zip(assess(world.instrument, bare), assess(world.instrument, filled), strict=True)
+    for one, other in results:
+        assert (one.suggestion, one.levels, one.first_steps) == (other.suggestion, other.levels, other.first_steps)
+
+
+@claim
+@given(worlds(promises=0))
+def test_no_form_may_come_to_less_when_an_answer_is_left_out_than_when_it_is_the_best(world: World) -> None:
+    """What a form can come to at most without an answer is no lower than with the best answer in its place."""
+    forms = [form_of(world.sketch, sheet) for sheet in world.sheets]
+    results = dict(zip(map(_key, world.sheets), assess(world.instrument, forms), strict=True))
+    levels, steps = world.instrument.questionnaire.levels, (None, *world.instrument.questionnaire.first_steps)
+    for place, question in enumerate(world.sketch.questions):
+        best = question.best if question.role == "risk" else None
+        for key, result in results.items():
+            if best is None or key[place] != best:
+                continue
+            silent = results[*key[:place], Gap.MISSING, *key[place + 1 :]]
+            assert levels.index(silent.levels.at_most) >= levels.index(result.levels.at_most)
+            assert steps.index(silent.first_steps.at_most) >= steps.index(result.first_steps.at_most)
+            assert silent.suggestion in {result.suggestion, "undetermined"} or key[place] not in question.sets
+
+
+# Corners by themselves.
+
+
+@settings(claim, max_examples=200)
+@given(worlds())
+def test_every_form_of_a_condition_is_at_least_as_strong_as_one_of_its_corners(world: World) -> None:
+    """At each corner the condition must hold; on each form on which it must hold, so does all that does at a corner."""
+    corners = Corners(world.instrument, [promise.when for promise in world.instrument.guarantees])
+    parts = (*world.sketch.rules, *world.sketch.guarantees)
+    musts = [world.musts(part.when) for part in parts]
+    held = [frozenset(number for number, places in enumerate(musts) if form in places) for form in range(world.size)]
+    resolved = [ready.when for ready in (*world.instrument.rules, *world.instrument.guarantees)]
+    for condition, where, number in zip(resolved, musts, range(len(parts)), strict=True):
+        weakest = {_held(world.sketch, parts, form) for form in corners.forms(condition)}
+        assert all(number in all_that_hold for all_that_hold in weakest)
+        assert all(any(weak <= held[form] for weak in weakest) for form in where)
+
+
+def _held(sketch: Sketch, parts: Iterable[RuleSketch], form: Form) -> frozenset[int]:
+    """The places of the conditions that must hold on a form."""
+    read = known(sketch, sheet_of(sketch, form))
+    return frozenset(number for number, part in enumerate(parts) if truths(read, part.when).must)
+
+
+def sheet_of(sketch: Sketch, form: Form) -> Sheet:
+    """A form of the engine by question id."""
+    return {question.id: answer for question, answer in zip(sketch.questions, form.answers, strict=True)}
