@@ -552,14 +552,17 @@ There are three kinds:
 
 | exit code | meaning |
 |---|---|
-| 0 | no errors; there may be warnings |
-| 1 | there are errors; with `--strict`, errors or warnings |
+| 0 | no errors, and no case failed; there may be warnings |
+| 1 | there are errors, or a case failed; with `--strict` also if there are warnings |
 | 2 | the command line is wrong |
 | 3 | the file is missing or unreadable |
 
 `--strict` lets warnings count. `--format json` prints the same as one JSON object: `problems`, each with its code,
 severity, message, hint, place and, where there is one, a form that shows it (`witness`); and `proofs`. If the file
 cannot be used, `check` shows what it met while reading it, and nothing is proved.
+
+With `--cases FILE` it also runs [cases](howto.md): forms with the result that each should get. The questionnaire that
+comes along runs its own.
 
 ## What is proved, and how
 

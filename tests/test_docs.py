@@ -71,7 +71,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_pages_are_plain_ascii(page: Path) -> None:
     """Save for one example, which shows what a character that is not plain leads to."""
     odd = [line for line in page.read_text("utf-8").splitlines() if not line.isascii()]
-    assert len(odd) <= (page.name == "checks.md")
+    assert len(odd) <= (3 if page.name == "checks.md" else 0)
 
 
 def test_the_schema_beside_the_questionnaire_is_the_one_that_is_printed() -> None:

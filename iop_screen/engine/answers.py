@@ -109,7 +109,8 @@ class Crowd:
         self.size = len(forms)
         self.always = (1 << len(forms)) - 1
         self.never = 0
-        self._given = [_who_gave_what(answers) for answers in zip(*(form.answers for form in forms), strict=True)]
+        columns = zip(*(form.answers for form in forms), strict=True) if forms else [()] * len(instrument.questions)
+        self._given = [_who_gave_what(answers) for answers in columns]
         self._asked: list[Verdict[int]] = []
         self._passes: dict[AnswerTest, int] = {}
         self._lacks = [_union(who for answer, who in given if isinstance(answer, Gap)) for given in self._given]

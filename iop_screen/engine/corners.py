@@ -28,11 +28,10 @@ SLIM = 400
 
 
 class TooManyCorners(Exception):
-    """There are more corners than are looked at; `count` is how many were met before giving up."""
+    """There are more corners than are looked at. As a text it says how many were met before giving up."""
 
     def __init__(self, count: int) -> None:
-        super().__init__(count)
-        self.count = count
+        super().__init__(f"too many weakest forms to look at each ({count:,} met, at most {MAX_CORNERS:,} looked at)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,17 @@ def assess_one(instrument: Instrument, form: Form) -> Result:
     return assess(instrument, [form])[0]
 
 
+def certain_steps(instrument: Instrument, forms: Sequence[Form], rules: Sequence[ReadyRule]) -> list[tuple[int, int]]:
+    """For each form the level and the first step that these rules give for certain, both counted from 0."""
+    whole = instrument.questionnaire
+    crowd = Crowd(instrument, forms)
+    verdicts = [(ready, judge(ready.when, crowd)) for ready in rules]
+    levels = climb(len(whole.levels), ((ready.level, verdict) for ready, verdict in verdicts), crowd)
+    steps = climb(len(whole.first_steps) + 1, ((ready.first_step, verdict) for ready, verdict in verdicts), crowd)
+    ladders = (range(len(levels.must)), levels.must), (range(len(steps.must)), steps.must)
+    return [(_highest(*ladders[0], 1 << place), _highest(*ladders[1], 1 << place)) for place in range(len(forms))]
+
+
 @dataclass(frozen=True, slots=True)
 class Reached(Generic[T]):
     """For each step of a ladder, who must reach it and who may; every form reaches step 0."""

@@ -89,7 +89,7 @@ class _Comparison:
         try:
             return Corners(of).forms(condition)
         except TooManyCorners as many:
-            self.not_decided.append(f"{name} of {of.questionnaire.version} (more than {many.count:,} weakest forms)")
+            self.not_decided.append(f"{name} of {of.questionnaire.version} ({many})")
             return []
 
     def _compared(self, form: Form, of: Instrument, other: Instrument) -> Iterator[Difference]:

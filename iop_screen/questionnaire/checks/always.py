@@ -17,6 +17,8 @@ from iop_screen.problems import Problem
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.model import Condition, MultipleQuestion, NumberQuestion, answers_of
 
+_OUR_FAULT = "the file is not at fault: please report it to whoever maintains the program"
+
 
 def worse_never_lowers(study: Study) -> Iterator[Verdict]:
     """A test on a risk question that an answer passes is passed by every worse one; points never fall.
@@ -31,7 +33,7 @@ def worse_never_lowers(study: Study) -> Iterator[Verdict]:
     for place in sorted({*(test.question for test in undone), *falling}):
         question = instrument.questions[place]
         message = f"a worse answer to `{question.id}` could lower a suggestion"
-        yield Finding(Problem("worse-lowers", message, question.id.span))
+        yield Finding(Problem("worse-lowers", message, question.id.span, _OUR_FAULT))
     if not undone and not falling:
         yield Proof(
             "worse-never-lowers",
@@ -51,7 +53,7 @@ def access_moves_nothing(study: Study) -> Iterator[Verdict]:
     for place in read & {*access}:
         question = instrument.questions[place]
         message = f"the access question `{question.id}` could move a suggestion"
-        yield Finding(Problem("access-moves-level", message, question.id.span))
+        yield Finding(Problem("access-moves-level", message, question.id.span, _OUR_FAULT))
     if not read & {*access}:
         yield Proof(
             "access-moves-nothing",
@@ -74,7 +76,7 @@ def silence_never_reassures(study: Study) -> Iterator[Verdict]:
                 if item.question == place and not item.fewest <= min(points) <= max(points) <= item.most:
                     question = instrument.questions[place]
                     message = f"an open answer to `{question.id}` could count less than its best one"
-                    yield Finding(Problem("silence-reassures", message, question.id.span))
+                    yield Finding(Problem("silence-reassures", message, question.id.span, _OUR_FAULT))
                     return
     count = len(instrument.questions)
     yield Proof(

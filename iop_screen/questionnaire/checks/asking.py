@@ -21,7 +21,7 @@ def questions_can_be_asked(study: Study) -> Iterator[Verdict]:
                 message = f"`{question.id}` is never asked: no form can meet its `ask_when`"
                 yield Finding(Problem("never-asked", message, place, "look for two tests that exclude each other"))
         except TooManyCorners as many:
-            message = f"whether `{question.id}` is ever asked is not decided: more than {many.count:,} weakest forms"
+            message = f"whether `{question.id}` is ever asked is not decided: it has {many}"
             yield Finding(Problem("not-decided", message, place, "write a shorter `ask_when`"))
 
 

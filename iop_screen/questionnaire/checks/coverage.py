@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.engine.answers import Gap
+from iop_screen.engine.answers import Form, Gap
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore
 from iop_screen.engine.corners import TooManyCorners
-from iop_screen.engine.suggest import assess
-from iop_screen.problems import Problem, Severity
+from iop_screen.engine.suggest import certain_steps
+from iop_screen.problems import Problem, Severity, Span, or_list
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import (
-    FirstStep,
     Level,
     MultipleQuestion,
     NumberQuestion,
@@ -30,13 +29,15 @@ def steps_can_be_reached(study: Study) -> Iterator[Verdict]:
     of them, and a weaker form never gets more.
     """
     whole = study.questionnaire
-    try:
-        reached = {id(step) for step in _reached(study)}
-    except TooManyCorners:
-        return
+    reached, undecided = _reached(study)
     for step in whole.steps()[1:]:
-        if id(step) not in reached:
-            kind = "level" if isinstance(step, Level) else "first step"
+        if id(step) in reached:
+            continue
+        kind = "level" if isinstance(step, Level) else "first step"
+        if undecided:
+            message = f"whether any form gets the {kind} `{step.id}` is not decided: `{undecided[0]}` has {_TOO_MANY}"
+            yield Finding(Problem("not-decided", message, step.id.span, "split that rule into several smaller ones"))
+        else:
             message = f"no form gets the {kind} `{step.id}`: no rule that can hold stops there"
             yield Finding(Problem("never-reached", message, step.id.span, "add a rule that names it, or remove it"))
 
@@ -46,24 +47,31 @@ def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
     for place, question in enumerate(study.instrument.questions):
         if question.role != "risk":
             continue
-        idle = [said for test, said in _worst(place, question) if not _moves(study, test)]
+        moves = {said: _moves(study, test) for test, said in _worst(place, question)}
+        idle = [said for said, moved in moves.items() if moved is False]
         accepted = any(entry.check == WORST_LEADS_NOWHERE for entry in question.accepted)
         if idle and not accepted:
-            message = f"the worst answer to `{question.id}` leads nowhere by itself: {', '.join(idle)}"
-            yield Finding(_warning(WORST_LEADS_NOWHERE, message, question, _HINT))
+            message = f"the worst answer to `{question.id}` leads nowhere by itself: {or_list(idle)}"
+            yield Finding(_warning(WORST_LEADS_NOWHERE, message, question.id.span, _HINT))
+        if None in moves.values():
+            message = f"whether the worst answer to `{question.id}` leads anywhere is not decided: it has {_TOO_MANY}"
+            yield Finding(_warning("not-decided", message, question.id.span, "write a shorter `ask_when`"))
 
 
 def accepted_is_needed(study: Study) -> Iterator[Verdict]:
     """What is accepted beside a question is something that would be warned of."""
     for place, question in enumerate(study.instrument.questions):
         for entry in question.accepted:
-            needed = entry.check == WORST_LEADS_NOWHERE and any(
-                not _moves(study, test) for test, _ in _worst(place, question)
-            )
-            if not needed:
+            if entry.check != WORST_LEADS_NOWHERE:
+                message = f"`{entry.check}` is not something that can be accepted"
+                hint = f"only `{WORST_LEADS_NOWHERE}` can be"
+                yield Finding(_warning("accepted-for-nothing", message, entry.check.span, hint))
+            elif all(_moves(study, test) is not False for test, _ in _worst(place, question)):
                 message = f"`{question.id}` accepts `{entry.check}`, but there is no such warning for it"
-                yield Finding(_warning("accepted-for-nothing", message, question, "remove it from `accepted`"))
+                yield Finding(_warning("accepted-for-nothing", message, entry.check.span, "remove it from `accepted`"))
 
+
+_TOO_MANY = "too many weakest forms to look at each"
 
 _HINT = (
     "add a rule, or say beside the question why it is meant: "
@@ -71,12 +79,19 @@ _HINT = (
 )
 
 
-def _reached(study: Study) -> Iterator[Level | FirstStep]:
-    for ready in study.instrument.rules:
-        for result in assess(study.instrument, study.corners.forms(ready.when)):
-            yield result.levels.at_least
-            if result.first_steps.at_least is not None:
-                yield result.first_steps.at_least
+def _reached(study: Study) -> tuple[set[int], list[str]]:
+    """The steps that some weakest form gets and no more, and the rules that have too many forms to look at."""
+    whole, rules = study.questionnaire, study.instrument.rules
+    forms: dict[Form, None] = {}
+    undecided = []
+    for ready in rules:
+        try:
+            forms |= dict.fromkeys(study.forms(ready.when))
+        except TooManyCorners:
+            undecided.append(str(ready.rule.id))
+    steps = (None, *whole.first_steps)
+    given = set(certain_steps(study.instrument, [*forms], rules))
+    return {id(whole.levels[level]) for level, _ in given} | {id(steps[step]) for _, step in given}, undecided
 
 
 def _worst(place: int, question: Question) -> Iterator[tuple[AnswerTest, str]]:
@@ -97,19 +112,19 @@ def _worst(place: int, question: Question) -> Iterator[tuple[AnswerTest, str]]:
             yield Chose(place, frozenset({worst})), worst
 
 
-def _moves(study: Study, test: AnswerTest) -> bool:
-    """Whether some weakest form with this answer gets more than the same form without it."""
+def _moves(study: Study, test: AnswerTest) -> bool | None:
+    """Whether some weakest form with this answer gets more than the same form without it; None if not decided."""
     try:
-        forms = study.corners.forms(test)
+        forms = study.forms(test)
     except TooManyCorners:
-        return True
+        return None
     without = [form.with_answer(test.question, Gap.MISSING) for form in forms]
-    pairs = zip(assess(study.instrument, forms), assess(study.instrument, without), strict=True)
-    return any(
-        (one.levels.at_least, one.first_steps.at_least) != (other.levels.at_least, other.first_steps.at_least)
-        for one, other in pairs
+    rules = study.instrument.rules
+    pairs = zip(
+        certain_steps(study.instrument, forms, rules), certain_steps(study.instrument, without, rules), strict=True
     )
+    return any(one != other for one, other in pairs)
 
 
-def _warning(code: str, message: str, question: Question, hint: str) -> Problem:
-    return Problem(code, message, question.id.span, hint, severity=Severity.WARNING)
+def _warning(code: str, message: str, span: Span, hint: str) -> Problem:
+    return Problem(code, message, span, hint, severity=Severity.WARNING)

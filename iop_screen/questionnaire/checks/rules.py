@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from iop_screen.engine.answers import Form
 from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import ReadyRule
 from iop_screen.problems import Problem, Related, Severity, Span
-from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict, falling_short
+from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.model import (
     All,
     AnyOf,
@@ -24,10 +25,12 @@ from iop_screen.questionnaire.model import (
 
 
 def rules_matter(study: Study) -> Iterator[Verdict]:
-    """Each rule can hold, and for some form nothing else reaches as far as it does."""
-    findings = [finding for ready in study.instrument.rules if (finding := _rule(study, ready)) is not None]
+    """Each rule can hold, and for some form nothing else reaches as far as it does. Twins count as one rule."""
+    meanings = {str(ready.rule.id): _meaning(study, ready) for ready in study.instrument.rules}
+    several = [meaning for meaning in meanings.values() if meaning is not None]
+    findings = [finding for ready in study.instrument.rules if (finding := _rule(study, ready, meanings)) is not None]
     yield from findings
-    if not findings:
+    if not findings and len(several) == len({*several}):
         count = len(study.instrument.rules)
         yield Proof("rules-matter", f"Each of the {count} rules, and each alternative in them, decides some form.")
 
@@ -61,40 +64,53 @@ def _always_passes(study: Study, clause: Clause) -> bool:
 
 def rules_differ(study: Study) -> Iterator[Verdict]:
     """No two rules have the same meaning."""
-    for place, ready in enumerate(study.instrument.rules):
-        for earlier in study.instrument.rules[:place]:
-            if _same(study, earlier, ready):
-                message = f"the rules `{earlier.rule.id}` and `{ready.rule.id}` have the same meaning"
-                where = (Related("the first of them", earlier.rule.id.span),)
-                yield Finding(_warning("same-meaning", message, ready.rule.id.span, "keep one of the two", where))
+    first: dict[_Meaning, ReadyRule] = {}
+    for ready in study.instrument.rules:
+        meaning = _meaning(study, ready)
+        earlier = None if meaning is None else first.setdefault(meaning, ready)
+        if earlier is not None and earlier is not ready:
+            message = f"the rules `{earlier.rule.id}` and `{ready.rule.id}` have the same meaning"
+            where = (Related("the first of them", earlier.rule.id.span),)
+            yield Finding(_warning("same-meaning", message, ready.rule.id.span, "keep one of the two", where))
 
 
-def _rule(study: Study, ready: ReadyRule) -> Finding | None:
+_Meaning = tuple[int, int, frozenset[Form]]
+
+
+def _meaning(study: Study, ready: ReadyRule) -> _Meaning | None:
+    """What a rule means: its steps and its weakest forms; None if it never holds, or has too many of them."""
+    try:
+        forms = frozenset(study.forms(ready.when))
+    except TooManyCorners:
+        return None
+    return (ready.level, ready.first_step, forms) if forms else None
+
+
+def _rule(study: Study, ready: ReadyRule, meanings: Mapping[str, _Meaning | None]) -> Finding | None:
     rule = ready.rule
     try:
-        forms = study.corners.forms(ready.when)
+        forms = study.forms(ready.when)
         if not forms:
             hint = "look for two tests that exclude each other, or an `ask_when` that does"
             return Finding(Problem("never-holds", f"no form can meet the rule `{rule.id}`", rule.id.span, hint))
         if ready.level == ready.first_step == 0:
             message = f"the rule `{rule.id}` asks for the least intensive level, where every form stands already"
             return Finding(_warning("never-matters", message, rule.id.span, "name a higher level, or remove the rule"))
-        if any(_same(study, other, ready) for other in study.instrument.rules if other is not ready):
-            return None
-        if not falling_short(study.without(ready), forms, ready.level, ready.first_step):
+        others = [other for other in study.others(ready) if meanings[other.rule.id] != meanings[rule.id]]
+        if not study.short(forms, ready.level, ready.first_step, others):
             message = f"the rule `{rule.id}` never makes a difference: others always reach as far when it holds"
             return Finding(_warning("never-matters", message, rule.id.span, "remove it, or see what it was meant for"))
         return _alternatives(study, ready)
     except TooManyCorners as many:
-        message = f"whether the rule `{rule.id}` matters is not decided: it has more than {many.count:,} weakest forms"
+        message = f"whether the rule `{rule.id}` matters is not decided: it has {many}"
         return Finding(_warning("not-decided", message, rule.id.span, "split the rule into several smaller ones"))
 
 
 def _alternatives(study: Study, ready: ReadyRule) -> Finding | None:
     """The first alternative inside an `any` that never makes a difference."""
     for written, only, without in _splits(ready.rule.when, ready.when):
-        forms = study.corners.forms(only)
-        if not falling_short(study.without(ready, without), forms, ready.level, ready.first_step):
+        forms = study.forms(only)
+        if not study.short(forms, ready.level, ready.first_step, study.others(ready, without)):
             message = f"this alternative in the rule `{ready.rule.id}` never makes a difference"
             return Finding(_warning("alternative-never-matters", message, _place(written), "remove it from the `any`"))
     return None
@@ -116,15 +132,6 @@ def _with(whole: All | AnyOf, place: int, part: Condition) -> Condition:
     """The condition with another part at one place; of an `any` only that part is kept beside it."""
     parts = (*whole.parts[:place], part, *whole.parts[place + 1 :])
     return All(parts) if isinstance(whole, All) else AnyOf(parts)
-
-
-def _same(study: Study, one: ReadyRule, other: ReadyRule) -> bool:
-    if (one.level, one.first_step) != (other.level, other.first_step):
-        return False
-    try:
-        return {*study.corners.of(one.when)} == {*study.corners.of(other.when)} != set()
-    except TooManyCorners:
-        return False
 
 
 def _place(written: Condition) -> Span:

@@ -10,7 +10,7 @@ from functools import cached_property
 from iop_screen.engine.answers import Form
 from iop_screen.engine.corners import Corners
 from iop_screen.engine.instrument import Instrument, ReadyRule
-from iop_screen.engine.suggest import Result, assess
+from iop_screen.engine.suggest import Result, assess_one, certain_steps
 from iop_screen.problems import Problem
 from iop_screen.questionnaire.checks.scope import Scope
 from iop_screen.questionnaire.model import Condition, Questionnaire
@@ -69,27 +69,27 @@ class Study:
         """Finds corners; guarantees are looked at beside the rules."""
         return Corners(self.instrument, [ready.when for ready in self.instrument.guarantees])
 
-    def falls_short(self, forms: Sequence[Form], level: int, first_step: int) -> list[Witness]:
-        """Those forms whose ladders give less, for certain, than the steps given; the smallest form first."""
-        return falling_short(self.instrument, forms, level, first_step)
+    def forms(self, condition: Condition) -> list[Form]:
+        """The weakest forms of a condition, worked out once."""
+        if condition not in self._known:
+            self._known[condition] = self.corners.forms(condition)
+        return self._known[condition]
 
-    def without(self, rule: ReadyRule, instead: Condition | None = None) -> Instrument:
-        """The instrument without one rule, or with another condition in its place."""
-        rules = [
-            replace(ready, when=instead) if ready is rule and instead is not None else ready
-            for ready in self.instrument.rules
-            if ready is not rule or instead is not None
-        ]
-        return replace(self.instrument, rules=tuple(rules))
+    @cached_property
+    def _known(self) -> dict[Condition, list[Form]]:
+        return {}
 
+    def short(self, forms: Sequence[Form], level: int, first_step: int, rules: Sequence[ReadyRule]) -> list[Form]:
+        """Those forms to which some rules give less, for certain, than the steps given."""
+        given = zip(forms, certain_steps(self.instrument, forms, rules), strict=True)
+        return [form for form, (reached, step) in given if reached < level or step < first_step]
 
-def falling_short(instrument: Instrument, forms: Sequence[Form], level: int, first_step: int) -> list[Witness]:
-    """Those forms for which the instrument gives less, for certain, than the steps given; the smallest form first."""
-    whole = instrument.questionnaire
-    steps = (None, *whole.first_steps)
-    found = [
-        Witness(form, result)
-        for form, result in zip(forms, assess(instrument, forms), strict=True)
-        if whole.levels.index(result.levels.at_least) < level or steps.index(result.first_steps.at_least) < first_step
-    ]
-    return sorted(found, key=lambda witness: witness.form.size)
+    def others(self, rule: ReadyRule, instead: Condition | None = None) -> list[ReadyRule]:
+        """All rules but one, or all with that one under another condition."""
+        kept = [ready for ready in self.instrument.rules if ready is not rule]
+        return kept if instead is None else [*kept, replace(rule, when=instead)]
+
+    def witness(self, forms: Sequence[Form]) -> Witness:
+        """The smallest of some forms, with the result it gets."""
+        smallest = min(forms, key=lambda form: form.size)
+        return Witness(smallest, assess_one(self.instrument, smallest))

@@ -10,7 +10,7 @@ from datetime import timedelta
 from iop_screen.problems import Problem, Severity, Span
 from iop_screen.questionnaire.checks.readability import reading_grade
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
-from iop_screen.questionnaire.model import Questionnaire, Text, options_of
+from iop_screen.questionnaire.model import Questionnaire, Text, fold, options_of
 
 MAX_OPTIONS = 9
 """One digit each on a keyboard, and about what a listener can keep in mind."""
@@ -48,8 +48,8 @@ def texts_are_plain(study: Study) -> Iterator[Verdict]:
 def words_are_fit(study: Study) -> Iterator[Verdict]:
     """No text holds a word that the file lists as not to be used."""
     review = study.questionnaire.review
-    for word in review.avoid if review else ():
-        pattern = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+    for word in {fold(word): word for word in (review.avoid if review else ())}.values():
+        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
         for piece in pieces(study.questionnaire):
             if pattern.search(piece.text):
                 message = f"{piece.name} says `{word}`, which the file lists as not to be used"
@@ -72,7 +72,9 @@ def reasons_are_given(study: Study) -> Iterator[Verdict]:
         for key in ("why", "source"):
             if getattr(question, key) is None:
                 message = f"`{question.id}` has no `{key}`"
-                yield _warning(f"no-{key}", message, question.id.span, "a caller, and who signs, may ask")
+                yield _warning(
+                    f"no-{key}", message, question.id.span, f"add `{key}:`; a caller, and whoever signs, may ask"
+                )
     for rule in whole.rules:
         if rule.source is None:
             message = f"the rule `{rule.id}` has no `source`"
@@ -84,7 +86,7 @@ def lists_are_short(study: Study) -> Iterator[Verdict]:
     for question in study.questionnaire.questions():
         count = len(options_of(question))
         if count > MAX_OPTIONS:
-            message = f"`{question.id}` has {count} options; more than {MAX_OPTIONS} are hard to hear out"
+            message = f"`{question.id}` has {count} options; more than {MAX_OPTIONS} are hard to keep in mind"
             yield _warning("many-options", message, question.id.span, "join some of them, or ask two questions")
 
 

@@ -1,0 +1,124 @@
+"""How fast things are, by hand: `python benchmarks/run.py`. Ratios say more than seconds, which depend on the machine.
+
+- `check` on the default questionnaire, and on one ten times its size;
+- loading a questionnaire, with and without the proofs that come first;
+- from a key to the next question of an interview;
+- scoring forms, against copying the file.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from iop_screen.batch.score import open_scoring
+from iop_screen.engine.instrument import Instrument
+from iop_screen.files import default_questionnaire
+from iop_screen.interview.session import begin, enter
+from iop_screen.interview.views import page
+from iop_screen.questionnaire.load import examine, load_questionnaire
+from iop_screen.questionnaire.model import answers_of
+from iop_screen.report.rows import csv_rows
+
+FORMS = 100_000
+
+
+def main() -> None:
+    content = default_questionnaire().read_bytes()
+    loaded = load_questionnaire(content)
+    assert loaded.instrument is not None
+    small = seconds(lambda: examine(content, date(2026, 11, 23)), times=3)
+    large = seconds(lambda: examine(times_ten(content), date(2026, 11, 23)), times=1)
+    print(f"check, default questionnaire        {small:8.3f} s")
+    print(f"check, ten times its size           {large:8.3f} s   {large / small:6.1f} times as long")
+    print(f"load a questionnaire                {seconds(lambda: load_questionnaire(content), times=5):8.3f} s")
+    keys = latencies(loaded.instrument)
+    print(f"key to next question, median        {statistics.median(keys) * 1000:8.2f} ms")
+    print(f"key to next question, slowest       {max(keys) * 1000:8.2f} ms")
+    forms = made_up(loaded.instrument)
+    scored = seconds(lambda: score(forms, loaded.instrument), times=1)
+    print(f"score {FORMS:,} forms               {scored:8.3f} s   {scored / copy(forms):6.0f} times as long as a copy")
+
+
+def seconds(what: Callable[[], object], times: int) -> float:
+    """The shortest of some runs."""
+    return min(_once(what) for _ in range(times))
+
+
+def _once(what: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    what()
+    return time.perf_counter() - started
+
+
+def times_ten(content: bytes) -> bytes:
+    """Ten copies of the questions, rules, notes and guarantees in one file; the ids of each copy have its number."""
+    whole = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - the loader that makes nothing but text
+    names = {question["id"] for section in whole["sections"] for question in section["questions"]}
+    copies = [_renamed(whole, names, f"_{number}") for number in range(10)]
+    for key in ("sections", "rules", "notes", "guarantees"):
+        whole[key] = [part for copy in copies for part in copy[key]]
+    whole["applies_when"] = copies[0]["applies_when"]
+    return json.dumps(whole).encode()
+
+
+def _renamed(part: Any, names: set[str], ending: str) -> Any:
+    if isinstance(part, list):
+        return [_renamed(inner, names, ending) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    renamed = {key + ending if key in names else key: _renamed(value, names, ending) for key, value in part.items()}
+    if "label" not in part and "reach" not in part and "means" not in part and "id" in part:
+        renamed["id"] = part["id"] + ending
+    return renamed
+
+
+def latencies(instrument: Instrument) -> list[float]:
+    """The time from each key of an interview to the text of the next page."""
+    session, measured = begin(instrument), []
+    for line in ["2", "1", "1", "n", *["1"] * 40]:
+        started = time.perf_counter()
+        session = enter(session, line)
+        page(session, "")
+        measured.append(time.perf_counter() - started)
+    return measured
+
+
+def made_up(instrument: Instrument) -> bytes:
+    """Random forms, mostly mild answers, as an export."""
+    chance = random.Random(1)  # noqa: S311 - no secret
+    columns = [["", *answers_of(question)] for question in instrument.questions]
+    text = io.StringIO()
+    text.write(",".join(["id", *(question.id for question in instrument.questions)]) + "\n")
+    for number in range(FORMS):
+        row = [column[min(int(chance.expovariate(1.2)) + 1, len(column) - 1)] for column in columns]
+        text.write(f"F{number}," + ",".join(row) + "\n")
+    return text.getvalue().encode()
+
+
+def score(forms: bytes, instrument: Instrument) -> None:
+    for rows in open_scoring(io.BytesIO(forms), instrument).blocks():
+        csv_rows(rows, instrument)
+
+
+def copy(forms: bytes) -> float:
+    """How long it takes to copy the same bytes from one file to another."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "forms.csv"
+        source.write_bytes(forms)
+        return seconds(lambda: shutil.copyfile(source, Path(folder) / "copy.csv"), times=3)
+
+
+if __name__ == "__main__":
+    main()
