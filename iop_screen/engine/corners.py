@@ -102,7 +102,8 @@ class Corners:
         bounds: dict[tuple[Item, ...], int] = {}
         for test in (*one.sums, *other.sums):
             bounds[test.items] = max(test.bound, bounds.get(test.items, 0))
-        sums = tuple(Reaches(items, bound) for items, bound in bounds.items())
+        ordered = sorted(bounds.items(), key=lambda pair: [item.question for item in pair[0]])
+        sums = tuple(Reaches(items, bound) for items, bound in ordered)
         return Corner(tuple(sorted(answers.items(), key=lambda pair: pair[0])), sums)
 
     def _joined(self, place: int, one: Answer, other: Answer) -> Answer | None:
@@ -158,11 +159,11 @@ class Corners:
         distinct = [*dict.fromkeys(corners)]
         if len(distinct) > SLIM:
             return distinct
-        return [
-            corner
-            for corner in distinct
-            if not any(other is not corner and self._weaker(other, corner) for other in distinct)
-        ]
+        kept: list[Corner] = []
+        for corner in distinct:
+            if not any(self._weaker(other, corner) for other in kept):
+                kept = [other for other in kept if not self._weaker(corner, other)] + [corner]
+        return kept
 
     def _weaker(self, one: Corner, other: Corner) -> bool:
         """Whether every form at the second corner is also at the first."""
@@ -215,7 +216,9 @@ class Corners:
             for total, corner in totals.items():
                 for points, answer in self._levels(item):
                     more = corner.answers if answer is None else (*corner.answers, (item.question, answer))
-                    added.setdefault(total + points, Corner(more))
+                    known = added.get(total + points)
+                    if known is None or len(more) < len(known.answers):
+                        added[total + points] = Corner(more)
             _check(len(added))
             totals = {total: Corner(tuple(sorted(c.answers, key=lambda pair: pair[0]))) for total, c in added.items()}
         return totals
@@ -232,12 +235,17 @@ class Corners:
         """What an item that is looked at by itself can bring, and the corners at which it does."""
         place = item.question
         asked = self._asked(place)
-        worth = [*self._worth(item)]
-        if place not in fixed:
-            yield 0 if self.instrument.gates[place] is not None else item.fewest, [Corner()]
-            if self.instrument.gates[place] is not None and item.fewest:
-                yield item.fewest, asked
-        for points, answer in worth:
+        gated = self.instrument.gates[place] is not None
+        worth = {answer: points for points, answer in self._worth(item)}
+        if place in fixed:
+            joined = (self._joined(place, fixed[place], answer) for answer in worth)
+            for answer in dict.fromkeys(answer for answer in joined if answer is not None):
+                yield worth[answer], [Corner(((place, answer),))]
+            return
+        yield 0 if gated else item.fewest, [Corner()]
+        if gated and item.fewest:
+            yield item.fewest, asked
+        for answer, points in worth.items():
             if points:
                 yield points, self._all_of([[Corner(((place, answer),))], asked])
 

@@ -17,7 +17,7 @@ def questions_can_be_asked(study: Study) -> Iterator[Verdict]:
             continue
         place = question.id.span
         try:
-            if not study.corners.of(gate):
+            if not study.forms(gate):
                 message = f"`{question.id}` is never asked: no form can meet its `ask_when`"
                 yield Finding(Problem("never-asked", message, place, "look for two tests that exclude each other"))
         except TooManyCorners as many:
