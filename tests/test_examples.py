@@ -9,8 +9,9 @@ import re
 import pytest
 from conftest import REPOSITORY, Ran, Run
 
-from iop_screen.batch.columns import CELL_PROBLEMS, OUT_OF_RANGE
+from iop_screen.batch.columns import CELL_PROBLEMS
 from iop_screen.batch.framing import REJECTIONS, TOO_LONG
+from iop_screen.engine.answers import OUT_OF_RANGE
 from iop_screen.engine.instrument import Instrument
 
 INTAKE = REPOSITORY / "examples" / "intake.csv"

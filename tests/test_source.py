@@ -22,7 +22,7 @@ from iop_screen.questionnaire.load import load_questionnaire
 from iop_screen.questionnaire.model import ChoiceQuestion, NumberQuestion, Questionnaire
 from iop_screen.questionnaire.nodes import MAX_BYTES, MAX_NODES, Mapping, Node, Sequence, compose
 from iop_screen.report.diagnostics import diagnostics
-from iop_screen.report.wording import show
+from iop_screen.showing import show
 
 HERE = Path(__file__).parent / "questionnaires"
 GOOD = sorted((HERE / "ok").glob("*.yaml"))
