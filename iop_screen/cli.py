@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
 import typer
 
 from iop_screen import __version__
-from iop_screen.problems import CannotGoOn
+from iop_screen.problems import CannotGoOn, why
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -332,7 +332,7 @@ def _say(text: str) -> None:
     try:
         typer.echo(text, err=True, nl=False)
     except OSError as error:
-        raise CannotGoOn(f"cannot write to standard error: {error.strerror}", Exit.FILE) from None
+        raise CannotGoOn(f"cannot write to standard error: {why(error)}", Exit.FILE) from None
 
 
 @contextmanager
@@ -347,7 +347,7 @@ def _stdout() -> Iterator[BinaryIO]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise CannotGoOn("the output was closed before it was complete", Exit.FILE) from None
     except OSError as error:
-        raise CannotGoOn(f"cannot write the output: {error.strerror}", Exit.FILE) from None
+        raise CannotGoOn(f"cannot write the output: {why(error)}", Exit.FILE) from None
 
 
 @contextmanager

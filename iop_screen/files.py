@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from iop_screen.problems import CannotGoOn
+from iop_screen.problems import CannotGoOn, why
 from iop_screen.showing import show
 
 FILE_FAULT = 3
@@ -39,7 +39,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise CannotGoOn(f"cannot read {show(str(path))}: {_why(error)}", FILE_FAULT) from None
+        raise CannotGoOn(f"cannot read {show(str(path))}: {why(error)}", FILE_FAULT) from None
     with stream:
         yield stream
 
@@ -69,7 +69,7 @@ def new_file(path: Path, *, replace: bool, made_from: Path | None = None) -> Ite
         _check_place(path, made_from, replace=replace)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
     except OSError as error:
-        raise CannotGoOn(f"cannot write {show(str(path))}: {_why(error)}", FILE_FAULT) from None
+        raise CannotGoOn(f"cannot write {show(str(path))}: {why(error)}", FILE_FAULT) from None
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -78,7 +78,7 @@ def new_file(path: Path, *, replace: bool, made_from: Path | None = None) -> Ite
             os.fsync(stream.fileno())
         _give_name(part, path, replace=replace)
     except OSError as error:
-        raise CannotGoOn(f"cannot write {show(str(path))}: {_why(error)}", FILE_FAULT) from None
+        raise CannotGoOn(f"cannot write {show(str(path))}: {why(error)}", FILE_FAULT) from None
     finally:
         with suppress(OSError):
             part.unlink()
@@ -130,7 +130,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or "the system refused").lower()

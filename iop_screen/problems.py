@@ -63,6 +63,11 @@ class CannotGoOn(Exception):
         self.exit_code = exit_code
 
 
+def why(error: OSError) -> str:
+    """What the system says against a file or a stream; never a name or a content."""
+    return (error.strerror or "the system refused").lower()
+
+
 @dataclass(slots=True)
 class Findings:
     """Collects problems while a file is read."""

@@ -7,14 +7,12 @@ import random
 import re
 from collections.abc import Callable
 
-import pytest
-
 from iop_screen.files import default_questionnaire
 from iop_screen.problems import Problem, Span
 from iop_screen.questionnaire.load import load_questionnaire
 
 ALL = 10_000
-FEW = 1_500
+FEW = 600
 EDITS = ALL if "ALL_EDITS" in os.environ else FEW
 """How many edits are tried; all of them when the environment variable ALL_EDITS is set."""
 
@@ -135,7 +133,6 @@ def misplaced(problem: Problem, lines: list[str]) -> bool:
     return not all(in_file(span, lines) for span in (problem.span, *(part.span for part in related)))
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: what is said to begin below the last line is not in the file")
 def test_where_unfinished_yaml_begins_is_in_the_file() -> None:
     text = "title: A\nlevels:\n  - {id: a, title:"
     [problem] = load_questionnaire(text.encode()).problems

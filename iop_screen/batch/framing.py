@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from iop_screen.problems import CannotGoOn
+from iop_screen.problems import CannotGoOn, why
 
 MAX_RECORD_BYTES = 1024 * 1024
 BLOCK_BYTES = 256 * 1024
@@ -231,7 +231,7 @@ def _read(stream: BinaryIO, size: int) -> bytes:
     try:
         return stream.read(size)
     except OSError as error:
-        raise CannotGoOn(f"cannot read the input: {(error.strerror or 'the system refused').lower()}", 3) from None
+        raise CannotGoOn(f"cannot read the input: {why(error)}", 3) from None
 
 
 def _unusable(line: Line) -> str:

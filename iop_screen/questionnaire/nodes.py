@@ -148,7 +148,8 @@ def _note_syntax(error: yaml.MarkedYAMLError, text: str, findings: Findings) -> 
     last_line = len(text.split("\n")) - text.endswith("\n")
     gave_up, begins = _mark(error.problem_mark), _mark(error.context_mark)
     place = next((span for span in (gave_up, begins) if span is not None and span.line <= last_line), START)
-    where = [Related("it begins here", begins)] if begins is not None and begins != place else []
+    tells_more = begins is not None and begins != place and begins.line <= last_line
+    where = [Related("it begins here", begins)] if begins is not None and tells_more else []
     what = ": ".join(part for part in (error.context, error.problem) if part)
     findings.add("yaml-syntax", f"this is not YAML: {what}", place, _SYNTAX_HINT, where)
 

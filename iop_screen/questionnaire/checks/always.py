@@ -81,7 +81,7 @@ def silence_never_reassures(study: Study) -> Iterator[Verdict]:
     count = len(instrument.questions)
     yield Proof(
         "silence-never-reassures",
-        f"A missing answer to any of the {count} questions never gives less than its best one.",
+        f"A missing answer to any of the {count} questions never gives less than its best one, where it may be asked.",
     )
 
 
