@@ -616,7 +616,7 @@ def test_a_reader_that_leaves_early_is_told_in_one_line(many: Path) -> None:
 def test_a_standard_output_without_room_is_told_in_one_line(path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(started("score", path), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert ran.stderr == "iop-screen: cannot write the output: No space left on device\n"
+    assert ran.stderr == "iop-screen: cannot write the output: no space left on device\n"
     assert ran.returncode == 3
 
 
