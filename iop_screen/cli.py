@@ -343,11 +343,17 @@ def _stdout() -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_stdout()
         raise CannotGoOn("the output was closed before it was complete", Exit.FILE) from None
     except OSError as error:
+        _drop_stdout()
         raise CannotGoOn(f"cannot write the output: {why(error)}", Exit.FILE) from None
+
+
+def _drop_stdout() -> None:
+    """Let what is left in the buffer go nowhere; the interpreter would try it again at its end, and complain."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
