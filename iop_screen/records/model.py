@@ -1,0 +1,192 @@
+"""What is kept of an interview: what was said, and when.
+
+A record is a head and a log. The log only grows: a changed answer is a further entry, so nothing that was ever said
+is lost, and what stands is whatever was said last. No name is part of a record unless somebody types one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from iop_screen.engine.answers import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The questionnaire that a record was made with; `hash12` as in every result."""
+
+    id: str
+    version: str
+    hash12: str
+
+    @property
+    def stamp(self) -> str:
+        """As results print it: id@version#hash."""
+        return f"{self.id}@{self.version}#{self.hash12}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What does not change: the generated reference, the revision from 1 up, and when the interview began (UTC)."""
+
+    ref: str
+    revision: int
+    started: datetime
+    questionnaire: Made
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer was taken, by the question's id. A gap other than MISSING is an answer, too: it was asked."""
+
+    at: datetime
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note on a question was written, or taken away where `text` is empty."""
+
+    at: datetime
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarmed:
+    """The emergency page was shown: because of these rules, or because it was asked for (no rules)."""
+
+    at: datetime
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The coordinator marked that they have acted on the danger."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The site's own reference for the file; empty takes it away."""
+
+    at: datetime
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultShown:
+    """The result page was shown: the id of the suggestion, and of the first step reached for certain, if any."""
+
+    at: datetime
+    suggestion: str
+    first_step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The record was taken over to another questionnaire; these answers did not fit it and are no longer used."""
+
+    at: datetime
+    made_with: Made
+    left_out: tuple[str, ...]
+
+
+class Because(Enum):
+    """Why what was chosen differs from what was suggested."""
+
+    NOT_AVAILABLE = "not-available"
+    WAITING_LIST = "waiting-list"
+    PERSONS_CHOICE = "persons-choice"
+    CLINICIANS_JUDGEMENT = "clinicians-judgement"
+    COST = "cost"
+    JOB = "job"
+    FAMILY_CARE = "family-care"
+    COURT = "court"
+    TRAVEL = "travel"
+    LANGUAGE = "language"
+    PROGRAM_REFUSED = "program-refused"
+    OTHER = "other"
+
+
+EMERGENCY_CARE = "emergency"
+SOMETHING_ELSE = "something-else"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was chosen, which is not the suggestion: the id of a level, EMERGENCY_CARE or SOMETHING_ELSE.
+
+    `because` stands where it differs from the suggestion, `clinician` where the choice is lower than the suggestion.
+    """
+
+    at: datetime
+    selected: str
+    by: str
+    because: Because | None = None
+    clinician: str = ""
+    note: str = ""
+
+
+Entry = Answered | Noted | Alarmed | Acted | Filed | ResultShown | Carried | Decided
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One interview, or one revision of it."""
+
+    head: Head
+    log: tuple[Entry, ...] = ()
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answer that stands for each question that has one, by id."""
+        return {entry.question: entry.answer for entry in self.log if isinstance(entry, Answered)}
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """The note that stands on each question, by id."""
+        notes = {entry.question: entry.text for entry in self.log if isinstance(entry, Noted)}
+        return {question: text for question, text in notes.items() if text}
+
+    @property
+    def reference(self) -> str:
+        """The site's own reference, if one was typed."""
+        return next((entry.reference for entry in reversed(self.log) if isinstance(entry, Filed)), "")
+
+    @property
+    def final(self) -> bool:
+        """Whether the result was shown, and no answer was taken after that."""
+        return any(isinstance(entry, ResultShown) for entry in self._newest_first_up_to(Answered, Carried))
+
+    @property
+    def decision(self) -> Decided | None:
+        """What was chosen, if it was recorded after the answers stood as they do."""
+        found = self._newest_first_up_to(Answered, Carried)
+        return next((entry for entry in found if isinstance(entry, Decided)), None)
+
+    @property
+    def alarms(self) -> tuple[Alarmed | Acted, ...]:
+        """When there was danger, and when somebody acted."""
+        return tuple(entry for entry in self.log if isinstance(entry, Alarmed | Acted))
+
+    @property
+    def danger_waits(self) -> bool:
+        """Whether there was danger, and nobody has marked yet that they acted."""
+        return bool(self.alarms) and isinstance(self.alarms[-1], Alarmed)
+
+    @property
+    def changed(self) -> datetime:
+        """When something last happened."""
+        return self.log[-1].at if self.log else self.head.started
+
+    def _newest_first_up_to(self, *ends: type[Entry]) -> Iterator[Entry]:
+        for entry in reversed(self.log):
+            if isinstance(entry, ends):
+                return
+            yield entry
