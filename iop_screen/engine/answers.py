@@ -15,7 +15,15 @@ from operator import or_
 
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore, Verdict, is_asked
 from iop_screen.engine.instrument import Instrument
-from iop_screen.questionnaire.model import ChoiceQuestion, MultipleQuestion, NumberQuestion, Question, YesNoQuestion
+from iop_screen.questionnaire.model import (
+    ChoiceQuestion,
+    MultipleQuestion,
+    NumberQuestion,
+    Question,
+    TextQuestion,
+    YesNoQuestion,
+    answers_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,18 @@ def misfit(question: Question, answer: Answer) -> str:
         case MultipleQuestion(), Chosen(options) if len(options) > 1 and options & alone(question):
             return NOT_ALONE
     return ""
+
+
+def readable(question: Question, answer: Answer) -> Answer:
+    """The answer, or unreadable if this question has no word for it, as where it was given to another one."""
+    match question, answer:
+        case (NumberQuestion(), Amount()) | (TextQuestion(), Words()) | (_, Gap()):
+            known = True
+        case _, Chosen(options):
+            known = bool(options) and options <= {*map(str, answers_of(question))}
+        case _:
+            known = False
+    return answer if known and not misfit(question, answer) else Gap.UNREADABLE
 
 
 def alone(question: MultipleQuestion) -> frozenset[str]:
