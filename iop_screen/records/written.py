@@ -84,12 +84,20 @@ def read_record(content: bytes) -> Record | Unreadable:
         return Unreadable(TOO_LARGE)
     try:
         document = _document().validate_json(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        at_schema = (first["loc"], first["type"]) == (("schema",), "literal_error")
-        return Unreadable(OTHER_SCHEMA if at_schema else NO_RECORD)
+    except ValidationError:
+        return Unreadable(NO_RECORD if _is_of_this_schema(content) else OTHER_SCHEMA)
     record = Record(_head(document), tuple(map(_entry, document.log)))
     return record if _is_sound(record) else Unreadable(NO_RECORD)
+
+
+def _is_of_this_schema(content: bytes) -> bool:
+    """Whether it says so, or says nothing of the kind."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+
+    try:
+        return bool(TypeAdapter(dict[str, Any]).validate_json(content).get("schema", SCHEMA) == SCHEMA)
+    except ValidationError:
+        return True
 
 
 def _head(document: Any) -> Head:
@@ -120,20 +128,21 @@ def _is_answer(entry: Answered) -> bool:
 @cache
 def _document() -> TypeAdapter[Any]:
     """What reads a document: strictly as it is written, no key too many."""
-    from pydantic import Field, TypeAdapter  # noqa: PLC0415
+    from pydantic import FailFast, Field, TypeAdapter  # noqa: PLC0415
 
     entries = tuple(_shape(noun, kind=(Literal[kind], ...)) for noun, kind in KINDS.items())
-    log = list[Annotated[Union[entries], Field(discriminator="kind")]]  # type: ignore[valid-type]  # noqa: UP007
+    entry = Annotated[Union[entries], Field(discriminator="kind")]  # type: ignore[valid-type]  # noqa: UP007
     schema = (Literal[SCHEMA], Field(alias="schema"))
-    return TypeAdapter(_shape(Head, schema_=schema, log=(log, ...)))
+    return TypeAdapter(_shape(Head, schema_=schema, log=(Annotated[list[entry], FailFast()], ...)))
 
 
 def _shape(noun: type[Any], **more: Any) -> Any:
     """The fields of a noun as pydantic checks them, and some more."""
-    from pydantic import AfterValidator, ConfigDict, create_model  # noqa: PLC0415
+    from pydantic import AfterValidator, ConfigDict, FailFast, create_model  # noqa: PLC0415
 
-    utc = Annotated[datetime, AfterValidator(_utc)]
-    own = {name: (utc if hint is datetime else hint, ...) for name, hint in get_type_hints(noun).items()}
+    utc, names = Annotated[datetime, AfterValidator(_utc)], tuple[str, ...]
+    closer: dict[Any, Any] = {datetime: utc, names: Annotated[names, FailFast()]}
+    own = {name: (closer.get(hint, hint), ...) for name, hint in get_type_hints(noun).items()}
     return create_model(noun.__name__, __config__=ConfigDict(strict=True, extra="forbid"), **{**more, **own})
 
 
