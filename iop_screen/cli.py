@@ -5,13 +5,12 @@ Results go to stdout, everything else to stderr. What is slow to import, the com
 
 from __future__ import annotations
 
-import os
 import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
@@ -19,7 +18,15 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
 import typer
 
 from iop_screen import __version__
-from iop_screen.problems import CannotGoOn, why
+from iop_screen.cli_records import records
+from iop_screen.opening import Questions
+from iop_screen.opening import instrument as _instrument
+from iop_screen.opening import questionnaire as _questionnaire
+from iop_screen.problems import CannotGoOn
+from iop_screen.streams import Exit
+from iop_screen.streams import print_result as _print
+from iop_screen.streams import say as _say
+from iop_screen.streams import stdout as _stdout
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -27,19 +34,6 @@ if TYPE_CHECKING:
     from iop_screen.batch.score import Scoring
     from iop_screen.engine.instrument import Instrument
     from iop_screen.report.checked import CaseRun
-
-
-class Exit(IntEnum):
-    """What the exit codes mean. A level of care is never one."""
-
-    DONE = 0
-    PROBLEMS_FOUND = 1
-    USAGE = 2
-    FILE = 3
-    QUESTIONNAIRE = 4
-    NOT_FINISHED = 5
-    OUR_FAULT = 70
-    INTERRUPTED = 130
 
 
 class Format(StrEnum):
@@ -71,11 +65,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-
-Questions = Annotated[
-    Path | None,
-    typer.Option("--questions", metavar="FILE", help="Use this questionnaire, not the one that comes along."),
-]
+app.add_typer(records, name="records")
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -253,31 +243,6 @@ def guide(questions: Questions = None) -> None:
     _print(guide_page(_instrument(questions)))
 
 
-def _instrument(path: Path | None) -> Instrument:
-    """The questionnaire, ready for judging; exit 4 with all its problems if it cannot be used."""
-    from iop_screen.questionnaire.load import load_questionnaire  # noqa: PLC0415
-    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
-    from iop_screen.report.wording import plural  # noqa: PLC0415
-
-    path, content = _questionnaire(path)
-    loaded = load_questionnaire(content)
-    if loaded.instrument is None:
-        _say(diagnostics(loaded.problems, str(path), content))
-        raise CannotGoOn(
-            f"{plural(len(loaded.problems), 'problem')}: this questionnaire cannot be used", Exit.QUESTIONNAIRE
-        )
-    return loaded.instrument
-
-
-def _questionnaire(path: Path | None) -> tuple[Path, bytes]:
-    """Where the questionnaire is, the one that comes along if none is named, and its bytes."""
-    from iop_screen.files import default_questionnaire, read_whole  # noqa: PLC0415
-    from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
-
-    path = path or default_questionnaire()
-    return path, read_whole(path, MAX_BYTES)
-
-
 def _case_run(cases: Path | None, instrument: Instrument | None, *, own: bool) -> CaseRun | None:
     """What the cases come to: those named, or for the questionnaire that comes along its own."""
     from iop_screen.files import default_cases, read_whole  # noqa: PLC0415
@@ -319,41 +284,6 @@ def _check_account(scoring: Scoring) -> None:
 def _typed_line() -> str | None:
     line = sys.stdin.readline() if sys.stdin else ""
     return line.rstrip("\r\n") if line else None
-
-
-def _print(text: str) -> None:
-    """Print a result."""
-    with _stdout() as out:
-        out.write(text.encode(sys.stdout.encoding, "replace"))
-
-
-def _say(text: str) -> None:
-    """Tell the user something that is no result. Where nobody listens, there is no point in going on."""
-    try:
-        typer.echo(text, err=True, nl=False)
-    except OSError as error:
-        raise CannotGoOn(f"cannot write to standard error: {why(error)}", Exit.FILE) from None
-
-
-@contextmanager
-def _stdout() -> Iterator[BinaryIO]:
-    if sys.stdout is None:  # it was closed before the program started
-        raise CannotGoOn("cannot write the output: standard output is closed", Exit.FILE)
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        _drop_stdout()
-        raise CannotGoOn("the output was closed before it was complete", Exit.FILE) from None
-    except OSError as error:
-        _drop_stdout()
-        raise CannotGoOn(f"cannot write the output: {why(error)}", Exit.FILE) from None
-
-
-def _drop_stdout() -> None:
-    """Let what is left in the buffer go nowhere; the interpreter would try it again at its end, and complain."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from conftest import REPOSITORY
 
 from iop_screen.batch.columns import CELL_PROBLEMS
 from iop_screen.batch.framing import REJECTIONS
-from iop_screen.cli import Exit, app
+from iop_screen.cli import app
 from iop_screen.engine.instrument import Instrument
 from iop_screen.questionnaire.schema import questionnaire_schema
 from iop_screen.report.rows import columns
+from iop_screen.streams import Exit
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 REFERENCE = (REPOSITORY / "docs" / "reference.md").read_text("utf-8")
