@@ -14,6 +14,8 @@ from iop_screen.records.folders import is_plain_file, names_in, write
 from iop_screen.records.names import HASH12, hash12, sound
 from iop_screen.records.written import Unreadable
 
+_OURS = re.compile(rf"\.?({HASH12.pattern})\.yaml(\..*\.part)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Copies:
@@ -40,11 +42,15 @@ class Copies:
         if self.read(name) != content:
             write(self._path(name), content)
 
-    def delete_all_but(self, needed: Collection[str]) -> None:
-        """Delete the copies that are not needed, and what was never finished of them."""
+    def names(self) -> set[str]:
+        """The hashes of all copies, also of those that were never finished."""
+        return {found[1] for name in names_in(self.folder) if (found := _OURS.fullmatch(name))}
+
+    def delete(self, unneeded: Collection[str]) -> None:
+        """Delete these copies, and what was never finished of them."""
         for name in names_in(self.folder):
-            ours = re.fullmatch(rf"\.?({HASH12.pattern})\.yaml(\..*\.part)?", name)
-            if ours and ours[1] not in needed:
+            found = _OURS.fullmatch(name)
+            if found and found[1] in unneeded:
                 (self.folder / name).unlink(missing_ok=True)
         sync_folder(self.folder)
 

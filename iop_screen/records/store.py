@@ -21,7 +21,7 @@ from iop_screen.files import read_whole, sync_folder
 from iop_screen.problems import CannotGoOn, why
 from iop_screen.records.copies import Copies
 from iop_screen.records.folders import is_plain_file, make_private, names_in, write
-from iop_screen.records.model import Carried, Head, Record
+from iop_screen.records.model import Head, Record
 from iop_screen.records.names import REFERENCE, new_reference, sound
 from iop_screen.records.written import MAX_BYTES, TOO_LARGE, Unreadable, read_record, record_json
 
@@ -190,13 +190,15 @@ class Store:
         self._delete_unneeded()
 
     def _delete_unneeded(self) -> None:
-        """Delete questionnaires that no record needs; none while a record cannot be read, for it may need any."""
-        records = [self._read(*file) for file in self._files()]
-        readable = [record for record in records if isinstance(record, Record)]
-        if len(readable) < len(records):
-            return
-        needed = {hash12 for record in readable for hash12 in _questionnaires_of(record)}
-        self._copies.delete_all_but(needed)
+        """Delete the questionnaires that no record names, be it readable or not."""
+        unneeded = self._copies.names()
+        for ref, revision in self._files():
+            if not unneeded:
+                return
+            path = self._path(ref, revision)
+            content = read_whole(path, MAX_BYTES) if is_plain_file(path) else b""
+            unneeded = {name for name in unneeded if name.encode() not in content}
+        self._copies.delete(unneeded)
 
     def _sweep(self, ref: str) -> None:
         """Delete what a process that was killed while saving left behind."""
@@ -248,8 +250,3 @@ def _changed(path: Path) -> datetime:
         return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
     except OSError:
         return datetime.now(UTC)
-
-
-def _questionnaires_of(record: Record) -> Iterator[str]:
-    yield record.head.questionnaire.hash12
-    yield from (entry.made_with.hash12 for entry in record.log if isinstance(entry, Carried))
