@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iop_screen.engine.conditions import questions_in
 from iop_screen.engine.explain import Change, Explanation, Reason
 from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.representatives import leaves
+from iop_screen.engine.representatives import danger_places
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
 from iop_screen.questionnaire.model import Contact, FirstStep, Question, Questionnaire
 from iop_screen.report.wording import answer_text, danger_is_open, item, paragraphs, suggestion_text
@@ -39,9 +38,7 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
 
 def _danger_first(result: Result, instrument: Instrument) -> Iterable[Question]:
     """The open questions, those that could reach the interrupt step before the others."""
-    interrupting = [ready.when for ready in instrument.rules if ready.first_step == instrument.interrupt]
-    places = {place for when in interrupting for test in leaves(when) for place in questions_in(test)}
-    danger = {instrument.questions[place].id for place in places}
+    danger = {instrument.questions[place].id for place in danger_places(instrument)}
     return sorted(result.open_questions, key=lambda question: question.id not in danger)
 
 
@@ -65,7 +62,7 @@ def emergency_page(instrument: Instrument, because: Iterable[str]) -> str:
     parts = [
         f"*** {step.title.upper()} ***",
         contact_lines(whole, step),
-        "\n".join(map(item, because)),
+        _listed("Why", map(item, because)),
         paragraphs(str(step.means)) if step.means else "",
         _listed("Do this now", map(item, step.next_steps)),
         paragraphs(str(whole.disclaimer)),
