@@ -41,6 +41,9 @@ HELD_SECONDS = 0.6
 
 ENTER, ESCAPE, BACKSPACE = "enter", "escape", "backspace"
 UP, DOWN, LEFT, RIGHT, PAGE_UP, PAGE_DOWN = "up", "down", "left", "right", "pageup", "pagedown"
+NAMES = frozenset({ENTER, ESCAPE, BACKSPACE, UP, DOWN, LEFT, RIGHT, PAGE_UP, PAGE_DOWN})
+"""The keys that are no character."""
+
 MOVES = frozenset({UP, DOWN, PAGE_UP, PAGE_DOWN, LEFT, "b", "j", "r", "?", "!", "q"})
 """Keys that answer nothing and confirm nothing; they are never taken for typed ahead."""
 

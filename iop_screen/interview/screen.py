@@ -90,14 +90,28 @@ class _Screen:
         self.application.ttimeoutlen = 0.05
         self.application.timeoutlen = 0.1
         self._at = Point(0, 0)
+        self.fault: Exception | None = None
 
     def run(self) -> Session:
-        self.application.run(pre_run=self._watch_signals, set_exception_handler=False, handle_sigint=False)
+        """Run until the interview has ended. A terminal that has gone away ends it, too."""
+        try:
+            self.application.run(pre_run=self._watch, set_exception_handler=False, handle_sigint=False)
+        except (EOFError, OSError):
+            self._interrupt(ENDING_SIGNALS[0])
+        if self.fault is not None:
+            raise self.fault
         return self.keyboard.session
 
-    def _watch_signals(self) -> None:
+    def _end_with(self, fault: Exception) -> None:
+        """A fault of ours: the terminal is made sane before anybody hears of it, and no text of it is shown here."""
+        self.fault = self.fault or fault
+        if self.application.is_running:
+            self.application.exit()
+
+    def _watch(self) -> None:
         """A closed window, a dropped line or a kill: leave the screen as it was found. All answers are saved."""
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, about: self._end_with(about.get("exception") or RuntimeError()))
         for number in ENDING_SIGNALS:
             try:
                 loop.add_signal_handler(number, self._interrupt, int(number))
@@ -130,13 +144,13 @@ class _Screen:
         self._step(lambda keyboard, at, now: kb.paste(keyboard, event.data, at, now))
 
     def _step(self, stroke: Callable[[kb.Keyboard, datetime, float], kb.Keyboard]) -> None:
-        """One stroke, and what it changed on disk, before anything is drawn. A fault of ours ends the screen first."""
+        """One stroke, and what it changed on disk, before anything is drawn."""
         before = self.keyboard
         try:
             after = stroke(before, self.desk.clock(), self.desk.ticks())
             after = replace(after, session=saved(after.session, before.session, self.desk.save))
         except Exception as fault:  # noqa: BLE001 - it is raised again once the terminal is sane
-            self.application.exit(exception=fault)
+            self._end_with(fault)
             return
         if after.session.page != before.session.page:
             after = kb.shown_at(after, self.desk.ticks())
@@ -145,6 +159,13 @@ class _Screen:
             self.application.exit()
 
     def _drawn(self) -> StyleAndTextTuples:
+        try:
+            return self._pieces()
+        except Exception as fault:  # noqa: BLE001 - as above
+            self._end_with(fault)
+            return []
+
+    def _pieces(self) -> StyleAndTextTuples:
         size = self.application.output.get_size()
         drawn = screenful(self.keyboard, size.columns, size.rows)
         self.keyboard = replace(self.keyboard, top=drawn.top)

@@ -30,6 +30,23 @@ from iop_screen.interview.session import Session, keys
 from iop_screen.questionnaire.model import MultipleQuestion, Question, TextQuestion, YesNoQuestion
 from iop_screen.showing import show
 
+_SHORT = {
+    "don't know": "unknown",
+    "result so far": "so far",
+    "save and quit": "quit",
+    "change that answer": "change",
+    "ask what is left": "ask the rest",
+    "file reference": "file ref",
+    "back to the interview": "back",
+    "back to the answers": "back",
+    "record what was chosen": "decision",
+    "finish all the same": "finish",
+}
+"""What keys do in fewer words, for a narrow screen."""
+
+WIDEST = 100
+"""Longer lines are hard to read."""
+
 NARROWEST, LOWEST = 40, 12
 """The smallest screen that is drawn on; below it the line mode is the better choice."""
 
@@ -69,7 +86,7 @@ def screenful(keyboard: Keyboard, columns: int, rows: int) -> Screenful:
     head = _head(session, columns, rows)
     foot = [*_replies(keyboard, columns, rows), *_key_bar(session, columns, rows)]
     room = max(1, rows - len(head) - len(foot))
-    body = [*_body(keyboard, columns, rows)]
+    body = [*_body(keyboard, min(columns, WIDEST), rows)]
     top = _top(keyboard, body, room)
     shown = body[top : top + room]
     if top + room < len(body):
@@ -89,9 +106,8 @@ def _top(keyboard: Keyboard, body: list[Line], room: int) -> int:
 
 def _head(session: Session, columns: int, rows: int) -> list[Line]:
     whole = session.instrument.questionnaire
-    kept = views.kept_text(session)
     where = views.progress(session, session.page.place) if isinstance(session.page, Asking) else ""
-    parts = [f"Ref {session.head.ref}", kept, where]
+    parts = [f"Ref {session.head.ref}", where, views.kept_text(session)]
     line = "  ".join(filter(None, [str(whole.title), *parts]))
     if _width(line) > columns:
         line = "  ".join(filter(None, parts))
@@ -135,17 +151,12 @@ def _key_bar(session: Session, columns: int, rows: int) -> list[Line]:
     if isinstance(session.page, Noting | Filing | Deciding):
         shown = [("Enter", "go on"), ("Esc", "leave")]
     lines = _packed([f"{key} {does}" for key, does in shown], columns)
-    if len(lines) > (2 if rows < 16 else 3):
-        lines = _packed([_short(key, does) for key, does in shown], columns)[:2]
+    if len(lines) > 2:
+        lines = _packed([f"{key} {_SHORT.get(does, does)}" for key, does in shown], columns)[:3]
     bar = [Line(_padded(line, columns), Tone.BAR) for line in lines]
     if isinstance(session.page, Emergency):
         return bar
     return [*bar, Line(_cut(f"! DANGER: {_reach(session)}", columns), Tone.ALARM)]
-
-
-def _short(key: str, does: str) -> str:
-    """A key with the first word of what it does."""
-    return f"{key} {does.split(' ', maxsplit=1)[0]}"
 
 
 def _reach(session: Session) -> str:

@@ -21,6 +21,7 @@ from iop_screen.interview.pages import (
     Emergency,
     Explain,
     Filing,
+    Finished,
     GoingTo,
     NoteTaken,
     Nothing,
@@ -115,13 +116,23 @@ def in_danger(whole: Questionnaire) -> Iterator[str]:
         yield f"If someone is in danger now: {'; '.join(f'{contact.name}, {contact.reach}' for contact in named)}."
 
 
-def left(session: Session) -> str:
-    """What is said when an interview ends without a suggestion. After an answer of danger, whom to call."""
-    whole = session.instrument.questionnaire
-    said = "The interview is not finished; there is no suggestion.\n"
-    if session.danger():
-        return "\n" + said + "\n".join(paragraphs(line) for line in in_danger(whole)) + "\n"
-    return said
+STILL_SHOWN = "This window still shows the answers. To empty it, type: clear\n"
+
+
+def farewell(session: Session) -> str:
+    """What is said at the end: whether there is a suggestion, whom to call after danger, and where the record is."""
+    parts = [] if isinstance(session.page, Finished) else ["The interview is not finished; there is no suggestion."]
+    if session.danger() or session.record.danger_waits:
+        parts += in_danger(session.instrument.questionnaire)
+    if session.not_saved:
+        parts.append(f"NOT SAVED: {session.not_saved}. The last answers are lost.")
+    elif session.off_the_record:
+        parts.append("Nothing was kept on disk.")
+    elif session.log and isinstance(session.page, Finished):
+        parts.append(f"Saved as {session.head.ref}. To read it: iop-screen records show {session.head.ref}")
+    elif session.log:
+        parts.append(f"Saved as {session.head.ref}. To go on: iop-screen interview --resume {session.head.ref}")
+    return "\n" + "".join(paragraphs(part) + "\n" for part in parts)
 
 
 def page(session: Session, section_named: str) -> str:
