@@ -110,7 +110,7 @@ def _head(session: Session, columns: int, rows: int) -> list[Line]:
     parts = [f"Ref {session.head.ref}", where, views.kept_text(session)]
     line = "  ".join(filter(None, [str(whole.title), *parts]))
     if _width(line) > columns:
-        line = "  ".join(filter(None, parts))
+        line = "  ".join(filter(None, parts)).replace("Question ", "")
     lines = [Line(_padded(line, columns), Tone.BAR)]
     if rows >= 16:
         lines += [Line(line, Tone.QUIET) for line in _packed(_sections(session), columns)[:2]]
