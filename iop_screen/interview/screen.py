@@ -105,7 +105,10 @@ class _Screen:
     def _end_with(self, fault: Exception) -> None:
         """A fault of ours: the terminal is made sane before anybody hears of it, and no text of it is shown here."""
         self.fault = self.fault or fault
-        if self.application.is_running:
+        self._leave()
+
+    def _leave(self) -> None:
+        if self.application.is_running and not self.application.is_done:
             self.application.exit()
 
     def _watch(self) -> None:
@@ -122,8 +125,7 @@ class _Screen:
         if not isinstance(self.keyboard.session.page, Ended):
             session = replace(self.keyboard.session, page=Interrupted(number))
             self.keyboard = replace(self.keyboard, session=session)
-        if self.application.is_running:
-            self.application.exit()
+        self._leave()
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
@@ -156,7 +158,7 @@ class _Screen:
             after = kb.shown_at(after, self.desk.ticks())
         self.keyboard = after
         if isinstance(after.session.page, Ended):
-            self.application.exit()
+            self._leave()
 
     def _drawn(self) -> StyleAndTextTuples:
         try:
