@@ -426,6 +426,9 @@ def _contacts(whole: Questionnaire) -> Iterator[Block]:
     for contact in whole.contacts:
         said = _fields(("How to reach", contact.reach), ("Checked on", contact.checked_on or "not said"))
         yield Group((Heading(3, str(contact.name), str(contact.id)), said))
+    if whole.site_lines:
+        yield Heading(2, "In an emergency at this site")
+        yield Items(tuple(map(str, whole.site_lines)))
 
 
 def _signature(instrument: Instrument) -> Iterator[Block]:

@@ -17,9 +17,11 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
     """Everything the result of one form says. Where there is danger, or may be, the contacts stand above everything."""
     result, whole = explanation.result, instrument.questionnaire
     emergency = result.suggestion == EMERGENCY
+    danger = emergency or danger_is_open(result)
     changes = () if emergency else explanation.changes
     parts = [
-        contact_lines(whole, whole.interrupt()) if emergency or danger_is_open(result) else "",
+        contact_lines(whole, whole.interrupt()) if danger else "",
+        site_lines(whole) if danger else "",
         heading("Suggestion (not a diagnosis, not a placement)") + paragraphs(suggestion_text(result), "  "),
         _meaning(result),
         _listed("Why", map(_reason, explanation.reasons)) or _no_reason(result),
@@ -56,6 +58,11 @@ def contact_lines(whole: Questionnaire, step: FirstStep | None) -> str:
     return _listed("Contacts", (item(_contact(contact)) for contact in named or whole.contacts))
 
 
+def site_lines(whole: Questionnaire) -> str:
+    """What the site adds for its own staff: whom to fetch, where to call back, what its plan says."""
+    return _listed("At this site", map(item, map(str, whole.site_lines)))
+
+
 def emergency_page(instrument: Instrument, because: Iterable[str]) -> str:
     """What is shown the moment an answer reaches the interrupt step."""
     whole = instrument.questionnaire
@@ -65,6 +72,7 @@ def emergency_page(instrument: Instrument, because: Iterable[str]) -> str:
     parts = [
         f"*** {step.title.upper()} ***",
         contact_lines(whole, step),
+        site_lines(whole),
         "\n".join(map(item, because)),
         paragraphs(str(step.means)) if step.means else "",
         _listed("Do this now", map(item, step.next_steps)),
