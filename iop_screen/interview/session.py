@@ -22,6 +22,7 @@ from iop_screen.engine.answers import (
     chosen,
     empty_form,
     misfit,
+    set_all_aside,
     set_aside,
 )
 from iop_screen.engine.explain import Explanation, explain, reasons
@@ -158,7 +159,7 @@ class Session:
 
     def explanation(self) -> Explanation:
         """The result as things stand, with its reasons."""
-        return explain(self.instrument, self.form, partial(set_aside, self.instrument))
+        return explain(self.instrument, self.form, partial(set_all_aside, self.instrument))
 
 
 def begin(instrument: Instrument) -> Session:

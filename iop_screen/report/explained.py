@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from iop_screen.engine.answers import Answer, Gap
-from iop_screen.engine.explain import Explanation, Given
+from iop_screen.engine.changes import Given
+from iop_screen.engine.explain import Explanation
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.model import Question

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from iop_screen.engine.changes import Change
 from iop_screen.engine.conditions import questions_in
-from iop_screen.engine.explain import Change, Explanation, Reason
+from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import leaves
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
