@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iop_screen.engine.changes import Change
 from iop_screen.engine.conditions import questions_in
 from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import leaves
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
 from iop_screen.questionnaire.model import Contact, FirstStep, Question, Questionnaire
+from iop_screen.report.changing import change_lines, idle_texts, open_text
 from iop_screen.report.wording import answer_text, danger_is_open, item, paragraphs, suggestion_text
 
 
@@ -19,19 +19,19 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
     result, whole = explanation.result, instrument.questionnaire
     emergency = result.suggestion == EMERGENCY
     danger = emergency or danger_is_open(result)
-    changes = () if emergency else explanation.changes
     parts = [
         contact_lines(whole, whole.interrupt()) if danger else "",
         site_lines(whole) if danger else "",
         heading("Suggestion (not a diagnosis, not a placement)") + paragraphs(suggestion_text(result), "  "),
         _meaning(result),
-        _listed("Why", map(_reason, explanation.reasons)) or _no_reason(result),
-        _listed("Still open", (item(str(question.ask)) for question in _danger_first(result, instrument))),
+        _listed("Why", map(_reason, explanation.reasons)) or _listed("Why", [item(no_reason(result))]),
+        _listed("Still open", _still_open(explanation, instrument)),
         _listed("Scores", _scores(result)),
-        _listed("Next steps", map(item, _next_steps(result))),
+        _listed("Next steps", map(item, next_steps(result))),
         _listed("Daily life and what else to know", (item(str(note.say)) for note in result.notes)),
         contact_lines(whole, None),
-        _listed("What would change it", _changes(changes, whole)),
+        "" if emergency else _listed("What would change it", change_lines(explanation, whole)),
+        "" if emergency else _listed("What would not change it", map(item, idle_texts(explanation.idle))),
         _listed("Look at these answers again", (item(f"{p.question}: {p.code}") for p in result.problems)),
         heading("What this rests on") + paragraphs(str(whole.intended_use)),
         paragraphs(str(whole.disclaimer)),
@@ -40,7 +40,14 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _danger_first(result: Result, instrument: Instrument) -> Iterable[Question]:
+def _still_open(explanation: Explanation, instrument: Instrument) -> Iterator[str]:
+    for question in danger_first(explanation.result, instrument):
+        yield item(str(question.ask))
+        if explanation.result.suggestion != EMERGENCY:
+            yield item(open_text(question, explanation.changes), "  > ")
+
+
+def danger_first(result: Result, instrument: Instrument) -> Iterable[Question]:
     """The open questions, those that could reach the interrupt step before the others."""
     interrupting = [ready.when for ready in instrument.rules if ready.first_step == instrument.interrupt]
     places = {place for when in interrupting for test in leaves(when) for place in questions_in(test)}
@@ -115,14 +122,15 @@ def _reason(reason: Reason) -> str:
     return "\n".join([item(str(reason.rule.because)), *answers])
 
 
-def _no_reason(result: Result) -> str:
+def no_reason(result: Result) -> str:
+    """What stands in place of reasons where no rule holds."""
     if result.suggestion == OUT_OF_SCOPE:
         said = "The answers show that this questionnaire is not made for this person."
     elif result.level is not None:
         said = "No answer showed a need for more than this."
     else:
         said = "No answer so far shows a need, and what is still open could."
-    return heading("Why") + item(said)
+    return said
 
 
 def _scores(result: Result) -> Iterator[str]:
@@ -131,26 +139,7 @@ def _scores(result: Result) -> Iterator[str]:
         yield item(f"{total.score.title}: {said}")
 
 
-def _changes(changes: Iterable[Change], whole: Questionnaire) -> Iterator[str]:
-    """Changes by what they lead to, the most urgent first; of one question, all the answers that lead there."""
-    steps = (None, *whole.first_steps)
-
-    def urgency(change: Change) -> tuple[int, int]:
-        result = change.result
-        return -steps.index(result.first_steps.at_least), -whole.levels.index(result.levels.at_least)
-
-    by_outcome: dict[str, dict[str, list[str]]] = {}
-    for change in sorted(changes, key=urgency):
-        question = change.given.question
-        answers = by_outcome.setdefault(suggestion_text(change.result), {}).setdefault(str(question.ask), [])
-        answers.append(answer_text(question, change.given.answer))
-    for outcome, questions in by_outcome.items():
-        yield item(f"{outcome}, if:")
-        for ask, answers in questions.items():
-            yield item(f"{ask} [{'] or ['.join(answers)}]", "  > ")
-
-
-def _next_steps(result: Result) -> Iterator[str]:
+def next_steps(result: Result) -> Iterator[str]:
     """First steps first. Without a level, only what has to happen before one."""
     if result.first_steps.at_least is not None:
         yield from result.first_steps.at_least.next_steps
