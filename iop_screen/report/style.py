@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 
@@ -20,9 +21,7 @@ def _policy(style: str) -> str:
 
 def _css_text(text: str) -> str:
     """A text as it can be nothing but text between quotes in a style sheet."""
-    return "".join(
-        each if each.isascii() and (each.isalnum() or each in " ._@#:-") else f"\\{ord(each):x} " for each in text
-    )
+    return re.sub(r"[^A-Za-z0-9 ._@#:-]", lambda found: f"\\{ord(found[0]):x} ", text)
 
 
 _PAGE = """<!DOCTYPE html>

@@ -9,7 +9,7 @@ from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import leaves
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
-from iop_screen.questionnaire.model import Contact, FirstStep, Question, Questionnaire
+from iop_screen.questionnaire.model import FirstStep, Question, Questionnaire
 from iop_screen.report.changing import change_lines, idle_texts, open_text
 from iop_screen.report.wording import answer_text, danger_is_open, item, paragraphs, suggestion_text
 
@@ -23,10 +23,10 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
         contact_lines(whole, whole.interrupt()) if danger else "",
         site_lines(whole) if danger else "",
         heading("Suggestion (not a diagnosis, not a placement)") + paragraphs(suggestion_text(result), "  "),
-        _meaning(result),
+        "\n\n".join(paragraphs(meaning, "  ") for meaning in meanings(result)),
         _listed("Why", map(_reason, explanation.reasons)) or _listed("Why", [item(no_reason(result))]),
         _listed("Still open", _still_open(explanation, instrument)),
-        _listed("Scores", _scores(result)),
+        _listed("Scores", map(item, score_texts(result))),
         _listed("Next steps", map(item, next_steps(result))),
         _listed("Daily life and what else to know", (item(str(note.say)) for note in result.notes)),
         contact_lines(whole, None),
@@ -62,8 +62,13 @@ def heading(title: str) -> str:
 
 def contact_lines(whole: Questionnaire, step: FirstStep | None) -> str:
     """How to reach help: the contacts that a first step names, or all of them."""
+    return _listed("Contacts", map(item, contact_texts(whole, step)))
+
+
+def contact_texts(whole: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:
+    """Each contact that a first step names, or each of all, in one line."""
     named = [contact for contact in whole.contacts if step is None or contact.id in step.contacts]
-    return _listed("Contacts", (item(_contact(contact)) for contact in named or whole.contacts))
+    return tuple(f"{contact.name}: {contact.reach}" for contact in named or whole.contacts)
 
 
 def site_lines(whole: Questionnaire) -> str:
@@ -109,9 +114,10 @@ def _listed(title: str, items: Iterable[str]) -> str:
     return heading(title) + "\n".join(lines) if lines else ""
 
 
-def _meaning(result: Result) -> str:
+def meanings(result: Result) -> Iterator[str]:
+    """What the first step reached for certain and the level mean for the person."""
     steps = [step for step in (result.first_steps.at_least, result.level) if step is not None]
-    return "\n\n".join(paragraphs(f"{step.title}: {step.means}", "  ") for step in steps if step.means)
+    return (f"{step.title}: {step.means}" for step in steps if step.means)
 
 
 def _reason(reason: Reason) -> str:
@@ -133,10 +139,11 @@ def no_reason(result: Result) -> str:
     return said
 
 
-def _scores(result: Result) -> Iterator[str]:
+def score_texts(result: Result) -> Iterator[str]:
+    """Each score with its total."""
     for total in result.scores:
         said = "not complete" if total.total is None else str(total.total)
-        yield item(f"{total.score.title}: {said}")
+        yield f"{total.score.title}: {said}"
 
 
 def next_steps(result: Result) -> Iterator[str]:
@@ -159,7 +166,3 @@ def _when_unsettled(result: Result) -> Iterator[str]:
         yield "Ask what is still open, or hand this to a licensed clinician."
     else:
         yield "Hand this to a licensed clinician; the answers do not settle it."
-
-
-def _contact(contact: Contact) -> str:
-    return f"{contact.name}: {contact.reach}"
