@@ -25,6 +25,7 @@ from iop_screen.engine.answers import (
     chosen,
     empty_form,
     misfit,
+    set_all_aside,
     set_aside,
 )
 from iop_screen.engine.explain import Explanation, explain, reasons
@@ -150,7 +151,7 @@ class Session:
 
     def explanation(self) -> Explanation:
         """The result as things stand, with its reasons."""
-        return explain(self.instrument, self.form, partial(set_aside, self.instrument))
+        return explain(self.instrument, self.form, partial(set_all_aside, self.instrument))
 
 
 def begin(instrument: Instrument, head: Head, log: Iterable[Entry] = ()) -> Session:

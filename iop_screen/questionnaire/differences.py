@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, Gap
+from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, Gap, fits
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.corners import Corners, TooManyCorners
 from iop_screen.engine.instrument import Instrument
@@ -103,7 +103,8 @@ class _Comparison:
 def translated(form: Form, of: Instrument, to: Instrument) -> Form:
     """The form as the other questionnaire reads it: by ids; what it has no word for is unreadable."""
     given = {str(question.id): answer for question, answer in zip(of.questions, form.answers, strict=True)}
-    return Form(tuple(_readable(given.get(question.id, Gap.MISSING), question) for question in to.questions))
+    read = ((question, given.get(question.id, Gap.MISSING)) for question in to.questions)
+    return Form(tuple(answer if fits(question, answer) else Gap.UNREADABLE for question, answer in read))
 
 
 def form_phrase(form: Form, of: Instrument) -> str:
@@ -126,16 +127,6 @@ def _answer_phrase(question: Question, answer: Answer) -> str:
             worst = option == answers_of(question)[-1]
             return f"{question.id} {'at least' if ordered and not worst else 'is'} {option}"
     return f"{question.id} answered"
-
-
-def _readable(answer: Answer, question: Question) -> Answer:
-    match answer:
-        case Chosen(options):
-            return answer if options <= {*map(str, answers_of(question))} else Gap.UNREADABLE
-        case Amount(number):
-            fits = isinstance(question, NumberQuestion) and question.min <= number <= question.max
-            return answer if fits else Gap.UNREADABLE
-    return answer
 
 
 def _got(result: Result) -> str:
