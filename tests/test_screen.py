@@ -55,6 +55,12 @@ class Emulated:
     def encoding(self) -> str:
         return "utf-8"
 
+    def settle(self) -> None:
+        """Wait until nothing more is drawn."""
+        drawn = -1
+        while drawn != (drawn := self.raw.tell()):
+            time.sleep(0.05)
+
     @property
     def shown(self) -> str:
         return "\n".join(self.screen.display)
@@ -78,7 +84,7 @@ def ran(
 
         def typing() -> None:
             for key in keys:
-                time.sleep(0.03)
+                terminal.settle()
                 pipe.send_text(key)
 
         desk = screen.ScreenDesk(pipe, output, save, lambda: NOON, lambda: next(clock))
@@ -163,17 +169,17 @@ def test_what_could_not_be_saved_is_said_and_tried_again(small: Instrument) -> N
     assert len(shown) == 3
 
 
-@pytest.mark.parametrize("where", ["save", "clock"])
-def test_a_fault_of_ours_leaves_a_sane_terminal_and_comes_out(small: Instrument, where: str) -> None:
+def test_a_fault_of_ours_leaves_a_sane_terminal_and_comes_out(small: Instrument) -> None:
     terminal = Emulated()
 
     def fault(_record: Record) -> str:
-        raise ZeroDivisionError(where)
+        message = "marked answer"
+        raise ZeroDivisionError(message)
 
     with pytest.raises(ZeroDivisionError):
         ran(small, "n", terminal, fault)
     assert "\x1b[?1049l" in terminal.raw.getvalue()
-    assert where not in terminal.raw.getvalue()
+    assert "marked answer" not in terminal.raw.getvalue()
 
 
 def test_a_fault_while_drawing_comes_out_too(small: Instrument, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, Result
 from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE
-
-
-@dataclass(frozen=True, slots=True)
-class Selectable:
-    """Something that can be chosen, in words."""
-
-    id: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +17,9 @@ class Wanted:
     clinician: bool
 
 
-def selectable(instrument: Instrument) -> Iterator[Selectable]:
-    """What can be chosen: the levels, emergency or hospital care, something else."""
-    yield from (Selectable(str(level.id), str(level.title)) for level in instrument.questionnaire.levels)
-    yield Selectable(EMERGENCY_CARE, "Emergency or hospital care")
-    yield Selectable(SOMETHING_ELSE, "Something else")
+def selectable(instrument: Instrument) -> tuple[str, ...]:
+    """What can be chosen, by id: each level, emergency or hospital care, something else."""
+    return (*(str(level.id) for level in instrument.questionnaire.levels), EMERGENCY_CARE, SOMETHING_ELSE)
 
 
 def wanted(selected: str, result: Result, instrument: Instrument) -> Wanted:

@@ -84,7 +84,7 @@ def screenful(keyboard: Keyboard, columns: int, rows: int) -> Screenful:
     """Exactly `rows` lines of at most `columns` columns."""
     session = keyboard.session
     head = _head(session, columns, rows)
-    foot = [*_replies(keyboard, columns, rows), *_key_bar(session, columns, rows)]
+    foot = [*_replies(keyboard, columns, rows), *_key_bar(session, columns)]
     room = max(1, rows - len(head) - len(foot))
     body = [*_body(keyboard, min(columns, WIDEST), rows)]
     top = _top(keyboard, body, room)
@@ -145,7 +145,7 @@ def _replies(keyboard: Keyboard, columns: int, rows: int) -> list[Line]:
     return [Line(line, Tone.REPLY) for line in lines[: 2 if rows < 16 else 4]]
 
 
-def _key_bar(session: Session, columns: int, rows: int) -> list[Line]:
+def _key_bar(session: Session, columns: int) -> list[Line]:
     """The keys of the page, and below them whom to call."""
     shown = [(key, does) for key, does in views.page_keys(session) if key != "!"]
     if isinstance(session.page, Noting | Filing | Deciding):
@@ -187,7 +187,7 @@ def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[Line]:
         case Emergency():
             yield from _emergency(session, columns)
         case SoFar() | Result():
-            yield from _text(views.result_text(session), columns)
+            yield from _text(_unfilled(views.result_text(session)), columns)
         case Deciding():
             yield from _all(views.deciding_lines(session, session.page), columns)
             yield _typed(f"{views.deciding_prompt(session, session.page)}: ", keyboard.half, columns)
@@ -240,9 +240,9 @@ def _list(keyboard: Keyboard, columns: int) -> Iterator[Line]:
 
 def _emergency(session: Session, columns: int) -> Iterator[Line]:
     """Whom to call before everything else, in as few lines as can be."""
-    text = [line for line in views.emergency_text(session).splitlines() if line.strip()]
-    yield from _all(text[:1], columns, Tone.ALARM)
-    yield from _text("\n".join(text[1:]), columns)
+    title, *lines = [line for line in _unfilled(views.emergency_text(session)) if line.strip()]
+    yield from _all([title], columns, Tone.ALARM)
+    yield from _text(lines, columns)
     acted = [views.clock(mark.at) for mark in session.record.alarms[-1:] if not session.record.danger_waits]
     yield from _all((f"Marked: acted at {at}." for at in acted), columns)
     yield Line(_cut(views.kept_text(session), columns), Tone.QUIET)
@@ -256,11 +256,24 @@ def _all(
             yield Line(indent + (hanging if number else "") + line, tone)
 
 
-def _text(text: str, columns: int) -> Iterator[Line]:
-    """A text that has line ends of its own; lines that are too long are wrapped under their indent."""
-    for line in text.splitlines():
+def _text(lines: Iterable[str], columns: int) -> Iterator[Line]:
+    """Titles, paragraphs and items, filled for this screen under their own indents."""
+    for line in lines:
         indent = " " * min(len(line) - len(line.lstrip(" ")), 4)
-        yield from _all([line.strip()], columns, indent=indent) if line.strip() else [Line("")]
+        mark = "  " if line.strip()[:2] in {"- ", "> "} else ""
+        yield from _all([line.strip()], columns, indent=indent, hanging=mark) if line.strip() else [Line("")]
+
+
+def _unfilled(text: str) -> list[str]:
+    """The lines of a filled text joined to what they were: titles, paragraphs and items."""
+    lines = [""]
+    for line in text.splitlines():
+        starts = not line.strip() or not lines[-1].strip() or lines[-1].isupper() or line.strip()[:2] in {"- ", "> "}
+        if starts:
+            lines.append(line)
+        else:
+            lines[-1] += f" {line.strip()}"
+    return lines[1:]
 
 
 def _typed(label: str, half: str, columns: int) -> Line:

@@ -23,7 +23,6 @@ from iop_screen.engine.answers import (
     Gap,
     Words,
     chosen,
-    empty_form,
     misfit,
     set_all_aside,
     set_aside,
@@ -76,6 +75,7 @@ from iop_screen.questionnaire.model import (
     TextQuestion,
     YesNoQuestion,
 )
+from iop_screen.records.forms import form_of
 from iop_screen.records.model import (
     Acted,
     Alarmed,
@@ -157,15 +157,11 @@ class Session:
 def begin(instrument: Instrument, head: Head, log: Iterable[Entry] = ()) -> Session:
     """An interview at the first question that has no answer: a new one, or one that goes on after its log.
 
-    The log has to fit the questionnaire: the ids of its answers and notes are known, and so are their options.
+    What of the log does not fit the questionnaire is not used; `form_of` names it.
     """
-    places = {str(question.id): place for place, question in enumerate(instrument.questions)}
     record = Record(head, tuple(log))
-    form = empty_form(instrument)
-    for question, answer in record.answers.items():
-        form = form.with_answer(places[question], answer)
-    notes = tuple(record.notes.get(str(question.id), "") for question in instrument.questions)
-    session = Session(instrument, head, record.changed, form, notes, record.log, Reviewing())
+    taken = form_of(record, instrument)
+    session = Session(instrument, head, record.changed, taken.form, taken.notes, record.log, Reviewing())
     return _to_first_unanswered(session)
 
 
@@ -430,9 +426,9 @@ def _deciding(session: Session, page: Deciding, word: str) -> Session:
 def _select(session: Session, word: str) -> Session:
     if word.casefold() == "b":
         return _to(session, Result())
-    things = [*selectable(session.instrument)]
+    things = selectable(session.instrument)
     number = _number(word, len(things))
-    return _say(session, NotKnown()) if number is None else _to(session, Deciding(things[number - 1].id))
+    return _say(session, NotKnown()) if number is None else _to(session, Deciding(things[number - 1]))
 
 
 def _give_reason(session: Session, page: Deciding, word: str) -> Session:

@@ -50,9 +50,11 @@ from iop_screen.questionnaire.model import (
     TextQuestion,
     YesNoQuestion,
 )
-from iop_screen.records.model import Because, Decided
+from iop_screen.records.model import Because
+from iop_screen.report.blocks import Document, as_text
+from iop_screen.report.history import BECAUSE, decision, selected_text
 from iop_screen.report.text import emergency_page, result_page
-from iop_screen.report.wording import answer_text, item, paragraphs, suggestion_text
+from iop_screen.report.wording import answer_text, paragraphs, suggestion_text
 from iop_screen.showing import show
 
 COMMANDS = (
@@ -69,21 +71,6 @@ COMMANDS = (
     ("q", "save and quit"),
 )
 """The keys that work on every question, in both front ends."""
-
-REASONS = {
-    Because.NOT_AVAILABLE: "Not available nearby",
-    Because.WAITING_LIST: "Waiting list",
-    Because.PERSONS_CHOICE: "The person's choice",
-    Because.CLINICIANS_JUDGEMENT: "A clinician's judgement",
-    Because.COST: "Cost",
-    Because.JOB: "Job",
-    Because.FAMILY_CARE: "Care for family",
-    Because.COURT: "Court",
-    Because.TRAVEL: "Travel",
-    Because.LANGUAGE: "Language",
-    Because.PROGRAM_REFUSED: "The program said no",
-    Because.OTHER: "Another reason",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,33 +388,29 @@ def result_text(session: Session) -> str:
     """The result page: as things stand, or at the end with what was chosen."""
     so_far = "RESULT SO FAR: THE INTERVIEW IS NOT FINISHED\n\n" if isinstance(session.page, SoFar) else ""
     shown = result_page(session.explanation(), session.instrument)
-    decision = session.record.decision
-    return so_far + shown + ("\n" + decision_text(session, decision) if decision is not None else "")
+    return so_far + shown + _decision_text(session)
 
 
-def decision_text(session: Session, decision: Decided) -> str:
-    """What was chosen, in words."""
-    titles = {thing.id: thing.title for thing in selectable(session.instrument)}
-    lines = [f"{titles.get(decision.selected, decision.selected)}. Recorded by: {show(decision.by)}."]
-    if decision.because is not None:
-        lines.append(f"Why it differs from the suggestion: {REASONS[decision.because]}.")
-    if decision.clinician:
-        lines.append(f"Clinician: {show(decision.clinician)}.")
-    if decision.note:
-        lines.append(f"Note: {show(decision.note)}")
-    return "WHAT WAS CHOSEN\n" + "\n".join(map(item, lines)) + "\n"
+def _decision_text(session: Session) -> str:
+    """What was chosen, if that has been recorded."""
+    if session.record.decision is None:
+        return ""
+    return "\n" + as_text(Document("", "", tuple(decision(session.record, session.instrument))))
 
 
 def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:
     """What stands above the next thing to say about a decision."""
     if page.selected is None:
         yield f"What was chosen? The suggestion was: {suggestion_text(session.result())}."
-        yield from (f"{number}. {thing.title}" for number, thing in enumerate(selectable(session.instrument), start=1))
+        yield from (
+            f"{number}. {selected_text(selected, session.instrument)}"
+            for number, selected in enumerate(selectable(session.instrument), start=1)
+        )
         return
     needs = wanted(page.selected, session.result(), session.instrument)
     if needs.because and page.because is None:
         yield "That is not the suggestion. Why?"
-        yield from (f"{number}. {REASONS[because]}" for number, because in enumerate(Because, start=1))
+        yield from (f"{number}. {BECAUSE[because]}" for number, because in enumerate(Because, start=1))
     elif needs.clinician and page.clinician is None:
         yield "That may be less than is needed. A licensed clinician has to stand for it: type their name."
     elif page.by is None:
@@ -439,7 +422,7 @@ def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:
 def deciding_prompt(session: Session, page: Deciding) -> str:
     """What can be typed next about a decision."""
     if page.selected is None:
-        return f"1 to {len([*selectable(session.instrument)])}, b back"
+        return f"1 to {len(selectable(session.instrument))}, b back"
     needs = wanted(page.selected, session.result(), session.instrument)
     if needs.because and page.because is None:
         return f"1 to {len(Because)}, b back"

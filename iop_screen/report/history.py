@@ -13,41 +13,12 @@ from iop_screen.records.model import (
     Alarmed,
     Because,
     Carried,
-    Decided,
     Record,
     ResultShown,
 )
 from iop_screen.report.blocks import Block, Heading, Paragraph, Row, Table, fields
 
-NOT_MARKED = "Nobody has marked yet that they acted on this."
-
-
-def decision(record: Record, instrument: Instrument) -> Iterator[Block]:
-    """What was chosen, by whom and why; it is not the suggestion."""
-    yield Heading(2, "What was chosen")
-    made = record.decision
-    if made is None:
-        yield Paragraph("No decision is recorded.")
-        return
-    because = "" if made.because is None else _BECAUSE[made.because]
-    yield fields(
-        ("Chosen", _chosen(made, instrument)),
-        ("By", made.by),
-        ("When", _time(made.at)),
-        ("Why it differs", because),
-        ("Clinician", made.clinician),
-        ("Note", made.note),
-    )
-
-
-def _chosen(made: Decided, instrument: Instrument) -> str:
-    titles = {str(level.id): str(level.title) for level in instrument.questionnaire.levels}
-    return {EMERGENCY_CARE: "Emergency care", SOMETHING_ELSE: "Something else", **titles}.get(
-        made.selected, made.selected
-    )
-
-
-_BECAUSE = {
+BECAUSE = {
     Because.NOT_AVAILABLE: "It is not available.",
     Because.WAITING_LIST: "There is a waiting list.",
     Because.PERSONS_CHOICE: "The person chose so.",
@@ -61,6 +32,33 @@ _BECAUSE = {
     Because.PROGRAM_REFUSED: "The program said no.",
     Because.OTHER: "Another reason.",
 }
+
+NOT_MARKED = "Nobody has marked yet that they acted on this."
+
+
+def decision(record: Record, instrument: Instrument) -> Iterator[Block]:
+    """What was chosen, by whom and why; it is not the suggestion."""
+    yield Heading(2, "What was chosen")
+    made = record.decision
+    if made is None:
+        yield Paragraph("No decision is recorded.")
+        return
+    because = "" if made.because is None else BECAUSE[made.because]
+    yield fields(
+        ("Chosen", selected_text(made.selected, instrument)),
+        ("By", made.by),
+        ("When", _time(made.at)),
+        ("Why it differs", because),
+        ("Clinician", made.clinician),
+        ("Note", made.note),
+    )
+
+
+def selected_text(selected: str, instrument: Instrument) -> str:
+    """Something that can be chosen, in words."""
+    titles = {str(level.id): str(level.title) for level in instrument.questionnaire.levels}
+    others = {EMERGENCY_CARE: "Emergency or hospital care", SOMETHING_ELSE: "Something else"}
+    return {**titles, **others}.get(selected, selected)
 
 
 def history(record: Record, instrument: Instrument) -> Iterator[Block]:
