@@ -195,8 +195,17 @@ class DecisionTaken:
     """What was chosen has been recorded."""
 
 
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """The interview goes on from a record: so many answers are kept, and these do not fit any more, by id."""
+
+    kept: int
+    left_out: tuple[str, ...]
+
+
 Reply = (
-    Recorded
+    TakenUp
+    | Recorded
     | NotTaken
     | NoteTaken
     | ReferenceTaken

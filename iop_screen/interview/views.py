@@ -37,6 +37,7 @@ from iop_screen.interview.pages import (
     Result,
     Reviewing,
     SoFar,
+    TakenUp,
     TooLong,
 )
 from iop_screen.interview.session import MAX_WORDS, Session, keys
@@ -54,7 +55,7 @@ from iop_screen.records.model import Because
 from iop_screen.report.blocks import Document, as_text
 from iop_screen.report.history import BECAUSE, decision, selected_text
 from iop_screen.report.text import emergency_page, result_page
-from iop_screen.report.wording import answer_text, paragraphs, suggestion_text
+from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
 from iop_screen.showing import show
 
 COMMANDS = (
@@ -91,8 +92,16 @@ def opening(session: Session) -> str:
         whole.disclaimer,
         *in_danger(whole),
         f"Reference {session.head.ref}. Answer, or type: {_listed(COMMANDS)}.",
+        *(reply_text(session, reply) for reply in session.replies),
+        *_waiting_danger(session),
     ]
     return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
+
+
+def _waiting_danger(session: Session) -> Iterator[str]:
+    """That there was danger before, and that nobody has marked yet that they acted."""
+    if session.record.danger_waits:
+        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on. Type ! for whom to call."
 
 
 def in_danger(whole: Questionnaire) -> Iterator[str]:
@@ -214,6 +223,9 @@ def reply_text(session: Session, reply: Reply) -> str:
                 f"No question that is left can change the suggestion: {suggestion_text(session.result())}. "
                 "Type f to finish now, or go on with what is left."
             )
+        case TakenUp(kept, left_out):
+            lost = f" Not used, for the questionnaire has no place for it: {', '.join(left_out)}." if left_out else ""
+            return paragraphs(show(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
         case ActedOn():
             return f"Written down: acted at {clock(session.at)}."
     return _PLAIN_REPLIES[type(reply)]
