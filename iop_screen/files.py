@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,10 @@ from iop_screen.problems import CannotGoOn, why
 from iop_screen.showing import show
 
 FILE_FAULT = 3
+ON_WINDOWS = os.name == "nt"
+HELD_BY_OTHERS = frozenset({5, 32, 33})
+"""How Windows says that somebody else has a file open: access denied, sharing violation, lock violation."""
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.6, 0.6)
 PACKAGED = Path(__file__).parent
 IN_REPOSITORY = PACKAGED.parent
 
@@ -98,13 +103,27 @@ def _check_place(path: Path, made_from: Path | None, *, replace: bool) -> None:
 def _give_name(part: Path, path: Path, *, replace: bool) -> None:
     """Name the finished file. Without `replace`, a file that turned up in the meantime is not overwritten."""
     if replace:
-        part.replace(path)
+        _replace(part, path)
     else:
         try:
             _claim(part, path)
         except FileExistsError:
             raise CannotGoOn(f"{show(str(path))} exists already; add --force to replace it", FILE_FAULT) from None
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
+
+
+def _replace(part: Path, path: Path) -> None:
+    """Put a file in the place of another. On Windows a virus scanner may hold that for a moment; wait, but not long."""
+    for pause in PAUSES if ON_WINDOWS else ():
+        try:
+            part.replace(path)
+        except OSError as error:
+            if getattr(error, "winerror", None) not in HELD_BY_OTHERS:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    part.replace(path)
 
 
 def _claim(part: Path, path: Path) -> None:
@@ -122,8 +141,8 @@ def _claim(part: Path, path: Path) -> None:
             raise
 
 
-def _sync_folder(folder: Path) -> None:
-    """Put the new name on disk, where the system lets a folder be synced."""
+def sync_folder(folder: Path) -> None:
+    """Put what changed in a folder's names on disk, where the system lets a folder be synced."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

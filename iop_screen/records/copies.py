@@ -1,0 +1,52 @@
+"""Copies of the questionnaires that records were made with, so that a record is always read by its own rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from iop_screen.files import read_whole, sync_folder
+from iop_screen.problems import CannotGoOn
+from iop_screen.questionnaire.nodes import MAX_BYTES
+from iop_screen.records.folders import is_plain_file, names_in, write
+from iop_screen.records.names import HASH12, hash12, sound
+from iop_screen.records.written import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """A folder of questionnaires, each under its hash."""
+
+    folder: Path
+
+    def read(self, name: str) -> bytes | Unreadable:
+        """The questionnaire with this hash, byte for byte."""
+        path = self._path(name)
+        if not is_plain_file(path):
+            return Unreadable("its copy is not there")
+        try:
+            content = read_whole(path, MAX_BYTES)
+        except CannotGoOn as refused:
+            return Unreadable(str(refused))
+        return content if hash12(content) == name else Unreadable("its copy is not what it was")
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Write a copy, unless it is there; CannotGoOn if that is refused."""
+        if hash12(content) != name:
+            wrong = "a record is saved with the questionnaire it was made with"
+            raise ValueError(wrong)
+        if self.read(name) != content:
+            write(self._path(name), content)
+
+    def delete_all_but(self, needed: Collection[str]) -> None:
+        """Delete the copies that are not needed, and what was never finished of them."""
+        for name in names_in(self.folder):
+            ours = re.fullmatch(rf"\.?({HASH12.pattern})\.yaml(\..*\.part)?", name)
+            if ours and ours[1] not in needed:
+                (self.folder / name).unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{sound(name, HASH12)}.yaml"

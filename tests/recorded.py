@@ -1,0 +1,111 @@
+"""Records to try things on: one that says something of everything, and any that can be."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from iop_screen.engine.answers import Amount, Chosen, Gap, Words, chosen
+from iop_screen.records.model import (
+    Acted,
+    Alarmed,
+    Answered,
+    Because,
+    Carried,
+    Decided,
+    Entry,
+    Filed,
+    Head,
+    Made,
+    Noted,
+    Record,
+    ResultShown,
+)
+from iop_screen.records.names import ALPHABET, hash12
+
+START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+CANARY = "Zq7canary"
+
+
+def made_with(questionnaire: bytes, name: str = "small", version: str = "2.1.0") -> Made:
+    """What a record says of a questionnaire."""
+    return Made(name, version, hash12(questionnaire))
+
+
+def record_of(made: Made, *entries: Entry, ref: str = "7KQ2", revision: int = 1) -> Record:
+    """A record begun at the start."""
+    return Record(Head(ref, revision, START, made), entries)
+
+
+def at(minutes: float) -> datetime:
+    """So long after the start."""
+    return START + timedelta(minutes=minutes)
+
+
+def answered(question: str, answer: str | Decimal | Gap, minutes: float = 1) -> Answered:
+    """An option, a number or a gap as an answer."""
+    match answer:
+        case str():
+            return Answered(at(minutes), question, chosen(*answer.split(";")))
+        case Decimal():
+            return Answered(at(minutes), question, Amount(answer))
+    return Answered(at(minutes), question, answer)
+
+
+HOSTILE = [
+    "",
+    "a\nb\r\n\tc",
+    "\x1b[2J\x07",
+    "\u202eevil\u2066",
+    "\U0001f6d1\u200d\u2695",
+    "=1+1",
+    '"\\"',
+    "\x00",
+    "\u2028",
+]
+names = st.text("abcdefghijklmnop_0123456789", min_size=1, max_size=12)
+texts = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+times = st.datetimes(datetime(1970, 1, 2), datetime(2999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
+makes = st.builds(Made, names, texts, st.text("0123456789abcdef", min_size=12, max_size=12))
+numbers = st.from_regex(r"[+-]?[0-9]{1,9}(\.[0-9]{1,6})?", fullmatch=True).map(Decimal)
+answers = st.one_of(
+    st.frozensets(names, min_size=1, max_size=4).map(Chosen),
+    numbers.map(Amount),
+    texts.map(Words),
+    st.sampled_from(Gap),
+)
+several = st.lists(names, max_size=3).map(tuple)
+entries = st.one_of(
+    st.builds(Answered, times, names, answers),
+    st.builds(Noted, times, names, texts),
+    st.builds(Alarmed, times, several),
+    st.builds(Acted, times),
+    st.builds(Filed, times, texts),
+    st.builds(ResultShown, times, names, st.none() | names),
+    st.builds(Carried, times, makes, several),
+    st.builds(Decided, times, names, texts, st.none() | st.sampled_from(Because), texts, texts),
+)
+references = st.text(ALPHABET, min_size=4, max_size=4)
+heads = st.builds(Head, references, st.integers(1, 999), times, makes)
+records = st.builds(Record, heads, st.lists(entries, max_size=8).map(tuple))
+
+ONE_OF_EACH = record_of(
+    made_with(b"any"),
+    answered("age", "18_64"),
+    answered("ties", "job;children", 2),
+    answered("drinks", Decimal("12.50"), 3),
+    Answered(at(4), "words", Words(f"{CANARY}\n\x1b[31m\U0001f6d1")),
+    *(answered("sleep", gap, 5) for gap in Gap),
+    Noted(at(6), "age", CANARY),
+    Noted(at(7), "age", ""),
+    Alarmed(at(8), ("danger_now",)),
+    Alarmed(at(8.5), ()),
+    Acted(at(9)),
+    Filed(at(10), "A-12"),
+    ResultShown(at(11), "iop", None),
+    Carried(at(12), made_with(b"other"), ("age",)),
+    ResultShown(at(13), "residential", "medical_care"),
+    Decided(at(14), "iop", "JD", Because.COST, "Dr. B.", CANARY),
+)

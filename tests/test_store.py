@@ -1,0 +1,550 @@
+"""Records on disk: private, whole or not there, and gone when they are forgotten."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+from hypothesis import given
+from hypothesis import strategies as st
+from recorded import CANARY, START, answered, at, made_with, record_of
+
+from iop_screen import files
+from iop_screen.engine.answers import Gap
+from iop_screen.problems import CannotGoOn
+from iop_screen.records import names
+from iop_screen.records.model import Carried, Noted, Record, ResultShown
+from iop_screen.records.names import ALPHABET, reference
+from iop_screen.records.store import InUse, NotForgotten, NotSaved, NotThere, Store
+from iop_screen.records.written import MAX_BYTES, TOO_LARGE, Unreadable, record_json
+
+QUESTIONNAIRE = b"format: 1\nid: small\n"
+OTHER = b"format: 1\nid: other\n"
+MADE = made_with(QUESTIONNAIRE)
+DRAFT = record_of(MADE, answered("age", "18_64"), Noted(at(2), "age", CANARY))
+FINAL = record_of(MADE, *DRAFT.log, ResultShown(at(3), "iop", None))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "kept")
+
+
+def saved(store: Store, *records: Record, questionnaire: bytes = QUESTIONNAIRE) -> None:
+    for record in records:
+        assert store.save(record, questionnaire) is None
+
+
+def named(ref: str, record: Record = DRAFT, revision: int = 1) -> Record:
+    return replace(record, head=replace(record.head, ref=ref, revision=revision))
+
+
+def later(record: Record, minutes: float) -> Record:
+    return replace(record, log=(*record.log, answered("more", Gap.UNKNOWN, minutes)))
+
+
+def tree(folder: Path) -> dict[str, int]:
+    """Everything in a folder, with its rights."""
+    return {str(path.relative_to(folder)): stat.S_IMODE(path.lstat().st_mode) for path in sorted(folder.rglob("*"))}
+
+
+def contents(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+# What is saved is there
+
+
+def test_what_was_saved_is_loaded(store: Store) -> None:
+    saved(store, DRAFT)
+    assert store.load("7KQ2") == DRAFT
+    saved(store, FINAL)
+    assert store.load("7KQ2") == FINAL
+    assert store.questionnaire(MADE.hash12) == QUESTIONNAIRE
+
+
+def test_what_was_not_saved_is_not_there(store: Store) -> None:
+    assert store.load("7KQ2") == NotThere()
+    assert (store.revisions("7KQ2"), store.listed(), store.latest_draft()) == ((), (), None)
+    assert isinstance(store.questionnaire(MADE.hash12), Unreadable)
+    assert not store.folder.exists()
+
+
+def test_the_folder_is_laid_out_as_said(store: Store) -> None:
+    saved(store, DRAFT, named("7KQ2", FINAL, 2))
+    assert [*tree(store.folder)] == [
+        "questionnaires",
+        f"questionnaires/{MADE.hash12}.yaml",
+        "records",
+        "records/7KQ2.1.json",
+        "records/7KQ2.2.json",
+    ]
+
+
+def test_a_revision_leaves_the_others_as_they_are(store: Store) -> None:
+    saved(store, FINAL)
+    second = store.next_revision(FINAL, at(60))
+    assert (second.head.revision, second.head.started, second.log) == (2, at(60), FINAL.log)
+    assert store.revisions("7KQ2") == (1,)
+    saved(store, later(second, 61))
+    assert store.load("7KQ2", 1) == FINAL
+    assert store.load("7KQ2") == later(second, 61)
+    assert store.load("7KQ2", 3) == NotThere()
+    assert store.next_revision(FINAL, at(70)).head.revision == 3
+
+
+def test_a_questionnaire_that_is_not_that_of_the_record_is_our_fault(store: Store) -> None:
+    with pytest.raises(ValueError, match="the questionnaire it was made with"):
+        store.save(DRAFT, OTHER)
+
+
+def test_a_damaged_copy_of_a_questionnaire_is_noticed_and_mended(store: Store) -> None:
+    saved(store, DRAFT)
+    copy = store.questionnaires / f"{MADE.hash12}.yaml"
+    copy.write_bytes(QUESTIONNAIRE.swapcase())
+    assert store.questionnaire(MADE.hash12) == Unreadable("its copy is not what it was")
+    saved(store, DRAFT)
+    assert store.questionnaire(MADE.hash12) == QUESTIONNAIRE
+
+
+# References
+
+
+@pytest.mark.parametrize(
+    ("typed", "ref"),
+    [
+        ("7KQ2", "7KQ2"),
+        (" 7kq2\n", "7KQ2"),
+        ("7k q2", "7KQ2"),
+        ("", None),
+        ("7KQ", None),
+        ("7KQ22", None),
+        ("7KQ0", None),
+        ("7KQO", None),
+        ("7KQ1", None),
+        ("AEIU", None),
+        ("../7", None),
+        ("7/Q2", None),
+        ("7KQ\u0662", None),
+        ("7KQ\x00", None),
+        ("....", None),
+        ("7KQ2.1.json", None),
+        ("7KQ\uff12", None),
+    ],
+)
+def test_a_reference_is_read_as_people_type_it(typed: str, ref: str | None) -> None:
+    assert reference(typed) == ref
+
+
+@given(st.text(max_size=8))
+def test_no_text_becomes_a_path_elsewhere(typed: str) -> None:
+    assert set(reference(typed) or "") <= set(ALPHABET)
+
+
+@pytest.mark.parametrize("ref", ["../x", "7kq2", "", "/etc", "7KQ2\n", "7KQ2.1"])
+def test_what_is_no_reference_never_reaches_the_disk(store: Store, ref: str) -> None:
+    saved(store, DRAFT)
+    with pytest.raises(ValueError, match="part of a path"):
+        store.save(named(ref), QUESTIONNAIRE)
+    with pytest.raises(ValueError, match="part of a path"), store.writing(ref):
+        pytest.fail("it was locked")
+    assert store.load(ref) == NotThere()
+
+
+def test_nothing_in_a_reference_can_be_mistaken_or_read_as_a_word() -> None:
+    assert len(set(ALPHABET)) == len(ALPHABET) == 24
+    for alike in ("0O", "1IL", "5S", "2Z", "8B", "UV"):
+        assert len(set(alike) & set(ALPHABET)) <= 1
+    assert not set("AEIOUY") & set(ALPHABET)
+
+
+def test_a_new_reference_is_never_one_that_is_taken(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "ALPHABET", "23")
+    drawn = set()
+    for _ in range(16):
+        ref = store.new_reference()
+        drawn.add(ref)
+        saved(store, named(ref))
+    assert len(drawn) == 16
+    with pytest.raises(CannotGoOn, match="too many"):
+        store.new_reference()
+
+
+# Lists
+
+
+def test_records_are_listed_by_what_changed_last(store: Store) -> None:
+    saved(store, later(named("2222"), 10), later(named("3333"), 30), later(named("4444"), 20))
+    saved(store, later(named("2222", revision=2), 40))
+    assert [(listed.ref, listed.revision) for listed in store.listed()] == [("2222", 2), ("3333", 1), ("4444", 1)]
+
+
+def test_one_that_cannot_be_read_hides_no_other(store: Store) -> None:
+    saved(store, named("2222"), named("3333"), named("4444"), named("5555"))
+    (store.records / "3333.1.json").write_bytes(b"{")
+    (store.records / "4444.1.json").unlink()
+    (store.records / "4444.1.json").mkdir()
+    (store.records / "5555.1.json").write_bytes((store.records / "2222.1.json").read_bytes())
+    (store.records / "notes.txt").write_text(CANARY, encoding="ascii")
+    os.mkfifo(store.records / "6666.1.json")
+    found = {listed.ref: listed.record for listed in store.listed()}
+    assert found.pop("2222") == named("2222")
+    assert {ref: record.why for ref, record in found.items() if isinstance(record, Unreadable)} == {
+        "3333": "it is no record, or it is damaged",
+        "4444": "it is not a plain file",
+        "5555": "the file has the name of another record",
+        "6666": "it is not a plain file",
+    }
+
+
+def test_a_file_of_any_size_is_refused_soon(store: Store) -> None:
+    saved(store, DRAFT)
+    with (store.records / "7KQ2.1.json").open("r+b") as file:
+        file.truncate(50 * 2**20)
+    started = time.monotonic()
+    assert store.load("7KQ2") == Unreadable(TOO_LARGE)
+    assert time.monotonic() - started < 2
+
+
+def test_the_latest_draft_is_the_one_to_go_on_with(store: Store) -> None:
+    saved(store, named("2222"), later(named("3333"), 5), replace(named("4444", FINAL), log=FINAL.log))
+    assert store.latest_draft() == later(named("3333"), 5)
+    saved(store, later(named("2222"), 9))
+    draft = store.latest_draft()
+    assert draft is not None
+    assert draft.head.ref == "2222"
+
+
+def test_old_records_are_found_by_their_last_change(store: Store) -> None:
+    saved(store, named("2222"), later(named("3333"), 60 * 24 * 10))
+    now = START + timedelta(days=30)
+    assert [listed.ref for listed in store.older_than(timedelta(days=25), now)] == ["2222"]
+    assert {listed.ref for listed in store.older_than(timedelta(days=19), now)} == {"2222", "3333"}
+    assert not store.older_than(timedelta(days=31), now)
+
+
+# Rights and links
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_only_the_owner_can_read_any_of_it(store: Store, mask: int) -> None:
+    with umask(mask):
+        saved(store, DRAFT)
+        with store.writing("7KQ2") as refused:
+            assert refused is None
+            modes = tree(store.folder)
+    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
+    assert {name: mode for name, mode in modes.items() if "." not in name} == {
+        "questionnaires": 0o700,
+        "records": 0o700,
+    }
+    assert {mode for name, mode in modes.items() if "." in name} == {0o600}
+    assert len(modes) == 5
+
+
+def test_folders_that_are_too_wide_are_put_right(store: Store) -> None:
+    for folder in (store.folder, store.records, store.questionnaires):
+        folder.mkdir()
+        folder.chmod(0o777)
+    saved(store, DRAFT)
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (store.folder, store.records, store.questionnaires)} == {
+        0o700
+    }
+
+
+def test_a_folder_that_holds_other_things_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").touch()
+    tmp_path.chmod(0o755)
+    saved(Store(tmp_path), DRAFT)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "records").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("place", ["", "records", "questionnaires"])
+@pytest.mark.parametrize("dangling", [False, True])
+def test_a_link_in_the_place_of_a_folder_is_not_followed(
+    store: Store, tmp_path: Path, place: str, *, dangling: bool
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    if not dangling:
+        elsewhere.mkdir(mode=0o755)
+    link = store.folder / place if place else store.folder
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(elsewhere)
+    refused = store.save(DRAFT, QUESTIONNAIRE)
+    assert isinstance(refused, NotSaved)
+    assert refused.why.startswith(f"cannot write {link}: ")
+    with store.writing("7KQ2") as lock:
+        assert isinstance(lock, NotSaved)
+    assert elsewhere.exists() != dangling
+    assert dangling or (not [*elsewhere.iterdir()] and stat.S_IMODE(elsewhere.stat().st_mode) == 0o755)
+
+
+def test_a_link_in_the_place_of_a_file_is_not_followed(store: Store, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_text("kept", encoding="ascii")
+    saved(store, named("2222"))
+    for link in (store.records / "7KQ2.1.json", store.records / "7KQ2.lock"):
+        link.symlink_to(target)
+    assert store.load("7KQ2") == Unreadable("it is not a plain file")
+    saved(store, DRAFT)
+    assert (store.load("7KQ2"), target.read_text("ascii")) == (DRAFT, "kept")
+    with store.writing("7KQ2") as refused:
+        assert isinstance(refused, NotSaved)
+    assert target.read_text("ascii") == "kept"
+
+
+def test_a_folder_of_somebody_else_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(store, DRAFT)
+    monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    refused = store.save(DRAFT, QUESTIONNAIRE)
+    assert isinstance(refused, NotSaved)
+    assert "belongs to somebody else" in refused.why
+
+
+# A disk that refuses
+
+
+def fails(code: int) -> Callable[..., None]:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "code"),
+    [
+        (tempfile, "mkstemp", errno.EROFS),
+        (tempfile, "mkstemp", errno.EACCES),
+        (os, "fsync", errno.ENOSPC),
+        (os, "fsync", errno.EIO),
+        (Path, "replace", errno.EACCES),
+        (Path, "mkdir", errno.EROFS),
+        (Path, "chmod", errno.EPERM),
+    ],
+)
+def test_what_the_disk_refuses_is_a_value_and_the_old_record_stays(
+    store: Store, monkeypatch: pytest.MonkeyPatch, where: object, name: str, code: int
+) -> None:
+    saved(store, DRAFT)
+    if name == "chmod":
+        store.records.chmod(0o755)
+    monkeypatch.setattr(where, name, fails(code))
+    refused = store.save(FINAL, QUESTIONNAIRE)
+    monkeypatch.undo()
+    assert isinstance(refused, NotSaved)
+    assert os.strerror(code).lower() in refused.why
+    assert CANARY not in refused.why
+    assert store.load("7KQ2") == DRAFT
+    assert not [name for name in tree(store.folder) if name.endswith(".part")]
+
+
+def test_a_full_disk_leaves_the_old_record(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        store = Store(disk / "kept")
+        saved(store, DRAFT)
+        big = replace(DRAFT, log=(*DRAFT.log, Noted(at(9), "age", CANARY * 10_000)))
+        refused = store.save(big, QUESTIONNAIRE)
+        assert isinstance(refused, NotSaved)
+        assert "no space left" in refused.why
+        assert store.load("7KQ2") == DRAFT
+        assert not [name for name in tree(store.folder) if name.endswith(".part")]
+        saved(store, FINAL)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(store: Store) -> None:
+    store.folder.write_bytes(b"")
+    assert isinstance(store.save(DRAFT, QUESTIONNAIRE), NotSaved)
+    with store.writing("7KQ2") as refused:
+        assert isinstance(refused, NotSaved)
+    assert len(store.new_reference()) == 4
+
+
+def test_a_record_that_could_not_be_read_again_is_not_saved(store: Store) -> None:
+    saved(store, DRAFT)
+    big = replace(DRAFT, log=(Noted(START, "age", "x" * MAX_BYTES),))
+    assert store.save(big, QUESTIONNAIRE) == NotSaved(TOO_LARGE)
+    assert store.load("7KQ2") == DRAFT
+
+
+@pytest.mark.parametrize(("times", "taken"), [(2, True), (100, False)])
+def test_on_windows_a_file_that_a_scanner_holds_is_waited_for_but_not_for_long(
+    store: Store, monkeypatch: pytest.MonkeyPatch, times: int, *, taken: bool
+) -> None:
+    saved(store, DRAFT)
+    really, left = Path.replace, [times]
+    waited: list[float] = []
+
+    def held(part: Path, path: Path) -> Path:
+        if left[0]:
+            left[0] -= 1
+            refusal = PermissionError(errno.EACCES, "Permission denied")
+            refusal.winerror = 32  # type: ignore[attr-defined]
+            raise refusal
+        return really(part, path)
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr(files, "ON_WINDOWS", True)
+    monkeypatch.setattr(time, "sleep", waited.append)
+    assert (store.save(FINAL, QUESTIONNAIRE) is None) == taken
+    assert 0 < sum(waited) < 2.5
+    monkeypatch.undo()
+    assert store.load("7KQ2") == (FINAL if taken else DRAFT)
+
+
+# Killed while saving, and two windows
+
+SAVING = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from dataclasses import replace
+from test_store import DRAFT, QUESTIONNAIRE, Store, Noted, at
+store = Store(Path(sys.argv[1]))
+notes = [replace(DRAFT, log=(Noted(at(n), "age", str(n) * 50_000),)) for n in range(2)]
+with store.writing("7KQ2") as refused:
+    assert refused is None, refused
+    print("on", flush=True)
+    while True:
+        for record in notes:
+            assert store.save(record, QUESTIONNAIRE) is None
+""".format(tests=str(REPOSITORY / "tests"))
+
+
+@contextmanager
+def another_window(store: Store) -> Iterator[subprocess.Popen[str]]:
+    """Another process that saves one record again and again."""
+    command = [sys.executable, "-c", SAVING, str(store.folder)]
+    env = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "on\n"
+        while not store.revisions("7KQ2"):
+            time.sleep(0.01)
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+def test_a_process_killed_while_saving_leaves_the_old_or_the_new_file(store: Store) -> None:
+    for pause in range(8):
+        with another_window(store) as child:
+            time.sleep(pause / 100)
+            child.send_signal(signal.SIGKILL)
+        record = store.load("7KQ2")
+        assert isinstance(record, Record)
+        assert [note[1:] for note in record.notes.values()] in (["0" * 49_999], ["1" * 49_999])
+        with store.writing("7KQ2") as refused:
+            assert refused is None
+            assert not [name for name in tree(store.folder) if name.endswith(".part")]
+
+
+def test_what_was_never_finished_is_swept_and_no_other_is(store: Store) -> None:
+    saved(store, DRAFT)
+    mine, others = store.records / ".7KQ2.1.json.abc.part", store.records / ".2222.1.json.abc.part"
+    for part in (mine, others):
+        part.write_text(CANARY, encoding="ascii")
+    with store.writing("7KQ2"):
+        assert (mine.exists(), others.exists()) == (False, True)
+
+
+def test_one_window_at_a_time_writes_a_record(store: Store) -> None:
+    with another_window(store):
+        with store.writing("7KQ2") as refused:
+            assert refused == InUse()
+        with store.writing("2222") as refused:
+            assert refused is None
+        assert store.forget("7KQ2") == InUse()
+    with store.writing("7KQ2") as refused:
+        assert refused is None
+    assert isinstance(store.load("7KQ2"), Record)
+
+
+def test_a_lock_on_what_was_never_saved_leaves_nothing(store: Store) -> None:
+    with store.writing("7KQ2"):
+        assert "records/7KQ2.lock" in tree(store.folder)
+    assert [*tree(store.folder)] == ["questionnaires", "records"]
+
+
+# Forgotten
+
+
+def test_what_is_forgotten_leaves_no_byte_behind(store: Store) -> None:
+    saved(store, DRAFT, named("7KQ2", FINAL, 2), named("2222", record_of(MADE)))
+    for name in (".7KQ2.1.json.xyz.part", "7KQ2.1.json~"):
+        (store.records / name).write_text(CANARY, encoding="ascii")
+    with store.writing("7KQ2"):
+        pass
+    assert store.forget("7KQ2") is None
+    assert CANARY.encode() not in contents(store.folder)
+    assert not [name for name in tree(store.folder) if "7KQ2" in name]
+    assert store.load("2222") == named("2222", record_of(MADE))
+    assert store.forget("7KQ2") == NotThere()
+
+
+def test_a_questionnaire_goes_with_the_last_record_that_needs_it(store: Store) -> None:
+    carried = record_of(made_with(OTHER), Carried(at(1), MADE, ()), ref="3333")
+    saved(store, named("2222"))
+    saved(store, carried, questionnaire=OTHER)
+    (store.questionnaires / "mine.txt").touch()
+
+    def kept() -> set[str]:
+        return {name for name in tree(store.questionnaires) if name != "mine.txt"}
+
+    assert len(kept()) == 2
+    store.forget("2222")
+    assert len(kept()) == 2  # the other record was taken over from it
+    store.forget("3333")
+    assert (kept(), [*tree(store.questionnaires)]) == (set(), ["mine.txt"])
+
+
+def test_while_a_record_cannot_be_read_no_questionnaire_goes(store: Store) -> None:
+    saved(store, named("2222"))
+    saved(store, record_of(made_with(OTHER), ref="3333"), questionnaire=OTHER)
+    (store.records / "3333.1.json").write_bytes(b"{")
+    assert store.forget("2222") is None
+    assert len(tree(store.questionnaires)) == 2
+    assert store.forget("3333") is None
+    assert tree(store.questionnaires) == {}
+
+
+def test_what_cannot_be_deleted_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(store, DRAFT)
+    monkeypatch.setattr(Path, "unlink", fails(errno.EACCES))
+    assert store.forget("7KQ2") == NotForgotten("permission denied")
+    monkeypatch.undo()
+    assert store.load("7KQ2") == DRAFT
+    assert record_json(DRAFT).encode() in contents(store.folder)
