@@ -5,13 +5,12 @@ Results go to stdout, everything else to stderr. What is slow to import, the com
 
 from __future__ import annotations
 
-import os
 import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
@@ -19,27 +18,23 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
 import typer
 
 from iop_screen import __version__
-from iop_screen.problems import CannotGoOn, why
+from iop_screen.cli_records import records
+from iop_screen.opening import DataDir, Questions, draft_in, store_in
+from iop_screen.opening import instrument as _instrument
+from iop_screen.opening import questionnaire as _questionnaire
+from iop_screen.problems import CannotGoOn
+from iop_screen.streams import Exit
+from iop_screen.streams import print_result as _print
+from iop_screen.streams import say as _say
+from iop_screen.streams import stdout as _stdout
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from iop_screen.batch.score import Scoring
     from iop_screen.engine.instrument import Instrument
+    from iop_screen.interview.modes import Mode
     from iop_screen.report.checked import CaseRun
-
-
-class Exit(IntEnum):
-    """What the exit codes mean. A level of care is never one."""
-
-    DONE = 0
-    PROBLEMS_FOUND = 1
-    USAGE = 2
-    FILE = 3
-    QUESTIONNAIRE = 4
-    NOT_FINISHED = 5
-    OUR_FAULT = 70
-    INTERRUPTED = 130
 
 
 class Format(StrEnum):
@@ -71,11 +66,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-
-Questions = Annotated[
-    Path | None,
-    typer.Option("--questions", metavar="FILE", help="Use this questionnaire, not the one that comes along."),
-]
+app.add_typer(records, name="records")
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -95,24 +86,44 @@ def _root(
 
 
 @app.command()
-def interview(
+def interview(  # noqa: PLR0913 - one option each
+    ref: Annotated[
+        str | None, typer.Argument(metavar="[REF]", help="With --resume: this record, else the draft changed last.")
+    ] = None,
     questions: Questions = None,
+    data_dir: DataDir = None,
     *,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a draft where it was left.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line: for screen readers and slow lines.")] = False,
+    full_screen: Annotated[bool, typer.Option("--full-screen", help="On the full screen.")] = False,
+    remember: Annotated[bool, typer.Option("--remember", help="Use that front end from now on.")] = False,
+    no_save: Annotated[bool, typer.Option("--no-save", help="Keep nothing on disk at all.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Ask the questions one by one, and suggest a level of care with the reasons."""
-    from iop_screen.interview import lines, views  # noqa: PLC0415
-    from iop_screen.interview.session import Finished, Interrupted, begin  # noqa: PLC0415
-    from iop_screen.report.explained import explained_json  # noqa: PLC0415
-    from iop_screen.report.text import result_page  # noqa: PLC0415
+    from iop_screen.leading import Desk, lead_interviews  # noqa: PLC0415
+    from iop_screen.leading import remember as keep_choice  # noqa: PLC0415
 
-    instrument = _instrument(questions)
-    session = lines.run(begin(instrument), _typed_line, _say)
-    if not isinstance(session.page, Finished):
-        _say(views.left(session))
-        raise typer.Exit(Exit.INTERRUPTED if isinstance(session.page, Interrupted) else Exit.NOT_FINISHED)
-    render = explained_json if as_json else result_page
-    _print(render(session.explanation(), instrument))
+    mode = _asked_for(plain=plain, full_screen=full_screen)
+    if (ref is not None and not resume) or (no_save and (resume or remember)) or (remember and mode is None):
+        raise typer.BadParameter(
+            "REF goes with --resume, --remember with --plain or --full-screen, and --no-save with neither"
+        )
+    store = store_in(data_dir)
+    if remember and mode is not None:
+        keep_choice(store.folder, mode)
+    record = draft_in(store, ref) if resume else None
+    content = _questionnaire(questions)[1]
+    desk = Desk(_instrument(questions), content, None if no_save else store, mode, as_json)
+    raise typer.Exit(lead_interviews(desk, record))
+
+
+def _asked_for(*, plain: bool, full_screen: bool) -> Mode | None:
+    from iop_screen.interview.modes import Mode  # noqa: PLC0415
+
+    if plain and full_screen:
+        raise typer.BadParameter("say --plain or --full-screen, not both")
+    return Mode.PLAIN if plain else Mode.FULL_SCREEN if full_screen else None
 
 
 @app.command()
@@ -253,31 +264,6 @@ def guide(questions: Questions = None) -> None:
     _print(guide_page(_instrument(questions)))
 
 
-def _instrument(path: Path | None) -> Instrument:
-    """The questionnaire, ready for judging; exit 4 with all its problems if it cannot be used."""
-    from iop_screen.questionnaire.load import load_questionnaire  # noqa: PLC0415
-    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
-    from iop_screen.report.wording import plural  # noqa: PLC0415
-
-    path, content = _questionnaire(path)
-    loaded = load_questionnaire(content)
-    if loaded.instrument is None:
-        _say(diagnostics(loaded.problems, str(path), content))
-        raise CannotGoOn(
-            f"{plural(len(loaded.problems), 'problem')}: this questionnaire cannot be used", Exit.QUESTIONNAIRE
-        )
-    return loaded.instrument
-
-
-def _questionnaire(path: Path | None) -> tuple[Path, bytes]:
-    """Where the questionnaire is, the one that comes along if none is named, and its bytes."""
-    from iop_screen.files import default_questionnaire, read_whole  # noqa: PLC0415
-    from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
-
-    path = path or default_questionnaire()
-    return path, read_whole(path, MAX_BYTES)
-
-
 def _case_run(cases: Path | None, instrument: Instrument | None, *, own: bool) -> CaseRun | None:
     """What the cases come to: those named, or for the questionnaire that comes along its own."""
     from iop_screen.files import default_cases, read_whole  # noqa: PLC0415
@@ -314,46 +300,6 @@ def _check_account(scoring: Scoring) -> None:
     if not scoring.adds_up:
         message = "the account does not add up"
         raise AssertionError(message)
-
-
-def _typed_line() -> str | None:
-    line = sys.stdin.readline() if sys.stdin else ""
-    return line.rstrip("\r\n") if line else None
-
-
-def _print(text: str) -> None:
-    """Print a result."""
-    with _stdout() as out:
-        out.write(text.encode(sys.stdout.encoding, "replace"))
-
-
-def _say(text: str) -> None:
-    """Tell the user something that is no result. Where nobody listens, there is no point in going on."""
-    try:
-        typer.echo(text, err=True, nl=False)
-    except OSError as error:
-        raise CannotGoOn(f"cannot write to standard error: {why(error)}", Exit.FILE) from None
-
-
-@contextmanager
-def _stdout() -> Iterator[BinaryIO]:
-    if sys.stdout is None:  # it was closed before the program started
-        raise CannotGoOn("cannot write the output: standard output is closed", Exit.FILE)
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        _drop_stdout()
-        raise CannotGoOn("the output was closed before it was complete", Exit.FILE) from None
-    except OSError as error:
-        _drop_stdout()
-        raise CannotGoOn(f"cannot write the output: {why(error)}", Exit.FILE) from None
-
-
-def _drop_stdout() -> None:
-    """Let what is left in the buffer go nowhere; the interpreter would try it again at its end, and complain."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

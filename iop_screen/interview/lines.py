@@ -10,6 +10,7 @@ from iop_screen.interview import views
 from iop_screen.interview.keeping import Save, saved
 from iop_screen.interview.pages import Ended, Finished, Interrupted, Result
 from iop_screen.interview.session import Session, enter
+from iop_screen.records.model import ResultShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,11 @@ class LineDesk:
 def run(session: Session, desk: LineDesk) -> Session:
     """Lead an interview to its end: to `Finished`, or to another page if the input ended or the coordinator left."""
     desk.say(views.opening(session))
-    section = ""
-    drawn = None
+    before = None
     while not isinstance(session.page, Ended):
-        if drawn is not session.page:
-            _draw(session, section, desk)
-            drawn = session.page
-            section = views.section_of(session) or section
+        if before is None or before.page is not session.page:
+            _draw(session, before, desk)
+        before = session
         desk.say(views.prompt(session))
         try:
             typed = desk.read()
@@ -59,6 +58,14 @@ def _step(session: Session, typed: str, desk: LineDesk) -> Session:
     return after
 
 
-def _draw(session: Session, section: str, desk: LineDesk) -> None:
-    shown = views.page(session, section)
-    (desk.show_result if isinstance(session.page, Result) else desk.say)(shown)
+def _draw(session: Session, before: Session | None, desk: LineDesk) -> None:
+    """Show a page. A result may go elsewhere, so its blank line comes first; one that was read is not shown again."""
+    if not isinstance(session.page, Result):
+        desk.say(views.page(session, "" if before is None else views.section_of(before)))
+    elif before is not None and isinstance(session.log[-1], ResultShown) and session.log is not before.log:
+        desk.say("\n")
+        desk.show_result(views.page(session, ""))
+        desk.say("\n")
+    else:
+        desk.say(views.result_again(session))
+    desk.say(views.keys_text(session))

@@ -52,10 +52,10 @@ from iop_screen.questionnaire.model import (
     YesNoQuestion,
 )
 from iop_screen.records.model import Because
-from iop_screen.report.blocks import Document, as_text
+from iop_screen.report.blocks import Fields
 from iop_screen.report.history import BECAUSE, decision, selected_text
-from iop_screen.report.text import emergency_page, result_page
-from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
+from iop_screen.report.text import emergency_page, heading, result_page
+from iop_screen.report.wording import answer_text, item, paragraphs, plural, suggestion_text
 from iop_screen.showing import show
 
 COMMANDS = (
@@ -136,26 +136,39 @@ def page(session: Session, section_named: str) -> str:
     match session.page:
         case Asking(place):
             return _question(session, place, section_named)
-        case Noting(place):
-            return "\n" + "\n".join(map(paragraphs, noting_lines(session, place))) + "\n"
-        case Filing():
-            return "\n" + "\n".join(map(paragraphs, filing_lines(session))) + "\n"
-        case Reviewing():
-            return _titled("Review. Check the answers before the suggestion.", review_lines(session))
-        case GoingTo():
-            return _titled("Go to a question.", review_lines(session))
-        case Confirming(places):
-            return "\n" + "\n".join(map(paragraphs, confirming_lines(session, places))) + "\n"
         case Emergency():
-            return "\n" + emergency_text(session) + "\n" + paragraphs(_AFTER_EMERGENCY) + "\n"
-        case SoFar() | Result():
+            return "\n" + emergency_text(session) + "\n"
+        case SoFar():
             return "\n" + result_text(session)
+        case Result():
+            return result_text(session)
+    return "\n" + "".join(f"{paragraphs(line)}\n" for line in _page_lines(session))
+
+
+def _page_lines(session: Session) -> Iterator[str]:
+    """The page as paragraphs, where it is a short one."""
+    match session.page:
+        case Noting(place):
+            yield from noting_lines(session, place)
+        case Filing():
+            yield from filing_lines(session)
+        case Reviewing():
+            yield "Review. Check the answers before the suggestion."
+            yield from review_lines(session)
+        case GoingTo():
+            yield "Go to a question."
+            yield from review_lines(session)
+        case Confirming(places):
+            yield from confirming_lines(session, places)
         case Deciding():
-            return "\n" + "\n".join(map(paragraphs, deciding_lines(session, session.page))) + "\n"
-    return ""
+            yield from deciding_lines(session, session.page)
 
 
-_AFTER_EMERGENCY = "When you have acted, type m: it writes down the time. Then g goes on with the questions."
+def keys_text(session: Session) -> str:
+    """What can be typed on a page that is no question; empty on one that is, for the opening has said it."""
+    if isinstance(session.page, Asking | Noting | Filing | Deciding):
+        return ""
+    return paragraphs(f"Type: {_listed(page_keys(session))}.") + "\n"
 
 
 def prompt(session: Session) -> str:
@@ -169,7 +182,7 @@ def prompt(session: Session) -> str:
             return "Reference: "
         case Deciding():
             return f"{deciding_prompt(session, session.page)}: "
-    return f"{_listed(page_keys(session))}: "
+    return "Your choice: "
 
 
 def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
@@ -209,7 +222,8 @@ def reply_text(session: Session, reply: Reply) -> str:
         case Recorded(place):
             return paragraphs(f"Recorded: {answer_text(questions[place], session.form.answers[place])}.")
         case NotTaken(place):
-            return f"That is no answer here. Type {expected(questions[place])}; u if not known, ? for help, b back."
+            wanted = expected(questions[place])
+            return paragraphs(f"That is no answer here. Type {wanted}; u if not known, ? for help, b back.")
         case NoteTaken(place):
             return "Note kept." if session.notes[place] else "Note taken away."
         case Explain(place):
@@ -217,7 +231,7 @@ def reply_text(session: Session, reply: Reply) -> str:
         case ReferenceTaken():
             return "Reference kept." if session.record.reference else "Reference taken away."
         case NotKnown():
-            return paragraphs(f"That means nothing here. {prompt(session).removesuffix(': ')}.")
+            return paragraphs(f"That means nothing here. Type: {_said_keys(session)}.")
         case NothingOpen():
             return paragraphs(
                 f"No question that is left can change the suggestion: {suggestion_text(session.result())}. "
@@ -403,11 +417,22 @@ def result_text(session: Session) -> str:
     return so_far + shown + _decision_text(session)
 
 
+def result_again(session: Session) -> str:
+    """What is shown of a result that has been read already: what was chosen."""
+    return _decision_text(session) or "\n"
+
+
 def _decision_text(session: Session) -> str:
     """What was chosen, if that has been recorded."""
     if session.record.decision is None:
         return ""
-    return "\n" + as_text(Document("", "", tuple(decision(session.record, session.instrument))))
+    said = [
+        pair
+        for block in decision(session.record, session.instrument)
+        if isinstance(block, Fields)
+        for pair in block.pairs
+    ]
+    return "\n" + heading("What was chosen") + "".join(f"{item(f'{name}: {texts[0]}')}\n" for name, texts in said)
 
 
 def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:
@@ -443,8 +468,11 @@ def deciding_prompt(session: Session, page: Deciding) -> str:
     return "Recorded by" if page.by is None else "Note"
 
 
-def _titled(title: str, lines: Iterator[str]) -> str:
-    return "\n" + "\n".join(map(paragraphs, (title, *lines))) + "\n"
+def _said_keys(session: Session) -> str:
+    """What can be typed here."""
+    if isinstance(session.page, Deciding):
+        return deciding_prompt(session, session.page)
+    return _listed(page_keys(session))
 
 
 def _listed(pairs: tuple[tuple[str, str], ...]) -> str:

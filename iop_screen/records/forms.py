@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from iop_screen.engine.answers import Form, Gap, fits
+from iop_screen.engine.answers import Form, Gap, fits, set_all_aside
+from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
 from iop_screen.records.model import Record
 
@@ -34,3 +36,8 @@ def form_of(record: Record, instrument: Instrument) -> Taken:
         tuple(name for name in answers if name not in fitting),
         tuple(name for name in notes if name not in known),
     )
+
+
+def explanation_of(record: Record, instrument: Instrument) -> Explanation:
+    """The result of a record as an interview gives it: answers behind a branch that is closed are set aside."""
+    return explain(instrument, form_of(record, instrument).form, partial(set_all_aside, instrument))

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Gap, set_all_aside
-from iop_screen.engine.explain import Explanation, explain
+from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Gap
+from iop_screen.engine.explain import Explanation
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, Result
 from iop_screen.questionnaire.model import Question
-from iop_screen.records.forms import Taken, form_of
+from iop_screen.records.forms import Taken, explanation_of, form_of
 from iop_screen.records.model import Carried, Record
 from iop_screen.report.blocks import (
     Block,
@@ -88,7 +88,7 @@ def record_document(record: Record, instrument: Instrument) -> Document:
 
 def _read(record: Record, instrument: Instrument) -> _Case:
     taken = form_of(record, instrument)
-    explanation = explain(instrument, taken.form, partial(set_all_aside, instrument))
+    explanation = explanation_of(record, instrument)
     crowd = Crowd(instrument, [explanation.form])
     asked = frozenset(place for place in range(len(instrument.questions)) if crowd.asked(place).may)
     return _Case(record, instrument, taken, explanation, asked)

@@ -89,12 +89,12 @@ def fields(row: Row, instrument: Instrument) -> tuple[Field, ...]:
 
 def csv_header(instrument: Instrument) -> str:
     """The header line of a CSV output."""
-    return _csv_text([columns(instrument)])
+    return csv_text([columns(instrument)])
 
 
 def csv_rows(rows: Iterable[Row], instrument: Instrument) -> str:
     """Rows as CSV: lists joined with `;`, nothing as an empty cell, no cell that a spreadsheet would run."""
-    return _csv_text([_csv_cell(field) for field in fields(row, instrument)] for row in rows)
+    return csv_text([_csv_cell(field) for field in fields(row, instrument)] for row in rows)
 
 
 def json_object(row: Row, instrument: Instrument) -> dict[str, object]:
@@ -129,7 +129,8 @@ def _csv_cell(field: Field) -> str | int:
     return safe_for_spreadsheet(field) if isinstance(field, str) else field
 
 
-def _csv_text(rows: Iterable[Iterable[object]]) -> str:
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Rows of cells as CSV."""
     lines = _Lines()
     csv.writer(lines, lineterminator=_Lines.ENDING).writerows(rows)
     return "".join(lines)

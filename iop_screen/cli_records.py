@@ -1,0 +1,201 @@
+"""The commands about saved interviews: find, read, export, change and delete them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iop_screen.opening import (
+    NO_SUCH_RECORD,
+    DataDir,
+    Questions,
+    instrument,
+    instrument_of,
+    questionnaire,
+    record_in,
+    store_in,
+)
+from iop_screen.problems import CannotGoOn
+from iop_screen.streams import Exit, print_result, say, stdout
+
+if TYPE_CHECKING:
+    from iop_screen.engine.instrument import Instrument
+    from iop_screen.records.model import Record
+    from iop_screen.records.store import Store
+
+records = typer.Typer(
+    help="Find, read, export, change and delete saved interviews.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Ref = Annotated[str, typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.")]
+Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
+
+
+class To(StrEnum):
+    """What a record is exported to."""
+
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+    CSV = "csv"
+    ANSWERS = "answers"
+
+
+@records.command("list")
+def list_records(
+    data_dir: DataDir = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
+) -> None:
+    """List all records, the last changed first."""
+    from iop_screen.report.records import records_object, records_text  # noqa: PLC0415
+    from iop_screen.report.rows import json_line  # noqa: PLC0415
+
+    listed = store_in(data_dir).listed()
+    if as_json:
+        print_result(json_line(records_object(listed)))
+    elif listed:
+        print_result(records_text(listed))
+    else:
+        say("there are no records\n")
+
+
+@records.command()
+def show(
+    ref: Ref,
+    revision: Revision = None,
+    data_dir: DataDir = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, as `export --to json` does.")] = False,
+) -> None:
+    """Show a record: its answers, its result and what was done, be it finished or not."""
+    store = store_in(data_dir)
+    record = record_in(store, ref, revision)
+    print_result(_rendering(To.JSON if as_json else To.TEXT)(record, instrument_of(record, store)))
+
+
+@records.command()
+def export(  # noqa: PLR0913 - one option each
+    ref: Ref,
+    to: Annotated[To, typer.Option("--to", help="What to make of it; answers is a form that score can read.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
+    ] = None,
+    revision: Revision = None,
+    data_dir: DataDir = None,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
+) -> None:
+    """Write a record as a document to hand on, or as data."""
+    from iop_screen.files import new_file  # noqa: PLC0415
+
+    store = store_in(data_dir)
+    record = record_in(store, ref, revision)
+    rendered = _rendering(to)(record, instrument_of(record, store))
+    with new_file(output, replace=force) if output else stdout() as out:
+        out.write(rendered.encode())
+
+
+@records.command()
+def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> None:
+    """Change a record in the interview; what was final stays as it is, and a new revision begins."""
+    from iop_screen.leading import Desk, lead_interviews, now  # noqa: PLC0415
+
+    store = store_in(data_dir)
+    record = record_in(store, ref)
+    content = questionnaire(questions)[1]
+    desk = Desk(instrument(questions), content, store, None, as_json=False)
+    raise typer.Exit(lead_interviews(desk, store.next_revision(record, now()) if record.final else record))
+
+
+@records.command()
+def forget(
+    ref: Annotated[str | None, typer.Argument(metavar="REF", help="The reference of the record.")] = None,
+    older_than: Annotated[
+        str | None, typer.Option(metavar="AGE", help="All records to which nothing happened for 12h, 30d, 2w.")
+    ] = None,
+    data_dir: DataDir = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> None:
+    """Delete a record with all its revisions, or all old records, for good."""
+    if (ref is None) == (older_than is None):
+        raise typer.BadParameter("say which record, or --older-than how long")
+    store = store_in(data_dir)
+    doomed = [_known(store, ref)] if ref is not None else _old(store, older_than or "")
+    if not doomed:
+        say("no record is that old\n")
+        return
+    if not yes:
+        _ask_again(doomed, one=ref is not None)
+    outcomes = [_forgotten(store, doomed_one) for doomed_one in doomed]
+    raise typer.Exit(Exit.DONE if all(outcomes) else Exit.FILE)
+
+
+def _rendering(to: To) -> Callable[[Record, Instrument], str]:
+    from iop_screen.report.exported import export_answers, export_json, export_row  # noqa: PLC0415
+    from iop_screen.report.record import record_html, record_text  # noqa: PLC0415
+
+    return {
+        To.TEXT: record_text,
+        To.HTML: record_html,
+        To.JSON: export_json,
+        To.CSV: export_row,
+        To.ANSWERS: export_answers,
+    }[to]
+
+
+def _known(store: Store, typed: str) -> str:
+    """The reference that was typed, if anything is kept under it, be it readable or not."""
+    from iop_screen.records.names import reference  # noqa: PLC0415
+
+    ref = reference(typed)
+    if ref is None or not store.has(ref):
+        raise CannotGoOn(NO_SUCH_RECORD, Exit.FILE)
+    return ref
+
+
+def _old(store: Store, typed: str) -> list[str]:
+    oldest = _age(typed)
+    if oldest is None:
+        raise typer.BadParameter("it is a number with h, d or w, such as 30d", param_hint="--older-than")
+    return [listed.ref for listed in store.older_than(oldest, datetime.now(UTC))]
+
+
+def _age(typed: str) -> timedelta | None:
+    """A stretch of time such as `12h`, `30d` or `2w`; None if it is none."""
+    match = re.fullmatch(r"([1-9]\d{0,3})([hdw])", typed.strip().lower(), re.ASCII)
+    return match and timedelta(**{{"h": "hours", "d": "days", "w": "weeks"}[match[2]]: int(match[1])})
+
+
+def _ask_again(doomed: Sequence[str], *, one: bool) -> None:
+    """Let the user type the reference again, or how many records go. Anything else ends the command."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise typer.BadParameter("nothing was deleted: nobody is there to be asked; add --yes if you are sure")
+    wanted = doomed[0] if one else str(len(doomed))
+    what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(doomed)}"
+    say(f"This deletes {what}. There is no way back.\nType {wanted} to delete: ")
+    if sys.stdin.readline().strip().upper() != wanted:
+        raise CannotGoOn("nothing was deleted", Exit.USAGE)
+
+
+def _forgotten(store: Store, ref: str) -> bool:
+    """Whether a record is gone; says so, or why not."""
+    from iop_screen.records.store import InUse, NotForgotten  # noqa: PLC0415
+
+    match store.forget(ref):
+        case InUse():
+            say(f"{ref} is open in another window; close it there first\n")
+        case NotForgotten(why):
+            say(f"{ref} is not deleted, or not all of it: {why}\n")
+        case _:
+            say(f"{ref} is deleted\n")
+            return True
+    return False

@@ -1,0 +1,61 @@
+"""A record for other programs: as JSON, as a row like those of scored forms, and as a form to score again."""
+
+from __future__ import annotations
+
+import json
+
+from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import FormProblem
+from iop_screen.questionnaire.model import Question, answers_of
+from iop_screen.records.forms import explanation_of
+from iop_screen.records.model import Record
+from iop_screen.records.written import record_object
+from iop_screen.report.explained import explained
+from iop_screen.report.rows import Row, csv_header, csv_rows, csv_text, safe_for_spreadsheet
+from iop_screen.showing import show
+
+
+def export_json(record: Record, instrument: Instrument) -> str:
+    """The record, and under `result` its result with the texts."""
+    explanation = explanation_of(record, instrument)
+    result = explained(explanation, _row(record, instrument), instrument)
+    return json.dumps({**record_object(record), "result": result}, indent=2) + "\n"
+
+
+def export_row(record: Record, instrument: Instrument) -> str:
+    """A header and one row, as `score` writes them; the reference is the id."""
+    return csv_header(instrument) + csv_rows([_row(record, instrument)], instrument)
+
+
+def export_answers(record: Record, instrument: Instrument) -> str:
+    """A header of question ids and one row of answers, as `score` reads them; what is set aside is left out."""
+    asked, form = instrument.questions, explanation_of(record, instrument).form
+    cells = {"id": record.head.ref} | {str(question.id): "" for question in asked}
+    for question, answer in zip(asked, form.answers, strict=True):
+        cells[str(question.id)] = _cell(question, answer)
+    return csv_text([cells.keys(), cells.values()])
+
+
+def _row(record: Record, instrument: Instrument) -> Row:
+    explanation = explanation_of(record, instrument)
+    pairs = zip(instrument.questions, explanation.form.answers, strict=True)
+    lost = [question for question, answer in pairs if answer is Gap.UNREADABLE]
+    problems = [FormProblem(str(question.id), Gap.UNREADABLE.value) for question in lost]
+    result = explanation.result
+    return Row(None, record.head.ref, explanation.form, result, (*problems, *result.problems))
+
+
+def _cell(question: Question, answer: Answer) -> str:
+    """Words lie on one line and start nothing in a spreadsheet; no condition looks at them."""
+    match answer:
+        case Chosen(options):
+            return ";".join(option for option in map(str, answers_of(question)) if option in options)
+        case Amount(number):
+            return f"{number:f}"
+        case Words(text):
+            return safe_for_spreadsheet(show(text))
+        case Gap.MISSING:
+            return ""
+        case Gap():
+            return str(answer.value)

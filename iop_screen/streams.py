@@ -1,0 +1,62 @@
+"""The streams of a command and its exit codes. Results go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import IntEnum
+from typing import BinaryIO
+
+import typer
+
+from iop_screen.problems import CannotGoOn, why
+
+
+class Exit(IntEnum):
+    """What the exit codes mean. A level of care is never one."""
+
+    DONE = 0
+    PROBLEMS_FOUND = 1
+    USAGE = 2
+    FILE = 3
+    QUESTIONNAIRE = 4
+    NOT_FINISHED = 5
+    OUR_FAULT = 70
+    INTERRUPTED = 130
+
+
+def print_result(text: str) -> None:
+    """Print a result."""
+    with stdout() as out:
+        out.write(text.encode(sys.stdout.encoding, "replace"))
+
+
+def say(text: str) -> None:
+    """Tell the user something that is no result. Where nobody listens, there is no point in going on."""
+    try:
+        typer.echo(text, err=True, nl=False)
+    except OSError as error:
+        raise CannotGoOn(f"cannot write to standard error: {why(error)}", Exit.FILE) from None
+
+
+@contextmanager
+def stdout() -> Iterator[BinaryIO]:
+    if sys.stdout is None:  # it was closed before the program started
+        raise CannotGoOn("cannot write the output: standard output is closed", Exit.FILE)
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _drop_stdout()
+        raise CannotGoOn("the output was closed before it was complete", Exit.FILE) from None
+    except OSError as error:
+        _drop_stdout()
+        raise CannotGoOn(f"cannot write the output: {why(error)}", Exit.FILE) from None
+
+
+def _drop_stdout() -> None:
+    """Let what is left in the buffer go nowhere; the interpreter would try it again at its end, and complain."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
