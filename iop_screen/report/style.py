@@ -69,12 +69,11 @@ dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: .2rem 1rem; padd
 dt { padding-top: .1rem; color: var(--soft); font-size: .85rem; }
 dd { margin: 0; min-width: 0; }
 dd ul { margin: 0; }
-table { width: 100%; margin: .6rem 0; border-collapse: collapse; }
+table { width: 100%; margin: .6rem 0; border-collapse: collapse; table-layout: fixed; }
 th { padding: .3rem .6rem; color: var(--soft); font-size: .8rem; font-weight: 600; text-align: left; }
 td, tbody th { padding: .35rem .6rem; border-top: 1px solid var(--line); vertical-align: top; }
 tbody th { color: inherit; font: inherit; }
-td { font-size: .95em; }
-th:first-child { width: 55%; padding-left: 0; }
+th:first-child { width: 50%; padding-left: 0; }
 .mark { display: inline-block; margin-left: .3rem; padding: 0 .45rem; border: 1px solid var(--line);
   border-radius: 1rem; background: var(--wash); font-size: .75rem; }
 .sign > div { border: 0; padding: 1.1rem 0 0; align-items: end; }
