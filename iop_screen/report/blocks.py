@@ -56,10 +56,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under the same heads; an empty cell says nothing."""
+    """Rows under the same heads; an empty cell says nothing. As text, a `tall` one has a line for each cell."""
 
     head: tuple[str, ...]
     rows: tuple[Row, ...]
+    tall: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def _text(block: Block, indent: str) -> str:
             return _text_items(texts, indent)
         case Fields(pairs):
             return "\n".join(_text_field(name, texts, indent) for name, texts in pairs)
+        case Table(head, rows, tall=True):
+            return "\n".join(_tall_row(head, row, indent) for row in rows)
         case Table(head, rows):
             return _text_items((_text_row(head, row) for row in rows), indent)
         case Blanks(labels):
@@ -153,6 +156,13 @@ def _text_row(head: tuple[str, ...], row: Row) -> str:
     mark = f"[{row.mark}] " if row.mark else ""
     more = [f"{name.lower()}: {cell}" for name, cell in zip(head[1:], row.cells[1:], strict=True) if cell]
     return mark + "; ".join([row.cells[0], *more])
+
+
+def _tall_row(head: tuple[str, ...], row: Row, indent: str) -> str:
+    first, *more = row.cells
+    inner = f"{indent}  "
+    named = (f"{name}: {cell}" for name, cell in zip(head[1:], more, strict=True) if cell)
+    return "\n".join([_text_items([first], indent), *(_filled(line, inner, f"{inner}  ") for line in named)])
 
 
 def _filled(text: str, first: str, rest: str) -> str:

@@ -78,7 +78,7 @@ def history(record: Record, instrument: Instrument) -> Iterator[Block]:
     if record.alarms:
         yield Heading(2, "Danger, and what was done")
         rows = [(_time(mark.at), _mark(mark, instrument)) for mark in record.alarms]
-        yield Table(("When", "What"), tuple(map(Row, rows)))
+        yield Table(("When", "What"), tuple(map(Row, rows)), tall=True)
     if record.danger_waits:
         yield Paragraph(NOT_MARKED, "broken")
 

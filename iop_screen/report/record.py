@@ -58,6 +58,14 @@ class _Case:
     def result(self) -> Result:
         return self.explanation.result
 
+    def answer(self, place: int) -> Answer:
+        """The answer that counts to the question at a place, or why there is none."""
+        return self.explanation.form.answers[place]
+
+    def said(self, place: int) -> bool:
+        """Whether an answer or a note was taken there, whether it counts or not."""
+        return self.taken.form.answers[place] is not Gap.MISSING or bool(self.taken.notes[place])
+
     @property
     def danger(self) -> bool:
         """Whether there is or was danger; once a result is given, also whether there may be."""
@@ -75,6 +83,7 @@ def record_document(record: Record, instrument: Instrument) -> Document:
         *_warnings(case),
         *_danger(case),
         *(_result(case) if record.final else _draft(case)),
+        *_contacts(case),
         *_answers(case),
         *_not_used(case),
         *history(record, instrument),
@@ -121,6 +130,12 @@ def _danger(case: _Case) -> Iterator[Block]:
         yield Group((Heading(2, "Danger: whom to call"), contacts, *_site_lines(case), *waits), "danger")
 
 
+def _contacts(case: _Case) -> Iterator[Block]:
+    """All contacts, and the lines of the site if they do not stand at the top already."""
+    yield from _list("Contacts", iter(contact_texts(case.instrument.questionnaire, None)))
+    yield from () if case.danger else _site_lines(case)
+
+
 def _site_lines(case: _Case) -> Iterator[Block]:
     lines = case.instrument.questionnaire.site_lines
     if lines:
@@ -130,11 +145,13 @@ def _site_lines(case: _Case) -> Iterator[Block]:
 
 def _draft(case: _Case) -> Iterator[Block]:
     """What is still to be asked, and what was asked and stayed open."""
-    questions, answers = case.instrument.questions, case.explanation.form.answers
-    left = [str(questions[place].ask) for place in sorted(case.asked) if answers[place] is Gap.MISSING]
+    left = [place for place in sorted(case.asked) if case.answer(place) is Gap.MISSING]
     yield Heading(2, "Not asked yet")
-    yield Items(tuple(left)) if left else Paragraph("Every question was asked. The result was not shown yet.")
-    yield from _open(case)
+    asks = tuple(str(case.instrument.questions[place].ask) for place in left)
+    yield Items(asks) if asks else Paragraph("Every question was asked. The result was not shown yet.")
+    places = ((case.instrument.place(question.id), question) for question in case.result.open_questions)
+    asked = ((question, case.answer(place)) for place, question in places if place not in left)
+    yield from _list("Asked, and still open", (f"{each.ask} [{answer_text(each, said)}]" for each, said in asked))
 
 
 def _result(case: _Case) -> Iterator[Block]:
@@ -154,23 +171,20 @@ def _result(case: _Case) -> Iterator[Block]:
     yield from _list("Scores", score_texts(result))
     yield from _list("Next steps", next_steps(result))
     yield from _list("Daily life and what else to know", (str(note.say) for note in result.notes))
-    yield from _list("Contacts", iter(contact_texts(whole, None)))
-    yield from () if case.danger else _site_lines(case)
 
 
 def _open(case: _Case) -> Iterator[Block]:
     """Open questions with what they could change; of the others without an answer, that they change nothing."""
     emergency = case.result.suggestion == EMERGENCY
     yield from _list("Still open", map(partial(_open_line, case), danger_first(case.result, case.instrument)))
-    if case.record.final and not emergency:
+    if not emergency:
         yield from _list("Not known, and would not change the suggestion", idle_texts(case.explanation.idle))
 
 
 def _open_line(case: _Case, question: Question) -> str:
-    answer = case.explanation.form.answers[case.instrument.place(question.id)]
-    said = f"{question.ask} [{answer_text(question, answer)}]"
-    tells = case.record.final and case.result.suggestion != EMERGENCY
-    return f"{said} - {open_text(question, case.explanation.changes)}" if tells else said
+    said = f"{question.ask} [{answer_text(question, case.answer(case.instrument.place(question.id)))}]"
+    emergency = case.result.suggestion == EMERGENCY
+    return said if emergency else f"{said} - {open_text(question, case.explanation.changes)}"
 
 
 def _list(title: str, texts: Iterator[str]) -> Iterator[Block]:
@@ -181,12 +195,12 @@ def _list(title: str, texts: Iterator[str]) -> Iterator[Block]:
 
 
 def _answers(case: _Case) -> Iterator[Block]:
-    """Every question that may be asked, by section, with its answer and the note on it."""
+    """Every question that may be asked, by section, with its answer and the note on it; of a draft, what was said."""
     yield Heading(2, "Answers")
     places = iter(enumerate(case.instrument.questions))
     for section in case.instrument.questionnaire.sections:
         here = [next(places)[0] for _ in section.questions]
-        rows = [_row(case, place) for place in here if place in case.asked]
+        rows = [_row(case, place) for place in here if place in case.asked and (case.record.final or case.said(place))]
         if rows:
             yield Heading(3, str(section.title))
             yield _table(("Question", "Answer", "Note"), rows)
@@ -200,13 +214,13 @@ def _row(case: _Case, place: int) -> tuple[str, ...]:
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
     """A table; where no row has anything in the last column, without it."""
     columns = len(head) if any(row[-1] for row in rows) else len(head) - 1
-    return Table(head[:columns], tuple(Row(row[:columns]) for row in rows))
+    return Table(head[:columns], tuple(Row(row[:columns]) for row in rows), tall=True)
 
 
 def _not_used(case: _Case) -> Iterator[Block]:
     """What was said and does not count: behind a branch that is closed now, or without a place in the questionnaire."""
-    pairs = enumerate(zip(case.taken.form.answers, case.taken.notes, strict=True))
-    aside = [place for place, (said, note) in pairs if place not in case.asked and (said is not Gap.MISSING or note)]
+    questions = range(len(case.instrument.questions))
+    aside = [place for place in questions if place not in case.asked and case.said(place)]
     if aside:
         yield Heading(2, "Kept, but not used: no longer asked because of other answers")
         yield _table(("Question", "Answer", "Note"), [_row(case, place) for place in aside])

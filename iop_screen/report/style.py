@@ -60,17 +60,20 @@ section > :last-child { margin-bottom: 0; }
 .strong { padding-left: .8rem; border-left: 3px solid var(--accent); }
 .proved { color: #1c6336; font-weight: 700; }
 .broken { padding: .5rem .8rem; border: 2px solid #a11d1d; color: #a11d1d; font-weight: 700; }
+.suggestion { font-size: 1.25rem; font-weight: 700; line-height: 1.35; }
+.danger { border: 2px solid #a11d1d; background: #fdf3f2; }
+.danger h2 { margin: 0 0 .6rem; padding: 0; border: 0; color: #a11d1d; }
 dl { margin: .7rem 0; }
 dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: .2rem 1rem; padding: .35rem 0;
   border-top: 1px solid var(--line); }
 dt { padding-top: .1rem; color: var(--soft); font-size: .85rem; }
 dd { margin: 0; min-width: 0; }
 dd ul { margin: 0; }
-table { width: 100%; margin: .6rem 0; border-collapse: collapse; }
+table { width: 100%; margin: .6rem 0; border-collapse: collapse; table-layout: fixed; }
 th { padding: .3rem .6rem; color: var(--soft); font-size: .8rem; font-weight: 600; text-align: left; }
-td { padding: .35rem .6rem; border-top: 1px solid var(--line); vertical-align: top; }
-td + td { color: var(--soft); font-size: .9em; }
-th:first-child { width: 60%; }
+td, tbody th { padding: .35rem .6rem; border-top: 1px solid var(--line); vertical-align: top; }
+tbody th { color: inherit; font: inherit; }
+th:first-child { width: 50%; padding-left: 0; }
 .mark { display: inline-block; margin-left: .3rem; padding: 0 .45rem; border: 1px solid var(--line);
   border-radius: 1rem; background: var(--wash); font-size: .75rem; }
 .sign > div { border: 0; padding: 1.1rem 0 0; align-items: end; }
@@ -80,6 +83,7 @@ th:first-child { width: 60%; }
   section { padding: .8rem .8rem; }
   dl > div { grid-template-columns: 1fr; gap: 0; }
   th, td { padding-left: .3rem; padding-right: .3rem; }
+  th:first-child { width: 42%; }
 }
 @page { margin: 16mm 16mm 18mm;
   @bottom-left { content: "STAMP"; font: 8pt sans-serif; }
@@ -90,6 +94,8 @@ th:first-child { width: 60%; }
   h1 { font-size: 18pt; }
   h2 { margin: 6mm 0 2.5mm; font-size: 13pt; }
   h3 { margin: 3mm 0 1mm; font-size: 10pt; }
+  .danger h2 { margin: 0 0 2mm; }
+  .suggestion { font-size: 13pt; }
   h2, h3 { break-after: avoid; }
   p, ul { margin: 1mm 0; }
   section { margin: 0 0 2.5mm; padding: 2.5mm 3mm; border-radius: 0; }
