@@ -163,13 +163,13 @@ def _known(store: Store, typed: str) -> str:
 
 
 def _old(store: Store, typed: str) -> list[str]:
-    oldest = _age(typed)
+    oldest = age(typed)
     if oldest is None:
         raise typer.BadParameter("it is a number with h, d or w, such as 30d", param_hint="--older-than")
     return [listed.ref for listed in store.older_than(oldest, datetime.now(UTC))]
 
 
-def _age(typed: str) -> timedelta | None:
+def age(typed: str) -> timedelta | None:
     """A stretch of time such as `12h`, `30d` or `2w`; None if it is none."""
     match = re.fullmatch(r"([1-9]\d{0,3})([hdw])", typed.strip().lower(), re.ASCII)
     return match and timedelta(**{{"h": "hours", "d": "days", "w": "weeks"}[match[2]]: int(match[1])})

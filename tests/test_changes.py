@@ -12,10 +12,10 @@ from conftest import ready
 from hypothesis import event, given
 from hypothesis import strategies as st
 from naive import Partial, Sheet, Sketch, judge_partial, known, without_strays
-from recorded import TOLD, said
 from strategies import answers, completed, form_of, sheets, sketches, text_of
 from test_engine import HEAD
 from test_properties import heights, law, seen
+from told import TOLD, said
 
 from iop_screen.engine.answers import Answer, Form, Gap, chosen, empty_form, set_all_aside
 from iop_screen.engine.changes import Attempt

@@ -12,16 +12,24 @@ from conftest import REPOSITORY
 
 from iop_screen.batch.columns import CELL_PROBLEMS
 from iop_screen.batch.framing import REJECTIONS
-from iop_screen.cli import Exit, app
+from iop_screen.cli import app
+from iop_screen.cli_records import To, records
 from iop_screen.engine.instrument import Instrument
 from iop_screen.questionnaire.schema import questionnaire_schema
+from iop_screen.records.written import KINDS
 from iop_screen.report.rows import columns
+from iop_screen.streams import Exit
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 REFERENCE = (REPOSITORY / "docs" / "reference.md").read_text("utf-8")
 DESIGN = (REPOSITORY / "docs" / "design.md").read_text("utf-8")
 PAGES = [REPOSITORY / "README.md", REPOSITORY / "CHANGELOG.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
-COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS = [
+    f"records {command.name or command.callback.__name__}"
+    for command in records.registered_commands
+    if command.callback
+]
+COMMANDS += [command.callback.__name__ for command in app.registered_commands if command.callback]
 
 
 def test_the_readme_has_two_command_lines_each_alone() -> None:
@@ -38,6 +46,16 @@ def test_the_readme_says_who_has_to_sign() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_reference(command: str) -> None:
     assert f"`iop-screen {command}" in REFERENCE
+
+
+@pytest.mark.parametrize("to", To)
+def test_everything_a_record_is_exported_to_is_in_the_reference(to: To) -> None:
+    assert re.search(rf"^\| `{to}` \|", REFERENCE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_every_kind_of_entry_is_in_the_reference(kind: str) -> None:
+    assert re.search(rf"^\| `{kind}` \|", REFERENCE, re.MULTILINE)
 
 
 @pytest.mark.parametrize("code", Exit)
