@@ -19,7 +19,7 @@ import typer
 
 from iop_screen import __version__
 from iop_screen.cli_records import records
-from iop_screen.opening import Questions
+from iop_screen.opening import DataDir, Questions, draft_in, store_in
 from iop_screen.opening import instrument as _instrument
 from iop_screen.opening import questionnaire as _questionnaire
 from iop_screen.problems import CannotGoOn
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from iop_screen.batch.score import Scoring
     from iop_screen.engine.instrument import Instrument
+    from iop_screen.interview.modes import Mode
     from iop_screen.report.checked import CaseRun
 
 
@@ -85,24 +86,44 @@ def _root(
 
 
 @app.command()
-def interview(
+def interview(  # noqa: PLR0913 - one option each
+    ref: Annotated[
+        str | None, typer.Argument(metavar="[REF]", help="With --resume: this record, else the draft changed last.")
+    ] = None,
     questions: Questions = None,
+    data_dir: DataDir = None,
     *,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a draft where it was left.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line: for screen readers and slow lines.")] = False,
+    full_screen: Annotated[bool, typer.Option("--full-screen", help="On the full screen.")] = False,
+    remember: Annotated[bool, typer.Option("--remember", help="Use that front end from now on.")] = False,
+    no_save: Annotated[bool, typer.Option("--no-save", help="Keep nothing on disk at all.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Ask the questions one by one, and suggest a level of care with the reasons."""
-    from iop_screen.interview import lines, views  # noqa: PLC0415
-    from iop_screen.interview.session import Finished, Interrupted, begin  # noqa: PLC0415
-    from iop_screen.report.explained import explained_json  # noqa: PLC0415
-    from iop_screen.report.text import result_page  # noqa: PLC0415
+    from iop_screen.leading import Desk, lead_interviews  # noqa: PLC0415
+    from iop_screen.leading import remember as keep_choice  # noqa: PLC0415
 
-    instrument = _instrument(questions)
-    session = lines.run(begin(instrument), _typed_line, _say)
-    if not isinstance(session.page, Finished):
-        _say(views.left(session))
-        raise typer.Exit(Exit.INTERRUPTED if isinstance(session.page, Interrupted) else Exit.NOT_FINISHED)
-    render = explained_json if as_json else result_page
-    _print(render(session.explanation(), instrument))
+    mode = _asked_for(plain=plain, full_screen=full_screen)
+    if (ref is not None and not resume) or (no_save and (resume or remember)) or (remember and mode is None):
+        raise typer.BadParameter(
+            "REF goes with --resume, --remember with --plain or --full-screen, and --no-save with neither"
+        )
+    store = store_in(data_dir)
+    if remember and mode is not None:
+        keep_choice(store.folder, mode)
+    record = draft_in(store, ref) if resume else None
+    content = _questionnaire(questions)[1]
+    desk = Desk(_instrument(questions), content, None if no_save else store, mode, as_json)
+    raise typer.Exit(lead_interviews(desk, record))
+
+
+def _asked_for(*, plain: bool, full_screen: bool) -> Mode | None:
+    from iop_screen.interview.modes import Mode  # noqa: PLC0415
+
+    if plain and full_screen:
+        raise typer.BadParameter("say --plain or --full-screen, not both")
+    return Mode.PLAIN if plain else Mode.FULL_SCREEN if full_screen else None
 
 
 @app.command()
@@ -279,11 +300,6 @@ def _check_account(scoring: Scoring) -> None:
     if not scoring.adds_up:
         message = "the account does not add up"
         raise AssertionError(message)
-
-
-def _typed_line() -> str | None:
-    line = sys.stdin.readline() if sys.stdin else ""
-    return line.rstrip("\r\n") if line else None
 
 
 @contextmanager

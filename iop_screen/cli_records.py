@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from iop_screen.opening import NO_SUCH_RECORD, DataDir, instrument_of, record_in, store_in
+from iop_screen.opening import (
+    NO_SUCH_RECORD,
+    DataDir,
+    Questions,
+    instrument,
+    instrument_of,
+    questionnaire,
+    record_in,
+    store_in,
+)
 from iop_screen.problems import CannotGoOn
 from iop_screen.streams import Exit, print_result, say, stdout
 
@@ -95,11 +104,15 @@ def export(  # noqa: PLR0913 - one option each
 
 
 @records.command()
-def edit(ref: Ref, data_dir: DataDir = None) -> None:
+def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> None:
     """Change a record in the interview; what was final stays as it is, and a new revision begins."""
+    from iop_screen.leading import Desk, lead_interviews, now  # noqa: PLC0415
+
     store = store_in(data_dir)
     record = record_in(store, ref)
-    resume(store, store.next_revision(record, datetime.now(UTC)) if record.final else record)
+    content = questionnaire(questions)[1]
+    desk = Desk(instrument(questions), content, store, None, as_json=False)
+    raise typer.Exit(lead_interviews(desk, store.next_revision(record, now()) if record.final else record))
 
 
 @records.command()
@@ -124,11 +137,6 @@ def forget(
         _ask_again(doomed, one=ref is not None)
     outcomes = [_forgotten(store, doomed_one) for doomed_one in doomed]
     raise typer.Exit(Exit.DONE if all(outcomes) else Exit.FILE)
-
-
-def resume(store: Store, record: Record) -> None:
-    """Go on with a record in the interview, which saves it in the store."""
-    raise CannotGoOn(f"the interview cannot open {record.head.ref} in {store.folder} yet", Exit.OUR_FAULT)
 
 
 def _rendering(to: To) -> Callable[[Record, Instrument], str]:

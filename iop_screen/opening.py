@@ -62,6 +62,20 @@ def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
     raise CannotGoOn(NO_SUCH_RECORD if revision is None else NO_SUCH_REVISION, Exit.FILE)
 
 
+def draft_in(store: Store, typed: str | None) -> Record:
+    """The record to go on with: the one named, or the draft changed last; exit 3 if there is none, 2 if it is final."""
+    if typed is None:
+        latest = store.latest_draft()
+        if latest is None:
+            raise CannotGoOn("there is no draft to go on with; to begin anew: iop-screen interview", Exit.FILE)
+        return latest
+    record = record_in(store, typed)
+    if record.final:
+        ref = record.head.ref
+        raise CannotGoOn(f"{ref} is finished; to change it: iop-screen records edit {ref}", Exit.USAGE)
+    return record
+
+
 def instrument_of(record: Record, store: Store) -> Instrument:
     """The questionnaire that a record was made with; exit 4 if it cannot be had."""
     from iop_screen.records.written import Unreadable  # noqa: PLC0415

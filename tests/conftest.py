@@ -37,6 +37,14 @@ class Ran:
 Run = Callable[..., Ran]
 
 
+@pytest.fixture(autouse=True)
+def records_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that records of a test are kept in, so that none ever goes to that of the user."""
+    folder = tmp_path_factory.mktemp("kept")
+    monkeypatch.setenv("IOP_SCREEN_DATA_DIR", str(folder))
+    return folder
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the program in this process: arguments, and what is typed."""

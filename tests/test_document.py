@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -40,6 +42,7 @@ sections:
 rules: [{id: no_sleep, when: {sleep: no, kind: a}, level: stay, because: <because>, source: '&lt;'}]
 notes: [{id: tell, when: {kind: b}, say: <script>say</script>}]
 guarantees: [{id: promised, when: {sleep: no}, level: stay}]
+site_lines: [<object data=//example.org>, "</style><script>"]
 guide: [{title: <guide>, body: "<body onload=alert(1)>\\n\\n- <li>"}]
 """
 
@@ -224,14 +227,15 @@ def test_the_page_loads_nothing_and_runs_nothing(content: str) -> None:
     assert attributes <= {
         ("html", "lang"),
         *(("meta", name) for name in ("charset", "http-equiv", "content", "name")),
-        *((tag, "class") for tag in ("p", "span", "dl")),
+        *((tag, "class") for tag in ("p", "span", "dl", "section")),
         ("th", "scope"),
     }
     style = source.partition("<style>")[2].partition("</style>")[0]
     assert "url(" not in style
     assert "@import" not in style
     policy = {given.get("content") for _, given in page.tags if given.get("http-equiv") == "Content-Security-Policy"}
-    assert policy == {"default-src 'none'; style-src 'unsafe-inline'"}
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert policy == {f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"}
 
 
 def test_hostile_texts_stay_texts() -> None:

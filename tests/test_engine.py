@@ -7,12 +7,15 @@ from functools import cache
 
 import pytest
 from conftest import ready
+from test_session import HEAD as RECORD_HEAD
+from test_session import NOON, typed
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words, chosen, empty_form, set_aside
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result, assess, assess_one
-from iop_screen.interview.session import Reviewing, Session, enter
+from iop_screen.interview.session import begin
+from iop_screen.records.model import Answered
 
 HEAD = """
 format: 1
@@ -887,7 +890,9 @@ def test_an_answer_to_a_question_that_is_not_asked_is_no_change() -> None:
 )
 def test_a_change_leads_an_interview_where_it_says(said: dict[str, Said], answer: str) -> None:
     instrument = written(GATED)
-    session = Session(instrument, filled(instrument, **said), Reviewing())
+    given = zip(instrument.questions, filled(instrument, **said).answers, strict=True)
+    log = [Answered(NOON, str(question.id), answered) for question, answered in given if answered is not Gap.MISSING]
+    session = begin(instrument, RECORD_HEAD, log)
     named = {_words(each.given.answer)[0]: each.result for each in session.explanation().changes}
-    replayed = enter(enter(session, "1"), answer)
+    replayed = typed(session, "r", "1", answer)
     assert named[answer] == replayed.explanation().result

@@ -23,11 +23,14 @@ def small(tmp_path: Path) -> Path:
 
 
 SESSIONS = {
-    "to-the-end": ["n", "2", "?", "1,2", "", "9", "6", "phone rang", "n", "r", "4", "2", "f"],
-    "danger": ["y", "x", "g", "b", "n", "f"],
-    "danger-and-finish": ["n", "3", "f"],
-    "finish-early": ["n", "f"],
-    "unknown-and-declined": ["u", "d", "u", "d", "d", "d", "f"],
+    "to-the-end": ["n", "2", "?", "1,2", "", "9", "6", "phone rang", "n", "r", "4", "2", "f", "q"],
+    "danger": ["y", "x", "m", "g", "b", "n", "r", "f", "f"],
+    "danger-and-finish": ["n", "3", "r", "f", "q"],
+    "finish-early": ["n", "f", "f", "g", "1", "f", "f"],
+    "unknown-and-declined": ["u", "d", "u", "d", "d", "d", "f", "f"],
+    "notes-and-aside": ["n", "c", "said twice", "p", "g", "j", "5", "s", "r", "t", "F-1", "!", "g", "q"],
+    "decision": ["n", "1", "0", "f", "f", "k", "2", "3", "AB", "wants rest", "k", "3", "b", "b", "q"],
+    "next-caller": ["n", "1", "0", "f", "f", "n", "n", "q"],
 }
 
 
@@ -35,6 +38,9 @@ SESSIONS = {
 def test_a_session_reads_as_it_did(run: Run, small: Path, name: str) -> None:
     ran = run("interview", "--questions", small, typed="".join(line + "\n" for line in SESSIONS[name]))
     hashless = re.sub(r"#[0-9a-f]{12}", "#............", f"{ran.err}\n=== stdout, exit {ran.code} ===\n{ran.out}")
+    hashless = re.sub(r"\b[2-9B-DF-HJ-NP-TV-X]{4}\b(?= *\.|;|$|\n)", "7KQ2", hashless, flags=re.MULTILINE)
+    hashless = re.sub(r"\d\d:\d\d:\d\d", "12:00:00", hashless)
+    hashless = re.sub(r"\d{4}-\d\d-\d\d ", "2026-01-02 ", hashless)
     golden = GOLDEN / f"{name}.txt"
     if os.environ.get("REWRITE_GOLDEN"):
         golden.write_text(hashless, encoding="utf-8")
@@ -55,14 +61,14 @@ def test_to_leave_gives_no_suggestion(run: Run, small: Path, lines: list[str]) -
 
 
 def test_the_result_alone_is_on_stdout(run: Run, small: Path) -> None:
-    ran = run("interview", "--questions", small, typed="n\nf\n")
+    ran = run("interview", "--questions", small, typed="n\n1\nf\nf\n")
     assert "SUGGESTION" in ran.out
     assert "SUGGESTION" not in ran.err
     assert "Question 1 of 6" in ran.err
 
 
 def test_json_is_one_object_and_nothing_else(run: Run, small: Path) -> None:
-    ran = run("interview", "--json", "--questions", small, typed="y\nf\n")
+    ran = run("interview", "--json", "--questions", small, typed="y\nr\nf\n")
     result = json.loads(ran.out)
     assert result["suggestion"] == "emergency"
     assert result["reason_details"][0]["answers"] == [
@@ -72,19 +78,19 @@ def test_json_is_one_object_and_nothing_else(run: Run, small: Path) -> None:
 
 
 def test_contacts_stand_above_everything_in_an_emergency(run: Run, small: Path) -> None:
-    ran = run("interview", "--questions", small, typed="y\nf\n")
+    ran = run("interview", "--questions", small, typed="y\nr\nf\n")
     assert ran.out.startswith("CONTACTS\n  - Help line: call 000")
 
 
 def test_an_open_danger_question_leads_the_result(run: Run, small: Path) -> None:
-    ran = run("interview", "--questions", small, typed="d\n1\n0\nwords\ny\nf\n")
+    ran = run("interview", "--questions", small, typed="d\n1\n0\nwords\ny\nf\nf\n")
     assert ran.out.startswith("CONTACTS\n  - Help line: call 000")
     assert "Not settled: an emergency is not ruled out" in ran.out
     assert "hand this to a licensed clinician today" in " ".join(ran.out.split())
 
 
 def test_an_emergency_page_shows_no_way_out_of_it(run: Run, small: Path) -> None:
-    assert "WHAT WOULD CHANGE IT" not in run("interview", "--questions", small, typed="y\nf\n").out
+    assert "WHAT WOULD CHANGE IT" not in run("interview", "--questions", small, typed="y\nr\nf\n").out
 
 
 @pytest.mark.parametrize("typed", ["y\nq\n", "y\n", "n\n3\ng\nq\n"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice, permutations
 
 from conftest import ready
@@ -23,7 +24,7 @@ from naive import (
 )
 from strategies import answers, completed, form_of, gaps, sheets, sketches, text_of, worse_answers
 
-from iop_screen.engine.answers import Amount, Chosen, Form, Gap, set_aside
+from iop_screen.engine.answers import Amount, Chosen, Form, Gap, set_all_aside, set_aside
 from iop_screen.engine.explain import explain
 from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.questionnaire.model import FirstStep
@@ -314,7 +315,7 @@ def test_every_change_leads_an_interview_where_it_says(data: st.DataObject) -> N
     sheet = data.draw(sheets(sketch))
     instrument = ready(text_of(sketch))
     form = form_of(sketch, sheet)
-    explanation = explain(instrument, form, lambda form: set_aside(instrument, form))
+    explanation = explain(instrument, form, partial(set_all_aside, instrument))
     assert seen(explanation.result) == judge_partial(sketch, without_strays(sketch, sheet))
     for change in explanation.changes:
         changed = {**sheet, str(change.given.question.id): change.given.answer}

@@ -20,6 +20,7 @@ import typer
 from conftest import REPOSITORY, Ran, Run, ready
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from iop_screen.records.form import explanation_of, form_of
 from recorded import CANARY, answered, at, made_with, record_of
 from strategies import form_of as form_of_sheet
 from strategies import sheets, sketches, text_of
@@ -29,7 +30,6 @@ from iop_screen.batch.score import open_scoring
 from iop_screen.engine.answers import Form, Gap, Words, chosen
 from iop_screen.engine.instrument import Instrument
 from iop_screen.files import default_questionnaire
-from iop_screen.records.form import explanation_of, form_of
 from iop_screen.records.model import Acted, Alarmed, Answered, Entry, Filed, Noted, Record, ResultShown
 from iop_screen.records.store import Store
 from iop_screen.report.exported import export_answers, export_row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 
@@ -12,23 +13,44 @@ from hypothesis import strategies as st
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words, chosen, set_aside
 from iop_screen.engine.suggest import assess_one
-from iop_screen.interview.session import (
+from iop_screen.interview import session as sessions
+from iop_screen.interview.pages import (
+    ActedOn,
     Asking,
+    Confirming,
+    Deciding,
+    DecisionTaken,
     Emergency,
     Explain,
+    Filing,
     Finished,
+    GoingTo,
     Left,
+    NoteTaken,
     Nothing,
     NothingBefore,
+    NothingLeft,
     NothingOpen,
+    Noting,
     NotKnown,
     NotTaken,
     Recorded,
+    Result,
     Reviewing,
-    Session,
-    begin,
-    enter,
+    SoFar,
+    TooLong,
 )
+from iop_screen.interview.session import Session, begin
+from iop_screen.records.model import Acted, Alarmed, Answered, Because, Decided, Head, Made, Record, ResultShown
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+HEAD = Head("7KQ2", 1, NOON, Made("small", "1.0.0", "0" * 12))
+
+
+def enter(session: Session, line: str) -> Session:
+    """The session after a line, typed a minute after the last one."""
+    return sessions.enter(session, line, session.at + timedelta(minutes=1))
+
 
 SMALL = """
 format: 1
@@ -74,7 +96,7 @@ DANGER, THREAT, KINDS, DAYS, WORDS = range(5)
 
 @pytest.fixture(scope="module")
 def start() -> Session:
-    return begin(ready(SMALL))
+    return begin(ready(SMALL), HEAD)
 
 
 def typed(session: Session, *lines: str) -> Session:
@@ -159,7 +181,7 @@ def test_a_closed_branch_sets_its_answer_aside_and_opening_it_brings_it_back(sta
     closed = typed(answered, "3", "0")
     assert closed.set_aside_places() == (DAYS,)
     assert assess_one(closed.instrument, closed.counted).suggestion == "home"
-    opened = typed(closed, "r", "3", "1")
+    opened = typed(closed, "3", "1")
     assert opened.set_aside_places() == ()
     assert assess_one(opened.instrument, opened.counted).suggestion == "live_in"
 
@@ -167,8 +189,27 @@ def test_a_closed_branch_sets_its_answer_aside_and_opening_it_brings_it_back(sta
 def test_an_answer_that_opens_a_branch_from_the_review_asks_it_first(start: Session) -> None:
     review = typed(start, "n", "1", "0", "nothing", "y")
     assert review.page == Reviewing()
-    assert typed(review, "3", "1").page == Asking(DAYS)
-    assert typed(review, "3", "1", "2").page == Reviewing()
+    opened = typed(review, "3", "1")
+    assert isinstance(opened.page, Asking)
+    assert opened.page.place == DAYS
+    assert enter(opened, "2").page == Reviewing()
+
+
+def test_a_change_from_the_review_comes_straight_back_although_more_is_not_asked(start: Session) -> None:
+    review = typed(start, "n", "r")
+    assert typed(review, "1", "u").page == Reviewing()
+    assert typed(review, "1", "b").page == Reviewing()
+    assert typed(review, "1", "s").page == Reviewing()
+
+
+def test_all_that_a_change_opens_is_asked_before_the_review(start: Session) -> None:
+    """A question that was skipped before stays skipped; one that the change opened is asked, skipped or not."""
+    review = typed(start, "n", "s", "0", "s", "s")
+    assert review.page == Reviewing()
+    opened = typed(review, "3", "1")
+    assert isinstance(opened.page, Asking)
+    assert opened.page.place == DAYS
+    assert enter(opened, "s").page == Reviewing()
 
 
 def test_an_unknown_gate_still_asks_its_question(start: Session) -> None:
@@ -180,8 +221,9 @@ def test_danger_shows_the_emergency_page_at_once(start: Session, lines: list[str
     session = typed(start, *lines)
     assert isinstance(session.page, Emergency)
     assert isinstance(enter(session, "g").page, Asking)
-    assert enter(session, "f").page == Finished()
-    assert enter(session, "y").page == session.page
+    assert enter(session, "r").page == Reviewing()
+    for line in ("y", "f", "", "1", "n"):
+        assert enter(session, line).page == session.page
 
 
 def test_a_second_danger_shows_the_page_again_and_the_same_one_does_not(start: Session) -> None:
@@ -204,12 +246,11 @@ def test_while_a_first_step_is_open_finishing_is_not_offered(start: Session) -> 
     assert not typed(start, "n", "1", "u").offered
 
 
-@pytest.mark.parametrize("before", [[], ["n"], ["r"], ["y"]])
-def test_finish_and_quit_work_everywhere(start: Session, before: list[str]) -> None:
-    session = typed(start, *before)
-    assert enter(session, "f").page == Finished()
-    assert enter(session, "q").page == Left()
-    assert enter(enter(session, "q"), "y") == enter(session, "q")
+@pytest.mark.parametrize("before", [[], ["n"], ["r"], ["y"], ["j"], ["p"], ["r", "f"]])
+def test_quit_works_everywhere(start: Session, before: list[str]) -> None:
+    left = typed(start, *before, "q")
+    assert left.page == Left()
+    assert enter(left, "y") == left
 
 
 def test_why_explains_the_question_on_the_page(start: Session) -> None:
@@ -220,7 +261,7 @@ def test_why_explains_the_question_on_the_page(start: Session) -> None:
 def test_the_review_goes_on_back_and_to_a_number(start: Session) -> None:
     review = typed(start, "n", "r")
     assert enter(review, "g").page == Asking(THREAT)
-    assert enter(review, "1").page == Asking(DANGER)
+    assert enter(review, "1").page == Asking(DANGER, frozenset({1, 2, 3, 4, 5}))
     assert enter(review, "9").replies == (NotKnown(),)
     assert enter(review, "\u00b2").replies == (NotKnown(),)
     assert enter(review, "b").page == Asking(DANGER)
@@ -232,28 +273,30 @@ def test_going_on_keeps_an_answer_and_never_gives_one(start: Session) -> None:
     assert typed(start, "g").form == start.form
 
 
-LINES = st.one_of(
-    st.sampled_from(["y", "n", "u", "d", "b", "r", "g", "?", "", "0", "1", "2", "3", "5", "1,2"]), st.text()
-)
+LINES = st.one_of(st.sampled_from([*"ynudbrgsjcptkmf?!", "", "-", "0", "1", "2", "3", "5", "1,2"]), st.text())
 
 
 @settings(deadline=None)
 @given(st.lists(LINES, max_size=25))
 def test_nothing_typed_breaks_an_interview(lines: list[str]) -> None:
-    """Whatever is typed, the session goes on, and what counts is what set_aside leaves of what was answered."""
-    session = begin(ready(SMALL))
+    """Whatever is typed, the session goes on, what counts is what set_aside leaves of what was answered, and the log
+    alone gives the same answers and notes.
+    """
+    session = begin(ready(SMALL), HEAD)
     for line in lines:
         session = enter(session, line)
         assert session.counted == set_aside(session.instrument, session.form)
         if isinstance(session.page, Asking):
             assert session.page.place in session.asked_places()
+    again = begin(session.instrument, session.head, session.log)
+    assert (again.form, again.notes, again.log) == (session.form, session.notes, session.log)
 
 
 @settings(deadline=None)
 @given(st.lists(LINES, max_size=25))
 def test_one_line_changes_at_most_the_answer_on_the_page(lines: list[str]) -> None:
     """A line answers the question on the page or nothing; no other answer ever changes."""
-    session = begin(ready(SMALL))
+    session = begin(ready(SMALL), HEAD)
     for line in lines:
         after = enter(session, line)
         changed = [
@@ -271,3 +314,167 @@ def test_a_number_of_any_length_is_only_not_known(start: Session) -> None:
 
 def test_multiple_answers_are_sets(start: Session) -> None:
     assert typed(start, "n", "1", "1,1").form.answers[KINDS] == Chosen(frozenset({"a"}))
+
+
+def test_finishing_goes_by_the_review(start: Session) -> None:
+    session = typed(start, "n", "1", "0")
+    assert enter(session, "f").page == Reviewing()
+    result = typed(session, "f", "f")
+    assert result.page == Result()
+    assert result.log[-1] == ResultShown(result.at, "home", None)
+    assert enter(result, "q").page == Finished()
+    assert enter(result, "n").page == Finished(another=True)
+
+
+def test_an_emergency_needs_no_further_question_to_be_finished(start: Session) -> None:
+    assert typed(start, "y", "r", "f").page == Result()
+
+
+def test_open_danger_questions_are_named_before_the_result(start: Session) -> None:
+    asked = typed(start, "u", "r", "f")
+    assert asked.page == Confirming((DANGER, THREAT))
+    assert enter(asked, "g").page == Asking(DANGER)
+    assert enter(asked, "r").page == Reviewing()
+    assert enter(asked, "").page == asked.page
+    assert enter(asked, "f").page == Result()
+
+
+def test_skipping_leaves_a_question_not_asked(start: Session) -> None:
+    session = typed(start, "s", "1")
+    assert session.form.answers[DANGER] is Gap.MISSING
+    assert session.page == Asking(KINDS)
+    assert typed(session, "r", "g").page == Asking(DANGER)
+    whole = typed(start, "n", "1", "0", "words", "y")
+    assert enter(whole, "g").replies == (NothingLeft(),)
+
+
+def test_going_to_a_question_goes_on_from_there(start: Session) -> None:
+    session = typed(start, "n", "j")
+    assert session.page == GoingTo(Asking(THREAT))
+    assert typed(session, "3").page == Asking(KINDS)
+    assert typed(session, "3", "0").page == Asking(WORDS)
+    assert enter(session, "b").page == Asking(THREAT)
+    assert enter(session, "99").replies == (NotKnown(),)
+
+
+def test_a_note_stays_on_its_question_and_answers_nothing(start: Session) -> None:
+    noting = enter(start, "c")
+    assert noting.page == Noting(DANGER, Asking(DANGER))
+    noted = enter(noting, "  said so twice ")
+    assert (noted.page, noted.notes[DANGER], noted.form) == (Asking(DANGER), "said so twice", start.form)
+    assert noted.replies == (NoteTaken(DANGER),)
+    assert typed(noted, "c", "").notes == noted.notes
+    assert typed(noted, "c", "-").notes[DANGER] == ""
+    assert typed(noted, "c", "-").record.notes == {}
+    assert enter(noting, "q").notes[DANGER] == "q"
+
+
+def test_what_is_too_long_is_refused_and_not_cut(start: Session) -> None:
+    long = "x" * (sessions.MAX_WORDS + 1)
+    assert typed(start, "c", long).replies == (TooLong(),)
+    assert typed(start, "n", "1", "0", long).replies == (TooLong(),)
+    assert typed(start, "c", long[1:]).notes[DANGER] == long[1:]
+
+
+def test_the_result_so_far_is_a_look_aside(start: Session) -> None:
+    session = typed(start, "n", "p")
+    assert session.page == SoFar(Asking(THREAT))
+    assert enter(session, "g").page == Asking(THREAT)
+    assert not session.record.final
+
+
+@pytest.mark.parametrize("before", [[], ["r"], ["j"], ["c"], ["p"], ["n", "2", "r", "1"], ["n", "1", "0", "r", "f"]])
+def test_danger_is_one_key_away_and_leads_back(start: Session, before: list[str]) -> None:
+    session = typed(start, *before)
+    alarm = enter(session, "!")
+    assert alarm.page == Emergency((), session.page)
+    assert alarm.log[-1] == Alarmed(alarm.at, ())
+    assert alarm.record.danger_waits
+    acted = enter(alarm, "m")
+    assert (acted.page, acted.replies) == (alarm.page, (ActedOn(),))
+    assert acted.log[-1] == Acted(acted.at)
+    assert not acted.record.danger_waits
+    assert enter(acted, "g").page == session.page
+
+
+def test_an_answer_of_danger_is_logged_before_the_alarm(start: Session) -> None:
+    session = enter(start, "y")
+    assert session.log == (Answered(session.at, "danger", chosen("yes")), Alarmed(session.at, ("danger_now",)))
+
+
+def test_an_answer_after_the_result_makes_it_a_draft_again(start: Session) -> None:
+    result = typed(start, "n", "1", "0", "f", "f")
+    assert result.record.final
+    changed = typed(result, "b", "1", "u")
+    assert not changed.record.final
+    assert typed(changed, "f", "f").record.final
+
+
+HOME, LIVE_IN, EMERGENCY_CARE, ELSE = "1", "2", "3", "4"
+
+
+def decided(start: Session, answers: list[str], *lines: str) -> Session:
+    return typed(start, *answers, "f", "f", "k", *lines)
+
+
+def test_choosing_what_was_suggested_needs_no_reason(start: Session) -> None:
+    session = decided(start, ["n", "1", "0"], HOME, "AB", "")
+    assert session.record.decision == Decided(session.at, "home", "AB")
+    assert (session.page, session.replies) == (Result(), (DecisionTaken(),))
+
+
+def test_choosing_more_needs_a_reason(start: Session) -> None:
+    session = decided(start, ["n", "1", "0"], LIVE_IN, "3", "AB", "wants rest")
+    assert session.record.decision == Decided(session.at, "live_in", "AB", Because.PERSONS_CHOICE, note="wants rest")
+
+
+@pytest.mark.parametrize(
+    ("answers", "choice"),
+    [
+        (["n", "1", "1", "6"], HOME),
+        (["n", "1", "1", "6"], ELSE),
+        (["n", "1", "u", "u"], HOME),
+        (["y", "g"], LIVE_IN),
+        (["y", "g"], HOME),
+        (["u", "1", "0", "f", "f"], LIVE_IN),
+    ],
+)
+def test_choosing_less_asks_for_the_clinician(start: Session, answers: list[str], choice: str) -> None:
+    """Less than suggested, less than may still be needed, or what cannot be compared."""
+    session = decided(start, answers, choice, "4", "", "Dr. C", "", "AB", "")
+    decision = session.record.decision
+    assert decision is not None
+    assert (decision.clinician, decision.by, decision.because) == ("Dr. C", "AB", Because.CLINICIANS_JUDGEMENT)
+
+
+def test_a_decision_can_be_left_and_nothing_is_recorded(start: Session) -> None:
+    for lines in (["b"], [LIVE_IN, "b", "b"], ["9", "b"], [LIVE_IN, "13", "b", "b"]):
+        session = decided(start, ["n", "1", "0"], *lines)
+        assert (session.page, session.record.decision) == (Result(), None)
+    assert isinstance(decided(start, ["n", "1", "0"], HOME, "").page, Deciding)
+
+
+def test_a_changed_answer_leaves_no_decision_standing(start: Session) -> None:
+    session = decided(start, ["n", "1", "0"], HOME, "AB", "")
+    assert typed(session, "b", "1", "u").record.decision is None
+
+
+def test_the_sites_own_reference_is_kept(start: Session) -> None:
+    session = typed(start, "r", "t", "F-12")
+    assert (session.page, session.record.reference) == (Reviewing(), "F-12")
+    assert typed(session, "t", "-").record.reference == ""
+    assert typed(session, "t", "").record.reference == "F-12"
+    assert typed(start, "r", "t").page == Filing(Reviewing())
+
+
+def test_an_interview_goes_on_at_the_first_question_without_an_answer(start: Session) -> None:
+    session = typed(start, "n", "c", "a note", "2", "!", "m")
+    again = begin(session.instrument, session.head, session.log)
+    assert again.page == Asking(KINDS)
+    assert (again.form, again.notes, again.record) == (session.form, session.notes, session.record)
+
+
+def test_the_record_of_a_session_has_what_was_said(start: Session) -> None:
+    session = typed(start, "n", "u")
+    assert session.record == Record(HEAD, session.log)
+    assert session.record.answers == {"danger": chosen("no"), "threat": Gap.UNKNOWN}

@@ -75,16 +75,18 @@ def misfit(question: Question, answer: Answer) -> str:
     return ""
 
 
-def readable(question: Question, answer: Answer) -> Answer:
-    """The answer, or unreadable if this question has no word for it, as where it was given to another one."""
-    match question, answer:
-        case (NumberQuestion(), Amount()) | (TextQuestion(), Words()) | (_, Gap()):
-            known = True
-        case _, Chosen(options):
-            known = bool(options) and options <= {*map(str, answers_of(question))}
-        case _:
-            known = False
-    return answer if known and not misfit(question, answer) else Gap.UNREADABLE
+def fits(question: Question, answer: Answer) -> bool:
+    """Whether an answer that was given to another wording of a question is still one of its answers."""
+    match answer:
+        case Gap():
+            return True
+        case Chosen(options):
+            known = options <= {*map(str, answers_of(question))}
+            return bool(options) and known and not misfit(question, answer)
+        case Amount():
+            return isinstance(question, NumberQuestion) and not misfit(question, answer)
+        case Words():
+            return isinstance(question, TextQuestion)
 
 
 def alone(question: MultipleQuestion) -> frozenset[str]:
@@ -176,16 +178,29 @@ def members(who: int) -> Iterator[int]:
 
 
 def set_aside(instrument: Instrument, form: Form) -> Form:
-    """The form as an interview counts it: an answer behind a branch that is closed is left out.
+    """The form as an interview counts it: an answer behind a branch that is closed is left out."""
+    return set_all_aside(instrument, [form])[0]
 
-    To leave one out can close further branches, never open one, so it is done until nothing changes.
+
+def set_all_aside(instrument: Instrument, forms: Sequence[Form]) -> list[Form]:
+    """Each form as an interview counts it.
+
+    To leave an answer out can close further branches, never open one, so it is done until nothing changes.
     """
-    while True:
-        crowd = Crowd(instrument, [form])
-        kept = [answer if crowd.asked(place).may else Gap.MISSING for place, answer in enumerate(form.answers)]
-        if kept == [*form.answers]:
-            return form
-        form = Form(tuple(kept))
+    left = [*forms]
+    places: Sequence[int] = range(len(left))
+    while places:
+        crowd = Crowd(instrument, [left[place] for place in places])
+        open_to = [crowd.asked(question).may for question in range(len(instrument.questions))]
+        kept = {place: _only_what_is_asked(left[place], open_to, 1 << bit) for bit, place in enumerate(places)}
+        places = [place for place, form in kept.items() if form != left[place]]
+        left = [kept.get(place, form) for place, form in enumerate(left)]
+    return left
+
+
+def _only_what_is_asked(form: Form, open_to: Sequence[int], who: int) -> Form:
+    pairs = zip(form.answers, open_to, strict=True)
+    return Form(tuple(answer if asked & who else Gap.MISSING for answer, asked in pairs))
 
 
 def _who_gave_what(answers: Iterable[Answer]) -> list[tuple[Answer, int]]:

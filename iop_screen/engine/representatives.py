@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 
 from iop_screen.engine.answers import Amount
-from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches
+from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches, questions_in
 from iop_screen.engine.instrument import Instrument
 from iop_screen.questionnaire.model import All, AnyOf, Condition, NumberQuestion
 
@@ -29,6 +29,12 @@ def conditions_of(instrument: Instrument) -> Iterator[Condition]:
     optional = [*instrument.gates, instrument.applies_when]
     yield from (condition for condition in optional if condition is not None)
     yield from (ready.when for ready in instrument.rules)
+
+
+def danger_places(instrument: Instrument) -> tuple[int, ...]:
+    """The places of the questions that a rule of the interrupt step reads, in file order."""
+    interrupting = [ready.when for ready in instrument.rules if ready.first_step == instrument.interrupt]
+    return tuple(sorted({place for when in interrupting for test in leaves(when) for place in questions_in(test)}))
 
 
 def telling_numbers(

@@ -1,26 +1,46 @@
-"""What an interview says, page by page and reply by reply: pure functions from a session to text."""
+"""What an interview says, page by page and reply by reply: pure functions from a session to text.
+
+Both front ends take their words from here. `page`, `prompt` and `reply_text` are what the line mode says; the pieces
+that a full screen lays out in another way have functions of their own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from iop_screen.engine.answers import Gap
-from iop_screen.engine.suggest import assess_one
-from iop_screen.interview.session import (
+from iop_screen.interview.deciding import selectable, wanted
+from iop_screen.interview.pages import (
+    ActedOn,
     Asking,
+    Confirming,
+    Deciding,
+    DecisionTaken,
     Emergency,
     Explain,
+    Filing,
+    Finished,
+    GoingTo,
+    NoteTaken,
     Nothing,
     NothingBefore,
+    NothingLeft,
     NothingOpen,
+    Noting,
     NotKnown,
     NotTaken,
     Recorded,
+    ReferenceTaken,
     Reply,
+    Result,
     Reviewing,
-    Session,
-    keys,
+    SoFar,
+    TakenUp,
+    TooLong,
 )
+from iop_screen.interview.session import MAX_WORDS, Session, keys
 from iop_screen.questionnaire.model import (
     ChoiceQuestion,
     MultipleQuestion,
@@ -31,24 +51,60 @@ from iop_screen.questionnaire.model import (
     TextQuestion,
     YesNoQuestion,
 )
-from iop_screen.report.text import emergency_page
-from iop_screen.report.wording import answer_text, paragraphs, suggestion_text
+from iop_screen.records.model import Because
+from iop_screen.report.blocks import Fields
+from iop_screen.report.history import BECAUSE, decision, selected_text
+from iop_screen.report.text import emergency_page, heading, result_page
+from iop_screen.report.wording import answer_text, item, paragraphs, plural, suggestion_text
+from iop_screen.showing import show
 
-_AFTER_EMERGENCY = "When help is on its way: g go on with the questions, r review the answers, f finish now, q quit."
-KEYS = (
-    "Answer, or type: u don't know, d declined, b back, ? why and how to ask, "
-    "r review, f finish now with what is known, q quit."
+COMMANDS = (
+    ("u", "don't know"),
+    ("d", "declined"),
+    ("s", "skip"),
+    ("b", "back"),
+    ("j", "go to"),
+    ("r", "review"),
+    ("c", "note"),
+    ("?", "why"),
+    ("p", "result so far"),
+    ("!", "danger"),
+    ("q", "save and quit"),
 )
+"""The keys that work on every question, in both front ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row of the review: its number, the question, the answer in words, and whether there is a note."""
+
+    number: int
+    ask: str
+    answer: str
+    noted: bool
 
 
 def opening(session: Session) -> str:
     """The first lines of an interview."""
     whole = session.instrument.questionnaire
-    parts = [f"{whole.title}. Line mode: type an answer and press Enter.", whole.disclaimer, *_in_danger(whole), KEYS]
+    parts = [
+        f"{whole.title}. Line mode: type an answer and press Enter.",
+        whole.disclaimer,
+        *in_danger(whole),
+        f"Reference {session.head.ref}. Answer, or type: {_listed(COMMANDS)}.",
+        *(reply_text(session, reply) for reply in session.replies),
+        *_waiting_danger(session),
+    ]
     return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
 
 
-def _in_danger(whole: Questionnaire) -> Iterator[str]:
+def _waiting_danger(session: Session) -> Iterator[str]:
+    """That there was danger before, and that nobody has marked yet that they acted."""
+    if session.record.danger_waits:
+        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on. Type ! for whom to call."
+
+
+def in_danger(whole: Questionnaire) -> Iterator[str]:
     """Whom to call if somebody is in danger already, for no question may stand before that."""
     step = whole.interrupt()
     named = [contact for contact in whole.contacts if step is not None and contact.id in step.contacts]
@@ -56,13 +112,23 @@ def _in_danger(whole: Questionnaire) -> Iterator[str]:
         yield f"If someone is in danger now: {'; '.join(f'{contact.name}, {contact.reach}' for contact in named)}."
 
 
-def left(session: Session) -> str:
-    """What is said when an interview ends without a suggestion. After an answer of danger, whom to call."""
-    whole = session.instrument.questionnaire
-    said = "The interview is not finished; there is no suggestion.\n"
-    if session.danger():
-        return "\n" + said + "\n".join(paragraphs(line) for line in _in_danger(whole)) + "\n"
-    return said
+STILL_SHOWN = "This window still shows the answers. To empty it, type: clear\n"
+
+
+def farewell(session: Session) -> str:
+    """What is said at the end: whether there is a suggestion, whom to call after danger, and where the record is."""
+    parts = [] if isinstance(session.page, Finished) else ["The interview is not finished; there is no suggestion."]
+    if session.danger() or session.record.danger_waits:
+        parts += in_danger(session.instrument.questionnaire)
+    if session.not_saved:
+        parts.append(f"NOT SAVED: {session.not_saved}. The last answers are lost.")
+    elif session.off_the_record:
+        parts.append("Nothing was kept on disk.")
+    elif session.log and isinstance(session.page, Finished):
+        parts.append(f"Saved as {session.head.ref}. To read it: iop-screen records show {session.head.ref}")
+    elif session.log:
+        parts.append(f"Saved as {session.head.ref}. To go on: iop-screen interview --resume {session.head.ref}")
+    return "\n" + "".join(paragraphs(part) + "\n" for part in parts)
 
 
 def page(session: Session, section_named: str) -> str:
@@ -70,74 +136,183 @@ def page(session: Session, section_named: str) -> str:
     match session.page:
         case Asking(place):
             return _question(session, place, section_named)
+        case Emergency():
+            return "\n" + emergency_text(session) + "\n"
+        case SoFar():
+            return "\n" + result_text(session)
+        case Result():
+            return result_text(session)
+    return "\n" + "".join(f"{paragraphs(line)}\n" for line in _page_lines(session))
+
+
+def _page_lines(session: Session) -> Iterator[str]:
+    """The page as paragraphs, where it is a short one."""
+    match session.page:
+        case Noting(place):
+            yield from noting_lines(session, place)
+        case Filing():
+            yield from filing_lines(session)
         case Reviewing():
-            return _review(session)
-        case Emergency(rules):
-            shown = emergency_page(session.instrument, (str(rule.because) for rule in rules))
-            return f"\n{shown}\n{paragraphs(_AFTER_EMERGENCY)}\n"
-    return ""
+            yield "Review. Check the answers before the suggestion."
+            yield from review_lines(session)
+        case GoingTo():
+            yield "Go to a question."
+            yield from review_lines(session)
+        case Confirming(places):
+            yield from confirming_lines(session, places)
+        case Deciding():
+            yield from deciding_lines(session, session.page)
+
+
+def keys_text(session: Session) -> str:
+    """What can be typed on a page that is no question; empty on one that is, for the opening has said it."""
+    if isinstance(session.page, Asking | Noting | Filing | Deciding):
+        return ""
+    return paragraphs(f"Type: {_listed(page_keys(session))}.") + "\n"
 
 
 def prompt(session: Session) -> str:
     """What stands before the place where one types."""
     match session.page:
         case Asking(place):
-            return f"Answer ({_expected(session.instrument.questions[place])}): "
+            return f"Answer ({expected(session.instrument.questions[place])}): "
+        case Noting():
+            return "Note: "
+        case Filing():
+            return "Reference: "
+        case Deciding():
+            return f"{deciding_prompt(session, session.page)}: "
+    return "Your choice: "
+
+
+def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
+    """The keys of a page with what they do; of a question, those that are no answer."""
+    danger, leave = ("!", "danger"), ("q", "save and quit")
+    match session.page:
+        case Asking():
+            return COMMANDS
         case Reviewing():
-            return "Number to change, or g, f, b, q: "
-    return "g, r, f or q: "
+            more = (("g", "ask what is left"),) if session.unanswered_places() else ()
+            number = ("number", "change that answer")
+            return (number, *more, ("f", "finish"), ("b", "back"), ("t", "file reference"), danger, leave)
+        case GoingTo():
+            return (("number", "go there"), ("b", "back"), danger, leave)
+        case Confirming():
+            return (("g", "ask them"), ("f", "finish all the same"), ("r", "review"), danger, leave)
+        case Emergency():
+            return (("m", "I have acted"), ("g", "back to the interview"), ("r", "review"), leave)
+        case SoFar():
+            return (("g", "back to the interview"), danger, leave)
+        case Result():
+            return (
+                ("k", "record what was chosen"),
+                ("b", "back to the answers"),
+                ("t", "file reference"),
+                ("n", "next caller"),
+                danger,
+                ("q", "close"),
+            )
+    return ()
 
 
 def reply_text(session: Session, reply: Reply) -> str:
-    """What is said back to the line just typed."""
+    """What is said back to what was just typed."""
     questions = session.instrument.questions
     match reply:
         case Recorded(place):
-            return f"Recorded: {answer_text(questions[place], session.form.answers[place])}."
+            return paragraphs(f"Recorded: {answer_text(questions[place], session.form.answers[place])}.")
         case NotTaken(place):
-            return f"That is no answer here. Type {_expected(questions[place])}; u if not known, ? for help, b back."
+            wanted = expected(questions[place])
+            return paragraphs(f"That is no answer here. Type {wanted}; u if not known, ? for help, b back.")
+        case NoteTaken(place):
+            return "Note kept." if session.notes[place] else "Note taken away."
         case Explain(place):
-            return _why(questions[place])
+            return "\n".join(map(paragraphs, why_lines(questions[place])))
+        case ReferenceTaken():
+            return "Reference kept." if session.record.reference else "Reference taken away."
         case NotKnown():
-            return f"That means nothing here. {prompt(session).removesuffix(': ')}."
-        case Nothing():
-            return "Enter alone does not answer."
-        case NothingBefore():
-            return "This is the first question."
+            return paragraphs(f"That means nothing here. Type: {_said_keys(session)}.")
         case NothingOpen():
-            said = suggestion_text(assess_one(session.instrument, session.counted))
             return paragraphs(
-                f"No question that is left can change the suggestion: {said}. "
+                f"No question that is left can change the suggestion: {suggestion_text(session.result())}. "
                 "Type f to finish now, or go on with what is left."
             )
+        case TakenUp(kept, left_out):
+            lost = f" Not used, for the questionnaire has no place for it: {', '.join(left_out)}." if left_out else ""
+            return paragraphs(show(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
+        case ActedOn():
+            return f"Written down: acted at {clock(session.at)}."
+    return _PLAIN_REPLIES[type(reply)]
+
+
+_PLAIN_REPLIES: dict[type[Reply], str] = {
+    TooLong: f"That is too long: at most {MAX_WORDS:,} characters are kept. Nothing was recorded.",
+    Nothing: "Enter alone does not answer.",
+    NothingBefore: "This is the first question.",
+    NothingLeft: "There is no question left to ask.",
+    DecisionTaken: "What was chosen has been recorded.",
+}
+
+
+def kept_text(session: Session) -> str:
+    """Whether what was said is on disk."""
+    if session.not_saved:
+        return f"NOT SAVED: {session.not_saved}"
+    if session.off_the_record:
+        return "nothing is kept on disk"
+    return f"saved {clock(session.at)}" if session.log else ""
+
+
+def not_saved_text(session: Session) -> str:
+    """That the last answers are not on disk, and why."""
+    return paragraphs(f"NOT SAVED: {session.not_saved}. The answers are kept in this window only; it is tried again.")
+
+
+def clock(moment: datetime) -> str:
+    """A moment as the time of day where the coordinator is."""
+    return f"{moment.astimezone():%H:%M:%S}"
 
 
 def section_of(session: Session) -> str:
     """The id of the section the page is in; empty on a page that is no question."""
     if not isinstance(session.page, Asking):
         return ""
-    return _section(session, session.instrument.questions[session.page.place]).id
+    return str(section(session, session.instrument.questions[session.page.place]).id)
 
 
-def _section(session: Session, question: Question) -> Section:
+def section(session: Session, question: Question) -> Section:
+    """The section of a question."""
     sections = session.instrument.questionnaire.sections
     return next(section for section in sections if question in section.questions)
 
 
+def progress(session: Session, place: int) -> str:
+    """Which question of how many this is."""
+    asked = session.asked_places()
+    return f"Question {asked.index(place) + 1} of {len(asked)}" if place in asked else "Question"
+
+
 def _question(session: Session, place: int, section_named: str) -> str:
     question = session.instrument.questions[place]
-    asked = session.asked_places()
-    section = _section(session, question)
-    named = "" if section.id == section_named else f"Section {section.title}. "
-    lines = [paragraphs(f"{named}Question {asked.index(place) + 1} of {len(asked)}. {question.ask}")]
-    lines += [paragraphs(f"{key}. {option.label}") for key, option in keys(question)]
-    earlier = session.form.answers[place]
+    here = section(session, question)
+    named = "" if here.id == section_named else f"Section {here.title}. "
+    lines = [f"{named}{progress(session, place)}. {question.ask}"]
+    lines += [f"{key}. {option.label}" for key, option in keys(question)]
+    lines += earlier_lines(session, place)
+    return "\n" + "\n".join(map(paragraphs, lines)) + "\n"
+
+
+def earlier_lines(session: Session, place: int) -> Iterator[str]:
+    """The answer and the note that a question has already."""
+    question, earlier, note = session.instrument.questions[place], session.form.answers[place], session.notes[place]
     if earlier is not Gap.MISSING:
-        lines.append(paragraphs(f"Answer so far: {answer_text(question, earlier)}. Type g to keep it."))
-    return "\n" + "\n".join(lines) + "\n"
+        yield f"Answer so far: {answer_text(question, earlier)}. Type s to keep it."
+    if note:
+        yield f"Note: {show(note)}"
 
 
-def _expected(question: Question) -> str:
+def expected(question: Question) -> str:
+    """What can be typed as an answer."""
     match question:
         case YesNoQuestion():
             return "y or n"
@@ -153,25 +328,152 @@ def _expected(question: Question) -> str:
             return f"one or more of 1 to {len(numbers) - bool(none)}, with commas{none}"
 
 
-def _why(question: Question) -> str:
+def why_lines(question: Question) -> list[str]:
+    """Why a question is asked, and how to ask it."""
     texts = [("How to ask: ", question.help), ("Why we ask: ", question.why), ("Source: ", question.source)]
-    said = [paragraphs(f"{start}{text}") for start, text in texts if text]
-    return "\n".join(said) or "The questionnaire says no more about this question."
+    return [f"{start}{text}" for start, text in texts if text] or [
+        "The questionnaire says no more about this question."
+    ]
 
 
-def _review(session: Session) -> str:
+def noting_lines(session: Session, place: int) -> Iterator[str]:
+    """What stands above a note that is being written."""
+    yield f"A note on: {session.instrument.questions[place].ask}"
+    if session.notes[place]:
+        yield f"Note so far: {show(session.notes[place])}"
+    yield "Type the note and press Enter. Enter alone changes nothing; - alone takes a note away. No rule reads it."
+
+
+def filing_lines(session: Session) -> Iterator[str]:
+    """What stands above a file reference that is being written."""
+    if session.record.reference:
+        yield f"Reference so far: {show(session.record.reference)}"
+    yield "Type your own file reference, not a name. Enter alone changes nothing; - alone takes it away."
+
+
+def confirming_lines(session: Session, places: tuple[int, ...]) -> Iterator[str]:
+    """The open questions about danger, named before the result is shown without them."""
+    yield "Questions about danger are still open. Without them an emergency is not ruled out:"
+    for place in places:
+        question, answer = session.instrument.questions[place], session.form.answers[place]
+        said = "not asked" if answer is Gap.MISSING else answer_text(question, answer)
+        yield f"- {question.ask} [{said}]"
+
+
+def list_rows(session: Session) -> list[ListRow]:
+    """The questions asked as things stand, numbered from 1."""
     questions, answers = session.instrument.questions, session.form.answers
-    lines = ["Review. Check the answers before the suggestion."]
-    for number, place in enumerate(session.asked_places(), start=1):
-        if answers[place] is Gap.MISSING:
-            continue
-        lines.append(paragraphs(f"{number}. {questions[place].ask} {answer_text(questions[place], answers[place])}."))
+    return [
+        ListRow(
+            number,
+            str(questions[place].ask),
+            "not asked" if answers[place] is Gap.MISSING else answer_text(questions[place], answers[place]),
+            bool(session.notes[place]),
+        )
+        for number, place in enumerate(session.asked_places(), start=1)
+    ]
+
+
+def review_lines(session: Session) -> Iterator[str]:
+    """The review, one sentence a question, and then what is left and what does not count."""
+    for row in list_rows(session):
+        yield f"{row.number}. {row.ask} {row.answer}.{' (note)' if row.noted else ''}"
+    yield from review_endings(session)
+
+
+def review_endings(session: Session) -> Iterator[str]:
+    """What is not answered, and what is kept but not used."""
+    counted, questions = session.counted, session.instrument.questions
+    answers = [counted.answers[place] for place in session.asked_places()]
+    counts = [(answers.count(Gap.MISSING), "not asked yet"), (answers.count(Gap.UNKNOWN), "not known")]
+    counts.append((answers.count(Gap.DECLINED), "declined"))
+    said = [f"{count} {word}" for count, word in counts if count]
+    if said:
+        yield f"{', '.join(said)}."
     aside = [str(questions[place].ask) for place in session.set_aside_places()]
     if aside:
-        lines.append(paragraphs(f"Kept but not used, because the question no longer applies: {' '.join(aside)}"))
-    left = len(session.unanswered_places())
-    if left:
-        lines.append(f"{left} not asked yet: type g to go on.")
-    ending = "Type a number to change that answer, b for the last one answered, f for the suggestion."
-    lines.append(paragraphs(ending))
-    return "\n" + "\n".join(lines) + "\n"
+        yield f"Kept but not used, because the question no longer applies: {' '.join(aside)}"
+
+
+def emergency_text(session: Session) -> str:
+    """The emergency page: whom to call before everything else, and whether somebody has acted."""
+    rules = session.page.rules if isinstance(session.page, Emergency) else ()
+    shown = emergency_page(session.instrument, (str(rule.because) for rule in rules))
+    return shown or "\n".join(map(paragraphs, _no_emergency_step(session)))
+
+
+def _no_emergency_step(session: Session) -> Iterator[str]:
+    """A questionnaire without an interrupt step still has contacts, and there is always the emergency number."""
+    yield "*** DANGER ***"
+    yield "Call your local emergency number now if someone is in danger."
+    for contact in session.instrument.questionnaire.contacts:
+        yield f"- {contact.name}: {contact.reach}"
+
+
+def result_text(session: Session) -> str:
+    """The result page: as things stand, or at the end with what was chosen."""
+    so_far = "RESULT SO FAR: THE INTERVIEW IS NOT FINISHED\n\n" if isinstance(session.page, SoFar) else ""
+    shown = result_page(session.explanation(), session.instrument)
+    return so_far + shown + _decision_text(session)
+
+
+def result_again(session: Session) -> str:
+    """What is shown of a result that has been read already: what was chosen."""
+    return _decision_text(session) or "\n"
+
+
+def _decision_text(session: Session) -> str:
+    """What was chosen, if that has been recorded."""
+    if session.record.decision is None:
+        return ""
+    said = [
+        pair
+        for block in decision(session.record, session.instrument)
+        if isinstance(block, Fields)
+        for pair in block.pairs
+    ]
+    return "\n" + heading("What was chosen") + "".join(f"{item(f'{name}: {texts[0]}')}\n" for name, texts in said)
+
+
+def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:
+    """What stands above the next thing to say about a decision."""
+    if page.selected is None:
+        yield f"What was chosen? The suggestion was: {suggestion_text(session.result())}."
+        yield from (
+            f"{number}. {selected_text(selected, session.instrument)}"
+            for number, selected in enumerate(selectable(session.instrument), start=1)
+        )
+        return
+    needs = wanted(page.selected, session.result(), session.instrument)
+    if needs.because and page.because is None:
+        yield "That is not the suggestion. Why?"
+        yield from (f"{number}. {BECAUSE[because]}" for number, because in enumerate(Because, start=1))
+    elif needs.clinician and page.clinician is None:
+        yield "That may be less than is needed. A licensed clinician has to stand for it: type their name."
+    elif page.by is None:
+        yield "Who records this? Type initials or a name."
+    else:
+        yield "A note on the decision, if you like. Enter alone leaves it out."
+
+
+def deciding_prompt(session: Session, page: Deciding) -> str:
+    """What can be typed next about a decision."""
+    if page.selected is None:
+        return f"1 to {len(selectable(session.instrument))}, b back"
+    needs = wanted(page.selected, session.result(), session.instrument)
+    if needs.because and page.because is None:
+        return f"1 to {len(Because)}, b back"
+    if needs.clinician and page.clinician is None:
+        return "Clinician"
+    return "Recorded by" if page.by is None else "Note"
+
+
+def _said_keys(session: Session) -> str:
+    """What can be typed here."""
+    if isinstance(session.page, Deciding):
+        return deciding_prompt(session, session.page)
+    return _listed(page_keys(session))
+
+
+def _listed(pairs: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"{key} {does}" for key, does in pairs)

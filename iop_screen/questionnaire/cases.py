@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words, set_aside
-from iop_screen.engine.explain import Given
+from iop_screen.engine.changes import Given
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Result, assess
 from iop_screen.problems import Findings, Problem, Related, Span, did_you_mean, or_list

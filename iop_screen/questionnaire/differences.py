@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, Gap, readable
+from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, Gap, fits
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.corners import Corners, TooManyCorners
 from iop_screen.engine.instrument import Instrument
@@ -103,7 +103,8 @@ class _Comparison:
 def translated(form: Form, of: Instrument, to: Instrument) -> Form:
     """The form as the other questionnaire reads it: by ids; what it has no word for is unreadable."""
     given = {str(question.id): answer for question, answer in zip(of.questions, form.answers, strict=True)}
-    return Form(tuple(readable(question, given.get(question.id, Gap.MISSING)) for question in to.questions))
+    read = ((question, given.get(question.id, Gap.MISSING)) for question in to.questions)
+    return Form(tuple(answer if fits(question, answer) else Gap.UNREADABLE for question, answer in read))
 
 
 def form_phrase(form: Form, of: Instrument) -> str:

@@ -401,6 +401,7 @@ class Questionnaire:
     rules: tuple[Rule, ...]
     first_steps: tuple[FirstStep, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    site_lines: tuple[Text, ...] = ()
     applies_when: Condition | None = None
     scores: tuple[Score, ...] = ()
     notes: tuple[Note, ...] = ()

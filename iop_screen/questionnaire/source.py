@@ -31,6 +31,7 @@ TEXT_KEYS = frozenset(
         "disclaimer",
         "name",
         "reach",
+        "site_lines",
         "means",
         "expect",
         "next_steps",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from iop_screen.engine.answers import Answer, Gap
-from iop_screen.engine.explain import Explanation, Given
+from iop_screen.engine.changes import Given
+from iop_screen.engine.explain import Explanation
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.model import Question
@@ -29,6 +30,8 @@ def explained(explanation: Explanation, row: Row, instrument: Instrument) -> dic
         "open_details": [{"id": question.id, "ask": question.ask} for question in result.open_questions],
         "note_details": [{"id": note.id, "say": note.say} for note in result.notes],
         "changes": [{**_given(change.given), **_outcome(change.result)} for change in explanation.changes],
+        "pair_changes": [{"answers": [*map(_given, pair.both)], **_outcome(pair.result)} for pair in explanation.pairs],
+        "without_effect": [*map(_idle, explanation.idle)],
     }
 
 
@@ -41,6 +44,11 @@ def explained_json(explanation: Explanation, instrument: Instrument) -> str:
 def _given(given: Given) -> dict[str, object]:
     question, answer = given.question, given.answer
     return {"question": question.id, "ask": question.ask, "answer": _said(question, answer)}
+
+
+def _idle(given: Given) -> dict[str, object]:
+    gap = given.answer.value if isinstance(given.answer, Gap) else None
+    return {"question": given.question.id, "ask": given.question.ask, "gap": gap}
 
 
 def _said(question: Question, answer: Answer) -> str | None:

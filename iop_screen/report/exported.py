@@ -8,7 +8,7 @@ from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import FormProblem
 from iop_screen.questionnaire.model import Question, answers_of
-from iop_screen.records.form import explanation_of
+from iop_screen.records.forms import explanation_of
 from iop_screen.records.model import Record
 from iop_screen.records.written import record_object
 from iop_screen.report.explained import explained

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iop_screen.engine.conditions import questions_in
-from iop_screen.engine.explain import Change, Explanation, Reason
+from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.representatives import leaves
+from iop_screen.engine.representatives import danger_places
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
-from iop_screen.questionnaire.model import Contact, FirstStep, Question, Questionnaire
+from iop_screen.questionnaire.model import FirstStep, Question, Questionnaire
+from iop_screen.report.changing import change_lines, idle_texts, open_text
 from iop_screen.report.wording import answer_text, danger_is_open, item, paragraphs, suggestion_text
 
 
@@ -17,18 +17,20 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
     """Everything the result of one form says. Where there is danger, or may be, the contacts stand above everything."""
     result, whole = explanation.result, instrument.questionnaire
     emergency = result.suggestion == EMERGENCY
-    changes = () if emergency else explanation.changes
+    danger = emergency or danger_is_open(result)
     parts = [
-        contact_lines(whole, whole.interrupt()) if emergency or danger_is_open(result) else "",
+        contact_lines(whole, whole.interrupt()) if danger else "",
+        site_lines(whole) if danger else "",
         heading("Suggestion (not a diagnosis, not a placement)") + paragraphs(suggestion_text(result), "  "),
-        _meaning(result),
-        _listed("Why", map(_reason, explanation.reasons)) or _no_reason(result),
-        _listed("Still open", (item(str(question.ask)) for question in _danger_first(result, instrument))),
-        _listed("Scores", _scores(result)),
-        _listed("Next steps", map(item, _next_steps(result))),
+        "\n\n".join(paragraphs(meaning, "  ") for meaning in meanings(result)),
+        _listed("Why", map(_reason, explanation.reasons)) or _listed("Why", [item(no_reason(result))]),
+        _listed("Still open", _still_open(explanation, instrument)),
+        _listed("Scores", map(item, score_texts(result))),
+        _listed("Next steps", map(item, next_steps(result))),
         _listed("Daily life and what else to know", (item(str(note.say)) for note in result.notes)),
         contact_lines(whole, None),
-        _listed("What would change it", _changes(changes, whole)),
+        "" if emergency else _listed("What would change it", change_lines(explanation, whole)),
+        "" if emergency else _listed("What would not change it", map(item, idle_texts(explanation.idle))),
         _listed("Look at these answers again", (item(f"{p.question}: {p.code}") for p in result.problems)),
         heading("What this rests on") + paragraphs(str(whole.intended_use)),
         paragraphs(str(whole.disclaimer)),
@@ -37,11 +39,16 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _danger_first(result: Result, instrument: Instrument) -> Iterable[Question]:
+def _still_open(explanation: Explanation, instrument: Instrument) -> Iterator[str]:
+    for question in danger_first(explanation.result, instrument):
+        yield item(str(question.ask))
+        if explanation.result.suggestion != EMERGENCY:
+            yield item(open_text(question, explanation.changes), "  > ")
+
+
+def danger_first(result: Result, instrument: Instrument) -> Iterable[Question]:
     """The open questions, those that could reach the interrupt step before the others."""
-    interrupting = [ready.when for ready in instrument.rules if ready.first_step == instrument.interrupt]
-    places = {place for when in interrupting for test in leaves(when) for place in questions_in(test)}
-    danger = {instrument.questions[place].id for place in places}
+    danger = {instrument.questions[place].id for place in danger_places(instrument)}
     return sorted(result.open_questions, key=lambda question: question.id not in danger)
 
 
@@ -52,8 +59,18 @@ def heading(title: str) -> str:
 
 def contact_lines(whole: Questionnaire, step: FirstStep | None) -> str:
     """How to reach help: the contacts that a first step names, or all of them."""
+    return _listed("Contacts", map(item, contact_texts(whole, step)))
+
+
+def contact_texts(whole: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:
+    """Each contact that a first step names, or each of all, in one line."""
     named = [contact for contact in whole.contacts if step is None or contact.id in step.contacts]
-    return _listed("Contacts", (item(_contact(contact)) for contact in named or whole.contacts))
+    return tuple(f"{contact.name}: {contact.reach}" for contact in named or whole.contacts)
+
+
+def site_lines(whole: Questionnaire) -> str:
+    """What the site adds for its own staff: whom to fetch, where to call back, what its plan says."""
+    return _listed("At this site", map(item, map(str, whole.site_lines)))
 
 
 def emergency_page(instrument: Instrument, because: Iterable[str]) -> str:
@@ -65,7 +82,8 @@ def emergency_page(instrument: Instrument, because: Iterable[str]) -> str:
     parts = [
         f"*** {step.title.upper()} ***",
         contact_lines(whole, step),
-        "\n".join(map(item, because)),
+        site_lines(whole),
+        _listed("Why", map(item, because)),
         paragraphs(str(step.means)) if step.means else "",
         _listed("Do this now", map(item, step.next_steps)),
         paragraphs(str(whole.disclaimer)),
@@ -93,9 +111,10 @@ def _listed(title: str, items: Iterable[str]) -> str:
     return heading(title) + "\n".join(lines) if lines else ""
 
 
-def _meaning(result: Result) -> str:
+def meanings(result: Result) -> Iterator[str]:
+    """What the first step reached for certain and the level mean for the person."""
     steps = [step for step in (result.first_steps.at_least, result.level) if step is not None]
-    return "\n\n".join(paragraphs(f"{step.title}: {step.means}", "  ") for step in steps if step.means)
+    return (f"{step.title}: {step.means}" for step in steps if step.means)
 
 
 def _reason(reason: Reason) -> str:
@@ -106,42 +125,25 @@ def _reason(reason: Reason) -> str:
     return "\n".join([item(str(reason.rule.because)), *answers])
 
 
-def _no_reason(result: Result) -> str:
+def no_reason(result: Result) -> str:
+    """What stands in place of reasons where no rule holds."""
     if result.suggestion == OUT_OF_SCOPE:
         said = "The answers show that this questionnaire is not made for this person."
     elif result.level is not None:
         said = "No answer showed a need for more than this."
     else:
         said = "No answer so far shows a need, and what is still open could."
-    return heading("Why") + item(said)
+    return said
 
 
-def _scores(result: Result) -> Iterator[str]:
+def score_texts(result: Result) -> Iterator[str]:
+    """Each score with its total."""
     for total in result.scores:
         said = "not complete" if total.total is None else str(total.total)
-        yield item(f"{total.score.title}: {said}")
+        yield f"{total.score.title}: {said}"
 
 
-def _changes(changes: Iterable[Change], whole: Questionnaire) -> Iterator[str]:
-    """Changes by what they lead to, the most urgent first; of one question, all the answers that lead there."""
-    steps = (None, *whole.first_steps)
-
-    def urgency(change: Change) -> tuple[int, int]:
-        result = change.result
-        return -steps.index(result.first_steps.at_least), -whole.levels.index(result.levels.at_least)
-
-    by_outcome: dict[str, dict[str, list[str]]] = {}
-    for change in sorted(changes, key=urgency):
-        question = change.given.question
-        answers = by_outcome.setdefault(suggestion_text(change.result), {}).setdefault(str(question.ask), [])
-        answers.append(answer_text(question, change.given.answer))
-    for outcome, questions in by_outcome.items():
-        yield item(f"{outcome}, if:")
-        for ask, answers in questions.items():
-            yield item(f"{ask} [{'] or ['.join(answers)}]", "  > ")
-
-
-def _next_steps(result: Result) -> Iterator[str]:
+def next_steps(result: Result) -> Iterator[str]:
     """First steps first. Without a level, only what has to happen before one."""
     if result.first_steps.at_least is not None:
         yield from result.first_steps.at_least.next_steps
@@ -161,7 +163,3 @@ def _when_unsettled(result: Result) -> Iterator[str]:
         yield "Ask what is still open, or hand this to a licensed clinician."
     else:
         yield "Hand this to a licensed clinician; the answers do not settle it."
-
-
-def _contact(contact: Contact) -> str:
-    return f"{contact.name}: {contact.reach}"

@@ -114,6 +114,7 @@ def pieces(whole: Questionnaire) -> Iterator[Piece]:
     for contact in whole.contacts:
         yield Piece(contact.name, f"the name of `{contact.id}`", prose=False)
         yield Piece(contact.reach, f"`reach` of `{contact.id}`", prose=False)
+    yield from (Piece(line, "a line of `site_lines`") for line in whole.site_lines)
     for step in whole.steps():
         yield Piece(step.title, f"the title of `{step.id}`", prose=False)
         yield from _optional(step.means, f"`means` of `{step.id}`")

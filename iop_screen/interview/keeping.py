@@ -1,0 +1,24 @@
+"""Every accepted answer is on disk before the next question shows: both front ends take this one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from iop_screen.interview.session import Session
+from iop_screen.records.model import Record
+
+Save = Callable[[Record], str]
+"""Puts a record on disk; the answer says why it could not, and is empty if it could."""
+
+
+def saved(session: Session, before: Session, save: Save) -> Session:
+    """The session once its log is on disk, or with the reason why it is not. What failed is tried again each time."""
+    if len(session.log) == len(before.log) and not before.not_saved:
+        return session
+    return replace(session, not_saved=save(session.record))
+
+
+def keep_nothing(_record: Record) -> str:
+    """Save nothing, as was asked for."""
+    return ""

@@ -1,0 +1,221 @@
+"""The pages an interview can be on, and what is said back to what was typed: frozen values without behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iop_screen.questionnaire.model import Rule
+from iop_screen.records.model import Because
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question at this place is on the page.
+
+    `left_open` is set where one came from the review and goes back there: the questions that were open then. Those
+    that a change opens since are asked first.
+    """
+
+    place: int
+    left_open: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """A note on the question at this place is being written."""
+
+    place: int
+    back: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """The site's own reference is being written."""
+
+    back: Page
+
+
+@dataclass(frozen=True, slots=True)
+class GoingTo:
+    """All questions are on the page, to go to one of them."""
+
+    back: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """All questions are on the page with their answers, each can be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """The result was asked for while these questions about danger are open."""
+
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """An answer has just reached the interrupt step, for these rules; or the page was asked for."""
+
+    rules: tuple[Rule, ...]
+    back: Page
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """The result as things stand, in the middle of the interview."""
+
+    back: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What was chosen is being recorded; what is None has not been said yet."""
+
+    selected: str | None = None
+    because: Because | None = None
+    clinician: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The coordinator has read the result and closed it; `another` caller waits, or none."""
+
+    another: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The coordinator left before the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The interview was broken off from outside: by Ctrl-C, or with a signal's number by a signal."""
+
+    signal: int = 2
+
+
+Writing = Noting | Filing
+Ended = Finished | Left | Interrupted
+Page = (
+    Asking
+    | Noting
+    | Filing
+    | GoingTo
+    | Reviewing
+    | Confirming
+    | Emergency
+    | SoFar
+    | Result
+    | Deciding
+    | Finished
+    | Left
+    | Interrupted
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer to the question at this place has been taken."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """What was typed is no answer to the question at this place; nothing has changed."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTaken:
+    """The note on the question at this place stands as it was written; an empty one is gone."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTaken:
+    """The site's own reference stands as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """What was typed means nothing on this page; nothing has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """What was typed is longer than is kept; nothing has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Enter alone was pressed; it never answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingBefore:
+    """There is no earlier question."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingLeft:
+    """There is no question left to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Why the question at this place is asked, and how to ask it."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingOpen:
+    """No question that is left could change the suggestion; said once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActedOn:
+    """It is marked that the coordinator has acted on the danger."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTaken:
+    """What was chosen has been recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """The interview goes on from a record: so many answers are kept, and these do not fit any more, by id."""
+
+    kept: int
+    left_out: tuple[str, ...]
+
+
+Reply = (
+    TakenUp
+    | Recorded
+    | NotTaken
+    | NoteTaken
+    | ReferenceTaken
+    | NotKnown
+    | TooLong
+    | Nothing
+    | NothingBefore
+    | NothingLeft
+    | Explain
+    | NothingOpen
+    | ActedOn
+    | DecisionTaken
+)

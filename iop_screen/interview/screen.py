@@ -1,0 +1,182 @@
+"""The interview on a full screen: prompt_toolkit passes keys in and draws what `screenful` gives. It only draws."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.data_structures import Point
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout import Layout, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.styles import Style
+
+from iop_screen.interview import keyboard as kb
+from iop_screen.interview.keeping import Save, saved
+from iop_screen.interview.pages import Ended, Interrupted
+from iop_screen.interview.screenful import Tone, screenful
+from iop_screen.interview.session import Session
+
+STYLE = Style.from_dict(
+    {
+        Tone.BAR: "reverse",
+        Tone.ASK: "bold",
+        Tone.QUIET: "",
+        Tone.HERE: "reverse",
+        Tone.REPLY: "underline",
+        Tone.ALARM: "bold reverse",
+    }
+)
+"""No colour is needed, and none is used: bold, reverse and underline show on every terminal and every theme."""
+
+NAMED = {
+    Keys.Enter: kb.ENTER,
+    Keys.ControlJ: kb.ENTER,
+    Keys.Escape: kb.ESCAPE,
+    Keys.Backspace: kb.BACKSPACE,
+    Keys.Delete: kb.BACKSPACE,
+    Keys.Up: kb.UP,
+    Keys.Down: kb.DOWN,
+    Keys.Left: kb.LEFT,
+    Keys.Right: kb.RIGHT,
+    Keys.PageUp: kb.PAGE_UP,
+    Keys.PageDown: kb.PAGE_DOWN,
+}
+ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT") if hasattr(signal, name))
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenDesk:
+    """What the full screen works with: where keys come from, where it draws, what saves and what tells the time."""
+
+    input: Input
+    output: Output
+    save: Save
+    clock: Callable[[], datetime]
+    ticks: Callable[[], float] = time.monotonic
+
+
+def run(session: Session, desk: ScreenDesk) -> Session:
+    """Lead an interview to its end, as the line mode does."""
+    return _Screen(session, desk).run()
+
+
+class _Screen:
+    """The one place where the interview is not a value: it holds the keyboard between two keys."""
+
+    def __init__(self, session: Session, desk: ScreenDesk) -> None:
+        self.desk = desk
+        self.keyboard = kb.sit_down(session, desk.ticks())
+        drawn = FormattedTextControl(self._drawn, get_cursor_position=self._cursor, show_cursor=True)
+        self.application: Application[None] = Application(
+            layout=Layout(Window(drawn)),
+            key_bindings=self._bindings(),
+            style=STYLE,
+            full_screen=True,
+            input=desk.input,
+            output=desk.output,
+            color_depth=ColorDepth.DEPTH_1_BIT,
+            mouse_support=False,
+        )
+        self.application.ttimeoutlen = 0.05
+        self.application.timeoutlen = 0.1
+        self._at = Point(0, 0)
+        self.fault: Exception | None = None
+
+    def run(self) -> Session:
+        """Run until the interview has ended. A terminal that has gone away ends it, too."""
+        try:
+            self.application.run(pre_run=self._watch, set_exception_handler=False, handle_sigint=False)
+        except (EOFError, OSError):
+            self._interrupt(ENDING_SIGNALS[0])
+        if self.fault is not None:
+            raise self.fault
+        return self.keyboard.session
+
+    def _end_with(self, fault: Exception) -> None:
+        """A fault of ours: the terminal is made sane before anybody hears of it, and no text of it is shown here."""
+        self.fault = self.fault or fault
+        self._leave()
+
+    def _leave(self) -> None:
+        if self.application.is_running and not self.application.is_done:
+            self.application.exit()
+
+    def _watch(self) -> None:
+        """A closed window, a dropped line or a kill: leave the screen as it was found. All answers are saved."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, about: self._end_with(about.get("exception") or RuntimeError()))
+        for number in ENDING_SIGNALS:
+            try:
+                loop.add_signal_handler(number, self._interrupt, int(number))
+            except (NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
+                return
+
+    def _interrupt(self, number: int) -> None:
+        if not isinstance(self.keyboard.session.page, Ended):
+            session = replace(self.keyboard.session, page=Interrupted(number))
+            self.keyboard = replace(self.keyboard, session=session)
+        self._leave()
+
+    def _bindings(self) -> KeyBindings:
+        bindings = KeyBindings()
+        bindings.add(Keys.Any)(self._typed)
+        for key in NAMED:
+            bindings.add(key, eager=True)(self._typed)
+        bindings.add(Keys.BracketedPaste)(self._pasted)
+        bindings.add(Keys.ControlC)(lambda _event: self._interrupt(signal.SIGINT))
+        return bindings
+
+    def _typed(self, event: KeyPressEvent) -> None:
+        pressed = event.key_sequence[-1]
+        key = NAMED.get(pressed.key, pressed.data) if isinstance(pressed.key, Keys) else pressed.key
+        if key in NAMED.values() or (len(key) == 1 and key.isprintable()):
+            self._step(lambda keyboard, at, now: kb.press(keyboard, key, at, now))
+
+    def _pasted(self, event: KeyPressEvent) -> None:
+        self._step(lambda keyboard, at, now: kb.paste(keyboard, event.data, at, now))
+
+    def _step(self, stroke: Callable[[kb.Keyboard, datetime, float], kb.Keyboard]) -> None:
+        """One stroke, and what it changed on disk, before anything is drawn."""
+        before = self.keyboard
+        try:
+            after = stroke(before, self.desk.clock(), self.desk.ticks())
+            after = replace(after, session=saved(after.session, before.session, self.desk.save))
+        except Exception as fault:  # noqa: BLE001 - it is raised again once the terminal is sane
+            self._end_with(fault)
+            return
+        if after.session.page != before.session.page:
+            after = kb.shown_at(after, self.desk.ticks())
+        self.keyboard = after
+        if isinstance(after.session.page, Ended):
+            self._leave()
+
+    def _drawn(self) -> StyleAndTextTuples:
+        try:
+            return self._pieces()
+        except Exception as fault:  # noqa: BLE001 - as above
+            self._end_with(fault)
+            return []
+
+    def _pieces(self) -> StyleAndTextTuples:
+        size = self.application.output.get_size()
+        drawn = screenful(self.keyboard, size.columns, size.rows)
+        self.keyboard = replace(self.keyboard, top=drawn.top)
+        written = [(line.cursor, row) for row, line in enumerate(drawn.lines) if line.cursor >= 0]
+        self._at = Point(*written[-1]) if written else Point(0, size.rows - 1)
+        pieces: StyleAndTextTuples = []
+        for line in drawn.lines:
+            pieces += [(f"class:{line.tone}" if line.tone else "", line.text), ("", "\n")]
+        return pieces[:-1]
+
+    def _cursor(self) -> Point:
+        return self._at

@@ -1,0 +1,195 @@
+"""From options to interviews: which front end leads, what is kept and where, and how each one ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from iop_screen.engine.instrument import Instrument
+from iop_screen.files import new_file
+from iop_screen.interview import lines, views
+from iop_screen.interview.keeping import Save, keep_nothing
+from iop_screen.interview.modes import Choice, Mode, Terminal, choose
+from iop_screen.interview.pages import Finished, Interrupted, TakenUp
+from iop_screen.interview.session import Session, begin
+from iop_screen.problems import CannotGoOn
+from iop_screen.records.folders import make_private
+from iop_screen.records.forms import form_of
+from iop_screen.records.model import Carried, Head, Made, Record
+from iop_screen.records.store import InUse, NotSaved, Store
+from iop_screen.report.explained import explained_json
+from iop_screen.report.text import result_page
+from iop_screen.streams import Exit, print_result, say
+
+PREFERENCE = "front-end"
+"""The file in the folder of records that names the front end which somebody wants each time."""
+
+UNSAVED_REF = "----"
+"""What stands for the reference of an interview that is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all interviews of one run share. Without a store nothing is kept on disk."""
+
+    instrument: Instrument
+    questionnaire: bytes
+    store: Store | None
+    asked_for: Mode | None
+    as_json: bool
+
+    @property
+    def made(self) -> Made:
+        """What records say of the questionnaire."""
+        whole = self.instrument.questionnaire
+        return Made(str(whole.id), str(whole.version), self.instrument.hash12)
+
+
+def lead_interviews(desk: Desk, record: Record | None) -> int:
+    """Lead one interview, from its start or from where a record stands, and then one for each further caller."""
+    while True:
+        session = _lead_one(desk, record)
+        if not (isinstance(session.page, Finished) and session.page.another):
+            return _exit_code(session)
+        record = None
+
+
+def remember(folder: Path, mode: Mode) -> None:
+    """Keep which front end is wanted from now on."""
+    refusal = make_private(folder)
+    if refusal:
+        raise CannotGoOn(refusal, Exit.FILE)
+    with new_file(folder / PREFERENCE, replace=True) as out:
+        out.write(f"{mode}\n".encode())
+
+
+def now() -> datetime:
+    """The moment, in UTC; front ends show it as the time of day where they are."""
+    return datetime.now(UTC)
+
+
+def _lead_one(desk: Desk, record: Record | None) -> Session:
+    store = desk.store
+    ref = record.head.ref if record is not None else store.new_reference() if store is not None else UNSAVED_REF
+    with _held(store, ref) as not_saved:
+        begun = _begun(desk, ref, record)
+        choice = choose(desk.asked_for, os.environ, _preferred(store), _terminal())
+        session, choice = _led(replace(begun, not_saved=not_saved, off_the_record=store is None), desk, choice)
+    _end(session, desk, choice)
+    return session
+
+
+@contextmanager
+def _held(store: Store | None, ref: str) -> Iterator[str]:
+    """Hold a record against other windows; gives why it cannot be saved, if that is so."""
+    if store is None:
+        yield ""
+        return
+    with store.writing(ref) as refused:
+        if isinstance(refused, InUse):
+            raise CannotGoOn(f"{ref} is open in another window; close it there first", Exit.FILE)
+        yield refused.why if isinstance(refused, NotSaved) else ""
+
+
+def _begun(desk: Desk, ref: str, record: Record | None) -> Session:
+    """A session at its start, or where a record stands. What does not fit the questionnaire any more is named."""
+    if record is None:
+        return begin(desk.instrument, Head(ref, 1, now(), desk.made))
+    taken = form_of(record, desk.instrument)
+    log, head = record.log, record.head
+    if head.questionnaire != desk.made:
+        log = (*log, Carried(now(), head.questionnaire, taken.left_out))
+        head = replace(head, questionnaire=desk.made)
+    session = begin(desk.instrument, head, log)
+    kept = len(record.answers) - len(taken.left_out)
+    return replace(session, replies=(TakenUp(kept, (*taken.left_out, *taken.notes_left_out)),))
+
+
+def _led(session: Session, desk: Desk, choice: Choice) -> tuple[Session, Choice]:
+    """The session at its end, and the front end that led it there."""
+    save = _save(desk)
+    if choice.mode is Mode.FULL_SCREEN:
+        led = _on_full_screen(session, save)
+        if led is not None:
+            return led, choice
+        say("This console cannot show the full screen, so the questions come line by line.\n")
+    shows = say if desk.as_json else print_result
+    led = lines.run(session, lines.LineDesk(_typed_line, say, shows, save, now))
+    return led, Choice(Mode.PLAIN, choice.because)
+
+
+def _save(desk: Desk) -> Save:
+    store = desk.store
+    if store is None:
+        return keep_nothing
+
+    def save(record: Record) -> str:
+        refused = store.save(record, desk.questionnaire)
+        return "" if refused is None else refused.why
+
+    return save
+
+
+def _on_full_screen(session: Session, save: Save) -> Session | None:
+    """The session at its end; None if the console refuses a full screen."""
+    from prompt_toolkit.input import create_input  # noqa: PLC0415 - only this front end needs it
+    from prompt_toolkit.output import create_output  # noqa: PLC0415
+
+    from iop_screen.interview import screen  # noqa: PLC0415
+
+    try:
+        output = create_output(always_prefer_tty=True)
+    except Exception as refusal:
+        if type(refusal).__name__ == "NoConsoleScreenBufferError":  # its module can be imported on Windows only
+            return None
+        raise
+    return screen.run(session, screen.ScreenDesk(create_input(), output, save, now))
+
+
+def _end(session: Session, desk: Desk, choice: Choice) -> None:
+    """Print what is to be printed, and say how it ended and where it is kept."""
+    finished = isinstance(session.page, Finished)
+    if finished and desk.as_json:
+        print_result(explained_json(session.explanation(), desk.instrument))
+    elif finished and choice.mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
+        print_result(result_page(session.explanation(), desk.instrument))
+    say(views.farewell(session))
+    if choice.mode is Mode.PLAIN and _terminal().interactive:
+        say(views.STILL_SHOWN)
+
+
+def _exit_code(session: Session) -> int:
+    if isinstance(session.page, Interrupted):
+        return 128 + session.page.signal
+    return Exit.DONE if isinstance(session.page, Finished) else Exit.NOT_FINISHED
+
+
+def _preferred(store: Store | None) -> Mode | None:
+    """The front end that somebody wants each time. A file that says anything else is as good as none."""
+    if store is None:
+        return None
+    try:
+        with (store.folder / PREFERENCE).open("rb") as file:
+            word = file.read(40).decode("ascii", "replace").strip()
+    except OSError:
+        return None
+    return Mode(word) if word in {*Mode} else None
+
+
+def _terminal() -> Terminal:
+    """What there is to draw on; standard error will do if standard output goes to a file."""
+    shown = [stream for stream in (sys.stdout, sys.stderr) if stream is not None and stream.isatty()]
+    if not (sys.stdin is not None and sys.stdin.isatty() and shown):
+        return Terminal(interactive=False, columns=0, rows=0)
+    size = os.get_terminal_size(shown[0].fileno())
+    return Terminal(interactive=True, columns=size.columns or 80, rows=size.lines or 24)
+
+
+def _typed_line() -> str | None:
+    line = sys.stdin.readline() if sys.stdin else ""
+    return line.rstrip("\r\n") if line else None

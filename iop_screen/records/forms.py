@@ -1,0 +1,43 @@
+"""A record's answers and notes as a questionnaire takes them, with the names of what it has no place for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from iop_screen.engine.answers import Form, Gap, fits, set_all_aside
+from iop_screen.engine.explain import Explanation, explain
+from iop_screen.engine.instrument import Instrument
+from iop_screen.records.model import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What of a record fits a questionnaire: a form, and a note for each question, empty where there is none.
+
+    `left_out` are the ids of the questions whose answer is not used: the question or the option is gone, its type
+    changed, or a number is out of its range. `notes_left_out` are those of notes on questions that are gone.
+    """
+
+    form: Form
+    notes: tuple[str, ...]
+    left_out: tuple[str, ...]
+    notes_left_out: tuple[str, ...]
+
+
+def form_of(record: Record, instrument: Instrument) -> Taken:
+    """Take over what still fits, by question id. An answer that does not fit leaves its question unanswered."""
+    known = {str(question.id): question for question in instrument.questions}
+    answers, notes = record.answers, record.notes
+    fitting = {name: said for name, said in answers.items() if name in known and fits(known[name], said)}
+    return Taken(
+        Form(tuple(fitting.get(name, Gap.MISSING) for name in known)),
+        tuple(notes.get(name, "") for name in known),
+        tuple(name for name in answers if name not in fitting),
+        tuple(name for name in notes if name not in known),
+    )
+
+
+def explanation_of(record: Record, instrument: Instrument) -> Explanation:
+    """The result of a record as an interview gives it: answers behind a branch that is closed are set aside."""
+    return explain(instrument, form_of(record, instrument).form, partial(set_all_aside, instrument))

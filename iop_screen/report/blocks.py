@@ -1,0 +1,229 @@
+"""A document as a small tree of frozen blocks, and its form as plain text and as one HTML page.
+
+Whatever the blocks say goes through `show`, so that no text can act on a screen or in a page.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+
+from iop_screen.report.style import page
+from iop_screen.report.wording import WIDTH
+from iop_screen.showing import show
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What follows; rank 1 is the title of the document. `name` is the id that the file gives it."""
+
+    rank: int
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Prose. The tone (`strong`, `proved`, `broken`) only colours what the words say already."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Names, each with one text or several."""
+
+    pairs: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, with a mark that sets it apart, or none."""
+
+    cells: tuple[str, ...]
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under the same heads; an empty cell says nothing. As text, a `tall` one has a line for each cell."""
+
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+    tall: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """Lines to be filled in by hand."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What belongs together and stays on one page where it can. The tone only colours it, as in a paragraph."""
+
+    blocks: tuple[Block, ...]
+    tone: str = ""
+
+
+Block = Heading | Paragraph | Items | Fields | Table | Blanks | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All blocks in order, and what every printed page says."""
+
+    title: str
+    stamp: str
+    blocks: tuple[Block, ...]
+
+
+def fields(*pairs: tuple[str, str | tuple[str, ...] | object | None]) -> Fields:
+    """Fields of those pairs that say something."""
+    said = ((name, value if isinstance(value, tuple) else (str(value),)) for name, value in pairs if value)
+    return Fields(tuple((name, tuple(map(str, texts))) for name, texts in said))
+
+
+def prose(text: str) -> Iterator[Paragraph | Items]:
+    """A text of several paragraphs; lines that start with `- ` are items."""
+    for paragraph in filter(str.strip, text.split("\n\n")):
+        before, *items = f"\n{paragraph.strip()}".split("\n- ")
+        if before.strip():
+            yield Paragraph(before.strip())
+        if items:
+            yield Items(tuple(items))
+
+
+def as_text(document: Document) -> str:
+    """The document as plain text, 78 columns, ASCII marks."""
+    return "\n\n".join(filter(None, (_text(block, "") for block in document.blocks))).lstrip("\n") + "\n"
+
+
+def as_html(document: Document) -> str:
+    """The document as one HTML page that loads nothing and runs nothing."""
+    return page(_safe(document.title), document.stamp, _joined(map(_html, document.blocks)))
+
+
+def _text(block: Block, indent: str) -> str:
+    match block:
+        case Heading():
+            return _text_heading(block)
+        case Paragraph(text):
+            return _filled(text, indent, indent)
+        case Items(texts):
+            return _text_items(texts, indent)
+        case Fields(pairs):
+            return "\n".join(_text_field(name, texts, indent) for name, texts in pairs)
+        case Table(head, rows, tall=True):
+            return "\n".join(_tall_row(head, row, indent) for row in rows)
+        case Table(head, rows):
+            return _text_items((_text_row(head, row) for row in rows), indent)
+        case Blanks(labels):
+            return "\n\n".join(f"{indent}{label + ':':<32}{'_' * 40}" for label in labels)
+        case Group(blocks):
+            return _joined(_text(part, "    ") for part in blocks)
+
+
+def _text_heading(heading: Heading) -> str:
+    text = _filled(f"{heading.text} [{heading.name}]" if heading.name else heading.text, "", "    ")
+    rule = {1: "=", 2: "-"}.get(heading.rank)
+    return text if rule is None else f"\n{text}\n{rule * max(map(len, text.splitlines()))}"
+
+
+def _text_items(texts: Iterable[str], indent: str) -> str:
+    return "\n".join(_filled(text, f"{indent}- ", f"{indent}  ") for text in texts)
+
+
+def _text_field(name: str, texts: tuple[str, ...], indent: str) -> str:
+    if len(texts) == 1:
+        return _filled(f"{name}: {texts[0]}", indent, f"{indent}  ")
+    return f"{indent}{name}:\n{_text_items(texts, f'{indent}  ')}"
+
+
+def _text_row(head: tuple[str, ...], row: Row) -> str:
+    mark = f"[{row.mark}] " if row.mark else ""
+    more = [f"{name.lower()}: {cell}" for name, cell in zip(head[1:], row.cells[1:], strict=True) if cell]
+    return mark + "; ".join([row.cells[0], *more])
+
+
+def _tall_row(head: tuple[str, ...], row: Row, indent: str) -> str:
+    first, *more = row.cells
+    inner = f"{indent}  "
+    named = (f"{name}: {cell}" for name, cell in zip(head[1:], more, strict=True) if cell)
+    return "\n".join([_text_items([first], indent), *(_filled(line, inner, f"{inner}  ") for line in named)])
+
+
+def _filled(text: str, first: str, rest: str) -> str:
+    # Ids are looked up by eye and by search, so none is parted at a hyphen.
+    return textwrap.fill(
+        show(" ".join(text.split())), WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
+
+
+def _html(block: Block) -> str:
+    match block:
+        case Heading(rank, text, name):
+            return f"<h{rank}>{_safe(text)}{f' <code>{_safe(name)}</code>' if name else ''}</h{rank}>"
+        case Paragraph(text, tone):
+            return f"<p{_class(tone)}>{_safe(text)}</p>"
+        case Items(texts):
+            return _html_items(texts)
+        case Fields(pairs):
+            return f"<dl>{_joined(map(_html_field, pairs))}</dl>" if pairs else ""
+        case Table():
+            return _html_table(block)
+        case Blanks(labels):
+            return f'<dl class="sign">{_joined(map(_html_blank, labels))}</dl>'
+        case Group(blocks, tone):
+            return f"<section{_class(tone)}>\n{_joined(map(_html, blocks))}\n</section>"
+
+
+def _class(tone: str) -> str:
+    return f' class="{_safe(tone)}"' if tone else ""
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "\n".join(filter(None, parts))
+
+
+def _html_items(texts: Iterable[str]) -> str:
+    return "<ul>" + "".join(f"<li>{_safe(text)}</li>" for text in texts) + "</ul>"
+
+
+def _html_field(pair: tuple[str, tuple[str, ...]]) -> str:
+    name, texts = pair
+    said = _safe(texts[0]) if len(texts) == 1 else _html_items(texts)
+    return f"<div><dt>{_safe(name)}</dt><dd>{said}</dd></div>"
+
+
+def _html_blank(label: str) -> str:
+    return f"<div><dt>{_safe(label)}</dt><dd></dd></div>"
+
+
+def _html_table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{_safe(name)}</th>' for name in table.head)
+    rows = "\n".join(f"<tr>{_html_cells(row)}</tr>" for row in table.rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+
+
+def _html_cells(row: Row) -> str:
+    first, *more = row.cells
+    mark = f' <span class="mark">{_safe(row.mark)}</span>' if row.mark else ""
+    return f'<th scope="row">{_safe(first)}{mark}</th>' + "".join(f"<td>{_safe(cell)}</td>" for cell in more)
+
+
+def _safe(text: str) -> str:
+    """A text as it can be nothing but text in a page."""
+    return escape(show(" ".join(text.split())), quote=True)

@@ -1,0 +1,250 @@
+"""One record as a document for a chart: the result with its reasons, every answer, and what happened when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Gap
+from iop_screen.engine.explain import Explanation
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import EMERGENCY, Result
+from iop_screen.questionnaire.model import Question
+from iop_screen.records.forms import Taken, explanation_of, form_of
+from iop_screen.records.model import Carried, Record
+from iop_screen.report.blocks import (
+    Block,
+    Document,
+    Group,
+    Heading,
+    Items,
+    Paragraph,
+    Row,
+    Table,
+    as_html,
+    as_text,
+    prose,
+)
+from iop_screen.report.changing import idle_texts, open_text
+from iop_screen.report.history import NOT_MARKED, decision, history, last_shown, shown_text
+from iop_screen.report.text import contact_texts, danger_first, meanings, next_steps, no_reason, score_texts
+from iop_screen.report.wording import GAPS, answer_text, danger_is_open, suggestion_text
+
+DRAFT = "DRAFT - no result yet"
+
+
+def record_text(record: Record, instrument: Instrument) -> str:
+    """A record as plain text to paste into a chart, 78 columns."""
+    return as_text(record_document(record, instrument))
+
+
+def record_html(record: Record, instrument: Instrument) -> str:
+    """The same as one HTML page that loads nothing and runs nothing."""
+    return as_html(record_document(record, instrument))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A record as this questionnaire reads it; `asked` are the places of the questions that may be asked."""
+
+    record: Record
+    instrument: Instrument
+    taken: Taken
+    explanation: Explanation
+    asked: frozenset[int]
+
+    @property
+    def result(self) -> Result:
+        return self.explanation.result
+
+    def answer(self, place: int) -> Answer:
+        """The answer that counts to the question at a place, or why there is none."""
+        return self.explanation.form.answers[place]
+
+    def said(self, place: int) -> bool:
+        """Whether an answer or a note was taken there, whether it counts or not."""
+        return self.taken.form.answers[place] is not Gap.MISSING or bool(self.taken.notes[place])
+
+    @property
+    def danger(self) -> bool:
+        """Whether there is or was danger; once a result is given, also whether there may be."""
+        open_danger = self.record.final and danger_is_open(self.result)
+        return self.result.suggestion == EMERGENCY or open_danger or bool(self.record.alarms)
+
+
+def record_document(record: Record, instrument: Instrument) -> Document:
+    """Everything that is known of one interview; danger first, and no suggestion without a disclaimer."""
+    case = _read(record, instrument)
+    whole, head = instrument.questionnaire, record.head
+    draft = "" if record.final else f"{DRAFT}. "
+    blocks = [
+        Heading(1, str(whole.title), head.ref),
+        *_warnings(case),
+        *_danger(case),
+        *(_result(case) if record.final else _draft(case)),
+        *_contacts(case),
+        *_answers(case),
+        *_not_used(case),
+        *history(record, instrument),
+        Heading(2, "What this rests on"),
+        *prose(whole.intended_use),
+        Paragraph(str(whole.disclaimer), "strong"),
+    ]
+    stamp = f"{draft}{head.ref}, revision {head.revision}. {instrument.stamp}"
+    return Document(f"{head.ref} - {whole.title}", stamp, tuple(blocks))
+
+
+def _read(record: Record, instrument: Instrument) -> _Case:
+    taken = form_of(record, instrument)
+    explanation = explanation_of(record, instrument)
+    crowd = Crowd(instrument, [explanation.form])
+    asked = frozenset(place for place in range(len(instrument.questions)) if crowd.asked(place).may)
+    return _Case(record, instrument, taken, explanation, asked)
+
+
+def _warnings(case: _Case) -> Iterator[Block]:
+    """What a reader has to know before anything else is believed."""
+    record, result = case.record, case.result
+    if not record.final:
+        yield Paragraph(DRAFT, "broken")
+    carried = [entry.made_with for entry in record.log if isinstance(entry, Carried)]
+    made_with = [record.head.questionnaire, *carried][-1].stamp
+    if made_with != case.instrument.stamp:
+        said = f"This record was made with another questionnaire, {made_with}. It is read here with "
+        yield Paragraph(f"{said}{case.instrument.stamp}; the result may not be the one that was shown.", "broken")
+    least = result.first_steps.at_least
+    shown = last_shown(record)
+    if shown and (shown.suggestion, shown.first_step) != (result.suggestion, None if least is None else least.id):
+        said = f"When the result was shown it was another one: {shown_text(shown, case.instrument)}."
+        yield Paragraph(said, "broken")
+    if case.taken.left_out:
+        yield Paragraph(f"Answers that are not used here: {', '.join(case.taken.left_out)}.", "broken")
+
+
+def _danger(case: _Case) -> Iterator[Block]:
+    if case.danger:
+        step = case.instrument.questionnaire.interrupt()
+        waits = [Paragraph(NOT_MARKED)] if case.record.danger_waits else []
+        contacts = Items(contact_texts(case.instrument.questionnaire, step))
+        yield Group((Heading(2, "Danger: whom to call"), contacts, *_site_lines(case), *waits), "danger")
+
+
+def _contacts(case: _Case) -> Iterator[Block]:
+    """All contacts, and the lines of the site if they do not stand at the top already."""
+    yield from _list("Contacts", iter(contact_texts(case.instrument.questionnaire, None)))
+    yield from () if case.danger else _site_lines(case)
+
+
+def _site_lines(case: _Case) -> Iterator[Block]:
+    lines = case.instrument.questionnaire.site_lines
+    if lines:
+        yield Heading(3, "At this site")
+        yield Items(tuple(map(str, lines)))
+
+
+def _draft(case: _Case) -> Iterator[Block]:
+    """What is still to be asked, and what was asked and stayed open."""
+    left = [place for place in sorted(case.asked) if case.answer(place) is Gap.MISSING]
+    yield Heading(2, "Not asked yet")
+    asks = tuple(str(case.instrument.questions[place].ask) for place in left)
+    yield Items(asks) if asks else Paragraph("Every question was asked. The result was not shown yet.")
+    places = ((case.instrument.place(question.id), question) for question in case.result.open_questions)
+    asked = ((question, case.answer(place)) for place, question in places if place not in left)
+    yield from _list("Asked, and still open", (f"{each.ask} [{answer_text(each, said)}]" for each, said in asked))
+
+
+def _result(case: _Case) -> Iterator[Block]:
+    whole, result = case.instrument.questionnaire, case.result
+    yield Heading(2, "Suggestion (not a diagnosis, not a placement)")
+    yield Paragraph(suggestion_text(result), "suggestion")
+    yield Paragraph(str(whole.disclaimer), "strong")
+    yield from map(Paragraph, meanings(result))
+    yield from decision(case.record, case.instrument)
+    yield Heading(2, "Why")
+    for reason in case.explanation.reasons:
+        given = tuple(f"{each.question.ask} [{answer_text(each.question, each.answer)}]" for each in reason.because_of)
+        yield Group((Paragraph(str(reason.rule.because)), Items(given)))
+    if not case.explanation.reasons:
+        yield Paragraph(no_reason(result))
+    yield from _open(case)
+    yield from _list("Scores", score_texts(result))
+    yield from _list("Next steps", next_steps(result))
+    yield from _list("Daily life and what else to know", (str(note.say) for note in result.notes))
+
+
+def _open(case: _Case) -> Iterator[Block]:
+    """Open questions with what they could change; of the others without an answer, that they change nothing."""
+    emergency = case.result.suggestion == EMERGENCY
+    yield from _list("Still open", map(partial(_open_line, case), danger_first(case.result, case.instrument)))
+    if not emergency:
+        yield from _list("Not known, and would not change the suggestion", idle_texts(case.explanation.idle))
+
+
+def _open_line(case: _Case, question: Question) -> str:
+    said = f"{question.ask} [{answer_text(question, case.answer(case.instrument.place(question.id)))}]"
+    emergency = case.result.suggestion == EMERGENCY
+    return said if emergency else f"{said} - {open_text(question, case.explanation.changes)}"
+
+
+def _list(title: str, texts: Iterator[str]) -> Iterator[Block]:
+    said = tuple(texts)
+    if said:
+        yield Heading(2, title)
+        yield Items(said)
+
+
+def _answers(case: _Case) -> Iterator[Block]:
+    """Every question that may be asked, by section, with its answer and the note on it; of a draft, what was said."""
+    yield Heading(2, "Answers")
+    places = iter(enumerate(case.instrument.questions))
+    for section in case.instrument.questionnaire.sections:
+        here = [next(places)[0] for _ in section.questions]
+        rows = [_row(case, place) for place in here if place in case.asked and (case.record.final or case.said(place))]
+        if rows:
+            yield Heading(3, str(section.title))
+            yield _table(("Question", "Answer", "Note"), rows)
+
+
+def _row(case: _Case, place: int) -> tuple[str, ...]:
+    question = case.instrument.questions[place]
+    return str(question.ask), answer_text(question, case.taken.form.answers[place]), case.taken.notes[place]
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
+    """A table; where no row has anything in the last column, without it."""
+    columns = len(head) if any(row[-1] for row in rows) else len(head) - 1
+    return Table(head[:columns], tuple(Row(row[:columns]) for row in rows), tall=True)
+
+
+def _not_used(case: _Case) -> Iterator[Block]:
+    """What was said and does not count: behind a branch that is closed now, or without a place in the questionnaire."""
+    questions = range(len(case.instrument.questions))
+    aside = [place for place in questions if place not in case.asked and case.said(place)]
+    if aside:
+        yield Heading(2, "Kept, but not used: no longer asked because of other answers")
+        yield _table(("Question", "Answer", "Note"), [_row(case, place) for place in aside])
+    answers, notes = case.record.answers, case.record.notes
+    names = dict.fromkeys((*case.taken.left_out, *case.taken.notes_left_out))
+    if names:
+        rows = [(name, _as_kept(answers.get(name)), _note_of(name, case, notes)) for name in names]
+        yield Heading(2, "Kept, but not used: this questionnaire has no place for it")
+        yield _table(("Id of the question", "As it was kept", "Note"), rows)
+
+
+def _note_of(name: str, case: _Case, notes: dict[str, str]) -> str:
+    return notes[name] if name in case.taken.notes_left_out else ""
+
+
+def _as_kept(answer: Answer | None) -> str:
+    """An answer without a question to say it in words: ids and figures."""
+    match answer:
+        case None:
+            return ""
+        case Chosen(options):
+            return ", ".join(sorted(options))
+        case Amount(number):
+            return f"{number:f}"
+        case Gap():
+            return GAPS[answer]
+    return answer.text

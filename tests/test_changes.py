@@ -1,0 +1,232 @@
+"""What two answers together would change, what an open question could, and what would change nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from itertools import combinations, product
+from time import perf_counter
+
+from conftest import ready
+from hypothesis import event, given
+from hypothesis import strategies as st
+from naive import Partial, Sheet, Sketch, judge_partial, known, without_strays
+from strategies import answers, completed, form_of, sheets, sketches, text_of
+from test_engine import HEAD
+from test_properties import heights, law, seen
+from told import TOLD, said
+
+from iop_screen.engine.answers import Answer, Form, Gap, chosen, empty_form, set_all_aside
+from iop_screen.engine.changes import Attempt
+from iop_screen.engine.explain import Explanation, explain
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import assess_one
+from iop_screen.report.explained import explained_json
+from iop_screen.report.text import result_page
+
+Pair = tuple[tuple[str, Answer], tuple[str, Answer]]
+Outcome = tuple[str, tuple[str | None, str | None]]
+
+
+def outcome(result: Partial) -> Outcome:
+    """What has to differ for a result to count as another one."""
+    return result.suggestion, result.first_steps
+
+
+def is_less(sketch: Sketch, result: Partial, now: Partial) -> bool:
+    """Told by the numbers of the steps alone."""
+    if result.suggestion in ("emergency", "out_of_scope"):
+        return False
+    here, there = heights(sketch, result), heights(sketch, now)
+    settles = result.suggestion in sketch.levels and now.suggestion not in sketch.levels
+    return all(low <= high for low, high in zip(here, there, strict=True)) and (here != there or settles)
+
+
+def enumerated(sketch: Sketch, sheet: Sheet, instrument: Instrument) -> set[Pair]:
+    """The same pairs found by trying all of them, one after the other."""
+    form = form_of(sketch, sheet)
+    attempt = Attempt(instrument, form, form, assess_one(instrument, form), list)
+    asked = known(sketch, sheet).asked
+    tried = {
+        question.id: [*attempt.others(place)]
+        for place, question in enumerate(sketch.questions)
+        if question.role != "access" and asked[question.id].may
+    }
+    now = judge_partial(sketch, sheet)
+    singles = {outcome(judge_partial(sketch, {**sheet, name: answer})) for name in tried for answer in tried[name]}
+    return {
+        ((one, mine), (other, its))
+        for one, other in combinations(tried, 2)
+        for mine, its in product(tried[one], tried[other])
+        if outcome(both := judge_partial(sketch, {**sheet, one: mine, other: its})) not in {outcome(now), *singles}
+        and is_less(sketch, both, now)
+    }
+
+
+def pairs(explanation: Explanation) -> Iterator[Pair]:
+    """The pairs of an explanation by question id."""
+    for pair in explanation.pairs:
+        first, second = ((str(given.question.id), given.answer) for given in pair.both)
+        yield first, second
+
+
+@law
+@given(st.data())
+def test_the_pairs_are_those_that_plain_enumeration_finds(data: st.DataObject) -> None:
+    sketch = data.draw(sketches(most_questions=5))
+    sheet = data.draw(sheets(sketch))
+    instrument = ready(text_of(sketch))
+    found = [*pairs(explain(instrument, form_of(sketch, sheet)))]
+    event("some" if found else "none")
+    assert len(found) == len(set(found))
+    assert set(found) == enumerated(sketch, sheet, instrument)
+
+
+@law
+@given(st.data())
+def test_a_pair_leads_an_interview_where_it_says_and_neither_answer_does_alone(data: st.DataObject) -> None:
+    """An interview sets answers aside and brings them back; the pairs it names have that in them."""
+    sketch = data.draw(sketches())
+    sheet = data.draw(sheets(sketch))
+    instrument = ready(text_of(sketch))
+    explanation = explain(instrument, form_of(sketch, sheet), partial(set_all_aside, instrument))
+    for (one, other), pair in zip(pairs(explanation), explanation.pairs, strict=True):
+        leads_to = judge_partial(sketch, without_strays(sketch, {**sheet, **dict([one, other])}))
+        assert seen(pair.result) == leads_to
+        assert is_less(sketch, leads_to, seen(explanation.result))
+        for alone in (one, other):
+            assert outcome(judge_partial(sketch, without_strays(sketch, {**sheet, **dict([alone])}))) != outcome(
+                leads_to
+            )
+
+
+@law
+@given(st.data())
+def test_what_is_said_to_change_nothing_changes_nothing(data: st.DataObject) -> None:
+    """Neither now nor once the other questions are answered."""
+    sketch = data.draw(sketches())
+    sheet = data.draw(sheets(sketch, strays=False))
+    explanation = explain(ready(text_of(sketch)), form_of(sketch, sheet))
+    now = seen(explanation.result)
+    for idle in explanation.idle:
+        question = sketch.question(str(idle.question.id))
+        assert isinstance(sheet[question.id], Gap)
+        assert sheet[question.id] is idle.answer
+        answer = data.draw(answers(question))
+        assert outcome(judge_partial(sketch, {**sheet, question.id: answer})) == outcome(now)
+        complete = data.draw(completed(sketch, sheet))
+        with_it = without_strays(sketch, {**complete, question.id: answer})
+        assert outcome(judge_partial(sketch, with_it)) == outcome(
+            judge_partial(sketch, without_strays(sketch, complete))
+        )
+
+
+@law
+@given(st.data())
+def test_a_question_without_an_answer_is_open_or_idle(data: st.DataObject) -> None:
+    sketch = data.draw(sketches())
+    sheet = data.draw(sheets(sketch))
+    explanation = explain(ready(text_of(sketch)), form_of(sketch, sheet))
+    asked = known(sketch, sheet).asked
+    lacking = {name for name, answer in sheet.items() if isinstance(answer, Gap) and asked[name].may}
+    open_ones = {str(question.id) for question in explanation.result.open_questions}
+    assert lacking == open_ones | {str(idle.question.id) for idle in explanation.idle}
+    assert open_ones.isdisjoint(str(idle.question.id) for idle in explanation.idle)
+
+
+TWO_REASONS = """\
+sections:
+  - id: nights
+    title: Nights
+    questions:
+      - id: sleep
+        ask: How is the sleep?
+        role: risk
+        type: choice
+        options: [{id: a, label: Good}, {id: b, label: Fair}, {id: c, label: Bad}]
+      - {id: alone, ask: Is anybody there?, role: risk, type: yes_no, worse: no}
+      - {id: pets, ask: Are there pets?, role: access, type: yes_no}
+rules:
+  - {id: bad_sleep, when: {sleep: c}, level: beds, because: Bad sleep.}
+  - {id: nobody, when: {alone: no}, level: beds, because: Nobody there.}
+"""
+
+
+def told(**answers: str) -> tuple[Instrument, Explanation]:
+    instrument = ready(HEAD + TWO_REASONS)
+    form = empty_form(instrument)
+    for name, answer in said(answers).items():
+        form = form.with_answer(instrument.place(name), answer)
+    return instrument, explain(instrument, form)
+
+
+def page_of(**answers: str) -> str:
+    instrument, explanation = told(**answers)
+    return result_page(explanation, instrument)
+
+
+def test_two_reasons_need_two_answers() -> None:
+    instrument, explanation = told(sleep="c", alone="no")
+    assert explanation.changes == ()
+    assert set(pairs(explanation)) == {
+        (("sleep", chosen("a")), ("alone", chosen("yes"))),
+        (("sleep", chosen("b")), ("alone", chosen("yes"))),
+    }
+    page = result_page(explanation, instrument)
+    assert "if both:\n    > How is the sleep? [Good] or [Fair]\n    > Is anybody there? [Yes]\n" in page
+
+
+def test_one_reason_needs_no_pair() -> None:
+    _, explanation = told(sleep="c", alone="yes")
+    assert explanation.pairs == ()
+
+
+def test_the_json_names_both_answers_and_what_they_lead_to() -> None:
+    instrument, explanation = told(sleep="c", alone="no")
+    content = json.loads(explained_json(explanation, instrument))
+    assert [pair["suggestion"] for pair in content["pair_changes"]] == ["home", "home"]
+    assert content["pair_changes"][0]["answers"] == [
+        {"question": "sleep", "ask": "How is the sleep?", "answer": "Good"},
+        {"question": "alone", "ask": "Is anybody there?", "answer": "Yes"},
+    ]
+    assert content["without_effect"] == [{"question": "pets", "ask": "Are there pets?", "gap": "missing"}]
+
+
+def test_an_open_question_says_what_it_could_change() -> None:
+    page = page_of(alone="yes", sleep="?")
+    assert "  - How is the sleep?\n    > could change it: [Good] or [Fair] -> At home; [Bad] -> Day and night\n" in page
+    page = page_of(alone="-", sleep="?")
+    assert "> could change it: [Bad] -> Day and night\n" in page
+
+
+def test_a_question_that_is_settled_otherwise_is_said_to_change_nothing() -> None:
+    page = page_of(sleep="c", alone="-", pets="?")
+    assert "WHAT WOULD NOT CHANGE IT\n  - Is anybody there? [declined]\n  - Are there pets? [don't know]\n" in page
+    assert "STILL OPEN" not in page
+
+
+def test_many_questions_that_change_nothing_are_counted(instrument: Instrument) -> None:
+    form = empty_form(instrument).with_answer(instrument.place("age"), chosen("18_64"))
+    form = form.with_answer(instrument.place("stay_safe"), chosen("no"))
+    form = form.with_answer(instrument.place("wishes"), Gap.DECLINED)
+    page = result_page(explain(instrument, form, partial(set_all_aside, instrument)), instrument)
+    listed = page.partition("WHAT WOULD NOT CHANGE IT\n")[2].partition("\n\n")[0]
+    assert "What kind of care would the person like best? [declined]" in listed
+    assert "more questions not answered." in listed
+    assert listed.count("  - ") == 2
+
+
+def test_pairs_are_found_while_one_waits(instrument: Instrument) -> None:
+    """For a form with nothing but the age, and for one with many reasons; the best of three runs counts."""
+    one = empty_form(instrument).with_answer(instrument.place("age"), chosen("18_64"))
+    given = said(TOLD)
+    many = Form(tuple(given.get(str(question.id), Gap.MISSING) for question in instrument.questions))
+    for form in (one, many):
+        assert min(_seconds(instrument, form) for _ in range(3)) < 0.1
+
+
+def _seconds(instrument: Instrument, form: Form) -> float:
+    start = perf_counter()
+    explain(instrument, form, partial(set_all_aside, instrument))
+    return perf_counter() - start

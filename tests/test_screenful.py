@@ -1,0 +1,201 @@
+"""Screens as text: every page at every size, read as it stood; and what a hostile text can do to them (nothing)."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pyte
+import pytest
+from conftest import ready
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_keyboard import LONG, pressed
+from test_session import HEAD, NOON, SMALL
+
+from iop_screen.engine.instrument import Instrument
+from iop_screen.interview import keyboard as kb
+from iop_screen.interview.keyboard import Keyboard, sit_down
+from iop_screen.interview.screenful import Screenful, Tone, screenful
+from iop_screen.interview.session import begin
+
+GOLDEN = Path(__file__).parent / "golden" / "screens"
+SIZES = [(40, 12), (80, 24), (200, 50)]
+ENTER = kb.ENTER
+PAGES = {
+    "question": [],
+    "question-help": ["?"],
+    "ticked": ["n", "2", "1", "2"],
+    "number": ["n", "1", "1", ENTER, "1", "2"],
+    "number-refused": ["n", "1", "1", ENTER, "9", ENTER],
+    "words": ["n", "1", "0", ENTER, ENTER, *"the phone rang"],
+    "with-note": ["c", *"said twice", ENTER],
+    "noting": ["c", *"said"],
+    "going-to": ["n", "j"],
+    "review": ["n", "u", "1", "2", ENTER, "d", "s", "y"],
+    "review-set-aside": ["n", "1", "1", ENTER, "6", ENTER, "r", "3", ENTER, "0", ENTER],
+    "filing": ["r", "t", *"F-1"],
+    "confirming": ["u", "r", "f"],
+    "emergency": ["y"],
+    "emergency-asked-for": ["!"],
+    "emergency-acted-on": ["y", "m"],
+    "danger-waits": ["y", "g"],
+    "held-key": ["n", "held"],
+    "so-far": ["n", "p"],
+    "result": ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f"],
+    "result-further-down": ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f", kb.PAGE_DOWN],
+    "deciding": ["n", "1", "0", ENTER, "r", "f", "k"],
+    "deciding-why": ["n", "1", "0", ENTER, "r", "f", "k", "2", ENTER],
+    "deciding-who": ["n", "1", "0", ENTER, "r", "f", "k", "2", ENTER, "3", ENTER, *"AB"],
+    "decided": ["n", "1", "0", ENTER, "r", "f", "k", "1", ENTER, *"AB", ENTER, ENTER],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _zone() -> None:
+    """Times of day are those of the place; the screens were read in UTC."""
+    os.environ["TZ"] = "UTC"
+
+
+def at_page(instrument: Instrument, keys: list[str]) -> Keyboard:
+    """The keyboard after some keys; "held" is the last one again, at once."""
+    keyboard = sit_down(begin(instrument, HEAD), 0.0)
+    for key in keys:
+        if key == "held":
+            keyboard = kb.press(keyboard, keyboard.brought_by, NOON, keyboard.shown)
+        else:
+            keyboard = pressed(keyboard, [key])
+    return keyboard
+
+
+def text_of(shown: Screenful) -> str:
+    return "\n".join(line.text.rstrip() for line in shown.lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def small() -> Instrument:
+    return replace(ready(SMALL), hash12="0" * 12)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_screen_reads_as_it_did(small: Instrument, name: str, size: tuple[int, int]) -> None:
+    shown = text_of(screenful(at_page(small, PAGES[name]), *size))
+    golden = GOLDEN / f"{name}-{size[0]}x{size[1]}.txt"
+    if os.environ.get("REWRITE_GOLDEN"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(shown, encoding="utf-8")
+    assert shown == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_whom_to_call_is_on_every_screen_of_the_default(
+    instrument: Instrument, name: str, size: tuple[int, int]
+) -> None:
+    """The danger line, or the emergency page with its contacts; and the keys."""
+    del name
+    keyboard = sit_down(begin(instrument, HEAD), 0.0)
+    for keys in ([], ["2", "1", "r"], ["2", "p"], ["!"], ["2", "1", ENTER, "1", "y"]):
+        shown = text_of(screenful(pressed(keyboard, keys), *size))
+        assert "911" in shown
+        assert "quit" in shown
+
+
+WRITTEN = st.text(min_size=1, max_size=300)
+
+
+@settings(deadline=None, max_examples=60)
+@given(WRITTEN, st.sampled_from(SIZES), st.sampled_from(["c", "rt", "words"]))
+def test_a_screen_is_as_large_as_the_terminal_whatever_is_written(text: str, size: tuple[int, int], where: str) -> None:
+    """Exactly so many lines, none wider than the screen, and no character that a terminal acts on."""
+    before = ["n", "1", "0", ENTER, ENTER] if where == "words" else [*where]
+    keyboard = at_page(ready(SMALL), before)
+    written = kb.paste(keyboard, text, NOON, keyboard.shown + LONG)
+    for shown in (written, pressed(written, [ENTER]), pressed(written, [ENTER, "r"])):
+        drawn = screenful(shown, *size)
+        assert len(drawn.lines) == size[1]
+        for line in drawn.lines:
+            assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in line.text)
+            assert pyte_width(line.text) <= size[0]
+
+
+def pyte_width(text: str) -> int:
+    """How many columns an emulated terminal gives a line."""
+    screen = pyte.Screen(1000, 2)
+    pyte.Stream(screen).feed(text)
+    return int(screen.cursor.x)
+
+
+HOSTILE = [
+    "[bold]x[/bold] [red]",
+    "\x1b[2J\x1b[H",
+    "\x1b]0;title\x07",
+    "\x9b31m\x9d",
+    "\u202e\u2066reversed",
+    "\r\n\n\n\n\n\n\n",
+    "\x00\x08\x08\x08\x7f",
+    "{name} %s %n ${x}",
+    "e" + "\u0301" * 200,
+    "\u754c" * 300,
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 20,
+    "\ufe0f\u20e3",
+    "A" * 1900,
+    "-",
+    "\u0600\u06dd",
+]
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_the_emergency_lines_are_seen_whatever_was_written(small: Instrument, text: str, size: tuple[int, int]) -> None:
+    check_emergency_seen(small, text, size)
+
+
+def check_emergency_seen(instrument: Instrument, text: str, size: tuple[int, int]) -> None:
+    """With a text as the note, as an answer in words and as an option's label, in an emulated terminal."""
+    keyboard = at_page(instrument, ["c"])
+    noted = pressed(kb.paste(keyboard, text, NOON, keyboard.shown + LONG), [ENTER])
+    for keys in ([], ["!"], ["r"], ["y"]):
+        seen = emulated(pressed(noted, keys), size)
+        assert "call 000" in seen
+    assert "*** HELP NOW ***" in emulated(pressed(noted, ["!"]), size)
+
+
+def emulated(keyboard: Keyboard, size: tuple[int, int]) -> str:
+    """What an emulated terminal shows after the whole screen was written to it."""
+    screen = pyte.Screen(*size)
+    stream = pyte.Stream(screen)
+    for row, line in enumerate(screenful(keyboard, *size).lines):
+        stream.feed(f"\x1b[{row + 1};1H{line.text}")
+    return "\n".join(screen.display)
+
+
+def test_the_naughty_strings_do_nothing(small: Instrument, samples: Path) -> None:
+    lines = [
+        line
+        for path in sorted((samples / "blns").iterdir())
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+    assert len(lines) > 100
+    for text in lines[::4]:
+        check_emergency_seen(small, text, (40, 12))
+
+
+def test_a_list_keeps_its_cursor_in_view(instrument: Instrument) -> None:
+    keyboard = pressed(sit_down(begin(instrument, HEAD), 0.0), ["r"])
+    for _ in range(27):
+        keyboard = pressed(keyboard, [kb.DOWN])
+        here = [line for line in screenful(keyboard, 40, 12).lines if line.tone is Tone.HERE]
+        assert [line.text[1:4].strip() for line in here] == [str(keyboard.row + 1)]
+
+
+def test_a_page_scrolls_to_its_end_and_no_further(small: Instrument) -> None:
+    keyboard = at_page(small, PAGES["result"])
+    end = screenful(pressed(keyboard, [kb.PAGE_DOWN] * 40), 80, 24)
+    assert "Questionnaire: A small screening" in text_of(end)
+    assert end.top < 400
+    assert "more below" not in text_of(end)

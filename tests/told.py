@@ -1,0 +1,118 @@
+"""Records to show: what an interview would have kept, entry by entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from iop_screen.engine.answers import Answer, Gap, chosen
+from iop_screen.engine.instrument import Instrument
+from iop_screen.records.model import (
+    Acted,
+    Alarmed,
+    Answered,
+    Because,
+    Decided,
+    Entry,
+    Filed,
+    Head,
+    Made,
+    Noted,
+    Record,
+    ResultShown,
+)
+
+BEGUN = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+GAPS = {"?": Gap.UNKNOWN, "-": Gap.DECLINED}
+
+TOLD = {
+    "age": "18_64",
+    "concerns": "substances",
+    "coming_from": "no",
+    "emergency_now": "no",
+    "suicide": "danger",
+    "harm_others": "no",
+    "reality": "no",
+    "pregnant": "no",
+    "medical": "stable",
+    "ed_body": "no",
+    "alcohol_use": "some_days",
+    "sedative_use": "none",
+    "opioid_use": "none",
+    "withdrawal_now": "mild",
+    "past_severe_withdrawal": "no",
+    "overdose": "no",
+    "self_care": "yes",
+    "stay_safe": "no",
+    "past_care": "did_not_help",
+    "thinking": "?",
+    "home": "others_use",
+    "support": "-",
+    "obligations": "job",
+    "away": "with_help",
+    "wishes": "home_based",
+}
+"""What a caller tells; the option by question, `?` for "don't know", `-` for declined."""
+
+
+@dataclass
+class Keeping:
+    """A record as it grows, an entry every ten seconds."""
+
+    instrument: Instrument
+    ref: str = "7KQ2-M4XP"
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        """The time of the next entry."""
+        return BEGUN + timedelta(seconds=10 * (1 + len(self.entries)))
+
+    def answer(self, answers: dict[str, Answer]) -> Keeping:
+        """Take these answers."""
+        for name, answer in answers.items():
+            self.entries.append(Answered(self.now, name, answer))
+        return self
+
+    def note(self, notes: dict[str, str]) -> Keeping:
+        """Write these notes."""
+        for name, text in notes.items():
+            self.entries.append(Noted(self.now, name, text))
+        return self
+
+    def show(self, suggestion: str, first_step: str | None) -> Keeping:
+        """Show this result."""
+        self.entries.append(ResultShown(self.now, suggestion, first_step))
+        return self
+
+    def record(self) -> Record:
+        """What is kept so far."""
+        whole = self.instrument.questionnaire
+        made = Made(str(whole.id), str(whole.version), self.instrument.hash12)
+        return Record(Head(self.ref, 1, BEGUN, made), tuple(self.entries))
+
+
+def said(answers: dict[str, str]) -> dict[str, Answer]:
+    """Answers by option, each of one option."""
+    return {name: GAPS.get(option) or chosen(option) for name, option in answers.items()}
+
+
+def residential(instrument: Instrument) -> Record:
+    """A whole interview: danger that turned out to be none, notes, an answer behind a closed branch, a decision."""
+    keeping = Keeping(instrument).answer(said(TOLD))
+    keeping.entries.append(Alarmed(keeping.now, ("suicide_danger",)))
+    keeping.entries.append(Acted(keeping.now))
+    keeping.note({"suicide": "meant last year, not now; asked again with the clinician on the line"})
+    keeping.answer(said({"suicide": "thoughts", "ed_meals": "mostly"}))
+    keeping.note({"home": "brother drinks daily, 12 cans or more", "travel": "car broke down\nno bus on Sundays"})
+    keeping.entries.append(Filed(keeping.now, "MR-0042"))
+    keeping.show("residential", "clinician_check")
+    chose = Because.WAITING_LIST
+    keeping.entries.append(Decided(keeping.now, "iop_safe_place", "J. Doe", chose, "Dr. A. Roe", "bed from Monday on"))
+    return keeping.record()
+
+
+def draft(instrument: Instrument) -> Record:
+    """An interview that broke off after a few questions, one of them declined."""
+    told = {"age": "18_64", "concerns": "substances", "emergency_now": "no", "suicide": "-"}
+    return Keeping(instrument).answer(said(told)).note({"suicide": "call dropped here"}).record()
