@@ -20,16 +20,16 @@ import typer
 from conftest import REPOSITORY, Ran, Run, ready
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from iop_screen.records.form import explanation_of, form_of
 from recorded import CANARY, answered, at, made_with, record_of
 from strategies import form_of as form_of_sheet
 from strategies import sheets, sketches, text_of
 
-from iop_screen import cli_records
+from iop_screen import cli_records, leading
 from iop_screen.batch.score import open_scoring
-from iop_screen.engine.answers import Form, Gap, Words, chosen
+from iop_screen.engine.answers import Amount, Form, Gap, Words, chosen
 from iop_screen.engine.instrument import Instrument
 from iop_screen.files import default_questionnaire
+from iop_screen.records.forms import explanation_of, form_of
 from iop_screen.records.model import Acted, Alarmed, Answered, Entry, Filed, Noted, Record, ResultShown
 from iop_screen.records.store import Store
 from iop_screen.report.exported import export_answers, export_row
@@ -193,7 +193,7 @@ def test_a_place_that_cannot_be_read_is_said(run: Run, tmp_path: Path, command: 
 
 @pytest.mark.usefixtures("store")
 def test_a_record_is_shown_by_its_own_questionnaire(run: Run) -> None:
-    for typed, title in [("7KQ2", "Live in"), (" 7k q2", "Live in"), ("3333", "not ruled out")]:
+    for typed, title in [("7KQ2", "Live in"), (" 7k q2", "Live in"), ("3333", "DRAFT")]:
         ran = run("records", "show", typed)
         assert (ran.code, ran.err) == (0, "")
         assert title in ran.out
@@ -286,7 +286,8 @@ def test_an_answer_that_does_not_fit_is_unreadable_and_never_another_one() -> No
         answered("unheard_of", "yes"),
     ]
     record = record_of(MADE, *log)
-    assert form_of(record, instrument) == Form((Gap.UNREADABLE,) * 5)
+    assert form_of(record, instrument).form == Form((Gap.MISSING,) * 5)
+    assert scored_again(record, instrument).form == Form((*(Gap.UNREADABLE,) * 4, Gap.MISSING))
     (row,) = rows(export_row(record, instrument))
     assert row["suggestion"] == "undetermined"
     assert row["problems"] == ";".join(
@@ -451,16 +452,34 @@ def test_on_a_terminal_the_reference_is_asked_for_again(store: Store, typed: str
 
 
 def test_a_final_record_is_changed_as_a_new_revision_and_a_draft_as_it_is(
-    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    handed: list[tuple[Path, Record]] = []
-    monkeypatch.setattr(cli_records, "resume", lambda store, record: handed.append((store.folder, record)))
+    handed: list[tuple[Store | None, Record | None]] = []
+
+    def lead(desk: leading.Desk, record: Record | None) -> int:
+        handed.append((desk.store, record))
+        return 0
+
+    monkeypatch.setattr(leading, "lead_interviews", lead)
+    (tmp_path / "q.yaml").write_bytes(QUESTIONNAIRE)
     for ref in ("7KQ2", "3333"):
-        assert run("records", "edit", ref).code == 0
-    (_, final), (folder, draft) = handed
+        assert run("records", "edit", ref, "--questions", tmp_path / "q.yaml").code == 0
+    (_, final), (where, draft) = handed
+    assert final is not None
     assert (final.head.ref, final.head.revision, final.log) == ("7KQ2", 2, FINAL.log)
-    assert (folder, draft) == (store.folder, DRAFT)
+    assert (where, draft) == (store, DRAFT)
     assert store.revisions("7KQ2") == (1,)
+
+
+def test_an_edit_is_kept_as_a_new_revision(run: Run, store: Store, tmp_path: Path) -> None:
+    (tmp_path / "q.yaml").write_bytes(QUESTIONNAIRE)
+    ran = run("records", "edit", "7KQ2", "--questions", tmp_path / "q.yaml", typed="3\n5\nq\n")
+    assert ran.code == 5
+    assert store.load("7KQ2", 1) == FINAL
+    second = store.load("7KQ2")
+    assert isinstance(second, Record)
+    assert (second.head.revision, second.final) == (2, False)
+    assert second.answers == FINAL.answers | {"glasses": Amount(Decimal(5))}
 
 
 # help

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
+from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import FormProblem
-from iop_screen.questionnaire.model import Question, answers_of
-from iop_screen.records.forms import explanation_of
+from iop_screen.questionnaire.model import Question, TextQuestion, answers_of
+from iop_screen.records.forms import explanation_of, form_of
 from iop_screen.records.model import Record
 from iop_screen.records.written import record_object
 from iop_screen.report.explained import explained
@@ -30,24 +30,31 @@ def export_row(record: Record, instrument: Instrument) -> str:
 
 def export_answers(record: Record, instrument: Instrument) -> str:
     """A header of question ids and one row of answers, as `score` reads them; what is set aside is left out."""
-    asked, form = instrument.questions, explanation_of(record, instrument).form
-    cells = {"id": record.head.ref} | {str(question.id): "" for question in asked}
-    for question, answer in zip(asked, form.answers, strict=True):
+    form = _form(record, instrument, explanation_of(record, instrument).form)
+    cells = {"id": record.head.ref}
+    for question, answer in zip(instrument.questions, form.answers, strict=True):
         cells[str(question.id)] = _cell(question, answer)
     return csv_text([cells.keys(), cells.values()])
 
 
 def _row(record: Record, instrument: Instrument) -> Row:
     explanation = explanation_of(record, instrument)
-    pairs = zip(instrument.questions, explanation.form.answers, strict=True)
-    lost = [question for question, answer in pairs if answer is Gap.UNREADABLE]
-    problems = [FormProblem(str(question.id), Gap.UNREADABLE.value) for question in lost]
-    result = explanation.result
-    return Row(None, record.head.ref, explanation.form, result, (*problems, *result.problems))
+    form = _form(record, instrument, explanation.form)
+    pairs = zip(instrument.questions, form.answers, strict=True)
+    lost = [str(question.id) for question, answer in pairs if answer is Gap.UNREADABLE]
+    problems = [FormProblem(name, Gap.UNREADABLE.value) for name in lost]
+    return Row(None, record.head.ref, form, explanation.result, (*problems, *explanation.result.problems))
+
+
+def _form(record: Record, instrument: Instrument, counted: Form) -> Form:
+    """What counts of a record, with each answer that does not fit called unreadable, as `score` calls it."""
+    left_out = form_of(record, instrument).left_out
+    pairs = zip(instrument.questions, counted.answers, strict=True)
+    return Form(tuple(Gap.UNREADABLE if question.id in left_out else answer for question, answer in pairs))
 
 
 def _cell(question: Question, answer: Answer) -> str:
-    """Words lie on one line and start nothing in a spreadsheet; no condition looks at them."""
+    """Words lie on one line and start nothing in a spreadsheet; in their place any word would be an answer."""
     match answer:
         case Chosen(options):
             return ";".join(option for option in map(str, answers_of(question)) if option in options)
@@ -56,6 +63,8 @@ def _cell(question: Question, answer: Answer) -> str:
         case Words(text):
             return safe_for_spreadsheet(show(text))
         case Gap.MISSING:
+            return ""
+        case Gap.UNREADABLE if isinstance(question, TextQuestion):
             return ""
         case Gap():
             return str(answer.value)
