@@ -268,6 +268,7 @@ def test_folders_that_are_too_wide_are_put_right(store: Store) -> None:
     for folder in (store.folder, store.records, store.questionnaires):
         folder.mkdir()
         folder.chmod(0o777)
+    (store.folder / "front-end").touch()
     saved(store, DRAFT)
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in (store.folder, store.records, store.questionnaires)} == {
         0o700

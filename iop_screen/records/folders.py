@@ -11,6 +11,8 @@ from iop_screen.problems import CannotGoOn, why
 from iop_screen.showing import show
 
 PRIVATE = 0o700
+OURS = frozenset({"records", "questionnaires", "front-end"})
+"""What the program itself puts into the folder of a user."""
 
 
 def make_private(folder: Path, *inside: Path) -> str:
@@ -21,7 +23,7 @@ def make_private(folder: Path, *inside: Path) -> str:
     for place in (folder, *inside):
         try:
             place.mkdir(mode=PRIVATE, parents=place is folder, exist_ok=True)
-            refusal = _narrow(place, ours=place is not folder or _holds_only(place, inside))
+            refusal = _narrow(place, ours=place is not folder or _holds_only_ours(place))
         except OSError as error:
             return _refusal(place, "write", error)
         if refusal:
@@ -70,5 +72,5 @@ def _narrow(place: Path, *, ours: bool) -> str:
     return ""
 
 
-def _holds_only(folder: Path, inside: tuple[Path, ...]) -> bool:
-    return {path.name for path in folder.iterdir()} <= {path.name for path in inside}
+def _holds_only_ours(folder: Path) -> bool:
+    return all(path.name in OURS for path in folder.iterdir())
