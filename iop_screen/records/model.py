@@ -90,7 +90,10 @@ class ResultShown:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The record was taken over to another questionnaire; these answers did not fit it and are no longer used."""
+    """The record was taken over to another questionnaire; these answers did not fit it and are no longer used.
+
+    `made_with` is the one up to then; the one since then is in the head.
+    """
 
     at: datetime
     made_with: Made

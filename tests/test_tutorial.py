@@ -1,0 +1,44 @@
+"""The tutorial is walked, key by key, and its screens are those that the program shows."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+
+import pytest
+from conftest import REPOSITORY
+from test_keyboard import pressed
+from test_screenful import text_of
+from test_session import HEAD
+
+from iop_screen.engine.instrument import Instrument
+from iop_screen.interview import keyboard as kb
+from iop_screen.interview.screenful import screenful
+from iop_screen.interview.session import begin
+
+TUTORIAL = REPOSITORY / "docs" / "tutorial.md"
+BLOCK = re.compile(r"(<!-- keys:(.*?)-->\n```text\n)(.*?)(```\n)", re.DOTALL)
+NAMED = {"Enter": kb.ENTER, "Esc": kb.ESCAPE, "Down": kb.DOWN}
+
+
+def strokes(written: str) -> Iterator[str]:
+    """Keys as the tutorial names them; in quotes, a text letter by letter."""
+    for word in shlex.split(written):
+        yield from [NAMED[word]] if word in NAMED else word
+
+
+def test_the_tutorial_shows_what_the_program_shows(instrument: Instrument, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    written = TUTORIAL.read_text("utf-8")
+    keyboard = kb.sit_down(begin(instrument, HEAD), 0.0)
+    shown = written
+    for found in BLOCK.finditer(written):
+        keyboard = pressed(keyboard, strokes(found[2]))
+        screen = re.sub(r"#[0-9a-f]{12}", "#...", text_of(screenful(keyboard, 80, 24)))
+        shown = shown.replace(found[0], f"{found[1]}{screen}{found[4]}", 1)
+    if os.environ.get("REWRITE_GOLDEN"):
+        TUTORIAL.write_text(shown, encoding="utf-8")
+    assert BLOCK.search(written)
+    assert shown == TUTORIAL.read_text("utf-8")
