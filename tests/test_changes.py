@@ -64,8 +64,13 @@ def enumerated(sketch: Sketch, form: Form, instrument: Instrument) -> set[Pair]:
         for (one, other), result in zip(both, map(seen, results), strict=True)
         if outcome(result) not in known
         and is_less(sketch, result, seen(now))
-        and not any(no_higher(sketch, alone[each], result) for each in (one, other))
+        and not any(is_enough(sketch, alone[each], result) for each in (one, other))
     }
+
+
+def is_enough(sketch: Sketch, alone: Partial, both: Partial) -> bool:
+    settles = alone.suggestion in sketch.levels or both.suggestion not in sketch.levels
+    return settles and no_higher(sketch, alone, both)
 
 
 def no_higher(sketch: Sketch, result: Partial, other: Partial) -> bool:
@@ -211,6 +216,30 @@ def test_two_reasons_need_two_answers() -> None:
     }
     page = result_page(explanation, instrument)
     assert "if both:\n    > How is the sleep? [Good] or [Fair]\n    > Is anybody there? [Yes]\n" in page
+
+
+SCOPED = """\
+applies_when: {age: adult, place: here}
+sections:
+  - id: about
+    title: About
+    questions:
+      - {id: age, ask: How old?, role: context, type: choice, options: [{id: child, label: A}, {id: adult, label: B}]}
+      - {id: place, ask: Where?, role: context, type: choice, options: [{id: there, label: C}, {id: here, label: D}]}
+      - {id: sleep, ask: Is sleep bad?, role: risk, type: yes_no, worse: yes}
+rules:
+  - {id: bad_sleep, when: {sleep: yes}, level: beds, because: Bad sleep.}
+"""
+
+
+def test_two_answers_may_bring_a_person_into_scope() -> None:
+    instrument = ready(HEAD + SCOPED)
+    form = empty_form(instrument)
+    for name, answer in said({"age": "child", "place": "there", "sleep": "no"}).items():
+        form = form.with_answer(instrument.place(name), answer)
+    explanation = explain(instrument, form)
+    assert explanation.result.suggestion == "out_of_scope"
+    assert set(pairs(explanation)) == {(("age", chosen("adult")), ("place", chosen("here")))}
 
 
 def test_one_reason_needs_no_pair() -> None:

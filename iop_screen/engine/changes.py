@@ -119,7 +119,7 @@ def pairs(attempt: Attempt, alone: dict[tuple[int, Answer], Result]) -> tuple[Pa
         for pair, outcome in zip(tried, outcomes, strict=True)
         if _outcome(outcome) not in known
         and is_less(attempt.instrument, outcome, attempt.result)
-        and not any(_no_higher(attempt.instrument, alone[one], outcome) for one in pair)
+        and not any(_is_enough(attempt.instrument, alone[one], outcome) for one in pair)
     )
 
 
@@ -130,6 +130,11 @@ def is_less(instrument: Instrument, result: Result, now: Result) -> bool:
     settled = result.level is not None and now.level is None
     lower = _bounds(instrument, result) != _bounds(instrument, now)
     return _no_higher(instrument, result, now) and (lower or settled)
+
+
+def _is_enough(instrument: Instrument, alone: Result, both: Result) -> bool:
+    """Whether one answer alone leads to as little as two do, and settles a level if they do."""
+    return _no_higher(instrument, alone, both) and (alone.level is not None or both.level is None)
 
 
 def _no_higher(instrument: Instrument, result: Result, other: Result) -> bool:
