@@ -94,26 +94,32 @@ class Attempt:
         return _other_answers(self.instrument, place, self.counted.answers[place])
 
 
-def changes(attempt: Attempt) -> tuple[Change, ...]:
-    """Every single answer that would change the suggestion or the first step."""
+def singles(attempt: Attempt) -> dict[tuple[int, Answer], Result]:
+    """What each other answer alone would lead to, by place and answer."""
     tried = [(place, answer) for place in attempt.asked() for answer in attempt.others(place)]
-    outcomes = attempt.results({place: answer} for place, answer in tried)
-    return tuple(
-        Change(attempt.given(place, answer), outcome)
-        for (place, answer), outcome in zip(tried, outcomes, strict=True)
-        if _outcome(outcome) != _outcome(attempt.result)
-    )
+    return dict(zip(tried, attempt.results({place: answer} for place, answer in tried), strict=True))
 
 
-def pairs(attempt: Attempt, single: Iterable[Change]) -> tuple[PairChange, ...]:
-    """Two answers for each outcome that is less than now and that no single answer leads to."""
-    known = {_outcome(attempt.result), *(_outcome(change.result) for change in single)}
+def changes(attempt: Attempt, alone: dict[tuple[int, Answer], Result]) -> tuple[Change, ...]:
+    """Every single answer that would change the suggestion or the first step."""
+    now = _outcome(attempt.result)
+    return tuple(Change(attempt.given(*one), result) for one, result in alone.items() if _outcome(result) != now)
+
+
+def pairs(attempt: Attempt, alone: dict[tuple[int, Answer], Result]) -> tuple[PairChange, ...]:
+    """Two answers for each outcome that is less than now and that no single answer leads to; each of them is needed.
+
+    Tried are the questions that a rule reads which may hold now: the others could only bring further reasons.
+    """
+    known = {_outcome(attempt.result), *map(_outcome, alone.values())}
     tried = [*islice(_pairs_of_answers(attempt), MOST_PAIRS)]
     outcomes = attempt.results(dict(pair) for pair in tried)
     return tuple(
-        PairChange((attempt.given(*first), attempt.given(*second)), outcome)
-        for (first, second), outcome in zip(tried, outcomes, strict=True)
-        if _outcome(outcome) not in known and is_less(attempt.instrument, outcome, attempt.result)
+        PairChange((attempt.given(*pair[0]), attempt.given(*pair[1])), outcome)
+        for pair, outcome in zip(tried, outcomes, strict=True)
+        if _outcome(outcome) not in known
+        and is_less(attempt.instrument, outcome, attempt.result)
+        and not any(_is_enough(attempt.instrument, alone[one], outcome) for one in pair)
     )
 
 
@@ -122,8 +128,17 @@ def is_less(instrument: Instrument, result: Result, now: Result) -> bool:
     if result.suggestion in (EMERGENCY, OUT_OF_SCOPE):
         return False
     settled = result.level is not None and now.level is None
-    bounds, before = _bounds(instrument, result), _bounds(instrument, now)
-    return all(map(int.__le__, bounds, before)) and (bounds != before or settled)
+    lower = _bounds(instrument, result) != _bounds(instrument, now)
+    return _no_higher(instrument, result, now) and (lower or settled)
+
+
+def _is_enough(instrument: Instrument, alone: Result, both: Result) -> bool:
+    """Whether one answer alone leads to as little as two do, and settles a level if they do."""
+    return _no_higher(instrument, alone, both) and (alone.level is not None or both.level is None)
+
+
+def _no_higher(instrument: Instrument, result: Result, other: Result) -> bool:
+    return all(map(int.__le__, _bounds(instrument, result), _bounds(instrument, other)))
 
 
 def _pairs_of_answers(attempt: Attempt) -> Iterator[tuple[tuple[int, Answer], tuple[int, Answer]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from iop_screen.engine.answers import Crowd, Form
-from iop_screen.engine.changes import Attempt, Change, Counts, Given, PairChange, changes, pairs
+from iop_screen.engine.changes import Attempt, Change, Counts, Given, PairChange, changes, pairs, singles
 from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches, judge
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result, assess_one
@@ -42,14 +42,15 @@ def explain(instrument: Instrument, form: Form, counts: Counts = list) -> Explan
     [counted] = counts([form])
     result = assess_one(instrument, counted)
     attempt = Attempt(instrument, form, counted, result, counts)
-    single = changes(attempt)
+    alone = singles(attempt)
+    single = changes(attempt, alone)
     telling = {*(question.id for question in result.open_questions), *(change.given.question.id for change in single)}
     return Explanation(
         counted,
         result,
         reasons(instrument, counted),
         single,
-        pairs(attempt, single),
+        pairs(attempt, alone),
         tuple(_idle(instrument, counted, telling)),
     )
 

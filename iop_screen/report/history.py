@@ -85,7 +85,7 @@ def history(record: Record, instrument: Instrument) -> Iterator[Block]:
 
 def _carried(entry: Carried) -> str:
     left = f"; not used since then: {', '.join(entry.left_out)}" if entry.left_out else ""
-    return f"{_time(entry.at)}: {entry.made_with.stamp}{left}"
+    return f"{_time(entry.at)}, from {entry.made_with.stamp}{left}"
 
 
 def _mark(mark: Alarmed | Acted, instrument: Instrument) -> str:

@@ -12,7 +12,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, Result
 from iop_screen.questionnaire.model import Question
 from iop_screen.records.forms import Taken, explanation_of, form_of
-from iop_screen.records.model import Carried, Record
+from iop_screen.records.model import Record
 from iop_screen.report.blocks import (
     Block,
     Document,
@@ -108,8 +108,7 @@ def _warnings(case: _Case) -> Iterator[Block]:
     record, result = case.record, case.result
     if not record.final:
         yield Paragraph(DRAFT, "broken")
-    carried = [entry.made_with for entry in record.log if isinstance(entry, Carried)]
-    made_with = [record.head.questionnaire, *carried][-1].stamp
+    made_with = record.head.questionnaire.stamp
     if made_with != case.instrument.stamp:
         said = f"This record was made with another questionnaire, {made_with}. It is read here with "
         yield Paragraph(f"{said}{case.instrument.stamp}; the result may not be the one that was shown.", "broken")

@@ -1,0 +1,253 @@
+"""The report of a record: everything that was said and happened, nothing that could act, and what no longer fits."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from base64 import b64encode
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from conftest import ready
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_document import ALLOWED, Page, one_line
+from test_session import SMALL
+from told import TOLD, Keeping, draft, residential, said
+
+from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words, chosen
+from iop_screen.engine.instrument import Instrument
+from iop_screen.questionnaire.model import Text
+from iop_screen.records.forms import form_of
+from iop_screen.records.model import Alarmed, Because, Carried, Decided, Filed, Made, Record
+from iop_screen.report.history import _BECAUSE
+from iop_screen.report.record import record_html, record_text
+from iop_screen.showing import show
+
+GOLDEN = Path(__file__).parent / "golden"
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+LINES = (Text("On-call clinician: Dr. A. Roe, ring 12"), Text("If the line breaks off, call back at once."))
+
+
+def both(record: Record, instrument: Instrument) -> tuple[str, str]:
+    """The report as one line of text, and the text of its page."""
+    return one_line(record_text(record, instrument)), Page(record_html(record, instrument)).text
+
+
+@pytest.mark.parametrize(("name", "made"), [("record", residential), ("record-draft", draft)])
+def test_a_report_reads_as_it_did(name: str, made: type[Record], instrument: Instrument) -> None:
+    shown = re.sub(r"#[0-9a-f]{12}", "#............", record_text(made(instrument), instrument))  # type: ignore[arg-type]
+    golden = GOLDEN / f"{name}.txt"
+    if os.environ.get("REWRITE_GOLDEN"):
+        golden.write_text(shown, encoding="utf-8")
+    assert shown == golden.read_text(encoding="utf-8")
+
+
+def test_everything_that_was_said_is_in_both(instrument: Instrument) -> None:
+    record = residential(instrument)
+    for shown in both(record, instrument):
+        for expected in (
+            "Residential care. First step: A clinician checks first",
+            "The person could not stay safe at times when no staff are there.",
+            "[No, not even with a lot of help]",
+            "brother drinks daily, 12 cans or more",
+            "car broke down no bus on Sundays",
+            "IOP with a safe place to live",
+            "There is a waiting list.",
+            "J. Doe",
+            "Dr. A. Roe",
+            "bed from Monday on",
+            "MR-0042",
+            "7KQ2-M4XP",
+            "2026-11-24 09:30:00 UTC",
+            "The coordinator marked that they acted.",
+            "no longer asked because of other answers",
+            "SAMHSA National Helpline: call 1-800-662-4357",
+            one_line(str(instrument.questionnaire.disclaimer)),
+            instrument.stamp,
+        ):
+            assert expected in shown, expected
+
+
+def test_danger_comes_before_everything(instrument: Instrument) -> None:
+    site = replace(instrument, questionnaire=replace(instrument.questionnaire, site_lines=LINES))
+    for shown in both(residential(site), site):
+        assert 0 < shown.index("call 911 or the local emergency number") < shown.index("Suggestion (not a diagnosis")
+        assert 0 < shown.index("ring 12") < shown.index("Suggestion (not a diagnosis")
+        assert shown.count("ring 12") == 1
+
+
+def test_without_danger_the_contacts_and_the_lines_of_the_site_stand_further_down(instrument: Instrument) -> None:
+    site = replace(instrument, questionnaire=replace(instrument.questionnaire, site_lines=LINES))
+    calm = Keeping(site).answer(said({**TOLD, "suicide": "no"})).show("residential", "clinician_check").record()
+    for shown in both(calm, site):
+        assert "Danger" not in shown
+        assert shown.index("Suggestion (not a diagnosis") < shown.index("ring 12")
+
+
+def test_danger_that_nobody_acted_on_is_said(instrument: Instrument) -> None:
+    keeping = Keeping(instrument).answer(said(TOLD))
+    keeping.entries.append(Alarmed(keeping.now, ("suicide_danger", "no_longer_there")))
+    for shown in both(keeping.show("emergency", "emergency").record(), instrument):
+        assert shown.count("Nobody has marked yet that they acted on this.") == 2
+        assert "Rule no_longer_there." in shown
+        assert "Call or text 988" in shown or "call or text 988" in shown
+
+
+def test_a_draft_gives_no_result(instrument: Instrument) -> None:
+    for shown in both(draft(instrument), instrument):
+        assert "DRAFT - no result yet" in shown
+        assert "Suggestion" not in shown
+        assert "Residential" not in shown
+        assert "In the past month, has suicide been on the person's mind? [declined]" in shown
+        assert "Is the person pregnant, or might they be?" in shown
+
+
+def test_another_questionnaire_and_another_result_are_said(instrument: Instrument) -> None:
+    other = replace(instrument, hash12="0123456789ab")
+    record = Keeping(instrument).answer(said(TOLD)).show("iop", None).record()
+    for shown in both(record, other):
+        assert f"made with another questionnaire, {instrument.stamp}" in shown
+        assert "When the result was shown it was another one: Intensive Outpatient Program (IOP)." in shown
+    for shown in both(residential(instrument), instrument):
+        assert "another" not in shown.replace("live-in", "")
+
+
+def test_a_record_that_was_taken_over_says_so(instrument: Instrument) -> None:
+    record = residential(replace(instrument, hash12="0123456789ab"))
+    made = Made("level-of-care", "1.0.0", instrument.hash12)
+    carried = replace(record, log=(*record.log, Carried(record.changed, made, ("gone",))))
+    for shown in both(carried, instrument):
+        assert "made with another questionnaire" not in shown
+        assert "not used since then: gone" in shown
+        assert "DRAFT" in shown
+
+
+def test_every_reason_for_a_decision_has_words() -> None:
+    assert set(_BECAUSE) == set(Because)
+
+
+MISFITS: list[tuple[str, Answer]] = [
+    ("gone", chosen("yes")),
+    ("gone", Gap.DECLINED),
+    ("threat", chosen("a_lot")),
+    ("threat", chosen("none", "some")),
+    ("threat", Amount(Decimal(1))),
+    ("threat", Words("some")),
+    ("threat", Chosen(frozenset())),
+    ("kinds", chosen("a", "neither")),
+    ("days", Amount(Decimal(8))),
+    ("days", chosen("yes")),
+    ("words", chosen("yes")),
+]
+FITTING: list[tuple[str, Answer]] = [
+    ("threat", chosen("some")),
+    ("threat", Gap.UNKNOWN),
+    ("days", Amount(Decimal(7))),
+    ("days", Gap.DECLINED),
+]
+
+
+@pytest.fixture(scope="module")
+def small() -> Instrument:
+    return ready(SMALL)
+
+
+@pytest.mark.parametrize(("question", "answer"), MISFITS)
+def test_what_no_longer_fits_is_named_and_leaves_no_answer(small: Instrument, question: str, answer: Answer) -> None:
+    record = Keeping(small).answer({question: answer}).note({question: "a note"}).record()
+    taken = form_of(record, small)
+    assert taken.left_out == (question,)
+    assert set(taken.form.answers) == {Gap.MISSING}
+    known = question in {str(each.id) for each in small.questions}
+    assert taken.notes_left_out == (() if known else (question,))
+    for shown in both(record, small):
+        assert "a note" in shown
+        assert f"Answers that are not used here: {question}." in shown
+
+
+@pytest.mark.parametrize(("question", "answer"), FITTING)
+def test_what_fits_is_kept(small: Instrument, question: str, answer: Answer) -> None:
+    taken = form_of(Keeping(small).answer({question: answer}).note({question: "a note"}).record(), small)
+    place = small.place(question)
+    assert (taken.form.answers[place], taken.notes[place]) == (answer, "a note")
+    assert (taken.left_out, taken.notes_left_out) == ((), ())
+
+
+def test_a_whole_record_fits_the_questionnaire_it_was_made_with(instrument: Instrument) -> None:
+    record = residential(instrument)
+    taken = form_of(record, instrument)
+    assert taken.left_out == taken.notes_left_out == ()
+    names = [str(question.id) for question in instrument.questions]
+    kept = {name: answer for name, answer in zip(names, taken.form.answers, strict=True) if answer is not Gap.MISSING}
+    assert kept == record.answers
+
+
+def hostile(instrument: Instrument, text: str) -> Record:
+    """A record in which every text that a person can type is this one."""
+    keeping = Keeping(instrument).answer(said({"danger": "no", "threat": "some"})).answer({"gone": Words(text)})
+    keeping.answer({"words": Words(text)}).note({"threat": text, "days": text, "gone_too": text})
+    keeping.entries += [Alarmed(keeping.now, (text,)), Filed(keeping.now, text)]
+    keeping.show(text, text)
+    keeping.entries.append(Decided(keeping.now, text, text, Because.OTHER, text, text))
+    return keeping.record()
+
+
+def holds_nothing_that_acts(record: Record, instrument: Instrument, text: str) -> None:
+    shown, source = record_text(record, instrument), record_html(record, instrument)
+    assert not CONTROL.search(shown)
+    assert max(map(len, shown.split("\n"))) <= 78
+    page = Page(source)
+    assert page.open == []
+    assert {tag for tag, _ in page.tags} <= ALLOWED
+    names = {name for _, given in page.tags for name in given}
+    assert names <= {"lang", "charset", "http-equiv", "content", "name", "class", "scope"}
+    style = source.partition("<style>")[2].partition("</style>")[0]
+    assert "url(" not in style
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" in source
+    expected = show(" ".join(text.split()))
+    assert page.text.count(one_line(expected)) >= (7 if expected else 0)
+    assert "".join(expected.split()) in "".join(shown.split())
+
+
+@settings(deadline=None, max_examples=150)
+@given(text=st.text(max_size=60) | st.text("<>&\"'/=`\x1b\u202e\n;:{}", max_size=30))
+def test_no_text_of_a_person_can_act(small: Instrument, text: str) -> None:
+    holds_nothing_that_acts(hostile(small, text), small, text)
+
+
+@settings(deadline=None, max_examples=100)
+@given(ref=st.text(max_size=20), version=st.text(min_size=1, max_size=20))
+def test_no_stamp_can_act(small: Instrument, ref: str, version: str) -> None:
+    odd = replace(small, questionnaire=replace(small.questionnaire, version=Text(version)))
+    source = record_html(Keeping(odd, ref).record(), odd)
+    page = Page(source)
+    assert page.open == []
+    assert {tag for tag, _ in page.tags} <= ALLOWED
+    style = source.partition("<style>")[2].partition("</style>")[0]
+    content = style.partition('@bottom-left { content: "')[2].partition('"; font')[0]
+    assert re.fullmatch(r"(?:[A-Za-z0-9 ._@#:-]|\\[0-9a-f]+ )*", content)
+
+
+def test_naughty_strings_stay_strings(small: Instrument, samples: Path) -> None:
+    for text in json.loads((samples / "blns" / "blns.json").read_text("utf-8")):
+        holds_nothing_that_acts(hostile(small, text), small, text)
+
+
+def test_a_page_can_be_followed_without_seeing_it(instrument: Instrument) -> None:
+    """One title, headings that skip no rank, and every cell of a table under a head and beside one."""
+    page = Page(record_html(residential(instrument), instrument))
+    tags = [tag for tag, _ in page.tags]
+    ranks = [int(tag[1]) for tag in tags if re.fullmatch(r"h[1-6]", tag)]
+    assert ranks[0] == 1
+    assert ranks.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(ranks))
+    assert page.title == "7KQ2-M4XP - Level-of-care screening"
+    assert {given.get("scope") for tag, given in page.tags if tag == "th"} == {"col", "row"}
+    assert ("html", {"lang": "en"}) in page.tags
