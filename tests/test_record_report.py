@@ -25,7 +25,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.questionnaire.model import Text
 from iop_screen.records.forms import form_of
 from iop_screen.records.model import Alarmed, Because, Carried, Decided, Filed, Made, Record
-from iop_screen.report.history import _BECAUSE
+from iop_screen.report.history import BECAUSE
 from iop_screen.report.record import record_html, record_text
 from iop_screen.showing import show
 
@@ -119,8 +119,8 @@ def test_another_questionnaire_and_another_result_are_said(instrument: Instrumen
 
 
 def test_a_record_that_was_taken_over_says_so(instrument: Instrument) -> None:
-    record = residential(replace(instrument, hash12="0123456789ab"))
-    made = Made("level-of-care", "1.0.0", instrument.hash12)
+    record = residential(instrument)
+    made = Made("level-of-care", "1.0.0", "0123456789ab")
     carried = replace(record, log=(*record.log, Carried(record.changed, made, ("gone",))))
     for shown in both(carried, instrument):
         assert "made with another questionnaire" not in shown
@@ -129,7 +129,7 @@ def test_a_record_that_was_taken_over_says_so(instrument: Instrument) -> None:
 
 
 def test_every_reason_for_a_decision_has_words() -> None:
-    assert set(_BECAUSE) == set(Because)
+    assert set(BECAUSE) == set(Because)
 
 
 MISFITS: list[tuple[str, Answer]] = [
