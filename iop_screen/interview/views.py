@@ -414,12 +414,12 @@ def result_text(session: Session) -> str:
     """The result page: as things stand, or at the end with what was chosen."""
     so_far = "RESULT SO FAR: THE INTERVIEW IS NOT FINISHED\n\n" if isinstance(session.page, SoFar) else ""
     shown = result_page(session.explanation(), session.instrument)
-    return so_far + shown + _decision_text(session)
+    return so_far + _decision_text(session) + shown
 
 
 def result_again(session: Session) -> str:
     """What is shown of a result that has been read already: what was chosen."""
-    return _decision_text(session) or "\n"
+    return "\n" + _decision_text(session)
 
 
 def _decision_text(session: Session) -> str:
@@ -432,7 +432,7 @@ def _decision_text(session: Session) -> str:
         if isinstance(block, Fields)
         for pair in block.pairs
     ]
-    return "\n" + heading("What was chosen") + "".join(f"{item(f'{name}: {texts[0]}')}\n" for name, texts in said)
+    return heading("What was chosen") + "".join(f"{item(f'{name}: {texts[0]}')}\n" for name, texts in said) + "\n"
 
 
 def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:
