@@ -23,7 +23,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.interview import screen
 from iop_screen.interview.keyboard import Keyboard
 from iop_screen.interview.pages import Finished, Interrupted, Left
-from iop_screen.interview.screenful import Screenful
+from iop_screen.interview.screenful import Screenful, screenful
 from iop_screen.interview.session import Session, begin
 from iop_screen.records.model import Record
 
@@ -201,7 +201,7 @@ def test_a_fault_while_drawing_a_later_page_is_the_one_that_comes_out(
     small: Instrument, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And none that follows from it, as with a cursor below an empty page."""
-    drawn = screen.screenful
+    drawn = screenful
 
     def fault(keyboard: Keyboard, columns: int, rows: int) -> Screenful:
         if keyboard.session.log:
