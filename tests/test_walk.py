@@ -111,6 +111,8 @@ def explained(session: Session) -> Explanation:
     """What the pages say of a form; worked out once, for it is drawn three times."""
     instrument, form = session.instrument, session.form
     if (instrument.hash12, form) not in explanations:
+        if len(explanations) > 200:
+            explanations.clear()
         explanations[instrument.hash12, form] = explain(instrument, form, partial(set_all_aside, instrument))
     return explanations[instrument.hash12, form]
 
