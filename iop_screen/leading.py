@@ -77,7 +77,7 @@ def _lead_one(desk: Desk, record: Record | None) -> Session:
     store = desk.store
     ref = record.head.ref if record is not None else store.new_reference() if store is not None else UNSAVED_REF
     with _held(store, ref) as not_saved:
-        begun = _begun(desk, ref, record)
+        begun = begun_at(desk, ref, record)
         choice = choose(desk.asked_for, os.environ, _preferred(store), _terminal())
         session, choice = _led(replace(begun, not_saved=not_saved, off_the_record=store is None), desk, choice)
     _end(session, desk, choice)
@@ -96,7 +96,7 @@ def _held(store: Store | None, ref: str) -> Iterator[str]:
         yield refused.why if isinstance(refused, NotSaved) else ""
 
 
-def _begun(desk: Desk, ref: str, record: Record | None) -> Session:
+def begun_at(desk: Desk, ref: str, record: Record | None) -> Session:
     """A session at its start, or where a record stands. What does not fit the questionnaire any more is named."""
     if record is None:
         return begin(desk.instrument, Head(ref, 1, now(), desk.made))

@@ -21,7 +21,9 @@ from test_session import DANGER, HEAD, NOON, SMALL, THREAT, typed
 from iop_screen.engine.answers import Gap, chosen
 from iop_screen.engine.instrument import Instrument
 from iop_screen.interview import screen
+from iop_screen.interview.keyboard import Keyboard
 from iop_screen.interview.pages import Finished, Interrupted, Left
+from iop_screen.interview.screenful import Screenful, screenful
 from iop_screen.interview.session import Session, begin
 from iop_screen.records.model import Record
 
@@ -193,6 +195,22 @@ def test_a_fault_while_drawing_comes_out_too(small: Instrument, monkeypatch: pyt
     with pytest.raises(ZeroDivisionError):
         ran(small, "n", terminal)
     assert "marked answer" not in terminal.raw.getvalue()
+
+
+def test_a_fault_while_drawing_a_later_page_is_the_one_that_comes_out(
+    small: Instrument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And none that follows from it, as with a cursor below an empty page."""
+    drawn = screenful
+
+    def fault(keyboard: Keyboard, columns: int, rows: int) -> Screenful:
+        if keyboard.session.log:
+            raise ZeroDivisionError
+        return drawn(keyboard, columns, rows)
+
+    monkeypatch.setattr(screen, "screenful", fault)
+    with pytest.raises(ZeroDivisionError):
+        ran(small, "n")
 
 
 def test_no_colour_is_needed(small: Instrument) -> None:

@@ -104,6 +104,16 @@ def test_whom_to_call_is_on_every_screen_of_the_default(
         assert "quit" in shown
 
 
+@pytest.mark.parametrize("rows", [12, 14])
+def test_whom_to_call_stays_in_view_when_the_emergency_page_is_scrolled(small: Instrument, rows: int) -> None:
+    for keys in (["!"], ["y"]):
+        for key in (kb.DOWN, kb.PAGE_DOWN):
+            keyboard = at_page(small, keys)
+            for _ in range(12):
+                keyboard = pressed(keyboard, [key])
+                assert "call 000" in text_of(screenful(keyboard, 40, rows))
+
+
 WRITTEN = st.text(min_size=1, max_size=300)
 
 

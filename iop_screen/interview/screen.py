@@ -6,6 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -98,7 +99,10 @@ class _Screen:
             self.application.run(pre_run=self._watch, set_exception_handler=False, handle_sigint=False)
         except (EOFError, OSError):
             self._interrupt(ENDING_SIGNALS[0])
+        except Exception as fault:  # noqa: BLE001 - what went wrong first is what there is to say
+            self.fault = self.fault or fault
         if self.fault is not None:
+            self._put_right()
             raise self.fault
         return self.keyboard.session
 
@@ -106,6 +110,15 @@ class _Screen:
         """A fault of ours: the terminal is made sane before anybody hears of it, and no text of it is shown here."""
         self.fault = self.fault or fault
         self._leave()
+
+    def _put_right(self) -> None:
+        """What a page that broke off in the middle has left switched: its style, the line wrap, the cursor."""
+        output = self.desk.output
+        with suppress(OSError):
+            output.reset_attributes()
+            output.enable_autowrap()
+            output.show_cursor()
+            output.flush()
 
     def _leave(self) -> None:
         if self.application.is_running and not self.application.is_done:
@@ -165,6 +178,7 @@ class _Screen:
             return self._pieces()
         except Exception as fault:  # noqa: BLE001 - as above
             self._end_with(fault)
+            self._at = Point(0, 0)
             return []
 
     def _pieces(self) -> StyleAndTextTuples:

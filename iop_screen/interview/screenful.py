@@ -84,7 +84,7 @@ def screenful(keyboard: Keyboard, columns: int, rows: int) -> Screenful:
     """Exactly `rows` lines of at most `columns` columns."""
     session = keyboard.session
     head = _head(session, columns, rows)
-    foot = [*_replies(keyboard, columns, rows), *_key_bar(session, columns)]
+    foot = [*_replies(keyboard, columns, rows), *_key_bar(keyboard, columns)]
     room = max(1, rows - len(head) - len(foot))
     body = [*_body(keyboard, min(columns, WIDEST), rows)]
     top = _top(keyboard, body, room)
@@ -145,8 +145,9 @@ def _replies(keyboard: Keyboard, columns: int, rows: int) -> list[Line]:
     return [Line(line, Tone.REPLY) for line in lines[: 2 if rows < 16 else 4]]
 
 
-def _key_bar(session: Session, columns: int) -> list[Line]:
-    """The keys of the page, and below them whom to call."""
+def _key_bar(keyboard: Keyboard, columns: int) -> list[Line]:
+    """The keys of the page, and below them whom to call; on the emergency page only once that is scrolled away."""
+    session = keyboard.session
     shown = [(key, does) for key, does in views.page_keys(session) if key != "!"]
     if isinstance(session.page, Noting | Filing | Deciding):
         shown = [("Enter", "go on"), ("Esc", "leave")]
@@ -154,19 +155,17 @@ def _key_bar(session: Session, columns: int) -> list[Line]:
     if len(lines) > 2:
         lines = _packed([f"{key} {_SHORT.get(does, does)}" for key, does in shown], columns)[:3]
     bar = [Line(_padded(line, columns), Tone.BAR) for line in lines]
-    if isinstance(session.page, Emergency):
-        return bar
-    return [*bar, Line(_cut(f"! DANGER: {_reach(session)}", columns), Tone.ALARM)]
+    if not isinstance(session.page, Emergency):
+        return [*bar, Line(_cut(f"! DANGER: {_reach(session) or 'whom to call'}", columns), Tone.ALARM)]
+    return [*bar, Line(_cut(f"DANGER: {_reach(session)}", columns), Tone.ALARM)] if keyboard.top else bar
 
 
 def _reach(session: Session) -> str:
-    step = session.instrument.questionnaire.interrupt()
-    named = [
-        contact
-        for contact in session.instrument.questionnaire.contacts
-        if step is not None and contact.id in step.contacts
-    ]
-    return "; ".join(str(contact.reach) for contact in named) or "whom to call"
+    """How to reach those whom the emergency page names."""
+    whole, step = session.instrument.questionnaire, session.instrument.questionnaire.interrupt()
+    named = [contact for contact in whole.contacts if step is not None and contact.id in step.contacts]
+    on_page = named or (whole.contacts if isinstance(session.page, Emergency) else ())
+    return "; ".join(str(contact.reach) for contact in on_page)
 
 
 def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[Line]:

@@ -1,0 +1,620 @@
+"""Walks through whole interviews, by lines and by keys, held against a model of their own after every step."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
+from enum import Enum
+from errno import ENOSPC
+from functools import cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest import mock
+
+import pytest
+from conftest import ready
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as walk_often
+from naive import Sketch
+from strategies import answers, form_of, sketches
+from test_session import NOON
+from walked import ACTED, DANGER, HOUSES, REACH, Paper, file_of, line_of, what_to_say
+
+from iop_screen.engine.answers import Answer, Form, Gap, set_all_aside
+from iop_screen.engine.explain import Explanation, explain
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import assess_one
+from iop_screen.interview import keyboard as kb
+from iop_screen.interview import views
+from iop_screen.interview.keeping import saved
+from iop_screen.interview.pages import (
+    Asking,
+    Confirming,
+    Emergency,
+    Ended,
+    Filing,
+    Finished,
+    GoingTo,
+    Left,
+    Noting,
+    Page,
+    Result,
+    Reviewing,
+    SoFar,
+    TakenUp,
+)
+from iop_screen.interview.screenful import screenful
+from iop_screen.interview.session import Session, enter
+from iop_screen.leading import Desk, begun_at
+from iop_screen.records.forms import form_of as taken_from
+from iop_screen.records.model import Because, Carried, Decided, Record
+from iop_screen.records.store import Store
+
+WALKS, STEPS_A_WALK = 290, 50
+STEPS = 10_000
+SIZES = [(40, 12), (80, 24)]
+READ = 2.0
+"""Seconds after which a page has been read."""
+
+DRAWN = 40
+
+
+class Door(Enum):
+    """How something gets into the session."""
+
+    LINES = 1
+    KEYS = 2
+
+
+doors = st.sampled_from([*Door])
+words = st.sampled_from(["rang off", "q", "b", "u", "\u0141\u00f3d\u017a \U0001f6d1", "-", "", "x" * 300, "{name} %s"])
+one_key = st.tuples(
+    st.sampled_from([*"ynudsbjrcpfgmktq!?0123-. ", *sorted(kb.NAMES)]), st.sampled_from([READ, READ, 0.3, 0.01])
+)
+lines = st.sampled_from([*"ynudsbjrcpfgmktq!?0123-", "", "1,2", "2 1", "no way", "99", "4.5", "x" * 2001])
+steps: Counter[str] = Counter()
+
+
+@cache
+def drawn() -> list[Sketch]:
+    """Questionnaires of every kind, drawn once; to draw them takes longer than to walk through them."""
+    found: list[Sketch] = []
+
+    @settings(max_examples=DRAWN, derandomize=True, database=None, phases=[Phase.generate], deadline=None)
+    @given(sketches(most_questions=5))
+    def collect(sketch: Sketch) -> None:
+        found.append(sketch)
+
+    collect()
+    return found
+
+
+questionnaires = st.deferred(lambda: st.sampled_from(HOUSES) | st.sampled_from(drawn()))
+
+
+@cache
+def loaded(content: bytes) -> Instrument:
+    return ready(content)
+
+
+explanations: dict[tuple[str, Form], Explanation] = {}
+
+
+def explained(session: Session) -> Explanation:
+    """What the pages say of a form; worked out once, for it is drawn three times."""
+    instrument, form = session.instrument, session.form
+    if (instrument.hash12, form) not in explanations:
+        if len(explanations) > 200:
+            explanations.clear()
+        explanations[instrument.hash12, form] = explain(instrument, form, partial(set_all_aside, instrument))
+    return explanations[instrument.hash12, form]
+
+
+def on(*pages: type[Page]) -> Callable[[Any], Any]:
+    return precondition(lambda walk: isinstance(walk.session.page, pages))
+
+
+class Walk(RuleBasedStateMachine):
+    """One coordinator with one caller, over as many sittings as it takes.
+
+    `paper` is what was said, `kept` what of it is known to be on disk.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.temporary = TemporaryDirectory()
+        self.store = Store(Path(self.temporary.name) / "kept")
+        self.now = 0.0
+        self.refuses = False
+        self.judged: tuple[Sketch, Form] | None = None
+        self.drawn: kb.Keyboard | None = None
+
+    def teardown(self) -> None:
+        self.temporary.cleanup()
+
+    @initialize(sketch=questionnaires)
+    def begin(self, sketch: Sketch) -> None:
+        self.kept: tuple[Record | None, Paper] = None, Paper(sketch)
+        self.sit_down_again(sketch)
+
+    # What one does
+
+    @property
+    def session(self) -> Session:
+        return self.keyboard.session
+
+    @property
+    def page(self) -> Any:
+        return self.session.page
+
+    def say(self, line: str, door: Door, *keys: str) -> None:
+        """A line, or the keys that mean the same: those of the line and Enter, unless others are named."""
+        if door is Door.KEYS:
+            self.press(*(keys or (*line, kb.ENTER)))
+            return
+        self.now += READ
+        after = enter(self.session, line, NOON + timedelta(seconds=self.now))
+        self.step_to(kb.sit_down(self.session, self.now), after)
+
+    def press(self, *keys: str, wait: float = READ) -> None:
+        for key in keys:
+            self.now += wait
+            pressed = kb.press(self.keyboard, key, NOON + timedelta(seconds=self.now), self.now)
+            self.step_to(pressed, pressed.session)
+
+    def command(self, letter: str, door: Door) -> None:
+        self.say(letter, door, letter)
+
+    def step_to(self, keyboard: kb.Keyboard, after: Session) -> None:
+        """What one line or key led to is saved; it has changed at most the answer on the page."""
+        before = self.session
+        changed = [
+            place
+            for place, pair in enumerate(zip(before.form.answers, after.form.answers, strict=True))
+            if pair[0] != pair[1]
+        ]
+        assert changed in ([], [before.page.place] if isinstance(before.page, Asking) else [])
+        assert after.log[: len(before.log)] == before.log
+        with self.disk():
+            after = saved(after, before, self.save)
+        turned = after.page != before.page
+        self.keyboard = kb.sit_down(after, self.now) if turned else replace(keyboard, session=after)
+
+    def disk(self) -> AbstractContextManager[object]:
+        full = OSError(ENOSPC, "No space left on device")
+        return mock.patch.object(os, "fsync", side_effect=full if self.refuses else None)
+
+    def save(self, record: Record) -> str:
+        refused = self.store.save(record, file_of(self.paper.sketch))
+        assert (refused is not None) == self.refuses
+        return "" if refused is None else refused.why
+
+    def sit_down_again(self, sketch: Sketch) -> None:
+        """Go on from what is on disk, and from nothing else."""
+        record, paper = self.kept
+        content = file_of(sketch)
+        desk = Desk(loaded(content), content, self.store, None, as_json=False)
+        self.paper = paper.copy()
+        self.paper.sketch = sketch
+        if record is not None:
+            assert self.store.load(record.head.ref) == record
+            if record.final:
+                record = self.store.next_revision(record, NOON)
+            if record.head.questionnaire != desk.made:
+                self.paper.final, self.paper.decision = False, None
+        session = begun_at(desk, "7KQ2", record)
+        if record is not None:
+            kept, left_out = self.paper.fitting()
+            assert session.replies == (TakenUp(len(kept), tuple(left_out)),)
+        self.keyboard = kb.sit_down(session, self.now)
+        left = self.paper.left()
+        assert self.page == (Asking(self.paper.place(left[0])) if left else Reviewing())
+        opening = views.opening(session)
+        assert REACH in opening or sketch.interrupt is None
+        assert ("DANGER since" in opening) == self.paper.danger_waits
+
+    def question(self) -> str:
+        assert isinstance(self.page, Asking)
+        return self.paper.sketch.questions[self.page.place].id
+
+    def settle(self) -> None:
+        """Leave nothing half typed on the page."""
+        self.keyboard = kb.sit_down(self.session, self.now)
+
+    def said(self, name: str, answer: Answer, page: Asking) -> Page:
+        """Put an answer on paper; the page that has to follow."""
+        before = self.paper.danger()
+        self.paper.take(name, answer)
+        follows = self.onward(page, skipped=False)
+        new = {*self.paper.danger()} - {*before}
+        if new:
+            self.paper.alarms.append(DANGER)
+        return self.alarm_page(follows) if new else follows
+
+    def alarm_page(self, back: Page) -> Emergency:
+        rules = {str(rule.id): rule for rule in self.session.instrument.questionnaire.rules}
+        return Emergency(tuple(rules[name] for name in self.paper.danger()), back)
+
+    def onward(self, page: Asking, *, skipped: bool) -> Page:
+        left = [self.paper.place(name) for name in self.paper.left()]
+        if page.left_open is None:
+            further = [place for place in left if place > page.place]
+            return Asking(further[0]) if further else Reviewing()
+        known = page.left_open | ({page.place} if skipped else set())
+        opened = [place for place in left if place not in known]
+        return Asking(opened[0], known) if opened else Reviewing()
+
+    # The rules
+
+    @on(Asking)
+    @rule(data=st.data(), door=doors)
+    def answer(self, data: st.DataObject, door: Door) -> None:
+        self.settle()
+        name, page = self.question(), self.page
+        question = self.paper.sketch.question(name)
+        answer = data.draw(answers(question) | st.sampled_from([Gap.UNKNOWN, Gap.DECLINED]))
+        self.say(line_of(question, answer), door, *what_to_say(question, answer, self.keyboard.ticked))
+        assert self.page == self.said(name, answer, page)
+
+    @precondition(lambda walk: isinstance(walk.page, Asking) and walk.half_typing())
+    @rule(data=st.data(), move=st.sampled_from("bjrcpsg!"))
+    def half_type_and_move(self, data: st.DataObject, move: str) -> None:
+        """To leave a page takes what is ticked or typed on it, if that is an answer."""
+        self.settle()
+        name, page = self.question(), self.page
+        question = self.paper.sketch.question(name)
+        answer = data.draw(answers(question))
+        had = self.paper.sheet[name]
+        self.press(*what_to_say(question, answer, self.keyboard.ticked)[:-1])
+        assert self.session.form.answers[page.place] == had
+        known = len(self.session.log)
+        self.press(move)
+        if answer != had:
+            expected = self.said(name, answer, page)
+            if isinstance(expected, Emergency):
+                assert self.page == replace(expected, back=self.page.back if move != "!" else expected.back)
+                return
+        if move == "!":
+            self.paper.alarms.append(DANGER)
+        assert len(self.session.log) == known + (answer != had) + (move == "!")
+
+    def half_typing(self) -> bool:
+        return self.paper.sketch.question(self.question()).type in {"multiple", "number"}
+
+    @on(Asking)
+    @rule(door=doors)
+    def skip(self, door: Door) -> None:
+        self.settle()
+        page = self.page
+        self.command("s", door)
+        assert self.page == self.onward(page, skipped=True)
+
+    @on(Asking)
+    @rule(door=doors)
+    def back(self, door: Door) -> None:
+        self.settle()
+        page = self.page
+        earlier = [place for place in map(self.paper.place, self.paper.asked()) if place < page.place]
+        self.command("b", door)
+        if page.left_open is not None:
+            assert self.page == Reviewing()
+        else:
+            assert self.page == (Asking(earlier[-1]) if earlier else page)
+
+    @on(Asking, Reviewing)
+    @rule(data=st.data(), door=doors)
+    def go_to(self, data: st.DataObject, door: Door) -> None:
+        """By "go to" from a question, by its number from the review."""
+        self.settle()
+        asked = self.paper.asked()
+        number = data.draw(st.integers(1, len(asked)))
+        left = frozenset(map(self.paper.place, self.paper.left())) if self.page == Reviewing() else None
+        if isinstance(self.page, Asking):
+            self.command("j", door)
+            assert isinstance(self.page, GoingTo)
+        self.say(str(number), door)
+        assert self.page == Asking(self.paper.place(asked[number - 1]), left)
+
+    @on(Asking)
+    @rule(letter=st.sampled_from("rf"), door=doors)
+    def review(self, letter: str, door: Door) -> None:
+        self.settle()
+        self.command(letter, door)
+        assert self.page == Reviewing()
+
+    @on(Asking, Reviewing)
+    @rule(door=doors)
+    def look_at_the_result_so_far(self, door: Door) -> None:
+        self.settle()
+        page = self.page
+        self.command("p", door)
+        assert self.page == SoFar(page)
+
+    @on(SoFar)
+    @rule(door=doors, back=st.sampled_from("bg"))
+    def look_away(self, door: Door, back: str) -> None:
+        page = self.page.back
+        self.command(back, door)
+        assert self.page == page
+
+    @on(Asking)
+    @rule(text=words, door=doors)
+    def note(self, text: str, door: Door) -> None:
+        self.settle()
+        page, name = self.page, self.question()
+        self.command("c", door)
+        assert isinstance(self.page, Noting)
+        self.check_drawn()
+        self.say(text, door)
+        if text:
+            self.paper.notes[name] = "" if text == "-" else text
+        assert self.page == page
+
+    @on(Reviewing, Result)
+    @rule(text=words, door=doors)
+    def file_reference(self, text: str, door: Door) -> None:
+        self.settle()
+        page = self.page
+        self.command("t", door)
+        assert isinstance(self.page, Filing)
+        self.say(text, door)
+        if text:
+            self.paper.reference = "" if text == "-" else text
+        assert self.page == page
+
+    @rule(door=doors)
+    def danger(self, door: Door) -> None:
+        """One key away on every page."""
+        self.settle()
+        page = self.page
+        self.command("!", door)
+        if not isinstance(page, Emergency):
+            self.paper.alarms.append(DANGER)
+            assert self.page == self.alarm_page(page)
+        assert isinstance(self.page, Emergency)
+
+    @on(Emergency)
+    @rule(door=doors)
+    def act(self, door: Door) -> None:
+        page = self.page
+        self.command("m", door)
+        self.paper.alarms.append(ACTED)
+        assert self.page == page
+
+    @on(Emergency)
+    @rule(door=doors)
+    def go_back_from_danger(self, door: Door) -> None:
+        back = self.page.back
+        self.command("g", door)
+        assert self.page == back
+
+    @on(Reviewing, Confirming)
+    @rule(door=doors)
+    def finish(self, door: Door) -> None:
+        """Danger that is still open is named first."""
+        page = self.page
+        open_danger = [self.paper.place(name) for name in self.paper.open_danger()]
+        self.command("f", door)
+        if isinstance(page, Reviewing) and open_danger:
+            assert self.page == Confirming(tuple(open_danger))
+            return
+        assert self.page == Result()
+        self.paper.final = True
+
+    @on(Confirming)
+    @rule(door=doors)
+    def ask_open_danger(self, door: Door) -> None:
+        place = self.page.places[0]
+        self.command("g", door)
+        assert self.page == Asking(place)
+
+    @on(Reviewing)
+    @rule(door=doors)
+    def ask_what_is_left(self, door: Door) -> None:
+        left = self.paper.left()
+        self.command("g", door)
+        assert self.page == (Asking(self.paper.place(left[0])) if left else Reviewing())
+
+    @on(Result)
+    @rule(door=doors)
+    def back_from_the_result(self, door: Door) -> None:
+        self.command("b", door)
+        assert self.page == Reviewing()
+
+    @on(Result)
+    @rule(data=st.data(), note=words.filter(lambda text: text != "b"), door=doors)
+    def decide(self, data: st.DataObject, note: str, door: Door) -> None:
+        choices = self.paper.choices()
+        number = data.draw(st.integers(1, len(choices)))
+        differs, lower = self.paper.needs(choices[number - 1])
+        because = data.draw(st.sampled_from([*Because]))
+        self.command("k", door)
+        self.say(str(number), door)
+        if differs:
+            self.say(str([*Because].index(because) + 1), door)
+        if lower:
+            self.say("Dr. C", door)
+        self.say("AB", door)
+        self.check_drawn()
+        self.say(note, door)
+        assert self.page == Result()
+        clinician = "Dr. C" if lower else ""
+        reason = because if differs else None
+        self.paper.decision = Decided(self.session.at, choices[number - 1], "AB", reason, clinician, note)
+
+    @rule(keys=st.lists(one_key, min_size=1, max_size=6))
+    def press_anything(self, keys: list[tuple[str, float]]) -> None:
+        for key, wait in keys:
+            known = len(self.session.log)
+            self.press(key, wait=wait)
+            self.hear(known)
+
+    @rule(line=lines)
+    def type_anything(self, line: str) -> None:
+        known = len(self.session.log)
+        self.say(line, Door.LINES)
+        self.hear(known)
+
+    @on(Asking, Emergency, Confirming, Reviewing, Result)
+    @rule(key=st.sampled_from([*"yn12sudfgmk", kb.ENTER]))
+    def type_ahead(self, key: str) -> None:
+        """A key from before the page was read does nothing."""
+        self.settle()
+        before = self.session
+        self.press(key, wait=0.1)
+        assert replace(self.session, not_saved="") == replace(before, not_saved="")
+
+    @rule()
+    def the_disk_refuses(self) -> None:
+        self.refuses = True
+
+    @precondition(lambda walk: walk.refuses)
+    @rule(door=doors)
+    def the_disk_takes_it_again(self, door: Door) -> None:
+        """What could not be saved is tried again with the next key, whatever that is."""
+        self.refuses = False
+        known = len(self.session.log)
+        self.say("", door, kb.UP)
+        self.hear(known)
+        assert not self.session.not_saved
+
+    @rule()
+    def crash(self) -> None:
+        """Nobody says goodbye; what was accepted and saved is there again."""
+        self.sit_down_again(self.kept[1].sketch)
+
+    @rule(sketch=questionnaires)
+    def go_on_with_another_questionnaire(self, sketch: Sketch) -> None:
+        self.sit_down_again(sketch)
+
+    @on(Asking, Reviewing, GoingTo, Confirming, Emergency, SoFar, Result)
+    @rule(door=doors)
+    def leave(self, door: Door) -> None:
+        self.settle()
+        finished = isinstance(self.page, Result)
+        self.command("q", door)
+        assert isinstance(self.page, Finished if finished else Left)
+        self.end()
+
+    def hear(self, known: int) -> None:
+        self.paper.hear(self.session.log[known:])
+        if isinstance(self.page, Ended):
+            self.end()
+
+    def end(self) -> None:
+        """Say goodbye, and go on another day."""
+        farewell = views.farewell(self.session)
+        assert ("NOT SAVED" in farewell) == bool(self.session.not_saved)
+        danger = bool(self.paper.danger()) or self.paper.danger_waits
+        assert (REACH in farewell) == (danger and self.paper.sketch.interrupt is not None)
+        self.keep()
+        self.sit_down_again(self.paper.sketch)
+
+    # What holds after each of them
+
+    @invariant()
+    def what_is_known_is_what_was_said(self) -> None:
+        session, paper, sketch = self.session, self.paper, self.paper.sketch
+        record = session.record
+        assert (record.reference, record.final, record.decision) == (paper.reference, paper.final, paper.decision)
+        assert record.danger_waits == paper.danger_waits
+        assert session.form == form_of(sketch, paper.sheet)
+        assert session.notes == tuple(paper.notes.get(question.id, "") for question in sketch.questions)
+        if self.judged != (sketch, session.form):
+            self.check_meaning()
+            self.judged = sketch, session.form
+
+    def check_meaning(self) -> None:
+        """What follows from the answers alone."""
+        session, paper, sketch = self.session, self.paper, self.paper.sketch
+        counts, meaning = paper.counts, paper.meaning()
+        assert session.counted == form_of(sketch, counts)
+        assert session.asked_places() == tuple(map(paper.place, paper.asked()))
+        assert [str(rule.id) for rule in session.danger()] == paper.danger()
+        result = session.result()
+        assert result == assess_one(session.instrument, form_of(sketch, counts))
+        assert result.suggestion == meaning.suggestion
+        assert [str(question.id) for question in result.open_questions] == [*meaning.open_questions]
+
+    @invariant()
+    def the_log_gives_the_same_again(self) -> None:
+        again = Paper(self.paper.sketch)
+        again.hear(self.session.log)
+        assert again == self.paper
+        taken = taken_from(self.session.record, self.session.instrument)
+        assert (taken.form, taken.notes) == (self.session.form, self.session.notes)
+
+    @invariant()
+    def only_what_is_asked_is_on_the_page(self) -> None:
+        page, asked = self.page, self.session.asked_places()
+        while isinstance(page, Emergency | SoFar | GoingTo | Noting | Filing):
+            page = page.back
+        places = page.places if isinstance(page, Confirming) else (page.place,) if isinstance(page, Asking) else ()
+        assert {*places} <= {*asked}
+
+    @invariant()
+    def keep(self) -> None:
+        """All of it is on disk, or the page says that it is not."""
+        session = self.session
+        assert bool(session.not_saved) <= self.refuses
+        there = self.store.load("7KQ2")
+        if isinstance(there, Record) and there == session.record:
+            self.kept = there, self.paper.copy()
+            assert not session.not_saved
+        elif not session.not_saved:
+            assert self.kept[0] is None if not isinstance(there, Record) else there == self.kept[0]
+            said = session.log[len(self.kept[0].log if self.kept[0] else ()) :]
+            assert all(isinstance(entry, Carried) for entry in said)
+
+    @invariant()
+    def check_drawn(self) -> None:
+        """Every page can be drawn, on a screen of any size and as lines, and says whom to call."""
+        session, interrupt = self.session, self.paper.sketch.interrupt is not None
+        if self.drawn == self.keyboard:
+            return
+        self.drawn = self.keyboard
+        for columns, rows in SIZES:
+            drawn = screenful(self.keyboard, columns, rows)
+            shown = "\n".join(line.text for line in drawn.lines)
+            assert len(drawn.lines) == rows
+            assert (REACH if interrupt or isinstance(self.page, Emergency) else "! DANGER: whom to call") in shown
+            assert ("NOT SAVED" in shown) == bool(session.not_saved)
+        said = views.page(session, "") + views.keys_text(session) + views.prompt(session)
+        said += "".join(views.reply_text(session, reply) for reply in session.replies)
+        assert REACH in said if isinstance(self.page, Emergency) else True
+
+    @invariant()
+    def count(self) -> None:
+        steps["walked"] += 1
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _zone() -> Iterator[None]:
+    with mock.patch.dict(os.environ, TZ="UTC"):
+        yield
+
+
+def test_no_walk_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks = int(os.environ.get("IOP_SCREEN_WALKS", WALKS))
+    drawn()
+    monkeypatch.setattr(Session, "explanation", explained)
+    walk_often(
+        Walk,
+        settings=settings(
+            max_examples=walks,
+            stateful_step_count=STEPS_A_WALK,
+            deadline=None,
+            derandomize="IOP_SCREEN_WALKS" not in os.environ,
+            database=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=[*HealthCheck],
+        ),
+    )
+    assert steps["walked"] >= STEPS
