@@ -23,7 +23,7 @@ from iop_screen.opening import DataDir, Questions, draft_in, store_in
 from iop_screen.opening import instrument as _instrument
 from iop_screen.opening import questionnaire as _questionnaire
 from iop_screen.problems import CannotGoOn
-from iop_screen.streams import Exit
+from iop_screen.streams import Exit, let_go
 from iop_screen.streams import print_result as _print
 from iop_screen.streams import say as _say
 from iop_screen.streams import stdout as _stdout
@@ -332,6 +332,8 @@ def main() -> NoReturn:
         sys.exit(Exit.INTERRUPTED)
     except Exception as fault:  # noqa: BLE001 - the last line of defence
         _end(_incident(fault), Exit.OUR_FAULT)
+    finally:
+        let_go()
     sys.exit(Exit.DONE)
 
 
