@@ -5,6 +5,7 @@ Results go to stdout, everything else to stderr. What is slow to import, the com
 
 from __future__ import annotations
 
+import os
 import secrets
 import signal
 import sys
@@ -23,7 +24,7 @@ from iop_screen.opening import DataDir, Questions, draft_in, store_in
 from iop_screen.opening import instrument as _instrument
 from iop_screen.opening import questionnaire as _questionnaire
 from iop_screen.problems import CannotGoOn
-from iop_screen.streams import Exit
+from iop_screen.streams import Exit, let_go
 from iop_screen.streams import print_result as _print
 from iop_screen.streams import say as _say
 from iop_screen.streams import stdout as _stdout
@@ -321,6 +322,7 @@ def main() -> NoReturn:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody else looks on, nor is anybody looked for
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _leave)
@@ -332,6 +334,8 @@ def main() -> NoReturn:
         sys.exit(Exit.INTERRUPTED)
     except Exception as fault:  # noqa: BLE001 - the last line of defence
         _end(_incident(fault), Exit.OUR_FAULT)
+    finally:
+        let_go()
     sys.exit(Exit.DONE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -158,9 +158,10 @@ def _end(session: Session, desk: Desk, choice: Choice) -> None:
         print_result(explained_json(session.explanation(), desk.instrument))
     elif finished and choice.mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
         print_result(result_page(session.explanation(), desk.instrument))
-    say(views.farewell(session))
-    if choice.mode is Mode.PLAIN and _terminal().interactive:
-        say(views.STILL_SHOWN)
+    still_shown = views.STILL_SHOWN if choice.mode is Mode.PLAIN and _terminal().interactive else ""
+    gone = suppress(CannotGoOn) if isinstance(session.page, Interrupted) else nullcontext()
+    with gone:  # a terminal that went away with whoever sat there hears nothing, and that is no other ending
+        say(views.farewell(session) + still_shown)
 
 
 def _exit_code(session: Session) -> int:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 import typer
 
@@ -38,6 +38,7 @@ def say(text: str) -> None:
     try:
         typer.echo(text, err=True, nl=False)
     except OSError as error:
+        _drop(sys.stderr)
         raise CannotGoOn(f"cannot write to standard error: {why(error)}", Exit.FILE) from None
 
 
@@ -49,14 +50,23 @@ def stdout() -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        _drop_stdout()
+        _drop(sys.stdout)
         raise CannotGoOn("the output was closed before it was complete", Exit.FILE) from None
     except OSError as error:
-        _drop_stdout()
+        _drop(sys.stdout)
         raise CannotGoOn(f"cannot write the output: {why(error)}", Exit.FILE) from None
 
 
-def _drop_stdout() -> None:
-    """Let what is left in the buffer go nowhere; the interpreter would try it again at its end, and complain."""
+def let_go() -> None:
+    """Empty what is left in the buffers; where nobody takes it any more, the exit code stays what it was."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            _drop(stream)
+
+
+def _drop(stream: TextIO) -> None:
+    """Let what is left in the buffer go nowhere; the interpreter would try it again at its end, and exit with 120."""
     with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -106,7 +106,7 @@ def on_a_terminal(*typed: bytes, then: signal.Signals | None = None) -> tuple[in
     """Run an interview on a pseudo-terminal; type some lines, each after a prompt; end it by a signal if asked to."""
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover - the other process
-        os.execv(sys.executable, [*PROGRAM, "interview"])
+        os.execv(sys.executable, [*PROGRAM, "interview", "--plain"])
     shown = b""
     for line in typed:
         while not re.search(rb": $", shown):

@@ -34,6 +34,8 @@ class Emulated:
 
     columns: int = 80
     rows: int = 24
+    slow: float = 0.0
+    late: float = 0.0
     events: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -43,6 +45,7 @@ class Emulated:
 
     def write(self, data: str) -> int:
         self.raw.write(data)
+        self.late += self.slow if "Is there danger?" in data else 0.0
         self.stream.feed(data)
         if "911" in data or "call 000" in data:
             self.events.append("drawn danger" if "***" in self.shown else "drawn")
@@ -89,7 +92,7 @@ def ran(
                 terminal.settle()
                 pipe.send_text(key)
 
-        desk = screen.ScreenDesk(pipe, output, save, lambda: NOON, lambda: next(clock))
+        desk = screen.ScreenDesk(pipe, output, save, lambda: NOON, lambda: next(clock) + terminal.late)
         fingers = Thread(target=typing)
         fingers.start()
         try:
@@ -134,6 +137,12 @@ def test_a_burst_answers_only_what_could_be_read(small: Instrument) -> None:
     assert sum(answer is not Gap.MISSING for answer in read.form.answers) <= 1
 
 
+def test_a_page_counts_as_shown_once_the_terminal_has_taken_it(small: Instrument) -> None:
+    """On a slow line, what is typed while a page is drawn comes before anybody can have read it."""
+    session = ran(small, ["n", "q"], Emulated(slow=5.0), seconds=0.0)
+    assert all(answer is Gap.MISSING for answer in session.form.answers)
+
+
 def test_control_c_leaves_at_once(small: Instrument) -> None:
     session = ran(small, "n\x03")
     assert session.page == Interrupted(2)
@@ -166,7 +175,8 @@ def test_what_could_not_be_saved_is_said_and_tried_again(small: Instrument) -> N
         return next(faults)
 
     session = ran(small, "n2bq", terminal, save)
-    assert "NOT SAVED: no space left on device" in terminal.raw.getvalue()
+    for said in ("NOT SAVED: no space left on device", "NOT SAVED. The answers are kept in this window only"):
+        assert said in shown[1]
     assert session.not_saved == ""
     assert len(shown) == 3
 

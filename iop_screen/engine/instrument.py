@@ -63,7 +63,7 @@ class ReadyScore:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # to be told apart by identity is fast, and it is large
 class Instrument:
     """A questionnaire with everything in it resolved. `gates` has the `ask_when` of each question, in file order."""
 

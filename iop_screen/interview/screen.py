@@ -90,6 +90,8 @@ class _Screen:
         )
         self.application.ttimeoutlen = 0.05
         self.application.timeoutlen = 0.1
+        self.application.after_render += self._shown
+        self.unseen = True
         self._at = Point(0, 0)
         self.fault: Exception | None = None
 
@@ -167,9 +169,8 @@ class _Screen:
         except Exception as fault:  # noqa: BLE001 - it is raised again once the terminal is sane
             self._end_with(fault)
             return
-        if after.session.page != before.session.page:
-            after = kb.shown_at(after, self.desk.ticks())
-        self.keyboard = after
+        self.unseen = self.unseen or after.session.page != before.session.page
+        self.keyboard = kb.shown_at(after, self.desk.ticks()) if self.unseen else after
         if isinstance(after.session.page, Ended):
             self._leave()
 
@@ -191,6 +192,12 @@ class _Screen:
         for line in drawn.lines:
             pieces += [(f"class:{line.tone}" if line.tone else "", line.text), ("", "\n")]
         return pieces[:-1]
+
+    def _shown(self, _application: Application[None]) -> None:
+        """A page counts as shown once the terminal has taken it, be the line to it ever so slow."""
+        if self.unseen:
+            self.keyboard = kb.shown_at(self.keyboard, self.desk.ticks())
+            self.unseen = False
 
     def _cursor(self) -> Point:
         return self._at

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 from iop_screen.engine.answers import (
     Amount,
@@ -127,8 +127,7 @@ class Session:
 
     def asked_places(self) -> tuple[int, ...]:
         """The places of the questions that may be asked as things stand, in file order."""
-        crowd = Crowd(self.instrument, [self.counted])
-        return tuple(place for place in range(len(self.form.answers)) if crowd.asked(place).may)
+        return _asked_places(self.instrument, self.form)
 
     def set_aside_places(self) -> tuple[int, ...]:
         """The places of the answers that are kept but do not count."""
@@ -152,6 +151,12 @@ class Session:
     def explanation(self) -> Explanation:
         """The result as things stand, with its reasons."""
         return explain(self.instrument, self.form, partial(set_all_aside, self.instrument))
+
+
+@lru_cache(maxsize=4)  # a page asks for them again and again
+def _asked_places(instrument: Instrument, form: Form) -> tuple[int, ...]:
+    crowd = Crowd(instrument, [set_aside(instrument, form)])
+    return tuple(place for place in range(len(form.answers)) if crowd.asked(place).may)
 
 
 def begin(instrument: Instrument, head: Head, log: Iterable[Entry] = ()) -> Session:

@@ -265,7 +265,8 @@ def kept_text(session: Session) -> str:
 
 def not_saved_text(session: Session) -> str:
     """That the last answers are not on disk, and why."""
-    return paragraphs(f"NOT SAVED: {session.not_saved}. The answers are kept in this window only; it is tried again.")
+    kept = "The answers are kept in this window only; it is tried again."
+    return paragraphs(f"NOT SAVED. {kept} Why: {session.not_saved}.")
 
 
 def clock(moment: datetime) -> str:

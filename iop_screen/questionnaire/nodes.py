@@ -221,7 +221,7 @@ class _Composer:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         span = _span(event)
-        for character in dict.fromkeys(filter(is_hidden, event.value)):
+        for character in filter(is_hidden, dict.fromkeys(event.value)):
             _refuse_hidden(character, span, self.findings)
         return Scalar(event.value, span, plain=not event.style)
 
