@@ -27,6 +27,9 @@ class Span:
 
 START = Span(1, 1, 1, 1)
 
+MAX_QUOTED = 60
+"""So many characters of a word are quoted in a message."""
+
 
 class Severity(Enum):
     """An error stops the file from being used; a warning does not."""
@@ -87,6 +90,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known word; empty when nothing is near."""
     near = difflib.get_close_matches(word, [*known], n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else ""
+
+
+def short(word: object) -> str:
+    """A word as a message quotes it: of a very long one only the beginning."""
+    text = str(word)
+    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}..."
 
 
 def or_list(words: Sequence[str]) -> str:

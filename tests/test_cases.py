@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from conftest import REPOSITORY, ready
+from conftest import HEADER, REPOSITORY, ready
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import form_of as form_of_sheet
@@ -37,16 +37,10 @@ from iop_screen.questionnaire.nodes import MAX_BYTES
 from iop_screen.report.cases import cases_json, cases_text
 from iop_screen.report.diagnostics import diagnostics
 
-SMALL = """\
-format: 1
-id: small
-version: 1.0.0
-title: Small
-intended_use: For tests.
-disclaimer: Made up.
+SMALL = (
+    HEADER
+    + """\
 applies_when: {age: {at_least: 18}}
-levels: [{id: visits, title: Visits}, {id: stay, title: A stay}]
-first_steps: [{id: nurse, title: A nurse rings}, {id: help_now, title: Help now, interrupt: true}]
 sections:
   - id: one
     title: One
@@ -78,6 +72,7 @@ rules:
 notes:
   - {id: rest, when: {sleep: {at_least: poor}}, say: Rest.}
 """
+)
 
 OTHERWISE = "otherwise: {danger: no, sleep: good, age: 30, aches: nowhere, tired: no}"
 

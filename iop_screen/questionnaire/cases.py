@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words, set_aside
+from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words, alone, misfit, set_aside
 from iop_screen.engine.explain import Given
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Result, assess
-from iop_screen.problems import Findings, Problem, Related, Span, did_you_mean, or_list
+from iop_screen.problems import Findings, Problem, Related, Span, did_you_mean, or_list, short
 from iop_screen.questionnaire import nodes
 from iop_screen.questionnaire.model import (
     NUMBER,
@@ -30,12 +30,10 @@ from iop_screen.questionnaire.model import (
     Rule,
     TextQuestion,
     answers_of,
-    options_of,
     text_at,
 )
 from iop_screen.questionnaire.nodes import Node, Scalar, Sequence, compose, is_hidden, kind, read_text
 
-MAX_QUOTED = 60
 NO_STEP = "none"
 BLANK = "blank"
 GAPS = {"unknown": Gap.UNKNOWN, "declined": Gap.DECLINED}
@@ -261,7 +259,7 @@ class _Reader:
         for key, _ in node.entries:
             if key.text not in known:
                 hint = did_you_mean(key.text, known) or f"known here: {or_list(known)}"
-                self.findings.add("unknown-key", f"`{_short(key.text)}` is not a key of {what}", key.span, hint)
+                self.findings.add("unknown-key", f"`{short(key.text)}` is not a key of {what}", key.span, hint)
         for name in required:
             if node.entry(name) is None:
                 self.findings.add("missing-key", f"the key `{name}` is missing here", node.place)
@@ -274,10 +272,10 @@ class _Reader:
         try:
             Id.read(text_at(text, node.span))
         except ValueError as wanted:
-            self.findings.add("wrong-kind", f"`id` wants {wanted}, not `{_short(text)}`", node.span)
+            self.findings.add("wrong-kind", f"`id` wants {wanted}, not `{short(text)}`", node.span)
         first = self.first_written.setdefault(text, node.span)
         if first is not node.span:
-            message, where = f"the id `{_short(text)}` stands here twice", [Related("first written here", first)]
+            message, where = f"the id `{short(text)}` stands here twice", [Related("first written here", first)]
             self.findings.add("duplicate-id", message, node.span, "rename one of the two", where)
         return text
 
@@ -294,7 +292,7 @@ class _Reader:
         text = self._text(key, node)
         if text and text not in known:
             hint = did_you_mean(text, known) or f"it is {or_list(known)}"
-            self.findings.add("unknown-word", f"`{_short(text)}` is not known as `{key}`", node.place, hint)
+            self.findings.add("unknown-word", f"`{short(text)}` is not known as `{key}`", node.place, hint)
 
     def _items(self, key: str, node: Node) -> tuple[Node, ...]:
         if isinstance(node, Sequence):
@@ -316,7 +314,7 @@ class _Reader:
         if text and text not in names.known:
             hint = did_you_mean(text, names.known) or ("" if names.listed else f"it is {or_list(names.known)}")
             code = f"unknown-{names.noun.replace(' ', '-')}"
-            self.findings.add(code, f"there is no {names.noun} `{_short(text)}`", node.place, hint)
+            self.findings.add(code, f"there is no {names.noun} `{short(text)}`", node.place, hint)
         return text
 
     def _answers(self, node: Node) -> tuple[Given, ...]:
@@ -331,16 +329,21 @@ class _Reader:
         question = self.questions.get(key.text)
         if question is None:
             hint = did_you_mean(key.text, self.questions)
-            self.findings.add("unknown-question", f"there is no question `{_short(key.text)}`", key.span, hint)
+            self.findings.add("unknown-question", f"there is no question `{short(key.text)}`", key.span, hint)
             return
         answer = self._answer(question, value)
-        if answer is not None:
-            yield Given(question, answer)
+        if answer is None:
+            return
+        code = misfit(question, answer)
+        if code:
+            message, hint = _against(question, answer)
+            self.findings.add(code, message, value.place, hint)
+        yield Given(question, answer)
 
     def _answer(self, question: Question, node: Node) -> Answer | None:
         """An answer. Words in quotes are words, so that a text may be "unknown"."""
         if isinstance(question, MultipleQuestion) and isinstance(node, Sequence) and node.items:
-            return self._options(question, node.items, node.place)
+            return self._options(question, node.items)
         if not isinstance(node, Scalar):
             self.findings.add("wrong-kind", f"`{question.id}` wants {_wanted(question)}, not {_kind(node)}", node.place)
             return None
@@ -357,33 +360,24 @@ class _Reader:
                 return Words(node.text)
             case NumberQuestion():
                 return self._amount(question, node)
-        return self._options(question, (node,), node.span)
+        return self._options(question, (node,))
 
     def _amount(self, question: NumberQuestion, node: Scalar) -> Amount | None:
         if not NUMBER.fullmatch(node.text):
-            message = f"`{question.id}` wants {_wanted(question)}, not `{_short(node.text)}`"
+            message = f"`{question.id}` wants {_wanted(question)}, not `{short(node.text)}`"
             self.findings.add("wrong-kind", message, node.span)
             return None
-        number = Decimal(node.text)
-        if not question.min <= number <= question.max:
-            message = f"`{question.id}` goes from {question.min} to {question.max}; `{_short(node.text)}` is outside"
-            self.findings.add("out-of-range", message, node.span)
-        return Amount(number)
+        return Amount(Decimal(node.text))
 
-    def _options(self, question: Question, items: Iterable[Node], place: Span) -> Chosen:
+    def _options(self, question: Question, items: Iterable[Node]) -> Chosen:
         known = _answer_ids(question)
-        said = [text for item in items if (text := self._option(question, item, known))]
-        alone = [str(option.id) for option in options_of(question) if option.exclusive and option.id in said]
-        if alone and len({*said}) > 1:
-            message = f"the option `{alone[0]}` of `{question.id}` goes with no other"
-            self.findings.add("not-alone", message, place, "keep it, or keep the others")
-        return Chosen(frozenset(said))
+        return Chosen(frozenset(text for item in items if (text := self._option(question, item, known))))
 
     def _option(self, question: Question, node: Node, known: tuple[str, ...]) -> str:
         text = self._text(question.id, node)
         if text and text not in known:
             hint = did_you_mean(text, known) or f"it has {or_list(known)}"
-            self.findings.add("unknown-option", f"`{question.id}` has no option `{_short(text)}`", node.place, hint)
+            self.findings.add("unknown-option", f"`{question.id}` has no option `{short(text)}`", node.place, hint)
         return text
 
 
@@ -399,12 +393,19 @@ def _wanted(question: Question) -> str:
     return "one option"
 
 
+def _against(question: Question, answer: Answer) -> tuple[str, str]:
+    """What is said against an answer that its question cannot have, and a hint."""
+    match question, answer:
+        case NumberQuestion(min=lowest, max=highest), Amount(number):
+            return f"`{question.id}` goes from {lowest} to {highest}; `{number:f}` is outside", ""
+        case MultipleQuestion(), Chosen(options):
+            first = min(options & alone(question))
+            return f"the option `{first}` of `{question.id}` goes with no other", "keep it, or keep the others"
+    raise TypeError(type(question))
+
+
 def _answer_ids(question: Question) -> tuple[str, ...]:
     return tuple(map(str, answers_of(question)))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}..."
 
 
 def _kind(node: Node) -> str:

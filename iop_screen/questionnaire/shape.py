@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from iop_screen.problems import did_you_mean, or_list
+from iop_screen.problems import did_you_mean, or_list, short
 from iop_screen.questionnaire import model
 from iop_screen.questionnaire.model import Questionnaire, Text
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 Path = tuple[int | str, ...]
 """The keys and list places that lead to a part of the file."""
-
-MAX_QUOTED = 60
 
 Wording = Callable[[Any, Path, Any, Any], tuple[str, str, str]]
 
@@ -82,7 +80,7 @@ def _unknown_key(_: ErrorDetails, path: Path, __: Any, part: Any) -> tuple[str, 
     known_class = part_class(path[:-1], part)
     known = [entry.name for entry in fields(known_class)] if known_class else []
     hint = did_you_mean(str(path[-1]), known) or f"known here: {or_list(known)}"
-    return "unknown-key", f"`{_short(path[-1])}` is not a key of this part", hint
+    return "unknown-key", f"`{short(path[-1])}` is not a key of this part", hint
 
 
 def _missing_key(_: ErrorDetails, path: Path, __: Any, ___: Any) -> tuple[str, str, str]:
@@ -144,12 +142,8 @@ def _place(path: Path) -> str:
 
 def _quoted(written: object) -> str:
     if isinstance(written, Text) and written:
-        return f"`{_short(written)}`"
+        return f"`{short(written)}`"
     return "a list" if isinstance(written, list) else "a set of keys" if isinstance(written, dict) else "nothing"
-
-
-def _short(text: object) -> str:
-    return str(text) if len(str(text)) <= MAX_QUOTED else f"{str(text)[:MAX_QUOTED]}..."
 
 
 _WORDS: dict[str, Wording] = {
