@@ -338,7 +338,8 @@ ENTRIES = {
         "conditions",
         "A test does not fit its question, such as one for the better answer of a `risk` question.",
         'A condition can only ask for "this or worse". This is what keeps a worse answer from lowering a suggestion.',
-        "See the hint; it shows a test that would do.",
+        "See the hint; it shows a test that would do. For the first option there is none: it means best, and every "
+        "answer is at least as bad. If it is not the best, put the options in order.",
     ),
     "exclusive-in-condition": Entry(
         "conditions",
@@ -420,9 +421,10 @@ ENTRIES = {
     ),
     "always-passes": Entry(
         "rules",
-        "A test on a `risk` question is passed by every answer, the best one too.",
+        "A test on a `risk` question or a score is passed by every answer, the best one too. In a rule or a guarantee "
+        "this is an error, in an `ask_when`, a note or `applies_when` a warning.",
         "It looks as if it asked for a need, and asks only whether there is an answer.",
-        "Ask for a worse answer, or remove the test.",
+        "Ask for a worse answer, or remove the test. Options of a `risk` question stand best first: are they in order?",
     ),
     # ------------------------------------------------------------------ coverage
     "never-reached": Entry(
@@ -512,8 +514,9 @@ ENTRIES = {
     # ------------------------------------------------------------------ polarity
     "looks-reversed": Entry(
         "polarity",
-        "Going by its words, a `risk` question has its worst answer first, or `worse` names the better one. This is a "
-        'guess: it looks at how labels start, and at words such as "can" and "able to" in the question.',
+        "Going by its words, a `risk` question has its worst answer first or its best one last, or `worse` names the "
+        'better one. This is a guess: it looks at how labels start, and at words such as "can" and "able to" in the '
+        'question. One end alone counts unless its label is about something good, such as "No sleep".',
         "If the order is wrong, the person with the greatest need gets the least.",
         "Read the options from first to last: is each one worse than the one before? If so, reword a label.",
     ),

@@ -147,17 +147,25 @@ def _risk_test(question: Question, clause: Clause, ids: tuple[str, ...]) -> Iter
         case ChoiceQuestion(), OneOf((option,), listed=False) if option == ids[-1]:
             return
         case ChoiceQuestion(), OneOf(options):
-            hint = f"write `{{at_least: {min(options, key=ids.index)}}}`"
-            yield _misfit(question, clause, "is a risk question, where a test asks for an option or worse", hint)
+            yield _misfit(question, clause, _OR_WORSE, _at_least(min(options, key=ids.index), ids))
         case MultipleQuestion(), OneOf(options):
             yield from _needs_only(question, options)
         case ChoiceQuestion(), AtMost(bound):
-            why = "is a risk question, where a test asks for an option or worse"
-            yield _misfit(question, clause, why, f"write `{{at_least: {bound}}}`")
+            yield _misfit(question, clause, _OR_WORSE, _at_least(bound, ids))
         case MultipleQuestion(), _:
             needs = [option.id for option in question.options if not option.exclusive]
             why = "has needs in no order, so there is no more or less of them"
             yield _misfit(question, clause, why, f"name the options: `[{', '.join(needs)}]`")
+
+
+_OR_WORSE = "is a risk question, where a test asks for an option or worse"
+
+
+def _at_least(option: str, ids: tuple[str, ...]) -> str:
+    """How to ask for an option or worse; for the first one that would say nothing, and the order may be at fault."""
+    if option == ids[0]:
+        return f"`{option}` stands first, which means best: are the options in order, best first and worst last?"
+    return f"write `{{at_least: {option}}}`"
 
 
 def _needs_only(question: MultipleQuestion, options: tuple[Text, ...]) -> Iterator[Problem]:

@@ -15,8 +15,19 @@ ABILITY = re.compile(r"\b(can|could) (the|they|a|an|any|you)\b|\b(able to|manage
 """Words of a question about what a person can do: there "yes" is the good answer."""
 
 
+GOOD = re.compile(
+    r"\b(able|bed|better|calm|care|contact|control|doctor|energy|family|fine|food|friends?|good|healthy|help|home|hope|"
+    r"hous(e|ing)|meals?|medicine|money|one|place|rest|safe|sleeps?|sober|stable|steady|support|treatment|trust|well)\b",
+    re.IGNORECASE,
+)
+"""Words for what a person needs: a label with one of them can say "much" and be the best, or "no" and be the worst."""
+
+
 def options_look_right(study: Study) -> Iterator[Verdict]:
-    """In a question about a need "yes" is worse than "no"; in one about what a person can do it is better."""
+    """In a question about a need "yes" is worse than "no"; in one about what a person can do it is better.
+
+    Of a list both ends tell, or one end alone if its label is not about something good.
+    """
     for question in study.questionnaire.questions():
         if question.role == "risk" and _looks_reversed(question):
             message = f"the answers to `{question.id}` look reversed: is the best one first, and the worst one last?"
@@ -31,5 +42,6 @@ def _looks_reversed(question: Question) -> bool:
             return worse == ("yes" if yes_is_good else "no")
         case ChoiceQuestion(options=(first, *_, last)):
             best, worst = (DENIAL, ASSENT) if yes_is_good else (ASSENT, DENIAL)
-            return best.match(first.label) is not None and worst.match(last.label) is not None
+            wrong = [str(end.label) for end, looks in ((first, best), (last, worst)) if looks.match(end.label)]
+            return len(wrong) == 2 or any(GOOD.search(label) is None for label in wrong)
     return False

@@ -36,12 +36,17 @@ def rules_matter(study: Study) -> Iterator[Verdict]:
 
 
 def tests_tell_answers_apart(study: Study) -> Iterator[Verdict]:
-    """No test on a risk question or a score is passed by the best answers: it would be passed by all."""
+    """No test on a risk question or a score is passed by the best answers: it would be passed by all.
+
+    A rule or a guarantee with such a test does not ask for the need that it names; elsewhere it is only odd.
+    """
     for use in study.scope.uses():
+        severity = Severity.ERROR if use.names_steps else Severity.WARNING
         for clause in clauses(use.condition):
             if _always_passes(study, clause):
                 message = f"in {use.of} the test on `{clause.subject}` is passed by every answer, the best one too"
-                yield Finding(_warning("always-passes", message, clause.subject.span, "ask for a worse answer"))
+                hint = "ask for a worse answer; options of a risk question stand best first"
+                yield Finding(Problem("always-passes", message, clause.subject.span, hint, severity=severity))
 
 
 def _always_passes(study: Study, clause: Clause) -> bool:

@@ -12,12 +12,16 @@ from iop_screen.questionnaire.model import Condition, Question, Questionnaire, R
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A condition, what it belongs to in words, and the gated question if it is an `ask_when`."""
+    """A condition, what it belongs to in words, and the gated question if it is an `ask_when`.
+
+    It `names_steps` if it belongs to a rule or a guarantee.
+    """
 
     condition: Condition
     of: str
     may_read_access: bool
     gate_of: Question | None = None
+    names_steps: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,9 @@ class Scope:
                 of = f"the `ask_when` of `{question.id}`"
                 yield Use(question.ask_when, of, question.role == "access", gate_of=question)
         for rule in whole.rules:
-            yield Use(rule.when, f"the rule `{rule.id}`", may_read_access=False)
+            yield Use(rule.when, f"the rule `{rule.id}`", may_read_access=False, names_steps=True)
         for note in whole.notes:
             if note.when is not None:
                 yield Use(note.when, f"the note `{note.id}`", may_read_access=True)
         for guarantee in whole.guarantees:
-            yield Use(guarantee.when, f"the guarantee `{guarantee.id}`", may_read_access=False)
+            yield Use(guarantee.when, f"the guarantee `{guarantee.id}`", may_read_access=False, names_steps=True)

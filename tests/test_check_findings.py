@@ -1,0 +1,97 @@
+"""What a close look finds in small questionnaires, and what it lets pass."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from conftest import HEADER
+
+from iop_screen.problems import Problem, Severity
+from iop_screen.questionnaire.load import examine
+
+DAY = date(2026, 11, 23)
+
+QUESTIONS = """\
+sections:
+  - id: one
+    title: One
+    questions:
+      - id: age
+        ask: How old?
+        role: context
+        type: choice
+        options: [{id: young, label: Young}, {id: old, label: Old}]
+      - id: sleep
+        ask: How are the nights?
+        role: risk
+        type: choice
+        options: [{id: good, label: Good, points: 1}, {id: poor, label: Poor, points: 2}]
+      - {id: fever, ask: A fever?, role: risk, type: number, min: 35, max: 43, worse: higher}
+"""
+RULES = "rules: [{id: r, when: {sleep: poor}, level: stay, because: So.}]\n"
+SCORES = "scores: [{id: total, title: Total, add: [sleep]}]\n"
+
+
+def found(content: str, *codes: str) -> list[Problem]:
+    """The problems with one of these codes that a close look finds in a questionnaire that can be used."""
+    examined = examine(content.encode(), DAY)
+    assert examined.instrument is not None, [finding.problem for finding in examined.findings]
+    return [finding.problem for finding in examined.findings if finding.problem.code in codes]
+
+
+# ---------------------------------------------------------------------- tests that every answer passes
+
+
+def rule(when: str) -> str:
+    return f"rules: [{{id: r, when: {when}, level: stay, because: So.}}]\n"
+
+
+@pytest.mark.parametrize("test", ["sleep: {at_least: good}", "fever: {at_least: 35}", "total: {at_least: 1}"])
+@pytest.mark.parametrize(
+    ("part", "severity"),
+    [
+        ("rules: [{id: r, when: {TEST}, level: stay, because: So.}]", Severity.ERROR),
+        (f"{RULES}guarantees: [{{id: g, when: {{TEST}}, level: stay}}]", Severity.ERROR),
+        (f"{RULES}notes: [{{id: n, when: {{TEST}}, say: Rest.}}]", Severity.WARNING),
+        (f"{RULES}applies_when: {{TEST}}", Severity.WARNING),
+    ],
+    ids=["rule", "guarantee", "note", "applies_when"],
+)
+def test_a_need_that_every_answer_passes_is_an_error_where_a_step_hangs_on_it(
+    test: str, part: str, severity: Severity
+) -> None:
+    (problem,) = found(HEADER + QUESTIONS + SCORES + part.replace("TEST", test), "always-passes")
+    assert problem.severity is severity
+
+
+@pytest.mark.parametrize("test", ["sleep: {at_least: poor}", "fever: {at_least: 35.1}", "total: {at_least: 2}"])
+def test_a_need_that_the_best_answer_does_not_pass_is_no_error(test: str) -> None:
+    assert found(HEADER + QUESTIONS + SCORES + rule(f"{{{test}}}"), "always-passes") == []
+
+
+# ---------------------------------------------------------------------- answers that look reversed
+
+
+@pytest.mark.parametrize(
+    ("ask", "labels", "reversed_"),
+    [
+        ("Does noise wake the person?", ["Yes, each night", "At times", "No, never"], True),
+        ("Is there pain?", ["Strong pain", "A little", "Free of pain"], True),
+        ("Is there pain?", ["It hurts a lot", "A little", "Not at all"], True),
+        ("Is there pain?", ["Not at all", "A little", "Strong pain"], False),
+        ("Is there pain?", ["It is easy", "A little", "It is hard"], False),
+        ("How are the nights?", ["Good", "Poor", "No sleep"], False),
+        ("Who is there?", ["Always a friend", "At times", "No one"], True),
+        ("Who is there?", ["Day and night", "At times", "No one"], False),
+        ("What is it like there?", ["Very calm", "Loud", "Rough"], False),
+        ("Can the person sleep?", ["Not at all", "At times", "All night"], True),
+        ("Can the person sleep?", ["Hardly", "At times", "As long as need be"], True),
+        ("Can the person sleep?", ["As long as need be", "At times", "Most nights"], True),
+        ("Can the person sleep?", ["Yes", "At times", "No"], False),
+    ],
+)
+def test_one_end_can_tell_that_answers_are_reversed(ask: str, labels: list[str], reversed_: bool) -> None:  # noqa: FBT001
+    options = ", ".join(f'{{id: o{place}, label: "{label}"}}' for place, label in enumerate(labels))
+    last = f"      - {{id: last, ask: {ask}, role: risk, type: choice, options: [{options}]}}\n"
+    assert bool(found(HEADER + QUESTIONS + last + RULES, "looks-reversed")) is reversed_
