@@ -56,7 +56,10 @@ FAMILIES = {
     ),
     "asking": ("Asking", "Every question can come up, and every answer is good for something."),
     "rules": ("Rules", "Every rule can hold, and every rule makes a difference."),
-    "coverage": ("Coverage", "Every step can be reached, and every worst answer leads somewhere."),
+    "coverage": (
+        "Coverage",
+        "Somebody is in scope. Every step can be reached, and every worst answer leads somewhere.",
+    ),
     "guarantees": ("Guarantees", "Every promise in the file is kept for every form."),
     "wording": ("Wording", "Texts that a caller can follow, and that a screen shows as they are written."),
     "polarity": ("Polarity", "Answers that look as if best and worst had been swapped."),
@@ -427,9 +430,16 @@ ENTRIES = {
         "Ask for a worse answer, or remove the test. Options of a `risk` question stand best first: are they in order?",
     ),
     # ------------------------------------------------------------------ coverage
+    "never-applies": Entry(
+        "coverage",
+        "No form can meet `applies_when`.",
+        "Every person would be out of scope, and nobody would ever get a level.",
+        "Look for two tests that exclude each other. For one of several answers use a list or `any`.",
+    ),
     "never-reached": Entry(
         "coverage",
-        "No form gets this level or first step as its highest for certain.",
+        "No form gets this level or first step as its highest for certain. For a level only forms in scope count, for "
+        "outside `applies_when` none is suggested.",
         "A kind of care is on the list, and nobody is ever led to it.",
         "Add a rule that names it, or remove it.",
     ),
@@ -461,8 +471,8 @@ ENTRIES = {
     "not-decided": Entry(
         "guarantees",
         "A condition has too many weakest forms to look at each: see "
-        "[above](#when-there-is-too-much-to-look-at). For a guarantee or an `ask_when` this is an error, for a rule a "
-        "warning.",
+        "[above](#when-there-is-too-much-to-look-at). For a guarantee, an `ask_when` or `applies_when` this is an "
+        "error, for a rule a warning.",
         "Nobody knows whether the promise is kept, so it does not count as kept.",
         "Split the guarantee or the rule into several smaller ones, or ask for less in each.",
     ),
@@ -580,6 +590,11 @@ open. If this form gets the promised level, then so does every form with poor sl
 Three things have no order, and each case is looked at by itself: the options of a `context` question, the numbers of
 one (one for each stretch on which all tests say the same), and the ways to reach the sum of a score. `ask_when` is part
 of the proof: an answer counts only where its question is asked.
+
+`applies_when` is another matter. Outside it no level is suggested, but first steps are given. So a level counts as
+reached only if a form in scope gets it, and a first step if any form does. A guarantee of a level speaks of the least
+level that the answers ask for (`level_at_least`), and holds of that for every form. The checks on rules do not look at
+`applies_when`: a rule can be there for the first step of a person who is out of scope.
 
 When a promise is broken, one of the corners breaks it. That corner is shown, with the result it gets. It is the form
 with the fewest answers among the corners that break it.

@@ -70,6 +70,61 @@ def test_a_need_that_the_best_answer_does_not_pass_is_no_error(test: str) -> Non
     assert found(HEADER + QUESTIONS + SCORES + rule(f"{{{test}}}"), "always-passes") == []
 
 
+# ---------------------------------------------------------------------- who is in scope
+
+LEVELS = HEADER.replace("levels: [", "levels: [{id: call, title: A call}, ")
+
+
+@pytest.mark.parametrize(
+    ("applies_when", "told"),
+    [
+        ("{age: old}", False),
+        ("{age: [young, old]}", False),
+        ("{all: [{age: young}, {age: old}]}", True),
+        ("{any: [{age: old}, {all: [{age: young}, {age: old}]}]}", False),
+    ],
+)
+def test_a_questionnaire_applies_to_somebody(applies_when: str, *, told: bool) -> None:
+    problems = found(f"{HEADER}applies_when: {applies_when}\n{QUESTIONS}{RULES}", "never-applies")
+    assert [problem.severity for problem in problems] == [Severity.ERROR] * told
+
+
+@pytest.mark.parametrize(
+    ("visits", "unreached"),
+    [
+        ("when: {fever: {at_least: 39}}", []),
+        ("when: {age: old, fever: {at_least: 39}}", []),
+        ("when: {age: young, fever: {at_least: 39}}", ["visits"]),
+        ("when: {age: young, fever: {at_least: 39}}, first_step: nurse", ["visits"]),
+    ],
+)
+def test_a_level_is_reached_in_scope_and_a_first_step_by_anybody(visits: str, unreached: list[str]) -> None:
+    """The first steps that no rule names are told as well; the nurse is not one of them where a rule names her."""
+    rules = f"rules: [{{id: v, {visits}, level: visits, because: So.}}, {RULES.removeprefix('rules: [')}"
+    problems = found(f"{LEVELS}applies_when: {{age: old}}\n{QUESTIONS}{rules}", "never-reached")
+    told = [problem.message.split("`")[1] for problem in problems]
+    assert told == [*unreached, *([] if "nurse" in visits else ["nurse"]), "help_now"]
+
+
+@pytest.mark.parametrize(
+    ("header", "where"),
+    [
+        (HEADER, "in an emergency"),
+        (HEADER.replace(", interrupt: true", ""), ""),
+        (f"{HEADER}applies_when: {{age: old}}\n", "in an emergency or outside `applies_when`"),
+        (HEADER.replace(", interrupt: true", "") + "applies_when: {age: old}\n", "outside `applies_when`"),
+    ],
+)
+@pytest.mark.parametrize("promise", ["level: stay", "first_step: nurse"])
+def test_it_is_said_once_where_the_level_of_a_guarantee_is_not_suggested(header: str, where: str, promise: str) -> None:
+    rules = RULES.replace("level: stay", "level: stay, first_step: nurse")
+    promises = ", ".join(f"{{id: g{number}, when: {{sleep: poor}}, {promise}}}" for number in range(2))
+    proofs = examine(f"{header}{QUESTIONS}{rules}guarantees: [{promises}]".encode(), DAY).proofs
+    said = [proof.sentence for proof in proofs if proof.code == "least-level"]
+    assert len(said) == (bool(where) and promise == "level: stay")
+    assert all(f" not suggested {where}; " in sentence for sentence in said)
+
+
 # ---------------------------------------------------------------------- answers that look reversed
 
 

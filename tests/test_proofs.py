@@ -129,6 +129,12 @@ class World:
         """Which of these findings there are that speak of a thing by name."""
         return {finding.problem.code for finding in self.found(*codes) if f"`{name}`" in finding.problem.message}
 
+    @cached_property
+    def in_scope(self) -> Musts:
+        """The forms to which the questionnaire applies for certain."""
+        applies = self.sketch.applies_when
+        return frozenset(range(len(self.sheets))) if applies is None else self.musts(applies)
+
     def size_of(self, place: int) -> int:
         return form_of(self.sketch, self.sheets[place]).size
 
@@ -278,13 +284,25 @@ def test_a_question_is_never_asked_when_no_form_opens_it(world: World) -> None:
 @claim
 @given(worlds(promises=0))
 def test_a_step_is_never_reached_when_no_form_gets_it(world: World) -> None:
-    """A step above the bottom is told if and only if no form has it as what its ladder gives at least."""
+    """A step above the bottom is told if and only if no form has it as what its ladder gives at least.
+
+    For a level that is a form in scope, if there is one at all.
+    """
     heights = world.heights(world.rules)
-    levels, steps = ({height[ladder] for height in heights} for ladder in (0, 1))
+    levels = {heights[place][0] for place in world.in_scope or range(len(heights))}
+    steps = {step for _, step in heights}
     unreached = {name for place, name in enumerate(world.sketch.levels) if place and place not in levels}
     unreached |= {name for place, name in enumerate(world.sketch.first_steps, start=1) if place not in steps}
     told = {name for name in (*world.sketch.levels, *world.sketch.first_steps) if world.told(name, "never-reached")}
     assert told == unreached
+
+
+@claim
+@given(worlds(promises=0))
+def test_nobody_is_in_scope_when_no_form_meets_applies_when(world: World) -> None:
+    """It is told if and only if there is an `applies_when` and no form for which it must hold."""
+    event("in scope" if world.in_scope else "out of scope")
+    assert bool(world.found("never-applies")) == (not world.in_scope)
 
 
 @claim

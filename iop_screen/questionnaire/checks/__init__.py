@@ -62,6 +62,7 @@ CLOSE_CHECKS: tuple[CloseCheck, ...] = (
     rules.tests_tell_answers_apart,
     asking.questions_can_be_asked,
     asking.answers_are_used,
+    coverage.somebody_is_in_scope,
     coverage.steps_can_be_reached,
     coverage.worst_answers_lead_somewhere,
     coverage.accepted_is_needed,

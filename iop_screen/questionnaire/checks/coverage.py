@@ -1,8 +1,9 @@
-"""Coverage: every step of both ladders can be reached, and every worst answer leads somewhere."""
+"""Coverage: somebody is in scope, every step of both ladders is reached, and every worst answer leads somewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from iop_screen.engine.answers import Form, Gap
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore
@@ -11,35 +12,46 @@ from iop_screen.engine.suggest import certain_steps
 from iop_screen.problems import Problem, Severity, Span, or_list
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import (
+    All,
+    Condition,
+    FirstStep,
     Level,
     MultipleQuestion,
     NumberQuestion,
     Question,
     TextQuestion,
     answers_of,
+    clauses,
 )
 
 WORST_LEADS_NOWHERE = "worst-leads-nowhere"
+
+
+def somebody_is_in_scope(study: Study) -> Iterator[Verdict]:
+    """There is a form that meets `applies_when`."""
+    applies = study.instrument.applies_when
+    if applies is None:
+        return
+    place = next(clauses(study.questionnaire.applies_when)).subject.span
+    try:
+        if not study.forms(applies):
+            message = "no form can meet `applies_when`, so every form would be out of scope"
+            yield Finding(Problem("never-applies", message, place, "look for two tests that exclude each other"))
+    except TooManyCorners as many:
+        message = f"whether any form meets `applies_when` is not decided: it has {many}"
+        yield Finding(Problem("not-decided", message, place, "write a shorter `applies_when`"))
 
 
 def steps_can_be_reached(study: Study) -> Iterator[Verdict]:
     """For every level and every first step there is a form that gets it, and no more, for certain.
 
     The weakest forms of the rules that name a step are enough to look at: a form that gets just this step holds one
-    of them, and a weaker form never gets more.
+    of them, and a weaker form never gets more. Out of scope no level is suggested, but first steps are given.
     """
     whole = study.questionnaire
-    reached, undecided = _reached(study)
-    for step in whole.steps()[1:]:
-        if id(step) in reached:
-            continue
-        kind = "level" if isinstance(step, Level) else "first step"
-        if undecided:
-            message = f"whether any form gets the {kind} `{step.id}` is not decided: `{undecided[0]}` has {_TOO_MANY}"
-            yield Finding(Problem("not-decided", message, step.id.span, "split that rule into several smaller ones"))
-        else:
-            message = f"no form gets the {kind} `{step.id}`: no rule that can hold stops there"
-            yield Finding(Problem("never-reached", message, step.id.span, "add a rule that names it, or remove it"))
+    levels, steps = _given(study, _scope(study)), _given(study, None)
+    yield from _unreached(whole.levels[1:], "level", {level for level, _ in levels.steps}, levels.undecided)
+    yield from _unreached(whole.first_steps, "first step", {step for _, step in steps.steps}, steps.undecided)
 
 
 def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
@@ -79,19 +91,48 @@ _HINT = (
 )
 
 
-def _reached(study: Study) -> tuple[set[int], list[str]]:
-    """The steps that some weakest form gets and no more, and the rules that have too many forms to look at."""
-    whole, rules = study.questionnaire, study.instrument.rules
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The steps of both ladders that weakest forms get and no more, and the rules with too many forms to look at."""
+
+    steps: set[tuple[int, int]]
+    undecided: list[str]
+
+
+def _given(study: Study, within: Condition | None) -> _Given:
+    """What the weakest forms of each rule get; only those for which a condition holds too, if there is one."""
     forms: dict[Form, None] = {}
     undecided = []
-    for ready in rules:
+    for ready in study.instrument.rules:
         try:
-            forms |= dict.fromkeys(study.forms(ready.when))
+            forms |= dict.fromkeys(study.forms(ready.when if within is None else All((within, ready.when))))
         except TooManyCorners:
             undecided.append(str(ready.rule.id))
-    steps = (None, *whole.first_steps)
-    given = set(certain_steps(study.instrument, [*forms], rules))
-    return {id(whole.levels[level]) for level, _ in given} | {id(steps[step]) for _, step in given}, undecided
+    return _Given({*certain_steps(study.instrument, [*forms], study.instrument.rules)}, undecided)
+
+
+def _scope(study: Study) -> Condition | None:
+    """`applies_when`, unless no form can meet it; that is said once and not again of every level."""
+    applies = study.instrument.applies_when
+    try:
+        return applies if applies is None or study.forms(applies) else None
+    except TooManyCorners:
+        return applies
+
+
+def _unreached(
+    steps: Sequence[Level | FirstStep], kind: str, reached: set[int], undecided: Sequence[str]
+) -> Iterator[Finding]:
+    for place, step in enumerate(steps, start=1):
+        if place in reached:
+            continue
+        if undecided:
+            message = f"whether any form gets the {kind} `{step.id}` is not decided: `{undecided[0]}` has {_TOO_MANY}"
+            yield Finding(Problem("not-decided", message, step.id.span, "split that rule into several smaller ones"))
+        else:
+            where = " in scope" if kind == "level" else ""
+            message = f"no form{where} gets the {kind} `{step.id}`: no rule that can hold stops there"
+            yield Finding(Problem("never-reached", message, step.id.span, "add a rule that names it, or remove it"))
 
 
 def _worst(place: int, question: Question) -> Iterator[tuple[AnswerTest, str]]:

@@ -13,8 +13,24 @@ from iop_screen.questionnaire.phrases import condition_phrase, reach_phrase
 
 def guarantees_hold(study: Study) -> Iterator[Verdict]:
     """For every form for which a guarantee's condition must hold, the ladders give at least what it names."""
-    for ready in study.instrument.guarantees:
-        yield _one(study, ready)
+    verdicts = [(ready, _one(study, ready)) for ready in study.instrument.guarantees]
+    yield from (verdict for _, verdict in verdicts)
+    if any(ready.level and isinstance(verdict, Proof) for ready, verdict in verdicts):
+        yield from _where_no_level_is_suggested(study)
+
+
+def _where_no_level_is_suggested(study: Study) -> Iterator[Proof]:
+    """Said once, what a guarantee of a level means for forms that get no level."""
+    instrument = study.instrument
+    emergency = "in an emergency" if instrument.interrupt is not None else ""
+    outside = "outside `applies_when`" if instrument.applies_when is not None else ""
+    where = " or ".join(filter(None, [emergency, outside]))
+    if where:
+        yield Proof(
+            "least-level",
+            "A level in a guarantee is the least level that the answers ask for. It is not suggested "
+            f"{where}; there only the first step is given.",
+        )
 
 
 def _one(study: Study, ready: ReadyGuarantee) -> Verdict:
