@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from iop_screen.batch.score import Scoring
     from iop_screen.engine.instrument import Instrument
+    from iop_screen.questionnaire.load import Examined
     from iop_screen.report.checked import CaseRun
 
 
@@ -160,7 +161,7 @@ def score(  # noqa: PLR0913 - one option each
 
 
 @app.command()
-def check(
+def check(  # noqa: PLR0913 - one option each
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="The questionnaire; else the one that comes along.")
     ] = None,
@@ -172,13 +173,14 @@ def check(
     ] = None,
     *,
     form: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file of the counterexample.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
 ) -> None:
     """Look closely at a questionnaire: what is wrong with it, and what is proved of every possible form."""
     from datetime import datetime  # noqa: PLC0415
 
     from iop_screen.questionnaire.load import examine  # noqa: PLC0415
-    from iop_screen.report.checked import checked_json, checked_text, counterexample  # noqa: PLC0415
+    from iop_screen.report.checked import checked_json, checked_text  # noqa: PLC0415
     from iop_screen.report.rows import json_line  # noqa: PLC0415
 
     path, content = _questionnaire(file)
@@ -187,7 +189,7 @@ def check(
     text = form is Report.TEXT
     _print(checked_text(examined, str(path), content, run) if text else json_line(checked_json(examined, run)))
     if save is not None:
-        _save(save, counterexample(examined))
+        _save_counterexample(save, examined, path, replace=force)
     broken = examined.errors or (strict and examined.findings) or (run is not None and run.failed)
     raise typer.Exit(Exit.PROBLEMS_FOUND if broken else Exit.DONE)
 
@@ -288,17 +290,19 @@ def _case_run(cases: Path | None, instrument: Instrument | None, *, own: bool) -
     if path is None:
         return None
     content = read_whole(path, MAX_BYTES)
-    return None if instrument is None else run_case_file(str(path), content, instrument)
+    return run_case_file(str(path), content, instrument)
 
 
-def _save(path: Path, text: str | None) -> None:
-    """Write a counterexample, if there is one."""
+def _save_counterexample(path: Path, examined: Examined, made_from: Path, *, replace: bool) -> None:
+    """Write the first form that breaks a guarantee, or say why there is none."""
     from iop_screen.files import new_file  # noqa: PLC0415
+    from iop_screen.report.checked import counterexample, no_counterexample  # noqa: PLC0415
 
+    text = counterexample(examined)
     if text is None:
-        _say("no counterexample: every guarantee holds\n")
+        _say(f"no counterexample: {no_counterexample(examined)}\n")
         return
-    with new_file(path, replace=False) as out:
+    with new_file(path, replace=replace, made_from=made_from) as out:
         out.write(text.encode())
 
 

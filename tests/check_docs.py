@@ -566,16 +566,22 @@ There are three kinds:
 | exit code | meaning |
 |---|---|
 | 0 | no errors, and no case failed; there may be warnings |
-| 1 | there are errors, or a case failed; with `--strict` also if there are warnings |
+| 1 | there are errors, or a case failed or has a mistake in it; with `--strict` also if there are warnings |
 | 2 | the command line is wrong |
-| 3 | the file is missing or unreadable |
+| 3 | a file is missing or unreadable, exists already, or cannot be written |
 
 `--strict` lets warnings count. `--format json` prints the same as one JSON object: `problems`, each with its code,
 severity, message, hint, place and, where there is one, a form that shows it (`witness`); and `proofs`. If the file
 cannot be used, `check` shows what it met while reading it, and nothing is proved.
 
-With `--cases FILE` it also runs [cases](howto.md): forms with the result that each should get. The questionnaire that
-comes along runs its own.
+With `--cases FILE` it also runs [cases](howto.md#check-a-change-before-anybody-is-asked): forms with the result that
+each should get. The questionnaire that comes along runs its own; for any other file without `--cases` it says that no
+cases were run.
+
+`--save-counterexample FILE` writes the first form that breaks a guarantee, as such a case. The case expects what the
+guarantee promises, so it fails until the questionnaire is mended. `--force` replaces a file that is there already. If
+no guarantee is broken, nothing is written, and it says whether all of them hold, some are not decided, or none were
+looked at.
 
 ## What is proved, and how
 

@@ -311,10 +311,10 @@ class Watch:
         return _readings(self.instrument, sheets) != _readings(changed, sheets)
 
     def _cases_notice(self, changed: Instrument) -> bool:
-        """Whether a case comes to something else, or can no longer be read."""
+        """Whether a case comes to something else, or has a problem now."""
         if any(outcome.mismatches for outcome in run_cases(self.cases, changed)):
             return True
-        return read_cases(self.cases_content, changed)[0] is None
+        return bool(read_cases(self.cases_content, changed)[1])
 
 
 def _found(study: Study) -> set[tuple[str, str]]:

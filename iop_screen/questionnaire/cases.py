@@ -21,6 +21,7 @@ from iop_screen.questionnaire import nodes
 from iop_screen.questionnaire.model import (
     NUMBER,
     FirstStep,
+    Guarantee,
     Id,
     Level,
     MultipleQuestion,
@@ -46,6 +47,8 @@ EXPECTED = (
     "level_at_most",
     "first_step_at_least",
     "first_step_at_most",
+    "level_or_more",
+    "first_step_or_more",
     "reasons",
     "open",
     "notes",
@@ -53,6 +56,9 @@ EXPECTED = (
     "misses",
 )
 """What a case can expect; at least one of them. `fires` and `misses` are rules that must, or must not, be reasons."""
+
+OR_MORE = {"level_or_more": "level_at_least", "first_step_or_more": "first_step_at_least"}
+"""Fields that are content with a higher step, as a guarantee is, and what of a result they look at."""
 
 Said = str | tuple[str, ...]
 """What a result says in one field: an id, or ids in the order of the questionnaire."""
@@ -80,10 +86,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """Cases, and the answers to what a case leaves unsaid."""
+    """Cases, the answers to what a case leaves unsaid, and how many cases are left out because of their problems."""
 
     otherwise: tuple[Given, ...]
     cases: tuple[Case, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +113,24 @@ class Outcome:
 
 
 def read_cases(content: bytes, instrument: Instrument) -> tuple[CaseFile | None, tuple[Problem, ...]]:
-    """The bytes of a case file as cases for a questionnaire, or None and every problem the file has; never raises."""
+    """The bytes of a case file as cases for a questionnaire, and every problem the file has; never raises.
+
+    A case with a problem is left out. None if the problem is with the file itself.
+    """
     findings = Findings()
     text = read_text(content, findings)
     document = compose(text, findings) if text is not None else None
     file = None if document is None else _Reader(instrument, findings).file(document.root)
-    problems = findings.in_order()
-    return (None, problems) if problems else (file, ())
+    return file, findings.in_order()
 
 
 def run_cases(file: CaseFile, instrument: Instrument) -> tuple[Outcome, ...]:
     """What each case comes to, in file order; all are judged at once."""
     forms = [form_of(case, file, instrument) for case in file.cases]
     results = assess(instrument, forms)
+    names = _names(instrument)
     return tuple(
-        Outcome(case, form, result, _mismatches(case, result))
+        Outcome(case, form, result, _mismatches(case, result, names))
         for case, form, result in zip(file.cases, forms, results, strict=True)
     )
 
@@ -138,8 +148,8 @@ def form_of(case: Case, file: CaseFile, instrument: Instrument) -> Form:
     return Form(tuple(named.get(question.id, answer) for question, answer in answers))
 
 
-def case_text(form: Form, result: Result, instrument: Instrument, case_id: str, story: str) -> str:
-    """A case file that holds one form and expects exactly the result given.
+def case_text(form: Form, expected: Iterable[Expectation], instrument: Instrument, case_id: str, story: str) -> str:
+    """A case file that holds one form and what is expected of it.
 
     An answer that could not be read is left out, for it counts as none. A character that a screen would hide, which
     a case file may not hold, is replaced.
@@ -153,12 +163,18 @@ def case_text(form: Form, result: Result, instrument: Instrument, case_id: str, 
         f"    story: {_plain_or_quoted(story)}",
         "    answers:" if answers else "    answers: {}",
         *answers,
-        *(f"    {field}: {_listed(said)}" for field, said in _comes_to(result).items()),
+        *(f"    {wanted.field}: {_listed(wanted.said)}" for wanted in expected),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _comes_to(result: Result) -> dict[str, Said]:
+def promised(guarantee: Guarantee) -> tuple[Expectation, ...]:
+    """What a guarantee promises, as a case expects it."""
+    steps = zip(OR_MORE, (guarantee.level, guarantee.first_step), strict=True)
+    return tuple(Expectation(field, str(step)) for field, step in steps if step is not None)
+
+
+def comes_to(result: Result) -> dict[str, Said]:
     """What a result says, in the words of a case file."""
     steps = result.first_steps
     return {
@@ -173,18 +189,24 @@ def _comes_to(result: Result) -> dict[str, Said]:
     }
 
 
-def _mismatches(case: Case, result: Result) -> tuple[Mismatch, ...]:
-    said = _comes_to(result)
-    got = [(expectation, _got(expectation, said)) for expectation in case.expected]
+def _mismatches(case: Case, result: Result, names: Mapping[str, _Names]) -> tuple[Mismatch, ...]:
+    said = comes_to(result)
+    got = [(wanted, _got(wanted, said, names[wanted.field].known)) for wanted in case.expected]
     return tuple(Mismatch(wanted.field, wanted.said, found) for wanted, found in got if found != wanted.said)
 
 
-def _got(wanted: Expectation, said: Mapping[str, Said]) -> Said:
-    """What a result says where something is wanted; of rules that should fire or miss, those that do."""
+def _got(wanted: Expectation, said: Mapping[str, Said], known: tuple[str, ...]) -> Said:
+    """What a result says where something is wanted; of rules that should fire or miss, those that do.
+
+    Where that or more is wanted and given, it is what is wanted; `known` are the steps in order.
+    """
     if wanted.field == "fires":
         return tuple(rule for rule in wanted.said if rule in said["reasons"])
     if wanted.field == "misses":
         return tuple(rule for rule in wanted.said if rule not in said["reasons"])
+    if wanted.field in OR_MORE:
+        given = said[OR_MORE[wanted.field]]
+        return wanted.said if known.index(given) >= known.index(wanted.said) else given
     return said[wanted.field]
 
 
@@ -210,7 +232,7 @@ def _names(instrument: Instrument) -> dict[str, _Names]:
     questions = _Names("question", _ids(instrument.questions), listed=True)
     notes = _Names("note", _ids(whole.notes), listed=True)
     suggestion = _Names("suggestion", (*level.known, EMERGENCY, UNDETERMINED, OUT_OF_SCOPE))
-    fields = (suggestion, level, level, first_step, first_step, rules, questions, notes, rules, rules)
+    fields = (suggestion, *[level] * 2, *[first_step] * 2, level, first_step, rules, questions, notes, rules, rules)
     return dict(zip(EXPECTED, fields, strict=True))
 
 
@@ -223,7 +245,8 @@ class _Reader:
         self.findings = findings
         self.first_written: dict[str, Span] = {}
 
-    def file(self, root: Node) -> CaseFile:
+    def file(self, root: Node) -> CaseFile | None:
+        """The cases that nothing is wrong with; None if something is wrong with what stands around them."""
         keys = self._keys(root, "a case file", FILE_KEYS, ("format", "cases"))
         if "format" in keys:
             self._one_of("format", keys["format"], ("1",))
@@ -232,7 +255,14 @@ class _Reader:
         items = self._items("cases", listed) if listed is not None else ()
         if isinstance(listed, Sequence) and not items:
             self.findings.add("no-cases", "there is no case in this file", listed.place)
-        return CaseFile(otherwise, tuple(self._case(item) for item in items))
+        usable = not self.findings.problems
+        cases = tuple(case for item in items if (case := self._sound_case(item)) is not None)
+        return CaseFile(otherwise, cases, len(items) - len(cases)) if usable else None
+
+    def _sound_case(self, node: Node) -> Case | None:
+        before = len(self.findings.problems)
+        case = self._case(node)
+        return case if len(self.findings.problems) == before else None
 
     def _case(self, node: Node) -> Case:
         keys = self._keys(node, "a case", (*TOLD, *EXPECTED), TOLD[:3])

@@ -43,6 +43,11 @@ def reach_phrase(whole: Questionnaire, part: Rule | Guarantee) -> str:
     return " and ".join(filter(None, [level, step]))
 
 
+def promise_phrase(whole: Questionnaire, guarantee: Guarantee) -> str:
+    """What a guarantee promises: "if sleep at least poor, then at least A stay"."""
+    return f"if {condition_phrase(guarantee.when)}, then {reach_phrase(whole, guarantee)}"
+
+
 def _bracketed(condition: Condition) -> str:
     phrase = condition_phrase(condition)
     several = isinstance(condition, AnyOf) and len(condition.parts) > 1

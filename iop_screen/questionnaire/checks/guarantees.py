@@ -8,7 +8,7 @@ from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import ReadyGuarantee
 from iop_screen.problems import Problem, Severity
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
-from iop_screen.questionnaire.phrases import condition_phrase, reach_phrase
+from iop_screen.questionnaire.phrases import promise_phrase
 
 
 def guarantees_hold(study: Study) -> Iterator[Verdict]:
@@ -39,22 +39,24 @@ def _one(study: Study, ready: ReadyGuarantee) -> Verdict:
     if ready.level == ready.first_step == 0:
         message = f"the guarantee `{guarantee.id}` asks for the least intensive level, where every form stands already"
         hint = "name a higher level or a first step"
-        return Finding(Problem("never-matters", message, place, hint, severity=Severity.WARNING))
+        return Finding(Problem("never-matters", message, place, hint, severity=Severity.WARNING), of=guarantee.id)
     try:
         forms = study.forms(ready.when)
     except TooManyCorners as many:
         message = f"`{guarantee.id}` is not decided: it has {many}"
-        return Finding(Problem("not-decided", message, place, "split the guarantee into several smaller ones"))
+        hint = "split the guarantee into several smaller ones"
+        return Finding(Problem("not-decided", message, place, hint), of=guarantee.id)
     if not forms:
         message = f"no form can meet the condition of `{guarantee.id}`, so it promises nothing"
-        return Finding(Problem("guarantee-never-applies", message, place, "look for two tests that exclude each other"))
-    promise = f"if {condition_phrase(guarantee.when)}, then {reach_phrase(study.questionnaire, guarantee)}"
+        hint = "look for two tests that exclude each other"
+        return Finding(Problem("guarantee-never-applies", message, place, hint), of=guarantee.id)
+    promise = promise_phrase(study.questionnaire, guarantee)
     broken = study.short(forms, ready.level, ready.first_step, study.instrument.rules)
     if not broken:
         count = "at its one weakest form" if len(forms) == 1 else f"at each of its {len(forms):,} weakest forms"
         return Proof("guarantee", f"{guarantee.id}: {promise} ({count}).", guarantee.id)
     message = f"the guarantee `{guarantee.id}` does not hold: {promise}"
-    return Finding(Problem("guarantee-broken", message, place, _HINT), study.witness(broken))
+    return Finding(Problem("guarantee-broken", message, place, _HINT), study.witness(broken), guarantee.id)
 
 
 _HINT = "the form below is the smallest that breaks it; add or tighten a rule, or change the guarantee"

@@ -35,10 +35,11 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem, with a form that shows it where there is one."""
+    """A problem, with a form that shows it where there is one. `of` is the id of the guarantee, if it is about one."""
 
     problem: Problem
     witness: Witness | None = None
+    of: str = ""
 
 
 Verdict = Finding | Proof
