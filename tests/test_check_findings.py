@@ -103,6 +103,7 @@ def test_a_level_is_reached_in_scope_and_a_first_step_by_anybody(visits: str, un
     rules = f"rules: [{{id: v, {visits}, level: visits, because: So.}}, {RULES.removeprefix('rules: [')}"
     problems = found(f"{LEVELS}applies_when: {{age: old}}\n{QUESTIONS}{rules}", "never-reached")
     told = [problem.message.split("`")[1] for problem in problems]
+    assert all(("form in scope" in problem.message) == ("level" in problem.message) for problem in problems)
     assert told == [*unreached, *([] if "nurse" in visits else ["nurse"]), "help_now"]
 
 

@@ -49,9 +49,13 @@ def steps_can_be_reached(study: Study) -> Iterator[Verdict]:
     of them, and a weaker form never gets more. Out of scope no level is suggested, but first steps are given.
     """
     whole = study.questionnaire
-    levels, steps = _given(study, _scope(study)), _given(study, None)
-    yield from _unreached(whole.levels[1:], "level", {level for level, _ in levels.steps}, levels.undecided)
-    yield from _unreached(whole.first_steps, "first step", {step for _, step in steps.steps}, steps.undecided)
+    scope = _scope(study)
+    levels, steps = _given(study, scope), _given(study, None)
+    who = "form" if scope is None else "form in scope"
+    yield from _unreached(whole.levels[1:], f"{who} gets the level", {one for one, _ in levels.steps}, levels.undecided)
+    yield from _unreached(
+        whole.first_steps, "form gets the first step", {one for _, one in steps.steps}, steps.undecided
+    )
 
 
 def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
@@ -121,17 +125,17 @@ def _scope(study: Study) -> Condition | None:
 
 
 def _unreached(
-    steps: Sequence[Level | FirstStep], kind: str, reached: set[int], undecided: Sequence[str]
+    steps: Sequence[Level | FirstStep], gets: str, reached: set[int], undecided: Sequence[str]
 ) -> Iterator[Finding]:
+    """The steps above the bottom that are not among those reached; `gets` says who would have to get them."""
     for place, step in enumerate(steps, start=1):
         if place in reached:
             continue
         if undecided:
-            message = f"whether any form gets the {kind} `{step.id}` is not decided: `{undecided[0]}` has {_TOO_MANY}"
+            message = f"whether any {gets} `{step.id}` is not decided: `{undecided[0]}` has {_TOO_MANY}"
             yield Finding(Problem("not-decided", message, step.id.span, "split that rule into several smaller ones"))
         else:
-            where = " in scope" if kind == "level" else ""
-            message = f"no form{where} gets the {kind} `{step.id}`: no rule that can hold stops there"
+            message = f"no {gets} `{step.id}`: no rule that can hold stops there"
             yield Finding(Problem("never-reached", message, step.id.span, "add a rule that names it, or remove it"))
 
 
