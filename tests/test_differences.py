@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import naive
+import pytest
+import yaml
 from conftest import REPOSITORY, Run, ready
 from edited import edited_pairs
 from hypothesis import HealthCheck, assume, event, given, settings
@@ -22,12 +24,18 @@ from iop_screen.engine.conditions import judge
 from iop_screen.engine.instrument import Instrument, make_ready
 from iop_screen.engine.pairing import Pairing
 from iop_screen.engine.suggest import EMERGENCY, assess_one
-from iop_screen.questionnaire.differences import Difference, differences
+from iop_screen.questionnaire.differences import Difference, Differences, differences
 from iop_screen.questionnaire.load import load_questionnaire
-from iop_screen.report.differences import differences_text
+from iop_screen.report.differences import differences_json, differences_text
 
 QUESTIONS = (REPOSITORY / "questions.yaml").read_text("utf-8")
 SAFE = "  - id: unsafe_without_staff\n    when: {stay_safe: no}"
+
+
+LOW_AND_POOR = "mood is low and sleep is poor"
+AWFUL_AND_POOR = "mood is awful and sleep is poor"
+BOTH_SIGNS = "signs with fits and shakes"
+SIGNS = {("visits", "stay", BOTH_SIGNS), ("stay", "visits", "signs with fits and spots")}
 
 
 def changed(*edits: tuple[str, str]) -> Instrument:
@@ -45,9 +53,8 @@ def said(old: Instrument, new: Instrument) -> list[tuple[str, str, str]]:
 
 def test_nothing_changes_from_a_questionnaire_to_itself(instrument: Instrument) -> None:
     assert said(instrument, instrument) == []
-    assert "no form gets another level or first step for certain" in differences_text(
-        differences(instrument, instrument), instrument, instrument
-    )
+    text = differences_text(differences(instrument, instrument), instrument, instrument)
+    assert "no form gets another level or first step for certain" in text
 
 
 def test_a_stricter_rule_is_said_as_a_rule(instrument: Instrument) -> None:
@@ -84,7 +91,117 @@ def test_the_command_prints_text_and_json(run: Run, tmp_path: Path) -> None:
     assert ran.code == 0
     assert "* now residential with clinician_check, was iop with clinician_check" in ran.out
     report = json.loads(run("diff", path, new, "--format", "json").out)
+    assert report["verdict"] == "different"
     assert report["differences"][0]["when"] == "stay_safe at least with_support"
+
+
+SMALL = """
+format: 1
+id: small
+version: 1.0.0
+title: Small
+intended_use: For tests.
+disclaimer: Not a diagnosis.
+applies_when: {age: adult}
+levels: [{id: visits, title: Visits}, {id: stay, title: Stay}]
+sections:
+  - id: only
+    title: Only
+    questions:
+      - {id: age, ask: How old, role: context, type: choice, options: [{id: adult, label: A}, {id: child, label: C}]}
+      - {id: days, ask: How many days, role: risk, type: number, worse: higher, min: 0, max: 7}
+      - {id: signs, ask: Which, role: risk, type: multiple, options: [{id: fits, label: F}, {id: shakes, label: S}]}
+      - id: mood
+        ask: How is it?
+        role: risk
+        type: choice
+        options: [{id: good, label: G, points: 0}, {id: low, label: L, points: 1}, {id: awful, label: A, points: 2}]
+      - id: sleep
+        ask: And sleep?
+        role: risk
+        type: choice
+        options: [{id: sound, label: S, points: 0}, {id: poor, label: P, points: 1}]
+scores: [{id: sum, title: Sum, add: [mood, sleep]}]
+rules:
+  - {id: many_days, when: {days: {at_least: 5}}, level: stay, because: Many days.}
+  - {id: fits, when: {signs: fits}, level: stay, because: Fits.}
+  - {id: sum_is_high, when: {sum: {at_least: 3}}, level: stay, because: High.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "applies_when: {age: adult}\n",
+            "",
+            {("in scope", "perhaps in scope", "nothing is answered"), ("in scope", "out of scope", "age is child")},
+        ),
+        (
+            "[{id: good, label: G, points: 0}, {id: low, label: L, points: 1}, {id: awful, label: A, points: 2}]",
+            "[{id: good, label: G, points: 0}, {id: awful, label: A, points: 1}, {id: low, label: L, points: 2}]",
+            {
+                ("stay", "visits", "mood is low and sleep is poor"),
+                ("visits", "stay", AWFUL_AND_POOR),
+            },
+        ),
+        (
+            "poor, label: P, points: 1",
+            "poor, label: P, points: 2",
+            {("stay", "visits", "mood is low and sleep is poor")},
+        ),
+        ("add: [mood, sleep]", "add: [mood]", {("visits", "stay", AWFUL_AND_POOR)}),
+        ("min: 0, max: 7", "min: 0, max: 6", {("visits", "stay", "days 6.5")}),
+        ("{id: shakes, label: S}", "{id: shakes, label: S, exclusive: true}", {("visits", "stay", BOTH_SIGNS)}),
+        ("[{id: fits, label: F}, {id: shakes, label: S}]", "[{id: fits, label: F}, {id: spots, label: S}]", SIGNS),
+        ("because: Fits.", "because: Seizures.", set()),
+        ("[{id: fits, label: F}, {id: shakes, label: S}]", "[{id: shakes, label: S}, {id: fits, label: F}]", set()),
+    ],
+)
+def test_what_an_edit_changes_is_said(old: str, new: str, expected: set[tuple[str, str, str]]) -> None:
+    assert SMALL.count(old) == 1
+    assert {*said(ready(SMALL), ready(SMALL.replace(old, new)))} == expected
+
+
+def test_a_score_of_nine_items_one_with_other_points_is_compared_at_once() -> None:
+    def phq(least: int) -> Instrument:
+        items = [f"p{number}" for number in range(9)]
+        whole = yaml.safe_load(SMALL)
+        for item in items:
+            points = (0, least if item == "p0" else 1, 2, 3)
+            options = [{"id": f"o{place}", "label": f"O{place}", "points": each} for place, each in enumerate(points)]
+            whole["sections"][0]["questions"].append(
+                {"id": item, "ask": item, "role": "risk", "type": "choice", "options": options}
+            )
+        whole["applies_when"] = {"age": "adult"}
+        whole["scores"].append({"id": "phq", "title": "PHQ", "add": items})
+        whole["rules"].append({"id": "phq", "when": {"phq": {"at_least": 15}}, "level": "stay", "because": "High."})
+        return ready(json.dumps(whole))
+
+    assert differences(phq(1), phq(1)) == Differences((), (), (), ())
+    found = differences(phq(1), phq(0))
+    assert found.found
+    assert not found.not_decided
+
+
+def test_what_is_too_much_to_compare_is_never_called_no_difference() -> None:
+    def large(title: str) -> Instrument:
+        whole = yaml.safe_load(SMALL)
+        names = [f"c{number}" for number in range(48)]
+        options = [{"id": name, "label": name.upper()} for name in ("x", "y")]
+        whole["sections"][0]["questions"] += [
+            {"id": name, "ask": name, "role": "context", "type": "choice", "options": options} for name in names
+        ]
+        parts = [{"any": [{name: "x"} for name in names[start : start + 3]]} for start in range(0, 48, 3)]
+        whole["rules"].append({"id": "large", "when": {"all": parts}, "level": "stay", "because": title})
+        return ready(json.dumps(whole))
+
+    old, new = large("One."), large("Other.")
+    found = differences(old, new)
+    assert len(found.not_decided) == 2
+    assert "not decided" in differences_text(found, old, new)
+    assert "no form gets" not in differences_text(found, old, new)
+    assert differences_json(found, old, new)["verdict"] == "not_decided"
 
 
 # Held against plain enumeration.

@@ -102,16 +102,17 @@ class SharedOrder(Order):
 
     def at_both(self, mine: Form, its: Form) -> Iterator[Form]:
         """The weakest forms of the first instrument that are no weaker than a form of it and one of the other."""
-        choices: list[list[Answer]] = []
-        for place, (one, other) in enumerate(zip(mine.answers, self._pairing.placed(its), strict=True)):
-            there = self._pairing.counterpart(place)
-            if there is None or isinstance(other, Gap):
-                choices.append([one])
-            else:
-                choices.append(self._as_bad_as(place, there, one, other))
+        answers, places, choices = [*mine.answers], [], []
+        for place, there, answer in self._pairing.answered(its):
+            if place is None:
+                return
+            places.append(place)
+            choices.append(self._as_bad_as(place, there, answers[place], answer))
         within_limits(prod(map(len, choices)))
-        if self._pairing.asks_all(its):
-            yield from (Form(answers) for answers in product(*choices))
+        for picked in product(*choices):
+            for place, answer in zip(places, picked, strict=True):
+                answers[place] = answer
+            yield Form(tuple(answers))
 
     def _as_bad_as(self, place: int, there: Question, mine: Answer, its: Answer) -> list[Answer]:
         """The weakest answers that are as bad as one of this instrument and one of the other."""

@@ -39,16 +39,17 @@ class Pairing:
 
     def translated(self, form: Form) -> Form:
         """The form as the other instrument reads it."""
-        places = (self._here.get(there) for there in range(len(self.other.questions)))
-        return Form(tuple(Gap.MISSING if here is None else self.read(here, form.answers[here]) for here in places))
+        answers: list[Answer] = [Gap.MISSING] * len(self.other.questions)
+        for place, (answer, there) in enumerate(zip(form.answers, self._there, strict=True)):
+            if there is not None and answer is not Gap.MISSING:
+                answers[there] = self.read(place, answer)
+        return Form(tuple(answers))
 
-    def placed(self, its: Form) -> tuple[Answer, ...]:
-        """The answers of a form of the other instrument, as it has them, each at the place of the question here."""
-        return tuple(Gap.MISSING if there is None else its.answers[there] for there in self._there)
-
-    def asks_all(self, its: Form) -> bool:
-        """Whether everything that a form of the other instrument answers is asked here too."""
-        return all(isinstance(answer, Gap) or there in self._here for there, answer in enumerate(its.answers))
+    def answered(self, its: Form) -> Iterator[tuple[int | None, Question, Answer]]:
+        """What a form of the other instrument answers: the place of each question here, if it has one, and the rest."""
+        for there, (question, answer) in enumerate(zip(self.other.questions, its.answers, strict=True)):
+            if not isinstance(answer, Gap):
+                yield self._here.get(there), question, answer
 
     def marks(self, place: int) -> set[Decimal]:
         """Where the other instrument tells the numbers of a question apart: the bounds it tests, and the ends."""

@@ -22,14 +22,14 @@ MAX_CORNERS = 20_000
 class TooManyCorners(Exception):
     """There are more corners than are looked at. As a text it says how many were met before giving up."""
 
-    def __init__(self, count: int) -> None:
-        super().__init__(f"too many weakest forms to look at each ({count:,} met, at most {MAX_CORNERS:,} looked at)")
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"too many weakest forms to look at each ({count:,} met, at most {most:,} looked at)")
 
 
-def within_limits(count: int) -> None:
+def within_limits(count: int, most: int = MAX_CORNERS) -> None:
     """TooManyCorners if so many are more than are looked at."""
-    if count > MAX_CORNERS:
-        raise TooManyCorners(count)
+    if count > most:
+        raise TooManyCorners(count, most)
 
 
 def leaves(condition: Condition) -> Iterator[LeafTest]:
@@ -83,4 +83,4 @@ def readable_sets(question: MultipleQuestion) -> Iterator[Chosen]:
 def _number_between(low: Decimal, high: Decimal) -> Decimal:
     """A number between two that can be written on a form, a whole one if there is one."""
     whole = low.to_integral_value(ROUND_FLOOR) + 1
-    return whole if whole < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR)
+    return whole if whole < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR).normalize()

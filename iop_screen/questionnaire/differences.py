@@ -22,31 +22,27 @@ questions, and each combination of answers to those is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
 from math import prod
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, Gap, empty_form
-from iop_screen.engine.conditions import judge, questions_in
+from iop_screen.engine.answers import Answer, Form, Gap, empty_form
+from iop_screen.engine.conditions import questions_in
 from iop_screen.engine.corners import Corners
 from iop_screen.engine.instrument import Instrument, ReadyRule
 from iop_screen.engine.order import SharedOrder
 from iop_screen.engine.pairing import Pairing
 from iop_screen.engine.representatives import TooManyCorners, leaves, within_limits
-from iop_screen.engine.suggest import certain_steps
-from iop_screen.questionnaire.model import (
-    Condition,
-    MultipleQuestion,
-    NumberQuestion,
-    Question,
-    YesNoQuestion,
-    answers_of,
-)
+from iop_screen.questionnaire.model import Condition, answers_of
+from iop_screen.questionnaire.outcomes import form_phrase, gets, scopes
 
 CROWD = 1024
 """So many forms are judged at a time."""
+
+MAX_PAIRS = 4_000
+"""More pairs of weakest forms, one of either questionnaire, are not looked at; that is then said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +110,16 @@ class _Comparison:
         here = cache(Corners(pairing.of, pairing=pairing, stand_ins=False).forms)
         back = Pairing(pairing.other, pairing.of)
         there = cache(Corners(pairing.other, pairing=back, stand_ins=False).forms)
-        for mine, its in _rules_of_swapped_steps(pairing):
-            try:
-                pairs = [*product(here(mine.when), there(its.when))]
-                within_limits(len(pairs))
-                for pair in pairs:
-                    yield from order.at_both(*pair)
-            except TooManyCorners as many:
-                self._give_up(f"the rules {mine.rule.id} and {its.rule.id} together, with the first", pairing, many)
+        count = 0
+        try:
+            for mine, its in _rules_of_swapped_steps(pairing):
+                some, others = here(mine.when), there(its.when)
+                count += len(some) * len(others)
+                within_limits(count, MAX_PAIRS)
+                for one, other in product(some, others):
+                    yield from order.at_both(one, other)
+        except TooManyCorners as many:
+            self._give_up("two rules at a time, for steps in another order, on forms", pairing, many)
 
     def in_scope(self) -> Iterator[Difference]:
         """Forms that one questionnaire applies to and the other one does not, or not for certain."""
@@ -131,14 +129,14 @@ class _Comparison:
             except TooManyCorners as many:
                 self._give_up("applies_when", pairing, many)
                 continue
-            there = _scopes(pairing.other, [pairing.translated(form) for form in forms])
-            for form, mine, its in zip(forms, _scopes(pairing.of, forms), there, strict=True):
+            there = scopes(pairing.other, [pairing.translated(form) for form in forms])
+            for form, mine, its in zip(forms, scopes(pairing.of, forms), there, strict=True):
                 if mine != its:
                     yield self._difference(form, pairing, mine, its, form_phrase(form, pairing.of))
 
     def _compared(self, forms: Sequence[Form], pairing: Pairing) -> Iterator[Difference]:
-        there = _gets(pairing.other, [pairing.translated(form) for form in forms])
-        for form, mine, its in zip(forms, _gets(pairing.of, forms), there, strict=True):
+        there = gets(pairing.other, [pairing.translated(form) for form in forms])
+        for form, mine, its in zip(forms, gets(pairing.of, forms), there, strict=True):
             if mine != its:
                 yield self._difference(form, pairing, mine, its, form_phrase(form, pairing.of, pairing))
 
@@ -153,77 +151,26 @@ class _Comparison:
 
 def _rules_of_swapped_steps(pairing: Pairing) -> Iterator[tuple[ReadyRule, ReadyRule]]:
     """A rule here and a rule there, each of which reaches a step that is the higher one of the two on its side."""
-    here, there = pairing.of, pairing.other
-    levels = (
-        [str(level.id) for level in here.questionnaire.levels],
-        [str(level.id) for level in there.questionnaire.levels],
+    here, there = pairing.of.questionnaire, pairing.other.questionnaire
+    levels = _swapped([level.id for level in here.levels], [level.id for level in there.levels])
+    first_steps = _swapped(
+        ["", *(step.id for step in here.first_steps)], ["", *(step.id for step in there.first_steps)]
     )
-    first_steps = (
-        ["", *(str(step.id) for step in here.questionnaire.first_steps)],
-        ["", *(str(step.id) for step in there.questionnaire.first_steps)],
-    )
-    for mine, its in product(here.rules, there.rules):
-        if _are_swapped(*levels, mine.level, its.level) or _are_swapped(*first_steps, mine.first_step, its.first_step):
-            yield mine, its
+    if levels or first_steps:
+        for mine, its in product(pairing.of.rules, pairing.other.rules):
+            if (mine.level, its.level) in levels or (mine.first_step, its.first_step) in first_steps:
+                yield mine, its
 
 
-def _are_swapped(here: list[str], there: list[str], mine: int, its: int) -> bool:
-    """Whether a step is above another one here, and the other way round there."""
-    one, other = here[mine], there[its]
-    return one in there and other in here and mine > here.index(other) and its > there.index(one)
-
-
-def form_phrase(form: Form, of: Instrument, pairing: Pairing | None = None) -> str:
-    """The answers of a form as a condition: "stay_safe at least with_support and home at least others_use".
-
-    "At least" stands where both sides of a pairing order the answers alike; without a pairing, nowhere.
-    """
-    phrases = [
-        _answer_phrase(question, answer, ordered=pairing is not None and pairing.is_shared(place))
-        for place, (question, answer) in enumerate(zip(of.questions, form.answers, strict=True))
-        if not isinstance(answer, Gap)
-    ]
-    return " and ".join(phrases) or "nothing is answered"
-
-
-def _answer_phrase(question: Question, answer: Answer, *, ordered: bool) -> str:
-    ordered = ordered and question.role == "risk"
-    match answer:
-        case Amount(number) if isinstance(question, NumberQuestion) and ordered:
-            return f"{question.id} at {'least' if question.worse == 'higher' else 'most'} {number:f}"
-        case Amount(number):
-            return f"{question.id} {number:f}"
-        case Chosen(options) if isinstance(question, MultipleQuestion):
-            return f"{question.id} with {' and '.join(sorted(options))}"
-        case Chosen(options):
-            option = min(options)
-            worst = option == answers_of(question)[-1]
-            at_least = ordered and not worst and not isinstance(question, YesNoQuestion)
-            return f"{question.id} {'at least' if at_least else 'is'} {option}"
-    return f"{question.id} answered"
-
-
-def _gets(of: Instrument, forms: Sequence[Form]) -> list[str]:
-    """What each form gets for certain, in ids."""
-    whole = of.questionnaire
-    return [
-        whole.levels[level].id
-        + (f" with {whole.first_steps[step - 1].id}" if step else "")
-        + (", an emergency" if step == of.interrupt else "")
-        for level, step in certain_steps(of, forms, of.rules)
-    ]
-
-
-def _scopes(of: Instrument, forms: Sequence[Form]) -> list[str]:
-    """For each form, whether the questionnaire applies to it."""
-    crowd = Crowd(of, forms)
-    if of.applies_when is None:
-        return ["in scope"] * len(forms)
-    must, may = judge(of.applies_when, crowd)
-    return [
-        "in scope" if must >> place & 1 else "perhaps in scope" if may >> place & 1 else "out of scope"
-        for place in range(len(forms))
-    ]
+def _swapped(here: Sequence[str], there: Sequence[str]) -> set[tuple[int, int]]:
+    """Each step here, with each one there that is below it here and above it there; counted from 0."""
+    both = {*here} & {*there}
+    pairs = product(enumerate(here), enumerate(there))
+    return {
+        (mine, its)
+        for (mine, one), (its, other) in pairs
+        if {one, other} <= both and mine > here.index(other) and its > there.index(one)
+    }
 
 
 def _scope_questions(pairing: Pairing) -> list[int]:
@@ -272,9 +219,8 @@ def _least_only(found: Iterable[Difference]) -> list[Difference]:
     return [one for known in kinds.values() for given, one in known.items() if not _says_more(given, known)]
 
 
-def _says_more(given: Given, known: Iterable[Given]) -> bool:
+def _says_more(given: Given, known: Mapping[Given, Difference]) -> bool:
     """Whether another form answers only a part of what this one does."""
-    known = {*known}
     if len(known) < 2 ** len(given):
         return any(other < given for other in known)
     return any(frozenset(part) in known for size in range(len(given)) for part in combinations(given, size))
