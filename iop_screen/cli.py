@@ -235,7 +235,7 @@ def diff(
     *,
     form: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
 ) -> None:
-    """Say which forms get another level or first step from one questionnaire than from another."""
+    """Say which forms get another level or first step for certain, or come into or out of scope."""
     from iop_screen.questionnaire.differences import differences  # noqa: PLC0415
     from iop_screen.report.differences import differences_json, differences_text  # noqa: PLC0415
     from iop_screen.report.rows import json_line  # noqa: PLC0415

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.engine.corners import TooManyCorners
+from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.problems import Problem, Severity
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import TextQuestion, clauses

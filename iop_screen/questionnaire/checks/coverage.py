@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from iop_screen.engine.answers import Form, Gap
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore
-from iop_screen.engine.corners import TooManyCorners
+from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.engine.suggest import certain_steps
 from iop_screen.problems import Problem, Severity, Span, or_list
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict

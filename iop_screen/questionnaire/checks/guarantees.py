@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import ReadyGuarantee
+from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.problems import Problem, Severity
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.phrases import promise_phrase

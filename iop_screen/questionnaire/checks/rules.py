@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from iop_screen.engine.answers import Form
-from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import ReadyRule
+from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.problems import Problem, Related, Severity, Span
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.model import (
