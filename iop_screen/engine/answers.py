@@ -15,7 +15,14 @@ from operator import or_
 
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore, Verdict, is_asked
 from iop_screen.engine.instrument import Instrument
-from iop_screen.questionnaire.model import ChoiceQuestion, MultipleQuestion, NumberQuestion, Question, YesNoQuestion
+from iop_screen.questionnaire.model import (
+    ChoiceQuestion,
+    MultipleQuestion,
+    NumberQuestion,
+    Question,
+    YesNoQuestion,
+    answers_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,19 @@ def misfit(question: Question, answer: Answer) -> str:
 def alone(question: MultipleQuestion) -> frozenset[str]:
     """The options that go with no other."""
     return frozenset(str(option.id) for option in question.options if option.exclusive)
+
+
+def best_answer(question: Question) -> Answer | None:
+    """The best answer to a risk question; None if no single one is: several needs of which none has to be chosen."""
+    match question:
+        case NumberQuestion(worse=worse, min=lowest, max=highest):
+            return Amount((lowest if worse == "higher" else highest) + 0)
+        case MultipleQuestion():
+            none = [option for option in question.options if option.exclusive]
+            return chosen(str(min(none, key=lambda option: option.points or 0).id)) if none else None
+        case ChoiceQuestion() | YesNoQuestion():
+            return chosen(answers_of(question)[0])
+    return None
 
 
 def chosen(*options: str) -> Chosen:
