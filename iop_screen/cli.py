@@ -166,7 +166,8 @@ def check(  # noqa: PLR0913 - one option each
         Path | None, typer.Argument(metavar="FILE", help="The questionnaire; else the one that comes along.")
     ] = None,
     cases: Annotated[
-        Path | None, typer.Option("--cases", metavar="FILE", help="Run these cases; else those that come along.")
+        Path | None,
+        typer.Option("--cases", metavar="FILE", help="Run these cases; else those that come along, if the id fits."),
     ] = None,
     save: Annotated[
         Path | None, typer.Option("--save-counterexample", metavar="FILE", help="Write the first one as a case file.")
@@ -281,16 +282,25 @@ def _questionnaire(path: Path | None) -> tuple[Path, bytes]:
 
 
 def _case_run(cases: Path | None, instrument: Instrument | None, *, own: bool) -> CaseRun | None:
-    """What the cases come to: those named, or for the questionnaire that comes along its own."""
+    """What the cases come to: those named, or for the questionnaire that comes along, and copies of it, its own."""
     from iop_screen.files import default_cases, read_whole  # noqa: PLC0415
     from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
     from iop_screen.report.checked import run_case_file  # noqa: PLC0415
 
+    own = own or (cases is None and instrument is not None and _is_a_copy(instrument))
     path = default_cases() if cases is None and own else cases
     if path is None:
         return None
     content = read_whole(path, MAX_BYTES)
     return run_case_file(str(path), content, instrument)
+
+
+def _is_a_copy(instrument: Instrument) -> bool:
+    """Whether a questionnaire has the id of the one that comes along."""
+    from iop_screen.questionnaire.load import load_questionnaire  # noqa: PLC0415
+
+    original = load_questionnaire(_questionnaire(None)[1]).questionnaire
+    return original is not None and original.id == instrument.questionnaire.id
 
 
 def _save_counterexample(path: Path, examined: Examined, made_from: Path, *, replace: bool) -> None:

@@ -233,6 +233,24 @@ ENTRIES = {
         "A more urgent step would stand above the emergency, and could hide it.",
         "Move it to the end.",
     ),
+    "order-changed": Entry(
+        "ladders",
+        "The levels or first steps stand in another order than the one under [`review`](#review).",
+        "More care could then count as less. Every rule and every guarantee would still seem to hold.",
+        "Put them back. If the new order is meant, whoever signs the file has to change it under `review` too.",
+    ),
+    "no-interrupt": Entry(
+        "ladders",
+        "There are first steps, and none of them has `interrupt`.",
+        "No answer is then ever an emergency, and the questions go on.",
+        "If the last first step is for emergencies, add `interrupt: true` to it.",
+    ),
+    "no-contacts": Entry(
+        "ladders",
+        "There are contacts, and no first step names one.",
+        "The number to call would not be shown with any result.",
+        "Add `contacts` to the first steps that need one.",
+    ),
     "reaches-nothing": Entry(
         "ladders",
         "A rule or a guarantee names no level and no first step.",
@@ -378,15 +396,23 @@ ENTRIES = {
     ),
     "silence-reassures": Entry(
         "always",
-        "In a score, an open answer could count for less than the best answer.",
+        "With a question left open, a form could settle lower than with its best answer. Or a score could count an "
+        "open answer for less than the best one.",
         "A question that nobody asked could make a person look well.",
+        "Please report it: it is a fault of the program.",
+    ),
+    "order-matters": Entry(
+        "always",
+        "A form gets another suggestion when rules and questions stand in another order.",
+        "Two people with the same answers could be told different things.",
         "Please report it: it is a fault of the program.",
     ),
     # ------------------------------------------------------------------ asking
     "never-asked": Entry(
         "asking",
-        "No form can meet the `ask_when` of a question.",
-        "The question is in the file, and no caller is ever asked it.",
+        "No form can meet the `ask_when` of a question. Or none that is in scope can; of a question that is no `risk` "
+        "question this is a warning.",
+        "The question is in the file, and no caller is ever asked it. All that rests on its answer is without effect.",
         "Look for two tests that exclude each other. For one of several answers use a list or `any`.",
     ),
     "unused-question": Entry(
@@ -406,7 +432,7 @@ ENTRIES = {
     "never-matters": Entry(
         "rules",
         "Whenever a rule holds, other rules reach as far. Or it asks for the first level, where every form stands "
-        "already.",
+        "already. A rule for a level alone has to make a difference in scope, for elsewhere no level is suggested.",
         "A reader takes it for a safeguard that it is not. A change to it would change nothing.",
         "Remove it, or see what it was meant for: perhaps its level is too low or its condition too strict.",
     ),
@@ -438,14 +464,15 @@ ENTRIES = {
     ),
     "never-reached": Entry(
         "coverage",
-        "No form gets this level or first step as its highest for certain. For a level only forms in scope count, for "
-        "outside `applies_when` none is suggested.",
+        "No form is settled on this level, the first one too. Only forms in scope count, and none that is an "
+        "emergency, for there no level is suggested. Or no form gets this first step as its highest for certain.",
         "A kind of care is on the list, and nobody is ever led to it.",
-        "Add a rule that names it, or remove it.",
+        "Add a rule that names it, or remove it. Of the first level: look for a rule that everybody meets.",
     ),
     "worst-leads-nowhere": Entry(
         "coverage",
-        "The worst answer to a `risk` question moves nothing by itself. In a `multiple` question each need counts.",
+        "The worst answer to a `risk` question moves nothing by itself, for anybody in scope. In a `multiple` question "
+        "each need counts.",
         "A caller may report the worst there is, and get the same as if nobody had asked.",
         "Add a rule. If it is meant so, say why in the file: see [`accepted`](#accepted).",
     ),
@@ -464,7 +491,9 @@ ENTRIES = {
     ),
     "guarantee-never-applies": Entry(
         "guarantees",
-        "No form can meet the condition of a guarantee.",
+        "No form can meet the condition of a guarantee. Or none that is in scope can. If it promises a first step "
+        "only, that is a warning, and none at all if it reads a question of `applies_when`: it says itself whom it "
+        "is for.",
         "It promises nothing, and a reader believes that it does.",
         "Look for two tests that exclude each other. For one of several answers use a list or `any`.",
     ),
@@ -575,8 +604,8 @@ severity, message, hint, place and, where there is one, a form that shows it (`w
 cannot be used, `check` shows what it met while reading it, and nothing is proved.
 
 With `--cases FILE` it also runs [cases](howto.md#check-a-change-before-anybody-is-asked): forms with the result that
-each should get. The questionnaire that comes along runs its own; for any other file without `--cases` it says that no
-cases were run.
+each should get. The questionnaire that comes along runs its own, and so does every file with the same `id`, such as an
+edited copy. For any other file without `--cases` it says that no cases were run. The count names the file of cases.
 
 `--save-counterexample FILE` writes the first form that breaks a guarantee, as such a case. The case expects what the
 guarantee promises, so it fails until the questionnaire is mended. `--force` replaces a file that is there already. If
@@ -598,9 +627,10 @@ one (one for each stretch on which all tests say the same), and the ways to reac
 of the proof: an answer counts only where its question is asked.
 
 `applies_when` is another matter. Outside it no level is suggested, but first steps are given. So a level counts as
-reached only if a form in scope gets it, and a first step if any form does. A guarantee of a level speaks of the least
-level that the answers ask for (`level_at_least`), and holds of that for every form. The checks on rules do not look at
-`applies_when`: a rule can be there for the first step of a person who is out of scope.
+reached only if a form in scope is settled on it, and a first step if any form gets it. A guarantee of a level speaks of
+the least level that the answers ask for (`level_at_least`), and holds of that for every form. A question that is asked
+of nobody in scope, a worst answer that leads nowhere there, and a guarantee or a rule for a level that nobody there can
+meet are problems, even if somebody out of scope could. A rule for a first step can be there for a person out of scope.
 
 When a promise is broken, one of the corners breaks it. That corner is shown, with the result it gets. It is the form
 with the fewest answers among the corners that break it.
@@ -611,9 +641,16 @@ These hold for every file that can be used. They need no guarantee, and each com
 file.
 
 1. A worse answer never lowers a level or a first step.
-2. A missing answer never gives less than the best answer would.
+2. Where a risk question or one with points is asked, a missing answer never settles a level or a first step lower than
+   the best answer would. (A test that the best answer passes too is an [error](#always-passes) by itself: there a
+   missing answer leaves the result open.)
 3. Duties, travel and wishes never move a suggestion.
 4. Every form gets exactly one suggestion, and the same one in whatever order rules and questions stand.
+
+They follow from the language: there is no "not", and the highest step counts. So that a fault in the program cannot
+pass unseen, they are computed too. The first looks at each test once, the third at all that rules read. The second
+leaves out each risk answer of the weakest forms of the rules, and compares with the best answer. The fourth judges
+these forms again with the rules and questions turned round. Of these forms at most 512 are tried.
 
 A close look adds the guarantees of the file. If nothing is wrong with the rules, it also says that each of them, and
 each alternative in them, decides some form.
@@ -656,15 +693,19 @@ Only `worst-leads-nowhere` can be accepted. An entry that is not needed is a [wa
 
 ### `review`
 
-The file sets the bounds for its own wording.
+What whoever signs the file holds it to: the order of its steps, and the bounds for its wording.
 
 ```yaml
 review:
-  grade: 8                # highest reading grade (Flesch-Kincaid) of a text
-  avoid: [bad sleeper]    # words that are not to be used; case does not count
+  levels: [visits, stay]           # the order that was signed, from least to most intensive
+  first_steps: [nurse, help_now]   # from least to most urgent
+  grade: 8                         # highest reading grade (Flesch-Kincaid) of a text
+  avoid: [bad sleeper]             # words that are not to be used; case does not count
 ```
 
-Without `review` no text is graded, and no word is looked for. The other checks on wording always run.
+If the steps of the file stand in another order, no command [uses it](#order-changed). Without these two keys a change
+of order goes unnoticed: every promise is made in terms of the order. Without `grade` and `avoid` no text is graded, and
+no word is looked for. The other checks on wording always run.
 """
 
 
@@ -737,6 +778,7 @@ def failing_proofs() -> dict[str, list[Problem]]:
         "worse-lowers": always.worse_never_lowers(reading("poor", of="sleep")),
         "access-moves-level": always.access_moves_nothing(reading("yes", of="job")),
         "silence-reassures": always.silence_never_reassures(underrating()),
+        "order-matters": always.one_suggestion(reading("poor", of="sleep")),
     }
     return {code: [one.problem for one in found if isinstance(one, Finding)] for code, found in verdicts.items()}
 
@@ -755,6 +797,7 @@ SHOWN_IN_CODE: dict[str, Callable[[], str]] = {
     "too-many-parts": lambda: _refused(b"title: [" + b"a," * MAX_NODES + b"]\n", "parts.yaml"),
     "worse-lowers": lambda: _failed("worse-lowers"),
     "silence-reassures": lambda: _failed("silence-reassures"),
+    "order-matters": lambda: _failed("order-matters"),
 }
 """What is printed for codes whose examples are no file: too large, not text, or a fault that no file can bring out."""
 

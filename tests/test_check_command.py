@@ -142,6 +142,23 @@ def test_the_one_that_comes_along_runs_its_own_cases(run: Run) -> None:
     assert "no cases" not in run("check").out
 
 
+@pytest.mark.parametrize(("name", "run_them"), [("level-of-care", True), ("our-own", False)])
+def test_a_copy_of_the_one_that_comes_along_is_held_to_the_same_cases(
+    run: Run, file: Path, name: str, *, run_them: bool
+) -> None:
+    """Also if it has been edited: here nobody is asked whether the person can stay safe, and cases say so."""
+    content = (REPOSITORY / "questions.yaml").read_text("utf-8").replace("id: level-of-care\n", f"id: {name}\n", 1)
+    ran = run("check", write(file, content))
+    count = f"{REPOSITORY / 'cases.yaml'}: 160 cases, 0 mismatches"
+    assert (ran.code, ran.out.endswith(f"\n{count}\n"), "no cases were run" in ran.out) == (0, run_them, not run_them)
+    hidden = content.replace("      - id: stay_safe\n", "      - id: stay_safe\n        ask_when: {age: under_18}\n")
+    ran = run("check", write(file, hidden), "--format", "json")
+    found = json.loads(ran.out)
+    assert ran.code == 1
+    assert {"never-asked", "guarantee-never-applies"} <= {problem["code"] for problem in found["problems"]}
+    assert bool(found["cases"] and found["cases"]["mismatches"]) == run_them
+
+
 def test_with_a_questionnaire_that_cannot_be_used_it_says_that_the_cases_were_not_run(run: Run, file: Path) -> None:
     cases = write(file.with_name("cases.yaml"), CASES)
     ran = run("check", write(file, UNUSABLE), "--cases", cases)
@@ -156,7 +173,7 @@ def test_a_case_with_a_problem_is_shown_in_its_place_and_the_others_are_run(run:
     assert ran.code == 1
     column = BAD_CASE.index("no_slep") + 1
     assert f"\n{cases}:4:{column}: error: there is no rule `no_slep` [unknown-rule]\n" in ran.out
-    assert ran.out.endswith("\n1 case, 0 mismatches\nnot run: 1 case with problems\n")
+    assert ran.out.endswith(f"\n{cases}: 1 case, 0 mismatches\nnot run: 1 case with problems\n")
     found = json.loads(run("check", file, "--cases", cases, "--format", "json").out)["cases"]
     assert (found["cases"], found["mismatches"], found["not_run"]) == (1, 0, 1)
     assert [(problem["code"], problem["line"]) for problem in found["problems"]] == [("unknown-rule", 4)]

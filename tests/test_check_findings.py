@@ -8,7 +8,7 @@ import pytest
 from conftest import HEADER
 
 from iop_screen.problems import Problem, Severity
-from iop_screen.questionnaire.load import examine
+from iop_screen.questionnaire.load import examine, load_questionnaire
 
 DAY = date(2026, 11, 23)
 
@@ -105,6 +105,128 @@ def test_a_level_is_reached_in_scope_and_a_first_step_by_anybody(visits: str, un
     told = [problem.message.split("`")[1] for problem in problems]
     assert all(("form in scope" in problem.message) == ("level" in problem.message) for problem in problems)
     assert told == [*unreached, *([] if "nurse" in visits else ["nurse"]), "help_now"]
+
+
+HIDDEN = ("role: risk\n        type: choice", "role: risk\n        ask_when: {age: young}\n        type: choice")
+ALL_ELSE = "rules: [{id: ill, when: {fever: {at_least: 39}}, level: stay, because: So.}, "
+
+
+def test_a_question_that_is_hidden_from_everybody_in_scope_does_not_go_unnoticed() -> None:
+    """Nor what rests on its answer: its rule, its worst answer, and a guarantee of a level or of a first step."""
+    hidden = QUESTIONS.replace(*HIDDEN)
+    rest = (
+        ALL_ELSE
+        + RULES.removeprefix("rules: [")
+        + (
+            "guarantees: [{id: g, when: {sleep: poor}, level: stay}, "
+            "{id: h, when: {fever: {at_least: 39}}, level: stay}]\n"
+        )
+    )
+    codes = "never-asked", "worst-leads-nowhere", "never-matters", "guarantee-never-applies"
+    for applies_when, told in (("", []), ("applies_when: {age: old}\n", sorted(codes))):
+        problems = found(HEADER + applies_when + hidden + rest, *codes)
+        assert sorted(problem.code for problem in problems) == told
+    errors = [problem.code for problem in problems if problem.severity is Severity.ERROR]
+    assert sorted(errors) == ["guarantee-never-applies", "never-asked"]
+    examined = examine((HEADER + "applies_when: {age: old}\n" + hidden + rest).encode(), DAY)
+    assert [proof.of for proof in examined.proofs if proof.of] == ["h"]
+
+
+def test_a_question_that_moves_nothing_and_is_hidden_from_everybody_in_scope_is_a_warning() -> None:
+    key = "      - {id: key, ask: Who has it?, role: context, type: yes_no, ask_when: {age: young}}\n"
+    note = "notes: [{id: n, when: {key: yes}, say: Fetch it.}]\n"
+    (problem,) = found(HEADER + "applies_when: {age: old}\n" + QUESTIONS + key + RULES + note, "never-asked")
+    assert problem.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("promise", "severities"),
+    [
+        ("when: {sleep: poor}, first_step: nurse", [Severity.WARNING]),
+        ("when: {sleep: poor}, level: stay, first_step: nurse", [Severity.ERROR]),
+        ("when: {age: young, sleep: poor}, first_step: nurse", []),
+        ("when: {age: young, sleep: poor}, level: stay", [Severity.ERROR]),
+        ("when: {fever: {at_least: 39}}, level: stay", []),
+    ],
+)
+def test_a_guarantee_for_nobody_in_scope_may_say_so_itself_if_it_is_of_a_first_step(
+    promise: str, severities: list[Severity]
+) -> None:
+    hidden = QUESTIONS.replace(*HIDDEN)
+    rules = ALL_ELSE + "{id: r, when: {sleep: poor}, level: stay, first_step: nurse, because: So.}]\n"
+    content = f"{HEADER}applies_when: {{age: old}}\n{hidden}{rules}guarantees: [{{id: g, {promise}}}]\n"
+    problems = found(content, "guarantee-never-applies", "guarantee-broken")
+    assert [problem.severity for problem in problems] == severities
+    proved = [proof.of for proof in examine(content.encode(), DAY).proofs if proof.of]
+    assert proved == ([] if severities else ["g"])
+
+
+@pytest.mark.parametrize(
+    ("rules", "unreached"),
+    [
+        ("{id: v, when: {fever: {at_least: 39}}, level: visits, because: So.}", []),
+        ("{id: v, when: {age: [young, old]}, level: visits, because: So.}", ["call"]),
+        ("{id: v, when: {any: [{age: young}, {age: old}]}, level: visits, because: So.}", ["call"]),
+        ("{id: v, when: {age: old}, level: visits, because: So.}", []),
+        ("{id: v, when: {age: old}, first_step: help_now, because: So.}", ["visits"]),
+        ("{id: v, when: {fever: {at_least: 39}}, level: visits, first_step: help_now, because: So.}", ["visits"]),
+        (
+            "{id: w, when: {age: [young, old]}, first_step: help_now, because: So.}",
+            ["call", "visits", "stay"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("scope", ["", "applies_when: {age: [young, old]}\n"])
+def test_a_level_that_nobody_can_be_settled_on_is_told_the_first_one_too(
+    scope: str, rules: str, unreached: list[str]
+) -> None:
+    content = f"{LEVELS}{scope}{QUESTIONS}rules: [{rules}, {RULES.removeprefix('rules: [')}"
+    told = [problem.message.split("`")[1] for problem in found(content, "never-reached")]
+    assert [name for name in told if name in {"call", "visits", "stay"}] == unreached
+
+
+def test_without_an_interrupting_step_or_a_contact_on_any_step_there_is_a_warning() -> None:
+    contacts = "contacts: [{id: line, name: Line, reach: call 000}]\n"
+    none = HEADER.replace(", interrupt: true", "")
+    shown = HEADER.replace("title: Help now", "title: Help now, contacts: [line]")
+    codes = "no-interrupt", "no-contacts"
+    assert [problem.code for problem in found(none + QUESTIONS + RULES, *codes)] == ["no-interrupt"]
+    assert [problem.code for problem in found(HEADER + contacts + QUESTIONS + RULES, *codes)] == ["no-contacts"]
+    assert found(shown + contacts + QUESTIONS + RULES, *codes) == []
+
+
+@pytest.mark.parametrize(
+    ("signed", "refused"),
+    [
+        ("levels: [visits, stay], first_steps: [nurse, help_now]", 0),
+        ("levels: [stay, visits]", 1),
+        ("first_steps: [help_now, nurse]", 1),
+        ("levels: [visits]", 1),
+        ("levels: [visits, stay, ward]", 1),
+        ("grade: 8", 0),
+    ],
+)
+def test_steps_in_another_order_than_was_signed_are_refused(signed: str, refused: int) -> None:
+    loaded = load_questionnaire(f"{HEADER}review: {{{signed}}}\n{QUESTIONS}{RULES}".encode())
+    assert [problem.code for problem in loaded.problems] == ["order-changed"] * refused
+    assert (loaded.instrument is None) == bool(refused)
+
+
+def test_a_promise_says_when_its_questions_are_asked() -> None:
+    """Also of the question that decides whether another one is asked."""
+    gated = (
+        "      - {id: wakes, ask: Wakes?, role: risk, type: yes_no, worse: yes, ask_when: {sleep: poor}}\n"
+        "      - {id: pain, ask: Pain?, role: risk, type: yes_no, worse: yes, ask_when: {wakes: yes}}\n"
+    )
+    rules = RULES.replace("}]", "}, {id: p, when: {pain: yes}, level: stay, because: So.}]")
+    promises = "guarantees: [{id: g, when: {pain: yes}, level: stay}, {id: h, when: {sleep: poor}, level: stay}]\n"
+    proofs = examine((HEADER + QUESTIONS + gated + rules + promises).encode(), DAY).proofs
+    said = {proof.of: proof.sentence for proof in proofs if proof.of}
+    assert said["g"].startswith(
+        "g: if pain is yes where it is asked (wakes is yes where it is asked (sleep is poor)), then at least A stay"
+    )
+    assert said["h"].startswith("h: if sleep is poor, then at least A stay")
+    assert [proof.code for proof in proofs].count("only-what-is-asked") == 1
 
 
 @pytest.mark.parametrize(

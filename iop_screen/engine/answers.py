@@ -15,7 +15,14 @@ from operator import or_
 
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore, Verdict, is_asked
 from iop_screen.engine.instrument import Instrument
-from iop_screen.questionnaire.model import ChoiceQuestion, MultipleQuestion, NumberQuestion, Question, YesNoQuestion
+from iop_screen.questionnaire.model import (
+    ChoiceQuestion,
+    MultipleQuestion,
+    NumberQuestion,
+    Question,
+    YesNoQuestion,
+    answers_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class Gap(Enum):
     DECLINED = "declined"
     UNREADABLE = "unreadable"
 
+    __hash__ = object.__hash__  # there is one of each; that of Enum is slow, and forms are mostly gaps
+
 
 Answer = Chosen | Amount | Words | Gap
 
@@ -70,6 +79,19 @@ def misfit(question: Question, answer: Answer) -> str:
 def alone(question: MultipleQuestion) -> frozenset[str]:
     """The options that go with no other."""
     return frozenset(str(option.id) for option in question.options if option.exclusive)
+
+
+def best_answer(question: Question) -> Answer | None:
+    """The best answer to a risk question; None if no single one is: several needs of which none has to be chosen."""
+    match question:
+        case NumberQuestion(worse=worse, min=lowest, max=highest):
+            return Amount((lowest if worse == "higher" else highest) + 0)
+        case MultipleQuestion():
+            none = [option for option in question.options if option.exclusive]
+            return chosen(str(min(none, key=lambda option: option.points or 0).id)) if none else None
+        case ChoiceQuestion() | YesNoQuestion():
+            return chosen(answers_of(question)[0])
+    return None
 
 
 def chosen(*options: str) -> Chosen:
@@ -109,7 +131,9 @@ class Crowd:
         self.size = len(forms)
         self.always = (1 << len(forms)) - 1
         self.never = 0
-        columns = zip(*(form.answers for form in forms), strict=True) if forms else [()] * len(instrument.questions)
+        columns: Iterable[Sequence[Answer]] = [()] * len(instrument.questions)
+        if forms:
+            columns = zip(*(form.answers for form in forms), strict=True)
         self._given = [_who_gave_what(answers) for answers in columns]
         self._asked: list[Verdict[int]] = []
         self._passes: dict[AnswerTest, int] = {}
@@ -156,20 +180,36 @@ def members(who: int) -> Iterator[int]:
 
 
 def set_aside(instrument: Instrument, form: Form) -> Form:
-    """The form as an interview counts it: an answer behind a branch that is closed is left out.
+    """The form as an interview counts it: an answer behind a branch that is closed is left out."""
+    return set_all_aside(instrument, [form])[0]
+
+
+def set_all_aside(instrument: Instrument, forms: Sequence[Form]) -> list[Form]:
+    """Each form without its answers behind closed branches.
 
     To leave one out can close further branches, never open one, so it is done until nothing changes.
     """
+    before = [*forms]
     while True:
-        crowd = Crowd(instrument, [form])
-        kept = [answer if crowd.asked(place).may else Gap.MISSING for place, answer in enumerate(form.answers)]
-        if kept == [*form.answers]:
-            return form
-        form = Form(tuple(kept))
+        crowd = Crowd(instrument, before)
+        may = [crowd.asked(question).may for question in range(len(instrument.questions))]
+        after = [
+            Form(
+                tuple(
+                    answer if who >> place & 1 else Gap.MISSING for answer, who in zip(form.answers, may, strict=True)
+                )
+            )
+            for place, form in enumerate(before)
+        ]
+        if after == before:
+            return before
+        before = after
 
 
-def _who_gave_what(answers: Iterable[Answer]) -> list[tuple[Answer, int]]:
+def _who_gave_what(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:
     """Each answer to one question, and who gave it. Told apart by identity: fast, and equal ones may repeat."""
+    if len(set(map(id, answers))) == 1:  # most questions are left open by all of a crowd
+        return [(answers[0], (1 << len(answers)) - 1)]
     who: dict[int, int] = {}
     given: dict[int, Answer] = {}
     bit = 1

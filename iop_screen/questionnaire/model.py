@@ -380,10 +380,12 @@ class GuidePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """How the wording is reviewed: the highest reading grade of a text, and words that are not to be used."""
+    """What whoever signs the file holds it to: the highest reading grade, words not to be used, the order of steps."""
 
     grade: Number | None = None
     avoid: tuple[Text, ...] = ()
+    levels: tuple[Id, ...] | None = None
+    first_steps: tuple[Id, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

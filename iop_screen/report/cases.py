@@ -16,7 +16,7 @@ SCHEMA = "iop-screen.cases/1"
 def cases_text(outcomes: Sequence[Outcome], instrument: Instrument, path: str) -> str:
     """Every case that came to something else, with its place, and why; then how many there were."""
     parts = ["\n".join(_lines(outcome, instrument, path)) + "\n" for outcome in outcomes if outcome.mismatches]
-    counted = f"{plural(len(outcomes), 'case')}, {_plural_mismatch(_count(outcomes))}\n"
+    counted = f"{show(path)}: {plural(len(outcomes), 'case')}, {_plural_mismatch(_count(outcomes))}\n"
     return "\n".join([*parts, counted])
 
 

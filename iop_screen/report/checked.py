@@ -79,8 +79,13 @@ def _cases_json(instrument: Instrument | None, run: CaseRun | None) -> dict[str,
         return None
     problems = [problem_json(Finding(problem), None) for problem in run.problems]
     if run.cases is None:
-        return {"problems": problems}
-    return {**cases_json(run.outcomes, instrument), "not_run": run.cases.left_out, "problems": problems}
+        return {"file": run.path, "problems": problems}
+    return {
+        "file": run.path,
+        **cases_json(run.outcomes, instrument),
+        "not_run": run.cases.left_out,
+        "problems": problems,
+    }
 
 
 def counterexample(examined: Examined) -> str | None:

@@ -1,21 +1,16 @@
-"""Coverage: somebody is in scope, every step of both ladders is reached, and every worst answer leads somewhere."""
+"""Coverage: somebody is in scope, and every worst answer leads somewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from iop_screen.engine.answers import Form, Gap
+from iop_screen.engine.answers import Gap
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore
 from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.engine.suggest import certain_steps
 from iop_screen.problems import Problem, Severity, Span, or_list
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import (
-    All,
-    Condition,
-    FirstStep,
-    Level,
     MultipleQuestion,
     NumberQuestion,
     Question,
@@ -42,22 +37,6 @@ def somebody_is_in_scope(study: Study) -> Iterator[Verdict]:
         yield Finding(Problem("not-decided", message, place, "write a shorter `applies_when`"))
 
 
-def steps_can_be_reached(study: Study) -> Iterator[Verdict]:
-    """For every level and every first step there is a form that gets it, and no more, for certain.
-
-    The weakest forms of the rules that name a step are enough to look at: a form that gets just this step holds one
-    of them, and a weaker form never gets more. Out of scope no level is suggested, but first steps are given.
-    """
-    whole = study.questionnaire
-    scope = _scope(study)
-    levels, steps = _given(study, scope), _given(study, None)
-    who = "form" if scope is None else "form in scope"
-    yield from _unreached(whole.levels[1:], f"{who} gets the level", {one for one, _ in levels.steps}, levels.undecided)
-    yield from _unreached(
-        whole.first_steps, "form gets the first step", {one for _, one in steps.steps}, steps.undecided
-    )
-
-
 def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
     """The worst answer to a risk question moves a ladder by itself, unless the author accepts that it does not."""
     for place, question in enumerate(study.instrument.questions):
@@ -67,7 +46,8 @@ def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
         idle = [said for said, moved in moves.items() if moved is False]
         accepted = any(entry.check == WORST_LEADS_NOWHERE for entry in question.accepted)
         if idle and not accepted:
-            message = f"the worst answer to `{question.id}` leads nowhere by itself: {or_list(idle)}"
+            where = "" if study.applies is None else " for anybody in scope"
+            message = f"the worst answer to `{question.id}` leads nowhere by itself{where}: {or_list(idle)}"
             yield Finding(_warning(WORST_LEADS_NOWHERE, message, question.id.span, _HINT))
         if None in moves.values():
             message = f"whether the worst answer to `{question.id}` leads anywhere is not decided: it has {_TOO_MANY}"
@@ -95,50 +75,6 @@ _HINT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """The steps of both ladders that weakest forms get and no more, and the rules with too many forms to look at."""
-
-    steps: set[tuple[int, int]]
-    undecided: list[str]
-
-
-def _given(study: Study, within: Condition | None) -> _Given:
-    """What the weakest forms of each rule get; only those for which a condition holds too, if there is one."""
-    forms: dict[Form, None] = {}
-    undecided = []
-    for ready in study.instrument.rules:
-        try:
-            forms |= dict.fromkeys(study.forms(ready.when if within is None else All((within, ready.when))))
-        except TooManyCorners:
-            undecided.append(str(ready.rule.id))
-    return _Given({*certain_steps(study.instrument, [*forms], study.instrument.rules)}, undecided)
-
-
-def _scope(study: Study) -> Condition | None:
-    """`applies_when`, unless no form can meet it; that is said once and not again of every level."""
-    applies = study.instrument.applies_when
-    try:
-        return applies if applies is None or study.forms(applies) else None
-    except TooManyCorners:
-        return applies
-
-
-def _unreached(
-    steps: Sequence[Level | FirstStep], gets: str, reached: set[int], undecided: Sequence[str]
-) -> Iterator[Finding]:
-    """The steps above the bottom that are not among those reached; `gets` says who would have to get them."""
-    for place, step in enumerate(steps, start=1):
-        if place in reached:
-            continue
-        if undecided:
-            message = f"whether any {gets} `{step.id}` is not decided: `{undecided[0]}` has {_TOO_MANY}"
-            yield Finding(Problem("not-decided", message, step.id.span, "split that rule into several smaller ones"))
-        else:
-            message = f"no {gets} `{step.id}`: no rule that can hold stops there"
-            yield Finding(Problem("never-reached", message, step.id.span, "add a rule that names it, or remove it"))
-
-
 def _worst(place: int, question: Question) -> Iterator[tuple[AnswerTest, str]]:
     """The worst answers, as tests and as they are written; of several needs each is one."""
     match question:
@@ -158,9 +94,9 @@ def _worst(place: int, question: Question) -> Iterator[tuple[AnswerTest, str]]:
 
 
 def _moves(study: Study, test: AnswerTest) -> bool | None:
-    """Whether some weakest form with this answer gets more than the same form without it; None if not decided."""
+    """Whether some weakest form in scope with this answer gets more than without it; None if not decided."""
     try:
-        forms = study.forms(test)
+        forms = study.in_scope(test)
     except TooManyCorners:
         return None
     without = [form.with_answer(test.question, Gap.MISSING) for form in forms]

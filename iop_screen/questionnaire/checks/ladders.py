@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iop_screen.problems import Problem, did_you_mean, or_list
+from iop_screen.problems import Problem, Related, did_you_mean, or_list
 from iop_screen.questionnaire.checks.scope import Scope
-from iop_screen.questionnaire.model import Guarantee, Id, Questionnaire, Rule
+from iop_screen.questionnaire.model import Guarantee, Id, Questionnaire, Review, Rule
 
 MAX_DISCLAIMER = 160
 
@@ -29,6 +29,23 @@ def the_interrupt_step_is_last(scope: Scope) -> Iterator[Problem]:
         if step.interrupt:
             hint = "first steps stand from least to most urgent; move it to the end"
             yield Problem("interrupt-not-last", f"`{step.id}` interrupts, but is not the last", step.id.span, hint)
+
+
+def the_order_is_the_one_signed(scope: Scope) -> Iterator[Problem]:
+    """The steps of a ladder stand in the order that `review` has for it, where it has one."""
+    whole = scope.questionnaire
+    review = whole.review or Review()
+    ladders = (
+        ("levels", "levels", [level.id for level in whole.levels], review.levels),
+        ("first_steps", "first steps", [step.id for step in whole.first_steps], review.first_steps),
+    )
+    for key, called, ids, signed in ladders:
+        if not signed or key in scope.touched or ids == [*signed]:
+            continue
+        place = next((here for here, name in zip(ids, signed, strict=False) if here != name), signed[0]).span
+        message = f"the {called} do not stand in the order that was signed: {', '.join(signed)}"
+        hint = "put them back; if they are meant to differ, have the order signed anew and change it under `review`"
+        yield Problem("order-changed", message, place, hint, (Related("the order that was signed", signed[0].span),))
 
 
 def rules_reach_something(scope: Scope) -> Iterator[Problem]:

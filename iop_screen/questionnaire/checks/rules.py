@@ -105,6 +105,9 @@ def _rule(study: Study, ready: ReadyRule, meanings: Mapping[str, _Meaning | None
         if not study.short(forms, ready.level, ready.first_step, others):
             message = f"the rule `{rule.id}` never makes a difference: others always reach as far when it holds"
             return Finding(_warning("never-matters", message, rule.id.span, "remove it, or see what it was meant for"))
+        if not ready.first_step and not study.short(study.in_scope(ready.when), ready.level, 0, others):
+            message = f"the rule `{rule.id}` never makes a difference in scope, and elsewhere no level is suggested"
+            return Finding(_warning("never-matters", message, rule.id.span, "see whom it was meant for"))
         return _alternatives(study, ready)
     except TooManyCorners as many:
         message = f"whether the rule `{rule.id}` matters is not decided: it has {many}"
