@@ -66,10 +66,7 @@ def gates_look_up(scope: Scope) -> Iterator[Problem]:
             continue
         for question, span in scope.read_by(use.condition):
             if scope.positions[question.id] >= scope.positions[use.gate_of.id]:
-                message = f"{use.of} looks at `{question.id}`, which is not further up"
-                where = (Related("it stands here", question.id.span),)
-                hint = f"move `{question.id}` above `{use.gate_of.id}`"
-                yield Problem("gate-looks-ahead", message, span, hint, where)
+                yield _looks_ahead(use.gate_of, question, span)
 
 
 def danger_is_asked_of_everyone(scope: Scope) -> Iterator[Problem]:
@@ -81,6 +78,15 @@ def danger_is_asked_of_everyone(scope: Scope) -> Iterator[Problem]:
                 where = (Related(f"the rule `{rule.id}` reads it here", span),)
                 hint = f"remove the `ask_when` of `{question.id}`"
                 yield Problem("danger-behind-gate", message, question.id.span, hint, where)
+
+
+def _looks_ahead(gated: Question, question: Question, span: Span) -> Problem:
+    where = (Related("it stands here", question.id.span),)
+    if question.id == gated.id:
+        message = f"whether `{gated.id}` is asked cannot hang on its own answer"
+        return Problem("gate-looks-ahead", message, span, "look at questions further up only", where)
+    message = f"the `ask_when` of `{gated.id}` looks at `{question.id}`, which is not further up"
+    return Problem("gate-looks-ahead", message, span, f"move `{question.id}` above `{gated.id}`", where)
 
 
 def _score_test(clause: Clause) -> Iterator[Problem]:
@@ -141,7 +147,8 @@ def _risk_test(question: Question, clause: Clause, ids: tuple[str, ...]) -> Iter
         case YesNoQuestion(), OneOf((option,), listed=False) if option == question.worse:
             return
         case YesNoQuestion(), _:
-            yield _misfit(question, clause, "is a risk question", f"write `{question.worse}`, its worse answer")
+            hint = f"is `worse: {question.worse}` right? if it is, a test can only ask for `{question.worse}`"
+            yield _misfit(question, clause, "is a risk question", hint)
         case ChoiceQuestion(), AtLeast():
             return
         case ChoiceQuestion(), OneOf((option,), listed=False) if option == ids[-1]:
@@ -159,13 +166,14 @@ def _risk_test(question: Question, clause: Clause, ids: tuple[str, ...]) -> Iter
 
 
 _OR_WORSE = "is a risk question, where a test asks for an option or worse"
+_IN_ORDER = "are the options in order, best first and worst last?"
 
 
 def _at_least(option: str, ids: tuple[str, ...]) -> str:
-    """How to ask for an option or worse; for the first one that would say nothing, and the order may be at fault."""
+    """How to ask for an option or worse, if the order is not at fault; for the first one that would say nothing."""
     if option == ids[0]:
-        return f"`{option}` stands first, which means best: are the options in order, best first and worst last?"
-    return f"write `{{at_least: {option}}}`"
+        return f"`{option}` stands first, which means best: {_IN_ORDER}"
+    return f"{_IN_ORDER} if they are, write `{{at_least: {option}}}`"
 
 
 def _needs_only(question: MultipleQuestion, options: tuple[Text, ...]) -> Iterator[Problem]:

@@ -1,0 +1,80 @@
+"""What a hint leads to: it names the likely mistake, and a mistake is told once, without what follows from it."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import HEADER
+
+from iop_screen.problems import Problem
+from iop_screen.questionnaire.load import load_questionnaire
+
+QUESTIONS = """\
+sections:
+  - id: one
+    title: One
+    questions:
+      - {id: danger, ask: Any danger?, role: risk, type: yes_no, worse: no}
+      - {id: town, ask: Where?, role: context, type: choice, options: [{id: here, label: Here}, {id: far, label: Far}]}
+      - id: overdose
+        ask: When was the last overdose?
+        role: risk
+        type: choice
+        options:
+          - {id: past_year, label: In the past year, points: 1}
+          - {id: past_month, label: In the past month, points: 2}
+          - {id: never, label: Never, points: 3}
+"""
+SCORES = "scores: [{id: total, title: Total, add: [overdose]}]\n"
+
+
+def problems(content: str) -> tuple[Problem, ...]:
+    return load_questionnaire(content.encode()).problems
+
+
+def rule(when: str) -> str:
+    return f"rules: [{{id: r, when: {when}, first_step: help_now, because: So.}}]\n"
+
+
+def hints(content: str) -> list[str]:
+    return [problem.hint for problem in problems(content)]
+
+
+IN_ORDER = "are the options in order, best first and worst last?"
+
+# ---------------------------------------------------------------------- a question that is turned around
+
+
+def test_where_a_test_names_the_better_answer_worse_itself_is_in_doubt() -> None:
+    hint = "is `worse: no` right? if it is, a test can only ask for `no`"
+    assert hints(HEADER + QUESTIONS + rule("{danger: yes}")) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("test", "hint"),
+    [
+        ("past_year", f"`past_year` stands first, which means best: {IN_ORDER}"),
+        ("past_month", f"{IN_ORDER} if they are, write `{{at_least: past_month}}`"),
+        ("[past_month, never]", f"{IN_ORDER} if they are, write `{{at_least: past_month}}`"),
+        ("{at_most: past_month}", f"{IN_ORDER} if they are, write `{{at_least: past_month}}`"),
+    ],
+)
+def test_where_a_test_names_an_option_that_is_not_the_last_the_order_is_in_doubt(test: str, hint: str) -> None:
+    assert hints(HEADER + QUESTIONS + rule(f"{{overdose: {test}}}")) == [hint]
+
+
+# ---------------------------------------------------------------------- hints that can be followed
+
+
+@pytest.mark.parametrize("gate", ["{overdose: never}", "{total: {at_least: 2}}"])
+def test_a_question_is_not_to_be_moved_above_itself(gate: str) -> None:
+    gated = QUESTIONS.replace("ask: When was", f"ask_when: {gate}\n        ask: When was")
+    (problem,) = problems(HEADER + gated + SCORES + rule("{danger: no}"))
+    assert problem.code == "gate-looks-ahead"
+    assert problem.message == "whether `overdose` is asked cannot hang on its own answer"
+    assert problem.hint == "look at questions further up only"
+
+
+def test_what_stands_twice_is_offered_once() -> None:
+    twice = HEADER.replace("levels: [", "levels: [{id: stay, title: A bed}, ")
+    told = problems(twice + QUESTIONS + rule("{danger: no}").replace("first_step: help_now", "level: ward"))
+    assert [problem.hint for problem in told if problem.code == "unknown-level"] == ["known: `stay` or `visits`"]
