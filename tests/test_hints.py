@@ -76,5 +76,53 @@ def test_a_question_is_not_to_be_moved_above_itself(gate: str) -> None:
 
 def test_what_stands_twice_is_offered_once() -> None:
     twice = HEADER.replace("levels: [", "levels: [{id: stay, title: A bed}, ")
-    told = problems(twice + QUESTIONS + rule("{danger: no}").replace("first_step: help_now", "level: ward"))
-    assert [problem.hint for problem in told if problem.code == "unknown-level"] == ["known: `stay` or `visits`"]
+    rules = (
+        "rules: [{id: r, when: {danger: no}, level: ward, because: So.}]\nnotes: [{id: n, say: So., for_levels: [x]}]"
+    )
+    told = problems(twice + QUESTIONS + rules)
+    assert [problem.hint for problem in told if problem.code == "unknown-level"] == ["known: `stay` or `visits`"] * 2
+
+
+# ---------------------------------------------------------------------- one mistake, told once
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "told"),
+    [
+        ("id: overdose", "id: danger", ["duplicate-id"]),
+        ("id: never", "id: past_year", ["duplicate-id"]),
+        ("id: total", "id: town", ["duplicate-id"]),
+        ("id: visits", "id: stay", ["duplicate-id"]),
+        ("id: nurse", "id: help_now", ["duplicate-id"]),
+        ("points: 3", "points: -1", ["wrong-kind"]),
+        ("title: A nurse rings", "title: A nurse rings, interrupt: true", ["interrupt-not-last"]),
+        ("{overdose: never}", "{overdos: never}", ["unknown-question"]),
+        ("id: overdose", "id: danger\n        asks: Too much", ["duplicate-id", "unknown-key"]),
+    ],
+)
+def test_what_follows_from_a_mistake_is_not_told(now: str, then: str, told: list[str]) -> None:
+    late = "      - {id: late, ask: A, role: risk, type: yes_no, worse: yes, ask_when: {overdose: never}}\n"
+    rules = """\
+rules:
+  - {id: q, when: {overdose: never}, level: stay, because: So.}
+  - {id: s, when: {any: [{total: {at_least: 2}}, {late: yes}]}, first_step: nurse, because: So.}
+  - {id: t, when: {danger: no}, first_step: help_now, because: So.}
+notes: [{id: n, say: Rest., for_levels: [visits]}]
+"""
+    content = HEADER + QUESTIONS + late + SCORES + rules
+    assert [problem.code for problem in problems(content)] == []
+    assert sorted(problem.code for problem in problems(content.replace(now, then, 1))) == told
+
+
+def test_more_unknown_names_than_twins_are_told() -> None:
+    twins = QUESTIONS.replace("id: overdose", "id: danger")
+    when = "{any: [{overdose: never}, {overdos: never}]}"
+    told = [problem.code for problem in problems(HEADER + twins + rule(when))]
+    assert sorted(told) == ["duplicate-id", "unknown-question", "unknown-question"]
+
+
+def test_only_one_of_two_steps_breaks_off() -> None:
+    steps = HEADER.replace("title: A nurse rings", "title: A nurse rings, interrupt: true")
+    assert hints(steps + QUESTIONS + rule("{danger: no}")) == [
+        "only one can break off the interview: remove `interrupt` here"
+    ]

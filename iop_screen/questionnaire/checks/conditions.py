@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iop_screen.problems import Problem, Related, Span, did_you_mean, or_list
-from iop_screen.questionnaire.checks.scope import Scope
+from iop_screen.questionnaire.checks.scope import Scope, twins_explain
 from iop_screen.questionnaire.model import (
     NUMBER,
     AtLeast,
@@ -27,11 +27,11 @@ from iop_screen.questionnaire.model import (
 
 def subjects_exist(scope: Scope) -> Iterator[Problem]:
     """Every name a condition tests is a question or a score."""
-    known = {*scope.questions, *scope.scores}
+    known = {*scope.declared, *scope.lost}
     for use in scope.uses():
         for clause in clauses(use.condition):
-            if clause.subject not in known | scope.left_out:
-                hint = did_you_mean(clause.subject, known | scope.left_out)
+            if clause.subject not in known:
+                hint = did_you_mean(clause.subject, known)
                 message = f"there is no question or score `{clause.subject}`"
                 yield Problem("unknown-question", message, clause.subject.span, hint)
 
@@ -62,7 +62,7 @@ def access_stays_outside(scope: Scope) -> Iterator[Problem]:
 def gates_look_up(scope: Scope) -> Iterator[Problem]:
     """An `ask_when` looks only at questions further up, so that it is decided by the time it matters."""
     for use in scope.uses():
-        if use.gate_of is None:
+        if use.gate_of is None or use.gate_of.id not in scope.questions:
             continue
         for question, span in scope.read_by(use.condition):
             if scope.positions[question.id] >= scope.positions[use.gate_of.id]:
@@ -128,7 +128,7 @@ def _option_test(scope: Scope, question: Question, clause: Clause) -> Iterator[P
     named = clause.test.options if isinstance(clause.test, OneOf) else (clause.test.bound,)
     unknown = [name for name in named if name not in ids]
     for name in unknown:
-        if name not in scope.left_out:
+        if name not in scope.left_out and not twins_explain(unknown, ids):
             hint = did_you_mean(name, ids) or f"it has {or_list(ids)}"
             yield Problem("unknown-option", f"`{question.id}` has no option `{name}`", name.span, hint)
     if unknown:
