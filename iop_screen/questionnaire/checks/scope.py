@@ -80,9 +80,9 @@ class Scope:
 
     def interrupting_rules(self) -> Iterator[Rule]:
         """Rules that reach the first step that breaks off the interview."""
-        for step in self.questionnaire.first_steps[-1:]:  # one that stands elsewhere is a mistake of its own
-            if step.interrupt:
-                yield from (rule for rule in self.questionnaire.rules if rule.first_step == step.id)
+        interrupting = [step for step in self.questionnaire.first_steps if step.interrupt]
+        for step in interrupting[-1:]:  # that another one interrupts too is a mistake of its own
+            yield from (rule for rule in self.questionnaire.rules if rule.first_step == step.id)
 
     def uses(self) -> Iterator[Use]:
         """Every condition in the file."""
