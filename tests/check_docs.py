@@ -453,7 +453,7 @@ ENTRIES = {
         "coverage",
         "A question has an `accepted` entry for a warning that would not be given.",
         "The next reader believes that a gap is there which is not. It would also hide the warning later on.",
-        "Remove the entry. The only check that can be accepted is `worst-leads-nowhere`.",
+        "Remove the entry. Only `worst-leads-nowhere` and `looks-reversed` can be accepted.",
     ),
     # ------------------------------------------------------------------ guarantees
     "guarantee-broken": Entry(
@@ -525,10 +525,12 @@ ENTRIES = {
     "looks-reversed": Entry(
         "polarity",
         "Going by its words, a `risk` question has its worst answer first or its best one last, or `worse` names the "
-        'better one. This is a guess: it looks at how labels start, and at words such as "can" and "able to" in the '
-        'question. One end alone counts unless its label is about something good, such as "No sleep".',
+        'better one. This is a guess. It knows some words for good things, such as "safe" and "able to", and some for '
+        'bad ones, such as "pain"; a "no" or "not" before them turns them around. Where a question has words of both '
+        "kinds, or none, nothing is said of it.",
         "If the order is wrong, the person with the greatest need gets the least.",
-        "Read the options from first to last: is each one worse than the one before? If so, reword a label.",
+        "Read the options from first to last: is each one worse than the one before? If so, reword a label, or say in "
+        "the file why it is right: see [`accepted`](#accepted).",
     ),
 }
 
@@ -652,7 +654,8 @@ next reader.
       because: A fever alone needs no stay. It counts together with poor sleep.
 ```
 
-Only `worst-leads-nowhere` can be accepted. An entry that is not needed is a [warning](#accepted-for-nothing) itself.
+Only `worst-leads-nowhere` and `looks-reversed` can be accepted. An entry that is not needed is a
+[warning](#accepted-for-nothing) itself.
 
 ### `review`
 

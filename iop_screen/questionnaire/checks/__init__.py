@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from iop_screen.problems import Problem
 from iop_screen.questionnaire.checks import (
+    accepted,
     always,
     answers,
     asking,
@@ -65,8 +66,8 @@ CLOSE_CHECKS: tuple[CloseCheck, ...] = (
     coverage.somebody_is_in_scope,
     coverage.steps_can_be_reached,
     coverage.worst_answers_lead_somewhere,
-    coverage.accepted_is_needed,
     polarity.options_look_right,
+    accepted.accepted_is_needed,
     wording.texts_are_plain,
     wording.words_are_fit,
     wording.texts_show_as_written,

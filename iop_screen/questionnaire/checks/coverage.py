@@ -74,17 +74,12 @@ def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
             yield Finding(_warning("not-decided", message, question.id.span, "write a shorter `ask_when`"))
 
 
-def accepted_is_needed(study: Study) -> Iterator[Verdict]:
-    """What is accepted beside a question is something that would be warned of."""
-    for place, question in enumerate(study.instrument.questions):
-        for entry in question.accepted:
-            if entry.check != WORST_LEADS_NOWHERE:
-                message = f"`{entry.check}` is not something that can be accepted"
-                hint = f"only `{WORST_LEADS_NOWHERE}` can be"
-                yield Finding(_warning("accepted-for-nothing", message, entry.check.span, hint))
-            elif all(_moves(study, test) is not False for test, _ in _worst(place, question)):
-                message = f"`{question.id}` accepts `{entry.check}`, but there is no such warning for it"
-                yield Finding(_warning("accepted-for-nothing", message, entry.check.span, "remove it from `accepted`"))
+def leads_nowhere(study: Study, place: int) -> bool:
+    """Whether a worst answer to the question at a place moves no ladder; not if that is not decided."""
+    question = study.instrument.questions[place]
+    if question.role != "risk":
+        return False
+    return any(_moves(study, test) is False for test, _ in _worst(place, question))
 
 
 _TOO_MANY = "too many weakest forms to look at each"
