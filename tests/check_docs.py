@@ -486,15 +486,23 @@ ENTRIES = {
     ),
     "word-to-avoid": Entry(
         "wording",
-        "A text has a word that the file lists as not to be used: see [`review`](#review).",
+        "A text has a word that the file lists as not to be used: see [`review`](#review). Case, line breaks, and the "
+        "kind of a hyphen or an apostrophe do not count.",
         "Words that judge keep people from telling the truth, and from coming back.",
         'Speak of the person first: "a person who sleeps badly".',
     ),
     "odd-character": Entry(
         "wording",
-        "A text has a character that not every terminal shows, such as an arrow or a picture.",
+        "A text has a character that not every terminal shows, such as an arrow or a picture. Or a name, a title, a "
+        "label or a source has a line break in it.",
         "The reader may see a box or a question mark in its place.",
         "Use plain letters and marks.",
+    ),
+    "unfinished-text": Entry(
+        "wording",
+        "A text says TODO, TBD or the like.",
+        "What was to be written later is read out to a caller as it stands.",
+        "Write the text. A key that may be left out can be removed until then.",
     ),
     "no-why": Entry(
         "wording",

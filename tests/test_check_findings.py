@@ -126,6 +126,66 @@ def test_it_is_said_once_where_the_level_of_a_guarantee_is_not_suggested(header:
     assert all(f" not suggested {where}; " in sentence for sentence in said)
 
 
+# ---------------------------------------------------------------------- wording
+
+
+def worded(key: str, text: str, avoid: str) -> str:
+    """A questionnaire with a text in one place, in double quotes, and a word that it is not to have."""
+    places = dict.fromkeys(("why", "source", "accepted", "because", "rule_source"), '"So."') | {key: f'"{text}"'}
+    accepted = f"[{{check: worst-leads-nowhere, because: {places['accepted']}}}]"
+    question = f"why: {places['why']}, source: {places['source']}, accepted: {accepted}"
+    reason = f"because: {places['because']}, source: {places['rule_source']}"
+    last = f"      - {{id: last, ask: A drop?, role: risk, type: yes_no, worse: yes, {question}}}\n"
+    return f'{HEADER}review: {{avoid: ["{avoid}"]}}\n{QUESTIONS}{last}rules: [{{id: r, when: {{sleep: poor}}, level: stay, {reason}}}]\n'
+
+
+@pytest.mark.parametrize("key", ["why", "source", "accepted", "because", "rule_source"])
+@pytest.mark.parametrize(
+    ("text", "avoid", "told"),
+    [
+        ("He committed\\nsuicide.", "committed suicide", True),
+        ("He was non\u2010compliant.", "non-compliant", True),
+        ("He was non-compliant.", "Non\u2011Compliant", True),
+        ("It is the person\u2019s fault.", "person's fault", True),
+        ("It is the person's fault.", "person\u2019s fault", True),
+        ("It is recommitted  suicide.", "committed suicide", False),
+        ("It is the persons fault.", "person's fault", False),
+    ],
+)
+def test_a_word_is_seen_however_its_marks_and_lines_are_written(key: str, text: str, avoid: str, *, told: bool) -> None:
+    assert len(found(worded(key, text, avoid), "word-to-avoid")) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("TODO", True),
+        ("todo", True),
+        ("TBD: ask the nurse.", True),
+        ("Ask her. FIXME", True),
+        ("xxx", True),
+        ("??", True),
+        ("To do this is to heal.", False),
+        ("What is there to do?", False),
+    ],
+)
+@pytest.mark.parametrize("key", ["why", "source", "accepted", "because"])
+def test_what_is_still_to_be_written_is_seen(key: str, text: str, *, told: bool) -> None:
+    assert len(found(worded(key, text, "x"), "unfinished-text")) == told
+
+
+@pytest.mark.parametrize(("key", "told"), [("source", True), ("rule_source", True), ("why", False), ("because", False)])
+def test_only_prose_has_line_breaks(key: str, *, told: bool) -> None:
+    assert len(found(worded(key, "One\\ntwo.", "x"), "odd-character")) == told
+
+
+@pytest.mark.parametrize("title", ["Small", "A stay", "A nurse rings", "One", "Young"])
+def test_a_name_or_a_label_stands_on_one_line(title: str) -> None:
+    broken = (HEADER + QUESTIONS + RULES).replace(f": {title}", f': "{title}\\nand more"', 1)
+    (problem,) = found(broken, "odd-character")
+    assert problem.hint == "write it on one line, or after `>-`"
+
+
 # ---------------------------------------------------------------------- answers that look reversed
 
 

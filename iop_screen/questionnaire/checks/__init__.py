@@ -71,6 +71,7 @@ CLOSE_CHECKS: tuple[CloseCheck, ...] = (
     wording.texts_are_plain,
     wording.words_are_fit,
     wording.texts_show_as_written,
+    wording.texts_are_finished,
     wording.reasons_are_given,
     wording.lists_are_short,
     wording.contacts_are_fresh,
