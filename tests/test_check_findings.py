@@ -126,6 +126,40 @@ def test_it_is_said_once_where_the_level_of_a_guarantee_is_not_suggested(header:
     assert all(f" not suggested {where}; " in sentence for sentence in said)
 
 
+# ---------------------------------------------------------------------- bounds out of range
+
+EXCLUDE = "look for two tests that exclude each other, or an `ask_when` that does"
+
+
+@pytest.mark.parametrize(
+    ("when", "hint"),
+    [
+        ("{fever: {at_least: 43.1}}", "`fever` goes up to 43"),
+        ("{any: [{fever: {at_least: 44}}, {fever: {at_least: 45}}]}", "`fever` goes up to 43"),
+        ("{total: {at_least: 3}}", "`total` goes up to 2"),
+        ("{years: {at_most: -1}}", "`years` goes down to 0"),
+        ("{years: {at_least: 121}}", "`years` goes up to 120"),
+        ("{all: [{years: {at_least: 65}}, {years: {at_most: 64}}]}", EXCLUDE),
+        ("{all: [{age: young}, {age: old}, {fever: {at_least: 43}}]}", EXCLUDE),
+    ],
+)
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        ("rules: [{id: r, when: WHEN, level: stay, because: So.}]", "never-holds"),
+        (f"{RULES}guarantees: [{{id: g, when: WHEN, level: stay}}]", "guarantee-never-applies"),
+        (f"{RULES}applies_when: WHEN", "never-applies"),
+        ("ask_when: WHEN", "never-asked"),
+    ],
+)
+def test_a_bound_that_no_answer_reaches_is_told_with_the_range(when: str, hint: str, part: str, code: str) -> None:
+    years = "      - {id: years, ask: How many?, role: context, type: number, min: 0, max: 120}\n"
+    last = "      - {id: last, ask: A drop?, role: context, type: yes_no, ask_when: WHEN}\n" if "ask_" in part else ""
+    content = HEADER + QUESTIONS + years + last + SCORES + (RULES if last else part)
+    (problem,) = found(content.replace("WHEN", when), code)
+    assert problem.hint == hint
+
+
 # ---------------------------------------------------------------------- wording
 
 
@@ -136,7 +170,8 @@ def worded(key: str, text: str, avoid: str) -> str:
     question = f"why: {places['why']}, source: {places['source']}, accepted: {accepted}"
     reason = f"because: {places['because']}, source: {places['rule_source']}"
     last = f"      - {{id: last, ask: A drop?, role: risk, type: yes_no, worse: yes, {question}}}\n"
-    return f'{HEADER}review: {{avoid: ["{avoid}"]}}\n{QUESTIONS}{last}rules: [{{id: r, when: {{sleep: poor}}, level: stay, {reason}}}]\n'
+    rules = f"rules: [{{id: r, when: {{sleep: poor}}, level: stay, {reason}}}]\n"
+    return f'{HEADER}review: {{avoid: ["{avoid}"]}}\n{QUESTIONS}{last}{rules}'
 
 
 @pytest.mark.parametrize("key", ["why", "source", "accepted", "because", "rule_source"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from iop_screen.engine.corners import TooManyCorners
 from iop_screen.problems import Problem, Severity
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import TextQuestion, clauses
 
@@ -19,7 +20,7 @@ def questions_can_be_asked(study: Study) -> Iterator[Verdict]:
         try:
             if not study.forms(gate):
                 message = f"`{question.id}` is never asked: no form can meet its `ask_when`"
-                yield Finding(Problem("never-asked", message, place, "look for two tests that exclude each other"))
+                yield Finding(Problem("never-asked", message, place, why_never(study, question.ask_when)))
         except TooManyCorners as many:
             message = f"whether `{question.id}` is ever asked is not decided: it has {many}"
             yield Finding(Problem("not-decided", message, place, "write a shorter `ask_when`"))

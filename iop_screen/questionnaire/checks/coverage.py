@@ -10,6 +10,7 @@ from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore
 from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.suggest import certain_steps
 from iop_screen.problems import Problem, Severity, Span, or_list
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import (
     All,
@@ -36,7 +37,7 @@ def somebody_is_in_scope(study: Study) -> Iterator[Verdict]:
     try:
         if not study.forms(applies):
             message = "no form can meet `applies_when`, so every form would be out of scope"
-            yield Finding(Problem("never-applies", message, place, "look for two tests that exclude each other"))
+            yield Finding(Problem("never-applies", message, place, why_never(study, study.questionnaire.applies_when)))
     except TooManyCorners as many:
         message = f"whether any form meets `applies_when` is not decided: it has {many}"
         yield Finding(Problem("not-decided", message, place, "write a shorter `applies_when`"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import ReadyGuarantee
 from iop_screen.problems import Problem, Severity
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.phrases import promise_phrase
 
@@ -48,7 +49,7 @@ def _one(study: Study, ready: ReadyGuarantee) -> Verdict:
         return Finding(Problem("not-decided", message, place, hint), of=guarantee.id)
     if not forms:
         message = f"no form can meet the condition of `{guarantee.id}`, so it promises nothing"
-        hint = "look for two tests that exclude each other"
+        hint = why_never(study, guarantee.when)
         return Finding(Problem("guarantee-never-applies", message, place, hint), of=guarantee.id)
     promise = promise_phrase(study.questionnaire, guarantee)
     broken = study.short(forms, ready.level, ready.first_step, study.instrument.rules)

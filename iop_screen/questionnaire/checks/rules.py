@@ -9,6 +9,7 @@ from iop_screen.engine.answers import Form
 from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import ReadyRule
 from iop_screen.problems import Problem, Related, Severity, Span
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.model import (
     All,
@@ -96,7 +97,7 @@ def _rule(study: Study, ready: ReadyRule, meanings: Mapping[str, _Meaning | None
     try:
         forms = study.forms(ready.when)
         if not forms:
-            hint = "look for two tests that exclude each other, or an `ask_when` that does"
+            hint = why_never(study, rule.when)
             return Finding(Problem("never-holds", f"no form can meet the rule `{rule.id}`", rule.id.span, hint))
         if ready.level == ready.first_step == 0:
             message = f"the rule `{rule.id}` asks for the least intensive level, where every form stands already"
