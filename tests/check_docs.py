@@ -56,6 +56,7 @@ FAMILIES = {
     ),
     "asking": ("Asking", "Every question can come up, and every answer is good for something."),
     "rules": ("Rules", "Every rule can hold, and every rule makes a difference."),
+    "notes": ("Notes", "Every note can be given to somebody."),
     "coverage": (
         "Coverage",
         "Somebody is in scope. Every step can be reached, and every worst answer leads somewhere.",
@@ -428,6 +429,14 @@ ENTRIES = {
         "this is an error, in an `ask_when`, a note or `applies_when` a warning.",
         "It looks as if it asked for a need, and asks only whether there is an answer.",
         "Ask for a worse answer, or remove the test. Options of a `risk` question stand best first: are they in order?",
+    ),
+    # ------------------------------------------------------------------ notes
+    "note-never-given": Entry(
+        "notes",
+        "No form can meet the condition of a note. Or whoever meets it gets a level that is not among its "
+        "`for_levels`, is in an emergency, or is out of scope.",
+        "The advice is in the file, and nobody ever reads it.",
+        "See whom the note is meant for: its condition, or `for_levels`.",
     ),
     # ------------------------------------------------------------------ coverage
     "never-applies": Entry(

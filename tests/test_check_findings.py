@@ -126,6 +126,45 @@ def test_it_is_said_once_where_the_level_of_a_guarantee_is_not_suggested(header:
     assert all(f" not suggested {where}; " in sentence for sentence in said)
 
 
+# ---------------------------------------------------------------------- notes
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("when: {fever: {at_least: 38}}", False),
+        ("for_levels: [stay]", False),
+        ("for_levels: [call, stay], when: {fever: {at_least: 38}}", False),
+        ("for_levels: [visits], when: {age: old}", False),
+        ("for_levels: [call], when: {age: old}", False),
+        ("when: {all: [{age: young}, {age: old}]}", True),
+        ("when: {age: young}", False),
+        ("for_levels: [call], when: {age: young}", True),
+        ("for_levels: [call, visits], when: {sleep: poor}", True),
+        ("for_levels: [visits], when: {fever: {at_least: 40}}", True),
+        ("for_levels: [stay], when: {fever: {at_least: 40}}", True),
+        ("when: {fever: {at_least: 40}}", False),
+        ("for_levels: [visits], when: {fever: {at_least: 38}}", False),
+    ],
+)
+def test_a_note_is_given_to_somebody(note: str, *, told: bool) -> None:
+    rules = """\
+rules:
+  - {id: s, when: {sleep: poor}, level: stay, because: So.}
+  - {id: v, when: {age: old, fever: {at_least: 37}}, level: visits, because: So.}
+  - {id: h, when: {fever: {at_least: 40}}, first_step: help_now, because: So.}
+"""
+    content = f"{LEVELS}applies_when: {{age: old}}\n{QUESTIONS}{rules}notes: [{{id: n, say: Rest., {note}}}]\n"
+    problems = found(content, "note-never-given")
+    assert [problem.severity for problem in problems] == [Severity.WARNING] * told
+
+
+def test_a_note_for_a_level_that_no_rule_names_is_never_given() -> None:
+    assert found(
+        LEVELS + QUESTIONS + RULES + "notes: [{id: n, say: Rest., for_levels: [visits]}]\n", "note-never-given"
+    )
+
+
 # ---------------------------------------------------------------------- bounds out of range
 
 EXCLUDE = "look for two tests that exclude each other, or an `ask_when` that does"
