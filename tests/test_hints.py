@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from conftest import HEADER
 
 from iop_screen.problems import Problem
+from iop_screen.questionnaire.checks.readability import reading_grade
+from iop_screen.questionnaire.checks.wording import SHORTEST_GRADED
 from iop_screen.questionnaire.load import load_questionnaire
 
 QUESTIONS = """\
@@ -126,3 +131,18 @@ def test_only_one_of_two_steps_breaks_off() -> None:
     assert hints(steps + QUESTIONS + rule("{danger: no}")) == [
         "only one can break off the interview: remove `interrupt` here"
     ]
+
+
+# ---------------------------------------------------------------------- plain words
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parent / "questionnaires").glob("[ce]*/*.out")), ids=lambda p: p.stem
+)
+def test_what_is_printed_reads_at_grade_8(path: Path) -> None:
+    """What stands in backticks is the author's."""
+    printed = path.read_text("utf-8")
+    messages = re.findall(r"^\S+: (?:error|warning): (.*) \[[a-z0-9-]+\]$|^  hint: (.*)$", printed, re.MULTILINE)
+    texts = [re.sub(r"`[^`]*`", "it", "".join(found)) for found in messages]
+    graded = {text: reading_grade(text) for text in texts if len(text.split()) >= SHORTEST_GRADED}
+    assert {text: grade for text, grade in graded.items() if grade > 8} == {}

@@ -31,7 +31,7 @@ def options_can_be_told_apart(scope: Scope) -> Iterator[Problem]:
         yield from _alike(question)
         for option in question.options:
             if isinstance(question, ChoiceQuestion) and option.exclusive:
-                message = "in a choice every option goes alone already"
+                message = "in a choice each option goes alone as it is"
                 yield Problem("exclusive-in-choice", message, option.id.span, "remove `exclusive`")
             if isinstance(question, MultipleQuestion) and ";" in fold(option.label):
                 message = f"`;` parts the answers to `{question.id}` in a form, so no label can hold one"

@@ -38,7 +38,7 @@ def _one(study: Study, ready: ReadyGuarantee) -> Verdict:
     guarantee = ready.guarantee
     place = guarantee.id.span
     if ready.level == ready.first_step == 0:
-        message = f"the guarantee `{guarantee.id}` asks for the least intensive level, where every form stands already"
+        message = f"the guarantee `{guarantee.id}` asks for the first level, which each form has anyway"
         hint = "name a higher level or a first step"
         return Finding(Problem("never-matters", message, place, hint, severity=Severity.WARNING), of=guarantee.id)
     try:

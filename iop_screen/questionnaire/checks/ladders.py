@@ -59,7 +59,9 @@ def the_disclaimer_is_short(scope: Scope) -> Iterator[Problem]:
     """It goes with every row of every output, so it has to fit there."""
     disclaimer = scope.questionnaire.disclaimer
     if len(disclaimer) > MAX_DISCLAIMER:
-        message = f"the disclaimer has {len(disclaimer)} characters; at most {MAX_DISCLAIMER} fit in every output"
+        message = (
+            f"the disclaimer has {len(disclaimer)} characters; the most that fits in all outputs is {MAX_DISCLAIMER}"
+        )
         yield Problem("disclaimer-too-long", message, disclaimer.span, "shorten it; `intended_use` has room for more")
 
 

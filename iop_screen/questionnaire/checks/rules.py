@@ -100,7 +100,7 @@ def _rule(study: Study, ready: ReadyRule, meanings: Mapping[str, _Meaning | None
             hint = why_never(study, rule.when)
             return Finding(Problem("never-holds", f"no form can meet the rule `{rule.id}`", rule.id.span, hint))
         if ready.level == ready.first_step == 0:
-            message = f"the rule `{rule.id}` asks for the least intensive level, where every form stands already"
+            message = f"the rule `{rule.id}` asks for the first level, which each form has anyway"
             return Finding(_warning("never-matters", message, rule.id.span, "name a higher level, or remove the rule"))
         others = [other for other in study.others(ready) if meanings[other.rule.id] != meanings[rule.id]]
         if not study.short(forms, ready.level, ready.first_step, others):
@@ -117,7 +117,7 @@ def _alternatives(study: Study, ready: ReadyRule) -> Finding | None:
     for written, only, without in _splits(ready.rule.when, ready.when):
         forms = study.forms(only)
         if not study.short(forms, ready.level, ready.first_step, study.others(ready, without)):
-            message = f"this alternative in the rule `{ready.rule.id}` never makes a difference"
+            message = f"in the rule `{ready.rule.id}` this part of an `any` changes nothing"
             return Finding(_warning("alternative-never-matters", message, _place(written), "remove it from the `any`"))
     return None
 
