@@ -183,7 +183,7 @@ CASE = "format: 1\ncases:\n- {id: one, story: S., "
 WRONG = [
     ("@", "empty-file", "there is nothing in this file", ""),
     ("@[]", "wrong-kind", "a case file is a set of keys, not an empty list", ""),
-    ("@format: 1", "missing-key", "the key `cases` is missing here", ""),
+    ("@format: 1", "missing-key", "the key `cases` is missing here", "add `cases:`"),
     (
         "format: @2\ncases: [{id: a, story: S., answers: {}, fires: []}]",
         "unknown-word",
@@ -238,7 +238,7 @@ WRONG = [
         "format: 1\ncases:\n- {@id: one, story: S., suggestion: stay}",
         "missing-key",
         "the key `answers` is missing here",
-        "",
+        "add `answers:`",
     ),
     (
         CASE + "answers: {}, @sugestion: stay, fires: []}",
@@ -406,6 +406,7 @@ cases:
 cases.yaml:3:5: error: the key `story` is missing here [missing-key]
     - id: one
       ^^
+  hint: add `story:`
 
 cases.yaml:4:15: error: there is no question `slep` [unknown-question]
       answers: {slep: good, age: 200}

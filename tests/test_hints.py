@@ -133,6 +133,52 @@ def test_only_one_of_two_steps_breaks_off() -> None:
     ]
 
 
+# ---------------------------------------------------------------------- what to write
+
+
+@pytest.mark.parametrize(
+    "line", ["%YAML 2.0\n---", "%YAML 1.1\n%YAML 1.1\n---", "%FOO\n---", "%TAG ! x\n%TAG ! y\n---"]
+)
+def test_a_line_that_the_parser_stumbles_over_is_to_be_removed(line: str) -> None:
+    (problem,) = problems(f"{line}\n{HEADER}")
+    assert (problem.code, problem.hint) == ("yaml-directive", "remove the line")
+    assert "document" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "hint"),
+    [
+        ("title: Small\n", "", "add `title:`"),
+        ("title: Small", "tilte: Small", "is it written as `tilte`?"),
+        ("ask: Any danger?, ", "", "add `ask:`"),
+        ("ask: Any danger?", "aks: Any danger?", "is it written as `aks`?"),
+        (", because: So.", "", "add `because:`"),
+        (
+            "id: town, ask: Where?, role: context, type: choice",
+            "id: town, ask: Where?, role: context",
+            "add `type:` with ",
+        ),
+    ],
+)
+def test_a_missing_key_is_to_be_added_or_spelled_right(now: str, then: str, hint: str) -> None:
+    told = problems((HEADER + QUESTIONS + rule("{danger: no}")).replace(now, then, 1))
+    assert next(problem.hint for problem in told if problem.code == "missing-key").startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("day", "hint"),
+    [
+        ("23.11.2026", "write the year first, then the month and the day, each with two digits"),
+        ("2026-3-1", "write the year first, then the month and the day, each with two digits"),
+        ("2026-13-23", "write the year first, then the month (01 to 12) and the day (01 to 31)"),
+        ("2026-02-30", "write the year first, then the month (01 to 12) and the day (01 to 31)"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_told_with_how_to_write_it(day: str, hint: str) -> None:
+    contact = f"contacts: [{{id: c, name: Line, reach: call, checked_on: {day}}}]\n"
+    assert hints(HEADER + contact + QUESTIONS + rule("{danger: no}")) == [hint]
+
+
 # ---------------------------------------------------------------------- plain words
 
 
