@@ -633,6 +633,32 @@ cases.yaml:12:6: not_well: Nothing is wrong.
     )
 
 
+def why_of(content: str, instrument: Instrument) -> list[str]:
+    """The lines about one case that failed, without its place, its story and the count."""
+    return cases_text(ran(content, instrument), instrument, "cases.yaml").splitlines()[1:-2]
+
+
+def test_an_answer_that_does_not_count_for_its_question_is_not_asked_is_told(small: Instrument) -> None:
+    content = one_case("answers: {sleep: good, tired: yes}", "first_step_at_least: nurse")
+    assert why_of(content, small)[3:] == [
+        "  why",
+        "    - no rule holds for certain",
+        "    - the answer to tired does not count: the other answers say that it is not",
+        "      asked",
+    ]
+    (failed,) = cases_json(ran(content, small), small)["failed"]  # type: ignore[misc]
+    assert failed["not_counted"] == ["tired"]
+
+
+def test_a_rule_that_should_not_fire_is_told_where_it_does(small: Instrument) -> None:
+    content = one_case("answers: {sleep: none}", "misses: [no_sleep, worn_out]")
+    assert why_of(content, small)[:3] == [
+        "  misses",
+        "    expected: no_sleep, worn_out",
+        "    got:      fires: no_sleep",
+    ]
+
+
 @pytest.mark.parametrize(
     ("expected", "last"), [("suggestion: visits", "1 case, 0 mismatches"), ("open: [age]", "1 case, 1 mismatch")]
 )
