@@ -646,8 +646,8 @@ def test_an_answer_that_does_not_count_for_its_question_is_not_asked_is_told(sma
         "    - the answer to tired does not count: the other answers say that it is not",
         "      asked",
     ]
-    (failed,) = cases_json(ran(content, small), small)["failed"]  # type: ignore[misc]
-    assert failed["not_counted"] == ["tired"]
+    shown = json.loads(json.dumps(cases_json(ran(content, small), small)))
+    assert [failed["not_counted"] for failed in shown["failed"]] == [["tired"]]
 
 
 def test_a_rule_that_should_not_fire_is_told_where_it_does(small: Instrument) -> None:
