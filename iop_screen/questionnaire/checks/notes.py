@@ -37,14 +37,14 @@ def _gets_its_level(study: Study, ready: ReadyNote, levels: Sequence[Id]) -> boo
     Any such form holds a rule of that level, unless it is the first, and a weakest form with both gets no more.
     """
     instrument = study.instrument
+    applies = instrument.applies_when
+    scope = applies if applies is not None and study.forms(applies) else None  # nobody in scope is said once
     places = {place for place, level in enumerate(study.questionnaire.levels) if level.id in levels}
     with_rules = (rule.when for rule in instrument.rules if rule.level in places)
     return any(
         level in places and not _is_emergency(instrument, step)
         for more in (None, *with_rules)
-        for level, step in certain_steps(
-            instrument, study.forms(_every(instrument.applies_when, ready.when, more)), instrument.rules
-        )
+        for level, step in certain_steps(instrument, study.forms(_every(scope, ready.when, more)), instrument.rules)
     )
 
 
