@@ -402,7 +402,8 @@ ENTRIES = {
         "rules",
         "No form can meet the condition of a rule.",
         "The need that it is there for goes unseen.",
-        "Look for two tests that exclude each other, in the rule or in an `ask_when` of a question it reads.",
+        "Look for two tests that exclude each other, in the rule or in an `ask_when` of a question it reads. Where "
+        "a test asks for more than a number or a score can come to, the hint says how far it goes.",
     ),
     "never-matters": Entry(
         "rules",
@@ -588,6 +589,9 @@ There are three kinds:
 | 1 | there are errors, or a case failed or has a mistake in it; with `--strict` also if there are warnings |
 | 2 | the command line is wrong |
 | 3 | a file is missing or unreadable, exists already, or cannot be written |
+
+One mistake is told once. Where an id stands twice, or a part of the file could not be read, what would follow from
+that alone is held back until it is mended.
 
 `--strict` lets warnings count. `--format json` prints the same as one JSON object: `problems`, each with its code,
 severity, message, hint, place and, where there is one, a form that shows it (`witness`); and `proofs`. If the file
