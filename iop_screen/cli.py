@@ -149,7 +149,7 @@ def score(  # noqa: PLR0913 - one option each
         scoring = open_scoring(stream, instrument, delimiter=parted_at, id_column=id_column)
         render = writer(form.value, instrument, explained=explain)
         with (
-            new_file(output, replace=force, made_from=file) if output else _stdout() as out,
+            new_file(output, replace=force, made_from=[file]) if output else _stdout() as out,
             _progress(file, stream) as done,
         ):
             out.write(render.start().encode())
@@ -190,7 +190,7 @@ def check(  # noqa: PLR0913 - one option each
     text = form is Report.TEXT
     _print(checked_text(examined, str(path), content, run) if text else json_line(checked_json(examined, run)))
     if save is not None:
-        _save_counterexample(save, examined, path, replace=force)
+        _save_counterexample(save, examined, [path, cases], replace=force)
     broken = examined.errors or (strict and examined.findings) or (run is not None and run.failed)
     raise typer.Exit(Exit.PROBLEMS_FOUND if broken else Exit.DONE)
 
@@ -303,7 +303,7 @@ def _is_a_copy(instrument: Instrument) -> bool:
     return original is not None and original.id == instrument.questionnaire.id
 
 
-def _save_counterexample(path: Path, examined: Examined, made_from: Path, *, replace: bool) -> None:
+def _save_counterexample(path: Path, examined: Examined, made_from: list[Path | None], *, replace: bool) -> None:
     """Write the first form that breaks a guarantee, or say why there is none."""
     from iop_screen.files import new_file  # noqa: PLC0415
     from iop_screen.report.checked import counterexample, no_counterexample  # noqa: PLC0415

@@ -99,6 +99,6 @@ def short(word: object) -> str:
 
 
 def or_list(words: Sequence[str]) -> str:
-    """Words as a reader says them: "`a`, `b` or `c`"."""
-    quoted = [f"`{word}`" for word in words]
+    """Words as a reader says them, each once: "`a`, `b` or `c`"."""
+    quoted = [f"`{word}`" for word in dict.fromkeys(words)]
     return " or ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]])) if quoted else "nothing"

@@ -56,6 +56,7 @@ FAMILIES = {
     ),
     "asking": ("Asking", "Every question can come up, and every answer is good for something."),
     "rules": ("Rules", "Every rule can hold, and every rule makes a difference."),
+    "notes": ("Notes", "Every note can be given to somebody."),
     "coverage": (
         "Coverage",
         "Somebody is in scope. Every step can be reached, and every worst answer leads somewhere.",
@@ -427,7 +428,8 @@ ENTRIES = {
         "rules",
         "No form can meet the condition of a rule.",
         "The need that it is there for goes unseen.",
-        "Look for two tests that exclude each other, in the rule or in an `ask_when` of a question it reads.",
+        "Look for two tests that exclude each other, in the rule or in an `ask_when` of a question it reads. Where "
+        "a test asks for more than a number or a score can come to, the hint says how far it goes.",
     ),
     "never-matters": Entry(
         "rules",
@@ -455,6 +457,14 @@ ENTRIES = {
         "It looks as if it asked for a need, and asks only whether there is an answer.",
         "Ask for a worse answer, or remove the test. Options of a `risk` question stand best first: are they in order?",
     ),
+    # ------------------------------------------------------------------ notes
+    "note-never-given": Entry(
+        "notes",
+        "No form can meet the condition of a note. Or whoever meets it gets a level that is not among its "
+        "`for_levels`, is in an emergency, or is out of scope.",
+        "The advice is in the file, and nobody ever reads it.",
+        "See whom the note is meant for: its condition, or `for_levels`.",
+    ),
     # ------------------------------------------------------------------ coverage
     "never-applies": Entry(
         "coverage",
@@ -480,7 +490,7 @@ ENTRIES = {
         "coverage",
         "A question has an `accepted` entry for a warning that would not be given.",
         "The next reader believes that a gap is there which is not. It would also hide the warning later on.",
-        "Remove the entry. The only check that can be accepted is `worst-leads-nowhere`.",
+        "Remove the entry. Only `worst-leads-nowhere` and `looks-reversed` can be accepted.",
     ),
     # ------------------------------------------------------------------ guarantees
     "guarantee-broken": Entry(
@@ -515,15 +525,23 @@ ENTRIES = {
     ),
     "word-to-avoid": Entry(
         "wording",
-        "A text has a word that the file lists as not to be used: see [`review`](#review).",
+        "A text has a word that the file lists as not to be used: see [`review`](#review). Case, line breaks, and the "
+        "kind of a hyphen or an apostrophe do not count.",
         "Words that judge keep people from telling the truth, and from coming back.",
         'Speak of the person first: "a person who sleeps badly".',
     ),
     "odd-character": Entry(
         "wording",
-        "A text has a character that not every terminal shows, such as an arrow or a picture.",
+        "A text has a character that not every terminal shows, such as an arrow or a picture. Or a name, a title, a "
+        "label or a source has a line break in it.",
         "The reader may see a box or a question mark in its place.",
         "Use plain letters and marks.",
+    ),
+    "unfinished-text": Entry(
+        "wording",
+        "A text says TODO, TBD or the like.",
+        "What was to be written later is read out to a caller as it stands.",
+        "Write the text. A key that may be left out can be removed until then.",
     ),
     "no-why": Entry(
         "wording",
@@ -554,10 +572,12 @@ ENTRIES = {
     "looks-reversed": Entry(
         "polarity",
         "Going by its words, a `risk` question has its worst answer first or its best one last, or `worse` names the "
-        'better one. This is a guess: it looks at how labels start, and at words such as "can" and "able to" in the '
-        'question. One end alone counts unless its label is about something good, such as "No sleep".',
+        'better one. This is a guess. It knows some words for good things, such as "safe" and "able to", and some for '
+        'bad ones, such as "pain"; a "no" or "not" before them turns them around. Where a question has words of both '
+        "kinds, or none, nothing is said of it.",
         "If the order is wrong, the person with the greatest need gets the least.",
-        "Read the options from first to last: is each one worse than the one before? If so, reword a label.",
+        "Read the options from first to last: is each one worse than the one before? If so, reword a label, or say in "
+        "the file why it is right: see [`accepted`](#accepted).",
     ),
 }
 
@@ -598,6 +618,9 @@ There are three kinds:
 | 1 | there are errors, or a case failed or has a mistake in it; with `--strict` also if there are warnings |
 | 2 | the command line is wrong |
 | 3 | a file is missing or unreadable, exists already, or cannot be written |
+
+One mistake is told once. Where an id stands twice, or a part of the file could not be read, what would follow from
+that alone is held back until it is mended.
 
 `--strict` lets warnings count. `--format json` prints the same as one JSON object: `problems`, each with its code,
 severity, message, hint, place and, where there is one, a form that shows it (`witness`); and `proofs`. If the file
@@ -689,7 +712,8 @@ next reader.
       because: A fever alone needs no stay. It counts together with poor sleep.
 ```
 
-Only `worst-leads-nowhere` can be accepted. An entry that is not needed is a [warning](#accepted-for-nothing) itself.
+Only `worst-leads-nowhere` and `looks-reversed` can be accepted. An entry that is not needed is a
+[warning](#accepted-for-nothing) itself.
 
 ### `review`
 

@@ -183,7 +183,7 @@ CASE = "format: 1\ncases:\n- {id: one, story: S., "
 WRONG = [
     ("@", "empty-file", "there is nothing in this file", ""),
     ("@[]", "wrong-kind", "a case file is a set of keys, not an empty list", ""),
-    ("@format: 1", "missing-key", "the key `cases` is missing here", ""),
+    ("@format: 1", "missing-key", "the key `cases` is missing here", "add `cases:`"),
     (
         "format: @2\ncases: [{id: a, story: S., answers: {}, fires: []}]",
         "unknown-word",
@@ -238,7 +238,7 @@ WRONG = [
         "format: 1\ncases:\n- {@id: one, story: S., suggestion: stay}",
         "missing-key",
         "the key `answers` is missing here",
-        "",
+        "add `answers:`",
     ),
     (
         CASE + "answers: {}, @sugestion: stay, fires: []}",
@@ -406,6 +406,7 @@ cases:
 cases.yaml:3:5: error: the key `story` is missing here [missing-key]
     - id: one
       ^^
+  hint: add `story:`
 
 cases.yaml:4:15: error: there is no question `slep` [unknown-question]
       answers: {slep: good, age: 200}
@@ -630,6 +631,32 @@ cases.yaml:12:6: not_well: Nothing is wrong.
 3 cases, 5 mismatches
 """
     )
+
+
+def why_of(content: str, instrument: Instrument) -> list[str]:
+    """The lines about one case that failed, without its place, its story and the count."""
+    return cases_text(ran(content, instrument), instrument, "cases.yaml").splitlines()[1:-2]
+
+
+def test_an_answer_that_does_not_count_for_its_question_is_not_asked_is_told(small: Instrument) -> None:
+    content = one_case("answers: {sleep: good, tired: yes}", "first_step_at_least: nurse")
+    assert why_of(content, small)[3:] == [
+        "  why",
+        "    - no rule holds for certain",
+        "    - the answer to tired does not count: the other answers say that it is not",
+        "      asked",
+    ]
+    shown = json.loads(json.dumps(cases_json(ran(content, small), small)))
+    assert [failed["not_counted"] for failed in shown["failed"]] == [["tired"]]
+
+
+def test_a_rule_that_should_not_fire_is_told_where_it_does(small: Instrument) -> None:
+    content = one_case("answers: {sleep: none}", "misses: [no_sleep, worn_out]")
+    assert why_of(content, small)[:3] == [
+        "  misses",
+        "    expected: no_sleep, worn_out",
+        "    got:      fires: no_sleep",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,13 @@ def test_a_counterexample_never_replaces_the_questionnaire(run: Run, file: Path)
     assert (ran.code, file.read_text("utf-8")) == (3, USABLE + BROKEN)
 
 
+def test_a_counterexample_never_replaces_the_cases_that_were_run(run: Run, file: Path) -> None:
+    cases = write(file.with_name("cases.yaml"), CASES)
+    ran = run("check", write(file, USABLE + BROKEN), "--cases", cases, "--save-counterexample", cases, "--force")
+    assert (ran.code, cases.read_text("utf-8")) == (3, CASES)
+    assert ran.err == f"iop-screen: cannot write {cases}: it is the input\n"
+
+
 # ---------------------------------------------------------------------- cases
 
 GOOD_CASE = "  - {id: bad_nights, story: No sleep., answers: {sleep: bad}, level_at_least: stay}\n"

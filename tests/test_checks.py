@@ -279,10 +279,13 @@ def test_there_is_no_not(place: str) -> None:
 @pytest.mark.parametrize(
     ("when", "hint"),
     [
-        ("{danger: no}", "write `yes`, its worse answer"),
-        ("{eats: yes}", "write `no`, its worse answer"),
-        ("{sleep: poor}", "write `{at_least: poor}`"),
-        ("{sleep: [bad, poor]}", "write `{at_least: poor}`"),
+        ("{danger: no}", "is `worse: yes` right? if it is, a test can only ask for `yes`"),
+        ("{eats: yes}", "is `worse: no` right? if it is, a test can only ask for `no`"),
+        ("{sleep: poor}", "are the options in order, best first and worst last? if they are, write `{at_least: poor}`"),
+        (
+            "{sleep: [bad, poor]}",
+            "are the options in order, best first and worst last? if they are, write `{at_least: poor}`",
+        ),
         ("{fever: {at_most: 36}}", "write `{at_least: 36}`"),
         ("{hours: {at_least: 3}}", "write `{at_most: 3}`"),
         ("{town: {at_least: here}}", "name the options: `[here, there]`"),
@@ -300,7 +303,7 @@ def test_there_is_no_not(place: str) -> None:
         ),
         pytest.param(
             "{sleep: {at_most: poor}}",
-            "write `{at_least: poor}`",
+            "are the options in order, best first and worst last? if they are, write `{at_least: poor}`",
         ),
         pytest.param(
             "{trouble: {at_least: noise}}",

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from naive import (
     Condition,
+    NoteSketch,
     OptionSketch,
     QuestionSketch,
     RuleSketch,
@@ -306,6 +307,36 @@ def test_a_step_is_never_reached_when_no_form_gets_it(world: World) -> None:
     told = {name for name in (*world.sketch.levels, *world.sketch.first_steps) if world.told(name, "never-reached")}
     event("unreached" if unreached else "all reached")
     assert told == unreached
+
+
+@claim
+@given(worlds(), st.data())
+def test_a_note_is_never_given_when_no_form_with_its_condition_gets_one_of_its_levels(
+    world: World, data: st.DataObject
+) -> None:
+    """It is told if and only if no form in scope meets its condition, stands at one of its levels and is no emergency.
+
+    Without `for_levels` it is enough that a form meets the condition. The conditions are those of promises and rules.
+    """
+    sketch = world.sketch
+    some_levels = st.none() | st.lists(st.sampled_from(sketch.levels), min_size=1, unique=True).map(tuple)
+    notes = tuple(
+        NoteSketch(f"note{number}", promise.when, data.draw(some_levels))
+        for number, promise in enumerate((*sketch.guarantees, *sketch.rules))
+    )
+    world = World(replace(sketch, notes=notes))
+    heights = world.heights(world.rules)
+    emergency = len(sketch.first_steps) if sketch.interrupts else None
+    scope = world.in_scope or frozenset(range(len(heights)))
+    for note in notes:
+        meets = world.musts(note.when or {})
+        if note.for_levels is not None:
+            places = {sketch.levels.index(level) for level in note.for_levels}
+            meets = frozenset(
+                place for place in meets & scope if heights[place][0] in places and heights[place][1] != emergency
+            )
+        event("given" if meets else "never given")
+        assert world.told(note.id, "note-never-given", "not-decided") == (set() if meets else {"note-never-given"})
 
 
 @claim

@@ -34,6 +34,7 @@ from iop_screen.questionnaire.model import (
     text_at,
 )
 from iop_screen.questionnaire.nodes import Node, Scalar, Sequence, compose, is_hidden, kind, read_text
+from iop_screen.questionnaire.shape import missing_key
 
 NO_STEP = "none"
 BLANK = "blank"
@@ -292,7 +293,8 @@ class _Reader:
                 self.findings.add("unknown-key", f"`{short(key.text)}` is not a key of {what}", key.span, hint)
         for name in required:
             if node.entry(name) is None:
-                self.findings.add("missing-key", f"the key `{name}` is missing here", node.place)
+                code, message, hint = missing_key(name, (key.text for key, _ in node.entries))
+                self.findings.add(code, message, node.place, hint)
         return {key.text: value for key, value in node.entries if key.text in known}
 
     def _id(self, node: Node) -> str:

@@ -104,19 +104,21 @@ class Points(int, Scalar):
         return cls(written)
 
 
+A_DATE = "a date such as 2026-11-23"
+A_DAY = "a day that the calendar has"
+
+
 class Day(date, Scalar):
     """A day, written year-month-day."""
 
     @classmethod
     def read(cls, written: Text) -> Self:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
-            wanted = "a date such as 2026-11-23"
-            raise ValueError(wanted)
+            raise ValueError(A_DATE)
         try:
             return cls.fromisoformat(written)
         except ValueError:
-            wanted = "a day that the calendar has"
-            raise ValueError(wanted) from None
+            raise ValueError(A_DAY) from None
 
 
 def fold(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from iop_screen.problems import Problem
 from iop_screen.questionnaire.checks import (
+    accepted,
     always,
     answers,
     asking,
@@ -18,6 +19,7 @@ from iop_screen.questionnaire.checks import (
     guarantees,
     ladders,
     names,
+    notes,
     polarity,
     reached,
     rules,
@@ -69,11 +71,13 @@ CLOSE_CHECKS: tuple[CloseCheck, ...] = (
     reached.first_steps_can_be_given,
     reached.danger_is_acted_on,
     coverage.worst_answers_lead_somewhere,
-    coverage.accepted_is_needed,
+    notes.notes_can_be_given,
     polarity.options_look_right,
+    accepted.accepted_is_needed,
     wording.texts_are_plain,
     wording.words_are_fit,
     wording.texts_show_as_written,
+    wording.texts_are_finished,
     wording.reasons_are_given,
     wording.lists_are_short,
     wording.contacts_are_fresh,

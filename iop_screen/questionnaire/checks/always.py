@@ -13,9 +13,8 @@ from itertools import pairwise
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, best_answer, chosen, empty_form, holds
 from iop_screen.engine.conditions import AnswerTest, Reaches
-from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import Instrument, make_ready
-from iop_screen.engine.representatives import conditions_of, leaves, telling_numbers
+from iop_screen.engine.representatives import TooManyCorners, conditions_of, leaves, telling_numbers
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Result, assess, possible_steps
 from iop_screen.problems import Problem
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict, Witness

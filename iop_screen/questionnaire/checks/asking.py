@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.problems import Problem, Severity
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import TextQuestion, clauses
 
@@ -19,7 +20,7 @@ def questions_can_be_asked(study: Study) -> Iterator[Verdict]:
         try:
             if not study.forms(gate):
                 message = f"`{question.id}` is never asked: no form can meet its `ask_when`"
-                yield Finding(Problem("never-asked", message, place, _HINT))
+                yield Finding(Problem("never-asked", message, place, why_never(study, question.ask_when)))
             elif not study.in_scope(gate):
                 message = (
                     f"`{question.id}` is asked of nobody in scope: no form meets `applies_when` and its `ask_when`"

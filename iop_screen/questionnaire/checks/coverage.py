@@ -9,6 +9,7 @@ from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore
 from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.engine.suggest import certain_steps
 from iop_screen.problems import Problem, Severity, Span, or_list
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import (
     MultipleQuestion,
@@ -31,7 +32,7 @@ def somebody_is_in_scope(study: Study) -> Iterator[Verdict]:
     try:
         if not study.forms(applies):
             message = "no form can meet `applies_when`, so every form would be out of scope"
-            yield Finding(Problem("never-applies", message, place, "look for two tests that exclude each other"))
+            yield Finding(Problem("never-applies", message, place, why_never(study, study.questionnaire.applies_when)))
     except TooManyCorners as many:
         message = f"whether any form meets `applies_when` is not decided: it has {many}"
         yield Finding(Problem("not-decided", message, place, "write a shorter `applies_when`"))
@@ -54,17 +55,12 @@ def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
             yield Finding(_warning("not-decided", message, question.id.span, "write a shorter `ask_when`"))
 
 
-def accepted_is_needed(study: Study) -> Iterator[Verdict]:
-    """What is accepted beside a question is something that would be warned of."""
-    for place, question in enumerate(study.instrument.questions):
-        for entry in question.accepted:
-            if entry.check != WORST_LEADS_NOWHERE:
-                message = f"`{entry.check}` is not something that can be accepted"
-                hint = f"only `{WORST_LEADS_NOWHERE}` can be"
-                yield Finding(_warning("accepted-for-nothing", message, entry.check.span, hint))
-            elif all(_moves(study, test) is not False for test, _ in _worst(place, question)):
-                message = f"`{question.id}` accepts `{entry.check}`, but there is no such warning for it"
-                yield Finding(_warning("accepted-for-nothing", message, entry.check.span, "remove it from `accepted`"))
+def leads_nowhere(study: Study, place: int) -> bool:
+    """Whether a worst answer to the question at a place moves no ladder; not if that is not decided."""
+    question = study.instrument.questions[place]
+    if question.role != "risk":
+        return False
+    return any(_moves(study, test) is False for test, _ in _worst(place, question))
 
 
 _TOO_MANY = "too many weakest forms to look at each"

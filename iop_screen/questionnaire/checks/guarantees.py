@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from iop_screen.engine.instrument import ReadyGuarantee
 from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.problems import Problem, Severity
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.model import clauses
 from iop_screen.questionnaire.phrases import promise_phrase
@@ -43,7 +44,7 @@ def _one(study: Study, ready: ReadyGuarantee) -> Verdict:
     guarantee = ready.guarantee
     place = guarantee.id.span
     if ready.level == ready.first_step == 0:
-        message = f"the guarantee `{guarantee.id}` asks for the least intensive level, where every form stands already"
+        message = f"the guarantee `{guarantee.id}` asks for the first level, which each form has anyway"
         hint = "name a higher level or a first step"
         return Finding(Problem("never-matters", message, place, hint, severity=Severity.WARNING), of=guarantee.id)
     try:
@@ -55,7 +56,7 @@ def _one(study: Study, ready: ReadyGuarantee) -> Verdict:
         return Finding(Problem("not-decided", message, place, hint), of=guarantee.id)
     if not forms:
         message = f"no form can meet the condition of `{guarantee.id}`, so it promises nothing"
-        hint = "look for two tests that exclude each other"
+        hint = why_never(study, guarantee.when)
         return Finding(Problem("guarantee-never-applies", message, place, hint), of=guarantee.id)
     promise = promise_phrase(study.questionnaire, guarantee)
     broken = study.short(forms, ready.level, ready.first_step, study.instrument.rules)

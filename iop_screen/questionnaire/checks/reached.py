@@ -7,9 +7,8 @@ from itertools import chain, islice, product
 
 from iop_screen.engine.answers import Answer, Form, Gap, best_answer, chosen, holds, set_all_aside
 from iop_screen.engine.conditions import AnswerTest, Reaches
-from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import Instrument, ReadyRule
-from iop_screen.engine.representatives import conditions_of, leaves, telling_numbers
+from iop_screen.engine.representatives import TooManyCorners, conditions_of, leaves, telling_numbers
 from iop_screen.engine.suggest import assess, certain_steps
 from iop_screen.problems import Problem, Severity, Span
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict

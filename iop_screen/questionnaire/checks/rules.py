@@ -9,6 +9,7 @@ from iop_screen.engine.answers import Form
 from iop_screen.engine.instrument import ReadyRule
 from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.problems import Problem, Related, Severity, Span
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.model import (
     All,
@@ -96,10 +97,10 @@ def _rule(study: Study, ready: ReadyRule, meanings: Mapping[str, _Meaning | None
     try:
         forms = study.forms(ready.when)
         if not forms:
-            hint = "look for two tests that exclude each other, or an `ask_when` that does"
+            hint = why_never(study, rule.when)
             return Finding(Problem("never-holds", f"no form can meet the rule `{rule.id}`", rule.id.span, hint))
         if ready.level == ready.first_step == 0:
-            message = f"the rule `{rule.id}` asks for the least intensive level, where every form stands already"
+            message = f"the rule `{rule.id}` asks for the first level, which each form has anyway"
             return Finding(_warning("never-matters", message, rule.id.span, "name a higher level, or remove the rule"))
         others = [other for other in study.others(ready) if meanings[other.rule.id] != meanings[rule.id]]
         if not study.short(forms, ready.level, ready.first_step, others):
@@ -119,7 +120,7 @@ def _alternatives(study: Study, ready: ReadyRule) -> Finding | None:
     for written, only, without in _splits(ready.rule.when, ready.when):
         forms = study.forms(only)
         if not study.short(forms, ready.level, ready.first_step, study.others(ready, without)):
-            message = f"this alternative in the rule `{ready.rule.id}` never makes a difference"
+            message = f"in the rule `{ready.rule.id}` this part of an `any` changes nothing"
             return Finding(_warning("alternative-never-matters", message, _place(written), "remove it from the `any`"))
     return None
 

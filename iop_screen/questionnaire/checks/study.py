@@ -9,9 +9,9 @@ from functools import cached_property
 
 from iop_screen.engine.answers import Form
 from iop_screen.engine.conditions import questions_in
-from iop_screen.engine.corners import Corners, TooManyCorners
+from iop_screen.engine.corners import Corners
 from iop_screen.engine.instrument import Instrument, ReadyRule
-from iop_screen.engine.representatives import leaves
+from iop_screen.engine.representatives import TooManyCorners, leaves
 from iop_screen.engine.suggest import Result, assess_one, certain_steps
 from iop_screen.problems import Problem
 from iop_screen.questionnaire.checks.scope import Scope
