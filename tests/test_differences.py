@@ -163,6 +163,19 @@ def test_what_an_edit_changes_is_said(old: str, new: str, expected: set[tuple[st
     assert {*said(ready(SMALL), ready(SMALL.replace(old, new)))} == expected
 
 
+def test_levels_in_another_order_are_compared_where_two_rules_hold() -> None:
+    """Each rule by itself gets the same from both; together they get the level that is the higher one."""
+    three = SMALL.replace("{id: stay, title: Stay}]", "{id: half, title: Half}, {id: stay, title: Stay}]")
+    old = three.replace("{days: {at_least: 5}}, level: stay", "{days: {at_least: 5}}, level: half")
+    new = old.replace(
+        "{id: half, title: Half}, {id: stay, title: Stay}", "{id: stay, title: Stay}, {id: half, title: Half}"
+    )
+    assert {*said(ready(old), ready(new))} == {
+        ("half", "stay", "days at least 5 and signs with fits"),
+        ("half", "stay", f"days at least 5 and {AWFUL_AND_POOR}"),
+    }
+
+
 def test_a_score_of_nine_items_one_with_other_points_is_compared_at_once() -> None:
     def phq(least: int) -> Instrument:
         items = [f"p{number}" for number in range(9)]
