@@ -574,7 +574,7 @@ def test_cases_come_to_the_same_alone_and_together(small: Instrument) -> None:
 
 def test_the_cases_that_come_along_all_come_to_what_they_should(instrument: Instrument) -> None:
     outcomes = ran(SHIPPED, instrument)
-    assert cases_text(outcomes, instrument, "cases.yaml") == f"{len(outcomes)} cases, 0 mismatches\n"
+    assert cases_text(outcomes, instrument, "cases.yaml") == f"cases.yaml: {len(outcomes)} cases, 0 mismatches\n"
     assert len(outcomes) > 140
 
 
@@ -628,7 +628,7 @@ cases.yaml:12:6: not_well: Nothing is wrong.
   why
     - no rule holds for certain
 
-3 cases, 5 mismatches
+cases.yaml: 3 cases, 5 mismatches
 """
     )
 
@@ -660,7 +660,8 @@ def test_a_rule_that_should_not_fire_is_told_where_it_does(small: Instrument) ->
 
 
 @pytest.mark.parametrize(
-    ("expected", "last"), [("suggestion: visits", "1 case, 0 mismatches"), ("open: [age]", "1 case, 1 mismatch")]
+    ("expected", "last"),
+    [("suggestion: visits", "cases.yaml: 1 case, 0 mismatches"), ("open: [age]", "cases.yaml: 1 case, 1 mismatch")],
 )
 def test_the_last_line_counts(expected: str, last: str, small: Instrument) -> None:
     text = cases_text(ran(one_case("answers: {}", expected), small), small, "cases.yaml")

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from conftest import HEADER
 
+from iop_screen.engine.suggest import certain_steps
 from iop_screen.problems import Problem, Severity
+from iop_screen.questionnaire.checks import always
 from iop_screen.questionnaire.load import examine, load_questionnaire
 
 DAY = date(2026, 11, 23)
@@ -68,6 +70,20 @@ def test_a_need_that_every_answer_passes_is_an_error_where_a_step_hangs_on_it(
 @pytest.mark.parametrize("test", ["sleep: {at_least: poor}", "fever: {at_least: 35.1}", "total: {at_least: 2}"])
 def test_a_need_that_the_best_answer_does_not_pass_is_no_error(test: str) -> None:
     assert found(HEADER + QUESTIONS + SCORES + rule(f"{{{test}}}"), "always-passes") == []
+
+
+# ---------------------------------------------------------------------- what silence may settle
+
+
+def test_an_engine_that_took_a_missing_answer_for_a_good_one_would_be_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Here even the best answer gets a stay. Without it the form is open, so it settles no lower."""
+    content = (HEADER + QUESTIONS + rule("{sleep: {at_least: good}}")).encode()
+    assert load_questionnaire(content).problems == ()
+    monkeypatch.setattr(always, "possible_steps", certain_steps)
+    (problem,) = load_questionnaire(content).problems
+    assert (problem.code, "`sleep`" in problem.message) == ("silence-reassures", True)
 
 
 # ---------------------------------------------------------------------- who is in scope
