@@ -1,6 +1,7 @@
 """How fast things are, by hand: `python benchmarks/run.py`. Ratios say more than seconds, which depend on the machine.
 
 - `check` on the default questionnaire, and on one ten times its size;
+- `diff` of both with a copy without its last rule;
 - loading a questionnaire, with and without the proofs that come first;
 - from a key to the next question of an interview;
 - scoring forms, against copying the file.
@@ -27,6 +28,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.files import default_questionnaire
 from iop_screen.interview.session import begin, enter
 from iop_screen.interview.views import page
+from iop_screen.questionnaire.differences import differences
 from iop_screen.questionnaire.load import examine, load_questionnaire
 from iop_screen.questionnaire.model import answers_of
 from iop_screen.report.rows import csv_rows
@@ -42,6 +44,8 @@ def main() -> None:
     large = seconds(lambda: examine(times_ten(content), date(2026, 11, 23)), times=1)
     print(f"check, default questionnaire        {small:8.3f} s")
     print(f"check, ten times its size           {large:8.3f} s   {large / small:6.1f} times as long")
+    print(f"diff, default questionnaire         {compared(content):8.3f} s")
+    print(f"diff, ten times its size            {compared(times_ten(content)):8.3f} s")
     print(f"load a questionnaire                {seconds(lambda: load_questionnaire(content), times=5):8.3f} s")
     keys = latencies(loaded.instrument)
     print(f"key to next question, median        {statistics.median(keys) * 1000:8.2f} ms")
@@ -60,6 +64,16 @@ def _once(what: Callable[[], object]) -> float:
     started = time.perf_counter()
     what()
     return time.perf_counter() - started
+
+
+def compared(content: bytes) -> float:
+    """How long it takes to compare a questionnaire with a copy without its last rule."""
+    whole = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - the loader that makes nothing but text
+    whole["rules"].pop()
+    old, new = load_questionnaire(content).instrument, load_questionnaire(json.dumps(whole).encode()).instrument
+    assert old is not None
+    assert new is not None
+    return seconds(lambda: differences(old, new), times=1)
 
 
 def times_ten(content: bytes) -> bytes:

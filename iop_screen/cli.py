@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from iop_screen.batch.score import Scoring
     from iop_screen.engine.instrument import Instrument
     from iop_screen.interview.modes import Mode
+    from iop_screen.questionnaire.load import Examined
     from iop_screen.report.checked import CaseRun
 
 
@@ -160,7 +161,7 @@ def score(  # noqa: PLR0913 - one option each
         scoring = open_scoring(stream, instrument, delimiter=parted_at, id_column=id_column)
         render = writer(form.value, instrument, explained=explain)
         with (
-            new_file(output, replace=force, made_from=file) if output else _stdout() as out,
+            new_file(output, replace=force, made_from=[file]) if output else _stdout() as out,
             _progress(file, stream) as done,
         ):
             out.write(render.start().encode())
@@ -172,25 +173,27 @@ def score(  # noqa: PLR0913 - one option each
 
 
 @app.command()
-def check(
+def check(  # noqa: PLR0913 - one option each
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="The questionnaire; else the one that comes along.")
     ] = None,
     cases: Annotated[
-        Path | None, typer.Option("--cases", metavar="FILE", help="Run these cases; else those that come along.")
+        Path | None,
+        typer.Option("--cases", metavar="FILE", help="Run these cases; else those that come along, if the id fits."),
     ] = None,
     save: Annotated[
         Path | None, typer.Option("--save-counterexample", metavar="FILE", help="Write the first one as a case file.")
     ] = None,
     *,
     form: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file of the counterexample.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
 ) -> None:
     """Look closely at a questionnaire: what is wrong with it, and what is proved of every possible form."""
     from datetime import datetime  # noqa: PLC0415
 
     from iop_screen.questionnaire.load import examine  # noqa: PLC0415
-    from iop_screen.report.checked import checked_json, checked_text, counterexample  # noqa: PLC0415
+    from iop_screen.report.checked import checked_json, checked_text  # noqa: PLC0415
     from iop_screen.report.rows import json_line  # noqa: PLC0415
 
     path, content = _questionnaire(file)
@@ -199,7 +202,7 @@ def check(
     text = form is Report.TEXT
     _print(checked_text(examined, str(path), content, run) if text else json_line(checked_json(examined, run)))
     if save is not None:
-        _save(save, counterexample(examined))
+        _save_counterexample(save, examined, [path, cases], replace=force)
     broken = examined.errors or (strict and examined.findings) or (run is not None and run.failed)
     raise typer.Exit(Exit.PROBLEMS_FOUND if broken else Exit.DONE)
 
@@ -245,7 +248,7 @@ def diff(
     *,
     form: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
 ) -> None:
-    """Say which forms get another level or first step from one questionnaire than from another."""
+    """Say which forms get another level or first step for certain, or come into or out of scope."""
     from iop_screen.questionnaire.differences import differences  # noqa: PLC0415
     from iop_screen.report.differences import differences_json, differences_text  # noqa: PLC0415
     from iop_screen.report.rows import json_line  # noqa: PLC0415
@@ -266,26 +269,37 @@ def guide(questions: Questions = None) -> None:
 
 
 def _case_run(cases: Path | None, instrument: Instrument | None, *, own: bool) -> CaseRun | None:
-    """What the cases come to: those named, or for the questionnaire that comes along its own."""
+    """What the cases come to: those named, or for the questionnaire that comes along, and copies of it, its own."""
     from iop_screen.files import default_cases, read_whole  # noqa: PLC0415
     from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
     from iop_screen.report.checked import run_case_file  # noqa: PLC0415
 
+    own = own or (cases is None and instrument is not None and _is_a_copy(instrument))
     path = default_cases() if cases is None and own else cases
     if path is None:
         return None
     content = read_whole(path, MAX_BYTES)
-    return None if instrument is None else run_case_file(str(path), content, instrument)
+    return run_case_file(str(path), content, instrument)
 
 
-def _save(path: Path, text: str | None) -> None:
-    """Write a counterexample, if there is one."""
+def _is_a_copy(instrument: Instrument) -> bool:
+    """Whether a questionnaire has the id of the one that comes along."""
+    from iop_screen.questionnaire.load import load_questionnaire  # noqa: PLC0415
+
+    original = load_questionnaire(_questionnaire(None)[1]).questionnaire
+    return original is not None and original.id == instrument.questionnaire.id
+
+
+def _save_counterexample(path: Path, examined: Examined, made_from: list[Path | None], *, replace: bool) -> None:
+    """Write the first form that breaks a guarantee, or say why there is none."""
     from iop_screen.files import new_file  # noqa: PLC0415
+    from iop_screen.report.checked import counterexample, no_counterexample  # noqa: PLC0415
 
+    text = counterexample(examined)
     if text is None:
-        _say("no counterexample: every guarantee holds\n")
+        _say(f"no counterexample: {no_counterexample(examined)}\n")
         return
-    with new_file(path, replace=False) as out:
+    with new_file(path, replace=replace, made_from=made_from) as out:
         out.write(text.encode())
 
 

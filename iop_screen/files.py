@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -64,11 +64,11 @@ def _shipped(name: str) -> Path:
 
 
 @contextmanager
-def new_file(path: Path, *, replace: bool, made_from: Path | None = None) -> Iterator[BinaryIO]:
+def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()) -> Iterator[BinaryIO]:
     """A file that appears under its name only if the block ends well.
 
-    Raises CannotGoOn if the place is taken (unless `replace`), is not a plain file, is the very file that the new one
-    is made from, or cannot be written.
+    Raises CannotGoOn if the place is taken (unless `replace`), is not a plain file, is one of the very files that the
+    new one is made from, or cannot be written.
     """
     try:
         _check_place(path, made_from, replace=replace)
@@ -89,8 +89,9 @@ def new_file(path: Path, *, replace: bool, made_from: Path | None = None) -> Ite
             part.unlink()
 
 
-def _check_place(path: Path, made_from: Path | None, *, replace: bool) -> None:
-    if made_from is not None and path.exists() and made_from.exists() and path.samefile(made_from):
+def _check_place(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:
+    inputs = [read for read in made_from if read is not None and read.exists()]
+    if path.exists() and any(path.samefile(read) for read in inputs):
         raise CannotGoOn(f"cannot write {show(str(path))}: it is the input", FILE_FAULT)
     if path.is_dir():
         raise CannotGoOn(f"cannot write {show(str(path))}: it is a folder", FILE_FAULT)

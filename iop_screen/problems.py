@@ -27,6 +27,9 @@ class Span:
 
 START = Span(1, 1, 1, 1)
 
+MAX_QUOTED = 60
+"""So many characters of a word are quoted in a message."""
+
 
 class Severity(Enum):
     """An error stops the file from being used; a warning does not."""
@@ -89,7 +92,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean `{near[0]}`?" if near else ""
 
 
+def short(word: object) -> str:
+    """A word as a message quotes it: of a very long one only the beginning."""
+    text = str(word)
+    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}..."
+
+
 def or_list(words: Sequence[str]) -> str:
-    """Words as a reader says them: "`a`, `b` or `c`"."""
-    quoted = [f"`{word}`" for word in words]
+    """Words as a reader says them, each once: "`a`, `b` or `c`"."""
+    quoted = [f"`{word}`" for word in dict.fromkeys(words)]
     return " or ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]])) if quoted else "nothing"

@@ -56,7 +56,11 @@ FAMILIES = {
     ),
     "asking": ("Asking", "Every question can come up, and every answer is good for something."),
     "rules": ("Rules", "Every rule can hold, and every rule makes a difference."),
-    "coverage": ("Coverage", "Every step can be reached, and every worst answer leads somewhere."),
+    "notes": ("Notes", "Every note can be given to somebody."),
+    "coverage": (
+        "Coverage",
+        "Somebody is in scope. Every step can be reached, and every worst answer leads somewhere.",
+    ),
     "guarantees": ("Guarantees", "Every promise in the file is kept for every form."),
     "wording": ("Wording", "Texts that a caller can follow, and that a screen shows as they are written."),
     "polarity": ("Polarity", "Answers that look as if best and worst had been swapped."),
@@ -230,6 +234,24 @@ ENTRIES = {
         "A more urgent step would stand above the emergency, and could hide it.",
         "Move it to the end.",
     ),
+    "order-changed": Entry(
+        "ladders",
+        "The levels or first steps stand in another order than the one under [`review`](#review).",
+        "More care could then count as less. Every rule and every guarantee would still seem to hold.",
+        "Put them back. If the new order is meant, whoever signs the file has to change it under `review` too.",
+    ),
+    "no-interrupt": Entry(
+        "ladders",
+        "There are first steps, and none of them has `interrupt`.",
+        "No answer is then ever an emergency, and the questions go on.",
+        "If the last first step is for emergencies, add `interrupt: true` to it.",
+    ),
+    "no-contacts": Entry(
+        "ladders",
+        "There are contacts, and no first step names one.",
+        "The number to call would not be shown with any result.",
+        "Add `contacts` to the first steps that need one.",
+    ),
     "reaches-nothing": Entry(
         "ladders",
         "A rule or a guarantee names no level and no first step.",
@@ -338,7 +360,8 @@ ENTRIES = {
         "conditions",
         "A test does not fit its question, such as one for the better answer of a `risk` question.",
         'A condition can only ask for "this or worse". This is what keeps a worse answer from lowering a suggestion.',
-        "See the hint; it shows a test that would do.",
+        "See the hint; it shows a test that would do. For the first option there is none: it means best, and every "
+        "answer is at least as bad. If it is not the best, put the options in order.",
     ),
     "exclusive-in-condition": Entry(
         "conditions",
@@ -374,15 +397,23 @@ ENTRIES = {
     ),
     "silence-reassures": Entry(
         "always",
-        "In a score, an open answer could count for less than the best answer.",
+        "With a question left open, a form could settle lower than with its best answer. Or a score could count an "
+        "open answer for less than the best one.",
         "A question that nobody asked could make a person look well.",
+        "Please report it: it is a fault of the program.",
+    ),
+    "order-matters": Entry(
+        "always",
+        "A form gets another suggestion when rules and questions stand in another order.",
+        "Two people with the same answers could be told different things.",
         "Please report it: it is a fault of the program.",
     ),
     # ------------------------------------------------------------------ asking
     "never-asked": Entry(
         "asking",
-        "No form can meet the `ask_when` of a question.",
-        "The question is in the file, and no caller is ever asked it.",
+        "No form can meet the `ask_when` of a question. Or none that is in scope can; of a question that is no `risk` "
+        "question this is a warning.",
+        "The question is in the file, and no caller is ever asked it. All that rests on its answer is without effect.",
         "Look for two tests that exclude each other. For one of several answers use a list or `any`.",
     ),
     "unused-question": Entry(
@@ -397,12 +428,13 @@ ENTRIES = {
         "rules",
         "No form can meet the condition of a rule.",
         "The need that it is there for goes unseen.",
-        "Look for two tests that exclude each other, in the rule or in an `ask_when` of a question it reads.",
+        "Look for two tests that exclude each other, in the rule or in an `ask_when` of a question it reads. Where "
+        "a test asks for more than a number or a score can come to, the hint says how far it goes.",
     ),
     "never-matters": Entry(
         "rules",
         "Whenever a rule holds, other rules reach as far. Or it asks for the first level, where every form stands "
-        "already.",
+        "already. A rule for a level alone has to make a difference in scope, for elsewhere no level is suggested.",
         "A reader takes it for a safeguard that it is not. A change to it would change nothing.",
         "Remove it, or see what it was meant for: perhaps its level is too low or its condition too strict.",
     ),
@@ -420,20 +452,37 @@ ENTRIES = {
     ),
     "always-passes": Entry(
         "rules",
-        "A test on a `risk` question is passed by every answer, the best one too.",
+        "A test on a `risk` question or a score is passed by every answer, the best one too. In a rule or a guarantee "
+        "this is an error, in an `ask_when`, a note or `applies_when` a warning.",
         "It looks as if it asked for a need, and asks only whether there is an answer.",
-        "Ask for a worse answer, or remove the test.",
+        "Ask for a worse answer, or remove the test. Options of a `risk` question stand best first: are they in order?",
+    ),
+    # ------------------------------------------------------------------ notes
+    "note-never-given": Entry(
+        "notes",
+        "No form can meet the condition of a note. Or whoever meets it gets a level that is not among its "
+        "`for_levels`, is in an emergency, or is out of scope.",
+        "The advice is in the file, and nobody ever reads it.",
+        "See whom the note is meant for: its condition, or `for_levels`.",
     ),
     # ------------------------------------------------------------------ coverage
+    "never-applies": Entry(
+        "coverage",
+        "No form can meet `applies_when`.",
+        "Every person would be out of scope, and nobody would ever get a level.",
+        "Look for two tests that exclude each other. For one of several answers use a list or `any`.",
+    ),
     "never-reached": Entry(
         "coverage",
-        "No form gets this level or first step as its highest for certain.",
+        "No form is settled on this level, the first one too. Only forms in scope count, and none that is an "
+        "emergency, for there no level is suggested. Or no form gets this first step as its highest for certain.",
         "A kind of care is on the list, and nobody is ever led to it.",
-        "Add a rule that names it, or remove it.",
+        "Add a rule that names it, or remove it. Of the first level: look for a rule that everybody meets.",
     ),
     "worst-leads-nowhere": Entry(
         "coverage",
-        "The worst answer to a `risk` question moves nothing by itself. In a `multiple` question each need counts.",
+        "The worst answer to a `risk` question moves nothing by itself, for anybody in scope. In a `multiple` question "
+        "each need counts.",
         "A caller may report the worst there is, and get the same as if nobody had asked.",
         "Add a rule. If it is meant so, say why in the file: see [`accepted`](#accepted).",
     ),
@@ -441,7 +490,7 @@ ENTRIES = {
         "coverage",
         "A question has an `accepted` entry for a warning that would not be given.",
         "The next reader believes that a gap is there which is not. It would also hide the warning later on.",
-        "Remove the entry. The only check that can be accepted is `worst-leads-nowhere`.",
+        "Remove the entry. Only `worst-leads-nowhere` and `looks-reversed` can be accepted.",
     ),
     # ------------------------------------------------------------------ guarantees
     "guarantee-broken": Entry(
@@ -452,15 +501,17 @@ ENTRIES = {
     ),
     "guarantee-never-applies": Entry(
         "guarantees",
-        "No form can meet the condition of a guarantee.",
+        "No form can meet the condition of a guarantee. Or none that is in scope can. If it promises a first step "
+        "only, that is a warning, and none at all if it reads a question of `applies_when`: it says itself whom it "
+        "is for.",
         "It promises nothing, and a reader believes that it does.",
         "Look for two tests that exclude each other. For one of several answers use a list or `any`.",
     ),
     "not-decided": Entry(
         "guarantees",
         "A condition has too many weakest forms to look at each: see "
-        "[above](#when-there-is-too-much-to-look-at). For a guarantee or an `ask_when` this is an error, for a rule a "
-        "warning.",
+        "[above](#when-there-is-too-much-to-look-at). For a guarantee, an `ask_when` or `applies_when` this is an "
+        "error, for a rule a warning.",
         "Nobody knows whether the promise is kept, so it does not count as kept.",
         "Split the guarantee or the rule into several smaller ones, or ask for less in each.",
     ),
@@ -474,15 +525,23 @@ ENTRIES = {
     ),
     "word-to-avoid": Entry(
         "wording",
-        "A text has a word that the file lists as not to be used: see [`review`](#review).",
+        "A text has a word that the file lists as not to be used: see [`review`](#review). Case, line breaks, and the "
+        "kind of a hyphen or an apostrophe do not count.",
         "Words that judge keep people from telling the truth, and from coming back.",
         'Speak of the person first: "a person who sleeps badly".',
     ),
     "odd-character": Entry(
         "wording",
-        "A text has a character that not every terminal shows, such as an arrow or a picture.",
+        "A text has a character that not every terminal shows, such as an arrow or a picture. Or a name, a title, a "
+        "label or a source has a line break in it.",
         "The reader may see a box or a question mark in its place.",
         "Use plain letters and marks.",
+    ),
+    "unfinished-text": Entry(
+        "wording",
+        "A text says TODO, TBD or the like.",
+        "What was to be written later is read out to a caller as it stands.",
+        "Write the text. A key that may be left out can be removed until then.",
     ),
     "no-why": Entry(
         "wording",
@@ -512,10 +571,13 @@ ENTRIES = {
     # ------------------------------------------------------------------ polarity
     "looks-reversed": Entry(
         "polarity",
-        "Going by its words, a `risk` question has its worst answer first, or `worse` names the better one. This is a "
-        'guess: it looks at how labels start, and at words such as "can" and "able to" in the question.',
+        "Going by its words, a `risk` question has its worst answer first or its best one last, or `worse` names the "
+        'better one. This is a guess. It knows some words for good things, such as "safe" and "able to", and some for '
+        'bad ones, such as "pain"; a "no" or "not" before them turns them around. Where a question has words of both '
+        "kinds, or none, nothing is said of it.",
         "If the order is wrong, the person with the greatest need gets the least.",
-        "Read the options from first to last: is each one worse than the one before? If so, reword a label.",
+        "Read the options from first to last: is each one worse than the one before? If so, reword a label, or say in "
+        "the file why it is right: see [`accepted`](#accepted).",
     ),
 }
 
@@ -553,16 +615,25 @@ There are three kinds:
 | exit code | meaning |
 |---|---|
 | 0 | no errors, and no case failed; there may be warnings |
-| 1 | there are errors, or a case failed; with `--strict` also if there are warnings |
+| 1 | there are errors, or a case failed or has a mistake in it; with `--strict` also if there are warnings |
 | 2 | the command line is wrong |
-| 3 | the file is missing or unreadable |
+| 3 | a file is missing or unreadable, exists already, or cannot be written |
+
+One mistake is told once. Where an id stands twice, or a part of the file could not be read, what would follow from
+that alone is held back until it is mended.
 
 `--strict` lets warnings count. `--format json` prints the same as one JSON object: `problems`, each with its code,
 severity, message, hint, place and, where there is one, a form that shows it (`witness`); and `proofs`. If the file
 cannot be used, `check` shows what it met while reading it, and nothing is proved.
 
-With `--cases FILE` it also runs [cases](howto.md): forms with the result that each should get. The questionnaire that
-comes along runs its own.
+With `--cases FILE` it also runs [cases](howto.md#check-a-change-before-anybody-is-asked): forms with the result that
+each should get. The questionnaire that comes along runs its own, and so does every file with the same `id`, such as an
+edited copy. For any other file without `--cases` it says that no cases were run. The count names the file of cases.
+
+`--save-counterexample FILE` writes the first form that breaks a guarantee, as such a case. The case expects what the
+guarantee promises, so it fails until the questionnaire is mended. `--force` replaces a file that is there already. If
+no guarantee is broken, nothing is written, and it says whether all of them hold, some are not decided, or none were
+looked at.
 
 ## What is proved, and how
 
@@ -578,6 +649,12 @@ Three things have no order, and each case is looked at by itself: the options of
 one (one for each stretch on which all tests say the same), and the ways to reach the sum of a score. `ask_when` is part
 of the proof: an answer counts only where its question is asked.
 
+`applies_when` is another matter. Outside it no level is suggested, but first steps are given. So a level counts as
+reached only if a form in scope is settled on it, and a first step if any form gets it. A guarantee of a level speaks of
+the least level that the answers ask for (`level_at_least`), and holds of that for every form. A question that is asked
+of nobody in scope, a worst answer that leads nowhere there, and a guarantee or a rule for a level that nobody there can
+meet are problems, even if somebody out of scope could. A rule for a first step can be there for a person out of scope.
+
 When a promise is broken, one of the corners breaks it. That corner is shown, with the result it gets. It is the form
 with the fewest answers among the corners that break it.
 
@@ -587,9 +664,16 @@ These hold for every file that can be used. They need no guarantee, and each com
 file.
 
 1. A worse answer never lowers a level or a first step.
-2. A missing answer never gives less than the best answer would.
+2. Where a risk question or one with points is asked, a missing answer never settles a level or a first step lower than
+   the best answer would. (A test that the best answer passes too is an [error](#always-passes) by itself: there a
+   missing answer leaves the result open.)
 3. Duties, travel and wishes never move a suggestion.
 4. Every form gets exactly one suggestion, and the same one in whatever order rules and questions stand.
+
+They follow from the language: there is no "not", and the highest step counts. So that a fault in the program cannot
+pass unseen, they are computed too. The first looks at each test once, the third at all that rules read. The second
+leaves out each risk answer of the weakest forms of the rules, and compares with the best answer. The fourth judges
+these forms again with the rules and questions turned round. Of these forms at most 512 are tried.
 
 A close look adds the guarantees of the file. If nothing is wrong with the rules, it also says that each of them, and
 each alternative in them, decides some form.
@@ -628,19 +712,24 @@ next reader.
       because: A fever alone needs no stay. It counts together with poor sleep.
 ```
 
-Only `worst-leads-nowhere` can be accepted. An entry that is not needed is a [warning](#accepted-for-nothing) itself.
+Only `worst-leads-nowhere` and `looks-reversed` can be accepted. An entry that is not needed is a
+[warning](#accepted-for-nothing) itself.
 
 ### `review`
 
-The file sets the bounds for its own wording.
+What whoever signs the file holds it to: the order of its steps, and the bounds for its wording.
 
 ```yaml
 review:
-  grade: 8                # highest reading grade (Flesch-Kincaid) of a text
-  avoid: [bad sleeper]    # words that are not to be used; case does not count
+  levels: [visits, stay]           # the order that was signed, from least to most intensive
+  first_steps: [nurse, help_now]   # from least to most urgent
+  grade: 8                         # highest reading grade (Flesch-Kincaid) of a text
+  avoid: [bad sleeper]             # words that are not to be used; case does not count
 ```
 
-Without `review` no text is graded, and no word is looked for. The other checks on wording always run.
+If the steps of the file stand in another order, no command [uses it](#order-changed). Without these two keys a change
+of order goes unnoticed: every promise is made in terms of the order. Without `grade` and `avoid` no text is graded, and
+no word is looked for. The other checks on wording always run.
 """
 
 
@@ -713,6 +802,7 @@ def failing_proofs() -> dict[str, list[Problem]]:
         "worse-lowers": always.worse_never_lowers(reading("poor", of="sleep")),
         "access-moves-level": always.access_moves_nothing(reading("yes", of="job")),
         "silence-reassures": always.silence_never_reassures(underrating()),
+        "order-matters": always.one_suggestion(reading("poor", of="sleep")),
     }
     return {code: [one.problem for one in found if isinstance(one, Finding)] for code, found in verdicts.items()}
 
@@ -731,6 +821,7 @@ SHOWN_IN_CODE: dict[str, Callable[[], str]] = {
     "too-many-parts": lambda: _refused(b"title: [" + b"a," * MAX_NODES + b"]\n", "parts.yaml"),
     "worse-lowers": lambda: _failed("worse-lowers"),
     "silence-reassures": lambda: _failed("silence-reassures"),
+    "order-matters": lambda: _failed("order-matters"),
 }
 """What is printed for codes whose examples are no file: too large, not text, or a fault that no file can bring out."""
 

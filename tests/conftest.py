@@ -19,6 +19,18 @@ from iop_screen.questionnaire.load import load_questionnaire
 REPOSITORY = Path(__file__).parent.parent
 SAMPLES = REPOSITORY.parent / "shared" / "samples"
 
+HEADER = """\
+format: 1
+id: small
+version: 1.0.0
+title: Small
+intended_use: For tests.
+disclaimer: Made up.
+levels: [{id: visits, title: Visits}, {id: stay, title: A stay}]
+first_steps: [{id: nurse, title: A nurse rings}, {id: help_now, title: Help now, interrupt: true}]
+"""
+"""The first lines of small questionnaires: two levels, and two first steps."""
+
 
 @dataclass(frozen=True)
 class Ran:

@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, Gap, chosen
-from iop_screen.engine.conditions import judge
+from iop_screen.engine.conditions import Verdict, judge
 from iop_screen.engine.corners import Corners
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import climb
@@ -92,6 +92,7 @@ def mutants() -> Iterator[Mutant]:
     yield from _of_answers()
     yield from _of_gates()
     yield from _of_scope()
+    yield from _of_ladders()
 
 
 def _mutant(kind: str, where: str, tree: Tree) -> Mutant:
@@ -264,6 +265,17 @@ def _of_scope() -> Iterator[Mutant]:
     yield _mutant("drop applies_when", "", tree)
 
 
+def _of_ladders() -> Iterator[Mutant]:
+    tree = copy.deepcopy(_original())
+    del tree["first_steps"][-1]["interrupt"]
+    yield _mutant("drop interrupt", tree["first_steps"][-1]["id"], tree)
+    for key, called in (("levels", "levels"), ("first_steps", "first steps")):
+        for (place, one), (_, other) in pairwise(enumerate(_original()[key])):
+            tree = copy.deepcopy(_original())
+            tree[key][place : place + 2] = [other, one]
+            yield _mutant(f"swap two {called}", f"{one['id']}, {other['id']}", tree)
+
+
 # What becomes of them.
 
 
@@ -311,10 +323,10 @@ class Watch:
         return _readings(self.instrument, sheets) != _readings(changed, sheets)
 
     def _cases_notice(self, changed: Instrument) -> bool:
-        """Whether a case comes to something else, or can no longer be read."""
+        """Whether a case comes to something else, or has a problem now."""
         if any(outcome.mismatches for outcome in run_cases(self.cases, changed)):
             return True
-        return read_cases(self.cases_content, changed)[0] is None
+        return bool(read_cases(self.cases_content, changed)[1])
 
 
 def _found(study: Study) -> set[tuple[str, str]]:
@@ -359,18 +371,19 @@ def _any_answer(question: Question, chance: random.Random) -> Answer:
     return _answer((chance.choice(answers_of(question)),))
 
 
-def _readings(instrument: Instrument, sheets: Sequence[Sheet]) -> list[int]:
-    """For each step of each ladder, who must reach it and who may, and to whom the questionnaire applies."""
+def _readings(instrument: Instrument, sheets: Sequence[Sheet]) -> tuple[object, ...]:
+    """For each step of each ladder, who must reach it and who may; what interrupts; and who is in scope."""
     ids = [str(question.id) for question in instrument.questions]
     crowd = Crowd(instrument, [Form(tuple(sheet.get(name, Gap.MISSING) for name in ids)) for sheet in sheets])
     verdicts = [(ready, judge(ready.when, crowd)) for ready in instrument.rules]
     whole = instrument.questionnaire
     levels = climb(len(whole.levels), ((ready.level, verdict) for ready, verdict in verdicts), crowd)
     steps = climb(len(whole.first_steps) + 1, ((ready.first_step, verdict) for ready, verdict in verdicts), crowd)
-    applies = (crowd.always, crowd.always)
+    applies = Verdict(crowd.always, crowd.always)
     if instrument.applies_when is not None:
         applies = judge(instrument.applies_when, crowd)
-    return [*levels.must, *levels.may, *steps.must, *steps.may, *applies]
+    order = [step.id for step in whole.steps()]
+    return order, levels, steps, instrument.interrupt, applies
 
 
 def fates(*, all_changes: bool) -> list[Fate]:

@@ -131,13 +131,13 @@ def sketches(draw: st.DrawFn, *, telling: bool = False, most_questions: int = 7)
     questions = [draw(_questions(f"q{place}", first=place == 0)) for place in range(size)]
     scores = draw(_scores(questions))
     for place, question in enumerate(questions):
-        further_up = _readable(questions[:place], scores, access=question.role == "access")
+        further_up = readable(questions[:place], scores, access=question.role == "access")
         if draw(COIN) and further_up:
             gate = draw(conditions(further_up, questions, telling=telling, depth=1))
             questions[place] = replace(question, ask_when=gate)
-    anything = _readable(questions, scores, access=True)
-    evidence = _readable(questions, scores, access=False)
-    ungated = _readable([question for question in questions if question.ask_when is None], scores, access=False)
+    anything = readable(questions, scores, access=True)
+    evidence = readable(questions, scores, access=False)
+    ungated = readable([question for question in questions if question.ask_when is None], scores, access=False)
     rules = []
     for number in range(draw(st.integers(1, 4))):
         level, first_step = draw(_targets(levels, first_steps))
@@ -192,10 +192,10 @@ def _tests(
         fewest, most = sum(min(item.sums) for item in items), sum(max(item.sums) for item in items)
         bounds = st.integers(fewest + 1 if telling else 0, most + 1)
         return bounds.map(lambda bound: (subject.id, {"at_least": bound}))
-    return _wanted(subject, telling=telling).map(lambda wanted: (subject.id, wanted))
+    return wanted(subject, telling=telling).map(lambda value: (subject.id, value))
 
 
-def _wanted(question: QuestionSketch, *, telling: bool) -> st.SearchStrategy[Any]:
+def wanted(question: QuestionSketch, *, telling: bool) -> st.SearchStrategy[Any]:
     """What a condition may say of a question, by the table of the design."""
     risk = question.role == "risk"
     if question.type == "number":
@@ -265,7 +265,7 @@ def _scores(draw: st.DrawFn, questions: Sequence[QuestionSketch]) -> list[ScoreS
     return [ScoreSketch(f"sum{number}", tuple(draw(added))) for number in range(draw(st.integers(0, 2)))]
 
 
-def _readable(questions: Sequence[QuestionSketch], scores: Sequence[ScoreSketch], *, access: bool) -> list[Subject]:
+def readable(questions: Sequence[QuestionSketch], scores: Sequence[ScoreSketch], *, access: bool) -> list[Subject]:
     """What a condition may read if these are the questions it may look at; scores twice, to meet them more often."""
     names = {question.id for question in questions}
     tested = [question for question in questions if question.type != "text" and (access or question.role != "access")]

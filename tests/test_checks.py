@@ -279,16 +279,31 @@ def test_there_is_no_not(place: str) -> None:
 @pytest.mark.parametrize(
     ("when", "hint"),
     [
-        ("{danger: no}", "write `yes`, its worse answer"),
-        ("{eats: yes}", "write `no`, its worse answer"),
-        ("{sleep: poor}", "write `{at_least: poor}`"),
-        ("{sleep: [bad, poor]}", "write `{at_least: poor}`"),
+        ("{danger: no}", "is `worse: yes` right? if it is, a test can only ask for `yes`"),
+        ("{eats: yes}", "is `worse: no` right? if it is, a test can only ask for `no`"),
+        ("{sleep: poor}", "are the options in order, best first and worst last? if they are, write `{at_least: poor}`"),
+        (
+            "{sleep: [bad, poor]}",
+            "are the options in order, best first and worst last? if they are, write `{at_least: poor}`",
+        ),
         ("{fever: {at_most: 36}}", "write `{at_least: 36}`"),
         ("{hours: {at_least: 3}}", "write `{at_most: 3}`"),
         ("{town: {at_least: here}}", "name the options: `[here, there]`"),
+        (
+            "{sleep: good}",
+            "`good` stands first, which means best: are the options in order, best first and worst last?",
+        ),
+        (
+            "{sleep: [bad, good]}",
+            "`good` stands first, which means best: are the options in order, best first and worst last?",
+        ),
+        (
+            "{sleep: {at_most: good}}",
+            "`good` stands first, which means best: are the options in order, best first and worst last?",
+        ),
         pytest.param(
             "{sleep: {at_most: poor}}",
-            "write `{at_least: poor}`",
+            "are the options in order, best first and worst last? if they are, write `{at_least: poor}`",
         ),
         pytest.param(
             "{trouble: {at_least: noise}}",
@@ -296,7 +311,7 @@ def test_there_is_no_not(place: str) -> None:
         ),
     ],
 )
-def test_the_hint_is_a_test_that_would_do(when: str, hint: str) -> None:
+def test_the_hint_is_a_test_that_would_do_or_asks_for_the_order_of_the_options(when: str, hint: str) -> None:
     (problem,) = problems(rule(when))
     assert problem.hint == hint
 

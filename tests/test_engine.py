@@ -10,11 +10,25 @@ from conftest import ready
 from test_session import HEAD as RECORD_HEAD
 from test_session import NOON, typed
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words, chosen, empty_form, set_aside
+from iop_screen.engine import suggest
+from iop_screen.engine.answers import (
+    Amount,
+    Answer,
+    Chosen,
+    Form,
+    Gap,
+    Words,
+    chosen,
+    empty_form,
+    set_all_aside,
+    set_aside,
+)
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.suggest import Result, assess, assess_one
+from iop_screen.engine.suggest import Result, assess, assess_one, certain_steps, possible_steps
+from iop_screen.files import default_questionnaire
 from iop_screen.interview.session import begin
+from iop_screen.questionnaire.model import answers_of
 from iop_screen.records.model import Answered
 
 HEAD = """
@@ -896,3 +910,22 @@ def test_a_change_leads_an_interview_where_it_says(said: dict[str, Said], answer
     named = {_words(each.given.answer)[0]: each.result for each in session.explanation().changes}
     replayed = typed(session, "r", "1", answer)
     assert named[answer] == replayed.explanation().result
+
+
+def test_forms_judged_in_lots_get_what_they_get_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is certain is never above what is possible, and the size of a lot changes neither."""
+    instrument = ready(default_questionnaire().read_bytes())
+    forms = [
+        empty_form(instrument).with_answer(place, chosen(option))
+        for place, question in enumerate(instrument.questions)
+        for option in answers_of(question)
+    ]
+    steps = [certain_steps(instrument, forms, instrument.rules), possible_steps(instrument, forms, instrument.rules)]
+    assert all(low <= high for pairs in zip(*steps, strict=True) for low, high in zip(*pairs, strict=True))
+    monkeypatch.setattr(suggest, "LOT", 7)
+    assert steps == [
+        certain_steps(instrument, forms, instrument.rules),
+        possible_steps(instrument, forms, instrument.rules),
+    ]
+    assert [certain_steps(instrument, [form], instrument.rules)[0] for form in forms] == steps[0]
+    assert set_all_aside(instrument, forms) == [set_aside(instrument, form) for form in forms]

@@ -21,6 +21,9 @@ FEWEST = {
     "drop an ask_when": 3,
     "hide a question": 20,
     "drop applies_when": 1,
+    "drop interrupt": 1,
+    "swap two levels": 2,
+    "swap two first steps": 2,
 }
 
 

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from naive import (
     Condition,
+    NoteSketch,
     OptionSketch,
     QuestionSketch,
     RuleSketch,
@@ -129,6 +130,23 @@ class World:
         """Which of these findings there are that speak of a thing by name."""
         return {finding.problem.code for finding in self.found(*codes) if f"`{name}`" in finding.problem.message}
 
+    @cached_property
+    def in_scope(self) -> Musts:
+        """The forms to which the questionnaire applies for certain."""
+        applies = self.sketch.applies_when
+        return frozenset(range(len(self.sheets))) if applies is None else self.musts(applies)
+
+    @cached_property
+    def in_sight(self) -> Musts:
+        """The forms that checks about levels look at: those in scope, or all where nobody is."""
+        return self.in_scope or frozenset(range(len(self.sheets)))
+
+    def idle(self, rule: RuleSketch, musts: Musts) -> bool:
+        """Whether the others always reach as far as a rule; a rule for a level alone has to reach further in scope."""
+        others = [pair for pair in self.rules if pair[0] is not rule]
+        where = musts if rule.first_step is not None else musts & self.in_sight
+        return not self.falls_short(rule, where, others)
+
     def size_of(self, place: int) -> int:
         return form_of(self.sketch, self.sheets[place]).size
 
@@ -169,7 +187,7 @@ def test_a_guarantee_is_proved_when_no_form_breaks_it_and_refused_when_one_does(
     for promise in world.sketch.guarantees:
         applies = world.musts(promise.when)
         broken = world.falls_short(promise, applies, world.rules)
-        verdict = "broken" if broken else "holds" if applies else "never applies"
+        verdict = "broken" if broken else "holds" if applies & world.in_sight else "never applies"
         event(verdict)
         codes = world.told(promise.id, "guarantee-broken", "guarantee-never-applies", "not-decided")
         said = {"broken": {"guarantee-broken"}, "holds": set(), "never applies": {"guarantee-never-applies"}}
@@ -205,7 +223,7 @@ def test_a_rule_is_idle_when_on_every_form_the_others_reach_as_far(world: World)
     for rule, musts in world.rules:
         others = [pair for pair in world.rules if pair[0] is not rule]
         twins = [other.id for other, same in others if same == musts and world.steps(other) == world.steps(rule)]
-        idle = not world.falls_short(rule, musts, others)
+        idle = world.idle(rule, musts)
         codes = world.told(rule.id, "never-holds", "never-matters", "same-meaning")
         event("never holds" if not musts else "idle" if idle else "matters")
         if not musts:
@@ -237,7 +255,7 @@ def test_an_alternative_is_idle_when_on_every_form_the_rule_without_it_reaches_a
     """Of a rule that matters, one alternative is told if and only if there is one that never makes a difference."""
     for rule, musts in world.rules:
         others = [pair for pair in world.rules if pair[0] is not rule]
-        if not world.falls_short(rule, musts, others):
+        if world.idle(rule, musts):
             continue
         idle = [
             without
@@ -268,9 +286,9 @@ def _without_one(condition: Condition) -> Iterator[Condition]:
 @settings(claim, max_examples=60)
 @given(worlds(promises=0))
 def test_a_question_is_never_asked_when_no_form_opens_it(world: World) -> None:
-    """For every gate, the question behind it is told if and only if no form opens it."""
+    """For every gate, the question behind it is told if and only if no form in scope opens it."""
     for question in world.sketch.questions:
-        asked = question.ask_when is None or world.musts(question.ask_when)
+        asked = question.ask_when is None or world.musts(question.ask_when) & world.in_sight
         event("asked" if asked else "never asked")
         assert world.told(question.id, "never-asked", "not-decided") == (set() if asked else {"never-asked"})
 
@@ -278,13 +296,55 @@ def test_a_question_is_never_asked_when_no_form_opens_it(world: World) -> None:
 @claim
 @given(worlds(promises=0))
 def test_a_step_is_never_reached_when_no_form_gets_it(world: World) -> None:
-    """A step above the bottom is told if and only if no form has it as what its ladder gives at least."""
-    heights = world.heights(world.rules)
-    levels, steps = ({height[ladder] for height in heights} for ladder in (0, 1))
-    unreached = {name for place, name in enumerate(world.sketch.levels) if place and place not in levels}
+    """A level is told if and only if no form is settled on it; nothing is told of levels if nobody is in scope.
+
+    A first step is told if and only if no form, in scope or not, has it as what its ladder gives at least.
+    """
+    settled = {judge_partial(world.sketch, sheet).suggestion for sheet in world.sheets}
+    steps = {step for _, step in world.heights(world.rules)}
+    unreached = {name for name in world.sketch.levels if world.in_scope and name not in settled}
     unreached |= {name for place, name in enumerate(world.sketch.first_steps, start=1) if place not in steps}
     told = {name for name in (*world.sketch.levels, *world.sketch.first_steps) if world.told(name, "never-reached")}
+    event("unreached" if unreached else "all reached")
     assert told == unreached
+
+
+@claim
+@given(worlds(), st.data())
+def test_a_note_is_never_given_when_no_form_with_its_condition_gets_one_of_its_levels(
+    world: World, data: st.DataObject
+) -> None:
+    """It is told if and only if no form in scope meets its condition, stands at one of its levels and is no emergency.
+
+    Without `for_levels` it is enough that a form meets the condition. The conditions are those of promises and rules.
+    """
+    sketch = world.sketch
+    some_levels = st.none() | st.lists(st.sampled_from(sketch.levels), min_size=1, unique=True).map(tuple)
+    notes = tuple(
+        NoteSketch(f"note{number}", promise.when, data.draw(some_levels))
+        for number, promise in enumerate((*sketch.guarantees, *sketch.rules))
+    )
+    world = World(replace(sketch, notes=notes))
+    heights = world.heights(world.rules)
+    emergency = len(sketch.first_steps) if sketch.interrupts else None
+    scope = world.in_scope or frozenset(range(len(heights)))
+    for note in notes:
+        meets = world.musts(note.when or {})
+        if note.for_levels is not None:
+            places = {sketch.levels.index(level) for level in note.for_levels}
+            meets = frozenset(
+                place for place in meets & scope if heights[place][0] in places and heights[place][1] != emergency
+            )
+        event("given" if meets else "never given")
+        assert world.told(note.id, "note-never-given", "not-decided") == (set() if meets else {"note-never-given"})
+
+
+@claim
+@given(worlds(promises=0))
+def test_nobody_is_in_scope_when_no_form_meets_applies_when(world: World) -> None:
+    """It is told if and only if there is an `applies_when` and no form for which it must hold."""
+    event("in scope" if world.in_scope else "out of scope")
+    assert bool(world.found("never-applies")) == (not world.in_scope)
 
 
 @claim
@@ -300,7 +360,7 @@ def test_a_worst_answer_leads_nowhere_when_no_weakest_form_with_it_gets_more_tha
             continue
         idle = len(choices) == 1
         for test in _worst(question) if not idle else ():
-            where = [world.sheets[place] for place in world.musts({question.id: test})]
+            where = [world.sheets[place] for place in world.musts({question.id: test}) & world.in_sight]
             weakest = [one for one in where if not any(_weaker(world.sketch, other, one) for other in where)]
             idle |= all(heights[_key(one)] == heights[_key({**one, question.id: Gap.MISSING})] for one in weakest)
         event("leads nowhere" if idle else "leads somewhere")

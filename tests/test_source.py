@@ -12,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from conftest import HEADER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,15 +30,9 @@ GOOD = sorted((HERE / "ok").glob("*.yaml"))
 BAD = sorted((HERE / "err").glob("*.yaml"))
 SHOWN_IN_CODE = {"file-too-large", "not-utf-8", "too-many-parts"}
 
-SMALL = """\
-format: 1
-id: small
-version: 1.0.0
-title: Small
-intended_use: For tests.
-disclaimer: Made up.
-levels: [{id: visits, title: Visits}, {id: stay, title: A stay}]
-first_steps: [{id: nurse, title: A nurse rings}, {id: help_now, title: Help now, interrupt: true}]
+SMALL = (
+    HEADER
+    + """\
 sections:
   - id: one
     title: One
@@ -49,6 +44,7 @@ sections:
 rules:
   - {id: tired, when: {sleep: no}, level: stay, because: No sleep.}
 """
+)
 
 
 def edited(old: str, new: str) -> bytes:

@@ -55,6 +55,8 @@ class Gap(Enum):
     DECLINED = "declined"
     UNREADABLE = "unreadable"
 
+    __hash__ = object.__hash__  # there is one of each; that of Enum is slow, and forms are mostly gaps
+
 
 Answer = Chosen | Amount | Words | Gap
 
@@ -94,6 +96,19 @@ def alone(question: MultipleQuestion) -> frozenset[str]:
     return frozenset(str(option.id) for option in question.options if option.exclusive)
 
 
+def best_answer(question: Question) -> Answer | None:
+    """The best answer to a risk question; None if no single one is: several needs of which none has to be chosen."""
+    match question:
+        case NumberQuestion(worse=worse, min=lowest, max=highest):
+            return Amount((lowest if worse == "higher" else highest) + 0)
+        case MultipleQuestion():
+            none = [option for option in question.options if option.exclusive]
+            return chosen(str(min(none, key=lambda option: option.points or 0).id)) if none else None
+        case ChoiceQuestion() | YesNoQuestion():
+            return chosen(answers_of(question)[0])
+    return None
+
+
 def chosen(*options: str) -> Chosen:
     """An answer made of option ids."""
     return Chosen(frozenset(options))
@@ -131,7 +146,9 @@ class Crowd:
         self.size = len(forms)
         self.always = (1 << len(forms)) - 1
         self.never = 0
-        columns = zip(*(form.answers for form in forms), strict=True) if forms else [()] * len(instrument.questions)
+        columns: Iterable[Sequence[Answer]] = [()] * len(instrument.questions)
+        if forms:
+            columns = zip(*(form.answers for form in forms), strict=True)
         self._given = [_who_gave_what(answers) for answers in columns]
         self._asked: list[Verdict[int]] = []
         self._passes: dict[AnswerTest, int] = {}
@@ -203,8 +220,10 @@ def _only_what_is_asked(form: Form, open_to: Sequence[int], who: int) -> Form:
     return Form(tuple(answer if asked & who else Gap.MISSING for answer, asked in pairs))
 
 
-def _who_gave_what(answers: Iterable[Answer]) -> list[tuple[Answer, int]]:
+def _who_gave_what(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:
     """Each answer to one question, and who gave it. Told apart by identity: fast, and equal ones may repeat."""
+    if len(set(map(id, answers))) == 1:  # most questions are left open by all of a crowd
+        return [(answers[0], (1 << len(answers)) - 1)]
     who: dict[int, int] = {}
     given: dict[int, Answer] = {}
     bit = 1

@@ -12,26 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import chain, product
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Form, chosen, empty_form, misfit
-from iop_screen.engine.conditions import AnswerTest, Chose, Item, NoLess, NoMore, Reaches
+from iop_screen.engine.answers import Answer, Form, chosen, empty_form
+from iop_screen.engine.conditions import Chose, Item, NoLess, NoMore, Reaches
 from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.representatives import conditions_of, leaves, telling_numbers
-from iop_screen.questionnaire.model import All, AnyOf, Condition, MultipleQuestion, NumberQuestion, answers_of
-
-MAX_CORNERS = 20_000
-"""More corners than this are not looked at; the verdict is then "not decided", never a guess."""
+from iop_screen.engine.order import Order, SharedOrder
+from iop_screen.engine.pairing import Pairing
+from iop_screen.engine.representatives import conditions_of, leaves, readable_sets, within_limits
+from iop_screen.questionnaire.model import All, AnyOf, Condition, MultipleQuestion
 
 SLIM = 400
 """Up to so many corners, those that a weaker one makes needless are taken out; it only saves work."""
-
-
-class TooManyCorners(Exception):
-    """There are more corners than are looked at. As a text it says how many were met before giving up."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(f"too many weakest forms to look at each ({count:,} met, at most {MAX_CORNERS:,} looked at)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +35,32 @@ class Corner:
 
 
 class Corners:
-    """Finds corners in one instrument. `beside` are conditions outside of it that are looked at together with it."""
+    """Finds corners in one instrument. `beside` are conditions outside of it that are looked at together with it.
 
-    def __init__(self, instrument: Instrument, beside: Iterable[Condition] = ()) -> None:
+    With a `pairing`, forms are ordered as both instruments of it order them: what holds on a form in either
+    instrument also holds there on every form that is no weaker. Without `stand_ins`, the items of a score do not stand
+    in for one another: then each form on which a condition must hold is no weaker, answer by answer, than a corner.
+    """
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        beside: Iterable[Condition] = (),
+        *,
+        pairing: Pairing | None = None,
+        stand_ins: bool = True,
+    ) -> None:
         self.instrument = instrument
+        self._stand_ins = stand_ins
+        beside = tuple(beside)
+        self._order = Order(instrument, beside) if pairing is None else SharedOrder(pairing)
         every = [*conditions_of(instrument), *beside]
         tests = [test for condition in every for test in leaves(condition)]
         self._tested = {test.question for test in tests if not isinstance(test, Reaches)}
+        self._tested |= set() if pairing is None else pairing.looked_at()
         scores = {test.items for test in tests if isinstance(test, Reaches)}
         added = [item.question for items in scores for item in items]
         self._shared = {place for place in added if added.count(place) > 1}
-        self._beside = tuple(beside)
 
     def forms(self, condition: Condition) -> list[Form]:
         """The weakest forms for which a condition must hold, each once."""
@@ -61,7 +68,7 @@ class Corners:
         for corner in self.of(condition):
             for form in self._realized(corner):
                 found[form] = None
-                _check(len(found))
+                within_limits(len(found))
         return [*found]
 
     def of(self, condition: Condition) -> list[Corner]:
@@ -74,7 +81,7 @@ class Corners:
             case Reaches():
                 return [Corner(sums=(condition,))]
             case Chose() | NoLess() | NoMore():
-                tests = [Corner(((condition.question, answer),)) for answer in self._weakest(condition)]
+                tests = [Corner(((condition.question, answer),)) for answer in self._order.weakest(condition)]
                 return self._all_of([tests, self._asked(condition.question)])
         raise TypeError(type(condition))
 
@@ -86,74 +93,26 @@ class Corners:
     def _all_of(self, alternatives: list[list[Corner]]) -> list[Corner]:
         corners = [Corner()]
         for further in alternatives:
-            _check(len(corners) * len(further))
-            pairs = (self._both(one, other) for one, other in product(corners, further))
-            corners = self._slim([corner for corner in pairs if corner is not None])
+            within_limits(len(corners) * len(further))
+            pairs = product(corners, further)
+            corners = self._slim([corner for one, other in pairs for corner in self._both(one, other)])
         return corners
 
-    def _both(self, one: Corner, other: Corner) -> Corner | None:
-        """The weakest corner that is as strong as both; None if no form can be."""
+    def _both(self, one: Corner, other: Corner) -> list[Corner]:
+        """The weakest corners that are as strong as both; none if no form can be."""
         answers = dict(one.answers)
+        ways = {}
         for place, answer in other.answers:
-            joined = answer if place not in answers else self._joined(place, answers[place], answer)
-            if joined is None:
-                return None
-            answers[place] = joined
+            ways[place] = self._order.joined(place, answers[place], answer) if place in answers else [answer]
         bounds: dict[tuple[Item, ...], int] = {}
         for test in (*one.sums, *other.sums):
             bounds[test.items] = max(test.bound, bounds.get(test.items, 0))
         ordered = sorted(bounds.items(), key=lambda pair: [item.question for item in pair[0]])
         sums = tuple(Reaches(items, bound) for items, bound in ordered)
-        return Corner(tuple(sorted(answers.items(), key=lambda pair: pair[0])), sums)
-
-    def _joined(self, place: int, one: Answer, other: Answer) -> Answer | None:
-        """The weakest answer that is as bad as both."""
-        question = self.instrument.questions[place]
-        if isinstance(question, MultipleQuestion) and isinstance(one, Chosen) and isinstance(other, Chosen):
-            union = Chosen(one.options | other.options)
-            return None if misfit(question, union) else union
-        if self._no_worse(place, one, other):
-            return other
-        return one if self._no_worse(place, other, one) else None
-
-    def _no_worse(self, place: int, one: Answer, other: Answer) -> bool:
-        """Whether the second answer holds all that the first one holds."""
-        question = self.instrument.questions[place]
-        if one == other:
-            return True
-        match one, other:
-            case Chosen(these), Chosen(those) if isinstance(question, MultipleQuestion):
-                return these <= those
-            case Chosen(these), Chosen(those) if question.role == "risk":
-                ids = answers_of(question)
-                return ids.index(min(these)) <= ids.index(min(those))
-            case Amount(low), Amount(high) if isinstance(question, NumberQuestion) and question.role == "risk":
-                return low <= high if question.worse == "higher" else low >= high
-        return False
-
-    def _weakest(self, test: AnswerTest) -> Iterator[Answer]:
-        """The weakest answers that pass a test."""
-        question = self.instrument.questions[test.question]
-        match test:
-            case Chose(_, options):
-                ordered = [option for option in answers_of(question) if option in options]
-                one_stands_for_all = question.role == "risk" and not isinstance(question, MultipleQuestion)
-                yield from (chosen(option) for option in (ordered[:1] if one_stands_for_all else ordered))
-            case NoLess(_, bound) | NoMore(_, bound) if isinstance(question, NumberQuestion):
-                yield from self._weakest_numbers(test, question, Amount(bound))
-
-    def _weakest_numbers(self, test: NoLess | NoMore, question: NumberQuestion, bound: Amount) -> Iterator[Amount]:
-        if question.role == "risk":
-            if isinstance(test, NoLess):
-                bound = Amount(max(bound.number, question.min + 0))
-            else:
-                bound = Amount(min(bound.number, question.max + 0))
-            if question.min <= bound.number <= question.max:
-                yield bound
-            return
-        for amount in telling_numbers(self.instrument, test.question, question, self._beside):
-            if amount.number >= test.bound if isinstance(test, NoLess) else amount.number <= test.bound:
-                yield amount
+        return [
+            Corner(_by_place(answers | dict(zip(ways, picked, strict=True))), sums)
+            for picked in product(*ways.values())
+        ]
 
     def _slim(self, corners: list[Corner]) -> list[Corner]:
         distinct = [*dict.fromkeys(corners)]
@@ -170,7 +129,7 @@ class Corners:
         answers = dict(other.answers)
         sums = {test.items: test.bound for test in other.sums}
         return all(
-            place in answers and self._no_worse(place, answer, answers[place]) for place, answer in one.answers
+            place in answers and self._order.no_worse(place, answer, answers[place]) for place, answer in one.answers
         ) and all(test.items in sums and test.bound <= sums[test.items] for test in one.sums)
 
     def _realized(self, corner: Corner) -> Iterator[Form]:
@@ -180,8 +139,7 @@ class Corners:
             return
         test, *rest = corner.sums
         for fuller in self._reaching(Corner(corner.answers), test):
-            joined = self._both(fuller, Corner(sums=tuple(rest)))
-            if joined is not None:
+            for joined in self._both(fuller, Corner(sums=tuple(rest))):
                 yield from self._realized(joined)
 
     def _reaching(self, corner: Corner, test: Reaches) -> Iterator[Corner]:
@@ -194,7 +152,7 @@ class Corners:
         count = 1
         for way in ways:
             count *= len(way)
-        _check(count)
+        within_limits(count)
         for picked in product(*ways):
             low = sum(points for points, _ in picked)
             enough = [total for total in totals if total + low >= test.bound]
@@ -204,9 +162,8 @@ class Corners:
 
     def _is_looked_at(self, item: Item, fixed: dict[int, Answer]) -> bool:
         place = item.question
-        return (
-            place in self._tested or place in self._shared or place in fixed or self.instrument.gates[place] is not None
-        )
+        read = place in self._tested or place in self._shared or place in fixed
+        return read or self.instrument.gates[place] is not None or not self._stand_ins
 
     def _totals(self, items: list[Item]) -> dict[int, Corner]:
         """Each sum that some answers to these items reach, with the answers; an item left open has its fewest."""
@@ -219,8 +176,8 @@ class Corners:
                     known = added.get(total + points)
                     if known is None or len(more) < len(known.answers):
                         added[total + points] = Corner(more)
-            _check(len(added))
-            totals = {total: Corner(tuple(sorted(c.answers, key=lambda pair: pair[0]))) for total, c in added.items()}
+            within_limits(len(added))
+            totals = {total: Corner(_by_place(dict(c.answers))) for total, c in added.items()}
         return totals
 
     def _levels(self, item: Item) -> Iterator[tuple[int, Answer | None]]:
@@ -238,8 +195,8 @@ class Corners:
         gated = self.instrument.gates[place] is not None
         worth = {answer: points for points, answer in self._worth(item)}
         if place in fixed:
-            joined = (self._joined(place, fixed[place], answer) for answer in worth)
-            for answer in dict.fromkeys(answer for answer in joined if answer is not None):
+            joined = (self._order.joined(place, fixed[place], answer) for answer in worth)
+            for answer in dict.fromkeys(chain.from_iterable(joined)):
                 yield worth[answer], [Corner(((place, answer),))]
             return
         yield 0 if gated else item.fewest, [Corner()]
@@ -256,13 +213,11 @@ class Corners:
         if not isinstance(question, MultipleQuestion):
             yield from ((number, chosen(option)) for option, number in points.items())
             return
-        alone = [str(option.id) for option in question.options if option.exclusive]
-        needs = [option for option in points if option not in alone]
-        yield from ((points[option], chosen(option)) for option in alone)
-        _check(2 ** len(needs))
-        for size in range(1, len(needs) + 1):
-            for options in combinations(needs, size):
-                yield sum(points[option] for option in options), chosen(*options)
+        yield from ((sum(points[option] for option in some.options), some) for some in readable_sets(question))
+
+
+def _by_place(answers: dict[int, Answer]) -> tuple[tuple[int, Answer], ...]:
+    return tuple(sorted(answers.items(), key=lambda pair: pair[0]))
 
 
 def _form(instrument: Instrument, corner: Corner) -> Form:
@@ -270,8 +225,3 @@ def _form(instrument: Instrument, corner: Corner) -> Form:
     for place, answer in corner.answers:
         answers[place] = answer
     return Form(tuple(answers))
-
-
-def _check(count: int) -> None:
-    if count > MAX_CORNERS:
-        raise TooManyCorners(count)

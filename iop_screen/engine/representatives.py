@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_FLOOR, Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 
-from iop_screen.engine.answers import Amount
+from iop_screen.engine.answers import Amount, Chosen, chosen
 from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches, questions_in
 from iop_screen.engine.instrument import Instrument
-from iop_screen.questionnaire.model import All, AnyOf, Condition, NumberQuestion
+from iop_screen.questionnaire.model import All, AnyOf, Condition, MultipleQuestion, NumberQuestion
 
 FINEST = Decimal("0.000001")
 """The last place that a number on a form can have."""
+
+
+MAX_CORNERS = 20_000
+"""More corners than this are not looked at; the verdict is then "not decided", never a guess."""
+
+
+class TooManyCorners(Exception):
+    """There are more corners than are looked at. As a text it says how many were met before giving up."""
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"too many weakest forms to look at each ({count:,} met, at most {most:,} looked at)")
+
+
+def within_limits(count: int, most: int = MAX_CORNERS) -> None:
+    """TooManyCorners if so many are more than are looked at."""
+    if count > most:
+        raise TooManyCorners(count, most)
 
 
 def leaves(condition: Condition) -> Iterator[LeafTest]:
@@ -38,21 +55,38 @@ def danger_places(instrument: Instrument) -> tuple[int, ...]:
 
 
 def telling_numbers(
-    instrument: Instrument, place: int, question: NumberQuestion, beside: Iterable[Condition] = ()
+    instrument: Instrument,
+    place: int,
+    question: NumberQuestion,
+    beside: Iterable[Condition] = (),
+    marks: Iterable[Decimal] = (),
 ) -> list[Amount]:
-    """One number for each stretch of the range on which every test says the same: its ends and each bound tested."""
+    """One number for each stretch of the range on which every test says the same: its ends and each bound tested.
+
+    `marks` are further numbers at which something else begins or ends.
+    """
     bounds = {
         test.bound
         for condition in (*conditions_of(instrument), *beside)
         for test in leaves(condition)
         if isinstance(test, NoLess | NoMore) and test.question == place
     }
-    marks = sorted({question.min + 0, question.max + 0, *(b for b in bounds if question.min <= b <= question.max)})
-    between = {number for low, high in pairwise(marks) if low < (number := _number_between(low, high)) < high}
-    return [Amount(number) for number in sorted({*marks, *between})]
+    inside = {bound for bound in {*bounds, *marks} if question.min <= bound <= question.max}
+    ends = sorted({question.min + 0, question.max + 0, *inside})
+    between = {number for low, high in pairwise(ends) if low < (number := _number_between(low, high)) < high}
+    return [Amount(number) for number in sorted({*ends, *between})]
+
+
+def readable_sets(question: MultipleQuestion) -> Iterator[Chosen]:
+    """Each answer to a `multiple` question: an exclusive option by itself, or some of the others; small ones first."""
+    needs = [str(option.id) for option in question.options if not option.exclusive]
+    yield from (chosen(str(option.id)) for option in question.options if option.exclusive)
+    within_limits(2 ** len(needs))
+    for size in range(1, len(needs) + 1):
+        yield from (chosen(*options) for options in combinations(needs, size))
 
 
 def _number_between(low: Decimal, high: Decimal) -> Decimal:
     """A number between two that can be written on a form, a whole one if there is one."""
     whole = low.to_integral_value(ROUND_FLOOR) + 1
-    return whole if whole < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR)
+    return whole if whole < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR).normalize()

@@ -6,7 +6,7 @@ counts. Both ladders have two bounds: the highest step of a rule that must hold,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -89,15 +89,39 @@ def assess_one(instrument: Instrument, form: Form) -> Result:
     return assess(instrument, [form])[0]
 
 
+LOT = 1024
+"""So many forms are judged at once. Sets of forms are long integers; in one crowd the work grows with its square."""
+
+
 def certain_steps(instrument: Instrument, forms: Sequence[Form], rules: Sequence[ReadyRule]) -> list[tuple[int, int]]:
     """For each form the level and the first step that these rules give for certain, both counted from 0."""
+    return [pair for lot in batched(forms, LOT) for pair in _steps(instrument, lot, rules, lambda ladder: ladder.must)]
+
+
+def possible_steps(instrument: Instrument, forms: Sequence[Form], rules: Sequence[ReadyRule]) -> list[tuple[int, int]]:
+    """For each form the highest level and first step that these rules may still give, both counted from 0."""
+    return [pair for lot in batched(forms, LOT) for pair in _steps(instrument, lot, rules, lambda ladder: ladder.may)]
+
+
+def batched(forms: Sequence[Form], size: int) -> Iterator[Sequence[Form]]:
+    """The forms in lots of at most this size, in order."""
+    yield from (forms[start : start + size] for start in range(0, len(forms), size))
+
+
+def _steps(
+    instrument: Instrument,
+    forms: Sequence[Form],
+    rules: Sequence[ReadyRule],
+    side: Callable[[Reached[int]], tuple[int, ...]],
+) -> list[tuple[int, int]]:
     whole = instrument.questionnaire
     crowd = Crowd(instrument, forms)
     verdicts = [(ready, judge(ready.when, crowd)) for ready in rules]
-    levels = climb(len(whole.levels), ((ready.level, verdict) for ready, verdict in verdicts), crowd)
-    steps = climb(len(whole.first_steps) + 1, ((ready.first_step, verdict) for ready, verdict in verdicts), crowd)
-    ladders = (range(len(levels.must)), levels.must), (range(len(steps.must)), steps.must)
-    return [(_highest(*ladders[0], 1 << place), _highest(*ladders[1], 1 << place)) for place in range(len(forms))]
+    levels = side(climb(len(whole.levels), ((ready.level, verdict) for ready, verdict in verdicts), crowd))
+    steps = side(climb(len(whole.first_steps) + 1, ((ready.first_step, verdict) for ready, verdict in verdicts), crowd))
+    places = range(len(levels)), range(len(steps))
+    bits = (1 << place for place in range(len(forms)))
+    return [(_highest(places[0], levels, bit), _highest(places[1], steps, bit)) for bit in bits]
 
 
 @dataclass(frozen=True, slots=True)

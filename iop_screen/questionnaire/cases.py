@@ -12,15 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words, set_aside
+from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words, alone, misfit, set_aside
 from iop_screen.engine.changes import Given
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Result, assess
-from iop_screen.problems import Findings, Problem, Related, Span, did_you_mean, or_list
+from iop_screen.problems import Findings, Problem, Related, Span, did_you_mean, or_list, short
 from iop_screen.questionnaire import nodes
 from iop_screen.questionnaire.model import (
     NUMBER,
     FirstStep,
+    Guarantee,
     Id,
     Level,
     MultipleQuestion,
@@ -30,12 +31,11 @@ from iop_screen.questionnaire.model import (
     Rule,
     TextQuestion,
     answers_of,
-    options_of,
     text_at,
 )
 from iop_screen.questionnaire.nodes import Node, Scalar, Sequence, compose, is_hidden, kind, read_text
+from iop_screen.questionnaire.shape import missing_key
 
-MAX_QUOTED = 60
 NO_STEP = "none"
 BLANK = "blank"
 GAPS = {"unknown": Gap.UNKNOWN, "declined": Gap.DECLINED}
@@ -48,6 +48,8 @@ EXPECTED = (
     "level_at_most",
     "first_step_at_least",
     "first_step_at_most",
+    "level_or_more",
+    "first_step_or_more",
     "reasons",
     "open",
     "notes",
@@ -55,6 +57,9 @@ EXPECTED = (
     "misses",
 )
 """What a case can expect; at least one of them. `fires` and `misses` are rules that must, or must not, be reasons."""
+
+OR_MORE = {"level_or_more": "level_at_least", "first_step_or_more": "first_step_at_least"}
+"""Fields that are content with a higher step, as a guarantee is, and what of a result they look at."""
 
 Said = str | tuple[str, ...]
 """What a result says in one field: an id, or ids in the order of the questionnaire."""
@@ -82,10 +87,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """Cases, and the answers to what a case leaves unsaid."""
+    """Cases, the answers to what a case leaves unsaid, and how many cases are left out because of their problems."""
 
     otherwise: tuple[Given, ...]
     cases: tuple[Case, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +114,24 @@ class Outcome:
 
 
 def read_cases(content: bytes, instrument: Instrument) -> tuple[CaseFile | None, tuple[Problem, ...]]:
-    """The bytes of a case file as cases for a questionnaire, or None and every problem the file has; never raises."""
+    """The bytes of a case file as cases for a questionnaire, and every problem the file has; never raises.
+
+    A case with a problem is left out. None if the problem is with the file itself.
+    """
     findings = Findings()
     text = read_text(content, findings)
     document = compose(text, findings) if text is not None else None
     file = None if document is None else _Reader(instrument, findings).file(document.root)
-    problems = findings.in_order()
-    return (None, problems) if problems else (file, ())
+    return file, findings.in_order()
 
 
 def run_cases(file: CaseFile, instrument: Instrument) -> tuple[Outcome, ...]:
     """What each case comes to, in file order; all are judged at once."""
     forms = [form_of(case, file, instrument) for case in file.cases]
     results = assess(instrument, forms)
+    names = _names(instrument)
     return tuple(
-        Outcome(case, form, result, _mismatches(case, result))
+        Outcome(case, form, result, _mismatches(case, result, names))
         for case, form, result in zip(file.cases, forms, results, strict=True)
     )
 
@@ -140,8 +149,8 @@ def form_of(case: Case, file: CaseFile, instrument: Instrument) -> Form:
     return Form(tuple(named.get(question.id, answer) for question, answer in answers))
 
 
-def case_text(form: Form, result: Result, instrument: Instrument, case_id: str, story: str) -> str:
-    """A case file that holds one form and expects exactly the result given.
+def case_text(form: Form, expected: Iterable[Expectation], instrument: Instrument, case_id: str, story: str) -> str:
+    """A case file that holds one form and what is expected of it.
 
     An answer that could not be read is left out, for it counts as none. A character that a screen would hide, which
     a case file may not hold, is replaced.
@@ -155,12 +164,18 @@ def case_text(form: Form, result: Result, instrument: Instrument, case_id: str, 
         f"    story: {_plain_or_quoted(story)}",
         "    answers:" if answers else "    answers: {}",
         *answers,
-        *(f"    {field}: {_listed(said)}" for field, said in _comes_to(result).items()),
+        *(f"    {wanted.field}: {_listed(wanted.said)}" for wanted in expected),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _comes_to(result: Result) -> dict[str, Said]:
+def promised(guarantee: Guarantee) -> tuple[Expectation, ...]:
+    """What a guarantee promises, as a case expects it."""
+    steps = zip(OR_MORE, (guarantee.level, guarantee.first_step), strict=True)
+    return tuple(Expectation(field, str(step)) for field, step in steps if step is not None)
+
+
+def comes_to(result: Result) -> dict[str, Said]:
     """What a result says, in the words of a case file."""
     steps = result.first_steps
     return {
@@ -175,18 +190,24 @@ def _comes_to(result: Result) -> dict[str, Said]:
     }
 
 
-def _mismatches(case: Case, result: Result) -> tuple[Mismatch, ...]:
-    said = _comes_to(result)
-    got = [(expectation, _got(expectation, said)) for expectation in case.expected]
+def _mismatches(case: Case, result: Result, names: Mapping[str, _Names]) -> tuple[Mismatch, ...]:
+    said = comes_to(result)
+    got = [(wanted, _got(wanted, said, names[wanted.field].known)) for wanted in case.expected]
     return tuple(Mismatch(wanted.field, wanted.said, found) for wanted, found in got if found != wanted.said)
 
 
-def _got(wanted: Expectation, said: Mapping[str, Said]) -> Said:
-    """What a result says where something is wanted; of rules that should fire or miss, those that do."""
+def _got(wanted: Expectation, said: Mapping[str, Said], known: tuple[str, ...]) -> Said:
+    """What a result says where something is wanted; of rules that should fire or miss, those that do.
+
+    Where that or more is wanted and given, it is what is wanted; `known` are the steps in order.
+    """
     if wanted.field == "fires":
         return tuple(rule for rule in wanted.said if rule in said["reasons"])
     if wanted.field == "misses":
         return tuple(rule for rule in wanted.said if rule not in said["reasons"])
+    if wanted.field in OR_MORE:
+        given = said[OR_MORE[wanted.field]]
+        return wanted.said if known.index(given) >= known.index(wanted.said) else given
     return said[wanted.field]
 
 
@@ -212,7 +233,7 @@ def _names(instrument: Instrument) -> dict[str, _Names]:
     questions = _Names("question", _ids(instrument.questions), listed=True)
     notes = _Names("note", _ids(whole.notes), listed=True)
     suggestion = _Names("suggestion", (*level.known, EMERGENCY, UNDETERMINED, OUT_OF_SCOPE))
-    fields = (suggestion, level, level, first_step, first_step, rules, questions, notes, rules, rules)
+    fields = (suggestion, *[level] * 2, *[first_step] * 2, level, first_step, rules, questions, notes, rules, rules)
     return dict(zip(EXPECTED, fields, strict=True))
 
 
@@ -225,7 +246,8 @@ class _Reader:
         self.findings = findings
         self.first_written: dict[str, Span] = {}
 
-    def file(self, root: Node) -> CaseFile:
+    def file(self, root: Node) -> CaseFile | None:
+        """The cases that nothing is wrong with; None if something is wrong with what stands around them."""
         keys = self._keys(root, "a case file", FILE_KEYS, ("format", "cases"))
         if "format" in keys:
             self._one_of("format", keys["format"], ("1",))
@@ -234,7 +256,14 @@ class _Reader:
         items = self._items("cases", listed) if listed is not None else ()
         if isinstance(listed, Sequence) and not items:
             self.findings.add("no-cases", "there is no case in this file", listed.place)
-        return CaseFile(otherwise, tuple(self._case(item) for item in items))
+        usable = not self.findings.problems
+        cases = tuple(case for item in items if (case := self._sound_case(item)) is not None)
+        return CaseFile(otherwise, cases, len(items) - len(cases)) if usable else None
+
+    def _sound_case(self, node: Node) -> Case | None:
+        before = len(self.findings.problems)
+        case = self._case(node)
+        return case if len(self.findings.problems) == before else None
 
     def _case(self, node: Node) -> Case:
         keys = self._keys(node, "a case", (*TOLD, *EXPECTED), TOLD[:3])
@@ -261,10 +290,11 @@ class _Reader:
         for key, _ in node.entries:
             if key.text not in known:
                 hint = did_you_mean(key.text, known) or f"known here: {or_list(known)}"
-                self.findings.add("unknown-key", f"`{_short(key.text)}` is not a key of {what}", key.span, hint)
+                self.findings.add("unknown-key", f"`{short(key.text)}` is not a key of {what}", key.span, hint)
         for name in required:
             if node.entry(name) is None:
-                self.findings.add("missing-key", f"the key `{name}` is missing here", node.place)
+                code, message, hint = missing_key(name, (key.text for key, _ in node.entries))
+                self.findings.add(code, message, node.place, hint)
         return {key.text: value for key, value in node.entries if key.text in known}
 
     def _id(self, node: Node) -> str:
@@ -274,10 +304,10 @@ class _Reader:
         try:
             Id.read(text_at(text, node.span))
         except ValueError as wanted:
-            self.findings.add("wrong-kind", f"`id` wants {wanted}, not `{_short(text)}`", node.span)
+            self.findings.add("wrong-kind", f"`id` wants {wanted}, not `{short(text)}`", node.span)
         first = self.first_written.setdefault(text, node.span)
         if first is not node.span:
-            message, where = f"the id `{_short(text)}` stands here twice", [Related("first written here", first)]
+            message, where = f"the id `{short(text)}` stands here twice", [Related("first written here", first)]
             self.findings.add("duplicate-id", message, node.span, "rename one of the two", where)
         return text
 
@@ -294,7 +324,7 @@ class _Reader:
         text = self._text(key, node)
         if text and text not in known:
             hint = did_you_mean(text, known) or f"it is {or_list(known)}"
-            self.findings.add("unknown-word", f"`{_short(text)}` is not known as `{key}`", node.place, hint)
+            self.findings.add("unknown-word", f"`{short(text)}` is not known as `{key}`", node.place, hint)
 
     def _items(self, key: str, node: Node) -> tuple[Node, ...]:
         if isinstance(node, Sequence):
@@ -316,7 +346,7 @@ class _Reader:
         if text and text not in names.known:
             hint = did_you_mean(text, names.known) or ("" if names.listed else f"it is {or_list(names.known)}")
             code = f"unknown-{names.noun.replace(' ', '-')}"
-            self.findings.add(code, f"there is no {names.noun} `{_short(text)}`", node.place, hint)
+            self.findings.add(code, f"there is no {names.noun} `{short(text)}`", node.place, hint)
         return text
 
     def _answers(self, node: Node) -> tuple[Given, ...]:
@@ -331,16 +361,21 @@ class _Reader:
         question = self.questions.get(key.text)
         if question is None:
             hint = did_you_mean(key.text, self.questions)
-            self.findings.add("unknown-question", f"there is no question `{_short(key.text)}`", key.span, hint)
+            self.findings.add("unknown-question", f"there is no question `{short(key.text)}`", key.span, hint)
             return
         answer = self._answer(question, value)
-        if answer is not None:
-            yield Given(question, answer)
+        if answer is None:
+            return
+        code = misfit(question, answer)
+        if code:
+            message, hint = _against(question, answer)
+            self.findings.add(code, message, value.place, hint)
+        yield Given(question, answer)
 
     def _answer(self, question: Question, node: Node) -> Answer | None:
         """An answer. Words in quotes are words, so that a text may be "unknown"."""
         if isinstance(question, MultipleQuestion) and isinstance(node, Sequence) and node.items:
-            return self._options(question, node.items, node.place)
+            return self._options(question, node.items)
         if not isinstance(node, Scalar):
             self.findings.add("wrong-kind", f"`{question.id}` wants {_wanted(question)}, not {_kind(node)}", node.place)
             return None
@@ -357,33 +392,24 @@ class _Reader:
                 return Words(node.text)
             case NumberQuestion():
                 return self._amount(question, node)
-        return self._options(question, (node,), node.span)
+        return self._options(question, (node,))
 
     def _amount(self, question: NumberQuestion, node: Scalar) -> Amount | None:
         if not NUMBER.fullmatch(node.text):
-            message = f"`{question.id}` wants {_wanted(question)}, not `{_short(node.text)}`"
+            message = f"`{question.id}` wants {_wanted(question)}, not `{short(node.text)}`"
             self.findings.add("wrong-kind", message, node.span)
             return None
-        number = Decimal(node.text)
-        if not question.min <= number <= question.max:
-            message = f"`{question.id}` goes from {question.min} to {question.max}; `{_short(node.text)}` is outside"
-            self.findings.add("out-of-range", message, node.span)
-        return Amount(number)
+        return Amount(Decimal(node.text))
 
-    def _options(self, question: Question, items: Iterable[Node], place: Span) -> Chosen:
+    def _options(self, question: Question, items: Iterable[Node]) -> Chosen:
         known = _answer_ids(question)
-        said = [text for item in items if (text := self._option(question, item, known))]
-        alone = [str(option.id) for option in options_of(question) if option.exclusive and option.id in said]
-        if alone and len({*said}) > 1:
-            message = f"the option `{alone[0]}` of `{question.id}` goes with no other"
-            self.findings.add("not-alone", message, place, "keep it, or keep the others")
-        return Chosen(frozenset(said))
+        return Chosen(frozenset(text for item in items if (text := self._option(question, item, known))))
 
     def _option(self, question: Question, node: Node, known: tuple[str, ...]) -> str:
         text = self._text(question.id, node)
         if text and text not in known:
             hint = did_you_mean(text, known) or f"it has {or_list(known)}"
-            self.findings.add("unknown-option", f"`{question.id}` has no option `{_short(text)}`", node.place, hint)
+            self.findings.add("unknown-option", f"`{question.id}` has no option `{short(text)}`", node.place, hint)
         return text
 
 
@@ -399,12 +425,19 @@ def _wanted(question: Question) -> str:
     return "one option"
 
 
+def _against(question: Question, answer: Answer) -> tuple[str, str]:
+    """What is said against an answer that its question cannot have, and a hint."""
+    match question, answer:
+        case NumberQuestion(min=lowest, max=highest), Amount(number):
+            return f"`{question.id}` goes from {lowest} to {highest}; `{number:f}` is outside", ""
+        case MultipleQuestion(), Chosen(options):
+            first = min(options & alone(question))
+            return f"the option `{first}` of `{question.id}` goes with no other", "keep it, or keep the others"
+    raise TypeError(type(question))
+
+
 def _answer_ids(question: Question) -> tuple[str, ...]:
     return tuple(map(str, answers_of(question)))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}..."
 
 
 def _kind(node: Node) -> str:

@@ -1,28 +1,48 @@
-"""What changes from one questionnaire to another: not its text, but which forms get more or less.
+"""What changes from one questionnaire to another: not its text, but which forms get more or less for certain.
+
+Every form of either questionnaire is compared, partial ones and ones with answers that should not have been asked for
+included. The other questionnaire reads it by the ids of questions and options: an answer that it has no word for, or
+that misfits there, is unreadable there, and a question that it does not ask is not on its form. Compared is
+
+- the least level and the least first step that the form gets (both *at least* bounds), by id, and whether that first
+  step makes it an emergency;
+- whether the questionnaire applies to it for certain, for certain not, or neither.
+
+So a form on which each question that either questionnaire asks is answered gets the same suggestion from both, if no
+difference is found. Not compared is what is only possible (the *at most* bounds, open questions, and so whether a
+partial form is already settled), which rules are the reasons, notes, the totals of scores, and all texts.
 
 Two ladders that differ on any form differ on a weakest form of a rule of one of them: where a form gets more from one
-questionnaire, some rule of it must hold there, and the weakest form of that rule already gets more. So the weakest
-forms of all rules are enough to look at.
+questionnaire, a rule of it must hold there, and the weakest form of that rule that is no stronger in either gets as
+much there, and no more from the other. So the weakest forms of all rules, and the empty form, are enough to look at.
+Only where two steps stand in another order, a form can get one from a rule here and the other from a rule there, and
+the weakest forms on which two such rules hold are looked at too. Whether a questionnaire applies rests on few
+questions, and each combination of answers to those is looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, product
+from math import prod
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, Gap, fits
-from iop_screen.engine.conditions import judge
-from iop_screen.engine.corners import Corners, TooManyCorners
-from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.suggest import Result, assess_one
-from iop_screen.questionnaire.model import (
-    Condition,
-    MultipleQuestion,
-    NumberQuestion,
-    Question,
-    YesNoQuestion,
-    answers_of,
-)
+from iop_screen.engine.answers import Answer, Form, Gap, empty_form
+from iop_screen.engine.conditions import questions_in
+from iop_screen.engine.corners import Corners
+from iop_screen.engine.instrument import Instrument, ReadyRule
+from iop_screen.engine.order import SharedOrder
+from iop_screen.engine.pairing import Pairing
+from iop_screen.engine.representatives import TooManyCorners, leaves, within_limits
+from iop_screen.questionnaire.model import Condition, answers_of
+from iop_screen.questionnaire.outcomes import form_phrase, gets, scopes
+
+CROWD = 1024
+"""So many forms are judged at a time."""
+
+MAX_PAIRS = 4_000
+"""More pairs of weakest forms, one of either questionnaire, are not looked at; that is then said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +61,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Everything that changes; questions and options that only one of the two has; rules that were not compared."""
+    """Everything that changes; questions and options that only one of the two has; what was not compared, and why."""
 
     found: tuple[Difference, ...]
     only_old: tuple[str, ...]
@@ -54,7 +74,7 @@ def differences(old: Instrument, new: Instrument) -> Differences:
     comparison = _Comparison(old, new)
     found = [*comparison.in_ladders(), *comparison.in_scope()]
     return Differences(
-        tuple(_weakest_only(found)),
+        tuple(_least_only(found)),
         tuple(sorted(_names(old) - _names(new))),
         tuple(sorted(_names(new) - _names(old))),
         tuple(comparison.not_decided),
@@ -63,90 +83,147 @@ def differences(old: Instrument, new: Instrument) -> Differences:
 
 class _Comparison:
     def __init__(self, old: Instrument, new: Instrument) -> None:
-        self.old = old
         self.new = new
+        self.ways = Pairing(new, old), Pairing(old, new)
         self.not_decided: list[str] = []
 
     def in_ladders(self) -> Iterator[Difference]:
         """Forms that get another level or first step."""
-        for of, other in ((self.new, self.old), (self.old, self.new)):
-            for ready in of.rules:
-                for form in self._forms(of, ready.when, f"the rule {ready.rule.id}"):
-                    yield from self._compared(form, of, other)
+        for pairing in self.ways:
+            weakest = [empty_form(pairing.of), *self._of_rules(pairing), *self._of_two_rules(pairing)]
+            forms = [*dict.fromkeys(weakest)]
+            for start in range(0, len(forms), CROWD):
+                yield from self._compared(forms[start : start + CROWD], pairing)
+
+    def _of_rules(self, pairing: Pairing) -> Iterator[Form]:
+        """The weakest forms of each rule."""
+        corners = Corners(pairing.of, pairing=pairing)
+        for ready in pairing.of.rules:
+            try:
+                yield from corners.forms(ready.when)
+            except TooManyCorners as many:
+                self._give_up(f"the rule {ready.rule.id}", pairing, many)
+
+    def _of_two_rules(self, pairing: Pairing) -> Iterator[Form]:
+        """The weakest forms on which two rules hold, one here and one there, whose steps stand in another order."""
+        order = SharedOrder(pairing)
+        here = cache(Corners(pairing.of, pairing=pairing, stand_ins=False).forms)
+        back = Pairing(pairing.other, pairing.of)
+        there = cache(Corners(pairing.other, pairing=back, stand_ins=False).forms)
+        count = 0
+        try:
+            for mine, its in _rules_of_swapped_steps(pairing):
+                some, others = here(mine.when), there(its.when)
+                count += len(some) * len(others)
+                within_limits(count, MAX_PAIRS)
+                for one, other in product(some, others):
+                    yield from order.at_both(one, other)
+        except TooManyCorners as many:
+            self._give_up("two rules at a time, for steps in another order, on forms", pairing, many)
 
     def in_scope(self) -> Iterator[Difference]:
-        """Forms that the questionnaire applies to, and the other one does not."""
-        for of, other in ((self.new, self.old), (self.old, self.new)):
-            if of.applies_when is None or other.applies_when is None:
+        """Forms that one questionnaire applies to and the other one does not, or not for certain."""
+        for pairing in self.ways:
+            try:
+                forms = [*_every_form(_scope_questions(pairing), pairing)]
+            except TooManyCorners as many:
+                self._give_up("applies_when", pairing, many)
                 continue
-            for form in self._forms(of, of.applies_when, "applies_when"):
-                if not judge(other.applies_when, Crowd(other, [translated(form, of, other)])).must:
-                    words = ["in scope", "not in scope"]
-                    now, was = words if of is self.new else reversed(words)
-                    yield Difference(form_phrase(form, of), was, now, form, of)
+            there = scopes(pairing.other, [pairing.translated(form) for form in forms])
+            for form, mine, its in zip(forms, scopes(pairing.of, forms), there, strict=True):
+                if mine != its:
+                    yield self._difference(form, pairing, mine, its, form_phrase(form, pairing.of))
 
-    def _forms(self, of: Instrument, condition: Condition, name: str) -> list[Form]:
-        try:
-            return Corners(of).forms(condition)
-        except TooManyCorners as many:
-            self.not_decided.append(f"{name} of {of.questionnaire.version} ({many})")
-            return []
+    def _compared(self, forms: Sequence[Form], pairing: Pairing) -> Iterator[Difference]:
+        there = gets(pairing.other, [pairing.translated(form) for form in forms])
+        for form, mine, its in zip(forms, gets(pairing.of, forms), there, strict=True):
+            if mine != its:
+                yield self._difference(form, pairing, mine, its, form_phrase(form, pairing.of, pairing))
 
-    def _compared(self, form: Form, of: Instrument, other: Instrument) -> Iterator[Difference]:
-        here = _got(assess_one(of, form))
-        there = _got(assess_one(other, translated(form, of, other)))
-        if here != there:
-            was, now = (there, here) if of is self.new else (here, there)
-            yield Difference(form_phrase(form, of), was, now, form, of)
+    def _difference(self, form: Form, pairing: Pairing, mine: str, its: str, when: str) -> Difference:
+        was, now = (its, mine) if pairing.of is self.new else (mine, its)
+        return Difference(when, was, now, form, pairing.of)
 
-
-def translated(form: Form, of: Instrument, to: Instrument) -> Form:
-    """The form as the other questionnaire reads it: by ids; what it has no word for is unreadable."""
-    given = {str(question.id): answer for question, answer in zip(of.questions, form.answers, strict=True)}
-    read = ((question, given.get(question.id, Gap.MISSING)) for question in to.questions)
-    return Form(tuple(answer if fits(question, answer) else Gap.UNREADABLE for question, answer in read))
+    def _give_up(self, name: str, pairing: Pairing, many: TooManyCorners) -> None:
+        whose = "new" if pairing.of is self.new else "old"
+        self.not_decided.append(f"{name} of the {whose} one ({many})")
 
 
-def form_phrase(form: Form, of: Instrument) -> str:
-    """The answers of a weakest form as a condition: "stay_safe at least with_support and home at least others_use"."""
-    pairs = zip(of.questions, form.answers, strict=True)
-    return " and ".join(_answer_phrase(question, answer) for question, answer in pairs if not isinstance(answer, Gap))
+def _rules_of_swapped_steps(pairing: Pairing) -> Iterator[tuple[ReadyRule, ReadyRule]]:
+    """A rule here and a rule there, each of which reaches a step that is the higher one of the two on its side."""
+    here, there = pairing.of.questionnaire, pairing.other.questionnaire
+    levels = _swapped([level.id for level in here.levels], [level.id for level in there.levels])
+    first_steps = _swapped(
+        ["", *(step.id for step in here.first_steps)], ["", *(step.id for step in there.first_steps)]
+    )
+    if levels or first_steps:
+        for mine, its in product(pairing.of.rules, pairing.other.rules):
+            if (mine.level, its.level) in levels or (mine.first_step, its.first_step) in first_steps:
+                yield mine, its
 
 
-def _answer_phrase(question: Question, answer: Answer) -> str:
-    match answer:
-        case Amount(number) if isinstance(question, NumberQuestion) and question.role == "risk":
-            return f"{question.id} at {'least' if question.worse == 'higher' else 'most'} {number:f}"
-        case Amount(number):
-            return f"{question.id} {number:f}"
-        case Chosen(options) if isinstance(question, MultipleQuestion):
-            return f"{question.id} with {' and '.join(sorted(options))}"
-        case Chosen(options):
-            option = min(options)
-            ordered = question.role == "risk" and not isinstance(question, YesNoQuestion)
-            worst = option == answers_of(question)[-1]
-            return f"{question.id} {'at least' if ordered and not worst else 'is'} {option}"
-    return f"{question.id} answered"
+def _swapped(here: Sequence[str], there: Sequence[str]) -> set[tuple[int, int]]:
+    """Each step here, with each one there that is below it here and above it there; counted from 0."""
+    both = {*here} & {*there}
+    pairs = product(enumerate(here), enumerate(there))
+    return {
+        (mine, its)
+        for (mine, one), (its, other) in pairs
+        if {one, other} <= both and mine > here.index(other) and its > there.index(one)
+    }
 
 
-def _got(result: Result) -> str:
-    """What a form gets for certain, in ids."""
-    step = result.first_steps.at_least
-    return f"{result.levels.at_least.id}" + (f" with {step.id}" if step is not None else "")
+def _scope_questions(pairing: Pairing) -> list[int]:
+    """The places of the questions that either `applies_when` rests on, itself or through the gates of others."""
+    ids = {
+        instrument.questions[place].id
+        for instrument in (pairing.of, pairing.other)
+        for place in _rests_on(instrument, instrument.applies_when)
+    }
+    return [place for place, question in enumerate(pairing.of.questions) if question.id in ids]
 
 
-def _weakest_only(found: Iterable[Difference]) -> list[Difference]:
-    """Of several differences of one kind, those whose form holds nothing more than another one's."""
-    every = [*{(found.when, found.was, found.now): found for found in found}.values()]
-    return [one for one in every if not any(_says_it(other, one) for other in every if other is not one)]
+def _rests_on(instrument: Instrument, condition: Condition | None) -> set[int]:
+    if condition is None:
+        return set()
+    places = {place for test in leaves(condition) for place in questions_in(test)}
+    return places.union(*(_rests_on(instrument, instrument.gates[place]) for place in places))
 
 
-def _says_it(other: Difference, one: Difference) -> bool:
-    """Whether the other difference has the same outcome and is about a form that asks for less."""
-    if (other.was, other.now, other.of) != (one.was, one.now, one.of):
-        return False
-    pairs = [*zip(other.form.answers, one.form.answers, strict=True)]
-    return other.form.size < one.form.size and all(mine == its or mine is Gap.MISSING for mine, its in pairs)
+def _every_form(places: Sequence[int], pairing: Pairing) -> Iterator[Form]:
+    """Each form on which nothing but the questions at these places is answered, as far as either side can tell."""
+    order = SharedOrder(pairing)
+    choices: list[list[Answer]] = [[Gap.MISSING, *order.every(place)] for place in places]
+    within_limits(prod(map(len, choices)))
+    answers = [*empty_form(pairing.of).answers]
+    for picked in product(*choices):
+        for place, answer in zip(places, picked, strict=True):
+            answers[place] = answer
+        yield Form(tuple(answers))
+
+
+Given = frozenset[tuple[str, Answer]]
+"""What a form answers, by question id."""
+
+
+def _given(found: Difference) -> Given:
+    pairs = zip(found.of.questions, found.form.answers, strict=True)
+    return frozenset((str(question.id), answer) for question, answer in pairs if not isinstance(answer, Gap))
+
+
+def _least_only(found: Iterable[Difference]) -> list[Difference]:
+    """Of several differences with one outcome, those whose form holds nothing more than another one's, each once."""
+    kinds: dict[tuple[str, str], dict[Given, Difference]] = {}
+    for one in found:
+        kinds.setdefault((one.was, one.now), {}).setdefault(_given(one), one)
+    return [one for known in kinds.values() for given, one in known.items() if not _says_more(given, known)]
+
+
+def _says_more(given: Given, known: Mapping[Given, Difference]) -> bool:
+    """Whether another form answers only a part of what this one does."""
+    if len(known) < 2 ** len(given):
+        return any(other < given for other in known)
+    return any(frozenset(part) in known for size in range(len(given)) for part in combinations(given, size))
 
 
 def _names(of: Instrument) -> set[str]:

@@ -104,19 +104,21 @@ class Points(int, Scalar):
         return cls(written)
 
 
+A_DATE = "a date such as 2026-11-23"
+A_DAY = "a day that the calendar has"
+
+
 class Day(date, Scalar):
     """A day, written year-month-day."""
 
     @classmethod
     def read(cls, written: Text) -> Self:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
-            wanted = "a date such as 2026-11-23"
-            raise ValueError(wanted)
+            raise ValueError(A_DATE)
         try:
             return cls.fromisoformat(written)
         except ValueError:
-            wanted = "a day that the calendar has"
-            raise ValueError(wanted) from None
+            raise ValueError(A_DAY) from None
 
 
 def fold(text: str) -> str:
@@ -380,10 +382,12 @@ class GuidePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """How the wording is reviewed: the highest reading grade of a text, and words that are not to be used."""
+    """What whoever signs the file holds it to: the highest reading grade, words not to be used, the order of steps."""
 
     grade: Number | None = None
     avoid: tuple[Text, ...] = ()
+    levels: tuple[Id, ...] | None = None
+    first_steps: tuple[Id, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

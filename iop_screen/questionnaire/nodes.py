@@ -143,11 +143,18 @@ def compose(text: str, findings: Findings) -> Document | None:
 _SYNTAX_HINT = "check the indent (blanks, no tabs); put a text that holds `: `, ` #`, or starts with a sign, in quotes"
 
 
+_DIRECTIVE = "a line that starts with `%` is not read here"
+
+
 def _note_syntax(error: yaml.MarkedYAMLError, text: str, findings: Findings) -> None:
     """What the parser says, where it gave up, and where what it was in the middle of begins."""
-    last_line = len(text.split("\n")) - text.endswith("\n")
+    lines = text.split("\n")
+    last_line = len(lines) - text.endswith("\n")
     gave_up, begins = _mark(error.problem_mark), _mark(error.context_mark)
     place = next((span for span in (gave_up, begins) if span is not None and span.line <= last_line), START)
+    if lines[place.line - 1].startswith("%"):
+        findings.add("yaml-directive", _DIRECTIVE, place, "remove the line")
+        return
     tells_more = begins is not None and begins != place and begins.line <= last_line
     where = [Related("it begins here", begins)] if begins is not None and tells_more else []
     what = ": ".join(part for part in (error.context, error.problem) if part)
@@ -178,7 +185,7 @@ class _Composer:
             self.findings.add("empty-file", "there is nothing in this file", START)
             return None
         if isinstance(start, yaml.DocumentStartEvent) and (start.version or start.tags):
-            self._add("yaml-directive", "a line that starts with `%` is not read here", start, "remove the line")
+            self._add("yaml-directive", _DIRECTIVE, start, "remove the line")
         root = self.node(next(self.events), depth=1)
         next(self.events)
         after = next(self.events)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from iop_screen.questionnaire.model import (
     All,
     AnyOf,
@@ -13,25 +15,47 @@ from iop_screen.questionnaire.model import (
     OneOf,
     Questionnaire,
     Rule,
+    Test,
 )
 
+Gates = Mapping[str, Condition]
+"""The `ask_when` of each question that has one, by the id of the question."""
 
-def condition_phrase(condition: Condition) -> str:
-    """A condition as a phrase; what is joined by "or" inside of an "and" stands in brackets."""
+
+def gates_of(whole: Questionnaire) -> Gates:
+    """When each question is asked that is not always asked."""
+    return {str(question.id): question.ask_when for question in whole.questions() if question.ask_when is not None}
+
+
+def condition_phrase(condition: Condition, gates: Gates | None = None) -> str:
+    """A condition as a phrase; what is joined by "or" inside of an "and" stands in brackets.
+
+    With gates it also says of each question that is not always asked when it is.
+    """
     match condition:
-        case Clause(subject, OneOf((option,))):
-            return f"{subject} is {option}"
-        case Clause(subject, OneOf(options)):
-            return f"{subject} is {', '.join(options[:-1])} or {options[-1]}"
-        case Clause(subject, AtLeast(bound)):
-            return f"{subject} at least {bound}"
-        case Clause(subject, AtMost(bound)):
-            return f"{subject} at most {bound}"
+        case Clause(subject, test):
+            return f"{subject} {_test_phrase(test)}{_where_asked(subject, gates or {})}"
         case All(parts):
-            return " and ".join(_bracketed(part) for part in parts)
+            return " and ".join(_bracketed(part, gates) for part in parts)
         case AnyOf(parts):
-            return " or ".join(condition_phrase(part) for part in parts)
+            return " or ".join(condition_phrase(part, gates) for part in parts)
     raise TypeError(type(condition))
+
+
+def _test_phrase(test: Test) -> str:
+    match test:
+        case OneOf((option,)):
+            return f"is {option}"
+        case OneOf(options):
+            return f"is {', '.join(options[:-1])} or {options[-1]}"
+        case AtLeast(bound):
+            return f"at least {bound}"
+        case AtMost(bound):
+            return f"at most {bound}"
+
+
+def _where_asked(subject: str, gates: Gates) -> str:
+    return f" where it is asked ({condition_phrase(gates[subject], gates)})" if subject in gates else ""
 
 
 def reach_phrase(whole: Questionnaire, part: Rule | Guarantee) -> str:
@@ -43,7 +67,12 @@ def reach_phrase(whole: Questionnaire, part: Rule | Guarantee) -> str:
     return " and ".join(filter(None, [level, step]))
 
 
-def _bracketed(condition: Condition) -> str:
-    phrase = condition_phrase(condition)
+def promise_phrase(whole: Questionnaire, guarantee: Guarantee) -> str:
+    """What a guarantee promises: "if sleep at least poor, then at least A stay"; with when a question is asked."""
+    return f"if {condition_phrase(guarantee.when, gates_of(whole))}, then {reach_phrase(whole, guarantee)}"
+
+
+def _bracketed(condition: Condition, gates: Gates | None) -> str:
+    phrase = condition_phrase(condition, gates)
     several = isinstance(condition, AnyOf) and len(condition.parts) > 1
     return f"({phrase})" if several else phrase

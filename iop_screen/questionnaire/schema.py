@@ -265,7 +265,7 @@ KEYS = {
     "Questionnaire.notes": "Advice that never changes a level.",
     "Questionnaire.guarantees": "Promises that are proved for every possible form.",
     "Questionnaire.guide": "Pages to read, or to read aloud.",
-    "Questionnaire.review": "How the wording is reviewed.",
+    "Questionnaire.review": "What whoever signs the file holds it to.",
     "Contact.name": "Who answers there.",
     "Contact.reach": "How to reach them.",
     "Contact.checked_on": "The day somebody last made sure that it works.",
@@ -293,5 +293,7 @@ KEYS = {
     "GuidePage.body": "The page. A blank line parts paragraphs; a line that starts with `- ` is an item.",
     "Review.grade": "The highest reading grade a text may have.",
     "Review.avoid": "Words that are not to be used.",
+    "Review.levels": "The ids of the levels in the order that was signed; another order is refused.",
+    "Review.first_steps": "The ids of the first steps in the order that was signed; another order is refused.",
 }
 """What each key is for; `Class.key` where it stands for something of its own."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from iop_screen.problems import did_you_mean, or_list
+from iop_screen.problems import did_you_mean, or_list, short
 from iop_screen.questionnaire import model
-from iop_screen.questionnaire.model import Questionnaire, Text
+from iop_screen.questionnaire.model import A_DATE, A_DAY, Questionnaire, Text
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Path = tuple[int | str, ...]
 """The keys and list places that lead to a part of the file."""
-
-MAX_QUOTED = 60
 
 Wording = Callable[[Any, Path, Any, Any], tuple[str, str, str]]
 
@@ -82,11 +80,17 @@ def _unknown_key(_: ErrorDetails, path: Path, __: Any, part: Any) -> tuple[str, 
     known_class = part_class(path[:-1], part)
     known = [entry.name for entry in fields(known_class)] if known_class else []
     hint = did_you_mean(str(path[-1]), known) or f"known here: {or_list(known)}"
-    return "unknown-key", f"`{_short(path[-1])}` is not a key of this part", hint
+    return "unknown-key", f"`{short(path[-1])}` is not a key of this part", hint
 
 
-def _missing_key(_: ErrorDetails, path: Path, __: Any, ___: Any) -> tuple[str, str, str]:
-    return "missing-key", f"the key `{path[-1]}` is missing here", ""
+def _missing_key(_: ErrorDetails, path: Path, __: Any, part: Any) -> tuple[str, str, str]:
+    return missing_key(str(path[-1]), part if isinstance(part, dict) else ())
+
+
+def missing_key(key: str, written: Iterable[str]) -> tuple[str, str, str]:
+    """Code, message and hint for a key that has to be there; `written` are the keys that are."""
+    meant = did_you_mean(key, written).replace("did you mean", "is it written as")
+    return "missing-key", f"the key `{key}` is missing here", meant or f"add `{key}:`"
 
 
 def _no_keys(_: ErrorDetails, path: Path, written: Any, __: Any) -> tuple[str, str, str]:
@@ -107,7 +111,13 @@ def _unwanted(error: ErrorDetails, path: Path, written: Any, _: Any) -> tuple[st
     if isinstance(written, str) and not written.strip():
         return "empty-text", f"{_place(path)} is empty", "fill it in, or remove the key if it may be left out"
     wanted = error.get("ctx", {}).get("error", "something else")
-    return "wrong-kind", f"{_place(path)} wants {wanted}, not {_quoted(written)}", ""
+    return "wrong-kind", f"{_place(path)} wants {wanted}, not {_quoted(written)}", _HOW.get(str(wanted), "")
+
+
+_HOW = {
+    A_DATE: "write the year first, then the month and the day, each with two digits",
+    A_DAY: "write the year first, then the month (01 to 12) and the day (01 to 31)",
+}
 
 
 def _unknown_word(error: ErrorDetails, path: Path, written: Any, _: Any) -> tuple[str, str, str]:
@@ -120,9 +130,8 @@ def _unknown_type(_: ErrorDetails, path: Path, written: Any, __: Any) -> tuple[s
     if not isinstance(written, dict):
         return "wrong-kind", f"a question is a set of keys, not {_quoted(written)}", ""
     if "type" not in written:
-        meant = did_you_mean("type", written)
-        hint = meant.replace("did you mean", "is it written as") or f"it is {or_list([*QUESTION_TYPES])}"
-        return "missing-key", "the key `type` is missing here", hint
+        code, message, hint = missing_key("type", written)
+        return code, message, f"{hint} with {or_list([*QUESTION_TYPES])}" if hint.startswith("add") else hint
     return _not_among((*path, "type"), written["type"], [*QUESTION_TYPES])
 
 
@@ -144,12 +153,8 @@ def _place(path: Path) -> str:
 
 def _quoted(written: object) -> str:
     if isinstance(written, Text) and written:
-        return f"`{_short(written)}`"
+        return f"`{short(written)}`"
     return "a list" if isinstance(written, list) else "a set of keys" if isinstance(written, dict) else "nothing"
-
-
-def _short(text: object) -> str:
-    return str(text) if len(str(text)) <= MAX_QUOTED else f"{str(text)[:MAX_QUOTED]}..."
 
 
 _WORDS: dict[str, Wording] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from iop_screen.engine.explain import Reason, reasons
 from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import FormProblem
 from iop_screen.questionnaire.cases import Mismatch, Outcome, Said
 from iop_screen.report.wording import answer_text, item, plural
 from iop_screen.showing import show
@@ -16,7 +17,7 @@ SCHEMA = "iop-screen.cases/1"
 def cases_text(outcomes: Sequence[Outcome], instrument: Instrument, path: str) -> str:
     """Every case that came to something else, with its place, and why; then how many there were."""
     parts = ["\n".join(_lines(outcome, instrument, path)) + "\n" for outcome in outcomes if outcome.mismatches]
-    counted = f"{plural(len(outcomes), 'case')}, {_plural_mismatch(_count(outcomes))}\n"
+    counted = f"{show(path)}: {plural(len(outcomes), 'case')}, {_plural_mismatch(_count(outcomes))}\n"
     return "\n".join([*parts, counted])
 
 
@@ -37,10 +38,23 @@ def _lines(outcome: Outcome, instrument: Instrument, path: str) -> Iterator[str]
     for mismatch in outcome.mismatches:
         yield f"  {mismatch.field}"
         yield item(_said(mismatch.expected), "  expected: ")
-        yield item(_said(mismatch.got), "  got:      ")
+        yield item(_got(mismatch), "  got:      ")
     yield "  why"
     why = [line for reason in reasons(instrument, outcome.form) for line in _reason(reason)]
     yield from why or [item("no rule holds for certain", "  - ")]
+    yield from (item(_not_counted(problem), "  - ") for problem in outcome.result.problems)
+
+
+def _got(mismatch: Mismatch) -> str:
+    """What a field says; of rules that should not be reasons, those that are."""
+    if mismatch.field != "misses":
+        return _said(mismatch.got)
+    return f"fires: {', '.join(rule for rule in mismatch.expected if rule not in mismatch.got)}"
+
+
+def _not_counted(problem: FormProblem) -> str:
+    """Why an answer of a case says nothing: the only problem that a form can have, if all its answers are usable."""
+    return f"the answer to {problem.question} does not count: the other answers say that it is not asked"
 
 
 def _reason(reason: Reason) -> Iterator[str]:
@@ -70,6 +84,7 @@ def _failed(outcome: Outcome, instrument: Instrument) -> dict[str, object]:
         "column": case.span.column,
         "mismatches": [*map(_mismatch, outcome.mismatches)],
         "reasons": [*map(_reason_json, reasons(instrument, outcome.form))],
+        "not_counted": [problem.question for problem in outcome.result.problems],
     }
 
 

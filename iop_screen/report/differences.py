@@ -30,6 +30,7 @@ def differences_json(found: Differences, old: Instrument, new: Instrument) -> di
         "schema": SCHEMA,
         "old": old.stamp,
         "new": new.stamp,
+        "verdict": _verdict(found),
         "differences": [
             {"when": each.when, "was": each.was, "now": each.now, "witness": dict(_answers(each))}
             for each in found.found
@@ -57,6 +58,15 @@ def _listed(title: str, names: tuple[str, ...]) -> list[str]:
 
 
 def _count(found: Differences) -> str:
+    open_end = f"; not decided: {plural(len(found.not_decided), 'comparison')}" if found.not_decided else ""
     if found.found:
-        return f"{plural(len(found.found), 'difference')} in what forms get for certain"
-    return "no form gets anything else"
+        return f"{plural(len(found.found), 'difference')} in what forms get for certain{open_end}"
+    if found.not_decided:
+        return f"no difference found{open_end}, so forms may get something else"
+    return "no form gets another level or first step for certain, or comes into or out of scope"
+
+
+def _verdict(found: Differences) -> str:
+    if found.found:
+        return "different"
+    return "not_decided" if found.not_decided else "no_difference"

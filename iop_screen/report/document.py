@@ -35,7 +35,7 @@ from iop_screen.questionnaire.model import (
     clauses,
     options_of,
 )
-from iop_screen.questionnaire.phrases import reach_phrase
+from iop_screen.questionnaire.phrases import gates_of, reach_phrase
 from iop_screen.report.blocks import (
     Blanks,
     Block,
@@ -90,12 +90,14 @@ class _Words:
         self.numbers = {str(question.id): number for number, question in enumerate(whole.questions(), start=1)}
         self.questions = {str(question.id): question for question in whole.questions()}
         self.scores = {str(score.id): str(score.title) for score in whole.scores}
+        self.gates = gates_of(whole)
 
     def said(self, condition: Condition) -> str:
         """A condition as a phrase; a group inside of a group stands in brackets."""
         match condition:
             case Clause(subject, test):
-                return f"{self._subject(subject)} {self._test(subject, test)}"
+                asked = " where it is asked" if subject in self.gates else ""
+                return f"{self._subject(subject)} {self._test(subject, test)}{asked}"
             case All(parts):
                 return " and ".join(map(self._bracketed, parts))
             case AnyOf(parts):
@@ -145,7 +147,8 @@ def _front(instrument: Instrument) -> Iterator[Block]:
 _HOW_TO_READ = (
     "Each rule names the least care that would do. The worst need wins: the suggestion is the highest level and the "
     "most urgent first step that any rule reaches, however good the other answers are. The answers to a risk question "
-    'stand best first, and "at least" means this answer or a worse one. A missing answer is never a "no": as long '
+    'stand best first, and "at least" means this answer or a worse one. An answer counts only where its question is '
+    'asked; each question says when that is. A missing answer is never a "no": as long '
     "as it could matter, the result says that it is open. Duties and wishes never decide a level; they only add "
     "notes. A guarantee is a promise about every form that anyone could fill in."
 )

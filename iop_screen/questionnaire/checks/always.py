@@ -6,16 +6,19 @@ whenever a questionnaire is loaded; one that fails any of them is not used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, chosen, holds
-from iop_screen.engine.conditions import AnswerTest, Reaches, questions_in
-from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.representatives import conditions_of, leaves, telling_numbers
+from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, best_answer, chosen, empty_form, holds
+from iop_screen.engine.conditions import AnswerTest, Reaches
+from iop_screen.engine.instrument import Instrument, make_ready
+from iop_screen.engine.representatives import TooManyCorners, conditions_of, leaves, telling_numbers
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Result, assess, possible_steps
 from iop_screen.problems import Problem
-from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
-from iop_screen.questionnaire.model import Condition, MultipleQuestion, NumberQuestion, answers_of
+from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict, Witness
+from iop_screen.questionnaire.model import MultipleQuestion, NumberQuestion, answers_of
 
 _OUR_FAULT = "the file is not at fault: please report it to whoever maintains the program"
 
@@ -45,16 +48,12 @@ def worse_never_lowers(study: Study) -> Iterator[Verdict]:
 def access_moves_nothing(study: Study) -> Iterator[Verdict]:
     """Nothing that moves a ladder reads an access question, itself, through a score or through a gate."""
     instrument = study.instrument
-    moving = [ready.when for ready in instrument.rules]
-    if instrument.applies_when is not None:
-        moving.append(instrument.applies_when)
-    read = _read_by(instrument, moving)
     access = [place for place, question in enumerate(instrument.questions) if question.role == "access"]
-    for place in read & {*access}:
+    for place in study.moving & {*access}:
         question = instrument.questions[place]
         message = f"the access question `{question.id}` could move a suggestion"
         yield Finding(Problem("access-moves-level", message, question.id.span, _OUR_FAULT))
-    if not read & {*access}:
+    if not study.moving & {*access}:
         yield Proof(
             "access-moves-nothing",
             f"Duties, travel and wishes never move a suggestion: no rule can see any of the {len(access)} access "
@@ -63,36 +62,103 @@ def access_moves_nothing(study: Study) -> Iterator[Verdict]:
 
 
 def silence_never_reassures(study: Study) -> Iterator[Verdict]:
-    """An unanswered question never gives less than its best answer: what may hold then may hold without an answer.
+    """A missing answer keeps open whatever its best answer gives, so it never settles lower.
 
     An open answer passes every test that any answer could pass, as far as the question may be asked; that is how
-    `judge` is written. What is left to show is that a score counts no open item below its best answer.
+    `judge` is written. It is tried at weakest forms of the rules, and a score may count no open item below its best.
     """
     instrument = study.instrument
-    for place in _scored(instrument):
-        for ready in instrument.scores:
-            for item in ready.items:
-                points = [number for _, number in item.points]
-                if item.question == place and not item.fewest <= min(points) <= max(points) <= item.most:
-                    question = instrument.questions[place]
-                    message = f"an open answer to `{question.id}` could count less than its best one"
-                    yield Finding(Problem("silence-reassures", message, question.id.span, _OUR_FAULT))
-                    return
-    count = len(instrument.questions)
-    yield Proof(
-        "silence-never-reassures",
-        f"A missing answer to any of the {count} questions never gives less than its best one, where it may be asked.",
-    )
+    forms = _tried(study)
+    risky = {place for place, question in enumerate(instrument.questions) if question.role == "risk"}
+    weighed = risky | {*_scored(instrument)}
+    lowered = [place for place in _scored(instrument) if _undercounted(instrument, place)]
+    lowered += _settling_lower(study, forms, risky)
+    for place in sorted({*lowered}):
+        question = instrument.questions[place]
+        message = f"a missing answer to `{question.id}` could settle lower than its best one"
+        yield Finding(Problem("silence-reassures", message, question.id.span, _OUR_FAULT))
+    if not lowered:
+        yield Proof(
+            "silence-never-reassures",
+            f"A missing answer to a risk or scored question ({len(weighed)} in all), where it is asked, never settles "
+            "a level or a first step lower than its best answer would; tried too by leaving out each risk answer at "
+            f"{len(forms):,} of the weakest forms.",
+        )
 
 
 def one_suggestion(study: Study) -> Iterator[Verdict]:
-    """Both ladders always have a bottom and are climbed, never fallen from: "at least" is never above "at most"."""
-    count = len(study.instrument.rules)
+    """Both ladders have a bottom, and the highest step counts. Tried with rules and questions in another order."""
+    forms = _tried(study)
+    turned = _turned(study.instrument)
+    order = [study.instrument.place(question.id) for question in turned.questions]
+    before = assess(study.instrument, forms)
+    after = assess(turned, [Form(tuple(form.answers[place] for place in order)) for form in forms])
+    known = {EMERGENCY, UNDETERMINED, OUT_OF_SCOPE, *(level.id for level in study.questionnaire.levels)}
+    for form, one, other in zip(forms, before, after, strict=True):
+        if one.suggestion not in known or _said(one) != _said(other):
+            message = "a form gets another suggestion when the rules and questions stand in another order"
+            place = study.questionnaire.id.span
+            yield Finding(Problem("order-matters", message, place, _OUR_FAULT), Witness(form, one))
+            return
     yield Proof(
         "one-suggestion",
-        f"Every form gets exactly one suggestion, and the same one in whatever order the {count} rules and the "
-        "questions stand: the highest step of any rule counts, and gates only look up.",
+        f"Every form gets exactly one suggestion, and the same one in whatever order the {len(turned.rules)} rules and "
+        "the questions stand: the highest step of any rule counts, and gates only look up; tried too by turning both "
+        f"orders round at {len(forms):,} of the weakest forms.",
     )
+
+
+MOST_TRIED = 512
+"""So many weakest forms of rules are tried whenever a questionnaire is loaded."""
+
+
+def _tried(study: Study) -> list[Form]:
+    """The form without answers, and the weakest forms of the rules, up to a bound; rules with too many are left out."""
+    forms = {empty_form(study.instrument): None}
+    for ready in study.instrument.rules:
+        if len(forms) >= MOST_TRIED:
+            break
+        with suppress(TooManyCorners):
+            forms |= dict.fromkeys(study.forms(ready.when)[:MOST_TRIED])
+    return [*forms][:MOST_TRIED]
+
+
+def _settling_lower(study: Study, forms: list[Form], places: set[int]) -> Iterator[int]:
+    """The places at which to leave out an answer of some form makes less possible than the best answer does."""
+    instrument = study.instrument
+    best = {place: answer for place in places for answer in [best_answer(instrument.questions[place])] if answer}
+    trials = [
+        (place, form.with_answer(place, Gap.MISSING), form.with_answer(place, best[place]))
+        for form in forms
+        for place, answer in enumerate(form.answers)
+        if place in best and not isinstance(answer, Gap)
+    ]
+    silent = possible_steps(instrument, [without for _, without, _ in trials], instrument.rules)
+    answered = possible_steps(instrument, [answered for _, _, answered in trials], instrument.rules)
+    for (place, _, _), (level, step), (least_level, least_step) in zip(trials, silent, answered, strict=True):
+        if level < least_level or step < least_step:
+            yield place
+
+
+def _undercounted(instrument: Instrument, place: int) -> bool:
+    """Whether a score counts an open answer below its best one, or above its worst one."""
+    items = [item for ready in instrument.scores for item in ready.items if item.question == place]
+    ranges = [(item, [number for _, number in item.points]) for item in items]
+    return any(not item.fewest <= min(points) <= max(points) <= item.most for item, points in ranges)
+
+
+def _turned(instrument: Instrument) -> Instrument:
+    """The same with the rules, and the questions that are always asked, in reverse; a gate still looks up."""
+    whole = instrument.questionnaire
+    always = [question for question in instrument.questions if question.ask_when is None]
+    gated = [question for question in instrument.questions if question.ask_when is not None]
+    section = replace(whole.sections[0], questions=(*reversed(always), *gated))
+    turned = replace(whole, sections=(section,), rules=(*reversed(whole.rules),))
+    return make_ready(turned, instrument.hash12)
+
+
+def _said(result: Result) -> tuple[object, ...]:
+    return result.suggestion, result.levels, result.first_steps
 
 
 def _answer_tests(instrument: Instrument) -> Iterator[AnswerTest]:
@@ -141,16 +207,3 @@ def _points_fall(instrument: Instrument, place: int) -> bool:
 
 def _points(worth: dict[str, int], answer: Answer) -> int:
     return sum(worth[option] for option in answer.options) if isinstance(answer, Chosen) else 0
-
-
-def _read_by(instrument: Instrument, conditions: Iterable[Condition]) -> set[int]:
-    """Every question that a condition reads, itself, through a score, or through a gate, and so on up."""
-    read: set[int] = set()
-    waiting = [*conditions]
-    while waiting:
-        for test in leaves(waiting.pop()):
-            for place in {*questions_in(test)} - read:
-                read.add(place)
-                gate = instrument.gates[place]
-                waiting += [] if gate is None else [gate]
-    return read

@@ -31,7 +31,7 @@ def options_can_be_told_apart(scope: Scope) -> Iterator[Problem]:
         yield from _alike(question)
         for option in question.options:
             if isinstance(question, ChoiceQuestion) and option.exclusive:
-                message = "in a choice every option goes alone already"
+                message = "in a choice each option goes alone as it is"
                 yield Problem("exclusive-in-choice", message, option.id.span, "remove `exclusive`")
             if isinstance(question, MultipleQuestion) and ";" in fold(option.label):
                 message = f"`;` parts the answers to `{question.id}` in a form, so no label can hold one"
@@ -115,7 +115,7 @@ def _alike(question: Listing) -> Iterator[Problem]:
 def _added(scope: Scope, score: Score, name: Id) -> Iterator[Problem]:
     question = scope.questions.get(name)
     if question is None:
-        if name not in scope.left_out:
+        if name not in scope.positions and name not in scope.lost:
             hint = did_you_mean(name, {*scope.questions, *scope.left_out})
             yield Problem("unknown-question", f"there is no question `{name}`", name.span, hint)
     elif question.role == "access":
@@ -125,6 +125,6 @@ def _added(scope: Scope, score: Score, name: Id) -> Iterator[Problem]:
         yield Problem("no-points", f"`{name}` has no options with points", name.span)
     else:
         for option in question.options:
-            if option.points is None:
+            if option.points is None and not {question.id, option.id} <= scope.touched:
                 message = f"`{option.id}` has no points, but the score `{score.id}` adds `{name}`"
                 yield Problem("no-points", message, option.id.span, "give every option of the question `points:`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iop_screen.problems import Problem, Related, Span, did_you_mean, or_list
-from iop_screen.questionnaire.checks.scope import Scope
+from iop_screen.questionnaire.checks.scope import Scope, twins_explain
 from iop_screen.questionnaire.model import (
     NUMBER,
     AtLeast,
@@ -27,11 +27,11 @@ from iop_screen.questionnaire.model import (
 
 def subjects_exist(scope: Scope) -> Iterator[Problem]:
     """Every name a condition tests is a question or a score."""
-    known = {*scope.questions, *scope.scores}
+    known = {*scope.declared, *scope.lost}
     for use in scope.uses():
         for clause in clauses(use.condition):
-            if clause.subject not in known | scope.left_out:
-                hint = did_you_mean(clause.subject, known | scope.left_out)
+            if clause.subject not in known:
+                hint = did_you_mean(clause.subject, known)
                 message = f"there is no question or score `{clause.subject}`"
                 yield Problem("unknown-question", message, clause.subject.span, hint)
 
@@ -62,14 +62,11 @@ def access_stays_outside(scope: Scope) -> Iterator[Problem]:
 def gates_look_up(scope: Scope) -> Iterator[Problem]:
     """An `ask_when` looks only at questions further up, so that it is decided by the time it matters."""
     for use in scope.uses():
-        if use.gate_of is None:
+        if use.gate_of is None or use.gate_of.id not in scope.questions:
             continue
         for question, span in scope.read_by(use.condition):
             if scope.positions[question.id] >= scope.positions[use.gate_of.id]:
-                message = f"{use.of} looks at `{question.id}`, which is not further up"
-                where = (Related("it stands here", question.id.span),)
-                hint = f"move `{question.id}` above `{use.gate_of.id}`"
-                yield Problem("gate-looks-ahead", message, span, hint, where)
+                yield _looks_ahead(use.gate_of, question, span)
 
 
 def danger_is_asked_of_everyone(scope: Scope) -> Iterator[Problem]:
@@ -81,6 +78,15 @@ def danger_is_asked_of_everyone(scope: Scope) -> Iterator[Problem]:
                 where = (Related(f"the rule `{rule.id}` reads it here", span),)
                 hint = f"remove the `ask_when` of `{question.id}`"
                 yield Problem("danger-behind-gate", message, question.id.span, hint, where)
+
+
+def _looks_ahead(gated: Question, question: Question, span: Span) -> Problem:
+    where = (Related("it stands here", question.id.span),)
+    if question.id == gated.id:
+        message = f"whether `{gated.id}` is asked cannot hang on its own answer"
+        return Problem("gate-looks-ahead", message, span, "look at questions further up only", where)
+    message = f"the `ask_when` of `{gated.id}` looks at `{question.id}`, which is not further up"
+    return Problem("gate-looks-ahead", message, span, f"move `{question.id}` above `{gated.id}`", where)
 
 
 def _score_test(clause: Clause) -> Iterator[Problem]:
@@ -122,7 +128,7 @@ def _option_test(scope: Scope, question: Question, clause: Clause) -> Iterator[P
     named = clause.test.options if isinstance(clause.test, OneOf) else (clause.test.bound,)
     unknown = [name for name in named if name not in ids]
     for name in unknown:
-        if name not in scope.left_out:
+        if name not in scope.left_out and not twins_explain(unknown, ids):
             hint = did_you_mean(name, ids) or f"it has {or_list(ids)}"
             yield Problem("unknown-option", f"`{question.id}` has no option `{name}`", name.span, hint)
     if unknown:
@@ -141,23 +147,33 @@ def _risk_test(question: Question, clause: Clause, ids: tuple[str, ...]) -> Iter
         case YesNoQuestion(), OneOf((option,), listed=False) if option == question.worse:
             return
         case YesNoQuestion(), _:
-            yield _misfit(question, clause, "is a risk question", f"write `{question.worse}`, its worse answer")
+            hint = f"is `worse: {question.worse}` right? if it is, a test can only ask for `{question.worse}`"
+            yield _misfit(question, clause, "is a risk question", hint)
         case ChoiceQuestion(), AtLeast():
             return
         case ChoiceQuestion(), OneOf((option,), listed=False) if option == ids[-1]:
             return
         case ChoiceQuestion(), OneOf(options):
-            hint = f"write `{{at_least: {min(options, key=ids.index)}}}`"
-            yield _misfit(question, clause, "is a risk question, where a test asks for an option or worse", hint)
+            yield _misfit(question, clause, _OR_WORSE, _at_least(min(options, key=ids.index), ids))
         case MultipleQuestion(), OneOf(options):
             yield from _needs_only(question, options)
         case ChoiceQuestion(), AtMost(bound):
-            why = "is a risk question, where a test asks for an option or worse"
-            yield _misfit(question, clause, why, f"write `{{at_least: {bound}}}`")
+            yield _misfit(question, clause, _OR_WORSE, _at_least(bound, ids))
         case MultipleQuestion(), _:
             needs = [option.id for option in question.options if not option.exclusive]
             why = "has needs in no order, so there is no more or less of them"
             yield _misfit(question, clause, why, f"name the options: `[{', '.join(needs)}]`")
+
+
+_OR_WORSE = "is a risk question, where a test asks for an option or worse"
+_IN_ORDER = "are the options in order, best first and worst last?"
+
+
+def _at_least(option: str, ids: tuple[str, ...]) -> str:
+    """How to ask for an option or worse, if the order is not at fault; for the first one that would say nothing."""
+    if option == ids[0]:
+        return f"`{option}` stands first, which means best: {_IN_ORDER}"
+    return f"{_IN_ORDER} if they are, write `{{at_least: {option}}}`"
 
 
 def _needs_only(question: MultipleQuestion, options: tuple[Text, ...]) -> Iterator[Problem]:

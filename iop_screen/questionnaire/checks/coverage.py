@@ -1,45 +1,41 @@
-"""Coverage: every step of both ladders can be reached, and every worst answer leads somewhere."""
+"""Coverage: somebody is in scope, and every worst answer leads somewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.engine.answers import Form, Gap
+from iop_screen.engine.answers import Gap
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore
-from iop_screen.engine.corners import TooManyCorners
+from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.engine.suggest import certain_steps
 from iop_screen.problems import Problem, Severity, Span, or_list
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import (
-    Level,
     MultipleQuestion,
     NumberQuestion,
     Question,
     TextQuestion,
     answers_of,
+    clauses,
 )
 
 WORST_LEADS_NOWHERE = "worst-leads-nowhere"
 
 
-def steps_can_be_reached(study: Study) -> Iterator[Verdict]:
-    """For every level and every first step there is a form that gets it, and no more, for certain.
-
-    The weakest forms of the rules that name a step are enough to look at: a form that gets just this step holds one
-    of them, and a weaker form never gets more.
-    """
-    whole = study.questionnaire
-    reached, undecided = _reached(study)
-    for step in whole.steps()[1:]:
-        if id(step) in reached:
-            continue
-        kind = "level" if isinstance(step, Level) else "first step"
-        if undecided:
-            message = f"whether any form gets the {kind} `{step.id}` is not decided: `{undecided[0]}` has {_TOO_MANY}"
-            yield Finding(Problem("not-decided", message, step.id.span, "split that rule into several smaller ones"))
-        else:
-            message = f"no form gets the {kind} `{step.id}`: no rule that can hold stops there"
-            yield Finding(Problem("never-reached", message, step.id.span, "add a rule that names it, or remove it"))
+def somebody_is_in_scope(study: Study) -> Iterator[Verdict]:
+    """There is a form that meets `applies_when`."""
+    applies = study.instrument.applies_when
+    if applies is None:
+        return
+    place = next(clauses(study.questionnaire.applies_when)).subject.span
+    try:
+        if not study.forms(applies):
+            message = "no form can meet `applies_when`, so every form would be out of scope"
+            yield Finding(Problem("never-applies", message, place, why_never(study, study.questionnaire.applies_when)))
+    except TooManyCorners as many:
+        message = f"whether any form meets `applies_when` is not decided: it has {many}"
+        yield Finding(Problem("not-decided", message, place, "write a shorter `applies_when`"))
 
 
 def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
@@ -51,24 +47,20 @@ def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
         idle = [said for said, moved in moves.items() if moved is False]
         accepted = any(entry.check == WORST_LEADS_NOWHERE for entry in question.accepted)
         if idle and not accepted:
-            message = f"the worst answer to `{question.id}` leads nowhere by itself: {or_list(idle)}"
+            where = "" if study.applies is None else " for anybody in scope"
+            message = f"the worst answer to `{question.id}` leads nowhere by itself{where}: {or_list(idle)}"
             yield Finding(_warning(WORST_LEADS_NOWHERE, message, question.id.span, _HINT))
         if None in moves.values():
             message = f"whether the worst answer to `{question.id}` leads anywhere is not decided: it has {_TOO_MANY}"
             yield Finding(_warning("not-decided", message, question.id.span, "write a shorter `ask_when`"))
 
 
-def accepted_is_needed(study: Study) -> Iterator[Verdict]:
-    """What is accepted beside a question is something that would be warned of."""
-    for place, question in enumerate(study.instrument.questions):
-        for entry in question.accepted:
-            if entry.check != WORST_LEADS_NOWHERE:
-                message = f"`{entry.check}` is not something that can be accepted"
-                hint = f"only `{WORST_LEADS_NOWHERE}` can be"
-                yield Finding(_warning("accepted-for-nothing", message, entry.check.span, hint))
-            elif all(_moves(study, test) is not False for test, _ in _worst(place, question)):
-                message = f"`{question.id}` accepts `{entry.check}`, but there is no such warning for it"
-                yield Finding(_warning("accepted-for-nothing", message, entry.check.span, "remove it from `accepted`"))
+def leads_nowhere(study: Study, place: int) -> bool:
+    """Whether a worst answer to the question at a place moves no ladder; not if that is not decided."""
+    question = study.instrument.questions[place]
+    if question.role != "risk":
+        return False
+    return any(_moves(study, test) is False for test, _ in _worst(place, question))
 
 
 _TOO_MANY = "too many weakest forms to look at each"
@@ -77,21 +69,6 @@ _HINT = (
     "add a rule, or say beside the question why it is meant: "
     f"`accepted: [{{check: {WORST_LEADS_NOWHERE}, because: ...}}]`"
 )
-
-
-def _reached(study: Study) -> tuple[set[int], list[str]]:
-    """The steps that some weakest form gets and no more, and the rules that have too many forms to look at."""
-    whole, rules = study.questionnaire, study.instrument.rules
-    forms: dict[Form, None] = {}
-    undecided = []
-    for ready in rules:
-        try:
-            forms |= dict.fromkeys(study.forms(ready.when))
-        except TooManyCorners:
-            undecided.append(str(ready.rule.id))
-    steps = (None, *whole.first_steps)
-    given = set(certain_steps(study.instrument, [*forms], rules))
-    return {id(whole.levels[level]) for level, _ in given} | {id(steps[step]) for _, step in given}, undecided
 
 
 def _worst(place: int, question: Question) -> Iterator[tuple[AnswerTest, str]]:
@@ -113,9 +90,9 @@ def _worst(place: int, question: Question) -> Iterator[tuple[AnswerTest, str]]:
 
 
 def _moves(study: Study, test: AnswerTest) -> bool | None:
-    """Whether some weakest form with this answer gets more than the same form without it; None if not decided."""
+    """Whether some weakest form in scope with this answer gets more than without it; None if not decided."""
     try:
-        forms = study.forms(test)
+        forms = study.in_scope(test)
     except TooManyCorners:
         return None
     without = [form.with_answer(test.question, Gap.MISSING) for form in forms]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iop_screen.problems import Problem, did_you_mean, or_list
-from iop_screen.questionnaire.checks.scope import Scope
-from iop_screen.questionnaire.model import Guarantee, Id, Questionnaire, Rule
+from iop_screen.problems import Problem, Related, did_you_mean, or_list
+from iop_screen.questionnaire.checks.scope import Scope, twins_explain
+from iop_screen.questionnaire.model import Guarantee, Id, Questionnaire, Review, Rule
 
 MAX_DISCLAIMER = 160
 
@@ -28,7 +28,26 @@ def the_interrupt_step_is_last(scope: Scope) -> Iterator[Problem]:
     for step in scope.questionnaire.first_steps[:-1]:
         if step.interrupt:
             hint = "first steps stand from least to most urgent; move it to the end"
+            if scope.questionnaire.first_steps[-1].interrupt:
+                hint = "only one can break off the interview: remove `interrupt` here"
             yield Problem("interrupt-not-last", f"`{step.id}` interrupts, but is not the last", step.id.span, hint)
+
+
+def the_order_is_the_one_signed(scope: Scope) -> Iterator[Problem]:
+    """The steps of a ladder stand in the order that `review` has for it, where it has one."""
+    whole = scope.questionnaire
+    review = whole.review or Review()
+    ladders = (
+        ("levels", "levels", [level.id for level in whole.levels], review.levels),
+        ("first_steps", "first steps", [step.id for step in whole.first_steps], review.first_steps),
+    )
+    for key, called, ids, signed in ladders:
+        if not signed or key in scope.touched or ids == [*signed]:
+            continue
+        place = next((here for here, name in zip(ids, signed, strict=False) if here != name), signed[0]).span
+        message = f"the {called} do not stand in the order that was signed: {', '.join(signed)}"
+        hint = "put them back; if they are meant to differ, have the order signed anew and change it under `review`"
+        yield Problem("order-changed", message, place, hint, (Related("the order that was signed", signed[0].span),))
 
 
 def rules_reach_something(scope: Scope) -> Iterator[Problem]:
@@ -46,20 +65,20 @@ def named_steps_exist(scope: Scope) -> Iterator[Problem]:
     levels = [level.id for level in whole.levels]
     first_steps = [step.id for step in whole.first_steps]
     contacts = [contact.id for contact in whole.contacts]
-    for part in _reaching(whole):
-        yield from _unknown(scope, "level", [part.level], levels)
-        yield from _unknown(scope, "first step", [part.first_step], first_steps)
-    for note in whole.notes:
-        yield from _unknown(scope, "level", note.for_levels or (), levels)
-    for step in whole.first_steps:
-        yield from _unknown(scope, "contact", step.contacts, contacts)
+    parts = [*_reaching(whole)]
+    for_levels = [name for note in whole.notes for name in note.for_levels or ()]
+    yield from _unknown(scope, "level", [*(part.level for part in parts), *for_levels], levels)
+    yield from _unknown(scope, "first step", [part.first_step for part in parts], first_steps)
+    yield from _unknown(scope, "contact", [name for step in whole.first_steps for name in step.contacts], contacts)
 
 
 def the_disclaimer_is_short(scope: Scope) -> Iterator[Problem]:
     """It goes with every row of every output, so it has to fit there."""
     disclaimer = scope.questionnaire.disclaimer
     if len(disclaimer) > MAX_DISCLAIMER:
-        message = f"the disclaimer has {len(disclaimer)} characters; at most {MAX_DISCLAIMER} fit in every output"
+        message = (
+            f"the disclaimer has {len(disclaimer)} characters; the most that fits in all outputs is {MAX_DISCLAIMER}"
+        )
         yield Problem("disclaimer-too-long", message, disclaimer.span, "shorten it; `intended_use` has room for more")
 
 
@@ -69,9 +88,11 @@ def _reaching(whole: Questionnaire) -> Iterator[Rule | Guarantee]:
 
 
 def _unknown(scope: Scope, kind: str, names: Iterable[Id | None], known: list[Id]) -> Iterator[Problem]:
-    for name in names:
-        if name is not None and name not in known and name not in scope.left_out:
-            hint = did_you_mean(name, {*known, *scope.left_out})
-            if not hint and not scope.left_out:
-                hint = f"known: {or_list(known)}" if known else f"the file has no {kind}"
-            yield Problem(f"unknown-{kind.replace(' ', '-')}", f"there is no {kind} `{name}`", name.span, hint)
+    unknown = [name for name in names if name is not None and name not in {*known, *scope.left_out}]
+    if twins_explain(unknown, known):
+        return
+    for name in unknown:
+        hint = did_you_mean(name, {*known, *scope.left_out})
+        if not hint and not scope.left_out:
+            hint = f"known: {or_list(known)}" if known else f"the file has no {kind}"
+        yield Problem(f"unknown-{kind.replace(' ', '-')}", f"there is no {kind} `{name}`", name.span, hint)

@@ -7,29 +7,57 @@ from collections.abc import Iterator
 
 from iop_screen.problems import Problem, Severity
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
+from iop_screen.questionnaire.checks.tone import Tone, tone_of, turned
 from iop_screen.questionnaire.model import ChoiceQuestion, Question, YesNoQuestion
 
-ASSENT = re.compile(r"\W*(yes|always|most|every|all|a lot|often|daily|severe|strong|very|much|high)\b", re.IGNORECASE)
-DENIAL = re.compile(r"\W*(no|not|never|none|nothing|rarely|hardly|seldom|low|without)\b", re.IGNORECASE)
-ABILITY = re.compile(r"\b(can|could) (the|they|a|an|any|you)\b|\b(able to|manage|willing|enough)\b", re.IGNORECASE)
-"""Words of a question about what a person can do: there "yes" is the good answer."""
+LOOKS_REVERSED = "looks-reversed"
+
+ASSENT = re.compile(
+    r"\W*(?:on )?(?:yes|always|most|every|each|all|a lot|often|daily|strong|very|much|high)\b", re.IGNORECASE
+)
+DENIAL = re.compile(r"\W*(?:no|not|never|none|nothing|rarely|hardly|seldom|low|without)\b", re.IGNORECASE)
 
 
 def options_look_right(study: Study) -> Iterator[Verdict]:
-    """In a question about a need "yes" is worse than "no"; in one about what a person can do it is better."""
+    """Where words tell whether "yes" is good or bad, or what an option is, the best stands first and the worst last.
+
+    The author can accept that it looks otherwise.
+    """
     for question in study.questionnaire.questions():
-        if question.role == "risk" and _looks_reversed(question):
+        if looks_reversed(question) and not any(entry.check == LOOKS_REVERSED for entry in question.accepted):
             message = f"the answers to `{question.id}` look reversed: is the best one first, and the worst one last?"
-            hint = "in a risk question options stand best first; `worse:` names the worse of yes and no"
-            yield Finding(Problem("looks-reversed", message, question.id.span, hint, severity=Severity.WARNING))
+            hint = f"{_ORDER[question.type]}; if it is meant so, say why beside the question in `accepted`"
+            yield Finding(Problem(LOOKS_REVERSED, message, question.id.span, hint, severity=Severity.WARNING))
 
 
-def _looks_reversed(question: Question) -> bool:
-    yes_is_good = ABILITY.search(question.ask) is not None
+_ORDER = {
+    "yes_no": "`worse:` names the worse of yes and no",
+    "choice": "in a risk question options stand best first",
+}
+
+
+def looks_reversed(question: Question) -> bool:
+    """Whether the words of a risk question say that its best answer is a bad one, or its worst a good one.
+
+    Not if one end looks right; nor if nothing is clear.
+    """
+    if question.role != "risk":
+        return False
+    yes = tone_of(question.ask)
     match question:
         case YesNoQuestion(worse=worse):
-            return worse == ("yes" if yes_is_good else "no")
+            return yes == ("good" if worse == "yes" else "bad")
         case ChoiceQuestion(options=(first, *_, last)):
-            best, worst = (DENIAL, ASSENT) if yes_is_good else (ASSENT, DENIAL)
-            return best.match(first.label) is not None and worst.match(last.label) is not None
+            ends = _option_tone(first.label, yes), _option_tone(last.label, yes)
+            return ends in {("bad", "good"), ("bad", None), (None, "good")}
     return False
+
+
+def _option_tone(label: str, yes: Tone | None) -> Tone | None:
+    """What an option says: by its own words, or as a "yes" or a "no" to a question whose "yes" is good or bad."""
+    own = tone_of(label)
+    if own is not None or yes is None:
+        return own
+    if ASSENT.match(label):
+        return yes
+    return turned(yes) if DENIAL.match(label) else None

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from iop_screen.engine.answers import Form
-from iop_screen.engine.corners import TooManyCorners
 from iop_screen.engine.instrument import ReadyRule
+from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.problems import Problem, Related, Severity, Span
+from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.model import (
     All,
@@ -36,12 +37,17 @@ def rules_matter(study: Study) -> Iterator[Verdict]:
 
 
 def tests_tell_answers_apart(study: Study) -> Iterator[Verdict]:
-    """No test on a risk question or a score is passed by the best answers: it would be passed by all."""
+    """No test on a risk question or a score is passed by the best answers: it would be passed by all.
+
+    A rule or a guarantee with such a test does not ask for the need that it names; elsewhere it is only odd.
+    """
     for use in study.scope.uses():
+        severity = Severity.ERROR if use.names_steps else Severity.WARNING
         for clause in clauses(use.condition):
             if _always_passes(study, clause):
                 message = f"in {use.of} the test on `{clause.subject}` is passed by every answer, the best one too"
-                yield Finding(_warning("always-passes", message, clause.subject.span, "ask for a worse answer"))
+                hint = "ask for a worse answer; options of a risk question stand best first"
+                yield Finding(Problem("always-passes", message, clause.subject.span, hint, severity=severity))
 
 
 def _always_passes(study: Study, clause: Clause) -> bool:
@@ -91,15 +97,18 @@ def _rule(study: Study, ready: ReadyRule, meanings: Mapping[str, _Meaning | None
     try:
         forms = study.forms(ready.when)
         if not forms:
-            hint = "look for two tests that exclude each other, or an `ask_when` that does"
+            hint = why_never(study, rule.when)
             return Finding(Problem("never-holds", f"no form can meet the rule `{rule.id}`", rule.id.span, hint))
         if ready.level == ready.first_step == 0:
-            message = f"the rule `{rule.id}` asks for the least intensive level, where every form stands already"
+            message = f"the rule `{rule.id}` asks for the first level, which each form has anyway"
             return Finding(_warning("never-matters", message, rule.id.span, "name a higher level, or remove the rule"))
         others = [other for other in study.others(ready) if meanings[other.rule.id] != meanings[rule.id]]
         if not study.short(forms, ready.level, ready.first_step, others):
             message = f"the rule `{rule.id}` never makes a difference: others always reach as far when it holds"
             return Finding(_warning("never-matters", message, rule.id.span, "remove it, or see what it was meant for"))
+        if not ready.first_step and not study.short(study.in_scope(ready.when), ready.level, 0, others):
+            message = f"the rule `{rule.id}` never makes a difference in scope, and elsewhere no level is suggested"
+            return Finding(_warning("never-matters", message, rule.id.span, "see whom it was meant for"))
         return _alternatives(study, ready)
     except TooManyCorners as many:
         message = f"whether the rule `{rule.id}` matters is not decided: it has {many}"
@@ -111,7 +120,7 @@ def _alternatives(study: Study, ready: ReadyRule) -> Finding | None:
     for written, only, without in _splits(ready.rule.when, ready.when):
         forms = study.forms(only)
         if not study.short(forms, ready.level, ready.first_step, study.others(ready, without)):
-            message = f"this alternative in the rule `{ready.rule.id}` never makes a difference"
+            message = f"in the rule `{ready.rule.id}` this part of an `any` changes nothing"
             return Finding(_warning("alternative-never-matters", message, _place(written), "remove it from the `any`"))
     return None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,12 +13,21 @@ from iop_screen.questionnaire.model import Condition, Question, Questionnaire, R
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A condition, what it belongs to in words, and the gated question if it is an `ask_when`."""
+    """A condition, what it belongs to in words, and the gated question if it is an `ask_when`.
+
+    It `names_steps` if it belongs to a rule or a guarantee.
+    """
 
     condition: Condition
     of: str
     may_read_access: bool
     gate_of: Question | None = None
+    names_steps: bool = False
+
+
+def twins_explain(unknown: Collection[str], declared: Collection[str]) -> bool:
+    """Whether each unknown name may be what one of two things with the same id is to be called."""
+    return len({*unknown}) <= len(declared) - len({*declared})
 
 
 @dataclass(frozen=True)
@@ -29,9 +39,22 @@ class Scope:
     touched: frozenset[str] = frozenset()
 
     @cached_property
+    def declared(self) -> tuple[str, ...]:
+        """The ids of questions and scores, which share their names; one that stands twice is here twice."""
+        return tuple(str(part.id) for part in (*self.questionnaire.questions(), *self.questionnaire.scores))
+
+    @cached_property
     def questions(self) -> dict[str, Question]:
-        """Questions by id; of two with one id, the first."""
-        return {question.id: question for question in reversed(self.questionnaire.questions())}
+        """Questions by id; none whose id stands twice, for which of the two is meant nobody knows."""
+        return {question.id: question for question in self.questionnaire.questions() if question.id in self._once}
+
+    @cached_property
+    def lost(self) -> frozenset[str]:
+        """Names that are read and not declared, where twins explain them; those in parts left out are among them."""
+        tested = [str(clause.subject) for use in self.uses() for clause in clauses(use.condition)]
+        added = [str(name) for score in self.questionnaire.scores for name in score.add]
+        unknown = {*tested, *added} - {*self.declared} - self.left_out
+        return self.left_out | unknown if twins_explain(unknown, self.declared) else self.left_out
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -40,8 +63,12 @@ class Scope:
 
     @cached_property
     def scores(self) -> dict[str, Score]:
-        """Scores by id."""
-        return {score.id: score for score in self.questionnaire.scores}
+        """Scores by id, as questions are."""
+        return {score.id: score for score in self.questionnaire.scores if score.id in self._once}
+
+    @cached_property
+    def _once(self) -> frozenset[str]:
+        return frozenset(name for name, count in Counter(self.declared).items() if count == 1)
 
     def read_by(self, condition: Condition) -> Iterator[tuple[Question, Span]]:
         """Each known question a condition reads, itself or through a score, and where the condition names it."""
@@ -53,9 +80,9 @@ class Scope:
 
     def interrupting_rules(self) -> Iterator[Rule]:
         """Rules that reach the first step that breaks off the interview."""
-        interrupt = self.questionnaire.interrupt()
-        if interrupt is not None:
-            yield from (rule for rule in self.questionnaire.rules if rule.first_step == interrupt.id)
+        interrupting = [step for step in self.questionnaire.first_steps if step.interrupt]
+        for step in interrupting[-1:]:  # that another one interrupts too is a mistake of its own
+            yield from (rule for rule in self.questionnaire.rules if rule.first_step == step.id)
 
     def uses(self) -> Iterator[Use]:
         """Every condition in the file."""
@@ -67,9 +94,9 @@ class Scope:
                 of = f"the `ask_when` of `{question.id}`"
                 yield Use(question.ask_when, of, question.role == "access", gate_of=question)
         for rule in whole.rules:
-            yield Use(rule.when, f"the rule `{rule.id}`", may_read_access=False)
+            yield Use(rule.when, f"the rule `{rule.id}`", may_read_access=False, names_steps=True)
         for note in whole.notes:
             if note.when is not None:
                 yield Use(note.when, f"the note `{note.id}`", may_read_access=True)
         for guarantee in whole.guarantees:
-            yield Use(guarantee.when, f"the guarantee `{guarantee.id}`", may_read_access=False)
+            yield Use(guarantee.when, f"the guarantee `{guarantee.id}`", may_read_access=False, names_steps=True)

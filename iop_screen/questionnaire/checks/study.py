@@ -8,12 +8,14 @@ from datetime import date
 from functools import cached_property
 
 from iop_screen.engine.answers import Form
+from iop_screen.engine.conditions import questions_in
 from iop_screen.engine.corners import Corners
 from iop_screen.engine.instrument import Instrument, ReadyRule
+from iop_screen.engine.representatives import TooManyCorners, leaves
 from iop_screen.engine.suggest import Result, assess_one, certain_steps
 from iop_screen.problems import Problem
 from iop_screen.questionnaire.checks.scope import Scope
-from iop_screen.questionnaire.model import Condition, Questionnaire
+from iop_screen.questionnaire.model import All, Condition, Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem, with a form that shows it where there is one."""
+    """A problem, with a form that shows it where there is one. `of` is the id of the guarantee, if it is about one."""
 
     problem: Problem
     witness: Witness | None = None
+    of: str = ""
 
 
 Verdict = Finding | Proof
@@ -74,6 +77,34 @@ class Study:
         if condition not in self._known:
             self._known[condition] = self.corners.forms(condition)
         return self._known[condition]
+
+    @cached_property
+    def applies(self) -> Condition | None:
+        """`applies_when`, if there is one. None also if no form can meet it: that is said once, not of all else too."""
+        applies = self.instrument.applies_when
+        try:
+            return applies if applies is None or self.forms(applies) else None
+        except TooManyCorners:
+            return applies
+
+    def in_scope(self, condition: Condition) -> list[Form]:
+        """The weakest forms of a condition that are in scope for certain."""
+        return self.forms(condition if self.applies is None else All((self.applies, condition)))
+
+    @cached_property
+    def moving(self) -> frozenset[int]:
+        """The questions that rules or `applies_when` read, themselves, through a score or through a gate."""
+        instrument = self.instrument
+        applies = [] if instrument.applies_when is None else [instrument.applies_when]
+        waiting = [*(ready.when for ready in instrument.rules), *applies]
+        read: set[int] = set()
+        while waiting:
+            for test in leaves(waiting.pop()):
+                for place in {*questions_in(test)} - read:
+                    read.add(place)
+                    gate = instrument.gates[place]
+                    waiting += [] if gate is None else [gate]
+        return frozenset(read)
 
     @cached_property
     def _known(self) -> dict[Condition, list[Form]]:

@@ -23,6 +23,15 @@ PLAIN = re.compile(r"[ -~\u00a1-\u024f\u2010-\u2027\u20ac]*")
 """Characters that every terminal in use shows as one place each: ASCII, Latin letters, common punctuation."""
 
 
+UNFINISHED = re.compile(r"\b(?:TODO|TBD|TBA|FIXME|XXX)\b|\A(?i:todo|tbd|tba|fixme|xxx+|\?+|\.{2,})\Z")
+"""What an author leaves where a text is still to be written: in capitals anywhere, in small letters as the whole."""
+
+ALIKE = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-") | dict.fromkeys("\u2018\u2019\u02bc", "'")
+)
+"""Marks that a reader does not tell apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A text for people, what it is called, and whether it is prose."""
@@ -49,20 +58,33 @@ def words_are_fit(study: Study) -> Iterator[Verdict]:
     """No text holds a word that the file lists as not to be used."""
     review = study.questionnaire.review
     for word in {fold(word): word for word in (review.avoid if review else ())}.values():
-        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+        pattern = re.compile(rf"(?<!\w){re.escape(_as_read(word))}(?!\w)")
         for piece in pieces(study.questionnaire):
-            if pattern.search(piece.text):
+            if pattern.search(_as_read(piece.text)):
                 message = f"{piece.name} says `{word}`, which the file lists as not to be used"
                 yield _warning("word-to-avoid", message, piece.text.span, "say it in another way")
 
 
 def texts_show_as_written(study: Study) -> Iterator[Verdict]:
-    """Every character of every text is one that any terminal shows as it is."""
+    """Every character of every text is one that any terminal shows as it is; a name or label stands on one line."""
     for piece in pieces(study.questionnaire):
-        odd = next((character for character in piece.text.replace("\n", " ") if not PLAIN.fullmatch(character)), None)
+        text = piece.text.replace("\n", " ")
+        odd = next((character for character in text if not PLAIN.fullmatch(character)), None)
         if odd is not None:
             message = f"{piece.name} holds U+{ord(odd):04X}, which not every terminal shows as written"
             yield _warning("odd-character", message, piece.text.span, "write it with plain letters and marks")
+        elif "\n" in piece.text and not piece.prose:
+            message = f"{piece.name} holds a line break, which is not shown as written"
+            yield _warning("odd-character", message, piece.text.span, "write it on one line, or after `>-`")
+
+
+def texts_are_finished(study: Study) -> Iterator[Verdict]:
+    """No text is a note of its author that it is still to be written."""
+    for piece in pieces(study.questionnaire):
+        mark = UNFINISHED.search(piece.text)
+        if mark is not None:
+            message = f"{piece.name} is not finished: it says `{mark.group().strip()}`"
+            yield _warning("unfinished-text", message, piece.text.span, "write what is to stand here")
 
 
 def reasons_are_given(study: Study) -> Iterator[Verdict]:
@@ -127,19 +149,29 @@ def pieces(whole: Questionnaire) -> Iterator[Piece]:
         yield Piece(question.ask, f"`ask` of `{question.id}`")
         yield from _optional(question.help, f"`help` of `{question.id}`")
         yield from _optional(question.why, f"`why` of `{question.id}`")
+        yield from _optional(question.source, f"`source` of `{question.id}`", prose=False)
         for option in options_of(question):
             yield Piece(option.label, f"the label of `{option.id}` of `{question.id}`", prose=False)
+        for entry in question.accepted:
+            yield Piece(entry.because, f"`because` of `{entry.check}` of `{question.id}`")
     yield from (Piece(score.title, f"the title of `{score.id}`", prose=False) for score in whole.scores)
-    yield from (Piece(rule.because, f"`because` of `{rule.id}`") for rule in whole.rules)
+    for rule in whole.rules:
+        yield Piece(rule.because, f"`because` of `{rule.id}`")
+        yield from _optional(rule.source, f"`source` of `{rule.id}`", prose=False)
     yield from (Piece(note.say, f"`say` of `{note.id}`") for note in whole.notes)
     for page in whole.guide:
         yield Piece(page.title, f"the title of the guide page `{page.title}`", prose=False)
         yield Piece(page.body, f"the guide page `{page.title}`")
 
 
-def _optional(text: Text | None, name: str) -> Iterator[Piece]:
+def _optional(text: Text | None, name: str, *, prose: bool = True) -> Iterator[Piece]:
     if text is not None:
-        yield Piece(text, name)
+        yield Piece(text, name, prose)
+
+
+def _as_read(text: str) -> str:
+    """A text as words are looked for in it: case, line breaks and kinds of hyphens and apostrophes do not count."""
+    return " ".join(fold(text).translate(ALIKE).split())
 
 
 def _warning(code: str, message: str, span: Span, hint: str) -> Finding:
