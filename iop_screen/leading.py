@@ -12,11 +12,11 @@ from pathlib import Path
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.files import new_file
-from iop_screen.interview import lines, views
+from iop_screen.interview import ends, lines
 from iop_screen.interview.keeping import Save, keep_nothing
 from iop_screen.interview.modes import Choice, Mode, Terminal, choose
 from iop_screen.interview.pages import Finished, Interrupted, TakenUp
-from iop_screen.interview.session import Session, begin
+from iop_screen.interview.state import Session, begin
 from iop_screen.problems import CannotGoOn
 from iop_screen.records.folders import make_private
 from iop_screen.records.forms import form_of
@@ -158,10 +158,10 @@ def _end(session: Session, desk: Desk, choice: Choice) -> None:
         print_result(explained_json(session.explanation(), desk.instrument))
     elif finished and choice.mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
         print_result(result_page(session.explanation(), desk.instrument))
-    still_shown = views.STILL_SHOWN if choice.mode is Mode.PLAIN and _terminal().interactive else ""
+    still_shown = ends.STILL_SHOWN if choice.mode is Mode.PLAIN and _terminal().interactive else ""
     gone = suppress(CannotGoOn) if isinstance(session.page, Interrupted) else nullcontext()
     with gone:  # a terminal that went away with whoever sat there hears nothing, and that is no other ending
-        say(views.farewell(session) + still_shown)
+        say(ends.farewell(session) + still_shown)
 
 
 def _exit_code(session: Session) -> int:

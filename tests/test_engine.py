@@ -27,7 +27,7 @@ from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result, assess, assess_one, certain_steps, possible_steps
 from iop_screen.files import default_questionnaire
-from iop_screen.interview.session import begin
+from iop_screen.interview.state import begin
 from iop_screen.questionnaire.model import answers_of
 from iop_screen.records.model import Answered
 

@@ -28,7 +28,7 @@ from iop_screen.interview.pages import (
     Reviewing,
     SoFar,
 )
-from iop_screen.interview.session import begin
+from iop_screen.interview.state import begin
 from iop_screen.records.model import Because
 
 LONG = 2.0

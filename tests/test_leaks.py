@@ -40,32 +40,26 @@ PLACES = [
         f"{INTERVIEW}session.{name}"
         for name in (
             "typed_answer",
-            "misfit",
-            "set_aside",
-            "assess_one",
-            "reasons",
-            "explain",
-            "Crowd",
-            "keys",
             "danger_places",
             "_taken",
             "_written",
             "_alarm",
-            "_logged",
+            "logged",
             "_show_result",
             "_at_result",
             "_at_emergency",
-            "_deciding",
+            "decide",
         )
     ),
+    *(f"{INTERVIEW}state.{name}" for name in ("set_aside", "assess_one", "reasons", "explain", "Crowd")),
+    *(f"{INTERVIEW}typed.{name}" for name in ("misfit", "keys")),
+    *(f"{INTERVIEW}{name}" for name in ("lines.replies.reply_text", "replies.answer_text")),
     *(
         f"{INTERVIEW}views.{name}"
         for name in (
             "page",
             "prompt",
             "keys_text",
-            "reply_text",
-            "farewell",
             "list_rows",
             "answer_text",
             "paragraphs",
@@ -73,7 +67,6 @@ PLACES = [
             "emergency_page",
             "decision",
             "show",
-            "clock",
             "deciding_lines",
             "noting_lines",
         )
@@ -84,7 +77,10 @@ PLACES = [
     *(f"iop_screen.records.{name}" for name in ("folders._narrow", "store.names_in", "copies.hash12")),
     *(f"iop_screen.files.{name}" for name in ("_check_place", "_give_name", "_replace", "sync_folder")),
     *(f"iop_screen.report.{name}" for name in ("text.contact_lines", "text.heading", "text.change_lines")),
-    *(f"iop_screen.leading.{name}" for name in ("print_result", "say", "now", "_end", "_exit_code", "_typed_line")),
+    *(
+        f"iop_screen.leading.{name}"
+        for name in ("ends.farewell", "print_result", "say", "now", "_end", "_exit_code", "_typed_line")
+    ),
 ]
 REFUSALS = ["tempfile.mkstemp", "os.fsync", "os.fdopen", "pathlib.Path.replace", "pathlib.Path.mkdir"]
 

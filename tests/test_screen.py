@@ -24,7 +24,7 @@ from iop_screen.interview import screen
 from iop_screen.interview.keyboard import Keyboard
 from iop_screen.interview.pages import Finished, Interrupted, Left
 from iop_screen.interview.screenful import Screenful, screenful
-from iop_screen.interview.session import Session, begin
+from iop_screen.interview.state import Session, begin
 from iop_screen.records.model import Record
 
 

@@ -19,7 +19,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.interview import keyboard as kb
 from iop_screen.interview.keyboard import Keyboard, sit_down
 from iop_screen.interview.screenful import Screenful, Tone, screenful
-from iop_screen.interview.session import begin
+from iop_screen.interview.state import begin
 
 GOLDEN = Path(__file__).parent / "golden" / "screens"
 SIZES = [(40, 12), (80, 24), (200, 50)]

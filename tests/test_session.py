@@ -40,7 +40,8 @@ from iop_screen.interview.pages import (
     SoFar,
     TooLong,
 )
-from iop_screen.interview.session import Session, begin
+from iop_screen.interview.state import Session, begin
+from iop_screen.interview.typed import MAX_WORDS
 from iop_screen.records.model import Acted, Alarmed, Answered, Because, Decided, Head, Made, Record, ResultShown
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -370,7 +371,7 @@ def test_a_note_stays_on_its_question_and_answers_nothing(start: Session) -> Non
 
 
 def test_what_is_too_long_is_refused_and_not_cut(start: Session) -> None:
-    long = "x" * (sessions.MAX_WORDS + 1)
+    long = "x" * (MAX_WORDS + 1)
     assert typed(start, "c", long).replies == (TooLong(),)
     assert typed(start, "n", "1", "0", long).replies == (TooLong(),)
     assert typed(start, "c", long[1:]).notes[DANGER] == long[1:]

@@ -16,7 +16,7 @@ from test_session import HEAD
 from iop_screen.engine.instrument import Instrument
 from iop_screen.interview import keyboard as kb
 from iop_screen.interview.screenful import screenful
-from iop_screen.interview.session import begin
+from iop_screen.interview.state import begin
 
 TUTORIAL = REPOSITORY / "docs" / "tutorial.md"
 BLOCK = re.compile(r"(<!-- keys:(.*?)-->\n```text\n)(.*?)(```\n)", re.DOTALL)

@@ -25,7 +25,7 @@ from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.files import default_questionnaire
 from iop_screen.interview.pages import Asking, Confirming, Reviewing
 from iop_screen.interview.pages import Result as ResultPage
-from iop_screen.interview.session import Session, begin
+from iop_screen.interview.state import Session, begin
 from iop_screen.questionnaire.cases import Case, CaseFile, Said, form_of, read_cases
 from iop_screen.questionnaire.model import Question, YesNoQuestion, answers_of, options_of
 from iop_screen.report.rows import Row, json_object

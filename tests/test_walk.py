@@ -31,8 +31,8 @@ from iop_screen.engine.answers import Answer, Form, Gap, set_all_aside
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import assess_one
+from iop_screen.interview import ends, replies, views
 from iop_screen.interview import keyboard as kb
-from iop_screen.interview import views
 from iop_screen.interview.keeping import saved
 from iop_screen.interview.pages import (
     Asking,
@@ -51,7 +51,8 @@ from iop_screen.interview.pages import (
     TakenUp,
 )
 from iop_screen.interview.screenful import screenful
-from iop_screen.interview.session import Session, enter
+from iop_screen.interview.session import enter
+from iop_screen.interview.state import Session
 from iop_screen.leading import Desk, begun_at
 from iop_screen.records.forms import form_of as taken_from
 from iop_screen.records.model import Because, Carried, Decided, Record
@@ -216,7 +217,7 @@ class Walk(RuleBasedStateMachine):
         self.keyboard = kb.sit_down(session, self.now)
         left = self.paper.left()
         assert self.page == (Asking(self.paper.place(left[0])) if left else Reviewing())
-        opening = views.opening(session)
+        opening = ends.opening(session)
         assert REACH in opening or sketch.interrupt is None
         assert ("DANGER since" in opening) == self.paper.danger_waits
 
@@ -510,7 +511,7 @@ class Walk(RuleBasedStateMachine):
 
     def end(self) -> None:
         """Say goodbye, and go on another day."""
-        farewell = views.farewell(self.session)
+        farewell = ends.farewell(self.session)
         assert ("NOT SAVED" in farewell) == bool(self.session.not_saved)
         danger = bool(self.paper.danger()) or self.paper.danger_waits
         assert (REACH in farewell) == (danger and self.paper.sketch.interrupt is not None)
@@ -587,7 +588,7 @@ class Walk(RuleBasedStateMachine):
             assert (REACH if interrupt or isinstance(self.page, Emergency) else "! DANGER: whom to call") in shown
             assert ("NOT SAVED" in shown) == bool(session.not_saved)
         said = views.page(session, "") + views.keys_text(session) + views.prompt(session)
-        said += "".join(views.reply_text(session, reply) for reply in session.replies)
+        said += "".join(replies.reply_text(session, reply) for reply in session.replies)
         assert REACH in said if isinstance(self.page, Emergency) else True
 
     @invariant()

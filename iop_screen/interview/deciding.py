@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, Result
-from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE
+from iop_screen.interview.pages import Deciding, DecisionTaken, Nothing, NotKnown, TooLong
+from iop_screen.interview.pages import Result as ResultPage
+from iop_screen.interview.state import Session, logged, say, to
+from iop_screen.interview.typed import MAX_WORDS
+from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE, Because, Decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +51,42 @@ def _needed(result: Result, instrument: Instrument) -> int:
     if most is not None and most.interrupt:
         return len(levels)
     return levels.index(result.levels.at_most)
+
+
+def decide(session: Session, page: Deciding, word: str) -> Session:
+    """One thing after the other: what was chosen, why it differs, the clinician, who recorded it, a note."""
+    if page.selected is None:
+        return _select(session, word)
+    needs = wanted(page.selected, session.result(), session.instrument)
+    if needs.because and page.because is None:
+        return _give_reason(session, page, word)
+    if len(word) > MAX_WORDS:
+        return say(session, TooLong())
+    if not word and (page.by is None or (needs.clinician and page.clinician is None)):
+        return say(session, Nothing())
+    if needs.clinician and page.clinician is None:
+        return to(session, replace(page, clinician=word))
+    if page.by is None:
+        return to(session, replace(page, by=word))
+    decided = Decided(session.at, page.selected, page.by, page.because, page.clinician or "", word)
+    return say(to(logged(session, decided), ResultPage()), DecisionTaken())
+
+
+def _select(session: Session, word: str) -> Session:
+    if word.casefold() == "b":
+        return to(session, ResultPage())
+    things = selectable(session.instrument)
+    number = _number(word, len(things))
+    return say(session, NotKnown()) if number is None else to(session, Deciding(things[number - 1]))
+
+
+def _give_reason(session: Session, page: Deciding, word: str) -> Session:
+    if word.casefold() == "b":
+        return to(session, Deciding())
+    number = _number(word, len(Because))
+    return say(session, NotKnown()) if number is None else to(session, replace(page, because=[*Because][number - 1]))
+
+
+def _number(word: str, most: int) -> int | None:
+    """A number from 1 to `most`, as typed."""
+    return int(word) if re.fullmatch(r"[0-9]{1,2}", word) and 1 <= int(word) <= most else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from iop_screen.interview.session import Session
+from iop_screen.interview.state import Session
 from iop_screen.records.model import Record
 
 Save = Callable[[Record], str]

@@ -24,7 +24,9 @@ from iop_screen.interview.pages import (
     SoFar,
     Writing,
 )
-from iop_screen.interview.session import MAX_WORDS, Session, enter, keep, keys
+from iop_screen.interview.session import enter, keep
+from iop_screen.interview.state import Session
+from iop_screen.interview.typed import MAX_WORDS, keys
 from iop_screen.questionnaire.model import (
     ChoiceQuestion,
     MultipleQuestion,

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from iop_screen.interview import views
+from iop_screen.interview import ends, replies, views
 from iop_screen.interview.keeping import Save, saved
 from iop_screen.interview.pages import Ended, Finished, Interrupted, Result
-from iop_screen.interview.session import Session, enter
+from iop_screen.interview.session import enter
+from iop_screen.interview.state import Session
 from iop_screen.records.model import ResultShown
 
 
@@ -30,7 +31,7 @@ class LineDesk:
 
 def run(session: Session, desk: LineDesk) -> Session:
     """Lead an interview to its end: to `Finished`, or to another page if the input ended or the coordinator left."""
-    desk.say(views.opening(session))
+    desk.say(ends.opening(session))
     before = None
     while not isinstance(session.page, Ended):
         if before is None or before.page is not session.page:
@@ -52,9 +53,9 @@ def run(session: Session, desk: LineDesk) -> Session:
 def _step(session: Session, typed: str, desk: LineDesk) -> Session:
     after = saved(enter(session, typed, desk.clock()), session, desk.save)
     for reply in after.replies:
-        desk.say(views.reply_text(after, reply) + "\n")
+        desk.say(replies.reply_text(after, reply) + "\n")
     if after.not_saved:
-        desk.say(views.not_saved_text(after) + "\n")
+        desk.say(ends.not_saved_text(after) + "\n")
     return after
 
 

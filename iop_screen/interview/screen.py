@@ -25,7 +25,7 @@ from iop_screen.interview import keyboard as kb
 from iop_screen.interview.keeping import Save, saved
 from iop_screen.interview.pages import Ended, Interrupted
 from iop_screen.interview.screenful import Tone, screenful
-from iop_screen.interview.session import Session
+from iop_screen.interview.state import Session
 
 STYLE = Style.from_dict(
     {

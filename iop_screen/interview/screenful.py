@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from wcwidth import wcwidth
 
-from iop_screen.interview import views
+from iop_screen.interview import ends, replies, views
 from iop_screen.interview.keyboard import Keyboard, needs_enter
 from iop_screen.interview.pages import (
     Asking,
@@ -26,7 +26,8 @@ from iop_screen.interview.pages import (
     Reviewing,
     SoFar,
 )
-from iop_screen.interview.session import Session, keys
+from iop_screen.interview.state import Session
+from iop_screen.interview.typed import keys
 from iop_screen.questionnaire.model import MultipleQuestion, Question, TextQuestion, YesNoQuestion
 from iop_screen.showing import show
 
@@ -107,7 +108,7 @@ def _top(keyboard: Keyboard, body: list[Line], room: int) -> int:
 def _head(session: Session, columns: int, rows: int) -> list[Line]:
     whole = session.instrument.questionnaire
     where = views.progress(session, session.page.place) if isinstance(session.page, Asking) else ""
-    parts = [f"Ref {session.head.ref}", where, views.kept_text(session)]
+    parts = [f"Ref {session.head.ref}", where, ends.kept_text(session)]
     line = "  ".join(filter(None, [str(whole.title), *parts]))
     if _width(line) > columns:
         line = "  ".join(filter(None, parts)).replace("Question ", "")
@@ -136,11 +137,11 @@ def _sections(session: Session) -> list[str]:
 def _replies(keyboard: Keyboard, columns: int, rows: int) -> list[Line]:
     """What is said back; a taken answer is read back, too."""
     session = keyboard.session
-    texts = [views.reply_text(session, reply) for reply in session.replies]
+    texts = [replies.reply_text(session, reply) for reply in session.replies]
     if keyboard.ignored:
         texts = [keyboard.ignored]
     if session.not_saved:
-        texts.append(views.not_saved_text(session))
+        texts.append(ends.not_saved_text(session))
     lines = [line for text in texts for line in _wrapped(" ".join(text.split()), columns)]
     return [Line(line, Tone.REPLY) for line in lines[: 2 if rows < 16 else 4]]
 
@@ -244,7 +245,7 @@ def _emergency(session: Session, columns: int) -> Iterator[Line]:
     yield from _text(lines, columns)
     acted = [views.clock(mark.at) for mark in session.record.alarms[-1:] if not session.record.danger_waits]
     yield from _all((f"Marked: acted at {at}." for at in acted), columns)
-    yield Line(_cut(views.kept_text(session), columns), Tone.QUIET)
+    yield Line(_cut(ends.kept_text(session), columns), Tone.QUIET)
 
 
 def _all(

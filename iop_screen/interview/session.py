@@ -8,37 +8,21 @@ said goes into a log that only grows, so whoever keeps the log has lost nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
-from functools import lru_cache, partial
 
 from iop_screen.engine.answers import (
-    Amount,
     Answer,
-    Chosen,
-    Crowd,
-    Form,
     Gap,
-    Words,
-    chosen,
-    misfit,
-    set_all_aside,
-    set_aside,
 )
-from iop_screen.engine.explain import Explanation, explain, reasons
-from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import danger_places
-from iop_screen.engine.suggest import UNDETERMINED, assess_one
-from iop_screen.engine.suggest import Result as EngineResult
-from iop_screen.interview.deciding import selectable, wanted
+from iop_screen.engine.suggest import UNDETERMINED
+from iop_screen.interview.deciding import decide
 from iop_screen.interview.pages import (
     ActedOn,
     Asking,
     Confirming,
     Deciding,
-    DecisionTaken,
     Emergency,
     Ended,
     Explain,
@@ -57,117 +41,25 @@ from iop_screen.interview.pages import (
     Page,
     Recorded,
     ReferenceTaken,
-    Reply,
     Result,
     Reviewing,
     SoFar,
     TooLong,
     Writing,
 )
+from iop_screen.interview.state import Session, logged, say, to
+from iop_screen.interview.typed import MAX_WORDS, typed_answer
 from iop_screen.questionnaire.model import (
-    NUMBER,
-    ChoiceQuestion,
-    MultipleQuestion,
-    NumberQuestion,
-    Option,
-    Question,
     Rule,
-    TextQuestion,
-    YesNoQuestion,
 )
-from iop_screen.records.forms import form_of
 from iop_screen.records.model import (
     Acted,
     Alarmed,
     Answered,
-    Because,
-    Decided,
-    Entry,
     Filed,
-    Head,
     Noted,
-    Record,
     ResultShown,
 )
-
-MAX_WORDS = 2_000
-"""So many characters are kept of a note or of an answer in words; a longer one is refused, never cut."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Where an interview stands. `form` holds every answer given, also those behind a branch that is closed again.
-
-    `at` is the moment of what was typed last. `notes` has one text for each question, in file order, empty for none.
-    `not_saved` says why the log could not be put on disk, and is empty if it could; `off_the_record`, that nothing is
-    to be kept there.
-    """
-
-    instrument: Instrument
-    head: Head
-    at: datetime
-    form: Form
-    notes: tuple[str, ...]
-    log: tuple[Entry, ...]
-    page: Page
-    replies: tuple[Reply, ...] = ()
-    offered: bool = False
-    not_saved: str = ""
-    off_the_record: bool = False
-
-    @property
-    def record(self) -> Record:
-        """What is to be kept."""
-        return Record(self.head, self.log)
-
-    @property
-    def counted(self) -> Form:
-        """The form without the answers that are set aside."""
-        return set_aside(self.instrument, self.form)
-
-    def asked_places(self) -> tuple[int, ...]:
-        """The places of the questions that may be asked as things stand, in file order."""
-        return _asked_places(self.instrument, self.form)
-
-    def set_aside_places(self) -> tuple[int, ...]:
-        """The places of the answers that are kept but do not count."""
-        pairs = zip(self.form.answers, self.counted.answers, strict=True)
-        return tuple(place for place, (given, counts) in enumerate(pairs) if given is not counts)
-
-    def unanswered_places(self) -> tuple[int, ...]:
-        """The places of the questions still to be asked. "Don't know" and "declined" have been asked."""
-        return tuple(place for place in self.asked_places() if self.form.answers[place] is Gap.MISSING)
-
-    def danger(self) -> tuple[Rule, ...]:
-        """The rules that reach the interrupt step and hold for certain."""
-        interrupt = self.instrument.questionnaire.interrupt()
-        found = reasons(self.instrument, self.counted) if interrupt is not None else ()
-        return tuple(reason.rule for reason in found if interrupt and reason.rule.first_step == interrupt.id)
-
-    def result(self) -> EngineResult:
-        """The result as things stand."""
-        return assess_one(self.instrument, self.counted)
-
-    def explanation(self) -> Explanation:
-        """The result as things stand, with its reasons."""
-        return explain(self.instrument, self.form, partial(set_all_aside, self.instrument))
-
-
-@lru_cache(maxsize=4)  # a page asks for them again and again
-def _asked_places(instrument: Instrument, form: Form) -> tuple[int, ...]:
-    crowd = Crowd(instrument, [set_aside(instrument, form)])
-    return tuple(place for place in range(len(form.answers)) if crowd.asked(place).may)
-
-
-def begin(instrument: Instrument, head: Head, log: Iterable[Entry] = ()) -> Session:
-    """An interview at the first question that has no answer: a new one, or one that goes on after its log.
-
-    What of the log does not fit the questionnaire is not used; `form_of` names it.
-    """
-    record = Record(head, tuple(log))
-    taken = form_of(record, instrument)
-    session = Session(instrument, head, record.changed, taken.form, taken.notes, record.log, Reviewing())
-    return _to_first_unanswered(session)
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
@@ -181,9 +73,9 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
     if isinstance(session.page, Writing):
         return _written(session, word)
     if isinstance(session.page, Deciding):
-        return _deciding(session, session.page, word)
+        return decide(session, session.page, word)
     if not word:
-        return _say(session, Nothing())
+        return say(session, Nothing())
     return _command(session, word)
 
 
@@ -206,13 +98,13 @@ def _command(session: Session, word: str) -> Session:
     command = word.casefold()
     match session.page, command:
         case Result(), "q":
-            return _to(session, Finished())
+            return to(session, Finished())
         case _, "q":
-            return _to(session, Left())
+            return to(session, Left())
         case Emergency(), _:
             return _at_emergency(session, session.page, command)
         case ((SoFar(back) | GoingTo(back)), ("b" | "g")):
-            return _to(session, back)
+            return to(session, back)
         case GoingTo(), _:
             return _chosen_from_list(session, command, None)
         case Asking(), _:
@@ -223,7 +115,7 @@ def _command(session: Session, word: str) -> Session:
             return _at_confirmation(session, session.page, command)
         case Result(), _:
             return _at_result(session, command)
-    return _say(session, NotKnown())
+    return say(session, NotKnown())
 
 
 def _at_question(session: Session, page: Asking, word: str) -> Session:
@@ -233,18 +125,18 @@ def _at_question(session: Session, page: Asking, word: str) -> Session:
         case "s" | "g":
             return _onward(session, page, skipped=True)
         case "?":
-            return _say(session, Explain(page.place))
+            return say(session, Explain(page.place))
         case "u":
             return _taken(session, page.place, Gap.UNKNOWN)
         case "d":
             return _taken(session, page.place, Gap.DECLINED)
     aside = _pages_aside(page).get(word.casefold())
     if aside is not None:
-        return _to(session, aside)
+        return to(session, aside)
     if len(word) > MAX_WORDS:
-        return _say(session, TooLong())
+        return say(session, TooLong())
     answer = typed_answer(session.instrument.questions[page.place], word)
-    return _say(session, NotTaken(page.place)) if answer is None else _taken(session, page.place, answer)
+    return say(session, NotTaken(page.place)) if answer is None else _taken(session, page.place, answer)
 
 
 def _pages_aside(page: Asking) -> dict[str, Page]:
@@ -257,16 +149,16 @@ def _at_review(session: Session, command: str) -> Session:
     match command:
         case "g":
             left = session.unanswered_places()
-            return _to(session, Asking(left[0])) if left else _say(session, NothingLeft())
+            return to(session, Asking(left[0])) if left else say(session, NothingLeft())
         case "f":
             danger = _open_danger(session)
-            return _to(session, Confirming(danger)) if danger else _show_result(session)
+            return to(session, Confirming(danger)) if danger else _show_result(session)
         case "b":
             return _to_last_answered(session)
         case "t":
-            return _to(session, Filing(session.page))
+            return to(session, Filing(session.page))
         case "p":
-            return _to(session, SoFar(session.page))
+            return to(session, SoFar(session.page))
     return _chosen_from_list(session, command, frozenset(session.unanswered_places()))
 
 
@@ -275,34 +167,34 @@ def _at_confirmation(session: Session, page: Confirming, command: str) -> Sessio
         case "f":
             return _show_result(session)
         case "g":
-            return _to(session, Asking(page.places[0]))
+            return to(session, Asking(page.places[0]))
         case "b" | "r":
-            return _to(session, Reviewing())
-    return _say(session, NotKnown())
+            return to(session, Reviewing())
+    return say(session, NotKnown())
 
 
 def _at_emergency(session: Session, page: Emergency, command: str) -> Session:
     match command:
         case "g":
-            return _to(session, page.back)
+            return to(session, page.back)
         case "r":
-            return _to(session, Reviewing())
+            return to(session, Reviewing())
         case "m":
-            return _say(_logged(session, Acted(session.at)), ActedOn())
-    return _say(session, NotKnown())
+            return say(logged(session, Acted(session.at)), ActedOn())
+    return say(session, NotKnown())
 
 
 def _at_result(session: Session, command: str) -> Session:
     match command:
         case "b" | "r":
-            return _to(session, Reviewing())
+            return to(session, Reviewing())
         case "k":
-            return _to(session, Deciding())
+            return to(session, Deciding())
         case "t":
-            return _to(session, Filing(session.page))
+            return to(session, Filing(session.page))
         case "n":
-            return _to(session, Finished(another=True))
-    return _say(session, NotKnown())
+            return to(session, Finished(another=True))
+    return say(session, NotKnown())
 
 
 def _taken(session: Session, place: int, answer: Answer) -> Session:
@@ -311,7 +203,7 @@ def _taken(session: Session, place: int, answer: Answer) -> Session:
     page = session.page
     question = str(session.instrument.questions[place].id)
     session = replace(session, form=session.form.with_answer(place, answer))
-    session = _say(_logged(session, Answered(session.at, question, answer)), Recorded(place))
+    session = say(logged(session, Answered(session.at, question, answer)), Recorded(place))
     danger = session.danger()
     session = _onward(session, page, skipped=False) if isinstance(page, Asking) else session
     return _alarm(session, danger) if {*danger} - before else session
@@ -320,7 +212,7 @@ def _taken(session: Session, place: int, answer: Answer) -> Session:
 def _alarm(session: Session, rules: tuple[Rule, ...]) -> Session:
     """Show the emergency page; the log says when, and why."""
     alarmed = Alarmed(session.at, tuple(str(rule.id) for rule in rules))
-    return _to(_logged(session, alarmed), Emergency(rules, session.page))
+    return to(logged(session, alarmed), Emergency(rules, session.page))
 
 
 def _emergency_asked_for(session: Session) -> Session:
@@ -335,11 +227,11 @@ def _onward(session: Session, page: Asking, *, skipped: bool) -> Session:
     left = session.unanswered_places()
     if page.left_open is None:
         further = [place for place in left if place > page.place]
-        session = _to(session, Asking(further[0]) if further else Reviewing())
+        session = to(session, Asking(further[0]) if further else Reviewing())
         return _offer_to_finish(session)
     known = page.left_open | ({page.place} if skipped else frozenset())
     opened = [place for place in left if place not in known]
-    return _to(session, Asking(opened[0], known) if opened else Reviewing())
+    return to(session, Asking(opened[0], known) if opened else Reviewing())
 
 
 def _offer_to_finish(session: Session) -> Session:
@@ -354,27 +246,22 @@ def _offer_to_finish(session: Session) -> Session:
 
 def _back(session: Session, page: Asking) -> Session:
     if page.left_open is not None:
-        return _to(session, Reviewing())
+        return to(session, Reviewing())
     earlier = [place for place in session.asked_places() if place < page.place]
-    return _to(session, Asking(earlier[-1])) if earlier else _say(session, NothingBefore())
-
-
-def _to_first_unanswered(session: Session) -> Session:
-    left = session.unanswered_places()
-    return _to(session, Asking(left[0]) if left else Reviewing())
+    return to(session, Asking(earlier[-1])) if earlier else say(session, NothingBefore())
 
 
 def _to_last_answered(session: Session) -> Session:
     answered = [place for place in session.asked_places() if session.form.answers[place] is not Gap.MISSING]
-    return _to(session, Asking(answered[-1])) if answered else _say(session, NothingBefore())
+    return to(session, Asking(answered[-1])) if answered else say(session, NothingBefore())
 
 
 def _chosen_from_list(session: Session, number: str, left_open: frozenset[int] | None) -> Session:
     """To the question with this number on the list, counted from 1."""
     places = session.asked_places()
     if not re.fullmatch(r"[0-9]{1,4}", number) or not 1 <= int(number) <= len(places):
-        return _say(session, NotKnown())
-    return _to(session, Asking(places[int(number) - 1], left_open))
+        return say(session, NotKnown())
+    return to(session, Asking(places[int(number) - 1], left_open))
 
 
 def _open_danger(session: Session) -> tuple[int, ...]:
@@ -388,105 +275,22 @@ def _show_result(session: Session) -> Session:
     result = session.result()
     step = result.first_steps.at_least
     shown = ResultShown(session.at, result.suggestion, None if step is None else str(step.id))
-    return _to(_logged(session, shown), Result())
+    return to(logged(session, shown), Result())
 
 
 def _written(session: Session, text: str) -> Session:
     """A note or a reference as it was written. Enter alone leaves what was there; a dash alone takes it away."""
     page = session.page
     if len(text) > MAX_WORDS:
-        return _say(session, TooLong())
+        return say(session, TooLong())
     kept = "" if text == "-" else text
     match page:
         case Noting(place, back) if text:
             notes = (*session.notes[:place], kept, *session.notes[place + 1 :])
             noted = Noted(session.at, str(session.instrument.questions[place].id), kept)
-            return _say(_to(_logged(replace(session, notes=notes), noted), back), NoteTaken(place))
+            return say(to(logged(replace(session, notes=notes), noted), back), NoteTaken(place))
         case Filing(back) if text:
-            return _say(_to(_logged(session, Filed(session.at, kept)), back), ReferenceTaken())
+            return say(to(logged(session, Filed(session.at, kept)), back), ReferenceTaken())
         case Noting(_, back) | Filing(back):
-            return _to(session, back)
+            return to(session, back)
     raise TypeError(type(page))
-
-
-def _deciding(session: Session, page: Deciding, word: str) -> Session:
-    """One thing after the other: what was chosen, why it differs, the clinician, who recorded it, a note."""
-    if page.selected is None:
-        return _select(session, word)
-    needs = wanted(page.selected, session.result(), session.instrument)
-    if needs.because and page.because is None:
-        return _give_reason(session, page, word)
-    if len(word) > MAX_WORDS:
-        return _say(session, TooLong())
-    if not word and (page.by is None or (needs.clinician and page.clinician is None)):
-        return _say(session, Nothing())
-    if needs.clinician and page.clinician is None:
-        return _to(session, replace(page, clinician=word))
-    if page.by is None:
-        return _to(session, replace(page, by=word))
-    decided = Decided(session.at, page.selected, page.by, page.because, page.clinician or "", word)
-    return _say(_to(_logged(session, decided), Result()), DecisionTaken())
-
-
-def _select(session: Session, word: str) -> Session:
-    if word.casefold() == "b":
-        return _to(session, Result())
-    things = selectable(session.instrument)
-    number = _number(word, len(things))
-    return _say(session, NotKnown()) if number is None else _to(session, Deciding(things[number - 1]))
-
-
-def _give_reason(session: Session, page: Deciding, word: str) -> Session:
-    if word.casefold() == "b":
-        return _to(session, Deciding())
-    number = _number(word, len(Because))
-    return _say(session, NotKnown()) if number is None else _to(session, replace(page, because=[*Because][number - 1]))
-
-
-def _number(word: str, most: int) -> int | None:
-    """A number from 1 to `most`, as typed."""
-    return int(word) if re.fullmatch(r"[0-9]{1,2}", word) and 1 <= int(word) <= most else None
-
-
-def _to(session: Session, page: Page) -> Session:
-    return replace(session, page=page)
-
-
-def _say(session: Session, reply: Reply) -> Session:
-    return replace(session, replies=(*session.replies, reply))
-
-
-def _logged(session: Session, entry: Entry) -> Session:
-    return replace(session, log=(*session.log, entry))
-
-
-def keys(question: Question) -> tuple[tuple[str, Option], ...]:
-    """What is typed for each option: 1 and up in file order, and 0 for the one option that goes with no other."""
-    if not isinstance(question, ChoiceQuestion | MultipleQuestion):
-        return ()
-    alone = [option for option in question.options if option.exclusive]
-    none = alone[0] if len(alone) == 1 else None
-    numbered = [option for option in question.options if option is not none]
-    pairs = tuple((str(number), option) for number, option in enumerate(numbered, start=1))
-    return pairs if none is None else (*pairs, ("0", none))
-
-
-def typed_answer(question: Question, word: str) -> Answer | None:
-    """The answer that was typed, or None if it is none. Nothing is clamped, rounded or completed."""
-    answer = _typed(question, word)
-    return None if answer is None or misfit(question, answer) else answer
-
-
-def _typed(question: Question, word: str) -> Answer | None:
-    match question:
-        case YesNoQuestion():
-            said = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}.get(word.casefold())
-            return None if said is None else chosen(said)
-        case NumberQuestion():
-            return Amount(Decimal(word)) if NUMBER.fullmatch(word) else None
-        case TextQuestion():
-            return Words(word) if word else None
-    options = {key: str(option.id) for key, option in keys(question)}
-    typed = [*filter(None, re.split(r"[,\s]+", word))]
-    known = all(key in options for key in typed)
-    return Chosen(frozenset(options[key] for key in typed)) if typed and known else None

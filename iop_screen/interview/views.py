@@ -13,40 +13,24 @@ from datetime import datetime
 from iop_screen.engine.answers import Gap
 from iop_screen.interview.deciding import selectable, wanted
 from iop_screen.interview.pages import (
-    ActedOn,
     Asking,
     Confirming,
     Deciding,
-    DecisionTaken,
     Emergency,
-    Explain,
     Filing,
-    Finished,
     GoingTo,
-    NoteTaken,
-    Nothing,
-    NothingBefore,
-    NothingLeft,
-    NothingOpen,
     Noting,
-    NotKnown,
-    NotTaken,
-    Recorded,
-    ReferenceTaken,
-    Reply,
     Result,
     Reviewing,
     SoFar,
-    TakenUp,
-    TooLong,
 )
-from iop_screen.interview.session import MAX_WORDS, Session, keys
+from iop_screen.interview.state import Session
+from iop_screen.interview.typed import keys
 from iop_screen.questionnaire.model import (
     ChoiceQuestion,
     MultipleQuestion,
     NumberQuestion,
     Question,
-    Questionnaire,
     Section,
     TextQuestion,
     YesNoQuestion,
@@ -55,7 +39,7 @@ from iop_screen.records.model import Because
 from iop_screen.report.blocks import Fields
 from iop_screen.report.history import BECAUSE, decision, selected_text
 from iop_screen.report.text import emergency_page, heading, result_page
-from iop_screen.report.wording import answer_text, item, paragraphs, plural, suggestion_text
+from iop_screen.report.wording import answer_text, item, paragraphs, suggestion_text
 from iop_screen.showing import show
 
 COMMANDS = (
@@ -82,53 +66,6 @@ class ListRow:
     ask: str
     answer: str
     noted: bool
-
-
-def opening(session: Session) -> str:
-    """The first lines of an interview."""
-    whole = session.instrument.questionnaire
-    parts = [
-        f"{whole.title}. Line mode: type an answer and press Enter.",
-        whole.disclaimer,
-        *in_danger(whole),
-        f"Reference {session.head.ref}. Answer, or type: {_listed(COMMANDS)}.",
-        *(reply_text(session, reply) for reply in session.replies),
-        *_waiting_danger(session),
-    ]
-    return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
-
-
-def _waiting_danger(session: Session) -> Iterator[str]:
-    """That there was danger before, and that nobody has marked yet that they acted."""
-    if session.record.danger_waits:
-        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on. Type ! for whom to call."
-
-
-def in_danger(whole: Questionnaire) -> Iterator[str]:
-    """Whom to call if somebody is in danger already, for no question may stand before that."""
-    step = whole.interrupt()
-    named = [contact for contact in whole.contacts if step is not None and contact.id in step.contacts]
-    if named:
-        yield f"If someone is in danger now: {'; '.join(f'{contact.name}, {contact.reach}' for contact in named)}."
-
-
-STILL_SHOWN = "This window still shows the answers. To empty it, type: clear\n"
-
-
-def farewell(session: Session) -> str:
-    """What is said at the end: whether there is a suggestion, whom to call after danger, and where the record is."""
-    parts = [] if isinstance(session.page, Finished) else ["The interview is not finished; there is no suggestion."]
-    if session.danger() or session.record.danger_waits:
-        parts += in_danger(session.instrument.questionnaire)
-    if session.not_saved:
-        parts.append(f"NOT SAVED: {session.not_saved}. The last answers are lost.")
-    elif session.off_the_record:
-        parts.append("Nothing was kept on disk.")
-    elif session.log and isinstance(session.page, Finished):
-        parts.append(f"Saved as {session.head.ref}. To read it: iop-screen records show {session.head.ref}")
-    elif session.log:
-        parts.append(f"Saved as {session.head.ref}. To go on: iop-screen interview --resume {session.head.ref}")
-    return "\n" + "".join(paragraphs(part) + "\n" for part in parts)
 
 
 def page(session: Session, section_named: str) -> str:
@@ -168,7 +105,7 @@ def keys_text(session: Session) -> str:
     """What can be typed on a page that is no question; empty on one that is, for the opening has said it."""
     if isinstance(session.page, Asking | Noting | Filing | Deciding):
         return ""
-    return paragraphs(f"Type: {_listed(page_keys(session))}.") + "\n"
+    return paragraphs(f"Type: {listed(page_keys(session))}.") + "\n"
 
 
 def prompt(session: Session) -> str:
@@ -213,60 +150,6 @@ def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
                 ("q", "close"),
             )
     return ()
-
-
-def reply_text(session: Session, reply: Reply) -> str:
-    """What is said back to what was just typed."""
-    questions = session.instrument.questions
-    match reply:
-        case Recorded(place):
-            return paragraphs(f"Recorded: {answer_text(questions[place], session.form.answers[place])}.")
-        case NotTaken(place):
-            wanted = expected(questions[place])
-            return paragraphs(f"That is no answer here. Type {wanted}; u if not known, ? for help, b back.")
-        case NoteTaken(place):
-            return "Note kept." if session.notes[place] else "Note taken away."
-        case Explain(place):
-            return "\n".join(map(paragraphs, why_lines(questions[place])))
-        case ReferenceTaken():
-            return "Reference kept." if session.record.reference else "Reference taken away."
-        case NotKnown():
-            return paragraphs(f"That means nothing here. Type: {_said_keys(session)}.")
-        case NothingOpen():
-            return paragraphs(
-                f"No question that is left can change the suggestion: {suggestion_text(session.result())}. "
-                "Type f to finish now, or go on with what is left."
-            )
-        case TakenUp(kept, left_out):
-            lost = f" Not used, for the questionnaire has no place for it: {', '.join(left_out)}." if left_out else ""
-            return paragraphs(show(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
-        case ActedOn():
-            return f"Written down: acted at {clock(session.at)}."
-    return _PLAIN_REPLIES[type(reply)]
-
-
-_PLAIN_REPLIES: dict[type[Reply], str] = {
-    TooLong: f"That is too long: at most {MAX_WORDS:,} characters are kept. Nothing was recorded.",
-    Nothing: "Enter alone does not answer.",
-    NothingBefore: "This is the first question.",
-    NothingLeft: "There is no question left to ask.",
-    DecisionTaken: "What was chosen has been recorded.",
-}
-
-
-def kept_text(session: Session) -> str:
-    """Whether what was said is on disk."""
-    if session.not_saved:
-        return f"NOT SAVED: {session.not_saved}"
-    if session.off_the_record:
-        return "nothing is kept on disk"
-    return f"saved {clock(session.at)}" if session.log else ""
-
-
-def not_saved_text(session: Session) -> str:
-    """That the last answers are not on disk, and why."""
-    kept = "The answers are kept in this window only; it is tried again."
-    return paragraphs(f"NOT SAVED. {kept} Why: {session.not_saved}.")
 
 
 def clock(moment: datetime) -> str:
@@ -469,12 +352,6 @@ def deciding_prompt(session: Session, page: Deciding) -> str:
     return "Recorded by" if page.by is None else "Note"
 
 
-def _said_keys(session: Session) -> str:
-    """What can be typed here."""
-    if isinstance(session.page, Deciding):
-        return deciding_prompt(session, session.page)
-    return _listed(page_keys(session))
-
-
-def _listed(pairs: tuple[tuple[str, str], ...]) -> str:
+def listed(pairs: tuple[tuple[str, str], ...]) -> str:
+    """Keys with what they do, in one line."""
     return ", ".join(f"{key} {does}" for key, does in pairs)

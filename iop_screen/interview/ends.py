@@ -1,0 +1,78 @@
+"""What is said at the start and at the end of an interview, and whether it is on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iop_screen.interview.pages import (
+    Finished,
+)
+from iop_screen.interview.replies import reply_text
+from iop_screen.interview.state import Session
+from iop_screen.interview.views import COMMANDS, clock, listed
+from iop_screen.questionnaire.model import (
+    Questionnaire,
+)
+from iop_screen.report.wording import paragraphs
+
+
+def opening(session: Session) -> str:
+    """The first lines of an interview."""
+    whole = session.instrument.questionnaire
+    parts = [
+        f"{whole.title}. Line mode: type an answer and press Enter.",
+        whole.disclaimer,
+        *in_danger(whole),
+        f"Reference {session.head.ref}. Answer, or type: {listed(COMMANDS)}.",
+        *(reply_text(session, reply) for reply in session.replies),
+        *_waiting_danger(session),
+    ]
+    return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
+
+
+def _waiting_danger(session: Session) -> Iterator[str]:
+    """That there was danger before, and that nobody has marked yet that they acted."""
+    if session.record.danger_waits:
+        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on. Type ! for whom to call."
+
+
+def in_danger(whole: Questionnaire) -> Iterator[str]:
+    """Whom to call if somebody is in danger already, for no question may stand before that."""
+    step = whole.interrupt()
+    named = [contact for contact in whole.contacts if step is not None and contact.id in step.contacts]
+    if named:
+        yield f"If someone is in danger now: {'; '.join(f'{contact.name}, {contact.reach}' for contact in named)}."
+
+
+STILL_SHOWN = "This window still shows the answers. To empty it, type: clear\n"
+
+
+def farewell(session: Session) -> str:
+    """What is said at the end: whether there is a suggestion, whom to call after danger, and where the record is."""
+    parts = [] if isinstance(session.page, Finished) else ["The interview is not finished; there is no suggestion."]
+    if session.danger() or session.record.danger_waits:
+        parts += in_danger(session.instrument.questionnaire)
+    if session.not_saved:
+        parts.append(f"NOT SAVED: {session.not_saved}. The last answers are lost.")
+    elif session.off_the_record:
+        parts.append("Nothing was kept on disk.")
+    elif session.log and isinstance(session.page, Finished):
+        parts.append(f"Saved as {session.head.ref}. To read it: iop-screen records show {session.head.ref}")
+    elif session.log:
+        parts.append(f"Saved as {session.head.ref}. To go on: iop-screen interview --resume {session.head.ref}")
+    return "\n" + "".join(paragraphs(part) + "\n" for part in parts)
+
+
+def kept_text(session: Session) -> str:
+    """Whether what was said is on disk."""
+    if session.not_saved:
+        return f"NOT SAVED: {session.not_saved}"
+    if session.off_the_record:
+        return "nothing is kept on disk"
+    return f"saved {clock(session.at)}" if session.log else ""
+
+
+def not_saved_text(session: Session) -> str:
+    """That the last answers are not on disk, and why."""
+    kept = "The answers are kept in this window only; it is tried again."
+    return paragraphs(f"NOT SAVED. {kept} Why: {session.not_saved}.")

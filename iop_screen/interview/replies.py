@@ -1,0 +1,73 @@
+"""What is said back to what was just typed."""
+
+from __future__ import annotations
+
+from iop_screen.interview.pages import (
+    ActedOn,
+    Deciding,
+    DecisionTaken,
+    Explain,
+    NoteTaken,
+    Nothing,
+    NothingBefore,
+    NothingLeft,
+    NothingOpen,
+    NotKnown,
+    NotTaken,
+    Recorded,
+    ReferenceTaken,
+    Reply,
+    TakenUp,
+    TooLong,
+)
+from iop_screen.interview.state import Session
+from iop_screen.interview.typed import MAX_WORDS
+from iop_screen.interview.views import clock, deciding_prompt, expected, listed, page_keys, why_lines
+from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
+from iop_screen.showing import show
+
+
+def reply_text(session: Session, reply: Reply) -> str:
+    """What is said back to what was just typed."""
+    questions = session.instrument.questions
+    match reply:
+        case Recorded(place):
+            return paragraphs(f"Recorded: {answer_text(questions[place], session.form.answers[place])}.")
+        case NotTaken(place):
+            wanted = expected(questions[place])
+            return paragraphs(f"That is no answer here. Type {wanted}; u if not known, ? for help, b back.")
+        case NoteTaken(place):
+            return "Note kept." if session.notes[place] else "Note taken away."
+        case Explain(place):
+            return "\n".join(map(paragraphs, why_lines(questions[place])))
+        case ReferenceTaken():
+            return "Reference kept." if session.record.reference else "Reference taken away."
+        case NotKnown():
+            return paragraphs(f"That means nothing here. Type: {_said_keys(session)}.")
+        case NothingOpen():
+            return paragraphs(
+                f"No question that is left can change the suggestion: {suggestion_text(session.result())}. "
+                "Type f to finish now, or go on with what is left."
+            )
+        case TakenUp(kept, left_out):
+            lost = f" Not used, for the questionnaire has no place for it: {', '.join(left_out)}." if left_out else ""
+            return paragraphs(show(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
+        case ActedOn():
+            return f"Written down: acted at {clock(session.at)}."
+    return _PLAIN_REPLIES[type(reply)]
+
+
+_PLAIN_REPLIES: dict[type[Reply], str] = {
+    TooLong: f"That is too long: at most {MAX_WORDS:,} characters are kept. Nothing was recorded.",
+    Nothing: "Enter alone does not answer.",
+    NothingBefore: "This is the first question.",
+    NothingLeft: "There is no question left to ask.",
+    DecisionTaken: "What was chosen has been recorded.",
+}
+
+
+def _said_keys(session: Session) -> str:
+    """What can be typed here."""
+    if isinstance(session.page, Deciding):
+        return deciding_prompt(session, session.page)
+    return listed(page_keys(session))

@@ -1,0 +1,131 @@
+"""Where an interview stands: a frozen value, and how one begins or goes on after its log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache, partial
+
+from iop_screen.engine.answers import (
+    Crowd,
+    Form,
+    Gap,
+    set_all_aside,
+    set_aside,
+)
+from iop_screen.engine.explain import Explanation, explain, reasons
+from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import Result as EngineResult
+from iop_screen.engine.suggest import assess_one
+from iop_screen.interview.pages import (
+    Asking,
+    Page,
+    Reply,
+    Reviewing,
+)
+from iop_screen.questionnaire.model import (
+    Rule,
+)
+from iop_screen.records.forms import form_of
+from iop_screen.records.model import (
+    Entry,
+    Head,
+    Record,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where an interview stands. `form` holds every answer given, also those behind a branch that is closed again.
+
+    `at` is the moment of what was typed last. `notes` has one text for each question, in file order, empty for none.
+    `not_saved` says why the log could not be put on disk, and is empty if it could; `off_the_record`, that nothing is
+    to be kept there.
+    """
+
+    instrument: Instrument
+    head: Head
+    at: datetime
+    form: Form
+    notes: tuple[str, ...]
+    log: tuple[Entry, ...]
+    page: Page
+    replies: tuple[Reply, ...] = ()
+    offered: bool = False
+    not_saved: str = ""
+    off_the_record: bool = False
+
+    @property
+    def record(self) -> Record:
+        """What is to be kept."""
+        return Record(self.head, self.log)
+
+    @property
+    def counted(self) -> Form:
+        """The form without the answers that are set aside."""
+        return set_aside(self.instrument, self.form)
+
+    def asked_places(self) -> tuple[int, ...]:
+        """The places of the questions that may be asked as things stand, in file order."""
+        return _asked_places(self.instrument, self.form)
+
+    def set_aside_places(self) -> tuple[int, ...]:
+        """The places of the answers that are kept but do not count."""
+        pairs = zip(self.form.answers, self.counted.answers, strict=True)
+        return tuple(place for place, (given, counts) in enumerate(pairs) if given is not counts)
+
+    def unanswered_places(self) -> tuple[int, ...]:
+        """The places of the questions still to be asked. "Don't know" and "declined" have been asked."""
+        return tuple(place for place in self.asked_places() if self.form.answers[place] is Gap.MISSING)
+
+    def danger(self) -> tuple[Rule, ...]:
+        """The rules that reach the interrupt step and hold for certain."""
+        interrupt = self.instrument.questionnaire.interrupt()
+        found = reasons(self.instrument, self.counted) if interrupt is not None else ()
+        return tuple(reason.rule for reason in found if interrupt and reason.rule.first_step == interrupt.id)
+
+    def result(self) -> EngineResult:
+        """The result as things stand."""
+        return assess_one(self.instrument, self.counted)
+
+    def explanation(self) -> Explanation:
+        """The result as things stand, with its reasons."""
+        return explain(self.instrument, self.form, partial(set_all_aside, self.instrument))
+
+
+@lru_cache(maxsize=4)  # a page asks for them again and again
+def _asked_places(instrument: Instrument, form: Form) -> tuple[int, ...]:
+    crowd = Crowd(instrument, [set_aside(instrument, form)])
+    return tuple(place for place in range(len(form.answers)) if crowd.asked(place).may)
+
+
+def begin(instrument: Instrument, head: Head, log: Iterable[Entry] = ()) -> Session:
+    """An interview at the first question that has no answer: a new one, or one that goes on after its log.
+
+    What of the log does not fit the questionnaire is not used; `form_of` names it.
+    """
+    record = Record(head, tuple(log))
+    taken = form_of(record, instrument)
+    session = Session(instrument, head, record.changed, taken.form, taken.notes, record.log, Reviewing())
+    return _to_first_unanswered(session)
+
+
+def _to_first_unanswered(session: Session) -> Session:
+    left = session.unanswered_places()
+    return to(session, Asking(left[0]) if left else Reviewing())
+
+
+def to(session: Session, page: Page) -> Session:
+    """The session on another page."""
+    return replace(session, page=page)
+
+
+def say(session: Session, reply: Reply) -> Session:
+    """The session with one thing more to be said back."""
+    return replace(session, replies=(*session.replies, reply))
+
+
+def logged(session: Session, entry: Entry) -> Session:
+    """The session with one entry more in its log."""
+    return replace(session, log=(*session.log, entry))
