@@ -1,0 +1,89 @@
+"""From a key to the next question, on a real terminal, by hand: `PYTHONPATH=tests python benchmarks/interview.py`.
+
+The program itself, with a folder of records on a real disk; each answer is synced before the next question shows.
+The time of a key ends when the bytes that complete the next page have been read. Ratios say more than milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from window import READ, RELEASED, Window, environment
+
+INTERVIEWS = 9
+CALL = ["2", "3\r", *"1n212n21111212121", "4\r", *"121"]
+"""A call about low mood, with the questionnaire that comes along."""
+GOAL_KEY, GOAL_START = 0.020, 0.5
+
+
+def main() -> None:
+    starts, keys, ticks = [], [], 0.0
+    for _ in range(INTERVIEWS):
+        with tempfile.TemporaryDirectory() as place:
+            start, took, cpu = interview(Path(place))
+        starts.append(start)
+        keys += took
+        ticks += cpu
+    keys.sort()
+    print(f"{len(keys)} keys in {INTERVIEWS} interviews")
+    for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("slowest", 1.0)):
+        row(f"key to next question, {name}", keys[min(len(keys) - 1, int(share * len(keys)))], GOAL_KEY)
+    row("user time of a key", ticks / len(keys), GOAL_KEY)
+    row("start to first question, median", statistics.median(starts), GOAL_START)
+    row("start to first question, best", min(starts), GOAL_START)
+    row("a file of a record synced, median", synced(), GOAL_KEY)
+
+
+def row(name: str, seconds: float, goal: float) -> None:
+    print(f"{name:<36} {seconds * 1000:9.2f} ms   {seconds / goal:6.2f} of the goal")
+
+
+def interview(home: Path) -> tuple[float, list[float], float]:
+    """One interview: start to first question, each key that led to another question, and their user time in all."""
+    began = time.monotonic()
+    window = Window(["interview"], environment(home, IOP_SCREEN_DATA_DIR=str(home / "kept")))
+    window.see("Question 1 of")
+    start = window.read_at - began
+    before, took = user_seconds(window), []
+    for number, answer in enumerate(CALL, start=1):
+        for tick in answer[:-1]:
+            time.sleep(READ)
+            window.type(tick)
+            window.settle(0.1)
+        time.sleep(RELEASED if answer[-1] == window.last_key else READ)
+        window.last_key = answer[-1]
+        pressed = time.monotonic()
+        window.type(answer[-1])
+        there = rf"Question {number + 1} of" if number < len(CALL) else "Check the answers"
+        window.wait(lambda there=there: re.search(there, window.shown), there)
+        took.append(window.read_at - pressed)
+    spent = user_seconds(window) - before
+    window.close()
+    return start, took, spent
+
+
+def user_seconds(window: Window) -> float:
+    """User time of the program so far, as the system counts it."""
+    stat = Path(f"/proc/{window.child.pid}/schedstat").read_text(encoding="ascii")
+    return int(stat.split()[0]) / 1e9
+
+
+def synced() -> float:
+    """What a disk takes to sync a small file and its folder, as is done for each answer; the floor of a key."""
+    from iop_screen.records.folders import write  # noqa: PLC0415
+
+    took = []
+    with tempfile.TemporaryDirectory() as place:
+        for _ in range(100):
+            began = time.monotonic()
+            write(Path(place) / "record", b"." * 3000)
+            took.append(time.monotonic() - began)
+    return statistics.median(took)
+
+
+if __name__ == "__main__":
+    main()
