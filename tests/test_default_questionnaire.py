@@ -609,12 +609,13 @@ def in_one_line(text: str) -> str:
 FORMS = "id,age,suicide,self_care\n1,18_64,danger,\n2,under_18,no,no\n3,18_64\n"
 """An emergency, a form out of scope or not settled, and a record that is rejected."""
 
-IN_DANGER = "r\n5\n3\nf\n"
+IN_DANGER = "r\n5\n3\nr\nf\n"
+AT_ONCE = "f\nf\nf\n"
 
 OUTPUTS = {
-    "interview": (["interview"], "f\n"),
+    "interview": (["interview"], AT_ONCE),
     "interview in an emergency": (["interview"], IN_DANGER),
-    "interview --json": (["interview", "--json"], "f\n"),
+    "interview --json": (["interview", "--json"], AT_ONCE),
     "emergency page": (["interview"], IN_DANGER),
     "csv": (["score", "forms.csv"], ""),
     "jsonl": (["score", "forms.csv", "--format", "jsonl"], ""),
@@ -636,7 +637,7 @@ def pieces(request: pytest.FixtureRequest, run: Run, tmp_path: Path, monkeypatch
 
 def parted(output: str, ran: Ran) -> list[str]:
     if output == "emergency page":
-        return re.findall(r"\*\*\* EMERGENCY.*?(?=When help is on its way)", ran.err, re.DOTALL)
+        return re.findall(r"\*\*\* EMERGENCY.*?(?=Type: m I have acted)", ran.err, re.DOTALL)
     if output == "summary":
         return [ran.err]
     if "csv" in output or "jsonl" in output:

@@ -331,6 +331,14 @@ def test_an_emergency_needs_no_further_question_to_be_finished(start: Session) -
     assert typed(start, "y", "r", "f").page == Result()
 
 
+def test_an_emergency_is_not_held_up_by_danger_questions_that_are_open() -> None:
+    """Those are open still where another rule reads them, too."""
+    text = SMALL.replace(
+        "rules:", "rules:\n  - {id: any_threat, when: {threat: {at_least: some}}, level: live_in, because: X.}"
+    )
+    assert typed(begin(ready(text), HEAD), "y", "r", "f").page == Result()
+
+
 def test_open_danger_questions_are_named_before_the_result(start: Session) -> None:
     asked = typed(start, "u", "r", "f")
     assert asked.page == Confirming((DANGER, THREAT))

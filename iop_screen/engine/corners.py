@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 
 from iop_screen.engine.answers import Answer, Form, chosen, empty_form
-from iop_screen.engine.conditions import Chose, Item, NoLess, NoMore, Reaches
+from iop_screen.engine.conditions import Chose, Item, NoLess, NoMore, Reaches, questions_in
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.order import Order, SharedOrder
 from iop_screen.engine.pairing import Pairing
@@ -61,6 +61,7 @@ class Corners:
         scores = {test.items for test in tests if isinstance(test, Reaches)}
         added = [item.question for items in scores for item in items]
         self._shared = {place for place in added if added.count(place) > 1}
+        self._known: dict[int, list[Corner]] = {}
 
     def forms(self, condition: Condition) -> list[Form]:
         """The weakest forms for which a condition must hold, each once."""
@@ -86,9 +87,28 @@ class Corners:
         raise TypeError(type(condition))
 
     def _asked(self, place: int) -> list[Corner]:
-        """The corners at which a question is asked for certain."""
-        gate = self.instrument.gates[place]
-        return [Corner()] if gate is None else self.of(gate)
+        """The corners at which a question is asked for certain.
+
+        Those further up are found first, so that a long chain of gates is no deep one.
+        """
+        for above in (*sorted(self._not_known_above(place)), place):
+            if above not in self._known:
+                gate = self.instrument.gates[above]
+                self._known[above] = [Corner()] if gate is None else self.of(gate)
+        return self._known[place]
+
+    def _not_known_above(self, place: int) -> set[int]:
+        """The questions that decide whether one is asked, as far as their corners have not been found."""
+        found: set[int] = set()
+        waiting = [place]
+        while waiting:
+            gate = self.instrument.gates[waiting.pop()]
+            tests = () if gate is None else leaves(gate)
+            new = {above for test in tests if not isinstance(test, Reaches) for above in questions_in(test)}
+            new -= found | self._known.keys()
+            found |= new
+            waiting += new
+        return found
 
     def _all_of(self, alternatives: list[list[Corner]]) -> list[Corner]:
         corners = [Corner()]

@@ -16,7 +16,7 @@ from iop_screen.engine.answers import (
     Gap,
 )
 from iop_screen.engine.representatives import danger_places
-from iop_screen.engine.suggest import UNDETERMINED
+from iop_screen.engine.suggest import EMERGENCY, UNDETERMINED
 from iop_screen.interview.deciding import decide
 from iop_screen.interview.pages import (
     ActedOn,
@@ -265,8 +265,11 @@ def _chosen_from_list(session: Session, number: str, left_open: frozenset[int] |
 
 
 def _open_danger(session: Session) -> tuple[int, ...]:
-    """The places of the open questions that could reach the interrupt step."""
-    still_open = {str(question.id) for question in session.result().open_questions}
+    """The places of the open questions that could reach the interrupt step; none once it is reached."""
+    result = session.result()
+    if result.suggestion == EMERGENCY:
+        return ()
+    still_open = {str(question.id) for question in result.open_questions}
     questions = session.instrument.questions
     return tuple(place for place in danger_places(session.instrument) if str(questions[place].id) in still_open)
 
