@@ -83,6 +83,10 @@ class Instrument:
         """What every result says it rests on: id@version#hash."""
         return f"{self.questionnaire.id}@{self.questionnaire.version}#{self.hash12}"
 
+    def interrupting(self) -> tuple[ReadyRule, ...]:
+        """The rules that reach the interrupt step."""
+        return tuple(ready for ready in self.rules if ready.first_step == self.interrupt)
+
     def place(self, question: str) -> int:
         """The place of a question in the file, from 0."""
         return next(place for place, known in enumerate(self.questions) if known.id == question)

@@ -50,8 +50,8 @@ def conditions_of(instrument: Instrument) -> Iterator[Condition]:
 
 def danger_places(instrument: Instrument) -> tuple[int, ...]:
     """The places of the questions that a rule of the interrupt step reads, in file order."""
-    interrupting = [ready.when for ready in instrument.rules if ready.first_step == instrument.interrupt]
-    return tuple(sorted({place for when in interrupting for test in leaves(when) for place in questions_in(test)}))
+    tests = [test for ready in instrument.interrupting() for test in leaves(ready.when)]
+    return tuple(sorted({place for test in tests for place in questions_in(test)}))
 
 
 def telling_numbers(

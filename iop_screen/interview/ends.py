@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.interview.pages import (
-    Finished,
-)
+from iop_screen.interview.pages import Finished
 from iop_screen.interview.replies import reply_text
 from iop_screen.interview.state import Session
 from iop_screen.interview.views import COMMANDS, clock, listed
-from iop_screen.questionnaire.model import (
-    Questionnaire,
-)
+from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.report.wording import paragraphs
 
 
@@ -25,21 +21,20 @@ def opening(session: Session) -> str:
         *in_danger(whole),
         f"Reference {session.head.ref}. Answer, or type: {listed(COMMANDS)}.",
         *(reply_text(session, reply) for reply in session.replies),
-        *_waiting_danger(session),
+        *(f"{waiting}. Type ! for whom to call." for waiting in waiting_danger(session)),
     ]
     return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
 
 
-def _waiting_danger(session: Session) -> Iterator[str]:
-    """That there was danger before, and that nobody has marked yet that they acted."""
+def waiting_danger(session: Session) -> Iterator[str]:
+    """That there was danger before, and that nobody has marked yet that they acted; else nothing."""
     if session.record.danger_waits:
-        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on. Type ! for whom to call."
+        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on"
 
 
 def in_danger(whole: Questionnaire) -> Iterator[str]:
     """Whom to call if somebody is in danger already, for no question may stand before that."""
-    step = whole.interrupt()
-    named = [contact for contact in whole.contacts if step is not None and contact.id in step.contacts]
+    named = whole.contacts_of(whole.interrupt())
     if named:
         yield f"If someone is in danger now: {'; '.join(f'{contact.name}, {contact.reach}' for contact in named)}."
 

@@ -115,9 +115,9 @@ def _head(session: Session, columns: int, rows: int) -> list[Line]:
     lines = [Line(_padded(line, columns), Tone.BAR)]
     if rows >= 16:
         lines += [Line(line, Tone.QUIET) for line in _packed(_sections(session), columns)[:2]]
-    if session.record.danger_waits and not isinstance(session.page, Emergency):
-        at = views.clock(session.record.alarms[-1].at)
-        lines.append(Line(_cut(f"DANGER since {at}, not marked as acted on: press !", columns), Tone.ALARM))
+    if not isinstance(session.page, Emergency):
+        waiting = ends.waiting_danger(session)
+        lines += [Line(_cut(f"{danger}: press !", columns), Tone.ALARM) for danger in waiting]
     return [*lines, Line("")] if rows >= 16 else lines
 
 
@@ -163,9 +163,8 @@ def _key_bar(keyboard: Keyboard, columns: int) -> list[Line]:
 
 def _reach(session: Session) -> str:
     """How to reach those whom the emergency page names."""
-    whole, step = session.instrument.questionnaire, session.instrument.questionnaire.interrupt()
-    named = [contact for contact in whole.contacts if step is not None and contact.id in step.contacts]
-    on_page = named or (whole.contacts if isinstance(session.page, Emergency) else ())
+    whole = session.instrument.questionnaire
+    on_page = whole.contacts_of(whole.interrupt()) or (whole.contacts if isinstance(session.page, Emergency) else ())
     return "; ".join(str(contact.reach) for contact in on_page)
 
 
@@ -204,8 +203,8 @@ def _question(keyboard: Keyboard, place: int, columns: int, *, airy: bool) -> It
     if keyboard.typing or keyboard.half or (needs_enter(question) and not isinstance(question, MultipleQuestion)):
         yield _typed("  > ", keyboard.half, columns)
     if needs_enter(question):
-        ends = "Enter  type the answer" if isinstance(question, TextQuestion) and not keyboard.typing else "Enter  done"
-        yield Line(f"  {ends}", Tone.QUIET)
+        types = isinstance(question, TextQuestion) and not keyboard.typing
+        yield Line("  Enter  type the answer" if types else "  Enter  done", Tone.QUIET)
     yield from gap
     if keyboard.helping:
         yield from _all(views.why_lines(question), columns, Tone.QUIET, "  ")

@@ -11,10 +11,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from iop_screen.engine.answers import (
-    Answer,
-    Gap,
-)
+from iop_screen.engine.answers import Answer, Gap
 from iop_screen.engine.representatives import danger_places
 from iop_screen.engine.suggest import EMERGENCY, UNDETERMINED
 from iop_screen.interview.deciding import decide
@@ -49,9 +46,7 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session, logged, say, to
 from iop_screen.interview.typed import MAX_WORDS, typed_answer
-from iop_screen.questionnaire.model import (
-    Rule,
-)
+from iop_screen.questionnaire.model import Rule
 from iop_screen.records.model import (
     Acted,
     Alarmed,
@@ -241,7 +236,7 @@ def _offer_to_finish(session: Session) -> Session:
     result = session.result()
     if result.open_questions or result.suggestion == UNDETERMINED:
         return session
-    return replace(session, offered=True, replies=(*session.replies, NothingOpen()))
+    return say(replace(session, offered=True), NothingOpen())
 
 
 def _back(session: Session, page: Asking) -> Session:

@@ -7,32 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 
-from iop_screen.engine.answers import (
-    Crowd,
-    Form,
-    Gap,
-    set_all_aside,
-    set_aside,
-)
-from iop_screen.engine.explain import Explanation, explain, reasons
+from iop_screen.engine.answers import Crowd, Form, Gap, set_all_aside, set_aside
+from iop_screen.engine.conditions import judge
+from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result as EngineResult
 from iop_screen.engine.suggest import assess_one
-from iop_screen.interview.pages import (
-    Asking,
-    Page,
-    Reply,
-    Reviewing,
-)
-from iop_screen.questionnaire.model import (
-    Rule,
-)
+from iop_screen.interview.pages import Asking, Page, Reply, Reviewing
+from iop_screen.questionnaire.model import Rule
 from iop_screen.records.forms import form_of
-from iop_screen.records.model import (
-    Entry,
-    Head,
-    Record,
-)
+from iop_screen.records.model import Entry, Head, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +48,7 @@ class Session:
     @property
     def counted(self) -> Form:
         """The form without the answers that are set aside."""
-        return set_aside(self.instrument, self.form)
+        return _counted(self.instrument, self.form)
 
     def asked_places(self) -> tuple[int, ...]:
         """The places of the questions that may be asked as things stand, in file order."""
@@ -73,7 +57,7 @@ class Session:
     def set_aside_places(self) -> tuple[int, ...]:
         """The places of the answers that are kept but do not count."""
         pairs = zip(self.form.answers, self.counted.answers, strict=True)
-        return tuple(place for place, (given, counts) in enumerate(pairs) if given is not counts)
+        return tuple(place for place, (given, counts) in enumerate(pairs) if given != counts)
 
     def unanswered_places(self) -> tuple[int, ...]:
         """The places of the questions still to be asked. "Don't know" and "declined" have been asked."""
@@ -81,9 +65,8 @@ class Session:
 
     def danger(self) -> tuple[Rule, ...]:
         """The rules that reach the interrupt step and hold for certain."""
-        interrupt = self.instrument.questionnaire.interrupt()
-        found = reasons(self.instrument, self.counted) if interrupt is not None else ()
-        return tuple(reason.rule for reason in found if interrupt and reason.rule.first_step == interrupt.id)
+        crowd = Crowd(self.instrument, [self.counted])
+        return tuple(ready.rule for ready in self.instrument.interrupting() if judge(ready.when, crowd).must)
 
     def result(self) -> EngineResult:
         """The result as things stand."""
@@ -94,9 +77,14 @@ class Session:
         return explain(self.instrument, self.form, partial(set_all_aside, self.instrument))
 
 
-@lru_cache(maxsize=4)  # a page asks for them again and again
+@lru_cache(maxsize=4)  # one stroke and the page after it ask for both again and again
+def _counted(instrument: Instrument, form: Form) -> Form:
+    return set_aside(instrument, form)
+
+
+@lru_cache(maxsize=4)
 def _asked_places(instrument: Instrument, form: Form) -> tuple[int, ...]:
-    crowd = Crowd(instrument, [set_aside(instrument, form)])
+    crowd = Crowd(instrument, [_counted(instrument, form)])
     return tuple(place for place in range(len(form.answers)) if crowd.asked(place).may)
 
 

@@ -421,6 +421,10 @@ class Questionnaire:
         """Every question, in file order."""
         return tuple(question for section in self.sections for question in section.questions)
 
+    def contacts_of(self, step: FirstStep | None) -> tuple[Contact, ...]:
+        """The contacts that a first step names."""
+        return tuple(contact for contact in self.contacts if step is not None and contact.id in step.contacts)
+
     def interrupt(self) -> FirstStep | None:
         """The first step that breaks off the interview, if the questionnaire has one."""
         return next((step for step in self.first_steps if step.interrupt), None)

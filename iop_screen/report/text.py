@@ -64,8 +64,7 @@ def contact_lines(whole: Questionnaire, step: FirstStep | None) -> str:
 
 def contact_texts(whole: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:
     """Each contact that a first step names, or each of all, in one line."""
-    named = [contact for contact in whole.contacts if step is None or contact.id in step.contacts]
-    return tuple(f"{contact.name}: {contact.reach}" for contact in named or whole.contacts)
+    return tuple(f"{contact.name}: {contact.reach}" for contact in whole.contacts_of(step) or whole.contacts)
 
 
 def site_lines(whole: Questionnaire) -> str:
