@@ -58,6 +58,11 @@ class Problem:
     severity: Severity = Severity.ERROR
 
 
+def warning(code: str, message: str, span: Span, hint: str, related: tuple[Related, ...] = ()) -> Problem:
+    """A problem that does not stop the file from being used."""
+    return Problem(code, message, span, hint, related, Severity.WARNING)
+
+
 class CannotGoOn(Exception):
     """What stops the process at its edge: one line for the user, and the exit code that goes with it."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from iop_screen.problems import Problem, Severity, Span, did_you_mean, or_list
+from iop_screen.problems import Span, did_you_mean, or_list
 from iop_screen.questionnaire.checks.coverage import WORST_LEADS_NOWHERE, leads_nowhere
 from iop_screen.questionnaire.checks.polarity import LOOKS_REVERSED, looks_reversed
-from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
+from iop_screen.questionnaire.checks.study import Finding, Study, Verdict, warned
 
 WOULD_BE_WARNED: dict[str, Callable[[Study, int], bool]] = {
     WORST_LEADS_NOWHERE: leads_nowhere,
@@ -30,4 +30,4 @@ def accepted_is_needed(study: Study) -> Iterator[Verdict]:
 
 
 def _for_nothing(message: str, place: Span, hint: str) -> Finding:
-    return Finding(Problem("accepted-for-nothing", message, place, hint, severity=Severity.WARNING))
+    return warned("accepted-for-nothing", message, place, hint)

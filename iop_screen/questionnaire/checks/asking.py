@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.problems import Problem, Severity
 from iop_screen.questionnaire.checks.ranges import why_never
-from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
+from iop_screen.questionnaire.checks.study import Finding, Study, Verdict, warned
 from iop_screen.questionnaire.model import TextQuestion, clauses
 
 
@@ -46,7 +46,7 @@ def answers_are_used(study: Study) -> Iterator[Verdict]:
         if question.id not in read and not isinstance(question, TextQuestion):
             message = f"the answer to `{question.id}` changes nothing: no rule, note, score or `ask_when` reads it"
             hint = "remove the question, or use its answer"
-            yield Finding(Problem("unused-question", message, question.id.span, hint, severity=Severity.WARNING))
+            yield warned("unused-question", message, question.id.span, hint)
 
 
 _HINT = "look for two tests that exclude each other"

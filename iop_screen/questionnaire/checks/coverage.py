@@ -8,7 +8,7 @@ from iop_screen.engine.answers import Gap
 from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore
 from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.engine.suggest import certain_steps
-from iop_screen.problems import Problem, Severity, Span, or_list
+from iop_screen.problems import Problem, or_list, warning
 from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
 from iop_screen.questionnaire.model import (
@@ -49,10 +49,10 @@ def worst_answers_lead_somewhere(study: Study) -> Iterator[Verdict]:
         if idle and not accepted:
             where = "" if study.applies is None else " for anybody in scope"
             message = f"the worst answer to `{question.id}` leads nowhere by itself{where}: {or_list(idle)}"
-            yield Finding(_warning(WORST_LEADS_NOWHERE, message, question.id.span, _HINT))
+            yield Finding(warning(WORST_LEADS_NOWHERE, message, question.id.span, _HINT))
         if None in moves.values():
             message = f"whether the worst answer to `{question.id}` leads anywhere is not decided: it has {_TOO_MANY}"
-            yield Finding(_warning("not-decided", message, question.id.span, "write a shorter `ask_when`"))
+            yield Finding(warning("not-decided", message, question.id.span, "write a shorter `ask_when`"))
 
 
 def leads_nowhere(study: Study, place: int) -> bool:
@@ -101,7 +101,3 @@ def _moves(study: Study, test: AnswerTest) -> bool | None:
         certain_steps(study.instrument, forms, rules), certain_steps(study.instrument, without, rules), strict=True
     )
     return any(one != other for one, other in pairs)
-
-
-def _warning(code: str, message: str, span: Span, hint: str) -> Problem:
-    return Problem(code, message, span, hint, severity=Severity.WARNING)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from iop_screen.engine.instrument import ReadyGuarantee
 from iop_screen.engine.representatives import TooManyCorners
-from iop_screen.problems import Problem, Severity
+from iop_screen.problems import Problem, Severity, warning
 from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.model import clauses
@@ -46,7 +46,7 @@ def _one(study: Study, ready: ReadyGuarantee) -> Verdict:
     if ready.level == ready.first_step == 0:
         message = f"the guarantee `{guarantee.id}` asks for the first level, which each form has anyway"
         hint = "name a higher level or a first step"
-        return Finding(Problem("never-matters", message, place, hint, severity=Severity.WARNING), of=guarantee.id)
+        return Finding(warning("never-matters", message, place, hint), of=guarantee.id)
     try:
         forms = study.forms(ready.when)
         for_nobody = _for_nobody_in_scope(study, ready)

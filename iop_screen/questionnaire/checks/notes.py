@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from iop_screen.engine.instrument import Instrument, ReadyNote
 from iop_screen.engine.representatives import TooManyCorners
 from iop_screen.engine.suggest import certain_steps
-from iop_screen.problems import Problem, Severity, or_list
+from iop_screen.problems import or_list
 from iop_screen.questionnaire.checks.ranges import why_never
-from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
+from iop_screen.questionnaire.checks.study import Study, Verdict, warned
 from iop_screen.questionnaire.model import All, Condition, Id
 
 
@@ -20,15 +20,17 @@ def notes_can_be_given(study: Study) -> Iterator[Verdict]:
         try:
             if not study.forms(_every(ready.when)):
                 message = f"no form can meet the condition of the note `{ready.note.id}`"
-                yield _warning("note-never-given", message, ready, why_never(study, ready.note.when))
+                yield warned("note-never-given", message, ready.note.id.span, why_never(study, ready.note.when))
             elif levels is not None and not _gets_its_level(study, ready, levels):
                 message = (
                     f"the note `{ready.note.id}` is never given: who meets its condition never gets {or_list(levels)}"
                 )
-                yield _warning("note-never-given", message, ready, "see `for_levels`, or whom the note is meant for")
+                yield warned(
+                    "note-never-given", message, ready.note.id.span, "see `for_levels`, or whom the note is meant for"
+                )
         except TooManyCorners as many:
             message = f"whether the note `{ready.note.id}` is ever given is not decided: it has {many}"
-            yield _warning("not-decided", message, ready, "split the note into several smaller ones")
+            yield warned("not-decided", message, ready.note.id.span, "split the note into several smaller ones")
 
 
 def _gets_its_level(study: Study, ready: ReadyNote, levels: Sequence[Id]) -> bool:
@@ -54,7 +56,3 @@ def _is_emergency(instrument: Instrument, first_step: int) -> bool:
 
 def _every(*parts: Condition | None) -> Condition:
     return All(tuple(part for part in parts if part is not None))
-
-
-def _warning(code: str, message: str, ready: ReadyNote, hint: str) -> Finding:
-    return Finding(Problem(code, message, ready.note.id.span, hint, severity=Severity.WARNING))

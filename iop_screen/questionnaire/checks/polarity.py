@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iop_screen.problems import Problem, Severity
-from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
+from iop_screen.questionnaire.checks.study import Study, Verdict, warned
 from iop_screen.questionnaire.checks.tone import Tone, tone_of, turned
 from iop_screen.questionnaire.model import ChoiceQuestion, Question, YesNoQuestion
 
@@ -27,7 +26,7 @@ def options_look_right(study: Study) -> Iterator[Verdict]:
         if looks_reversed(question) and not any(entry.check == LOOKS_REVERSED for entry in question.accepted):
             message = f"the answers to `{question.id}` look reversed: is the best one first, and the worst one last?"
             hint = f"{_ORDER[question.type]}; if it is meant so, say why beside the question in `accepted`"
-            yield Finding(Problem(LOOKS_REVERSED, message, question.id.span, hint, severity=Severity.WARNING))
+            yield warned(LOOKS_REVERSED, message, question.id.span, hint)
 
 
 _ORDER = {

@@ -10,8 +10,8 @@ from iop_screen.engine.conditions import AnswerTest, Reaches
 from iop_screen.engine.instrument import Instrument, ReadyRule
 from iop_screen.engine.representatives import TooManyCorners, conditions_of, leaves, telling_numbers
 from iop_screen.engine.suggest import assess, certain_steps
-from iop_screen.problems import Problem, Severity, Span
-from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
+from iop_screen.problems import Problem, Span
+from iop_screen.questionnaire.checks.study import Finding, Study, Verdict, warned
 from iop_screen.questionnaire.model import (
     All,
     Level,
@@ -70,11 +70,11 @@ def danger_is_acted_on(study: Study) -> Iterator[Verdict]:
     if whole.first_steps and whole.interrupt() is None:
         message = "no first step breaks off the interview, so no answer is ever an emergency"
         hint = "if the last one is for emergencies, give it `interrupt: true`"
-        yield Finding(Problem("no-interrupt", message, whole.first_steps[-1].id.span, hint, severity=Severity.WARNING))
+        yield warned("no-interrupt", message, whole.first_steps[-1].id.span, hint)
     if whole.contacts and not any(step.contacts for step in whole.first_steps):
         message = "no first step names a contact, so none is shown with a result"
         hint = "add `contacts:` to the first steps that need one"
-        yield Finding(Problem("no-contacts", message, whole.contacts[0].id.span, hint, severity=Severity.WARNING))
+        yield warned("no-contacts", message, whole.contacts[0].id.span, hint)
 
 
 class _Undecided(Exception):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from iop_screen.engine.answers import Form
 from iop_screen.engine.instrument import ReadyRule
 from iop_screen.engine.representatives import TooManyCorners
-from iop_screen.problems import Problem, Related, Severity, Span
+from iop_screen.problems import Problem, Related, Severity, Span, warning
 from iop_screen.questionnaire.checks.ranges import why_never
 from iop_screen.questionnaire.checks.study import Finding, Proof, Study, Verdict
 from iop_screen.questionnaire.model import (
@@ -77,7 +77,7 @@ def rules_differ(study: Study) -> Iterator[Verdict]:
         if earlier is not None and earlier is not ready:
             message = f"the rules `{earlier.rule.id}` and `{ready.rule.id}` have the same meaning"
             where = (Related("the first of them", earlier.rule.id.span),)
-            yield Finding(_warning("same-meaning", message, ready.rule.id.span, "keep one of the two", where))
+            yield Finding(warning("same-meaning", message, ready.rule.id.span, "keep one of the two", where))
 
 
 _Meaning = tuple[int, int, frozenset[Form]]
@@ -101,18 +101,18 @@ def _rule(study: Study, ready: ReadyRule, meanings: Mapping[str, _Meaning | None
             return Finding(Problem("never-holds", f"no form can meet the rule `{rule.id}`", rule.id.span, hint))
         if ready.level == ready.first_step == 0:
             message = f"the rule `{rule.id}` asks for the first level, which each form has anyway"
-            return Finding(_warning("never-matters", message, rule.id.span, "name a higher level, or remove the rule"))
+            return Finding(warning("never-matters", message, rule.id.span, "name a higher level, or remove the rule"))
         others = [other for other in study.others(ready) if meanings[other.rule.id] != meanings[rule.id]]
         if not study.short(forms, ready.level, ready.first_step, others):
             message = f"the rule `{rule.id}` never makes a difference: others always reach as far when it holds"
-            return Finding(_warning("never-matters", message, rule.id.span, "remove it, or see what it was meant for"))
+            return Finding(warning("never-matters", message, rule.id.span, "remove it, or see what it was meant for"))
         if not ready.first_step and not study.short(study.in_scope(ready.when), ready.level, 0, others):
             message = f"the rule `{rule.id}` never makes a difference in scope, and elsewhere no level is suggested"
-            return Finding(_warning("never-matters", message, rule.id.span, "see whom it was meant for"))
+            return Finding(warning("never-matters", message, rule.id.span, "see whom it was meant for"))
         return _alternatives(study, ready)
     except TooManyCorners as many:
         message = f"whether the rule `{rule.id}` matters is not decided: it has {many}"
-        return Finding(_warning("not-decided", message, rule.id.span, "split the rule into several smaller ones"))
+        return Finding(warning("not-decided", message, rule.id.span, "split the rule into several smaller ones"))
 
 
 def _alternatives(study: Study, ready: ReadyRule) -> Finding | None:
@@ -121,7 +121,7 @@ def _alternatives(study: Study, ready: ReadyRule) -> Finding | None:
         forms = study.forms(only)
         if not study.short(forms, ready.level, ready.first_step, study.others(ready, without)):
             message = f"in the rule `{ready.rule.id}` this part of an `any` changes nothing"
-            return Finding(_warning("alternative-never-matters", message, _place(written), "remove it from the `any`"))
+            return Finding(warning("alternative-never-matters", message, _place(written), "remove it from the `any`"))
     return None
 
 
@@ -150,7 +150,3 @@ def _place(written: Condition) -> Span:
         case All((first, *_)) | AnyOf((first, *_)):
             return _place(first)
     raise TypeError(type(written))
-
-
-def _warning(code: str, message: str, span: Span, hint: str, related: tuple[Related, ...] = ()) -> Problem:
-    return Problem(code, message, span, hint, related, Severity.WARNING)

@@ -13,7 +13,7 @@ from iop_screen.engine.corners import Corners
 from iop_screen.engine.instrument import Instrument, ReadyRule
 from iop_screen.engine.representatives import TooManyCorners, leaves
 from iop_screen.engine.suggest import Result, assess_one, certain_steps
-from iop_screen.problems import Problem
+from iop_screen.problems import Problem, Span, warning
 from iop_screen.questionnaire.checks.scope import Scope
 from iop_screen.questionnaire.model import All, Condition, Questionnaire
 
@@ -45,6 +45,11 @@ class Finding:
 
 
 Verdict = Finding | Proof
+
+
+def warned(code: str, message: str, span: Span, hint: str) -> Finding:
+    """A warning without a form that shows it."""
+    return Finding(warning(code, message, span, hint))
 
 
 @dataclass(frozen=True)

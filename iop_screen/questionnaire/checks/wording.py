@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from iop_screen.problems import Problem, Severity, Span
 from iop_screen.questionnaire.checks.readability import reading_grade
-from iop_screen.questionnaire.checks.study import Finding, Study, Verdict
+from iop_screen.questionnaire.checks.study import Study, Verdict, warned
 from iop_screen.questionnaire.model import Questionnaire, Text, fold, options_of
 
 MAX_OPTIONS = 9
@@ -51,7 +50,7 @@ def texts_are_plain(study: Study) -> Iterator[Verdict]:
             grade = reading_grade(paragraph)
             if len(paragraph.split()) >= SHORTEST_GRADED and grade > review.grade:
                 message = f"{piece.name} reads at grade {grade:.1f}; the file asks for {review.grade} at most"
-                yield _warning("hard-to-read", message, piece.text.span, "use shorter sentences and shorter words")
+                yield warned("hard-to-read", message, piece.text.span, "use shorter sentences and shorter words")
 
 
 def words_are_fit(study: Study) -> Iterator[Verdict]:
@@ -62,7 +61,7 @@ def words_are_fit(study: Study) -> Iterator[Verdict]:
         for piece in pieces(study.questionnaire):
             if pattern.search(_as_read(piece.text)):
                 message = f"{piece.name} says `{word}`, which the file lists as not to be used"
-                yield _warning("word-to-avoid", message, piece.text.span, "say it in another way")
+                yield warned("word-to-avoid", message, piece.text.span, "say it in another way")
 
 
 def texts_show_as_written(study: Study) -> Iterator[Verdict]:
@@ -72,10 +71,10 @@ def texts_show_as_written(study: Study) -> Iterator[Verdict]:
         odd = next((character for character in text if not PLAIN.fullmatch(character)), None)
         if odd is not None:
             message = f"{piece.name} holds U+{ord(odd):04X}, which not every terminal shows as written"
-            yield _warning("odd-character", message, piece.text.span, "write it with plain letters and marks")
+            yield warned("odd-character", message, piece.text.span, "write it with plain letters and marks")
         elif "\n" in piece.text and not piece.prose:
             message = f"{piece.name} holds a line break, which is not shown as written"
-            yield _warning("odd-character", message, piece.text.span, "write it on one line, or after `>-`")
+            yield warned("odd-character", message, piece.text.span, "write it on one line, or after `>-`")
 
 
 def texts_are_finished(study: Study) -> Iterator[Verdict]:
@@ -84,7 +83,7 @@ def texts_are_finished(study: Study) -> Iterator[Verdict]:
         mark = UNFINISHED.search(piece.text)
         if mark is not None:
             message = f"{piece.name} is not finished: it says `{mark.group().strip()}`"
-            yield _warning("unfinished-text", message, piece.text.span, "write what is to stand here")
+            yield warned("unfinished-text", message, piece.text.span, "write what is to stand here")
 
 
 def reasons_are_given(study: Study) -> Iterator[Verdict]:
@@ -94,13 +93,13 @@ def reasons_are_given(study: Study) -> Iterator[Verdict]:
         for key in ("why", "source"):
             if getattr(question, key) is None:
                 message = f"`{question.id}` has no `{key}`"
-                yield _warning(
+                yield warned(
                     f"no-{key}", message, question.id.span, f"add `{key}:`; a caller, and whoever signs, may ask"
                 )
     for rule in whole.rules:
         if rule.source is None:
             message = f"the rule `{rule.id}` has no `source`"
-            yield _warning("no-source", message, rule.id.span, "say what it rests on, or that it is a judgement")
+            yield warned("no-source", message, rule.id.span, "say what it rests on, or that it is a judgement")
 
 
 def lists_are_short(study: Study) -> Iterator[Verdict]:
@@ -109,7 +108,7 @@ def lists_are_short(study: Study) -> Iterator[Verdict]:
         count = len(options_of(question))
         if count > MAX_OPTIONS:
             message = f"`{question.id}` has {count} options; more than {MAX_OPTIONS} are hard to keep in mind"
-            yield _warning("many-options", message, question.id.span, "join some of them, or ask two questions")
+            yield warned("many-options", message, question.id.span, "join some of them, or ask two questions")
 
 
 def contacts_are_fresh(study: Study) -> Iterator[Verdict]:
@@ -119,13 +118,13 @@ def contacts_are_fresh(study: Study) -> Iterator[Verdict]:
         hint = "call it, and write the day into `checked_on`"
         if checked is None:
             message = f"the contact `{contact.id}` does not say when it was last checked"
-            yield _warning("stale-contact", message, contact.id.span, hint)
+            yield warned("stale-contact", message, contact.id.span, hint)
         elif checked > study.today:
             message = f"the contact `{contact.id}` was checked on a day yet to come"
-            yield _warning("stale-contact", message, checked.span, hint)
+            yield warned("stale-contact", message, checked.span, hint)
         elif study.today - checked > STALE_AFTER:
             message = f"the contact `{contact.id}` was last checked more than a year ago"
-            yield _warning("stale-contact", message, checked.span, hint)
+            yield warned("stale-contact", message, checked.span, hint)
 
 
 def pieces(whole: Questionnaire) -> Iterator[Piece]:
@@ -172,7 +171,3 @@ def _optional(text: Text | None, name: str, *, prose: bool = True) -> Iterator[P
 def _as_read(text: str) -> str:
     """A text as words are looked for in it: case, line breaks and kinds of hyphens and apostrophes do not count."""
     return " ".join(fold(text).translate(ALIKE).split())
-
-
-def _warning(code: str, message: str, span: Span, hint: str) -> Finding:
-    return Finding(Problem(code, message, span, hint, severity=Severity.WARNING))
