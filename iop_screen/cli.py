@@ -20,14 +20,11 @@ import typer
 
 from iop_screen import __version__
 from iop_screen.cli_records import records
-from iop_screen.opening import DataDir, Questions, draft_in, store_in
+from iop_screen.opening import DataDir, Questions, draft_in, instrument_and_bytes, store_in
 from iop_screen.opening import instrument as _instrument
 from iop_screen.opening import questionnaire as _questionnaire
 from iop_screen.problems import CannotGoOn
-from iop_screen.streams import Exit, let_go
-from iop_screen.streams import print_result as _print
-from iop_screen.streams import say as _say
-from iop_screen.streams import stdout as _stdout
+from iop_screen.streams import Exit, let_go, print_result, say, stdout
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -115,8 +112,7 @@ def interview(  # noqa: PLR0913 - one option each
     if remember and mode is not None:
         keep_choice(store.folder, mode)
     record = draft_in(store, ref) if resume else None
-    content = _questionnaire(questions)[1]
-    desk = Desk(_instrument(questions), content, None if no_save else store, mode, as_json)
+    desk = Desk(*instrument_and_bytes(questions), None if no_save else store, mode, as_json)
     raise typer.Exit(lead_interviews(desk, record))
 
 
@@ -161,14 +157,14 @@ def score(  # noqa: PLR0913 - one option each
         scoring = open_scoring(stream, instrument, delimiter=parted_at, id_column=id_column)
         render = writer(form.value, instrument, explained=explain)
         with (
-            new_file(output, replace=force, made_from=[file]) if output else _stdout() as out,
+            new_file(output, replace=force, made_from=[file]) if output else stdout() as out,
             _progress(file, stream) as done,
         ):
             out.write(render.start().encode())
             for rows in scoring.blocks(done):
                 out.write(render.rows(rows).encode())
             _check_account(scoring)
-    _say(summary(scoring.account(), instrument))
+    say(summary(scoring.account(), instrument))
     raise typer.Exit(Exit.DONE if scoring.tally.clean or exit_zero else Exit.PROBLEMS_FOUND)
 
 
@@ -200,7 +196,7 @@ def check(  # noqa: PLR0913 - one option each
     examined = examine(content, datetime.now().astimezone().date())
     run = _case_run(cases, examined.instrument, own=file is None)
     text = form is Report.TEXT
-    _print(checked_text(examined, str(path), content, run) if text else json_line(checked_json(examined, run)))
+    print_result(checked_text(examined, str(path), content, run) if text else json_line(checked_json(examined, run)))
     if save is not None:
         _save_counterexample(save, examined, [path, cases], replace=force)
     broken = examined.errors or (strict and examined.findings) or (run is not None and run.failed)
@@ -224,10 +220,10 @@ def show(
     from iop_screen.questionnaire.load import examine  # noqa: PLC0415
     from iop_screen.report.document import document_html, document_text  # noqa: PLC0415
 
-    instrument = _instrument(questions)
-    examined = examine(_questionnaire(questions)[1], datetime.now().astimezone().date())
+    instrument, content = instrument_and_bytes(questions)
+    examined = examine(content, datetime.now().astimezone().date())
     render = document_text if form is Document.TEXT else document_html
-    with new_file(output, replace=force) if output else _stdout() as out:
+    with new_file(output, replace=force) if output else stdout() as out:
         out.write(render(instrument, examined).encode())
 
 
@@ -238,7 +234,7 @@ def schema() -> None:
 
     from iop_screen.questionnaire.schema import questionnaire_schema  # noqa: PLC0415
 
-    _print(json.dumps(questionnaire_schema(), indent=2) + "\n")
+    print_result(json.dumps(questionnaire_schema(), indent=2) + "\n")
 
 
 @app.command()
@@ -257,7 +253,7 @@ def diff(
     found = differences(before, after)
     text = form is Report.TEXT
     shown = differences_text(found, before, after) if text else json_line(differences_json(found, before, after))
-    _print(shown)
+    print_result(shown)
 
 
 @app.command()
@@ -265,7 +261,7 @@ def guide(questions: Questions = None) -> None:
     """Say what the levels of care are, how they differ and how to choose; to read, or to read aloud."""
     from iop_screen.report.text import guide_page  # noqa: PLC0415
 
-    _print(guide_page(_instrument(questions)))
+    print_result(guide_page(_instrument(questions)))
 
 
 def _case_run(cases: Path | None, instrument: Instrument | None, *, own: bool) -> CaseRun | None:
@@ -297,7 +293,7 @@ def _save_counterexample(path: Path, examined: Examined, made_from: list[Path | 
 
     text = counterexample(examined)
     if text is None:
-        _say(f"no counterexample: {no_counterexample(examined)}\n")
+        say(f"no counterexample: {no_counterexample(examined)}\n")
         return
     with new_file(path, replace=replace, made_from=made_from) as out:
         out.write(text.encode())
@@ -355,7 +351,7 @@ def main() -> NoReturn:
 
 def _end(message: str, code: int) -> NoReturn:
     with suppress(CannotGoOn):
-        _say(message)
+        say(message)
     sys.exit(code)
 
 

@@ -16,9 +16,8 @@ from iop_screen.opening import (
     NO_SUCH_RECORD,
     DataDir,
     Questions,
-    instrument,
+    instrument_and_bytes,
     instrument_of,
-    questionnaire,
     record_in,
     store_in,
 )
@@ -110,8 +109,7 @@ def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> Non
 
     store = store_in(data_dir)
     record = record_in(store, ref)
-    content = questionnaire(questions)[1]
-    desk = Desk(instrument(questions), content, store, None, as_json=False)
+    desk = Desk(*instrument_and_bytes(questions), store, None, as_json=False)
     raise typer.Exit(lead_interviews(desk, store.next_revision(record, now()) if record.final else record))
 
 

@@ -18,16 +18,13 @@ from iop_screen.interview.modes import Choice, Mode, Terminal, choose
 from iop_screen.interview.pages import Finished, Interrupted, TakenUp
 from iop_screen.interview.state import Session, begin
 from iop_screen.problems import CannotGoOn
-from iop_screen.records.folders import make_private
+from iop_screen.records.folders import FRONT_END, make_private
 from iop_screen.records.forms import form_of
 from iop_screen.records.model import Carried, Head, Made, Record
 from iop_screen.records.store import InUse, NotSaved, Store
 from iop_screen.report.explained import explained_json
 from iop_screen.report.text import result_page
 from iop_screen.streams import Exit, print_result, say
-
-PREFERENCE = "front-end"
-"""The file in the folder of records that names the front end which somebody wants each time."""
 
 UNSAVED_REF = "----"
 """What stands for the reference of an interview that is not kept."""
@@ -64,7 +61,7 @@ def remember(folder: Path, mode: Mode) -> None:
     refusal = make_private(folder)
     if refusal:
         raise CannotGoOn(refusal, Exit.FILE)
-    with new_file(folder / PREFERENCE, replace=True) as out:
+    with new_file(folder / FRONT_END, replace=True) as out:
         out.write(f"{mode}\n".encode())
 
 
@@ -175,7 +172,7 @@ def _preferred(store: Store | None) -> Mode | None:
     if store is None:
         return None
     try:
-        with (store.folder / PREFERENCE).open("rb") as file:
+        with (store.folder / FRONT_END).open("rb") as file:
             word = file.read(40).decode("ascii", "replace").strip()
     except OSError:
         return None

@@ -43,8 +43,13 @@ def store_in(folder: Path | None) -> Store:
 
 def instrument(path: Path | None) -> Instrument:
     """The questionnaire, ready for judging; exit 4 with all its problems if it cannot be used."""
+    return instrument_and_bytes(path)[0]
+
+
+def instrument_and_bytes(path: Path | None) -> tuple[Instrument, bytes]:
+    """The questionnaire ready for judging, as `instrument` gives it, and the very bytes it was made of."""
     path, content = questionnaire(path)
-    return _usable(str(path), content)
+    return _usable(str(path), content), content
 
 
 def record_in(store: Store, typed: str, revision: int | None = None) -> Record:

@@ -51,7 +51,7 @@ PLACES = [
             "decide",
         )
     ),
-    *(f"{INTERVIEW}state.{name}" for name in ("set_aside", "assess_one", "reasons", "explain", "Crowd")),
+    *(f"{INTERVIEW}state.{name}" for name in ("set_aside", "assess_one", "judge", "explain", "Crowd")),
     *(f"{INTERVIEW}typed.{name}" for name in ("misfit", "keys")),
     *(f"{INTERVIEW}{name}" for name in ("lines.replies.reply_text", "replies.answer_text")),
     *(

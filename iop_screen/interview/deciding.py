@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, Result
@@ -12,6 +13,16 @@ from iop_screen.interview.pages import Result as ResultPage
 from iop_screen.interview.state import Session, logged, say, to
 from iop_screen.interview.typed import MAX_WORDS
 from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE, Because, Decided
+
+
+class Step(Enum):
+    """What is to be said next of a decision."""
+
+    SELECTED = "selected"
+    BECAUSE = "because"
+    CLINICIAN = "clinician"
+    BY = "by"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +66,33 @@ def _needed(result: Result, instrument: Instrument) -> int:
 
 def decide(session: Session, page: Deciding, word: str) -> Session:
     """One thing after the other: what was chosen, why it differs, the clinician, who recorded it, a note."""
+    match next_step(session, page):
+        case Step.SELECTED:
+            return _select(session, word)
+        case Step.BECAUSE:
+            return _give_reason(session, page, word)
+        case _ if len(word) > MAX_WORDS:
+            return say(session, TooLong())
+        case Step.CLINICIAN | Step.BY if not word:
+            return say(session, Nothing())
+        case Step.CLINICIAN:
+            return to(session, replace(page, clinician=word))
+        case Step.BY:
+            return to(session, replace(page, by=word))
+    decided = Decided(session.at, page.selected or "", page.by or "", page.because, page.clinician or "", word)
+    return say(to(logged(session, decided), ResultPage()), DecisionTaken())
+
+
+def next_step(session: Session, page: Deciding) -> Step:
+    """The first thing that a decision wants and that has not been said; a note comes last."""
     if page.selected is None:
-        return _select(session, word)
+        return Step.SELECTED
     needs = wanted(page.selected, session.result(), session.instrument)
     if needs.because and page.because is None:
-        return _give_reason(session, page, word)
-    if len(word) > MAX_WORDS:
-        return say(session, TooLong())
-    if not word and (page.by is None or (needs.clinician and page.clinician is None)):
-        return say(session, Nothing())
+        return Step.BECAUSE
     if needs.clinician and page.clinician is None:
-        return to(session, replace(page, clinician=word))
-    if page.by is None:
-        return to(session, replace(page, by=word))
-    decided = Decided(session.at, page.selected, page.by, page.because, page.clinician or "", word)
-    return say(to(logged(session, decided), ResultPage()), DecisionTaken())
+        return Step.CLINICIAN
+    return Step.BY if page.by is None else Step.NOTE
 
 
 def _select(session: Session, word: str) -> Session:

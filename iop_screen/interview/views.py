@@ -1,7 +1,7 @@
-"""What an interview says, page by page and reply by reply: pure functions from a session to text.
+"""What an interview says, page by page: pure functions from a session to text.
 
-Both front ends take their words from here. `page`, `prompt` and `reply_text` are what the line mode says; the pieces
-that a full screen lays out in another way have functions of their own.
+Both front ends take their words from here, from `replies` and from `ends`. `page` and `prompt` are what the line mode
+says; the pieces that a full screen lays out in another way have functions of their own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from iop_screen.engine.answers import Gap
-from iop_screen.interview.deciding import selectable, wanted
+from iop_screen.interview.deciding import Step, next_step, selectable
 from iop_screen.interview.pages import (
     Asking,
     Confirming,
@@ -239,21 +239,20 @@ def confirming_lines(session: Session, places: tuple[int, ...]) -> Iterator[str]
     """The open questions about danger, named before the result is shown without them."""
     yield "Questions about danger are still open. Without them an emergency is not ruled out:"
     for place in places:
-        question, answer = session.instrument.questions[place], session.form.answers[place]
-        said = "not asked" if answer is Gap.MISSING else answer_text(question, answer)
-        yield f"- {question.ask} [{said}]"
+        yield f"- {session.instrument.questions[place].ask} [{_said(session, place)}]"
+
+
+def _said(session: Session, place: int) -> str:
+    """The answer to a question in words."""
+    answer = session.form.answers[place]
+    return "not asked" if answer is Gap.MISSING else answer_text(session.instrument.questions[place], answer)
 
 
 def list_rows(session: Session) -> list[ListRow]:
     """The questions asked as things stand, numbered from 1."""
-    questions, answers = session.instrument.questions, session.form.answers
+    questions, notes = session.instrument.questions, session.notes
     return [
-        ListRow(
-            number,
-            str(questions[place].ask),
-            "not asked" if answers[place] is Gap.MISSING else answer_text(questions[place], answers[place]),
-            bool(session.notes[place]),
-        )
+        ListRow(number, str(questions[place].ask), _said(session, place), bool(notes[place]))
         for number, place in enumerate(session.asked_places(), start=1)
     ]
 
@@ -321,35 +320,31 @@ def _decision_text(session: Session) -> str:
 
 def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:
     """What stands above the next thing to say about a decision."""
-    if page.selected is None:
-        yield f"What was chosen? The suggestion was: {suggestion_text(session.result())}."
-        yield from (
-            f"{number}. {selected_text(selected, session.instrument)}"
-            for number, selected in enumerate(selectable(session.instrument), start=1)
-        )
-        return
-    needs = wanted(page.selected, session.result(), session.instrument)
-    if needs.because and page.because is None:
-        yield "That is not the suggestion. Why?"
-        yield from (f"{number}. {BECAUSE[because]}" for number, because in enumerate(Because, start=1))
-    elif needs.clinician and page.clinician is None:
-        yield "That may be less than is needed. A licensed clinician has to stand for it: type their name."
-    elif page.by is None:
-        yield "Who records this? Type initials or a name."
-    else:
-        yield "A note on the decision, if you like. Enter alone leaves it out."
+    match next_step(session, page):
+        case Step.SELECTED:
+            yield f"What was chosen? The suggestion was: {suggestion_text(session.result())}."
+            titles = (selected_text(selected, session.instrument) for selected in selectable(session.instrument))
+            yield from (f"{number}. {title}" for number, title in enumerate(titles, start=1))
+        case Step.BECAUSE:
+            yield "That is not the suggestion. Why?"
+            yield from (f"{number}. {BECAUSE[because]}" for number, because in enumerate(Because, start=1))
+        case Step.CLINICIAN:
+            yield "That may be less than is needed. A licensed clinician has to stand for it: type their name."
+        case Step.BY:
+            yield "Who records this? Type initials or a name."
+        case Step.NOTE:
+            yield "A note on the decision, if you like. Enter alone leaves it out."
 
 
 def deciding_prompt(session: Session, page: Deciding) -> str:
     """What can be typed next about a decision."""
-    if page.selected is None:
-        return f"1 to {len(selectable(session.instrument))}, b back"
-    needs = wanted(page.selected, session.result(), session.instrument)
-    if needs.because and page.because is None:
-        return f"1 to {len(Because)}, b back"
-    if needs.clinician and page.clinician is None:
-        return "Clinician"
-    return "Recorded by" if page.by is None else "Note"
+    return {
+        Step.SELECTED: f"1 to {len(selectable(session.instrument))}, b back",
+        Step.BECAUSE: f"1 to {len(Because)}, b back",
+        Step.CLINICIAN: "Clinician",
+        Step.BY: "Recorded by",
+        Step.NOTE: "Note",
+    }[next_step(session, page)]
 
 
 def listed(pairs: tuple[tuple[str, str], ...]) -> str:

@@ -11,7 +11,10 @@ from iop_screen.problems import CannotGoOn, why
 from iop_screen.showing import show
 
 PRIVATE = 0o700
-OURS = frozenset({"records", "questionnaires", "front-end"})
+FRONT_END = "front-end"
+"""The file that names the front end which somebody wants each time."""
+
+OURS = frozenset({"records", "questionnaires", FRONT_END})
 """What the program itself puts into the folder of a user."""
 
 
