@@ -3,7 +3,6 @@
 - `check` on the default questionnaire, and on one ten times its size;
 - `diff` of both with a copy without its last rule;
 - loading a questionnaire, with and without the proofs that come first;
-- from a key to the next question of an interview;
 - scoring forms, against copying the file.
 """
 
@@ -13,7 +12,6 @@ import io
 import json
 import random
 import shutil
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -26,8 +24,6 @@ import yaml
 from iop_screen.batch.score import open_scoring
 from iop_screen.engine.instrument import Instrument
 from iop_screen.files import default_questionnaire
-from iop_screen.interview.session import begin, enter
-from iop_screen.interview.views import page
 from iop_screen.questionnaire.differences import differences
 from iop_screen.questionnaire.load import examine, load_questionnaire
 from iop_screen.questionnaire.model import answers_of
@@ -47,9 +43,6 @@ def main() -> None:
     print(f"diff, default questionnaire         {compared(content):8.3f} s")
     print(f"diff, ten times its size            {compared(times_ten(content)):8.3f} s")
     print(f"load a questionnaire                {seconds(lambda: load_questionnaire(content), times=5):8.3f} s")
-    keys = latencies(loaded.instrument)
-    print(f"key to next question, median        {statistics.median(keys) * 1000:8.2f} ms")
-    print(f"key to next question, slowest       {max(keys) * 1000:8.2f} ms")
     forms = made_up(loaded.instrument)
     scored = seconds(lambda: score(forms, loaded.instrument), times=1)
     print(f"score {FORMS:,} forms               {scored:8.3f} s   {scored / copy(forms):6.0f} times as long as a copy")
@@ -96,17 +89,6 @@ def _renamed(part: Any, names: set[str], ending: str) -> Any:
     if "label" not in part and "reach" not in part and "means" not in part and "id" in part:
         renamed["id"] = part["id"] + ending
     return renamed
-
-
-def latencies(instrument: Instrument) -> list[float]:
-    """The time from each key of an interview to the text of the next page."""
-    session, measured = begin(instrument), []
-    for line in ["2", "1", "1", "n", *["1"] * 40]:
-        started = time.perf_counter()
-        session = enter(session, line)
-        page(session, "")
-        measured.append(time.perf_counter() - started)
-    return measured
 
 
 def made_up(instrument: Instrument) -> bytes:
