@@ -31,7 +31,8 @@ from iop_screen.questionnaire.model import (
     options_of,
 )
 from iop_screen.report.explained import explained_json
-from iop_screen.report.text import emergency_page, guide_page, result_page
+from iop_screen.report.text import emergency_passages, guide_page, result_page
+from iop_screen.report.wording import as_lines
 
 SECTIONS = ["about", "safety", "body", "detox", "supervision", "home", "daily_life"]
 QUESTIONS = {
@@ -540,7 +541,7 @@ def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
     told = {danger[0]: chosen(danger[1]), "pregnant": chosen("yes"), "opioid_use": chosen(opioid)}
     explanation = explain(instrument, set_aside(instrument, form_of({**sheet, **told})))
     texts = result_page(explanation, instrument) + explained_json(explanation, instrument)
-    texts += emergency_page(instrument, (str(reason.rule.because) for reason in explanation.reasons))
+    texts += as_lines(emergency_passages(instrument, (str(reason.rule.because) for reason in explanation.reasons)))
     assert "opioid" in texts
     assert "detox" not in texts.casefold()
 

@@ -63,8 +63,8 @@ PLACES = [
             "list_rows",
             "answer_text",
             "paragraphs",
-            "result_page",
-            "emergency_page",
+            "result_passages",
+            "emergency_passages",
             "decision",
             "show",
             "deciding_lines",
@@ -76,7 +76,7 @@ PLACES = [
     *(f"iop_screen.records.{name}" for name in ("written._plain", "copies.read_whole", "folders.new_file")),
     *(f"iop_screen.records.{name}" for name in ("folders._narrow", "store.names_in", "copies.hash12")),
     *(f"iop_screen.files.{name}" for name in ("_check_place", "_give_name", "_replace", "sync_folder")),
-    *(f"iop_screen.report.{name}" for name in ("text.contact_lines", "text.heading", "text.change_lines")),
+    *(f"iop_screen.report.{name}" for name in ("text.contact_lines", "text.heading", "text.changes_said")),
     *(
         f"iop_screen.leading.{name}"
         for name in ("ends.farewell", "print_result", "say", "now", "_end", "_exit_code", "_typed_line")

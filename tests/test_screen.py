@@ -60,11 +60,15 @@ class Emulated:
     def encoding(self) -> str:
         return "utf-8"
 
-    def settle(self) -> None:
-        """Wait until nothing more is drawn."""
+    def settle(self, since: int) -> int:
+        """Wait until something is drawn after that much, for half a second at most, and then until nothing more is."""
+        waited = time.monotonic() + 0.5
+        while self.raw.tell() == since and time.monotonic() < waited:
+            time.sleep(0.005)
         drawn = -1
         while drawn != (drawn := self.raw.tell()):
             time.sleep(0.05)
+        return drawn
 
     @property
     def shown(self) -> str:
@@ -88,8 +92,9 @@ def ran(
     with create_pipe_input() as pipe:
 
         def typing() -> None:
+            drawn = 0
             for key in keys:
-                terminal.settle()
+                drawn = terminal.settle(drawn)
                 pipe.send_text(key)
 
         desk = screen.ScreenDesk(pipe, output, save, lambda: NOON, lambda: next(clock) + terminal.late)

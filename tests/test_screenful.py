@@ -17,8 +17,9 @@ from test_session import HEAD, NOON, SMALL
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.interview import keyboard as kb
+from iop_screen.interview.fitted import Tone
 from iop_screen.interview.keyboard import Keyboard, sit_down
-from iop_screen.interview.screenful import Screenful, Tone, screenful
+from iop_screen.interview.screenful import Screenful, screenful
 from iop_screen.interview.state import begin
 
 GOLDEN = Path(__file__).parent / "golden" / "screens"
@@ -71,7 +72,7 @@ def at_page(instrument: Instrument, keys: list[str]) -> Keyboard:
 
 
 def text_of(shown: Screenful) -> str:
-    return "\n".join(line.text.rstrip() for line in shown.lines) + "\n"
+    return "\n".join(line.whole.rstrip() for line in shown.lines) + "\n"
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +129,8 @@ def test_a_screen_is_as_large_as_the_terminal_whatever_is_written(text: str, siz
         drawn = screenful(shown, *size)
         assert len(drawn.lines) == size[1]
         for line in drawn.lines:
-            assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in line.text)
-            assert pyte_width(line.text) <= size[0]
+            assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in line.whole)
+            assert pyte_width(line.whole) <= size[0]
 
 
 def pyte_width(text: str) -> int:
@@ -179,7 +180,7 @@ def emulated(keyboard: Keyboard, size: tuple[int, int]) -> str:
     screen = pyte.Screen(*size)
     stream = pyte.Stream(screen)
     for row, line in enumerate(screenful(keyboard, *size).lines):
-        stream.feed(f"\x1b[{row + 1};1H{line.text}")
+        stream.feed(f"\x1b[{row + 1};1H{line.whole}")
     return "\n".join(screen.display)
 
 

@@ -22,9 +22,10 @@ from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.styles import Style
 
 from iop_screen.interview import keyboard as kb
+from iop_screen.interview.fitted import Tone
 from iop_screen.interview.keeping import Save, saved
 from iop_screen.interview.pages import Ended, Interrupted
-from iop_screen.interview.screenful import Tone, screenful
+from iop_screen.interview.screenful import screenful
 from iop_screen.interview.state import Session
 
 STYLE = Style.from_dict(
@@ -186,11 +187,11 @@ class _Screen:
         size = self.application.output.get_size()
         drawn = screenful(self.keyboard, size.columns, size.rows)
         self.keyboard = replace(self.keyboard, top=drawn.top)
-        written = [(line.cursor, row) for row, line in enumerate(drawn.lines) if line.cursor >= 0]
+        written = [(len(line.beside) + line.cursor, row) for row, line in enumerate(drawn.lines) if line.cursor >= 0]
         self._at = Point(*written[-1]) if written else Point(0, size.rows - 1)
         pieces: StyleAndTextTuples = []
         for line in drawn.lines:
-            pieces += [(f"class:{line.tone}" if line.tone else "", line.text), ("", "\n")]
+            pieces += [("", line.beside), (f"class:{line.tone}" if line.tone else "", line.text), ("", "\n")]
         return pieces[:-1]
 
     def _shown(self, _application: Application[None]) -> None:

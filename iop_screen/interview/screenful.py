@@ -7,12 +7,11 @@ text of a person goes through `show` once more before it is cut to the width.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
 
-from wcwidth import wcwidth
-
-from iop_screen.interview import ends, replies, views
+from iop_screen.interview import ends, overview, replies, views
+from iop_screen.interview.fitted import Line, Tone, cut, filled, packed, padded, width, wrapped
 from iop_screen.interview.keyboard import Keyboard, needs_enter
 from iop_screen.interview.pages import (
     Asking,
@@ -29,6 +28,7 @@ from iop_screen.interview.pages import (
 from iop_screen.interview.state import Session
 from iop_screen.interview.typed import keys
 from iop_screen.questionnaire.model import MultipleQuestion, Question, TextQuestion, YesNoQuestion
+from iop_screen.report.wording import BLANK, Passage
 from iop_screen.showing import show
 
 _SHORT = {
@@ -48,29 +48,13 @@ _SHORT = {
 WIDEST = 100
 """Longer lines are hard to read."""
 
+ROOMY = 16
+"""From so many rows on there is room for more than the page itself."""
+
+_GUTTER = overview.COLUMN + 3
+
 NARROWEST, LOWEST = 40, 12
 """The smallest screen that is drawn on; below it the line mode is the better choice."""
-
-
-class Tone(StrEnum):
-    """How a line is set off; each also says in words what it is, so a screen without any of them reads the same."""
-
-    PLAIN = ""
-    BAR = "bar"
-    ASK = "ask"
-    QUIET = "quiet"
-    HERE = "here"
-    REPLY = "reply"
-    ALARM = "alarm"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the screen, no wider than it. `cursor` is where one writes, counted in columns, or -1."""
-
-    text: str
-    tone: Tone = Tone.PLAIN
-    cursor: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +71,29 @@ def screenful(keyboard: Keyboard, columns: int, rows: int) -> Screenful:
     head = _head(session, columns, rows)
     foot = [*_replies(keyboard, columns, rows), *_key_bar(keyboard, columns)]
     room = max(1, rows - len(head) - len(foot))
-    body = [*_body(keyboard, min(columns, WIDEST), rows)]
+    beside = overview.column(session, room) if _has_column(session, columns, rows) else []
+    body = [*_body(keyboard, min(columns - (_GUTTER if beside else 0), WIDEST), rows)]
     top = _top(keyboard, body, room)
     shown = body[top : top + room]
     if top + room < len(body):
-        shown[-1] = Line(_cut("-- more below: Down --", columns), Tone.QUIET)
+        shown[-1] = Line(cut("-- more below: Down --", columns), Tone.QUIET)
     padding = [Line("")] * (room - len(shown))
-    return Screenful(tuple([*head, *shown, *padding, *foot][:rows]), top)
+    middle = _side_by_side(beside, [*shown, *padding]) if beside else [*shown, *padding]
+    return Screenful(tuple([*head, *middle, *foot][:rows]), top)
+
+
+def _has_column(session: Session, columns: int, rows: int) -> bool:
+    """Whether a column beside the page says how far the interview is; else, if there is room, a strip above it."""
+    return columns >= WIDEST and rows >= ROOMY and isinstance(session.page, Asking | Noting)
+
+
+def _side_by_side(beside: list[str], lines: list[Line]) -> list[Line]:
+    """The column on the left, and the page to the right of it."""
+    filled_up = chain(beside, repeat(""))
+    return [
+        replace(line, beside=f"{padded(text, overview.COLUMN)} | ")
+        for line, text in zip(lines, filled_up, strict=False)
+    ]
 
 
 def _top(keyboard: Keyboard, body: list[Line], room: int) -> int:
@@ -110,28 +110,15 @@ def _head(session: Session, columns: int, rows: int) -> list[Line]:
     where = views.progress(session, session.page.place) if isinstance(session.page, Asking) else ""
     parts = [f"Ref {session.head.ref}", where, ends.kept_text(session)]
     line = "  ".join(filter(None, [str(whole.title), *parts]))
-    if _width(line) > columns:
+    if width(line) > columns:
         line = "  ".join(filter(None, parts)).replace("Question ", "")
-    lines = [Line(_padded(line, columns), Tone.BAR)]
-    if rows >= 16:
-        lines += [Line(line, Tone.QUIET) for line in _packed(_sections(session), columns)[:2]]
+    lines = [Line(padded(line, columns), Tone.BAR)]
+    if rows >= ROOMY and not _has_column(session, columns, rows):
+        lines += [Line(line, Tone.QUIET) for line in packed(overview.strip(session), columns)[:2]]
     if not isinstance(session.page, Emergency):
         waiting = ends.waiting_danger(session)
-        lines += [Line(_cut(f"{danger}: press !", columns), Tone.ALARM) for danger in waiting]
-    return [*lines, Line("")] if rows >= 16 else lines
-
-
-def _sections(session: Session) -> list[str]:
-    """How far each section is: done, or so many of so many."""
-    asked = {session.instrument.questions[place].id for place in session.asked_places()}
-    left = {session.instrument.questions[place].id for place in session.unanswered_places()}
-    said = []
-    for section in session.instrument.questionnaire.sections:
-        here = {question.id for question in section.questions} & asked
-        done = len(here - left)
-        if here:
-            said.append(f"{section.title} {'done' if done == len(here) else f'{done}/{len(here)}'}")
-    return said
+        lines += [Line(cut(f"{danger}: press !", columns), Tone.ALARM) for danger in waiting]
+    return [*lines, Line("")] if rows >= ROOMY else lines
 
 
 def _replies(keyboard: Keyboard, columns: int, rows: int) -> list[Line]:
@@ -142,8 +129,8 @@ def _replies(keyboard: Keyboard, columns: int, rows: int) -> list[Line]:
         texts = [keyboard.ignored]
     if session.not_saved:
         texts.append(ends.not_saved_text(session))
-    lines = [line for text in texts for line in _wrapped(" ".join(text.split()), columns)]
-    return [Line(line, Tone.REPLY) for line in lines[: 2 if rows < 16 else 4]]
+    lines = [line for text in texts for line in wrapped(" ".join(text.split()), columns)]
+    return [Line(line, Tone.REPLY) for line in lines[: 4 if rows >= ROOMY else 2]]
 
 
 def _key_bar(keyboard: Keyboard, columns: int) -> list[Line]:
@@ -152,13 +139,13 @@ def _key_bar(keyboard: Keyboard, columns: int) -> list[Line]:
     shown = [(key, does) for key, does in views.page_keys(session) if key != "!"]
     if isinstance(session.page, Noting | Filing | Deciding):
         shown = [("Enter", "go on"), ("Esc", "leave")]
-    lines = _packed([f"{key} {does}" for key, does in shown], columns)
+    lines = packed([f"{key} {does}" for key, does in shown], columns)
     if len(lines) > 2:
-        lines = _packed([f"{key} {_SHORT.get(does, does)}" for key, does in shown], columns)[:3]
-    bar = [Line(_padded(line, columns), Tone.BAR) for line in lines]
+        lines = packed([f"{key} {_SHORT.get(does, does)}" for key, does in shown], columns)[:3]
+    bar = [Line(padded(line, columns), Tone.BAR) for line in lines]
     if not isinstance(session.page, Emergency):
-        return [*bar, Line(_cut(f"! DANGER: {_reach(session) or 'whom to call'}", columns), Tone.ALARM)]
-    return [*bar, Line(_cut(f"DANGER: {_reach(session)}", columns), Tone.ALARM)] if keyboard.top else bar
+        return [*bar, Line(cut(f"! DANGER: {_reach(session) or 'whom to call'}", columns), Tone.ALARM)]
+    return [*bar, Line(cut(f"DANGER: {_reach(session)}", columns), Tone.ALARM)] if keyboard.top else bar
 
 
 def _reach(session: Session) -> str:
@@ -174,21 +161,21 @@ def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[Line]:
         case Asking(place):
             yield from _question(keyboard, place, columns, airy=rows >= 20)
         case Noting(place):
-            yield from _all(views.noting_lines(session, place), columns)
+            yield from filled(views.noting_lines(session, place), columns)
             yield _typed("Note: ", keyboard.half, columns)
         case Filing():
-            yield from _all(views.filing_lines(session), columns)
+            yield from filled(views.filing_lines(session), columns)
             yield _typed("Reference: ", keyboard.half, columns)
         case Reviewing() | GoingTo():
             yield from _list(keyboard, columns)
         case Confirming(places):
-            yield from _all(views.confirming_lines(session, places), columns)
+            yield from filled(views.confirming_lines(session, places), columns)
         case Emergency():
             yield from _emergency(session, columns)
         case SoFar() | Result():
-            yield from _text(_unfilled(views.result_text(session)), columns)
+            yield from _passages(views.result_page(session), columns)
         case Deciding():
-            yield from _all(views.deciding_lines(session, session.page), columns)
+            yield from filled(views.deciding_lines(session, session.page), columns)
             yield _typed(f"{views.deciding_prompt(session, session.page)}: ", keyboard.half, columns)
 
 
@@ -196,10 +183,10 @@ def _question(keyboard: Keyboard, place: int, columns: int, *, airy: bool) -> It
     session = keyboard.session
     question = session.instrument.questions[place]
     gap = [Line("")] if airy else []
-    yield from _all([str(question.ask)], columns, Tone.ASK, " " if airy else "")
+    yield from filled([str(question.ask)], columns, Tone.ASK, " " if airy else "")
     yield from gap
     for key, label, mark in _choices(keyboard, question):
-        yield from _all([f"{key}  {mark}{label}"], columns, indent="  ", hanging=" " * (3 + len(mark)))
+        yield from filled([f"{key}  {mark}{label}"], columns, indent="  ", hanging=" " * (3 + len(mark)))
     if keyboard.typing or keyboard.half or (needs_enter(question) and not isinstance(question, MultipleQuestion)):
         yield _typed("  > ", keyboard.half, columns)
     if needs_enter(question):
@@ -207,8 +194,8 @@ def _question(keyboard: Keyboard, place: int, columns: int, *, airy: bool) -> It
         yield Line("  Enter  type the answer" if types else "  Enter  done", Tone.QUIET)
     yield from gap
     if keyboard.helping:
-        yield from _all(views.why_lines(question), columns, Tone.QUIET, "  ")
-    yield from _all(views.earlier_lines(session, place), columns, Tone.QUIET, "  ")
+        yield from filled(views.why_lines(question), columns, Tone.QUIET, "  ")
+    yield from filled(views.earlier_lines(session, place), columns, Tone.QUIET, "  ")
 
 
 def _choices(keyboard: Keyboard, question: Question) -> Iterator[tuple[str, str, str]]:
@@ -223,116 +210,41 @@ def _choices(keyboard: Keyboard, question: Question) -> Iterator[tuple[str, str,
 def _list(keyboard: Keyboard, columns: int) -> Iterator[Line]:
     session = keyboard.session
     title = "Check the answers before the suggestion" if isinstance(session.page, Reviewing) else "Go to a question"
-    yield Line(_cut(f"  {title}", columns), Tone.ASK)
+    yield Line(cut(f"  {title}", columns), Tone.ASK)
     for row in views.list_rows(session):
         here = row.number == keyboard.row + 1
         answer = show(row.answer) + (" +note" if row.noted else "")
         room = columns - 6
-        shown = _cut(answer, max(12, room // 2))
-        ask = _cut(show(row.ask), room - _width(shown) - 1)
-        text = f"{'>' if here else ' '}{row.number:>3} {_padded(ask, room - _width(shown) - 1)} {shown}"
-        yield Line(_cut(text, columns), Tone.HERE if here else Tone.PLAIN)
-    yield from _all(views.review_endings(session), columns, indent="  ")
+        shown = cut(answer, max(12, room // 2))
+        ask = cut(show(row.ask), room - width(shown) - 1)
+        text = f"{'>' if here else ' '}{row.number:>3} {padded(ask, room - width(shown) - 1)} {shown}"
+        yield Line(cut(text, columns), Tone.HERE if here else Tone.PLAIN)
+    yield from filled(views.review_endings(session), columns, indent="  ")
     if keyboard.half:
-        yield Line(_cut(f"  Number: {keyboard.half}", columns), Tone.QUIET)
+        yield Line(cut(f"  Number: {keyboard.half}", columns), Tone.QUIET)
 
 
 def _emergency(session: Session, columns: int) -> Iterator[Line]:
     """Whom to call before everything else, in as few lines as can be."""
-    title, *lines = [line for line in _unfilled(views.emergency_text(session)) if line.strip()]
-    yield from _all([title], columns, Tone.ALARM)
-    yield from _text(lines, columns)
+    title, *more = (passage for passage in views.emergency_page(session) if passage != BLANK)
+    yield from filled([title.text], columns, Tone.ALARM)
+    yield from _passages(more, columns)
     acted = [views.clock(mark.at) for mark in session.record.alarms[-1:] if not session.record.danger_waits]
-    yield from _all((f"Marked: acted at {at}." for at in acted), columns)
-    yield Line(_cut(ends.kept_text(session), columns), Tone.QUIET)
+    yield from filled((f"Marked: acted at {at}." for at in acted), columns)
+    yield Line(cut(ends.kept_text(session), columns), Tone.QUIET)
 
 
-def _all(
-    texts: Iterable[str], columns: int, tone: Tone = Tone.PLAIN, indent: str = "", hanging: str = ""
-) -> Iterator[Line]:
-    for text in texts:
-        for number, line in enumerate(_wrapped(text, columns - len(indent) - len(hanging))):
-            yield Line(indent + (hanging if number else "") + line, tone)
-
-
-def _text(lines: Iterable[str], columns: int) -> Iterator[Line]:
-    """Titles, paragraphs and items, filled for this screen under their own indents."""
-    for line in lines:
-        indent = " " * min(len(line) - len(line.lstrip(" ")), 4)
-        mark = "  " if line.strip()[:2] in {"- ", "> "} else ""
-        yield from _all([line.strip()], columns, indent=indent, hanging=mark) if line.strip() else [Line("")]
-
-
-def _unfilled(text: str) -> list[str]:
-    """The lines of a filled text joined to what they were: titles, paragraphs and items."""
-    lines = [""]
-    for line in text.splitlines():
-        starts = not line.strip() or not lines[-1].strip() or lines[-1].isupper() or line.strip()[:2] in {"- ", "> "}
-        if starts:
-            lines.append(line)
-        else:
-            lines[-1] += f" {line.strip()}"
-    return lines[1:]
+def _passages(passages: Iterable[Passage], columns: int) -> Iterator[Line]:
+    """Titles, paragraphs and items, filled for this screen."""
+    for passage in passages:
+        room = columns - len(passage.rest)
+        for number, line in enumerate(wrapped(passage.text, room)):
+            yield Line((passage.rest if number else passage.first) + line)
 
 
 def _typed(label: str, half: str, columns: int) -> Line:
     """What is being written, its end in view."""
     text = show(half)
-    while _width(label + text) >= columns:
+    while width(label + text) >= columns:
         text = text[1:]
-    return Line(label + text, Tone.ASK, cursor=_width(label + text))
-
-
-def _wrapped(text: str, columns: int) -> list[str]:
-    """A text in lines, counted in the columns that a terminal gives each character; a longer word is broken."""
-    lines: list[str] = []
-    line = ""
-    for word in show(" ".join(text.split())).split(" "):
-        piece = word
-        if line and _width(line) + 1 + _width(piece) > columns:
-            lines.append(line)
-            line = ""
-        while _width(piece) > columns:
-            head = _fitting(piece, columns)
-            lines.append(head)
-            piece = piece[len(head) :]
-        line = f"{line} {piece}" if line else piece
-    return [*lines, line] if line or not lines else lines
-
-
-def _packed(pieces: Iterable[str], columns: int) -> list[str]:
-    """Pieces in lines, two blanks between them; none is broken if it fits on a line."""
-    lines: list[str] = []
-    for piece in map(show, pieces):
-        if lines and _width(lines[-1]) + 2 + _width(piece) <= columns:
-            lines[-1] += f"  {piece}"
-        else:
-            lines.append(_cut(piece, columns))
-    return lines
-
-
-def _cut(text: str, columns: int) -> str:
-    """A text cut to so many columns, with three dots where something is left out."""
-    text = show(text)
-    if _width(text) <= columns:
-        return text
-    return _fitting(text, columns - 3) + "..." if columns > 3 else _fitting(text, columns)
-
-
-def _padded(text: str, columns: int) -> str:
-    text = _cut(text, columns)
-    return text + " " * (columns - _width(text))
-
-
-def _fitting(text: str, columns: int) -> str:
-    """As much of the start of a text as fits; at least one character."""
-    taken = 0
-    for place, character in enumerate(text):
-        taken += max(0, wcwidth(character))
-        if taken > columns:
-            return text[: max(1, place)]
-    return text
-
-
-def _width(text: str) -> int:
-    return len(text) if text.isascii() else sum(max(0, wcwidth(character)) for character in text)
+    return Line(label + text, Tone.ASK, cursor=width(label + text))

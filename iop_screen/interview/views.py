@@ -38,8 +38,8 @@ from iop_screen.questionnaire.model import (
 from iop_screen.records.model import Because
 from iop_screen.report.blocks import Fields
 from iop_screen.report.history import BECAUSE, decision, selected_text
-from iop_screen.report.text import emergency_page, heading, result_page
-from iop_screen.report.wording import answer_text, item, paragraphs, suggestion_text
+from iop_screen.report.text import apart, emergency_passages, items, result_passages
+from iop_screen.report.wording import Passage, answer_text, as_lines, paragraphs, suggestion_text
 from iop_screen.showing import show
 
 COMMANDS = (
@@ -74,11 +74,11 @@ def page(session: Session, section_named: str) -> str:
         case Asking(place):
             return _question(session, place, section_named)
         case Emergency():
-            return "\n" + emergency_text(session) + "\n"
+            return f"\n{as_lines(emergency_page(session))}\n\n"
         case SoFar():
-            return "\n" + result_text(session)
+            return f"\n{as_lines(result_page(session))}\n"
         case Result():
-            return result_text(session)
+            return f"{as_lines(result_page(session))}\n"
     return "\n" + "".join(f"{paragraphs(line)}\n" for line in _page_lines(session))
 
 
@@ -278,11 +278,11 @@ def review_endings(session: Session) -> Iterator[str]:
         yield f"Kept but not used, because the question no longer applies: {' '.join(aside)}"
 
 
-def emergency_text(session: Session) -> str:
+def emergency_page(session: Session) -> tuple[Passage, ...]:
     """The emergency page: whom to call before everything else, and whether somebody has acted."""
     rules = session.page.rules if isinstance(session.page, Emergency) else ()
-    shown = emergency_page(session.instrument, (str(rule.because) for rule in rules))
-    return shown or "\n".join(map(paragraphs, _no_emergency_step(session)))
+    shown = tuple(emergency_passages(session.instrument, (str(rule.because) for rule in rules)))
+    return shown or tuple(map(Passage, _no_emergency_step(session)))
 
 
 def _no_emergency_step(session: Session) -> Iterator[str]:
@@ -293,29 +293,25 @@ def _no_emergency_step(session: Session) -> Iterator[str]:
         yield f"- {contact.name}: {contact.reach}"
 
 
-def result_text(session: Session) -> str:
+def result_page(session: Session) -> Iterator[Passage]:
     """The result page: as things stand, or at the end with what was chosen."""
-    so_far = "RESULT SO FAR: THE INTERVIEW IS NOT FINISHED\n\n" if isinstance(session.page, SoFar) else ""
-    shown = result_page(session.explanation(), session.instrument)
-    return so_far + _decision_text(session) + shown
+    so_far = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFar) else []
+    return apart(so_far, _decision(session), result_passages(session.explanation(), session.instrument))
 
 
 def result_again(session: Session) -> str:
     """What is shown of a result that has been read already: what was chosen."""
-    return "\n" + _decision_text(session)
+    chosen = _decision(session)
+    return f"\n{as_lines(chosen)}\n\n" if chosen else "\n"
 
 
-def _decision_text(session: Session) -> str:
+def _decision(session: Session) -> tuple[Passage, ...]:
     """What was chosen, if that has been recorded."""
     if session.record.decision is None:
-        return ""
-    said = [
-        pair
-        for block in decision(session.record, session.instrument)
-        if isinstance(block, Fields)
-        for pair in block.pairs
-    ]
-    return heading("What was chosen") + "".join(f"{item(f'{name}: {texts[0]}')}\n" for name, texts in said) + "\n"
+        return ()
+    blocks = decision(session.record, session.instrument)
+    said = (pair for block in blocks if isinstance(block, Fields) for pair in block.pairs)
+    return items("What was chosen", (f"{name}: {texts[0]}" for name, texts in said))
 
 
 def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:

@@ -9,19 +9,19 @@ from iop_screen.engine.changes import Change, Given, PairChange
 from iop_screen.engine.explain import Explanation
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.model import Question, Questionnaire
-from iop_screen.report.wording import answer_text, item, plural, suggestion_text
+from iop_screen.report.wording import Passage, answer_text, listed_as, plural, suggestion_text
 
 MOST_NAMED = 3
 """So many questions that were not answered are named; of more than that, only the number is said."""
 
 
-def change_lines(explanation: Explanation, whole: Questionnaire) -> Iterator[str]:
+def changes_said(explanation: Explanation, whole: Questionnaire) -> Iterator[Passage]:
     """Single answers by what they lead to, the most urgent first, and then two answers together."""
     yield from _singles(explanation.changes, whole)
     yield from _pairs(explanation.pairs, whole)
 
 
-def _singles(changes: Iterable[Change], whole: Questionnaire) -> Iterator[str]:
+def _singles(changes: Iterable[Change], whole: Questionnaire) -> Iterator[Passage]:
     """Of one question, all the answers that lead to the same."""
     by_outcome: dict[str, dict[str, list[str]]] = {}
     for change in sorted(changes, key=lambda change: _urgency(change.result, whole)):
@@ -29,12 +29,12 @@ def _singles(changes: Iterable[Change], whole: Questionnaire) -> Iterator[str]:
         answers = by_outcome.setdefault(suggestion_text(change.result), {}).setdefault(str(question.ask), [])
         answers.append(answer_text(question, change.given.answer))
     for outcome, questions in by_outcome.items():
-        yield item(f"{outcome}, if:")
+        yield listed_as(f"{outcome}, if:")
         for ask, answers in questions.items():
-            yield item(f"{ask} {_any_of(answers)}", "  > ")
+            yield listed_as(f"{ask} {_any_of(answers)}", "  > ")
 
 
-def _pairs(pairs: Iterable[PairChange], whole: Questionnaire) -> Iterator[str]:
+def _pairs(pairs: Iterable[PairChange], whole: Questionnaire) -> Iterator[Passage]:
     """Of two questions, all the answers to the one that go with the same answers to the other."""
     partners: dict[tuple[str, str, str], dict[str, list[str]]] = {}
     for pair in sorted(pairs, key=lambda pair: _urgency(pair.result, whole)):
@@ -47,9 +47,9 @@ def _pairs(pairs: Iterable[PairChange], whole: Questionnaire) -> Iterator[str]:
         for answer, others in answers.items():
             together.setdefault(tuple(others), []).append(answer)
         for those, these in together.items():
-            yield item(f"{outcome}, if both:")
-            yield item(f"{ask} {_any_of(these)}", "  > ")
-            yield item(f"{other} {_any_of(those)}", "  > ")
+            yield listed_as(f"{outcome}, if both:")
+            yield listed_as(f"{ask} {_any_of(these)}", "  > ")
+            yield listed_as(f"{other} {_any_of(those)}", "  > ")
 
 
 def open_text(question: Question, changes: Iterable[Change]) -> str:

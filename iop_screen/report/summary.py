@@ -10,7 +10,7 @@ from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, For
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.report.rows import REJECTED
 from iop_screen.report.text import contact_lines
-from iop_screen.report.wording import item, paragraphs
+from iop_screen.report.wording import as_lines, item, paragraphs
 from iop_screen.showing import show
 
 
@@ -55,7 +55,7 @@ def summary(account: Account, instrument: Instrument) -> str:
         "\n".join(_cell_problems(account)),
         "\n".join(_rejections(account)),
         "\n".join(_ending(account)),
-        contact_lines(whole, None),
+        as_lines(contact_lines(whole, None)),
         paragraphs(str(whole.disclaimer)),
         f"Questionnaire: {instrument.stamp}",
     ]

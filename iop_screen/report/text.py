@@ -3,47 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import danger_places
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
 from iop_screen.questionnaire.model import FirstStep, Question, Questionnaire
-from iop_screen.report.changing import change_lines, idle_texts, open_text
-from iop_screen.report.wording import answer_text, danger_is_open, item, paragraphs, suggestion_text
+from iop_screen.report.changing import changes_said, idle_texts, open_text
+from iop_screen.report.wording import (
+    BLANK,
+    Passage,
+    answer_text,
+    as_lines,
+    danger_is_open,
+    listed_as,
+    prose,
+    suggestion_text,
+)
 
 
 def result_page(explanation: Explanation, instrument: Instrument) -> str:
+    """Everything the result of one form says, as text of 78 columns."""
+    return as_lines(result_passages(explanation, instrument)) + "\n"
+
+
+def result_passages(explanation: Explanation, instrument: Instrument) -> Iterator[Passage]:
     """Everything the result of one form says. Where there is danger, or may be, the contacts stand above everything."""
     result, whole = explanation.result, instrument.questionnaire
     emergency = result.suggestion == EMERGENCY
     danger = emergency or danger_is_open(result)
-    parts = [
-        contact_lines(whole, whole.interrupt()) if danger else "",
-        site_lines(whole) if danger else "",
-        heading("Suggestion (not a diagnosis, not a placement)") + paragraphs(suggestion_text(result), "  "),
-        "\n\n".join(paragraphs(meaning, "  ") for meaning in meanings(result)),
-        _listed("Why", map(_reason, explanation.reasons)) or _listed("Why", [item(no_reason(result))]),
-        _listed("Still open", _still_open(explanation, instrument)),
-        _listed("Scores", map(item, score_texts(result))),
-        _listed("Next steps", map(item, next_steps(result))),
-        _listed("Daily life and what else to know", (item(str(note.say)) for note in result.notes)),
+    return apart(
+        contact_lines(whole, whole.interrupt()) if danger else (),
+        site_lines(whole) if danger else (),
+        (heading("Suggestion (not a diagnosis, not a placement)"), *prose(suggestion_text(result), "  ")),
+        *(prose(meaning, "  ") for meaning in meanings(result)),
+        under("Why", map(_reason, explanation.reasons)) or under("Why", [[listed_as(no_reason(result))]]),
+        under("Still open", _still_open(explanation, instrument)),
+        items("Scores", score_texts(result)),
+        items("Next steps", next_steps(result)),
+        items("Daily life and what else to know", (str(note.say) for note in result.notes)),
         contact_lines(whole, None),
-        "" if emergency else _listed("What would change it", change_lines(explanation, whole)),
-        "" if emergency else _listed("What would not change it", map(item, idle_texts(explanation.idle))),
-        _listed("Look at these answers again", (item(f"{p.question}: {p.code}") for p in result.problems)),
-        heading("What this rests on") + paragraphs(str(whole.intended_use)),
-        paragraphs(str(whole.disclaimer)),
-        f"Questionnaire: {whole.title}, {instrument.stamp}",
-    ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+        () if emergency else under("What would change it", [changes_said(explanation, whole)]),
+        () if emergency else items("What would not change it", idle_texts(explanation.idle)),
+        items("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
+        (heading("What this rests on"), *prose(str(whole.intended_use))),
+        prose(str(whole.disclaimer)),
+        [Passage(f"Questionnaire: {whole.title}, {instrument.stamp}")],
+    )
 
 
-def _still_open(explanation: Explanation, instrument: Instrument) -> Iterator[str]:
+def _still_open(explanation: Explanation, instrument: Instrument) -> Iterator[Iterable[Passage]]:
     for question in danger_first(explanation.result, instrument):
-        yield item(str(question.ask))
+        yield [listed_as(str(question.ask))]
         if explanation.result.suggestion != EMERGENCY:
-            yield item(open_text(question, explanation.changes), "  > ")
+            yield [listed_as(open_text(question, explanation.changes), "  > ")]
 
 
 def danger_first(result: Result, instrument: Instrument) -> Iterable[Question]:
@@ -52,14 +66,32 @@ def danger_first(result: Result, instrument: Instrument) -> Iterable[Question]:
     return sorted(result.open_questions, key=lambda question: question.id not in danger)
 
 
-def heading(title: str) -> str:
+def apart(*parts: Iterable[Passage]) -> Iterator[Passage]:
+    """The parts that say something, with a blank line between two of them."""
+    said = [passages for part in parts if (passages := tuple(part))]
+    for number, passages in enumerate(said):
+        yield from (BLANK, *passages) if number else passages
+
+
+def heading(title: str) -> Passage:
     """A line that says what follows."""
-    return f"{title.upper()}\n"
+    return Passage(title.upper())
 
 
-def contact_lines(whole: Questionnaire, step: FirstStep | None) -> str:
+def under(title: str, entries: Iterable[Iterable[Passage]]) -> tuple[Passage, ...]:
+    """A heading and what stands under it; nothing if that is nothing."""
+    said = tuple(chain.from_iterable(entries))
+    return (heading(title), *said) if said else ()
+
+
+def items(title: str, texts: Iterable[str]) -> tuple[Passage, ...]:
+    """A heading and a list under it; nothing if the list is empty."""
+    return under(title, [map(listed_as, texts)])
+
+
+def contact_lines(whole: Questionnaire, step: FirstStep | None) -> tuple[Passage, ...]:
     """How to reach help: the contacts that a first step names, or all of them."""
-    return _listed("Contacts", map(item, contact_texts(whole, step)))
+    return items("Contacts", contact_texts(whole, step))
 
 
 def contact_texts(whole: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:
@@ -67,47 +99,43 @@ def contact_texts(whole: Questionnaire, step: FirstStep | None) -> tuple[str, ..
     return tuple(f"{contact.name}: {contact.reach}" for contact in whole.contacts_of(step) or whole.contacts)
 
 
-def site_lines(whole: Questionnaire) -> str:
+def site_lines(whole: Questionnaire) -> tuple[Passage, ...]:
     """What the site adds for its own staff: whom to fetch, where to call back, what its plan says."""
-    return _listed("At this site", map(item, map(str, whole.site_lines)))
+    return items("At this site", map(str, whole.site_lines))
 
 
-def emergency_page(instrument: Instrument, because: Iterable[str]) -> str:
-    """What is shown the moment an answer reaches the interrupt step."""
+def emergency_passages(instrument: Instrument, because: Iterable[str]) -> Iterator[Passage]:
+    """What is shown the moment an answer reaches the interrupt step; nothing if the questionnaire has none."""
     whole = instrument.questionnaire
     step = whole.interrupt()
     if step is None:
-        return ""
-    parts = [
-        f"*** {step.title.upper()} ***",
+        return iter(())
+    return apart(
+        [Passage(f"*** {step.title.upper()} ***")],
         contact_lines(whole, step),
         site_lines(whole),
-        _listed("Why", map(item, because)),
-        paragraphs(str(step.means)) if step.means else "",
-        _listed("Do this now", map(item, step.next_steps)),
-        paragraphs(str(whole.disclaimer)),
-        f"Questionnaire: {instrument.stamp}",
-    ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+        items("Why", because),
+        prose(str(step.means)) if step.means else (),
+        items("Do this now", map(str, step.next_steps)),
+        prose(str(whole.disclaimer)),
+        [Passage(f"Questionnaire: {instrument.stamp}")],
+    )
 
 
 def guide_page(instrument: Instrument) -> str:
     """What the levels of care are, and what else the questionnaire's author has to say about them."""
     whole = instrument.questionnaire
-    parts = [whole.title, heading("Who this is for") + paragraphs(str(whole.intended_use))]
+    parts: list[Iterable[Passage]] = [
+        [Passage(str(whole.title))],
+        (heading("Who this is for"), *prose(str(whole.intended_use))),
+    ]
     for level in whole.levels:
-        body = [paragraphs(str(level.means)) if level.means else ""]
-        body.append(_listed("What to expect", map(item, level.expect)))
-        body.append(_listed("Next steps", map(item, level.next_steps)))
-        parts.append(heading(level.title) + "\n\n".join(filter(None, body)))
-    parts += [heading(page.title) + paragraphs(str(page.body)) for page in whole.guide]
-    parts += [contact_lines(whole, None), paragraphs(str(whole.disclaimer)), f"Questionnaire: {instrument.stamp}"]
-    return "\n\n".join(parts) + "\n"
-
-
-def _listed(title: str, items: Iterable[str]) -> str:
-    lines = [*items]
-    return heading(title) + "\n".join(lines) if lines else ""
+        parts.append((heading(level.title), *(prose(str(level.means)) if level.means else ())))
+        parts.append(items("What to expect", map(str, level.expect)))
+        parts.append(items("Next steps", map(str, level.next_steps)))
+    parts += [(heading(page.title), *prose(str(page.body))) for page in whole.guide]
+    parts += [contact_lines(whole, None), prose(str(whole.disclaimer)), [Passage(f"Questionnaire: {instrument.stamp}")]]
+    return as_lines(apart(*parts)) + "\n"
 
 
 def meanings(result: Result) -> Iterator[str]:
@@ -116,12 +144,10 @@ def meanings(result: Result) -> Iterator[str]:
     return (f"{step.title}: {step.means}" for step in steps if step.means)
 
 
-def _reason(reason: Reason) -> str:
-    answers = [
-        item(f"{given.question.ask} [{answer_text(given.question, given.answer)}]", "  > ")
-        for given in reason.because_of
-    ]
-    return "\n".join([item(str(reason.rule.because)), *answers])
+def _reason(reason: Reason) -> Iterator[Passage]:
+    yield listed_as(str(reason.rule.because))
+    for given in reason.because_of:
+        yield listed_as(f"{given.question.ask} [{answer_text(given.question, given.answer)}]", "  > ")
 
 
 def no_reason(result: Result) -> str:

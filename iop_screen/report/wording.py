@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Bounds, Result
@@ -75,22 +77,48 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A title, a paragraph or an item before it is filled, with what stands before its first and its other lines."""
+
+    text: str
+    first: str = ""
+    rest: str = ""
+
+
+BLANK = Passage("")
+
+
 def paragraphs(text: str, indent: str = "") -> str:
     """A text filled to the width of a screen. Blank lines part paragraphs, a line that starts with `- ` is an item."""
+    return as_lines(prose(text, indent))
+
+
+def item(text: str, mark: str = "- ") -> str:
+    """A text as an item of a list, filled to the width of a screen."""
+    return as_lines([listed_as(text, mark)])
+
+
+def prose(text: str, indent: str = "") -> Iterator[Passage]:
+    """The paragraphs and items of a text, as `paragraphs` parts them."""
     blocks: list[list[str]] = []
     for line in text.split("\n"):
         if not blocks or not line.strip() or not blocks[-1][-1].strip() or line.startswith("- "):
             blocks.append([line])
         else:
             blocks[-1].append(line)
-    return "\n".join(_filled(" ".join(block), indent) for block in blocks)
+    for block in map(" ".join, blocks):
+        yield Passage(block, indent, indent + ("  " if block.startswith("- ") else ""))
 
 
-def _filled(block: str, indent: str) -> str:
-    hanging = indent + ("  " if block.startswith("- ") else "")
-    return textwrap.fill(block, WIDTH, initial_indent=indent, subsequent_indent=hanging)
-
-
-def item(text: str, mark: str = "- ") -> str:
+def listed_as(text: str, mark: str = "- ") -> Passage:
     """A text as an item of a list."""
-    return textwrap.fill(text, WIDTH, initial_indent=f"  {mark}", subsequent_indent=" " * (2 + len(mark)))
+    return Passage(text, f"  {mark}", " " * (2 + len(mark)))
+
+
+def as_lines(passages: Iterable[Passage]) -> str:
+    """Passages filled to the width of a screen, each from a line of its own."""
+    return "\n".join(
+        textwrap.fill(passage.text, WIDTH, initial_indent=passage.first, subsequent_indent=passage.rest)
+        for passage in passages
+    )
