@@ -24,7 +24,7 @@ from iop_screen.records.model import Carried, Head, Made, Record
 from iop_screen.records.store import InUse, NotSaved, Store
 from iop_screen.report.explained import explained_json
 from iop_screen.report.text import result_page
-from iop_screen.streams import Exit, print_result, say
+from iop_screen.streams import Exit, forget_typed_ahead, print_result, say
 
 UNSAVED_REF = "----"
 """What stands for the reference of an interview that is not kept."""
@@ -49,11 +49,16 @@ class Desk:
 
 def lead_interviews(desk: Desk, record: Record | None) -> int:
     """Lead one interview, from its start or from where a record stands, and then one for each further caller."""
-    while True:
+    broken_off = True
+    try:
         session = _lead_one(desk, record)
-        if not (isinstance(session.page, Finished) and session.page.another):
-            return _exit_code(session)
-        record = None
+        while isinstance(session.page, Finished) and session.page.another:
+            session = _lead_one(desk, None)
+        broken_off = isinstance(session.page, Interrupted)
+    finally:
+        if broken_off:
+            forget_typed_ahead()
+    return _exit_code(session)
 
 
 def remember(folder: Path, mode: Mode) -> None:

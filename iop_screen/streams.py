@@ -57,6 +57,22 @@ def stdout() -> Iterator[BinaryIO]:
         raise CannotGoOn(f"cannot write the output: {why(error)}", Exit.FILE) from None
 
 
+def forget_typed_ahead() -> None:
+    """What was typed on a terminal and not read yet goes nowhere: answers are nothing for the shell to run or keep."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - there is none elsewhere
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        import termios  # noqa: PLC0415 - there is none on Windows
+
+        with suppress(termios.error, OSError):  # the terminal may have gone away
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
 def let_go() -> None:
     """Empty what is left in the buffers; where nobody takes it any more, the exit code stays what it was."""
     for stream in filter(None, (sys.stdout, sys.stderr)):

@@ -7,6 +7,7 @@ that all is said, then what the program is given.
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -94,8 +95,14 @@ def main(place: str, kept: str, marks: str, *arguments: str) -> None:
 
     keyboard.UNREAD_SECONDS = keyboard.HELD_SECONDS = 0.0
     sys.argv = ["iop-screen", *arguments]
-    with faulty(place, Armed(Path(kept), marks.split(), lambda: os.write(2, FIRED))):
+    with faulty(place, Armed(Path(kept), marks.split(), tell)):
         cli.main()
+
+
+def tell() -> int:
+    """Say that the fault comes now. On a terminal, give whoever sits there the time to type on."""
+    os.write(2, FIRED)
+    return len(select.select([0], [], [], 1.0)[0]) if os.isatty(0) else 0
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import termios
 import time
+import tty
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -218,11 +219,19 @@ SWITCHES = [(b"\x1b[?1049h", LEFT), PASTE, CURSOR, WRAP]
 
 @dataclass
 class OnTerminal:
-    """How a run on a terminal ended: its code, what it wrote, and whether the terminal is as it was."""
+    """How a run on a terminal ended: its code, what it wrote, whether the terminal is as it was, and what a shell gets.
+
+    The shell gets what was typed on and nobody read.
+    """
 
     code: int
     written: bytes
     sane: bool
+    left_to_read: bytes
+
+
+TYPED_ON: list[str] = []
+"""No more keys: the last were typed while the fault came."""
 
 
 def on_terminal(command: list[str], keys: list[str]) -> OnTerminal:
@@ -240,13 +249,18 @@ def on_terminal(command: list[str], keys: list[str]) -> OnTerminal:
             written += os.read(ours, 65536)
         elif waiting and b"?1049h" in written:
             os.write(ours, waiting.pop(0).encode())
+        if FIRED.strip() in written and waiting is not TYPED_ON:
+            os.write(ours, NOTE.encode() + b"\r")
+            waiting = TYPED_ON
     while select.select([ours], [], [], 0.05)[0]:
         written += os.read(ours, 65536)
     running.kill()
     sane = termios.tcgetattr(theirs) == before
+    tty.setraw(theirs, termios.TCSANOW)
+    left = os.read(theirs, 65536) if select.select([theirs], [], [], 0)[0] else b""
     os.close(ours)
     os.close(theirs)
-    return OnTerminal(running.wait(), written, sane)
+    return OnTerminal(running.wait(), written, sane, left)
 
 
 @pytest.mark.parametrize(
@@ -269,6 +283,7 @@ def test_a_fault_on_the_full_screen_tells_nothing(house: House, place: str) -> N
     assert ended.code == 70
     assert INCIDENT.search(after.replace(b"\r\n", b"\n")), after
     assert ended.sane
+    assert ended.left_to_read == b""
     for on, off in SWITCHES:
         assert ended.written.rfind(on) < ended.written.rfind(off), (place, off)
     assert re.findall(rb"\x1b\[([0-9;]*)m", ended.written)[-1] == b"0"
