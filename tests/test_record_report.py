@@ -93,7 +93,7 @@ def test_without_danger_the_contacts_and_the_lines_of_the_site_stand_further_dow
 def test_danger_that_nobody_acted_on_is_said(instrument: Instrument) -> None:
     keeping = Keeping(instrument).answer(said(TOLD))
     keeping.entries.append(Alarmed(keeping.now, ("suicide_danger", "no_longer_there")))
-    for shown in both(keeping.show("emergency", "emergency").record(), instrument):
+    for shown in both(keeping.show_result().record(), instrument):
         assert shown.count("Nobody has marked yet that they acted on this.") == 2
         assert "Rule no_longer_there." in shown
         assert "Call or text 988" in shown or "call or text 988" in shown
@@ -194,7 +194,7 @@ def hostile(instrument: Instrument, text: str) -> Record:
     keeping.answer({"words": Words(text)}).note({"threat": text, "days": text, "gone_too": text})
     keeping.entries += [Alarmed(keeping.now, (text,)), Filed(keeping.now, text)]
     keeping.show(text, text)
-    keeping.entries.append(Decided(keeping.now, text, text, Because.OTHER, text, text))
+    keeping.entries.append(Decided(keeping.now, text, text, text, Because.OTHER, text, text, text))
     return keeping.record()
 
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words, chosen, set_aside
-from iop_screen.engine.suggest import assess_one
+from iop_screen.engine.suggest import OUT_OF_SCOPE, assess_one
 from iop_screen.interview import session as sessions
+from iop_screen.interview.deciding import Step, next_step
 from iop_screen.interview.pages import (
     ActedOn,
     Asking,
@@ -322,7 +323,7 @@ def test_finishing_goes_by_the_review(start: Session) -> None:
     assert enter(session, "f").page == Reviewing()
     result = typed(session, "f", "f")
     assert result.page == Result()
-    assert result.log[-1] == ResultShown(result.at, "home", None)
+    assert result.log[-1] == ResultShown(result.at, "home", "home", "home", None, None, danger_open=False)
     assert enter(result, "q").page == Finished()
     assert enter(result, "n").page == Finished(another=True)
 
@@ -420,6 +421,7 @@ def test_an_answer_after_the_result_makes_it_a_draft_again(start: Session) -> No
 
 
 HOME, LIVE_IN, EMERGENCY_CARE, ELSE = "1", "2", "3", "4"
+NOTHING, CHECK = "1", "2"
 
 
 def decided(start: Session, answers: list[str], *lines: str) -> Session:
@@ -428,32 +430,78 @@ def decided(start: Session, answers: list[str], *lines: str) -> Session:
 
 def test_choosing_what_was_suggested_needs_no_reason(start: Session) -> None:
     session = decided(start, ["n", "1", "0"], HOME, "AB", "")
-    assert session.record.decision == Decided(session.at, "home", "AB")
+    assert session.record.decision == Decided(session.at, "home", None, "AB")
     assert (session.page, session.replies) == (Result(), (DecisionTaken(),))
 
 
 def test_choosing_more_needs_a_reason(start: Session) -> None:
     session = decided(start, ["n", "1", "0"], LIVE_IN, "3", "AB", "wants rest")
-    assert session.record.decision == Decided(session.at, "live_in", "AB", Because.PERSONS_CHOICE, note="wants rest")
+    why = Because.PERSONS_CHOICE
+    assert session.record.decision == Decided(session.at, "live_in", None, "AB", why, note="wants rest")
 
 
 @pytest.mark.parametrize(
     ("answers", "choice"),
     [
-        (["n", "1", "1", "6"], HOME),
-        (["n", "1", "1", "6"], ELSE),
-        (["n", "1", "u", "u"], HOME),
-        (["y", "g"], LIVE_IN),
-        (["y", "g"], HOME),
-        (["u", "1", "0", "f", "f"], LIVE_IN),
+        (["n", "1", "1", "6"], [HOME]),
+        (["n", "1", "1", "6"], [ELSE]),
+        (["n", "1", "2"], [HOME, NOTHING]),
+        (["n", "1", "2"], [LIVE_IN, NOTHING]),
+        (["n", "1", "u", "u"], [HOME, CHECK]),
+        (["n", "1", "u", "u"], [LIVE_IN, NOTHING]),
+        (["y", "g"], [LIVE_IN, CHECK]),
+        (["y", "g"], [HOME, NOTHING]),
+        (["u", "1", "0", "f", "f"], [LIVE_IN, CHECK]),
     ],
 )
-def test_choosing_less_asks_for_the_clinician(start: Session, answers: list[str], choice: str) -> None:
-    """Less than suggested, less than may still be needed, or what cannot be compared."""
-    session = decided(start, answers, choice, "4", "", "Dr. C", "", "AB", "")
+def test_choosing_less_asks_for_the_clinician(start: Session, answers: list[str], choice: list[str]) -> None:
+    """Less than suggested or than may be needed, be it the level or what comes first; or what cannot be compared."""
+    session = decided(start, answers, *choice, "4", "", "Dr. C", "", "falls back", "", "AB", "what else")
     decision = session.record.decision
     assert decision is not None
-    assert (decision.clinician, decision.by, decision.because) == ("Dr. C", "AB", Because.CLINICIANS_JUDGEMENT)
+    assert (decision.clinician, decision.risk, decision.by) == ("Dr. C", "falls back", "AB")
+    assert (decision.because, decision.note) == (Because.CLINICIANS_JUDGEMENT, "what else")
+
+
+@pytest.mark.parametrize(
+    ("answers", "choice"),
+    [
+        (["n", "1", "2"], [HOME, CHECK]),
+        (["n", "1", "2"], [LIVE_IN, CHECK]),
+        (["n", "1", "u", "u"], [LIVE_IN, CHECK]),
+        (["y", "g"], [EMERGENCY_CARE]),
+    ],
+)
+def test_choosing_what_was_suggested_with_what_comes_first_needs_no_clinician(
+    start: Session, answers: list[str], choice: list[str]
+) -> None:
+    session = decided(start, answers, *choice)
+    steps = []
+    while isinstance(session.page, Deciding):
+        steps.append(next_step(session, session.page))
+        session = enter(session, "" if steps[-1] is Step.NOTE else "4")
+    assert {*steps} <= {Step.BECAUSE, Step.BY, Step.NOTE}
+    assert session.record.decision is not None
+    assert session.record.decision.first_step == ("check" if CHECK in choice else None)
+
+
+def test_a_level_for_a_person_it_is_not_made_for_asks_for_the_clinician() -> None:
+    text = SMALL.replace("levels:", "applies_when: {grown: yes}\nlevels:")
+    text = text.replace("rules:", "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\nrules:")
+    session = decided(begin(ready(text), HEAD), ["n", "1", "0", "words", "y", "n"], LIVE_IN)
+    assert session.result().suggestion == OUT_OF_SCOPE
+    because = enter(session, "4")
+    assert isinstance(because.page, Deciding)
+    assert next_step(because, because.page) is Step.CLINICIAN
+
+
+@pytest.mark.parametrize("lines", [[LIVE_IN, "12"], [ELSE, "3", "Dr. C", "none"]])
+def test_what_the_codes_do_not_say_has_to_be_written(start: Session, lines: list[str]) -> None:
+    session = decided(start, ["n", "1", "0"], *lines, "AB", "")
+    assert (session.record.decision, session.replies) == (None, (Nothing(),))
+    said = enter(session, "a day program")
+    assert said.record.decision is not None
+    assert said.record.decision.note == "a day program"
 
 
 def test_a_decision_can_be_left_and_nothing_is_recorded(start: Session) -> None:

@@ -55,7 +55,7 @@ from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
 from iop_screen.leading import Desk, begun_at
 from iop_screen.records.forms import form_of as taken_from
-from iop_screen.records.model import Because, Carried, Decided, Record
+from iop_screen.records.model import SOMETHING_ELSE, Because, Carried, Decided, Record
 from iop_screen.records.store import Store
 
 WALKS, STEPS_A_WALK = 290, 50
@@ -77,9 +77,9 @@ class Door(Enum):
 doors = st.sampled_from([*Door])
 words = st.sampled_from(["rang off", "q", "b", "u", "\u0141\u00f3d\u017a \U0001f6d1", "-", "", "x" * 300, "{name} %s"])
 one_key = st.tuples(
-    st.sampled_from([*"ynudsbjrcpfgmktq!?0123-. ", *sorted(kb.NAMES)]), st.sampled_from([READ, READ, 0.3, 0.01])
+    st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-. ", *sorted(kb.NAMES)]), st.sampled_from([READ, READ, 0.3, 0.01])
 )
-lines = st.sampled_from([*"ynudsbjrcpfgmktq!?0123-", "", "1,2", "2 1", "no way", "99", "4.5", "x" * 2001])
+lines = st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-", "", "1,2", "2 1", "no way", "99", "4.5", "x" * 2001])
 steps: Counter[str] = Counter()
 
 
@@ -391,6 +391,18 @@ class Walk(RuleBasedStateMachine):
 
     @on(Emergency)
     @rule(door=doors)
+    def clear(self, door: Door) -> None:
+        """Where no answer says that there is danger, and nobody has acted."""
+        page, before = self.page, len(self.session.log)
+        self.command("x", door)
+        if self.paper.danger_waits and not self.paper.danger():
+            self.paper.alarms.append(ACTED)
+            assert self.page == page.back
+        else:
+            assert (self.page, len(self.session.log)) == (page, before)
+
+    @on(Emergency)
+    @rule(door=doors)
     def go_back_from_danger(self, door: Door) -> None:
         back = self.page.back
         self.command("g", door)
@@ -434,21 +446,29 @@ class Walk(RuleBasedStateMachine):
     def decide(self, data: st.DataObject, note: str, door: Door) -> None:
         choices = self.paper.choices()
         number = data.draw(st.integers(1, len(choices)))
-        differs, lower = self.paper.needs(choices[number - 1])
-        because = data.draw(st.sampled_from([*Because]))
+        choice, first = choices[number - 1], None
         self.command("k", door)
         self.say(str(number), door)
+        firsts = self.paper.first_choices()
+        if choice in self.paper.sketch.levels and self.paper.meaning().first_steps[1] is not None and len(firsts) > 1:
+            first = data.draw(st.sampled_from(firsts))
+            self.say(str(firsts.index(first) + 1), door)
+        differs, lower = self.paper.needs(choice, first)
+        because = data.draw(st.sampled_from([*Because]))
         if differs:
             self.say(str([*Because].index(because) + 1), door)
-        if lower:
-            self.say("Dr. C", door)
+        for said in ("Dr. C", "falls back") if lower else ():
+            self.say(said, door)
         self.say("AB", door)
         self.check_drawn()
+        reason = because if differs else None
+        if choice == SOMETHING_ELSE or reason is Because.OTHER:
+            self.say("", door)
+            note = note or "a day program"
         self.say(note, door)
         assert self.page == Result()
-        clinician = "Dr. C" if lower else ""
-        reason = because if differs else None
-        self.paper.decision = Decided(self.session.at, choices[number - 1], "AB", reason, clinician, note)
+        clinician, risk = ("Dr. C", "falls back") if lower else ("", "")
+        self.paper.decision = Decided(self.session.at, choice, first, "AB", reason, clinician, risk, note)
 
     @rule(keys=st.lists(one_key, min_size=1, max_size=6))
     def press_anything(self, keys: list[tuple[str, float]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iop_screen.interview.pages import Finished
 from iop_screen.interview.replies import reply_text
 from iop_screen.interview.state import Session
-from iop_screen.interview.views import COMMANDS, clock, listed
+from iop_screen.interview.views import COMMANDS, clock, listed, waiting_danger
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.report.wording import paragraphs
 
@@ -24,12 +24,6 @@ def opening(session: Session) -> str:
         *(f"{waiting}. Type ! for whom to call." for waiting in waiting_danger(session)),
     ]
     return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
-
-
-def waiting_danger(session: Session) -> Iterator[str]:
-    """That there was danger before, and that nobody has marked yet that they acted; else nothing."""
-    if session.record.danger_waits:
-        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on"
 
 
 def in_danger(whole: Questionnaire) -> Iterator[str]:

@@ -76,11 +76,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What was chosen is being recorded; what is None has not been said yet."""
+    """What was chosen is being recorded; what is None has not been said yet. A first step of "" says that none is."""
 
     selected: str | None = None
+    first_step: str | None = None
     because: Because | None = None
     clinician: str | None = None
+    risk: str | None = None
     by: str | None = None
 
 
@@ -191,6 +193,11 @@ class ActedOn:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodyInDanger:
+    """It is marked that nobody is in danger."""
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionTaken:
     """What was chosen has been recorded."""
 
@@ -217,5 +224,6 @@ Reply = (
     | Explain
     | NothingOpen
     | ActedOn
+    | NobodyInDanger
     | DecisionTaken
 )

@@ -7,6 +7,7 @@ from iop_screen.interview.pages import (
     Deciding,
     DecisionTaken,
     Explain,
+    NobodyInDanger,
     NoteTaken,
     Nothing,
     NothingBefore,
@@ -63,6 +64,7 @@ _PLAIN_REPLIES: dict[type[Reply], str] = {
     NothingBefore: "This is the first question.",
     NothingLeft: "There is no question left to ask.",
     DecisionTaken: "What was chosen has been recorded.",
+    NobodyInDanger: "Written down: nobody is in danger.",
 }
 
 

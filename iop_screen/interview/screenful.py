@@ -116,7 +116,7 @@ def _head(session: Session, columns: int, rows: int) -> list[Line]:
     if rows >= ROOMY and not _has_column(session, columns, rows):
         lines += [Line(line, Tone.QUIET) for line in packed(overview.strip(session), columns)[:2]]
     if not isinstance(session.page, Emergency):
-        waiting = ends.waiting_danger(session)
+        waiting = views.waiting_danger(session)
         lines += [Line(cut(f"{danger}: press !", columns), Tone.ALARM) for danger in waiting]
     return [*lines, Line("")] if rows >= ROOMY else lines
 

@@ -27,6 +27,7 @@ from iop_screen.interview.pages import (
     Finished,
     GoingTo,
     Left,
+    NobodyInDanger,
     NoteTaken,
     Nothing,
     NothingBefore,
@@ -44,16 +45,17 @@ from iop_screen.interview.pages import (
     TooLong,
     Writing,
 )
-from iop_screen.interview.state import Session, logged, say, to
+from iop_screen.interview.state import Session, can_be_cleared, logged, say, to
 from iop_screen.interview.typed import MAX_WORDS, typed_answer
 from iop_screen.questionnaire.model import Rule
+from iop_screen.records.forms import shown_as
 from iop_screen.records.model import (
     Acted,
     Alarmed,
     Answered,
+    Cleared,
     Filed,
     Noted,
-    ResultShown,
 )
 
 
@@ -176,6 +178,8 @@ def _at_emergency(session: Session, page: Emergency, command: str) -> Session:
             return to(session, Reviewing())
         case "m":
             return say(logged(session, Acted(session.at)), ActedOn())
+        case "x" if can_be_cleared(session):
+            return say(logged(to(session, page.back), Cleared(session.at)), NobodyInDanger())
     return say(session, NotKnown())
 
 
@@ -271,9 +275,7 @@ def _open_danger(session: Session) -> tuple[int, ...]:
 
 def _show_result(session: Session) -> Session:
     result = session.result()
-    step = result.first_steps.at_least
-    shown = ResultShown(session.at, result.suggestion, None if step is None else str(step.id))
-    return to(logged(session, shown), Result())
+    return to(logged(session, shown_as(result, session.at)), Result())
 
 
 def _written(session: Session, text: str) -> Session:

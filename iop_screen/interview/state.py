@@ -77,6 +77,11 @@ class Session:
         return explain(self.instrument, self.form, partial(set_all_aside, self.instrument))
 
 
+def can_be_cleared(session: Session) -> bool:
+    """Whether it can be marked that nobody is in danger: no answer that stands says otherwise."""
+    return session.record.danger_waits and not session.danger()
+
+
 @lru_cache(maxsize=4)  # one stroke and the page after it ask for both again and again
 def _counted(instrument: Instrument, form: Form) -> Form:
     return set_aside(instrument, form)

@@ -6,12 +6,13 @@ says; the pieces that a full screen lays out in another way have functions of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from iop_screen.engine.answers import Gap
-from iop_screen.interview.deciding import Step, next_step, selectable
+from iop_screen.engine.suggest import OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.interview.deciding import Step, first_steps, needs_note, next_step, selectable
 from iop_screen.interview.pages import (
     Asking,
     Confirming,
@@ -24,7 +25,7 @@ from iop_screen.interview.pages import (
     Reviewing,
     SoFar,
 )
-from iop_screen.interview.state import Session
+from iop_screen.interview.state import Session, can_be_cleared
 from iop_screen.interview.typed import keys
 from iop_screen.questionnaire.model import (
     ChoiceQuestion,
@@ -37,9 +38,9 @@ from iop_screen.questionnaire.model import (
 )
 from iop_screen.records.model import Because
 from iop_screen.report.blocks import Fields
-from iop_screen.report.history import BECAUSE, decision, selected_text
+from iop_screen.report.history import BECAUSE, decision, first_step_text, selected_text
 from iop_screen.report.text import apart, emergency_passages, items, result_passages
-from iop_screen.report.wording import Passage, answer_text, as_lines, paragraphs, suggestion_text
+from iop_screen.report.wording import Passage, answer_text, as_lines, paragraphs, prose, suggestion_text
 from iop_screen.showing import show
 
 COMMANDS = (
@@ -76,9 +77,9 @@ def page(session: Session, section_named: str) -> str:
         case Emergency():
             return f"\n{as_lines(emergency_page(session))}\n\n"
         case SoFar():
-            return f"\n{as_lines(result_page(session))}\n"
+            return f"\n{result_text(session)}"
         case Result():
-            return f"{as_lines(result_page(session))}\n"
+            return result_text(session)
     return "\n" + "".join(f"{paragraphs(line)}\n" for line in _page_lines(session))
 
 
@@ -137,7 +138,8 @@ def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
         case Confirming():
             return (("g", "ask them"), ("f", "finish all the same"), ("r", "review"), danger, leave)
         case Emergency():
-            return (("m", "I have acted"), ("g", "back to the interview"), ("r", "review"), leave)
+            clear = (("x", "nobody is in danger"),) if can_be_cleared(session) else ()
+            return (("m", "I have acted"), *clear, ("g", "back to the interview"), ("r", "review"), leave)
         case SoFar():
             return (("g", "back to the interview"), danger, leave)
         case Result():
@@ -293,6 +295,18 @@ def _no_emergency_step(session: Session) -> Iterator[str]:
         yield f"- {contact.name}: {contact.reach}"
 
 
+def waiting_danger(session: Session) -> Iterator[str]:
+    """That there was danger before, and that nobody has marked yet that they acted; else nothing."""
+    if session.record.danger_waits:
+        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on"
+
+
+def result_text(session: Session) -> str:
+    """The result page as text, under the danger that waits."""
+    waiting = [passage for said in waiting_danger(session) for passage in prose(f"{said}. Type ! for whom to call.")]
+    return as_lines(apart(waiting, result_page(session))) + "\n"
+
+
 def result_page(session: Session) -> Iterator[Passage]:
     """The result page: as things stand, or at the end with what was chosen."""
     so_far = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFar) else []
@@ -316,28 +330,43 @@ def _decision(session: Session) -> tuple[Passage, ...]:
 
 def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:
     """What stands above the next thing to say about a decision."""
+    instrument = session.instrument
     match next_step(session, page):
         case Step.SELECTED:
             yield f"What was chosen? The suggestion was: {suggestion_text(session.result())}."
-            titles = (selected_text(selected, session.instrument) for selected in selectable(session.instrument))
-            yield from (f"{number}. {title}" for number, title in enumerate(titles, start=1))
+            yield from numbered(selected_text(selected, instrument) for selected in selectable(instrument))
+        case Step.FIRST_STEP:
+            yield "What comes first, as it was decided?"
+            yield from numbered(first_step_text(step, instrument) for step in first_steps(instrument))
         case Step.BECAUSE:
-            yield "That is not the suggestion. Why?"
-            yield from (f"{number}. {BECAUSE[because]}" for number, because in enumerate(Because, start=1))
+            settled = session.result().suggestion not in {UNDETERMINED, OUT_OF_SCOPE}
+            yield "That is not the suggestion. Why?" if settled else "No level was suggested. Why this choice?"
+            yield from numbered(BECAUSE[because] for because in Because)
         case Step.CLINICIAN:
             yield "That may be less than is needed. A licensed clinician has to stand for it: type their name."
+        case Step.RISK:
+            yield "What may go wrong with this choice, and who watches for it? Type it in a few words."
         case Step.BY:
             yield "Who records this? Type initials or a name."
+        case Step.NOTE if needs_note(page):
+            yield "Say in a few words what was chosen, or why."
         case Step.NOTE:
             yield "A note on the decision, if you like. Enter alone leaves it out."
+
+
+def numbered(texts: Iterable[str]) -> Iterator[str]:
+    """Texts with the numbers that one picks them by."""
+    return (f"{number}. {text}" for number, text in enumerate(texts, start=1))
 
 
 def deciding_prompt(session: Session, page: Deciding) -> str:
     """What can be typed next about a decision."""
     return {
         Step.SELECTED: f"1 to {len(selectable(session.instrument))}, b back",
+        Step.FIRST_STEP: f"1 to {len(first_steps(session.instrument))}, b back",
         Step.BECAUSE: f"1 to {len(Because)}, b back",
         Step.CLINICIAN: "Clinician",
+        Step.RISK: "Risk",
         Step.BY: "Recorded by",
         Step.NOTE: "Note",
     }[next_step(session, page)]

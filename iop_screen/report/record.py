@@ -11,7 +11,7 @@ from iop_screen.engine.explain import Explanation
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, Result
 from iop_screen.questionnaire.model import Question
-from iop_screen.records.forms import Taken, explanation_of, form_of
+from iop_screen.records.forms import Taken, explanation_of, form_of, shown_as
 from iop_screen.records.model import Record
 from iop_screen.report.blocks import (
     Block,
@@ -27,9 +27,9 @@ from iop_screen.report.blocks import (
     prose,
 )
 from iop_screen.report.changing import idle_texts, open_text
-from iop_screen.report.history import NOT_MARKED, decision, history, last_shown, shown_text
+from iop_screen.report.history import NOT_MARKED, decision, history, shown_text
 from iop_screen.report.text import contact_texts, danger_first, meanings, next_steps, no_reason, score_texts
-from iop_screen.report.wording import GAPS, answer_text, danger_is_open, suggestion_text
+from iop_screen.report.wording import GAPS, answer_text, suggestion_text
 
 DRAFT = "DRAFT - no result yet"
 
@@ -69,7 +69,7 @@ class _Case:
     @property
     def danger(self) -> bool:
         """Whether there is or was danger; once a result is given, also whether there may be."""
-        open_danger = self.record.final and danger_is_open(self.result)
+        open_danger = self.record.final and self.result.danger_open
         return self.result.suggestion == EMERGENCY or open_danger or bool(self.record.alarms)
 
 
@@ -112,9 +112,8 @@ def _warnings(case: _Case) -> Iterator[Block]:
     if made_with != case.instrument.stamp:
         said = f"This record was made with another questionnaire, {made_with}. It is read here with "
         yield Paragraph(f"{said}{case.instrument.stamp}; the result may not be the one that was shown.", "broken")
-    least = result.first_steps.at_least
-    shown = last_shown(record)
-    if shown and (shown.suggestion, shown.first_step) != (result.suggestion, None if least is None else least.id):
+    shown = record.shown
+    if shown and shown != shown_as(result, shown.at):
         said = f"When the result was shown it was another one: {shown_text(shown, case.instrument)}."
         yield Paragraph(said, "broken")
     if case.taken.left_out:

@@ -16,11 +16,13 @@ from iop_screen.report.wording import (
     Passage,
     answer_text,
     as_lines,
-    danger_is_open,
     listed_as,
     prose,
     suggestion_text,
 )
+
+ASKED_FOR = "You asked for this page. If someone may be in danger, get help first. All else can wait."
+"""What the emergency page says where no answer led to it."""
 
 
 def result_page(explanation: Explanation, instrument: Instrument) -> str:
@@ -32,7 +34,7 @@ def result_passages(explanation: Explanation, instrument: Instrument) -> Iterato
     """Everything the result of one form says. Where there is danger, or may be, the contacts stand above everything."""
     result, whole = explanation.result, instrument.questionnaire
     emergency = result.suggestion == EMERGENCY
-    danger = emergency or danger_is_open(result)
+    danger = emergency or result.danger_open
     return apart(
         contact_lines(whole, whole.interrupt()) if danger else (),
         site_lines(whole) if danger else (),
@@ -110,12 +112,13 @@ def emergency_passages(instrument: Instrument, because: Iterable[str]) -> Iterat
     step = whole.interrupt()
     if step is None:
         return iter(())
+    why = tuple(because)
     return apart(
         [Passage(f"*** {step.title.upper()} ***")],
         contact_lines(whole, step),
         site_lines(whole),
-        items("Why", because),
-        prose(str(step.means)) if step.means else (),
+        items("Why", why),
+        prose(ASKED_FOR if not why else str(step.means or "")),
         items("Do this now", map(str, step.next_steps)),
         prose(str(whole.disclaimer)),
         [Passage(f"Questionnaire: {instrument.stamp}")],
@@ -130,7 +133,7 @@ def guide_page(instrument: Instrument) -> str:
         (heading("Who this is for"), *prose(str(whole.intended_use))),
     ]
     for level in whole.levels:
-        parts.append((heading(level.title), *(prose(str(level.means)) if level.means else ())))
+        parts.append((heading(level.title), *prose(str(level.means or ""))))
         parts.append(items("What to expect", map(str, level.expect)))
         parts.append(items("Next steps", map(str, level.next_steps)))
     parts += [(heading(page.title), *prose(str(page.body))) for page in whole.guide]
@@ -179,7 +182,7 @@ def next_steps(result: Result) -> Iterator[str]:
 
 
 def _when_unsettled(result: Result) -> Iterator[str]:
-    if danger_is_open(result):
+    if result.danger_open:
         yield "Ask the open questions about danger first. If they stay open, hand this to a licensed clinician today."
         yield "At any sign of danger, call one of the contacts above right away."
     elif result.suggestion == OUT_OF_SCOPE:
