@@ -6,6 +6,7 @@ complete and on disk.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -22,6 +23,8 @@ FILE_FAULT = 3
 ON_WINDOWS = os.name == "nt"
 HELD_BY_OTHERS = frozenset({5, 32, 33})
 """How Windows says that somebody else has a file open: access denied, sharing violation, lock violation."""
+NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""How a system says that it cannot sync a folder at all."""
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.6, 0.6)
 PACKAGED = Path(__file__).parent
 IN_REPOSITORY = PACKAGED.parent
@@ -30,7 +33,10 @@ IN_REPOSITORY = PACKAGED.parent
 def read_whole(path: Path, bound: int) -> bytes:
     """The bytes of a file, at most one more than `bound` of them; CannotGoOn if it cannot be read."""
     with opened(path) as stream:
-        return stream.read(bound + 1)
+        try:
+            return stream.read(bound + 1)
+        except OSError as error:  # a bad sector, or a file of the system that is none
+            raise CannotGoOn(f"cannot read {show(str(path))}: {why(error)}", FILE_FAULT) from None
 
 
 @contextmanager
@@ -142,11 +148,30 @@ def _claim(part: Path, path: Path) -> None:
             raise
 
 
+def make_folder(folder: Path, mode: int) -> None:
+    """Make a folder, and those that it lies in, each on disk; OSError if that is refused. One that is there stays."""
+    try:
+        folder.mkdir(mode)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+    except FileNotFoundError:
+        make_folder(folder.parent, 0o777)
+        make_folder(folder, mode)
+    else:
+        sync_folder(folder.parent)
+
+
 def sync_folder(folder: Path) -> None:
-    """Put what changed in a folder's names on disk, where the system lets a folder be synced."""
-    with suppress(OSError):
+    """Put what changed in a folder's names on disk, where the system lets a folder be synced; OSError if that fails."""
+    try:
         handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    except PermissionError:  # Windows opens no folder; elsewhere, one may be written to and not be read
+        return
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in NOT_SUPPORTED:
+            raise
+    finally:
+        os.close(handle)

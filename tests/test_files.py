@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from iop_screen.files import default_questionnaire, new_file, opened, read_whole
+from iop_screen.files import default_questionnaire, make_folder, new_file, opened, read_whole, sync_folder
 from iop_screen.problems import CannotGoOn
 
 Fault = Callable[[pytest.MonkeyPatch], None]
@@ -158,6 +158,26 @@ def test_a_folder_that_cannot_be_synced_spoils_nothing(tmp_path: Path, monkeypat
     assert {left.name: left.read_bytes() for left in tmp_path.iterdir()} == {"out": b"new"}
 
 
+def test_a_name_that_is_not_on_disk_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _sync_files_only(monkeypatch, errno.EIO)
+    with pytest.raises(CannotGoOn, match="input/output error"):
+        write(tmp_path / "out", b"new")
+
+
+def test_a_folder_that_one_may_write_to_but_not_read_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "open", fails(errno.EACCES))
+    sync_folder(tmp_path)
+
+
+def test_folders_are_made_with_those_they_lie_in(tmp_path: Path) -> None:
+    make_folder(tmp_path / "a" / "b" / "c", 0o700)
+    make_folder(tmp_path / "a" / "b" / "c", 0o700)
+    assert stat.S_IMODE((tmp_path / "a" / "b" / "c").stat().st_mode) == 0o700
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError):
+        make_folder(tmp_path / "file", 0o700)
+
+
 def test_a_folder_that_cannot_be_synced_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _sync_files_only(monkeypatch)
     before = _open_handles()
@@ -169,12 +189,12 @@ def _open_handles() -> int:
     return sum(1 for _ in Path("/dev/fd").iterdir())
 
 
-def _sync_files_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def _sync_files_only(monkeypatch: pytest.MonkeyPatch, code: int = errno.EINVAL) -> None:
     real = os.fsync
 
     def sync(handle: int) -> None:
         if stat.S_ISDIR(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+            raise OSError(code, os.strerror(code))
         real(handle)
 
     monkeypatch.setattr(os, "fsync", sync)
@@ -222,6 +242,13 @@ def test_a_file_that_cannot_be_read_is_said_in_one_line(tmp_path: Path, name: st
     (tmp_path / "file").touch()
     with pytest.raises(CannotGoOn, match="cannot read ") as stop, opened(tmp_path / name):
         pytest.fail("it was opened")
+    assert stop.value.exit_code == 3
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file here that cannot be read")
+def test_a_file_that_cannot_be_read_on_is_said_in_one_line() -> None:
+    with pytest.raises(CannotGoOn, match=r"^cannot read /proc/self/mem: input/output error$") as stop:
+        read_whole(Path("/proc/self/mem"), 10)
     assert stop.value.exit_code == 3
 
 

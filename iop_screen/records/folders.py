@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from iop_screen.files import FILE_FAULT, new_file
+from iop_screen.files import FILE_FAULT, make_folder, new_file
 from iop_screen.problems import CannotGoOn, why
 from iop_screen.showing import show
 
@@ -25,7 +25,7 @@ def make_private(folder: Path, *inside: Path) -> str:
     """
     for place in (folder, *inside):
         try:
-            place.mkdir(mode=PRIVATE, parents=place is folder, exist_ok=True)
+            make_folder(place, PRIVATE)
             refusal = _narrow(place, ours=place is not folder or _holds_only_ours(place))
         except OSError as error:
             return _refusal(place, "write", error)
