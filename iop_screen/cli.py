@@ -20,7 +20,7 @@ import typer
 
 from iop_screen import __version__
 from iop_screen.cli_records import records
-from iop_screen.opening import DataDir, Questions, draft_in, instrument_and_bytes, store_in
+from iop_screen.opening import DataDir, Questions, draft_in, instrument_and_bytes, questions_path, store_in
 from iop_screen.opening import instrument as _instrument
 from iop_screen.opening import questionnaire as _questionnaire
 from iop_screen.problems import CannotGoOn
@@ -87,7 +87,7 @@ def _root(
 @app.command()
 def interview(  # noqa: PLR0913 - one option each
     ref: Annotated[
-        str | None, typer.Argument(metavar="[REF]", help="With --resume: this record, else the draft changed last.")
+        str | None, typer.Argument(metavar="[REF]", help="With --resume: this record, else the only draft.")
     ] = None,
     questions: Questions = None,
     data_dir: DataDir = None,
@@ -100,7 +100,7 @@ def interview(  # noqa: PLR0913 - one option each
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Ask the questions one by one, and suggest a level of care with the reasons."""
-    from iop_screen.leading import Desk, lead_interviews  # noqa: PLC0415
+    from iop_screen.leading import Again, Desk, lead_interviews  # noqa: PLC0415
     from iop_screen.leading import remember as keep_choice  # noqa: PLC0415
 
     mode = _asked_for(plain=plain, full_screen=full_screen)
@@ -111,9 +111,9 @@ def interview(  # noqa: PLR0913 - one option each
     store = store_in(data_dir)
     if remember and mode is not None:
         keep_choice(store.folder, mode)
-    record = draft_in(store, ref) if resume else None
+    again = Again(draft_in(store, ref)) if resume else None
     desk = Desk(*instrument_and_bytes(questions), None if no_save else store, mode, as_json)
-    raise typer.Exit(lead_interviews(desk, record))
+    raise typer.Exit(lead_interviews(desk, again))
 
 
 def _asked_for(*, plain: bool, full_screen: bool) -> Mode | None:
@@ -157,7 +157,7 @@ def score(  # noqa: PLR0913 - one option each
         scoring = open_scoring(stream, instrument, delimiter=parted_at, id_column=id_column)
         render = writer(form.value, instrument, explained=explain)
         with (
-            new_file(output, replace=force, made_from=[file]) if output else stdout() as out,
+            new_file(output, replace=force, made_from=[file, questions_path(questions)]) if output else stdout() as out,
             _progress(file, stream) as done,
         ):
             out.write(render.start().encode())
@@ -223,7 +223,7 @@ def show(
     instrument, content = instrument_and_bytes(questions)
     examined = examine(content, datetime.now().astimezone().date())
     render = document_text if form is Document.TEXT else document_html
-    with new_file(output, replace=force) if output else stdout() as out:
+    with new_file(output, replace=force, made_from=[questions_path(questions)]) if output else stdout() as out:
         out.write(render(instrument, examined).encode())
 
 

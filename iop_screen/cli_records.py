@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iop_screen.opening import (
-    NO_SUCH_RECORD,
     DataDir,
     Questions,
     instrument_and_bytes,
     instrument_of,
     record_in,
+    ref_in,
     store_in,
+    wholes_of,
 )
 from iop_screen.problems import CannotGoOn
+from iop_screen.showing import show as show_text
 from iop_screen.streams import Exit, print_result, say, stdout
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 records = typer.Typer(
     help="Find, read, export, change and delete saved interviews.", no_args_is_help=True, rich_markup_mode=None
 )
+
+NOT_ACTED_ON = "Danger in it is not marked as acted on."
 
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.")]
 Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
@@ -54,14 +58,17 @@ def list_records(
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
     """List all records, the last changed first."""
+    from iop_screen.records.model import Record  # noqa: PLC0415
     from iop_screen.report.records import records_object, records_text  # noqa: PLC0415
     from iop_screen.report.rows import json_line  # noqa: PLC0415
 
-    listed = store_in(data_dir).listed()
+    store = store_in(data_dir)
+    listed = store.listed()
     if as_json:
         print_result(json_line(records_object(listed)))
     elif listed:
-        print_result(records_text(listed))
+        told = [one.record for one in listed if isinstance(one.record, Record) and one.record.shown]
+        print_result(records_text(listed, wholes_of(told, store)))
     else:
         say("there are no records\n")
 
@@ -96,7 +103,12 @@ def export(  # noqa: PLR0913 - one option each
     from iop_screen.files import new_file  # noqa: PLC0415
 
     store = store_in(data_dir)
+    if output is not None and store.is_home_of(output):
+        raise CannotGoOn(f"cannot write {show_text(str(output))}: records are kept in that folder", Exit.FILE)
     record = record_in(store, ref, revision)
+    if to is To.CSV and not record.final:
+        other = "its answers can be had: --to answers, or --to json"
+        raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {other}", Exit.USAGE)
     rendered = _rendering(to)(record, instrument_of(record, store))
     with new_file(output, replace=force) if output else stdout() as out:
         out.write(rendered.encode())
@@ -105,12 +117,11 @@ def export(  # noqa: PLR0913 - one option each
 @records.command()
 def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> None:
     """Change a record in the interview; what was final stays as it is, and a new revision begins."""
-    from iop_screen.leading import Desk, lead_interviews, now  # noqa: PLC0415
+    from iop_screen.leading import Again, Desk, lead_interviews  # noqa: PLC0415
 
     store = store_in(data_dir)
-    record = record_in(store, ref)
-    desk = Desk(*instrument_and_bytes(questions), store, None, as_json=False)
-    raise typer.Exit(lead_interviews(desk, store.next_revision(record, now()) if record.final else record))
+    again = Again(ref_in(store, ref), edit=True, own_questions=questions is None)
+    raise typer.Exit(lead_interviews(Desk(*instrument_and_bytes(questions), store, None, as_json=False), again))
 
 
 @records.command()
@@ -127,13 +138,19 @@ def forget(
     if (ref is None) == (older_than is None):
         raise typer.BadParameter("say which record, or --older-than how long")
     store = store_in(data_dir)
-    doomed = [_known(store, ref)] if ref is not None else _old(store, older_than or "")
+    then = None if older_than is None else datetime.now(UTC) - _age(older_than)
+    doomed = [ref_in(store, ref)] if ref is not None else []
+    if then is not None:
+        doomed, waiting = _old(store, then)
+        for kept in waiting:
+            say(f"{kept} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {kept}\n")
+        if not (doomed or waiting):
+            say("no record is that old\n")
     if not doomed:
-        say("no record is that old\n")
         return
     if not yes:
-        _ask_again(doomed, one=ref is not None)
-    outcomes = [_forgotten(store, doomed_one) for doomed_one in doomed]
+        _ask_again(store, doomed, one=ref is not None)
+    outcomes = [_forgotten(store, doomed_one, then) for doomed_one in doomed]
     raise typer.Exit(Exit.DONE if all(outcomes) else Exit.FILE)
 
 
@@ -150,21 +167,20 @@ def _rendering(to: To) -> Callable[[Record, Instrument], str]:
     }[to]
 
 
-def _known(store: Store, typed: str) -> str:
-    """The reference that was typed, if anything is kept under it, be it readable or not."""
-    from iop_screen.records.names import reference  # noqa: PLC0415
+def _old(store: Store, then: datetime) -> tuple[list[str], list[str]]:
+    """The references of what nothing has happened to since then: what may go, and what waits for somebody to act."""
+    from iop_screen.records.model import Danger  # noqa: PLC0415
 
-    ref = reference(typed)
-    if ref is None or not store.has(ref):
-        raise CannotGoOn(NO_SUCH_RECORD, Exit.FILE)
-    return ref
+    old = [listed for listed in store.listed() if store.untouched_since(listed.ref, then)]
+    waiting = [listed.ref for listed in old if listed.readable and listed.readable.danger is Danger.WAITS]
+    return [*(listed.ref for listed in old if listed.ref not in waiting), *store.strays(then)], waiting
 
 
-def _old(store: Store, typed: str) -> list[str]:
-    oldest = age(typed)
-    if oldest is None:
+def _age(typed: str) -> timedelta:
+    found = age(typed)
+    if found is None:
         raise typer.BadParameter("it is a number with h, d or w, such as 30d", param_hint="--older-than")
-    return [listed.ref for listed in store.older_than(oldest, datetime.now(UTC))]
+    return found
 
 
 def age(typed: str) -> timedelta | None:
@@ -173,27 +189,40 @@ def age(typed: str) -> timedelta | None:
     return match and timedelta(**{{"h": "hours", "d": "days", "w": "weeks"}[match[2]]: int(match[1])})
 
 
-def _ask_again(doomed: Sequence[str], *, one: bool) -> None:
+def _ask_again(store: Store, doomed: Sequence[str], *, one: bool) -> None:
     """Let the user type the reference again, or how many records go. Anything else ends the command."""
     if not (sys.stdin and sys.stdin.isatty()):
         raise typer.BadParameter("nothing was deleted: nobody is there to be asked; add --yes if you are sure")
     wanted = doomed[0] if one else str(len(doomed))
     what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(doomed)}"
-    say(f"This deletes {what}. There is no way back.\nType {wanted} to delete: ")
+    danger = f" {NOT_ACTED_ON}" if one and _waits(store, wanted) else ""
+    say(f"This deletes {what}.{danger} There is no way back.\nType {wanted} to delete: ")
     if sys.stdin.readline().strip().upper() != wanted:
         raise CannotGoOn("nothing was deleted", Exit.USAGE)
 
 
-def _forgotten(store: Store, ref: str) -> bool:
-    """Whether a record is gone; says so, or why not."""
-    from iop_screen.records.store import InUse, NotForgotten  # noqa: PLC0415
+def _waits(store: Store, ref: str) -> bool:
+    """Whether a record says of danger that nobody has acted on."""
+    from iop_screen.records.model import Danger  # noqa: PLC0415
 
-    match store.forget(ref):
+    record = store.last_readable(ref)
+    return record is not None and record.danger is Danger.WAITS
+
+
+def _forgotten(store: Store, ref: str, unchanged_since: datetime | None) -> bool:
+    """Whether a record is gone, or may stay; says so, or why not."""
+    from iop_screen.records.forgetting import Changed, NotForgotten, forget  # noqa: PLC0415
+    from iop_screen.records.lock import InUse  # noqa: PLC0415
+
+    match forget(store, ref, unchanged_since=unchanged_since):
         case InUse():
             say(f"{ref} is open in another window; close it there first\n")
+            return False
         case NotForgotten(why):
             say(f"{ref} is not deleted, or not all of it: {why}\n")
+            return False
+        case Changed():
+            say(f"{ref} is kept: it has been changed in the meantime\n")
         case _:
             say(f"{ref} is deleted\n")
-            return True
-    return False
+    return True

@@ -94,6 +94,32 @@ def test_a_fault_of_ours_is_one_line_without_an_answer(run: Run, monkeypatch: py
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize("command", [["show"], ["show", "--format", "html"], ["score", "examples/intake.csv"]])
+def test_no_output_takes_the_place_of_the_questionnaire(
+    run: Run, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    questions, link = tmp_path / "q.yaml", tmp_path / "link.yaml"
+    content = (REPOSITORY / "questions.yaml").read_bytes()
+    questions.write_bytes(content)
+    link.hardlink_to(questions)
+    for output in (questions, link):
+        ran = run(*command, "--questions", questions, "-o", output, "--force")
+        assert (ran.code, ran.out) == (3, "")
+        assert "it is the input" in ran.err
+    assert questions.read_bytes() == content
+    ran = run("show", "-o", REPOSITORY / "questions.yaml", "--force")
+    assert (ran.code, (REPOSITORY / "questions.yaml").read_bytes()) == (3, content)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file here that cannot be read")
+@pytest.mark.parametrize("command", [["check"], ["guide", "--questions"], ["check", "--cases"], ["score"]])
+def test_a_file_that_cannot_be_read_on_is_no_fault_of_ours(run: Run, command: list[str]) -> None:
+    ran = run(*command, "/proc/self/mem")
+    assert (ran.code, ran.out) == (3, "")
+    assert "input/output error" in ran.err
+
+
 def test_an_account_that_does_not_add_up_gives_no_output(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -44,7 +44,7 @@ PLACES = [
             "danger_places",
             "_taken",
             "_written",
-            "_alarm",
+            "alarm",
             "logged",
             "_show_result",
             "_at_result",

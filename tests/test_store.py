@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import REPOSITORY
@@ -26,9 +28,13 @@ from iop_screen import files
 from iop_screen.engine.answers import Gap
 from iop_screen.problems import CannotGoOn
 from iop_screen.records import names
+from iop_screen.records.copies import Copies
+from iop_screen.records.forgetting import Changed, NotForgotten, forget
+from iop_screen.records.held import locked
+from iop_screen.records.lock import InUse
 from iop_screen.records.model import Carried, Noted, Record, ResultShown
-from iop_screen.records.names import ALPHABET, reference
-from iop_screen.records.store import InUse, NotForgotten, NotSaved, NotThere, Store
+from iop_screen.records.names import ALPHABET, new_reference, reference, slips
+from iop_screen.records.store import NotSaved, NotThere, Store
 from iop_screen.records.written import MAX_BYTES, TOO_LARGE, Unreadable, record_json
 
 QUESTIONNAIRE = b"format: 1\nid: small\n"
@@ -78,7 +84,7 @@ def test_what_was_saved_is_loaded(store: Store) -> None:
 
 def test_what_was_not_saved_is_not_there(store: Store) -> None:
     assert store.load("7KQ2") == NotThere()
-    assert (store.revisions("7KQ2"), store.listed(), store.latest_draft()) == ((), (), None)
+    assert (store.revisions("7KQ2"), store.listed(), store.drafts()) == ((), (), ())
     assert isinstance(store.questionnaire(MADE.hash12), Unreadable)
     assert not store.folder.exists()
 
@@ -88,6 +94,7 @@ def test_the_folder_is_laid_out_as_said(store: Store) -> None:
     assert [*tree(store.folder)] == [
         "questionnaires",
         f"questionnaires/{MADE.hash12}.yaml",
+        "questionnaires/lock",
         "records",
         "records/7KQ2.1.json",
         "records/7KQ2.2.json",
@@ -159,7 +166,7 @@ def test_what_is_no_reference_never_reaches_the_disk(store: Store, ref: str) -> 
     saved(store, DRAFT)
     with pytest.raises(ValueError, match="part of a path"):
         store.save(named(ref), QUESTIONNAIRE)
-    with pytest.raises(ValueError, match="part of a path"), store.writing(ref):
+    with pytest.raises(ValueError, match="part of a path"), locked(store, ref):
         pytest.fail("it was locked")
     assert store.load(ref) == NotThere()
 
@@ -181,6 +188,14 @@ def test_a_new_reference_is_never_one_that_is_taken(store: Store, monkeypatch: p
     assert len(drawn) == 16
     with pytest.raises(CannotGoOn, match="too many"):
         store.new_reference()
+
+
+def test_a_new_reference_is_more_than_one_slip_away_from_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["GGK6", "GG6C", "GG6K", "G6GK", "6GGK"])
+    monkeypatch.setattr(names, "_drawn", lambda: next(drawn))
+    assert new_reference({"GG6K"}) == "6GGK"  # GGK6 is a swap, GG6C is one character
+    assert [slip for slip in slips("GG6K") if slip == "GGK6"]
+    assert len({*slips("GG6K")} - {"GG6K"}) == 4 * 23 + 2
 
 
 # Lists
@@ -219,21 +234,69 @@ def test_a_file_of_any_size_is_refused_soon(store: Store) -> None:
     assert time.monotonic() - started < 2
 
 
-def test_the_latest_draft_is_the_one_to_go_on_with(store: Store) -> None:
-    saved(store, named("2222"), later(named("3333"), 5), replace(named("4444", FINAL), log=FINAL.log))
-    assert store.latest_draft() == later(named("3333"), 5)
-    saved(store, later(named("2222"), 9))
-    draft = store.latest_draft()
-    assert draft is not None
-    assert draft.head.ref == "2222"
+def written_at(store: Store, minutes: float, *refs: str) -> None:
+    """Let the disk say that these were written then."""
+    for ref in refs:
+        for path in store.parts_of(ref):
+            os.utime(path, (at(minutes).timestamp(),) * 2)
 
 
-def test_old_records_are_found_by_their_last_change(store: Store) -> None:
-    saved(store, named("2222"), later(named("3333"), 60 * 24 * 10))
-    now = START + timedelta(days=30)
-    assert [listed.ref for listed in store.older_than(timedelta(days=25), now)] == ["2222"]
-    assert {listed.ref for listed in store.older_than(timedelta(days=19), now)} == {"2222", "3333"}
-    assert not store.older_than(timedelta(days=31), now)
+def test_drafts_come_as_the_disk_says_that_they_were_written(store: Store) -> None:
+    saved(store, named("2222"), later(named("3333"), 5), named("4444", FINAL))
+    written_at(store, 30, "3333")
+    written_at(store, 20, "2222")
+    assert [draft.record for draft in store.drafts()] == [later(named("3333"), 5), named("2222")]
+    saved(store, later(named("2222"), -60 * 24 * 365))  # a clock that was put back
+    assert [draft.ref for draft in store.drafts()] == ["2222", "3333"]
+
+
+DAYS = 60 * 24
+
+
+@pytest.mark.parametrize(
+    ("record", "written", "then", "untouched"),
+    [
+        (DRAFT, 2, 3, True),
+        (DRAFT, 2, 1, False),
+        (later(DRAFT, 10 * DAYS), 2, 9 * DAYS, False),
+        (later(DRAFT, 10 * DAYS), 2, 11 * DAYS, True),
+        (later(later(DRAFT, 10 * DAYS), -20 * 365 * DAYS), 2, 9 * DAYS, False),  # the clock was put back in between
+        (later(DRAFT, -20 * 365 * DAYS), 2, -DAYS, False),  # and from the start: when it began counts, too
+        (later(DRAFT, -20 * 365 * DAYS), 30 * DAYS, 29 * DAYS, False),  # and when it was written
+        (None, 2, 3, True),
+        (None, 30 * DAYS, 29 * DAYS, False),
+    ],
+)
+def test_the_latest_of_all_times_says_how_old_a_record_is(
+    store: Store, record: Record | None, written: float, then: float, *, untouched: bool
+) -> None:
+    saved(store, record or DRAFT)
+    if record is None:
+        (store.records / "7KQ2.1.json").write_bytes(b"{")
+    written_at(store, written, "7KQ2")
+    assert store.untouched_since("7KQ2", at(then)) == untouched
+
+
+def test_what_was_only_begun_to_be_written_is_found_by_its_age(store: Store) -> None:
+    saved(store, named("2222"))
+    for ref, minutes in [("2222", 0), ("3333", 0), ("4444", 10)]:
+        (store.records / f".{ref}.1.json.abc.part").write_text(CANARY, encoding="ascii")
+        written_at(store, minutes, ref)
+    assert store.strays(at(5)) == ("3333",)
+    assert store.strays(at(15)) == ("3333", "4444")
+    assert forget(store, "3333", unchanged_since=at(5)) is None
+    assert not store.has("3333")
+
+
+def test_the_last_revision_that_can_be_read_is_known(store: Store) -> None:
+    saved(store, DRAFT, named("7KQ2", FINAL, 2), named("7KQ2", FINAL, 3))
+    for revision in (2, 3):
+        (store.records / f"7KQ2.{revision}.json").write_bytes(b"{")
+    (listed,) = store.listed()
+    assert (listed.revision, listed.earlier, listed.readable) == (3, DRAFT, DRAFT)
+    assert store.last_readable("7KQ2") == DRAFT
+    (store.records / "7KQ2.1.json").write_bytes(b"{")
+    assert store.last_readable("7KQ2") is None
 
 
 # Rights and links
@@ -252,16 +315,13 @@ def umask(mask: int) -> Iterator[None]:
 def test_only_the_owner_can_read_any_of_it(store: Store, mask: int) -> None:
     with umask(mask):
         saved(store, DRAFT)
-        with store.writing("7KQ2") as refused:
+        with locked(store, "7KQ2") as (_, refused):
             assert refused is None
             modes = tree(store.folder)
     assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
-    assert {name: mode for name, mode in modes.items() if "." not in name} == {
-        "questionnaires": 0o700,
-        "records": 0o700,
-    }
-    assert {mode for name, mode in modes.items() if "." in name} == {0o600}
-    assert len(modes) == 5
+    assert (modes["questionnaires"], modes["records"]) == (0o700, 0o700)
+    files = {name: mode for name, mode in modes.items() if name not in {"questionnaires", "records"}}
+    assert (len(files), {*files.values()}) == (4, {0o600})
 
 
 def test_folders_that_are_too_wide_are_put_right(store: Store) -> None:
@@ -297,7 +357,7 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(
     refused = store.save(DRAFT, QUESTIONNAIRE)
     assert isinstance(refused, NotSaved)
     assert refused.why.startswith(f"cannot write {link}: ")
-    with store.writing("7KQ2") as lock:
+    with locked(store, "7KQ2") as (_, lock):
         assert isinstance(lock, NotSaved)
     assert elsewhere.exists() != dangling
     assert dangling or (not [*elsewhere.iterdir()] and stat.S_IMODE(elsewhere.stat().st_mode) == 0o755)
@@ -312,7 +372,7 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(store: Store, tmp_path: P
     assert store.load("7KQ2") == Unreadable("it is not a plain file")
     saved(store, DRAFT)
     assert (store.load("7KQ2"), target.read_text("ascii")) == (DRAFT, "kept")
-    with store.writing("7KQ2") as refused:
+    with locked(store, "7KQ2") as (_, refused):
         assert isinstance(refused, NotSaved)
     assert target.read_text("ascii") == "kept"
 
@@ -363,6 +423,35 @@ def test_what_the_disk_refuses_is_a_value_and_the_old_record_stays(
     assert not [name for name in tree(store.folder) if name.endswith(".part")]
 
 
+def test_what_is_not_known_to_be_on_disk_is_not_saved(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(store, DRAFT)
+    really = os.fsync
+
+    def sync(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    assert isinstance(store.save(FINAL, QUESTIONNAIRE), NotSaved)
+    assert isinstance(store.load("7KQ2"), Record)
+
+
+def test_the_name_of_every_file_and_folder_is_put_on_disk(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = Store(store.folder / "in" / "another")
+    synced: list[Path] = []
+    really = os.fsync
+
+    def sync(handle: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink())
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    saved(deep, DRAFT)
+    made = {deep.folder, *deep.folder.parents} - {*store.folder.parent.parents}
+    assert {deep.records, deep.questionnaires, *made} <= {*synced}
+
+
 def test_a_full_disk_leaves_the_old_record(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -388,7 +477,7 @@ def test_a_full_disk_leaves_the_old_record(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_the_folder_is_refused(store: Store) -> None:
     store.folder.write_bytes(b"")
     assert isinstance(store.save(DRAFT, QUESTIONNAIRE), NotSaved)
-    with store.writing("7KQ2") as refused:
+    with locked(store, "7KQ2") as (_, refused):
         assert isinstance(refused, NotSaved)
     assert len(store.new_reference()) == 4
 
@@ -432,10 +521,10 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from dataclasses import replace
-from test_store import DRAFT, QUESTIONNAIRE, Store, Noted, at
+from test_store import DRAFT, QUESTIONNAIRE, Store, Noted, at, locked
 store = Store(Path(sys.argv[1]))
 notes = [replace(DRAFT, log=(Noted(at(n), "age", str(n) * 50_000),)) for n in range(2)]
-with store.writing("7KQ2") as refused:
+with locked(store, "7KQ2") as (_, refused):
     assert refused is None, refused
     print("on", flush=True)
     while True:
@@ -468,7 +557,7 @@ def test_a_process_killed_while_saving_leaves_the_old_or_the_new_file(store: Sto
         record = store.load("7KQ2")
         assert isinstance(record, Record)
         assert [note[1:] for note in record.notes.values()] in (["0" * 49_999], ["1" * 49_999])
-        with store.writing("7KQ2") as refused:
+        with locked(store, "7KQ2") as (_, refused):
             assert refused is None
             assert not [name for name in tree(store.folder) if name.endswith(".part")]
 
@@ -478,24 +567,24 @@ def test_what_was_never_finished_is_swept_and_no_other_is(store: Store) -> None:
     mine, others = store.records / ".7KQ2.1.json.abc.part", store.records / ".2222.1.json.abc.part"
     for part in (mine, others):
         part.write_text(CANARY, encoding="ascii")
-    with store.writing("7KQ2"):
+    with locked(store, "7KQ2"):
         assert (mine.exists(), others.exists()) == (False, True)
 
 
 def test_one_window_at_a_time_writes_a_record(store: Store) -> None:
     with another_window(store):
-        with store.writing("7KQ2") as refused:
+        with locked(store, "7KQ2") as (_, refused):
             assert refused == InUse()
-        with store.writing("2222") as refused:
+        with locked(store, "2222") as (_, refused):
             assert refused is None
-        assert store.forget("7KQ2") == InUse()
-    with store.writing("7KQ2") as refused:
+        assert forget(store, "7KQ2") == InUse()
+    with locked(store, "7KQ2") as (_, refused):
         assert refused is None
     assert isinstance(store.load("7KQ2"), Record)
 
 
 def test_a_lock_on_what_was_never_saved_leaves_nothing(store: Store) -> None:
-    with store.writing("7KQ2"):
+    with locked(store, "7KQ2"):
         assert "records/7KQ2.lock" in tree(store.folder)
     assert [*tree(store.folder)] == ["questionnaires", "records"]
 
@@ -507,13 +596,13 @@ def test_what_is_forgotten_leaves_no_byte_behind(store: Store) -> None:
     saved(store, DRAFT, named("7KQ2", FINAL, 2), named("2222", record_of(MADE)))
     for name in (".7KQ2.1.json.xyz.part", "7KQ2.1.json~"):
         (store.records / name).write_text(CANARY, encoding="ascii")
-    with store.writing("7KQ2"):
+    with locked(store, "7KQ2"):
         pass
-    assert store.forget("7KQ2") is None
+    assert forget(store, "7KQ2") is None
     assert CANARY.encode() not in contents(store.folder)
     assert not [name for name in tree(store.folder) if "7KQ2" in name]
     assert store.load("2222") == named("2222", record_of(MADE))
-    assert store.forget("7KQ2") == NotThere()
+    assert forget(store, "7KQ2") == NotThere()
 
 
 def test_a_questionnaire_goes_with_the_last_record_that_needs_it(store: Store) -> None:
@@ -523,13 +612,13 @@ def test_a_questionnaire_goes_with_the_last_record_that_needs_it(store: Store) -
     (store.questionnaires / "mine.txt").touch()
 
     def kept() -> set[str]:
-        return {name for name in tree(store.questionnaires) if name != "mine.txt"}
+        return {*tree(store.questionnaires)} - {"mine.txt", "lock"}
 
     assert len(kept()) == 2
-    store.forget("2222")
+    forget(store, "2222")
     assert len(kept()) == 2  # the other record was taken over from it
-    store.forget("3333")
-    assert (kept(), [*tree(store.questionnaires)]) == (set(), ["mine.txt"])
+    forget(store, "3333")
+    assert (kept(), [*tree(store.questionnaires)]) == (set(), ["lock", "mine.txt"])
 
 
 def test_a_record_that_cannot_be_read_still_needs_the_questionnaire_it_names(store: Store) -> None:
@@ -538,16 +627,80 @@ def test_a_record_that_cannot_be_read_still_needs_the_questionnaire_it_names(sto
     damaged = store.records / "3333.1.json"
     damaged.write_bytes(damaged.read_bytes()[:-3])
     (store.questionnaires / f".{MADE.hash12}.yaml.xyz.part").touch()
-    assert store.forget("2222") is None
-    assert [*tree(store.questionnaires)] == [f"{made_with(OTHER).hash12}.yaml"]
-    assert store.forget("3333") is None
-    assert tree(store.questionnaires) == {}
+    assert forget(store, "2222") is None
+    assert [*tree(store.questionnaires)] == [f"{made_with(OTHER).hash12}.yaml", "lock"]
+    assert forget(store, "3333") is None
+    assert [*tree(store.questionnaires)] == ["lock"]
+
+
+def test_a_copy_that_another_record_may_need_stays_and_stops_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(store, named("2222"), named("3333"), named("4444"))
+    saved(store, record_of(made_with(OTHER), ref="5555"), questionnaire=OTHER)
+    with monkeypatch.context() as patch:
+        on_a_bad_sector(patch, store.records / "3333.1.json")
+        assert [forget(store, ref) for ref in ("2222", "4444", "5555")] == [None] * 3
+        assert [listed.ref for listed in store.listed()] == ["3333"]
+        assert {made_with(OTHER).hash12, MADE.hash12} <= {path.stem for path in store.questionnaires.iterdir()}
+    assert forget(store, "3333") is None
+    assert [*tree(store.folder)] == ["questionnaires", "questionnaires/lock", "records"]
+
+
+def on_a_bad_sector(patch: pytest.MonkeyPatch, bad: Path) -> None:
+    """Let the system refuse to read on in this file, once it is open."""
+    really = Path.open
+
+    def opens(path: Path, *args: Any, **named_args: Any) -> Any:
+        return BadSector(bad, "rb") if path == bad else really(path, *args, **named_args)
+
+    patch.setattr(Path, "open", opens)
+
+
+class BadSector(io.FileIO):
+    def read(self, _: int | None = -1, /) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_record_on_a_bad_sector_hides_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(store, named("2222"), named("3333"))
+    on_a_bad_sector(monkeypatch, store.records / "3333.1.json")
+    found = {listed.ref: listed.record for listed in store.listed()}
+    assert found["2222"] == named("2222")
+    assert isinstance(found["3333"], Unreadable)
+    assert found["3333"].why.endswith("input/output error")
+
+
+def test_a_record_that_changed_since_it_was_found_old_stays(store: Store) -> None:
+    saved(store, DRAFT)
+    written_at(store, 2, "7KQ2")
+    assert store.untouched_since("7KQ2", at(5))
+    saved(store, later(DRAFT, 9))
+    assert forget(store, "7KQ2", unchanged_since=at(5)) == Changed()
+    assert store.load("7KQ2") == later(DRAFT, 9)
+
+
+def test_a_questionnaire_that_is_just_being_saved_is_not_deleted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(store, named("2222"))
+    saving = threading.Thread(target=saved, args=(store, named("3333")))
+    really = Copies.delete
+
+    def delete(copies: Copies, unneeded: Collection[str]) -> None:
+        saving.start()  # another window, which finds the copy still there
+        saving.join(0.2)
+        really(copies, unneeded)
+
+    monkeypatch.setattr(Copies, "delete", delete)
+    assert forget(store, "2222") is None
+    saving.join()
+    assert store.load("3333") == named("3333")
+    assert store.questionnaire(MADE.hash12) == QUESTIONNAIRE
 
 
 def test_what_cannot_be_deleted_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     saved(store, DRAFT)
     monkeypatch.setattr(Path, "unlink", fails(errno.EACCES))
-    assert store.forget("7KQ2") == NotForgotten("permission denied")
+    assert forget(store, "7KQ2") == NotForgotten("permission denied")
     monkeypatch.undo()
     assert store.load("7KQ2") == DRAFT
     assert record_json(DRAFT).encode() in contents(store.folder)

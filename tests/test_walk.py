@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import Enum
 from errno import ENOSPC
 from functools import cache, partial
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,7 +34,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import assess_one
 from iop_screen.interview import ends, replies, views
 from iop_screen.interview import keyboard as kb
-from iop_screen.interview.keeping import saved
+from iop_screen.interview.keeping import put, saved
 from iop_screen.interview.pages import (
     Asking,
     Confirming,
@@ -55,7 +56,7 @@ from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
 from iop_screen.leading import Desk, begun_at
 from iop_screen.records.forms import form_of as taken_from
-from iop_screen.records.model import SOMETHING_ELSE, Because, Carried, Decided, Record
+from iop_screen.records.model import SOMETHING_ELSE, Alarmed, Because, Carried, Cleared, Decided, Record
 from iop_screen.records.store import Store
 
 WALKS, STEPS_A_WALK = 290, 50
@@ -120,6 +121,13 @@ def explained(session: Session) -> Explanation:
 
 def on(*pages: type[Page]) -> Callable[[Any], Any]:
     return precondition(lambda walk: isinstance(walk.session.page, pages))
+
+
+def dangers_shown(record: Record) -> set[str]:
+    """The rules for which the emergency page was shown since nobody was in danger."""
+    marks = [entry for entry in record.log if isinstance(entry, Alarmed | Cleared)]
+    since = takewhile(lambda entry: isinstance(entry, Alarmed), reversed(marks))
+    return {rule for entry in since if isinstance(entry, Alarmed) for rule in entry.rules}
 
 
 class Walk(RuleBasedStateMachine):
@@ -201,7 +209,7 @@ class Walk(RuleBasedStateMachine):
         """Go on from what is on disk, and from nothing else."""
         record, paper = self.kept
         content = file_of(sketch)
-        desk = Desk(loaded(content), content, self.store, None, as_json=False)
+        desk = Desk(loaded(content), content, None, None, as_json=False)
         self.paper = paper.copy()
         self.paper.sketch = sketch
         if record is not None:
@@ -214,9 +222,15 @@ class Walk(RuleBasedStateMachine):
         if record is not None:
             kept, left_out = self.paper.fitting()
             assert session.replies == (TakenUp(len(kept), tuple(left_out)),)
-        self.keyboard = kb.sit_down(session, self.now)
         left = self.paper.left()
-        assert self.page == (Asking(self.paper.place(left[0])) if left else Reviewing())
+        self.keyboard = kb.sit_down(session, self.now)
+        follows: Page = Asking(self.paper.place(left[0])) if left else Reviewing()
+        if record is not None and not {*self.paper.danger()} <= dangers_shown(record):
+            self.paper.alarms.append(DANGER)
+            follows = self.alarm_page(follows)
+            with self.disk():
+                self.keyboard = kb.sit_down(put(session, self.save), self.now)
+        assert self.page == follows
         opening = ends.opening(session)
         assert REACH in opening or sketch.interrupt is None
         assert ("DANGER since" in opening) == self.paper.danger_waits

@@ -9,6 +9,7 @@ from iop_screen.interview.replies import reply_text
 from iop_screen.interview.state import Session
 from iop_screen.interview.views import COMMANDS, clock, listed, waiting_danger
 from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.records.model import Record
 from iop_screen.report.wording import paragraphs
 
 
@@ -38,18 +39,27 @@ STILL_SHOWN = "This window still shows the answers. To empty it, type: clear\n"
 
 def farewell(session: Session) -> str:
     """What is said at the end: whether there is a suggestion, whom to call after danger, and where the record is."""
-    parts = [] if isinstance(session.page, Finished) else ["The interview is not finished; there is no suggestion."]
+    told = isinstance(session.page, Finished) or session.record.final
+    parts = [] if told else ["The interview is not finished; there is no suggestion."]
     if session.danger() or session.record.danger_waits:
         parts += in_danger(session.instrument.questionnaire)
     if session.not_saved:
         parts.append(f"NOT SAVED: {session.not_saved}. The last answers are lost.")
     elif session.off_the_record:
         parts.append("Nothing was kept on disk.")
-    elif session.log and isinstance(session.page, Finished):
-        parts.append(f"Saved as {session.head.ref}. To read it: iop-screen records show {session.head.ref}")
-    elif session.log:
-        parts.append(f"Saved as {session.head.ref}. To go on: iop-screen interview --resume {session.head.ref}")
+    elif session.last_saved is not None:
+        parts.append(_on_disk(session, session.last_saved))
     return "\n" + "".join(paragraphs(part) + "\n" for part in parts)
+
+
+def _on_disk(session: Session, record: Record) -> str:
+    """What is on disk, and what can be done with it."""
+    ref = record.head.ref
+    if record.head.revision != session.head.revision:
+        return f"Nothing was changed. To read it: iop-screen records show {ref}"
+    if record.final:
+        return f"Saved as {ref}. To read it: iop-screen records show {ref}"
+    return f"Saved as {ref}. To go on: iop-screen interview --resume {ref}"
 
 
 def kept_text(session: Session) -> str:

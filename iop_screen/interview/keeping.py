@@ -16,7 +16,13 @@ def saved(session: Session, before: Session, save: Save) -> Session:
     """The session once its log is on disk, or with the reason why it is not. What failed is tried again each time."""
     if len(session.log) == len(before.log) and not before.not_saved:
         return session
-    return replace(session, not_saved=save(session.record))
+    return put(session, save)
+
+
+def put(session: Session, save: Save) -> Session:
+    """The session once its log is on disk, or with the reason why it is not."""
+    refusal = save(session.record)
+    return replace(session, not_saved=refusal, last_saved=session.last_saved if refusal else session.record)
 
 
 def keep_nothing(_record: Record) -> str:

@@ -51,7 +51,7 @@ def reply_text(session: Session, reply: Reply) -> str:
                 "Type f to finish now, or go on with what is left."
             )
         case TakenUp(kept, left_out):
-            lost = f" Not used, for the questionnaire has no place for it: {', '.join(left_out)}." if left_out else ""
+            lost = f" Not used, for the questionnaire has no place for it: {'; '.join(left_out)}." if left_out else ""
             return paragraphs(show(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
         case ActedOn():
             return f"Written down: acted at {clock(session.at)}."

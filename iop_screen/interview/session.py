@@ -45,13 +45,11 @@ from iop_screen.interview.pages import (
     TooLong,
     Writing,
 )
-from iop_screen.interview.state import Session, can_be_cleared, logged, say, to
+from iop_screen.interview.state import Session, alarm, can_be_cleared, logged, say, to
 from iop_screen.interview.typed import MAX_WORDS, typed_answer
-from iop_screen.questionnaire.model import Rule
 from iop_screen.records.forms import shown_as
 from iop_screen.records.model import (
     Acted,
-    Alarmed,
     Answered,
     Cleared,
     Filed,
@@ -203,19 +201,13 @@ def _taken(session: Session, place: int, answer: Answer) -> Session:
     question = str(session.instrument.questions[place].id)
     session = replace(session, form=session.form.with_answer(place, answer))
     session = say(logged(session, Answered(session.at, question, answer)), Recorded(place))
-    danger = session.danger()
+    danger = {*session.danger()}
     session = _onward(session, page, skipped=False) if isinstance(page, Asking) else session
-    return _alarm(session, danger) if {*danger} - before else session
-
-
-def _alarm(session: Session, rules: tuple[Rule, ...]) -> Session:
-    """Show the emergency page; the log says when, and why."""
-    alarmed = Alarmed(session.at, tuple(str(rule.id) for rule in rules))
-    return to(logged(session, alarmed), Emergency(rules, session.page))
+    return alarm(session) if danger - before else session
 
 
 def _emergency_asked_for(session: Session) -> Session:
-    return session if isinstance(session.page, Emergency) else _alarm(session, session.danger())
+    return session if isinstance(session.page, Emergency) else alarm(session)
 
 
 def _onward(session: Session, page: Asking, *, skipped: bool) -> Session:

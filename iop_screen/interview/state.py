@@ -13,10 +13,10 @@ from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result as EngineResult
 from iop_screen.engine.suggest import assess_one
-from iop_screen.interview.pages import Asking, Page, Reply, Reviewing
+from iop_screen.interview.pages import Asking, Emergency, Page, Reply, Reviewing
 from iop_screen.questionnaire.model import Rule
 from iop_screen.records.forms import form_of
-from iop_screen.records.model import Entry, Head, Record
+from iop_screen.records.model import Alarmed, Cleared, Entry, Head, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Session:
 
     `at` is the moment of what was typed last. `notes` has one text for each question, in file order, empty for none.
     `not_saved` says why the log could not be put on disk, and is empty if it could; `off_the_record`, that nothing is
-    to be kept there.
+    to be kept there. `last_saved` is the record as it was put there last, or found there; None if it never was.
     """
 
     instrument: Instrument
@@ -39,6 +39,7 @@ class Session:
     offered: bool = False
     not_saved: str = ""
     off_the_record: bool = False
+    last_saved: Record | None = None
 
     @property
     def record(self) -> Record:
@@ -80,6 +81,28 @@ class Session:
 def can_be_cleared(session: Session) -> bool:
     """Whether it can be marked that nobody is in danger: no answer that stands says otherwise."""
     return session.record.danger_waits and not session.danger()
+
+
+def alarm(session: Session) -> Session:
+    """Show the emergency page; the log says when, and why: because of the rules that hold, or as it was asked for."""
+    rules = session.danger()
+    alarmed = Alarmed(session.at, tuple(str(rule.id) for rule in rules))
+    return to(logged(session, alarmed), Emergency(rules, session.page))
+
+
+def danger_unheard_of(session: Session) -> bool:
+    """Whether there is danger of which the log shows no emergency page since it was marked that there is none.
+
+    So it may be once answers are read by other rules than those they were given under.
+    """
+    shown: set[str] = set()
+    for entry in session.log:
+        match entry:
+            case Alarmed(_, rules):
+                shown |= {*rules}
+            case Cleared():
+                shown.clear()
+    return not {str(rule.id) for rule in session.danger()} <= shown
 
 
 @lru_cache(maxsize=4)  # one stroke and the page after it ask for both again and again

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from iop_screen.files import read_whole, sync_folder
+from iop_screen.files import FILE_FAULT, read_whole, sync_folder
 from iop_screen.problems import CannotGoOn
 from iop_screen.questionnaire.nodes import MAX_BYTES
 from iop_screen.records.folders import is_plain_file, names_in, write
+from iop_screen.records.lock import InUse, Lock, NotLocked
 from iop_screen.records.names import HASH12, hash12, sound
 from iop_screen.records.written import Unreadable
+from iop_screen.showing import show
 
 _OURS = re.compile(rf"\.?({HASH12.pattern})\.yaml(\..*\.part)?")
+
+PATIENCE = 10
+"""So many seconds another window may take to write or delete one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,20 @@ class Copies:
             raise ValueError(wrong)
         if self.read(name) != content:
             write(self._path(name), content)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """While this lasts, no other window writes or deletes a copy; CannotGoOn if that cannot be had."""
+        lock = Lock(self.folder / "lock", PATIENCE)
+        match lock.take():
+            case InUse():
+                raise CannotGoOn(f"cannot write {show(str(self.folder))}: another window is busy there", FILE_FAULT)
+            case NotLocked(why):
+                raise CannotGoOn(f"cannot write {show(str(self.folder))}: {why}", FILE_FAULT)
+        try:
+            yield
+        finally:
+            lock.let_go()
 
     def names(self) -> set[str]:
         """The hashes of all copies, also of those that were never finished."""

@@ -229,8 +229,8 @@ class Record:
 
     @property
     def changed(self) -> datetime:
-        """When something last happened."""
-        return self.log[-1].at if self.log else self.head.started
+        """When something last happened: the latest of all times, for a clock may have been put back."""
+        return max((self.head.started, *(entry.at for entry in self.log)))
 
     def _newest_first_up_to(self, *ends: type[Entry]) -> Iterator[Entry]:
         for entry in reversed(self.log):

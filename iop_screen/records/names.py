@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 from iop_screen.problems import CannotGoOn
 
@@ -14,6 +15,7 @@ ALPHABET = "23456789CDFGHJKMNPQRTVWX"
 REFERENCE = re.compile(f"[{ALPHABET}]{{4}}")
 HASH12 = re.compile("[0-9a-f]{12}")
 TRIES = 10_000
+TRIES_FOR_FAR = 200
 
 
 def reference(typed: str) -> str | None:
@@ -23,12 +25,29 @@ def reference(typed: str) -> str | None:
 
 
 def new_reference(taken: Collection[str]) -> str:
-    """A reference that is not taken, drawn so that it tells nothing."""
-    for _ in range(TRIES):
-        drawn = "".join(secrets.choice(ALPHABET) for _ in range(4))
-        if drawn not in taken:
+    """A reference that is not taken, drawn so that it tells nothing.
+
+    It is more than one slip of the hand away from any that is taken, as long as one like that is soon found.
+    """
+    free = (drawn for _ in range(TRIES) if (drawn := _drawn()) not in taken)
+    for drawn in islice(free, TRIES_FOR_FAR):
+        if not any(slip in taken for slip in slips(drawn)):
             return drawn
-    raise CannotGoOn("there are too many records here; forget some first", 3)
+    found = next(free, None)
+    if found is None:
+        raise CannotGoOn("there are too many records here; forget some first", 3)
+    return found
+
+
+def slips(ref: str) -> Iterator[str]:
+    """What is typed for a reference if one character is another, or two neighbours are swapped."""
+    for place in range(len(ref)):
+        yield from (ref[:place] + other + ref[place + 1 :] for other in ALPHABET if other != ref[place])
+        yield ref[:place] + ref[place : place + 2][::-1] + ref[place + 2 :]
+
+
+def _drawn() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(4))
 
 
 def hash12(content: bytes) -> str:

@@ -1,29 +1,31 @@
 """Records on disk, in a folder that only its owner can read.
 
     FOLDER/records/REF.1.json          one file a revision, and beside it REF.lock
-    FOLDER/questionnaires/HASH12.yaml  each questionnaire that a record was made with, byte for byte
+    FOLDER/questionnaires/HASH12.yaml  each questionnaire that a record was made with, byte for byte, and beside it lock
 
 A reference becomes part of a path only as `reference` gives it. What the disk refuses is a value, so that an interview
-can go on.
+can go on. Whoever writes a record holds its lock; see `held`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from iop_screen.files import read_whole, sync_folder
-from iop_screen.problems import CannotGoOn, why
+from iop_screen.files import read_whole
+from iop_screen.problems import CannotGoOn
 from iop_screen.records.copies import Copies
 from iop_screen.records.folders import is_plain_file, make_private, names_in, write
 from iop_screen.records.model import Head, Record
 from iop_screen.records.names import REFERENCE, new_reference, sound
 from iop_screen.records.written import MAX_BYTES, TOO_LARGE, Unreadable, read_record, record_json
+
+_NEVER_FINISHED = re.compile(rf"\.({REFERENCE.pattern})\..*\.part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +41,29 @@ class NotSaved:
 
 
 @dataclass(frozen=True, slots=True)
-class InUse:
-    """Another window has this record open."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotForgotten:
-    """It could not be deleted, or not all of it, and why."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
-    """The last revision of a record, as far as it can be read, and when it was last changed."""
+    """The last revision of a record, as far as it can be read.
+
+    `changed` is when something last happened by what it says, `written` when the file was by what the disk says. Where
+    it cannot be read, `earlier` is the last revision before it that can, if there is one.
+    """
 
     ref: str
     revision: int
     record: Record | Unreadable
     changed: datetime
+    written: datetime
+    earlier: Record | None = None
+
+    @property
+    def touched(self) -> datetime:
+        """The latest of all its times: a clock that was wrong for a while makes no record old."""
+        return max(self.changed, self.written)
+
+    @property
+    def readable(self) -> Record | None:
+        """The last revision that can be read."""
+        return self.record if isinstance(self.record, Record) else self.earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,20 @@ class Store:
         """The folder of the questionnaires they were made with."""
         return self.folder / "questionnaires"
 
+    def prepare(self) -> str:
+        """Make the folders, each for its owner alone; empty, or why that is refused."""
+        return make_private(self.folder, self.records, self.questionnaires)
+
+    def lock_file(self, ref: str) -> Path:
+        """What a window holds while it writes a record."""
+        return self.records / f"{sound(ref, REFERENCE)}.lock"
+
+    def is_home_of(self, path: Path) -> bool:
+        """Whether a file lies, or would lie, in one of the folders that are the store's alone."""
+        there = path.parent.resolve()
+        ours = (self.records.resolve(), self.questionnaires.resolve())
+        return any(folder in (there, *there.parents) for folder in ours)
+
     def new_reference(self) -> str:
         """A reference that is not taken; where that cannot be seen, nothing can be saved either, and any will do."""
         taken: set[str] = set()
@@ -86,17 +106,18 @@ class Store:
     def save(self, record: Record, questionnaire: bytes) -> NotSaved | None:
         """Put a record on disk, with the questionnaire it is made with; the old file stays until the new one is there.
 
-        None if it is there.
+        None if it is there. Only whoever holds the lock of the record may do so.
         """
         text = record_json(record).encode()
         if len(text) > MAX_BYTES:
             return NotSaved(TOO_LARGE)
-        refusal = make_private(self.folder, self.records, self.questionnaires)
+        refusal = self.prepare()
         if refusal:
             return NotSaved(refusal)
         try:
-            self._copies.keep(record.head.questionnaire.hash12, questionnaire)
-            write(self._path(record.head.ref, record.head.revision), text)
+            with self._copies.locked():  # nobody deletes the copy before there is a record that names it
+                self._copies.keep(record.head.questionnaire.hash12, questionnaire)
+                write(self._path(record.head.ref, record.head.revision), text)
         except CannotGoOn as refused:
             return NotSaved(str(refused))
         return None
@@ -106,6 +127,11 @@ class Store:
         there = self.revisions(ref)
         wanted = max(there, default=0) if revision is None else revision
         return self._read(ref, wanted) if wanted in there else NotThere()
+
+    def last_readable(self, ref: str) -> Record | None:
+        """The last revision of a record that can be read."""
+        there = self.revisions(ref)
+        return self._listed(ref, there).readable if there else None
 
     def questionnaire(self, hash12: str) -> bytes | Unreadable:
         """The questionnaire with this hash."""
@@ -117,98 +143,59 @@ class Store:
 
     def has(self, ref: str) -> bool:
         """Whether anything is kept under a reference, be it readable or not."""
-        return bool(self._parts_of(ref))
+        return bool(self._named(ref))
 
     def listed(self) -> tuple[Listed, ...]:
         """All records, the last changed first; one that cannot be read hides no other."""
         by_ref = groupby(sorted(self._files()), key=lambda file: file[0])
-        last = (max(files) for _, files in by_ref)
-        return tuple(sorted((self._listed(*file) for file in last), key=lambda listed: listed.changed, reverse=True))
+        each = (self._listed(ref, [revision for _, revision in files]) for ref, files in by_ref)
+        return tuple(sorted(each, key=lambda listed: listed.changed, reverse=True))
 
-    def latest_draft(self) -> Record | None:
-        """The record that was changed last, of those that are not final."""
-        found = (listed.record for listed in self.listed())
-        return next((record for record in found if isinstance(record, Record) and not record.final), None)
+    def drafts(self) -> tuple[Listed, ...]:
+        """The records that are not final, the last written first."""
+        found = (listed for listed in self.listed() if isinstance(listed.record, Record) and not listed.record.final)
+        return tuple(sorted(found, key=lambda listed: listed.written, reverse=True))
 
-    def older_than(self, oldest: timedelta, now: datetime) -> tuple[Listed, ...]:
-        """The records to which nothing has happened for so long."""
-        return tuple(listed for listed in self.listed() if listed.changed < now - oldest)
+    def untouched_since(self, ref: str, then: datetime) -> bool:
+        """Whether nothing has happened to a record since then: by what it says, and by what the disk says."""
+        there = self.revisions(ref)
+        times = [self._listed(ref, there).touched] if there else []
+        return max((*times, *map(_written, self.parts_of(ref))), default=then) <= then
+
+    def strays(self, then: datetime) -> tuple[str, ...]:
+        """The references of which there are only files that were never finished, none of them younger than that."""
+        there = {ref for ref, _ in self._files()}
+        left = {found[1] for name in names_in(self.records) if (found := _NEVER_FINISHED.fullmatch(name))}
+        return tuple(ref for ref in sorted(left - there) if self.untouched_since(ref, then))
 
     def next_revision(self, record: Record, now: datetime) -> Record:
         """The same record as a new revision, begun now. It is not on disk yet; the others stay as they are."""
         number = max(self.revisions(record.head.ref), default=record.head.revision) + 1
         return Record(Head(record.head.ref, number, now, record.head.questionnaire), record.log)
 
-    @contextmanager
-    def writing(self, ref: str) -> Iterator[InUse | NotSaved | None]:
-        """While this lasts, no other window writes this record; gives None if that is so, else why it is not."""
-        from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import
+    def delete_unneeded(self) -> None:
+        """Delete the questionnaires that no record names, be it readable or not. One that may be named stays."""
+        with suppress(OSError, CannotGoOn), self._copies.locked():
+            unneeded = self._copies.names()
+            for ref, revision in self._files():
+                path = self._path(ref, revision)
+                content = read_whole(path, MAX_BYTES) if unneeded and is_plain_file(path) else b""
+                unneeded = {name for name in unneeded if name.encode() not in content}
+            self._copies.delete(unneeded)
 
-        refusal = make_private(self.folder, self.records, self.questionnaires)
-        if refusal:
-            yield NotSaved(refusal)
-            return
-        lock = FileLock(self._lock(ref), timeout=0, mode=0o600)
-        try:
-            lock.acquire()
-        except Timeout:
-            yield InUse()
-            return
-        except (OSError, NotImplementedError) as error:
-            yield NotSaved(why(error) if isinstance(error, OSError) else "this disk cannot lock files")
-            return
-        try:
-            self._sweep(ref)
-            yield None
-        finally:
-            with suppress(OSError, CannotGoOn):
-                if not self.revisions(ref):
-                    self._lock(ref).unlink(missing_ok=True)  # nobody waits for a record that is not there
-            lock.release()
-
-    def forget(self, ref: str) -> InUse | NotThere | NotForgotten | None:
-        """Delete all of a record, and the questionnaires that no other one was made with. None if it is gone."""
-        if not self.has(ref):
-            return NotThere()
-        with self.writing(ref) as refused:
-            match refused:
-                case InUse():
-                    return refused
-                case NotSaved(reason):
-                    return NotForgotten(reason)
-            try:
-                self._delete(ref)
-            except OSError as error:
-                return NotForgotten(why(error))
-        return None
-
-    def _delete(self, ref: str) -> None:
-        for path in self._parts_of(ref):
-            if path != self._lock(ref):
-                path.unlink(missing_ok=True)
-        sync_folder(self.records)
-        self._delete_unneeded()
-
-    def _delete_unneeded(self) -> None:
-        """Delete the questionnaires that no record names, be it readable or not."""
-        unneeded = self._copies.names()
-        for ref, revision in self._files():
-            if not unneeded:
-                return
-            path = self._path(ref, revision)
-            content = read_whole(path, MAX_BYTES) if is_plain_file(path) else b""
-            unneeded = {name for name in unneeded if name.encode() not in content}
-        self._copies.delete(unneeded)
-
-    def _sweep(self, ref: str) -> None:
+    def sweep(self, ref: str) -> None:
         """Delete what a process that was killed while saving left behind."""
-        for path in self._parts_of(ref):
-            if path.name.startswith("."):
-                with suppress(OSError):
+        with suppress(OSError, CannotGoOn):
+            for path in self.parts_of(ref):
+                if path.name.startswith("."):
                     path.unlink(missing_ok=True)
 
-    def _parts_of(self, ref: str) -> list[Path]:
-        """Every file of a record: revisions, the lock, and files that were never finished."""
+    def parts_of(self, ref: str) -> list[Path]:
+        """Every file of a record but its lock: revisions, and files that were never finished."""
+        lock = self.lock_file(ref)
+        return [path for path in self._named(ref) if path != lock]
+
+    def _named(self, ref: str) -> list[Path]:
         return [self.records / name for name in names_in(self.records) if name.startswith((f"{ref}.", f".{ref}."))]
 
     def _files(self) -> Iterator[tuple[str, int]]:
@@ -218,10 +205,13 @@ class Store:
             if found:
                 yield found[1], int(found[2])
 
-    def _listed(self, ref: str, revision: int) -> Listed:
-        record = self._read(ref, revision)
-        changed = record.changed if isinstance(record, Record) else _changed(self._path(ref, revision))
-        return Listed(ref, revision, record, changed)
+    def _listed(self, ref: str, revisions: Sequence[int]) -> Listed:
+        *before, last = revisions
+        record, written = self._read(ref, last), _written(self._path(ref, last))
+        if isinstance(record, Record):
+            return Listed(ref, last, record, record.changed, written)
+        earlier = (self._read(ref, revision) for revision in reversed(before))
+        return Listed(ref, last, record, written, written, next((r for r in earlier if isinstance(r, Record)), None))
 
     def _read(self, ref: str, revision: int) -> Record | Unreadable:
         path = self._path(ref, revision)
@@ -237,15 +227,13 @@ class Store:
     def _path(self, ref: str, revision: int) -> Path:
         return self.records / f"{sound(ref, REFERENCE)}.{revision:d}.json"
 
-    def _lock(self, ref: str) -> Path:
-        return self.records / f"{sound(ref, REFERENCE)}.lock"
-
     @property
     def _copies(self) -> Copies:
         return Copies(self.questionnaires)
 
 
-def _changed(path: Path) -> datetime:
+def _written(path: Path) -> datetime:
+    """When a file was last written; now, if that cannot be seen."""
     try:
         return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
     except OSError:

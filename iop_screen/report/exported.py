@@ -17,10 +17,11 @@ from iop_screen.showing import show
 
 
 def export_json(record: Record, instrument: Instrument) -> str:
-    """The record, and under `result` its result with the texts."""
+    """The record, how it stands, and under `result` its result with the texts; a draft has none."""
     explanation = explanation_of(record, instrument)
-    result = explained(explanation, _row(record, instrument), instrument)
-    return json.dumps({**record_object(record), "result": result}, indent=2) + "\n"
+    result = explained(explanation, _row(record, instrument), instrument) if record.final else None
+    stands = {"state": "final" if record.final else "draft", "danger": record.danger and record.danger.value}
+    return json.dumps({**record_object(record), **stands, "result": result}, indent=2) + "\n"
 
 
 def export_row(record: Record, instrument: Instrument) -> str:

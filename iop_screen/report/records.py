@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from iop_screen.engine.answers import Gap
-from iop_screen.records.model import Danger, Record
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.records.model import SOMETHING_ELSE, Danger, Record
 from iop_screen.records.store import Listed
-from iop_screen.report.wording import outcome_text
 from iop_screen.showing import show
 
 SCHEMA = "iop-screen.records/1"
 HEADER = ("REF", "REV", "CHANGED", "STATE", "ANSWERED", "SUGGESTION", "CHOSEN", "DANGER", "SITE REFERENCE")
+DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "SITE REFERENCE")
+OTHERWISE = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope", SOMETHING_ELSE: "Something else"}
 DANGER = {
     None: "",
     Danger.WAITS: "NOT ACTED ON",
@@ -21,11 +25,22 @@ DANGER = {
 }
 
 
-def records_text(records: Iterable[Listed]) -> str:
-    """A table, one line a record."""
-    rows = [HEADER, *map(_row, records)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "".join(_line(row, widths) for row in rows)
+def records_text(records: Iterable[Listed], wholes: Mapping[str, Questionnaire]) -> str:
+    """A table, one line a record. Where the questionnaire of a record is among these, by hash, it has the titles."""
+    return _table([HEADER, *(_row(listed, wholes) for listed in records)])
+
+
+def drafts_text(drafts: Iterable[Listed]) -> str:
+    """A table of what can be gone on with, one line a draft."""
+    return _table([DRAFT_HEADER, *map(_draft_row, drafts)])
+
+
+def other_revision(earlier: Record | None) -> str:
+    """After why the last revision cannot be read: which one can, if one can."""
+    if earlier is None:
+        return ""
+    revision = earlier.head.revision
+    return f"; revision {revision} can be read: --revision {revision}"
 
 
 def records_object(records: Iterable[Listed]) -> dict[str, object]:
@@ -33,17 +48,35 @@ def records_object(records: Iterable[Listed]) -> dict[str, object]:
     return {"schema": SCHEMA, "records": [_object(listed) for listed in records]}
 
 
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "".join(_line(row, widths) for row in rows)
+
+
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
 
 
-def _row(listed: Listed) -> tuple[str, ...]:
+def _row(listed: Listed, wholes: Mapping[str, Questionnaire]) -> tuple[str, ...]:
     record = listed.record
-    start = (listed.ref, str(listed.revision), f"{listed.changed.astimezone():%Y-%m-%d %H:%M}", _state(listed))
+    start = (listed.ref, str(listed.revision), _local(listed.changed), _state(listed))
     if not isinstance(record, Record):
-        return (*start, "", f"cannot be read: {record.why}", "", "not known", "")
-    told = _suggestion(record), _chosen(record), DANGER[record.danger], show(record.reference)
+        return (*start, "", f"cannot be read: {record.why}{other_revision(listed.earlier)}", "", "not known", "")
+    titles = _titles(wholes.get(record.head.questionnaire.hash12))
+    told = _suggestion(record, titles), _chosen(record, titles), DANGER[record.danger], show(record.reference)
     return (*start, str(_answered(record)), *told)
+
+
+def _draft_row(listed: Listed) -> tuple[str, ...]:
+    record = listed.record
+    if not isinstance(record, Record):
+        raise TypeError(type(record))
+    return listed.ref, _local(record.head.started), str(_answered(record)), show(record.reference)
+
+
+def _local(at: datetime) -> str:
+    """The time where one is, with its distance from UTC: that is another one in summer."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M%z}"
 
 
 def _object(listed: Listed) -> dict[str, object]:
@@ -55,7 +88,7 @@ def _object(listed: Listed) -> dict[str, object]:
         "state": _state(listed),
     }
     if not isinstance(record, Record):
-        return {**start, "why": record.why}
+        return {**start, "why": record.why, "readable_revision": listed.earlier and listed.earlier.head.revision}
     shown, made = record.shown, record.decision
     return {
         **start,
@@ -82,13 +115,37 @@ def _answered(record: Record) -> int:
     return sum(answer is not Gap.MISSING for answer in record.answers.values())
 
 
-def _suggestion(record: Record) -> str:
-    """A level never stands without its first step."""
+def _suggestion(record: Record, titles: Mapping[str, str]) -> str:
     shown = record.shown
-    return show(outcome_text(shown.suggestion, shown.first_step_at_least, shown.first_step_at_most)) if shown else "-"
+    if shown is None:
+        return "-"
+    return _outcome(shown.suggestion, shown.first_step_at_least, shown.first_step_at_most, titles)
 
 
-def _chosen(record: Record) -> str:
-    """What was chosen, with what comes first."""
+def _chosen(record: Record, titles: Mapping[str, str]) -> str:
     made = record.decision
-    return show(outcome_text(made.selected, made.first_step, made.first_step)) if made else ""
+    return _outcome(made.selected, made.first_step, made.first_step, titles) if made else ""
+
+
+def _outcome(suggestion: str, least: str | None, most: str | None, titles: Mapping[str, str]) -> str:
+    """What was suggested or chosen; no level stands without what comes first."""
+    named: dict[str | None, str] = {None: "none"} | {**titles}
+    first = "" if suggestion == EMERGENCY else _first(least, most, named)
+    return show(f"{named.get(suggestion, suggestion)}{first}")
+
+
+def _first(least: str | None, most: str | None, named: Mapping[str | None, str]) -> str:
+    if least != most:
+        return f"; first: open, {named.get(least, least)} to {named.get(most, most)}"
+    return "" if least is None else f"; first: {named.get(least, least)}"
+
+
+def _titles(whole: Questionnaire | None) -> dict[str, str]:
+    """What each outcome is called, by its id; nothing where the questionnaire is not known."""
+    if whole is None:
+        return {}
+    interrupt = whole.interrupt()
+    urgent = {EMERGENCY: str(interrupt.title)} if interrupt is not None else {}
+    levels = {str(level.id): str(level.title) for level in whole.levels}
+    steps = {str(step.id): str(step.title) for step in whole.first_steps}
+    return {**OTHERWISE, **levels, **steps, **urgent}
