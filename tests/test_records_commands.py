@@ -110,9 +110,9 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     assert lines == [
         "REF   REV  CHANGED           STATE       ANSWERED  SUGGESTION                                         CHOSEN  DANGER        SITE REFERENCE",  # noqa: E501
         "5555  1    TIME  unreadable            cannot be read: it is no record, or it is damaged          not known",
-        "4444  2    TIME  draft       5         -                                                          acted on      A-12",
-        "2222  1    TIME  draft       5         -                                                          NOT ACTED ON  A-12",
-        "7KQ2  1    TIME  final       5         stay, first step look                                                    A-12",
+        "4444  2    TIME  draft       5         -                                                          acted on      A-12",  # noqa: E501
+        "2222  1    TIME  draft       5         -                                                          NOT ACTED ON  A-12",  # noqa: E501
+        "7KQ2  1    TIME  final       5         stay, first step look                                                    A-12",  # noqa: E501
         "3333  1    TIME  draft       2         -",
     ]
 

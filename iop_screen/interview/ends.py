@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.interview.pages import Finished
 from iop_screen.interview.replies import reply_text
 from iop_screen.interview.state import Session
 from iop_screen.interview.views import COMMANDS, clock, listed, waiting_danger
@@ -38,14 +37,16 @@ STILL_SHOWN = "This window still shows the answers. To empty it, type: clear\n"
 
 def farewell(session: Session) -> str:
     """What is said at the end: whether there is a suggestion, whom to call after danger, and where the record is."""
-    parts = [] if isinstance(session.page, Finished) else ["The interview is not finished; there is no suggestion."]
+    finished = session.record.final
+    parts = [] if finished else ["The interview is not finished; there is no suggestion."]
+    parts += [f"{waiting}." for waiting in waiting_danger(session)]
     if session.danger() or session.record.danger_waits:
         parts += in_danger(session.instrument.questionnaire)
     if session.not_saved:
         parts.append(f"NOT SAVED: {session.not_saved}. The last answers are lost.")
     elif session.off_the_record:
         parts.append("Nothing was kept on disk.")
-    elif session.log and isinstance(session.page, Finished):
+    elif session.log and finished:
         parts.append(f"Saved as {session.head.ref}. To read it: iop-screen records show {session.head.ref}")
     elif session.log:
         parts.append(f"Saved as {session.head.ref}. To go on: iop-screen interview --resume {session.head.ref}")

@@ -37,6 +37,7 @@ class Session:
     page: Page
     replies: tuple[Reply, ...] = ()
     offered: bool = False
+    scope_told: bool = False
     not_saved: str = ""
     off_the_record: bool = False
 
@@ -68,9 +69,14 @@ class Session:
         crowd = Crowd(self.instrument, [self.counted])
         return tuple(ready.rule for ready in self.instrument.interrupting() if judge(ready.when, crowd).must)
 
+    def out_of_scope(self) -> bool:
+        """Whether the questionnaire is not made for this person, whatever the open answers turn out to be."""
+        scope = self.instrument.applies_when
+        return scope is not None and not judge(scope, Crowd(self.instrument, [self.counted])).may
+
     def result(self) -> EngineResult:
         """The result as things stand."""
-        return assess_one(self.instrument, self.counted)
+        return _result(self.instrument, self.counted)
 
     def explanation(self) -> Explanation:
         """The result as things stand, with its reasons."""
@@ -85,6 +91,11 @@ def can_be_cleared(session: Session) -> bool:
 @lru_cache(maxsize=4)  # one stroke and the page after it ask for both again and again
 def _counted(instrument: Instrument, form: Form) -> Form:
     return set_aside(instrument, form)
+
+
+@lru_cache(maxsize=4)
+def _result(instrument: Instrument, counted: Form) -> EngineResult:
+    return assess_one(instrument, counted)
 
 
 @lru_cache(maxsize=4)

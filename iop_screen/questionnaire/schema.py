@@ -268,6 +268,7 @@ KEYS = {
     "Questionnaire.review": "What whoever signs the file holds it to.",
     "Contact.name": "Who answers there.",
     "Contact.reach": "How to reach them.",
+    "Contact.short": "How to reach them in as few words as can be, for a narrow screen.",
     "Contact.checked_on": "The day somebody last made sure that it works.",
     "Level.expect": "What the person can expect, one a line.",
     "FirstStep.interrupt": "Whether it breaks off the interview; only the last first step can. If left out, no.",

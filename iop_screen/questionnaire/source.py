@@ -31,6 +31,7 @@ TEXT_KEYS = frozenset(
         "disclaimer",
         "name",
         "reach",
+        "short",
         "site_lines",
         "means",
         "expect",
