@@ -25,6 +25,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.questionnaire.model import Text
 from iop_screen.records.forms import explanation_of, form_of, shown_as
 from iop_screen.records.model import Acted, Alarmed, Answered, Because, Carried, Cleared, Decided, Filed, Made, Record
+from iop_screen.report.exported import export_json
 from iop_screen.report.history import BECAUSE
 from iop_screen.report.record import record_html, record_text
 from iop_screen.report.text import result_page
@@ -89,6 +90,16 @@ def test_without_danger_the_contacts_and_the_lines_of_the_site_stand_further_dow
     for shown in both(calm, site):
         assert "Danger" not in shown
         assert shown.index("Suggestion (not a diagnosis") < shown.index("ring 12")
+
+
+def test_how_it_is_to_be_handled_stands_at_the_top_and_the_foot(instrument: Instrument) -> None:
+    handling = one_line(str(instrument.questionnaire.handling))
+    for record in (draft(instrument), residential(instrument)):
+        for shown in both(record, instrument):
+            assert shown.count(handling) == 2
+            assert shown.index(handling) < 200
+            assert shown.rindex(handling) > len(shown) - len(handling) - 200
+        assert json.loads(export_json(record, instrument))["handling"] == str(instrument.questionnaire.handling)
 
 
 def test_danger_that_nobody_acted_on_is_said(instrument: Instrument) -> None:

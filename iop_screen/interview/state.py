@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 
-from iop_screen.engine.answers import Crowd, Form, Gap, set_all_aside, set_aside
+from iop_screen.engine.answers import Crowd, Form, Gap, asked_places, set_all_aside, set_aside
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
@@ -100,8 +100,7 @@ def _result(instrument: Instrument, counted: Form) -> EngineResult:
 
 @lru_cache(maxsize=4)
 def _asked_places(instrument: Instrument, form: Form) -> tuple[int, ...]:
-    crowd = Crowd(instrument, [_counted(instrument, form)])
-    return tuple(place for place in range(len(form.answers)) if crowd.asked(place).may)
+    return asked_places(instrument, _counted(instrument, form))
 
 
 def begin(instrument: Instrument, head: Head, log: Iterable[Entry] = ()) -> Session:

@@ -409,6 +409,7 @@ class Questionnaire:
     first_steps: tuple[FirstStep, ...] = ()
     contacts: tuple[Contact, ...] = ()
     site_lines: tuple[Text, ...] = ()
+    handling: Text | None = None
     applies_when: Condition | None = None
     scores: tuple[Score, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -259,6 +259,7 @@ KEYS = {
     "Questionnaire.rules": "Each rule says which answers call for at least which level or first step.",
     "Questionnaire.first_steps": "What has to happen before a level of care, from least to most urgent.",
     "Questionnaire.contacts": "Crisis and help lines.",
+    "Questionnaire.handling": "How a record of a person is to be handled; at the top and the foot of each report.",
     "Questionnaire.site_lines": "What your own staff need in an emergency, one line each; under the contacts.",
     "Questionnaire.applies_when": "Whom the questionnaire is for; for others no level is suggested.",
     "Questionnaire.scores": "Sums of points.",

@@ -33,6 +33,7 @@ TEXT_KEYS = frozenset(
         "reach",
         "short",
         "site_lines",
+        "handling",
         "means",
         "expect",
         "next_steps",

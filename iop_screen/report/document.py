@@ -366,6 +366,9 @@ def _contacts(whole: Questionnaire) -> Iterator[Block]:
     if whole.site_lines:
         yield Heading(2, "In an emergency at this site")
         yield Items(tuple(map(str, whole.site_lines)))
+    if whole.handling:
+        yield Heading(2, "How records are to be handled")
+        yield Paragraph(str(whole.handling))
 
 
 def _signature(instrument: Instrument) -> Iterator[Block]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Gap
+from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, asked_places
 from iop_screen.engine.changes import Given
 from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, Result
-from iop_screen.questionnaire.model import Question
+from iop_screen.questionnaire.model import Question, Questionnaire
 from iop_screen.records.forms import Taken, explanation_of, form_of, shown_as
 from iop_screen.records.model import Acted, Alarmed, Cleared, Record
 from iop_screen.report.blocks import (
@@ -95,6 +95,7 @@ def record_document(record: Record, instrument: Instrument) -> Document:
     draft = "" if record.final else f"{DRAFT}. "
     blocks = [
         Heading(1, str(whole.title), head.ref),
+        *_handling(whole),
         *_warnings(case),
         *_danger(case),
         *(_result(case) if record.final else _draft(case)),
@@ -105,17 +106,22 @@ def record_document(record: Record, instrument: Instrument) -> Document:
         Heading(2, "What this rests on"),
         *prose(whole.intended_use),
         Paragraph(str(whole.disclaimer), "strong"),
+        *_handling(whole),
     ]
     stamp = f"{draft}{head.ref}, revision {head.revision}. {instrument.stamp}"
     return Document(f"{head.ref} - {whole.title}", stamp, tuple(blocks))
 
 
+def _handling(whole: Questionnaire) -> Iterator[Paragraph]:
+    """How the paper is to be handled, for whoever holds any sheet of it."""
+    if whole.handling:
+        yield Paragraph(str(whole.handling), "strong")
+
+
 def _read(record: Record, instrument: Instrument) -> _Case:
     taken = form_of(record, instrument)
     explanation = explanation_of(record, instrument)
-    crowd = Crowd(instrument, [explanation.form])
-    asked = frozenset(place for place in range(len(instrument.questions)) if crowd.asked(place).may)
-    return _Case(record, instrument, taken, explanation, asked)
+    return _Case(record, instrument, taken, explanation, frozenset(asked_places(instrument, explanation.form)))
 
 
 def _warnings(case: _Case) -> Iterator[Block]:
