@@ -168,6 +168,8 @@ def _end(session: Session, desk: Desk, choice: Choice) -> None:
 def _exit_code(session: Session) -> int:
     if isinstance(session.page, Interrupted):
         return 128 + session.page.signal
+    if session.not_saved:
+        return Exit.FILE
     return Exit.DONE if session.record.final else Exit.NOT_FINISHED
 
 

@@ -173,7 +173,7 @@ def test_a_disk_that_refuses_tells_nothing(run: Run, house: House, place: str) -
     with faulty(place, armed, refusal):
         ran = run("interview", "--questions", house.questionnaire, typed=typed(*begun, "!", "q"))
     assert armed.fired
-    assert ran.code == 5
+    assert ran.code == 3
     said, after = ran.err.encode().split(b"NOT SAVED: cannot write ", 1)
     assert FAULT.encode() not in said
     check_nothing_left(house, after, place)
