@@ -144,7 +144,7 @@ def _warnings(case: _Case) -> Iterator[Block]:
 def _danger(case: _Case) -> Iterator[Block]:
     if case.danger:
         contacts = Items(contact_texts(case.instrument.questionnaire, case.instrument.questionnaire.interrupt()))
-        said = map(Paragraph, _how_danger_stands(case), repeat("strong"))
+        said = map(Paragraph, _how_danger_stands(case), repeat("broken" if case.record.danger_waits else "strong"))
         yield Group((Heading(2, "Danger: whom to call"), *said, contacts, *_site_lines(case)), "danger")
 
 
@@ -263,18 +263,17 @@ def _answers(case: _Case) -> Iterator[Block]:
         rows = [_row(case, place) for place in here if place in case.asked and (case.record.final or case.said(place))]
         if rows:
             yield Heading(3, str(section.title))
-            yield _table(("Question", "Answer", "Note"), rows)
+            yield _table(("Question", "Answer"), rows)
 
 
-def _row(case: _Case, place: int) -> tuple[str, ...]:
+def _row(case: _Case, place: int) -> Row:
     question = case.instrument.questions[place]
-    return str(question.ask), answer_text(question, case.taken.form.answers[place]), case.taken.notes[place]
+    answer = answer_text(question, case.taken.form.answers[place])
+    return Row((str(question.ask), answer), note=case.taken.notes[place])
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
-    """A table; where no row has anything in the last column, without it."""
-    columns = len(head) if any(row[-1] for row in rows) else len(head) - 1
-    return Table(head[:columns], tuple(Row(row[:columns]) for row in rows), tall=True)
+def _table(head: tuple[str, ...], rows: Sequence[Row]) -> Table:
+    return Table(head, tuple(rows), tall=True)
 
 
 def _not_used(case: _Case) -> Iterator[Block]:
@@ -283,13 +282,13 @@ def _not_used(case: _Case) -> Iterator[Block]:
     aside = [place for place in questions if place not in case.asked and case.said(place)]
     if aside:
         yield Heading(2, "Kept, but not used: no longer asked because of other answers")
-        yield _table(("Question", "Answer", "Note"), [_row(case, place) for place in aside])
+        yield _table(("Question", "Answer"), [_row(case, place) for place in aside])
     answers, notes = case.record.answers, case.record.notes
     names = dict.fromkeys((*case.taken.left_out, *case.taken.notes_left_out))
     if names:
-        rows = [(name, _as_kept(answers.get(name)), _note_of(name, case, notes)) for name in names]
+        rows = [Row((name, _as_kept(answers.get(name))), note=_note_of(name, case, notes)) for name in names]
         yield Heading(2, "Kept, but not used: this questionnaire has no place for it")
-        yield _table(("Id of the question", "As it was kept", "Note"), rows)
+        yield _table(("Id of the question", "As it was kept"), rows)
 
 
 def _note_of(name: str, case: _Case, notes: dict[str, str]) -> str:
