@@ -231,9 +231,9 @@ def _on_full_screen(session: Session, save: Save) -> Session | None:
 
 def _end(session: Session, desk: Desk, choice: Choice) -> None:
     """Print what is to be printed, and say how it ended and where it is kept."""
-    finished = isinstance(session.page, Finished)
+    finished = session.record.final and not isinstance(session.page, Interrupted)
     if finished and desk.as_json:
-        print_result(explained_json(session.explanation(), desk.instrument))
+        print_result(explained_json(session.explanation(), desk.instrument, session.record))
     elif finished and choice.mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
         print_result(views.result_text(session))
     still_shown = ends.STILL_SHOWN if choice.mode is Mode.PLAIN and _terminal().interactive else ""
@@ -245,7 +245,9 @@ def _end(session: Session, desk: Desk, choice: Choice) -> None:
 def _exit_code(session: Session) -> int:
     if isinstance(session.page, Interrupted):
         return 128 + session.page.signal
-    return Exit.DONE if isinstance(session.page, Finished) else Exit.NOT_FINISHED
+    if session.not_saved:
+        return Exit.FILE
+    return Exit.DONE if session.record.final else Exit.NOT_FINISHED
 
 
 def _preferred(store: Store | None) -> Mode | None:

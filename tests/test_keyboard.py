@@ -220,7 +220,7 @@ def test_the_list_is_picked_from_by_cursor_or_number(start: Keyboard) -> None:
 
 def test_a_decision_is_typed_line_by_line(start: Keyboard) -> None:
     result = pressed(start, ["n", "1", "0", kb.ENTER, "r", "f"])
-    deciding = pressed(result, ["k", "2", kb.ENTER, "1", "2", kb.ENTER, *"q b!", kb.ENTER, kb.ENTER])
+    deciding = pressed(result, ["k", "2", kb.ENTER, "1", "2", kb.ENTER, *"q b!", kb.ENTER, *"why", kb.ENTER])
     decision = deciding.session.record.decision
     assert decision is not None
     assert (decision.selected, decision.by, decision.because) == ("live_in", "q b!", Because.OTHER)

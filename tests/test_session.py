@@ -19,6 +19,7 @@ from iop_screen.interview.pages import (
     ActedOn,
     Asking,
     Confirming,
+    DangerWaits,
     Deciding,
     DecisionTaken,
     Emergency,
@@ -27,6 +28,7 @@ from iop_screen.interview.pages import (
     Finished,
     GoingTo,
     Left,
+    NobodyInDanger,
     NoteTaken,
     Nothing,
     NothingBefore,
@@ -34,6 +36,7 @@ from iop_screen.interview.pages import (
     NothingOpen,
     Noting,
     NotKnown,
+    NotMadeFor,
     NotTaken,
     Recorded,
     Result,
@@ -43,7 +46,19 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session, begin
 from iop_screen.interview.typed import MAX_WORDS
-from iop_screen.records.model import Acted, Alarmed, Answered, Because, Decided, Head, Made, Record, ResultShown
+from iop_screen.records.model import (
+    Acted,
+    Alarmed,
+    Answered,
+    Because,
+    Cleared,
+    Danger,
+    Decided,
+    Head,
+    Made,
+    Record,
+    ResultShown,
+)
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 HEAD = Head("7KQ2", 1, NOON, Made("small", "1.0.0", "0" * 12))
@@ -374,6 +389,8 @@ def test_a_note_stays_on_its_question_and_answers_nothing(start: Session) -> Non
     assert (noted.page, noted.notes[DANGER], noted.form) == (Asking(DANGER), "said so twice", start.form)
     assert noted.replies == (NoteTaken(DANGER),)
     assert typed(noted, "c", "").notes == noted.notes
+    assert typed(noted, "c", "twice").notes[DANGER] == "said so twice; twice"
+    assert typed(noted, "c", "x" * MAX_WORDS).replies == (TooLong(),)
     assert typed(noted, "c", "-").notes[DANGER] == ""
     assert typed(noted, "c", "-").record.notes == {}
     assert enter(noting, "q").notes[DANGER] == "q"
@@ -405,6 +422,71 @@ def test_danger_is_one_key_away_and_leads_back(start: Session, before: list[str]
     assert acted.log[-1] == Acted(acted.at)
     assert not acted.record.danger_waits
     assert enter(acted, "g").page == session.page
+
+
+def test_a_slip_can_be_marked_as_one_once_no_answer_says_danger(start: Session) -> None:
+    slipped = typed(start, "y", "x")
+    assert (slipped.replies, slipped.record.danger) == ((NotKnown(),), Danger.WAITS)
+    put_right = typed(slipped, "g", "b", "n")
+    cleared = typed(put_right, "!", "x")
+    assert (cleared.page, cleared.replies, cleared.record.danger) == (
+        put_right.page,
+        (NobodyInDanger(),),
+        Danger.CLEARED,
+    )
+    assert isinstance(cleared.log[-1], Cleared)
+    assert typed(cleared, "b", "y").record.danger is Danger.WAITS
+
+
+def test_the_danger_that_waits_has_the_time_of_its_beginning(start: Session) -> None:
+    session = enter(start, "y")
+    since = session.record.danger_since
+    assert since == session.at
+    assert typed(session, "g", "!", "g", "!").record.danger_since == since
+    assert typed(session, "m").record.danger_since is None
+    again = typed(session, "m", "g", "!")
+    assert again.record.danger_since == again.at
+
+
+def test_one_does_not_leave_a_result_while_danger_waits_without_a_word(start: Session) -> None:
+    result = typed(start, "y", "r", "f")
+    for letter in "qn":
+        asked = enter(result, letter)
+        assert isinstance(asked.page, Emergency)
+        assert (asked.page.back, asked.replies, asked.log) == (Result(), (DangerWaits(),), result.log)
+        assert enter(asked, "q").page == Finished()
+        assert typed(asked, "m", "g", letter).page == Finished(another=letter == "n")
+
+
+def test_an_emergency_offers_nothing_else_to_do() -> None:
+    """That no other question could change it is not to be read before whom to call."""
+    text = SMALL.replace("  - {id: kind_b, when: {kinds: b}, first_step: check, because: Kind B.}\n", "")
+    session = typed(begin(ready(text), HEAD), "n", "3")
+    assert (type(session.page), session.replies) == (Emergency, (Recorded(THREAT),))
+
+
+def test_whoever_it_is_not_made_for_is_told_at_once_and_once() -> None:
+    text = SMALL.replace("levels:", "applies_when: {grown: yes}\nlevels:")
+    first = "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\n"
+    text = text.replace("    questions:\n", f"    questions:\n{first}", 1)
+    told = enter(begin(ready(text), HEAD), "n")
+    assert told.replies == (Recorded(0), NotMadeFor())
+    assert typed(told, "n").replies == (Recorded(1),)
+
+
+def test_yes_and_no_can_be_typed_where_an_option_says_just_that() -> None:
+    text = SMALL.replace("{id: none, label: No threat}", "{id: none, label: 'No'}")
+    session = typed(begin(ready(text), HEAD), "n", "N")
+    assert session.form.answers[THREAT] == chosen("none")
+    assert typed(begin(ready(SMALL), HEAD), "n", "n").replies == (NotTaken(THREAT),)
+    assert typed(begin(ready(text), HEAD), "n", "y").replies == (NotTaken(THREAT),)
+
+
+def test_one_who_leaves_after_the_result_has_finished(start: Session) -> None:
+    result = typed(start, "n", "1", "0", "f", "f")
+    assert typed(result, "b", "q").page == Finished()
+    assert typed(result, "!", "q").page == Finished()
+    assert typed(result, "b", "1", "u", "q").page == Left()
 
 
 def test_an_answer_of_danger_is_logged_before_the_alarm(start: Session) -> None:

@@ -54,6 +54,7 @@ from iop_screen.interview.pages import (
 from iop_screen.interview.screenful import screenful
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
+from iop_screen.interview.typed import MAX_WORDS
 from iop_screen.leading import Desk, begun_at
 from iop_screen.records.forms import form_of as taken_from
 from iop_screen.records.model import SOMETHING_ELSE, Alarmed, Because, Carried, Cleared, Decided, Record
@@ -368,8 +369,13 @@ class Walk(RuleBasedStateMachine):
         assert isinstance(self.page, Noting)
         self.check_drawn()
         self.say(text, door)
-        if text:
-            self.paper.notes[name] = "" if text == "-" else text
+        had = self.paper.notes.get(name, "")
+        whole = f"{had}; {text}" if had and text != "-" else text
+        if len(whole) > MAX_WORDS:
+            assert isinstance(self.page, Noting)
+            self.say("", door)
+        elif text:
+            self.paper.notes[name] = "" if text == "-" else whole
         assert self.page == page
 
     @on(Reviewing, Result)
@@ -533,9 +539,12 @@ class Walk(RuleBasedStateMachine):
     @rule(door=doors)
     def leave(self, door: Door) -> None:
         self.settle()
-        finished = isinstance(self.page, Result)
+        if isinstance(self.page, Result) and self.paper.danger_waits:
+            self.command("q", door)
+            assert isinstance(self.page, Emergency)
+            assert self.page.back == Result()
         self.command("q", door)
-        assert isinstance(self.page, Finished if finished else Left)
+        assert isinstance(self.page, Finished if self.paper.final else Left)
         self.end()
 
     def hear(self, known: int) -> None:

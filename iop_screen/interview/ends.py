@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.interview.pages import Finished
 from iop_screen.interview.replies import reply_text
 from iop_screen.interview.state import Session
 from iop_screen.interview.views import COMMANDS, clock, listed, waiting_danger
@@ -39,8 +38,8 @@ STILL_SHOWN = "This window still shows the answers. To empty it, type: clear\n"
 
 def farewell(session: Session) -> str:
     """What is said at the end: whether there is a suggestion, whom to call after danger, and where the record is."""
-    told = isinstance(session.page, Finished) or session.record.final
-    parts = [] if told else ["The interview is not finished; there is no suggestion."]
+    parts = [] if session.record.final else ["The interview is not finished; there is no suggestion."]
+    parts += [f"{waiting}." for waiting in waiting_danger(session)]
     if session.danger() or session.record.danger_waits:
         parts += in_danger(session.instrument.questionnaire)
     if session.not_saved:

@@ -183,6 +183,16 @@ class Explain:
 
 
 @dataclass(frozen=True, slots=True)
+class NotMadeFor:
+    """The questionnaire is not made for this person; said once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DangerWaits:
+    """One was about to go, and nobody has marked that they acted on the danger."""
+
+
+@dataclass(frozen=True, slots=True)
 class NothingOpen:
     """No question that is left could change the suggestion; said once."""
 
@@ -223,6 +233,8 @@ Reply = (
     | NothingLeft
     | Explain
     | NothingOpen
+    | NotMadeFor
+    | DangerWaits
     | ActedOn
     | NobodyInDanger
     | DecisionTaken

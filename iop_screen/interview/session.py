@@ -13,12 +13,13 @@ from datetime import datetime
 
 from iop_screen.engine.answers import Answer, Gap
 from iop_screen.engine.representatives import danger_places
-from iop_screen.engine.suggest import EMERGENCY, UNDETERMINED
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.deciding import decide
 from iop_screen.interview.pages import (
     ActedOn,
     Asking,
     Confirming,
+    DangerWaits,
     Deciding,
     Emergency,
     Ended,
@@ -35,6 +36,7 @@ from iop_screen.interview.pages import (
     NothingOpen,
     Noting,
     NotKnown,
+    NotMadeFor,
     NotTaken,
     Page,
     Recorded,
@@ -92,10 +94,10 @@ def keep(session: Session, typed: str, at: datetime) -> Session:
 def _command(session: Session, word: str) -> Session:
     command = word.casefold()
     match session.page, command:
-        case Result(), "q":
-            return to(session, Finished())
+        case Result(), "q" | "n" if session.record.danger_waits:
+            return say(to(session, Emergency(session.danger(), session.page)), DangerWaits())
         case _, "q":
-            return to(session, Left())
+            return to(session, Finished() if session.record.final else Left())
         case Emergency(), _:
             return _at_emergency(session, session.page, command)
         case ((SoFar(back) | GoingTo(back)), ("b" | "g")):
@@ -202,8 +204,10 @@ def _taken(session: Session, place: int, answer: Answer) -> Session:
     session = replace(session, form=session.form.with_answer(place, answer))
     session = say(logged(session, Answered(session.at, question, answer)), Recorded(place))
     danger = {*session.danger()}
-    session = _onward(session, page, skipped=False) if isinstance(page, Asking) else session
-    return alarm(session) if danger - before else session
+    onward = _onward(session, page, skipped=False) if isinstance(page, Asking) else session
+    if danger - before:
+        return alarm(to(session, onward.page))
+    return _offer_to_finish(_tell_scope(onward))
 
 
 def _emergency_asked_for(session: Session) -> Session:
@@ -218,11 +222,17 @@ def _onward(session: Session, page: Asking, *, skipped: bool) -> Session:
     left = session.unanswered_places()
     if page.left_open is None:
         further = [place for place in left if place > page.place]
-        session = to(session, Asking(further[0]) if further else Reviewing())
-        return _offer_to_finish(session)
+        return to(session, Asking(further[0]) if further else Reviewing())
     known = page.left_open | ({page.place} if skipped else frozenset())
     opened = [place for place in left if place not in known]
     return to(session, Asking(opened[0], known) if opened else Reviewing())
+
+
+def _tell_scope(session: Session) -> Session:
+    """Say once that no level will be suggested for this person."""
+    if session.scope_told or not session.out_of_scope():
+        return session
+    return say(replace(session, scope_told=True), NotMadeFor())
 
 
 def _offer_to_finish(session: Session) -> Session:
@@ -230,7 +240,7 @@ def _offer_to_finish(session: Session) -> Session:
     if session.offered or not isinstance(session.page, Asking):
         return session
     result = session.result()
-    if result.open_questions or result.suggestion == UNDETERMINED:
+    if result.open_questions or result.suggestion in {UNDETERMINED, OUT_OF_SCOPE}:
         return session
     return say(replace(session, offered=True), NothingOpen())
 
@@ -271,13 +281,19 @@ def _show_result(session: Session) -> Session:
 
 
 def _written(session: Session, text: str) -> Session:
-    """A note or a reference as it was written. Enter alone leaves what was there; a dash alone takes it away."""
+    """A note or a reference as it was written; a further note is added to the one that is there.
+
+    Enter alone leaves what was there; a dash alone takes it away.
+    """
     page = session.page
     if len(text) > MAX_WORDS:
         return say(session, TooLong())
     kept = "" if text == "-" else text
     match page:
         case Noting(place, back) if text:
+            kept = f"{session.notes[place]}; {kept}" if kept and session.notes[place] else kept
+            if len(kept) > MAX_WORDS:
+                return say(session, TooLong())
             notes = (*session.notes[:place], kept, *session.notes[place + 1 :])
             noted = Noted(session.at, str(session.instrument.questions[place].id), kept)
             return say(to(logged(replace(session, notes=notes), noted), back), NoteTaken(place))

@@ -37,10 +37,10 @@ from iop_screen.questionnaire.model import (
     YesNoQuestion,
 )
 from iop_screen.records.model import Because
-from iop_screen.report.blocks import Fields
+from iop_screen.report.blocks import Fields, Paragraph
 from iop_screen.report.history import BECAUSE, decision, first_step_text, selected_text
 from iop_screen.report.text import apart, emergency_passages, items, result_passages
-from iop_screen.report.wording import Passage, answer_text, as_lines, paragraphs, prose, suggestion_text
+from iop_screen.report.wording import Passage, answer_text, as_lines, paragraphs, suggestion_text
 from iop_screen.showing import show
 
 COMMANDS = (
@@ -73,14 +73,19 @@ def page(session: Session, section_named: str) -> str:
     """The page a session is on. A question names its section only where that is not the one named last."""
     match session.page:
         case Asking(place):
-            return _question(session, place, section_named)
+            return _waiting(session) + _question(session, place, section_named)
         case Emergency():
             return f"\n{as_lines(emergency_page(session))}\n\n"
         case SoFar():
             return f"\n{result_text(session)}"
         case Result():
             return result_text(session)
-    return "\n" + "".join(f"{paragraphs(line)}\n" for line in _page_lines(session))
+    return _waiting(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in _page_lines(session))
+
+
+def _waiting(session: Session) -> str:
+    """The danger that waits, above a page."""
+    return "".join(f"\n{paragraphs(f'{said}. Type ! for whom to call.')}\n" for said in waiting_danger(session))
 
 
 def _page_lines(session: Session) -> Iterator[str]:
@@ -127,8 +132,9 @@ def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
     """The keys of a page with what they do; of a question, those that are no answer."""
     danger, leave = ("!", "danger"), ("q", "save and quit")
     match session.page:
-        case Asking():
-            return COMMANDS
+        case Asking(place):
+            answered = session.form.answers[place] is not Gap.MISSING
+            return tuple((key, "keep" if key == "s" and answered else does) for key, does in COMMANDS)
         case Reviewing():
             more = (("g", "ask what is left"),) if session.unanswered_places() else ()
             number = ("number", "change that answer")
@@ -227,7 +233,9 @@ def noting_lines(session: Session, place: int) -> Iterator[str]:
     yield f"A note on: {session.instrument.questions[place].ask}"
     if session.notes[place]:
         yield f"Note so far: {show(session.notes[place])}"
-    yield "Type the note and press Enter. Enter alone changes nothing; - alone takes a note away. No rule reads it."
+        yield "What you type is added to it. Enter alone changes nothing; - alone takes the note away."
+    else:
+        yield "Type the note and press Enter. Enter alone changes nothing. No rule reads it."
 
 
 def filing_lines(session: Session) -> Iterator[str]:
@@ -246,8 +254,7 @@ def confirming_lines(session: Session, places: tuple[int, ...]) -> Iterator[str]
 
 def _said(session: Session, place: int) -> str:
     """The answer to a question in words."""
-    answer = session.form.answers[place]
-    return "not asked" if answer is Gap.MISSING else answer_text(session.instrument.questions[place], answer)
+    return answer_text(session.instrument.questions[place], session.form.answers[place])
 
 
 def list_rows(session: Session) -> list[ListRow]:
@@ -270,7 +277,7 @@ def review_endings(session: Session) -> Iterator[str]:
     """What is not answered, and what is kept but not used."""
     counted, questions = session.counted, session.instrument.questions
     answers = [counted.answers[place] for place in session.asked_places()]
-    counts = [(answers.count(Gap.MISSING), "not asked yet"), (answers.count(Gap.UNKNOWN), "not known")]
+    counts = [(answers.count(Gap.MISSING), "not answered yet"), (answers.count(Gap.UNKNOWN), "not known")]
     counts.append((answers.count(Gap.DECLINED), "declined"))
     said = [f"{count} {word}" for count, word in counts if count]
     if said:
@@ -297,20 +304,22 @@ def _no_emergency_step(session: Session) -> Iterator[str]:
 
 def waiting_danger(session: Session) -> Iterator[str]:
     """That there was danger before, and that nobody has marked yet that they acted; else nothing."""
-    if session.record.danger_waits:
-        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on"
+    since = session.record.danger_since
+    if since is not None:
+        day = "" if since.astimezone().date() == session.at.astimezone().date() else f"{since.astimezone():%Y-%m-%d} "
+        yield f"DANGER since {day}{clock(since)}, not marked as acted on"
 
 
 def result_text(session: Session) -> str:
-    """The result page as text, under the danger that waits."""
-    waiting = [passage for said in waiting_danger(session) for passage in prose(f"{said}. Type ! for whom to call.")]
-    return as_lines(apart(waiting, result_page(session))) + "\n"
+    """The result page as text."""
+    return as_lines(result_page(session)) + "\n"
 
 
 def result_page(session: Session) -> Iterator[Passage]:
     """The result page: as things stand, or at the end with what was chosen."""
     so_far = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFar) else []
-    return apart(so_far, _decision(session), result_passages(session.explanation(), session.instrument))
+    waiting = tuple(map(Passage, waiting_danger(session)))
+    return apart(so_far, result_passages(session.explanation(), session.instrument, waiting, _decision(session)))
 
 
 def result_again(session: Session) -> str:
@@ -320,12 +329,14 @@ def result_again(session: Session) -> str:
 
 
 def _decision(session: Session) -> tuple[Passage, ...]:
-    """What was chosen, if that has been recorded."""
-    if session.record.decision is None:
-        return ()
-    blocks = decision(session.record, session.instrument)
-    said = (pair for block in blocks if isinstance(block, Fields) for pair in block.pairs)
-    return items("What was chosen", (f"{name}: {texts[0]}" for name, texts in said))
+    """What was chosen, if that has been recorded; or that it does not stand any more."""
+    said = []
+    for block in decision(session.record, session.instrument):
+        if isinstance(block, Fields):
+            said += [f"{name}: {texts[0]}" for name, texts in block.pairs]
+        if isinstance(block, Paragraph) and block.tone:
+            said.append(block.text)
+    return items("What was chosen", said)
 
 
 def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:

@@ -211,6 +211,14 @@ class Record:
         return bool(self.alarms) and isinstance(self.alarms[-1], Alarmed)
 
     @property
+    def danger_since(self) -> datetime | None:
+        """When the danger that waits was first seen."""
+        since = None
+        for mark in self.alarms:
+            since = (since or mark.at) if isinstance(mark, Alarmed) else None
+        return since
+
+    @property
     def danger(self) -> Danger | None:
         """Danger that nobody acted on, or that was not ruled out, or that somebody acted on, or that was none."""
         if self.danger_waits:

@@ -21,7 +21,8 @@ def export_json(record: Record, instrument: Instrument) -> str:
     explanation = explanation_of(record, instrument)
     result = explained(explanation, _row(record, instrument), instrument) if record.final else None
     stands = {"state": "final" if record.final else "draft", "danger": record.danger and record.danger.value}
-    return json.dumps({**record_object(record), **stands, "result": result}, indent=2) + "\n"
+    handling = instrument.questionnaire.handling
+    return json.dumps({**record_object(record), **stands, "handling": handling, "result": result}, indent=2) + "\n"
 
 
 def export_row(record: Record, instrument: Instrument) -> str:

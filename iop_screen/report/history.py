@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from iop_screen.engine.answers import Answer
 from iop_screen.engine.instrument import Instrument
@@ -49,7 +49,7 @@ def decision(record: Record, instrument: Instrument) -> Iterator[Block]:
     yield Heading(2, "What was chosen")
     made = record.decision
     if made is not None:
-        yield fields(*_said_of(made, instrument))
+        yield fields(*_said_of(made, instrument), ("When", moment(made.at)))
     elif any(isinstance(entry, Decided) for entry in record.log):
         yield Paragraph("The answers have changed since a decision was recorded. It does not stand for them.", "broken")
     else:
@@ -67,7 +67,6 @@ def _said_of(made: Decided, instrument: Instrument) -> Iterator[tuple[str, str]]
     yield "What may go wrong", made.risk
     yield "Note", made.note
     yield "Recorded by", made.by
-    yield "When", moment(made.at)
 
 
 def selected_text(selected: str, instrument: Instrument) -> str:
@@ -138,10 +137,17 @@ def _event(entry: Alarmed | Acted | Cleared | ResultShown | Decided | Carried, i
         case ResultShown():
             return f"The result was shown: {shown_text(entry, instrument)}"
         case Decided():
-            said = "; ".join(f"{name.lower()}: {text}" for name, text in _said_of(entry, instrument) if text)
-            return f"A decision was recorded. {said}"
+            return f"A decision was recorded: {_decided(entry, instrument)}"
     left = f"; not used since then: {', '.join(entry.left_out)}" if entry.left_out else ""
     return f"Taken over from {entry.made_with.stamp}{left}"
+
+
+def _decided(made: Decided, instrument: Instrument) -> str:
+    """A decision in one line."""
+    first = f"; first: {first_step_text(made.first_step, instrument)}" if made.first_step else ""
+    lower = f"; lower than suggested, clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
+    because = f"; why: {BECAUSE[made.because]}" if made.because else ""
+    return f"{selected_text(made.selected, instrument)}{first}{because}{lower}; recorded by {made.by}"
 
 
 def shown_text(shown: ResultShown, instrument: Instrument) -> str:
@@ -163,5 +169,7 @@ def shown_text(shown: ResultShown, instrument: Instrument) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A moment, in UTC."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    """A moment as the clock showed it where this is written, and how far that clock is from UTC."""
+    here = at.astimezone()
+    offset = f"{here:%z}"
+    return f"{here:%Y-%m-%d %H:%M:%S} UTC{'' if offset == '+0000' else f'{offset[:3]}:{offset[3:5]}'}"

@@ -41,7 +41,7 @@ def suggestion_text(result: Result) -> str:
     if result.suggestion == EMERGENCY:
         return _title(result.first_steps.at_least, "Emergency help now")
     if result.danger_open:
-        return f"Not settled: an emergency is not ruled out{step}"
+        return f"Not settled: an emergency is not ruled out{_until_then(result.first_steps)}"
     if result.level is not None:
         return f"{result.level.title}{step}"
     if result.suggestion == OUT_OF_SCOPE:
@@ -59,7 +59,12 @@ def _first_step(steps: Bounds[FirstStep | None]) -> str:
     least, most = _title(steps.at_least, ""), _title(steps.at_most, "")
     if steps.at_least is steps.at_most:
         return f". First step: {least}" if least else ""
-    return f". First step: from {least or 'none'} up to {most}, still open"
+    return f". First step: {least}; up to {most} is still open" if least else f". First step still open: up to {most}"
+
+
+def _until_then(steps: Bounds[FirstStep | None]) -> str:
+    """What has to come first for certain, while an emergency is not ruled out."""
+    return f". For certain, first: {steps.at_least.title}" if steps.at_least is not None else ""
 
 
 def _title(step: FirstStep | None, otherwise: str) -> str:
