@@ -10,7 +10,7 @@ from test_store import DRAFT, FINAL, QUESTIONNAIRE, later, named, saved
 
 from iop_screen.records.forgetting import forget
 from iop_screen.records.held import CHANGED, DELETED, Held, begun, locked, opened
-from iop_screen.records.lock import InUse
+from iop_screen.records.lock import InUse, Lock, NotLocked
 from iop_screen.records.model import Record
 from iop_screen.records.store import NotSaved, NotThere, Store
 from iop_screen.records.written import Unreadable
@@ -32,6 +32,21 @@ def test_a_record_is_opened_by_one_window_as_it_is_on_disk(store: Store) -> None
     with opened(store, "7KQ2") as mine:
         assert isinstance(mine, Held)
         assert mine.found == later(DRAFT, 5)
+
+
+def test_a_record_is_read_once_it_is_locked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(store, DRAFT)
+    really = Lock.take
+
+    def take(lock: Lock) -> InUse | NotLocked | None:
+        if lock.path == store.lock_file("7KQ2"):
+            saved(store, later(DRAFT, 5))  # another window, at the last moment
+        return really(lock)
+
+    monkeypatch.setattr(Lock, "take", take)
+    with opened(store, "7KQ2") as held:
+        assert isinstance(held, Held)
+        assert held.found == later(DRAFT, 5)
 
 
 def test_what_is_not_there_is_not_opened_and_leaves_nothing(store: Store) -> None:
