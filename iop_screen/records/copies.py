@@ -19,7 +19,7 @@ from iop_screen.showing import show
 
 _OURS = re.compile(rf"\.?({HASH12.pattern})\.yaml(\..*\.part)?")
 
-PATIENCE = 10
+PATIENCE = 5
 """So many seconds another window may take to write or delete one."""
 
 

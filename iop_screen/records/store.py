@@ -56,11 +56,6 @@ class Listed:
     earlier: Record | None = None
 
     @property
-    def touched(self) -> datetime:
-        """The latest of all its times: a clock that was wrong for a while makes no record old."""
-        return max(self.changed, self.written)
-
-    @property
     def readable(self) -> Record | None:
         """The last revision that can be read."""
         return self.record if isinstance(self.record, Record) else self.earlier
@@ -157,10 +152,13 @@ class Store:
         return tuple(sorted(found, key=lambda listed: listed.written, reverse=True))
 
     def untouched_since(self, ref: str, then: datetime) -> bool:
-        """Whether nothing has happened to a record since then: by what it says, and by what the disk says."""
+        """Whether nothing has happened to a record since then, by the latest of what it says and what the disk says.
+
+        So a clock that was wrong for a while makes no record old.
+        """
         there = self.revisions(ref)
-        times = [self._listed(ref, there).touched] if there else []
-        return max((*times, *map(_written, self.parts_of(ref))), default=then) <= then
+        said = [self._listed(ref, there).changed] if there else []
+        return max((*said, *map(_written, self.parts_of(ref))), default=then) <= then
 
     def strays(self, then: datetime) -> tuple[str, ...]:
         """The references of which there are only files that were never finished, none of them younger than that."""
