@@ -20,11 +20,11 @@ import typer
 
 from iop_screen import __version__
 from iop_screen.cli_records import records
-from iop_screen.opening import DataDir, Questions, draft_in, instrument_and_bytes, questions_path, store_in
+from iop_screen.opening import DataDir, Questions, draft_in, instrument_and_bytes, output_to, questions_path, store_in
 from iop_screen.opening import instrument as _instrument
 from iop_screen.opening import questionnaire as _questionnaire
 from iop_screen.problems import CannotGoOn
-from iop_screen.streams import Exit, let_go, print_result, say, stdout
+from iop_screen.streams import Exit, let_go, print_result, say
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -145,7 +145,7 @@ def score(  # noqa: PLR0913 - one option each
 ) -> None:
     """Score a file of exported forms; every record comes out as one row."""
     from iop_screen.batch.score import open_scoring  # noqa: PLC0415
-    from iop_screen.files import new_file, opened  # noqa: PLC0415
+    from iop_screen.files import opened  # noqa: PLC0415
     from iop_screen.report.output import writer  # noqa: PLC0415
     from iop_screen.report.summary import summary  # noqa: PLC0415
 
@@ -157,7 +157,7 @@ def score(  # noqa: PLR0913 - one option each
         scoring = open_scoring(stream, instrument, delimiter=parted_at, id_column=id_column)
         render = writer(form.value, instrument, explained=explain)
         with (
-            new_file(output, replace=force, made_from=[file, questions_path(questions)]) if output else stdout() as out,
+            output_to(output, replace=force, made_from=[file, questions_path(questions)]) as out,
             _progress(file, stream) as done,
         ):
             out.write(render.start().encode())
@@ -216,14 +216,13 @@ def show(
     """Print the whole questionnaire as a document that a clinician can read and sign."""
     from datetime import datetime  # noqa: PLC0415
 
-    from iop_screen.files import new_file  # noqa: PLC0415
     from iop_screen.questionnaire.load import examine  # noqa: PLC0415
     from iop_screen.report.document import document_html, document_text  # noqa: PLC0415
 
     instrument, content = instrument_and_bytes(questions)
     examined = examine(content, datetime.now().astimezone().date())
     render = document_text if form is Document.TEXT else document_html
-    with new_file(output, replace=force, made_from=[questions_path(questions)]) if output else stdout() as out:
+    with output_to(output, replace=force, made_from=[questions_path(questions)]) as out:
         out.write(render(instrument, examined).encode())
 
 
@@ -288,14 +287,13 @@ def _is_a_copy(instrument: Instrument) -> bool:
 
 def _save_counterexample(path: Path, examined: Examined, made_from: list[Path | None], *, replace: bool) -> None:
     """Write the first form that breaks a guarantee, or say why there is none."""
-    from iop_screen.files import new_file  # noqa: PLC0415
     from iop_screen.report.checked import counterexample, no_counterexample  # noqa: PLC0415
 
     text = counterexample(examined)
     if text is None:
         say(f"no counterexample: {no_counterexample(examined)}\n")
         return
-    with new_file(path, replace=replace, made_from=made_from) as out:
+    with output_to(path, replace=replace, made_from=made_from) as out:
         out.write(text.encode())
 
 

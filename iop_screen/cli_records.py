@@ -17,14 +17,14 @@ from iop_screen.opening import (
     Questions,
     instrument_and_bytes,
     instrument_of,
+    output_to,
     record_in,
     ref_in,
     store_in,
     wholes_of,
 )
 from iop_screen.problems import CannotGoOn
-from iop_screen.showing import show as show_text
-from iop_screen.streams import Exit, print_result, say, stdout
+from iop_screen.streams import Exit, print_result, say
 
 if TYPE_CHECKING:
     from iop_screen.engine.instrument import Instrument
@@ -100,17 +100,13 @@ def export(  # noqa: PLR0913 - one option each
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
 ) -> None:
     """Write a record as a document to hand on, or as data."""
-    from iop_screen.files import new_file  # noqa: PLC0415
-
     store = store_in(data_dir)
-    if output is not None and store.is_home_of(output):
-        raise CannotGoOn(f"cannot write {show_text(str(output))}: records are kept in that folder", Exit.FILE)
     record = record_in(store, ref, revision)
     if to is To.CSV and not record.final:
         other = "its answers can be had: --to answers, or --to json"
         raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {other}", Exit.USAGE)
     rendered = _rendering(to)(record, instrument_of(record, store))
-    with new_file(output, replace=force) if output else stdout() as out:
+    with output_to(output, replace=force, made_from=[], data_dir=data_dir) as out:
         out.write(rendered.encode())
 
 
@@ -139,16 +135,8 @@ def forget(
         raise typer.BadParameter("say which record, or --older-than how long")
     store = store_in(data_dir)
     then = None if older_than is None else datetime.now(UTC) - _age(older_than)
-    doomed = [ref_in(store, ref)] if ref is not None else []
-    if then is not None:
-        doomed, waiting = _old(store, then)
-        for kept in waiting:
-            say(f"{kept} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {kept}\n")
-        if not (doomed or waiting):
-            say("no record is that old\n")
-    if not doomed:
-        return
-    if not yes:
+    doomed = [ref_in(store, ref or "")] if then is None else _old(store, then)
+    if doomed and not yes:
         _ask_again(store, doomed, one=ref is not None)
     outcomes = [_forgotten(store, doomed_one, then) for doomed_one in doomed]
     raise typer.Exit(Exit.DONE if all(outcomes) else Exit.FILE)
@@ -167,13 +155,16 @@ def _rendering(to: To) -> Callable[[Record, Instrument], str]:
     }[to]
 
 
-def _old(store: Store, then: datetime) -> tuple[list[str], list[str]]:
-    """The references of what nothing has happened to since then: what may go, and what waits for somebody to act."""
-    from iop_screen.records.model import Danger  # noqa: PLC0415
-
-    old = [listed for listed in store.listed() if store.untouched_since(listed.ref, then)]
-    waiting = [listed.ref for listed in old if listed.readable and listed.readable.danger is Danger.WAITS]
-    return [*(listed.ref for listed in old if listed.ref not in waiting), *store.strays(then)], waiting
+def _old(store: Store, then: datetime) -> list[str]:
+    """The references of what nothing has happened to since then. What waits for somebody to act is named, and stays."""
+    old = [listed.ref for listed in store.listed() if store.untouched_since(listed.ref, then)]
+    waiting = [ref for ref in old if _waits(store, ref)]
+    for ref in waiting:
+        say(f"{ref} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {ref}\n")
+    doomed = [*(ref for ref in old if ref not in waiting), *store.strays(then)]
+    if not (doomed or waiting):
+        say("no record is that old\n")
+    return doomed
 
 
 def _age(typed: str) -> timedelta:

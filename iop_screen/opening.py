@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from iop_screen.problems import CannotGoOn
 from iop_screen.showing import show
-from iop_screen.streams import Exit, say
+from iop_screen.streams import Exit, say, stdout
 
 if TYPE_CHECKING:
     from iop_screen.engine.instrument import Instrument
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 NO_SUCH_RECORD = "there is no record with this reference; to see all: iop-screen records list"
 NO_SUCH_REVISION = "there is no such revision of a record with this reference; to see all: iop-screen records list"
 
+IN_ENVIRONMENT = "IOP_SCREEN_DATA_DIR"
+"""The variable that names the folder of records, if no option does."""
+
 Questions = Annotated[
     Path | None,
     typer.Option("--questions", metavar="FILE", help="Use this questionnaire, not the one that comes along."),
@@ -32,7 +37,7 @@ DataDir = Annotated[
     typer.Option(
         "--data-dir",
         metavar="DIR",
-        envvar="IOP_SCREEN_DATA_DIR",
+        envvar=IN_ENVIRONMENT,
         help="Keep records in this folder, not in that of the user.",
     ),
 ]
@@ -42,7 +47,25 @@ def store_in(folder: Path | None) -> Store:
     """Where records are kept: in the folder named, or in the one that the system has for each user."""
     from iop_screen.records.store import Store  # noqa: PLC0415
 
-    return Store(folder or Path(typer.get_app_dir("iop-screen")))
+    return Store(folder or default_folder())
+
+
+def default_folder() -> Path:
+    """The folder that the system has for each user."""
+    return Path(typer.get_app_dir("iop-screen"))
+
+
+def output_to(
+    output: Path | None, *, replace: bool, made_from: Iterable[Path | None], data_dir: Path | None = None
+) -> AbstractContextManager[BinaryIO]:
+    """Where a result goes: to a new file, which never takes the place of what it is made from or of a record."""
+    from iop_screen.files import new_file  # noqa: PLC0415
+
+    if output is None:
+        return stdout()
+    if store_in(data_dir or Path(os.environ.get(IN_ENVIRONMENT) or default_folder())).is_home_of(output):
+        raise CannotGoOn(f"cannot write {show(str(output))}: records are kept in that folder", Exit.FILE)
+    return new_file(output, replace=replace, made_from=made_from)
 
 
 def instrument(path: Path | None) -> Instrument:

@@ -76,6 +76,7 @@ PLACES = [
     *(f"iop_screen.records.{name}" for name in ("store.record_json", "store.write", "store.make_private")),
     *(f"iop_screen.records.{name}" for name in ("written._plain", "copies.read_whole", "folders.new_file")),
     *(f"iop_screen.records.{name}" for name in ("folders._narrow", "store.names_in", "copies.hash12")),
+    "iop_screen.records.held._take",
     *(f"iop_screen.files.{name}" for name in ("_check_place", "_give_name", "_replace", "sync_folder")),
     *(f"iop_screen.report.{name}" for name in ("text.contact_lines", "text.heading", "text.changes_said")),
     *(

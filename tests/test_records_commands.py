@@ -398,6 +398,10 @@ def test_no_export_goes_where_records_are_kept(run: Run, store: Store, place: st
     assert (ran.code, ran.out) == (3, "")
     assert "records are kept in that folder" in ran.err
     assert store.load("7KQ2") == FINAL
+    for other in (["show"], ["score", REPOSITORY / "examples" / "intake.csv"]):
+        ran = run(*other, "-o", store.folder / place, "--force")
+        assert (ran.code, ran.out) == (3, "")
+    assert store.load("7KQ2") == FINAL
     assert not [*store.folder.rglob("new")]
 
 
