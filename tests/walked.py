@@ -47,7 +47,9 @@ REACH = "call 000"
 DANGER, ACTED = True, False
 
 
-def house(*, kind_b: bool = True, threat: bool = True, more: bool = False, most_days: int = 7) -> Sketch:
+def house(
+    *, kind_b: bool = True, threat: bool = True, a_plan: bool = True, more: bool = False, most_days: int = 7
+) -> Sketch:
     """Every type of question, a branch in a branch, and danger before them."""
     second_kind = [OptionSketch("b", 2)] if kind_b else []
     kinds = (OptionSketch("a", 1), *second_kind, OptionSketch("neither", 0, exclusive=True))
@@ -75,7 +77,7 @@ def house(*, kind_b: bool = True, threat: bool = True, more: bool = False, most_
         RuleSketch("many_days", {"days": {"at_least": 5}}, level="live_in"),
         RuleSketch("heavy", {"sum": {"at_least": 3}}, level="live_in", first_step="check"),
     ]
-    rules += [RuleSketch("a_plan", {"threat": "plan"}, first_step="now")] if threat else []
+    rules += [RuleSketch("a_plan", {"threat": "plan"}, first_step="now")] if threat and a_plan else []
     rules += [RuleSketch("more_of_it", {"more": "yes"}, level="live_in")] if more else []
     return Sketch(
         levels=("home", "live_in"),
@@ -97,6 +99,7 @@ HOUSES = (
     house(more=True),
     house(most_days=4),
     house(threat=False, more=True, kind_b=False),
+    house(a_plan=False),
 )
 
 
