@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from iop_screen.interview.keeping import Save, keep_nothing
 from iop_screen.interview.modes import Choice, Mode, Terminal, choose
 from iop_screen.interview.pages import Finished, Interrupted, TakenUp
 from iop_screen.interview.state import Session, begin
-from iop_screen.problems import CannotGoOn
+from iop_screen.problems import CannotGoOn, Stopped
 from iop_screen.records.folders import FRONT_END, make_private
 from iop_screen.records.forms import form_of
 from iop_screen.records.model import Carried, Head, Made, Record
@@ -25,6 +26,12 @@ from iop_screen.records.store import InUse, NotSaved, Store
 from iop_screen.report.explained import explained_json
 from iop_screen.report.text import result_page
 from iop_screen.streams import Exit, forget_typed_ahead, print_result, say
+
+HANG_UP = 1
+"""The number of the signal that says so, where there is one."""
+
+FINGERS_STOP = 0.25
+"""Seconds in which somebody who is typing sees that the interview has gone."""
 
 UNSAVED_REF = "----"
 """What stands for the reference of an interview that is not kept."""
@@ -49,15 +56,13 @@ class Desk:
 
 def lead_interviews(desk: Desk, record: Record | None) -> int:
     """Lead one interview, from its start or from where a record stands, and then one for each further caller."""
-    broken_off = True
     try:
         session = _lead_one(desk, record)
         while isinstance(session.page, Finished) and session.page.another:
             session = _lead_one(desk, None)
-        broken_off = isinstance(session.page, Interrupted)
-    finally:
-        if broken_off:
-            forget_typed_ahead()
+    except BaseException:  # a fault, or a signal, in the middle of an answer
+        forget_typed_ahead(FINGERS_STOP)
+        raise
     return _exit_code(session)
 
 
@@ -82,6 +87,8 @@ def _lead_one(desk: Desk, record: Record | None) -> Session:
         begun = begun_at(desk, ref, record)
         choice = choose(desk.asked_for, os.environ, _preferred(store), _terminal())
         session, choice = _led(replace(begun, not_saved=not_saved, off_the_record=store is None), desk, choice)
+    if isinstance(session.page, Interrupted):
+        forget_typed_ahead(FINGERS_STOP)
     _end(session, desk, choice)
     return session
 
@@ -194,5 +201,11 @@ def _terminal() -> Terminal:
 
 
 def _typed_line() -> str | None:
-    line = sys.stdin.readline() if sys.stdin else ""
-    return line.rstrip("\r\n") if line else None
+    """A line that was typed, to its end. What stands after the last line end may be half a line, so it is none."""
+    try:
+        line = sys.stdin.readline() if sys.stdin else ""
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise Stopped(HANG_UP) from None  # the terminal has gone away
+    return line.rstrip("\r\n") if line.endswith("\n") else None

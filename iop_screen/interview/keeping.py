@@ -1,10 +1,11 @@
-"""Every accepted answer is on disk before the next question shows: both front ends take this one step."""
+"""Every accepted answer is on disk before the next question shows: both front ends take these steps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
+from iop_screen.interview.pages import Ended, Interrupted
 from iop_screen.interview.state import Session
 from iop_screen.records.model import Record
 
@@ -17,6 +18,13 @@ def saved(session: Session, before: Session, save: Save) -> Session:
     if len(session.log) == len(before.log) and not before.not_saved:
         return session
     return replace(session, not_saved=save(session.record))
+
+
+def broken_off(session: Session, before: Session, save: Save, signal: int) -> Session:
+    """The session broken off from outside by a signal, all of it saved; `before` is the one that was saved last."""
+    if isinstance(session.page, Ended):
+        return session
+    return replace(saved(session, before, save), page=Interrupted(signal))
 
 
 def keep_nothing(_record: Record) -> str:

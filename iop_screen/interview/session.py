@@ -45,7 +45,7 @@ from iop_screen.interview.pages import (
     Writing,
 )
 from iop_screen.interview.state import Session, logged, say, to
-from iop_screen.interview.typed import MAX_WORDS, typed_answer
+from iop_screen.interview.typed import too_long, typed_answer
 from iop_screen.questionnaire.model import Rule
 from iop_screen.records.model import (
     Acted,
@@ -55,6 +55,9 @@ from iop_screen.records.model import (
     Noted,
     ResultShown,
 )
+
+AT_QUESTION = frozenset("!bcdfgjpqrsu?")
+"""What is typed at a question and is no answer in words: moves, pages aside, "don't know" and "declined"."""
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
@@ -128,10 +131,10 @@ def _at_question(session: Session, page: Asking, word: str) -> Session:
     aside = _pages_aside(page).get(word.casefold())
     if aside is not None:
         return to(session, aside)
-    if len(word) > MAX_WORDS:
-        return say(session, TooLong())
     answer = typed_answer(session.instrument.questions[page.place], word)
-    return say(session, NotTaken(page.place)) if answer is None else _taken(session, page.place, answer)
+    if answer is None:
+        return say(session, TooLong() if too_long(word) else NotTaken(page.place))
+    return _taken(session, page.place, answer)
 
 
 def _pages_aside(page: Asking) -> dict[str, Page]:
@@ -175,7 +178,8 @@ def _at_emergency(session: Session, page: Emergency, command: str) -> Session:
         case "r":
             return to(session, Reviewing())
         case "m":
-            return say(logged(session, Acted(session.at)), ActedOn())
+            acted = logged(session, Acted(session.at)) if session.record.danger_waits else session
+            return say(acted, ActedOn())
     return say(session, NotKnown())
 
 
@@ -211,7 +215,11 @@ def _alarm(session: Session, rules: tuple[Rule, ...]) -> Session:
 
 
 def _emergency_asked_for(session: Session) -> Session:
-    return session if isinstance(session.page, Emergency) else _alarm(session, session.danger())
+    """The emergency page. From a note that is half written one goes back to the page under it."""
+    page = session.page
+    if isinstance(page, Emergency):
+        return session
+    return _alarm(to(session, page.back) if isinstance(page, Writing) else session, session.danger())
 
 
 def _onward(session: Session, page: Asking, *, skipped: bool) -> Session:
@@ -279,7 +287,7 @@ def _show_result(session: Session) -> Session:
 def _written(session: Session, text: str) -> Session:
     """A note or a reference as it was written. Enter alone leaves what was there; a dash alone takes it away."""
     page = session.page
-    if len(text) > MAX_WORDS:
+    if too_long(text):
         return say(session, TooLong())
     kept = "" if text == "-" else text
     match page:
