@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -56,13 +56,9 @@ class Desk:
 
 def lead_interviews(desk: Desk, record: Record | None) -> int:
     """Lead one interview, from its start or from where a record stands, and then one for each further caller."""
-    try:
-        session = _lead_one(desk, record)
-        while isinstance(session.page, Finished) and session.page.another:
-            session = _lead_one(desk, None)
-    except BaseException:  # a fault, or a signal, in the middle of an answer
-        forget_typed_ahead(FINGERS_STOP)
-        raise
+    session = _lead_one(desk, record)
+    while isinstance(session.page, Finished) and session.page.another:
+        session = _lead_one(desk, None)
     return _exit_code(session)
 
 
@@ -87,8 +83,6 @@ def _lead_one(desk: Desk, record: Record | None) -> Session:
         begun = begun_at(desk, ref, record)
         choice = choose(desk.asked_for, os.environ, _preferred(store), _terminal())
         session, choice = _led(replace(begun, not_saved=not_saved, off_the_record=store is None), desk, choice)
-    if isinstance(session.page, Interrupted):
-        forget_typed_ahead(FINGERS_STOP)
     _end(session, desk, choice)
     return session
 
@@ -128,7 +122,7 @@ def _led(session: Session, desk: Desk, choice: Choice) -> tuple[Session, Choice]
             return led, choice
         say("This console cannot show the full screen, so the questions come line by line.\n")
     shows = say if desk.as_json else print_result
-    led = lines.run(session, lines.LineDesk(_typed_line, say, shows, save, now))
+    led = _to_the_end(lambda: lines.run(session, lines.LineDesk(_typed_line, say, shows, save, now)))
     return led, Choice(Mode.PLAIN, choice.because)
 
 
@@ -157,7 +151,21 @@ def _on_full_screen(session: Session, save: Save) -> Session | None:
         if type(refusal).__name__ == "NoConsoleScreenBufferError":  # its module can be imported on Windows only
             return None
         raise
-    return screen.run(session, screen.ScreenDesk(create_input(), output, save, now))
+    keys = create_input()
+    with keys.raw_mode():  # until the fingers rest, so that nothing is echoed meanwhile
+        return _to_the_end(lambda: screen.run(session, screen.ScreenDesk(keys, output, save, now)))
+
+
+def _to_the_end(lead: Callable[[], Session]) -> Session:
+    """The session at its end. If a signal or a fault breaks it off, what is still being typed goes nowhere."""
+    broken_off = True
+    try:
+        session = lead()
+        broken_off = isinstance(session.page, Interrupted)
+        return session
+    finally:
+        if broken_off:
+            forget_typed_ahead(FINGERS_STOP)
 
 
 def _end(session: Session, desk: Desk, choice: Choice) -> None:

@@ -83,14 +83,21 @@ def _forget(terminal: int, seconds: float) -> None:
     import termios  # noqa: PLC0415
     import tty  # noqa: PLC0415
 
-    if os.tcgetpgrp(terminal) != os.getpgrp():
-        return  # the terminal is somebody else's now, and who touches it from the background is stopped
+    if _in_background(terminal):
+        return  # what is typed there is for somebody else, and whoever touches it from here is stopped
     before = termios.tcgetattr(terminal)
     try:
         tty.setraw(terminal, termios.TCSANOW)
         time.sleep(seconds)
     finally:
         termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
+
+
+def _in_background(terminal: int) -> bool:
+    try:
+        return os.tcgetpgrp(terminal) != os.getpgrp()
+    except OSError:  # it is not the one that jobs are controlled from
+        return False
 
 
 def let_go() -> None:
