@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import pty
 import re
@@ -110,7 +112,7 @@ def on_a_terminal(*typed: bytes, then: signal.Signals | None = None) -> tuple[in
         os.execv(sys.executable, [*PROGRAM, "interview", "--plain"])
     shown = b""
     for line in typed:
-        while not re.search(rb": $", shown):
+        while not re.search(rb": $", shown) or select.select([terminal], [], [], 0.1)[0]:
             assert select.select([terminal], [], [], 30)[0], "nothing more is shown"
             shown += os.read(terminal, 65536)
         os.write(terminal, line)
@@ -144,6 +146,23 @@ def test_an_interview_on_a_terminal_ends_as_asked(typed: list[bytes], then: sign
     assert ended == code
     assert "Traceback" not in shown
     assert "\x1b" not in shown
+    assert ("interview --resume" in " ".join(shown.split())) == (code != 0)
+
+
+class Gone(io.RawIOBase):
+    """A terminal that went away with whoever sat there."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_terminal_that_has_gone_away_ends_an_interview_as_a_hang_up_does(run: Run) -> None:
+    ran = run("interview", typed=Gone())
+    assert (ran.code, ran.out) == (129, "")
+    assert "internal error" not in ran.err
 
 
 def test_an_output_in_an_old_code_page_is_readable(tmp_path: Path) -> None:

@@ -41,13 +41,9 @@ LONG = 2.0
 """Seconds after which a page has been read."""
 
 
-YES_NO, CHOICE, TICKS, NUMBER, BOX = (
-    [],
-    ["n"],
-    ["n", "1"],
-    ["n", "1", "1", strokes.ENTER],
-    ["n", "1", "0", strokes.ENTER],
-)
+YES_NO: list[str] = []
+CHOICE, TICKS = ["n"], ["n", "1"]
+NUMBER, BOX = ["n", "1", "1", strokes.ENTER], ["n", "1", "0", strokes.ENTER]
 """The keys that lead to a question of each type."""
 
 
@@ -410,7 +406,8 @@ def test_a_paste_fills_what_is_half_typed_if_it_is_a_whole_answer(
     there = pressed(start, keys)
     after = paste(there, text, there.watch.shown + LONG)
     assert after.session == there.session
-    assert (after.half, after.ticked) == (there.half if half is None else half, ticked)
+    assert after.half == (there.half if half is None else half)
+    assert after.ticked == ticked
     assert bool(after.ignored) == (half is None)
 
 

@@ -53,15 +53,16 @@ class Window:
         *,
         redirected: str = "",
         typed_ahead: str = "",
+        program: Sequence[str] = PROGRAM,
     ) -> None:
-        """Start the program; `redirected` is what a shell would read of its streams."""
+        """Start the program, or another that runs it; `redirected` is what a shell would read of its streams."""
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.read_at = self.seen_at = time.monotonic()
         self.last_key = "n"  # which may have brought the first page, for the next caller
-        words = [*PROGRAM, *map(str, arguments)]
+        words = [*program, *map(str, arguments)]
         command = ["/bin/sh", "-c", f'exec "$0" "$@" {redirected}', *words] if redirected else words
         home = env["HOME"]
         self.child: Any = pexpect.spawn(command[0], command[1:], env=dict(env), dimensions=(rows, columns), cwd=home)

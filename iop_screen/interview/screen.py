@@ -143,6 +143,13 @@ class _Screen:
             raise self.fault
         return self.keyboard.session
 
+    def _fail(self, fault: Exception) -> None:
+        """Something failed between two strokes: the terminal has gone away, or it is a fault of ours."""
+        if isinstance(fault, OSError):
+            self._interrupt(ENDING_SIGNALS[0])
+        else:
+            self._end_with(fault)
+
     def _end_with(self, fault: Exception) -> None:
         """A fault of ours: the terminal is made sane before anybody hears of it, and no text of it is shown here."""
         self.fault = self.fault or fault
@@ -164,16 +171,16 @@ class _Screen:
     def _watch(self) -> None:
         """A closed window, a dropped line or a kill: leave the screen as it was found. One that is ignored stays so."""
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(lambda _loop, about: self._end_with(about.get("exception") or RuntimeError()))
+        loop.set_exception_handler(lambda _loop, about: self._fail(about.get("exception") or RuntimeError()))
         for number, handler in _handlers().items():
             if handler is not signal.SIG_IGN:
                 signal.signal(number, lambda heard, _frame: _pass_on(loop, self._hear, heard))
 
     def _hear(self, number: int) -> None:
-        if number == CARRY_ON:
-            self._carry_on()
-        else:
+        if number != CARRY_ON:
             self._interrupt(number)
+        elif not isinstance(self.keyboard.session.page, Ended):  # a hang-up wakes who is stopped, too
+            self._carry_on()
 
     def _carry_on(self) -> None:
         """The process was stopped from outside: keys come one by one again, and all is drawn anew."""
