@@ -267,8 +267,8 @@ def test_what_is_typed_ahead_answers_only_what_could_be_read(start: Keyboard) ->
     for burst in ("n12", "nn1", "y3", "n1" + "1" * 5):
         after = pressed(start, burst, every=0.01)
         given = [answer for answer in answers(after) if answer is not Gap.MISSING]
-        assert len(given) == 1
-        assert answers(after)[DANGER] is not Gap.MISSING
+        assert given == [answers(after)[DANGER]]
+        assert given == [chosen({"n": "no", "y": "yes"}[burst[0]])]
 
 
 def test_keys_from_before_the_first_page_are_dropped() -> None:
@@ -409,6 +409,11 @@ def test_a_paste_fills_what_is_half_typed_if_it_is_a_whole_answer(
     assert after.half == (there.half if half is None else half)
     assert after.ticked == ticked
     assert bool(after.ignored) == (half is None)
+
+
+def test_each_paste_says_why_it_does_nothing(start: Keyboard) -> None:
+    again = paste(paste(start, "n", LONG), "n", LONG + 0.4)
+    assert again.ignored == kb.NO_PLACE_FOR_PASTE
 
 
 def test_a_paste_that_came_before_the_page_was_read_fills_nothing(start: Keyboard) -> None:

@@ -404,7 +404,7 @@ def test_danger_is_one_key_away_and_leads_back(start: Session, before: list[str]
     assert (acted.page, acted.replies) == (alarm.page, (ActedOn(),))
     assert acted.log[-1] == Acted(acted.at)
     assert not acted.record.danger_waits
-    assert enter(acted, "g").page == session.page
+    assert enter(acted, "g").page == back
 
 
 def test_an_answer_of_danger_is_logged_before_the_alarm(start: Session) -> None:

@@ -225,6 +225,15 @@ def test_what_is_typed_while_it_breaks_off_is_nothing_for_the_shell(
     window.see("THE SHELL GETS b''")
 
 
+def test_a_terminal_that_is_somebody_elses_is_not_touched(env: dict[str, str], windows: list[Window]) -> None:
+    """Whoever touches it from the background is stopped."""
+    forget = "from iop_screen.streams import forget_typed_ahead; forget_typed_ahead()"
+    job = f"import subprocess, sys; words = [sys.executable, '-c', {forget!r}]; "
+    job += "print('ENDED', subprocess.run(words, process_group=0).returncode)"
+    windows.append(window := Window([], env, program=(sys.executable, "-c", job)))
+    window.see("ENDED 0")
+
+
 def test_a_process_that_was_stopped_draws_anew_and_takes_keys(
     home: Path, env: dict[str, str], small: list[object], windows: list[Window]
 ) -> None:

@@ -122,9 +122,9 @@ def _spells(keyboard: Keyboard, key: str) -> bool:
     """Whether a key is part of a number here, or takes some of it back."""
     question = question_of(keyboard)
     if question is None:
-        return _is_list(keyboard) and key in {*_DIGITS, BACKSPACE, PASTE}
+        return _is_list(keyboard) and key in {*_DIGITS, BACKSPACE}
     spelled = needs_enter(question) and not isinstance(question, TextQuestion) and not _has_boxes(question)
-    return spelled and (key in {BACKSPACE, PASTE} or (len(key) == 1 and not _is_letter(key)))
+    return spelled and (key == BACKSPACE or (len(key) == 1 and not _is_letter(key)))
 
 
 def _drop(keyboard: Keyboard, key: str, now: float, why: str) -> Keyboard:

@@ -33,9 +33,9 @@ class LineDesk:
 
 def run(session: Session, desk: LineDesk) -> Session:
     """Lead an interview to its end: to `Finished`, or to another page if the input ended or the coordinator left."""
-    desk.say(ends.opening(session))
     before: Session | None = None
     try:
+        desk.say(ends.opening(session))
         while not isinstance(session.page, Ended):
             if before is None or before.page is not session.page:
                 _draw(session, before, desk)
@@ -55,8 +55,8 @@ def run(session: Session, desk: LineDesk) -> Session:
 
 def _at_end_of_input(session: Session, desk: LineDesk) -> Session:
     """What could not be saved is tried once more."""
-    desk.say("\n")
     session = saved(session, session, desk.save)
+    desk.say("\n")
     return replace(session, page=Finished()) if isinstance(session.page, Result) else session
 
 

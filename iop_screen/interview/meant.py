@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from iop_screen.interview.pages import Asking, Confirming, Emergency, Page, Result, Reviewing
-from iop_screen.interview.strokes import DOWN, ENTER, ESCAPE, LEFT, PAGE_DOWN, PAGE_UP, UP
+from iop_screen.interview.strokes import DOWN, ENTER, ESCAPE, LEFT, PAGE_DOWN, PAGE_UP, PASTE, UP
 
 UNREAD_SECONDS = 0.25
 """Faster than this nobody reads a page and answers it: such a key was typed ahead."""
@@ -109,4 +109,4 @@ def why_ignored(watch: Watch, key: str, now: float, here: Place) -> str:
 def _is_held(watch: Watch, key: str, now: float, here: Place) -> bool:
     """A key of a number may well come twice, but not if it is the one that brought the page."""
     bound = REPEATED_SECONDS if watch.held else HELD_SECONDS
-    return key == watch.key and (watch.turned or not here.spells) and now - watch.at < bound
+    return key == watch.key != PASTE and (watch.turned or not here.spells) and now - watch.at < bound
