@@ -78,6 +78,10 @@ class Emulated:
         return "\n".join(self.screen.display)
 
 
+PAUSE = "..."
+"""In keys, a moment in which nothing comes, as on a slow line."""
+
+
 def ran(
     instrument: Instrument,
     keys: Iterable[str],
@@ -100,7 +104,9 @@ def ran(
             drawn = 0
             for key in keys:
                 drawn = terminal.settle(drawn)
-                pipe.send_text(key)
+                for number, piece in enumerate(key.split(PAUSE)):
+                    time.sleep(0.15 if number else 0.0)
+                    pipe.send_text(piece)
 
         tells = ticks or (lambda: next(clock) + terminal.late)
         desk = screen.ScreenDesk(pipe, output, save, lambda: NOON, tells)
@@ -129,6 +135,12 @@ def test_a_whole_interview(small: Instrument) -> None:
 def test_arrows_go_back_and_on(small: Instrument) -> None:
     assert ran(small, ["n", "2", "\x1b[D", "\x1b[D", "y", "g", "q"]).form.answers[DANGER] == chosen("yes")
     assert ran(small, ["\x1b[C", "2", "q"]).form.answers[:2] == (Gap.MISSING, chosen("some"))
+
+
+def test_an_arrow_is_an_arrow_on_a_slow_line(small: Instrument) -> None:
+    """And is not Esc, and then letters."""
+    session = ran(small, ["n", f"\x1b{PAUSE}[D", f"\x1b[{PAUSE}C", f"\x1b{PAUSE}O{PAUSE}D", "u", "\x03"])
+    assert session.form.answers[:2] == (Gap.UNKNOWN, Gap.MISSING)
 
 
 def test_what_is_no_key_does_nothing(small: Instrument) -> None:
