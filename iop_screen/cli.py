@@ -365,6 +365,7 @@ def _said(message: str, code: int) -> int:
 
 
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)  # it comes twice if a window is closed, and by then the last answer is saved
     raise Stopped(number)
 
 

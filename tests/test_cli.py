@@ -20,6 +20,8 @@ from conftest import REPOSITORY, Run
 from iop_screen import __version__
 from iop_screen.batch import score
 from iop_screen.interview import session
+from iop_screen.records.model import Record
+from iop_screen.records.store import NotSaved, Store
 
 CANARY = "Zq7canary"
 PROGRAM = [sys.executable, "-m", "iop_screen"]
@@ -147,6 +149,23 @@ def test_an_interview_on_a_terminal_ends_as_asked(typed: list[bytes], then: sign
     assert "Traceback" not in shown
     assert "\x1b" not in shown
     assert ("interview --resume" in " ".join(shown.split())) == (code != 0)
+
+
+def test_a_signal_that_comes_twice_does_not_break_off_the_last_save(
+    run: Run, monkeypatch: pytest.MonkeyPatch, records_folder: Path
+) -> None:
+    """A window that is closed sends two: one comes from the system, and one from the shell."""
+    really = Store.save
+
+    def save(store: Store, record: Record, questionnaire: bytes) -> NotSaved | None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        return really(store, record, questionnaire)
+
+    monkeypatch.setattr(Store, "save", save)
+    assert run("interview", typed="2\n").code == 129
+    (kept,) = Store(records_folder).listed()
+    assert isinstance(kept.record, Record)
+    assert [*kept.record.answers] == ["age"]
 
 
 class Gone(io.RawIOBase):
