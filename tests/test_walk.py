@@ -33,7 +33,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import assess_one
 from iop_screen.interview import ends, replies, screen, strokes, views
 from iop_screen.interview import keyboard as kb
-from iop_screen.interview.keeping import saved
+from iop_screen.interview.keeping import broken_off, saved
 from iop_screen.interview.pages import (
     Asking,
     Confirming,
@@ -42,6 +42,7 @@ from iop_screen.interview.pages import (
     Filing,
     Finished,
     GoingTo,
+    Interrupted,
     Left,
     Noting,
     Page,
@@ -286,6 +287,33 @@ class Walk(RuleBasedStateMachine):
         if move == "!":
             self.paper.alarms.append(DANGER)
         assert len(self.session.log) == known + (answer != had) + (move == "!")
+
+    @precondition(lambda walk: isinstance(walk.page, Asking) and walk.half_typing())
+    @rule(data=st.data())
+    def half_type_and_be_broken_off(self, data: st.DataObject) -> None:
+        """By a signal: it takes what is half typed, too."""
+        self.settle()
+        name, page = self.question(), self.page
+        question = self.paper.sketch.question(name)
+        answer = data.draw(answers(question))
+        had = self.paper.sheet[name]
+        self.press(*what_to_say(question, answer, self.keyboard.ticked)[:-1])
+        with self.disk():
+            taken = kb.half_taken(self.keyboard, NOON + timedelta(seconds=self.now))
+            session = broken_off(taken, self.session, self.save, 15)
+        assert session.page == Interrupted(15)
+        if answer != had:
+            self.said(name, answer, page)
+        self.keyboard = replace(self.keyboard, session=session)
+        self.end()
+
+    @rule(text=st.sampled_from(["y", "no\n", "1", "1,2", "5\r", "q", "!", "u", "so far", "x" * 2001]))
+    def paste_anything(self, text: str) -> None:
+        """It is never an answer and leads nowhere, and what it fills in is seen."""
+        before = self.session
+        self.now += READ
+        self.keyboard = kb.paste(self.keyboard, text, self.now)
+        assert self.session == before
 
     def half_typing(self) -> bool:
         return self.paper.sketch.question(self.question()).type in {"multiple", "number"}
