@@ -13,7 +13,7 @@ from pathlib import Path
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.files import new_file
-from iop_screen.interview import ends, lines
+from iop_screen.interview import ends, lines, views
 from iop_screen.interview.keeping import Save, keep_nothing
 from iop_screen.interview.modes import Choice, Mode, Terminal, choose
 from iop_screen.interview.pages import Finished, Interrupted, TakenUp
@@ -24,7 +24,6 @@ from iop_screen.records.forms import form_of
 from iop_screen.records.model import Carried, Head, Made, Record
 from iop_screen.records.store import InUse, NotSaved, Store
 from iop_screen.report.explained import explained_json
-from iop_screen.report.text import result_page
 from iop_screen.streams import Exit, forget_typed_ahead, print_result, say
 
 HANG_UP = 1
@@ -170,11 +169,11 @@ def _to_the_end(lead: Callable[[], Session]) -> Session:
 
 def _end(session: Session, desk: Desk, choice: Choice) -> None:
     """Print what is to be printed, and say how it ended and where it is kept."""
-    finished = isinstance(session.page, Finished)
+    finished = session.record.final and not isinstance(session.page, Interrupted)
     if finished and desk.as_json:
-        print_result(explained_json(session.explanation(), desk.instrument))
+        print_result(explained_json(session.explanation(), desk.instrument, session.record))
     elif finished and choice.mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
-        print_result(result_page(session.explanation(), desk.instrument))
+        print_result(views.result_text(session))
     still_shown = ends.STILL_SHOWN if choice.mode is Mode.PLAIN and _terminal().interactive else ""
     gone = suppress(CannotGoOn) if isinstance(session.page, Interrupted) else nullcontext()
     with gone:  # a terminal that went away with whoever sat there hears nothing, and that is no other ending
@@ -184,7 +183,9 @@ def _end(session: Session, desk: Desk, choice: Choice) -> None:
 def _exit_code(session: Session) -> int:
     if isinstance(session.page, Interrupted):
         return 128 + session.page.signal
-    return Exit.DONE if isinstance(session.page, Finished) else Exit.NOT_FINISHED
+    if session.not_saved:
+        return Exit.FILE
+    return Exit.DONE if session.record.final else Exit.NOT_FINISHED
 
 
 def _preferred(store: Store | None) -> Mode | None:

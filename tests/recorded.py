@@ -14,6 +14,7 @@ from iop_screen.records.model import (
     Answered,
     Because,
     Carried,
+    Cleared,
     Decided,
     Entry,
     Filed,
@@ -83,9 +84,12 @@ entries = st.one_of(
     st.builds(Alarmed, times, several),
     st.builds(Acted, times),
     st.builds(Filed, times, texts),
-    st.builds(ResultShown, times, names, st.none() | names),
+    st.builds(Cleared, times),
+    st.builds(ResultShown, times, names, names, names, st.none() | names, st.none() | names, st.booleans()),
     st.builds(Carried, times, makes, several),
-    st.builds(Decided, times, names, texts, st.none() | st.sampled_from(Because), texts, texts),
+    st.builds(
+        Decided, times, names, st.none() | names, texts, st.none() | st.sampled_from(Because), texts, texts, texts
+    ),
 )
 references = st.text(ALPHABET, min_size=4, max_size=4)
 heads = st.builds(Head, references, st.integers(1, 999), times, makes)
@@ -104,8 +108,9 @@ ONE_OF_EACH = record_of(
     Alarmed(at(8.5), ()),
     Acted(at(9)),
     Filed(at(10), "A-12"),
-    ResultShown(at(11), "iop", None),
+    ResultShown(at(11), "iop", "iop", "iop", None, None, danger_open=False),
+    Cleared(at(11.5)),
     Carried(at(12), made_with(b"other"), ("age",)),
-    ResultShown(at(13), "residential", "medical_care"),
-    Decided(at(14), "iop", "JD", Because.COST, "Dr. B.", CANARY),
+    ResultShown(at(13), "residential", "residential", "residential", "medical_care", "medical_care", danger_open=False),
+    Decided(at(14), "iop", "clinician_check", "JD", Because.COST, "Dr. B.", CANARY, CANARY),
 )

@@ -16,7 +16,7 @@ from naive import Partial, Sketch, judge_partial, known, telling_answers, withou
 from strategies import answers, completed, form_of, sheets, sketches, text_of
 from test_engine import HEAD
 from test_properties import heights, law, seen, sheet_of
-from told import TOLD, said
+from told import TOLD, Keeping, said
 
 from iop_screen.engine.answers import Answer, Crowd, Form, Gap, chosen, empty_form, set_all_aside
 from iop_screen.engine.changes import Attempt
@@ -249,7 +249,7 @@ def test_one_reason_needs_no_pair() -> None:
 
 def test_the_json_names_both_answers_and_what_they_lead_to() -> None:
     instrument, explanation = told(sleep="c", alone="no")
-    content = json.loads(explained_json(explanation, instrument))
+    content = json.loads(explained_json(explanation, instrument, Keeping(instrument).record()))
     assert [pair["suggestion"] for pair in content["pair_changes"]] == ["home", "home"]
     assert content["pair_changes"][0]["answers"] == [
         {"question": "sleep", "ask": "How is the sleep?", "answer": "Good"},
@@ -260,7 +260,8 @@ def test_the_json_names_both_answers_and_what_they_lead_to() -> None:
 
 def test_an_open_question_says_what_it_could_change() -> None:
     page = page_of(alone="yes", sleep="?")
-    assert "  - How is the sleep?\n    > could change it: [Good] or [Fair] -> At home; [Bad] -> Day and night\n" in page
+    said = "> could change it: [Good] or [Fair] -> At home; [Bad] -> Day and night\n"
+    assert f"  - How is the sleep? [don't know]\n    {said}" in page
     page = page_of(alone="-", sleep="?")
     assert "> could change it: [Bad] -> Day and night\n" in page
 

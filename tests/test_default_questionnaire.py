@@ -12,6 +12,7 @@ from conftest import Ran, Run
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from reading import grade, sentences, syllables, words
+from told import Keeping
 
 from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, Gap, chosen, set_aside
 from iop_screen.engine.explain import explain
@@ -540,7 +541,7 @@ def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
     """Neither the page nor the JSON, with all their texts, has the word, whatever else is answered."""
     told = {danger[0]: chosen(danger[1]), "pregnant": chosen("yes"), "opioid_use": chosen(opioid)}
     explanation = explain(instrument, set_aside(instrument, form_of({**sheet, **told})))
-    texts = result_page(explanation, instrument) + explained_json(explanation, instrument)
+    texts = result_page(explanation, instrument) + explained_json(explanation, instrument, Keeping(instrument).record())
     texts += as_lines(emergency_passages(instrument, (str(reason.rule.because) for reason in explanation.reasons)))
     assert "opioid" in texts
     assert "detox" not in texts.casefold()

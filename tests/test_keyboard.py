@@ -334,9 +334,8 @@ def test_the_list_is_picked_from_by_cursor_or_number(start: Keyboard) -> None:
 
 def test_a_decision_is_typed_line_by_line(start: Keyboard) -> None:
     result = pressed(start, ["n", "1", "0", strokes.ENTER, "r", "f"])
-    deciding = pressed(
-        result, ["k", "2", strokes.ENTER, "1", "2", strokes.ENTER, *"q b!", strokes.ENTER, strokes.ENTER]
-    )
+    said = ["k", "2", strokes.ENTER, "1", "2", strokes.ENTER, *"q b!", strokes.ENTER, *"why", strokes.ENTER]
+    deciding = pressed(result, said)
     decision = deciding.session.record.decision
     assert decision is not None
     assert (decision.selected, decision.by, decision.because) == ("live_in", "q b!", Because.OTHER)

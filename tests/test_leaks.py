@@ -30,7 +30,7 @@ from test_session import SMALL
 MARKS = ("Zq7note", "Zq8words", "Zq9file", "Zq6clinician")
 NOTE, WORDS, FILE, CLINICIAN = MARKS
 
-SAID = ["c", NOTE, "n", "1", "0", WORDS, "y", "t", FILE, "f", "k", "4", "4", CLINICIAN, "AB", ""]
+SAID = ["c", NOTE, "n", "1", "0", WORDS, "y", "t", FILE, "f", "k", "4", "4", CLINICIAN, "risk", "AB", "note"]
 """Everything there is to say, to the end; the clinician last."""
 THEN = [*"kbb1x?c-upg21bffgymgft", "F", "q"]
 """Every kind of page after that."""
@@ -165,7 +165,7 @@ def test_a_fault_tells_nothing(run: Run, house: House, caplog: pytest.LogCapture
 @pytest.mark.parametrize("place", REFUSALS)
 def test_a_disk_that_refuses_tells_nothing(run: Run, house: House, place: str) -> None:
     """It is said, and the interview goes on; what was saved stays."""
-    begun = ["c", NOTE, "n", "1", "0", WORDS, "s", "t", FILE, "f", "k", "4", "4", CLINICIAN, "AB", ""]
+    begun = ["c", NOTE, "n", "1", "0", WORDS, "s", "t", FILE, "f", "k", "4", "4", CLINICIAN, "risk", "AB", "note"]
     armed = Armed(house.kept, MARKS, lambda: 0)
 
     def refusal(text: str) -> Exception:
@@ -174,7 +174,7 @@ def test_a_disk_that_refuses_tells_nothing(run: Run, house: House, place: str) -
     with faulty(place, armed, refusal):
         ran = run("interview", "--questions", house.questionnaire, typed=typed(*begun, "!", "q"))
     assert armed.fired
-    assert ran.code == 5
+    assert ran.code == 3
     said, after = ran.err.encode().split(b"NOT SAVED: cannot write ", 1)
     assert FAULT.encode() not in said
     check_nothing_left(house, after, place)
@@ -208,7 +208,7 @@ def test_a_fault_of_the_real_program_tells_nothing(house: House, place: str) -> 
 
 
 KEYS_SAID = ["c", NOTE, "\r", "n", "1", "0", "\r", "\r", WORDS, "\r", "y", "t", FILE, "\r", "f", "k", "4", "\r"]
-KEYS_SAID += ["4", "\r", CLINICIAN, "\r", "AB", "\r", "\r"]
+KEYS_SAID += ["4", "\r", CLINICIAN, "\r", "risk", "\r", "AB", "\r", "note", "\r"]
 KEYS_THEN = ["b", "3", "\r", "b", "1", "\r", "u", "p", "g", "!", "m", "g", "f", "f", "q"]
 
 

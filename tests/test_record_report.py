@@ -23,10 +23,12 @@ from told import TOLD, Keeping, draft, residential, said
 from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words, chosen
 from iop_screen.engine.instrument import Instrument
 from iop_screen.questionnaire.model import Text
-from iop_screen.records.forms import form_of
-from iop_screen.records.model import Alarmed, Because, Carried, Decided, Filed, Made, Record
+from iop_screen.records.forms import explanation_of, form_of, shown_as
+from iop_screen.records.model import Acted, Alarmed, Answered, Because, Carried, Cleared, Decided, Filed, Made, Record
+from iop_screen.report.exported import export_json
 from iop_screen.report.history import BECAUSE
 from iop_screen.report.record import record_html, record_text
+from iop_screen.report.text import result_page
 from iop_screen.showing import show
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -90,13 +92,115 @@ def test_without_danger_the_contacts_and_the_lines_of_the_site_stand_further_dow
         assert shown.index("Suggestion (not a diagnosis") < shown.index("ring 12")
 
 
+def test_how_it_is_to_be_handled_stands_at_the_top_and_the_foot(instrument: Instrument) -> None:
+    handling = one_line(str(instrument.questionnaire.handling))
+    for record in (draft(instrument), residential(instrument)):
+        for shown in both(record, instrument):
+            assert shown.count(handling) == 2
+            assert shown.index(handling) < 200
+            assert shown.rindex(handling) > len(shown) - len(handling) - 200
+        assert json.loads(export_json(record, instrument))["handling"] == str(instrument.questionnaire.handling)
+
+
 def test_danger_that_nobody_acted_on_is_said(instrument: Instrument) -> None:
     keeping = Keeping(instrument).answer(said(TOLD))
     keeping.entries.append(Alarmed(keeping.now, ("suicide_danger", "no_longer_there")))
-    for shown in both(keeping.show("emergency", "emergency").record(), instrument):
+    for shown in both(keeping.show_result().record(), instrument):
         assert shown.count("Nobody has marked yet that they acted on this.") == 2
         assert "Rule no_longer_there." in shown
         assert "Call or text 988" in shown or "call or text 988" in shown
+
+
+CLOSED = {**TOLD, "suicide": "no", "concerns": "mood_or_other", "alcohol_use": "none", "withdrawal_now": "strong"}
+"""No use of drugs by the answers that count, and a strong withdrawal among those that were given."""
+
+BEST = {
+    "coming_from": "no",
+    "thinking": "no",
+    "self_care": "yes",
+    "stay_safe": "yes",
+    "past_care": "none_or_helped",
+    "home": "supportive",
+    "support": "day_and_night",
+}
+
+
+def test_answers_that_no_longer_count_are_named_with_what_they_would_come_to(instrument: Instrument) -> None:
+    record = Keeping(instrument).answer(said({**CLOSED, **BEST})).show_result().record()
+    for shown in both(record, instrument):
+        before = shown.index("Answers that do not count") < shown.index("What was chosen") < shown.index("Why")
+        assert before
+        assert "bad shakes" in shown[: shown.index("What was chosen")]
+        assert "It would be: Not settled" in shown
+        assert "No answer that counts showed a need for more than this." in shown
+    page = one_line(result_page(explanation_of(record, instrument), instrument))
+    assert "ANSWERS THAT DO NOT COUNT" in page
+    assert "this result is not to be relied on" in page
+
+
+def test_an_emergency_names_the_other_dangers_that_were_not_ruled_out(instrument: Instrument) -> None:
+    record = (
+        Keeping(instrument).answer(said({"age": "18_64", "suicide": "danger", "reality": "?"})).show_result().record()
+    )
+    for shown in both(record, instrument):
+        others = shown.partition("Other dangers that are not ruled out")[2].partition("Still open")[0]
+        assert "badly hurt someone else soon? [not answered]" in others
+        assert (
+            "hear or see things that others do not? Or are they so mixed up that they could come to harm? [don't know]"
+            in others
+        )
+        assert "has suicide been on" not in others
+
+
+def test_in_an_emergency_the_other_reasons_stand_apart(instrument: Instrument) -> None:
+    told = {"age": "18_64", "suicide": "danger", "harm_others": "worry"}
+    record = Keeping(instrument).answer(said(told)).show_result().record()
+    for shown in both(record, instrument):
+        now, _, later = shown.partition("What else counts, once nobody is in danger")
+        assert "There is a danger of suicide." in now
+        assert "Someone else may come to harm." not in now
+        assert "Someone else may come to harm." in later
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ([Alarmed], "DANGER since 2026-11-24 09:3"),
+        ([Alarmed, Acted], "There was danger. It was marked as acted on at 2026-11-24 09:3"),
+        ([Alarmed, Cleared], "that nobody is in danger."),
+        ([], "An emergency is not ruled out. Ask these first:"),
+    ],
+)
+def test_how_danger_stands_is_the_first_thing_said(
+    instrument: Instrument, marks: list[type[Alarmed | Acted | Cleared]], expected: str
+) -> None:
+    keeping = Keeping(instrument).answer(said({"age": "18_64", "suicide": "-"}))
+    for mark in marks:
+        keeping.entries.append(Alarmed(keeping.now, ()) if mark is Alarmed else mark(keeping.now))  # type: ignore[call-arg]
+    for shown in both(keeping.show_result().record(), instrument):
+        assert shown.index(expected) < shown.index("call 911") < shown.index("Suggestion (not a diagnosis")
+
+
+def test_a_decision_that_stands_no_longer_is_still_in_the_history(instrument: Instrument) -> None:
+    record = residential(instrument)
+    changed = replace(record, log=(*record.log, Answered(record.changed, "stay_safe", chosen("yes"))))
+    again = replace(changed, log=(*changed.log, shown_as(explanation_of(changed, instrument).result, record.changed)))
+    for shown in both(again, instrument):
+        assert "The answers have changed since a decision was recorded. It does not stand for them." in shown
+        history = shown[shown.index("What happened, and when") :]
+        assert "[No, not even with a lot of help] -> [Yes]" in history
+        assert "The result was shown: Residential care; first step: A clinician checks first" in history
+        assert "lower than suggested, clinician named: Dr. A. Roe" in history
+
+
+def test_a_first_step_that_is_open_is_to_be_taken_for_needed(instrument: Instrument) -> None:
+    told = {**TOLD, "suicide": "no", **BEST, "medical": "-", "concerns": "mood_or_other"}
+    told |= {"alcohol_use": "none", "sedative_use": "none", "withdrawal_now": "none"}
+    record = Keeping(instrument).answer(said(told)).show_result().record()
+    for shown in both(record, instrument):
+        assert "First step still open: up to" in shown
+        assert "act as if this came first" in shown
+        assert "Not every question was answered." in shown
 
 
 def test_a_draft_gives_no_result(instrument: Instrument) -> None:
@@ -194,7 +298,7 @@ def hostile(instrument: Instrument, text: str) -> Record:
     keeping.answer({"words": Words(text)}).note({"threat": text, "days": text, "gone_too": text})
     keeping.entries += [Alarmed(keeping.now, (text,)), Filed(keeping.now, text)]
     keeping.show(text, text)
-    keeping.entries.append(Decided(keeping.now, text, text, Because.OTHER, text, text))
+    keeping.entries.append(Decided(keeping.now, text, text, text, Because.OTHER, text, text, text))
     return keeping.record()
 
 
@@ -206,7 +310,7 @@ def holds_nothing_that_acts(record: Record, instrument: Instrument, text: str) -
     assert page.open == []
     assert {tag for tag, _ in page.tags} <= ALLOWED
     names = {name for _, given in page.tags for name in given}
-    assert names <= {"lang", "charset", "http-equiv", "content", "name", "class", "scope"}
+    assert names <= {"lang", "charset", "http-equiv", "content", "name", "class", "scope", "colspan"}
     style = source.partition("<style>")[2].partition("</style>")[0]
     assert "url(" not in style
     digest = b64encode(sha256(style.encode()).digest()).decode()

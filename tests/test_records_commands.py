@@ -73,7 +73,7 @@ LOG: tuple[Entry, ...] = (
     Answered(at(5), "words", Words(f"{CANARY}\n=1+1, \x1b[31m\u202e")),
     Filed(at(6), "A-12"),
 )
-FINAL = record_of(MADE, *LOG, ResultShown(at(7), "stay", "look"))
+FINAL = record_of(MADE, *LOG, ResultShown(at(7), "stay", "stay", "stay", "look", "look", danger_open=False))
 DRAFT = record_of(MADE, answered("danger", Gap.UNKNOWN), answered("drinks", "no"), ref="3333")
 
 
@@ -108,11 +108,11 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d"
     lines = [re.sub(stamp, "TIME", line) for line in ran.out.splitlines()]
     assert lines == [
-        "REF   REV  CHANGED           STATE       ANSWERED  LAST SUGGESTION                                    DANGER        SITE REFERENCE",  # noqa: E501
-        "5555  1    TIME  unreadable            cannot be read: it is no record, or it is damaged",
-        "4444  2    TIME  draft       5         -                                                  acted on      A-12",
-        "2222  1    TIME  draft       5         -                                                  NOT ACTED ON  A-12",
-        "7KQ2  1    TIME  final       5         stay after look                                                  A-12",
+        "REF   REV  CHANGED           STATE       ANSWERED  SUGGESTION                                         CHOSEN  DANGER        SITE REFERENCE",  # noqa: E501
+        "5555  1    TIME  unreadable            cannot be read: it is no record, or it is damaged          not known",
+        "4444  2    TIME  draft       5         -                                                          acted on      A-12",  # noqa: E501
+        "2222  1    TIME  draft       5         -                                                          NOT ACTED ON  A-12",  # noqa: E501
+        "7KQ2  1    TIME  final       5         stay, first step look                                                    A-12",  # noqa: E501
         "3333  1    TIME  draft       2         -",
     ]
 
@@ -130,8 +130,12 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "state": "final",
             "answered": 5,
             "suggestion": "stay",
-            "first_step": "look",
+            "first_step_at_least": "look",
+            "first_step_at_most": "look",
             "danger": None,
+            "chosen": None,
+            "chosen_first_step": None,
+            "because": None,
             "reference": "A-12",
         },
         {
@@ -141,8 +145,12 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "state": "draft",
             "answered": 2,
             "suggestion": None,
-            "first_step": None,
+            "first_step_at_least": None,
+            "first_step_at_most": None,
             "danger": None,
+            "chosen": None,
+            "chosen_first_step": None,
+            "because": None,
             "reference": None,
         },
         {
@@ -156,7 +164,14 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
 
 
 def test_hostile_text_does_nothing_to_the_screen(run: Run, store: Store) -> None:
-    store.save(record_of(MADE, Filed(at(1), "\x1b[2J\n\u202e"), ResultShown(at(2), "\x07", None)), QUESTIONNAIRE)
+    store.save(
+        record_of(
+            MADE,
+            Filed(at(1), "\x1b[2J\n\u202e"),
+            ResultShown(at(2), "\x07", "stay", "stay", None, None, danger_open=False),
+        ),
+        QUESTIONNAIRE,
+    )
     shown = run("records", "list").out
     assert "\\x1b[2J\\x0a\\u202e" in shown
     assert not {"\x1b", "\u202e", "\x07"} & set(shown)
@@ -203,6 +218,7 @@ def test_a_record_is_shown_by_its_own_questionnaire(run: Run) -> None:
 def test_json_is_the_record_with_its_result(run: Run, store: Store) -> None:
     document = json.loads(run("records", "export", "7KQ2", "--to", "json").out)
     assert json.loads(run("records", "show", "7KQ2", "--json").out) == document
+    assert document.pop("handling") is None
     result = document.pop("result")
     assert document == json.loads((store.records / "7KQ2.1.json").read_bytes())
     assert (result["schema"], result["id"], result["suggestion"]) == ("iop-screen.result/1", "7KQ2", "stay")

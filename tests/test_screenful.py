@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +17,15 @@ from test_keyboard import LONG, pressed
 from test_session import HEAD, NOON, SMALL
 
 from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.representatives import danger_places
 from iop_screen.interview import keyboard as kb
 from iop_screen.interview.fitted import Tone
 from iop_screen.interview.keyboard import Keyboard, sit_down
+from iop_screen.interview.pages import Asking
 from iop_screen.interview.screenful import Screenful, screenful
-from iop_screen.interview.state import begin
+from iop_screen.interview.state import begin, to
 from iop_screen.interview.strokes import DOWN, ENTER, PAGE_DOWN
+from iop_screen.questionnaire.model import ChoiceQuestion, options_of
 
 GOLDEN = Path(__file__).parent / "golden" / "screens"
 SIZES = [(40, 12), (80, 24), (200, 50)]
@@ -188,6 +192,42 @@ def test_the_naughty_strings_do_nothing(small: Instrument, samples: Path) -> Non
     assert len(lines) > 100
     for text in lines[::4]:
         check_emergency_seen(small, text, (40, 12))
+
+
+def test_every_answer_is_on_the_smallest_screen(instrument: Instrument) -> None:
+    """Of each question with one-key answers that stays in the default; where there is no room, the screen says so."""
+    for place, question in enumerate(instrument.questions):
+        keyboard = sit_down(to(begin(instrument, HEAD), Asking(place)), 0.0)
+        drawn = screenful(keyboard, 40, 12)
+        shown = text_of(drawn)
+        assert ("more answers below" in shown) == bool(drawn.unseen), question.id
+        there = {key for key in "123456789" if re.search(rf"^  {key} ", shown, re.MULTILINE)}
+        labels = options_of(question) if isinstance(question, ChoiceQuestion) else ()
+        assert {str(number) for number, _ in enumerate(labels, start=1)} <= there | drawn.unseen
+        below = screenful(pressed(keyboard, [PAGE_DOWN]), 40, 12)
+        assert not drawn.unseen & below.unseen
+
+
+def test_no_question_about_danger_hides_an_answer_on_the_smallest_screen(instrument: Instrument) -> None:
+    """Save for one, whose words alone fill the screen."""
+    hidden = []
+    for place in danger_places(instrument):
+        keyboard = sit_down(to(begin(instrument, HEAD), Asking(place)), 0.0)
+        hidden += [str(instrument.questions[place].id)] * bool(screenful(keyboard, 40, 12).unseen)
+    assert hidden == ["ed_body"]
+
+
+def test_an_answer_is_never_cut_in_the_review(instrument: Instrument) -> None:
+    keyboard = pressed(sit_down(begin(instrument, HEAD), 0.0), ["2", "1", ENTER, "1", "n", "3", "g", "r"])
+    for columns in (40, 60, 80, 120):
+        shown = " ".join(text_of(screenful(keyboard, columns, 60)).split())
+        assert "Has a plan, may act, or tried or got ready in the past 3 months" in shown
+
+
+def test_help_is_seen_at_once_however_low_the_screen(instrument: Instrument) -> None:
+    for place in range(len(instrument.questions)):
+        keyboard = pressed(sit_down(to(begin(instrument, HEAD), Asking(place)), 0.0), ["?"])
+        assert re.search("How to ask:|Why we ask:", text_of(screenful(keyboard, 40, 12)))
 
 
 def test_a_list_keeps_its_cursor_in_view(instrument: Instrument) -> None:

@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words, chosen, set_aside
-from iop_screen.engine.suggest import assess_one
+from iop_screen.engine.suggest import OUT_OF_SCOPE, assess_one
 from iop_screen.interview import session as sessions
+from iop_screen.interview.deciding import Step, next_step
 from iop_screen.interview.pages import (
     ActedOn,
     Asking,
     Confirming,
+    DangerWaits,
     Deciding,
     DecisionTaken,
     Emergency,
@@ -26,6 +28,7 @@ from iop_screen.interview.pages import (
     Finished,
     GoingTo,
     Left,
+    NobodyInDanger,
     NoteTaken,
     Nothing,
     NothingBefore,
@@ -33,6 +36,7 @@ from iop_screen.interview.pages import (
     NothingOpen,
     Noting,
     NotKnown,
+    NotMadeFor,
     NotTaken,
     Recorded,
     Result,
@@ -42,7 +46,19 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session, begin
 from iop_screen.interview.typed import MAX_WORDS
-from iop_screen.records.model import Acted, Alarmed, Answered, Because, Decided, Head, Made, Record, ResultShown
+from iop_screen.records.model import (
+    Acted,
+    Alarmed,
+    Answered,
+    Because,
+    Cleared,
+    Danger,
+    Decided,
+    Head,
+    Made,
+    Record,
+    ResultShown,
+)
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 HEAD = Head("7KQ2", 1, NOON, Made("small", "1.0.0", "0" * 12))
@@ -322,7 +338,7 @@ def test_finishing_goes_by_the_review(start: Session) -> None:
     assert enter(session, "f").page == Reviewing()
     result = typed(session, "f", "f")
     assert result.page == Result()
-    assert result.log[-1] == ResultShown(result.at, "home", None)
+    assert result.log[-1] == ResultShown(result.at, "home", "home", "home", None, None, danger_open=False)
     assert enter(result, "q").page == Finished()
     assert enter(result, "n").page == Finished(another=True)
 
@@ -373,6 +389,8 @@ def test_a_note_stays_on_its_question_and_answers_nothing(start: Session) -> Non
     assert (noted.page, noted.notes[DANGER], noted.form) == (Asking(DANGER), "said so twice", start.form)
     assert noted.replies == (NoteTaken(DANGER),)
     assert typed(noted, "c", "").notes == noted.notes
+    assert typed(noted, "c", "twice").notes[DANGER] == "said so twice; twice"
+    assert typed(noted, "c", "x" * MAX_WORDS).replies == (TooLong(),)
     assert typed(noted, "c", "-").notes[DANGER] == ""
     assert typed(noted, "c", "-").record.notes == {}
     assert enter(noting, "q").notes[DANGER] == "q"
@@ -407,6 +425,71 @@ def test_danger_is_one_key_away_and_leads_back(start: Session, before: list[str]
     assert enter(acted, "g").page == back
 
 
+def test_a_slip_can_be_marked_as_one_once_no_answer_says_danger(start: Session) -> None:
+    slipped = typed(start, "y", "x")
+    assert (slipped.replies, slipped.record.danger) == ((NotKnown(),), Danger.WAITS)
+    put_right = typed(slipped, "g", "b", "n")
+    cleared = typed(put_right, "!", "x")
+    assert (cleared.page, cleared.replies, cleared.record.danger) == (
+        put_right.page,
+        (NobodyInDanger(),),
+        Danger.CLEARED,
+    )
+    assert isinstance(cleared.log[-1], Cleared)
+    assert typed(cleared, "b", "y").record.danger is Danger.WAITS
+
+
+def test_the_danger_that_waits_has_the_time_of_its_beginning(start: Session) -> None:
+    session = enter(start, "y")
+    since = session.record.danger_since
+    assert since == session.at
+    assert typed(session, "g", "!", "g", "!").record.danger_since == since
+    assert typed(session, "m").record.danger_since is None
+    again = typed(session, "m", "g", "!")
+    assert again.record.danger_since == again.at
+
+
+def test_one_does_not_leave_a_result_while_danger_waits_without_a_word(start: Session) -> None:
+    result = typed(start, "y", "r", "f")
+    for letter in "qn":
+        asked = enter(result, letter)
+        assert isinstance(asked.page, Emergency)
+        assert (asked.page.back, asked.replies, asked.log) == (Result(), (DangerWaits(),), result.log)
+        assert enter(asked, "q").page == Finished()
+        assert typed(asked, "m", "g", letter).page == Finished(another=letter == "n")
+
+
+def test_an_emergency_offers_nothing_else_to_do() -> None:
+    """That no other question could change it is not to be read before whom to call."""
+    text = SMALL.replace("  - {id: kind_b, when: {kinds: b}, first_step: check, because: Kind B.}\n", "")
+    session = typed(begin(ready(text), HEAD), "n", "3")
+    assert (type(session.page), session.replies) == (Emergency, (Recorded(THREAT),))
+
+
+def test_whoever_it_is_not_made_for_is_told_at_once_and_once() -> None:
+    text = SMALL.replace("levels:", "applies_when: {grown: yes}\nlevels:")
+    first = "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\n"
+    text = text.replace("    questions:\n", f"    questions:\n{first}", 1)
+    told = enter(begin(ready(text), HEAD), "n")
+    assert told.replies == (Recorded(0), NotMadeFor())
+    assert typed(told, "n").replies == (Recorded(1),)
+
+
+def test_yes_and_no_can_be_typed_where_an_option_says_just_that() -> None:
+    text = SMALL.replace("{id: none, label: No threat}", "{id: none, label: 'No'}")
+    session = typed(begin(ready(text), HEAD), "n", "N")
+    assert session.form.answers[THREAT] == chosen("none")
+    assert typed(begin(ready(SMALL), HEAD), "n", "n").replies == (NotTaken(THREAT),)
+    assert typed(begin(ready(text), HEAD), "n", "y").replies == (NotTaken(THREAT),)
+
+
+def test_one_who_leaves_after_the_result_has_finished(start: Session) -> None:
+    result = typed(start, "n", "1", "0", "f", "f")
+    assert typed(result, "b", "q").page == Finished()
+    assert typed(result, "!", "q").page == Finished()
+    assert typed(result, "b", "1", "u", "q").page == Left()
+
+
 def test_an_answer_of_danger_is_logged_before_the_alarm(start: Session) -> None:
     session = enter(start, "y")
     assert session.log == (Answered(session.at, "danger", chosen("yes")), Alarmed(session.at, ("danger_now",)))
@@ -421,6 +504,7 @@ def test_an_answer_after_the_result_makes_it_a_draft_again(start: Session) -> No
 
 
 HOME, LIVE_IN, EMERGENCY_CARE, ELSE = "1", "2", "3", "4"
+NOTHING, CHECK = "1", "2"
 
 
 def decided(start: Session, answers: list[str], *lines: str) -> Session:
@@ -429,32 +513,78 @@ def decided(start: Session, answers: list[str], *lines: str) -> Session:
 
 def test_choosing_what_was_suggested_needs_no_reason(start: Session) -> None:
     session = decided(start, ["n", "1", "0"], HOME, "AB", "")
-    assert session.record.decision == Decided(session.at, "home", "AB")
+    assert session.record.decision == Decided(session.at, "home", None, "AB")
     assert (session.page, session.replies) == (Result(), (DecisionTaken(),))
 
 
 def test_choosing_more_needs_a_reason(start: Session) -> None:
     session = decided(start, ["n", "1", "0"], LIVE_IN, "3", "AB", "wants rest")
-    assert session.record.decision == Decided(session.at, "live_in", "AB", Because.PERSONS_CHOICE, note="wants rest")
+    why = Because.PERSONS_CHOICE
+    assert session.record.decision == Decided(session.at, "live_in", None, "AB", why, note="wants rest")
 
 
 @pytest.mark.parametrize(
     ("answers", "choice"),
     [
-        (["n", "1", "1", "6"], HOME),
-        (["n", "1", "1", "6"], ELSE),
-        (["n", "1", "u", "u"], HOME),
-        (["y", "g"], LIVE_IN),
-        (["y", "g"], HOME),
-        (["u", "1", "0", "f", "f"], LIVE_IN),
+        (["n", "1", "1", "6"], [HOME]),
+        (["n", "1", "1", "6"], [ELSE]),
+        (["n", "1", "2"], [HOME, NOTHING]),
+        (["n", "1", "2"], [LIVE_IN, NOTHING]),
+        (["n", "1", "u", "u"], [HOME, CHECK]),
+        (["n", "1", "u", "u"], [LIVE_IN, NOTHING]),
+        (["y", "g"], [LIVE_IN, CHECK]),
+        (["y", "g"], [HOME, NOTHING]),
+        (["u", "1", "0", "f", "f"], [LIVE_IN, CHECK]),
     ],
 )
-def test_choosing_less_asks_for_the_clinician(start: Session, answers: list[str], choice: str) -> None:
-    """Less than suggested, less than may still be needed, or what cannot be compared."""
-    session = decided(start, answers, choice, "4", "", "Dr. C", "", "AB", "")
+def test_choosing_less_asks_for_the_clinician(start: Session, answers: list[str], choice: list[str]) -> None:
+    """Less than suggested or than may be needed, be it the level or what comes first; or what cannot be compared."""
+    session = decided(start, answers, *choice, "4", "", "Dr. C", "", "falls back", "", "AB", "what else")
     decision = session.record.decision
     assert decision is not None
-    assert (decision.clinician, decision.by, decision.because) == ("Dr. C", "AB", Because.CLINICIANS_JUDGEMENT)
+    assert (decision.clinician, decision.risk, decision.by) == ("Dr. C", "falls back", "AB")
+    assert (decision.because, decision.note) == (Because.CLINICIANS_JUDGEMENT, "what else")
+
+
+@pytest.mark.parametrize(
+    ("answers", "choice"),
+    [
+        (["n", "1", "2"], [HOME, CHECK]),
+        (["n", "1", "2"], [LIVE_IN, CHECK]),
+        (["n", "1", "u", "u"], [LIVE_IN, CHECK]),
+        (["y", "g"], [EMERGENCY_CARE]),
+    ],
+)
+def test_choosing_what_was_suggested_with_what_comes_first_needs_no_clinician(
+    start: Session, answers: list[str], choice: list[str]
+) -> None:
+    session = decided(start, answers, *choice)
+    steps = []
+    while isinstance(session.page, Deciding):
+        steps.append(next_step(session, session.page))
+        session = enter(session, "" if steps[-1] is Step.NOTE else "4")
+    assert {*steps} <= {Step.BECAUSE, Step.BY, Step.NOTE}
+    assert session.record.decision is not None
+    assert session.record.decision.first_step == ("check" if CHECK in choice else None)
+
+
+def test_a_level_for_a_person_it_is_not_made_for_asks_for_the_clinician() -> None:
+    text = SMALL.replace("levels:", "applies_when: {grown: yes}\nlevels:")
+    text = text.replace("rules:", "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\nrules:")
+    session = decided(begin(ready(text), HEAD), ["n", "1", "0", "words", "y", "n"], LIVE_IN)
+    assert session.result().suggestion == OUT_OF_SCOPE
+    because = enter(session, "4")
+    assert isinstance(because.page, Deciding)
+    assert next_step(because, because.page) is Step.CLINICIAN
+
+
+@pytest.mark.parametrize("lines", [[LIVE_IN, "12"], [ELSE, "3", "Dr. C", "none"]])
+def test_what_the_codes_do_not_say_has_to_be_written(start: Session, lines: list[str]) -> None:
+    session = decided(start, ["n", "1", "0"], *lines, "AB", "")
+    assert (session.record.decision, session.replies) == (None, (Nothing(),))
+    said = enter(session, "a day program")
+    assert said.record.decision is not None
+    assert said.record.decision.note == "a day program"
 
 
 def test_a_decision_can_be_left_and_nothing_is_recorded(start: Session) -> None:

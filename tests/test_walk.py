@@ -54,9 +54,10 @@ from iop_screen.interview.pages import (
 from iop_screen.interview.screenful import screenful
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
+from iop_screen.interview.typed import MAX_WORDS
 from iop_screen.leading import Desk, begun_at
 from iop_screen.records.forms import form_of as taken_from
-from iop_screen.records.model import Because, Carried, Decided, Record
+from iop_screen.records.model import SOMETHING_ELSE, Because, Carried, Decided, Record
 from iop_screen.records.store import Store
 
 WALKS, STEPS_A_WALK = 290, 50
@@ -78,10 +79,10 @@ class Door(Enum):
 doors = st.sampled_from([*Door])
 words = st.sampled_from(["rang off", "q", "b", "u", "\u0141\u00f3d\u017a \U0001f6d1", "-", "", "x" * 300, "{name} %s"])
 one_key = st.tuples(
-    st.sampled_from([*"ynudsbjrcpfgmktq!?0123-. ", *sorted({*screen.NAMED.values()})]),
+    st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-. ", *sorted({*screen.NAMED.values()})]),
     st.sampled_from([READ, READ, 0.3, 0.01]),
 )
-lines = st.sampled_from([*"ynudsbjrcpfgmktq!?0123-", "", "1,2", "2 1", "no way", "99", "4.5", "x" * 2001])
+lines = st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-", "", "1,2", "2 1", "no way", "99", "4.5", "x" * 2001])
 steps: Counter[str] = Counter()
 
 
@@ -383,8 +384,13 @@ class Walk(RuleBasedStateMachine):
         assert isinstance(self.page, Noting)
         self.check_drawn()
         self.say(text, door)
-        if text:
-            self.paper.notes[name] = "" if text == "-" else text
+        had = self.paper.notes.get(name, "")
+        whole = f"{had}; {text}" if had and text != "-" else text
+        if len(whole) > MAX_WORDS:
+            assert isinstance(self.page, Noting)
+            self.say("", door)
+        elif text:
+            self.paper.notes[name] = "" if text == "-" else whole
         assert self.page == page
 
     @on(Reviewing, Result)
@@ -417,6 +423,18 @@ class Walk(RuleBasedStateMachine):
         self.command("m", door)
         self.paper.alarms += [ACTED] if waits else []
         assert self.page == page
+
+    @on(Emergency)
+    @rule(door=doors)
+    def clear(self, door: Door) -> None:
+        """Where no answer says that there is danger, and nobody has acted."""
+        page, before = self.page, len(self.session.log)
+        self.command("x", door)
+        if self.paper.danger_waits and not self.paper.danger():
+            self.paper.alarms.append(ACTED)
+            assert self.page == page.back
+        else:
+            assert (self.page, len(self.session.log)) == (page, before)
 
     @on(Emergency)
     @rule(door=doors)
@@ -463,21 +481,29 @@ class Walk(RuleBasedStateMachine):
     def decide(self, data: st.DataObject, note: str, door: Door) -> None:
         choices = self.paper.choices()
         number = data.draw(st.integers(1, len(choices)))
-        differs, lower = self.paper.needs(choices[number - 1])
-        because = data.draw(st.sampled_from([*Because]))
+        choice, first = choices[number - 1], None
         self.command("k", door)
         self.say(str(number), door)
+        firsts = self.paper.first_choices()
+        if choice in self.paper.sketch.levels and self.paper.meaning().first_steps[1] is not None and len(firsts) > 1:
+            first = data.draw(st.sampled_from(firsts))
+            self.say(str(firsts.index(first) + 1), door)
+        differs, lower = self.paper.needs(choice, first)
+        because = data.draw(st.sampled_from([*Because]))
         if differs:
             self.say(str([*Because].index(because) + 1), door)
-        if lower:
-            self.say("Dr. C", door)
+        for said in ("Dr. C", "falls back") if lower else ():
+            self.say(said, door)
         self.say("AB", door)
         self.check_drawn()
+        reason = because if differs else None
+        if choice == SOMETHING_ELSE or reason is Because.OTHER:
+            self.say("", door)
+            note = note or "a day program"
         self.say(note, door)
         assert self.page == Result()
-        clinician = "Dr. C" if lower else ""
-        reason = because if differs else None
-        self.paper.decision = Decided(self.session.at, choices[number - 1], "AB", reason, clinician, note)
+        clinician, risk = ("Dr. C", "falls back") if lower else ("", "")
+        self.paper.decision = Decided(self.session.at, choice, first, "AB", reason, clinician, risk, note)
 
     @rule(keys=st.lists(one_key, min_size=1, max_size=6))
     def press_anything(self, keys: list[tuple[str, float]]) -> None:
@@ -528,9 +554,12 @@ class Walk(RuleBasedStateMachine):
     @rule(door=doors)
     def leave(self, door: Door) -> None:
         self.settle()
-        finished = isinstance(self.page, Result)
+        if isinstance(self.page, Result) and self.paper.danger_waits:
+            self.command("q", door)
+            assert isinstance(self.page, Emergency)
+            assert self.page.back == Result()
         self.command("q", door)
-        assert isinstance(self.page, Finished if finished else Left)
+        assert isinstance(self.page, Finished if self.paper.final else Left)
         self.end()
 
     def hear(self, known: int) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from iop_screen.engine.answers import Answer, Gap, chosen
 from iop_screen.engine.instrument import Instrument
+from iop_screen.records.forms import explanation_of, shown_as
 from iop_screen.records.model import (
     Acted,
     Alarmed,
@@ -81,8 +82,16 @@ class Keeping:
         return self
 
     def show(self, suggestion: str, first_step: str | None) -> Keeping:
-        """Show this result."""
-        self.entries.append(ResultShown(self.now, suggestion, first_step))
+        """Show this result, settled in all it says."""
+        self.entries.append(
+            ResultShown(self.now, suggestion, suggestion, suggestion, first_step, first_step, danger_open=False)
+        )
+        return self
+
+    def show_result(self) -> Keeping:
+        """Show the result that the answers come to."""
+        explanation = explanation_of(self.record(), self.instrument)
+        self.entries.append(shown_as(explanation.result, self.now))
         return self
 
     def record(self) -> Record:
@@ -106,9 +115,20 @@ def residential(instrument: Instrument) -> Record:
     keeping.answer(said({"suicide": "thoughts", "ed_meals": "mostly"}))
     keeping.note({"home": "brother drinks daily, 12 cans or more", "travel": "car broke down\nno bus on Sundays"})
     keeping.entries.append(Filed(keeping.now, "MR-0042"))
-    keeping.show("residential", "clinician_check")
+    keeping.show_result()
     chose = Because.WAITING_LIST
-    keeping.entries.append(Decided(keeping.now, "iop_safe_place", "J. Doe", chose, "Dr. A. Roe", "bed from Monday on"))
+    keeping.entries.append(
+        Decided(
+            keeping.now,
+            "iop_safe_place",
+            "clinician_check",
+            "J. Doe",
+            chose,
+            "Dr. A. Roe",
+            "may not stay safe at night; sister stays with him",
+            "bed from Monday on",
+        )
+    )
     return keeping.record()
 
 

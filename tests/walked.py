@@ -35,6 +35,7 @@ from iop_screen.records.model import (
     Alarmed,
     Answered,
     Carried,
+    Cleared,
     Decided,
     Entry,
     Filed,
@@ -111,7 +112,7 @@ def file_of(sketch: Sketch) -> bytes:
 
 @dataclass
 class Paper:
-    """What was said so far; `alarms` has DANGER and ACTED in the order in which they came."""
+    """What was said so far; `alarms` has DANGER, and ACTED for what was done about it, in the order of their coming."""
 
     sketch: Sketch
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -135,7 +136,7 @@ class Paper:
                     self.notes[question] = text
                 case Filed(_, reference):
                     self.reference = reference
-                case Alarmed() | Acted():
+                case Alarmed() | Acted() | Cleared():
                     self.alarms.append(isinstance(entry, Alarmed))
                 case ResultShown():
                     self.final = True
@@ -186,7 +187,9 @@ class Paper:
         return [rule.id for rule in rules if truths(known, rule.when).must]
 
     def open_danger(self) -> list[str]:
-        """The open questions that the rules of danger read."""
+        """The open questions that the rules of danger read; in an emergency there is nothing left to rule out."""
+        if self.danger():
+            return []
         interrupt = self.sketch.interrupt
         rules = [rule for rule in self.sketch.rules if interrupt is not None and rule.first_step == interrupt]
         read = {name for rule in rules for name in self.sketch.reads(rule.when)}
@@ -203,12 +206,23 @@ class Paper:
         """What can be chosen, in the order of the list."""
         return [*self.sketch.levels, EMERGENCY_CARE, SOMETHING_ELSE]
 
-    def needs(self, choice: str) -> tuple[bool, bool]:
+    def first_choices(self) -> list[str | None]:
+        """What can be chosen to come first."""
+        return [step for step in self.sketch.steps if step is None or step != self.sketch.interrupt]
+
+    def needs(self, choice: str, first: str | None) -> tuple[bool, bool]:
         """Whether a choice needs a reason, and whether it needs a clinician."""
         meaning, ladder = self.meaning(), [SOMETHING_ELSE, *self.sketch.levels, EMERGENCY_CARE]
-        most = meaning.first_steps[1]
+        least, most = meaning.first_steps
         needed = EMERGENCY_CARE if most is not None and most == self.sketch.interrupt else meaning.levels[1]
-        return choice != meaning.suggestion, ladder.index(choice) < ladder.index(needed)
+        lower = ladder.index(choice) < ladder.index(needed)
+        another = choice != meaning.suggestion
+        if choice in self.sketch.levels:
+            urgency = self.sketch.steps.index
+            lower = lower or urgency(first) < urgency(most)
+            another = another or not urgency(least) <= urgency(first) <= urgency(most)
+        unfit = meaning.suggestion == "out_of_scope" and choice in self.sketch.levels
+        return another or lower, lower or unfit
 
     def meaning(self) -> Partial:
         """What it comes to."""

@@ -15,7 +15,6 @@ from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, EMERGENCY, FormPro
 from iop_screen.problems import CannotGoOn
 from iop_screen.report.rows import REJECTED, Row, rejected
 from iop_screen.report.summary import Account, Outcome
-from iop_screen.report.wording import danger_is_open
 
 FORMS_AT_ONCE = 1024
 LINES_NAMED = 20
@@ -44,7 +43,7 @@ class Tally:
             self.cell_problems.update(row.problems)
         if outcome.suggestion == EMERGENCY:
             _name(self.emergency_lines, row.line or 0)
-        elif row.result is not None and danger_is_open(row.result):
+        elif row.result is not None and row.result.danger_open:
             _name(self.open_danger_lines, row.line or 0)
 
     @property

@@ -194,6 +194,12 @@ def members(who: int) -> Iterator[int]:
         who ^= lowest
 
 
+def asked_places(instrument: Instrument, counted: Form) -> tuple[int, ...]:
+    """The places of the questions that a form may be asked, in file order; `counted` is what counts of the form."""
+    crowd = Crowd(instrument, [counted])
+    return tuple(place for place in range(len(counted.answers)) if crowd.asked(place).may)
+
+
 def set_aside(instrument: Instrument, form: Form) -> Form:
     """The form as an interview counts it: an answer behind a branch that is closed is left out."""
     return set_all_aside(instrument, [form])[0]

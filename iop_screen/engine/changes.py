@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
-from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, alone, chosen
+from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, alone, asked_places, chosen
 from iop_screen.engine.conditions import judge, questions_in
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import leaves, telling_numbers
@@ -85,9 +85,8 @@ class Attempt:
 
     def asked(self) -> list[int]:
         """The places of the questions that may be asked and can change a ladder or whom the questionnaire is for."""
-        crowd = Crowd(self.instrument, [self.counted])
-        questions = enumerate(self.instrument.questions)
-        return [place for place, question in questions if question.role != "access" and crowd.asked(place).may]
+        questions = self.instrument.questions
+        return [place for place in asked_places(self.instrument, self.counted) if questions[place].role != "access"]
 
     def others(self, place: int) -> Iterator[Answer]:
         """Answers that stand for all the others that a question could get."""

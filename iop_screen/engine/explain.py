@@ -27,6 +27,7 @@ class Explanation:
 
     `changes` are single answers. `pairs` are two answers together, for less than now where no single answer is enough.
     `idle` are the questions that may be asked and have no usable answer, and whose answer would change nothing.
+    `set_aside` are the answers that do not count; `otherwise` is the result if they did, where that is another one.
     """
 
     form: Form
@@ -35,6 +36,8 @@ class Explanation:
     changes: tuple[Change, ...]
     pairs: tuple[PairChange, ...]
     idle: tuple[Given, ...]
+    set_aside: tuple[Given, ...]
+    otherwise: Result | None
 
 
 def explain(instrument: Instrument, form: Form, counts: Counts = list) -> Explanation:
@@ -45,6 +48,7 @@ def explain(instrument: Instrument, form: Form, counts: Counts = list) -> Explan
     alone = singles(attempt)
     single = changes(attempt, alone)
     telling = {*(question.id for question in result.open_questions), *(change.given.question.id for change in single)}
+    aside = tuple(_set_aside(instrument, form, counted))
     return Explanation(
         counted,
         result,
@@ -52,7 +56,22 @@ def explain(instrument: Instrument, form: Form, counts: Counts = list) -> Explan
         single,
         pairs(attempt, alone),
         tuple(_idle(instrument, counted, telling)),
+        aside,
+        _otherwise(instrument, form, result) if aside else None,
     )
+
+
+def _set_aside(instrument: Instrument, form: Form, counted: Form) -> Iterator[Given]:
+    for question, given, counts in zip(instrument.questions, form.answers, counted.answers, strict=True):
+        if given != counts:
+            yield Given(question, given)
+
+
+def _otherwise(instrument: Instrument, form: Form, result: Result) -> Result | None:
+    """What an answer to a question that was not to be asked would come to: it keeps the result from settling lower."""
+    told = assess_one(instrument, form)
+    same = (told.suggestion, told.levels, told.first_steps) == (result.suggestion, result.levels, result.first_steps)
+    return None if same else told
 
 
 def _idle(instrument: Instrument, form: Form, telling: set[Id]) -> Iterator[Given]:

@@ -78,6 +78,12 @@ class Result:
         """The level suggested, if it is one."""
         return self.levels.at_least if self.suggestion == self.levels.at_least.id else None
 
+    @property
+    def danger_open(self) -> bool:
+        """Whether this is no emergency, and an answer that is still open could make it one."""
+        most = self.first_steps.at_most
+        return self.suggestion != EMERGENCY and most is not None and most.interrupt
+
 
 def assess(instrument: Instrument, forms: Sequence[Form]) -> list[Result]:
     """The result for each form, in the order given; a form means the same alone and in any crowd."""

@@ -1,4 +1,4 @@
-"""The decision, which is not the suggestion: what was chosen, by whom, and why it differs."""
+"""The decision, which is not the suggestion: what was chosen, what comes first, by whom, and why it differs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.suggest import EMERGENCY, Result
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
 from iop_screen.interview.pages import Deciding, DecisionTaken, Nothing, NotKnown, TooLong
 from iop_screen.interview.pages import Result as ResultPage
 from iop_screen.interview.state import Session, logged, say, to
-from iop_screen.interview.typed import MAX_WORDS
+from iop_screen.interview.typed import too_long
 from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE, Because, Decided
 
 
@@ -19,15 +19,21 @@ class Step(Enum):
     """What is to be said next of a decision."""
 
     SELECTED = "selected"
+    FIRST_STEP = "first step"
     BECAUSE = "because"
     CLINICIAN = "clinician"
+    RISK = "risk"
     BY = "by"
     NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What has to be said with a choice: why it differs, and the name of the clinician who stands for a lower one."""
+    """What has to be said with a choice.
+
+    `because`: why it is not what was suggested. `clinician`: the name of who stands for a lower one, and what may go
+    wrong.
+    """
 
     because: bool
     clinician: bool
@@ -38,14 +44,29 @@ def selectable(instrument: Instrument) -> tuple[str, ...]:
     return (*(str(level.id) for level in instrument.questionnaire.levels), EMERGENCY_CARE, SOMETHING_ELSE)
 
 
-def wanted(selected: str, result: Result, instrument: Instrument) -> Wanted:
-    """A choice that is not the suggestion needs a reason; one that may be too low needs a clinician.
+def first_steps(instrument: Instrument) -> tuple[str | None, ...]:
+    """What can be chosen to come before a level, by id: nothing, or a first step that is no emergency."""
+    return (None, *(str(step.id) for step in instrument.questionnaire.first_steps if not step.interrupt))
 
-    Where nothing is settled, a choice below the most that may be needed counts as lower. "Something else" cannot be
-    compared, so it counts as lower, too.
+
+def wanted(selected: str, first_step: str | None, result: Result, instrument: Instrument) -> Wanted:
+    """A choice that is not what was suggested needs a reason; one that may be too low needs a clinician.
+
+    Where something is not settled, a choice below the most that may be needed counts as lower. So do "something else",
+    which cannot be compared, and any level for a person for whom the questionnaire is not made.
     """
     suggested = EMERGENCY_CARE if result.suggestion == EMERGENCY else result.suggestion
-    return Wanted(selected != suggested, _height(selected, instrument) < _needed(result, instrument))
+    step = _first_step_height(first_step, instrument) if _has_level(selected) else None
+    bounds = result.first_steps.at_least, result.first_steps.at_most
+    least, most = (_first_step_height(None if each is None else str(each.id), instrument) for each in bounds)
+    lower = _height(selected, instrument) < _needed(result, instrument) or (step is not None and step < most)
+    unfit = result.suggestion == OUT_OF_SCOPE and _has_level(selected)
+    another = selected != suggested or (step is not None and not least <= step <= most)
+    return Wanted(another or lower, lower or unfit)
+
+
+def _has_level(selected: str) -> bool:
+    return selected not in {EMERGENCY_CARE, SOMETHING_ELSE}
 
 
 def _height(selected: str, instrument: Instrument) -> int:
@@ -53,6 +74,11 @@ def _height(selected: str, instrument: Instrument) -> int:
     levels = [str(level.id) for level in instrument.questionnaire.levels]
     heights = {level: height for height, level in enumerate(levels)}
     return {**heights, SOMETHING_ELSE: -1, EMERGENCY_CARE: len(levels)}[selected]
+
+
+def _first_step_height(first_step: str | None, instrument: Instrument) -> int:
+    """How urgent a first step is; none is 0."""
+    return [None, *(str(step.id) for step in instrument.questionnaire.first_steps)].index(first_step)
 
 
 def _needed(result: Result, instrument: Instrument) -> int:
@@ -65,34 +91,62 @@ def _needed(result: Result, instrument: Instrument) -> int:
 
 
 def decide(session: Session, page: Deciding, word: str) -> Session:
-    """One thing after the other: what was chosen, why it differs, the clinician, who recorded it, a note."""
-    match next_step(session, page):
+    """One thing after the other: what was chosen and what comes first, why it differs, who stands for it, a note."""
+    step = next_step(session, page)
+    match step:
         case Step.SELECTED:
             return _select(session, word)
+        case Step.FIRST_STEP:
+            return _put_first(session, page, word)
         case Step.BECAUSE:
             return _give_reason(session, page, word)
-        case _ if len(word) > MAX_WORDS:
+        case _ if too_long(word):
             return say(session, TooLong())
-        case Step.CLINICIAN | Step.BY if not word:
+        case _ if not word and (step is not Step.NOTE or needs_note(page)):
             return say(session, Nothing())
         case Step.CLINICIAN:
             return to(session, replace(page, clinician=word))
+        case Step.RISK:
+            return to(session, replace(page, risk=word))
         case Step.BY:
             return to(session, replace(page, by=word))
-    decided = Decided(session.at, page.selected or "", page.by or "", page.because, page.clinician or "", word)
-    return say(to(logged(session, decided), ResultPage()), DecisionTaken())
+    return say(to(logged(session, _decided(session, page, word)), ResultPage()), DecisionTaken())
+
+
+def _decided(session: Session, page: Deciding, note: str) -> Decided:
+    return Decided(
+        session.at,
+        page.selected or "",
+        page.first_step or None,
+        page.by or "",
+        page.because,
+        page.clinician or "",
+        page.risk or "",
+        note,
+    )
 
 
 def next_step(session: Session, page: Deciding) -> Step:
     """The first thing that a decision wants and that has not been said; a note comes last."""
     if page.selected is None:
         return Step.SELECTED
-    needs = wanted(page.selected, session.result(), session.instrument)
-    if needs.because and page.because is None:
-        return Step.BECAUSE
-    if needs.clinician and page.clinician is None:
-        return Step.CLINICIAN
-    return Step.BY if page.by is None else Step.NOTE
+    result, instrument = session.result(), session.instrument
+    may_come_first = result.first_steps.at_most is not None and _has_level(page.selected)
+    if may_come_first and page.first_step is None and len(first_steps(instrument)) > 1:
+        return Step.FIRST_STEP
+    needs = wanted(page.selected, page.first_step or None, result, instrument)
+    still = (
+        (Step.BECAUSE, needs.because and page.because is None),
+        (Step.CLINICIAN, needs.clinician and page.clinician is None),
+        (Step.RISK, needs.clinician and page.risk is None),
+        (Step.BY, page.by is None),
+    )
+    return next((step for step, missing in still if missing), Step.NOTE)
+
+
+def needs_note(page: Deciding) -> bool:
+    """Whether the codes alone do not say what was chosen, or why."""
+    return page.selected == SOMETHING_ELSE or page.because is Because.OTHER
 
 
 def _select(session: Session, word: str) -> Session:
@@ -101,6 +155,16 @@ def _select(session: Session, word: str) -> Session:
     things = selectable(session.instrument)
     number = _number(word, len(things))
     return say(session, NotKnown()) if number is None else to(session, Deciding(things[number - 1]))
+
+
+def _put_first(session: Session, page: Deciding, word: str) -> Session:
+    if word.casefold() == "b":
+        return to(session, Deciding())
+    things = first_steps(session.instrument)
+    number = _number(word, len(things))
+    if number is None:
+        return say(session, NotKnown())
+    return to(session, replace(page, first_step=things[number - 1] or ""))
 
 
 def _give_reason(session: Session, page: Deciding, word: str) -> Session:

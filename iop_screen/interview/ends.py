@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.interview.pages import Finished
 from iop_screen.interview.replies import reply_text
 from iop_screen.interview.state import Session
-from iop_screen.interview.views import COMMANDS, clock, listed
+from iop_screen.interview.views import COMMANDS, clock, listed, waiting_danger
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.report.wording import paragraphs
 
@@ -26,12 +25,6 @@ def opening(session: Session) -> str:
     return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
 
 
-def waiting_danger(session: Session) -> Iterator[str]:
-    """That there was danger before, and that nobody has marked yet that they acted; else nothing."""
-    if session.record.danger_waits:
-        yield f"DANGER since {clock(session.record.alarms[-1].at)}, not marked as acted on"
-
-
 def in_danger(whole: Questionnaire) -> Iterator[str]:
     """Whom to call if somebody is in danger already, for no question may stand before that."""
     named = whole.contacts_of(whole.interrupt())
@@ -44,14 +37,16 @@ STILL_SHOWN = "This window still shows the answers. To empty it, type: clear\n"
 
 def farewell(session: Session) -> str:
     """What is said at the end: whether there is a suggestion, whom to call after danger, and where the record is."""
-    parts = [] if isinstance(session.page, Finished) else ["The interview is not finished; there is no suggestion."]
+    finished = session.record.final
+    parts = [] if finished else ["The interview is not finished; there is no suggestion."]
+    parts += [f"{waiting}." for waiting in waiting_danger(session)]
     if session.danger() or session.record.danger_waits:
         parts += in_danger(session.instrument.questionnaire)
     if session.not_saved:
         parts.append(f"NOT SAVED: {session.not_saved}. The last answers are lost.")
     elif session.off_the_record:
         parts.append("Nothing was kept on disk.")
-    elif session.log and isinstance(session.page, Finished):
+    elif session.log and finished:
         parts.append(f"Saved as {session.head.ref}. To read it: iop-screen records show {session.head.ref}")
     elif session.log:
         parts.append(f"Saved as {session.head.ref}. To go on: iop-screen interview --resume {session.head.ref}")

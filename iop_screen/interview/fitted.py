@@ -21,6 +21,7 @@ class Tone(StrEnum):
     BAR = "bar"
     ASK = "ask"
     QUIET = "quiet"
+    HELP = "help"
     HERE = "here"
     REPLY = "reply"
     ALARM = "alarm"
@@ -31,12 +32,14 @@ class Line:
     """One line of the screen, no wider than it.
 
     `cursor` is where one writes, counted in columns, or -1. `beside` stands to the left of the text, without its tone.
+    `key` is that of an answer, on the last line of it.
     """
 
     text: str
     tone: Tone = Tone.PLAIN
     cursor: int = -1
     beside: str = ""
+    key: str = ""
 
     @property
     def whole(self) -> str:

@@ -76,11 +76,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What was chosen is being recorded; what is None has not been said yet."""
+    """What was chosen is being recorded; what is None has not been said yet. A first step of "" says that none is."""
 
     selected: str | None = None
+    first_step: str | None = None
     because: Because | None = None
     clinician: str | None = None
+    risk: str | None = None
     by: str | None = None
 
 
@@ -181,6 +183,16 @@ class Explain:
 
 
 @dataclass(frozen=True, slots=True)
+class NotMadeFor:
+    """The questionnaire is not made for this person; said once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DangerWaits:
+    """One was about to go, and nobody has marked that they acted on the danger."""
+
+
+@dataclass(frozen=True, slots=True)
 class NothingOpen:
     """No question that is left could change the suggestion; said once."""
 
@@ -188,6 +200,11 @@ class NothingOpen:
 @dataclass(frozen=True, slots=True)
 class ActedOn:
     """It is marked that the coordinator has acted on the danger."""
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyInDanger:
+    """It is marked that nobody is in danger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +233,9 @@ Reply = (
     | NothingLeft
     | Explain
     | NothingOpen
+    | NotMadeFor
+    | DangerWaits
     | ActedOn
+    | NobodyInDanger
     | DecisionTaken
 )

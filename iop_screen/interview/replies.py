@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from iop_screen.interview.pages import (
     ActedOn,
+    DangerWaits,
     Deciding,
     DecisionTaken,
     Explain,
+    NobodyInDanger,
     NoteTaken,
     Nothing,
     NothingBefore,
     NothingLeft,
     NothingOpen,
     NotKnown,
+    NotMadeFor,
     NotTaken,
     Recorded,
     ReferenceTaken,
@@ -22,7 +25,7 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.typed import MAX_WORDS
-from iop_screen.interview.views import clock, deciding_prompt, expected, listed, page_keys, why_lines
+from iop_screen.interview.views import clock, deciding_prompt, expected, listed, page_keys, progress, why_lines
 from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
 from iop_screen.showing import show
 
@@ -32,7 +35,8 @@ def reply_text(session: Session, reply: Reply) -> str:
     questions = session.instrument.questions
     match reply:
         case Recorded(place):
-            return paragraphs(f"Recorded: {answer_text(questions[place], session.form.answers[place])}.")
+            number = progress(session, place).partition(" of ")[0]
+            return paragraphs(f"{number}, recorded: {answer_text(questions[place], session.form.answers[place])}.")
         case NotTaken(place):
             wanted = expected(questions[place])
             return paragraphs(f"That is no answer here. Type {wanted}; u if not known, ? for help, b back.")
@@ -54,15 +58,19 @@ def reply_text(session: Session, reply: Reply) -> str:
             return paragraphs(show(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
         case ActedOn():
             return f"Written down: acted at {clock(session.record.alarms[-1].at)}."
-    return _PLAIN_REPLIES[type(reply)]
+    return paragraphs(_PLAIN_REPLIES[type(reply)])
 
 
 _PLAIN_REPLIES: dict[type[Reply], str] = {
     TooLong: f"That is too long: at most {MAX_WORDS:,} characters are kept. Nothing was recorded.",
     Nothing: "Enter alone does not answer.",
+    NotMadeFor: "These questions are not made for this person, so no level will be suggested. Ask the questions about "
+    "danger. Then hand the call to a licensed clinician.",
+    DangerWaits: "Nobody has marked that they acted on the danger. Press m if you have, or q to close all the same.",
     NothingBefore: "This is the first question.",
     NothingLeft: "There is no question left to ask.",
     DecisionTaken: "What was chosen has been recorded.",
+    NobodyInDanger: "Written down: nobody is in danger.",
 }
 
 

@@ -37,6 +37,7 @@ STYLE = Style.from_dict(
         Tone.BAR: "reverse",
         Tone.ASK: "bold",
         Tone.QUIET: "",
+        Tone.HELP: "",
         Tone.HERE: "reverse",
         Tone.REPLY: "underline",
         Tone.ALARM: "bold reverse",

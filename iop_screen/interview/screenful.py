@@ -27,6 +27,7 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.typed import keys
+from iop_screen.interview.views import ListRow
 from iop_screen.questionnaire.model import MultipleQuestion, Question, TextQuestion, YesNoQuestion
 from iop_screen.report.wording import BLANK, Passage
 from iop_screen.showing import show
@@ -51,6 +52,9 @@ WIDEST = 100
 ROOMY = 16
 """From so many rows on there is room for more than the page itself."""
 
+AIRY = 20
+"""From so many rows on there are empty lines between the parts of a question."""
+
 _GUTTER = overview.COLUMN + 3
 
 NARROWEST, LOWEST = 40, 12
@@ -59,27 +63,41 @@ NARROWEST, LOWEST = 40, 12
 
 @dataclass(frozen=True, slots=True)
 class Screenful:
-    """All lines of a screen, and how far the page is scrolled after it was brought into bounds."""
+    """All lines of a screen, and how far the page is scrolled after it was brought into bounds.
+
+    `unseen` are the keys of the answers that there was no room for.
+    """
 
     lines: tuple[Line, ...]
     top: int
+    unseen: frozenset[str] = frozenset()
 
 
 def screenful(keyboard: Keyboard, columns: int, rows: int) -> Screenful:
     """Exactly `rows` lines of at most `columns` columns."""
     session = keyboard.session
     head = _head(session, columns, rows)
-    foot = [*_replies(keyboard, columns, rows), *_key_bar(keyboard, columns)]
-    room = max(1, rows - len(head) - len(foot))
-    beside = overview.column(session, room) if _has_column(session, columns, rows) else []
-    body = [*_body(keyboard, min(columns - (_GUTTER if beside else 0), WIDEST), rows)]
+    bar = _key_bar(keyboard, columns, rows)
+    has_column = _has_column(session, columns, rows)
+    body = [*_body(keyboard, min(columns - (_GUTTER if has_column else 0), WIDEST), rows)]
+    said = _replies(keyboard, columns, rows, rows - len(head) - len(bar) - len(body))
+    room = max(1, rows - len(head) - len(said) - len(bar))
     top = _top(keyboard, body, room)
+    shown = _shown(body, top, room, columns)
+    unseen = {line.key for line in body if line.key} - {line.key for line in shown}
+    padding = [Line("")] * (room - len(shown))
+    beside = overview.column(session, room) if has_column else []
+    middle = _side_by_side(beside, [*shown, *padding]) if beside else [*shown, *padding]
+    return Screenful(tuple([*head, *middle, *said, *bar][:rows]), top, frozenset(unseen))
+
+
+def _shown(body: list[Line], top: int, room: int, columns: int) -> list[Line]:
+    """What of a page is on the screen; where it goes on, the last line says so."""
     shown = body[top : top + room]
     if top + room < len(body):
-        shown[-1] = Line(cut("-- more below: Down --", columns), Tone.QUIET)
-    padding = [Line("")] * (room - len(shown))
-    middle = _side_by_side(beside, [*shown, *padding]) if beside else [*shown, *padding]
-    return Screenful(tuple([*head, *middle, *foot][:rows]), top)
+        answers = any(line.key for line in body[top + room - 1 :])
+        shown[-1] = Line(cut(f"-- more {'answers ' if answers else ''}below: Down --", columns), Tone.QUIET)
+    return shown
 
 
 def _has_column(session: Session, columns: int, rows: int) -> bool:
@@ -99,9 +117,12 @@ def _side_by_side(beside: list[str], lines: list[Line]) -> list[Line]:
 def _top(keyboard: Keyboard, body: list[Line], room: int) -> int:
     """How far a page is scrolled: as asked for, and on a list so that the row with the cursor is seen."""
     here = [place for place, line in enumerate(body) if line.tone is Tone.HERE]
+    help_ = [place for place, line in enumerate(body) if line.tone is Tone.HELP]
     top = keyboard.top
     if here:
         top = max(0, here[-1] - room + 2)
+    if help_ and not top and help_[-1] >= room:
+        top = help_[0]
     return max(0, min(top, len(body) - room))
 
 
@@ -116,13 +137,19 @@ def _head(session: Session, columns: int, rows: int) -> list[Line]:
     if rows >= ROOMY and not _has_column(session, columns, rows):
         lines += [Line(line, Tone.QUIET) for line in packed(overview.strip(session), columns)[:2]]
     if not isinstance(session.page, Emergency):
-        waiting = ends.waiting_danger(session)
-        lines += [Line(cut(f"{danger}: press !", columns), Tone.ALARM) for danger in waiting]
+        waiting = views.waiting_danger(session)
+        lines += [Line(_danger_waits(danger, columns), Tone.ALARM) for danger in waiting]
     return [*lines, Line("")] if rows >= ROOMY else lines
 
 
-def _replies(keyboard: Keyboard, columns: int, rows: int) -> list[Line]:
-    """What is said back; a taken answer is read back, too."""
+def _danger_waits(danger: str, columns: int) -> str:
+    """That danger waits, and where to go; on a narrow screen in fewer words."""
+    whole = f"{danger}: press !"
+    return whole if width(whole) <= columns else cut(f"{danger.partition(',')[0]}: press !", columns)
+
+
+def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[Line]:
+    """What is said back; a taken answer is read back, too. On a low screen it leaves the page the room it needs."""
     session = keyboard.session
     texts = [replies.reply_text(session, reply) for reply in session.replies]
     if keyboard.ignored:
@@ -130,36 +157,42 @@ def _replies(keyboard: Keyboard, columns: int, rows: int) -> list[Line]:
     if session.not_saved:
         texts.append(ends.not_saved_text(session))
     lines = [line for text in texts for line in wrapped(" ".join(text.split()), columns)]
-    return [Line(line, Tone.REPLY) for line in lines[: 4 if rows >= ROOMY else 2]]
+    most = 4 if rows >= ROOMY else max(1, min(2, spare))
+    return [Line(line, Tone.REPLY) for line in lines[:most]]
 
 
-def _key_bar(keyboard: Keyboard, columns: int) -> list[Line]:
+def _key_bar(keyboard: Keyboard, columns: int, rows: int) -> list[Line]:
     """The keys of the page, and below them whom to call; on the emergency page only once that is scrolled away."""
     session = keyboard.session
     shown = [(key, does) for key, does in views.page_keys(session) if key != "!"]
     if isinstance(session.page, Noting | Filing | Deciding):
-        shown = [("Enter", "go on"), ("Esc", "leave")]
+        shown = [("Enter", "go on"), ("Esc", "leave"), ("Esc then !", "danger")]
+    if isinstance(session.page, Asking) and rows < ROOMY:
+        shown = [("?", "help and keys"), ("b", "back"), ("q", "quit")]
     lines = packed([f"{key} {does}" for key, does in shown], columns)
     if len(lines) > 2:
         lines = packed([f"{key} {_SHORT.get(does, does)}" for key, does in shown], columns)[:3]
     bar = [Line(padded(line, columns), Tone.BAR) for line in lines]
     if not isinstance(session.page, Emergency):
-        return [*bar, Line(cut(f"! DANGER: {_reach(session) or 'whom to call'}", columns), Tone.ALARM)]
-    return [*bar, Line(cut(f"DANGER: {_reach(session)}", columns), Tone.ALARM)] if keyboard.top else bar
+        return [*bar, Line(_whom_to_call("! DANGER: ", session, columns), Tone.ALARM)]
+    return [*bar, Line(_whom_to_call("DANGER: ", session, columns), Tone.ALARM)] if keyboard.top else bar
 
 
-def _reach(session: Session) -> str:
-    """How to reach those whom the emergency page names."""
+def _whom_to_call(start: str, session: Session, columns: int) -> str:
+    """How to reach those whom the emergency page names; where there is no room for that, in the fewest words."""
     whole = session.instrument.questionnaire
     on_page = whole.contacts_of(whole.interrupt()) or (whole.contacts if isinstance(session.page, Emergency) else ())
-    return "; ".join(str(contact.reach) for contact in on_page)
+    said = start + ("; ".join(str(contact.reach) for contact in on_page) or "whom to call")
+    if width(said) <= columns:
+        return said
+    return cut(start + "; ".join(str(contact.short or contact.reach) for contact in on_page), columns)
 
 
 def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[Line]:
     session = keyboard.session
     match session.page:
         case Asking(place):
-            yield from _question(keyboard, place, columns, airy=rows >= 20)
+            yield from _question(keyboard, place, columns, rows)
         case Noting(place):
             yield from filled(views.noting_lines(session, place), columns)
             yield _typed("Note: ", keyboard.half, columns)
@@ -179,14 +212,16 @@ def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[Line]:
             yield _typed(f"{views.deciding_prompt(session, session.page)}: ", keyboard.half, columns)
 
 
-def _question(keyboard: Keyboard, place: int, columns: int, *, airy: bool) -> Iterator[Line]:
+def _question(keyboard: Keyboard, place: int, columns: int, rows: int) -> Iterator[Line]:
     session = keyboard.session
     question = session.instrument.questions[place]
+    airy = rows >= AIRY
     gap = [Line("")] if airy else []
     yield from filled([str(question.ask)], columns, Tone.ASK, " " if airy else "")
     yield from gap
     for key, label, mark in _choices(keyboard, question):
-        yield from filled([f"{key}  {mark}{label}"], columns, indent="  ", hanging=" " * (3 + len(mark)))
+        *before, last = filled([f"{key}  {mark}{label}"], columns, indent="  ", hanging=" " * (3 + len(mark)))
+        yield from (*before, replace(last, key=key))
     if keyboard.typing or keyboard.half or (needs_enter(question) and not isinstance(question, MultipleQuestion)):
         yield _typed("  > ", keyboard.half, columns)
     if needs_enter(question):
@@ -194,7 +229,9 @@ def _question(keyboard: Keyboard, place: int, columns: int, *, airy: bool) -> It
         yield Line("  Enter  type the answer" if types else "  Enter  done", Tone.QUIET)
     yield from gap
     if keyboard.helping:
-        yield from filled(views.why_lines(question), columns, Tone.QUIET, "  ")
+        yield from filled(views.why_lines(question), columns, Tone.HELP, "  ")
+        if rows < ROOMY:
+            yield from filled([f"Keys: {views.listed(views.page_keys(session))}."], columns, Tone.HELP, "  ")
     yield from filled(views.earlier_lines(session, place), columns, Tone.QUIET, "  ")
 
 
@@ -211,17 +248,25 @@ def _list(keyboard: Keyboard, columns: int) -> Iterator[Line]:
     session = keyboard.session
     title = "Check the answers before the suggestion" if isinstance(session.page, Reviewing) else "Go to a question"
     yield Line(cut(f"  {title}", columns), Tone.ASK)
+    yield from filled(views.review_endings(session), columns, indent="  ")
     for row in views.list_rows(session):
         here = row.number == keyboard.row + 1
-        answer = show(row.answer) + (" +note" if row.noted else "")
-        room = columns - 6
-        shown = cut(answer, max(12, room // 2))
-        ask = cut(show(row.ask), room - width(shown) - 1)
-        text = f"{'>' if here else ' '}{row.number:>3} {padded(ask, room - width(shown) - 1)} {shown}"
-        yield Line(cut(text, columns), Tone.HERE if here else Tone.PLAIN)
-    yield from filled(views.review_endings(session), columns, indent="  ")
+        tone = Tone.HERE if here else Tone.PLAIN
+        yield from (Line(text, tone) for text in _row(row, ">" if here else " ", columns))
     if keyboard.half:
         yield Line(cut(f"  Number: {keyboard.half}", columns), Tone.QUIET)
+
+
+def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
+    """A question and its answer. The question is cut, the answer never: where it is long, it has lines of its own."""
+    answer = show(row.answer) + (" +note" if row.noted else "")
+    start, room = f"{mark}{row.number:>3} ", columns - 6
+    left = room - width(answer) - 1
+    if left >= room // 3:
+        yield f"{start}{padded(row.ask, left)} {answer}"
+        return
+    yield start + cut(row.ask, room)
+    yield from (f"{' ' * 8}{line}" for line in wrapped(answer, columns - 8))
 
 
 def _emergency(session: Session, columns: int) -> Iterator[Line]:

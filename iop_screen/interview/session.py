@@ -13,12 +13,13 @@ from datetime import datetime
 
 from iop_screen.engine.answers import Answer, Gap
 from iop_screen.engine.representatives import danger_places
-from iop_screen.engine.suggest import EMERGENCY, UNDETERMINED
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.deciding import decide
 from iop_screen.interview.pages import (
     ActedOn,
     Asking,
     Confirming,
+    DangerWaits,
     Deciding,
     Emergency,
     Ended,
@@ -27,6 +28,7 @@ from iop_screen.interview.pages import (
     Finished,
     GoingTo,
     Left,
+    NobodyInDanger,
     NoteTaken,
     Nothing,
     NothingBefore,
@@ -34,6 +36,7 @@ from iop_screen.interview.pages import (
     NothingOpen,
     Noting,
     NotKnown,
+    NotMadeFor,
     NotTaken,
     Page,
     Recorded,
@@ -44,16 +47,17 @@ from iop_screen.interview.pages import (
     TooLong,
     Writing,
 )
-from iop_screen.interview.state import Session, logged, say, to
+from iop_screen.interview.state import Session, can_be_cleared, logged, say, to
 from iop_screen.interview.typed import too_long, typed_answer
 from iop_screen.questionnaire.model import Rule
+from iop_screen.records.forms import shown_as
 from iop_screen.records.model import (
     Acted,
     Alarmed,
     Answered,
+    Cleared,
     Filed,
     Noted,
-    ResultShown,
 )
 
 AT_QUESTION = frozenset("!bcdfgjpqrsu?")
@@ -95,10 +99,10 @@ def keep(session: Session, typed: str, at: datetime) -> Session:
 def _command(session: Session, word: str) -> Session:
     command = word.casefold()
     match session.page, command:
-        case Result(), "q":
-            return to(session, Finished())
+        case Result(), "q" | "n" if session.record.danger_waits:
+            return say(to(session, Emergency(session.danger(), session.page)), DangerWaits())
         case _, "q":
-            return to(session, Left())
+            return to(session, Finished() if session.record.final else Left())
         case Emergency(), _:
             return _at_emergency(session, session.page, command)
         case ((SoFar(back) | GoingTo(back)), ("b" | "g")):
@@ -180,6 +184,8 @@ def _at_emergency(session: Session, page: Emergency, command: str) -> Session:
         case "m":
             acted = logged(session, Acted(session.at)) if session.record.danger_waits else session
             return say(acted, ActedOn())
+        case "x" if can_be_cleared(session):
+            return say(logged(to(session, page.back), Cleared(session.at)), NobodyInDanger())
     return say(session, NotKnown())
 
 
@@ -204,8 +210,10 @@ def _taken(session: Session, place: int, answer: Answer) -> Session:
     session = replace(session, form=session.form.with_answer(place, answer))
     session = say(logged(session, Answered(session.at, question, answer)), Recorded(place))
     danger = session.danger()
-    session = _onward(session, page, skipped=False) if isinstance(page, Asking) else session
-    return _alarm(session, danger) if {*danger} - before else session
+    onward = _onward(session, page, skipped=False) if isinstance(page, Asking) else session
+    if {*danger} - before:
+        return _alarm(to(session, onward.page), danger)
+    return _offer_to_finish(_tell_scope(onward))
 
 
 def _alarm(session: Session, rules: tuple[Rule, ...]) -> Session:
@@ -230,11 +238,17 @@ def _onward(session: Session, page: Asking, *, skipped: bool) -> Session:
     left = session.unanswered_places()
     if page.left_open is None:
         further = [place for place in left if place > page.place]
-        session = to(session, Asking(further[0]) if further else Reviewing())
-        return _offer_to_finish(session)
+        return to(session, Asking(further[0]) if further else Reviewing())
     known = page.left_open | ({page.place} if skipped else frozenset())
     opened = [place for place in left if place not in known]
     return to(session, Asking(opened[0], known) if opened else Reviewing())
+
+
+def _tell_scope(session: Session) -> Session:
+    """Say once that no level will be suggested for this person."""
+    if session.scope_told or not session.out_of_scope():
+        return session
+    return say(replace(session, scope_told=True), NotMadeFor())
 
 
 def _offer_to_finish(session: Session) -> Session:
@@ -242,7 +256,7 @@ def _offer_to_finish(session: Session) -> Session:
     if session.offered or not isinstance(session.page, Asking):
         return session
     result = session.result()
-    if result.open_questions or result.suggestion == UNDETERMINED:
+    if result.open_questions or result.suggestion in {UNDETERMINED, OUT_OF_SCOPE}:
         return session
     return say(replace(session, offered=True), NothingOpen())
 
@@ -279,19 +293,23 @@ def _open_danger(session: Session) -> tuple[int, ...]:
 
 def _show_result(session: Session) -> Session:
     result = session.result()
-    step = result.first_steps.at_least
-    shown = ResultShown(session.at, result.suggestion, None if step is None else str(step.id))
-    return to(logged(session, shown), Result())
+    return to(logged(session, shown_as(result, session.at)), Result())
 
 
 def _written(session: Session, text: str) -> Session:
-    """A note or a reference as it was written. Enter alone leaves what was there; a dash alone takes it away."""
+    """A note or a reference as it was written; a further note is added to the one that is there.
+
+    Enter alone leaves what was there; a dash alone takes it away.
+    """
     page = session.page
     if too_long(text):
         return say(session, TooLong())
     kept = "" if text == "-" else text
     match page:
         case Noting(place, back) if text:
+            kept = f"{session.notes[place]}; {kept}" if kept and session.notes[place] else kept
+            if too_long(kept):
+                return say(session, TooLong())
             notes = (*session.notes[:place], kept, *session.notes[place + 1 :])
             noted = Noted(session.at, str(session.instrument.questions[place].id), kept)
             return say(to(logged(replace(session, notes=notes), noted), back), NoteTaken(place))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 
-from iop_screen.engine.answers import Crowd, Form, Gap, set_all_aside, set_aside
+from iop_screen.engine.answers import Crowd, Form, Gap, asked_places, set_all_aside, set_aside
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
@@ -37,6 +37,7 @@ class Session:
     page: Page
     replies: tuple[Reply, ...] = ()
     offered: bool = False
+    scope_told: bool = False
     not_saved: str = ""
     off_the_record: bool = False
 
@@ -68,13 +69,23 @@ class Session:
         crowd = Crowd(self.instrument, [self.counted])
         return tuple(ready.rule for ready in self.instrument.interrupting() if judge(ready.when, crowd).must)
 
+    def out_of_scope(self) -> bool:
+        """Whether the questionnaire is not made for this person, whatever the open answers turn out to be."""
+        scope = self.instrument.applies_when
+        return scope is not None and not judge(scope, Crowd(self.instrument, [self.counted])).may
+
     def result(self) -> EngineResult:
         """The result as things stand."""
-        return assess_one(self.instrument, self.counted)
+        return _result(self.instrument, self.counted)
 
     def explanation(self) -> Explanation:
         """The result as things stand, with its reasons."""
         return explain(self.instrument, self.form, partial(set_all_aside, self.instrument))
+
+
+def can_be_cleared(session: Session) -> bool:
+    """Whether it can be marked that nobody is in danger: no answer that stands says otherwise."""
+    return session.record.danger_waits and not session.danger()
 
 
 @lru_cache(maxsize=4)  # one stroke and the page after it ask for both again and again
@@ -83,9 +94,13 @@ def _counted(instrument: Instrument, form: Form) -> Form:
 
 
 @lru_cache(maxsize=4)
+def _result(instrument: Instrument, counted: Form) -> EngineResult:
+    return assess_one(instrument, counted)
+
+
+@lru_cache(maxsize=4)
 def _asked_places(instrument: Instrument, form: Form) -> tuple[int, ...]:
-    crowd = Crowd(instrument, [_counted(instrument, form)])
-    return tuple(place for place in range(len(form.answers)) if crowd.asked(place).may)
+    return asked_places(instrument, _counted(instrument, form))
 
 
 def begin(instrument: Instrument, head: Head, log: Iterable[Entry] = ()) -> Session:

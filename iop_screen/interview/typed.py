@@ -39,6 +39,13 @@ def keys(question: Question) -> tuple[tuple[str, Option], ...]:
     return pairs if none is None else (*pairs, ("0", none))
 
 
+def _spelled_out(question: Question, word: str) -> dict[str, str]:
+    """Yes and no by their letters, where an option says just that: a tired hand types what it hears."""
+    said = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}.get(word)
+    meant = [str(option.id) for _, option in keys(question) if str(option.label).casefold() == said]
+    return {word: meant[0]} if meant else {}
+
+
 def too_long(text: str) -> bool:
     """Whether a text is longer than is kept."""
     return len(text) > MAX_WORDS
@@ -60,6 +67,7 @@ def _typed(question: Question, word: str) -> Answer | None:
         case TextQuestion():
             return Words(word) if word else None
     options = {key: str(option.id) for key, option in keys(question)}
+    options |= _spelled_out(question, word.casefold())
     typed = [*filter(None, re.split(r"[,\s]+", word))]
-    known = all(key in options for key in typed)
-    return Chosen(frozenset(options[key] for key in typed)) if typed and known else None
+    known = all(key.casefold() in options for key in typed)
+    return Chosen(frozenset(options[key.casefold()] for key in typed)) if typed and known else None

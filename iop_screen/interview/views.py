@@ -6,12 +6,13 @@ says; the pieces that a full screen lays out in another way have functions of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from iop_screen.engine.answers import Gap
-from iop_screen.interview.deciding import Step, next_step, selectable
+from iop_screen.engine.suggest import OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.interview.deciding import Step, first_steps, needs_note, next_step, selectable
 from iop_screen.interview.pages import (
     Asking,
     Confirming,
@@ -24,7 +25,7 @@ from iop_screen.interview.pages import (
     Reviewing,
     SoFar,
 )
-from iop_screen.interview.state import Session
+from iop_screen.interview.state import Session, can_be_cleared
 from iop_screen.interview.typed import keys
 from iop_screen.questionnaire.model import (
     ChoiceQuestion,
@@ -36,8 +37,8 @@ from iop_screen.questionnaire.model import (
     YesNoQuestion,
 )
 from iop_screen.records.model import Because
-from iop_screen.report.blocks import Fields
-from iop_screen.report.history import BECAUSE, decision, selected_text
+from iop_screen.report.blocks import Fields, Paragraph
+from iop_screen.report.history import BECAUSE, decision, first_step_text, selected_text
 from iop_screen.report.text import apart, emergency_passages, items, result_passages
 from iop_screen.report.wording import Passage, answer_text, as_lines, paragraphs, suggestion_text
 from iop_screen.showing import show
@@ -72,14 +73,19 @@ def page(session: Session, section_named: str) -> str:
     """The page a session is on. A question names its section only where that is not the one named last."""
     match session.page:
         case Asking(place):
-            return _question(session, place, section_named)
+            return _waiting(session) + _question(session, place, section_named)
         case Emergency():
             return f"\n{as_lines(emergency_page(session))}\n\n"
         case SoFar():
-            return f"\n{as_lines(result_page(session))}\n"
+            return f"\n{result_text(session)}"
         case Result():
-            return f"{as_lines(result_page(session))}\n"
-    return "\n" + "".join(f"{paragraphs(line)}\n" for line in _page_lines(session))
+            return result_text(session)
+    return _waiting(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in _page_lines(session))
+
+
+def _waiting(session: Session) -> str:
+    """The danger that waits, above a page."""
+    return "".join(f"\n{paragraphs(f'{said}. Type ! for whom to call.')}\n" for said in waiting_danger(session))
 
 
 def _page_lines(session: Session) -> Iterator[str]:
@@ -126,8 +132,9 @@ def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
     """The keys of a page with what they do; of a question, those that are no answer."""
     danger, leave = ("!", "danger"), ("q", "save and quit")
     match session.page:
-        case Asking():
-            return COMMANDS
+        case Asking(place):
+            answered = session.form.answers[place] is not Gap.MISSING
+            return tuple((key, "keep" if key == "s" and answered else does) for key, does in COMMANDS)
         case Reviewing():
             more = (("g", "ask what is left"),) if session.unanswered_places() else ()
             number = ("number", "change that answer")
@@ -137,7 +144,8 @@ def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
         case Confirming():
             return (("g", "ask them"), ("f", "finish all the same"), ("r", "review"), danger, leave)
         case Emergency():
-            return (("m", "I have acted"), ("g", "back to the interview"), ("r", "review"), leave)
+            clear = (("x", "nobody is in danger"),) if can_be_cleared(session) else ()
+            return (("m", "I have acted"), *clear, ("g", "back to the interview"), ("r", "review"), leave)
         case SoFar():
             return (("g", "back to the interview"), danger, leave)
         case Result():
@@ -225,7 +233,9 @@ def noting_lines(session: Session, place: int) -> Iterator[str]:
     yield f"A note on: {session.instrument.questions[place].ask}"
     if session.notes[place]:
         yield f"Note so far: {show(session.notes[place])}"
-    yield "Type the note and press Enter. Enter alone changes nothing; - alone takes a note away. No rule reads it."
+        yield "What you type is added to it. Enter alone changes nothing; - alone takes the note away."
+    else:
+        yield "Type the note and press Enter. Enter alone changes nothing. No rule reads it."
 
 
 def filing_lines(session: Session) -> Iterator[str]:
@@ -244,8 +254,7 @@ def confirming_lines(session: Session, places: tuple[int, ...]) -> Iterator[str]
 
 def _said(session: Session, place: int) -> str:
     """The answer to a question in words."""
-    answer = session.form.answers[place]
-    return "not asked" if answer is Gap.MISSING else answer_text(session.instrument.questions[place], answer)
+    return answer_text(session.instrument.questions[place], session.form.answers[place])
 
 
 def list_rows(session: Session) -> list[ListRow]:
@@ -268,7 +277,7 @@ def review_endings(session: Session) -> Iterator[str]:
     """What is not answered, and what is kept but not used."""
     counted, questions = session.counted, session.instrument.questions
     answers = [counted.answers[place] for place in session.asked_places()]
-    counts = [(answers.count(Gap.MISSING), "not asked yet"), (answers.count(Gap.UNKNOWN), "not known")]
+    counts = [(answers.count(Gap.MISSING), "not answered yet"), (answers.count(Gap.UNKNOWN), "not known")]
     counts.append((answers.count(Gap.DECLINED), "declined"))
     said = [f"{count} {word}" for count, word in counts if count]
     if said:
@@ -293,10 +302,24 @@ def _no_emergency_step(session: Session) -> Iterator[str]:
         yield f"- {contact.name}: {contact.reach}"
 
 
+def waiting_danger(session: Session) -> Iterator[str]:
+    """That there was danger before, and that nobody has marked yet that they acted; else nothing."""
+    since = session.record.danger_since
+    if since is not None:
+        day = "" if since.astimezone().date() == session.at.astimezone().date() else f"{since.astimezone():%Y-%m-%d} "
+        yield f"DANGER since {day}{clock(since)}, not marked as acted on"
+
+
+def result_text(session: Session) -> str:
+    """The result page as text."""
+    return as_lines(result_page(session)) + "\n"
+
+
 def result_page(session: Session) -> Iterator[Passage]:
     """The result page: as things stand, or at the end with what was chosen."""
     so_far = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFar) else []
-    return apart(so_far, _decision(session), result_passages(session.explanation(), session.instrument))
+    waiting = tuple(map(Passage, waiting_danger(session)))
+    return apart(so_far, result_passages(session.explanation(), session.instrument, waiting, _decision(session)))
 
 
 def result_again(session: Session) -> str:
@@ -306,38 +329,55 @@ def result_again(session: Session) -> str:
 
 
 def _decision(session: Session) -> tuple[Passage, ...]:
-    """What was chosen, if that has been recorded."""
-    if session.record.decision is None:
-        return ()
-    blocks = decision(session.record, session.instrument)
-    said = (pair for block in blocks if isinstance(block, Fields) for pair in block.pairs)
-    return items("What was chosen", (f"{name}: {texts[0]}" for name, texts in said))
+    """What was chosen, if that has been recorded; or that it does not stand any more."""
+    said = []
+    for block in decision(session.record, session.instrument):
+        if isinstance(block, Fields):
+            said += [f"{name}: {texts[0]}" for name, texts in block.pairs]
+        if isinstance(block, Paragraph) and block.tone:
+            said.append(block.text)
+    return items("What was chosen", said)
 
 
 def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:
     """What stands above the next thing to say about a decision."""
+    instrument = session.instrument
     match next_step(session, page):
         case Step.SELECTED:
             yield f"What was chosen? The suggestion was: {suggestion_text(session.result())}."
-            titles = (selected_text(selected, session.instrument) for selected in selectable(session.instrument))
-            yield from (f"{number}. {title}" for number, title in enumerate(titles, start=1))
+            yield from numbered(selected_text(selected, instrument) for selected in selectable(instrument))
+        case Step.FIRST_STEP:
+            yield "What comes first, as it was decided?"
+            yield from numbered(first_step_text(step, instrument) for step in first_steps(instrument))
         case Step.BECAUSE:
-            yield "That is not the suggestion. Why?"
-            yield from (f"{number}. {BECAUSE[because]}" for number, because in enumerate(Because, start=1))
+            settled = session.result().suggestion not in {UNDETERMINED, OUT_OF_SCOPE}
+            yield "That is not the suggestion. Why?" if settled else "No level was suggested. Why this choice?"
+            yield from numbered(BECAUSE[because] for because in Because)
         case Step.CLINICIAN:
             yield "That may be less than is needed. A licensed clinician has to stand for it: type their name."
+        case Step.RISK:
+            yield "What may go wrong with this choice, and who watches for it? Type it in a few words."
         case Step.BY:
             yield "Who records this? Type initials or a name."
+        case Step.NOTE if needs_note(page):
+            yield "Say in a few words what was chosen, or why."
         case Step.NOTE:
             yield "A note on the decision, if you like. Enter alone leaves it out."
+
+
+def numbered(texts: Iterable[str]) -> Iterator[str]:
+    """Texts with the numbers that one picks them by."""
+    return (f"{number}. {text}" for number, text in enumerate(texts, start=1))
 
 
 def deciding_prompt(session: Session, page: Deciding) -> str:
     """What can be typed next about a decision."""
     return {
         Step.SELECTED: f"1 to {len(selectable(session.instrument))}, b back",
+        Step.FIRST_STEP: f"1 to {len(first_steps(session.instrument))}, b back",
         Step.BECAUSE: f"1 to {len(Because)}, b back",
         Step.CLINICIAN: "Clinician",
+        Step.RISK: "Risk",
         Step.BY: "Recorded by",
         Step.NOTE: "Note",
     }[next_step(session, page)]

@@ -194,11 +194,14 @@ def clauses(condition: Condition | None) -> Iterator[Clause]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A crisis or help line. `checked_on` is the day somebody last made sure that it works."""
+    """A crisis or help line. `short` is how to reach it in a few words, for a narrow screen.
+    `checked_on` is the day somebody last made sure that it works.
+    """
 
     id: Id
     name: Text
     reach: Text
+    short: Text | None = None
     checked_on: Day | None = None
 
 
@@ -406,6 +409,7 @@ class Questionnaire:
     first_steps: tuple[FirstStep, ...] = ()
     contacts: tuple[Contact, ...] = ()
     site_lines: tuple[Text, ...] = ()
+    handling: Text | None = None
     applies_when: Condition | None = None
     scores: tuple[Score, ...] = ()
     notes: tuple[Note, ...] = ()

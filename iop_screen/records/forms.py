@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from iop_screen.engine.answers import Form, Gap, fits, set_all_aside
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
-from iop_screen.records.model import Record
+from iop_screen.engine.suggest import Result
+from iop_screen.records.model import Record, ResultShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,20 @@ def form_of(record: Record, instrument: Instrument) -> Taken:
         tuple(notes.get(name, "") for name in known),
         tuple(name for name in answers if name not in fitting),
         tuple(name for name in notes if name not in known),
+    )
+
+
+def shown_as(result: Result, at: datetime) -> ResultShown:
+    """What a record keeps of a result that was shown at that moment."""
+    levels, steps = result.levels, result.first_steps
+    return ResultShown(
+        at,
+        result.suggestion,
+        str(levels.at_least.id),
+        str(levels.at_most.id),
+        None if steps.at_least is None else str(steps.at_least.id),
+        None if steps.at_most is None else str(steps.at_most.id),
+        result.danger_open,
     )
 
 

@@ -72,6 +72,13 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True)
+class Cleared:
+    """The coordinator marked that nobody is in danger: a slip of a key, or an answer that was put right."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """The site's own reference for the file; empty takes it away."""
 
@@ -81,11 +88,18 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class ResultShown:
-    """The result page was shown: the id of the suggestion, and of the first step reached for certain, if any."""
+    """The result page was shown: the id of the suggestion, and those of the steps between which both ladders lie.
+
+    No first step is None. `danger_open` says that an emergency was not ruled out.
+    """
 
     at: datetime
     suggestion: str
-    first_step: str | None
+    level_at_least: str
+    level_at_most: str
+    first_step_at_least: str | None
+    first_step_at_most: str | None
+    danger_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +139,31 @@ SOMETHING_ELSE = "something-else"
 class Decided:
     """What was chosen, which is not the suggestion: the id of a level, EMERGENCY_CARE or SOMETHING_ELSE.
 
-    `because` stands where it differs from the suggestion, `clinician` where the choice is lower than the suggestion.
+    `first_step` is the id of what was chosen to come before the level, if anything. `because` stands where the choice
+    is not what was suggested; `clinician` and `risk`, the name of who stands for it and what may go wrong, where it is
+    lower than what may be needed. What it was made against is the result shown last before it.
     """
 
     at: datetime
     selected: str
+    first_step: str | None
     by: str
     because: Because | None = None
     clinician: str = ""
+    risk: str = ""
     note: str = ""
 
 
-Entry = Answered | Noted | Alarmed | Acted | Filed | ResultShown | Carried | Decided
+Entry = Answered | Noted | Alarmed | Acted | Cleared | Filed | ResultShown | Carried | Decided
+
+
+class Danger(Enum):
+    """How a record stands with danger, the worst first."""
+
+    WAITS = "waits"
+    OPEN = "open"
+    ACTED = "acted"
+    CLEARED = "cleared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +192,7 @@ class Record:
     @property
     def final(self) -> bool:
         """Whether the result was shown, and no answer was taken after that."""
-        return any(isinstance(entry, ResultShown) for entry in self._newest_first_up_to(Answered, Carried))
+        return self.shown is not None
 
     @property
     def decision(self) -> Decided | None:
@@ -174,14 +201,39 @@ class Record:
         return next((entry for entry in found if isinstance(entry, Decided)), None)
 
     @property
-    def alarms(self) -> tuple[Alarmed | Acted, ...]:
-        """When there was danger, and when somebody acted."""
-        return tuple(entry for entry in self.log if isinstance(entry, Alarmed | Acted))
+    def alarms(self) -> tuple[Alarmed | Acted | Cleared, ...]:
+        """When there was danger, when somebody acted, and when it was marked that there is none."""
+        return tuple(entry for entry in self.log if isinstance(entry, Alarmed | Acted | Cleared))
 
     @property
     def danger_waits(self) -> bool:
-        """Whether there was danger, and nobody has marked yet that they acted."""
+        """Whether there was danger, and nobody has marked since that they acted, or that there is none."""
         return bool(self.alarms) and isinstance(self.alarms[-1], Alarmed)
+
+    @property
+    def danger_since(self) -> datetime | None:
+        """When the danger that waits was first seen."""
+        since = None
+        for mark in self.alarms:
+            since = (since or mark.at) if isinstance(mark, Alarmed) else None
+        return since
+
+    @property
+    def danger(self) -> Danger | None:
+        """Danger that nobody acted on, or that was not ruled out, or that somebody acted on, or that was none."""
+        if self.danger_waits:
+            return Danger.WAITS
+        if self.shown is not None and self.shown.danger_open:
+            return Danger.OPEN
+        if not self.alarms:
+            return None
+        return Danger.ACTED if isinstance(self.alarms[-1], Acted) else Danger.CLEARED
+
+    @property
+    def shown(self) -> ResultShown | None:
+        """The result that was shown for the answers as they stand, if it was."""
+        found = self._newest_first_up_to(Answered, Carried)
+        return next((entry for entry in found if isinstance(entry, ResultShown)), None)
 
     @property
     def changed(self) -> datetime:

@@ -48,10 +48,11 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table, with a mark that sets it apart, or none."""
+    """One row of a table, with a mark that sets it apart, or none, and a note, which has the whole width below it."""
 
     cells: tuple[str, ...]
     mark: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ def _text_row(head: tuple[str, ...], row: Row) -> str:
 def _tall_row(head: tuple[str, ...], row: Row, indent: str) -> str:
     first, *more = row.cells
     inner = f"{indent}  "
-    named = (f"{name}: {cell}" for name, cell in zip(head[1:], more, strict=True) if cell)
+    named = [f"{name}: {cell}" for name, cell in zip(head[1:], more, strict=True) if cell]
+    named += [f"Note: {row.note}"] * bool(row.note)
     return "\n".join([_text_items([first], indent), *(_filled(line, inner, f"{inner}  ") for line in named)])
 
 
@@ -214,8 +216,13 @@ def _html_blank(label: str) -> str:
 
 def _html_table(table: Table) -> str:
     head = "".join(f'<th scope="col">{_safe(name)}</th>' for name in table.head)
-    rows = "\n".join(f"<tr>{_html_cells(row)}</tr>" for row in table.rows)
+    rows = "\n".join(map(_html_row, table.rows))
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+
+
+def _html_row(row: Row) -> str:
+    noted = f'<tr class="note"><td colspan="{len(row.cells)}">Note: {_safe(row.note)}</td></tr>' if row.note else ""
+    return f"<tr>{_html_cells(row)}</tr>{noted}"
 
 
 def _html_cells(row: Row) -> str:

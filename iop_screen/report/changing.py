@@ -7,12 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from iop_screen.engine.answers import Gap
 from iop_screen.engine.changes import Change, Given, PairChange
 from iop_screen.engine.explain import Explanation
-from iop_screen.engine.suggest import Result
+from iop_screen.engine.suggest import OUT_OF_SCOPE, Result
 from iop_screen.questionnaire.model import Question, Questionnaire
 from iop_screen.report.wording import Passage, answer_text, listed_as, plural, suggestion_text
 
 MOST_NAMED = 3
 """So many questions that were not answered are named; of more than that, only the number is said."""
+
+
+def changes_title(result: Result) -> str:
+    """What stands above the changes. Nobody is to answer once more until a level comes out."""
+    return "Only if an answer was put in wrongly" if result.suggestion == OUT_OF_SCOPE else "What would change it"
 
 
 def changes_said(explanation: Explanation, whole: Questionnaire) -> Iterator[Passage]:

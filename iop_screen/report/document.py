@@ -361,11 +361,18 @@ def _contacts(whole: Questionnaire) -> Iterator[Block]:
     if whole.contacts:
         yield Heading(2, "Contacts")
     for contact in whole.contacts:
-        said = fields(("How to reach", contact.reach), ("Checked on", contact.checked_on or "not said"))
+        said = fields(
+            ("How to reach", contact.reach),
+            ("In short", contact.short),
+            ("Checked on", contact.checked_on or "not said"),
+        )
         yield Group((Heading(3, str(contact.name), str(contact.id)), said))
     if whole.site_lines:
         yield Heading(2, "In an emergency at this site")
         yield Items(tuple(map(str, whole.site_lines)))
+    if whole.handling:
+        yield Heading(2, "How records are to be handled")
+        yield Paragraph(str(whole.handling))
 
 
 def _signature(instrument: Instrument) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from iop_screen.engine.explain import Explanation
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.model import Question
+from iop_screen.records.model import Record
 from iop_screen.report.rows import Row, json_line, json_object
 from iop_screen.report.wording import answer_text, suggestion_text
 
@@ -32,13 +33,15 @@ def explained(explanation: Explanation, row: Row, instrument: Instrument) -> dic
         "changes": [{**_given(change.given), **_outcome(change.result)} for change in explanation.changes],
         "pair_changes": [{"answers": [*map(_given, pair.both)], **_outcome(pair.result)} for pair in explanation.pairs],
         "without_effect": [*map(_idle, explanation.idle)],
+        "set_aside": [*map(_given, explanation.set_aside)],
+        "if_set_aside_counted": explanation.otherwise and _outcome(explanation.otherwise),
     }
 
 
-def explained_json(explanation: Explanation, instrument: Instrument) -> str:
-    """The result of an interview as one JSON object on one line."""
+def explained_json(explanation: Explanation, instrument: Instrument, record: Record) -> str:
+    """The result of an interview as one JSON object on one line, and how its record stands with danger."""
     row = Row(None, None, explanation.form, explanation.result, explanation.result.problems)
-    return json_line(explained(explanation, row, instrument))
+    return json_line({**explained(explanation, row, instrument), "danger": record.danger and record.danger.value})
 
 
 def _given(given: Given) -> dict[str, object]:

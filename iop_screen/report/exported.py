@@ -20,7 +20,8 @@ def export_json(record: Record, instrument: Instrument) -> str:
     """The record, and under `result` its result with the texts."""
     explanation = explanation_of(record, instrument)
     result = explained(explanation, _row(record, instrument), instrument)
-    return json.dumps({**record_object(record), "result": result}, indent=2) + "\n"
+    handling = instrument.questionnaire.handling
+    return json.dumps({**record_object(record), "handling": handling, "result": result}, indent=2) + "\n"
 
 
 def export_row(record: Record, instrument: Instrument) -> str:

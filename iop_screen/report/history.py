@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
+from iop_screen.engine.answers import Answer
 from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,
     Acted,
     Alarmed,
+    Answered,
     Because,
     Carried,
+    Cleared,
+    Decided,
+    Filed,
+    Noted,
     Record,
     ResultShown,
 )
 from iop_screen.report.blocks import Block, Heading, Paragraph, Row, Table, fields
+from iop_screen.report.wording import answer_text
 
 BECAUSE = {
     Because.NOT_AVAILABLE: "It is not available.",
@@ -40,18 +48,25 @@ def decision(record: Record, instrument: Instrument) -> Iterator[Block]:
     """What was chosen, by whom and why; it is not the suggestion."""
     yield Heading(2, "What was chosen")
     made = record.decision
-    if made is None:
+    if made is not None:
+        yield fields(*_said_of(made, instrument), ("When", moment(made.at)))
+    elif any(isinstance(entry, Decided) for entry in record.log):
+        yield Paragraph("The answers have changed since a decision was recorded. It does not stand for them.", "broken")
+    else:
         yield Paragraph("No decision is recorded.")
-        return
-    because = "" if made.because is None else BECAUSE[made.because]
-    yield fields(
-        ("Chosen", selected_text(made.selected, instrument)),
-        ("By", made.by),
-        ("When", _time(made.at)),
-        ("Why it differs", because),
-        ("Clinician", made.clinician),
-        ("Note", made.note),
-    )
+
+
+def _said_of(made: Decided, instrument: Instrument) -> Iterator[tuple[str, str]]:
+    yield "Chosen", selected_text(made.selected, instrument)
+    if made.first_step is not None:
+        yield "What comes first", first_step_text(made.first_step, instrument)
+    if made.clinician:
+        yield "Lower", "This is less than was suggested, or less than may be needed."
+    yield "Why this choice", "" if made.because is None else BECAUSE[made.because]
+    yield "Clinician, as named by who recorded it", made.clinician
+    yield "What may go wrong", made.risk
+    yield "Note", made.note
+    yield "Recorded by", made.by
 
 
 def selected_text(selected: str, instrument: Instrument) -> str:
@@ -61,53 +76,100 @@ def selected_text(selected: str, instrument: Instrument) -> str:
     return {**titles, **others}.get(selected, selected)
 
 
+def first_step_text(first_step: str | None, instrument: Instrument) -> str:
+    """What was chosen to come first, in words."""
+    titles = {str(step.id): str(step.title) for step in instrument.questionnaire.first_steps}
+    return "Nothing has to come first" if first_step is None else titles.get(first_step, first_step)
+
+
 def history(record: Record, instrument: Instrument) -> Iterator[Block]:
-    """Which record it is, when it was made, and when there was danger."""
-    head, shown = record.head, last_shown(record)
+    """Which record it is, when it was made, and what happened since, in the order in which it did."""
+    head = record.head
     yield Heading(2, "The record")
     yield fields(
         ("Reference", head.ref),
         ("Revision", str(head.revision)),
         ("Reference of the site", record.reference),
-        ("Started", _time(head.started)),
-        ("Result shown", f"{_time(shown.at)}: {shown_text(shown, instrument)}" if shown else "not yet"),
-        ("Last change", _time(record.changed)),
+        ("Started", moment(head.started)),
+        ("Result shown", "" if record.final else "not yet"),
+        ("Last change", moment(record.changed)),
         ("Questionnaire", f"{instrument.questionnaire.title}, {instrument.stamp}"),
-        ("Taken over", tuple(_carried(entry) for entry in record.log if isinstance(entry, Carried))),
     )
-    if record.alarms:
-        yield Heading(2, "Danger, and what was done")
-        rows = [(_time(mark.at), _mark(mark, instrument)) for mark in record.alarms]
-        yield Table(("When", "What"), tuple(map(Row, rows)), tall=True)
+    happened = tuple(Row((moment(at), what)) for at, what in _events(record, instrument))
+    if happened:
+        yield Heading(2, "What happened, and when")
+        yield Table(("When", "What"), happened, tall=True)
     if record.danger_waits:
         yield Paragraph(NOT_MARKED, "broken")
 
 
-def _carried(entry: Carried) -> str:
+def _events(record: Record, instrument: Instrument) -> Iterator[tuple[datetime, str]]:
+    """Danger and what was done, answers that were changed, results, decisions, and other questionnaires."""
+    before: dict[str, Answer] = {}
+    for entry in record.log:
+        if isinstance(entry, Answered):
+            earlier = before.get(entry.question, entry.answer)
+            before[entry.question] = entry.answer
+            if earlier != entry.answer:
+                yield entry.at, _changed(entry, earlier, instrument)
+        elif not isinstance(entry, Noted | Filed):
+            yield entry.at, _event(entry, instrument)
+
+
+def _changed(entry: Answered, earlier: Answer, instrument: Instrument) -> str:
+    question = next((each for each in instrument.questions if each.id == entry.question), None)
+    if question is None:
+        return f"An answer was changed: {entry.question}"
+    said = " -> ".join(f"[{answer_text(question, answer)}]" for answer in (earlier, entry.answer))
+    return f"An answer was changed: {question.ask} {said}"
+
+
+def _event(entry: Alarmed | Acted | Cleared | ResultShown | Decided | Carried, instrument: Instrument) -> str:
+    match entry:
+        case Alarmed():
+            because = {str(rule.id): str(rule.because) for rule in instrument.questionnaire.rules}
+            said = " ".join(because.get(name, f"Rule {name}.") for name in entry.rules)
+            return f"The emergency page was shown. {said or 'The coordinator asked for it.'}"
+        case Acted():
+            return "The coordinator marked that they acted."
+        case Cleared():
+            return "The coordinator marked that nobody is in danger."
+        case ResultShown():
+            return f"The result was shown: {shown_text(entry, instrument)}"
+        case Decided():
+            return f"A decision was recorded: {_decided(entry, instrument)}"
     left = f"; not used since then: {', '.join(entry.left_out)}" if entry.left_out else ""
-    return f"{_time(entry.at)}, from {entry.made_with.stamp}{left}"
+    return f"Taken over from {entry.made_with.stamp}{left}"
 
 
-def _mark(mark: Alarmed | Acted, instrument: Instrument) -> str:
-    if isinstance(mark, Acted):
-        return "The coordinator marked that they acted."
-    because = {str(rule.id): str(rule.because) for rule in instrument.questionnaire.rules}
-    said = " ".join(because.get(name, f"Rule {name}.") for name in mark.rules)
-    return f"The emergency page was shown. {said or 'The coordinator asked for it.'}"
-
-
-def last_shown(record: Record) -> ResultShown | None:
-    """The result that stands as it was shown, if the record has one."""
-    shown = [entry for entry in record.log if isinstance(entry, ResultShown)]
-    return shown[-1] if shown and record.final else None
+def _decided(made: Decided, instrument: Instrument) -> str:
+    """A decision in one line."""
+    first = f"; first: {first_step_text(made.first_step, instrument)}" if made.first_step else ""
+    lower = f"; lower than suggested, clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
+    because = f"; why: {BECAUSE[made.because]}" if made.because else ""
+    return f"{selected_text(made.selected, instrument)}{first}{because}{lower}; recorded by {made.by}"
 
 
 def shown_text(shown: ResultShown, instrument: Instrument) -> str:
-    """A result as it was shown: its suggestion and its first step."""
+    """A result as it was shown: its suggestion, its first step, and what of both was still open."""
     titles = {str(step.id): str(step.title) for step in instrument.questionnaire.steps()}
-    first = "" if shown.first_step is None else f"; first step: {titles.get(shown.first_step, shown.first_step)}"
-    return f"{titles.get(shown.suggestion, shown.suggestion)}{first}"
+    others = {EMERGENCY: "", UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope"}
+    named = others.get(shown.suggestion) or titles.get(shown.suggestion, shown.suggestion)
+    least, most = (
+        titles.get(step, step) if step else "none" for step in (shown.first_step_at_least, shown.first_step_at_most)
+    )
+    if shown.suggestion == EMERGENCY:
+        return least
+    open_level = shown.suggestion == UNDETERMINED and shown.level_at_least != shown.level_at_most
+    levels = (titles.get(level, level) for level in (shown.level_at_least, shown.level_at_most))
+    between = f", between {' and '.join(levels)}" if open_level else ""
+    danger = "; an emergency was not ruled out" if shown.danger_open else ""
+    steps = least if least == most else f"{least} to {most}, still open"
+    return f"{named}{between}{'' if steps == 'none' else f'; first step: {steps}'}{danger}"
 
 
-def _time(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+def moment(at: datetime) -> str:
+    """A moment as the clock showed it where this is written, and how far that clock is from UTC."""
+    here = at.astimezone()
+    offset = f"{here:%z}"
+    return f"{here:%Y-%m-%d %H:%M:%S} UTC{'' if offset == '+0000' else f'{offset[:3]}:{offset[3:5]}'}"

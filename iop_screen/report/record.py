@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Gap
-from iop_screen.engine.explain import Explanation
+from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, asked_places
+from iop_screen.engine.changes import Given
+from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, Result
-from iop_screen.questionnaire.model import Question
-from iop_screen.records.forms import Taken, explanation_of, form_of
-from iop_screen.records.model import Record
+from iop_screen.questionnaire.model import Question, Questionnaire
+from iop_screen.records.forms import Taken, explanation_of, form_of, shown_as
+from iop_screen.records.model import Acted, Alarmed, Cleared, Record
 from iop_screen.report.blocks import (
     Block,
     Document,
@@ -27,9 +29,22 @@ from iop_screen.report.blocks import (
     prose,
 )
 from iop_screen.report.changing import idle_texts, open_text
-from iop_screen.report.history import NOT_MARKED, decision, history, last_shown, shown_text
-from iop_screen.report.text import contact_texts, danger_first, meanings, next_steps, no_reason, score_texts
-from iop_screen.report.wording import GAPS, answer_text, danger_is_open, suggestion_text
+from iop_screen.report.history import NOT_MARKED, decision, history, moment, shown_text
+from iop_screen.report.text import (
+    SET_ASIDE,
+    contact_texts,
+    meanings,
+    next_steps,
+    no_reason,
+    other_dangers,
+    otherwise_text,
+    reasons_apart,
+    score_texts,
+    still_open,
+    still_open_danger,
+    with_gap,
+)
+from iop_screen.report.wording import GAPS, answer_text, suggestion_text
 
 DRAFT = "DRAFT - no result yet"
 
@@ -69,7 +84,7 @@ class _Case:
     @property
     def danger(self) -> bool:
         """Whether there is or was danger; once a result is given, also whether there may be."""
-        open_danger = self.record.final and danger_is_open(self.result)
+        open_danger = self.record.final and self.result.danger_open
         return self.result.suggestion == EMERGENCY or open_danger or bool(self.record.alarms)
 
 
@@ -80,6 +95,7 @@ def record_document(record: Record, instrument: Instrument) -> Document:
     draft = "" if record.final else f"{DRAFT}. "
     blocks = [
         Heading(1, str(whole.title), head.ref),
+        *_handling(whole),
         *_warnings(case),
         *_danger(case),
         *(_result(case) if record.final else _draft(case)),
@@ -90,17 +106,22 @@ def record_document(record: Record, instrument: Instrument) -> Document:
         Heading(2, "What this rests on"),
         *prose(whole.intended_use),
         Paragraph(str(whole.disclaimer), "strong"),
+        *_handling(whole),
     ]
     stamp = f"{draft}{head.ref}, revision {head.revision}. {instrument.stamp}"
     return Document(f"{head.ref} - {whole.title}", stamp, tuple(blocks))
 
 
+def _handling(whole: Questionnaire) -> Iterator[Paragraph]:
+    """How the paper is to be handled, for whoever holds any sheet of it."""
+    if whole.handling:
+        yield Paragraph(str(whole.handling), "strong")
+
+
 def _read(record: Record, instrument: Instrument) -> _Case:
     taken = form_of(record, instrument)
     explanation = explanation_of(record, instrument)
-    crowd = Crowd(instrument, [explanation.form])
-    asked = frozenset(place for place in range(len(instrument.questions)) if crowd.asked(place).may)
-    return _Case(record, instrument, taken, explanation, asked)
+    return _Case(record, instrument, taken, explanation, frozenset(asked_places(instrument, explanation.form)))
 
 
 def _warnings(case: _Case) -> Iterator[Block]:
@@ -112,9 +133,8 @@ def _warnings(case: _Case) -> Iterator[Block]:
     if made_with != case.instrument.stamp:
         said = f"This record was made with another questionnaire, {made_with}. It is read here with "
         yield Paragraph(f"{said}{case.instrument.stamp}; the result may not be the one that was shown.", "broken")
-    least = result.first_steps.at_least
-    shown = last_shown(record)
-    if shown and (shown.suggestion, shown.first_step) != (result.suggestion, None if least is None else least.id):
+    shown = record.shown
+    if shown and shown != shown_as(result, shown.at):
         said = f"When the result was shown it was another one: {shown_text(shown, case.instrument)}."
         yield Paragraph(said, "broken")
     if case.taken.left_out:
@@ -123,10 +143,26 @@ def _warnings(case: _Case) -> Iterator[Block]:
 
 def _danger(case: _Case) -> Iterator[Block]:
     if case.danger:
-        step = case.instrument.questionnaire.interrupt()
-        waits = [Paragraph(NOT_MARKED)] if case.record.danger_waits else []
-        contacts = Items(contact_texts(case.instrument.questionnaire, step))
-        yield Group((Heading(2, "Danger: whom to call"), contacts, *_site_lines(case), *waits), "danger")
+        contacts = Items(contact_texts(case.instrument.questionnaire, case.instrument.questionnaire.interrupt()))
+        said = map(Paragraph, _how_danger_stands(case), repeat("broken" if case.record.danger_waits else "strong"))
+        yield Group((Heading(2, "Danger: whom to call"), *said, contacts, *_site_lines(case)), "danger")
+
+
+def _how_danger_stands(case: _Case) -> Iterator[str]:
+    """Whether danger waits, was acted on, or is not ruled out; each with its time or its questions."""
+    record = case.record
+    last = record.alarms[-1] if record.alarms else None
+    match last:
+        case Alarmed():
+            yield f"DANGER since {moment(record.danger_since or last.at)}. {NOT_MARKED}"
+        case Acted(at):
+            yield f"There was danger. It was marked as acted on at {moment(at)}."
+        case Cleared(at):
+            yield f"The emergency page was shown. It was marked at {moment(at)} that nobody is in danger."
+    if case.result.danger_open:
+        yield "An emergency is not ruled out. Ask these first:"
+        danger = still_open_danger(case.explanation, case.instrument)
+        yield " ".join(with_gap(question, case.explanation, case.instrument) for question in danger)
 
 
 def _contacts(case: _Case) -> Iterator[Block]:
@@ -145,7 +181,7 @@ def _site_lines(case: _Case) -> Iterator[Block]:
 def _draft(case: _Case) -> Iterator[Block]:
     """What is still to be asked, and what was asked and stayed open."""
     left = [place for place in sorted(case.asked) if case.answer(place) is Gap.MISSING]
-    yield Heading(2, "Not asked yet")
+    yield Heading(2, "Not answered yet")
     asks = tuple(str(case.instrument.questions[place].ask) for place in left)
     yield Items(asks) if asks else Paragraph("Every question was asked. The result was not shown yet.")
     places = ((case.instrument.place(question.id), question) for question in case.result.open_questions)
@@ -159,29 +195,54 @@ def _result(case: _Case) -> Iterator[Block]:
     yield Paragraph(suggestion_text(result), "suggestion")
     yield Paragraph(str(whole.disclaimer), "strong")
     yield from map(Paragraph, meanings(result))
+    yield from _aside(case)
     yield from decision(case.record, case.instrument)
-    yield Heading(2, "Why")
-    for reason in case.explanation.reasons:
-        given = tuple(f"{each.question.ask} [{answer_text(each.question, each.answer)}]" for each in reason.because_of)
-        yield Group((Paragraph(str(reason.rule.because)), Items(given)))
-    if not case.explanation.reasons:
-        yield Paragraph(no_reason(result))
+    yield from _reasons(case)
     yield from _open(case)
     yield from _list("Scores", score_texts(result))
     yield from _list("Next steps", next_steps(result))
     yield from _list("Daily life and what else to know", (str(note.say) for note in result.notes))
 
 
+def _aside(case: _Case) -> Iterator[Block]:
+    """The answers that do not count, where they would come to something else."""
+    otherwise = otherwise_text(case.explanation)
+    if otherwise:
+        yield Heading(2, SET_ASIDE)
+        yield Items(tuple(map(_given, case.explanation.set_aside)))
+        yield Paragraph(otherwise, "broken")
+
+
+def _reasons(case: _Case) -> Iterator[Block]:
+    why, also = reasons_apart(case.explanation)
+    yield Heading(2, "Why")
+    yield from map(_reason, why)
+    if not why:
+        yield Paragraph(no_reason(case.explanation))
+    if also:
+        yield Heading(2, "What else counts, once nobody is in danger")
+        yield from map(_reason, also)
+
+
+def _reason(reason: Reason) -> Group:
+    return Group((Paragraph(str(reason.rule.because)), Items(tuple(map(_given, reason.because_of)))))
+
+
+def _given(given: Given) -> str:
+    return f"{given.question.ask} [{answer_text(given.question, given.answer)}]"
+
+
 def _open(case: _Case) -> Iterator[Block]:
     """Open questions with what they could change; of the others without an answer, that they change nothing."""
     emergency = case.result.suggestion == EMERGENCY
-    yield from _list("Still open", map(partial(_open_line, case), danger_first(case.result, case.instrument)))
+    yield from _list("Other dangers that are not ruled out", other_dangers(case.explanation, case.instrument))
+    yield from _list("Still open", map(partial(_open_line, case), still_open(case.explanation, case.instrument)))
     if not emergency:
         yield from _list("Not known, and would not change the suggestion", idle_texts(case.explanation.idle))
 
 
 def _open_line(case: _Case, question: Question) -> str:
-    said = f"{question.ask} [{answer_text(question, case.answer(case.instrument.place(question.id)))}]"
+    said = with_gap(question, case.explanation, case.instrument)
     emergency = case.result.suggestion == EMERGENCY
     return said if emergency else f"{said} - {open_text(question, case.explanation.changes)}"
 
@@ -202,18 +263,17 @@ def _answers(case: _Case) -> Iterator[Block]:
         rows = [_row(case, place) for place in here if place in case.asked and (case.record.final or case.said(place))]
         if rows:
             yield Heading(3, str(section.title))
-            yield _table(("Question", "Answer", "Note"), rows)
+            yield _table(("Question", "Answer"), rows)
 
 
-def _row(case: _Case, place: int) -> tuple[str, ...]:
+def _row(case: _Case, place: int) -> Row:
     question = case.instrument.questions[place]
-    return str(question.ask), answer_text(question, case.taken.form.answers[place]), case.taken.notes[place]
+    answer = answer_text(question, case.taken.form.answers[place])
+    return Row((str(question.ask), answer), note=case.taken.notes[place])
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
-    """A table; where no row has anything in the last column, without it."""
-    columns = len(head) if any(row[-1] for row in rows) else len(head) - 1
-    return Table(head[:columns], tuple(Row(row[:columns]) for row in rows), tall=True)
+def _table(head: tuple[str, ...], rows: Sequence[Row]) -> Table:
+    return Table(head, tuple(rows), tall=True)
 
 
 def _not_used(case: _Case) -> Iterator[Block]:
@@ -222,13 +282,13 @@ def _not_used(case: _Case) -> Iterator[Block]:
     aside = [place for place in questions if place not in case.asked and case.said(place)]
     if aside:
         yield Heading(2, "Kept, but not used: no longer asked because of other answers")
-        yield _table(("Question", "Answer", "Note"), [_row(case, place) for place in aside])
+        yield _table(("Question", "Answer"), [_row(case, place) for place in aside])
     answers, notes = case.record.answers, case.record.notes
     names = dict.fromkeys((*case.taken.left_out, *case.taken.notes_left_out))
     if names:
-        rows = [(name, _as_kept(answers.get(name)), _note_of(name, case, notes)) for name in names]
+        rows = [Row((name, _as_kept(answers.get(name))), note=_note_of(name, case, notes)) for name in names]
         yield Heading(2, "Kept, but not used: this questionnaire has no place for it")
-        yield _table(("Id of the question", "As it was kept", "Note"), rows)
+        yield _table(("Id of the question", "As it was kept"), rows)
 
 
 def _note_of(name: str, case: _Case, notes: dict[str, str]) -> str:

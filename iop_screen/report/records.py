@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from iop_screen.engine.answers import Gap
-from iop_screen.records.model import Record, ResultShown
+from iop_screen.records.model import Danger, Record
 from iop_screen.records.store import Listed
+from iop_screen.report.wording import outcome_text
 from iop_screen.showing import show
 
 SCHEMA = "iop-screen.records/1"
-HEADER = ("REF", "REV", "CHANGED", "STATE", "ANSWERED", "LAST SUGGESTION", "DANGER", "SITE REFERENCE")
-DANGER = {None: "", "waits": "NOT ACTED ON", "acted": "acted on"}
+HEADER = ("REF", "REV", "CHANGED", "STATE", "ANSWERED", "SUGGESTION", "CHOSEN", "DANGER", "SITE REFERENCE")
+DANGER = {
+    None: "",
+    Danger.WAITS: "NOT ACTED ON",
+    Danger.OPEN: "NOT RULED OUT",
+    Danger.ACTED: "acted on",
+    Danger.CLEARED: "nobody in danger",
+}
 
 
 def records_text(records: Iterable[Listed]) -> str:
@@ -34,8 +41,9 @@ def _row(listed: Listed) -> tuple[str, ...]:
     record = listed.record
     start = (listed.ref, str(listed.revision), f"{listed.changed.astimezone():%Y-%m-%d %H:%M}", _state(listed))
     if not isinstance(record, Record):
-        return (*start, "", f"cannot be read: {record.why}", "", "")
-    return (*start, str(_answered(record)), _suggestion(record), DANGER[_danger(record)], show(record.reference))
+        return (*start, "", f"cannot be read: {record.why}", "", "not known", "")
+    told = _suggestion(record), _chosen(record), DANGER[record.danger], show(record.reference)
+    return (*start, str(_answered(record)), *told)
 
 
 def _object(listed: Listed) -> dict[str, object]:
@@ -48,13 +56,17 @@ def _object(listed: Listed) -> dict[str, object]:
     }
     if not isinstance(record, Record):
         return {**start, "why": record.why}
-    shown = _last_shown(record)
+    shown, made = record.shown, record.decision
     return {
         **start,
         "answered": _answered(record),
         "suggestion": shown and shown.suggestion,
-        "first_step": shown and shown.first_step,
-        "danger": _danger(record),
+        "first_step_at_least": shown and shown.first_step_at_least,
+        "first_step_at_most": shown and shown.first_step_at_most,
+        "danger": record.danger and record.danger.value,
+        "chosen": made and made.selected,
+        "chosen_first_step": made and made.first_step,
+        "because": made and made.because and made.because.value,
         "reference": record.reference or None,
     }
 
@@ -70,15 +82,13 @@ def _answered(record: Record) -> int:
     return sum(answer is not Gap.MISSING for answer in record.answers.values())
 
 
-def _last_shown(record: Record) -> ResultShown | None:
-    return next((entry for entry in reversed(record.log) if isinstance(entry, ResultShown)), None)
-
-
 def _suggestion(record: Record) -> str:
     """A level never stands without its first step."""
-    shown = _last_shown(record)
-    return " after ".join(map(show, filter(None, [shown.suggestion, shown.first_step]))) if shown else "-"
+    shown = record.shown
+    return show(outcome_text(shown.suggestion, shown.first_step_at_least, shown.first_step_at_most)) if shown else "-"
 
 
-def _danger(record: Record) -> str | None:
-    return ("waits" if record.danger_waits else "acted") if record.alarms else None
+def _chosen(record: Record) -> str:
+    """What was chosen, with what comes first."""
+    made = record.decision
+    return show(outcome_text(made.selected, made.first_step, made.first_step)) if made else ""

@@ -74,6 +74,7 @@ th { padding: .3rem .6rem; color: var(--soft); font-size: .8rem; font-weight: 60
 td, tbody th { padding: .35rem .6rem; border-top: 1px solid var(--line); vertical-align: top; }
 tbody th { color: inherit; font: inherit; }
 th:first-child { width: 50%; padding-left: 0; }
+.note td { padding: 0 .6rem .4rem 1.2rem; border-top: 0; font-style: italic; }
 .mark { display: inline-block; margin-left: .3rem; padding: 0 .45rem; border: 1px solid var(--line);
   border-radius: 1rem; background: var(--wash); font-size: .75rem; }
 .sign > div { border: 0; padding: 1.1rem 0 0; align-items: end; }
@@ -104,6 +105,8 @@ th:first-child { width: 50%; padding-left: 0; }
   dl > div { grid-template-columns: 30mm 1fr; padding: .7mm 0; }
   dt, th { padding-top: 0; font-size: 8.5pt; }
   td, th { padding-top: .5mm; padding-bottom: .5mm; }
+  tr:has(+ .note) { break-after: avoid; }
+  .note { break-inside: auto; }
   .mark { font-size: 7.5pt; }
   .sign > div { padding-top: 5mm; }
   p, li { orphans: 3; widows: 3; }

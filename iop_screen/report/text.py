@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from iop_screen.engine.answers import Gap
 from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import danger_places
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
 from iop_screen.questionnaire.model import FirstStep, Question, Questionnaire
-from iop_screen.report.changing import changes_said, idle_texts, open_text
+from iop_screen.report.changing import changes_said, changes_title, idle_texts, open_text
 from iop_screen.report.wording import (
     BLANK,
     Passage,
     answer_text,
     as_lines,
-    danger_is_open,
     listed_as,
     prose,
     suggestion_text,
 )
+
+ASKED_FOR = "You asked for this page. If someone may be in danger, get help first. All else can wait."
+"""What the emergency page says where no answer led to it."""
 
 
 def result_page(explanation: Explanation, instrument: Instrument) -> str:
@@ -28,23 +31,37 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
     return as_lines(result_passages(explanation, instrument)) + "\n"
 
 
-def result_passages(explanation: Explanation, instrument: Instrument) -> Iterator[Passage]:
-    """Everything the result of one form says. Where there is danger, or may be, the contacts stand above everything."""
+def result_passages(
+    explanation: Explanation,
+    instrument: Instrument,
+    waiting: Sequence[Passage] = (),
+    decision: Iterable[Passage] = (),
+) -> Iterator[Passage]:
+    """Everything the result of one form says, and of its interview the danger that waits and what was chosen.
+
+    Where there is danger, or may be, the contacts stand above everything.
+    """
     result, whole = explanation.result, instrument.questionnaire
     emergency = result.suggestion == EMERGENCY
-    danger = emergency or danger_is_open(result)
+    danger = emergency or result.danger_open or waiting
+    why, also = reasons_apart(explanation)
     return apart(
         contact_lines(whole, whole.interrupt()) if danger else (),
         site_lines(whole) if danger else (),
+        waiting,
         (heading("Suggestion (not a diagnosis, not a placement)"), *prose(suggestion_text(result), "  ")),
         *(prose(meaning, "  ") for meaning in meanings(result)),
-        under("Why", map(_reason, explanation.reasons)) or under("Why", [[listed_as(no_reason(result))]]),
+        decision,
+        set_aside(explanation),
+        under("Why", map(_reason, why)) or items("Why", [no_reason(explanation)]),
+        under("What else counts, once nobody is in danger", map(_reason, also)),
+        items("Other dangers that are not ruled out", other_dangers(explanation, instrument)),
         under("Still open", _still_open(explanation, instrument)),
         items("Scores", score_texts(result)),
         items("Next steps", next_steps(result)),
         items("Daily life and what else to know", (str(note.say) for note in result.notes)),
         contact_lines(whole, None),
-        () if emergency else under("What would change it", [changes_said(explanation, whole)]),
+        () if emergency else under(changes_title(result), [changes_said(explanation, whole)]),
         () if emergency else items("What would not change it", idle_texts(explanation.idle)),
         items("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
         (heading("What this rests on"), *prose(str(whole.intended_use))),
@@ -54,16 +71,71 @@ def result_passages(explanation: Explanation, instrument: Instrument) -> Iterato
 
 
 def _still_open(explanation: Explanation, instrument: Instrument) -> Iterator[Iterable[Passage]]:
-    for question in danger_first(explanation.result, instrument):
-        yield [listed_as(str(question.ask))]
+    for question in still_open(explanation, instrument):
+        yield [listed_as(with_gap(question, explanation, instrument))]
         if explanation.result.suggestion != EMERGENCY:
             yield [listed_as(open_text(question, explanation.changes), "  > ")]
 
 
-def danger_first(result: Result, instrument: Instrument) -> Iterable[Question]:
-    """The open questions, those that could reach the interrupt step before the others."""
-    danger = {instrument.questions[place].id for place in danger_places(instrument)}
-    return sorted(result.open_questions, key=lambda question: question.id not in danger)
+def with_gap(question: Question, explanation: Explanation, instrument: Instrument) -> str:
+    """A question without a usable answer, and why it has none."""
+    return f"{question.ask} [{answer_text(question, explanation.form.answers[instrument.place(question.id)])}]"
+
+
+def still_open(explanation: Explanation, instrument: Instrument) -> Iterable[Question]:
+    """The open questions, those that could reach the interrupt step before the others.
+
+    In an emergency these are named as dangers of their own.
+    """
+    danger = still_open_danger(explanation, instrument)
+    others = [question for question in explanation.result.open_questions if question not in danger]
+    return others if explanation.result.suggestion == EMERGENCY else [*danger, *others]
+
+
+def still_open_danger(explanation: Explanation, instrument: Instrument) -> list[Question]:
+    """The open questions that could reach the interrupt step."""
+    still = {question.id for question in explanation.result.open_questions}
+    questions = (instrument.questions[place] for place in danger_places(instrument))
+    return [question for question in questions if question.id in still]
+
+
+def other_dangers(explanation: Explanation, instrument: Instrument) -> Iterator[str]:
+    """In an emergency, the questions about danger that have no usable answer: whoever goes there has to know."""
+    if explanation.result.suggestion == EMERGENCY:
+        answers = explanation.form.answers
+        for place in danger_places(instrument):
+            if isinstance(answers[place], Gap):
+                yield with_gap(instrument.questions[place], explanation, instrument)
+
+
+def reasons_apart(explanation: Explanation) -> tuple[list[Reason], list[Reason]]:
+    """The reasons of a result, and in an emergency apart from them those that name no emergency."""
+    interrupt = explanation.result.first_steps.at_least
+    if explanation.result.suggestion != EMERGENCY or interrupt is None:
+        return [*explanation.reasons], []
+    now = [reason for reason in explanation.reasons if reason.rule.first_step == interrupt.id]
+    return now, [reason for reason in explanation.reasons if reason not in now]
+
+
+def set_aside(explanation: Explanation) -> tuple[Passage, ...]:
+    """The answers that do not count, and what they would come to."""
+    said = (f"{given.question.ask} [{answer_text(given.question, given.answer)}]" for given in explanation.set_aside)
+    otherwise = otherwise_text(explanation)
+    return (*items(SET_ASIDE, said), *([listed_as(otherwise, "> ")] if otherwise else ()))
+
+
+SET_ASIDE = "Answers that do not count, for their questions no longer apply"
+
+
+def otherwise_text(explanation: Explanation) -> str:
+    """What the answers that were set aside would come to, if that is something else."""
+    if explanation.otherwise is None:
+        return ""
+    return (
+        "If these answers are true all the same, this result is not to be relied on. "
+        f"It would be: {suggestion_text(explanation.otherwise)}. "
+        "Look again at the answers that closed their questions."
+    )
 
 
 def apart(*parts: Iterable[Passage]) -> Iterator[Passage]:
@@ -110,12 +182,13 @@ def emergency_passages(instrument: Instrument, because: Iterable[str]) -> Iterat
     step = whole.interrupt()
     if step is None:
         return iter(())
+    why = tuple(because)
     return apart(
         [Passage(f"*** {step.title.upper()} ***")],
         contact_lines(whole, step),
         site_lines(whole),
-        items("Why", because),
-        prose(str(step.means)) if step.means else (),
+        items("Why", why),
+        prose(ASKED_FOR if not why else str(step.means or "")),
         items("Do this now", map(str, step.next_steps)),
         prose(str(whole.disclaimer)),
         [Passage(f"Questionnaire: {instrument.stamp}")],
@@ -130,7 +203,7 @@ def guide_page(instrument: Instrument) -> str:
         (heading("Who this is for"), *prose(str(whole.intended_use))),
     ]
     for level in whole.levels:
-        parts.append((heading(level.title), *(prose(str(level.means)) if level.means else ())))
+        parts.append((heading(level.title), *prose(str(level.means or ""))))
         parts.append(items("What to expect", map(str, level.expect)))
         parts.append(items("Next steps", map(str, level.next_steps)))
     parts += [(heading(page.title), *prose(str(page.body))) for page in whole.guide]
@@ -150,14 +223,16 @@ def _reason(reason: Reason) -> Iterator[Passage]:
         yield listed_as(f"{given.question.ask} [{answer_text(given.question, given.answer)}]", "  > ")
 
 
-def no_reason(result: Result) -> str:
+def no_reason(explanation: Explanation) -> str:
     """What stands in place of reasons where no rule holds."""
+    result = explanation.result
     if result.suggestion == OUT_OF_SCOPE:
         said = "The answers show that this questionnaire is not made for this person."
     elif result.level is not None:
-        said = "No answer showed a need for more than this."
+        unsaid = " Not every question was answered." if result.open_questions or explanation.idle else ""
+        said = f"No answer that counts showed a need for more than this.{unsaid}"
     else:
-        said = "No answer so far shows a need, and what is still open could."
+        said = "Too few answers: no need was shown, and none was ruled out."
     return said
 
 
@@ -170,8 +245,11 @@ def score_texts(result: Result) -> Iterator[str]:
 
 def next_steps(result: Result) -> Iterator[str]:
     """First steps first. Without a level, only what has to happen before one."""
-    if result.first_steps.at_least is not None:
-        yield from result.first_steps.at_least.next_steps
+    steps = result.first_steps
+    if steps.at_least is not None:
+        yield from steps.at_least.next_steps
+    if result.level is not None and steps.at_most is not None and steps.at_most is not steps.at_least:
+        yield f"Ask what is still open. Until it is known, act as if this came first: {steps.at_most.title}."
     if result.level is not None:
         yield from result.level.next_steps
     elif result.suggestion != EMERGENCY:
@@ -179,7 +257,7 @@ def next_steps(result: Result) -> Iterator[str]:
 
 
 def _when_unsettled(result: Result) -> Iterator[str]:
-    if danger_is_open(result):
+    if result.danger_open:
         yield "Ask the open questions about danger first. If they stay open, hand this to a licensed clinician today."
         yield "At any sign of danger, call one of the contacts above right away."
     elif result.suggestion == OUT_OF_SCOPE:

@@ -40,19 +40,13 @@ def suggestion_text(result: Result) -> str:
     step = _first_step(result.first_steps)
     if result.suggestion == EMERGENCY:
         return _title(result.first_steps.at_least, "Emergency help now")
-    if danger_is_open(result):
-        return f"Not settled: an emergency is not ruled out{step}"
+    if result.danger_open:
+        return f"Not settled: an emergency is not ruled out{_until_then(result.first_steps)}"
     if result.level is not None:
         return f"{result.level.title}{step}"
     if result.suggestion == OUT_OF_SCOPE:
         return f"Out of scope: this questionnaire is not made for this person{step}"
     return f"Not settled: {_between(result.levels)}{step}"
-
-
-def danger_is_open(result: Result) -> bool:
-    """Whether an answer that is still open could make this an emergency."""
-    most = result.first_steps.at_most
-    return result.suggestion != EMERGENCY and most is not None and most.interrupt
 
 
 def _between(levels: Bounds[Level]) -> str:
@@ -65,11 +59,25 @@ def _first_step(steps: Bounds[FirstStep | None]) -> str:
     least, most = _title(steps.at_least, ""), _title(steps.at_most, "")
     if steps.at_least is steps.at_most:
         return f". First step: {least}" if least else ""
-    return f". First step: from {least or 'none'} up to {most}, still open"
+    return f". First step: {least}; up to {most} is still open" if least else f". First step still open: up to {most}"
+
+
+def _until_then(steps: Bounds[FirstStep | None]) -> str:
+    """What has to come first for certain, while an emergency is not ruled out."""
+    return f". For certain, first: {steps.at_least.title}" if steps.at_least is not None else ""
 
 
 def _title(step: FirstStep | None, otherwise: str) -> str:
     return otherwise if step is None else str(step.title)
+
+
+def outcome_text(suggestion: str, least: str | None, most: str | None) -> str:
+    """A suggestion by its id, with the ids of the first steps between which it lies; no level stands without them."""
+    if suggestion == EMERGENCY:
+        return suggestion
+    if least != most:
+        return f"{suggestion}, first step open: {least or 'none'} to {most}"
+    return f"{suggestion}, first step {least}" if least else suggestion
 
 
 def plural(number: int, noun: str) -> str:
@@ -102,7 +110,7 @@ def item(text: str, mark: str = "- ") -> str:
 def prose(text: str, indent: str = "") -> Iterator[Passage]:
     """The paragraphs and items of a text, as `paragraphs` parts them."""
     blocks: list[list[str]] = []
-    for line in text.split("\n"):
+    for line in text.split("\n") if text else ():
         if not blocks or not line.strip() or not blocks[-1][-1].strip() or line.startswith("- "):
             blocks.append([line])
         else:

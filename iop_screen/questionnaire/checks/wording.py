@@ -136,6 +136,7 @@ def pieces(whole: Questionnaire) -> Iterator[Piece]:
         yield Piece(contact.name, f"the name of `{contact.id}`", prose=False)
         yield Piece(contact.reach, f"`reach` of `{contact.id}`", prose=False)
     yield from (Piece(line, "a line of `site_lines`") for line in whole.site_lines)
+    yield from _optional(whole.handling, "`handling`")
     for step in whole.steps():
         yield Piece(step.title, f"the title of `{step.id}`", prose=False)
         yield from _optional(step.means, f"`means` of `{step.id}`")
