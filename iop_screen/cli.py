@@ -23,8 +23,8 @@ from iop_screen.cli_records import records
 from iop_screen.opening import DataDir, Questions, draft_in, instrument_and_bytes, output_to, questions_path, store_in
 from iop_screen.opening import instrument as _instrument
 from iop_screen.opening import questionnaire as _questionnaire
-from iop_screen.problems import CannotGoOn
-from iop_screen.streams import Exit, let_go, print_result, say
+from iop_screen.problems import CannotGoOn, Stopped
+from iop_screen.streams import Exit, forget_typed_ahead, let_go, print_result, say
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -331,31 +331,40 @@ def main() -> NoReturn:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody else looks on, nor is anybody looked for
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _leave)
-    try:
-        app()
-    except CannotGoOn as stop:
-        _end(f"iop-screen: {stop}\n", stop.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(Exit.INTERRUPTED)
-    except Exception as fault:  # noqa: BLE001 - the last line of defence
-        _end(_incident(fault), Exit.OUR_FAULT)
-    finally:
-        let_go()
-    sys.exit(Exit.DONE)
-
-
-def _end(message: str, code: int) -> NoReturn:
-    with suppress(CannotGoOn):
-        say(message)
+    for number in (getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _leave)
+    code = _run()
+    let_go()
+    if code >= Exit.OUR_FAULT:
+        forget_typed_ahead()
     sys.exit(code)
 
 
+def _run() -> int:
+    """The exit code of the command."""
+    try:
+        app()
+    except CannotGoOn as stop:
+        return _said(f"iop-screen: {stop}\n", stop.exit_code)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else Exit.DONE
+    except Exception as fault:  # noqa: BLE001 - the last line of defence
+        return _said(_incident(fault), Exit.OUR_FAULT)
+    return Exit.DONE
+
+
+def _said(message: str, code: int) -> int:
+    with suppress(CannotGoOn):
+        say(message)
+    return code
+
+
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:
-    """A signal to end: leave through the door, so that half-written files go."""
-    sys.exit(128 + number)
+    signal.signal(number, signal.SIG_IGN)  # it comes twice if a window is closed, and by then the last answer is saved
+    raise Stopped(number)
 
 
 def _incident(fault: Exception) -> str:

@@ -21,6 +21,7 @@ from iop_screen.opening import (
     record_in,
     ref_in,
     store_in,
+    typed_back,
     wholes_of,
 )
 from iop_screen.problems import CannotGoOn
@@ -188,7 +189,7 @@ def _ask_again(store: Store, doomed: Sequence[str], *, one: bool) -> None:
     what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(doomed)}"
     danger = f" {NOT_ACTED_ON}" if one and _waits(store, wanted) else ""
     say(f"This deletes {what}.{danger} There is no way back.\nType {wanted} to delete: ")
-    if sys.stdin.readline().strip().upper() != wanted:
+    if typed_back().upper() != wanted:
         raise CannotGoOn("nothing was deleted", Exit.USAGE)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from iop_screen.interview.modes import Choice, Mode, Terminal, choose
 from iop_screen.interview.pages import Finished, Interrupted, Reviewing, TakenUp
 from iop_screen.interview.state import Session, alarm, begin, danger_unheard_of, to
 from iop_screen.opening import copy_of, no_record
-from iop_screen.problems import CannotGoOn
+from iop_screen.problems import CannotGoOn, Stopped
 from iop_screen.records.folders import FRONT_END, make_private
 from iop_screen.records.forms import Taken, form_of
 from iop_screen.records.held import Held, begun, opened
@@ -30,6 +31,12 @@ from iop_screen.records.written import Unreadable
 from iop_screen.report.explained import explained_json
 from iop_screen.showing import show
 from iop_screen.streams import Exit, forget_typed_ahead, print_result, say
+
+HANG_UP = 1
+"""The number of the signal that says so, where there is one."""
+
+FINGERS_STOP = 0.25
+"""Seconds in which somebody who is typing sees that the interview has gone."""
 
 UNSAVED_REF = "----"
 """What stands for the reference of an interview that is not kept."""
@@ -67,15 +74,9 @@ class Again:
 
 def lead_interviews(desk: Desk, again: Again | None) -> int:
     """Lead one interview, from its start or from where a record stands, and then one for each further caller."""
-    broken_off = True
-    try:
-        session = _lead_one(desk, again)
-        while isinstance(session.page, Finished) and session.page.another:
-            session = _lead_one(desk, None)
-        broken_off = isinstance(session.page, Interrupted)
-    finally:
-        if broken_off:
-            forget_typed_ahead()
+    session = _lead_one(desk, again)
+    while isinstance(session.page, Finished) and session.page.another:
+        session = _lead_one(desk, None)
     return _exit_code(session)
 
 
@@ -198,7 +199,7 @@ def _led(session: Session, desk: Desk, choice: Choice, save: Save) -> tuple[Sess
             return led, choice
         say("This console cannot show the full screen, so the questions come line by line.\n")
     shows = say if desk.as_json else print_result
-    led = lines.run(session, lines.LineDesk(_typed_line, say, shows, save, now))
+    led = _to_the_end(lambda: lines.run(session, lines.LineDesk(_typed_line, say, shows, save, now)))
     return led, Choice(Mode.PLAIN, choice.because)
 
 
@@ -226,7 +227,21 @@ def _on_full_screen(session: Session, save: Save) -> Session | None:
         if type(refusal).__name__ == "NoConsoleScreenBufferError":  # its module can be imported on Windows only
             return None
         raise
-    return screen.run(session, screen.ScreenDesk(create_input(), output, save, now))
+    keys = create_input()
+    with keys.raw_mode():  # until the fingers rest, so that nothing is echoed meanwhile
+        return _to_the_end(lambda: screen.run(session, screen.ScreenDesk(keys, output, save, now)))
+
+
+def _to_the_end(lead: Callable[[], Session]) -> Session:
+    """The session at its end. If a signal or a fault breaks it off, what is still being typed goes nowhere."""
+    broken_off = True
+    try:
+        session = lead()
+        broken_off = isinstance(session.page, Interrupted)
+        return session
+    finally:
+        if broken_off:
+            forget_typed_ahead(FINGERS_STOP)
 
 
 def _end(session: Session, desk: Desk, choice: Choice) -> None:
@@ -272,5 +287,11 @@ def _terminal() -> Terminal:
 
 
 def _typed_line() -> str | None:
-    line = sys.stdin.readline() if sys.stdin else ""
-    return line.rstrip("\r\n") if line else None
+    """A line that was typed, to its end. What stands after the last line end may be half a line, so it is none."""
+    try:
+        line = sys.stdin.readline() if sys.stdin else ""
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise Stopped(HANG_UP) from None  # the terminal has gone away
+    return line.rstrip("\r\n") if line.endswith("\n") else None

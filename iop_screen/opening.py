@@ -135,10 +135,18 @@ def _asked_which(drafts: Sequence[Listed]) -> str:
     if not (sys.stdin and sys.stdin.isatty()):
         raise CannotGoOn("there are several drafts; say which: iop-screen interview --resume REF", Exit.USAGE)
     say("Type the reference of the one to go on with: ")
-    ref = reference(sys.stdin.readline())
+    ref = reference(typed_back())
     if ref is None or ref not in {listed.ref for listed in drafts}:
         raise CannotGoOn("that is the reference of no draft; nothing was opened", Exit.USAGE)
     return ref
+
+
+def typed_back() -> str:
+    """What is typed after a question, up to Enter; nothing, if nobody is there any more."""
+    try:
+        return sys.stdin.readline().strip()
+    except OSError:  # the terminal has gone away
+        return ""
 
 
 def instrument_of(record: Record, store: Store) -> Instrument:

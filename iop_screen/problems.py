@@ -1,7 +1,8 @@
 """What a person wrote wrong, as a value: where, what, and what next.
 
 A problem never raises. Problems are collected, sorted by place and shown together. The only exceptions a user
-ever meets are `CannotGoOn` (a file is missing, a pipe is closed) and Ctrl-C; anything else is a fault of ours.
+ever meets are `CannotGoOn` (a file is missing, a pipe is closed), `Stopped` (a signal) and Ctrl-C; anything else is a
+fault of ours.
 """
 
 from __future__ import annotations
@@ -69,6 +70,14 @@ class CannotGoOn(Exception):
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+
+
+class Stopped(SystemExit):
+    """A signal ends the process, through the door: half-written files go, and an interview says goodbye."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+        self.number = number
 
 
 def why(error: OSError) -> str:

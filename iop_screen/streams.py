@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
@@ -57,20 +58,46 @@ def stdout() -> Iterator[BinaryIO]:
         raise CannotGoOn(f"cannot write the output: {why(error)}", Exit.FILE) from None
 
 
-def forget_typed_ahead() -> None:
-    """What was typed on a terminal and not read yet goes nowhere: answers are nothing for the shell to run or keep."""
+def forget_typed_ahead(seconds: float = 0.0) -> None:
+    """What was typed on a terminal and not read yet goes nowhere: answers are nothing for the shell to run or keep.
+
+    Nor does what comes within so many seconds, for fingers do not stop at once.
+    """
     if sys.stdin is None or not sys.stdin.isatty():
         return
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 - there is none elsewhere
 
+        time.sleep(seconds)
         while msvcrt.kbhit():
             msvcrt.getwch()
     else:
         import termios  # noqa: PLC0415 - there is none on Windows
 
         with suppress(termios.error, OSError):  # the terminal may have gone away
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+            _forget(sys.stdin.fileno(), seconds)
+
+
+def _forget(terminal: int, seconds: float) -> None:
+    """Nothing is echoed meanwhile, and what has come is dropped in one go with the terminal put back as it was."""
+    import termios  # noqa: PLC0415
+    import tty  # noqa: PLC0415
+
+    if _in_background(terminal):
+        return  # what is typed there is for somebody else, and whoever touches it from here is stopped
+    before = termios.tcgetattr(terminal)
+    try:
+        tty.setraw(terminal, termios.TCSANOW)
+        time.sleep(seconds)
+    finally:
+        termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
+
+
+def _in_background(terminal: int) -> bool:
+    try:
+        return os.tcgetpgrp(terminal) != os.getpgrp()
+    except OSError:  # it is not the one that jobs are controlled from
+        return False
 
 
 def let_go() -> None:

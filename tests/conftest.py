@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,16 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture(autouse=True)
+def _zone() -> Iterator[None]:
+    """Times of day are those of the place; what tests compare with was written in UTC."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture(autouse=True)
 def records_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that records of a test are kept in, so that none ever goes to that of the user."""
     folder = tmp_path_factory.mktemp("kept")
@@ -61,11 +72,12 @@ def records_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the program in this process: arguments, and what is typed."""
 
-    def run_program(*arguments: object, typed: str | bytes = "") -> Ran:
+    def run_program(*arguments: object, typed: str | bytes | io.RawIOBase = "") -> Ran:
         given = typed.encode() if isinstance(typed, str) else typed
+        stdin = io.BytesIO(given) if isinstance(given, bytes) else io.BufferedReader(given)
         out, err = io.BytesIO(), io.BytesIO()
         monkeypatch.setattr(sys, "argv", ["iop-screen", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), "utf-8"))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stdin, "utf-8"))
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, "utf-8", write_through=True))
         monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(err, "utf-8", write_through=True))
         signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}

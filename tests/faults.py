@@ -91,9 +91,9 @@ def faulty(place: str, armed: Armed, kind: Callable[[str], Exception] | None = N
 def main(place: str, kept: str, marks: str, *arguments: str) -> None:
     """The program with a fault; the keyboard believes that every page was read."""
     from iop_screen import cli  # noqa: PLC0415
-    from iop_screen.interview import keyboard  # noqa: PLC0415
+    from iop_screen.interview import meant  # noqa: PLC0415
 
-    keyboard.UNREAD_SECONDS = keyboard.HELD_SECONDS = 0.0
+    meant.UNREAD_SECONDS = meant.HELD_SECONDS = meant.REPEATED_SECONDS = 0.0
     sys.argv = ["iop-screen", *arguments]
     with faulty(place, Armed(Path(kept), marks.split(), tell)):
         cli.main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import pty
 import re
@@ -18,6 +20,8 @@ from conftest import REPOSITORY, Run
 from iop_screen import __version__
 from iop_screen.batch import score
 from iop_screen.interview import session
+from iop_screen.records.model import Record
+from iop_screen.records.store import NotSaved, Store
 
 CANARY = "Zq7canary"
 PROGRAM = [sys.executable, "-m", "iop_screen"]
@@ -136,7 +140,7 @@ def on_a_terminal(*typed: bytes, then: signal.Signals | None = None) -> tuple[in
         os.execv(sys.executable, [*PROGRAM, "interview", "--plain"])
     shown = b""
     for line in typed:
-        while not re.search(rb": $", shown):
+        while not re.search(rb": $", shown) or select.select([terminal], [], [], 0.1)[0]:
             assert select.select([terminal], [], [], 30)[0], "nothing more is shown"
             shown += os.read(terminal, 65536)
         os.write(terminal, line)
@@ -170,6 +174,40 @@ def test_an_interview_on_a_terminal_ends_as_asked(typed: list[bytes], then: sign
     assert ended == code
     assert "Traceback" not in shown
     assert "\x1b" not in shown
+    assert ("interview --resume" in " ".join(shown.split())) == (code != 0)
+
+
+def test_a_signal_that_comes_twice_does_not_break_off_the_last_save(
+    run: Run, monkeypatch: pytest.MonkeyPatch, records_folder: Path
+) -> None:
+    """A window that is closed sends two: one comes from the system, and one from the shell."""
+    really = Store.save
+
+    def save(store: Store, record: Record, questionnaire: bytes) -> NotSaved | None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        return really(store, record, questionnaire)
+
+    monkeypatch.setattr(Store, "save", save)
+    assert run("interview", typed="2\n").code == 129
+    (kept,) = Store(records_folder).listed()
+    assert isinstance(kept.record, Record)
+    assert [*kept.record.answers] == ["age"]
+
+
+class Gone(io.RawIOBase):
+    """A terminal that went away with whoever sat there."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_terminal_that_has_gone_away_ends_an_interview_as_a_hang_up_does(run: Run) -> None:
+    ran = run("interview", typed=Gone())
+    assert (ran.code, ran.out) == (129, "")
+    assert "internal error" not in ran.err
 
 
 def test_an_output_in_an_old_code_page_is_readable(tmp_path: Path) -> None:

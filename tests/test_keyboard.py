@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,8 +15,11 @@ from test_session import DANGER, DAYS, HEAD, KINDS, NOON, SMALL, THREAT, WORDS
 
 from iop_screen.engine.answers import Amount, Gap, Words, chosen
 from iop_screen.interview import keyboard as kb
+from iop_screen.interview import screen, strokes
 from iop_screen.interview.keyboard import Keyboard, paste, press, shown_at, sit_down
+from iop_screen.interview.meant import AFTER_ESCAPE, HELD
 from iop_screen.interview.pages import (
+    ActedOn,
     Asking,
     Confirming,
     Deciding,
@@ -28,11 +32,19 @@ from iop_screen.interview.pages import (
     Reviewing,
     SoFar,
 )
+from iop_screen.interview.session import enter, keep
 from iop_screen.interview.state import begin
-from iop_screen.records.model import Because
+from iop_screen.interview.typed import MAX_WORDS
+from iop_screen.records.model import Acted, Alarmed, Answered, Because
 
 LONG = 2.0
 """Seconds after which a page has been read."""
+
+
+YES_NO: list[str] = []
+CHOICE, TICKS = ["n"], ["n", "1"]
+NUMBER, BOX = ["n", "1", "1", strokes.ENTER], ["n", "1", "0", strokes.ENTER]
+"""The keys that lead to a question of each type."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +54,7 @@ def start() -> Keyboard:
 
 def pressed(keyboard: Keyboard, keys: Iterable[str], *, every: float = LONG) -> Keyboard:
     """The keyboard after some keys, the first on a page that has been read, then one every so many seconds."""
-    now = keyboard.shown + LONG
+    now = max(keyboard.watch.shown, keyboard.watch.at) + LONG
     for key in keys:
         keyboard = press(keyboard, key, NOON, now)
         now += every
@@ -72,18 +84,18 @@ def test_ticks_are_an_answer_only_with_enter(start: Keyboard) -> None:
     assert pressed(ticking, "0").ticked == {"0"}
     assert pressed(ticking, "01").ticked == {"1"}
     assert pressed(ticking, "7").ticked == {"1", "2"}
-    assert answers(pressed(ticking, [kb.ENTER]))[KINDS] == chosen("a", "b")
+    assert answers(pressed(ticking, [strokes.ENTER]))[KINDS] == chosen("a", "b")
 
 
 def test_enter_with_nothing_ticked_or_typed_answers_nothing(start: Keyboard) -> None:
     for keys in ("n1", "n11" + "1"):
-        after = pressed(start, [*keys, kb.ENTER])
+        after = pressed(start, [*keys, strokes.ENTER])
         assert after.session.page == Asking(KINDS)
         assert answers(after)[KINDS] is Gap.MISSING
         assert after.session.replies == (Nothing(),)
 
 
-@pytest.mark.parametrize("key", ["b", "j", "r", "s", "c", "p", "f", kb.LEFT, kb.RIGHT])
+@pytest.mark.parametrize("key", ["b", "j", "r", "s", "c", "p", "f", strokes.LEFT, strokes.RIGHT])
 def test_to_leave_a_question_takes_what_is_ticked(start: Keyboard, key: str) -> None:
     left = pressed(start, ["n", "1", "1", key])
     assert answers(left)[KINDS] == chosen("a")
@@ -95,32 +107,32 @@ def test_dont_know_goes_before_what_is_ticked(start: Keyboard) -> None:
 
 
 def test_a_number_is_typed_and_entered_and_never_made_to_fit(start: Keyboard) -> None:
-    typing = pressed(start, ["n", "1", "1", kb.ENTER, "1", "2"])
+    typing = pressed(start, ["n", "1", "1", strokes.ENTER, "1", "2"])
     assert (typing.half, typing.session.page) == ("12", Asking(DAYS))
-    refused = pressed(typing, [kb.ENTER])
+    refused = pressed(typing, [strokes.ENTER])
     assert answers(refused)[DAYS] is Gap.MISSING
     assert refused.half == "12"
-    assert answers(pressed(refused, [kb.BACKSPACE, kb.ENTER]))[DAYS] == Amount(Decimal(1))
-    assert answers(pressed(refused, [kb.BACKSPACE, "b"]))[DAYS] == Amount(Decimal(1))
+    assert answers(pressed(refused, [strokes.BACKSPACE, strokes.ENTER]))[DAYS] == Amount(Decimal(1))
+    assert answers(pressed(refused, [strokes.BACKSPACE, "b"]))[DAYS] == Amount(Decimal(1))
     assert answers(pressed(refused, ["b"]))[DAYS] is Gap.MISSING
 
 
 def test_words_are_typed_in_a_box_of_their_own(start: Keyboard) -> None:
     """So that the keys stay the same on a question that wants words."""
-    there = pressed(start, ["n", "1", "0", kb.ENTER])
+    there = pressed(start, ["n", "1", "0", strokes.ENTER])
     assert there.session.page == Asking(WORDS)
     assert answers(pressed(there, "u"))[WORDS] is Gap.UNKNOWN
-    typing = pressed(there, [kb.ENTER, *"u said !so", kb.BACKSPACE])
+    typing = pressed(there, [strokes.ENTER, *"u said !so", strokes.BACKSPACE])
     assert typing.half == "u said !s"
-    assert answers(pressed(typing, [kb.ENTER]))[WORDS] == Words("u said !s")
-    closed = pressed(typing, [kb.ESCAPE])
+    assert answers(pressed(typing, [strokes.ENTER]))[WORDS] == Words("u said !s")
+    closed = pressed(typing, [strokes.ESCAPE])
     assert (closed.half, answers(closed)[WORDS]) == ("", Gap.MISSING)
 
 
 def test_a_question_starts_with_the_answer_that_it_has(start: Keyboard) -> None:
-    back = pressed(start, ["n", "1", "1", "2", kb.ENTER, "b", "b"])
+    back = pressed(start, ["n", "1", "1", "2", strokes.ENTER, "b", "b"])
     assert pressed(back, "s").session.page != Asking(KINDS)
-    there = pressed(start, ["n", "1", "1", "2", kb.ENTER, "j", "3", kb.ENTER])
+    there = pressed(start, ["n", "1", "1", "2", strokes.ENTER, "j", "3", strokes.ENTER])
     assert there.session.page == Asking(KINDS)
     assert there.ticked == {"1", "2"}
 
@@ -129,16 +141,118 @@ def test_the_help_opens_and_closes_and_the_page_stays(start: Keyboard) -> None:
     helped = pressed(start, "?")
     assert (helped.helping, helped.session.page) == (True, Asking(DANGER))
     assert not pressed(helped, "?").helping
-    assert not pressed(helped, [kb.ESCAPE]).helping
+    assert not pressed(helped, [strokes.ESCAPE]).helping
     assert not pressed(helped, "n").helping
 
 
 def test_a_held_key_answers_one_question(start: Keyboard) -> None:
     held = pressed(start, "n" * 15, every=0.03)
     assert answers(held).count(Gap.MISSING) == len(answers(held)) - 1
-    assert held.ignored == "Held key ignored."
+    assert held.ignored == HELD
     assert isinstance(pressed(held, "1").session.page, Asking)
     assert answers(pressed(held, "1"))[THREAT] == chosen("none")
+
+
+KEYBOARDS = [(0.25, 0.03), (0.4, 0.04), (0.5, 0.033), (0.66, 0.025), (1.0, 0.033), (1.0, 0.5)]
+"""When a held key comes again for the first time, and then each time: Linux, macOS, Windows, X11, and the slowest."""
+
+
+@pytest.mark.parametrize(("first", "then"), KEYBOARDS)
+@pytest.mark.parametrize("key", ["n", "N"])
+@pytest.mark.parametrize("slow", [0.0, 0.2])
+def test_a_held_key_answers_one_question_on_every_keyboard(first: float, then: float, key: str, slow: float) -> None:
+    """Also where two questions in a row take that key, and where it takes time to save and to draw."""
+    two = SMALL.replace("      - id: threat\n", f"{SECOND}      - id: threat\n")
+    held = sit_down(begin(ready(two), HEAD), 0.0)
+    for now in (LONG, *(LONG + first + number * then for number in range(60))):
+        answered = press(held, key, NOON, now)
+        held = shown_at(answered, now + slow) if answered.session.page != held.session.page else answered
+        assert held.ignored in {"", HELD}
+    assert len(held.session.log) == 1
+
+
+SECOND = "      - {id: second, ask: A second?, role: risk, type: yes_no, worse: yes}\n"
+
+
+def test_who_means_the_same_key_again_presses_it_once_more(start: Keyboard) -> None:
+    """At once it is ignored, and says so; then it is taken without another second of waiting."""
+    alarm = pressed(start, "y")
+    away = press(alarm, "g", NOON, 10.0)
+    again = press(away, "g", NOON, 10.7)
+    assert (again.session, again.ignored) == (away.session, HELD)
+    assert press(again, "g", NOON, 11.4).session.page != away.session.page
+    assert press(away, "g", NOON, 11.2).session.page != away.session.page
+
+
+def test_a_held_key_does_not_act_twice_on_a_page_that_stays(start: Keyboard) -> None:
+    ticks = pressed(pressed(start, TICKS), "1" * 30, every=0.033)
+    assert ticks.ticked == {"1"}
+    digits = pressed(pressed(start, NUMBER), "11", every=0.15)
+    assert digits.half == "11"
+
+
+def test_the_key_that_brought_a_number_is_not_its_first_digit(start: Keyboard) -> None:
+    there = pressed(start, NUMBER)
+    turned = replace(there, watch=replace(there.watch, key="1", at=there.watch.shown, turned=True))
+    assert press(turned, "1", NOON, there.watch.shown + 0.7).half == ""
+
+
+def test_a_held_enter_enters_once(start: Keyboard) -> None:
+    who = pressed(start, ["n", "1", "0", strokes.ENTER, "r", "f", "k", "1", strokes.ENTER, *"AB"])
+    held = pressed(who, [strokes.ENTER] * 30, every=0.04)
+    assert held.session.record.decision is None
+    assert pressed(held, [strokes.ENTER]).session.record.decision is not None
+
+
+def test_to_have_acted_is_written_down_once(start: Keyboard) -> None:
+    acted = pressed(start, "ymm")
+    assert [type(entry) for entry in acted.session.log] == [Answered, Alarmed, Acted]
+    assert acted.session.replies == (ActedOn(),)
+    assert [type(entry) for entry in pressed(acted, "g!m").session.log[3:]] == [Alarmed, Acted]
+
+
+def test_a_held_key_does_not_answer_for_the_next_caller(start: Keyboard) -> None:
+    """The page that "n" for the next caller brings begins with a question that takes "n"."""
+    first = sit_down(start.session, 100.0)
+    for number in range(60):
+        first = press(first, "n", NOON, 100.5 + number * 0.033)
+    assert answers(first) == answers(start)
+
+
+ESCAPE_CODES = {
+    "Alt and a letter": "\x1by",
+    "keypad": "\x1bOy",
+    "keypad Enter": "\x1bOM",
+    "a late reply": "\x1b[?2026;2$y",
+    "who the terminal is": "\x1b[?62;22c",
+    "kitty": "\x1b[57358u",
+    "colours": "\x1b]11;rgb:ffff/ffff/dddd\x1b\\",
+    "iTerm": "\x1b[1;9D",
+    "Alt and Enter": "\x1b\r",
+}
+
+
+@pytest.mark.parametrize("code", ESCAPE_CODES.values(), ids=ESCAPE_CODES)
+@pytest.mark.parametrize("every", [0.0, 0.1, 0.4])
+@pytest.mark.parametrize("keys", [YES_NO, CHOICE, TICKS, [*TICKS, "1"], NUMBER, [*NUMBER, "1"], BOX, ["r"], ["y"]])
+def test_the_rest_of_an_escape_code_does_nothing(start: Keyboard, code: str, every: float, keys: list[str]) -> None:
+    """However slowly its bytes come, up to two seconds."""
+    there = pressed(start, keys)
+    names = [{"\x1b": strokes.ESCAPE, "\r": strokes.ENTER}.get(byte, byte) for byte in code]
+    after = pressed(there, names[: 1 + int(1.9 / every) if every else None], every=every)
+    assert after.session == there.session
+    assert (after.half, after.ticked) == (there.half, there.ticked)
+    if names[-1] not in {strokes.ESCAPE, "\\"}:
+        assert after.ignored == AFTER_ESCAPE
+
+
+def test_after_esc_one_need_not_wait_long(start: Keyboard) -> None:
+    closed = pressed(start, [strokes.ESCAPE])
+    assert isinstance(press(closed, "!", NOON, LONG + 0.01).session.page, Emergency)
+    assert answers(press(closed, "n", NOON, LONG + 0.6))[DANGER] == chosen("no")
+    for number in range(7):
+        closed = press(closed, "yn"[number % 2], NOON, LONG + 0.3 + number * 0.3)
+    assert answers(closed)[DANGER] == chosen("yes")
 
 
 def test_a_held_key_is_held_however_slowly_the_page_was_saved(start: Keyboard) -> None:
@@ -153,8 +267,8 @@ def test_what_is_typed_ahead_answers_only_what_could_be_read(start: Keyboard) ->
     for burst in ("n12", "nn1", "y3", "n1" + "1" * 5):
         after = pressed(start, burst, every=0.01)
         given = [answer for answer in answers(after) if answer is not Gap.MISSING]
-        assert len(given) == 1
-        assert answers(after)[DANGER] is not Gap.MISSING
+        assert given == [answers(after)[DANGER]]
+        assert given == [chosen({"n": "no", "y": "yes"}[burst[0]])]
 
 
 def test_keys_from_before_the_first_page_are_dropped() -> None:
@@ -162,14 +276,14 @@ def test_keys_from_before_the_first_page_are_dropped() -> None:
     assert answers(early)[DANGER] is Gap.MISSING
 
 
-@pytest.mark.parametrize("key", ["y", "g", "m", "r", kb.ENTER, kb.ESCAPE])
+@pytest.mark.parametrize("key", ["y", "g", "m", "r", strokes.ENTER, strokes.ESCAPE])
 def test_a_second_key_cannot_dismiss_the_emergency_page(start: Keyboard, key: str) -> None:
     alarm = pressed(start, "y")
     assert isinstance(alarm.session.page, Emergency)
-    assert press(alarm, key, NOON, alarm.shown + 0.1).session == alarm.session
+    assert press(alarm, key, NOON, alarm.watch.shown + 0.1).session == alarm.session
 
 
-@pytest.mark.parametrize("key", [kb.ENTER, kb.ESCAPE, "y", " ", kb.DOWN])
+@pytest.mark.parametrize("key", [strokes.ENTER, strokes.ESCAPE, "y", " ", strokes.DOWN])
 def test_only_the_keys_it_names_dismiss_the_emergency_page(start: Keyboard, key: str) -> None:
     alarm = pressed(start, "!")
     assert pressed(alarm, [key]).session.page == alarm.session.page
@@ -180,14 +294,14 @@ def test_only_the_keys_it_names_dismiss_the_emergency_page(start: Keyboard, key:
     "before", ["", "n", "n1", "n11", "r", "j", "c", "p", "rt", "n10\n", "n10\n\n", "n10\nrf", "n10\nrfk", "n10\nrfk1"]
 )
 def test_danger_is_one_key_away_on_every_page(start: Keyboard, before: str) -> None:
-    keyboard = pressed(start, [kb.ENTER if key == "\n" else key for key in before])
+    keyboard = pressed(start, [strokes.ENTER if key == "\n" else key for key in before])
     assert isinstance(pressed(keyboard, "!").session.page, Emergency)
-    at_once = press(keyboard, "!", NOON, keyboard.shown)
+    at_once = press(keyboard, "!", NOON, keyboard.watch.shown)
     assert isinstance(at_once.session.page, Emergency)
 
 
 def test_the_last_key_lands_on_the_review_and_not_beyond(start: Keyboard) -> None:
-    finish = pressed(start, ["n", "1", "0", kb.ENTER, "s"])
+    finish = pressed(start, ["n", "1", "0", strokes.ENTER, "s"])
     assert finish.session.page == Asking(5)
     assert pressed(finish, "n").session.page == Reviewing()
     assert pressed(finish, "nff").session.page == Result()
@@ -203,73 +317,152 @@ def test_a_held_finish_does_not_confirm_itself(start: Keyboard) -> None:
 
 def test_the_list_is_picked_from_by_cursor_or_number(start: Keyboard) -> None:
     review = pressed(start, "n1r")
-    down = pressed(review, [kb.DOWN])
+    down = pressed(review, [strokes.DOWN])
     assert (review.row, down.row) == (0, 1)
-    picked = pressed(down, [kb.ENTER]).session.page
+    picked = pressed(down, [strokes.ENTER]).session.page
     assert isinstance(picked, Asking)
     assert picked.place == THREAT
-    by_number = pressed(review, ["3", kb.ENTER]).session.page
+    by_number = pressed(review, ["3", strokes.ENTER]).session.page
     assert isinstance(by_number, Asking)
     assert by_number.place == KINDS
     assert pressed(review, ["9", "9"]).row == 5
-    assert pressed(review, [kb.UP]).row == 0
-    assert pressed(review, [kb.PAGE_DOWN]).row == 5
+    assert pressed(review, [strokes.UP]).row == 0
+    assert pressed(review, [strokes.PAGE_DOWN]).row == 5
     assert pressed(start, "nj").row == 1
     assert isinstance(pressed(start, "nj").session.page, GoingTo)
 
 
 def test_a_decision_is_typed_line_by_line(start: Keyboard) -> None:
-    result = pressed(start, ["n", "1", "0", kb.ENTER, "r", "f"])
-    deciding = pressed(result, ["k", "2", kb.ENTER, "1", "2", kb.ENTER, *"q b!", kb.ENTER, *"why", kb.ENTER])
+    result = pressed(start, ["n", "1", "0", strokes.ENTER, "r", "f"])
+    said = ["k", "2", strokes.ENTER, "1", "2", strokes.ENTER, *"q b!", strokes.ENTER, *"why", strokes.ENTER]
+    deciding = pressed(result, said)
     decision = deciding.session.record.decision
     assert decision is not None
     assert (decision.selected, decision.by, decision.because) == ("live_in", "q b!", Because.OTHER)
-    assert pressed(result, ["k", "2", kb.ENTER, kb.ESCAPE]).session.page == Result()
-    assert isinstance(pressed(result, ["k", "9", kb.ENTER]).session.page, Deciding)
+    assert pressed(result, ["k", "2", strokes.ENTER, strokes.ESCAPE]).session.page == Result()
+    assert isinstance(pressed(result, ["k", "9", strokes.ENTER]).session.page, Deciding)
 
 
 def test_escape_closes_and_answers_nothing(start: Keyboard) -> None:
     for keys in ("c", "p", "j"):
-        closed = pressed(start, [*keys, kb.ESCAPE])
+        closed = pressed(start, [*keys, strokes.ESCAPE])
         assert closed.session.page == Asking(DANGER)
         assert answers(closed) == answers(start)
-    assert pressed(start, ["c", *"half a note", kb.ESCAPE]).session.notes[DANGER] == ""
-    assert pressed(start, [kb.ESCAPE]).session == start.session
+    assert pressed(start, ["c", *"half a note", strokes.ESCAPE]).session.notes[DANGER] == ""
+    assert pressed(start, [strokes.ESCAPE]).session == start.session
 
 
 def test_a_note_takes_every_letter(start: Keyboard) -> None:
-    noted = pressed(start, ["c", *"q b u! ", kb.BACKSPACE, "?", kb.ENTER])
+    noted = pressed(start, ["c", *"q b u! ", strokes.BACKSPACE, "?", strokes.ENTER])
     assert noted.session.notes[DANGER] == "q b u!?"
 
 
 def test_a_long_page_scrolls(start: Keyboard) -> None:
     so_far = pressed(start, "p")
     assert isinstance(so_far.session.page, SoFar)
-    assert pressed(so_far, [kb.PAGE_DOWN, kb.DOWN, kb.UP]).top == 8
-    assert pressed(so_far, [kb.UP]).top == 0
+    assert pressed(so_far, [strokes.PAGE_DOWN, strokes.DOWN, strokes.UP]).top == 8
+    assert pressed(so_far, [strokes.UP]).top == 0
 
 
-def test_a_paste_answers_at_most_the_question_on_the_page(start: Keyboard) -> None:
-    pasted = paste(start, "ynyn1212\nyn" * 20, NOON, LONG)
-    assert sum(answer is not Gap.MISSING for answer in answers(pasted)) == 1
-    assert answers(pasted)[DANGER] == chosen("yes")
+@pytest.mark.parametrize(
+    "keys", [YES_NO, CHOICE, BOX, ["y"], ["r"], ["j"], ["p"], ["u", "r", "f"], ["n", "r", "f", "f"]]
+)
+@pytest.mark.parametrize(
+    "text",
+    ["y", "n\r", "1", "Maybe later", "today", "I am at home", "q", "!", "yes!\nq\n", "u", "", "ynynyn1212q!" * 20],
+)
+def test_a_paste_is_never_a_key(start: Keyboard, keys: list[str], text: str) -> None:
+    """Some consoles hand on fast typing as a paste: then nothing wrong is recorded, and nobody is sent anywhere."""
+    there = pressed(start, keys)
+    after = paste(there, text, there.watch.shown + LONG)
+    assert after.session == there.session
+    assert after.ignored or after.half == text
 
 
-def test_a_paste_of_one_key_is_that_key(start: Keyboard) -> None:
-    """Some consoles hand on fast typing as a paste."""
-    assert answers(paste(start, "n", NOON, LONG))[DANGER] == chosen("no")
-    number = pressed(start, ["n", "1", "1", kb.ENTER])
-    assert answers(paste(number, "5\r", NOON, number.shown + LONG))[DAYS] == Amount(Decimal(5))
+@pytest.mark.parametrize(
+    ("keys", "text", "half", "ticked"),
+    [
+        (NUMBER, "5\r", "5", set()),
+        (NUMBER, " 5 ", "5", set()),
+        (NUMBER, "12", None, set()),
+        (NUMBER, "5 years", None, set()),
+        (NUMBER, "q", None, set()),
+        ([*NUMBER, "3"], "5", "5", set()),
+        (TICKS, "1,2\n", "", {"1", "2"}),
+        (TICKS, "2", "", {"2"}),
+        (TICKS, "0,1", None, set()),
+        (TICKS, "1 drink daily", None, set()),
+        ([*TICKS, "1"], "!q", None, {"1"}),
+        (["r"], "2", "2", set()),
+        (["j"], "2\n", "2", set()),
+        (["r"], "555-0123", None, set()),
+        (["n", "1", "r"], "\u0663", None, set()),
+    ],
+)
+def test_a_paste_fills_what_is_half_typed_if_it_is_a_whole_answer(
+    start: Keyboard, keys: list[str], text: str, half: str | None, ticked: set[str]
+) -> None:
+    there = pressed(start, keys)
+    after = paste(there, text, there.watch.shown + LONG)
+    assert after.session == there.session
+    assert after.half == (there.half if half is None else half)
+    assert after.ticked == ticked
+    assert bool(after.ignored) == (half is None)
+
+
+def test_each_paste_says_why_it_does_nothing(start: Keyboard) -> None:
+    again = paste(paste(start, "n", LONG), "n", LONG + 0.4)
+    assert again.ignored == kb.NO_PLACE_FOR_PASTE
+
+
+def test_a_paste_that_came_before_the_page_was_read_fills_nothing(start: Keyboard) -> None:
+    there = pressed(start, NUMBER)
+    assert paste(there, "5", there.watch.shown + 0.1).half == ""
+
+
+COMMANDS = "!bcdfgjpqrsu?"
+
+
+@given(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]))
+def test_a_stray_letter_is_no_answer_in_words(key: str) -> None:
+    """A letter that is no command in line mode is an answer there; here it says how to write one."""
+    there = pressed(sit_down(begin(ready(SMALL), HEAD), 0.0), BOX)
+    after = pressed(there, [key])
+    assert answers(after)[WORDS] in {Gap.MISSING, Gap.UNKNOWN, Gap.DECLINED}
+    is_command = not isinstance(enter(there.session, key, NOON).form.answers[WORDS], Words) and bool(key.strip())
+    assert is_command == (key.casefold() in COMMANDS)
+    assert (after.ignored == kb.PRESS_ENTER) == (not is_command)
+
+
+def test_a_stray_letter_does_not_take_what_is_half_typed(start: Keyboard) -> None:
+    typing = pressed(start, [*NUMBER, "1", "x"])
+    assert (answers(typing)[DAYS], typing.half) == (Gap.MISSING, "1")
+
+
+def test_a_text_that_is_too_long_is_refused_and_never_cut(start: Keyboard) -> None:
+    typing = pressed(start, [*BOX, strokes.ENTER, *"so "])
+    refused = paste(typing, "x" * MAX_WORDS, typing.watch.at + LONG)
+    assert (refused.half, refused.ignored, refused.typing) == ("so ", kb.TOO_LONG, True)
+    full = paste(typing, "x" * (MAX_WORDS - 3), typing.watch.at + LONG)
+    assert len(full.half) == MAX_WORDS
+    assert pressed(full, "x").half == full.half
+    assert answers(pressed(full, [strokes.ENTER]))[WORDS] == Words(full.half)
+    there = pressed(start, BOX).session
+    assert keep(there, "x" * (MAX_WORDS + 1), NOON) == there
+
+
+def test_enter_with_nothing_written_closes_the_box(start: Keyboard) -> None:
+    assert not pressed(start, [*BOX, strokes.ENTER, strokes.ENTER]).typing
 
 
 def test_a_note_takes_a_paste_whole_on_one_line(start: Keyboard) -> None:
     noting = pressed(start, "c")
-    pasted = pressed(paste(noting, "two\r\nlines q!\n", NOON, LONG), [kb.ENTER])
+    pasted = pressed(paste(noting, "two\r\nlines q!\n", LONG), [strokes.ENTER])
     assert pasted.session.notes[DANGER] == "two lines q!"
 
 
 KEYS = st.one_of(
-    st.sampled_from([*"ynudsbjrcpfgmktq!?0123456789.,- ", *kb.NAMES]),
+    st.sampled_from([*"ynudsbjrcpfgmktq!?0123456789.,- ", *sorted({*screen.NAMED.values()})]),
     st.characters(codec="utf-8"),
 )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import math
 import os
 import pty
 import re
@@ -36,7 +37,7 @@ THEN = [*"kbb1x?c-upg21bffgymgft", "F", "q"]
 
 INTERVIEW = "iop_screen.interview."
 PLACES = [
-    *(f"{INTERVIEW}lines.{name}" for name in ("enter", "saved", "_draw", "_step")),
+    *(f"{INTERVIEW}lines.{name}" for name in ("enter", "saved", "_draw", "_reply")),
     *(
         f"{INTERVIEW}session.{name}"
         for name in (
@@ -222,7 +223,7 @@ SWITCHES = [(b"\x1b[?1049h", LEFT), PASTE, CURSOR, WRAP]
 class OnTerminal:
     """How a run on a terminal ended: its code, what it wrote, whether the terminal is as it was, and what a shell gets.
 
-    The shell gets what was typed on and nobody read.
+    The shell gets what was typed on, for a fifth of a second, and nobody read.
     """
 
     code: int
@@ -231,8 +232,8 @@ class OnTerminal:
     left_to_read: bytes
 
 
-TYPED_ON: list[str] = []
-"""No more keys: the last were typed while the fault came."""
+TYPED_ON_SECONDS = 0.2
+"""So long somebody goes on typing when the fault has come."""
 
 
 def on_terminal(command: list[str], keys: list[str]) -> OnTerminal:
@@ -243,16 +244,17 @@ def on_terminal(command: list[str], keys: list[str]) -> OnTerminal:
         command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, env=os.environ | {"TERM": "xterm"}
     )
     written = b""
-    waiting = [*keys]
+    waiting, until = [*keys], math.inf
     deadline = time.monotonic() + 30
     while running.poll() is None and time.monotonic() < deadline:
         if select.select([ours], [], [], 0.01)[0]:
             written += os.read(ours, 65536)
         elif waiting and b"?1049h" in written:
             os.write(ours, waiting.pop(0).encode())
-        if FIRED.strip() in written and waiting is not TYPED_ON:
+        if FIRED.strip() in written and time.monotonic() < until:
+            until = min(until, time.monotonic() + TYPED_ON_SECONDS)
             os.write(ours, NOTE.encode() + b"\r")
-            waiting = TYPED_ON
+            waiting = []
     while select.select([ours], [], [], 0.05)[0]:
         written += os.read(ours, 65536)
     running.kill()

@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from conftest import Run
-from test_session import SMALL
+from conftest import Run, ready
+from test_session import HEAD, NOON, SMALL
+
+from iop_screen.interview import lines
+from iop_screen.interview.pages import Interrupted, Reviewing
+from iop_screen.interview.state import Session, begin
+from iop_screen.problems import Stopped
+from iop_screen.records.model import Record
+from iop_screen.records.store import Store
 
 GOLDEN = Path(__file__).parent / "golden"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -51,6 +59,73 @@ def test_a_session_reads_as_it_did(run: Run, small: Path, name: str) -> None:
 def test_the_end_of_the_input_is_never_an_answer(run: Run, small: Path, lines: list[str]) -> None:
     ran = run("interview", "--questions", small, typed="\n".join(lines))
     assert (ran.code, ran.out) == (5, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers"),
+    [("n", []), ("n\n2", ["danger"]), ("n\n2\n1\n1", ["danger", "threat", "kinds"]), ("n\n1\n0\nso", [*"dtk"])],
+)
+def test_half_a_line_at_the_end_of_the_input_is_no_answer(
+    run: Run, small: Path, records_folder: Path, typed: str, answers: list[str]
+) -> None:
+    """The "1" may be the beginning of "12"."""
+    assert run("interview", "--questions", small, typed=typed).code == 5
+    kept = [name for listed in Store(records_folder).listed() for name in answers_of(listed.record)]
+    assert [name[: len(answer)] for name, answer in zip(kept, answers, strict=True)] == answers
+
+
+def answers_of(record: object) -> list[str]:
+    assert isinstance(record, Record)
+    return [*record.answers]
+
+
+@dataclass
+class Typist:
+    """What is typed, what is raised instead, and what was saved; the disk refuses as often as it is told to."""
+
+    lines: list[str | BaseException | None]
+    saving: list[str | BaseException] = field(default_factory=list)
+    saved: list[Record] = field(default_factory=list)
+
+    def read(self) -> str | None:
+        said = self.lines.pop(0)
+        if isinstance(said, BaseException):
+            raise said
+        return said
+
+    def save(self, record: Record) -> str:
+        done = self.saving.pop(0) if self.saving else ""
+        if isinstance(done, BaseException):
+            raise done
+        self.saved += [] if done else [record]
+        return done
+
+    def lead(self) -> Session:
+        nowhere: list[str] = []
+        desk = lines.LineDesk(self.read, nowhere.append, nowhere.append, self.save, lambda: NOON)
+        return lines.run(begin(ready(SMALL), HEAD), desk)
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), Stopped(15), Stopped(1)])
+def test_an_interview_that_is_broken_off_is_saved_first(stop: BaseException) -> None:
+    """While one types, and while it is being saved; and what the disk refused is tried once more."""
+    number = stop.number if isinstance(stop, Stopped) else 2
+    for typist in (Typist(["n", stop]), Typist(["n"], [stop]), Typist(["n", stop], ["no space left on device"])):
+        session = typist.lead()
+        assert (session.page, session.not_saved) == (Interrupted(number), "")
+        assert [*typist.saved[-1].answers] == ["danger"]
+
+
+def test_the_end_of_the_input_tries_once_more_to_save() -> None:
+    typist = Typist(["n", None], ["no space left on device"])
+    assert typist.lead().not_saved == ""
+    assert [*typist.saved[-1].answers] == ["danger"]
+
+
+def test_danger_in_the_middle_of_a_note_leads_back_to_the_question() -> None:
+    session = Typist(["c", "!", "g", "r", None]).lead()
+    assert session.page == Reviewing()
+    assert session.notes == ("",) * 6
 
 
 @pytest.mark.parametrize("lines", [["q"], ["n", "q"], ["y", "q"], ["r", "q"]])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import signal
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count, repeat
 from threading import Thread
 
 import pyte
@@ -15,8 +17,9 @@ import pytest
 from conftest import ready
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.output.vt100 import Vt100_Output
-from test_session import DANGER, HEAD, NOON, SMALL, THREAT, typed
+from test_session import DANGER, HEAD, KINDS, NOON, SMALL, THREAT, typed
 
 from iop_screen.engine.answers import Gap, chosen
 from iop_screen.engine.instrument import Instrument
@@ -75,16 +78,22 @@ class Emulated:
         return "\n".join(self.screen.display)
 
 
+PAUSE = "..."
+"""In keys, a moment in which nothing comes, as on a slow line."""
+
+
 def ran(
     instrument: Instrument,
     keys: Iterable[str],
     terminal: Emulated | None = None,
     save: Callable[[Record], str] = lambda _record: "",
+    *,
     seconds: float = 10.0,
+    ticks: Callable[[], float] | None = None,
 ) -> Session:
     """The session after some keys, each typed once the screen had time to show what the last one did.
 
-    To the keyboard, they come so many seconds apart.
+    To the keyboard, they come so many seconds apart, or when that clock says. None is left for whoever comes next.
     """
     terminal = terminal or Emulated()
     output = Vt100_Output(terminal, lambda: Size(terminal.rows, terminal.columns), term="xterm")  # type: ignore[arg-type]
@@ -95,15 +104,19 @@ def ran(
             drawn = 0
             for key in keys:
                 drawn = terminal.settle(drawn)
-                pipe.send_text(key)
+                for number, piece in enumerate(key.split(PAUSE)):
+                    time.sleep(0.15 if number else 0.0)
+                    pipe.send_text(piece)
 
-        desk = screen.ScreenDesk(pipe, output, save, lambda: NOON, lambda: next(clock) + terminal.late)
+        tells = ticks or (lambda: next(clock) + terminal.late)
+        desk = screen.ScreenDesk(pipe, output, save, lambda: NOON, tells)
         fingers = Thread(target=typing)
         fingers.start()
         try:
             return screen.run(begin(instrument, HEAD), desk)
         finally:
             fingers.join()
+            assert not get_typeahead(pipe)
 
 
 @pytest.fixture(scope="module")
@@ -124,22 +137,64 @@ def test_arrows_go_back_and_on(small: Instrument) -> None:
     assert ran(small, ["\x1b[C", "2", "q"]).form.answers[:2] == (Gap.MISSING, chosen("some"))
 
 
+def test_an_arrow_is_an_arrow_on_a_slow_line(small: Instrument) -> None:
+    """And is not Esc, and then letters."""
+    session = ran(small, ["n", f"\x1b{PAUSE}[D", f"\x1b[{PAUSE}C", f"\x1b{PAUSE}O{PAUSE}D", "u", "\x03"])
+    assert session.form.answers[:2] == (Gap.UNKNOWN, Gap.MISSING)
+
+
 def test_what_is_no_key_does_nothing(small: Instrument) -> None:
     session = ran(small, ["\x01", "\x05", "\t", "\x1b[15~", "\x1bOP", "\x1b[1;5C", "\u00e9", "n", "q"])
     assert session.form.answers[:2] == (chosen("no"), Gap.MISSING)
 
 
-def test_a_bracketed_paste_answers_one_question(small: Instrument) -> None:
-    session = ran(small, ["\x1b[200~" + "nynynyn121212" * 15 + "\x1b[201~", "q"])
-    assert sum(answer is not Gap.MISSING for answer in session.form.answers) == 1
+ESCAPE_CODES = ["\x1by", "\x1bOy", "\x1bOM", "\x1b[?2026;2$y", "\x1b[57358u", "\x1b[?62;22c", "\x1b[29~", "\x1b[I"]
+"""Alt, a keypad, late replies, keys that no program knows."""
+
+
+@pytest.mark.parametrize("code", ESCAPE_CODES)
+@pytest.mark.parametrize("torn", [0, 1, 2])
+def test_an_escape_code_answers_nothing(small: Instrument, code: str, torn: int) -> None:
+    """In one piece, and torn apart after so many bytes by a slow line."""
+    before = time.monotonic() - 1.0
+    pieces = filter(None, [code[:torn], code[torn:], "\x03"])
+    session = ran(small, pieces, ticks=lambda: time.monotonic() - before)
+    assert (session.log, session.page) == ((), Interrupted(2))
+
+
+@pytest.mark.parametrize("pasted", ["nynynyn121212" * 15, "Maybe later", "today\nq", "!", "n\r"])
+def test_a_bracketed_paste_answers_nothing(small: Instrument, pasted: str) -> None:
+    session = ran(small, [f"\x1b[200~{pasted}\x1b[201~", "q"])
+    assert session.log == ()
+    assert session.page == Left()
 
 
 def test_a_burst_answers_only_what_could_be_read(small: Instrument) -> None:
     """Here the first page was not read either, so even the first key does nothing."""
     session = ran(small, ["n212\r6\rq"], seconds=0.01)
     assert all(answer is Gap.MISSING for answer in session.form.answers)
-    read = ran(small, ["n", "2", "12\r6\rq"], seconds=0.2)
-    assert sum(answer is not Gap.MISSING for answer in read.form.answers) <= 1
+
+
+@pytest.mark.parametrize("burst", ["n212\r6\rq", "n1nnq", "nn3q", "n2!q", "n22q"])
+def test_a_burst_is_taken_for_the_page_that_was_read_and_no_other(small: Instrument, burst: str) -> None:
+    """Even if it takes long to save the first of it."""
+    terminal = Emulated()
+    session = ran(small, [burst, "\x03"], terminal, slow_disk(terminal), ticks=read_first(terminal))
+    assert session.form.answers == (chosen("no"), *[Gap.MISSING] * 5)
+
+
+def slow_disk(terminal: Emulated) -> Callable[[Record], str]:
+    def save(_record: Record) -> str:
+        terminal.late += 5.0
+        return ""
+
+    return save
+
+
+def read_first(terminal: Emulated) -> Callable[[], float]:
+    """A clock that stands still once the first page has been read, save for what the terminal is late."""
+    clock = chain([0.0, 0.0], repeat(2.0))
+    return lambda: next(clock) + terminal.late
 
 
 def test_a_page_counts_as_shown_once_the_terminal_has_taken_it(small: Instrument) -> None:
@@ -154,8 +209,47 @@ def test_control_c_leaves_at_once(small: Instrument) -> None:
     assert session.form.answers[DANGER] == chosen("no")
 
 
-@pytest.mark.parametrize("keys", ["q", "nq", "n2q", "rq", "pq"])
-def test_quit_leaves(small: Instrument, keys: str) -> None:
+def test_what_is_ticked_is_kept_however_one_leaves(small: Instrument) -> None:
+    for keys in ("n11q", "n11\x03"):
+        assert ran(small, keys).form.answers[KINDS] == chosen("a")
+
+
+@pytest.mark.parametrize("end", ["\x03", "q"])
+def test_what_could_not_be_saved_is_tried_once_more_at_the_end(small: Instrument, end: str) -> None:
+    refusals = iter(["no space left on device", ""])
+    assert ran(small, ["n", end], save=lambda _record: next(refusals)).not_saved == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_breaks_it_off_and_then_goes_to_whoever_had_it(small: Instrument, number: signal.Signals) -> None:
+    before = {each: signal.getsignal(each) for each in screen.ENDING_SIGNALS}
+
+    def save(_record: Record) -> str:
+        os.kill(os.getpid(), number)
+        return ""
+
+    session = ran(small, ["n"], save=save)
+    assert session.page == Interrupted(number)
+    assert session.form.answers[DANGER] == chosen("no")
+    assert {each: signal.getsignal(each) for each in screen.ENDING_SIGNALS} == before
+
+
+def test_a_signal_that_is_ignored_stays_so(small: Instrument) -> None:
+    """As under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def save(_record: Record) -> str:
+        os.kill(os.getpid(), signal.SIGHUP)
+        return ""
+
+    try:
+        assert ran(small, ["n", "q"], save=save).page == Left()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("keys", ["q", "nq", "n2q", "rq", "pq", ["qn"], ["n", "qqq2"]])
+def test_quit_leaves_and_nothing_typed_after_it_is_kept(small: Instrument, keys: Iterable[str]) -> None:
     assert ran(small, keys).page == Left()
 
 

@@ -24,11 +24,11 @@ from iop_screen.interview.keyboard import Keyboard, sit_down
 from iop_screen.interview.pages import Asking
 from iop_screen.interview.screenful import Screenful, screenful
 from iop_screen.interview.state import begin, to
+from iop_screen.interview.strokes import DOWN, ENTER, PAGE_DOWN
 from iop_screen.questionnaire.model import ChoiceQuestion, options_of
 
 GOLDEN = Path(__file__).parent / "golden" / "screens"
 SIZES = [(40, 12), (80, 24), (200, 50)]
-ENTER = kb.ENTER
 PAGES = {
     "question": [],
     "question-help": ["?"],
@@ -50,7 +50,7 @@ PAGES = {
     "held-key": ["n", "held"],
     "so-far": ["n", "p"],
     "result": ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f"],
-    "result-further-down": ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f", kb.PAGE_DOWN],
+    "result-further-down": ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f", PAGE_DOWN],
     "deciding": ["n", "1", "0", ENTER, "r", "f", "k"],
     "deciding-why": ["n", "1", "0", ENTER, "r", "f", "k", "2", ENTER],
     "deciding-who": ["n", "1", "0", ENTER, "r", "f", "k", "2", ENTER, "3", ENTER, *"AB"],
@@ -58,18 +58,12 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _zone() -> None:
-    """Times of day are those of the place; the screens were read in UTC."""
-    os.environ["TZ"] = "UTC"
-
-
 def at_page(instrument: Instrument, keys: list[str]) -> Keyboard:
     """The keyboard after some keys; "held" is the last one again, at once."""
     keyboard = sit_down(begin(instrument, HEAD), 0.0)
     for key in keys:
         if key == "held":
-            keyboard = kb.press(keyboard, keyboard.brought_by, NOON, keyboard.shown)
+            keyboard = kb.press(keyboard, keyboard.watch.key, NOON, keyboard.watch.shown)
         else:
             keyboard = pressed(keyboard, [key])
     return keyboard
@@ -112,7 +106,7 @@ def test_whom_to_call_is_on_every_screen_of_the_default(
 @pytest.mark.parametrize("rows", [12, 14])
 def test_whom_to_call_stays_in_view_when_the_emergency_page_is_scrolled(small: Instrument, rows: int) -> None:
     for keys in (["!"], ["y"]):
-        for key in (kb.DOWN, kb.PAGE_DOWN):
+        for key in (DOWN, PAGE_DOWN):
             keyboard = at_page(small, keys)
             for _ in range(12):
                 keyboard = pressed(keyboard, [key])
@@ -128,7 +122,7 @@ def test_a_screen_is_as_large_as_the_terminal_whatever_is_written(text: str, siz
     """Exactly so many lines, none wider than the screen, and no character that a terminal acts on."""
     before = ["n", "1", "0", ENTER, ENTER] if where == "words" else [*where]
     keyboard = at_page(ready(SMALL), before)
-    written = kb.paste(keyboard, text, NOON, keyboard.shown + LONG)
+    written = kb.paste(keyboard, text, keyboard.watch.shown + LONG)
     for shown in (written, pressed(written, [ENTER]), pressed(written, [ENTER, "r"])):
         drawn = screenful(shown, *size)
         assert len(drawn.lines) == size[1]
@@ -172,7 +166,7 @@ def test_the_emergency_lines_are_seen_whatever_was_written(small: Instrument, te
 def check_emergency_seen(instrument: Instrument, text: str, size: tuple[int, int]) -> None:
     """With a text as the note, as an answer in words and as an option's label, in an emulated terminal."""
     keyboard = at_page(instrument, ["c"])
-    noted = pressed(kb.paste(keyboard, text, NOON, keyboard.shown + LONG), [ENTER])
+    noted = pressed(kb.paste(keyboard, text, keyboard.watch.shown + LONG), [ENTER])
     for keys in ([], ["!"], ["r"], ["y"]):
         seen = emulated(pressed(noted, keys), size)
         assert "call 000" in seen
@@ -210,7 +204,7 @@ def test_every_answer_is_on_the_smallest_screen(instrument: Instrument) -> None:
         there = {key for key in "123456789" if re.search(rf"^  {key} ", shown, re.MULTILINE)}
         labels = options_of(question) if isinstance(question, ChoiceQuestion) else ()
         assert {str(number) for number, _ in enumerate(labels, start=1)} <= there | drawn.unseen
-        below = screenful(pressed(keyboard, [kb.PAGE_DOWN]), 40, 12)
+        below = screenful(pressed(keyboard, [PAGE_DOWN]), 40, 12)
         assert not drawn.unseen & below.unseen
 
 
@@ -239,14 +233,14 @@ def test_help_is_seen_at_once_however_low_the_screen(instrument: Instrument) -> 
 def test_a_list_keeps_its_cursor_in_view(instrument: Instrument) -> None:
     keyboard = pressed(sit_down(begin(instrument, HEAD), 0.0), ["r"])
     for _ in range(27):
-        keyboard = pressed(keyboard, [kb.DOWN])
+        keyboard = pressed(keyboard, [DOWN])
         here = [line for line in screenful(keyboard, 40, 12).lines if line.tone is Tone.HERE]
         assert [line.text[1:4].strip() for line in here] == [str(keyboard.row + 1)]
 
 
 def test_a_page_scrolls_to_its_end_and_no_further(small: Instrument) -> None:
     keyboard = at_page(small, PAGES["result"])
-    end = screenful(pressed(keyboard, [kb.PAGE_DOWN] * 40), 80, 24)
+    end = screenful(pressed(keyboard, [PAGE_DOWN] * 40), 80, 24)
     assert "Questionnaire: A small screening" in text_of(end)
     assert end.top < 400
     assert "more below" not in text_of(end)

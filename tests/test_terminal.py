@@ -9,6 +9,7 @@ import signal
 import string
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,13 +20,14 @@ from pathlib import Path
 import pytest
 from test_session import NOON, SMALL
 
+from iop_screen.engine.answers import chosen
 from iop_screen.records.model import Answered, Entry, Record
 from iop_screen.records.store import Store
 
 if sys.platform == "win32":
     pytest.skip("there is no pseudo-terminal", allow_module_level=True)
 
-from window import PATIENCE, PROGRAM, RELEASED, Window, environment
+from window import PATIENCE, PROGRAM, READ, RELEASED, Window, environment
 
 ENTER = "\r"
 ABOUT_SAFETY_BODY = ["2", "3\r", "1", "n", "2", "1", "2", "n", "2", "1"]
@@ -178,8 +180,9 @@ def test_an_interview_broken_off_leaves_a_sane_terminal_and_its_answers(
 ) -> None:
     home = Path(env["HOME"])
     windows.append(window := Window(small, env))
-    window.answer(["n"])
-    window.see("Question 2 of")
+    window.answer(["n", "2"])
+    window.see("Question 3 of")
+    window.press("1", r"\[x\] Kind A")
     if how == "closed":
         window.hang_up()
     elif how == "Ctrl-C":
@@ -187,10 +190,86 @@ def test_an_interview_broken_off_leaves_a_sane_terminal_and_its_answers(
     else:
         window.child.kill(signal.Signals[how])
     assert window.end() == code
-    assert list(kept(home).answers) == ["danger"]
+    assert list(kept(home).answers) == ["danger", "threat", "kinds"]
     if how != "closed":
         check_sane(window)
         assert f"--resume {kept(home).head.ref}" in " ".join(window.raw.decode().split())
+
+
+SHELL = """
+import os, select, signal, subprocess, sys, termios, tty
+signal.signal(signal.SIGINT, lambda *_: None)
+subprocess.run(sys.argv[1:])
+tty.setcbreak(0, termios.TCSANOW)
+print("THE SHELL GETS", os.read(0, 9999) if select.select([0], [], [], 0.2)[0] else b"")
+"""
+"""Runs a program, and then reads what that has left of what was typed."""
+
+
+@pytest.mark.parametrize("front_end", ["--full-screen", "--plain"])
+@pytest.mark.parametrize("how", ["SIGTERM", "Ctrl-C"])
+def test_what_is_typed_while_it_breaks_off_is_nothing_for_the_shell(
+    env: dict[str, str], small: list[object], windows: list[Window], front_end: str, how: str
+) -> None:
+    windows.append(window := Window([*small, front_end], env, program=(sys.executable, "-c", SHELL, *PROGRAM)))
+    window.see("Question 1 of")
+    window.settle()
+    if how == "SIGTERM":
+        shell = window.child.pid
+        os.kill(int(Path(f"/proc/{shell}/task/{shell}/children").read_text("ascii")), signal.SIGTERM)
+    else:
+        window.type("\x03")
+    for _ in range(8):
+        time.sleep(0.025)
+        window.type("rm x\r")
+    window.see("THE SHELL GETS b''")
+
+
+def test_a_terminal_that_is_somebody_elses_is_not_touched(env: dict[str, str], windows: list[Window]) -> None:
+    """Whoever touches it from the background is stopped."""
+    forget = "from iop_screen.streams import forget_typed_ahead; forget_typed_ahead()"
+    job = f"import subprocess, sys; words = [sys.executable, '-c', {forget!r}]; "
+    job += "print('ENDED', subprocess.run(words, process_group=0).returncode)"
+    windows.append(window := Window([], env, program=(sys.executable, "-c", job)))
+    window.see("ENDED 0")
+
+
+def test_a_process_that_was_stopped_draws_anew_and_takes_keys(
+    home: Path, env: dict[str, str], small: list[object], windows: list[Window]
+) -> None:
+    windows.append(window := Window(small, env))
+    window.answer(["n"])
+    window.see("Question 2 of")
+    window.settle()
+    raw = window.modes
+    window.child.kill(signal.SIGSTOP)
+    termios.tcsetattr(window.child.child_fd, termios.TCSANOW, window.modes_before)
+    window.screen.reset()
+    window.child.kill(signal.SIGCONT)
+    window.see("Question 2 of", "DANGER: call 000")
+    assert window.modes == raw
+    window.press("2", "Question 3 of")
+    window.type("q")
+    assert window.end() == 5
+    check_sane(window)
+    assert list(kept(home).answers) == ["danger", "threat"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there is no such signal here")
+def test_a_hang_up_that_is_ignored_ends_nothing(env: dict[str, str], small: list[object]) -> None:
+    """As under nohup."""
+    command = ["/bin/sh", "-c", 'trap \'\' HUP; exec "$0" "$@"', *PROGRAM, *map(str, small)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env
+    ) as running:
+        assert running.stdin is not None
+        assert running.stderr is not None
+        running.stderr.readline()
+        running.send_signal(signal.SIGHUP)
+        running.stdin.write(b"n\n")
+        running.stdin.close()
+        assert running.wait(PATIENCE) == 5
+    assert list(kept(Path(env["HOME"])).answers) == ["danger"]
 
 
 # ---------------------------------------------------------------------------------------------- sizes
@@ -350,7 +429,7 @@ def test_what_is_typed_before_the_first_page_answers_nothing(
         assert not listed.record.answers
 
 
-def test_a_held_key_and_a_paste_answer_one_question_at_most(
+def test_a_held_key_answers_one_question_and_a_paste_none(
     home: Path, env: dict[str, str], small: list[object], windows: list[Window]
 ) -> None:
     windows.append(window := Window(small, env))
@@ -364,14 +443,19 @@ def test_a_held_key_and_a_paste_answer_one_question_at_most(
         window.type("n")
     window.see("Held key ignored", "Question 2 of")
     assert len(kept(home).answers) <= 1 + gaps
-    letters = shuffled([*re.sub("[qQ!]", "", string.printable)] * 2)
-    for start, end in (("\x1b[200~", "\x1b[201~"), ("", "")):
-        answered = len(kept(home).answers)
-        window.settle()
-        time.sleep(RELEASED)
-        window.type(f"{start}{''.join(letters)}{end}")
-        window.settle()
-        assert answered <= len(kept(home).answers) <= answered + 1
+    letters = "".join(shuffled([*string.printable] * 2))
+    known = kept(home)
+    window.settle()
+    time.sleep(RELEASED)
+    window.type(f"\x1b[200~{letters}\x1b[201~")
+    window.see("a paste is no answer here", "Question 2 of")
+    assert kept(home) == known
+    time.sleep(READ)
+    window.type(re.sub("[qQ!]", "", letters))
+    window.settle()
+    answers = kept(home).answers
+    assert answers["danger"] == chosen("no")
+    assert {*answers} <= {"danger", "threat"}, "only the question on the page could be read"
 
 
 # ---------------------------------------------------------------------------------------------- where it is kept

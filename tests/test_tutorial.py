@@ -7,7 +7,6 @@ import re
 import shlex
 from collections.abc import Iterator
 
-import pytest
 from conftest import REPOSITORY
 from test_keyboard import pressed
 from test_screenful import text_of
@@ -17,10 +16,11 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.interview import keyboard as kb
 from iop_screen.interview.screenful import screenful
 from iop_screen.interview.state import begin
+from iop_screen.interview.strokes import DOWN, ENTER, ESCAPE
 
 TUTORIAL = REPOSITORY / "docs" / "tutorial.md"
 BLOCK = re.compile(r"(<!-- keys:(.*?)-->\n```text\n)(.*?)(```\n)", re.DOTALL)
-NAMED = {"Enter": kb.ENTER, "Esc": kb.ESCAPE, "Down": kb.DOWN}
+NAMED = {"Enter": ENTER, "Esc": ESCAPE, "Down": DOWN}
 
 
 def strokes(written: str) -> Iterator[str]:
@@ -29,8 +29,7 @@ def strokes(written: str) -> Iterator[str]:
         yield from [NAMED[word]] if word in NAMED else word
 
 
-def test_the_tutorial_shows_what_the_program_shows(instrument: Instrument, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "UTC")
+def test_the_tutorial_shows_what_the_program_shows(instrument: Instrument) -> None:
     written = TUTORIAL.read_text("utf-8")
     keyboard = kb.sit_down(begin(instrument, HEAD), 0.0)
     shown = written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
@@ -32,9 +32,9 @@ from iop_screen.engine.answers import Answer, Form, Gap, set_all_aside
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import assess_one
-from iop_screen.interview import ends, replies, views
+from iop_screen.interview import ends, replies, screen, strokes, views
 from iop_screen.interview import keyboard as kb
-from iop_screen.interview.keeping import put, saved
+from iop_screen.interview.keeping import broken_off, put, saved
 from iop_screen.interview.pages import (
     Asking,
     Confirming,
@@ -43,6 +43,7 @@ from iop_screen.interview.pages import (
     Filing,
     Finished,
     GoingTo,
+    Interrupted,
     Left,
     Noting,
     Page,
@@ -79,7 +80,8 @@ class Door(Enum):
 doors = st.sampled_from([*Door])
 words = st.sampled_from(["rang off", "q", "b", "u", "\u0141\u00f3d\u017a \U0001f6d1", "-", "", "x" * 300, "{name} %s"])
 one_key = st.tuples(
-    st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-. ", *sorted(kb.NAMES)]), st.sampled_from([READ, READ, 0.3, 0.01])
+    st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-. ", *sorted({*screen.NAMED.values()})]),
+    st.sampled_from([READ, READ, 0.3, 0.01]),
 )
 lines = st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-", "", "1,2", "2 1", "no way", "99", "4.5", "x" * 2001])
 steps: Counter[str] = Counter()
@@ -167,7 +169,7 @@ class Walk(RuleBasedStateMachine):
     def say(self, line: str, door: Door, *keys: str) -> None:
         """A line, or the keys that mean the same: those of the line and Enter, unless others are named."""
         if door is Door.KEYS:
-            self.press(*(keys or (*line, kb.ENTER)))
+            self.press(*(keys or (*line, strokes.ENTER)))
             return
         self.now += READ
         after = enter(self.session, line, NOON + timedelta(seconds=self.now))
@@ -301,6 +303,33 @@ class Walk(RuleBasedStateMachine):
             self.paper.alarms.append(DANGER)
         assert len(self.session.log) == known + (answer != had) + (move == "!")
 
+    @precondition(lambda walk: isinstance(walk.page, Asking) and walk.half_typing())
+    @rule(data=st.data())
+    def half_type_and_be_broken_off(self, data: st.DataObject) -> None:
+        """By a signal: it takes what is half typed, too."""
+        self.settle()
+        name, page = self.question(), self.page
+        question = self.paper.sketch.question(name)
+        answer = data.draw(answers(question))
+        had = self.paper.sheet[name]
+        self.press(*what_to_say(question, answer, self.keyboard.ticked)[:-1])
+        with self.disk():
+            taken = kb.half_taken(self.keyboard, NOON + timedelta(seconds=self.now))
+            session = broken_off(taken, self.session, self.save, 15)
+        assert session.page == Interrupted(15)
+        if answer != had:
+            self.said(name, answer, page)
+        self.keyboard = replace(self.keyboard, session=session)
+        self.end()
+
+    @rule(text=st.sampled_from(["y", "no\n", "1", "1,2", "5\r", "q", "!", "u", "so far", "x" * 2001]))
+    def paste_anything(self, text: str) -> None:
+        """It is never an answer and leads nowhere, and what it fills in is seen."""
+        before = self.session
+        self.now += READ
+        self.keyboard = kb.paste(self.keyboard, text, self.now)
+        assert self.session == before
+
     def half_typing(self) -> bool:
         return self.paper.sketch.question(self.question()).type in {"multiple", "number"}
 
@@ -398,15 +427,15 @@ class Walk(RuleBasedStateMachine):
         self.command("!", door)
         if not isinstance(page, Emergency):
             self.paper.alarms.append(DANGER)
-            assert self.page == self.alarm_page(page)
+            assert self.page == self.alarm_page(page.back if isinstance(page, Noting | Filing) else page)
         assert isinstance(self.page, Emergency)
 
     @on(Emergency)
     @rule(door=doors)
     def act(self, door: Door) -> None:
-        page = self.page
+        page, waits = self.page, self.paper.danger_waits
         self.command("m", door)
-        self.paper.alarms.append(ACTED)
+        self.paper.alarms += [ACTED] if waits else []
         assert self.page == page
 
     @on(Emergency)
@@ -504,7 +533,7 @@ class Walk(RuleBasedStateMachine):
         self.hear(known)
 
     @on(Asking, Emergency, Confirming, Reviewing, Result)
-    @rule(key=st.sampled_from([*"yn12sudfgmk", kb.ENTER]))
+    @rule(key=st.sampled_from([*"yn12sudfgmk", strokes.ENTER]))
     def type_ahead(self, key: str) -> None:
         """A key from before the page was read does nothing."""
         self.settle()
@@ -522,7 +551,7 @@ class Walk(RuleBasedStateMachine):
         """What could not be saved is tried again with the next key, whatever that is."""
         self.refuses = False
         known = len(self.session.log)
-        self.say("", door, kb.UP)
+        self.say("", door, strokes.UP)
         self.hear(known)
         assert not self.session.not_saved
 
@@ -637,12 +666,6 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def count(self) -> None:
         steps["walked"] += 1
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _zone() -> Iterator[None]:
-    with mock.patch.dict(os.environ, TZ="UTC"):
-        yield
 
 
 def test_no_walk_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

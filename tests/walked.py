@@ -27,7 +27,7 @@ from naive import known as what_is_asked
 from strategies import text_of
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
-from iop_screen.interview import keyboard as kb
+from iop_screen.interview import strokes
 from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,
@@ -279,8 +279,8 @@ def what_to_say(question: QuestionSketch, answer: Answer, ticked: frozenset[str]
     if isinstance(answer, Gap) or question.type in {"yes_no", "choice"}:
         return [line]
     if question.type == "text":
-        return [kb.ENTER, *line, kb.ENTER]
+        return [strokes.ENTER, *line, strokes.ENTER]
     if question.type == "number":
-        return [*line, kb.ENTER]
+        return [*line, strokes.ENTER]
     wanted = {*line.split(",")}
-    return [*sorted(ticked - wanted), *sorted(wanted - ticked), kb.ENTER]
+    return [*sorted(ticked - wanted), *sorted(wanted - ticked), strokes.ENTER]

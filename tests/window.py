@@ -17,7 +17,7 @@ import pyte
 PATIENCE = 30.0
 """So many seconds a busy machine may take to show what is waited for."""
 
-READ, RELEASED = 0.3, 0.65
+READ, RELEASED = 0.3, 1.15
 """So long after a page has shown a key is taken for meant; and so long the key that brought the page."""
 
 
@@ -53,15 +53,16 @@ class Window:
         *,
         redirected: str = "",
         typed_ahead: str = "",
+        program: Sequence[str] = PROGRAM,
     ) -> None:
-        """Start the program; `redirected` is what a shell would read of its streams."""
+        """Start the program, or another that runs it; `redirected` is what a shell would read of its streams."""
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.read_at = self.seen_at = time.monotonic()
-        self.last_key = ""
-        words = [*PROGRAM, *map(str, arguments)]
+        self.last_key = "n"  # which may have brought the first page, for the next caller
+        words = [*program, *map(str, arguments)]
         command = ["/bin/sh", "-c", f'exec "$0" "$@" {redirected}', *words] if redirected else words
         home = env["HOME"]
         self.child: Any = pexpect.spawn(command[0], command[1:], env=dict(env), dimensions=(rows, columns), cwd=home)

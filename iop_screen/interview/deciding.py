@@ -11,7 +11,7 @@ from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
 from iop_screen.interview.pages import Deciding, DecisionTaken, Nothing, NotKnown, TooLong
 from iop_screen.interview.pages import Result as ResultPage
 from iop_screen.interview.state import Session, logged, say, to
-from iop_screen.interview.typed import MAX_WORDS
+from iop_screen.interview.typed import too_long
 from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE, Because, Decided
 
 
@@ -100,7 +100,7 @@ def decide(session: Session, page: Deciding, word: str) -> Session:
             return _put_first(session, page, word)
         case Step.BECAUSE:
             return _give_reason(session, page, word)
-        case _ if len(word) > MAX_WORDS:
+        case _ if too_long(word):
             return say(session, TooLong())
         case _ if not word and (step is not Step.NOTE or needs_note(page)):
             return say(session, Nothing())

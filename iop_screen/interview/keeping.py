@@ -1,10 +1,11 @@
-"""Every accepted answer is on disk before the next question shows: both front ends take this one step."""
+"""Every accepted answer is on disk before the next question shows: both front ends take these steps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
+from iop_screen.interview.pages import Ended, Interrupted
 from iop_screen.interview.state import Session
 from iop_screen.records.model import Record
 
@@ -23,6 +24,13 @@ def put(session: Session, save: Save) -> Session:
     """The session once its log is on disk, or with the reason why it is not."""
     refusal = save(session.record)
     return replace(session, not_saved=refusal, last_saved=session.last_saved if refusal else session.record)
+
+
+def broken_off(session: Session, before: Session, save: Save, signal: int) -> Session:
+    """The session broken off from outside by a signal, all of it saved; `before` is the one that was saved last."""
+    if isinstance(session.page, Ended):
+        return session
+    return replace(saved(session, before, save), page=Interrupted(signal))
 
 
 def keep_nothing(_record: Record) -> str:

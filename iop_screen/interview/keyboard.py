@@ -1,7 +1,7 @@
 """From keys to what is typed: one key answers where one is enough, and a key nobody can have meant does nothing.
 
 A frozen value around the session. It holds what is typed but not entered yet (ticks, digits, words), where one is on
-a list or a long page, and when the page was shown. What a finished line means, only the session knows.
+a list or a long page, and when keys came. What a finished line means, only the session knows.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from iop_screen.engine.answers import Chosen
+from iop_screen.interview.meant import Place, Watch, first_watch, why_ignored
 from iop_screen.interview.pages import (
     Asking,
-    Confirming,
     Deciding,
-    Emergency,
     Filing,
     GoingTo,
     Noting,
@@ -24,9 +23,21 @@ from iop_screen.interview.pages import (
     SoFar,
     Writing,
 )
-from iop_screen.interview.session import enter, keep
+from iop_screen.interview.session import AT_QUESTION, enter, keep
 from iop_screen.interview.state import Session
-from iop_screen.interview.typed import MAX_WORDS, keys
+from iop_screen.interview.strokes import (
+    BACKSPACE,
+    DOWN,
+    ENTER,
+    ESCAPE,
+    LEFT,
+    PAGE_DOWN,
+    PAGE_UP,
+    PASTE,
+    RIGHT,
+    UP,
+)
+from iop_screen.interview.typed import MAX_WORDS, keys, too_long, typed_answer
 from iop_screen.questionnaire.model import (
     ChoiceQuestion,
     MultipleQuestion,
@@ -35,30 +46,17 @@ from iop_screen.questionnaire.model import (
     YesNoQuestion,
 )
 
-UNREAD_SECONDS = 0.25
-"""Faster than this nobody reads a page and answers it: such a key was typed ahead, and it does nothing."""
-
-HELD_SECONDS = 0.6
-"""The key that brought the page does nothing for so long, for it may be held down."""
-
-ENTER, ESCAPE, BACKSPACE = "enter", "escape", "backspace"
-UP, DOWN, LEFT, RIGHT, PAGE_UP, PAGE_DOWN = "up", "down", "left", "right", "pageup", "pagedown"
-NAMES = frozenset({ENTER, ESCAPE, BACKSPACE, UP, DOWN, LEFT, RIGHT, PAGE_UP, PAGE_DOWN})
-"""The keys that are no character."""
-
-MOVES = frozenset({UP, DOWN, PAGE_UP, PAGE_DOWN, LEFT, "b", "j", "r", "?", "!", "q"})
-"""Keys that answer nothing and confirm nothing; they are never taken for typed ahead."""
+NO_PLACE_FOR_PASTE = "Ignored: a paste is no answer here. Press a key."
+PRESS_ENTER = "Press Enter, then type."
+TOO_LONG = f"Ignored: at most {MAX_WORDS:,} characters are kept."
 
 
 @dataclass(frozen=True, slots=True)
 class Keyboard:
-    """A session with what stands between it and the keys.
-
-    Times are seconds of a clock that never goes back. `shown` is when the page was last shown or a key was last
-    ignored; `brought_by` is the key that led to the page.
-    """
+    """A session with what stands between it and the keys; `ignored` says why the last key did nothing."""
 
     session: Session
+    watch: Watch
     half: str = ""
     ticked: frozenset[str] = frozenset()
     typing: bool = False
@@ -66,43 +64,42 @@ class Keyboard:
     top: int = 0
     helping: bool = False
     ignored: str = ""
-    shown: float = 0.0
-    brought_by: str = ""
 
 
 def sit_down(session: Session, now: float) -> Keyboard:
     """The keyboard at the start of an interview."""
-    return _at_page(Keyboard(session, shown=now))
+    return _at_page(Keyboard(session, first_watch(now)))
 
 
 def press(keyboard: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
     """The keyboard after one key: a character, or a name such as "enter"."""
-    if _too_early(keyboard, key, now):
-        held = key == keyboard.brought_by
-        said = "Held key ignored." if held else "Ignored: that key came before the question was read."
-        return replace(keyboard, ignored=said, shown=now)
+    why = _why_ignored(keyboard, key, now)
+    if why:
+        return _drop(keyboard, key, now, why)
     before = keyboard.session.page
     pressed = _pressed(replace(keyboard, ignored=""), key, at)
-    if pressed.session.page != before:
-        pressed = _at_page(replace(pressed, shown=now, brought_by=key.casefold()))
-    return pressed
+    turned = pressed.session.page != before
+    pressed = replace(pressed, watch=keyboard.watch.took(key, now, turned=turned))
+    return _at_page(pressed) if turned else pressed
 
 
-def paste(keyboard: Keyboard, text: str, at: datetime, now: float) -> Keyboard:
-    """The keyboard after a paste: taken whole where one writes; elsewhere key by key, up to the next page."""
-    if _writes(keyboard):
-        return _longer(keyboard, " ".join(text.split()))
-    page = keyboard.session.page
-    for character in text:
-        keyboard = press(keyboard, ENTER if character in "\r\n" else character, at, now)
-        if keyboard.session.page != page or keyboard.ignored:
-            break
-    return keyboard
+def paste(keyboard: Keyboard, text: str, now: float) -> Keyboard:
+    """The keyboard after a paste, taken whole as one line. It never answers; some consoles make one of fast typing."""
+    why = _why_ignored(keyboard, PASTE, now)
+    pasted = None if why else _filled(replace(keyboard, ignored=""), " ".join(text.split()))
+    if pasted is None:
+        return _drop(keyboard, PASTE, now, why or NO_PLACE_FOR_PASTE)
+    return replace(pasted, watch=keyboard.watch.took(PASTE, now, turned=False))
 
 
 def shown_at(keyboard: Keyboard, now: float) -> Keyboard:
-    """The keyboard once a new page is really on the screen: the time it took to save does not count as reading."""
-    return replace(keyboard, shown=now)
+    """The keyboard once a new page is really on the screen."""
+    return replace(keyboard, watch=keyboard.watch.seen(now))
+
+
+def half_taken(keyboard: Keyboard, at: datetime) -> Session:
+    """The session with what is half typed taken, if it is an answer, for leaving a page loses nothing."""
+    return keep(keyboard.session, _line(keyboard), at)
 
 
 def question_of(keyboard: Keyboard) -> Question | None:
@@ -116,14 +113,22 @@ def needs_enter(question: Question) -> bool:
     return not isinstance(question, YesNoQuestion | ChoiceQuestion) or len(keys(question)) > 9
 
 
-def _too_early(keyboard: Keyboard, key: str, now: float) -> bool:
-    """Whether a key cannot be meant for this page: it came before the page was read, or it may be held down."""
-    if _writes(keyboard) or not isinstance(keyboard.session.page, Asking | Emergency | Confirming | Reviewing | Result):
-        return False
-    held = key.casefold() == keyboard.brought_by and now - keyboard.shown < HELD_SECONDS
-    if key.casefold() in MOVES and not isinstance(keyboard.session.page, Emergency):
-        return False
-    return key != "!" and (held or now - keyboard.shown < UNREAD_SECONDS)
+def _why_ignored(keyboard: Keyboard, key: str, now: float) -> str:
+    here = Place(keyboard.session.page, _writes(keyboard), _spells(keyboard, key))
+    return why_ignored(keyboard.watch, key, now, here)
+
+
+def _spells(keyboard: Keyboard, key: str) -> bool:
+    """Whether a key is part of a number here, or takes some of it back."""
+    question = question_of(keyboard)
+    if question is None:
+        return _is_list(keyboard) and key in {*_DIGITS, BACKSPACE}
+    spelled = needs_enter(question) and not isinstance(question, TextQuestion) and not _has_boxes(question)
+    return spelled and (key == BACKSPACE or (len(key) == 1 and not _is_letter(key)))
+
+
+def _drop(keyboard: Keyboard, key: str, now: float, why: str) -> Keyboard:
+    return replace(keyboard, ignored=why, watch=keyboard.watch.dropped(key, now, why))
 
 
 def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
@@ -136,9 +141,11 @@ def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     if key in {LEFT, RIGHT}:
         key = "b" if key == LEFT else "s"
     question = question_of(keyboard)
-    if question is not None and needs_enter(question) and not _is_command(key):
+    if isinstance(question, TextQuestion) and key.casefold() not in AT_QUESTION:
+        return _at_box(keyboard, key)
+    if question is not None and needs_enter(question) and not _is_letter(key):
         return _half_typed(keyboard, question, key, at)
-    if isinstance(keyboard.session.page, Reviewing | GoingTo | Deciding) and (key.isdecimal() or key in _EDITING):
+    if _is_list(keyboard) and key in {*_DIGITS, ENTER, BACKSPACE}:
         return _pick(keyboard, key, at)
     if key == "?" and question is not None:
         keyboard = replace(keyboard, helping=not keyboard.helping)
@@ -146,23 +153,31 @@ def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     return _said(keyboard, "" if key == ENTER else key, at)
 
 
-_EDITING = frozenset({ENTER, BACKSPACE})
+_DIGITS = frozenset("0123456789")
 
 
-def _is_command(key: str) -> bool:
-    return len(key) == 1 and not key.isdecimal() and key not in "+-., "
+def _is_letter(key: str) -> bool:
+    """Whether a key is a character that is part of no number and of no list of numbers."""
+    return len(key) == 1 and key not in _DIGITS and key not in "+-., "
+
+
+def _is_list(keyboard: Keyboard) -> bool:
+    """Whether one picks by number here."""
+    return isinstance(keyboard.session.page, Reviewing | GoingTo | Deciding)
+
+
+def _has_boxes(question: Question) -> bool:
+    """Whether each option is ticked with one key."""
+    return isinstance(question, MultipleQuestion) and len(keys(question)) <= 10
 
 
 def _said(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
-    """Pass on what was typed. What is half typed on the page is taken first, for leaving a page loses nothing."""
-    session = keyboard.session
-    half = _line(keyboard)
-    if half and typed not in {half, "u", "d", "U", "D"} and isinstance(session.page, Asking):
-        page = session.page
-        session = keep(session, half, at)
-        if session.page != page:
-            return replace(keyboard, session=session)
-    return replace(keyboard, session=enter(session, typed, at))
+    """Pass on what was typed; before one leaves a page, what is half typed there is taken."""
+    leaves = typed.casefold() in AT_QUESTION - {"u", "d"}
+    taken = replace(keyboard, session=half_taken(keyboard, at)) if leaves else keyboard
+    if taken.session.page != keyboard.session.page:
+        return taken
+    return replace(taken, session=enter(taken.session, typed, at))
 
 
 def _line(keyboard: Keyboard) -> str:
@@ -170,14 +185,34 @@ def _line(keyboard: Keyboard) -> str:
     return keyboard.half or ",".join(sorted(keyboard.ticked))
 
 
+def _at_box(keyboard: Keyboard, key: str) -> Keyboard:
+    """A question that wants words, before its box is open: what is typed is no answer yet."""
+    if key == ENTER:
+        return replace(keyboard, typing=True)
+    return replace(keyboard, ignored=PRESS_ENTER) if len(key) == 1 else keyboard
+
+
 def _half_typed(keyboard: Keyboard, question: Question, key: str, at: datetime) -> Keyboard:
-    if isinstance(question, TextQuestion):
-        return replace(keyboard, typing=True) if key == ENTER else keyboard
     if key == ENTER:
         return replace(keyboard, session=enter(keyboard.session, _line(keyboard), at))
-    if isinstance(question, MultipleQuestion) and len(keys(question)) <= 10:
+    if isinstance(question, MultipleQuestion) and _has_boxes(question):
         return _tick(keyboard, question, key)
     return _edit(keyboard, key)
+
+
+def _filled(keyboard: Keyboard, line: str) -> Keyboard | None:
+    """What is half typed once a line was pasted; None where it can be no part of an answer."""
+    question = question_of(keyboard)
+    if _writes(keyboard):
+        return _longer(keyboard, line)
+    if _is_list(keyboard):
+        return _at_row(replace(keyboard, half=line)) if {*line} <= _DIGITS and 0 < len(line) <= 4 else None
+    if question is None or not needs_enter(question) or isinstance(question, TextQuestion):
+        return None
+    answer = typed_answer(question, line)
+    if isinstance(answer, Chosen) and _has_boxes(question):
+        return replace(keyboard, ticked=_keys_of(question, answer))
+    return None if answer is None else replace(keyboard, half=line)
 
 
 def _tick(keyboard: Keyboard, question: MultipleQuestion, key: str) -> Keyboard:
@@ -197,8 +232,9 @@ def _edit(keyboard: Keyboard, key: str) -> Keyboard:
 
 
 def _longer(keyboard: Keyboard, text: str) -> Keyboard:
-    """More of what is being written. What is too long is refused when it is entered, so one more is kept."""
-    return replace(keyboard, half=(keyboard.half + text)[: MAX_WORDS + 1])
+    """More of what is being written. What would be too long is refused, never cut."""
+    half = keyboard.half + text
+    return replace(keyboard, ignored=TOO_LONG) if too_long(half) else replace(keyboard, half=half)
 
 
 def _writes(keyboard: Keyboard) -> bool:
@@ -215,8 +251,10 @@ def _write(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return replace(keyboard, session=enter(keyboard.session, "!", at))
     if key != ENTER:
         return _edit(keyboard, key)
-    written = replace(keyboard, session=enter(keyboard.session, keyboard.half, at), typing=False)
-    return replace(written, half="") if written.session.page != keyboard.session.page else written
+    written = replace(keyboard, session=enter(keyboard.session, keyboard.half, at))
+    if written.session.page == keyboard.session.page:
+        return replace(written, typing=keyboard.typing and bool(keyboard.half))
+    return replace(written, half="", typing=False)
 
 
 def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
@@ -237,12 +275,16 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
 def _pick(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     """Pick from a list, by its number or with the cursor."""
     if key != ENTER:
-        keyboard = _edit(keyboard, key)
-        row = int(keyboard.half) - 1 if keyboard.half else keyboard.row
-        return replace(keyboard, row=max(0, min(row, _rows(keyboard) - 1)))
+        return _at_row(_edit(keyboard, key))
     on_list = isinstance(keyboard.session.page, Reviewing | GoingTo)
     typed = keyboard.half or (str(keyboard.row + 1) if on_list else "")
     return replace(keyboard, half="", session=enter(keyboard.session, typed, at))
+
+
+def _at_row(keyboard: Keyboard) -> Keyboard:
+    """The cursor on the row whose number is typed."""
+    row = int(keyboard.half) - 1 if keyboard.half else keyboard.row
+    return replace(keyboard, row=max(0, min(row, _rows(keyboard) - 1)))
 
 
 def _scroll(keyboard: Keyboard, key: str) -> Keyboard:
@@ -278,5 +320,9 @@ def _ticks(keyboard: Keyboard) -> frozenset[str]:
     if not isinstance(question, MultipleQuestion) or not isinstance(keyboard.session.page, Asking):
         return frozenset()
     answer = keyboard.session.form.answers[keyboard.session.page.place]
-    given = answer.options if isinstance(answer, Chosen) else frozenset()
-    return frozenset(key for key, option in keys(question) if option.id in given)
+    return _keys_of(question, answer) if isinstance(answer, Chosen) else frozenset()
+
+
+def _keys_of(question: Question, answer: Chosen) -> frozenset[str]:
+    """The keys of the options that were chosen."""
+    return frozenset(key for key, option in keys(question) if option.id in answer.options)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from iop_screen.interview import ends, replies, views
-from iop_screen.interview.keeping import Save, saved
-from iop_screen.interview.pages import Ended, Finished, Interrupted, Result
+from iop_screen.interview.keeping import Save, broken_off, saved
+from iop_screen.interview.pages import Ended, Finished, Result
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
+from iop_screen.problems import Stopped
 from iop_screen.records.model import ResultShown
 
 
@@ -31,32 +33,38 @@ class LineDesk:
 
 def run(session: Session, desk: LineDesk) -> Session:
     """Lead an interview to its end: to `Finished`, or to another page if the input ended or the coordinator left."""
-    desk.say(ends.opening(session))
-    before = None
-    while not isinstance(session.page, Ended):
-        if before is None or before.page is not session.page:
-            _draw(session, before, desk)
-        before = session
-        desk.say(views.prompt(session))
-        try:
+    before: Session | None = None
+    try:
+        desk.say(ends.opening(session))
+        while not isinstance(session.page, Ended):
+            if before is None or before.page is not session.page:
+                _draw(session, before, desk)
+            desk.say(views.prompt(session))
             typed = desk.read()
-        except KeyboardInterrupt:
-            desk.say("\n")
-            return replace(session, page=Interrupted())
-        if typed is None:
-            desk.say("\n")
-            return replace(session, page=Finished()) if isinstance(session.page, Result) else session
-        session = _step(session, typed, desk)
+            if typed is None:
+                return _at_end_of_input(session, desk)
+            before, session = session, enter(session, typed, desk.clock())
+            session = saved(session, before, desk.save)
+            _reply(session, desk)
+    except KeyboardInterrupt:
+        return broken_off(session, before or session, desk.save, signal.SIGINT)
+    except Stopped as stop:
+        return broken_off(session, before or session, desk.save, stop.number)
     return session
 
 
-def _step(session: Session, typed: str, desk: LineDesk) -> Session:
-    after = saved(enter(session, typed, desk.clock()), session, desk.save)
-    for reply in after.replies:
-        desk.say(replies.reply_text(after, reply) + "\n")
-    if after.not_saved:
-        desk.say(ends.not_saved_text(after) + "\n")
-    return after
+def _at_end_of_input(session: Session, desk: LineDesk) -> Session:
+    """What could not be saved is tried once more."""
+    session = saved(session, session, desk.save)
+    desk.say("\n")
+    return replace(session, page=Finished()) if isinstance(session.page, Result) else session
+
+
+def _reply(session: Session, desk: LineDesk) -> None:
+    for reply in session.replies:
+        desk.say(replies.reply_text(session, reply) + "\n")
+    if session.not_saved:
+        desk.say(ends.not_saved_text(session) + "\n")
 
 
 def _draw(session: Session, before: Session | None, desk: LineDesk) -> None:

@@ -57,7 +57,7 @@ def reply_text(session: Session, reply: Reply) -> str:
             lost = f" Not used, for the questionnaire has no place for it: {'; '.join(left_out)}." if left_out else ""
             return paragraphs(show(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
         case ActedOn():
-            return f"Written down: acted at {clock(session.at)}."
+            return f"Written down: acted at {clock(session.record.alarms[-1].at)}."
     return paragraphs(_PLAIN_REPLIES[type(reply)])
 
 

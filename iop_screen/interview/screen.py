@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.data_structures import Point
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input
+from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import Layout, Window
@@ -22,9 +25,10 @@ from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.styles import Style
 
 from iop_screen.interview import keyboard as kb
+from iop_screen.interview import strokes
 from iop_screen.interview.fitted import Tone
-from iop_screen.interview.keeping import Save, saved
-from iop_screen.interview.pages import Ended, Interrupted
+from iop_screen.interview.keeping import Save, broken_off, saved
+from iop_screen.interview.pages import Ended
 from iop_screen.interview.screenful import screenful
 from iop_screen.interview.state import Session
 
@@ -42,19 +46,23 @@ STYLE = Style.from_dict(
 """No colour is needed, and none is used: bold, reverse and underline show on every terminal and every theme."""
 
 NAMED = {
-    Keys.Enter: kb.ENTER,
-    Keys.ControlJ: kb.ENTER,
-    Keys.Escape: kb.ESCAPE,
-    Keys.Backspace: kb.BACKSPACE,
-    Keys.Delete: kb.BACKSPACE,
-    Keys.Up: kb.UP,
-    Keys.Down: kb.DOWN,
-    Keys.Left: kb.LEFT,
-    Keys.Right: kb.RIGHT,
-    Keys.PageUp: kb.PAGE_UP,
-    Keys.PageDown: kb.PAGE_DOWN,
+    Keys.Enter: strokes.ENTER,
+    Keys.ControlJ: strokes.ENTER,
+    Keys.Escape: strokes.ESCAPE,
+    Keys.Backspace: strokes.BACKSPACE,
+    Keys.Delete: strokes.BACKSPACE,
+    Keys.Up: strokes.UP,
+    Keys.Down: strokes.DOWN,
+    Keys.Left: strokes.LEFT,
+    Keys.Right: strokes.RIGHT,
+    Keys.PageUp: strokes.PAGE_UP,
+    Keys.PageDown: strokes.PAGE_DOWN,
 }
 ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT") if hasattr(signal, name))
+CARRY_ON = getattr(signal, "SIGCONT", None)
+
+ESCAPE_CODE_SECONDS = 0.5
+"""So long the rest of an escape code may take on a slow line. Esc alone is taken after that; it only closes things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,30 @@ class ScreenDesk:
 def run(session: Session, desk: ScreenDesk) -> Session:
     """Lead an interview to its end, as the line mode does."""
     return _Screen(session, desk).run()
+
+
+def _handlers() -> dict[int, Any]:
+    """Who is told of the signals that matter here; only the main thread can say."""
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    return {number: signal.getsignal(number) for number in filter(None, (*ENDING_SIGNALS, CARRY_ON))}
+
+
+@contextmanager
+def _signals_given_back() -> Iterator[None]:
+    """Afterwards the signals go to whoever had them before, so that the goodbye is guarded, too."""
+    before = _handlers()
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+
+
+def _pass_on(loop: asyncio.AbstractEventLoop, hear: Callable[[int], None], number: int) -> None:
+    """A signal waits until the stroke that is being taken is on disk. After the end there is nothing to break off."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(hear, number)
 
 
 class _Screen:
@@ -90,7 +122,7 @@ class _Screen:
             color_depth=ColorDepth.DEPTH_1_BIT,
             mouse_support=False,
         )
-        self.application.ttimeoutlen = 0.05
+        self.application.ttimeoutlen = ESCAPE_CODE_SECONDS
         self.application.timeoutlen = 0.1
         self.application.after_render += self._shown
         self.unseen = True
@@ -99,16 +131,25 @@ class _Screen:
 
     def run(self) -> Session:
         """Run until the interview has ended. A terminal that has gone away ends it, too."""
-        try:
-            self.application.run(pre_run=self._watch, set_exception_handler=False, handle_sigint=False)
-        except (EOFError, OSError):
-            self._interrupt(ENDING_SIGNALS[0])
-        except Exception as fault:  # noqa: BLE001 - what went wrong first is what there is to say
-            self.fault = self.fault or fault
+        with _signals_given_back():
+            try:
+                self.application.run(pre_run=self._watch, set_exception_handler=False, handle_sigint=False)
+            except (EOFError, OSError):
+                self._interrupt(ENDING_SIGNALS[0])
+            except Exception as fault:  # noqa: BLE001 - what went wrong first is what there is to say
+                self.fault = self.fault or fault
+        clear_typeahead(self.desk.input)  # keys after the last one are nothing for the next caller
         if self.fault is not None:
             self._put_right()
             raise self.fault
         return self.keyboard.session
+
+    def _fail(self, fault: Exception) -> None:
+        """Something failed between two strokes: the terminal has gone away, or it is a fault of ours."""
+        if isinstance(fault, OSError):
+            self._interrupt(ENDING_SIGNALS[0])
+        else:
+            self._end_with(fault)
 
     def _end_with(self, fault: Exception) -> None:
         """A fault of ours: the terminal is made sane before anybody hears of it, and no text of it is shown here."""
@@ -129,19 +170,35 @@ class _Screen:
             self.application.exit()
 
     def _watch(self) -> None:
-        """A closed window, a dropped line or a kill: leave the screen as it was found. All answers are saved."""
+        """A closed window, a dropped line or a kill: leave the screen as it was found. One that is ignored stays so."""
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(lambda _loop, about: self._end_with(about.get("exception") or RuntimeError()))
-        for number in ENDING_SIGNALS:
-            try:
-                loop.add_signal_handler(number, self._interrupt, int(number))
-            except (NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
-                return
+        loop.set_exception_handler(lambda _loop, about: self._fail(about.get("exception") or RuntimeError()))
+        for number, handler in _handlers().items():
+            if handler is not signal.SIG_IGN:
+                signal.signal(number, lambda heard, _frame: _pass_on(loop, self._hear, heard))
+
+    def _hear(self, number: int) -> None:
+        if number != CARRY_ON:
+            self._interrupt(number)
+        elif not isinstance(self.keyboard.session.page, Ended):  # a hang-up wakes who is stopped, too
+            self._carry_on()
+
+    def _carry_on(self) -> None:
+        """The process was stopped from outside: keys come one by one again, and all is drawn anew."""
+        self.desk.input.raw_mode().__enter__()  # the application leaves it
+        self.application.renderer.reset()
+        self.unseen = True
+        self.application.invalidate()
 
     def _interrupt(self, number: int) -> None:
-        if not isinstance(self.keyboard.session.page, Ended):
-            session = replace(self.keyboard.session, page=Interrupted(number))
-            self.keyboard = replace(self.keyboard, session=session)
+        """Broken off: what is ticked or half typed is kept, as it is by whoever leaves a page."""
+        try:
+            taken = kb.half_taken(self.keyboard, self.desk.clock())
+            session = broken_off(taken, self.keyboard.session, self.desk.save, number)
+        except Exception as fault:  # noqa: BLE001 - it is raised again once the terminal is sane
+            self._end_with(fault)
+            return
+        self.keyboard = replace(self.keyboard, session=session)
         self._leave()
 
     def _bindings(self) -> KeyBindings:
@@ -160,7 +217,7 @@ class _Screen:
             self._step(lambda keyboard, at, now: kb.press(keyboard, key, at, now))
 
     def _pasted(self, event: KeyPressEvent) -> None:
-        self._step(lambda keyboard, at, now: kb.paste(keyboard, event.data, at, now))
+        self._step(lambda keyboard, _at, now: kb.paste(keyboard, event.data, now))
 
     def _step(self, stroke: Callable[[kb.Keyboard, datetime, float], kb.Keyboard]) -> None:
         """One stroke, and what it changed on disk, before anything is drawn."""

@@ -48,7 +48,7 @@ from iop_screen.interview.pages import (
     Writing,
 )
 from iop_screen.interview.state import Session, alarm, can_be_cleared, logged, say, to
-from iop_screen.interview.typed import MAX_WORDS, typed_answer
+from iop_screen.interview.typed import too_long, typed_answer
 from iop_screen.records.forms import shown_as
 from iop_screen.records.model import (
     Acted,
@@ -57,6 +57,9 @@ from iop_screen.records.model import (
     Filed,
     Noted,
 )
+
+AT_QUESTION = frozenset("!bcdfgjpqrsu?")
+"""What is typed at a question and is no answer in words: moves, pages aside, "don't know" and "declined"."""
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
@@ -130,10 +133,10 @@ def _at_question(session: Session, page: Asking, word: str) -> Session:
     aside = _pages_aside(page).get(word.casefold())
     if aside is not None:
         return to(session, aside)
-    if len(word) > MAX_WORDS:
-        return say(session, TooLong())
     answer = typed_answer(session.instrument.questions[page.place], word)
-    return say(session, NotTaken(page.place)) if answer is None else _taken(session, page.place, answer)
+    if answer is None:
+        return say(session, TooLong() if too_long(word) else NotTaken(page.place))
+    return _taken(session, page.place, answer)
 
 
 def _pages_aside(page: Asking) -> dict[str, Page]:
@@ -177,7 +180,8 @@ def _at_emergency(session: Session, page: Emergency, command: str) -> Session:
         case "r":
             return to(session, Reviewing())
         case "m":
-            return say(logged(session, Acted(session.at)), ActedOn())
+            acted = logged(session, Acted(session.at)) if session.record.danger_waits else session
+            return say(acted, ActedOn())
         case "x" if can_be_cleared(session):
             return say(logged(to(session, page.back), Cleared(session.at)), NobodyInDanger())
     return say(session, NotKnown())
@@ -211,7 +215,11 @@ def _taken(session: Session, place: int, answer: Answer) -> Session:
 
 
 def _emergency_asked_for(session: Session) -> Session:
-    return session if isinstance(session.page, Emergency) else alarm(session)
+    """The emergency page. From a note that is half written one goes back to the page under it."""
+    page = session.page
+    if isinstance(page, Emergency):
+        return session
+    return alarm(to(session, page.back) if isinstance(page, Writing) else session)
 
 
 def _onward(session: Session, page: Asking, *, skipped: bool) -> Session:
@@ -286,13 +294,13 @@ def _written(session: Session, text: str) -> Session:
     Enter alone leaves what was there; a dash alone takes it away.
     """
     page = session.page
-    if len(text) > MAX_WORDS:
+    if too_long(text):
         return say(session, TooLong())
     kept = "" if text == "-" else text
     match page:
         case Noting(place, back) if text:
             kept = f"{session.notes[place]}; {kept}" if kept and session.notes[place] else kept
-            if len(kept) > MAX_WORDS:
+            if too_long(kept):
                 return say(session, TooLong())
             notes = (*session.notes[:place], kept, *session.notes[place + 1 :])
             noted = Noted(session.at, str(session.instrument.questions[place].id), kept)

@@ -46,9 +46,14 @@ def _spelled_out(question: Question, word: str) -> dict[str, str]:
     return {word: meant[0]} if meant else {}
 
 
+def too_long(text: str) -> bool:
+    """Whether a text is longer than is kept."""
+    return len(text) > MAX_WORDS
+
+
 def typed_answer(question: Question, word: str) -> Answer | None:
-    """The answer that was typed, or None if it is none. Nothing is clamped, rounded or completed."""
-    answer = _typed(question, word)
+    """The answer that was typed, or None if it is none. Nothing is clamped, rounded, cut or completed."""
+    answer = None if too_long(word) else _typed(question, word)
     return None if answer is None or misfit(question, answer) else answer
 
 
