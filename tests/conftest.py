@@ -50,6 +50,14 @@ class Ran:
 Run = Callable[..., Ran]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _signals() -> None:
+    """What a shell runs in the background may ignore signals; the programs that tests start are to hear them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture(autouse=True)
 def _zone() -> Iterator[None]:
     """Times of day are those of the place; what tests compare with was written in UTC."""

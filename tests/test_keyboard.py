@@ -26,6 +26,7 @@ from iop_screen.interview.pages import (
     Emergency,
     Finished,
     GoingTo,
+    NotDecided,
     Nothing,
     Noting,
     Result,
@@ -330,6 +331,32 @@ def test_the_list_is_picked_from_by_cursor_or_number(start: Keyboard) -> None:
     assert pressed(review, [strokes.PAGE_DOWN]).row == 5
     assert pressed(start, "nj").row == 1
     assert isinstance(pressed(start, "nj").session.page, GoingTo)
+
+
+def test_an_answer_that_was_not_on_the_screen_yet_cannot_be_given(start: Keyboard) -> None:
+    question = pressed(start, ["n"])
+    drawn = kb.drawn_as(question, 0, frozenset({"3"}))
+    early = pressed(drawn, ["3"])
+    assert (early.session.page, early.ignored) == (Asking(THREAT), kb.FURTHER_DOWN)
+    assert pressed(drawn, ["2"]).session.page == Asking(KINDS)
+    below = kb.drawn_as(pressed(drawn, [strokes.DOWN]), 1, frozenset({"1"}))
+    assert below.unseen == frozenset()
+    assert answers(pressed(below, ["3"]))[THREAT] == chosen("plan")
+    assert kb.drawn_as(below, 0, frozenset({"3"})).unseen == frozenset()
+
+
+def test_a_decision_that_is_left_says_that_nothing_was_recorded(start: Keyboard) -> None:
+    deciding = pressed(start, ["n", "1", "0", strokes.ENTER, "r", "f", "k"])
+    for keys in ([strokes.ESCAPE], ["2", strokes.ENTER, strokes.ESCAPE]):
+        left = pressed(deciding, keys)
+        assert (left.session.page, left.session.replies) == (Result(), (NotDecided(),))
+
+
+def test_what_was_no_choice_is_not_in_the_way_of_the_next(start: Keyboard) -> None:
+    because = pressed(start, ["n", "1", "0", strokes.ENTER, "r", "f", "k", "2", strokes.ENTER])
+    wrong = pressed(because, [*"Dana", strokes.ENTER])
+    assert (wrong.half, wrong.session.page) == ("", because.session.page)
+    assert pressed(wrong, ["3", strokes.ENTER]).session.page != because.session.page
 
 
 def test_a_decision_is_typed_line_by_line(start: Keyboard) -> None:

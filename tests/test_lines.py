@@ -193,3 +193,20 @@ def test_a_section_is_named_once(run: Run, small: Path) -> None:
     ran = run("interview", "--questions", small, typed="n\n1\n0\nwords\ny\nf\n")
     assert ran.err.count("Section First things.") == 1
     assert ran.err.count("Section Further things.") == 1
+
+
+def test_the_review_after_a_change_is_short_and_the_list_can_be_asked_for(run: Run, small: Path) -> None:
+    """A list of all questions takes long to listen to."""
+    ran = run("interview", "--questions", small, typed="n\n1\n0\nr\n2\n2\nl\nf\n")
+    first, again, listed = ran.err.split("Review.")[1:4]
+    assert "1. Is there danger? No." in first
+    assert "Is there danger?" not in again.partition("Type:")[0]
+    assert "not answered yet. Type l for all answers." in " ".join(again.split())
+    assert "2. Is there a threat? Some." in listed
+    assert ran.code == 0
+
+
+def test_danger_that_waits_is_said_on_every_page(run: Run, small: Path) -> None:
+    err = run("interview", "--questions", small, typed="n\n!\ng\n1\n0\nr\n").err
+    pages = err.partition("back to the interview")[2].split("\n\n")
+    assert sum("not marked as acted on. Type ! for whom to call." in " ".join(page.split()) for page in pages) >= 4

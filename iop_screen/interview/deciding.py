@@ -8,7 +8,7 @@ from enum import Enum
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
-from iop_screen.interview.pages import Deciding, DecisionTaken, Nothing, NotKnown, TooLong
+from iop_screen.interview.pages import Deciding, DecisionTaken, NotDecided, Nothing, NotKnown, TooLong
 from iop_screen.interview.pages import Result as ResultPage
 from iop_screen.interview.state import Session, logged, say, to
 from iop_screen.interview.typed import too_long
@@ -149,9 +149,14 @@ def needs_note(page: Deciding) -> bool:
     return page.selected == SOMETHING_ELSE or page.because is Because.OTHER
 
 
+def not_decided(session: Session) -> Session:
+    """Back to the result, without a decision."""
+    return say(to(session, ResultPage()), NotDecided())
+
+
 def _select(session: Session, word: str) -> Session:
     if word.casefold() == "b":
-        return to(session, ResultPage())
+        return not_decided(session)
     things = selectable(session.instrument)
     number = _number(word, len(things))
     return say(session, NotKnown()) if number is None else to(session, Deciding(things[number - 1]))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from iop_screen.engine.answers import Chosen
+from iop_screen.interview.deciding import not_decided
 from iop_screen.interview.meant import Place, Watch, first_watch, why_ignored
 from iop_screen.interview.pages import (
     Asking,
@@ -17,8 +18,8 @@ from iop_screen.interview.pages import (
     Filing,
     GoingTo,
     Noting,
+    NotKnown,
     Page,
-    Result,
     Reviewing,
     SoFar,
     Writing,
@@ -47,13 +48,17 @@ from iop_screen.questionnaire.model import (
 )
 
 NO_PLACE_FOR_PASTE = "Ignored: a paste is no answer here. Press a key."
+FURTHER_DOWN = "Ignored: that answer is further down. Press Down to read it."
 PRESS_ENTER = "Press Enter, then type."
 TOO_LONG = f"Ignored: at most {MAX_WORDS:,} characters are kept."
 
 
 @dataclass(frozen=True, slots=True)
 class Keyboard:
-    """A session with what stands between it and the keys; `ignored` says why the last key did nothing."""
+    """A session with what stands between it and the keys; `ignored` says why the last key did nothing.
+
+    `unseen` are the keys of answers that there was no room for yet; None before the page has been drawn.
+    """
 
     session: Session
     watch: Watch
@@ -64,6 +69,7 @@ class Keyboard:
     top: int = 0
     helping: bool = False
     ignored: str = ""
+    unseen: frozenset[str] | None = None
 
 
 def sit_down(session: Session, now: float) -> Keyboard:
@@ -97,6 +103,11 @@ def shown_at(keyboard: Keyboard, now: float) -> Keyboard:
     return replace(keyboard, watch=keyboard.watch.seen(now))
 
 
+def drawn_as(keyboard: Keyboard, top: int, unseen: frozenset[str]) -> Keyboard:
+    """The keyboard once its page is drawn, so far scrolled and without the answers that these keys give."""
+    return replace(keyboard, top=top, unseen=unseen if keyboard.unseen is None else unseen & keyboard.unseen)
+
+
 def half_taken(keyboard: Keyboard, at: datetime) -> Session:
     """The session with what is half typed taken, if it is an answer, for leaving a page loses nothing."""
     return keep(keyboard.session, _line(keyboard), at)
@@ -115,7 +126,8 @@ def needs_enter(question: Question) -> bool:
 
 def _why_ignored(keyboard: Keyboard, key: str, now: float) -> str:
     here = Place(keyboard.session.page, _writes(keyboard), _spells(keyboard, key))
-    return why_ignored(keyboard.watch, key, now, here)
+    unread = FURTHER_DOWN if key.casefold() in (keyboard.unseen or ()) and not here.writes else ""
+    return why_ignored(keyboard.watch, key, now, here) or unread
 
 
 def _spells(keyboard: Keyboard, key: str) -> bool:
@@ -253,7 +265,8 @@ def _write(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return _edit(keyboard, key)
     written = replace(keyboard, session=enter(keyboard.session, keyboard.half, at))
     if written.session.page == keyboard.session.page:
-        return replace(written, typing=keyboard.typing and bool(keyboard.half))
+        kept = "" if NotKnown() in written.session.replies else keyboard.half
+        return replace(written, half=kept, typing=keyboard.typing and bool(kept))
     return replace(written, half="", typing=False)
 
 
@@ -266,7 +279,7 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
         case Noting() | Filing():
             return replace(keyboard, half="", session=enter(session, "", at))
         case Deciding():
-            return replace(keyboard, half="", session=replace(session, page=Result(), replies=()))
+            return replace(keyboard, half="", session=not_decided(replace(session, replies=())))
         case SoFar() | GoingTo():
             return replace(keyboard, session=enter(session, "b", at))
     return keyboard
@@ -303,7 +316,7 @@ def _at_page(keyboard: Keyboard) -> Keyboard:
     """A page starts with nothing half typed, and a question with the answer that it has."""
     page = keyboard.session.page
     row = _row_of(keyboard, page)
-    return replace(keyboard, half="", ticked=_ticks(keyboard), typing=False, row=row, top=0, helping=False)
+    return replace(keyboard, half="", ticked=_ticks(keyboard), typing=False, row=row, top=0, helping=False, unseen=None)
 
 
 def _row_of(keyboard: Keyboard, page: Page) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from iop_screen.interview import ends, replies, views
 from iop_screen.interview.keeping import Save, broken_off, saved
-from iop_screen.interview.pages import Ended, Finished, Result
+from iop_screen.interview.pages import Asking, Ended, Finished, Result, Reviewing
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
 from iop_screen.problems import Stopped
@@ -43,6 +43,10 @@ def run(session: Session, desk: LineDesk) -> Session:
             typed = desk.read()
             if typed is None:
                 return _at_end_of_input(session, desk)
+            if _asks_for_the_list(session, typed):
+                desk.say(views.page(session, ""))
+                before = session
+                continue
             before, session = session, enter(session, typed, desk.clock())
             session = saved(session, before, desk.save)
             _reply(session, desk)
@@ -67,9 +71,21 @@ def _reply(session: Session, desk: LineDesk) -> None:
         desk.say(ends.not_saved_text(session) + "\n")
 
 
+def _was_changing(before: Session) -> bool:
+    """Whether one comes from the review and knows it."""
+    return isinstance(before.page, Asking) and before.page.left_open is not None
+
+
+def _asks_for_the_list(session: Session, typed: str) -> bool:
+    """All answers once more: after a change the review names only what is left, for a list takes long to listen to."""
+    return isinstance(session.page, Reviewing) and typed.strip().casefold() == views.ALL_ANSWERS
+
+
 def _draw(session: Session, before: Session | None, desk: LineDesk) -> None:
     """Show a page. A result may go elsewhere, so its blank line comes first; one that was read is not shown again."""
-    if not isinstance(session.page, Result):
+    if isinstance(session.page, Reviewing) and before is not None and _was_changing(before):
+        desk.say(views.review_again(session))
+    elif not isinstance(session.page, Result):
         desk.say(views.page(session, "" if before is None else views.section_of(before)))
     elif before is not None and isinstance(session.log[-1], ResultShown) and session.log is not before.log:
         desk.say("\n")

@@ -213,6 +213,11 @@ class DecisionTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class NotDecided:
+    """One has left the decision, and nothing of it was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakenUp:
     """The interview goes on from a record: so many answers are kept, and these do not fit any more, by id."""
 
@@ -238,4 +243,5 @@ Reply = (
     | ActedOn
     | NobodyInDanger
     | DecisionTaken
+    | NotDecided
 )

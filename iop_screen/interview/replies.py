@@ -9,6 +9,7 @@ from iop_screen.interview.pages import (
     DecisionTaken,
     Explain,
     NobodyInDanger,
+    NotDecided,
     NoteTaken,
     Nothing,
     NothingBefore,
@@ -70,6 +71,7 @@ _PLAIN_REPLIES: dict[type[Reply], str] = {
     NothingBefore: "This is the first question.",
     NothingLeft: "There is no question left to ask.",
     DecisionTaken: "What was chosen has been recorded.",
+    NotDecided: "No decision was recorded.",
     NobodyInDanger: "Written down: nobody is in danger.",
 }
 

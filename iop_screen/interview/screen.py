@@ -244,7 +244,7 @@ class _Screen:
     def _pieces(self) -> StyleAndTextTuples:
         size = self.application.output.get_size()
         drawn = screenful(self.keyboard, size.columns, size.rows)
-        self.keyboard = replace(self.keyboard, top=drawn.top)
+        self.keyboard = kb.drawn_as(self.keyboard, drawn.top, drawn.unseen)
         written = [(len(line.beside) + line.cursor, row) for row, line in enumerate(drawn.lines) if line.cursor >= 0]
         self._at = Point(*written[-1]) if written else Point(0, size.rows - 1)
         pieces: StyleAndTextTuples = []

@@ -59,6 +59,10 @@ COMMANDS = (
 """The keys that work on every question, in both front ends."""
 
 
+ALL_ANSWERS = "l"
+"""What is typed on the review, line by line, to hear the whole list."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListRow:
     """One row of the review: its number, the question, the answer in words, and whether there is a note."""
@@ -271,6 +275,12 @@ def review_lines(session: Session) -> Iterator[str]:
     for row in list_rows(session):
         yield f"{row.number}. {row.ask} {row.answer}.{' (note)' if row.noted else ''}"
     yield from review_endings(session)
+
+
+def review_again(session: Session) -> str:
+    """The review once a change was made: what is not answered and what is not used, without the list."""
+    said = ("Review.", *review_endings(session), f"Type {ALL_ANSWERS} for all answers.")
+    return f"{_waiting(session)}\n{paragraphs(' '.join(said))}\n"
 
 
 def review_endings(session: Session) -> Iterator[str]:
