@@ -14,7 +14,7 @@ from pathlib import Path
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import danger_places
 from iop_screen.files import new_file
-from iop_screen.interview import ends, lines, views
+from iop_screen.interview import ends, lines, result_page
 from iop_screen.interview.keeping import Save, keep_nothing, put
 from iop_screen.interview.modes import Choice, Mode, Terminal, choose
 from iop_screen.interview.pages import Finished, Interrupted, Reviewing, TakenUp
@@ -250,7 +250,7 @@ def _end(session: Session, desk: Desk, choice: Choice) -> None:
     if finished and desk.as_json:
         print_result(explained_json(session.explanation(), desk.instrument, session.record))
     elif finished and choice.mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
-        print_result(views.result_text(session))
+        print_result(result_page.result_text(session))
     still_shown = ends.STILL_SHOWN if choice.mode is Mode.PLAIN and _terminal().interactive else ""
     gone = suppress(CannotGoOn) if isinstance(session.page, Interrupted) else nullcontext()
     with gone:  # a terminal that went away with whoever sat there hears nothing, and that is no other ending

@@ -57,20 +57,20 @@ PLACES = [
     *(f"{INTERVIEW}typed.{name}" for name in ("misfit", "keys")),
     *(f"{INTERVIEW}{name}" for name in ("lines.replies.reply_text", "replies.answer_text")),
     *(
-        f"{INTERVIEW}views.{name}"
+        f"{INTERVIEW}{name}"
         for name in (
-            "page",
-            "prompt",
-            "keys_text",
-            "list_rows",
-            "answer_text",
-            "paragraphs",
-            "result_passages",
-            "emergency_passages",
-            "decision",
-            "show",
-            "deciding_lines",
-            "noting_lines",
+            "lines.views.page",
+            "lines.views.prompt",
+            "lines.views.keys_text",
+            "review_page.list_rows",
+            "review_page.answer_text",
+            "question_page.paragraphs",
+            "result_page.result_passages",
+            "danger_page.emergency_passages",
+            "result_page.decision",
+            "question_page.show",
+            "views.deciding_lines",
+            "views.noting_lines",
         )
     ),
     *(f"iop_screen.engine.{name}" for name in ("answers.is_asked", "answers.holds", "suggest.Crowd")),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iop_screen.interview.danger_page import clock, waiting_danger
 from iop_screen.interview.replies import reply_text
 from iop_screen.interview.state import Session
-from iop_screen.interview.views import COMMANDS, clock, listed, waiting_danger
+from iop_screen.interview.views import COMMANDS, listed
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Record
 from iop_screen.report.wording import paragraphs

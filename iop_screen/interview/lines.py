@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from iop_screen.interview import ends, replies, views
+from iop_screen.interview import ends, question_page, replies, result_page, review_page, views
 from iop_screen.interview.keeping import Save, broken_off, saved
 from iop_screen.interview.pages import Asking, Ended, Finished, Result, Reviewing
 from iop_screen.interview.session import enter
@@ -78,19 +78,19 @@ def _was_changing(before: Session) -> bool:
 
 def _asks_for_the_list(session: Session, typed: str) -> bool:
     """All answers once more: after a change the review names only what is left, for a list takes long to listen to."""
-    return isinstance(session.page, Reviewing) and typed.strip().casefold() == views.ALL_ANSWERS
+    return isinstance(session.page, Reviewing) and typed.strip().casefold() == review_page.ALL_ANSWERS
 
 
 def _draw(session: Session, before: Session | None, desk: LineDesk) -> None:
     """Show a page. A result may go elsewhere, so its blank line comes first; one that was read is not shown again."""
     if isinstance(session.page, Reviewing) and before is not None and _was_changing(before):
-        desk.say(views.review_again(session))
+        desk.say(review_page.review_again(session))
     elif not isinstance(session.page, Result):
-        desk.say(views.page(session, "" if before is None else views.section_of(before)))
+        desk.say(views.page(session, "" if before is None else question_page.section_of(before)))
     elif before is not None and isinstance(session.log[-1], ResultShown) and session.log is not before.log:
         desk.say("\n")
         desk.show_result(views.page(session, ""))
         desk.say("\n")
     else:
-        desk.say(views.result_again(session))
+        desk.say(result_page.result_again(session))
     desk.say(views.keys_text(session))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from iop_screen.interview.danger_page import clock
+from iop_screen.interview.decision_page import deciding_prompt
 from iop_screen.interview.pages import (
     ActedOn,
     DangerWaits,
@@ -24,9 +26,10 @@ from iop_screen.interview.pages import (
     TakenUp,
     TooLong,
 )
+from iop_screen.interview.question_page import expected, progress, why_lines
 from iop_screen.interview.state import Session
 from iop_screen.interview.typed import MAX_WORDS
-from iop_screen.interview.views import clock, deciding_prompt, expected, listed, page_keys, progress, why_lines
+from iop_screen.interview.views import listed, page_keys
 from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
 from iop_screen.showing import show
 

@@ -10,7 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
-from iop_screen.interview import ends, overview, replies, views
+from iop_screen.interview import (
+    danger_page,
+    decision_page,
+    ends,
+    overview,
+    question_page,
+    replies,
+    result_page,
+    review_page,
+    views,
+)
 from iop_screen.interview.fitted import Line, Tone, cut, filled, packed, padded, width, wrapped
 from iop_screen.interview.keyboard import Keyboard, needs_enter
 from iop_screen.interview.pages import (
@@ -25,10 +35,11 @@ from iop_screen.interview.pages import (
     Reviewing,
     SoFar,
 )
+from iop_screen.interview.review_page import ListRow
 from iop_screen.interview.state import Session
 from iop_screen.interview.typed import keys
-from iop_screen.interview.views import ListRow
 from iop_screen.questionnaire.model import MultipleQuestion, Question, TextQuestion, YesNoQuestion
+from iop_screen.records.model import Acted
 from iop_screen.report.wording import BLANK, Passage
 from iop_screen.showing import show
 
@@ -128,7 +139,7 @@ def _top(keyboard: Keyboard, body: list[Line], room: int) -> int:
 
 def _head(session: Session, columns: int, rows: int) -> list[Line]:
     whole = session.instrument.questionnaire
-    where = views.progress(session, session.page.place) if isinstance(session.page, Asking) else ""
+    where = question_page.progress(session, session.page.place) if isinstance(session.page, Asking) else ""
     parts = [f"Ref {session.head.ref}", where, ends.kept_text(session)]
     line = "  ".join(filter(None, [str(whole.title), *parts]))
     if width(line) > columns:
@@ -137,7 +148,7 @@ def _head(session: Session, columns: int, rows: int) -> list[Line]:
     if rows >= ROOMY and not _has_column(session, columns, rows):
         lines += [Line(line, Tone.QUIET) for line in packed(overview.strip(session), columns)[:2]]
     if not isinstance(session.page, Emergency):
-        waiting = views.waiting_danger(session)
+        waiting = danger_page.waiting_danger(session)
         lines += [Line(_danger_waits(danger, columns), Tone.ALARM) for danger in waiting]
     return [*lines, Line("")] if rows >= ROOMY else lines
 
@@ -194,7 +205,7 @@ def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[Line]:
         case Asking(place):
             yield from _question(keyboard, place, columns, rows)
         case Noting(place):
-            yield from filled(views.noting_lines(session, place), columns)
+            yield from filled(question_page.noting_lines(session, place), columns)
             yield _typed("Note: ", keyboard.half, columns)
         case Filing():
             yield from filled(views.filing_lines(session), columns)
@@ -202,14 +213,14 @@ def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[Line]:
         case Reviewing() | GoingTo():
             yield from _list(keyboard, columns)
         case Confirming(places):
-            yield from filled(views.confirming_lines(session, places), columns)
+            yield from filled(review_page.confirming_lines(session, places), columns)
         case Emergency():
             yield from _emergency(session, columns)
         case SoFar() | Result():
-            yield from _passages(views.result_page(session), columns)
+            yield from _passages(result_page.result_page(session), columns)
         case Deciding():
-            yield from filled(views.deciding_lines(session, session.page), columns)
-            yield _typed(f"{views.deciding_prompt(session, session.page)}: ", keyboard.half, columns)
+            yield from filled(decision_page.deciding_lines(session, session.page), columns)
+            yield _typed(f"{decision_page.deciding_prompt(session, session.page)}: ", keyboard.half, columns)
 
 
 def _question(keyboard: Keyboard, place: int, columns: int, rows: int) -> Iterator[Line]:
@@ -229,10 +240,10 @@ def _question(keyboard: Keyboard, place: int, columns: int, rows: int) -> Iterat
         yield Line("  Enter  type the answer" if types else "  Enter  done", Tone.QUIET)
     yield from gap
     if keyboard.helping:
-        yield from filled(views.why_lines(question), columns, Tone.HELP, "  ")
+        yield from filled(question_page.why_lines(question), columns, Tone.HELP, "  ")
         if rows < ROOMY:
             yield from filled([f"Keys: {views.listed(views.page_keys(session))}."], columns, Tone.HELP, "  ")
-    yield from filled(views.earlier_lines(session, place), columns, Tone.QUIET, "  ")
+    yield from filled(question_page.earlier_lines(session, place), columns, Tone.QUIET, "  ")
 
 
 def _choices(keyboard: Keyboard, question: Question) -> Iterator[tuple[str, str, str]]:
@@ -248,8 +259,8 @@ def _list(keyboard: Keyboard, columns: int) -> Iterator[Line]:
     session = keyboard.session
     title = "Check the answers before the suggestion" if isinstance(session.page, Reviewing) else "Go to a question"
     yield Line(cut(f"  {title}", columns), Tone.ASK)
-    yield from filled(views.review_endings(session), columns, indent="  ")
-    for row in views.list_rows(session):
+    yield from filled(review_page.review_endings(session), columns, indent="  ")
+    for row in review_page.list_rows(session):
         here = row.number == keyboard.row + 1
         tone = Tone.HERE if here else Tone.PLAIN
         yield from (Line(text, tone) for text in _row(row, ">" if here else " ", columns))
@@ -271,10 +282,10 @@ def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
 
 def _emergency(session: Session, columns: int) -> Iterator[Line]:
     """Whom to call before everything else, in as few lines as can be."""
-    title, *more = (passage for passage in views.emergency_page(session) if passage != BLANK)
+    title, *more = (passage for passage in danger_page.emergency_page(session) if passage != BLANK)
     yield from filled([title.text], columns, Tone.ALARM)
     yield from _passages(more, columns)
-    acted = [views.clock(mark.at) for mark in session.record.alarms[-1:] if not session.record.danger_waits]
+    acted = [danger_page.clock(mark.at) for mark in session.record.alarms[-1:] if isinstance(mark, Acted)]
     yield from filled((f"Marked: acted at {at}." for at in acted), columns)
     yield Line(cut(ends.kept_text(session), columns), Tone.QUIET)
 

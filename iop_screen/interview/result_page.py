@@ -1,0 +1,42 @@
+"""The result page of an interview: with the danger that waits, and with what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iop_screen.interview.danger_page import waiting_danger
+from iop_screen.interview.pages import SoFar
+from iop_screen.interview.state import Session
+from iop_screen.report.blocks import Fields, Paragraph
+from iop_screen.report.history import decision
+from iop_screen.report.text import apart, items, result_passages
+from iop_screen.report.wording import Passage, as_lines
+
+
+def result_text(session: Session) -> str:
+    """The result page as text."""
+    return as_lines(result_page(session)) + "\n"
+
+
+def result_page(session: Session) -> Iterator[Passage]:
+    """The result page: as things stand, or at the end with what was chosen."""
+    so_far = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFar) else []
+    waiting = tuple(map(Passage, waiting_danger(session)))
+    return apart(so_far, result_passages(session.explanation(), session.instrument, waiting, _decision(session)))
+
+
+def result_again(session: Session) -> str:
+    """What is shown of a result that has been read already: what was chosen."""
+    chosen = _decision(session)
+    return f"\n{as_lines(chosen)}\n\n" if chosen else "\n"
+
+
+def _decision(session: Session) -> tuple[Passage, ...]:
+    """What was chosen, if that has been recorded; or that it does not stand any more."""
+    said = []
+    for block in decision(session.record, session.instrument):
+        if isinstance(block, Fields):
+            said += [f"{name}: {texts[0]}" for name, texts in block.pairs]
+        if isinstance(block, Paragraph) and block.tone:
+            said.append(block.text)
+    return items("What was chosen", said)
