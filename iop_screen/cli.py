@@ -100,7 +100,8 @@ def interview(  # noqa: PLR0913 - one option each
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Ask the questions one by one, and suggest a level of care with the reasons."""
-    from iop_screen.leading import Again, Desk, lead_interviews  # noqa: PLC0415
+    from iop_screen.beginning import Again, Desk  # noqa: PLC0415
+    from iop_screen.leading import lead_interviews  # noqa: PLC0415
     from iop_screen.leading import remember as keep_choice  # noqa: PLC0415
 
     mode = _asked_for(plain=plain, full_screen=full_screen)

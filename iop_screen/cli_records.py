@@ -114,7 +114,8 @@ def export(  # noqa: PLR0913 - one option each
 @records.command()
 def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> None:
     """Change a record in the interview; what was final stays as it is, and a new revision begins."""
-    from iop_screen.leading import Again, Desk, lead_interviews  # noqa: PLC0415
+    from iop_screen.beginning import Again, Desk  # noqa: PLC0415
+    from iop_screen.leading import lead_interviews  # noqa: PLC0415
 
     store = store_in(data_dir)
     again = Again(ref_in(store, ref), edit=True, own_questions=questions is None)

@@ -14,9 +14,9 @@ from recorded import answered, at, made_with, record_of
 from test_records_commands import asked, long_ago
 from test_session import SMALL
 
+from iop_screen.beginning import Desk, begun_at
 from iop_screen.engine.answers import Gap, Words, chosen
 from iop_screen.interview.pages import Asking, Emergency, Reviewing
-from iop_screen.leading import Desk, begun_at
 from iop_screen.records.held import locked
 from iop_screen.records.model import Acted, Alarmed, Answered, Carried, Cleared, Entry, Filed, Noted, Record
 from iop_screen.records.store import NotThere, Store

@@ -28,6 +28,7 @@ from strategies import answers, form_of, sketches
 from test_session import NOON
 from walked import ACTED, DANGER, HOUSES, REACH, Paper, file_of, line_of, what_to_say
 
+from iop_screen.beginning import Desk, begun_at
 from iop_screen.engine.answers import Answer, Form, Gap, set_all_aside
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
@@ -56,7 +57,6 @@ from iop_screen.interview.screenful import screenful
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
 from iop_screen.interview.typed import MAX_WORDS
-from iop_screen.leading import Desk, begun_at
 from iop_screen.records.forms import form_of as taken_from
 from iop_screen.records.model import SOMETHING_ELSE, Alarmed, Because, Carried, Cleared, Decided, Record
 from iop_screen.records.store import Store
