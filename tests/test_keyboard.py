@@ -16,6 +16,7 @@ from test_session import DANGER, DAYS, HEAD, KINDS, NOON, SMALL, THREAT, WORDS
 from iop_screen.engine.answers import Amount, Gap, Words, chosen
 from iop_screen.interview import keyboard as kb
 from iop_screen.interview import screen, strokes
+from iop_screen.interview.answering import keep
 from iop_screen.interview.keyboard import Keyboard, paste, press, shown_at, sit_down
 from iop_screen.interview.meant import AFTER_ESCAPE, HELD
 from iop_screen.interview.pages import (
@@ -33,7 +34,7 @@ from iop_screen.interview.pages import (
     Reviewing,
     SoFar,
 )
-from iop_screen.interview.session import enter, keep
+from iop_screen.interview.session import enter
 from iop_screen.interview.state import begin
 from iop_screen.interview.typed import MAX_WORDS
 from iop_screen.records.model import Acted, Alarmed, Answered, Because

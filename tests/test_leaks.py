@@ -42,17 +42,14 @@ PLACES = [
         f"{INTERVIEW}session.{name}"
         for name in (
             "typed_answer",
-            "danger_places",
-            "_taken",
-            "_written",
-            "alarm",
+            "open_danger_places",
+            "take",
             "logged",
-            "_show_result",
-            "_at_result",
-            "_at_emergency",
+            "shown_as",
             "decide",
         )
     ),
+    *(f"{INTERVIEW}answering.{name}" for name in ("go_on", "alarm", "logged", "say")),
     *(f"{INTERVIEW}state.{name}" for name in ("set_aside", "assess_one", "judge", "explain", "Crowd")),
     *(f"{INTERVIEW}typed.{name}" for name in ("misfit", "keys")),
     *(f"{INTERVIEW}{name}" for name in ("lines.replies.reply_text", "replies.answer_text")),

@@ -9,6 +9,7 @@ from iop_screen.engine.answers import Crowd, Form
 from iop_screen.engine.changes import Attempt, Change, Counts, Given, PairChange, changes, pairs, singles
 from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches, judge
 from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.representatives import danger_places
 from iop_screen.engine.suggest import Result, assess_one
 from iop_screen.questionnaire.model import All, AnyOf, Condition, Id, Rule
 
@@ -59,6 +60,12 @@ def explain(instrument: Instrument, form: Form, counts: Counts = list) -> Explan
         aside,
         _otherwise(instrument, form, result) if aside else None,
     )
+
+
+def open_danger_places(instrument: Instrument, result: Result) -> tuple[int, ...]:
+    """The places of the open questions that could reach the interrupt step, in file order."""
+    still_open = {question.id for question in result.open_questions}
+    return tuple(place for place in danger_places(instrument) if instrument.questions[place].id in still_open)
 
 
 def _set_aside(instrument: Instrument, form: Form, counted: Form) -> Iterator[Given]:

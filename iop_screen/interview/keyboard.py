@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from iop_screen.engine.answers import Chosen
+from iop_screen.interview.answering import keep
 from iop_screen.interview.deciding import not_decided
 from iop_screen.interview.meant import Place, Watch, first_watch, why_ignored
 from iop_screen.interview.pages import (
@@ -24,7 +25,7 @@ from iop_screen.interview.pages import (
     SoFar,
     Writing,
 )
-from iop_screen.interview.session import AT_QUESTION, enter, keep
+from iop_screen.interview.session import AT_QUESTION, enter
 from iop_screen.interview.state import Session
 from iop_screen.interview.strokes import (
     BACKSPACE,

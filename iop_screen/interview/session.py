@@ -7,13 +7,13 @@ said goes into a log that only grows, so whoever keeps the log has lost nothing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
-from iop_screen.engine.answers import Answer, Gap
-from iop_screen.engine.representatives import danger_places
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.engine.answers import Gap
+from iop_screen.engine.explain import open_danger_places
+from iop_screen.engine.suggest import EMERGENCY
+from iop_screen.interview.answering import go_back, go_on, take, to_last_answered, to_numbered
 from iop_screen.interview.deciding import decide
 from iop_screen.interview.pages import (
     ActedOn,
@@ -31,15 +31,11 @@ from iop_screen.interview.pages import (
     NobodyInDanger,
     NoteTaken,
     Nothing,
-    NothingBefore,
     NothingLeft,
-    NothingOpen,
     Noting,
     NotKnown,
-    NotMadeFor,
     NotTaken,
     Page,
-    Recorded,
     ReferenceTaken,
     Result,
     Reviewing,
@@ -52,7 +48,6 @@ from iop_screen.interview.typed import too_long, typed_answer
 from iop_screen.records.forms import shown_as
 from iop_screen.records.model import (
     Acted,
-    Answered,
     Cleared,
     Filed,
     Noted,
@@ -79,21 +74,6 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
     return _command(session, word)
 
 
-def keep(session: Session, typed: str, at: datetime) -> Session:
-    """The session with what was half typed taken as the answer to the question on the page, if it is one; no move.
-
-    An answer of danger moves all the same: to the emergency page.
-    """
-    page = session.page
-    if not isinstance(page, Asking):
-        return session
-    answer = typed_answer(session.instrument.questions[page.place], typed.strip())
-    if answer is None or answer == session.form.answers[page.place]:
-        return session
-    taken = _taken(replace(session, replies=(), at=at), page.place, answer)
-    return taken if isinstance(taken.page, Emergency) else replace(taken, page=page)
-
-
 def _command(session: Session, word: str) -> Session:
     command = word.casefold()
     match session.page, command:
@@ -106,7 +86,7 @@ def _command(session: Session, word: str) -> Session:
         case ((SoFar(back) | GoingTo(back)), ("b" | "g")):
             return to(session, back)
         case GoingTo(), _:
-            return _chosen_from_list(session, command, None)
+            return to_numbered(session, command, None)
         case Asking(), _:
             return _at_question(session, session.page, word)
         case Reviewing(), _:
@@ -121,22 +101,22 @@ def _command(session: Session, word: str) -> Session:
 def _at_question(session: Session, page: Asking, word: str) -> Session:
     match word.casefold():
         case "b":
-            return _back(session, page)
+            return go_back(session, page)
         case "s" | "g":
-            return _onward(session, page, skipped=True)
+            return go_on(session, page, skipped=True)
         case "?":
             return say(session, Explain(page.place))
         case "u":
-            return _taken(session, page.place, Gap.UNKNOWN)
+            return take(session, page.place, Gap.UNKNOWN)
         case "d":
-            return _taken(session, page.place, Gap.DECLINED)
+            return take(session, page.place, Gap.DECLINED)
     aside = _pages_aside(page).get(word.casefold())
     if aside is not None:
         return to(session, aside)
     answer = typed_answer(session.instrument.questions[page.place], word)
     if answer is None:
         return say(session, TooLong() if too_long(word) else NotTaken(page.place))
-    return _taken(session, page.place, answer)
+    return take(session, page.place, answer)
 
 
 def _pages_aside(page: Asking) -> dict[str, Page]:
@@ -154,12 +134,12 @@ def _at_review(session: Session, command: str) -> Session:
             danger = _open_danger(session)
             return to(session, Confirming(danger)) if danger else _show_result(session)
         case "b":
-            return _to_last_answered(session)
+            return to_last_answered(session)
         case "t":
             return to(session, Filing(session.page))
         case "p":
             return to(session, SoFar(session.page))
-    return _chosen_from_list(session, command, frozenset(session.unanswered_places()))
+    return to_numbered(session, command, frozenset(session.unanswered_places()))
 
 
 def _at_confirmation(session: Session, page: Confirming, command: str) -> Session:
@@ -200,20 +180,6 @@ def _at_result(session: Session, command: str) -> Session:
     return say(session, NotKnown())
 
 
-def _taken(session: Session, place: int, answer: Answer) -> Session:
-    """Take an answer; then an emergency comes first, and otherwise the next question without an answer."""
-    before = {*session.danger()}
-    page = session.page
-    question = str(session.instrument.questions[place].id)
-    session = replace(session, form=session.form.with_answer(place, answer))
-    session = say(logged(session, Answered(session.at, question, answer)), Recorded(place))
-    danger = {*session.danger()}
-    onward = _onward(session, page, skipped=False) if isinstance(page, Asking) else session
-    if danger - before:
-        return alarm(to(session, onward.page))
-    return _offer_to_finish(_tell_scope(onward))
-
-
 def _emergency_asked_for(session: Session) -> Session:
     """The emergency page. From a note that is half written one goes back to the page under it."""
     page = session.page
@@ -222,65 +188,10 @@ def _emergency_asked_for(session: Session) -> Session:
     return alarm(to(session, page.back) if isinstance(page, Writing) else session)
 
 
-def _onward(session: Session, page: Asking, *, skipped: bool) -> Session:
-    """To the next question without an answer, or to the review after the last.
-
-    One that came from the review goes back there, save for what a change has opened since.
-    """
-    left = session.unanswered_places()
-    if page.left_open is None:
-        further = [place for place in left if place > page.place]
-        return to(session, Asking(further[0]) if further else Reviewing())
-    known = page.left_open | ({page.place} if skipped else frozenset())
-    opened = [place for place in left if place not in known]
-    return to(session, Asking(opened[0], known) if opened else Reviewing())
-
-
-def _tell_scope(session: Session) -> Session:
-    """Say once that no level will be suggested for this person."""
-    if session.scope_told or not session.out_of_scope():
-        return session
-    return say(replace(session, scope_told=True), NotMadeFor())
-
-
-def _offer_to_finish(session: Session) -> Session:
-    """Say once that no question that is left could change the suggestion."""
-    if session.offered or not isinstance(session.page, Asking):
-        return session
-    result = session.result()
-    if result.open_questions or result.suggestion in {UNDETERMINED, OUT_OF_SCOPE}:
-        return session
-    return say(replace(session, offered=True), NothingOpen())
-
-
-def _back(session: Session, page: Asking) -> Session:
-    if page.left_open is not None:
-        return to(session, Reviewing())
-    earlier = [place for place in session.asked_places() if place < page.place]
-    return to(session, Asking(earlier[-1])) if earlier else say(session, NothingBefore())
-
-
-def _to_last_answered(session: Session) -> Session:
-    answered = [place for place in session.asked_places() if session.form.answers[place] is not Gap.MISSING]
-    return to(session, Asking(answered[-1])) if answered else say(session, NothingBefore())
-
-
-def _chosen_from_list(session: Session, number: str, left_open: frozenset[int] | None) -> Session:
-    """To the question with this number on the list, counted from 1."""
-    places = session.asked_places()
-    if not re.fullmatch(r"[0-9]{1,4}", number) or not 1 <= int(number) <= len(places):
-        return say(session, NotKnown())
-    return to(session, Asking(places[int(number) - 1], left_open))
-
-
 def _open_danger(session: Session) -> tuple[int, ...]:
     """The places of the open questions that could reach the interrupt step; none once it is reached."""
     result = session.result()
-    if result.suggestion == EMERGENCY:
-        return ()
-    still_open = {str(question.id) for question in result.open_questions}
-    questions = session.instrument.questions
-    return tuple(place for place in danger_places(session.instrument) if str(questions[place].id) in still_open)
+    return () if result.suggestion == EMERGENCY else open_danger_places(session.instrument, result)
 
 
 def _show_result(session: Session) -> Session:

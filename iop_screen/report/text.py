@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from iop_screen.engine.answers import Gap
-from iop_screen.engine.explain import Explanation, Reason
+from iop_screen.engine.explain import Explanation, Reason, open_danger_places
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import danger_places
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
@@ -94,9 +94,7 @@ def still_open(explanation: Explanation, instrument: Instrument) -> Iterable[Que
 
 def still_open_danger(explanation: Explanation, instrument: Instrument) -> list[Question]:
     """The open questions that could reach the interrupt step."""
-    still = {question.id for question in explanation.result.open_questions}
-    questions = (instrument.questions[place] for place in danger_places(instrument))
-    return [question for question in questions if question.id in still]
+    return [instrument.questions[place] for place in open_danger_places(instrument, explanation.result)]
 
 
 def other_dangers(explanation: Explanation, instrument: Instrument) -> Iterator[str]:
