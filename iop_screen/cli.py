@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,12 +22,11 @@ from iop_screen.cli_records import records
 from iop_screen.opening import DataDir, Questions, draft_in, instrument_and_bytes, output_to, questions_path, store_in
 from iop_screen.opening import instrument as _instrument
 from iop_screen.opening import questionnaire as _questionnaire
-from iop_screen.problems import CannotGoOn, Stopped
+from iop_screen.problems import CannotGoOn
+from iop_screen.signals import raise_when_ended
 from iop_screen.streams import Exit, forget_typed_ahead, let_go, print_result, say
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from iop_screen.batch.score import Scoring
     from iop_screen.engine.instrument import Instrument
     from iop_screen.interview.modes import Mode
@@ -332,9 +330,7 @@ def main() -> NoReturn:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody else looks on, nor is anybody looked for
-    for number in (getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, _leave)
+    raise_when_ended()
     code = _run()
     let_go()
     if code >= Exit.OUR_FAULT:
@@ -361,11 +357,6 @@ def _said(message: str, code: int) -> int:
     with suppress(CannotGoOn):
         say(message)
     return code
-
-
-def _leave(number: int, _frame: FrameType | None) -> NoReturn:
-    signal.signal(number, signal.SIG_IGN)  # it comes twice if a window is closed, and by then the last answer is saved
-    raise Stopped(number)
 
 
 def _incident(fault: Exception) -> str:

@@ -156,8 +156,11 @@ def make_folder(folder: Path, mode: int) -> None:
         if not folder.is_dir():
             raise
     except FileNotFoundError:
+        if folder.parent == folder:
+            raise
         make_folder(folder.parent, 0o777)
-        make_folder(folder, mode)
+        folder.mkdir(mode)  # refused once more, for it cannot lie there
+        sync_folder(folder.parent)
     else:
         sync_folder(folder.parent)
 

@@ -20,7 +20,8 @@ from iop_screen.problems import CannotGoOn, Stopped
 from iop_screen.records.folders import FRONT_END, make_private
 from iop_screen.records.store import Store
 from iop_screen.report.explained import explained_json
-from iop_screen.streams import Exit, forget_typed_ahead, print_result, say
+from iop_screen.signals import held_back
+from iop_screen.streams import Exit, drop_typed_ahead, forget_typed_ahead, print_result, say
 
 HANG_UP = 1
 """The number of the signal that says so, where there is one."""
@@ -31,10 +32,13 @@ FINGERS_STOP = 0.25
 
 def lead_interviews(desk: Desk, again: Again | None) -> int:
     """Lead one interview, from its start or from where a record stands, and then one for each further caller."""
-    session = _lead_one(desk, again)
-    while isinstance(session.page, Finished) and session.page.another:
-        session = _lead_one(desk, None)
-    return _exit_code(session)
+    sessions = [_lead_one(desk, again)]
+    while isinstance(sessions[-1].page, Finished) and sessions[-1].page.another:
+        sessions.append(_lead_one(desk, None))
+    unsaved = [
+        session for session in sessions if session.not_saved
+    ]  # no later caller makes up for answers that are lost
+    return _exit_code([*sessions, *unsaved][-1])
 
 
 def remember(folder: Path, mode: Mode) -> None:
@@ -62,8 +66,12 @@ def _led(session: Session, desk: Desk, choice: Choice, save: Save) -> tuple[Sess
         if led is not None:
             return led, choice
         say("This console cannot show the full screen, so the questions come line by line.\n")
+    if sys.stderr is None:
+        raise CannotGoOn("cannot ask anything: standard error is closed", Exit.FILE)
     shows = say if desk.as_json else print_result
-    led = _to_the_end(lambda: lines.run(session, lines.LineDesk(_typed_line, say, shows, save, now)))
+    led = _to_the_end(
+        lambda: lines.run(session, lines.LineDesk(_typed_line, say, shows, save, now, held_back, drop_typed_ahead))
+    )
     return led, Choice(Mode.PLAIN, choice.because)
 
 

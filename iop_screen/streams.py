@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 import time
 from collections.abc import Iterator
@@ -56,6 +57,21 @@ def stdout() -> Iterator[BinaryIO]:
     except OSError as error:
         _drop(sys.stdout)
         raise CannotGoOn(f"cannot write the output: {why(error)}", Exit.FILE) from None
+
+
+def drop_typed_ahead() -> bool:
+    """Drop the lines that were typed on a terminal and not read yet, and say whether there were any."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - there is none elsewhere
+
+        waiting = msvcrt.kbhit()
+    else:
+        waiting = bool(select.select([sys.stdin], [], [], 0)[0])
+    if waiting:
+        forget_typed_ahead()
+    return waiting
 
 
 def forget_typed_ahead(seconds: float = 0.0) -> None:

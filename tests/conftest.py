@@ -50,12 +50,12 @@ class Ran:
 Run = Callable[..., Ran]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _signals() -> None:
     """What a shell runs in the background may ignore signals; the programs that tests start are to hear them."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if sys.platform != "win32":
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    for name in {"SIGHUP", "SIGTERM"} & {*dir(signal)}:
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

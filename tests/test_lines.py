@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from test_session import HEAD, NOON, SMALL
 from iop_screen.interview import lines
 from iop_screen.interview.pages import Interrupted, Reviewing
 from iop_screen.interview.state import Session, begin
-from iop_screen.problems import Stopped
+from iop_screen.problems import CannotGoOn, Stopped
 from iop_screen.records.model import Record
 from iop_screen.records.store import Store
+from iop_screen.signals import held_back, raise_when_ended
 
 GOLDEN = Path(__file__).parent / "golden"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -114,6 +116,57 @@ def test_an_interview_that_is_broken_off_is_saved_first(stop: BaseException) -> 
         session = typist.lead()
         assert (session.page, session.not_saved) == (Interrupted(number), "")
         assert [*typist.saved[-1].answers] == ["danger"]
+
+
+def test_a_signal_waits_until_the_answer_is_on_disk() -> None:
+    """So does a second one; and the goodbye is said to its end."""
+    typist = Typist(["n", "3", None])
+    heard: list[str] = []
+    raise_when_ended()
+
+    def save(record: Record) -> str:
+        if len(record.answers) == 2:
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGTERM)
+        return typist.save(record)
+
+    desk = lines.LineDesk(typist.read, heard.append, heard.append, save, lambda: NOON, held_back)
+    session = lines.run(begin(ready(SMALL), HEAD), desk)
+    assert session.page == Interrupted(signal.SIGINT)
+    assert [*typist.saved[-1].answers] == ["danger", "threat"]
+    assert session.record.danger_waits
+    signal.raise_signal(signal.SIGTERM)  # nothing breaks into the goodbye
+
+
+def test_what_was_typed_before_a_page_was_shown_is_said_to_be_dropped() -> None:
+    dropped = iter([False, True, False])
+    said: list[str] = []
+    desk = lines.LineDesk(
+        Typist(["n", None]).read,
+        said.append,
+        said.append,
+        lambda _record: "",
+        lambda: NOON,
+        forget=lambda: next(dropped),
+    )
+    lines.run(begin(ready(SMALL), HEAD), desk)
+    assert said.count(lines.TYPED_AHEAD) == 1
+    assert said.index(lines.TYPED_AHEAD) > next(
+        place for place, text in enumerate(said) if "Is there a threat?" in text
+    )
+
+
+def test_a_result_that_nobody_takes_is_followed_by_the_goodbye() -> None:
+    said: list[str] = []
+
+    def refuse(_text: str) -> None:
+        raise CannotGoOn("cannot write the output", 3)
+
+    desk = lines.LineDesk(Typist(["y", "r", "f", None]).read, said.append, refuse, lambda _record: "", lambda: NOON)
+    with pytest.raises(CannotGoOn):
+        lines.run(begin(ready(SMALL), HEAD), desk)
+    assert "not marked as acted on" in said[-1]
+    assert "call 000" in said[-1]
 
 
 def test_the_end_of_the_input_tries_once_more_to_save() -> None:

@@ -190,7 +190,7 @@ def test_a_decision_that_stands_no_longer_is_still_in_the_history(instrument: In
         history = shown[shown.index("What happened, and when") :]
         assert "[No, not even with a lot of help] -> [Yes]" in history
         assert "The result was shown: Residential care; first step: A clinician checks first" in history
-        assert "lower than suggested, clinician named: Dr. A. Roe" in history
+        assert "less than may be needed, or not to be compared with that; clinician named: Dr. A. Roe" in history
 
 
 def test_a_first_step_that_is_open_is_to_be_taken_for_needed(instrument: Instrument) -> None:

@@ -559,21 +559,22 @@ def test_what_could_not_be_deleted_is_said(run: Run, monkeypatch: pytest.MonkeyP
 
 
 def asked(*arguments: str, typed: str, meanwhile: Callable[[], object] = lambda: None) -> tuple[int, str]:
-    """Run the program on a terminal, and type a line once it asks, after something else has happened."""
+    """Run the program on a terminal, and type each line once it asks, the first after something else has happened."""
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover - the other process
         os.chdir(REPOSITORY)
         os.execv(sys.executable, [sys.executable, "-m", "iop_screen", *arguments])
     shown = b""
-    while not shown.endswith(b": "):
-        shown += os.read(terminal, 4096)
-    meanwhile()
-    os.write(terminal, typed.encode() + b"\n")
+    lines = typed.split("\n")
     while select.select([terminal], [], [], 30)[0]:
         try:
             shown += os.read(terminal, 4096)
         except OSError:
             break
+        if lines and shown.endswith(b": "):
+            meanwhile()
+            meanwhile = bool
+            os.write(terminal, lines.pop(0).encode() + b"\n")
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
 

@@ -21,6 +21,7 @@ from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.output.vt100 import Vt100_Output
 from test_session import DANGER, HEAD, KINDS, NOON, SMALL, THREAT, typed
 
+from iop_screen import signals
 from iop_screen.engine.answers import Gap, chosen
 from iop_screen.engine.instrument import Instrument
 from iop_screen.interview import screen
@@ -221,9 +222,7 @@ def test_what_could_not_be_saved_is_tried_once_more_at_the_end(small: Instrument
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_signal_breaks_it_off_and_then_goes_to_whoever_had_it(small: Instrument, number: signal.Signals) -> None:
-    before = {each: signal.getsignal(each) for each in screen.ENDING_SIGNALS}
-
+def test_a_signal_breaks_it_off_and_none_breaks_into_the_goodbye(small: Instrument, number: signal.Signals) -> None:
     def save(_record: Record) -> str:
         os.kill(os.getpid(), number)
         return ""
@@ -231,7 +230,13 @@ def test_a_signal_breaks_it_off_and_then_goes_to_whoever_had_it(small: Instrumen
     session = ran(small, ["n"], save=save)
     assert session.page == Interrupted(number)
     assert session.form.answers[DANGER] == chosen("no")
-    assert {each: signal.getsignal(each) for each in screen.ENDING_SIGNALS} == before
+    assert {signal.getsignal(each) for each in signals.ENDING} == {signal.SIG_IGN}
+
+
+def test_afterwards_a_signal_goes_to_whoever_had_it(small: Instrument) -> None:
+    before = {each: signal.getsignal(each) for each in signals.ENDING}
+    assert ran(small, ["n", "q"]).page == Left()
+    assert {each: signal.getsignal(each) for each in signals.ENDING} == before
 
 
 def test_a_signal_that_is_ignored_stays_so(small: Instrument) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -27,6 +28,7 @@ from iop_screen.interview.pages import (
     Filing,
     Finished,
     GoingTo,
+    Leaving,
     Left,
     NobodyInDanger,
     NoteTaken,
@@ -285,9 +287,9 @@ def test_the_review_goes_on_back_and_to_a_number(start: Session) -> None:
 
 
 def test_going_on_keeps_an_answer_and_never_gives_one(start: Session) -> None:
-    session = typed(start, "n", "2", "b", "g")
+    session = typed(start, "n", "2", "b", "s")
     assert (session.page, session.form.answers[THREAT]) == (Asking(KINDS), chosen("some"))
-    assert typed(start, "g").form == start.form
+    assert typed(start, "s").form == start.form
 
 
 LINES = st.one_of(st.sampled_from([*"ynudbrgsjcptkmf?!", "", "-", "0", "1", "2", "3", "5", "1,2"]), st.text())
@@ -457,6 +459,28 @@ def test_one_does_not_leave_a_result_while_danger_waits_without_a_word(start: Se
         assert (asked.page.back, asked.replies, asked.log) == (Result(), (DangerWaits(),), result.log)
         assert enter(asked, "q").page == Finished()
         assert typed(asked, "m", "g", letter).page == Finished(another=letter == "n")
+
+
+def test_danger_that_waits_is_in_the_way_of_leaving_a_result_from_any_page(start: Session) -> None:
+    result = typed(start, "y", "r", "f")
+    for lines in (["b", "q"], ["b", "p", "q"], ["b", "1", "j", "q"]):
+        asked = typed(result, *lines)
+        assert (type(asked.page), asked.replies) == (Emergency, (DangerWaits(),)), lines
+
+
+@pytest.mark.parametrize(("lines", "letter"), [("n10ff", "n"), ("n10ff", "q"), ("n", "q")])
+def test_what_is_not_saved_is_not_left_without_a_word(start: Session, lines: str, letter: str) -> None:
+    unsaved = replace(typed(start, *lines), not_saved="no space left on device")
+    door = enter(unsaved, letter)
+    assert door.page == Leaving(unsaved.page, another=letter == "n")
+    assert enter(door, "b").page == unsaved.page
+    assert enter(door, "n").replies == (NotKnown(),)
+    gone = enter(door, "q").page
+    assert gone == (Finished(another=letter == "n") if "f" in lines else Left())
+
+
+def test_no_key_that_is_not_named_moves_on_from_a_question(start: Session) -> None:
+    assert enter(start, "g").replies == (NotTaken(DANGER),)
 
 
 def test_an_emergency_offers_nothing_else_to_do() -> None:

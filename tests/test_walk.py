@@ -45,6 +45,7 @@ from iop_screen.interview.pages import (
     Finished,
     GoingTo,
     Interrupted,
+    Leaving,
     Left,
     Noting,
     Page,
@@ -564,15 +565,28 @@ class Walk(RuleBasedStateMachine):
     def go_on_with_another_questionnaire(self, sketch: Sketch) -> None:
         self.sit_down_again(sketch)
 
+    @on(Leaving)
+    @rule(door=doors)
+    def stay(self, door: Door) -> None:
+        back = self.page.back
+        self.command("b", door)
+        assert self.page == back
+
     @on(Asking, Reviewing, GoingTo, Confirming, Emergency, SoFar, Result)
     @rule(door=doors)
     def leave(self, door: Door) -> None:
         self.settle()
-        if isinstance(self.page, Result) and self.paper.danger_waits:
+        page = self.page
+        if self.paper.final and self.paper.danger_waits and not isinstance(page, Emergency):
             self.command("q", door)
             assert isinstance(self.page, Emergency)
-            assert self.page.back == Result()
+            assert self.page.back == page
+        page, lost = self.page, bool(self.session.not_saved)
         self.command("q", door)
+        if lost and self.refuses:
+            assert self.page == Leaving(page, another=False)
+            self.check_drawn()
+            self.command("q", door)
         assert isinstance(self.page, Finished if self.paper.final else Left)
         self.end()
 
@@ -627,7 +641,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def only_what_is_asked_is_on_the_page(self) -> None:
         page, asked = self.page, self.session.asked_places()
-        while isinstance(page, Emergency | SoFar | GoingTo | Noting | Filing):
+        while isinstance(page, Emergency | SoFar | GoingTo | Noting | Filing | Leaving):
             page = page.back
         places = page.places if isinstance(page, Confirming) else (page.place,) if isinstance(page, Asking) else ()
         assert {*places} <= {*asked}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from iop_screen.interview.pages import Ended, Interrupted
+from iop_screen.interview.pages import Ended, Interrupted, Leaving
+from iop_screen.interview.session import through_the_door
 from iop_screen.interview.state import Session
 from iop_screen.records.model import Record
 
@@ -17,7 +18,8 @@ def saved(session: Session, before: Session, save: Save) -> Session:
     """The session once its log is on disk, or with the reason why it is not. What failed is tried again each time."""
     if len(session.log) == len(before.log) and not before.not_saved:
         return session
-    return put(session, save)
+    after = put(session, save)
+    return through_the_door(after) if isinstance(after.page, Leaving) and not after.not_saved else after
 
 
 def put(session: Session, save: Save) -> Session:

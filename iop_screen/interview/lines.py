@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,8 +13,10 @@ from iop_screen.interview.keeping import Save, broken_off, saved
 from iop_screen.interview.pages import Asking, Ended, Finished, Result, Reviewing
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
-from iop_screen.problems import Stopped
+from iop_screen.problems import CannotGoOn, Stopped
 from iop_screen.records.model import ResultShown
+
+TYPED_AHEAD = "\nIgnored: that was typed before this page was shown.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class LineDesk:
     """What the line mode works with.
 
     `read` gives one line without its line end, or None at the end of the input. `say` shows text, `show_result` the
-    text of a result. `save` puts a record on disk.
+    text of a result. `save` puts a record on disk. While `unbroken` lasts no signal breaks in. `forget` drops what was
+    typed before the page was shown, and says whether there was any.
     """
 
     read: Callable[[], str | None]
@@ -29,16 +33,21 @@ class LineDesk:
     show_result: Callable[[str], None]
     save: Save
     clock: Callable[[], datetime]
+    unbroken: Callable[[], AbstractContextManager[None]] = nullcontext
+    forget: Callable[[], bool] = bool
 
 
 def run(session: Session, desk: LineDesk) -> Session:
     """Lead an interview to its end: to `Finished`, or to another page if the input ended or the coordinator left."""
     before: Session | None = None
+    kept = session
     try:
         desk.say(ends.opening(session))
         while not isinstance(session.page, Ended):
             if before is None or before.page is not session.page:
                 _draw(session, before, desk)
+                if desk.forget():
+                    desk.say(TYPED_AHEAD)
             desk.say(views.prompt(session))
             typed = desk.read()
             if typed is None:
@@ -47,13 +56,18 @@ def run(session: Session, desk: LineDesk) -> Session:
                 desk.say(views.page(session, ""))
                 before = session
                 continue
-            before, session = session, enter(session, typed, desk.clock())
-            session = saved(session, before, desk.save)
+            with desk.unbroken():
+                before, session = session, enter(session, typed, desk.clock())
+                kept = session = saved(session, before, desk.save)
             _reply(session, desk)
     except KeyboardInterrupt:
-        return broken_off(session, before or session, desk.save, signal.SIGINT)
+        return broken_off(session, kept, desk.save, signal.SIGINT)
     except Stopped as stop:
-        return broken_off(session, before or session, desk.save, stop.number)
+        return broken_off(session, kept, desk.save, stop.number)
+    except CannotGoOn:  # nobody takes the result; whom to call and where it is saved is said all the same
+        with suppress(CannotGoOn):
+            desk.say(ends.farewell(session))
+        raise
     return session
 
 

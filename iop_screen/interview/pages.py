@@ -87,6 +87,14 @@ class Deciding:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """One was about to go, or to go on to `another` caller, and the last answers could not be saved."""
+
+    back: Page
+    another: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The coordinator has read the result and closed it; `another` caller waits, or none."""
 
@@ -118,6 +126,7 @@ Page = (
     | SoFar
     | Result
     | Deciding
+    | Leaving
     | Finished
     | Left
     | Interrupted

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -28,9 +27,10 @@ from iop_screen.interview import keyboard as kb
 from iop_screen.interview import strokes
 from iop_screen.interview.fitted import Tone
 from iop_screen.interview.keeping import Save, broken_off, saved
-from iop_screen.interview.pages import Ended
+from iop_screen.interview.pages import Ended, Interrupted
 from iop_screen.interview.screenful import screenful
 from iop_screen.interview.state import Session
+from iop_screen.signals import ENDING, give_back, handlers, ignore_ending
 
 STYLE = Style.from_dict(
     {
@@ -58,7 +58,6 @@ NAMED = {
     Keys.PageUp: strokes.PAGE_UP,
     Keys.PageDown: strokes.PAGE_DOWN,
 }
-ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT") if hasattr(signal, name))
 CARRY_ON = getattr(signal, "SIGCONT", None)
 
 ESCAPE_CODE_SECONDS = 0.5
@@ -82,21 +81,8 @@ def run(session: Session, desk: ScreenDesk) -> Session:
 
 
 def _handlers() -> dict[int, Any]:
-    """Who is told of the signals that matter here; only the main thread can say."""
-    if threading.current_thread() is not threading.main_thread():
-        return {}
-    return {number: signal.getsignal(number) for number in filter(None, (*ENDING_SIGNALS, CARRY_ON))}
-
-
-@contextmanager
-def _signals_given_back() -> Iterator[None]:
-    """Afterwards the signals go to whoever had them before, so that the goodbye is guarded, too."""
-    before = _handlers()
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler or signal.SIG_DFL)
+    """Who is told of the signals that matter here."""
+    return handlers(filter(None, (*ENDING, CARRY_ON)))
 
 
 def _pass_on(loop: asyncio.AbstractEventLoop, hear: Callable[[int], None], number: int) -> None:
@@ -131,13 +117,17 @@ class _Screen:
 
     def run(self) -> Session:
         """Run until the interview has ended. A terminal that has gone away ends it, too."""
-        with _signals_given_back():
-            try:
-                self.application.run(pre_run=self._watch, set_exception_handler=False, handle_sigint=False)
-            except (EOFError, OSError):
-                self._interrupt(ENDING_SIGNALS[0])
-            except Exception as fault:  # noqa: BLE001 - what went wrong first is what there is to say
-                self.fault = self.fault or fault
+        before = _handlers()
+        try:
+            self.application.run(pre_run=self._watch, set_exception_handler=False, handle_sigint=False)
+        except (EOFError, OSError):
+            self._interrupt(ENDING[0])
+        except Exception as fault:  # noqa: BLE001 - what went wrong first is what there is to say
+            self.fault = self.fault or fault
+        finally:
+            give_back(before)
+            if isinstance(self.keyboard.session.page, Interrupted):
+                ignore_ending()
         clear_typeahead(self.desk.input)  # keys after the last one are nothing for the next caller
         if self.fault is not None:
             self._put_right()
@@ -147,7 +137,7 @@ class _Screen:
     def _fail(self, fault: Exception) -> None:
         """Something failed between two strokes: the terminal has gone away, or it is a fault of ours."""
         if isinstance(fault, OSError):
-            self._interrupt(ENDING_SIGNALS[0])
+            self._interrupt(ENDING[0])
         else:
             self._end_with(fault)
 

@@ -30,6 +30,7 @@ from iop_screen.interview.pages import (
     Emergency,
     Filing,
     GoingTo,
+    Leaving,
     Noting,
     Result,
     Reviewing,
@@ -212,6 +213,8 @@ def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[Line]:
             yield _typed("Reference: ", keyboard.half, columns)
         case Reviewing() | GoingTo():
             yield from _list(keyboard, columns)
+        case Leaving():
+            yield from filled(views.leaving_lines(session), columns)
         case Confirming(places):
             yield from filled(review_page.confirming_lines(session, places), columns)
         case Emergency():

@@ -27,6 +27,7 @@ from iop_screen.interview.pages import (
     Filing,
     Finished,
     GoingTo,
+    Leaving,
     Left,
     NobodyInDanger,
     NoteTaken,
@@ -53,7 +54,7 @@ from iop_screen.records.model import (
     Noted,
 )
 
-AT_QUESTION = frozenset("!bcdfgjpqrsu?")
+AT_QUESTION = frozenset("!bcdfjpqrsu?")
 """What is typed at a question and is no answer in words: moves, pages aside, "don't know" and "declined"."""
 
 
@@ -76,11 +77,11 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
 
 def _command(session: Session, word: str) -> Session:
     command = word.casefold()
+    if isinstance(session.page, Leaving):
+        return _at_the_door(session, session.page, command)
+    if command == "q" or (command == "n" and isinstance(session.page, Result)):
+        return _leave(session, another=command == "n")
     match session.page, command:
-        case Result(), "q" | "n" if session.record.danger_waits:
-            return say(to(session, Emergency(session.danger(), session.page)), DangerWaits())
-        case _, "q":
-            return to(session, Finished() if session.record.final else Left())
         case Emergency(), _:
             return _at_emergency(session, session.page, command)
         case ((SoFar(back) | GoingTo(back)), ("b" | "g")):
@@ -98,11 +99,39 @@ def _command(session: Session, word: str) -> Session:
     return say(session, NotKnown())
 
 
+def _leave(session: Session, *, another: bool) -> Session:
+    """Out of the interview. A result is not left while danger waits, and nothing that is not saved, without a word."""
+    page = session.page
+    if session.record.final and session.record.danger_waits and not isinstance(page, Emergency):
+        return say(to(session, Emergency(session.danger(), page)), DangerWaits())
+    if session.not_saved:
+        return to(session, Leaving(page, another=another))
+    return _gone(session, another=another)
+
+
+def _gone(session: Session, *, another: bool) -> Session:
+    return to(session, Finished(another) if session.record.final else Left())
+
+
+def through_the_door(session: Session) -> Session:
+    """Out, as one was about to go when the last answers were not saved."""
+    return _gone(session, another=isinstance(session.page, Leaving) and session.page.another)
+
+
+def _at_the_door(session: Session, page: Leaving, command: str) -> Session:
+    match command:
+        case "q":
+            return through_the_door(session)
+        case "b":
+            return to(session, page.back)
+    return say(session, NotKnown())
+
+
 def _at_question(session: Session, page: Asking, word: str) -> Session:
     match word.casefold():
         case "b":
             return go_back(session, page)
-        case "s" | "g":
+        case "s":
             return go_on(session, page, skipped=True)
         case "?":
             return say(session, Explain(page.place))
@@ -175,8 +204,6 @@ def _at_result(session: Session, command: str) -> Session:
             return to(session, Deciding())
         case "t":
             return to(session, Filing(session.page))
-        case "n":
-            return to(session, Finished(another=True))
     return say(session, NotKnown())
 
 

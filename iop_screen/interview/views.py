@@ -19,6 +19,7 @@ from iop_screen.interview.pages import (
     Emergency,
     Filing,
     GoingTo,
+    Leaving,
     Noting,
     Result,
     Reviewing,
@@ -78,6 +79,17 @@ def _page_lines(session: Session) -> Iterator[str]:
             yield from confirming_lines(session, places)
         case Deciding():
             yield from deciding_lines(session, session.page)
+        case Leaving():
+            yield from leaving_lines(session)
+
+
+def leaving_lines(session: Session) -> Iterator[str]:
+    """Whether answers would be lost, and why they could not be saved."""
+    if session.not_saved:
+        yield f"The last answers are NOT SAVED: {session.not_saved}."
+        yield "Whoever leaves now loses them. Every key tries to save them once more."
+    else:
+        yield "The last answers are saved now. You can leave."
 
 
 def keys_text(session: Session) -> str:
@@ -119,6 +131,8 @@ def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
         case Emergency():
             clear = (("x", "nobody is in danger"),) if can_be_cleared(session) else ()
             return (("m", "I have acted"), *clear, ("g", "back to the interview"), ("r", "review"), leave)
+        case Leaving():
+            return (("b", "back to the interview"), danger, ("q", "leave all the same"))
         case SoFar():
             return (("g", "back to the interview"), danger, leave)
         case Result():

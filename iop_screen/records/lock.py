@@ -48,7 +48,8 @@ class Lock:
 
         if self.held:
             return None
-        taken = FileLock(self.path, timeout=self.patience, mode=0o600)
+        # Where the system has no locks, a file that says who holds it would outlive whoever was killed.
+        taken = FileLock(self.path, timeout=self.patience, mode=0o600, fallback_to_soft=False)
         try:
             taken.acquire(poll_interval=POLL_SECONDS)
         except Timeout:

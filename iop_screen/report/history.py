@@ -41,6 +41,9 @@ BECAUSE = {
     Because.OTHER: "Another reason.",
 }
 
+LOWER = "less than was suggested, less than may be needed, or not to be compared with that"
+"""What a choice is that a clinician has to stand for."""
+
 NOT_MARKED = "Nobody has marked yet that they acted on this."
 
 
@@ -61,7 +64,7 @@ def _said_of(made: Decided, instrument: Instrument) -> Iterator[tuple[str, str]]
     if made.first_step is not None:
         yield "What comes first", first_step_text(made.first_step, instrument)
     if made.clinician:
-        yield "Lower", "This is less than was suggested, or less than may be needed."
+        yield "Lower", f"This is {LOWER}."
     yield "Why this choice", "" if made.because is None else BECAUSE[made.because]
     yield "Clinician, as named by who recorded it", made.clinician
     yield "What may go wrong", made.risk
@@ -145,7 +148,7 @@ def _event(entry: Alarmed | Acted | Cleared | ResultShown | Decided | Carried, i
 def _decided(made: Decided, instrument: Instrument) -> str:
     """A decision in one line."""
     first = f"; first: {first_step_text(made.first_step, instrument)}" if made.first_step else ""
-    lower = f"; lower than suggested, clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
+    lower = f"; {LOWER}; clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
     because = f"; why: {BECAUSE[made.because]}" if made.because else ""
     return f"{selected_text(made.selected, instrument)}{first}{because}{lower}; recorded by {made.by}"
 
