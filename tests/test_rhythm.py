@@ -92,18 +92,24 @@ class Hands:
 
     keyboard: Keyboard
     now: float = 0.0
+    slow: float = 0.0
+    drawn: float = 0.0
 
     def press(self, keys: Iterable[str], every: float) -> Keyboard:
-        """Press keys with that much time before each."""
+        """Press keys with that much time before each; a page takes some time to be drawn, and keys wait for it."""
         for key in keys:
             self.now += every
-            self.keyboard = press(self.keyboard, key, NOON, self.now)
+            came = max(self.now, self.drawn)
+            before, self.keyboard = self.keyboard, press(self.keyboard, key, NOON, came)
+            if self.keyboard.session.page != before.session.page:
+                self.drawn = came + self.slow
+                self.keyboard = kb.shown_at(self.keyboard, self.drawn)
         return self.keyboard
 
 
-def after(start: Keyboard, keys: Iterable[str], gaps: Iterable[float]) -> Keyboard:
+def after(start: Keyboard, keys: Iterable[str], gaps: Iterable[float], slow: float = 0.0) -> Keyboard:
     """The keyboard after keys with those gaps between them; the first is on a page that was read."""
-    hands = Hands(start)
+    hands = Hands(start, slow=slow)
     for key, gap in zip(keys, chain([READ], gaps), strict=False):
         hands.press([key], gap)
     return hands.keyboard
@@ -143,13 +149,13 @@ rhythms = st.lists(gaps_of_hands, min_size=1, max_size=200) | st.builds(lambda g
 
 
 @settings(deadline=None, max_examples=400)
-@given(typed_lines(), rhythms)
+@given(typed_lines(), rhythms, st.sampled_from([0.0, 0.0, 0.04, 0.4, 1.5]))
 def test_what_is_recorded_is_what_was_typed_for_it_or_nothing_from_there_on(
-    many: Keyboard, keys: list[str], gaps: list[float]
+    many: Keyboard, keys: list[str], gaps: list[float], slow: float
 ) -> None:
     """Also if the window is closed in the end, which takes what is half typed."""
     meant = said(after(many, keys, repeat(READ)))
-    fast = after(many, keys, chain(gaps, repeat(gaps[-1])))
+    fast = after(many, keys, chain(gaps, repeat(gaps[-1])), slow)
     recorded = kb.half_taken(fast, NOON).log
     assert len(meant) >= len(KINDS)
     assert recorded == meant[: len(recorded)]
