@@ -172,7 +172,7 @@ def test_a_bracketed_paste_answers_nothing(small: Instrument, pasted: str) -> No
 
 def test_a_burst_answers_only_what_could_be_read(small: Instrument) -> None:
     """Here the first page was not read either, so even the first key does nothing."""
-    session = ran(small, ["n212\r6\rq"], seconds=0.01)
+    session = ran(small, ["n212\r6\r", "\x03"], seconds=0.01)
     assert all(answer is Gap.MISSING for answer in session.form.answers)
 
 
@@ -200,7 +200,7 @@ def read_first(terminal: Emulated) -> Callable[[], float]:
 
 def test_a_page_counts_as_shown_once_the_terminal_has_taken_it(small: Instrument) -> None:
     """On a slow line, what is typed while a page is drawn comes before anybody can have read it."""
-    session = ran(small, ["n", "q"], Emulated(slow=5.0), seconds=0.0)
+    session = ran(small, ["n", "\x03"], Emulated(slow=5.0), seconds=0.0)
     assert all(answer is Gap.MISSING for answer in session.form.answers)
 
 

@@ -27,7 +27,7 @@ from iop_screen.records.store import Store
 if sys.platform == "win32":
     pytest.skip("there is no pseudo-terminal", allow_module_level=True)
 
-from window import PATIENCE, PROGRAM, READ, RELEASED, Window, environment
+from window import PATIENCE, PROGRAM, QUIET, Window, environment
 
 ENTER = "\r"
 ABOUT_SAFETY_BODY = ["2", "3\r", "1", "n", "2", "1", "2", "n", "2", "1"]
@@ -446,11 +446,11 @@ def test_a_held_key_answers_one_question_and_a_paste_none(
     letters = "".join(shuffled([*string.printable] * 2))
     known = kept(home)
     window.settle()
-    time.sleep(RELEASED)
+    time.sleep(QUIET)
     window.type(f"\x1b[200~{letters}\x1b[201~")
     window.see("a paste is no answer here", "Question 2 of")
     assert kept(home) == known
-    time.sleep(READ)
+    time.sleep(QUIET)
     window.type(re.sub("[qQ!]", "", letters))
     window.settle()
     answers = kept(home).answers

@@ -534,7 +534,7 @@ class Walk(RuleBasedStateMachine):
         self.hear(known)
 
     @on(Asking, Emergency, Confirming, Reviewing, Result)
-    @rule(key=st.sampled_from([*"yn12sudfgmk", strokes.ENTER]))
+    @rule(key=st.sampled_from([*"yn12udfgmk", strokes.ENTER]))
     def type_ahead(self, key: str) -> None:
         """A key from before the page was read does nothing."""
         self.settle()

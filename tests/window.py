@@ -17,8 +17,8 @@ import pyte
 PATIENCE = 30.0
 """So many seconds a busy machine may take to show what is waited for."""
 
-READ, RELEASED = 0.3, 1.15
-"""So long after a page has shown a key is taken for meant; and so long the key that brought the page."""
+READ, RELEASED, QUIET = 0.3, 1.15, 1.3
+"""So long after a page has shown a key is taken for meant; the key that brought it; and any, after one was ignored."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

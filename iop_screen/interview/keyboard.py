@@ -9,10 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from iop_screen.engine.answers import Chosen
 from iop_screen.interview.answering import keep
 from iop_screen.interview.deciding import not_decided
-from iop_screen.interview.meant import Place, Watch, first_watch, why_ignored
+from iop_screen.interview.half_typed import (
+    edited,
+    filled,
+    has_boxes,
+    is_letter,
+    is_spelling,
+    keys_given,
+    needs_enter,
+    ticked_after,
+    ticks_of,
+    typed_line,
+)
+from iop_screen.interview.meant import SCROLLS, Place, Watch, first_watch, why_ignored
 from iop_screen.interview.pages import (
     Asking,
     Deciding,
@@ -20,33 +31,25 @@ from iop_screen.interview.pages import (
     GoingTo,
     Noting,
     NotKnown,
-    Page,
-    Reviewing,
     SoFar,
     Writing,
 )
+from iop_screen.interview.picking import (
+    NUMBER_KEYS,
+    PICKING,
+    STEPS,
+    first_row,
+    has_cursor,
+    is_list,
+    is_number,
+    row_moved,
+    row_typed,
+)
 from iop_screen.interview.session import AT_QUESTION, enter
 from iop_screen.interview.state import Session
-from iop_screen.interview.strokes import (
-    BACKSPACE,
-    DOWN,
-    ENTER,
-    ESCAPE,
-    LEFT,
-    PAGE_DOWN,
-    PAGE_UP,
-    PASTE,
-    RIGHT,
-    UP,
-)
-from iop_screen.interview.typed import MAX_WORDS, keys, too_long, typed_answer
-from iop_screen.questionnaire.model import (
-    ChoiceQuestion,
-    MultipleQuestion,
-    Question,
-    TextQuestion,
-    YesNoQuestion,
-)
+from iop_screen.interview.strokes import ENTER, ESCAPE, LEFT, PASTE, RIGHT
+from iop_screen.interview.typed import MAX_WORDS, too_long
+from iop_screen.questionnaire.model import Question, TextQuestion
 
 NO_PLACE_FOR_PASTE = "Ignored: a paste is no answer here. Press a key."
 FURTHER_DOWN = "Ignored: that answer is further down. Press Down to read it."
@@ -84,7 +87,7 @@ def press(keyboard: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
     if why:
         return _drop(keyboard, key, now, why)
     before = keyboard.session.page
-    pressed = _pressed(replace(keyboard, ignored=""), key, at)
+    pressed = _pressed(replace(keyboard, ignored=_still_ignored(keyboard, key, now)), key, at)
     turned = pressed.session.page != before
     pressed = replace(pressed, watch=keyboard.watch.took(key, now, turned=turned))
     return _at_page(pressed) if turned else pressed
@@ -92,8 +95,9 @@ def press(keyboard: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
 
 def paste(keyboard: Keyboard, text: str, now: float) -> Keyboard:
     """The keyboard after a paste, taken whole as one line. It never answers; some consoles make one of fast typing."""
-    why = _why_ignored(keyboard, PASTE, now)
-    pasted = None if why else _filled(replace(keyboard, ignored=""), " ".join(text.split()))
+    line = " ".join(text.split())
+    why = _why_ignored(keyboard, PASTE, now) or _unread(keyboard, line)
+    pasted = None if why else _filled(replace(keyboard, ignored=""), line)
     if pasted is None:
         return _drop(keyboard, PASTE, now, why or NO_PLACE_FOR_PASTE)
     return replace(pasted, watch=keyboard.watch.took(PASTE, now, turned=False))
@@ -120,34 +124,55 @@ def question_of(keyboard: Keyboard) -> Question | None:
     return keyboard.session.instrument.questions[page.place] if isinstance(page, Asking) else None
 
 
-def needs_enter(question: Question) -> bool:
-    """Whether an answer is ended with Enter: there can be more than one key to it."""
-    return not isinstance(question, YesNoQuestion | ChoiceQuestion) or len(keys(question)) > 9
-
-
 def _why_ignored(keyboard: Keyboard, key: str, now: float) -> str:
-    here = Place(keyboard.session.page, _writes(keyboard), _spells(keyboard, key))
-    unread = FURTHER_DOWN if key.casefold() in (keyboard.unseen or ()) and not here.writes else ""
-    return why_ignored(keyboard.watch, key, now, here) or unread
+    here = Place(keyboard.session.page, _writes(keyboard), _comes_twice(keyboard, key))
+    return why_ignored(keyboard.watch, key, now, here) or _unread(keyboard, _line_with(keyboard, key))
 
 
-def _spells(keyboard: Keyboard, key: str) -> bool:
-    """Whether a key is part of a number here, or takes some of it back."""
+def _comes_twice(keyboard: Keyboard, key: str) -> bool:
+    """Whether a key may well come twice in a row here.
+
+    A digit of a number does, the key that opens a note if the note begins with that letter, and fast typing that comes
+    as pastes.
+    """
     question = question_of(keyboard)
+    if key == PASTE or key.casefold() in _OPENS_A_NOTE:
+        return True
     if question is None:
-        return _is_list(keyboard) and key in {*_DIGITS, BACKSPACE}
-    spelled = needs_enter(question) and not isinstance(question, TextQuestion) and not _has_boxes(question)
-    return spelled and (key == BACKSPACE or (len(key) == 1 and not _is_letter(key)))
+        return is_list(keyboard.session.page) and key in NUMBER_KEYS
+    return is_spelling(question, key)
+
+
+_OPENS_A_NOTE = frozenset("ct")
+
+
+def _line_with(keyboard: Keyboard, key: str) -> str:
+    """What a key makes of the line: a digit of a number is added to the digits before it."""
+    question = question_of(keyboard)
+    return edited(keyboard.half, key) if question is not None and is_spelling(question, key) else key
+
+
+def _unread(keyboard: Keyboard, line: str) -> str:
+    """Why a line does nothing if it stands for an answer that there was no room for yet."""
+    question = question_of(keyboard)
+    if question is None or not keyboard.unseen or _writes(keyboard):
+        return ""
+    return FURTHER_DOWN if keys_given(question, line) & keyboard.unseen else ""
+
+
+def _still_ignored(keyboard: Keyboard, key: str, now: float) -> str:
+    """Why keys do nothing stays on the page while one scrolls it."""
+    return keyboard.ignored if key in SCROLLS and keyboard.watch.waits(now) else ""
 
 
 def _drop(keyboard: Keyboard, key: str, now: float, why: str) -> Keyboard:
-    return replace(keyboard, ignored=why, watch=keyboard.watch.dropped(key, now, why))
+    return replace(keyboard, ignored=why, watch=keyboard.watch.ignored(key, now, why))
 
 
 def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     if _writes(keyboard):
         return _write(keyboard, key, at)
-    if key in {UP, DOWN, PAGE_UP, PAGE_DOWN}:
+    if key in SCROLLS:
         return _scroll(keyboard, key)
     if key == ESCAPE:
         return _escape(keyboard, at)
@@ -156,32 +181,14 @@ def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     question = question_of(keyboard)
     if isinstance(question, TextQuestion) and key.casefold() not in AT_QUESTION:
         return _at_box(keyboard, key)
-    if question is not None and needs_enter(question) and not _is_letter(key):
+    if question is not None and needs_enter(question) and not is_letter(key):
         return _half_typed(keyboard, question, key, at)
-    if _is_list(keyboard) and key in {*_DIGITS, ENTER, BACKSPACE}:
+    if is_list(keyboard.session.page) and key in PICKING:
         return _pick(keyboard, key, at)
     if key == "?" and question is not None:
         keyboard = replace(keyboard, helping=not keyboard.helping)
         return replace(keyboard, session=replace(keyboard.session, replies=()))
     return _said(keyboard, "" if key == ENTER else key, at)
-
-
-_DIGITS = frozenset("0123456789")
-
-
-def _is_letter(key: str) -> bool:
-    """Whether a key is a character that is part of no number and of no list of numbers."""
-    return len(key) == 1 and key not in _DIGITS and key not in "+-., "
-
-
-def _is_list(keyboard: Keyboard) -> bool:
-    """Whether one picks by number here."""
-    return isinstance(keyboard.session.page, Reviewing | GoingTo | Deciding)
-
-
-def _has_boxes(question: Question) -> bool:
-    """Whether each option is ticked with one key."""
-    return isinstance(question, MultipleQuestion) and len(keys(question)) <= 10
 
 
 def _said(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
@@ -194,8 +201,7 @@ def _said(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
 
 
 def _line(keyboard: Keyboard) -> str:
-    """What is half typed, as one would type it on a line."""
-    return keyboard.half or ",".join(sorted(keyboard.ticked))
+    return typed_line(keyboard.half, keyboard.ticked)
 
 
 def _at_box(keyboard: Keyboard, key: str) -> Keyboard:
@@ -208,8 +214,8 @@ def _at_box(keyboard: Keyboard, key: str) -> Keyboard:
 def _half_typed(keyboard: Keyboard, question: Question, key: str, at: datetime) -> Keyboard:
     if key == ENTER:
         return replace(keyboard, session=enter(keyboard.session, _line(keyboard), at))
-    if isinstance(question, MultipleQuestion) and _has_boxes(question):
-        return _tick(keyboard, question, key)
+    if has_boxes(question):
+        return replace(keyboard, ticked=ticked_after(question, keyboard.ticked, key))
     return _edit(keyboard, key)
 
 
@@ -217,36 +223,19 @@ def _filled(keyboard: Keyboard, line: str) -> Keyboard | None:
     """What is half typed once a line was pasted; None where it can be no part of an answer."""
     question = question_of(keyboard)
     if _writes(keyboard):
-        return _longer(keyboard, line)
-    if _is_list(keyboard):
-        return _at_row(replace(keyboard, half=line)) if {*line} <= _DIGITS and 0 < len(line) <= 4 else None
-    if question is None or not needs_enter(question) or isinstance(question, TextQuestion):
-        return None
-    answer = typed_answer(question, line)
-    if isinstance(answer, Chosen) and _has_boxes(question):
-        return replace(keyboard, ticked=_keys_of(question, answer))
-    return None if answer is None else replace(keyboard, half=line)
-
-
-def _tick(keyboard: Keyboard, question: MultipleQuestion, key: str) -> Keyboard:
-    """Tick an option or take its tick away. One that goes with no other takes theirs away."""
-    alone = {name for name, option in keys(question) if option.exclusive}
-    if key not in {name for name, _ in keys(question)}:
-        return keyboard
-    if key in keyboard.ticked:
-        return replace(keyboard, ticked=keyboard.ticked - {key})
-    return replace(keyboard, ticked=frozenset({key}) if key in alone else (keyboard.ticked | {key}) - alone)
+        return _with_half(keyboard, keyboard.half + line)
+    if is_list(keyboard.session.page):
+        return _at_row(replace(keyboard, half=line)) if is_number(line) else None
+    whole = None if question is None else filled(question, line)
+    return None if whole is None else replace(keyboard, half=whole[0], ticked=whole[1])
 
 
 def _edit(keyboard: Keyboard, key: str) -> Keyboard:
-    if key == BACKSPACE:
-        return replace(keyboard, half=keyboard.half[:-1])
-    return _longer(keyboard, key) if len(key) == 1 else keyboard
+    return _with_half(keyboard, edited(keyboard.half, key))
 
 
-def _longer(keyboard: Keyboard, text: str) -> Keyboard:
-    """More of what is being written. What would be too long is refused, never cut."""
-    half = keyboard.half + text
+def _with_half(keyboard: Keyboard, half: str) -> Keyboard:
+    """With that half typed. What would be too long is refused, never cut."""
     return replace(keyboard, ignored=TOO_LONG) if too_long(half) else replace(keyboard, half=half)
 
 
@@ -290,53 +279,29 @@ def _pick(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     """Pick from a list, by its number or with the cursor."""
     if key != ENTER:
         return _at_row(_edit(keyboard, key))
-    on_list = isinstance(keyboard.session.page, Reviewing | GoingTo)
-    typed = keyboard.half or (str(keyboard.row + 1) if on_list else "")
+    typed = keyboard.half or (str(keyboard.row + 1) if has_cursor(keyboard.session.page) else "")
     return replace(keyboard, half="", session=enter(keyboard.session, typed, at))
 
 
 def _at_row(keyboard: Keyboard) -> Keyboard:
     """The cursor on the row whose number is typed."""
-    row = int(keyboard.half) - 1 if keyboard.half else keyboard.row
-    return replace(keyboard, row=max(0, min(row, _rows(keyboard) - 1)))
+    return replace(keyboard, row=row_typed(keyboard.session, keyboard.half, keyboard.row))
 
 
 def _scroll(keyboard: Keyboard, key: str) -> Keyboard:
-    step = {UP: -1, DOWN: 1, PAGE_UP: -8, PAGE_DOWN: 8}[key]
-    if isinstance(keyboard.session.page, Reviewing | GoingTo):
-        row = max(0, min(keyboard.row + step, _rows(keyboard) - 1))
-        return replace(keyboard, row=row, half="")
-    return replace(keyboard, top=max(0, keyboard.top + step))
-
-
-def _rows(keyboard: Keyboard) -> int:
-    return len(keyboard.session.asked_places())
+    if has_cursor(keyboard.session.page):
+        return replace(keyboard, row=row_moved(keyboard.session, keyboard.row, key), half="")
+    return replace(keyboard, top=max(0, keyboard.top + STEPS[key]))
 
 
 def _at_page(keyboard: Keyboard) -> Keyboard:
     """A page starts with nothing half typed, and a question with the answer that it has."""
-    page = keyboard.session.page
-    row = _row_of(keyboard, page)
-    return replace(keyboard, half="", ticked=_ticks(keyboard), typing=False, row=row, top=0, helping=False, unseen=None)
-
-
-def _row_of(keyboard: Keyboard, page: Page) -> int:
-    """Where the cursor starts on a list: on the question that one comes from."""
-    places = keyboard.session.asked_places()
-    if isinstance(page, GoingTo) and isinstance(page.back, Asking) and page.back.place in places:
-        return places.index(page.back.place)
-    return min(keyboard.row, max(0, len(places) - 1)) if isinstance(page, Reviewing) else 0
+    row, ticked = first_row(keyboard.session, keyboard.row), _ticks(keyboard)
+    return replace(keyboard, half="", ticked=ticked, typing=False, row=row, top=0, helping=False, unseen=None)
 
 
 def _ticks(keyboard: Keyboard) -> frozenset[str]:
-    """The keys of the options that a question has as its answer."""
-    question = question_of(keyboard)
-    if not isinstance(question, MultipleQuestion) or not isinstance(keyboard.session.page, Asking):
+    page, question = keyboard.session.page, question_of(keyboard)
+    if question is None or not isinstance(page, Asking):
         return frozenset()
-    answer = keyboard.session.form.answers[keyboard.session.page.place]
-    return _keys_of(question, answer) if isinstance(answer, Chosen) else frozenset()
-
-
-def _keys_of(question: Question, answer: Chosen) -> frozenset[str]:
-    """The keys of the options that were chosen."""
-    return frozenset(key for key, option in keys(question) if option.id in answer.options)
+    return ticks_of(question, keyboard.session.form.answers[page.place])

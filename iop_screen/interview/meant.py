@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from iop_screen.interview.pages import Asking, Confirming, Emergency, Page, Result, Reviewing
-from iop_screen.interview.strokes import DOWN, ENTER, ESCAPE, LEFT, PAGE_DOWN, PAGE_UP, PASTE, UP
+from iop_screen.interview.strokes import DOWN, ENTER, ESCAPE, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, UP
 
 UNREAD_SECONDS = 0.25
 """Faster than this nobody reads a page and answers it: such a key was typed ahead."""
@@ -20,10 +20,17 @@ A held key first repeats after 250 ms on some keyboards, after 660 ms on X11, an
 macOS, so a shorter bound lets it answer two questions. Who means "no" twice in a second hears that it was ignored.
 """
 
-REPEATED_SECONDS = 0.6
-"""And for so long once it was ignored, for from then on a held key comes at least twice a second.
+REPEATED_SECONDS = 0.3
+"""Once it was ignored, the same key is held down if it comes as fast as this; slower, it was pressed anew.
 
-So whoever did mean it need not wait for the whole second again.
+After its first delay a held key comes every 100 ms or faster, and nobody presses one anew so fast who has seen why.
+"""
+
+QUIET_SECONDS = 1.25
+"""After a key was ignored, others do nothing until none has come for so long.
+
+Who types on without looking would answer the question on the page with what is meant for the next one. A rhythm that
+loses a key to `HELD_SECONDS` is faster than that, so who pauses for longer has stopped typing, and looks.
 """
 
 ESCAPED_SECONDS, ESCAPED_AT_MOST = 0.5, 2.0
@@ -32,11 +39,15 @@ ESCAPED_SECONDS, ESCAPED_AT_MOST = 0.5, 2.0
 A terminal sends such codes for keys with Alt, on a keypad, and as late replies, and a slow line tears them apart.
 """
 
-HELD = "Held key ignored; press it once more."
-TYPED_AHEAD = "Ignored: that key came before the question was read."
+HELD = "Held key ignored. Press it again."
+TYPED_AHEAD = "Ignored: too early. Press it again."
+WAIT = "Keys ignored. Wait a second, then type."
 AFTER_ESCAPE = "Ignored: that key came right after Esc."
 
-MOVES = frozenset({UP, DOWN, PAGE_UP, PAGE_DOWN, LEFT, "b", "j", "r", "?", "q"})
+SCROLLS = frozenset({UP, DOWN, PAGE_UP, PAGE_DOWN})
+"""Keys that only show more of a page, or move the cursor on it; always free but for the rest of an escape code."""
+
+MOVES = frozenset({LEFT, RIGHT, "b", "s", "j", "r", "?", "q"})
 """Keys that answer nothing and confirm nothing; they may come fast and often."""
 
 _READ_FIRST = Asking | Emergency | Confirming | Reviewing | Result
@@ -48,7 +59,9 @@ class Watch:
     """When keys came.
 
     `shown` is when the page was last shown or a key was last ignored. `key` is the last key, and `at` when it came or
-    the page that it brought was shown; `turned` says that it brought the page, `held` that it was ignored as held.
+    the page that it brought was shown; `turned` says that it brought the page.
+    `lost` is when a key was last ignored, or pressed anew after that. `again` is the one key that need not wait until
+    it has been quiet since then; `dropped` says that it has not been pressed anew yet.
     `escaped` is when Esc was pressed, and `trail` when the last key came that was ignored for it.
     """
 
@@ -56,25 +69,45 @@ class Watch:
     key: str = ""
     at: float = _NEVER
     turned: bool = False
-    held: bool = False
+    lost: float = _NEVER
+    again: str = ""
+    dropped: bool = False
     escaped: float = _NEVER
     trail: float = _NEVER
 
     def seen(self, now: float) -> Watch:
         """Once the page is really on the screen: the time that it took to save and to draw does not count."""
-        return replace(self, shown=now, at=now if self.turned else self.at)
+        lost = now if self.turned and self.lost == self.at else self.lost
+        return replace(self, shown=now, at=now if self.turned else self.at, lost=lost)
+
+    def waits(self, now: float) -> bool:
+        """Whether a key was ignored, and it has not been quiet since."""
+        return now - self.lost < QUIET_SECONDS
 
     def took(self, key: str, now: float, *, turned: bool) -> Watch:
         """After a key that did something; `turned` says that it brought another page."""
-        after = replace(self, key=key.casefold(), at=now, turned=turned, held=False)
+        key = key.casefold()
+        after = replace(self._after_loss(key, now), key=key, at=now, turned=turned)
         after = replace(after, shown=now) if turned else after
         return replace(after, escaped=now, trail=now) if key == ESCAPE else after
 
-    def dropped(self, key: str, now: float, why: str) -> Watch:
+    def _after_loss(self, key: str, now: float) -> Watch:
+        """A key that is pressed anew makes one wait again: it may be the one for the next question.
+
+        To scroll and to ask for help change nothing; and once words are written, all that was lost was an Enter.
+        """
+        if not self.waits(now) or key not in {self.again, "!", *SCROLLS}:
+            return replace(self, lost=_NEVER, again="", dropped=False)
+        return replace(self, lost=now, dropped=False) if key == self.again else self
+
+    def ignored(self, key: str, now: float, why: str) -> Watch:
         """After a key that was ignored: the rest of a burst was meant for something else, too."""
         key = key.casefold()
-        after = replace(self, shown=now, key=key, at=now, held=why == HELD, turned=self.turned and key == self.key)
-        return replace(after, trail=now) if why == AFTER_ESCAPE else after
+        after = replace(self, shown=now, key=key, at=now, turned=self.turned and key == self.key)
+        if why == AFTER_ESCAPE:
+            return replace(after, trail=now)
+        only = key == self.again or not self.waits(now)
+        return replace(after, lost=now, again=key if only else "", dropped=True)
 
 
 def first_watch(now: float) -> Watch:
@@ -84,11 +117,11 @@ def first_watch(now: float) -> Watch:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a key came: the page, whether letters are text there, and whether the key is part of a number there."""
+    """Where a key came: the page, whether letters are text there, and whether the key may well come twice there."""
 
     page: Page
     writes: bool
-    spells: bool
+    twice: bool
 
 
 def why_ignored(watch: Watch, key: str, now: float, here: Place) -> str:
@@ -98,15 +131,25 @@ def why_ignored(watch: Watch, key: str, now: float, here: Place) -> str:
         return ""
     if key != ESCAPE and now - watch.trail < ESCAPED_SECONDS and now - watch.escaped < ESCAPED_AT_MOST:
         return AFTER_ESCAPE
+    if key in SCROLLS:
+        return ""
+    if watch.waits(now) and (key != watch.again or here.twice):
+        return WAIT
+    if watch.waits(now) and watch.dropped:
+        return HELD if now - watch.shown < REPEATED_SECONDS else ""
+    return _why_at_once(watch, key, now, here)
+
+
+def _why_at_once(watch: Watch, key: str, now: float, here: Place) -> str:
+    """Why a key does nothing where none was ignored before it. One that may come twice is no use pressed again."""
     if key in MOVES and not isinstance(here.page, Emergency):
         return ""
     if _is_held(watch, key, now, here):
-        return HELD
+        return WAIT if here.twice else HELD
     unread = isinstance(here.page, _READ_FIRST) and not here.writes and now - watch.shown < UNREAD_SECONDS
-    return TYPED_AHEAD if unread else ""
+    return (WAIT if here.twice else TYPED_AHEAD) if unread else ""
 
 
 def _is_held(watch: Watch, key: str, now: float, here: Place) -> bool:
     """A key of a number may well come twice, but not if it is the one that brought the page."""
-    bound = REPEATED_SECONDS if watch.held else HELD_SECONDS
-    return key == watch.key != PASTE and (watch.turned or not here.spells) and now - watch.at < bound
+    return key == watch.key and (watch.turned or not here.twice) and now - watch.at < HELD_SECONDS

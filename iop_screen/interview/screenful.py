@@ -22,7 +22,8 @@ from iop_screen.interview import (
     views,
 )
 from iop_screen.interview.fitted import Line, Tone, cut, filled, packed, padded, width, wrapped
-from iop_screen.interview.keyboard import Keyboard, needs_enter
+from iop_screen.interview.half_typed import needs_enter
+from iop_screen.interview.keyboard import Keyboard
 from iop_screen.interview.pages import (
     Asking,
     Confirming,
