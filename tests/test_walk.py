@@ -283,9 +283,12 @@ class Walk(RuleBasedStateMachine):
         assert self.page == self.said(name, answer, page)
 
     @precondition(lambda walk: isinstance(walk.page, Asking) and walk.half_typing())
-    @rule(data=st.data(), move=st.sampled_from("bjrcpsg!"))
+    @rule(data=st.data(), move=st.sampled_from("bjrcps!"))
     def half_type_and_move(self, data: st.DataObject, move: str) -> None:
-        """To leave a page takes what is ticked or typed on it, if that is an answer."""
+        """To leave a page takes what is ticked or typed on it, if that is an answer; but not to skip it.
+
+        And "!" takes it only if it means danger.
+        """
         self.settle()
         name, page = self.question(), self.page
         question = self.paper.sketch.question(name)
@@ -295,14 +298,18 @@ class Walk(RuleBasedStateMachine):
         assert self.session.form.answers[page.place] == had
         known = len(self.session.log)
         self.press(move)
-        if answer != had:
+        trial = self.paper.copy()
+        trial.take(name, answer)
+        means_danger = not {*trial.danger()} <= {*self.paper.danger()}
+        taken = answer != had and (means_danger if move == "!" else move != "s")
+        if taken:
             expected = self.said(name, answer, page)
             if isinstance(expected, Emergency):
                 assert self.page == replace(expected, back=self.page.back if move != "!" else expected.back)
                 return
         if move == "!":
             self.paper.alarms.append(DANGER)
-        assert len(self.session.log) == known + (answer != had) + (move == "!")
+        assert len(self.session.log) == known + taken + (move == "!")
 
     @precondition(lambda walk: isinstance(walk.page, Asking) and walk.half_typing())
     @rule(data=st.data())

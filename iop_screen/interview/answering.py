@@ -23,10 +23,11 @@ from iop_screen.interview.typed import typed_answer
 from iop_screen.records.model import Answered
 
 
-def keep(session: Session, typed: str, at: datetime) -> Session:
+def keep(session: Session, typed: str, at: datetime, *, only_danger: bool = False) -> Session:
     """The session with what was half typed taken as the answer to the question on the page, if it is one; no move.
 
-    An answer of danger moves all the same: to the emergency page.
+    An answer of danger moves all the same: to the emergency page. With `only_danger` no other is taken: whoever was
+    broken off in the middle of a number has not said it.
     """
     page = session.page
     if not isinstance(page, Asking):
@@ -35,7 +36,9 @@ def keep(session: Session, typed: str, at: datetime) -> Session:
     if answer is None or answer == session.form.answers[page.place]:
         return session
     taken = take(replace(session, replies=(), at=at), page.place, answer)
-    return taken if isinstance(taken.page, Emergency) else replace(taken, page=page)
+    if isinstance(taken.page, Emergency):
+        return taken
+    return session if only_danger else replace(taken, page=page)
 
 
 def take(session: Session, place: int, answer: Answer) -> Session:

@@ -113,9 +113,9 @@ def drawn_as(keyboard: Keyboard, top: int, unseen: frozenset[str]) -> Keyboard:
     return replace(keyboard, top=top, unseen=unseen if keyboard.unseen is None else unseen & keyboard.unseen)
 
 
-def half_taken(keyboard: Keyboard, at: datetime) -> Session:
+def half_taken(keyboard: Keyboard, at: datetime, *, only_danger: bool = False) -> Session:
     """The session with what is half typed taken, if it is an answer, for leaving a page loses nothing."""
-    return keep(keyboard.session, _line(keyboard), at)
+    return keep(keyboard.session, _line(keyboard), at, only_danger=only_danger)
 
 
 def question_of(keyboard: Keyboard) -> Question | None:
@@ -192,12 +192,19 @@ def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
 
 
 def _said(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
-    """Pass on what was typed; before one leaves a page, what is half typed there is taken."""
-    leaves = typed.casefold() in AT_QUESTION - {"u", "d"}
-    taken = replace(keyboard, session=half_taken(keyboard, at)) if leaves else keyboard
-    if taken.session.page != keyboard.session.page:
-        return taken
-    return replace(taken, session=enter(taken.session, typed, at))
+    """Pass on what was typed; before one leaves a page, what is half typed there is taken, and read back.
+
+    "!" takes it only if it means danger, for it may come in the middle of a number. To skip takes nothing.
+    """
+    before = keyboard.session
+    leaves = typed.casefold() in AT_QUESTION - {"u", "d", "s"}
+    taken = half_taken(keyboard, at, only_danger=typed == "!") if leaves else before
+    if taken.page != before.page:
+        return replace(keyboard, session=taken)
+    entered = enter(taken, typed, at)
+    if taken is not before:
+        entered = replace(entered, replies=(*taken.replies, *entered.replies))
+    return replace(keyboard, session=entered)
 
 
 def _line(keyboard: Keyboard) -> str:

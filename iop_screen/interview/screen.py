@@ -181,9 +181,9 @@ class _Screen:
         self.application.invalidate()
 
     def _interrupt(self, number: int) -> None:
-        """Broken off: what is ticked or half typed is kept, as it is by whoever leaves a page."""
+        """Broken off: by Ctrl-C what is half typed is kept, as by whoever leaves a page; by others only danger."""
         try:
-            taken = kb.half_taken(self.keyboard, self.desk.clock())
+            taken = kb.half_taken(self.keyboard, self.desk.clock(), only_danger=number != signal.SIGINT)
             session = broken_off(taken, self.keyboard.session, self.desk.save, number)
         except Exception as fault:  # noqa: BLE001 - it is raised again once the terminal is sane
             self._end_with(fault)
