@@ -11,7 +11,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import danger_places
 from iop_screen.interview.keeping import Save, keep_nothing, put
 from iop_screen.interview.modes import Mode
-from iop_screen.interview.pages import Reviewing, TakenUp
+from iop_screen.interview.pages import Emergency, Reviewing, TakenUp
 from iop_screen.interview.state import Session, alarm, begin, danger_unheard_of, to
 from iop_screen.opening import copy_of, no_record
 from iop_screen.problems import CannotGoOn
@@ -106,7 +106,7 @@ def begun_at(desk: Desk, ref: str, record: Record | None, *, to_review: bool = F
     """A session at its start, or where a record stands.
 
     What does not fit the questionnaire any more is named. Where the answers mean danger by its rules, and did not by
-    those they were given under, it opens on the emergency page.
+    those they were given under, or danger waits, it opens on the emergency page.
     """
     if record is None:
         return begin(desk.instrument, Head(ref, 1, now(), desk.made))
@@ -120,7 +120,10 @@ def begun_at(desk: Desk, ref: str, record: Record | None, *, to_review: bool = F
     kept = len(record.answers) - len(taken.left_out)
     session = replace(session, replies=(TakenUp(kept, lost),))
     session = to(session, Reviewing()) if to_review else session
-    return alarm(replace(session, at=now())) if danger_unheard_of(session) else session
+    if danger_unheard_of(session):
+        return alarm(replace(session, at=now()))
+    waits = session.record.danger_waits and not to_review
+    return to(session, Emergency(session.danger(), session.page)) if waits else session
 
 
 def _with_own_questions(desk: Desk, store: Store, record: Record) -> Desk:

@@ -77,6 +77,7 @@ answers = st.one_of(
     texts.map(Words),
     st.sampled_from(Gap),
 )
+numbered = st.integers(0, 99)
 several = st.lists(names, max_size=3).map(tuple)
 entries = st.one_of(
     st.builds(Answered, times, names, answers),
@@ -85,7 +86,7 @@ entries = st.one_of(
     st.builds(Acted, times),
     st.builds(Filed, times, texts),
     st.builds(Cleared, times),
-    st.builds(ResultShown, times, names, names, names, st.none() | names, st.none() | names, st.booleans()),
+    st.builds(ResultShown, times, names, names, names, st.none() | names, st.none() | names, st.booleans(), numbered),
     st.builds(Carried, times, makes, several),
     st.builds(
         Decided, times, names, st.none() | names, texts, st.none() | st.sampled_from(Because), texts, texts, texts
@@ -108,9 +109,18 @@ ONE_OF_EACH = record_of(
     Alarmed(at(8.5), ()),
     Acted(at(9)),
     Filed(at(10), "A-12"),
-    ResultShown(at(11), "iop", "iop", "iop", None, None, danger_open=False),
+    ResultShown(at(11), "iop", "iop", "iop", None, None, danger_open=False, set_aside=0),
     Cleared(at(11.5)),
     Carried(at(12), made_with(b"other"), ("age",)),
-    ResultShown(at(13), "residential", "residential", "residential", "medical_care", "medical_care", danger_open=False),
+    ResultShown(
+        at(13),
+        "residential",
+        "residential",
+        "residential",
+        "medical_care",
+        "medical_care",
+        danger_open=False,
+        set_aside=0,
+    ),
     Decided(at(14), "iop", "clinician_check", "JD", Because.COST, "Dr. B.", CANARY, CANARY),
 )

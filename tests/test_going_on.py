@@ -164,7 +164,7 @@ def test_of_several_drafts_none_is_opened_unasked(run: Run, store: Store, small:
     ran = run("interview", "--resume", "--questions", small, typed="2222\n2\nq\n")
     assert (ran.code, ran.out) == (2, "")
     assert [line.split() for line in ran.err.splitlines()[:3]] == [
-        ["REF", "BEGUN", "ANSWERED", "SITE", "REFERENCE"],
+        ["REF", "BEGUN", "ANSWERED", "DANGER", "SITE", "REFERENCE"],
         ["2222", "2026-11-24", f"{at(0).astimezone():%H:%M%z}", "1", "A-12\\x1b"],
         ["3333", "2026-11-24", f"{at(0).astimezone():%H:%M%z}", "2"],
     ]
@@ -281,7 +281,7 @@ def test_the_emergency_page_comes_once_for_each_rule(log: list[Entry], *, alarme
     desk = Desk(ready(SMALL), SMALL.encode(), None, None, as_json=False)
     session = begun_at(desk, "7KQ2", record_of(made_with(OLD.encode()), *log), to_review=to_review)
     page = session.page
-    assert isinstance(page, Emergency) == alarmed
+    assert isinstance(page, Emergency) == (alarmed or (session.record.danger_waits and not to_review))
     assert isinstance(page.back if isinstance(page, Emergency) else page, Reviewing if to_review else Asking)
     assert isinstance(session.log[-1], Alarmed if alarmed else Carried)
 

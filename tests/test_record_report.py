@@ -166,7 +166,7 @@ def test_in_an_emergency_the_other_reasons_stand_apart(instrument: Instrument) -
     ("marks", "expected"),
     [
         ([Alarmed], "DANGER since 2026-11-24 09:3"),
-        ([Alarmed, Acted], "There was danger. It was marked as acted on at 2026-11-24 09:3"),
+        ([Alarmed, Acted], "The emergency page was opened by hand. It was marked at 2026-11-24 09:3"),
         ([Alarmed, Cleared], "that nobody is in danger."),
         ([], "An emergency is not ruled out. Ask these first:"),
     ],
@@ -184,13 +184,15 @@ def test_how_danger_stands_is_the_first_thing_said(
 def test_a_decision_that_stands_no_longer_is_still_in_the_history(instrument: Instrument) -> None:
     record = residential(instrument)
     changed = replace(record, log=(*record.log, Answered(record.changed, "stay_safe", chosen("yes"))))
-    again = replace(changed, log=(*changed.log, shown_as(explanation_of(changed, instrument).result, record.changed)))
+    again = replace(
+        changed, log=(*changed.log, shown_as(explanation_of(changed, instrument).result, record.changed, 0))
+    )
     for shown in both(again, instrument):
         assert "The answers have changed since a decision was recorded. It does not stand for them." in shown
         history = shown[shown.index("What happened, and when") :]
         assert "[No, not even with a lot of help] -> [Yes]" in history
         assert "The result was shown: Residential care; first step: A clinician checks first" in history
-        assert "less than may be needed, or not to be compared with that; clinician named: Dr. A. Roe" in history
+        assert "it may be less than is needed, or there was danger; clinician named: Dr. A. Roe" in history
 
 
 def test_a_first_step_that_is_open_is_to_be_taken_for_needed(instrument: Instrument) -> None:

@@ -48,7 +48,7 @@ from iop_screen.records.model import (
     ResultShown,
 )
 from iop_screen.records.store import Store
-from iop_screen.report.exported import export_answers, export_row
+from iop_screen.report.exported import ADDED, NOTHING, export_answers, export_row
 from iop_screen.report.rows import Row, fields
 
 QUESTIONNAIRE = b"""
@@ -89,7 +89,9 @@ LOG: tuple[Entry, ...] = (
     Answered(at(5), "words", Words(f"{CANARY}\n=1+1, \x1b[31m\u202e")),
     Filed(at(6), "A-12"),
 )
-FINAL = record_of(MADE, *LOG, ResultShown(at(7), "stay", "stay", "stay", "look", "look", danger_open=False))
+FINAL = record_of(
+    MADE, *LOG, ResultShown(at(7), "stay", "stay", "stay", "look", "look", danger_open=False, set_aside=0)
+)
 DRAFT = record_of(MADE, answered("danger", Gap.UNKNOWN), answered("drinks", "no"), ref="3333")
 
 
@@ -117,8 +119,8 @@ def tells_nothing(ran: Ran) -> bool:
 def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     danger = (Alarmed(at(8), ("danger_now",)),)
     decided = Decided(at(9), "home", None, "JD", Because.JOB)
-    urgent = ResultShown(at(7), "emergency", "home", "stay", "now", "now", danger_open=False)
-    open_still = ResultShown(at(7), "undetermined", "home", "stay", None, "look", danger_open=False)
+    urgent = ResultShown(at(7), "emergency", "home", "stay", "now", "now", danger_open=False, set_aside=0)
+    open_still = ResultShown(at(7), "undetermined", "home", "stay", None, "look", danger_open=False, set_aside=0)
     store.save(record_of(MADE, *LOG, *danger, ref="2222"), QUESTIONNAIRE)
     store.save(record_of(MADE, *LOG, *danger, Acted(at(9)), ref="4444", revision=2), QUESTIONNAIRE)
     store.save(record_of(MADE, urgent, ref="6666"), QUESTIONNAIRE)
@@ -134,9 +136,9 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     unreadable = "cannot be read: it is no record, or it is damaged; revision 1 can be read: --revision 1"
     assert lines == [
         f"5555  2  TIME  unreadable  {unreadable}  not known",
-        "4444  2  TIME  draft  5  -  acted on  A-12",
+        "4444  2  TIME  draft  5  -  marked: acted  A-12",
         "7777  1  TIME  final  0  Not settled; first: open, none to A look first  At home",
-        "2222  1  TIME  draft  5  -  NOT ACTED ON  A-12",
+        "2222  1  TIME  draft  5  -  NOT MARKED  A-12",
         "6666  1  TIME  final  0  Help now",
         "7KQ2  1  TIME  final  5  Live in; first: A look first  A-12",
         "3333  1  TIME  draft  2  -",
@@ -177,10 +179,12 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "suggestion": "stay",
             "first_step_at_least": "look",
             "first_step_at_most": "look",
+            "set_aside": 0,
             "danger": None,
             "chosen": None,
             "chosen_first_step": None,
             "because": None,
+            "lower": None,
             "reference": "A-12",
         },
         {
@@ -192,10 +196,12 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "suggestion": None,
             "first_step_at_least": None,
             "first_step_at_most": None,
+            "set_aside": None,
             "danger": None,
             "chosen": None,
             "chosen_first_step": None,
             "because": None,
+            "lower": None,
             "reference": None,
         },
         {
@@ -214,7 +220,7 @@ def test_hostile_text_does_nothing_to_the_screen(run: Run, store: Store) -> None
         record_of(
             MADE,
             Filed(at(1), "\x1b[2J\n\u202e"),
-            ResultShown(at(2), "\x07", "stay", "stay", None, None, danger_open=False),
+            ResultShown(at(2), "\x07", "stay", "stay", None, None, danger_open=False, set_aside=0),
         ),
         QUESTIONNAIRE,
     )
@@ -298,8 +304,30 @@ def test_csv_is_a_row_as_score_writes_them(run: Run, tmp_path: Path) -> None:
     (tmp_path / "q.yaml").write_bytes(QUESTIONNAIRE)
     scored = run("score", tmp_path / "answers.csv", "--questions", tmp_path / "q.yaml")
     assert scored.code == 0
-    assert [{**row, "line": ""} for row in rows(scored.out)] == rows(exported)
-    assert rows(exported)[0]["suggestion"] == "stay"
+    (row,) = rows(exported)
+    added = {name: row.pop(name) for name in ADDED}
+    assert [{**row, "line": ""} for row in rows(scored.out)] == [row]
+    assert row["suggestion"] == "stay"
+    assert added == {**dict.fromkeys(ADDED, ""), "set_aside": "0"}
+
+
+def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: Store) -> None:
+    shown = ResultShown(at(8), "stay", "stay", "stay", "look", "look", danger_open=False, set_aside=2)
+    made = Decided(at(9), "stay", "", "AB", Because.COST, "Dr. C", "falls back", "")
+    store.save(record_of(MADE, *LOG, Alarmed(at(7), ()), shown, made, ref="4444"), QUESTIONNAIRE)
+    (row,) = rows(run("records", "export", "4444", "--to", "csv").out)
+    assert {name: row[name] for name in ADDED} == {
+        "danger": "waits",
+        "set_aside": "2",
+        "chosen": "stay",
+        "chosen_first_step": NOTHING,
+        "lower": "yes",
+        "because": "cost",
+    }
+    (listed,) = [line for line in run("records", "list").out.splitlines() if line.startswith("4444")]
+    assert "BUT 2 SET ASIDE" in listed
+    assert "first: nothing; LOWER" in listed
+    assert "NOT MARKED" in listed
 
 
 def test_answers_are_a_form_without_what_is_set_aside(run: Run, store: Store) -> None:
@@ -353,7 +381,7 @@ def test_exported_answers_are_scored_as_the_interview_scores_them(data: st.DataO
     assert again.result is not None
     assert (again.id, exported["suggestion"]) == ("7KQ2", again.result.suggestion)
     assert exported["problems"] == ";".join(f"{problem.question}:{problem.code}" for problem in again.problems)
-    assert len(fields(again, instrument)) == len(exported)
+    assert len(fields(again, instrument)) + len(ADDED) == len(exported)
 
 
 def test_an_answer_that_does_not_fit_is_unreadable_and_never_another_one() -> None:
@@ -407,7 +435,7 @@ def test_no_export_goes_where_records_are_kept(run: Run, store: Store, place: st
 
 def test_a_revision_can_be_named(run: Run, store: Store) -> None:
     second = store.next_revision(FINAL, at(60))
-    shown = ResultShown(at(62), "home", "home", "home", "look", "look", danger_open=False)
+    shown = ResultShown(at(62), "home", "home", "home", "look", "look", danger_open=False, set_aside=0)
     store.save(Record(second.head, (*second.log, answered("glasses", Decimal(1), 61), shown)), QUESTIONNAIRE)
     for revision, suggestion in [(None, "home"), (1, "stay"), (2, "home")]:
         named = ["--revision", revision] if revision else []

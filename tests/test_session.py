@@ -340,7 +340,7 @@ def test_finishing_goes_by_the_review(start: Session) -> None:
     assert enter(session, "f").page == Reviewing()
     result = typed(session, "f", "f")
     assert result.page == Result()
-    assert result.log[-1] == ResultShown(result.at, "home", "home", "home", None, None, danger_open=False)
+    assert result.log[-1] == ResultShown(result.at, "home", "home", "home", None, None, danger_open=False, set_aside=0)
     assert enter(result, "q").page == Finished()
     assert enter(result, "n").page == Finished(another=True)
 
@@ -586,7 +586,7 @@ def test_choosing_what_was_suggested_with_what_comes_first_needs_no_clinician(
     steps = []
     while isinstance(session.page, Deciding):
         steps.append(next_step(session, session.page))
-        session = enter(session, "" if steps[-1] is Step.NOTE else "4")
+        session = enter(session, {Step.NOTE: "", Step.BECAUSE: "4"}.get(steps[-1], "AB"))
     assert {*steps} <= {Step.BECAUSE, Step.BY, Step.NOTE}
     assert session.record.decision is not None
     assert session.record.decision.first_step == ("check" if CHECK in choice else None)

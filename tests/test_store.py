@@ -41,7 +41,7 @@ QUESTIONNAIRE = b"format: 1\nid: small\n"
 OTHER = b"format: 1\nid: other\n"
 MADE = made_with(QUESTIONNAIRE)
 DRAFT = record_of(MADE, answered("age", "18_64"), Noted(at(2), "age", CANARY))
-FINAL = record_of(MADE, *DRAFT.log, ResultShown(at(3), "iop", "iop", "iop", None, None, danger_open=False))
+FINAL = record_of(MADE, *DRAFT.log, ResultShown(at(3), "iop", "iop", "iop", None, None, danger_open=False, set_aside=0))
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from hypothesis.stateful import run_state_machine_as_test as walk_often
 from naive import Sketch
 from strategies import answers, form_of, sketches
 from test_session import NOON
-from walked import ACTED, DANGER, HOUSES, REACH, Paper, file_of, line_of, what_to_say
+from walked import ACTED, CLEARED, DANGER, HOUSES, REACH, Paper, file_of, line_of, what_to_say
 
 from iop_screen.beginning import Desk, begun_at
 from iop_screen.engine.answers import Answer, Form, Gap, set_all_aside
@@ -234,6 +234,8 @@ class Walk(RuleBasedStateMachine):
             follows = self.alarm_page(follows)
             with self.disk():
                 self.keyboard = kb.sit_down(put(session, self.save), self.now)
+        elif record is not None and self.paper.danger_waits:
+            follows = self.alarm_page(follows)
         assert self.page == follows
         opening = ends.opening(session)
         assert REACH in opening or sketch.interrupt is None
@@ -453,7 +455,7 @@ class Walk(RuleBasedStateMachine):
         page, before = self.page, len(self.session.log)
         self.command("x", door)
         if self.paper.danger_waits and not self.paper.danger():
-            self.paper.alarms.append(ACTED)
+            self.paper.alarms.append(CLEARED)
             assert self.page == page.back
         else:
             assert (self.page, len(self.session.log)) == (page, before)
@@ -503,12 +505,13 @@ class Walk(RuleBasedStateMachine):
     def decide(self, data: st.DataObject, note: str, door: Door) -> None:
         choices = self.paper.choices()
         number = data.draw(st.integers(1, len(choices)))
-        choice, first = choices[number - 1], None
+        choice, first, came_first = choices[number - 1], None, None
         self.command("k", door)
         self.say(str(number), door)
         firsts = self.paper.first_choices()
-        if choice in self.paper.sketch.levels and self.paper.meaning().first_steps[1] is not None and len(firsts) > 1:
+        if self.paper.first_in_question(choice):
             first = data.draw(st.sampled_from(firsts))
+            came_first = first or ""
             self.say(str(firsts.index(first) + 1), door)
         differs, lower = self.paper.needs(choice, first)
         because = data.draw(st.sampled_from([*Because]))
@@ -525,7 +528,7 @@ class Walk(RuleBasedStateMachine):
         self.say(note, door)
         assert self.page == Result()
         clinician, risk = ("Dr. C", "falls back") if lower else ("", "")
-        self.paper.decision = Decided(self.session.at, choice, first, "AB", reason, clinician, risk, note)
+        self.paper.decision = Decided(self.session.at, choice, came_first, "AB", reason, clinician, risk, note)
 
     @rule(keys=st.lists(one_key, min_size=1, max_size=6))
     def press_anything(self, keys: list[tuple[str, float]]) -> None:

@@ -84,14 +84,17 @@ class Keeping:
     def show(self, suggestion: str, first_step: str | None) -> Keeping:
         """Show this result, settled in all it says."""
         self.entries.append(
-            ResultShown(self.now, suggestion, suggestion, suggestion, first_step, first_step, danger_open=False)
+            ResultShown(
+                self.now, suggestion, suggestion, suggestion, first_step, first_step, danger_open=False, set_aside=0
+            )
         )
         return self
 
     def show_result(self) -> Keeping:
         """Show the result that the answers come to."""
         explanation = explanation_of(self.record(), self.instrument)
-        self.entries.append(shown_as(explanation.result, self.now))
+        against = len(explanation.set_aside) if explanation.otherwise else 0
+        self.entries.append(shown_as(explanation.result, self.now, against))
         return self
 
     def record(self) -> Record:

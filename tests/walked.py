@@ -44,7 +44,7 @@ from iop_screen.records.model import (
 )
 
 REACH = "call 000"
-DANGER, ACTED = True, False
+DANGER, ACTED, CLEARED = "danger", "acted", "cleared"
 
 
 def house(
@@ -115,13 +115,13 @@ def file_of(sketch: Sketch) -> bytes:
 
 @dataclass
 class Paper:
-    """What was said so far; `alarms` has DANGER, and ACTED for what was done about it, in the order of their coming."""
+    """What was said so far; `alarms` has DANGER, ACTED and CLEARED in the order in which they came."""
 
     sketch: Sketch
     answers: dict[str, Answer] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     reference: str = ""
-    alarms: list[bool] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
     final: bool = False
     decision: Decided | None = None
 
@@ -140,7 +140,7 @@ class Paper:
                 case Filed(_, reference):
                     self.reference = reference
                 case Alarmed() | Acted() | Cleared():
-                    self.alarms.append(isinstance(entry, Alarmed))
+                    self.alarms.append({Alarmed: DANGER, Acted: ACTED, Cleared: CLEARED}[type(entry)])
                 case ResultShown():
                     self.final = True
                 case Decided():
@@ -214,8 +214,20 @@ class Paper:
         return [step for step in self.sketch.steps if step is None or step != self.sketch.interrupt]
 
     def needs(self, choice: str, first: str | None) -> tuple[bool, bool]:
-        """Whether a choice needs a reason, and whether it needs a clinician."""
-        meaning, ladder = self.meaning(), [SOMETHING_ELSE, *self.sketch.levels, EMERGENCY_CARE]
+        """Whether a choice needs a reason, and whether a clinician: by answers set aside and after danger, too."""
+        because, clinician = self.needs_by(self.meaning(), choice, first)
+        _, told = self.needs_by(judge_partial(self.sketch, self.sheet), choice, first)
+        raised = self.alarms[-1:] not in ([], [CLEARED]) and choice in self.sketch.levels
+        return because, clinician or told or raised
+
+    def first_in_question(self, choice: str) -> bool:
+        """Whether something comes first before a choice, or may."""
+        reached = [self.meaning().first_steps[1], judge_partial(self.sketch, self.sheet).first_steps[1]]
+        return choice in self.sketch.levels and reached != [None, None] and len(self.first_choices()) > 1
+
+    def needs_by(self, meaning: Partial, choice: str, first: str | None) -> tuple[bool, bool]:
+        """The same by one reading of the answers."""
+        ladder = [SOMETHING_ELSE, *self.sketch.levels, EMERGENCY_CARE]
         least, most = meaning.first_steps
         needed = EMERGENCY_CARE if most is not None and most == self.sketch.interrupt else meaning.levels[1]
         lower = ladder.index(choice) < ladder.index(needed)

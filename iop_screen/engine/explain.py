@@ -58,7 +58,7 @@ def explain(instrument: Instrument, form: Form, counts: Counts = list) -> Explan
         pairs(attempt, alone),
         tuple(_idle(instrument, counted, telling)),
         aside,
-        _otherwise(instrument, form, result) if aside else None,
+        otherwise(instrument, form, result) if aside else None,
     )
 
 
@@ -74,8 +74,8 @@ def _set_aside(instrument: Instrument, form: Form, counted: Form) -> Iterator[Gi
             yield Given(question, given)
 
 
-def _otherwise(instrument: Instrument, form: Form, result: Result) -> Result | None:
-    """What an answer to a question that was not to be asked would come to: it keeps the result from settling lower."""
+def otherwise(instrument: Instrument, form: Form, result: Result) -> Result | None:
+    """What a form would come to if the answers that were set aside counted, where that is another result."""
     told = assess_one(instrument, form)
     same = (told.suggestion, told.levels, told.first_steps) == (result.suggestion, result.levels, result.first_steps)
     return None if same else told

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
-from iop_screen.interview.pages import Deciding, DecisionTaken, NotDecided, Nothing, NotKnown, TooLong
+from iop_screen.interview.pages import Deciding, DecisionTaken, NotDecided, Nothing, NotKnown, NoWords, TooLong
 from iop_screen.interview.pages import Result as ResultPage
 from iop_screen.interview.state import Session, logged, say, to
 from iop_screen.interview.typed import too_long
@@ -44,9 +44,9 @@ def selectable(instrument: Instrument) -> tuple[str, ...]:
     return (*(str(level.id) for level in instrument.questionnaire.levels), EMERGENCY_CARE, SOMETHING_ELSE)
 
 
-def first_steps(instrument: Instrument) -> tuple[str | None, ...]:
-    """What can be chosen to come before a level, by id: nothing, or a first step that is no emergency."""
-    return (None, *(str(step.id) for step in instrument.questionnaire.first_steps if not step.interrupt))
+def first_steps(instrument: Instrument) -> tuple[str, ...]:
+    """What can be chosen to come before a level, by id: "" for nothing, or a first step that is no emergency."""
+    return ("", *(str(step.id) for step in instrument.questionnaire.first_steps if not step.interrupt))
 
 
 def wanted(selected: str, first_step: str | None, result: Result, instrument: Instrument) -> Wanted:
@@ -93,6 +93,8 @@ def _needed(result: Result, instrument: Instrument) -> int:
 def decide(session: Session, page: Deciding, word: str) -> Session:
     """One thing after the other: what was chosen and what comes first, why it differs, who stands for it, a note."""
     step = next_step(session, page)
+    if word.casefold() == "b":
+        return _one_back(session, page)
     match step:
         case Step.SELECTED:
             return _select(session, word)
@@ -104,12 +106,15 @@ def decide(session: Session, page: Deciding, word: str) -> Session:
             return say(session, TooLong())
         case _ if not word and (step is not Step.NOTE or needs_note(page)):
             return say(session, Nothing())
-        case Step.CLINICIAN:
-            return to(session, replace(page, clinician=word))
-        case Step.RISK:
-            return to(session, replace(page, risk=word))
-        case Step.BY:
-            return to(session, replace(page, by=word))
+        case Step.CLINICIAN | Step.RISK | Step.BY if sum(map(str.isalpha, word)) < 2:
+            return say(session, NoWords())
+        case Step.CLINICIAN | Step.RISK | Step.BY:
+            worded = {
+                Step.CLINICIAN: replace(page, clinician=word),
+                Step.RISK: replace(page, risk=word),
+                Step.BY: replace(page, by=word),
+            }
+            return to(session, worded[step])
     return say(to(logged(session, _decided(session, page, word)), ResultPage()), DecisionTaken())
 
 
@@ -117,7 +122,7 @@ def _decided(session: Session, page: Deciding, note: str) -> Decided:
     return Decided(
         session.at,
         page.selected or "",
-        page.first_step or None,
+        page.first_step,
         page.by or "",
         page.because,
         page.clinician or "",
@@ -130,11 +135,9 @@ def next_step(session: Session, page: Deciding) -> Step:
     """The first thing that a decision wants and that has not been said; a note comes last."""
     if page.selected is None:
         return Step.SELECTED
-    result, instrument = session.result(), session.instrument
-    may_come_first = result.first_steps.at_most is not None and _has_level(page.selected)
-    if may_come_first and page.first_step is None and len(first_steps(instrument)) > 1:
+    if page.first_step is None and _first_step_in_question(session, page.selected):
         return Step.FIRST_STEP
-    needs = wanted(page.selected, page.first_step or None, result, instrument)
+    needs = _needs(session, page.selected, page.first_step or None)
     still = (
         (Step.BECAUSE, needs.because and page.because is None),
         (Step.CLINICIAN, needs.clinician and page.clinician is None),
@@ -142,6 +145,25 @@ def next_step(session: Session, page: Deciding) -> Step:
         (Step.BY, page.by is None),
     )
     return next((step for step, missing in still if missing), Step.NOTE)
+
+
+def _first_step_in_question(session: Session, selected: str) -> bool:
+    """Whether something was reached, or may be, that comes before a level."""
+    reached = any(result.first_steps.at_most is not None for result in _results(session))
+    return reached and _has_level(selected) and len(first_steps(session.instrument)) > 1
+
+
+def _results(session: Session) -> tuple[Result, ...]:
+    """What the answers come to; and with those that were set aside, where that is something else."""
+    told = session.otherwise()
+    return (session.result(),) if told is None else (session.result(), told)
+
+
+def _needs(session: Session, selected: str, first_step: str | None) -> Wanted:
+    """What a choice wants here. After danger on the call, and against answers set aside, a clinician stands for it."""
+    all_of_it = [wanted(selected, first_step, result, session.instrument) for result in _results(session)]
+    after_danger = session.record.danger_raised and _has_level(selected)
+    return Wanted(all_of_it[0].because, after_danger or any(needs.clinician for needs in all_of_it))
 
 
 def needs_note(page: Deciding) -> bool:
@@ -154,27 +176,27 @@ def not_decided(session: Session) -> Session:
     return say(to(session, ResultPage()), NotDecided())
 
 
+def _one_back(session: Session, page: Deciding) -> Session:
+    """Without the last thing that was said; from the first, back to the result."""
+    said = [field.name for field in fields(page) if getattr(page, field.name) is not None]
+    return to(session, replace(page, **{said[-1]: None})) if said else not_decided(session)
+
+
 def _select(session: Session, word: str) -> Session:
-    if word.casefold() == "b":
-        return not_decided(session)
     things = selectable(session.instrument)
     number = _number(word, len(things))
     return say(session, NotKnown()) if number is None else to(session, Deciding(things[number - 1]))
 
 
 def _put_first(session: Session, page: Deciding, word: str) -> Session:
-    if word.casefold() == "b":
-        return to(session, Deciding())
     things = first_steps(session.instrument)
     number = _number(word, len(things))
     if number is None:
         return say(session, NotKnown())
-    return to(session, replace(page, first_step=things[number - 1] or ""))
+    return to(session, replace(page, first_step=things[number - 1]))
 
 
 def _give_reason(session: Session, page: Deciding, word: str) -> Session:
-    if word.casefold() == "b":
-        return to(session, Deciding())
     number = _number(word, len(Because))
     return say(session, NotKnown()) if number is None else to(session, replace(page, because=[*Because][number - 1]))
 

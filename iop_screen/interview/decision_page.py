@@ -28,7 +28,8 @@ def deciding_lines(session: Session, page: Deciding) -> Iterator[str]:
             yield "That is not the suggestion. Why?" if settled else "No level was suggested. Why this choice?"
             yield from numbered(BECAUSE[because] for because in Because)
         case Step.CLINICIAN:
-            yield "That may be less than is needed. A licensed clinician has to stand for it: type their name."
+            yield "It may be less than is needed, or there was danger on this call."
+            yield "A licensed clinician has to stand for this choice: type their name."
         case Step.RISK:
             yield "What may go wrong with this choice, and who watches for it? Type it in a few words."
         case Step.BY:
@@ -50,8 +51,8 @@ def deciding_prompt(session: Session, page: Deciding) -> str:
         Step.SELECTED: f"1 to {len(selectable(session.instrument))}, b back",
         Step.FIRST_STEP: f"1 to {len(first_steps(session.instrument))}, b back",
         Step.BECAUSE: f"1 to {len(Because)}, b back",
-        Step.CLINICIAN: "Clinician",
-        Step.RISK: "Risk",
-        Step.BY: "Recorded by",
-        Step.NOTE: "Note",
+        Step.CLINICIAN: "Clinician, or b back",
+        Step.RISK: "Risk, or b back",
+        Step.BY: "Recorded by, or b back",
+        Step.NOTE: "Note, or b back",
     }[next_step(session, page)]

@@ -170,7 +170,7 @@ def _drop(keyboard: Keyboard, key: str, now: float, why: str) -> Keyboard:
 
 
 def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
-    if _writes(keyboard):
+    if _writes(keyboard) and not (key in SCROLLS and isinstance(keyboard.session.page, Deciding)):
         return _write(keyboard, key, at)
     if key in SCROLLS:
         return _scroll(keyboard, key)

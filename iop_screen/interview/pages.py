@@ -222,6 +222,11 @@ class DecisionTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class NoWords:
+    """What was typed is no name, and says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotDecided:
     """One has left the decision, and nothing of it was recorded."""
 
@@ -253,4 +258,5 @@ Reply = (
     | NobodyInDanger
     | DecisionTaken
     | NotDecided
+    | NoWords
 )

@@ -20,6 +20,7 @@ from iop_screen.interview.pages import (
     NotKnown,
     NotMadeFor,
     NotTaken,
+    NoWords,
     Recorded,
     ReferenceTaken,
     Reply,
@@ -49,7 +50,8 @@ def reply_text(session: Session, reply: Reply) -> str:
         case Explain(place):
             return "\n".join(map(paragraphs, why_lines(questions[place])))
         case ReferenceTaken():
-            return "Reference kept." if session.record.reference else "Reference taken away."
+            kept = session.record.reference
+            return paragraphs(f"Reference kept: {show(kept)}") if kept else "Reference taken away."
         case NotKnown():
             return paragraphs(f"That means nothing here. Type: {_said_keys(session)}.")
         case NothingOpen():
@@ -70,10 +72,12 @@ _PLAIN_REPLIES: dict[type[Reply], str] = {
     Nothing: "Enter alone does not answer.",
     NotMadeFor: "These questions are not made for this person, so no level will be suggested. Ask the questions about "
     "danger. Then hand the call to a licensed clinician.",
-    DangerWaits: "Nobody has marked that they acted on the danger. Press m if you have, or q to close all the same.",
+    DangerWaits: "Nobody has marked that they acted on the danger. If you have, press m and then go on. "
+    "q closes all the same.",
     NothingBefore: "This is the first question.",
     NothingLeft: "There is no question left to ask.",
     DecisionTaken: "What was chosen has been recorded.",
+    NoWords: "Type at least two letters, or b to go back.",
     NotDecided: "No decision was recorded.",
     NobodyInDanger: "Written down: nobody is in danger.",
 }

@@ -8,7 +8,7 @@ from iop_screen.interview.danger_page import waiting_danger
 from iop_screen.interview.pages import SoFar
 from iop_screen.interview.state import Session
 from iop_screen.report.blocks import Fields, Paragraph
-from iop_screen.report.history import decision
+from iop_screen.report.history import decision, raised
 from iop_screen.report.text import apart, items, result_passages
 from iop_screen.report.wording import Passage, as_lines
 
@@ -21,8 +21,13 @@ def result_text(session: Session) -> str:
 def result_page(session: Session) -> Iterator[Passage]:
     """The result page: as things stand, or at the end with what was chosen."""
     so_far = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFar) else []
-    waiting = tuple(map(Passage, waiting_danger(session)))
-    return apart(so_far, result_passages(session.explanation(), session.instrument, waiting, _decision(session)))
+    known = [*waiting_danger(session), *raised(session.record), *([OUT] if session.out_of_scope() else [])]
+    explanation, instrument, was_raised = session.explanation(), session.instrument, session.record.danger_raised
+    remarks = tuple(map(Passage, known))
+    return apart(so_far, result_passages(explanation, instrument, remarks, _decision(session), raised=was_raised))
+
+
+OUT = "These questions are not made for this person, so no level is suggested."
 
 
 def result_again(session: Session) -> str:

@@ -93,14 +93,16 @@ def screenful(keyboard: Keyboard, columns: int, rows: int) -> Screenful:
     bar = _key_bar(keyboard, columns, rows)
     has_column = _has_column(session, columns, rows)
     body = [*_body(keyboard, min(columns - (_GUTTER if has_column else 0), WIDEST), rows)]
-    said = _replies(keyboard, columns, rows, rows - len(head) - len(bar) - len(body))
-    room = max(1, rows - len(head) - len(said) - len(bar))
+    writing = [body.pop()] if body and body[-1].cursor >= 0 else []  # where one writes does not scroll away
+    said = _replies(keyboard, columns, rows, rows - len(head) - len(bar) - len(body) - len(writing))
+    room = max(1, rows - len(head) - len(said) - len(bar) - len(writing))
     top = _top(keyboard, body, room)
     shown = _shown(body, top, room, columns)
     unseen = {line.key for line in body if line.key} - {line.key for line in shown}
     padding = [Line("")] * (room - len(shown))
-    beside = overview.column(session, room) if has_column else []
-    middle = _side_by_side(beside, [*shown, *padding]) if beside else [*shown, *padding]
+    beside = overview.column(session, room + len(writing)) if has_column else []
+    middle = [*shown, *writing, *padding]
+    middle = _side_by_side(beside, middle) if beside else middle
     return Screenful(tuple([*head, *middle, *said, *bar][:rows]), top, frozenset(unseen))
 
 
@@ -170,7 +172,10 @@ def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[Li
     if session.not_saved:
         texts.append(ends.not_saved_text(session))
     lines = [line for text in texts for line in wrapped(" ".join(text.split()), columns)]
-    most = 4 if rows >= ROOMY else max(1, min(2, spare))
+    least = 1 if keyboard.ignored or session.not_saved or not isinstance(session.page, Asking) else 0
+    most = 4 if rows >= ROOMY else max(least, min(2, spare))
+    if most and len(lines) > most:
+        lines[most - 1] = f"{cut(lines[most - 1], columns - 3).removesuffix('...')}..."
     return [Line(line, Tone.REPLY) for line in lines[:most]]
 
 

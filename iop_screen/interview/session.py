@@ -198,7 +198,7 @@ def _at_emergency(session: Session, page: Emergency, command: str) -> Session:
 
 def _at_result(session: Session, command: str) -> Session:
     match command:
-        case "b" | "r":
+        case "b":
             return to(session, Reviewing())
         case "k":
             return to(session, Deciding())
@@ -223,7 +223,8 @@ def _open_danger(session: Session) -> tuple[int, ...]:
 
 def _show_result(session: Session) -> Session:
     result = session.result()
-    return to(logged(session, shown_as(result, session.at)), Result())
+    against = len(session.set_aside_places()) if session.otherwise() is not None else 0
+    return to(logged(session, shown_as(result, session.at, against)), Result())
 
 
 def _written(session: Session, text: str) -> Session:

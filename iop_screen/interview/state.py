@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 
 from iop_screen.engine.answers import Crowd, Form, Gap, asked_places, set_all_aside, set_aside
 from iop_screen.engine.conditions import judge
-from iop_screen.engine.explain import Explanation, explain
+from iop_screen.engine.explain import Explanation, explain, otherwise
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result as EngineResult
 from iop_screen.engine.suggest import assess_one
@@ -78,6 +78,10 @@ class Session:
     def result(self) -> EngineResult:
         """The result as things stand."""
         return _result(self.instrument, self.counted)
+
+    def otherwise(self) -> EngineResult | None:
+        """The result if the answers that are set aside counted, where that is another one."""
+        return otherwise(self.instrument, self.form, self.result()) if self.form != self.counted else None
 
     def explanation(self) -> Explanation:
         """The result as things stand, with its reasons."""

@@ -40,8 +40,8 @@ def form_of(record: Record, instrument: Instrument) -> Taken:
     )
 
 
-def shown_as(result: Result, at: datetime) -> ResultShown:
-    """What a record keeps of a result that was shown at that moment."""
+def shown_as(result: Result, at: datetime, set_aside: int) -> ResultShown:
+    """What a record keeps of a result that was shown at that moment, and of how many answers stand against it."""
     levels, steps = result.levels, result.first_steps
     return ResultShown(
         at,
@@ -51,6 +51,7 @@ def shown_as(result: Result, at: datetime) -> ResultShown:
         None if steps.at_least is None else str(steps.at_least.id),
         None if steps.at_most is None else str(steps.at_most.id),
         result.danger_open,
+        set_aside,
     )
 
 

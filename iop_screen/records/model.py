@@ -90,7 +90,8 @@ class Filed:
 class ResultShown:
     """The result page was shown: the id of the suggestion, and those of the steps between which both ladders lie.
 
-    No first step is None. `danger_open` says that an emergency was not ruled out.
+    No first step is None. `danger_open` says that an emergency was not ruled out. `set_aside` is the number of answers
+    that do not count, where with them the result would be another one; else 0.
     """
 
     at: datetime
@@ -100,6 +101,7 @@ class ResultShown:
     first_step_at_least: str | None
     first_step_at_most: str | None
     danger_open: bool
+    set_aside: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,10 @@ SOMETHING_ELSE = "something-else"
 class Decided:
     """What was chosen, which is not the suggestion: the id of a level, EMERGENCY_CARE or SOMETHING_ELSE.
 
-    `first_step` is the id of what was chosen to come before the level, if anything. `because` stands where the choice
-    is not what was suggested; `clinician` and `risk`, the name of who stands for it and what may go wrong, where it is
-    lower than what may be needed. What it was made against is the result shown last before it.
+    `first_step` is the id of what was chosen to come before the level, "" if nothing has to, None if none was in
+    question. `because` stands where the choice is not what was suggested; `clinician` and `risk`, the name of who
+    stands for it and what may go wrong, where it may be less than is needed, or there was danger. What it was made
+    against is the result shown last before it.
     """
 
     at: datetime
@@ -209,6 +212,11 @@ class Record:
     def danger_waits(self) -> bool:
         """Whether there was danger, and nobody has marked since that they acted, or that there is none."""
         return bool(self.alarms) and isinstance(self.alarms[-1], Alarmed)
+
+    @property
+    def danger_raised(self) -> bool:
+        """Whether there was danger, acted on or not, and nobody has marked that there is none."""
+        return bool(self.alarms) and not isinstance(self.alarms[-1], Cleared)
 
     @property
     def danger_since(self) -> datetime | None:

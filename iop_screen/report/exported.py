@@ -12,7 +12,7 @@ from iop_screen.records.forms import explanation_of, form_of
 from iop_screen.records.model import Record
 from iop_screen.records.written import record_object
 from iop_screen.report.explained import explained
-from iop_screen.report.rows import Row, csv_header, csv_rows, csv_text, safe_for_spreadsheet
+from iop_screen.report.rows import Field, Row, columns, csv_cell, csv_text, fields, safe_for_spreadsheet
 from iop_screen.showing import show
 
 
@@ -26,8 +26,26 @@ def export_json(record: Record, instrument: Instrument) -> str:
 
 
 def export_row(record: Record, instrument: Instrument) -> str:
-    """A header and one row, as `score` writes them; the reference is the id."""
-    return csv_header(instrument) + csv_rows([_row(record, instrument)], instrument)
+    """A header and one row, as `score` writes them, and after that what a record adds; the reference is the id."""
+    scored = [csv_cell(field) for field in fields(_row(record, instrument), instrument)]
+    return csv_text([[*columns(instrument), *ADDED], [*scored, *map(csv_cell, _added(record))]])
+
+
+ADDED = ("danger", "set_aside", "chosen", "chosen_first_step", "lower", "because")
+"""The columns of what a record adds to a scored form."""
+
+
+def _added(record: Record) -> tuple[Field, ...]:
+    shown, made = record.shown, record.decision
+    decided: tuple[Field, ...] = (None,) * 4
+    if made is not None:
+        first = {None: None, "": NOTHING}.get(made.first_step, made.first_step)
+        decided = (made.selected, first, "yes" if made.clinician else "no", made.because and made.because.value)
+    return (record.danger and record.danger.value, None if shown is None else shown.set_aside, *decided)
+
+
+NOTHING = "(nothing)"
+"""What was chosen to come first, if that is nothing; no id can be so."""
 
 
 def export_answers(record: Record, instrument: Instrument) -> str:

@@ -24,7 +24,7 @@ from iop_screen.records.model import (
     ResultShown,
 )
 from iop_screen.report.blocks import Block, Heading, Paragraph, Row, Table, fields
-from iop_screen.report.wording import answer_text
+from iop_screen.report.wording import answer_text, plural
 
 BECAUSE = {
     Because.NOT_AVAILABLE: "It is not available.",
@@ -41,8 +41,7 @@ BECAUSE = {
     Because.OTHER: "Another reason.",
 }
 
-LOWER = "less than was suggested, less than may be needed, or not to be compared with that"
-"""What a choice is that a clinician has to stand for."""
+LOWER = "a choice that a clinician has to stand for: it may be less than is needed, or there was danger"
 
 NOT_MARKED = "Nobody has marked yet that they acted on this."
 
@@ -64,7 +63,7 @@ def _said_of(made: Decided, instrument: Instrument) -> Iterator[tuple[str, str]]
     if made.first_step is not None:
         yield "What comes first", first_step_text(made.first_step, instrument)
     if made.clinician:
-        yield "Lower", f"This is {LOWER}."
+        yield "To note", f"This is {LOWER}."
     yield "Why this choice", "" if made.because is None else BECAUSE[made.because]
     yield "Clinician, as named by who recorded it", made.clinician
     yield "What may go wrong", made.risk
@@ -79,10 +78,10 @@ def selected_text(selected: str, instrument: Instrument) -> str:
     return {**titles, **others}.get(selected, selected)
 
 
-def first_step_text(first_step: str | None, instrument: Instrument) -> str:
+def first_step_text(first_step: str, instrument: Instrument) -> str:
     """What was chosen to come first, in words."""
     titles = {str(step.id): str(step.title) for step in instrument.questionnaire.first_steps}
-    return "Nothing has to come first" if first_step is None else titles.get(first_step, first_step)
+    return titles.get(first_step, first_step) or "Nothing has to come first"
 
 
 def history(record: Record, instrument: Instrument) -> Iterator[Block]:
@@ -104,6 +103,19 @@ def history(record: Record, instrument: Instrument) -> Iterator[Block]:
         yield Table(("When", "What"), happened, tall=True)
     if record.danger_waits:
         yield Paragraph(NOT_MARKED, "broken")
+
+
+def raised(record: Record) -> Iterator[str]:
+    """That there was danger on the call, and what was marked since; nothing while it waits, for that is said apart."""
+    if not record.alarms:
+        return
+    by_answer = any(isinstance(mark, Alarmed) and mark.rules for mark in record.alarms)
+    before = "There was danger by the answers" if by_answer else "The emergency page was opened by hand"
+    match record.alarms[-1]:
+        case Acted(at):
+            yield f"{before}. It was marked at {moment(at)} that somebody acted."
+        case Cleared(at):
+            yield f"{before}. It was marked at {moment(at)} that nobody is in danger."
 
 
 def _events(record: Record, instrument: Instrument) -> Iterator[tuple[datetime, str]]:
@@ -147,7 +159,7 @@ def _event(entry: Alarmed | Acted | Cleared | ResultShown | Decided | Carried, i
 
 def _decided(made: Decided, instrument: Instrument) -> str:
     """A decision in one line."""
-    first = f"; first: {first_step_text(made.first_step, instrument)}" if made.first_step else ""
+    first = f"; first: {first_step_text(made.first_step, instrument)}" if made.first_step is not None else ""
     lower = f"; {LOWER}; clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
     because = f"; why: {BECAUSE[made.because]}" if made.because else ""
     return f"{selected_text(made.selected, instrument)}{first}{because}{lower}; recorded by {made.by}"
@@ -168,7 +180,8 @@ def shown_text(shown: ResultShown, instrument: Instrument) -> str:
     between = f", between {' and '.join(levels)}" if open_level else ""
     danger = "; an emergency was not ruled out" if shown.danger_open else ""
     steps = least if least == most else f"{least} to {most}, still open"
-    return f"{named}{between}{'' if steps == 'none' else f'; first step: {steps}'}{danger}"
+    aside = f"; {plural(shown.set_aside, 'answer')} set aside would make it another" if shown.set_aside else ""
+    return f"{named}{between}{'' if steps == 'none' else f'; first step: {steps}'}{danger}{aside}"
 
 
 def moment(at: datetime) -> str:

@@ -14,7 +14,7 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, Result
 from iop_screen.questionnaire.model import Question, Questionnaire
 from iop_screen.records.forms import Taken, explanation_of, form_of, shown_as
-from iop_screen.records.model import Acted, Alarmed, Cleared, Record
+from iop_screen.records.model import Record
 from iop_screen.report.blocks import (
     Block,
     Document,
@@ -29,10 +29,11 @@ from iop_screen.report.blocks import (
     prose,
 )
 from iop_screen.report.changing import idle_texts, open_text
-from iop_screen.report.history import NOT_MARKED, decision, history, moment, shown_text
+from iop_screen.report.history import NOT_MARKED, decision, history, moment, raised, shown_text
 from iop_screen.report.text import (
     SET_ASIDE,
     contact_texts,
+    headline,
     meanings,
     next_steps,
     no_reason,
@@ -44,7 +45,7 @@ from iop_screen.report.text import (
     still_open_danger,
     with_gap,
 )
-from iop_screen.report.wording import GAPS, answer_text, suggestion_text
+from iop_screen.report.wording import GAPS, answer_text
 
 DRAFT = "DRAFT - no result yet"
 
@@ -134,7 +135,8 @@ def _warnings(case: _Case) -> Iterator[Block]:
         said = f"This record was made with another questionnaire, {made_with}. It is read here with "
         yield Paragraph(f"{said}{case.instrument.stamp}; the result may not be the one that was shown.", "broken")
     shown = record.shown
-    if shown and shown != shown_as(result, shown.at):
+    against = len(case.explanation.set_aside) if case.explanation.otherwise else 0
+    if shown and shown != shown_as(result, shown.at, against):
         said = f"When the result was shown it was another one: {shown_text(shown, case.instrument)}."
         yield Paragraph(said, "broken")
     if case.taken.left_out:
@@ -151,18 +153,13 @@ def _danger(case: _Case) -> Iterator[Block]:
 def _how_danger_stands(case: _Case) -> Iterator[str]:
     """Whether danger waits, was acted on, or is not ruled out; each with its time or its questions."""
     record = case.record
-    last = record.alarms[-1] if record.alarms else None
-    match last:
-        case Alarmed():
-            yield f"DANGER since {moment(record.danger_since or last.at)}. {NOT_MARKED}"
-        case Acted(at):
-            yield f"There was danger. It was marked as acted on at {moment(at)}."
-        case Cleared(at):
-            yield f"The emergency page was shown. It was marked at {moment(at)} that nobody is in danger."
+    if record.danger_since is not None:
+        yield f"DANGER since {moment(record.danger_since)}. {NOT_MARKED}"
+    yield from raised(record)
     if case.result.danger_open:
         yield "An emergency is not ruled out. Ask these first:"
         danger = still_open_danger(case.explanation, case.instrument)
-        yield " ".join(with_gap(question, case.explanation, case.instrument) for question in danger)
+        yield from (with_gap(question, case.explanation, case.instrument) for question in danger)
 
 
 def _contacts(case: _Case) -> Iterator[Block]:
@@ -192,7 +189,7 @@ def _draft(case: _Case) -> Iterator[Block]:
 def _result(case: _Case) -> Iterator[Block]:
     whole, result = case.instrument.questionnaire, case.result
     yield Heading(2, "Suggestion (not a diagnosis, not a placement)")
-    yield Paragraph(suggestion_text(result), "suggestion")
+    yield Paragraph(headline(case.explanation, raised=case.record.danger_raised), "suggestion")
     yield Paragraph(str(whole.disclaimer), "strong")
     yield from map(Paragraph, meanings(result))
     yield from _aside(case)
@@ -218,7 +215,7 @@ def _reasons(case: _Case) -> Iterator[Block]:
     yield Heading(2, "Why")
     yield from map(_reason, why)
     if not why:
-        yield Paragraph(no_reason(case.explanation))
+        yield Paragraph(no_reason(case.explanation, raised=case.record.danger_raised))
     if also:
         yield Heading(2, "What else counts, once nobody is in danger")
         yield from map(_reason, also)

@@ -8,20 +8,20 @@ from datetime import datetime
 from iop_screen.engine.answers import Gap
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.model import SOMETHING_ELSE, Danger, Record
+from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE, Danger, Record
 from iop_screen.records.store import Listed
 from iop_screen.showing import show
 
 SCHEMA = "iop-screen.records/1"
 HEADER = ("REF", "REV", "CHANGED", "STATE", "ANSWERED", "SUGGESTION", "CHOSEN", "DANGER", "SITE REFERENCE")
-DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "SITE REFERENCE")
+DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "DANGER", "SITE REFERENCE")
 OTHERWISE = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope", SOMETHING_ELSE: "Something else"}
 DANGER = {
     None: "",
-    Danger.WAITS: "NOT ACTED ON",
+    Danger.WAITS: "NOT MARKED",
     Danger.OPEN: "NOT RULED OUT",
-    Danger.ACTED: "acted on",
-    Danger.CLEARED: "nobody in danger",
+    Danger.ACTED: "marked: acted",
+    Danger.CLEARED: "marked: none",
 }
 
 
@@ -71,7 +71,13 @@ def _draft_row(listed: Listed) -> tuple[str, ...]:
     record = listed.record
     if not isinstance(record, Record):
         raise TypeError(type(record))
-    return listed.ref, _local(record.head.started), str(_answered(record)), show(record.reference)
+    return (
+        listed.ref,
+        _local(record.head.started),
+        str(_answered(record)),
+        DANGER[record.danger],
+        show(record.reference),
+    )
 
 
 def _local(at: datetime) -> str:
@@ -96,10 +102,12 @@ def _object(listed: Listed) -> dict[str, object]:
         "suggestion": shown and shown.suggestion,
         "first_step_at_least": shown and shown.first_step_at_least,
         "first_step_at_most": shown and shown.first_step_at_most,
+        "set_aside": shown and shown.set_aside,
         "danger": record.danger and record.danger.value,
         "chosen": made and made.selected,
         "chosen_first_step": made and made.first_step,
         "because": made and made.because and made.because.value,
+        "lower": made and bool(made.clinician),
         "reference": record.reference or None,
     }
 
@@ -119,12 +127,17 @@ def _suggestion(record: Record, titles: Mapping[str, str]) -> str:
     shown = record.shown
     if shown is None:
         return "-"
-    return _outcome(shown.suggestion, shown.first_step_at_least, shown.first_step_at_most, titles)
+    said = _outcome(shown.suggestion, shown.first_step_at_least, shown.first_step_at_most, titles)
+    return f"{said}; BUT {shown.set_aside} SET ASIDE" if shown.set_aside else said
 
 
 def _chosen(record: Record, titles: Mapping[str, str]) -> str:
     made = record.decision
-    return _outcome(made.selected, made.first_step, made.first_step, titles) if made else ""
+    if made is None:
+        return ""
+    named = {**titles, EMERGENCY_CARE: "Emergency or hospital care", SOMETHING_ELSE: "Something else", "": "nothing"}
+    first = "" if made.first_step is None else f"; first: {named.get(made.first_step, made.first_step)}"
+    return show(f"{named.get(made.selected, made.selected)}{first}{'; LOWER' if made.clinician else ''}")
 
 
 def _outcome(suggestion: str, least: str | None, most: str | None, titles: Mapping[str, str]) -> str:

@@ -94,7 +94,7 @@ def csv_header(instrument: Instrument) -> str:
 
 def csv_rows(rows: Iterable[Row], instrument: Instrument) -> str:
     """Rows as CSV: lists joined with `;`, nothing as an empty cell, no cell that a spreadsheet would run."""
-    return csv_text([_csv_cell(field) for field in fields(row, instrument)] for row in rows)
+    return csv_text([csv_cell(field) for field in fields(row, instrument)] for row in rows)
 
 
 def json_object(row: Row, instrument: Instrument) -> dict[str, object]:
@@ -121,7 +121,8 @@ def safe_for_spreadsheet(text: str) -> str:
     return f"'{text}" if start in FORMULA_STARTS and start else text
 
 
-def _csv_cell(field: Field) -> str | int:
+def csv_cell(field: Field) -> str | int:
+    """A field as a cell: a list joined with `;`, nothing as nothing, no text that a spreadsheet would run."""
     if field is None:
         return ""
     if isinstance(field, tuple):

@@ -18,6 +18,7 @@ from iop_screen.report.wording import (
     answer_text,
     as_lines,
     listed_as,
+    plural,
     prose,
     suggestion_text,
 )
@@ -34,26 +35,28 @@ def result_page(explanation: Explanation, instrument: Instrument) -> str:
 def result_passages(
     explanation: Explanation,
     instrument: Instrument,
-    waiting: Sequence[Passage] = (),
+    remarks: Sequence[Passage] = (),
     decision: Iterable[Passage] = (),
+    *,
+    raised: bool = False,
 ) -> Iterator[Passage]:
-    """Everything the result of one form says, and of its interview the danger that waits and what was chosen.
+    """Everything the result of one form says, and of its interview what is to be known first and what was chosen.
 
-    Where there is danger, or may be, the contacts stand above everything.
+    Where there is danger, or may be, or it was `raised`, the contacts stand above everything.
     """
     result, whole = explanation.result, instrument.questionnaire
     emergency = result.suggestion == EMERGENCY
-    danger = emergency or result.danger_open or waiting
+    danger = emergency or result.danger_open or raised
     why, also = reasons_apart(explanation)
     return apart(
         contact_lines(whole, whole.interrupt()) if danger else (),
         site_lines(whole) if danger else (),
-        waiting,
-        (heading("Suggestion (not a diagnosis, not a placement)"), *prose(suggestion_text(result), "  ")),
+        remarks,
+        (heading("Suggestion (not a diagnosis, not a placement)"), *prose(headline(explanation, raised=raised), "  ")),
+        set_aside(explanation),
         *(prose(meaning, "  ") for meaning in meanings(result)),
         decision,
-        set_aside(explanation),
-        under("Why", map(_reason, why)) or items("Why", [no_reason(explanation)]),
+        under("Why", map(_reason, why)) or items("Why", [no_reason(explanation, raised=raised)]),
         under("What else counts, once nobody is in danger", map(_reason, also)),
         items("Other dangers that are not ruled out", other_dangers(explanation, instrument)),
         under("Still open", _still_open(explanation, instrument)),
@@ -68,6 +71,17 @@ def result_passages(
         prose(str(whole.disclaimer)),
         [Passage(f"Questionnaire: {whole.title}, {instrument.stamp}")],
     )
+
+
+def headline(explanation: Explanation, *, raised: bool) -> str:
+    """The suggestion, and with it what stands against it: danger that was raised, and answers that were set aside."""
+    said = suggestion_text(explanation.result)
+    if explanation.result.suggestion == EMERGENCY:
+        return said
+    if explanation.otherwise is not None:
+        count = plural(len(explanation.set_aside), "answer")
+        said = f"{said}. But {count} that do not count say otherwise"
+    return f"By the answers alone: {said}. But danger was raised on this call" if raised else said
 
 
 def _still_open(explanation: Explanation, instrument: Instrument) -> Iterator[Iterable[Passage]]:
@@ -221,7 +235,7 @@ def _reason(reason: Reason) -> Iterator[Passage]:
         yield listed_as(f"{given.question.ask} [{answer_text(given.question, given.answer)}]", "  > ")
 
 
-def no_reason(explanation: Explanation) -> str:
+def no_reason(explanation: Explanation, *, raised: bool = False) -> str:
     """What stands in place of reasons where no rule holds."""
     result = explanation.result
     if result.suggestion == OUT_OF_SCOPE:
@@ -230,8 +244,8 @@ def no_reason(explanation: Explanation) -> str:
         unsaid = " Not every question was answered." if result.open_questions or explanation.idle else ""
         said = f"No answer that counts showed a need for more than this.{unsaid}"
     else:
-        said = "Too few answers: no need was shown, and none was ruled out."
-    return said
+        said = "No need was shown so far. Too much is open to rule all needs out."
+    return f"{said} But danger was raised on this call." if raised else said
 
 
 def score_texts(result: Result) -> Iterator[str]:
