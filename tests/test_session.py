@@ -31,6 +31,7 @@ from iop_screen.interview.pages import (
     Leaving,
     Left,
     NobodyInDanger,
+    NotDecided,
     NoteTaken,
     Nothing,
     NothingBefore,
@@ -40,6 +41,7 @@ from iop_screen.interview.pages import (
     NotKnown,
     NotMadeFor,
     NotTaken,
+    NoWords,
     Recorded,
     Result,
     Reviewing,
@@ -609,6 +611,43 @@ def test_what_the_codes_do_not_say_has_to_be_written(start: Session, lines: list
     said = enter(session, "a day program")
     assert said.record.decision is not None
     assert said.record.decision.note == "a day program"
+
+
+def test_after_danger_on_the_call_a_clinician_stands_for_any_level(start: Session) -> None:
+    acted = ["!", "m", "g", "n", "1", "0"]
+    for before, wants in ((acted, True), (["!", "x", "n", "1", "0"], False)):
+        session = decided(start, before, HOME)
+        assert isinstance(session.page, Deciding)
+        assert (next_step(session, session.page) is Step.CLINICIAN) == wants
+    assert decided(start, acted, EMERGENCY_CARE, "4", "AB", "").record.decision is not None
+
+
+def test_answers_that_were_set_aside_are_not_in_the_way_without_a_clinician(start: Session) -> None:
+    """With seven days it would be to live in; without kind A nobody asks for the days."""
+    aside = ["n", "1", "1", "6", "r", "3", "0", "f", "f"]
+    session = typed(start, *aside)
+    assert session.result().suggestion == "home"
+    assert session.record.shown is not None
+    assert session.record.shown.set_aside == 1
+    deciding = typed(session, "k", HOME)
+    assert isinstance(deciding.page, Deciding)
+    assert next_step(deciding, deciding.page) is Step.CLINICIAN
+
+
+def test_a_decision_goes_back_step_by_step(start: Session) -> None:
+    session = decided(start, ["n", "1", "1", "6"], HOME, "4", "Dr. C", "falls back", "AB")
+    steps = []
+    while isinstance(session.page, Deciding):
+        steps.append(next_step(session, session.page))
+        session = enter(session, "b")
+    assert steps == [Step.NOTE, Step.BY, Step.RISK, Step.CLINICIAN, Step.BECAUSE, Step.SELECTED]
+    assert session.replies == (NotDecided(),)
+
+
+@pytest.mark.parametrize("word", ["1", "?", "x", "12 !"])
+def test_a_name_has_letters(start: Session, word: str) -> None:
+    session = decided(start, ["n", "1", "0"], HOME)
+    assert enter(session, word) == replace(enter(session, word), page=session.page, replies=(NoWords(),))
 
 
 def test_a_decision_can_be_left_and_nothing_is_recorded(start: Session) -> None:

@@ -42,6 +42,7 @@ COMMANDS = (
     ("c", "note"),
     ("?", "why"),
     ("p", "result so far"),
+    ("f", "finish"),
     ("!", "danger"),
     ("q", "save and quit"),
 )
