@@ -75,7 +75,8 @@ def test_the_column_counts_what_the_session_counts(lines: list[str]) -> None:
 
 def test_the_strip_says_what_is_done(start: Session) -> None:
     assert next(strip(after(start, ["n", "u"]))) == "First things 2/3"
-    assert next(strip(after(start, ["n", "u", "0"]))) == "First things done"
+    assert next(strip(after(start, ["n", "1", "0"]))) == "First things done"
+    assert next(strip(after(start, ["n", "u", "0"]))) == "First things done, 1 not known"
 
 
 @settings(deadline=None, max_examples=60)

@@ -141,7 +141,7 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
         "2222  1  TIME  draft  5  -  NOT MARKED  A-12",
         "6666  1  TIME  final  0  Help now",
         "7KQ2  1  TIME  final  5  Live in; first: A look first  A-12",
-        "3333  1  TIME  draft  2  -",
+        "3333  1  TIME  draft  2, 1 known  -",
     ]
 
 

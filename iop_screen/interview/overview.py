@@ -56,8 +56,12 @@ def _sections(session: Session) -> Iterator[tuple[Section, list[tuple[int, int]]
 
 
 def _done(session: Session, places: list[int]) -> str:
-    done = sum(session.form.answers[place] is not Gap.MISSING for place in places)
-    return "done" if done == len(places) else f"{done}/{len(places)}"
+    answers = [session.form.answers[place] for place in places]
+    done = sum(answer is not Gap.MISSING for answer in answers)
+    gaps = sum(isinstance(answer, Gap) for answer in answers)
+    if done < len(places):
+        return f"{done}/{len(places)}"
+    return f"done, {gaps} not known" if gaps else "done"
 
 
 def _cell(session: Session, number: int, place: int, here: int | None) -> str:

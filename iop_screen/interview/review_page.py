@@ -48,16 +48,25 @@ def review_again(session: Session) -> str:
 
 def review_endings(session: Session) -> Iterator[str]:
     """What is not answered, and what is kept but not used."""
-    counted, questions = session.counted, session.instrument.questions
+    yield from left_over(session)
+    yield from set_aside(session)
+
+
+def left_over(session: Session) -> Iterator[str]:
+    """How many questions have no usable answer, and why."""
+    counted = session.counted
     answers = [counted.answers[place] for place in session.asked_places()]
     counts = [(answers.count(Gap.MISSING), "not answered yet"), (answers.count(Gap.UNKNOWN), "not known")]
     counts.append((answers.count(Gap.DECLINED), "declined"))
     said = [f"{count} {word}" for count, word in counts if count]
     if said:
         yield f"{', '.join(said)}."
-    aside = [str(questions[place].ask) for place in session.set_aside_places()]
-    if aside:
-        yield f"Kept but not used, because the question no longer applies: {' '.join(aside)}"
+
+
+def set_aside(session: Session) -> Iterator[str]:
+    """The answers that are kept and do not count, for their questions no longer apply."""
+    for place in session.set_aside_places():
+        yield f"Set aside: {session.instrument.questions[place].ask} [{_said(session, place)}]"
 
 
 def confirming_lines(session: Session, places: tuple[int, ...]) -> Iterator[str]:

@@ -268,11 +268,12 @@ def _list(keyboard: Keyboard, columns: int) -> Iterator[Line]:
     session = keyboard.session
     title = "Check the answers before the suggestion" if isinstance(session.page, Reviewing) else "Go to a question"
     yield Line(cut(f"  {title}", columns), Tone.ASK)
-    yield from filled(review_page.review_endings(session), columns, indent="  ")
+    yield from filled(review_page.left_over(session), columns, indent="  ")
     for row in review_page.list_rows(session):
         here = row.number == keyboard.row + 1
         tone = Tone.HERE if here else Tone.PLAIN
         yield from (Line(text, tone) for text in _row(row, ">" if here else " ", columns))
+    yield from filled(review_page.set_aside(session), columns, indent="  ", hanging="  ")
     if keyboard.half:
         yield Line(cut(f"  Number: {keyboard.half}", columns), Tone.QUIET)
 

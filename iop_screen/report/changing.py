@@ -22,9 +22,7 @@ def changes_title(result: Result) -> str:
 
 def changes_said(explanation: Explanation, whole: Questionnaire) -> Iterator[Passage]:
     """Single answers by what they lead to, the most urgent first, and then two answers together."""
-    still_open = {
-        question.id for question in explanation.result.open_questions
-    }  # which say it themselves
+    still_open = {question.id for question in explanation.result.open_questions}  # which say it themselves
     yield from _singles((each for each in explanation.changes if each.given.question.id not in still_open), whole)
     yield from _pairs(explanation.pairs, whole)
 

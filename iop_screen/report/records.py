@@ -64,7 +64,7 @@ def _row(listed: Listed, wholes: Mapping[str, Questionnaire]) -> tuple[str, ...]
         return (*start, "", f"cannot be read: {record.why}{other_revision(listed.earlier)}", "", "not known", "")
     titles = _titles(wholes.get(record.head.questionnaire.hash12))
     told = _suggestion(record, titles), _chosen(record, titles), DANGER[record.danger], show(record.reference)
-    return (*start, str(_answered(record)), *told)
+    return (*start, _known(record), *told)
 
 
 def _draft_row(listed: Listed) -> tuple[str, ...]:
@@ -121,6 +121,12 @@ def _state(listed: Listed) -> str:
 def _answered(record: Record) -> int:
     """How many questions were answered, be it with "don't know"."""
     return sum(answer is not Gap.MISSING for answer in record.answers.values())
+
+
+def _known(record: Record) -> str:
+    """How many questions were answered; and how many of them with more than "don't know" or "declined", if fewer."""
+    known = sum(not isinstance(answer, Gap) for answer in record.answers.values())
+    return str(known) if known == _answered(record) else f"{_answered(record)}, {known} known"
 
 
 def _suggestion(record: Record, titles: Mapping[str, str]) -> str:
