@@ -93,7 +93,7 @@ def main(place: str, kept: str, marks: str, *arguments: str) -> None:
     from iop_screen import cli  # noqa: PLC0415
     from iop_screen.interview import meant  # noqa: PLC0415
 
-    meant.UNREAD_SECONDS = meant.HELD_SECONDS = 0.0
+    meant.UNREAD_SECONDS = meant.UNREAD_DANGER_SECONDS = meant.HELD_SECONDS = 0.0
     sys.argv = ["iop-screen", *arguments]
     with faulty(place, Armed(Path(kept), marks.split(), tell)):
         cli.main()

@@ -18,7 +18,7 @@ from iop_screen.interview import keyboard as kb
 from iop_screen.interview import screen, strokes
 from iop_screen.interview.answering import keep
 from iop_screen.interview.keyboard import Keyboard, paste, press, shown_at, sit_down
-from iop_screen.interview.meant import AFTER_ESCAPE, HELD, WAIT
+from iop_screen.interview.meant import AFTER_ESCAPE, HELD, TYPED_AHEAD, WAIT
 from iop_screen.interview.pages import (
     ActedOn,
     Asking,
@@ -204,6 +204,15 @@ def test_who_means_the_same_key_again_presses_it_once_more(start: Keyboard) -> N
     assert (again.session, again.ignored) == (first.session, HELD)
     assert press(again, "d", NOON, 13.1).session.page != first.session.page
     assert press(first, "d", NOON, 13.2).session.page != first.session.page
+
+
+@pytest.mark.parametrize("key", ["m", "g", "r", "q"])
+def test_nobody_has_read_whom_to_call_in_less_than_a_second(start: Keyboard, key: str) -> None:
+    alarm = pressed(start, "y")
+    early = press(alarm, key, NOON, alarm.watch.shown + 0.9)
+    assert (early.session, early.ignored) == (alarm.session, TYPED_AHEAD)
+    assert press(alarm, key, NOON, alarm.watch.shown + 1.0).session != alarm.session
+    assert isinstance(press(alarm, strokes.DOWN, NOON, alarm.watch.shown + 0.1).session.page, Emergency)
 
 
 def test_a_held_key_does_not_act_twice_on_a_page_that_stays(start: Keyboard) -> None:

@@ -17,7 +17,7 @@ import pyte
 PATIENCE = 30.0
 """So many seconds a busy machine may take to show what is waited for."""
 
-READ, RELEASED, QUIET = 0.3, 1.15, 1.3
+READ, READ_DANGER, RELEASED, QUIET = 0.3, 1.1, 1.15, 1.3
 """So long after a page has shown a key is taken for meant; the key that brought it; and any, after one was ignored."""
 
 
@@ -106,7 +106,8 @@ class Window:
 
     def press(self, key: str, *patterns: str) -> str:
         """Press a key as a person would who has read the page, and wait until these are on the screen."""
-        pause = RELEASED if key.casefold() == self.last_key else READ
+        reading = READ_DANGER if "***" in self.shown else READ
+        pause = RELEASED if key.casefold() == self.last_key else reading
         time.sleep(max(0.0, self.seen_at + pause - time.monotonic()))
         self.type(key)
         self.last_key = key.casefold()

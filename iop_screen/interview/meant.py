@@ -13,6 +13,9 @@ from iop_screen.interview.strokes import DOWN, ENTER, ESCAPE, LEFT, PAGE_DOWN, P
 UNREAD_SECONDS = 0.25
 """Faster than this nobody reads a page and answers it: such a key was typed ahead."""
 
+UNREAD_DANGER_SECONDS = 1.0
+"""And faster than this nobody reads whom to call, and says that they have acted."""
+
 HELD_SECONDS = 1.1
 """The same key once more is taken for held down for so long.
 
@@ -146,7 +149,8 @@ def _why_at_once(watch: Watch, key: str, now: float, here: Place) -> str:
         return ""
     if _is_held(watch, key, now, here):
         return WAIT if here.twice else HELD
-    unread = isinstance(here.page, _READ_FIRST) and not here.writes and now - watch.shown < UNREAD_SECONDS
+    bound = UNREAD_DANGER_SECONDS if isinstance(here.page, Emergency) else UNREAD_SECONDS
+    unread = isinstance(here.page, _READ_FIRST) and not here.writes and now - watch.shown < bound
     return (WAIT if here.twice else TYPED_AHEAD) if unread else ""
 
 
