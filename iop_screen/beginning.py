@@ -11,8 +11,8 @@ from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.representatives import danger_places
 from iop_screen.interview.keeping import Save, keep_nothing, put
 from iop_screen.interview.modes import Mode
-from iop_screen.interview.pages import Emergency, Reviewing, TakenUp
-from iop_screen.interview.state import Session, alarm, begin, danger_unheard_of, to
+from iop_screen.interview.pages import Reviewing, TakenUp
+from iop_screen.interview.state import Session, alarm, begin, danger_unheard_of, to, to_emergency
 from iop_screen.opening import copy_of, no_record
 from iop_screen.problems import CannotGoOn
 from iop_screen.records.forms import Taken, form_of
@@ -123,7 +123,7 @@ def begun_at(desk: Desk, ref: str, record: Record | None, *, to_review: bool = F
     if danger_unheard_of(session):
         return alarm(replace(session, at=now()))
     waits = session.record.danger_waits and not to_review
-    return to(session, Emergency(session.danger(), session.page)) if waits else session
+    return to_emergency(session) if waits else session
 
 
 def _with_own_questions(desk: Desk, store: Store, record: Record) -> Desk:

@@ -153,16 +153,15 @@ def make_folder(folder: Path, mode: int) -> None:
     try:
         folder.mkdir(mode)
     except FileExistsError:
-        if not folder.is_dir():
-            raise
+        if folder.is_dir():
+            return
+        raise
     except FileNotFoundError:
         if folder.parent == folder:
             raise
         make_folder(folder.parent, 0o777)
         folder.mkdir(mode)  # refused once more, for it cannot lie there
-        sync_folder(folder.parent)
-    else:
-        sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -16,7 +16,7 @@ from naive import Partial, Sketch, judge_partial, known, telling_answers, withou
 from strategies import answers, completed, form_of, sheets, sketches, text_of
 from test_engine import HEAD
 from test_properties import heights, law, seen, sheet_of
-from told import TOLD, Keeping, said
+from told import TOLD, Keeping, result_page, said
 
 from iop_screen.engine.answers import Answer, Crowd, Form, Gap, chosen, empty_form, set_all_aside
 from iop_screen.engine.changes import Attempt
@@ -25,7 +25,6 @@ from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import assess, assess_one
 from iop_screen.report.explained import explained_json
-from iop_screen.report.text import result_page
 
 Pair = tuple[tuple[str, Answer], tuple[str, Answer]]
 Outcome = tuple[str, tuple[str | None, str | None]]

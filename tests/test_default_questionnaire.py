@@ -12,7 +12,7 @@ from conftest import Ran, Run
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from reading import grade, sentences, syllables, words
-from told import Keeping
+from told import Keeping, result_page
 
 from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, Gap, chosen, set_aside
 from iop_screen.engine.explain import explain
@@ -32,7 +32,7 @@ from iop_screen.questionnaire.model import (
     options_of,
 )
 from iop_screen.report.explained import explained_json
-from iop_screen.report.text import emergency_passages, guide_page, result_page
+from iop_screen.report.text import emergency_passages, guide_page
 from iop_screen.report.wording import as_lines
 
 SECTIONS = ["about", "safety", "body", "detox", "supervision", "home", "daily_life"]

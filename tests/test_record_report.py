@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_document import ALLOWED, Page, one_line
 from test_session import SMALL
-from told import TOLD, Keeping, draft, residential, said
+from told import TOLD, Keeping, draft, residential, result_page, said
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words, chosen
 from iop_screen.engine.instrument import Instrument
@@ -28,7 +28,6 @@ from iop_screen.records.model import Acted, Alarmed, Answered, Because, Carried,
 from iop_screen.report.exported import export_json
 from iop_screen.report.history import BECAUSE
 from iop_screen.report.record import record_html, record_text
-from iop_screen.report.text import result_page
 from iop_screen.showing import show
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -184,9 +183,7 @@ def test_how_danger_stands_is_the_first_thing_said(
 def test_a_decision_that_stands_no_longer_is_still_in_the_history(instrument: Instrument) -> None:
     record = residential(instrument)
     changed = replace(record, log=(*record.log, Answered(record.changed, "stay_safe", chosen("yes"))))
-    again = replace(
-        changed, log=(*changed.log, shown_as(explanation_of(changed, instrument).result, record.changed, 0))
-    )
+    again = replace(changed, log=(*changed.log, shown_as(explanation_of(changed, instrument), record.changed)))
     for shown in both(again, instrument):
         assert "The answers have changed since a decision was recorded. It does not stand for them." in shown
         history = shown[shown.index("What happened, and when") :]

@@ -284,6 +284,15 @@ class Walk(RuleBasedStateMachine):
         self.say(line_of(question, answer), door, *what_to_say(question, answer, self.keyboard.ticked))
         assert self.page == self.said(name, answer, page)
 
+    def half_type(self, data: st.DataObject) -> tuple[str, Any, Answer, Answer]:
+        """Type all of an answer but its last key: which question it is, the page, the answer, and the one it had."""
+        self.settle()
+        name, page = self.question(), self.page
+        question = self.paper.sketch.question(name)
+        answer = data.draw(answers(question))
+        self.press(*what_to_say(question, answer, self.keyboard.ticked)[:-1])
+        return name, page, answer, self.paper.sheet[name]
+
     @precondition(lambda walk: isinstance(walk.page, Asking) and walk.half_typing())
     @rule(data=st.data(), move=st.sampled_from("bjrcps!"))
     def half_type_and_move(self, data: st.DataObject, move: str) -> None:
@@ -291,12 +300,7 @@ class Walk(RuleBasedStateMachine):
 
         And "!" takes it only if it means danger.
         """
-        self.settle()
-        name, page = self.question(), self.page
-        question = self.paper.sketch.question(name)
-        answer = data.draw(answers(question))
-        had = self.paper.sheet[name]
-        self.press(*what_to_say(question, answer, self.keyboard.ticked)[:-1])
+        name, page, answer, had = self.half_type(data)
         assert self.session.form.answers[page.place] == had
         known = len(self.session.log)
         self.press(move)
@@ -317,12 +321,7 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data())
     def half_type_and_be_broken_off(self, data: st.DataObject) -> None:
         """By a signal: it takes what is half typed, too."""
-        self.settle()
-        name, page = self.question(), self.page
-        question = self.paper.sketch.question(name)
-        answer = data.draw(answers(question))
-        had = self.paper.sheet[name]
-        self.press(*what_to_say(question, answer, self.keyboard.ticked)[:-1])
+        name, page, answer, had = self.half_type(data)
         with self.disk():
             taken = kb.half_taken(self.keyboard, NOON + timedelta(seconds=self.now))
             session = broken_off(taken, self.session, self.save, 15)

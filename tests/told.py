@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from iop_screen.engine.answers import Answer, Gap, chosen
+from iop_screen.engine.explain import Explanation
 from iop_screen.engine.instrument import Instrument
 from iop_screen.records.forms import explanation_of, shown_as
 from iop_screen.records.model import (
@@ -22,6 +23,8 @@ from iop_screen.records.model import (
     Record,
     ResultShown,
 )
+from iop_screen.report.text import result_passages
+from iop_screen.report.wording import as_lines
 
 BEGUN = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 GAPS = {"?": Gap.UNKNOWN, "-": Gap.DECLINED}
@@ -93,8 +96,7 @@ class Keeping:
     def show_result(self) -> Keeping:
         """Show the result that the answers come to."""
         explanation = explanation_of(self.record(), self.instrument)
-        against = len(explanation.set_aside) if explanation.otherwise else 0
-        self.entries.append(shown_as(explanation.result, self.now, against))
+        self.entries.append(shown_as(explanation, self.now))
         return self
 
     def record(self) -> Record:
@@ -102,6 +104,11 @@ class Keeping:
         whole = self.instrument.questionnaire
         made = Made(str(whole.id), str(whole.version), self.instrument.hash12)
         return Record(Head(self.ref, 1, BEGUN, made), tuple(self.entries))
+
+
+def result_page(explanation: Explanation, instrument: Instrument) -> str:
+    """Everything the result of one form says, as text of 78 columns."""
+    return as_lines(result_passages(explanation, instrument)) + "\n"
 
 
 def said(answers: dict[str, str]) -> dict[str, Answer]:

@@ -40,6 +40,11 @@ class Explanation:
     set_aside: tuple[Given, ...]
     otherwise: Result | None
 
+    @property
+    def against(self) -> int:
+        """How many answers that were set aside stand against the result: with them it would be another one."""
+        return 0 if self.otherwise is None else len(self.set_aside)
+
 
 def explain(instrument: Instrument, form: Form, counts: Counts = list) -> Explanation:
     """Judge one form and say why. `counts` gives what counts of forms; an interview sets answers aside."""
@@ -58,7 +63,7 @@ def explain(instrument: Instrument, form: Form, counts: Counts = list) -> Explan
         pairs(attempt, alone),
         tuple(_idle(instrument, counted, telling)),
         aside,
-        otherwise(instrument, form, result) if aside else None,
+        _otherwise(instrument, form, result) if aside else None,
     )
 
 
@@ -74,7 +79,7 @@ def _set_aside(instrument: Instrument, form: Form, counted: Form) -> Iterator[Gi
             yield Given(question, given)
 
 
-def otherwise(instrument: Instrument, form: Form, result: Result) -> Result | None:
+def _otherwise(instrument: Instrument, form: Form, result: Result) -> Result | None:
     """What a form would come to if the answers that were set aside counted, where that is another result."""
     told = assess_one(instrument, form)
     same = (told.suggestion, told.levels, told.first_steps) == (result.suggestion, result.levels, result.first_steps)

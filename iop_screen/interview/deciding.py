@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import Enum
+from typing import TypeVar
 
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
@@ -13,6 +15,8 @@ from iop_screen.interview.pages import Result as ResultPage
 from iop_screen.interview.state import Session, logged, say, to
 from iop_screen.interview.typed import too_long
 from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE, Because, Decided
+
+T = TypeVar("T")
 
 
 class Step(Enum):
@@ -97,11 +101,11 @@ def decide(session: Session, page: Deciding, word: str) -> Session:
         return _one_back(session, page)
     match step:
         case Step.SELECTED:
-            return _select(session, word)
+            return _picked(session, word, selectable(session.instrument), Deciding)
         case Step.FIRST_STEP:
-            return _put_first(session, page, word)
+            return _picked(session, word, first_steps(session.instrument), lambda step: replace(page, first_step=step))
         case Step.BECAUSE:
-            return _give_reason(session, page, word)
+            return _picked(session, word, [*Because], lambda because: replace(page, because=because))
         case _ if too_long(word):
             return say(session, TooLong())
         case _ if not word and (step is not Step.NOTE or needs_note(page)):
@@ -155,8 +159,8 @@ def _first_step_in_question(session: Session, selected: str) -> bool:
 
 def _results(session: Session) -> tuple[Result, ...]:
     """What the answers come to; and with those that were set aside, where that is something else."""
-    told = session.otherwise()
-    return (session.result(),) if told is None else (session.result(), told)
+    told = session.explanation()
+    return (told.result,) if told.otherwise is None else (told.result, told.otherwise)
 
 
 def _needs(session: Session, selected: str, first_step: str | None) -> Wanted:
@@ -182,23 +186,10 @@ def _one_back(session: Session, page: Deciding) -> Session:
     return to(session, replace(page, **{said[-1]: None})) if said else not_decided(session)
 
 
-def _select(session: Session, word: str) -> Session:
-    things = selectable(session.instrument)
+def _picked(session: Session, word: str, things: Sequence[T], then: Callable[[T], Deciding]) -> Session:
+    """On with the thing that has this number, counted from 1."""
     number = _number(word, len(things))
-    return say(session, NotKnown()) if number is None else to(session, Deciding(things[number - 1]))
-
-
-def _put_first(session: Session, page: Deciding, word: str) -> Session:
-    things = first_steps(session.instrument)
-    number = _number(word, len(things))
-    if number is None:
-        return say(session, NotKnown())
-    return to(session, replace(page, first_step=things[number - 1]))
-
-
-def _give_reason(session: Session, page: Deciding, word: str) -> Session:
-    number = _number(word, len(Because))
-    return say(session, NotKnown()) if number is None else to(session, replace(page, because=[*Because][number - 1]))
+    return say(session, NotKnown()) if number is None else to(session, then(things[number - 1]))
 
 
 def _number(word: str, most: int) -> int | None:

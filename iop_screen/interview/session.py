@@ -44,7 +44,7 @@ from iop_screen.interview.pages import (
     TooLong,
     Writing,
 )
-from iop_screen.interview.state import Session, alarm, can_be_cleared, logged, say, to
+from iop_screen.interview.state import Session, alarm, can_be_cleared, logged, say, to, to_emergency
 from iop_screen.interview.typed import too_long, typed_answer
 from iop_screen.records.forms import shown_as
 from iop_screen.records.model import (
@@ -103,7 +103,7 @@ def _leave(session: Session, *, another: bool) -> Session:
     """Out of the interview. A result is not left while danger waits, and nothing that is not saved, without a word."""
     page = session.page
     if session.record.final and session.record.danger_waits and not isinstance(page, Emergency):
-        return say(to(session, Emergency(session.danger(), page)), DangerWaits())
+        return say(to_emergency(session), DangerWaits())
     if session.not_saved:
         return to(session, Leaving(page, another=another))
     return _gone(session, another=another)
@@ -222,9 +222,7 @@ def _open_danger(session: Session) -> tuple[int, ...]:
 
 
 def _show_result(session: Session) -> Session:
-    result = session.result()
-    against = len(session.set_aside_places()) if session.otherwise() is not None else 0
-    return to(logged(session, shown_as(result, session.at, against)), Result())
+    return to(logged(session, shown_as(session.explanation(), session.at)), Result())
 
 
 def _written(session: Session, text: str) -> Session:

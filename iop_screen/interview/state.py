@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 
 from iop_screen.engine.answers import Crowd, Form, Gap, asked_places, set_all_aside, set_aside
 from iop_screen.engine.conditions import judge
-from iop_screen.engine.explain import Explanation, explain, otherwise
+from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result as EngineResult
 from iop_screen.engine.suggest import assess_one
@@ -79,13 +79,9 @@ class Session:
         """The result as things stand."""
         return _result(self.instrument, self.counted)
 
-    def otherwise(self) -> EngineResult | None:
-        """The result if the answers that are set aside counted, where that is another one."""
-        return otherwise(self.instrument, self.form, self.result()) if self.form != self.counted else None
-
     def explanation(self) -> Explanation:
         """The result as things stand, with its reasons."""
-        return explain(self.instrument, self.form, partial(set_all_aside, self.instrument))
+        return _explanation(self.instrument, self.form)
 
 
 def can_be_cleared(session: Session) -> bool:
@@ -95,9 +91,13 @@ def can_be_cleared(session: Session) -> bool:
 
 def alarm(session: Session) -> Session:
     """Show the emergency page; the log says when, and why: because of the rules that hold, or as it was asked for."""
-    rules = session.danger()
-    alarmed = Alarmed(session.at, tuple(str(rule.id) for rule in rules))
-    return to(logged(session, alarmed), Emergency(rules, session.page))
+    alarmed = Alarmed(session.at, tuple(str(rule.id) for rule in session.danger()))
+    return to_emergency(logged(session, alarmed))
+
+
+def to_emergency(session: Session) -> Session:
+    """The session on the emergency page, for the rules that hold; from there back to the page it is on."""
+    return to(session, Emergency(session.danger(), session.page))
 
 
 def danger_unheard_of(session: Session) -> bool:
@@ -123,6 +123,11 @@ def _counted(instrument: Instrument, form: Form) -> Form:
 @lru_cache(maxsize=4)
 def _result(instrument: Instrument, counted: Form) -> EngineResult:
     return assess_one(instrument, counted)
+
+
+@lru_cache(maxsize=4)  # a result is drawn anew each time that somebody scrolls it, and a decision is held to it
+def _explanation(instrument: Instrument, form: Form) -> Explanation:
+    return explain(instrument, form, partial(set_all_aside, instrument))
 
 
 @lru_cache(maxsize=4)

@@ -9,7 +9,6 @@ from functools import partial
 from iop_screen.engine.answers import Form, Gap, fits, set_all_aside
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.suggest import Result
 from iop_screen.records.model import Record, ResultShown
 
 
@@ -40,8 +39,9 @@ def form_of(record: Record, instrument: Instrument) -> Taken:
     )
 
 
-def shown_as(result: Result, at: datetime, set_aside: int) -> ResultShown:
+def shown_as(explanation: Explanation, at: datetime) -> ResultShown:
     """What a record keeps of a result that was shown at that moment, and of how many answers stand against it."""
+    result = explanation.result
     levels, steps = result.levels, result.first_steps
     return ResultShown(
         at,
@@ -51,7 +51,7 @@ def shown_as(result: Result, at: datetime, set_aside: int) -> ResultShown:
         None if steps.at_least is None else str(steps.at_least.id),
         None if steps.at_most is None else str(steps.at_most.id),
         result.danger_open,
-        set_aside,
+        explanation.against,
     )
 
 

@@ -8,7 +8,7 @@ from iop_screen.engine.explain import Reason, reasons
 from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import FormProblem
 from iop_screen.questionnaire.cases import Mismatch, Outcome, Said
-from iop_screen.report.wording import answer_text, item, plural
+from iop_screen.report.wording import answer_text, asked_and_answered, item, plural
 from iop_screen.showing import show
 
 SCHEMA = "iop-screen.cases/1"
@@ -60,7 +60,7 @@ def _not_counted(problem: FormProblem) -> str:
 def _reason(reason: Reason) -> Iterator[str]:
     yield item(f"{reason.rule.id}: {reason.rule.because}", "  - ")
     for given in reason.because_of:
-        yield item(f"{given.question.ask} [{answer_text(given.question, given.answer)}]", "    > ")
+        yield item(asked_and_answered(given.question, given.answer), "    > ")
 
 
 def _said(said: Said) -> str:

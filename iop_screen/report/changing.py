@@ -9,7 +9,7 @@ from iop_screen.engine.changes import Change, Given, PairChange
 from iop_screen.engine.explain import Explanation
 from iop_screen.engine.suggest import OUT_OF_SCOPE, Result
 from iop_screen.questionnaire.model import Question, Questionnaire
-from iop_screen.report.wording import Passage, answer_text, listed_as, plural, suggestion_text
+from iop_screen.report.wording import Passage, answer_text, asked_and_answered, listed_as, plural, suggestion_text
 
 MOST_NAMED = 3
 """So many questions that were not answered are named; of more than that, only the number is said."""
@@ -81,7 +81,7 @@ def idle_texts(idle: Sequence[Given]) -> Iterator[str]:
 
 
 def _named(given: Given) -> str:
-    return f"{given.question.ask} [{answer_text(given.question, given.answer)}]"
+    return asked_and_answered(given.question, given.answer)
 
 
 def _any_of(answers: Iterable[str]) -> str:

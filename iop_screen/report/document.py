@@ -51,7 +51,7 @@ from iop_screen.report.blocks import (
     fields,
     prose,
 )
-from iop_screen.report.wording import answer_text, suggestion_text
+from iop_screen.report.wording import asked_and_answered, suggestion_text
 
 
 def document_text(instrument: Instrument, examined: Examined) -> str:
@@ -320,7 +320,7 @@ def _witness(witness: Witness, instrument: Instrument) -> Iterator[Block]:
     """The form that breaks a guarantee, in the author's words, and what it gets."""
     pairs = zip(instrument.questions, witness.form.answers, strict=True)
     given = [
-        f"{question.id}: {question.ask} [{answer_text(question, answer)}]"
+        f"{question.id}: {asked_and_answered(question, answer)}"
         for question, answer in pairs
         if not isinstance(answer, Gap)
     ]

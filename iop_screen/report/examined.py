@@ -10,7 +10,7 @@ from iop_screen.problems import Span
 from iop_screen.questionnaire.checks.study import Finding, Proof, Witness
 from iop_screen.questionnaire.load import Examined
 from iop_screen.report.diagnostics import diagnostics
-from iop_screen.report.wording import answer_text, item, plural, suggestion_text
+from iop_screen.report.wording import answer_text, asked_and_answered, item, plural, suggestion_text
 
 SCHEMA = "iop-screen.check/1"
 
@@ -41,7 +41,7 @@ def witness_lines(witness: Witness, instrument: Instrument) -> Iterator[str]:
     yield "  a form that shows it, with nothing else answered:"
     for question, answer in zip(instrument.questions, witness.form.answers, strict=True):
         if not isinstance(answer, Gap):
-            yield item(f"{question.id}: {question.ask} [{answer_text(question, answer)}]", "  - ")
+            yield item(f"{question.id}: {asked_and_answered(question, answer)}", "  - ")
     if not witness.form.size:
         yield item("no question is answered at all", "  - ")
     least = witness.result.levels.at_least

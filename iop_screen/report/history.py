@@ -7,7 +7,7 @@ from datetime import datetime
 
 from iop_screen.engine.answers import Answer
 from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.engine.suggest import EMERGENCY, UNDETERMINED
 from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,
@@ -24,7 +24,7 @@ from iop_screen.records.model import (
     ResultShown,
 )
 from iop_screen.report.blocks import Block, Heading, Paragraph, Row, Table, fields
-from iop_screen.report.wording import answer_text, plural
+from iop_screen.report.wording import NO_LEVEL, answer_text, plural
 
 BECAUSE = {
     Because.NOT_AVAILABLE: "It is not available.",
@@ -40,6 +40,9 @@ BECAUSE = {
     Because.PROGRAM_REFUSED: "The program said no.",
     Because.OTHER: "Another reason.",
 }
+
+NO_LEVEL_CHOSEN = {EMERGENCY_CARE: "Emergency or hospital care", SOMETHING_ELSE: "Something else"}
+"""What can be chosen and is no level."""
 
 LOWER = "a choice that a clinician has to stand for: it may be less than is needed, or there was danger"
 
@@ -74,8 +77,7 @@ def _said_of(made: Decided, instrument: Instrument) -> Iterator[tuple[str, str]]
 def selected_text(selected: str, instrument: Instrument) -> str:
     """Something that can be chosen, in words."""
     titles = {str(level.id): str(level.title) for level in instrument.questionnaire.levels}
-    others = {EMERGENCY_CARE: "Emergency or hospital care", SOMETHING_ELSE: "Something else"}
-    return {**titles, **others}.get(selected, selected)
+    return {**titles, **NO_LEVEL_CHOSEN}.get(selected, selected)
 
 
 def first_step_text(first_step: str, instrument: Instrument) -> str:
@@ -168,8 +170,7 @@ def _decided(made: Decided, instrument: Instrument) -> str:
 def shown_text(shown: ResultShown, instrument: Instrument) -> str:
     """A result as it was shown: its suggestion, its first step, and what of both was still open."""
     titles = {str(step.id): str(step.title) for step in instrument.questionnaire.steps()}
-    others = {EMERGENCY: "", UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope"}
-    named = others.get(shown.suggestion) or titles.get(shown.suggestion, shown.suggestion)
+    named = {**titles, **NO_LEVEL}.get(shown.suggestion, shown.suggestion)
     least, most = (
         titles.get(step, step) if step else "none" for step in (shown.first_step_at_least, shown.first_step_at_most)
     )

@@ -45,7 +45,7 @@ from iop_screen.report.text import (
     still_open_danger,
     with_gap,
 )
-from iop_screen.report.wording import GAPS, answer_text
+from iop_screen.report.wording import GAPS, answer_text, asked_and_answered
 
 DRAFT = "DRAFT - no result yet"
 
@@ -127,7 +127,7 @@ def _read(record: Record, instrument: Instrument) -> _Case:
 
 def _warnings(case: _Case) -> Iterator[Block]:
     """What a reader has to know before anything else is believed."""
-    record, result = case.record, case.result
+    record = case.record
     if not record.final:
         yield Paragraph(DRAFT, "broken")
     made_with = record.head.questionnaire.stamp
@@ -135,8 +135,7 @@ def _warnings(case: _Case) -> Iterator[Block]:
         said = f"This record was made with another questionnaire, {made_with}. It is read here with "
         yield Paragraph(f"{said}{case.instrument.stamp}; the result may not be the one that was shown.", "broken")
     shown = record.shown
-    against = len(case.explanation.set_aside) if case.explanation.otherwise else 0
-    if shown and shown != shown_as(result, shown.at, against):
+    if shown and shown != shown_as(case.explanation, shown.at):
         said = f"When the result was shown it was another one: {shown_text(shown, case.instrument)}."
         yield Paragraph(said, "broken")
     if case.taken.left_out:
@@ -183,7 +182,7 @@ def _draft(case: _Case) -> Iterator[Block]:
     yield Items(asks) if asks else Paragraph("Every question was asked. The result was not shown yet.")
     places = ((case.instrument.place(question.id), question) for question in case.result.open_questions)
     asked = ((question, case.answer(place)) for place, question in places if place not in left)
-    yield from _list("Asked, and still open", (f"{each.ask} [{answer_text(each, said)}]" for each, said in asked))
+    yield from _list("Asked, and still open", (asked_and_answered(each, said) for each, said in asked))
 
 
 def _result(case: _Case) -> Iterator[Block]:
@@ -206,7 +205,7 @@ def _aside(case: _Case) -> Iterator[Block]:
     otherwise = otherwise_text(case.explanation)
     if otherwise:
         yield Heading(2, SET_ASIDE)
-        yield Items(tuple(map(_given, case.explanation.set_aside)))
+        yield Items(_given(case.explanation.set_aside))
         yield Paragraph(otherwise, "broken")
 
 
@@ -222,11 +221,11 @@ def _reasons(case: _Case) -> Iterator[Block]:
 
 
 def _reason(reason: Reason) -> Group:
-    return Group((Paragraph(str(reason.rule.because)), Items(tuple(map(_given, reason.because_of)))))
+    return Group((Paragraph(str(reason.rule.because)), Items(_given(reason.because_of))))
 
 
-def _given(given: Given) -> str:
-    return f"{given.question.ask} [{answer_text(given.question, given.answer)}]"
+def _given(answers: Sequence[Given]) -> tuple[str, ...]:
+    return tuple(asked_and_answered(given.question, given.answer) for given in answers)
 
 
 def _open(case: _Case) -> Iterator[Block]:

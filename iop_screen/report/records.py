@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from iop_screen.engine.answers import Gap
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.engine.suggest import EMERGENCY
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE, Danger, Record
+from iop_screen.records.model import Danger, Record
 from iop_screen.records.store import Listed
+from iop_screen.report.history import NO_LEVEL_CHOSEN
+from iop_screen.report.wording import NO_LEVEL
 from iop_screen.showing import show
 
 SCHEMA = "iop-screen.records/1"
 HEADER = ("REF", "REV", "CHANGED", "STATE", "ANSWERED", "SUGGESTION", "CHOSEN", "DANGER", "SITE REFERENCE")
 DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "DANGER", "SITE REFERENCE")
-OTHERWISE = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope", SOMETHING_ELSE: "Something else"}
 DANGER = {
     None: "",
     Danger.WAITS: "NOT MARKED",
@@ -141,13 +142,13 @@ def _chosen(record: Record, titles: Mapping[str, str]) -> str:
     made = record.decision
     if made is None:
         return ""
-    named = {**titles, EMERGENCY_CARE: "Emergency or hospital care", SOMETHING_ELSE: "Something else", "": "nothing"}
+    named = {**titles, **NO_LEVEL_CHOSEN, "": "nothing"}
     first = "" if made.first_step is None else f"; first: {named.get(made.first_step, made.first_step)}"
     return show(f"{named.get(made.selected, made.selected)}{first}{'; LOWER' if made.clinician else ''}")
 
 
 def _outcome(suggestion: str, least: str | None, most: str | None, titles: Mapping[str, str]) -> str:
-    """What was suggested or chosen; no level stands without what comes first."""
+    """What was suggested; no level stands without what comes first."""
     named: dict[str | None, str] = {None: "none"} | {**titles}
     first = "" if suggestion == EMERGENCY else _first(least, most, named)
     return show(f"{named.get(suggestion, suggestion)}{first}")
@@ -167,4 +168,4 @@ def _titles(whole: Questionnaire | None) -> dict[str, str]:
     urgent = {EMERGENCY: str(interrupt.title)} if interrupt is not None else {}
     levels = {str(level.id): str(level.title) for level in whole.levels}
     steps = {str(step.id): str(step.title) for step in whole.first_steps}
-    return {**OTHERWISE, **levels, **steps, **urgent}
+    return {**NO_LEVEL, **levels, **steps, **urgent}

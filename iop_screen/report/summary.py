@@ -10,7 +10,7 @@ from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, For
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.report.rows import REJECTED
 from iop_screen.report.text import contact_lines
-from iop_screen.report.wording import as_lines, item, outcome_text, paragraphs
+from iop_screen.report.wording import as_lines, item, paragraphs
 from iop_screen.showing import show
 
 
@@ -104,9 +104,12 @@ def _order(instrument: Instrument) -> Callable[[Outcome], tuple[int, int, int]]:
 
 
 def _outcome_text(outcome: Outcome) -> str:
-    if outcome.suggestion == REJECTED:
-        return REJECTED
-    return outcome_text(outcome.suggestion, outcome.first_step_at_least, outcome.first_step_at_most)
+    least, most = outcome.first_step_at_least, outcome.first_step_at_most
+    if outcome.suggestion in (REJECTED, EMERGENCY):
+        return outcome.suggestion
+    if least != most:
+        return f"{outcome.suggestion}, first step open: {least or 'none'} to {most}"
+    return f"{outcome.suggestion}, first step {least}" if least else outcome.suggestion
 
 
 def _named(title: str, names: Iterable[str]) -> Iterator[str]:

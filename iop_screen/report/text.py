@@ -15,8 +15,8 @@ from iop_screen.report.changing import changes_said, changes_title, idle_texts, 
 from iop_screen.report.wording import (
     BLANK,
     Passage,
-    answer_text,
     as_lines,
+    asked_and_answered,
     listed_as,
     plural,
     prose,
@@ -25,11 +25,6 @@ from iop_screen.report.wording import (
 
 ASKED_FOR = "You asked for this page. If someone may be in danger, get help first. All else can wait."
 """What the emergency page says where no answer led to it."""
-
-
-def result_page(explanation: Explanation, instrument: Instrument) -> str:
-    """Everything the result of one form says, as text of 78 columns."""
-    return as_lines(result_passages(explanation, instrument)) + "\n"
 
 
 def result_passages(
@@ -93,7 +88,7 @@ def _still_open(explanation: Explanation, instrument: Instrument) -> Iterator[It
 
 def with_gap(question: Question, explanation: Explanation, instrument: Instrument) -> str:
     """A question without a usable answer, and why it has none."""
-    return f"{question.ask} [{answer_text(question, explanation.form.answers[instrument.place(question.id)])}]"
+    return asked_and_answered(question, explanation.form.answers[instrument.place(question.id)])
 
 
 def still_open(explanation: Explanation, instrument: Instrument) -> Iterable[Question]:
@@ -131,7 +126,7 @@ def reasons_apart(explanation: Explanation) -> tuple[list[Reason], list[Reason]]
 
 def set_aside(explanation: Explanation) -> tuple[Passage, ...]:
     """The answers that do not count, and what they would come to."""
-    said = (f"{given.question.ask} [{answer_text(given.question, given.answer)}]" for given in explanation.set_aside)
+    said = (asked_and_answered(given.question, given.answer) for given in explanation.set_aside)
     otherwise = otherwise_text(explanation)
     return (*items(SET_ASIDE, said), *([listed_as(otherwise, "> ")] if otherwise else ()))
 
@@ -232,7 +227,7 @@ def meanings(result: Result) -> Iterator[str]:
 def _reason(reason: Reason) -> Iterator[Passage]:
     yield listed_as(str(reason.rule.because))
     for given in reason.because_of:
-        yield listed_as(f"{given.question.ask} [{answer_text(given.question, given.answer)}]", "  > ")
+        yield listed_as(asked_and_answered(given.question, given.answer), "  > ")
 
 
 def no_reason(explanation: Explanation, *, raised: bool = False) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Bounds, Result
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Bounds, Result
 from iop_screen.questionnaire.model import FirstStep, Level, Question, options_of
 from iop_screen.showing import show
 
@@ -19,6 +19,10 @@ GAPS = {
     Gap.DECLINED: "declined",
     Gap.UNREADABLE: "could not be read",
 }
+
+
+NO_LEVEL = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope"}
+"""What a suggestion without a level is called."""
 
 
 def answer_text(question: Question, answer: Answer) -> str:
@@ -33,6 +37,11 @@ def answer_text(question: Question, answer: Answer) -> str:
         case Chosen(options):
             labels = [str(option.label) for option in options_of(question) if option.id in options]
             return ", ".join(labels) or "".join(sorted(options)).capitalize()
+
+
+def asked_and_answered(question: Question, answer: Answer) -> str:
+    """A question with its answer behind it."""
+    return f"{question.ask} [{answer_text(question, answer)}]"
 
 
 def suggestion_text(result: Result) -> str:
@@ -69,15 +78,6 @@ def _until_then(steps: Bounds[FirstStep | None]) -> str:
 
 def _title(step: FirstStep | None, otherwise: str) -> str:
     return otherwise if step is None else str(step.title)
-
-
-def outcome_text(suggestion: str, least: str | None, most: str | None) -> str:
-    """A suggestion by its id, with the ids of the first steps between which it lies; no level stands without them."""
-    if suggestion == EMERGENCY:
-        return suggestion
-    if least != most:
-        return f"{suggestion}, first step open: {least or 'none'} to {most}"
-    return f"{suggestion}, first step {least}" if least else suggestion
 
 
 def plural(number: int, noun: str) -> str:
