@@ -25,7 +25,7 @@ def main() -> None:
     starts, keys, ticks = [], [], 0.0
     for _ in range(INTERVIEWS):
         with tempfile.TemporaryDirectory() as place:
-            start, took, cpu = interview(Path(place))
+            start, took, cpu = interview(Path(index))
         starts.append(start)
         keys += took
         ticks += cpu
@@ -75,13 +75,13 @@ def user_seconds(window: Window) -> float:
 
 def synced() -> float:
     """What a disk takes to sync a small file and its folder, as is done for each answer; the floor of a key."""
-    from iop_screen.records.folders import write  # noqa: PLC0415
+    from iop_screen.records.private_folders import write_private_file  # noqa: PLC0415
 
     took = []
     with tempfile.TemporaryDirectory() as place:
         for _ in range(100):
             began = time.monotonic()
-            write(Path(place) / "record", b"." * 3000)
+            write_private_file(Path(index) / "record", b"." * 3000)
             took.append(time.monotonic() - began)
     return statistics.median(took)
 

@@ -22,12 +22,12 @@ from typing import Any
 import yaml
 
 from iop_screen.batch.score import open_scoring
-from iop_screen.engine.instrument import Instrument
-from iop_screen.files import default_questionnaire
-from iop_screen.questionnaire.differences import differences
-from iop_screen.questionnaire.load import examine, load_questionnaire
+from iop_screen.checking.diff import differences
+from iop_screen.checking.load import check_questionnaire, load_questionnaire
+from iop_screen.core.files import default_questionnaire
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.model import answers_of
-from iop_screen.report.rows import csv_rows
+from iop_screen.report.score_rows import csv_rows
 
 FORMS = 100_000
 
@@ -35,17 +35,19 @@ FORMS = 100_000
 def main() -> None:
     content = default_questionnaire().read_bytes()
     loaded = load_questionnaire(content)
-    assert loaded.instrument is not None
-    small = seconds(lambda: examine(content, date(2026, 11, 23)), times=3)
-    large = seconds(lambda: examine(times_ten(content), date(2026, 11, 23)), times=1)
+    assert loaded.compiled is not None
+    small = seconds(lambda: check_questionnaire(content, date(2026, 11, 23)), times=3)
+    large = seconds(lambda: check_questionnaire(times_ten(content), date(2026, 11, 23)), times=1)
     print(f"check, default questionnaire        {small:8.3f} s")
     print(f"check, ten times its size           {large:8.3f} s   {large / small:6.1f} times as long")
     print(f"diff, default questionnaire         {compared(content):8.3f} s")
     print(f"diff, ten times its size            {compared(times_ten(content)):8.3f} s")
     print(f"load a questionnaire                {seconds(lambda: load_questionnaire(content), times=5):8.3f} s")
-    forms = made_up(loaded.instrument)
-    scored = seconds(lambda: score(forms, loaded.instrument), times=1)
-    print(f"score {FORMS:,} forms               {scored:8.3f} s   {scored / copy(forms):6.0f} times as long as a copy")
+    answer_sets = made_up(loaded.compiled)
+    scored = seconds(lambda: score(answer_sets, loaded.compiled), times=1)
+    print(
+        f"score {FORMS:,} forms               {scored:8.3f} s   {scored / copy(answer_sets):6.0f} times as long as a copy"
+    )
 
 
 def seconds(what: Callable[[], object], times: int) -> float:
@@ -61,9 +63,9 @@ def _once(what: Callable[[], object]) -> float:
 
 def compared(content: bytes) -> float:
     """How long it takes to compare a questionnaire with a copy without its last rule."""
-    whole = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - the loader that makes nothing but text
-    whole["rules"].pop()
-    old, new = load_questionnaire(content).instrument, load_questionnaire(json.dumps(whole).encode()).instrument
+    questionnaire = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - the loader that makes nothing but text
+    questionnaire["rules"].pop()
+    old, new = load_questionnaire(content).compiled, load_questionnaire(json.dumps(questionnaire).encode()).compiled
     assert old is not None
     assert new is not None
     return seconds(lambda: differences(old, new), times=1)
@@ -71,13 +73,13 @@ def compared(content: bytes) -> float:
 
 def times_ten(content: bytes) -> bytes:
     """Ten copies of the questions, rules, notes and guarantees in one file; the ids of each copy have its number."""
-    whole = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - the loader that makes nothing but text
-    names = {question["id"] for section in whole["sections"] for question in section["questions"]}
-    copies = [_renamed(whole, names, f"_{number}") for number in range(10)]
+    questionnaire = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - the loader that makes nothing but text
+    names = {question["id"] for section in questionnaire["sections"] for question in section["questions"]}
+    copies = [_renamed(questionnaire, names, f"_{number}") for number in range(10)]
     for key in ("sections", "rules", "notes", "guarantees"):
-        whole[key] = [part for copy in copies for part in copy[key]]
-    whole["applies_when"] = copies[0]["applies_when"]
-    return json.dumps(whole).encode()
+        questionnaire[key] = [part for copy in copies for part in copy[key]]
+    questionnaire["applies_when"] = copies[0]["applies_when"]
+    return json.dumps(questionnaire).encode()
 
 
 def _renamed(part: Any, names: set[str], ending: str) -> Any:
@@ -91,28 +93,28 @@ def _renamed(part: Any, names: set[str], ending: str) -> Any:
     return renamed
 
 
-def made_up(instrument: Instrument) -> bytes:
+def made_up(compiled: CompiledQuestionnaire) -> bytes:
     """Random forms, mostly mild answers, as an export."""
     chance = random.Random(1)  # noqa: S311 - no secret
-    columns = [["", *answers_of(question)] for question in instrument.questions]
+    columns = [["", *answers_of(question)] for question in compiled.questions]
     text = io.StringIO()
-    text.write(",".join(["id", *(question.id for question in instrument.questions)]) + "\n")
+    text.write(",".join(["id", *(question.id for question in compiled.questions)]) + "\n")
     for number in range(FORMS):
         row = [column[min(int(chance.expovariate(1.2)) + 1, len(column) - 1)] for column in columns]
         text.write(f"F{number}," + ",".join(row) + "\n")
     return text.getvalue().encode()
 
 
-def score(forms: bytes, instrument: Instrument) -> None:
-    for rows in open_scoring(io.BytesIO(forms), instrument).blocks():
-        csv_rows(rows, instrument)
+def score(answer_sets: bytes, compiled: CompiledQuestionnaire) -> None:
+    for rows in open_scoring(io.BytesIO(answer_sets), compiled).blocks():
+        csv_rows(rows, compiled)
 
 
-def copy(forms: bytes) -> float:
+def copy(answer_sets: bytes) -> float:
     """How long it takes to copy the same bytes from one file to another."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "forms.csv"
-        source.write_bytes(forms)
+        source.write_bytes(answer_sets)
         return seconds(lambda: shutil.copyfile(source, Path(folder) / "copy.csv"), times=3)
 
 

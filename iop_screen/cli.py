@@ -19,19 +19,18 @@ import typer
 
 from iop_screen import __version__
 from iop_screen.cli_records import records
-from iop_screen.opening import DataDir, Questions, draft_in, instrument_and_bytes, output_to, questions_path, store_in
-from iop_screen.opening import instrument as _instrument
+from iop_screen.console.signals import raise_on_end_signals
+from iop_screen.console.streams import Exit, flush_streams, forget_typed_ahead, print_message, print_result
+from iop_screen.core.problems import CannotGoOn
+from iop_screen.opening import DataDir, Questions, compiled_and_bytes, draft_in, output_to, questions_path, store_in
 from iop_screen.opening import questionnaire as _questionnaire
-from iop_screen.problems import CannotGoOn
-from iop_screen.signals import raise_when_ended
-from iop_screen.streams import Exit, forget_typed_ahead, let_go, print_result, say
 
 if TYPE_CHECKING:
     from iop_screen.batch.score import Scoring
-    from iop_screen.engine.instrument import Instrument
-    from iop_screen.interview.modes import Mode
-    from iop_screen.questionnaire.load import Examined
-    from iop_screen.report.checked import CaseRun
+    from iop_screen.checking.load import CheckReport
+    from iop_screen.engine.compiled import CompiledQuestionnaire
+    from iop_screen.interview.front_end import Mode
+    from iop_screen.report.check_report import CaseRun
 
 
 class Format(StrEnum):
@@ -98,9 +97,9 @@ def interview(  # noqa: PLR0913 - one option each
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Ask the questions one by one, and suggest a level of care with the reasons."""
-    from iop_screen.beginning import Again, Desk  # noqa: PLC0415
-    from iop_screen.leading import lead_interviews  # noqa: PLC0415
-    from iop_screen.leading import remember as keep_choice  # noqa: PLC0415
+    from iop_screen.interview.run import remember as keep_choice  # noqa: PLC0415
+    from iop_screen.interview.run import run_interviews  # noqa: PLC0415
+    from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
 
     mode = _asked_for(plain=plain, full_screen=full_screen)
     if (ref is not None and not resume) or (no_save and (resume or remember)) or (remember and mode is None):
@@ -110,13 +109,13 @@ def interview(  # noqa: PLR0913 - one option each
     store = store_in(data_dir)
     if remember and mode is not None:
         keep_choice(store.folder, mode)
-    again = Again(draft_in(store, ref)) if resume else None
-    desk = Desk(*instrument_and_bytes(questions), None if no_save else store, mode, as_json)
-    raise typer.Exit(lead_interviews(desk, again))
+    again = ResumeRequest(draft_in(store, ref)) if resume else None
+    desk = InterviewSetup(*compiled_and_bytes(questions), None if no_save else store, mode, as_json)
+    raise typer.Exit(run_interviews(desk, again))
 
 
 def _asked_for(*, plain: bool, full_screen: bool) -> Mode | None:
-    from iop_screen.interview.modes import Mode  # noqa: PLC0415
+    from iop_screen.interview.front_end import Mode  # noqa: PLC0415
 
     if plain and full_screen:
         raise typer.BadParameter("say --plain or --full-screen, not both")
@@ -133,7 +132,7 @@ def score(  # noqa: PLR0913 - one option each
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
     ] = None,
     *,
-    form: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.CSV,
+    output_format: Annotated[Format, typer.Option("--format", help="How to write the results.")] = Format.CSV,
     delimiter: Annotated[str, typer.Option(help="What parts the columns: , or ; or tab.")] = ",",
     id_column: Annotated[
         str | None, typer.Option(metavar="NAME", help="The column to copy as id; else `id` if there is one.")
@@ -144,17 +143,17 @@ def score(  # noqa: PLR0913 - one option each
 ) -> None:
     """Score a file of exported forms; every record comes out as one row."""
     from iop_screen.batch.score import open_scoring  # noqa: PLC0415
-    from iop_screen.files import opened  # noqa: PLC0415
-    from iop_screen.report.output import writer  # noqa: PLC0415
-    from iop_screen.report.summary import summary  # noqa: PLC0415
+    from iop_screen.core.files import open_input  # noqa: PLC0415
+    from iop_screen.report.score_summary import summary  # noqa: PLC0415
+    from iop_screen.report.score_writers import writer  # noqa: PLC0415
 
-    if explain and form is Format.CSV:
+    if explain and output_format is Format.CSV:
         raise typer.BadParameter("--explain goes with --format jsonl")
     parted_at = _one_character(delimiter)
-    instrument = _instrument(questions)
-    with opened(file) as stream:
-        scoring = open_scoring(stream, instrument, delimiter=parted_at, id_column=id_column)
-        render = writer(form.value, instrument, explained=explain)
+    compiled = _compiled(questions)
+    with open_input(file) as stream:
+        scoring = open_scoring(stream, compiled, delimiter=parted_at, id_column=id_column)
+        render = writer(output_format.value, compiled, explained=explain)
         with (
             output_to(output, replace=force, made_from=[file, questions_path(questions)]) as out,
             _progress(file, stream) as done,
@@ -163,7 +162,7 @@ def score(  # noqa: PLR0913 - one option each
             for rows in scoring.blocks(done):
                 out.write(render.rows(rows).encode())
             _check_account(scoring)
-    say(summary(scoring.account(), instrument))
+    print_message(summary(scoring.account(), compiled))
     raise typer.Exit(Exit.DONE if scoring.tally.clean or exit_zero else Exit.PROBLEMS_FOUND)
 
 
@@ -180,25 +179,27 @@ def check(  # noqa: PLR0913 - one option each
         Path | None, typer.Option("--save-counterexample", metavar="FILE", help="Write the first one as a case file.")
     ] = None,
     *,
-    form: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
+    output_format: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of the counterexample.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
 ) -> None:
     """Look closely at a questionnaire: what is wrong with it, and what is proved of every possible form."""
     from datetime import datetime  # noqa: PLC0415
 
-    from iop_screen.questionnaire.load import examine  # noqa: PLC0415
-    from iop_screen.report.checked import checked_json, checked_text  # noqa: PLC0415
-    from iop_screen.report.rows import json_line  # noqa: PLC0415
+    from iop_screen.checking.load import check_questionnaire  # noqa: PLC0415
+    from iop_screen.report.check_report import checked_json, checked_text  # noqa: PLC0415
+    from iop_screen.report.score_rows import json_line  # noqa: PLC0415
 
     path, content = _questionnaire(file)
-    examined = examine(content, datetime.now().astimezone().date())
-    run = _case_run(cases, examined.instrument, own=file is None)
-    text = form is Report.TEXT
-    print_result(checked_text(examined, str(path), content, run) if text else json_line(checked_json(examined, run)))
+    check_report = check_questionnaire(content, datetime.now().astimezone().date())
+    run = _case_run(cases, check_report.compiled, own=file is None)
+    text = output_format is Report.TEXT
+    print_result(
+        checked_text(check_report, str(path), content, run) if text else json_line(checked_json(check_report, run))
+    )
     if save is not None:
-        _save_counterexample(save, examined, [path, cases], replace=force)
-    broken = examined.errors or (strict and examined.findings) or (run is not None and run.failed)
+        _save_counterexample(save, check_report, [path, cases], replace=force)
+    broken = check_report.errors or (strict and check_report.findings) or (run is not None and run.failed)
     raise typer.Exit(Exit.PROBLEMS_FOUND if broken else Exit.DONE)
 
 
@@ -209,20 +210,20 @@ def show(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
     ] = None,
     *,
-    form: Annotated[Document, typer.Option("--format", help="How to write it.")] = Document.TEXT,
+    output_format: Annotated[Document, typer.Option("--format", help="How to write it.")] = Document.TEXT,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
 ) -> None:
     """Print the whole questionnaire as a document that a clinician can read and sign."""
     from datetime import datetime  # noqa: PLC0415
 
-    from iop_screen.questionnaire.load import examine  # noqa: PLC0415
-    from iop_screen.report.document import document_html, document_text  # noqa: PLC0415
+    from iop_screen.checking.load import check_questionnaire  # noqa: PLC0415
+    from iop_screen.report.questionnaire_document import document_html, document_text  # noqa: PLC0415
 
-    instrument, content = instrument_and_bytes(questions)
-    examined = examine(content, datetime.now().astimezone().date())
-    render = document_text if form is Document.TEXT else document_html
+    compiled, content = compiled_and_bytes(questions)
+    check_report = check_questionnaire(content, datetime.now().astimezone().date())
+    render = document_text if output_format is Document.TEXT else document_html
     with output_to(output, replace=force, made_from=[questions_path(questions)]) as out:
-        out.write(render(instrument, examined).encode())
+        out.write(render(compiled, check_report).encode())
 
 
 @app.command()
@@ -240,16 +241,16 @@ def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The questionnaire as it was.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The questionnaire as it is to be.")],
     *,
-    form: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
+    output_format: Annotated[Report, typer.Option("--format", help="How to write what was found.")] = Report.TEXT,
 ) -> None:
     """Say which forms get another level or first step for certain, or come into or out of scope."""
-    from iop_screen.questionnaire.differences import differences  # noqa: PLC0415
-    from iop_screen.report.differences import differences_json, differences_text  # noqa: PLC0415
-    from iop_screen.report.rows import json_line  # noqa: PLC0415
+    from iop_screen.checking.diff import differences  # noqa: PLC0415
+    from iop_screen.report.diff import differences_json, differences_text  # noqa: PLC0415
+    from iop_screen.report.score_rows import json_line  # noqa: PLC0415
 
-    before, after = _instrument(old), _instrument(new)
+    before, after = _compiled(old), _compiled(new)
     found = differences(before, after)
-    text = form is Report.TEXT
+    text = output_format is Report.TEXT
     shown = differences_text(found, before, after) if text else json_line(differences_json(found, before, after))
     print_result(shown)
 
@@ -257,40 +258,40 @@ def diff(
 @app.command()
 def guide(questions: Questions = None) -> None:
     """Say what the levels of care are, how they differ and how to choose; to read, or to read aloud."""
-    from iop_screen.report.text import guide_page  # noqa: PLC0415
+    from iop_screen.report.result_text import guide_page  # noqa: PLC0415
 
-    print_result(guide_page(_instrument(questions)))
+    print_result(guide_page(_compiled(questions)))
 
 
-def _case_run(cases: Path | None, instrument: Instrument | None, *, own: bool) -> CaseRun | None:
+def _case_run(cases: Path | None, compiled: CompiledQuestionnaire | None, *, own: bool) -> CaseRun | None:
     """What the cases come to: those named, or for the questionnaire that comes along, and copies of it, its own."""
-    from iop_screen.files import default_cases, read_whole  # noqa: PLC0415
-    from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
-    from iop_screen.report.checked import run_case_file  # noqa: PLC0415
+    from iop_screen.core.files import default_cases, read_whole  # noqa: PLC0415
+    from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
+    from iop_screen.report.check_report import run_case_file  # noqa: PLC0415
 
-    own = own or (cases is None and instrument is not None and _is_a_copy(instrument))
+    own = own or (cases is None and compiled is not None and _is_a_copy(compiled))
     path = default_cases() if cases is None and own else cases
     if path is None:
         return None
-    content = read_whole(path, MAX_BYTES)
-    return run_case_file(str(path), content, instrument)
+    content = read_whole(path, MAX_QUESTIONNAIRE_BYTES)
+    return run_case_file(str(path), content, compiled)
 
 
-def _is_a_copy(instrument: Instrument) -> bool:
+def _is_a_copy(compiled: CompiledQuestionnaire) -> bool:
     """Whether a questionnaire has the id of the one that comes along."""
-    from iop_screen.questionnaire.load import load_questionnaire  # noqa: PLC0415
+    from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
 
     original = load_questionnaire(_questionnaire(None)[1]).questionnaire
-    return original is not None and original.id == instrument.questionnaire.id
+    return original is not None and original.id == compiled.questionnaire.id
 
 
-def _save_counterexample(path: Path, examined: Examined, made_from: list[Path | None], *, replace: bool) -> None:
+def _save_counterexample(path: Path, check_report: CheckReport, made_from: list[Path | None], *, replace: bool) -> None:
     """Write the first form that breaks a guarantee, or say why there is none."""
-    from iop_screen.report.checked import counterexample, no_counterexample  # noqa: PLC0415
+    from iop_screen.report.check_report import counterexample, no_counterexample  # noqa: PLC0415
 
-    text = counterexample(examined)
+    text = counterexample(check_report)
     if text is None:
-        say(f"no counterexample: {no_counterexample(examined)}\n")
+        print_message(f"no counterexample: {no_counterexample(check_report)}\n")
         return
     with output_to(path, replace=replace, made_from=made_from) as out:
         out.write(text.encode())
@@ -330,9 +331,9 @@ def main() -> NoReturn:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody else looks on, nor is anybody looked for
-    raise_when_ended()
+    raise_on_end_signals()
     code = _run()
-    let_go()
+    flush_streams()
     if code >= Exit.OUR_FAULT:
         forget_typed_ahead()
     sys.exit(code)
@@ -355,7 +356,7 @@ def _run() -> int:
 
 def _said(message: str, code: int) -> int:
     with suppress(CannotGoOn):
-        say(message)
+        print_message(message)
     return code
 
 
@@ -363,6 +364,6 @@ def _incident(fault: Exception) -> str:
     """One line with the kind of fault and its place in our code; never its text, which may hold an answer."""
     here = Path(__file__).parent
     ours = [frame for frame in extract_tb(fault.__traceback__) if Path(frame.filename).is_relative_to(here)]
-    place = f" at {Path(ours[-1].filename).relative_to(here)}:{ours[-1].lineno}" if ours else ""
+    location = f" at {Path(ours[-1].filename).relative_to(here)}:{ours[-1].lineno}" if ours else ""
     kind = type(fault).__name__
-    return f"iop-screen: internal error {secrets.token_hex(4)} ({kind}{place}); please report this line\n"
+    return f"iop-screen: internal error {secrets.token_hex(4)} ({kind}{location}); please report this line\n"

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iop_screen.console.streams import Exit, print_message, print_result
+from iop_screen.core.problems import CannotGoOn
 from iop_screen.opening import (
     DataDir,
     Questions,
-    instrument_and_bytes,
-    instrument_of,
+    compiled_and_bytes,
+    compiled_for_record,
     output_to,
+    questionnaires_of,
     record_in,
     ref_in,
     store_in,
     typed_back,
-    wholes_of,
 )
-from iop_screen.problems import CannotGoOn
-from iop_screen.streams import Exit, print_result, say
 
 if TYPE_CHECKING:
-    from iop_screen.engine.instrument import Instrument
+    from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.records.model import Record
     from iop_screen.records.store import Store
 
@@ -60,8 +60,8 @@ def list_records(
 ) -> None:
     """List all records, the last changed first."""
     from iop_screen.records.model import Record  # noqa: PLC0415
-    from iop_screen.report.records import records_object, records_text  # noqa: PLC0415
-    from iop_screen.report.rows import json_line  # noqa: PLC0415
+    from iop_screen.report.record_list import records_object, records_text  # noqa: PLC0415
+    from iop_screen.report.score_rows import json_line  # noqa: PLC0415
 
     store = store_in(data_dir)
     listed = store.listed()
@@ -69,9 +69,9 @@ def list_records(
         print_result(json_line(records_object(listed)))
     elif listed:
         told = [one.record for one in listed if isinstance(one.record, Record) and one.record.shown]
-        print_result(records_text(listed, wholes_of(told, store)))
+        print_result(records_text(listed, questionnaires_of(told, store)))
     else:
-        say("there are no records\n")
+        print_message("there are no records\n")
 
 
 @records.command()
@@ -85,7 +85,7 @@ def show(
     """Show a record: its answers, its result and what was done, be it finished or not."""
     store = store_in(data_dir)
     record = record_in(store, ref, revision)
-    print_result(_rendering(To.JSON if as_json else To.TEXT)(record, instrument_of(record, store)))
+    print_result(_rendering(To.JSON if as_json else To.TEXT)(record, compiled_for_record(record, store)))
 
 
 @records.command()
@@ -106,7 +106,7 @@ def export(  # noqa: PLR0913 - one option each
     if to is To.CSV and not record.final:
         other = "its answers can be had: --to answers, or --to json"
         raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {other}", Exit.USAGE)
-    rendered = _rendering(to)(record, instrument_of(record, store))
+    rendered = _rendering(to)(record, compiled_for_record(record, store))
     with output_to(output, replace=force, made_from=[], data_dir=data_dir) as out:
         out.write(rendered.encode())
 
@@ -114,12 +114,12 @@ def export(  # noqa: PLR0913 - one option each
 @records.command()
 def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> None:
     """Change a record in the interview; what was final stays as it is, and a new revision begins."""
-    from iop_screen.beginning import Again, Desk  # noqa: PLC0415
-    from iop_screen.leading import lead_interviews  # noqa: PLC0415
+    from iop_screen.interview.run import run_interviews  # noqa: PLC0415
+    from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
 
     store = store_in(data_dir)
-    again = Again(ref_in(store, ref), edit=True, own_questions=questions is None)
-    raise typer.Exit(lead_interviews(Desk(*instrument_and_bytes(questions), store, None, as_json=False), again))
+    again = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
+    raise typer.Exit(run_interviews(InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False), again))
 
 
 @records.command()
@@ -144,9 +144,9 @@ def forget(
     raise typer.Exit(Exit.DONE if all(outcomes) else Exit.FILE)
 
 
-def _rendering(to: To) -> Callable[[Record, Instrument], str]:
-    from iop_screen.report.exported import export_answers, export_json, export_row  # noqa: PLC0415
-    from iop_screen.report.record import record_html, record_text  # noqa: PLC0415
+def _rendering(to: To) -> Callable[[Record, CompiledQuestionnaire], str]:
+    from iop_screen.report.record_document import record_html, record_text  # noqa: PLC0415
+    from iop_screen.report.record_exports import export_answers, export_json, export_row  # noqa: PLC0415
 
     return {
         To.TEXT: record_text,
@@ -162,10 +162,10 @@ def _old(store: Store, then: datetime) -> list[str]:
     old = [listed.ref for listed in store.listed() if store.untouched_since(listed.ref, then)]
     waiting = [ref for ref in old if _waits(store, ref)]
     for ref in waiting:
-        say(f"{ref} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {ref}\n")
+        print_message(f"{ref} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {ref}\n")
     doomed = [*(ref for ref in old if ref not in waiting), *store.strays(then)]
     if not (doomed or waiting):
-        say("no record is that old\n")
+        print_message("no record is that old\n")
     return doomed
 
 
@@ -189,7 +189,7 @@ def _ask_again(store: Store, doomed: Sequence[str], *, one: bool) -> None:
     wanted = doomed[0] if one else str(len(doomed))
     what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(doomed)}"
     danger = f" {NOT_ACTED_ON}" if one and _waits(store, wanted) else ""
-    say(f"This deletes {what}.{danger} There is no way back.\nType {wanted} to delete: ")
+    print_message(f"This deletes {what}.{danger} There is no way back.\nType {wanted} to delete: ")
     if typed_back().upper() != wanted:
         raise CannotGoOn("nothing was deleted", Exit.USAGE)
 
@@ -204,18 +204,18 @@ def _waits(store: Store, ref: str) -> bool:
 
 def _forgotten(store: Store, ref: str, unchanged_since: datetime | None) -> bool:
     """Whether a record is gone, or may stay; says so, or why not."""
-    from iop_screen.records.forgetting import Changed, NotForgotten, forget  # noqa: PLC0415
+    from iop_screen.records.forget import NotForgotten, RecordChanged, forget  # noqa: PLC0415
     from iop_screen.records.lock import InUse  # noqa: PLC0415
 
     match forget(store, ref, unchanged_since=unchanged_since):
         case InUse():
-            say(f"{ref} is open in another window; close it there first\n")
+            print_message(f"{ref} is open in another window; close it there first\n")
             return False
         case NotForgotten(why):
-            say(f"{ref} is not deleted, or not all of it: {why}\n")
+            print_message(f"{ref} is not deleted, or not all of it: {why}\n")
             return False
-        case Changed():
-            say(f"{ref} is kept: it has been changed in the meantime\n")
+        case RecordChanged():
+            print_message(f"{ref} is kept: it has been changed in the meantime\n")
         case _:
-            say(f"{ref} is deleted\n")
+            print_message(f"{ref} is deleted\n")
     return True

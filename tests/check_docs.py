@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from iop_screen.engine.conditions import Chose
-from iop_screen.engine.instrument import Instrument, make_ready
-from iop_screen.problems import Problem
-from iop_screen.questionnaire.checks import always
-from iop_screen.questionnaire.checks.study import Finding, Study
-from iop_screen.questionnaire.load import load_questionnaire
-from iop_screen.questionnaire.nodes import MAX_BYTES, MAX_NODES
+from iop_screen.checking import invariants
+from iop_screen.checking.analysis import Analysis, Finding
+from iop_screen.checking.load import load_questionnaire
+from iop_screen.core.problems import Problem
+from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
+from iop_screen.engine.conditions import HasOption
+from iop_screen.questionnaire.nodes import MAX_NODES, MAX_QUESTIONNAIRE_BYTES
 from iop_screen.report.diagnostics import diagnostics
 
 HERE = Path(__file__).parent
@@ -774,35 +774,35 @@ rules:
 """
 
 
-def resting() -> Instrument:
+def resting() -> CompiledQuestionnaire:
     """A small instrument without a problem."""
     loaded = load_questionnaire(RESTING.encode())
     assert loaded.questionnaire is not None
-    return make_ready(loaded.questionnaire, loaded.hash12)
+    return compile_questionnaire(loaded.questionnaire, loaded.hash12)
 
 
-def reading(*options: str, of: str) -> Study:
+def reading(*options: str, of: str) -> Analysis:
     """A study of an instrument whose one rule reads just these options: no file leads to it."""
-    whole = resting()
-    when = Chose(whole.place(of), frozenset(options))
-    return Study(replace(whole, rules=(replace(whole.rules[0], when=when),)), DAY)
+    questionnaire = resting()
+    when = HasOption(questionnaire.index(of), frozenset(options))
+    return Analysis(replace(questionnaire, rules=(replace(questionnaire.rules[0], when=when),)), DAY)
 
 
-def underrating() -> Study:
+def underrating() -> Analysis:
     """A study of an instrument in which an open answer could count for less than the best one."""
-    whole = resting()
-    score = whole.scores[0]
+    questionnaire = resting()
+    score = questionnaire.scores[0]
     items = tuple(replace(part, fewest=1) for part in score.items)
-    return Study(replace(whole, scores=(replace(score, items=items),)), DAY)
+    return Analysis(replace(questionnaire, scores=(replace(score, items=items),)), DAY)
 
 
 def failing_proofs() -> dict[str, list[Problem]]:
     """What each proof that no file can fail says of an instrument that was tampered with."""
     verdicts = {
-        "worse-lowers": always.worse_never_lowers(reading("poor", of="sleep")),
-        "access-moves-level": always.access_moves_nothing(reading("yes", of="job")),
-        "silence-reassures": always.silence_never_reassures(underrating()),
-        "order-matters": always.one_suggestion(reading("poor", of="sleep")),
+        "worse-lowers": invariants.worse_never_lowers(reading("poor", of="sleep")),
+        "access-moves-level": invariants.access_moves_nothing(reading("yes", of="job")),
+        "silence-reassures": invariants.silence_never_reassures(underrating()),
+        "order-matters": invariants.one_suggestion(reading("poor", of="sleep")),
     }
     return {code: [one.problem for one in found if isinstance(one, Finding)] for code, found in verdicts.items()}
 
@@ -816,7 +816,7 @@ def _refused(content: bytes, name: str) -> str:
 
 
 SHOWN_IN_CODE: dict[str, Callable[[], str]] = {
-    "file-too-large": lambda: _refused(b"#" * (MAX_BYTES + 1), "large.yaml").partition("\n")[0] + "\n",
+    "file-too-large": lambda: _refused(b"#" * (MAX_QUESTIONNAIRE_BYTES + 1), "large.yaml").partition("\n")[0] + "\n",
     "not-utf-8": lambda: _refused("title: Caf\u00e9\n".encode("latin-1"), "latin-1.yaml"),
     "too-many-parts": lambda: _refused(b"title: [" + b"a," * MAX_NODES + b"]\n", "parts.yaml"),
     "worse-lowers": lambda: _failed("worse-lowers"),
@@ -878,7 +878,7 @@ def _kind(code: str, printed: str) -> str:
     if severities == {"warning"}:
         return "Warning"
     path = examples().get(code)
-    usable = path is not None and load_questionnaire(path.read_bytes()).instrument is not None
+    usable = path is not None and load_questionnaire(path.read_bytes()).compiled is not None
     return "Error of a close look" if usable else "Error that stops the file"
 
 

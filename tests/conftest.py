@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from iop_screen import cli
-from iop_screen.engine.instrument import Instrument, make_ready
-from iop_screen.files import default_questionnaire
-from iop_screen.questionnaire.load import load_questionnaire
+from iop_screen.checking.load import load_questionnaire
+from iop_screen.core.files import default_questionnaire
+from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 
 REPOSITORY = Path(__file__).parent.parent
 SAMPLES = REPOSITORY.parent / "shared" / "samples"
@@ -101,15 +101,15 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     return run_program
 
 
-def ready(source: str | bytes) -> Instrument:
+def ready(source: str | bytes) -> CompiledQuestionnaire:
     """A questionnaire that must have no problem, ready for judging."""
     loaded = load_questionnaire(source.encode() if isinstance(source, str) else source)
     assert loaded.questionnaire is not None, [problem.message for problem in loaded.problems]
-    return make_ready(loaded.questionnaire, loaded.hash12)
+    return compile_questionnaire(loaded.questionnaire, loaded.hash12)
 
 
 @pytest.fixture(scope="session")
-def instrument() -> Instrument:
+def compiled() -> CompiledQuestionnaire:
     """The default questionnaire."""
     return ready(default_questionnaire().read_bytes())
 

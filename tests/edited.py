@@ -86,13 +86,13 @@ def _with_questions(sketch: Sketch, questions: Sequence[QuestionSketch]) -> Sket
 
 def _of_a_question(change: Change, fits: Callable[[QuestionSketch], bool]) -> Edit:
     def edit(draw: st.DrawFn, sketch: Sketch) -> Sketch:
-        places = [place for place, question in enumerate(sketch.questions) if fits(question)]
-        if not places:
+        indexes = [index for index, question in enumerate(sketch.questions) if fits(question)]
+        if not indexes:
             return sketch
-        chosen_place = draw(st.sampled_from(places))
+        chosen_place = draw(st.sampled_from(indexes))
         changed = change(draw, sketch.questions[chosen_place])
         return _with_questions(
-            sketch, [changed if place == chosen_place else each for place, each in enumerate(sketch.questions)]
+            sketch, [changed if index == chosen_place else each for index, each in enumerate(sketch.questions)]
         )
 
     return edit
@@ -121,19 +121,19 @@ def _other_points(draw: st.DrawFn, question: QuestionSketch) -> QuestionSketch:
 
 def _other_option(draw: st.DrawFn, question: QuestionSketch) -> QuestionSketch:
     options = [*question.options]
-    place = draw(st.integers(0, len(options) - 1))
+    index = draw(st.integers(0, len(options) - 1))
     if draw(st.booleans()) and len(question.needs) > 2:
-        del options[place]
+        del options[index]
     else:
         points = None if options[0].points is None else draw(st.integers(0, 3))
-        options.insert(place, OptionSketch("new", points))
+        options.insert(index, OptionSketch("new", points))
     return _with_options(question, options)
 
 
 def _other_exclusive(draw: st.DrawFn, question: QuestionSketch) -> QuestionSketch:
-    place = draw(st.integers(0, len(question.options) - 1))
-    toggled = replace(question.options[place], exclusive=not question.options[place].exclusive)
-    options = (*question.options[:place], toggled, *question.options[place + 1 :])
+    index = draw(st.integers(0, len(question.options) - 1))
+    toggled = replace(question.options[index], exclusive=not question.options[index].exclusive)
+    options = (*question.options[:index], toggled, *question.options[index + 1 :])
     return _with_options(question, options) if any(not option.exclusive for option in options) else question
 
 
@@ -175,9 +175,9 @@ def _tells(question: QuestionSketch) -> bool:
 
 def _other_rule(draw: st.DrawFn, sketch: Sketch) -> Sketch:
     """A rule that is gone, new, at another step, or under another condition."""
-    place = draw(st.integers(0, len(sketch.rules) - 1))
+    index = draw(st.integers(0, len(sketch.rules) - 1))
     kind = draw(st.sampled_from(["gone", "new", "level", "step", "when"]))
-    rule = sketch.rules[place]
+    rule = sketch.rules[index]
     when = draw(conditions(_evidence(sketch), sketch.questions))
     instead = {
         "gone": [],
@@ -186,7 +186,7 @@ def _other_rule(draw: st.DrawFn, sketch: Sketch) -> Sketch:
         "step": [replace(rule, first_step=draw(st.sampled_from(sketch.first_steps)))] if sketch.first_steps else [rule],
         "when": [replace(rule, when=when)],
     }[kind]
-    return replace(sketch, rules=(*sketch.rules[:place], *instead, *sketch.rules[place + 1 :]))
+    return replace(sketch, rules=(*sketch.rules[:index], *instead, *sketch.rules[index + 1 :]))
 
 
 def _other_scope(draw: st.DrawFn, sketch: Sketch) -> Sketch:
@@ -194,17 +194,17 @@ def _other_scope(draw: st.DrawFn, sketch: Sketch) -> Sketch:
 
 
 def _other_gate(draw: st.DrawFn, sketch: Sketch) -> Sketch:
-    place = draw(st.integers(0, len(sketch.questions) - 1))
-    question = sketch.questions[place]
-    further_up = readable(sketch.questions[:place], sketch.scores, access=question.role == "access")
-    gates = conditions(further_up, sketch.questions, depth=1) if further_up else st.nothing()
-    changed = replace(question, ask_when=draw(st.none() | gates))
-    return _with_questions(sketch, (*sketch.questions[:place], changed, *sketch.questions[place + 1 :]))
+    index = draw(st.integers(0, len(sketch.questions) - 1))
+    question = sketch.questions[index]
+    further_up = readable(sketch.questions[:index], sketch.scores, access=question.role == "access")
+    ask_when = conditions(further_up, sketch.questions, depth=1) if further_up else st.nothing()
+    changed = replace(question, ask_when=draw(st.none() | ask_when))
+    return _with_questions(sketch, (*sketch.questions[:index], changed, *sketch.questions[index + 1 :]))
 
 
 def _fewer_questions(draw: st.DrawFn, sketch: Sketch) -> Sketch:
-    place = draw(st.integers(0, len(sketch.questions) - 1))
-    kept = (*sketch.questions[:place], *sketch.questions[place + 1 :])
+    index = draw(st.integers(0, len(sketch.questions) - 1))
+    kept = (*sketch.questions[:index], *sketch.questions[index + 1 :])
     return _with_questions(sketch, kept) if any(map(_tells, kept)) else sketch
 
 
@@ -218,15 +218,15 @@ def _other_sum(draw: st.DrawFn, sketch: Sketch) -> Sketch:
 
 def _other_levels(draw: st.DrawFn, sketch: Sketch) -> Sketch:
     """A level more somewhere, with a rule that reaches it, or one fewer."""
-    place = draw(st.integers(0, len(sketch.levels)))
+    index = draw(st.integers(0, len(sketch.levels)))
     if draw(st.booleans()) or len(sketch.levels) == 2:
         if "level_new" in sketch.levels:
             return sketch
-        levels = (*sketch.levels[:place], "level_new", *sketch.levels[place:])
+        levels = (*sketch.levels[:index], "level_new", *sketch.levels[index:])
         at = draw(st.integers(0, len(sketch.rules) - 1))
         moved = replace(sketch.rules[at], level="level_new")
         return replace(sketch, levels=levels, rules=(*sketch.rules[:at], moved, *sketch.rules[at + 1 :]))
-    levels = tuple(level for number, level in enumerate(sketch.levels) if number != place % len(sketch.levels))
+    levels = tuple(level for number, level in enumerate(sketch.levels) if number != index % len(sketch.levels))
     rules = [rule if rule.level in {None, *levels} else replace(rule, level=levels[-1]) for rule in sketch.rules]
     return replace(sketch, levels=levels, rules=tuple(rules))
 

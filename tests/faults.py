@@ -72,12 +72,12 @@ class Armed:
 
 
 @contextmanager
-def faulty(place: str, armed: Armed, kind: Callable[[str], Exception] | None = None) -> Iterator[None]:
+def faulty(index: str, armed: Armed, kind: Callable[[str], Exception] | None = None) -> Iterator[None]:
     """While this lasts, a function fails when it is called once it is due."""
-    where, name = place.rsplit(".", 1)
+    where, name = index.rsplit(".", 1)
     owner: Any = resolve_name(where)
     works = getattr(owner, name)
-    kind = kind or KINDS[sum(place.encode()) % len(KINDS)]
+    kind = kind or KINDS[sum(index.encode()) % len(KINDS)]
 
     def fails(*arguments: Any, **named: Any) -> Any:
         if armed.due():
@@ -88,14 +88,14 @@ def faulty(place: str, armed: Armed, kind: Callable[[str], Exception] | None = N
         yield
 
 
-def main(place: str, kept: str, marks: str, *arguments: str) -> None:
+def main(index: str, kept: str, marks: str, *arguments: str) -> None:
     """The program with a fault; the keyboard believes that every page was read."""
     from iop_screen import cli  # noqa: PLC0415
-    from iop_screen.interview import meant  # noqa: PLC0415
+    from iop_screen.interview.fullscreen import key_guard  # noqa: PLC0415
 
-    meant.UNREAD_SECONDS = meant.UNREAD_DANGER_SECONDS = meant.HELD_SECONDS = 0.0
+    key_guard.UNREAD_SECONDS = key_guard.UNREAD_DANGER_SECONDS = key_guard.HELD_SECONDS = 0.0
     sys.argv = ["iop-screen", *arguments]
-    with faulty(place, Armed(Path(kept), marks.split(), tell)):
+    with faulty(index, Armed(Path(kept), marks.split(), tell)):
         cli.main()
 
 

@@ -18,17 +18,17 @@ from typing import Any
 
 import yaml
 
-from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, Gap, chosen
+from iop_screen.checking.analysis import Analysis, Finding
+from iop_screen.checking.cases import CaseFile, read_cases, run_cases
+from iop_screen.checking.checks import CLOSE_CHECKS
+from iop_screen.checking.guarantees import guarantees_hold
+from iop_screen.checking.load import load_questionnaire
+from iop_screen.checking.minimal_forms import MinimalForms
+from iop_screen.core.files import default_cases, default_questionnaire
+from iop_screen.engine.answers import Answer, AnswerBatch, Answers, Chosen, MissingReason, chosen
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Verdict, judge
-from iop_screen.engine.corners import Corners
-from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import climb
-from iop_screen.files import default_cases, default_questionnaire
-from iop_screen.questionnaire.cases import CaseFile, read_cases, run_cases
-from iop_screen.questionnaire.checks import CLOSE_CHECKS
-from iop_screen.questionnaire.checks.guarantees import guarantees_hold
-from iop_screen.questionnaire.checks.study import Finding, Study
-from iop_screen.questionnaire.load import load_questionnaire
 from iop_screen.questionnaire.model import MultipleQuestion, Question, answers_of, options_of
 
 TODAY = date(2026, 12, 1)
@@ -100,24 +100,24 @@ def _mutant(kind: str, where: str, tree: Tree) -> Mutant:
 
 
 def _of_rules() -> Iterator[Mutant]:
-    for place, rule in enumerate(_original()["rules"]):
+    for index, rule in enumerate(_original()["rules"]):
         tree = copy.deepcopy(_original())
-        del tree["rules"][place]
+        del tree["rules"][index]
         yield _mutant("drop a rule", rule["id"], tree)
 
 
 def _of_steps() -> Iterator[Mutant]:
     ladders = {"level": [None, *_ids("levels")[1:]], "first_step": [None, *_ids("first_steps")]}
-    for place, rule in enumerate(_original()["rules"]):
+    for index, rule in enumerate(_original()["rules"]):
         for key, steps in ladders.items():
             now = steps.index(rule.get(key))
             for then in dict.fromkeys((now - 1, now + 1, 0)):
                 if then == now or not 0 <= then < len(steps):
                     continue
                 tree = copy.deepcopy(_original())
-                tree["rules"][place].pop(key, None)
+                tree["rules"][index].pop(key, None)
                 if steps[then] is not None:
-                    tree["rules"][place][key] = steps[then]
+                    tree["rules"][index][key] = steps[then]
                 verb = "remove" if then == 0 else "lower" if then < now else "raise"
                 yield _mutant(f"{verb} a {key.replace('_', ' ')}", f"{rule['id']}: {steps[then]}", tree)
 
@@ -141,7 +141,7 @@ Path = tuple[str | int, ...]
 def _conditions() -> Iterator[tuple[str, Path]]:
     tree = _original()
     yield "applies_when", ("applies_when",)
-    yield from ((rule["id"], ("rules", place, "when")) for place, rule in enumerate(tree["rules"]))
+    yield from ((rule["id"], ("rules", index, "when")) for index, rule in enumerate(tree["rules"]))
     for path, question in _questions(tree):
         if "ask_when" in question:
             yield f"ask_when of {question['id']}", (*path, "ask_when")
@@ -149,8 +149,8 @@ def _conditions() -> Iterator[tuple[str, Path]]:
 
 def _questions(tree: Tree) -> Iterator[tuple[Path, Tree]]:
     for number, section in enumerate(tree["sections"]):
-        for place, question in enumerate(section["questions"]):
-            yield ("sections", number, "questions", place), question
+        for index, question in enumerate(section["questions"]):
+            yield ("sections", number, "questions", index), question
 
 
 def _at(tree: Any, path: Path) -> Any:
@@ -167,12 +167,12 @@ def _edits(condition: Condition) -> Iterator[tuple[str, str, Condition]]:
         if key not in {"all", "any"}:
             yield from ((kind, key, condition | {key: instead}) for kind, instead in _test_edits(key, value))
             continue
-        for place, part in enumerate(value):
+        for index, part in enumerate(value):
             if len(value) > 1:
                 kind = "drop an alternative" if key == "any" else "drop a part"
-                yield kind, f"{key} {place + 1}", condition | {key: [*value[:place], *value[place + 1 :]]}
+                yield kind, f"{key} {index + 1}", condition | {key: [*value[:index], *value[index + 1 :]]}
             for kind, where, instead in _edits(part):
-                yield kind, where, condition | {key: [*value[:place], instead, *value[place + 1 :]]}
+                yield kind, where, condition | {key: [*value[:index], instead, *value[index + 1 :]]}
 
 
 def _test_edits(name: str, test: Any) -> Iterator[tuple[str, Any]]:
@@ -180,10 +180,10 @@ def _test_edits(name: str, test: Any) -> Iterator[tuple[str, Any]]:
     ids = [option["id"] for option in question.get("options", ())]
     match test:
         case {"at_least": bound}:
-            place = ids.index(bound)
-            yield "loosen an at_least", {"at_least": ids[place - 1]} if place else None
-            if place + 1 < len(ids):
-                yield "tighten an at_least", {"at_least": ids[place + 1]}
+            index = ids.index(bound)
+            yield "loosen an at_least", {"at_least": ids[index - 1]} if index else None
+            if index + 1 < len(ids):
+                yield "tighten an at_least", {"at_least": ids[index + 1]}
         case str() if question["role"] == "risk" and ids:
             yield "loosen a worst option", {"at_least": ids[-2]}
         case str() | list() if ids:
@@ -204,9 +204,9 @@ def _of_answers() -> Iterator[Mutant]:
             tree = copy.deepcopy(_original())
             _at(tree, path)["worse"] = "no" if question["worse"] == "yes" else "yes"
             yield _mutant("swap two options", question["id"], tree)
-        for (place, one), (_, other) in pairwise(enumerate(question.get("options", ()))):
+        for (index, one), (_, other) in pairwise(enumerate(question.get("options", ()))):
             tree = copy.deepcopy(_original())
-            _at(tree, path)["options"][place : place + 2] = [other, one]
+            _at(tree, path)["options"][index : index + 2] = [other, one]
             yield _mutant("swap two options", f"{question['id']}: {one['id']}, {other['id']}", tree)
 
 
@@ -218,12 +218,12 @@ def _of_gates() -> Iterator[Mutant]:
             del _at(tree, path)["ask_when"]
             yield _mutant("drop an ask_when", question["id"], tree)
             continue
-        gates: list[Condition] = [{"age": ["18_64", "65_plus"]}] if number else []
-        gates += [{"concerns": "substances"}, {"concerns": "eating"}] if number > 1 else []
-        for gate in gates:
+        ask_when: list[Condition] = [{"age": ["18_64", "65_plus"]}] if number else []
+        ask_when += [{"concerns": "substances"}, {"concerns": "eating"}] if number > 1 else []
+        for ask_when in ask_when:
             tree = copy.deepcopy(_original())
-            _at(tree, path)["ask_when"] = gate
-            yield _mutant("add an ask_when", f"{question['id']}: {gate}", tree)
+            _at(tree, path)["ask_when"] = ask_when
+            yield _mutant("add an ask_when", f"{question['id']}: {ask_when}", tree)
 
 
 def _hidden(name: str) -> Tree:
@@ -270,32 +270,32 @@ def _of_ladders() -> Iterator[Mutant]:
     del tree["first_steps"][-1]["interrupt"]
     yield _mutant("drop interrupt", tree["first_steps"][-1]["id"], tree)
     for key, called in (("levels", "levels"), ("first_steps", "first steps")):
-        for (place, one), (_, other) in pairwise(enumerate(_original()[key])):
+        for (index, one), (_, other) in pairwise(enumerate(_original()[key])):
             tree = copy.deepcopy(_original())
-            tree[key][place : place + 2] = [other, one]
+            tree[key][index : index + 2] = [other, one]
             yield _mutant(f"swap two {called}", f"{one['id']}, {other['id']}", tree)
 
 
 # What becomes of them.
 
 
-class Watch:
+class KeyGuard:
     """The default questionnaire, and what is known of it before anything is changed."""
 
     def __init__(self) -> None:
         loaded = load_questionnaire(written(_original()))
-        assert loaded.instrument is not None, [problem.message for problem in loaded.problems]
-        self.instrument = loaded.instrument
+        assert loaded.compiled is not None, [problem.message for problem in loaded.problems]
+        self.compiled = loaded.compiled
         self.problems = {(problem.code, problem.message) for problem in loaded.problems}
-        self.problems |= _found(Study(self.instrument, TODAY))
+        self.problems |= _found(Analysis(self.compiled, TODAY))
         self.cases_content = default_cases().read_bytes()
-        file, problems = read_cases(self.cases_content, self.instrument)
+        file, problems = read_cases(self.cases_content, self.compiled)
         assert file is not None, [problem.message for problem in problems]
         self.cases: CaseFile = file
         self.best: Sheet = {given.question.id: given.answer for given in file.otherwise}
         chance = random.Random(20261201)  # noqa: S311 - nothing secret
-        self.sheets = [*_weakest(self.instrument, self.best)]
-        self.sheets += [_drawn(self.instrument, self.best, chance) for _ in range(RANDOM_FORMS)]
+        self.sheets = [*_weakest(self.compiled, self.best)]
+        self.sheets += [_drawn(self.compiled, self.best, chance) for _ in range(RANDOM_FORMS)]
 
     def fate(self, mutant: Mutant, *, all_changes: bool) -> Fate:
         """Who notices a mutant first, and whether it changes a suggestion.
@@ -304,56 +304,56 @@ class Watch:
         """
         loaded = load_questionnaire(mutant.content)
         new = {(problem.code, problem.message) for problem in loaded.problems} - self.problems
-        if loaded.instrument is None or new:
+        if loaded.compiled is None or new:
             return Fate(mutant, changes=True, noticed_by="load")
-        changed = loaded.instrument
+        changed = loaded.compiled
         changes = not all_changes or self._changes(changed)
-        study = Study(changed, TODAY)
-        if any(isinstance(verdict, Finding) for verdict in guarantees_hold(study)):
+        analysis = Analysis(changed, TODAY)
+        if any(isinstance(verdict, Finding) for verdict in guarantees_hold(analysis)):
             return Fate(mutant, changes, "guarantee")
         if self._cases_notice(changed):
             return Fate(mutant, changes, "case")
-        if _found(study) - self.problems:
+        if _found(analysis) - self.problems:
             return Fate(mutant, changes, "check")
         return Fate(mutant, self._changes(changed), "")
 
-    def _changes(self, changed: Instrument) -> bool:
+    def _changes(self, changed: CompiledQuestionnaire) -> bool:
         """Whether any of many forms gets another suggestion, or another bound of a ladder."""
         sheets = [*self.sheets, *_weakest(changed, self.best)]
-        return _readings(self.instrument, sheets) != _readings(changed, sheets)
+        return _readings(self.compiled, sheets) != _readings(changed, sheets)
 
-    def _cases_notice(self, changed: Instrument) -> bool:
+    def _cases_notice(self, changed: CompiledQuestionnaire) -> bool:
         """Whether a case comes to something else, or has a problem now."""
         if any(outcome.mismatches for outcome in run_cases(self.cases, changed)):
             return True
         return bool(read_cases(self.cases_content, changed)[1])
 
 
-def _found(study: Study) -> set[tuple[str, str]]:
-    verdicts = [verdict for check in CLOSE_CHECKS for verdict in check(study)]
+def _found(analysis: Analysis) -> set[tuple[str, str]]:
+    verdicts = [verdict for check in CLOSE_CHECKS for verdict in check(analysis)]
     return {(verdict.problem.code, verdict.problem.message) for verdict in verdicts if isinstance(verdict, Finding)}
 
 
-def _weakest(instrument: Instrument, best: Sheet) -> Iterator[Sheet]:
+def _weakest(compiled: CompiledQuestionnaire, best: Sheet) -> Iterator[Sheet]:
     """The weakest forms of each rule: with the rest left open, and with the best answers to the rest."""
-    corners = Corners(instrument)
-    for ready in instrument.rules:
-        for form in corners.forms(ready.when):
+    minimal_forms = MinimalForms(compiled)
+    for rule in compiled.rules:
+        for answers in minimal_forms.answer_sets(rule.when):
             said: Sheet = {
                 str(question.id): answer
-                for question, answer in zip(instrument.questions, form.answers, strict=True)
-                if not isinstance(answer, Gap)
+                for question, answer in zip(compiled.questions, answers.values, strict=True)
+                if not isinstance(answer, MissingReason)
             }
             yield said
             yield best | said
 
 
-def _drawn(instrument: Instrument, best: Sheet, chance: random.Random) -> Sheet:
+def _drawn(compiled: CompiledQuestionnaire, best: Sheet, chance: random.Random) -> Sheet:
     """A form by chance: some answers are the best ones, some are any, some are left open."""
     some = chance.choice((0.1, 0.3, 0.6, 1.0))
     open_ = chance.choice((0.0, 0.0, 0.2))
     sheet: Sheet = {}
-    for question in instrument.questions:
+    for question in compiled.questions:
         if chance.random() >= open_:
             sheet[question.id] = _any_answer(question, chance) if chance.random() < some else best[question.id]
     return sheet
@@ -371,25 +371,27 @@ def _any_answer(question: Question, chance: random.Random) -> Answer:
     return _answer((chance.choice(answers_of(question)),))
 
 
-def _readings(instrument: Instrument, sheets: Sequence[Sheet]) -> tuple[object, ...]:
+def _readings(compiled: CompiledQuestionnaire, sheets: Sequence[Sheet]) -> tuple[object, ...]:
     """For each step of each ladder, who must reach it and who may; what interrupts; and who is in scope."""
-    ids = [str(question.id) for question in instrument.questions]
-    crowd = Crowd(instrument, [Form(tuple(sheet.get(name, Gap.MISSING) for name in ids)) for sheet in sheets])
-    verdicts = [(ready, judge(ready.when, crowd)) for ready in instrument.rules]
-    whole = instrument.questionnaire
-    levels = climb(len(whole.levels), ((ready.level, verdict) for ready, verdict in verdicts), crowd)
-    steps = climb(len(whole.first_steps) + 1, ((ready.first_step, verdict) for ready, verdict in verdicts), crowd)
-    applies = Verdict(crowd.always, crowd.always)
-    if instrument.applies_when is not None:
-        applies = judge(instrument.applies_when, crowd)
-    order = [step.id for step in whole.steps()]
-    return order, levels, steps, instrument.interrupt, applies
+    ids = [str(question.id) for question in compiled.questions]
+    batch = AnswerBatch(
+        compiled, [Answers(tuple(sheet.get(name, MissingReason.MISSING) for name in ids)) for sheet in sheets]
+    )
+    verdicts = [(rule, judge(rule.when, batch)) for rule in compiled.rules]
+    questionnaire = compiled.questionnaire
+    levels = climb(len(questionnaire.levels), ((rule.level, verdict) for rule, verdict in verdicts), batch)
+    steps = climb(len(questionnaire.first_steps) + 1, ((rule.first_step, verdict) for rule, verdict in verdicts), batch)
+    applies = Verdict(batch.always, batch.always)
+    if compiled.applies_when is not None:
+        applies = judge(compiled.applies_when, batch)
+    order = [step.id for step in questionnaire.steps()]
+    return order, levels, steps, compiled.interrupt, applies
 
 
 def fates(*, all_changes: bool) -> list[Fate]:
     """What becomes of every mutant."""
-    watch = Watch()
-    return [watch.fate(mutant, all_changes=all_changes) for mutant in mutants()]
+    guard = KeyGuard()
+    return [guard.fate(mutant, all_changes=all_changes) for mutant in mutants()]
 
 
 def table(fates: Iterable[Fate]) -> str:

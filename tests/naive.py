@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words, chosen
+from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
 
 Condition = dict[str, Any]
 """A condition as the file has it: `{"q1": "yes"}`, `{"all": [...]}`, several keys in one mapping."""
@@ -157,9 +157,9 @@ class Sketch:
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition in the file."""
-        gates = (question.ask_when for question in self.questions)
+        ask_when = (question.ask_when for question in self.questions)
         notes = (note.when for note in self.notes)
-        yield from (condition for condition in (*gates, *notes, self.applies_when) if condition is not None)
+        yield from (condition for condition in (*ask_when, *notes, self.applies_when) if condition is not None)
         yield from (part.when for part in (*self.rules, *self.guarantees))
 
     def reads(self, condition: Condition) -> set[str]:
@@ -280,7 +280,7 @@ def completions(sketch: Sketch, sheet: Sheet) -> Iterator[Sheet]:
     counts: dict[str, Answer] = {}
     for question in sketch.questions:
         if question.ask_when is None or holds(sketch, counts, question.ask_when):
-            if isinstance(sheet[question.id], Gap):
+            if isinstance(sheet[question.id], MissingReason):
                 answers = telling_answers(sketch, question)
                 for answer in answers[:1] if question.role == "access" else answers:
                     yield from completions(sketch, {**sheet, question.id: answer})
@@ -341,20 +341,24 @@ def known(sketch: Sketch, sheet: Sheet) -> Known:
 
 def judge_partial(sketch: Sketch, sheet: Sheet) -> Partial:
     """The meaning of any form, settled or not."""
-    form = known(sketch, sheet)
-    verdicts = [(rule, truths(form, rule.when)) for rule in sketch.rules]
+    answers = known(sketch, sheet)
+    verdicts = [(rule, truths(answers, rule.when)) for rule in sketch.rules]
     levels, first_steps = _ladders(sketch, verdicts)
-    suggestion = _suggestion(form, levels, first_steps)
-    notes = [note for note in sketch.notes if note.when is None or truths(form, note.when).must]
+    suggestion = _suggestion(answers, levels, first_steps)
+    notes = [note for note in sketch.notes if note.when is None or truths(answers, note.when).must]
     return Partial(
         suggestion,
         levels,
         first_steps,
         tuple(rule.id for rule, verdict in verdicts if verdict.must),
-        _open_questions(form, levels[0], first_steps[0]),
+        _open_questions(answers, levels[0], first_steps[0]),
         tuple(note.id for note in notes if note.for_levels is None or suggestion in note.for_levels),
-        tuple((score.id, _total(form, score)) for score in sketch.scores),
-        tuple(name for name, asked in form.asked.items() if not asked.may and not isinstance(sheet[name], Gap)),
+        tuple((score.id, _total(answers, score)) for score in sketch.scores),
+        tuple(
+            name
+            for name, asked in answers.asked.items()
+            if not asked.may and not isinstance(sheet[name], MissingReason)
+        ),
     )
 
 
@@ -363,29 +367,29 @@ def without_strays(sketch: Sketch, sheet: Sheet) -> Sheet:
     kept = dict(sheet)
     for question in sketch.questions:
         if not known(sketch, kept).asked[question.id].may:
-            kept[question.id] = Gap.MISSING
+            kept[question.id] = MissingReason.MISSING
     return kept
 
 
-def truths(form: Known, condition: Condition) -> Truths:
+def truths(answers: Known, condition: Condition) -> Truths:
     """Whether a condition must hold, and whether it may: each of its keys."""
-    return _every(_entry_truths(form, key, value) for key, value in condition.items())
+    return _every(_entry_truths(answers, key, value) for key, value in condition.items())
 
 
-def _entry_truths(form: Known, key: str, value: Any) -> Truths:
+def _entry_truths(answers: Known, key: str, value: Any) -> Truths:
     if key == "all":
-        return _every(truths(form, part) for part in value)
+        return _every(truths(answers, part) for part in value)
     if key == "any":
-        parts = [truths(form, part) for part in value]
+        parts = [truths(answers, part) for part in value]
         return Truths(any(part.must for part in parts), any(part.may for part in parts))
-    score = form.sketch.score(key)
+    score = answers.sketch.score(key)
     if score is not None:
-        low, high = _two_sums(form, score)
+        low, high = _two_sums(answers, score)
         return Truths(low >= value["at_least"], high >= value["at_least"])
-    asked, answer = form.asked[key], form.sheet[key]
-    if isinstance(answer, Gap):
+    asked, answer = answers.asked[key], answers.sheet[key]
+    if isinstance(answer, MissingReason):
         return Truths(must=False, may=asked.may)
-    passed = passes(form.sketch.question(key), value, answer)
+    passed = passes(answers.sketch.question(key), value, answer)
     return Truths(asked.must and passed, passed)
 
 
@@ -394,11 +398,11 @@ def _every(parts: Iterator[Truths]) -> Truths:
     return Truths(all(part.must for part in listed), all(part.may for part in listed))
 
 
-def _two_sums(form: Known, score: ScoreSketch) -> tuple[int, int]:
+def _two_sums(answers: Known, score: ScoreSketch) -> tuple[int, int]:
     low = high = 0
     for name in score.add:
-        question, asked, answer = form.sketch.question(name), form.asked[name], form.sheet[name]
-        if isinstance(answer, Gap):
+        question, asked, answer = answers.sketch.question(name), answers.asked[name], answers.sheet[name]
+        if isinstance(answer, MissingReason):
             low += min(question.sums) if asked.must else 0
             high += max(question.sums) if asked.may else 0
         else:
@@ -407,12 +411,12 @@ def _two_sums(form: Known, score: ScoreSketch) -> tuple[int, int]:
     return low, high
 
 
-def _total(form: Known, score: ScoreSketch) -> int | None:
+def _total(answers: Known, score: ScoreSketch) -> int | None:
     for name in score.add:
-        asked, answered = form.asked[name], not isinstance(form.sheet[name], Gap)
+        asked, answered = answers.asked[name], not isinstance(answers.sheet[name], MissingReason)
         if asked.may and not (asked.must and answered):
             return None
-    return _two_sums(form, score)[0]
+    return _two_sums(answers, score)[0]
 
 
 def _ladders(sketch: Sketch, verdicts: list[tuple[RuleSketch, Truths]]) -> tuple[tuple[str, str], tuple[Step, Step]]:
@@ -434,9 +438,9 @@ def _higher(levels: tuple[str, ...], now: str, other: Step) -> str:
     return now if other is None else max(now, other, key=levels.index)
 
 
-def _suggestion(form: Known, levels: tuple[str, str], first_steps: tuple[Step, Step]) -> str:
-    applies = YES if form.sketch.applies_when is None else truths(form, form.sketch.applies_when)
-    interrupt = form.sketch.interrupt
+def _suggestion(answers: Known, levels: tuple[str, str], first_steps: tuple[Step, Step]) -> str:
+    applies = YES if answers.sketch.applies_when is None else truths(answers, answers.sketch.applies_when)
+    interrupt = answers.sketch.interrupt
     if interrupt is not None and first_steps[0] == interrupt:
         return "emergency"
     if interrupt is not None and first_steps[1] == interrupt:
@@ -448,37 +452,39 @@ def _suggestion(form: Known, levels: tuple[str, str], first_steps: tuple[Step, S
     return "undetermined"
 
 
-def _open_questions(form: Known, level: str, first_step: Step) -> tuple[str, ...]:
-    sketch = form.sketch
+def _open_questions(answers: Known, level: str, first_step: Step) -> tuple[str, ...]:
+    sketch = answers.sketch
     matter: set[str] = set()
     for rule in sketch.rules:
         raises_level = rule.level is not None and sketch.levels.index(rule.level) > sketch.levels.index(level)
         if raises_level or sketch.steps.index(rule.first_step) > sketch.steps.index(first_step):
-            matter |= _in_undecided_tests(form, rule.when)
+            matter |= _in_undecided_tests(answers, rule.when)
     if sketch.applies_when is not None:
-        matter |= _in_undecided_tests(form, sketch.applies_when)
+        matter |= _in_undecided_tests(answers, sketch.applies_when)
     looked_at: set[str] = set()
     while not matter <= looked_at:
         name = min(matter - looked_at)
         looked_at.add(name)
-        gate = sketch.question(name).ask_when
-        matter |= set() if gate is None else _in_undecided_tests(form, gate)
+        ask_when = sketch.question(name).ask_when
+        matter |= set() if ask_when is None else _in_undecided_tests(answers, ask_when)
     return tuple(
-        name for name, asked in form.asked.items() if name in matter and asked.may and isinstance(form.sheet[name], Gap)
+        name
+        for name, asked in answers.asked.items()
+        if name in matter and asked.may and isinstance(answers.sheet[name], MissingReason)
     )
 
 
-def _in_undecided_tests(form: Known, condition: Condition) -> set[str]:
+def _in_undecided_tests(answers: Known, condition: Condition) -> set[str]:
     """The questions in undecided tests of a condition, every condition around which is undecided too."""
     names: set[str] = set()
-    if not truths(form, condition).undecided:
+    if not truths(answers, condition).undecided:
         return names
     for key, value in condition.items():
-        if not _entry_truths(form, key, value).undecided:
+        if not _entry_truths(answers, key, value).undecided:
             continue
         if key in {"all", "any"}:
-            names = names.union(*(_in_undecided_tests(form, part) for part in value))
+            names = names.union(*(_in_undecided_tests(answers, part) for part in value))
         else:
-            score = form.sketch.score(key)
+            score = answers.sketch.score(key)
             names |= {key} if score is None else {*score.add}
     return names

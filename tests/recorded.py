@@ -7,35 +7,35 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from iop_screen.engine.answers import Amount, Chosen, Gap, Words, chosen
+from iop_screen.engine.answers import Amount, Chosen, MissingReason, Words, chosen
 from iop_screen.records.model import (
-    Acted,
-    Alarmed,
-    Answered,
-    Because,
-    Carried,
-    Cleared,
-    Decided,
+    AnswerRecorded,
+    DangerActedOn,
+    DangerCleared,
+    DecisionMade,
+    DecisionReason,
+    EmergencyShown,
     Entry,
-    Filed,
     Head,
-    Made,
-    Noted,
+    NoteWritten,
+    QuestionnaireChanged,
+    QuestionnaireRef,
     Record,
+    ReferenceSet,
     ResultShown,
 )
-from iop_screen.records.names import ALPHABET, hash12
+from iop_screen.records.references import ALPHABET, hash12
 
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 CANARY = "Zq7canary"
 
 
-def made_with(questionnaire: bytes, name: str = "small", version: str = "2.1.0") -> Made:
+def made_with(questionnaire: bytes, name: str = "small", version: str = "2.1.0") -> QuestionnaireRef:
     """What a record says of a questionnaire."""
-    return Made(name, version, hash12(questionnaire))
+    return QuestionnaireRef(name, version, hash12(questionnaire))
 
 
-def record_of(made: Made, *entries: Entry, ref: str = "7KQ2", revision: int = 1) -> Record:
+def record_of(made: QuestionnaireRef, *entries: Entry, ref: str = "7KQ2", revision: int = 1) -> Record:
     """A record begun at the start."""
     return Record(Head(ref, revision, START, made), entries)
 
@@ -45,14 +45,14 @@ def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def answered(question: str, answer: str | Decimal | Gap, minutes: float = 1) -> Answered:
+def answered(question: str, answer: str | Decimal | MissingReason, minutes: float = 1) -> AnswerRecorded:
     """An option, a number or a gap as an answer."""
     match answer:
         case str():
-            return Answered(at(minutes), question, chosen(*answer.split(";")))
+            return AnswerRecorded(at(minutes), question, chosen(*answer.split(";")))
         case Decimal():
-            return Answered(at(minutes), question, Amount(answer))
-    return Answered(at(minutes), question, answer)
+            return AnswerRecorded(at(minutes), question, Amount(answer))
+    return AnswerRecorded(at(minutes), question, answer)
 
 
 HOSTILE = [
@@ -69,27 +69,35 @@ HOSTILE = [
 names = st.text("abcdefghijklmnop_0123456789", min_size=1, max_size=12)
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 times = st.datetimes(datetime(1970, 1, 2), datetime(2999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
-makes = st.builds(Made, names, texts, st.text("0123456789abcdef", min_size=12, max_size=12))
+makes = st.builds(QuestionnaireRef, names, texts, st.text("0123456789abcdef", min_size=12, max_size=12))
 numbers = st.from_regex(r"[+-]?[0-9]{1,9}(\.[0-9]{1,6})?", fullmatch=True).map(Decimal)
 answers = st.one_of(
     st.frozensets(names, min_size=1, max_size=4).map(Chosen),
     numbers.map(Amount),
     texts.map(Words),
-    st.sampled_from(Gap),
+    st.sampled_from(MissingReason),
 )
 numbered = st.integers(0, 99)
 several = st.lists(names, max_size=3).map(tuple)
 entries = st.one_of(
-    st.builds(Answered, times, names, answers),
-    st.builds(Noted, times, names, texts),
-    st.builds(Alarmed, times, several),
-    st.builds(Acted, times),
-    st.builds(Filed, times, texts),
-    st.builds(Cleared, times),
+    st.builds(AnswerRecorded, times, names, answers),
+    st.builds(NoteWritten, times, names, texts),
+    st.builds(EmergencyShown, times, several),
+    st.builds(DangerActedOn, times),
+    st.builds(ReferenceSet, times, texts),
+    st.builds(DangerCleared, times),
     st.builds(ResultShown, times, names, names, names, st.none() | names, st.none() | names, st.booleans(), numbered),
-    st.builds(Carried, times, makes, several),
+    st.builds(QuestionnaireChanged, times, makes, several),
     st.builds(
-        Decided, times, names, st.none() | names, texts, st.none() | st.sampled_from(Because), texts, texts, texts
+        DecisionMade,
+        times,
+        names,
+        st.none() | names,
+        texts,
+        st.none() | st.sampled_from(DecisionReason),
+        texts,
+        texts,
+        texts,
     ),
 )
 references = st.text(ALPHABET, min_size=4, max_size=4)
@@ -101,17 +109,17 @@ ONE_OF_EACH = record_of(
     answered("age", "18_64"),
     answered("ties", "job;children", 2),
     answered("drinks", Decimal("12.50"), 3),
-    Answered(at(4), "words", Words(f"{CANARY}\n\x1b[31m\U0001f6d1")),
-    *(answered("sleep", gap, 5) for gap in Gap),
-    Noted(at(6), "age", CANARY),
-    Noted(at(7), "age", ""),
-    Alarmed(at(8), ("danger_now",)),
-    Alarmed(at(8.5), ()),
-    Acted(at(9)),
-    Filed(at(10), "A-12"),
+    AnswerRecorded(at(4), "words", Words(f"{CANARY}\n\x1b[31m\U0001f6d1")),
+    *(answered("sleep", gap, 5) for gap in MissingReason),
+    NoteWritten(at(6), "age", CANARY),
+    NoteWritten(at(7), "age", ""),
+    EmergencyShown(at(8), ("danger_now",)),
+    EmergencyShown(at(8.5), ()),
+    DangerActedOn(at(9)),
+    ReferenceSet(at(10), "A-12"),
     ResultShown(at(11), "iop", "iop", "iop", None, None, danger_open=False, set_aside=0),
-    Cleared(at(11.5)),
-    Carried(at(12), made_with(b"other"), ("age",)),
+    DangerCleared(at(11.5)),
+    QuestionnaireChanged(at(12), made_with(b"other"), ("age",)),
     ResultShown(
         at(13),
         "residential",
@@ -122,5 +130,5 @@ ONE_OF_EACH = record_of(
         danger_open=False,
         set_aside=0,
     ),
-    Decided(at(14), "iop", "clinician_check", "JD", Because.COST, "Dr. B.", CANARY, CANARY),
+    DecisionMade(at(14), "iop", "clinician_check", "JD", DecisionReason.COST, "Dr. B.", CANARY, CANARY),
 )

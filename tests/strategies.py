@@ -1,7 +1,7 @@
 """What the properties are tried on: small questionnaires with everything in them, and forms for them.
 
 A questionnaire is drawn as a `Sketch`, plain data that a naive reading can work on, and goes to the program as the text
-of a file. A form is drawn as a `Sheet`, answers by question id, and goes to the program as a `Form` or as cells.
+of a file. A form is drawn as a `Sheet`, answers by question id, and goes to the program as a `Answers` or as cells.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from naive import (
     without_strays,
 )
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap, Words
+from iop_screen.engine.answers import Amount, Answer, Answers, Chosen, MissingReason, Words
 
 Subject = QuestionSketch | ScoreSketch
 WORDS = ("a friend drives", 'she said "soon", then left', "=1+1", "d\u00e9j\u00e0 vu; 12:30")
@@ -67,9 +67,9 @@ def text_of(sketch: Sketch) -> str:
     )
 
 
-def form_of(sketch: Sketch, sheet: Sheet) -> Form:
+def form_of(sketch: Sketch, sheet: Sheet) -> Answers:
     """The form as the engine takes it."""
-    return Form(tuple(sheet[question.id] for question in sketch.questions))
+    return Answers(tuple(sheet[question.id] for question in sketch.questions))
 
 
 def cells(sketch: Sketch, sheet: Sheet) -> dict[str, str]:
@@ -85,11 +85,11 @@ def _cell(question: QuestionSketch, answer: Answer) -> str:
             return format(number, "f")
         case Words(text):
             return text
-        case Gap.MISSING:
+        case MissingReason.MISSING:
             return ""
-        case Gap.UNREADABLE:
+        case MissingReason.UNREADABLE:
             return NOT_AN_ANSWER
-        case Gap():
+        case MissingReason():
             return str(answer.value)
 
 
@@ -128,13 +128,13 @@ def sketches(draw: st.DrawFn, *, telling: bool = False, most_questions: int = 7)
     first_steps = tuple(f"step{number}" for number in range(draw(st.integers(0, 3))))
     interrupts = bool(first_steps) and draw(st.booleans())
     size = draw(st.integers(2, most_questions))
-    questions = [draw(_questions(f"q{place}", first=place == 0)) for place in range(size)]
+    questions = [draw(_questions(f"q{index}", first=index == 0)) for index in range(size)]
     scores = draw(_scores(questions))
-    for place, question in enumerate(questions):
-        further_up = readable(questions[:place], scores, access=question.role == "access")
+    for index, question in enumerate(questions):
+        further_up = readable(questions[:index], scores, access=question.role == "access")
         if draw(COIN) and further_up:
-            gate = draw(conditions(further_up, questions, telling=telling, depth=1))
-            questions[place] = replace(question, ask_when=gate)
+            ask_when = draw(conditions(further_up, questions, telling=telling, depth=1))
+            questions[index] = replace(question, ask_when=ask_when)
     anything = readable(questions, scores, access=True)
     evidence = readable(questions, scores, access=False)
     ungated = readable([question for question in questions if question.ask_when is None], scores, access=False)
@@ -250,8 +250,8 @@ def _options(draw: st.DrawFn, *, multiple: bool, risk: bool) -> tuple[OptionSket
         drawn = draw(st.lists(st.integers(fewest, 3), min_size=size, max_size=size))
         points = sorted(drawn) if risk else drawn
     options = [
-        OptionSketch(name, number, exclusive=place < alone)
-        for place, (name, number) in enumerate(zip("abcde"[:size], points, strict=True))
+        OptionSketch(name, number, exclusive=index < alone)
+        for index, (name, number) in enumerate(zip("abcde"[:size], points, strict=True))
     ]
     return tuple(draw(st.permutations(options)) if multiple else options)
 
@@ -297,9 +297,11 @@ def answers(question: QuestionSketch) -> st.SearchStrategy[Answer]:
     return st.sampled_from(question.sets).map(Chosen)
 
 
-def gaps(question: QuestionSketch) -> st.SearchStrategy[Gap]:
+def gaps(question: QuestionSketch) -> st.SearchStrategy[MissingReason]:
     """One of the reasons why there is no usable answer. Free text is always readable."""
-    return st.sampled_from([gap for gap in Gap if question.type != "text" or gap is not Gap.UNREADABLE])
+    return st.sampled_from(
+        [gap for gap in MissingReason if question.type != "text" or gap is not MissingReason.UNREADABLE]
+    )
 
 
 @st.composite
@@ -319,7 +321,7 @@ def completed(draw: st.DrawFn, sketch: Sketch, sheet: Sheet) -> Sheet:
     full, counts = dict(sheet), dict[str, Answer]()
     for question in sketch.questions:
         if question.ask_when is None or holds(sketch, counts, question.ask_when):
-            if isinstance(full[question.id], Gap):
+            if isinstance(full[question.id], MissingReason):
                 full[question.id] = draw(st.sampled_from(telling_answers(sketch, question)))
             counts[question.id] = full[question.id]
     return full

@@ -17,10 +17,10 @@ from test_record_report import hostile
 from test_session import SMALL
 from told import draft, residential
 
-from iop_screen.engine.instrument import Instrument
-from iop_screen.questionnaire.load import examine
-from iop_screen.report.document import document_html
-from iop_screen.report.record import record_html
+from iop_screen.checking.load import check_questionnaire
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.report.questionnaire_document import document_html
+from iop_screen.report.record_document import record_html
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PDFTOTEXT = shutil.which("pdftotext")
@@ -31,15 +31,15 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 
 
 @pytest.fixture(scope="module")
-def pages(instrument: Instrument, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(compiled: CompiledQuestionnaire, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each kind of page as a file."""
     small = ready(SMALL)
-    examined = examine((REPOSITORY / "questions.yaml").read_bytes(), date(2026, 12, 1))
+    check_report = check_questionnaire((REPOSITORY / "questions.yaml").read_bytes(), date(2026, 12, 1))
     sources = {
-        "record": record_html(residential(instrument), instrument),
-        "draft": record_html(draft(instrument), instrument),
+        "record": record_html(residential(compiled), compiled),
+        "draft": record_html(draft(compiled), compiled),
         "hostile": record_html(hostile(small, NASTY), small),
-        "questionnaire": document_html(instrument, examined),
+        "questionnaire": document_html(compiled, check_report),
     }
     folder = tmp_path_factory.mktemp("pages")
     for name, source in sources.items():
@@ -160,16 +160,16 @@ def test_a_page_that_is_too_wide_would_be_noticed(
 
 @pytest.mark.skipif(PDFTOTEXT is None, reason="no pdftotext on this machine")
 def test_a_record_prints_whole_with_its_stamp_on_every_sheet(
-    browse: Browse, pages: dict[str, Path], tmp_path: Path, instrument: Instrument
+    browse: Browse, pages: dict[str, Path], tmp_path: Path, compiled: CompiledQuestionnaire
 ) -> None:
     pdf = tmp_path / "record.pdf"
     browse("--no-pdf-header-footer", f"--print-to-pdf={pdf}", pages["record"].as_uri())
     printed = subprocess.run([str(PDFTOTEXT), str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     sheets = [" ".join(sheet.split()) for sheet in printed.split("\f") if sheet.strip()]
-    whole = " ".join(sheets)
+    questionnaire = " ".join(sheets)
     assert len(sheets) >= 1
-    assert "Residential care. First step: A clinician checks first" in whole
-    assert " ".join(instrument.questionnaire.disclaimer.split()) in whole
-    for contact in instrument.questionnaire.contacts:
-        assert f"{contact.name}: {contact.reach}" in whole
-    assert all(f"7KQ2-M4XP, revision 1. {instrument.stamp}" in sheet for sheet in sheets)
+    assert "Residential care. First step: A clinician checks first" in questionnaire
+    assert " ".join(compiled.questionnaire.disclaimer.split()) in questionnaire
+    for contact in compiled.questionnaire.contacts:
+        assert f"{contact.name}: {contact.reach}" in questionnaire
+    assert all(f"7KQ2-M4XP, revision 1. {compiled.stamp}" in sheet for sheet in sheets)

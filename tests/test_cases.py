@@ -12,22 +12,22 @@ from hypothesis import strategies as st
 from strategies import form_of as form_of_sheet
 from strategies import sheets, sketches, text_of
 
-from iop_screen.engine.answers import Amount, Answer, Form, Gap, Words, chosen, empty_form
-from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.suggest import Result, assess_one
-from iop_screen.problems import Problem, Related, Span
-from iop_screen.questionnaire.cases import (
+from iop_screen.checking.cases import (
     EXPECTED,
     OR_MORE,
     CaseFile,
+    CaseOutcome,
     Expectation,
     Mismatch,
-    Outcome,
     case_text,
     comes_to,
     read_cases,
     run_cases,
 )
+from iop_screen.core.problems import Problem, Related, Span
+from iop_screen.engine.answers import Amount, Answer, Answers, MissingReason, Words, chosen, no_answers
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.suggest import Result, assess_one
 from iop_screen.questionnaire.model import (
     MultipleQuestion,
     NumberQuestion,
@@ -36,8 +36,8 @@ from iop_screen.questionnaire.model import (
     answers_of,
     options_of,
 )
-from iop_screen.questionnaire.nodes import MAX_BYTES
-from iop_screen.report.cases import cases_json, cases_text
+from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES
+from iop_screen.report.case_results import cases_json, cases_text
 from iop_screen.report.diagnostics import diagnostics
 
 SMALL = (
@@ -81,21 +81,21 @@ OTHERWISE = "otherwise: {danger: no, sleep: good, age: 30, aches: nowhere, tired
 
 
 @pytest.fixture(scope="module")
-def small() -> Instrument:
+def small() -> CompiledQuestionnaire:
     return ready(SMALL)
 
 
-def good(content: str | bytes, instrument: Instrument) -> CaseFile:
+def good(content: str | bytes, compiled: CompiledQuestionnaire) -> CaseFile:
     """What is read from a file that must have no problem."""
     content = content.encode() if isinstance(content, str) else content
-    file, problems = read_cases(content, instrument)
+    file, problems = read_cases(content, compiled)
     assert file is not None, diagnostics(problems, "cases", content)
     assert problems == ()
     return file
 
 
-def ran(content: str | bytes, instrument: Instrument) -> tuple[Outcome, ...]:
-    return run_cases(good(content, instrument), instrument)
+def ran(content: str | bytes, compiled: CompiledQuestionnaire) -> tuple[CaseOutcome, ...]:
+    return run_cases(good(content, compiled), compiled)
 
 
 def one_case(*lines: str, otherwise: str = OTHERWISE) -> str:
@@ -104,10 +104,10 @@ def one_case(*lines: str, otherwise: str = OTHERWISE) -> str:
     return f"format: 1\n{otherwise}\ncases:\n  - id: one\n    story: A story.\n{inside}"
 
 
-def form(instrument: Instrument, **answers: Answer) -> Form:
-    made = empty_form(instrument)
+def answers(compiled: CompiledQuestionnaire, **answers: Answer) -> Answers:
+    made = no_answers(compiled)
     for name, answer in answers.items():
-        made = made.with_answer(instrument.place(name), answer)
+        made = made.with_answer(compiled.index(name), answer)
     return made
 
 
@@ -121,24 +121,26 @@ def form(instrument: Instrument, **answers: Answer) -> Form:
         ("{danger: yes}", {"danger": chosen("yes")}),
         ("{danger: no}", {"danger": chosen("no")}),
         ("{sleep: none}", {"sleep": chosen("none")}),
-        ("{sleep: unknown, danger: declined}", {"sleep": Gap.UNKNOWN, "danger": Gap.DECLINED}),
+        ("{sleep: unknown, danger: declined}", {"sleep": MissingReason.UNKNOWN, "danger": MissingReason.DECLINED}),
         ("{age: 17.5}", {"age": Amount(Decimal("17.5"))}),
         ("{age: +0}", {"age": Amount(Decimal(0))}),
-        ("{age: unknown}", {"age": Gap.UNKNOWN}),
+        ("{age: unknown}", {"age": MissingReason.UNKNOWN}),
         ("{aches: head}", {"aches": chosen("head")}),
         ("{aches: [back, head, head]}", {"aches": chosen("head", "back")}),
         ("{aches: [nowhere]}", {"aches": chosen("nowhere")}),
-        ("{aches: declined}", {"aches": Gap.DECLINED}),
+        ("{aches: declined}", {"aches": MissingReason.DECLINED}),
         ("{words: a friend rings}", {"words": Words("a friend rings")}),
-        ("{words: unknown}", {"words": Gap.UNKNOWN}),
+        ("{words: unknown}", {"words": MissingReason.UNKNOWN}),
         ("{words: 'unknown'}", {"words": Words("unknown")}),
         ("{words: ''}", {"words": Words("")}),
         ("{tired: yes}", {"tired": chosen("yes")}),
     ],
 )
-def test_answers_are_read_as_they_are_written(written: str, answers: dict[str, Answer], small: Instrument) -> None:
+def test_answers_are_read_as_they_are_written(
+    written: str, answers: dict[str, Answer], small: CompiledQuestionnaire
+) -> None:
     (outcome,) = ran(one_case(f"answers: {written}", "otherwise: blank", "fires: []"), small)
-    assert outcome.form == form(small, **answers)
+    assert outcome.answers == answers(small, **answers)
 
 
 @pytest.mark.parametrize(
@@ -146,26 +148,26 @@ def test_answers_are_read_as_they_are_written(written: str, answers: dict[str, A
     [
         (["answers: {}"], {"sleep": chosen("good")}),
         (["answers: {sleep: poor}"], {"sleep": chosen("poor"), "tired": chosen("no")}),
-        (["answers: {sleep: unknown}"], {"sleep": Gap.UNKNOWN, "tired": chosen("no")}),
+        (["answers: {sleep: unknown}"], {"sleep": MissingReason.UNKNOWN, "tired": chosen("no")}),
         (["answers: {tired: yes}"], {"sleep": chosen("good"), "tired": chosen("yes")}),
     ],
     ids=["nothing more is asked", "more is asked", "more may be asked", "what a case names always stays"],
 )
 def test_what_is_unsaid_is_what_the_file_says_otherwise_as_far_as_it_is_asked(
-    lines: list[str], answers: dict[str, Answer], small: Instrument
+    lines: list[str], answers: dict[str, Answer], small: CompiledQuestionnaire
 ) -> None:
     (outcome,) = ran(one_case(*lines, "fires: []"), small)
     base: dict[str, Answer] = {"danger": chosen("no"), "age": Amount(Decimal(30)), "aches": chosen("nowhere")}
-    assert outcome.form == form(small, **base, **answers)
+    assert outcome.answers == answers(small, **base, **answers)
 
 
-def test_without_otherwise_nothing_is_said_that_a_case_does_not_name(small: Instrument) -> None:
+def test_without_otherwise_nothing_is_said_that_a_case_does_not_name(small: CompiledQuestionnaire) -> None:
     (outcome,) = ran(one_case("answers: {danger: yes}", "suggestion: emergency", otherwise=""), small)
-    assert outcome.form == form(small, danger=chosen("yes"))
+    assert outcome.answers == answers(small, danger=chosen("yes"))
     assert not outcome.mismatches
 
 
-def test_a_case_keeps_what_its_author_wrote_and_where(small: Instrument) -> None:
+def test_a_case_keeps_what_its_author_wrote_and_where(small: CompiledQuestionnaire) -> None:
     content = one_case("answers: {}", "misses: [worn_out, no_sleep]", "suggestion: visits", "first_step_at_most: none")
     (case,) = good(content, small).cases
     assert (case.id, case.story, case.blank) == ("one", "A story.", False)
@@ -360,7 +362,7 @@ WRONG = [
     ("marked", "code", "message", "hint"), WRONG, ids=[f"{case[1]}-{number}" for number, case in enumerate(WRONG)]
 )
 def test_what_is_wrong_is_said_in_place(
-    marked: str, code: str, message: str, hint: str | None, small: Instrument
+    marked: str, code: str, message: str, hint: str | None, small: CompiledQuestionnaire
 ) -> None:
     before, _ = marked.split("@")
     file, (problem,) = read_cases(marked.replace("@", "").encode(), small)
@@ -370,24 +372,24 @@ def test_what_is_wrong_is_said_in_place(
     assert hint is None or problem.hint == hint
 
 
-def test_a_very_long_word_is_shown_in_part(small: Instrument) -> None:
+def test_a_very_long_word_is_shown_in_part(small: CompiledQuestionnaire) -> None:
     _, (problem,) = read_cases((CASE + f"answers: {{}}, suggestion: {'visits' * 1000}}}").encode(), small)
     assert problem.message == f"there is no suggestion `{'visits' * 10}...`"
 
 
-def test_a_case_that_expects_nothing_is_told_what_it_could_expect(small: Instrument) -> None:
+def test_a_case_that_expects_nothing_is_told_what_it_could_expect(small: CompiledQuestionnaire) -> None:
     _, (problem,) = read_cases((CASE + "answers: {}}").encode(), small)
     assert problem.hint.startswith("add one of `suggestion`, `level_at_least`")
     assert all(f"`{field}`" in problem.hint for field in EXPECTED)
 
 
-def test_two_cases_with_one_id_are_shown_together(small: Instrument) -> None:
+def test_two_cases_with_one_id_are_shown_together(small: CompiledQuestionnaire) -> None:
     case = "{id: a, story: S., answers: {}, fires: []}"
     _, (problem,) = read_cases(f"format: 1\ncases: [{case}, {case}]".encode(), small)
     assert problem.related == (Related("first written here", Span(2, 14, 2, 15)),)
 
 
-def test_everything_that_is_wrong_is_shown_at_once_and_letter_for_letter(small: Instrument) -> None:
+def test_everything_that_is_wrong_is_shown_at_once_and_letter_for_letter(small: CompiledQuestionnaire) -> None:
     content = b"""\
 format: 1
 cases:
@@ -448,7 +450,7 @@ GOOD_CASE = "{id: good, story: S., answers: {}, suggestion: visits}"
         "bad",
     ],
 )
-def test_a_case_with_a_problem_is_left_out_and_the_others_are_run(bad: str, small: Instrument) -> None:
+def test_a_case_with_a_problem_is_left_out_and_the_others_are_run(bad: str, small: CompiledQuestionnaire) -> None:
     content = (
         f"format: 1\n{OTHERWISE}\ncases:\n- {GOOD_CASE}\n- {bad}\n- {{id: last, story: S., answers: {{}}, open: []}}"
     )
@@ -462,7 +464,7 @@ def test_a_case_with_a_problem_is_left_out_and_the_others_are_run(bad: str, smal
 @pytest.mark.parametrize(
     "head", ["format: 2", "format: 1\notherwise: {slep: good}", "format: 1\nothers: {}", "format: 1\nformat: 1"]
 )
-def test_where_the_file_itself_has_a_problem_no_case_is_run(head: str, small: Instrument) -> None:
+def test_where_the_file_itself_has_a_problem_no_case_is_run(head: str, small: CompiledQuestionnaire) -> None:
     file, problems = read_cases(f"{head}\ncases: [{GOOD_CASE}, bad]".encode(), small)
     assert (file, len(problems)) == (None, 2)
 
@@ -472,12 +474,16 @@ def test_where_the_file_itself_has_a_problem_no_case_is_run(head: str, small: In
     [
         (b"\xff", "not-utf-8", "save the file as UTF-8 and try again"),
         (b"format: 1\ncases: &all []", "yaml-anchor", "remove the `&...`; a text that starts with `&` goes in quotes"),
-        (b"#" * (MAX_BYTES + 1), "file-too-large", "such a file has some hundred lines; is it the right one?"),
+        (
+            b"#" * (MAX_QUESTIONNAIRE_BYTES + 1),
+            "file-too-large",
+            "such a file has some hundred lines; is it the right one?",
+        ),
         ("format: 1\u200b".encode(), "hidden-character", "delete it, or write the text in another way"),
     ],
 )
 def test_what_no_file_may_hold_a_case_file_may_not_either(
-    content: bytes, code: str, hint: str, small: Instrument
+    content: bytes, code: str, hint: str, small: CompiledQuestionnaire
 ) -> None:
     file, problems = read_cases(content, small)
     assert file is None
@@ -496,11 +502,11 @@ SHIPPED = (REPOSITORY / "cases.yaml").read_bytes()
     ),
 )
 def test_a_broken_file_has_problems_each_at_a_place_in_it(
-    instrument: Instrument, start: int, length: int, instead: str
+    compiled: CompiledQuestionnaire, start: int, length: int, instead: str
 ) -> None:
     """Any edit leaves a file that can be used, or cases in it that can be used, or problems that say why not."""
     content = SHIPPED[:start] + instead.encode() + SHIPPED[start + length :]
-    file, problems = read_cases(content, instrument)
+    file, problems = read_cases(content, compiled)
     assert (file is None or file.left_out > 0) == bool(problems)
     lines = content.decode("utf-8", "replace").split("\n")
     assert all(is_inside(problem, lines) for problem in problems)
@@ -545,11 +551,11 @@ NO_SLEEP = "answers: {sleep: none, tired: yes}"
     ],
 )
 def test_a_mismatch_names_the_field_what_was_expected_and_what_came(
-    expected: str, mismatches: list[Mismatch], small: Instrument
+    expected: str, mismatches: list[Mismatch], small: CompiledQuestionnaire
 ) -> None:
     (outcome,) = ran(one_case(NO_SLEEP, expected), small)
     assert [*outcome.mismatches] == mismatches
-    assert outcome.result == assess_one(small, outcome.form)
+    assert outcome.result == assess_one(small, outcome.answers)
 
 
 @pytest.mark.parametrize(
@@ -561,20 +567,20 @@ def test_a_mismatch_names_the_field_what_was_expected_and_what_came(
         ("{age: 17}", "out_of_scope"),
     ],
 )
-def test_a_case_can_expect_any_suggestion(answers: str, suggestion: str, small: Instrument) -> None:
+def test_a_case_can_expect_any_suggestion(answers: str, suggestion: str, small: CompiledQuestionnaire) -> None:
     (outcome,) = ran(one_case(f"answers: {answers}", f"suggestion: {suggestion}"), small)
     assert not outcome.mismatches
 
 
-def test_cases_come_to_the_same_alone_and_together(small: Instrument) -> None:
+def test_cases_come_to_the_same_alone_and_together(small: CompiledQuestionnaire) -> None:
     together = ran(FAILING, small)
     file = good(FAILING, small)
     assert [run_cases(CaseFile(file.otherwise, (case,)), small)[0] for case in file.cases] == [*together]
 
 
-def test_the_cases_that_come_along_all_come_to_what_they_should(instrument: Instrument) -> None:
-    outcomes = ran(SHIPPED, instrument)
-    assert cases_text(outcomes, instrument, "cases.yaml") == f"cases.yaml: {len(outcomes)} cases, 0 mismatches\n"
+def test_the_cases_that_come_along_all_come_to_what_they_should(compiled: CompiledQuestionnaire) -> None:
+    outcomes = ran(SHIPPED, compiled)
+    assert cases_text(outcomes, compiled, "cases.yaml") == f"cases.yaml: {len(outcomes)} cases, 0 mismatches\n"
     assert len(outcomes) > 140
 
 
@@ -596,7 +602,7 @@ cases:
 """
 
 
-def test_mismatches_are_shown_letter_for_letter(small: Instrument) -> None:
+def test_mismatches_are_shown_letter_for_letter(small: CompiledQuestionnaire) -> None:
     assert (
         cases_text(ran(FAILING, small), small, "cases.yaml")
         == """\
@@ -633,12 +639,12 @@ cases.yaml: 3 cases, 5 mismatches
     )
 
 
-def why_of(content: str, instrument: Instrument) -> list[str]:
+def why_of(content: str, compiled: CompiledQuestionnaire) -> list[str]:
     """The lines about one case that failed, without its place, its story and the count."""
-    return cases_text(ran(content, instrument), instrument, "cases.yaml").splitlines()[1:-2]
+    return cases_text(ran(content, compiled), compiled, "cases.yaml").splitlines()[1:-2]
 
 
-def test_an_answer_that_does_not_count_for_its_question_is_not_asked_is_told(small: Instrument) -> None:
+def test_an_answer_that_does_not_count_for_its_question_is_not_asked_is_told(small: CompiledQuestionnaire) -> None:
     content = one_case("answers: {sleep: good, tired: yes}", "first_step_at_least: nurse")
     assert why_of(content, small)[3:] == [
         "  why",
@@ -650,7 +656,7 @@ def test_an_answer_that_does_not_count_for_its_question_is_not_asked_is_told(sma
     assert [failed["not_counted"] for failed in shown["failed"]] == [["tired"]]
 
 
-def test_a_rule_that_should_not_fire_is_told_where_it_does(small: Instrument) -> None:
+def test_a_rule_that_should_not_fire_is_told_where_it_does(small: CompiledQuestionnaire) -> None:
     content = one_case("answers: {sleep: none}", "misses: [no_sleep, worn_out]")
     assert why_of(content, small)[:3] == [
         "  misses",
@@ -663,17 +669,17 @@ def test_a_rule_that_should_not_fire_is_told_where_it_does(small: Instrument) ->
     ("expected", "last"),
     [("suggestion: visits", "cases.yaml: 1 case, 0 mismatches"), ("open: [age]", "cases.yaml: 1 case, 1 mismatch")],
 )
-def test_the_last_line_counts(expected: str, last: str, small: Instrument) -> None:
+def test_the_last_line_counts(expected: str, last: str, small: CompiledQuestionnaire) -> None:
     text = cases_text(ran(one_case("answers: {}", expected), small), small, "cases.yaml")
     assert text.splitlines()[-1] == last
 
 
-def test_a_path_and_a_story_can_do_nothing_to_a_screen(small: Instrument) -> None:
+def test_a_path_and_a_story_can_do_nothing_to_a_screen(small: CompiledQuestionnaire) -> None:
     text = cases_text(ran(one_case("answers: {}", "open: [age]"), small), small, "a\x1b[31m")
     assert text.startswith("a\\x1b[31m:4:5: one: A story.\n")
 
 
-def test_mismatches_as_json(small: Instrument) -> None:
+def test_mismatches_as_json(small: CompiledQuestionnaire) -> None:
     shown = json.loads(json.dumps(cases_json(ran(FAILING, small), small)))
     first, second = shown.pop("failed")
     assert shown == {"schema": "iop-screen.cases/1", "questionnaire": small.stamp, "cases": 3, "mismatches": 5}
@@ -696,8 +702,8 @@ def test_mismatches_as_json(small: Instrument) -> None:
 # ---------------------------------------------------------------------- a form as a case file
 
 
-def saved(form: Form, instrument: Instrument, story: str = "A story.") -> str:
-    return case_text(form, exactly(assess_one(instrument, form)), instrument, "saved", story)
+def saved(answers: Answers, compiled: CompiledQuestionnaire, story: str = "A story.") -> str:
+    return case_text(answers, exactly(assess_one(compiled, answers)), compiled, "saved", story)
 
 
 def exactly(result: Result) -> list[Expectation]:
@@ -705,11 +711,11 @@ def exactly(result: Result) -> list[Expectation]:
     return [Expectation(field, said) for field, said in comes_to(result).items()]
 
 
-def test_a_form_is_saved_letter_for_letter(small: Instrument) -> None:
-    told = form(
+def test_a_form_is_saved_letter_for_letter(small: CompiledQuestionnaire) -> None:
+    told = answers(
         small,
         sleep=chosen("none"),
-        danger=Gap.DECLINED,
+        danger=MissingReason.DECLINED,
         age=Amount(Decimal("40.50")),
         aches=chosen("back", "head"),
         words=Words('she said "soon": 12 # no'),
@@ -739,45 +745,47 @@ cases:
     )
 
 
-def test_an_empty_form_is_saved_too(small: Instrument) -> None:
-    text = saved(empty_form(small), small)
+def test_an_empty_form_is_saved_too(small: CompiledQuestionnaire) -> None:
+    text = saved(no_answers(small), small)
     assert "    answers: {}\n" in text
-    assert_comes_back(empty_form(small), text, small)
+    assert_comes_back(no_answers(small), text, small)
 
 
 @pytest.mark.parametrize(
     "words",
     ["unknown", "", "  ", "- a", "a: b", "#", "'", '"', "\\", "two\nlines", "\t", "\u00e9\U0001f600", "{[&*!|>%@`"],
 )
-def test_any_words_come_back(words: str, small: Instrument) -> None:
-    told = form(small, words=Words(words))
+def test_any_words_come_back(words: str, small: CompiledQuestionnaire) -> None:
+    told = answers(small, words=Words(words))
     assert_comes_back(told, saved(told, small), small)
 
 
 @pytest.mark.parametrize("words", ["\x00", "\x1b[0m", "\u202e", "\u00a0", "\ud800", "\ufffe", "\x85", "\u2028"])
-def test_what_a_screen_would_hide_is_replaced(words: str, small: Instrument) -> None:
-    told = form(small, words=Words(words))
+def test_what_a_screen_would_hide_is_replaced(words: str, small: CompiledQuestionnaire) -> None:
+    told = answers(small, words=Words(words))
     file = good(saved(told, small, f"a{words}"), small)
     assert file.cases[0].story == f"a\ufffd{words[1:]}"
     assert file.cases[0].answers[0].answer == Words(f"\ufffd{words[1:]}")
 
 
-def assert_comes_back(told: Form, text: str, instrument: Instrument) -> None:
+def assert_comes_back(told: Answers, text: str, compiled: CompiledQuestionnaire) -> None:
     """The file has one case, which tells the form and comes to what it expects."""
-    (outcome,) = ran(text, instrument)
-    assert outcome.form == Form(tuple(Gap.MISSING if given is Gap.UNREADABLE else given for given in told.answers))
+    (outcome,) = ran(text, compiled)
+    assert outcome.answers == Answers(
+        tuple(MissingReason.MISSING if given is MissingReason.UNREADABLE else given for given in told.answers)
+    )
     assert outcome.mismatches == ()
     assert {wanted.field for wanted in outcome.case.expected} == {*EXPECTED} - {*OR_MORE, "fires", "misses"}
 
 
 def answers_to(question: Question) -> st.SearchStrategy[Answer]:
     """Any answer, and any reason why there is none."""
-    gaps: st.SearchStrategy[Answer] = st.sampled_from(Gap)
+    gaps: st.SearchStrategy[Answer] = st.sampled_from(MissingReason)
     match question:
         case TextQuestion():
             return gaps | st.text().map(Words)
         case NumberQuestion():
-            return gaps | st.decimals(question.min, question.max, places=2).map(Amount)
+            return gaps | st.decimals(question.min, question.max, indexes=2).map(Amount)
         case MultipleQuestion():
             needs = [str(option.id) for option in options_of(question) if not option.exclusive]
             return gaps | st.lists(st.sampled_from(needs), min_size=1).map(lambda ids: chosen(*ids))
@@ -791,9 +799,11 @@ round_trip = settings(
 
 @round_trip
 @given(drawn=st.data())
-def test_any_form_of_the_default_questionnaire_comes_back(instrument: Instrument, drawn: st.DataObject) -> None:
-    told = Form(tuple(drawn.draw(answers_to(question)) for question in instrument.questions))
-    assert_comes_back(told, saved(told, instrument), instrument)
+def test_any_form_of_the_default_questionnaire_comes_back(
+    compiled: CompiledQuestionnaire, drawn: st.DataObject
+) -> None:
+    told = Answers(tuple(drawn.draw(answers_to(question)) for question in compiled.questions))
+    assert_comes_back(told, saved(told, compiled), compiled)
 
 
 @round_trip
@@ -801,14 +811,14 @@ def test_any_form_of_the_default_questionnaire_comes_back(instrument: Instrument
 def test_any_form_of_any_questionnaire_comes_back(drawn: st.DataObject, story: str) -> None:
     """An answer to a question that should not have been asked comes back too: the case names it."""
     sketch = drawn.draw(sketches())
-    instrument = ready(text_of(sketch))
+    compiled = ready(text_of(sketch))
     told = form_of_sheet(sketch, drawn.draw(sheets(sketch)))
-    assert_comes_back(told, saved(told, instrument, f"S {story}"), instrument)
+    assert_comes_back(told, saved(told, compiled, f"S {story}"), compiled)
 
 
-def test_the_same_form_is_saved_the_same(instrument: Instrument) -> None:
-    for outcome in ran(SHIPPED, instrument):
-        text = case_text(outcome.form, exactly(outcome.result), instrument, outcome.case.id, outcome.case.story)
-        (again,) = ran(text, instrument)
-        assert text == case_text(again.form, exactly(again.result), instrument, again.case.id, again.case.story)
-        assert (again.form, again.result) == (outcome.form, outcome.result)
+def test_the_same_form_is_saved_the_same(compiled: CompiledQuestionnaire) -> None:
+    for outcome in ran(SHIPPED, compiled):
+        text = case_text(outcome.answers, exactly(outcome.result), compiled, outcome.case.id, outcome.case.story)
+        (again,) = ran(text, compiled)
+        assert text == case_text(again.answers, exactly(again.result), compiled, again.case.id, again.case.story)
+        assert (again.answers, again.result) == (outcome.answers, outcome.result)

@@ -18,13 +18,13 @@ from test_engine import HEAD
 from test_properties import heights, law, seen, sheet_of
 from told import TOLD, Keeping, result_page, said
 
-from iop_screen.engine.answers import Answer, Crowd, Form, Gap, chosen, empty_form, set_all_aside
-from iop_screen.engine.changes import Attempt
+from iop_screen.engine.answers import Answer, AnswerBatch, Answers, MissingReason, chosen, no_answers, set_all_aside
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain
-from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import assess, assess_one
-from iop_screen.report.explained import explained_json
+from iop_screen.engine.what_if import WhatIf
+from iop_screen.report.result_json import explained_json
 
 Pair = tuple[tuple[str, Answer], tuple[str, Answer]]
 Outcome = tuple[str, tuple[str | None, str | None]]
@@ -43,21 +43,21 @@ def is_less(sketch: Sketch, result: Partial, now: Partial) -> bool:
     return no_higher(sketch, result, now) and (heights(sketch, result) != heights(sketch, now) or settles)
 
 
-def enumerated(sketch: Sketch, form: Form, instrument: Instrument) -> set[Pair]:
+def enumerated(sketch: Sketch, answers: Answers, compiled: CompiledQuestionnaire) -> set[Pair]:
     """The same pairs found by trying every pair of answers there is."""
-    now = assess_one(instrument, form)
-    attempt = Attempt(instrument, form, form, now, list)
-    crowd = Crowd(instrument, [form])
+    now = assess_one(compiled, answers)
+    what_if = WhatIf(compiled, answers, answers, now, list)
+    batch = AnswerBatch(compiled, [answers])
     names = [question.id for question in sketch.questions]
-    matter = {names.index(name) for name in that_matter(sketch, instrument, crowd)}
-    asked = [place for place, each in enumerate(sketch.questions) if each.role != "access" and crowd.asked(place).may]
-    answers = [(place, answer) for place in asked for answer in attempt.others(place)]
-    singles = assess(instrument, [form.with_answer(*one) for one in answers])
+    matter = {names.index(name) for name in that_matter(sketch, compiled, batch)}
+    asked = [index for index, each in enumerate(sketch.questions) if each.role != "access" and batch.asked(index).may]
+    answers = [(index, answer) for index in asked for answer in what_if.others(index)]
+    singles = assess(compiled, [answers.with_answer(*one) for one in answers])
     known = {outcome(seen(result)) for result in (now, *singles)}
     alone = dict(zip(answers, map(seen, singles), strict=True))
     tried = [one for one in answers if one[0] in matter]
     both = [(one, other) for one, other in combinations(tried, 2) if one[0] != other[0]]
-    results = assess(instrument, [form.with_answer(*one).with_answer(*other) for one, other in both])
+    results = assess(compiled, [answers.with_answer(*one).with_answer(*other) for one, other in both])
     return {
         ((names[one[0]], one[1]), (names[other[0]], other[1]))
         for (one, other), result in zip(both, map(seen, results), strict=True)
@@ -76,12 +76,12 @@ def no_higher(sketch: Sketch, result: Partial, other: Partial) -> bool:
     return all(low <= high for low, high in zip(heights(sketch, result), heights(sketch, other), strict=True))
 
 
-def that_matter(sketch: Sketch, instrument: Instrument, crowd: Crowd) -> set[str]:
+def that_matter(sketch: Sketch, compiled: CompiledQuestionnaire, batch: AnswerBatch) -> set[str]:
     """What rules that may hold read, and who the questionnaire is for, with the gates of all these."""
-    pairs = zip(sketch.rules, instrument.rules, strict=True)
-    conditions = [rule.when for rule, ready_rule in pairs if judge(ready_rule.when, crowd).may]
-    if sketch.applies_when is not None and instrument.applies_when is not None:
-        conditions += [] if judge(instrument.applies_when, crowd).must else [sketch.applies_when]
+    pairs = zip(sketch.rules, compiled.rules, strict=True)
+    conditions = [rule.when for rule, ready_rule in pairs if judge(ready_rule.when, batch).may]
+    if sketch.applies_when is not None and compiled.applies_when is not None:
+        conditions += [] if judge(compiled.applies_when, batch).must else [sketch.applies_when]
     names = {name for condition in conditions for name in sketch.reads(condition)}
     for question in reversed(sketch.questions):
         if question.id in names and question.ask_when is not None:
@@ -89,13 +89,15 @@ def that_matter(sketch: Sketch, instrument: Instrument, crowd: Crowd) -> set[str
     return names
 
 
-def forms(sketch: Sketch, instrument: Instrument, seed: int) -> list[Form]:
+def answer_sets(sketch: Sketch, compiled: CompiledQuestionnaire, seed: int) -> list[Answers]:
     """Some forms on which most is answered and several rules hold, or none is settled: such forms have pairs."""
     rng = Random(seed)  # noqa: S311 - a test
-    given = [[*telling_answers(sketch, question), Gap.UNKNOWN] for question in sketch.questions]
-    drawn = [Form(tuple(map(rng.choice, given))) for _ in range(80)]
-    results = zip(drawn, assess(instrument, drawn), strict=True)
-    return [form for form, result in results if len(result.reasons) > 1 or result.suggestion == "undetermined"][:6]
+    given = [[*telling_answers(sketch, question), MissingReason.UNKNOWN] for question in sketch.questions]
+    drawn = [Answers(tuple(map(rng.choice, given))) for _ in range(80)]
+    results = zip(drawn, assess(compiled, drawn), strict=True)
+    return [answers for answers, result in results if len(result.reasons) > 1 or result.suggestion == "undetermined"][
+        :6
+    ]
 
 
 def pairs(explanation: Explanation) -> Iterator[Pair]:
@@ -109,13 +111,13 @@ def pairs(explanation: Explanation) -> Iterator[Pair]:
 @given(st.data())
 def test_the_pairs_are_those_that_plain_enumeration_finds(data: st.DataObject) -> None:
     sketch = data.draw(sketches(most_questions=5).filter(lambda sketch: len(sketch.rules) > 1))
-    instrument = ready(text_of(sketch))
-    for form in forms(sketch, instrument, data.draw(st.integers(0, 1000))):
-        found = [*pairs(explain(instrument, form))]
+    compiled = ready(text_of(sketch))
+    for answers in answer_sets(sketch, compiled, data.draw(st.integers(0, 1000))):
+        found = [*pairs(explain(compiled, answers))]
         if found:
             event("pairs were found")
         assert len(found) == len(set(found))
-        assert set(found) == enumerated(sketch, form, instrument)
+        assert set(found) == enumerated(sketch, answers, compiled)
 
 
 @settings(parent=law, max_examples=50)
@@ -123,22 +125,22 @@ def test_the_pairs_are_those_that_plain_enumeration_finds(data: st.DataObject) -
 def test_a_pair_leads_an_interview_where_it_says_and_neither_answer_does_alone(data: st.DataObject) -> None:
     """An interview sets answers aside and brings them back; the pairs it names have that in them."""
     sketch = data.draw(sketches().filter(lambda sketch: len(sketch.rules) > 1))
-    instrument = ready(text_of(sketch))
-    for form in forms(sketch, instrument, data.draw(st.integers(0, 1000))):
-        explanation = explain(instrument, form, partial(set_all_aside, instrument))
+    compiled = ready(text_of(sketch))
+    for answers in answer_sets(sketch, compiled, data.draw(st.integers(0, 1000))):
+        explanation = explain(compiled, answers, partial(set_all_aside, compiled))
         now = seen(explanation.result)
         for both, pair in zip(pairs(explanation), explanation.pairs, strict=True):
             event("a pair was found")
-            leads_to = _counted(sketch, form, *both)
+            leads_to = _counted(sketch, answers, *both)
             assert seen(pair.result) == leads_to
             assert is_less(sketch, leads_to, now)
             for alone in both:
-                assert outcome(_counted(sketch, form, alone)) != outcome(leads_to)
+                assert outcome(_counted(sketch, answers, alone)) != outcome(leads_to)
 
 
-def _counted(sketch: Sketch, form: Form, *changes: tuple[str, Answer]) -> Partial:
+def _counted(sketch: Sketch, answers: Answers, *changes: tuple[str, Answer]) -> Partial:
     """What an interview with other answers gets, by the naive reading."""
-    return judge_partial(sketch, without_strays(sketch, {**sheet_of(sketch, form), **dict(changes)}))
+    return judge_partial(sketch, without_strays(sketch, {**sheet_of(sketch, answers), **dict(changes)}))
 
 
 @law
@@ -151,7 +153,7 @@ def test_what_is_said_to_change_nothing_changes_nothing(data: st.DataObject) -> 
     now = seen(explanation.result)
     for idle in explanation.idle:
         question = sketch.question(str(idle.question.id))
-        assert isinstance(sheet[question.id], Gap)
+        assert isinstance(sheet[question.id], MissingReason)
         assert sheet[question.id] is idle.answer
         answer = data.draw(answers(question))
         assert outcome(judge_partial(sketch, {**sheet, question.id: answer})) == outcome(now)
@@ -169,7 +171,7 @@ def test_a_question_without_an_answer_is_open_or_idle(data: st.DataObject) -> No
     sheet = data.draw(sheets(sketch))
     explanation = explain(ready(text_of(sketch)), form_of(sketch, sheet))
     asked = known(sketch, sheet).asked
-    lacking = {name for name, answer in sheet.items() if isinstance(answer, Gap) and asked[name].may}
+    lacking = {name for name, answer in sheet.items() if isinstance(answer, MissingReason) and asked[name].may}
     open_ones = {str(question.id) for question in explanation.result.open_questions}
     assert lacking == open_ones | {str(idle.question.id) for idle in explanation.idle}
     assert open_ones.isdisjoint(str(idle.question.id) for idle in explanation.idle)
@@ -193,27 +195,27 @@ rules:
 """
 
 
-def told(**answers: str) -> tuple[Instrument, Explanation]:
-    instrument = ready(HEAD + TWO_REASONS)
-    form = empty_form(instrument)
+def told(**answers: str) -> tuple[CompiledQuestionnaire, Explanation]:
+    compiled = ready(HEAD + TWO_REASONS)
+    answers = no_answers(compiled)
     for name, answer in said(answers).items():
-        form = form.with_answer(instrument.place(name), answer)
-    return instrument, explain(instrument, form)
+        answers = answers.with_answer(compiled.index(name), answer)
+    return compiled, explain(compiled, answers)
 
 
 def page_of(**answers: str) -> str:
-    instrument, explanation = told(**answers)
-    return result_page(explanation, instrument)
+    compiled, explanation = told(**answers)
+    return result_page(explanation, compiled)
 
 
 def test_two_reasons_need_two_answers() -> None:
-    instrument, explanation = told(sleep="c", alone="no")
+    compiled, explanation = told(sleep="c", alone="no")
     assert explanation.changes == ()
     assert set(pairs(explanation)) == {
         (("sleep", chosen("a")), ("alone", chosen("yes"))),
         (("sleep", chosen("b")), ("alone", chosen("yes"))),
     }
-    page = result_page(explanation, instrument)
+    page = result_page(explanation, compiled)
     assert "if both:\n    > How is the sleep? [Good] or [Fair]\n    > Is anybody there? [Yes]\n" in page
 
 
@@ -232,11 +234,11 @@ rules:
 
 
 def test_two_answers_may_bring_a_person_into_scope() -> None:
-    instrument = ready(HEAD + SCOPED)
-    form = empty_form(instrument)
+    compiled = ready(HEAD + SCOPED)
+    answers = no_answers(compiled)
     for name, answer in said({"age": "child", "place": "there", "sleep": "no"}).items():
-        form = form.with_answer(instrument.place(name), answer)
-    explanation = explain(instrument, form)
+        answers = answers.with_answer(compiled.index(name), answer)
+    explanation = explain(compiled, answers)
     assert explanation.result.suggestion == "out_of_scope"
     assert set(pairs(explanation)) == {(("age", chosen("adult")), ("place", chosen("here")))}
 
@@ -247,8 +249,8 @@ def test_one_reason_needs_no_pair() -> None:
 
 
 def test_the_json_names_both_answers_and_what_they_lead_to() -> None:
-    instrument, explanation = told(sleep="c", alone="no")
-    content = json.loads(explained_json(explanation, instrument, Keeping(instrument).record()))
+    compiled, explanation = told(sleep="c", alone="no")
+    content = json.loads(explained_json(explanation, compiled, Keeping(compiled).record()))
     assert [pair["suggestion"] for pair in content["pair_changes"]] == ["home", "home"]
     assert content["pair_changes"][0]["answers"] == [
         {"question": "sleep", "ask": "How is the sleep?", "answer": "Good"},
@@ -271,27 +273,27 @@ def test_a_question_that_is_settled_otherwise_is_said_to_change_nothing() -> Non
     assert "STILL OPEN" not in page
 
 
-def test_many_questions_that_change_nothing_are_counted(instrument: Instrument) -> None:
-    form = empty_form(instrument).with_answer(instrument.place("age"), chosen("18_64"))
-    form = form.with_answer(instrument.place("stay_safe"), chosen("no"))
-    form = form.with_answer(instrument.place("wishes"), Gap.DECLINED)
-    page = result_page(explain(instrument, form, partial(set_all_aside, instrument)), instrument)
+def test_many_questions_that_change_nothing_are_counted(compiled: CompiledQuestionnaire) -> None:
+    answers = no_answers(compiled).with_answer(compiled.index("age"), chosen("18_64"))
+    answers = answers.with_answer(compiled.index("stay_safe"), chosen("no"))
+    answers = answers.with_answer(compiled.index("wishes"), MissingReason.DECLINED)
+    page = result_page(explain(compiled, answers, partial(set_all_aside, compiled)), compiled)
     listed = page.partition("WHAT WOULD NOT CHANGE IT\n")[2].partition("\n\n")[0]
     assert "What kind of care would the person like best? [declined]" in listed
     assert "more questions not answered." in listed
     assert listed.count("  - ") == 2
 
 
-def test_pairs_are_found_while_one_waits(instrument: Instrument) -> None:
+def test_pairs_are_found_while_one_waits(compiled: CompiledQuestionnaire) -> None:
     """For a form with nothing but the age, and for one with many reasons; the best of three runs counts."""
-    one = empty_form(instrument).with_answer(instrument.place("age"), chosen("18_64"))
+    one = no_answers(compiled).with_answer(compiled.index("age"), chosen("18_64"))
     given = said(TOLD)
-    many = Form(tuple(given.get(str(question.id), Gap.MISSING) for question in instrument.questions))
-    for form in (one, many):
-        assert min(_seconds(instrument, form) for _ in range(3)) < 0.1
+    many = Answers(tuple(given.get(str(question.id), MissingReason.MISSING) for question in compiled.questions))
+    for answers in (one, many):
+        assert min(_seconds(compiled, answers) for _ in range(3)) < 0.1
 
 
-def _seconds(instrument: Instrument, form: Form) -> float:
+def _seconds(compiled: CompiledQuestionnaire, answers: Answers) -> float:
     start = perf_counter()
-    explain(instrument, form, partial(set_all_aside, instrument))
+    explain(compiled, answers, partial(set_all_aside, compiled))
     return perf_counter() - start

@@ -7,9 +7,9 @@ import random
 import re
 from collections.abc import Callable
 
-from iop_screen.files import default_questionnaire
-from iop_screen.problems import Problem, Span
-from iop_screen.questionnaire.load import load_questionnaire
+from iop_screen.checking.load import load_questionnaire
+from iop_screen.core.files import default_questionnaire
+from iop_screen.core.problems import Problem, Span
 
 ALL = 10_000
 FEW = 600
@@ -29,51 +29,51 @@ def _line(text: str, chance: random.Random, change: Callable[[list[str], int, in
 
 
 def delete_a_line(text: str, chance: random.Random) -> str:
-    return _line(text, chance, lambda lines, place, _: lines.__delitem__(place))
+    return _line(text, chance, lambda lines, index, _: lines.__delitem__(index))
 
 
 def delete_some_lines(text: str, chance: random.Random) -> str:
-    def cut(lines: list[str], place: int, _: int) -> None:
-        del lines[place : place + chance.randint(2, 40)]
+    def cut(lines: list[str], index: int, _: int) -> None:
+        del lines[index : index + chance.randint(2, 40)]
 
     return _line(text, chance, cut)
 
 
 def write_a_line_twice(text: str, chance: random.Random) -> str:
-    return _line(text, chance, lambda lines, place, _: lines.insert(place, lines[place]))
+    return _line(text, chance, lambda lines, index, _: lines.insert(index, lines[index]))
 
 
 def copy_a_line_elsewhere(text: str, chance: random.Random) -> str:
-    return _line(text, chance, lambda lines, place, other: lines.insert(place, lines[other]))
+    return _line(text, chance, lambda lines, index, other: lines.insert(index, lines[other]))
 
 
 def swap_two_lines(text: str, chance: random.Random) -> str:
-    def swap(lines: list[str], place: int, other: int) -> None:
-        lines[place], lines[other] = lines[other], lines[place]
+    def swap(lines: list[str], index: int, other: int) -> None:
+        lines[index], lines[other] = lines[other], lines[index]
 
     return _line(text, chance, swap)
 
 
 def indent_a_line(text: str, chance: random.Random) -> str:
-    def shift(lines: list[str], place: int, _: int) -> None:
-        lines[place] = chance.choice((f" {lines[place]}", f"  {lines[place]}", lines[place].removeprefix("  ")))
+    def shift(lines: list[str], index: int, _: int) -> None:
+        lines[index] = chance.choice((f" {lines[index]}", f"  {lines[index]}", lines[index].removeprefix("  ")))
 
     return _line(text, chance, shift)
 
 
 def change_a_character(text: str, chance: random.Random) -> str:
-    place = chance.randrange(len(text))
-    return text[:place] + chance.choice(ODD) + text[place + 1 :]
+    index = chance.randrange(len(text))
+    return text[:index] + chance.choice(ODD) + text[index + 1 :]
 
 
 def insert_a_character(text: str, chance: random.Random) -> str:
-    place = chance.randrange(len(text))
-    return text[:place] + chance.choice(ODD) + text[place:]
+    index = chance.randrange(len(text))
+    return text[:index] + chance.choice(ODD) + text[index:]
 
 
 def delete_a_character(text: str, chance: random.Random) -> str:
-    place = chance.randrange(len(text))
-    return text[:place] + text[place + 1 :]
+    index = chance.randrange(len(text))
+    return text[:index] + text[index + 1 :]
 
 
 def break_off(text: str, chance: random.Random) -> str:
@@ -150,7 +150,7 @@ def test_a_slip_of_the_hand_gives_problems_each_with_a_place_in_the_file() -> No
         lines = re.split(r"\r\n|[\n\r\x85\u2028\u2029]", text.removeprefix("\ufeff"))
         wrong = [problem for problem in loaded.problems if misplaced(problem, lines) or not problem.message]
         assert not wrong, (number, name, wrong)
-        assert (loaded.instrument is None) == (loaded.questionnaire is None), (number, name)
-        assert loaded.instrument is not None or loaded.problems, (number, name)
-        refused += loaded.instrument is None
+        assert (loaded.compiled is None) == (loaded.questionnaire is None), (number, name)
+        assert loaded.compiled is not None or loaded.problems, (number, name)
+        refused += loaded.compiled is None
     assert EDITS / 4 < refused < EDITS, "edits that all fail, or none of them, would say little"

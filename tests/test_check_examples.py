@@ -15,13 +15,14 @@ import pytest
 from check_docs import DAY, ENTRIES, FAMILIES, SHOWN_IN_CODE, about, examples, failing_proofs, resting, shown
 from conftest import Run
 
-from iop_screen.files import default_questionnaire
-from iop_screen.problems import Problem, Severity, Span
-from iop_screen.questionnaire import checks, nodes, shape, source, written
-from iop_screen.questionnaire.checks import ALWAYS
-from iop_screen.questionnaire.checks.study import Finding, Proof, Study
-from iop_screen.questionnaire.load import Examined, examine, load_questionnaire
-from iop_screen.report.examined import examined_json, examined_text
+from iop_screen.checking import checks
+from iop_screen.checking.analysis import Analysis, Finding, Proof
+from iop_screen.checking.checks import ALWAYS
+from iop_screen.checking.load import CheckReport, check_questionnaire, load_questionnaire
+from iop_screen.core.files import default_questionnaire
+from iop_screen.core.problems import Problem, Severity, Span
+from iop_screen.questionnaire import conditions, nodes, source, validation
+from iop_screen.report.check_findings import examined_json, examined_text
 
 HERE = Path(__file__).parent / "questionnaires"
 CLOSE = sorted((HERE / "close").glob("*.yaml"))
@@ -36,16 +37,16 @@ BUILT = {"unknown-level", "unknown-first-step", "unknown-contact", "no-why"}
 """Codes that are put together from parts."""
 
 
-def look(path: Path) -> Examined:
-    return examine(path.read_bytes(), DAY)
+def look(path: Path) -> CheckReport:
+    return check_questionnaire(path.read_bytes(), DAY)
 
 
-def codes(examined: Examined) -> list[str]:
-    return [finding.problem.code for finding in examined.findings]
+def codes(check_report: CheckReport) -> list[str]:
+    return [finding.problem.code for finding in check_report.findings]
 
 
-def places(problem: Problem) -> list[Span]:
-    return [problem.span, *(place.span for place in problem.related)]
+def indexes(problem: Problem) -> list[Span]:
+    return [problem.span, *(index.span for index in problem.related)]
 
 
 def lies_in(span: Span, lines: list[str]) -> bool:
@@ -72,7 +73,7 @@ def name(path: Path) -> str:
 @pytest.mark.parametrize("path", CLOSE, ids=name)
 def test_what_is_found_is_said_letter_for_letter(path: Path) -> None:
     content = path.read_bytes()
-    printed = examined_text(examine(content, DAY), path.name, content)
+    printed = examined_text(check_questionnaire(content, DAY), path.name, content)
     golden = path.with_suffix(".out")
     if "REWRITE_GOLDEN" in os.environ:
         golden.write_text(printed, "utf-8")
@@ -86,20 +87,20 @@ def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> N
 
 @pytest.mark.parametrize("path", CLOSE, ids=name)
 def test_what_only_a_close_look_finds_keeps_no_file_from_being_used(path: Path) -> None:
-    assert load_questionnaire(path.read_bytes()).instrument is not None
+    assert load_questionnaire(path.read_bytes()).compiled is not None
 
 
 @pytest.mark.parametrize("path", ERR, ids=name)
 def test_of_a_file_that_cannot_be_used_nothing_is_proved(path: Path) -> None:
-    examined = look(path)
-    assert (examined.instrument, examined.proofs) == (None, ())
-    assert examined.errors
-    assert [finding.problem for finding in examined.findings] == [*load_questionnaire(path.read_bytes()).problems]
+    check_report = look(path)
+    assert (check_report.compiled, check_report.proofs) == (None, ())
+    assert check_report.errors
+    assert [finding.problem for finding in check_report.findings] == [*load_questionnaire(path.read_bytes()).problems]
 
 
 def test_every_code_has_an_example() -> None:
     folder = Path(str(checks.__file__)).parent
-    files = [*folder.glob("*.py"), *(Path(str(module.__file__)) for module in (source, shape, written, nodes))]
+    files = [*folder.glob("*.py"), *(Path(str(module.__file__)) for module in (source, validation, conditions, nodes))]
     text = "".join(path.read_text("utf-8") for path in files)
     proofs = {*re.findall(r'Proof\(\s*"([a-z-]+)"', text)}
     known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - NO_PROBLEMS - proofs | BUILT
@@ -115,8 +116,8 @@ def test_every_example_is_of_a_code() -> None:
 def test_every_place_lies_in_the_file(path: Path) -> None:
     content = path.read_bytes()
     lines = lines_of(content)
-    for finding in examine(content, DAY).findings:
-        assert all(lies_in(span, lines) for span in places(finding.problem)), finding.problem
+    for finding in check_questionnaire(content, DAY).findings:
+        assert all(lies_in(span, lines) for span in indexes(finding.problem)), finding.problem
 
 
 @pytest.mark.parametrize("path", EVERY, ids=name)
@@ -128,14 +129,14 @@ def test_problems_come_in_the_order_of_the_file(path: Path) -> None:
 @pytest.mark.parametrize("path", EVERY, ids=name)
 def test_looking_again_finds_the_same(path: Path) -> None:
     content = path.read_bytes()
-    first, second = (examined_text(examine(content, DAY), path.name, content) for _ in range(2))
+    first, second = (examined_text(check_questionnaire(content, DAY), path.name, content) for _ in range(2))
     assert first == second
 
 
 def test_a_broken_guarantee_shows_the_form_that_breaks_it() -> None:
     (finding,) = look(HERE / "close" / "guarantee-broken.yaml").findings
     assert finding.witness is not None
-    assert finding.witness.form.size == 1
+    assert finding.witness.answers.size == 1
     assert finding.witness.result.suggestion == "visits"
 
 
@@ -149,8 +150,8 @@ def test_a_broken_guarantee_shows_the_form_that_breaks_it() -> None:
     ],
 )
 def test_a_contact_is_fresh_for_a_year(today: date, said: str) -> None:
-    examined = examine((HERE / "close" / "stale-contact.yaml").read_bytes(), today)
-    found = [finding.problem.message for finding in examined.findings if "night_line" in finding.problem.message]
+    check_report = check_questionnaire((HERE / "close" / "stale-contact.yaml").read_bytes(), today)
+    found = [finding.problem.message for finding in check_report.findings if "night_line" in finding.problem.message]
     assert found == [f"the contact `night_line` {said}"] if said else found == []
 
 
@@ -158,8 +159,8 @@ def test_a_contact_is_fresh_for_a_year(today: date, said: str) -> None:
 
 
 def test_without_tampering_every_proof_holds() -> None:
-    study = Study(resting(), DAY)
-    verdicts = [verdict for prove in ALWAYS for verdict in prove(study)]
+    analysis = Analysis(resting(), DAY)
+    verdicts = [verdict for prove in ALWAYS for verdict in prove(analysis)]
     assert all(isinstance(verdict, Proof) for verdict in verdicts)
     assert len(verdicts) == len(ALWAYS)
 
@@ -176,8 +177,8 @@ def test_a_proof_that_fails_says_so_and_where(code: str) -> None:
 
 def test_a_failed_proof_is_not_said_to_hold() -> None:
     """What was tampered with is also not what comes of the file in another order."""
-    for study, failing in [(check_docs.reading("poor", of="sleep"), 0), (check_docs.reading("yes", of="job"), 1)]:
-        kinds = [[type(verdict) for verdict in prove(study)] for prove in ALWAYS]
+    for analysis, failing in [(check_docs.reading("poor", of="sleep"), 0), (check_docs.reading("yes", of="job"), 1)]:
+        kinds = [[type(verdict) for verdict in prove(analysis)] for prove in ALWAYS]
         assert kinds[failing] == [Finding]
         assert kinds[3] == [Finding]
         assert kinds[:failing] + kinds[failing + 1 : 3] == [[Proof]] * 2
@@ -188,9 +189,9 @@ def test_a_failed_proof_is_not_said_to_hold() -> None:
 
 @pytest.mark.parametrize("path", EVERY, ids=name)
 def test_the_exit_code_says_whether_there_are_errors(run: Run, path: Path) -> None:
-    examined = look(path)
-    assert run("check", path).code == bool(examined.errors)
-    assert run("check", "--strict", path).code == bool(examined.findings)
+    check_report = look(path)
+    assert run("check", path).code == bool(check_report.errors)
+    assert run("check", "--strict", path).code == bool(check_report.findings)
 
 
 @pytest.mark.parametrize("path", CLOSE, ids=name)
@@ -204,14 +205,15 @@ def test_the_command_prints_what_was_found(run: Run, path: Path) -> None:
 def test_json_says_the_same(run: Run, path: Path) -> None:
     ran = run("check", path, "--format", "json")
     found = json.loads(ran.out)
-    examined = look(path)
-    same = json.loads(json.dumps(examined_json(examined)))
+    check_report = look(path)
+    same = json.loads(json.dumps(examined_json(check_report)))
     assert {key: found[key] for key in same} == same
     assert [(one["code"], one["line"], one["column"]) for one in found["problems"]] == [
-        (finding.problem.code, finding.problem.span.line, finding.problem.span.column) for finding in examined.findings
+        (finding.problem.code, finding.problem.span.line, finding.problem.span.column)
+        for finding in check_report.findings
     ]
-    assert [one["code"] for one in found["proofs"]] == [proof.code for proof in examined.proofs]
-    assert (found["questionnaire"] is None) == (examined.instrument is None)
+    assert [one["code"] for one in found["proofs"]] == [proof.code for proof in check_report.proofs]
+    assert (found["questionnaire"] is None) == (check_report.compiled is None)
 
 
 def test_json_shows_the_form_that_breaks_a_guarantee(run: Run) -> None:
@@ -241,18 +243,18 @@ def damaged(text: str, chance: random.Random) -> str:
 
 def changed(text: str, chance: random.Random) -> str:
     lines = text.split("\n")
-    place = chance.randrange(len(lines))
+    index = chance.randrange(len(lines))
     words = [*re.finditer(r"[\w.-]+", text)]
     word, other = chance.choice(words), chance.choice(words)
     at = chance.randrange(len(text))
     match chance.randrange(7):
         case 0:
-            return "\n".join([*lines[:place], *lines[place + 1 :]])
+            return "\n".join([*lines[:index], *lines[index + 1 :]])
         case 1:
-            return "\n".join([*lines[: place + 1], *lines[place:]])
+            return "\n".join([*lines[: index + 1], *lines[index:]])
         case 2:
-            near = min(place + 1, len(lines) - 1)
-            lines[place], lines[near] = lines[near], lines[place]
+            near = min(index + 1, len(lines) - 1)
+            lines[index], lines[near] = lines[near], lines[index]
             return "\n".join(lines)
         case 3:
             return text[: word.start()] + other.group() + text[word.end() :]
@@ -268,24 +270,24 @@ def changed(text: str, chance: random.Random) -> str:
 def test_a_damaged_file_is_looked_at_without_a_fault(seed: int) -> None:
     """Two hundred random edits of the default file in all: only problems of ours come out, each at a place in it."""
     chance = random.Random(seed)  # noqa: S311 - no secret
-    whole = default_questionnaire().read_text("utf-8")
+    questionnaire = default_questionnaire().read_text("utf-8")
     for _ in range(10):
-        content = damaged(whole, chance).encode()
-        examined = examine(content, DAY)
-        assert examined.findings or examined.proofs
+        content = damaged(questionnaire, chance).encode()
+        check_report = check_questionnaire(content, DAY)
+        assert check_report.findings or check_report.proofs
         lines = lines_of(content)
-        for finding in examined.findings:
+        for finding in check_report.findings:
             assert finding.problem.code in ENTRIES
-            assert all(lies_in(span, lines) for span in places(finding.problem)), finding.problem
-        assert examined_text(examined, "damaged.yaml", content)
-        assert json.dumps(examined_json(examined))
+            assert all(lies_in(span, lines) for span in indexes(finding.problem)), finding.problem
+        assert examined_text(check_report, "damaged.yaml", content)
+        assert json.dumps(examined_json(check_report))
 
 
 def test_damage_leaves_some_files_that_can_be_used_and_some_that_cannot() -> None:
     """The random edits above go deep enough: both what stops a file and what a close look finds come up."""
-    whole = default_questionnaire().read_text("utf-8")
+    questionnaire = default_questionnaire().read_text("utf-8")
     usable = Counter(
-        load_questionnaire(damaged(whole, random.Random(seed)).encode()).instrument is not None  # noqa: S311
+        load_questionnaire(damaged(questionnaire, random.Random(seed)).encode()).compiled is not None  # noqa: S311
         for seed in range(60)
     )
     assert min(usable[True], usable[False]) > 5

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from conftest import HEADER
 
+from iop_screen.checking import invariants
+from iop_screen.checking.load import check_questionnaire, load_questionnaire
+from iop_screen.core.problems import Problem, Severity
 from iop_screen.engine.suggest import certain_steps
-from iop_screen.problems import Problem, Severity
-from iop_screen.questionnaire.checks import always
-from iop_screen.questionnaire.load import examine, load_questionnaire
 
 DAY = date(2026, 11, 23)
 
@@ -37,9 +37,9 @@ SCORES = "scores: [{id: total, title: Total, add: [sleep]}]\n"
 
 def found(content: str, *codes: str) -> list[Problem]:
     """The problems with one of these codes that a close look finds in a questionnaire that can be used."""
-    examined = examine(content.encode(), DAY)
-    assert examined.instrument is not None, [finding.problem for finding in examined.findings]
-    return [finding.problem for finding in examined.findings if finding.problem.code in codes]
+    check_report = check_questionnaire(content.encode(), DAY)
+    assert check_report.compiled is not None, [finding.problem for finding in check_report.findings]
+    return [finding.problem for finding in check_report.findings if finding.problem.code in codes]
 
 
 # ---------------------------------------------------------------------- tests that every answer passes
@@ -81,7 +81,7 @@ def test_an_engine_that_took_a_missing_answer_for_a_good_one_would_be_found_out(
     """Here even the best answer gets a stay. Without it the form is open, so it settles no lower."""
     content = (HEADER + QUESTIONS + rule("{sleep: {at_least: good}}")).encode()
     assert load_questionnaire(content).problems == ()
-    monkeypatch.setattr(always, "possible_steps", certain_steps)
+    monkeypatch.setattr(invariants, "possible_steps", certain_steps)
     (problem,) = load_questionnaire(content).problems
     assert (problem.code, "`sleep`" in problem.message) == ("silence-reassures", True)
 
@@ -144,8 +144,8 @@ def test_a_question_that_is_hidden_from_everybody_in_scope_does_not_go_unnoticed
         assert sorted(problem.code for problem in problems) == told
     errors = [problem.code for problem in problems if problem.severity is Severity.ERROR]
     assert sorted(errors) == ["guarantee-never-applies", "never-asked"]
-    examined = examine((HEADER + "applies_when: {age: old}\n" + hidden + rest).encode(), DAY)
-    assert [proof.of for proof in examined.proofs if proof.of] == ["h"]
+    check_report = check_questionnaire((HEADER + "applies_when: {age: old}\n" + hidden + rest).encode(), DAY)
+    assert [proof.of for proof in check_report.proofs if proof.of] == ["h"]
 
 
 def test_a_question_that_moves_nothing_and_is_hidden_from_everybody_in_scope_is_a_warning() -> None:
@@ -173,7 +173,7 @@ def test_a_guarantee_for_nobody_in_scope_may_say_so_itself_if_it_is_of_a_first_s
     content = f"{HEADER}applies_when: {{age: old}}\n{hidden}{rules}guarantees: [{{id: g, {promise}}}]\n"
     problems = found(content, "guarantee-never-applies", "guarantee-broken")
     assert [problem.severity for problem in problems] == severities
-    proved = [proof.of for proof in examine(content.encode(), DAY).proofs if proof.of]
+    proved = [proof.of for proof in check_questionnaire(content.encode(), DAY).proofs if proof.of]
     assert proved == ([] if severities else ["g"])
 
 
@@ -225,7 +225,7 @@ def test_without_an_interrupting_step_or_a_contact_on_any_step_there_is_a_warnin
 def test_steps_in_another_order_than_was_signed_are_refused(signed: str, refused: int) -> None:
     loaded = load_questionnaire(f"{HEADER}review: {{{signed}}}\n{QUESTIONS}{RULES}".encode())
     assert [problem.code for problem in loaded.problems] == ["order-changed"] * refused
-    assert (loaded.instrument is None) == bool(refused)
+    assert (loaded.compiled is None) == bool(refused)
 
 
 def test_a_promise_says_when_its_questions_are_asked() -> None:
@@ -236,7 +236,7 @@ def test_a_promise_says_when_its_questions_are_asked() -> None:
     )
     rules = RULES.replace("}]", "}, {id: p, when: {pain: yes}, level: stay, because: So.}]")
     promises = "guarantees: [{id: g, when: {pain: yes}, level: stay}, {id: h, when: {sleep: poor}, level: stay}]\n"
-    proofs = examine((HEADER + QUESTIONS + gated + rules + promises).encode(), DAY).proofs
+    proofs = check_questionnaire((HEADER + QUESTIONS + gated + rules + promises).encode(), DAY).proofs
     said = {proof.of: proof.sentence for proof in proofs if proof.of}
     assert said["g"].startswith(
         "g: if pain is yes where it is asked (wakes is yes where it is asked (sleep is poor)), then at least A stay"
@@ -258,7 +258,7 @@ def test_a_promise_says_when_its_questions_are_asked() -> None:
 def test_it_is_said_once_where_the_level_of_a_guarantee_is_not_suggested(header: str, where: str, promise: str) -> None:
     rules = RULES.replace("level: stay", "level: stay, first_step: nurse")
     promises = ", ".join(f"{{id: g{number}, when: {{sleep: poor}}, {promise}}}" for number in range(2))
-    proofs = examine(f"{header}{QUESTIONS}{rules}guarantees: [{promises}]".encode(), DAY).proofs
+    proofs = check_questionnaire(f"{header}{QUESTIONS}{rules}guarantees: [{promises}]".encode(), DAY).proofs
     said = [proof.sentence for proof in proofs if proof.code == "least-level"]
     assert len(said) == (bool(where) and promise == "level: stay")
     assert all(f" not suggested {where}; " in sentence for sentence in said)
@@ -342,10 +342,10 @@ def test_a_bound_that_no_answer_reaches_is_told_with_the_range(when: str, hint: 
 
 def worded(key: str, text: str, avoid: str) -> str:
     """A questionnaire with a text in one place, in double quotes, and a word that it is not to have."""
-    places = dict.fromkeys(("why", "source", "accepted", "because", "rule_source"), '"So."') | {key: f'"{text}"'}
-    accepted = f"[{{check: worst-leads-nowhere, because: {places['accepted']}}}]"
-    question = f"why: {places['why']}, source: {places['source']}, accepted: {accepted}"
-    reason = f"because: {places['because']}, source: {places['rule_source']}"
+    indexes = dict.fromkeys(("why", "source", "accepted", "because", "rule_source"), '"So."') | {key: f'"{text}"'}
+    accepted = f"[{{check: worst-leads-nowhere, because: {indexes['accepted']}}}]"
+    question = f"why: {indexes['why']}, source: {indexes['source']}, accepted: {accepted}"
+    reason = f"because: {indexes['because']}, source: {indexes['rule_source']}"
     last = f"      - {{id: last, ask: A drop?, role: risk, type: yes_no, worse: yes, {question}}}\n"
     rules = f"rules: [{{id: r, when: {{sleep: poor}}, level: stay, {reason}}}]\n"
     return f'{HEADER}review: {{avoid: ["{avoid}"]}}\n{QUESTIONS}{last}{rules}'
@@ -420,6 +420,6 @@ def test_a_name_or_a_label_stands_on_one_line(title: str) -> None:
     ],
 )
 def test_one_end_can_tell_that_answers_are_reversed(ask: str, labels: list[str], reversed_: bool) -> None:  # noqa: FBT001
-    options = ", ".join(f'{{id: o{place}, label: "{label}"}}' for place, label in enumerate(labels))
+    options = ", ".join(f'{{id: o{index}, label: "{label}"}}' for index, label in enumerate(labels))
     last = f"      - {{id: last, ask: {ask}, role: risk, type: choice, options: [{options}]}}\n"
     assert bool(found(HEADER + QUESTIONS + last + RULES, "looks-reversed")) is reversed_

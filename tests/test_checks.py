@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from iop_screen.problems import Problem
-from iop_screen.questionnaire.load import load_questionnaire
+from iop_screen.checking.load import load_questionnaire
+from iop_screen.core.problems import Problem
 
 QUESTIONS = """\
   - id: needs
@@ -83,7 +83,7 @@ def rule(when: str, reaches: str = "level: stay") -> bytes:
     return questionnaire(rules=f"[{{id: r, when: {when}, {reaches}, because: So.}}]")
 
 
-def gate(when: str, role: str = "context") -> bytes:
+def ask_when(when: str, role: str = "context") -> bytes:
     return questionnaire(f"{{id: last, ask: A, role: {role}, type: yes_no, worse: yes, ask_when: {when}}}")
 
 
@@ -91,32 +91,32 @@ PLACES: dict[str, Callable[[str], bytes]] = {
     "rule": rule,
     "applies_when": lambda when: questionnaire(rest=f"applies_when: {when}"),
     "guarantee": lambda when: questionnaire(rest=f"guarantees: [{{id: g, when: {when}, level: stay}}]"),
-    "gate of a risk question": lambda when: gate(when, "risk"),
-    "gate of a context question": lambda when: gate(when, "context"),
-    "gate of an access question": lambda when: gate(when, "access"),
+    "gate of a risk question": lambda when: ask_when(when, "risk"),
+    "gate of a context question": lambda when: ask_when(when, "context"),
+    "gate of an access question": lambda when: ask_when(when, "access"),
     "note": lambda when: questionnaire(rest=f"notes: [{{id: n, when: {when}, say: Hello.}}]"),
 }
 OPEN_TO_ACCESS = ["gate of an access question", "note"]
-CLOSED_TO_ACCESS = [place for place in PLACES if place not in OPEN_TO_ACCESS]
+CLOSED_TO_ACCESS = [index for index in PLACES if index not in OPEN_TO_ACCESS]
 READS_ACCESS = ["{job: yes}", "{travel: [bus]}", "{all: [{danger: yes}, {any: [{miles: {at_least: 50}}]}]}"]
 
 
 @pytest.mark.parametrize("place", CLOSED_TO_ACCESS)
 @pytest.mark.parametrize("when", READS_ACCESS)
-def test_duties_move_no_level(place: str, when: str) -> None:
-    assert codes(PLACES[place](when)) == ["access-moves-level"]
+def test_duties_move_no_level(index: str, when: str) -> None:
+    assert codes(PLACES[index](when)) == ["access-moves-level"]
 
 
 @pytest.mark.parametrize("place", OPEN_TO_ACCESS)
 @pytest.mark.parametrize("when", READS_ACCESS)
-def test_duties_may_bring_advice_and_further_questions_on_duties(place: str, when: str) -> None:
-    assert codes(PLACES[place](when)) == []
+def test_duties_may_bring_advice_and_further_questions_on_duties(index: str, when: str) -> None:
+    assert codes(PLACES[index](when)) == []
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("when", ["{danger: yes}", "{town: here}", "{total: {at_least: 2}}"])
-def test_needs_and_circumstances_may_be_read_everywhere(place: str, when: str) -> None:
-    assert codes(PLACES[place](when)) == []
+def test_needs_and_circumstances_may_be_read_everywhere(index: str, when: str) -> None:
+    assert codes(PLACES[index](when)) == []
 
 
 def test_a_score_adds_no_duties() -> None:
@@ -230,8 +230,8 @@ def test_a_test_that_does_not_fit_a_duty_is_refused(test: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_test_is_looked_at_wherever_it_stands(place: str) -> None:
-    assert codes(PLACES[place]("{any: [{danger: yes}, {all: [{sleep: good}]}]}")) == ["wrong-test"]
+def test_a_test_is_looked_at_wherever_it_stands(index: str) -> None:
+    assert codes(PLACES[index]("{any: [{danger: yes}, {all: [{sleep: good}]}]}")) == ["wrong-test"]
 
 
 @pytest.mark.parametrize(
@@ -272,8 +272,8 @@ def test_a_condition_asks_for_what_there_is(when: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_there_is_no_not(place: str) -> None:
-    assert codes(PLACES[place]("{danger: yes, not: {sleep: bad}}")) == ["bad-test"]
+def test_there_is_no_not(index: str) -> None:
+    assert codes(PLACES[index]("{danger: yes, not: {sleep: bad}}")) == ["bad-test"]
 
 
 @pytest.mark.parametrize(
@@ -417,7 +417,7 @@ def test_there_are_two_options_or_more(kind: str, listed: list[str]) -> None:
 
 
 def test_three_thousand_options_are_told_apart_within_a_second() -> None:
-    content = options(*(f"id: o{place}, label: L{place}" for place in range(3000)))
+    content = options(*(f"id: o{index}, label: L{index}" for index in range(3000)))
     began = time.perf_counter()
     assert codes(content) == []
     assert time.perf_counter() - began < 1
@@ -448,7 +448,7 @@ def test_only_among_several_answers_can_one_be_exclusive(kind: str, expected: li
 def test_points_do_not_fall_as_things_get_worse(
     kind: str, role: str, points: tuple[int, ...], expected: list[str]
 ) -> None:
-    listed = [f"id: o{place}, label: L{place}, points: {number}" for place, number in enumerate(points)]
+    listed = [f"id: o{index}, label: L{index}, points: {number}" for index, number in enumerate(points)]
     assert codes(options(*listed, kind=kind, role=role)) == expected
 
 

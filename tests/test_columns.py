@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iop_screen.batch.columns import UNREADABLE, Cell, FormReader, cell_reader, read_header
-from iop_screen.engine.answers import NOT_ALONE, OUT_OF_RANGE, Amount, Answer, Chosen, Gap, Words, chosen
-from iop_screen.engine.instrument import Instrument
+from iop_screen.core.problems import CannotGoOn
+from iop_screen.engine.answers import NOT_ALONE, OUT_OF_RANGE, Amount, Answer, Chosen, MissingReason, Words, chosen
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import FormProblem
-from iop_screen.problems import CannotGoOn
 from iop_screen.questionnaire.model import answers_of, options_of
 
 FORMS = ready("""
@@ -59,7 +59,7 @@ NO_ANSWERS = (
 
 def said(question: str, cell: str) -> Cell:
     """What a cell says in the column of a question."""
-    return cell_reader(FORMS.questions[FORMS.place(question)])(cell)
+    return cell_reader(FORMS.questions[FORMS.index(question)])(cell)
 
 
 @pytest.mark.parametrize(
@@ -98,19 +98,21 @@ def test_an_answer_is_read(question: str, cell: str, answer: Answer) -> None:
 @pytest.mark.parametrize(
     ("cells", "gap"),
     [
-        (BLANKS, Gap.MISSING),
-        (("unknown", " Unknown ", "UNKNOWN"), Gap.UNKNOWN),
-        (("declined", "Declined", "\tDECLINED"), Gap.DECLINED),
+        (BLANKS, MissingReason.MISSING),
+        (("unknown", " Unknown ", "UNKNOWN"), MissingReason.UNKNOWN),
+        (("declined", "Declined", "\tDECLINED"), MissingReason.DECLINED),
     ],
 )
-def test_blank_unknown_and_declined_are_known_in_every_column(question: str, cells: tuple[str, ...], gap: Gap) -> None:
+def test_blank_unknown_and_declined_are_known_in_every_column(
+    question: str, cells: tuple[str, ...], gap: MissingReason
+) -> None:
     assert [said(question, cell) for cell in cells] == [Cell(gap)] * len(cells)
 
 
 @pytest.mark.parametrize("cell", NO_ANSWERS)
 def test_what_other_programs_write_for_yes_no_or_missing_is_no_answer(cell: str) -> None:
     for question in ("sober", "needs"):
-        assert said(question, cell) == Cell(Gap.UNREADABLE, UNREADABLE)
+        assert said(question, cell) == Cell(MissingReason.UNREADABLE, UNREADABLE)
 
 
 @pytest.mark.parametrize(
@@ -136,17 +138,17 @@ def test_what_other_programs_write_for_yes_no_or_missing_is_no_answer(cell: str)
     ],
 )
 def test_a_cell_that_fits_nothing_is_unreadable(question: str, cell: str) -> None:
-    assert said(question, cell) == Cell(Gap.UNREADABLE, UNREADABLE)
+    assert said(question, cell) == Cell(MissingReason.UNREADABLE, UNREADABLE)
 
 
 @pytest.mark.parametrize("cell", ["-2.000001", "-3", "30.500001", "31", "999999999"])
 def test_a_number_outside_its_range_is_no_answer(cell: str) -> None:
-    assert said("nights", cell) == Cell(Gap.UNREADABLE, OUT_OF_RANGE)
+    assert said("nights", cell) == Cell(MissingReason.UNREADABLE, OUT_OF_RANGE)
 
 
 @pytest.mark.parametrize("cell", ["none;food", "sleep;Nothing", "food;sleep;none;"])
 def test_none_of_these_with_another_option_is_no_answer(cell: str) -> None:
-    assert said("needs", cell) == Cell(Gap.UNREADABLE, NOT_ALONE)
+    assert said("needs", cell) == Cell(MissingReason.UNREADABLE, NOT_ALONE)
 
 
 PIECES = st.sampled_from(
@@ -161,17 +163,19 @@ def test_a_cell_is_an_answer_only_if_it_names_one(question: str, cell: str) -> N
     named = {part.strip().casefold() for part in unicodedata.normalize("NFC", cell).split(";")}
     match read.answer:
         case Chosen(options):
-            known = FORMS.questions[FORMS.place(question)]
+            known = FORMS.questions[FORMS.index(question)]
             labels = {str(option.id): option.label.casefold() for option in options_of(known)}
             assert all(option in named or labels.get(option) in named for option in options)
         case Amount(number):
             assert Decimal(cell.strip()) == number
         case _:
-            assert isinstance(read.answer, Gap)
+            assert isinstance(read.answer, MissingReason)
 
 
-def test_every_option_of_the_default_questionnaire_can_be_written_by_id_and_by_label(instrument: Instrument) -> None:
-    for question in instrument.questions:
+def test_every_option_of_the_default_questionnaire_can_be_written_by_id_and_by_label(
+    compiled: CompiledQuestionnaire,
+) -> None:
+    for question in compiled.questions:
         read = cell_reader(question)
         for name in answers_of(question):
             assert read(name.upper()) == Cell(chosen(name))
@@ -181,8 +185,14 @@ def test_every_option_of_the_default_questionnaire_can_be_written_by_id_and_by_l
 
 def test_a_form_has_a_gap_where_a_cell_is_bad_and_says_which() -> None:
     reader = FormReader(FORMS, read_header(["needs", "nights", "sober", "rest"], FORMS, None))
-    form, problems = reader.read(["none;food", "99", "1", "cafe"])
-    assert form.answers == (Gap.UNREADABLE, chosen("cafe"), Gap.UNREADABLE, Gap.UNREADABLE, Gap.MISSING)
+    answers, problems = reader.read(["none;food", "99", "1", "cafe"])
+    assert answers.values == (
+        MissingReason.UNREADABLE,
+        chosen("cafe"),
+        MissingReason.UNREADABLE,
+        MissingReason.UNREADABLE,
+        MissingReason.MISSING,
+    )
     assert problems == tuple(
         FormProblem(question, code)
         for question, code in [("sober", UNREADABLE), ("needs", NOT_ALONE), ("nights", OUT_OF_RANGE)]
@@ -192,22 +202,28 @@ def test_a_form_has_a_gap_where_a_cell_is_bad_and_says_which() -> None:
 def test_the_same_text_means_in_each_column_what_that_column_says() -> None:
     reader = FormReader(FORMS, read_header([*IDS], FORMS, None))
     for _ in range(2):
-        form, _ = reader.read(["1", "1", "1", "1", "1"])
-        assert form.answers == (Gap.UNREADABLE, chosen("1"), Gap.UNREADABLE, Amount(Decimal(1)), Words("1"))
+        answers, _ = reader.read(["1", "1", "1", "1", "1"])
+        assert answers.values == (
+            MissingReason.UNREADABLE,
+            chosen("1"),
+            MissingReason.UNREADABLE,
+            Amount(Decimal(1)),
+            Words("1"),
+        )
 
 
 def test_a_column_is_matched_by_the_id_of_its_question_whatever_its_place() -> None:
     columns = read_header(["nights", " sober ", "when", "id"], FORMS, None)
-    assert columns.places == (1, None, None, 0, None)
+    assert columns.indexes == (1, None, None, 0, None)
     assert columns.id_place == 3
     assert columns.absent == ("rest", "needs", "remark")
     assert columns.not_questions == ("'when'",)
 
 
 @pytest.mark.parametrize(("wanted", "place"), [(None, None), ("case", 1), ("sober", 0), ("F\u00e4lle", 2)])
-def test_the_id_column_is_the_one_that_is_named(wanted: str | None, place: int | None) -> None:
+def test_the_id_column_is_the_one_that_is_named(wanted: str | None, index: int | None) -> None:
     header = ["sober", "case", unicodedata.normalize("NFD", "F\u00e4lle")]
-    assert read_header(header, FORMS, wanted).id_place == place
+    assert read_header(header, FORMS, wanted).id_place == index
 
 
 def test_the_id_column_may_be_typed_with_accents_of_either_kind() -> None:

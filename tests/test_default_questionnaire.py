@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from reading import grade, sentences, syllables, words
 from told import Keeping, result_page
 
-from iop_screen.engine.answers import Answer, Chosen, Crowd, Form, Gap, chosen, set_aside
+from iop_screen.core.files import default_questionnaire
+from iop_screen.engine.answers import Answer, AnswerBatch, Answers, Chosen, MissingReason, chosen, set_aside
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import explain
-from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result, assess, assess_one
-from iop_screen.files import default_questionnaire
 from iop_screen.questionnaire.model import (
     All,
     AnyOf,
@@ -31,8 +31,8 @@ from iop_screen.questionnaire.model import (
     clauses,
     options_of,
 )
-from iop_screen.report.explained import explained_json
-from iop_screen.report.text import emergency_passages, guide_page
+from iop_screen.report.result_json import explained_json
+from iop_screen.report.result_text import emergency_passages, guide_page
 from iop_screen.report.wording import as_lines
 
 SECTIONS = ["about", "safety", "body", "detox", "supervision", "home", "daily_life"]
@@ -89,8 +89,8 @@ BEST: Sheet = {
 }
 
 
-def form_of(sheet: Sheet) -> Form:
-    return Form(tuple(sheet[name] for name in QUESTIONS))
+def form_of(sheet: Sheet) -> Answers:
+    return Answers(tuple(sheet[name] for name in QUESTIONS))
 
 
 def subsets(options: list[str]) -> Iterator[Answer]:
@@ -110,13 +110,13 @@ def usable(name: str) -> list[Answer]:
 
 def sheets(*, but: dict[str, st.SearchStrategy[Answer]] | None = None) -> st.SearchStrategy[Sheet]:
     """Anything that can stand on a form, gaps too; for some questions, `but` says what."""
-    anything = {name: st.sampled_from([*Gap, *usable(name)]) for name in QUESTIONS}
+    anything = {name: st.sampled_from([*MissingReason, *usable(name)]) for name in QUESTIONS}
     return st.fixed_dictionaries({**anything, **(but or {})})
 
 
 def nearly_best() -> st.SearchStrategy[Sheet]:
     """The best answers, but for a few."""
-    pairs = [(name, answer) for name in QUESTIONS for answer in (*Gap, *usable(name))]
+    pairs = [(name, answer) for name in QUESTIONS for answer in (*MissingReason, *usable(name))]
     return st.lists(st.sampled_from(pairs), max_size=6).map(lambda few: {**BEST, **dict(few)})
 
 
@@ -129,45 +129,45 @@ def moved(result: Result) -> tuple[object, ...]:
 
 
 @pytest.fixture(scope="module")
-def whole(instrument: Instrument) -> Questionnaire:
-    return instrument.questionnaire
+def questionnaire(compiled: CompiledQuestionnaire) -> Questionnaire:
+    return compiled.questionnaire
 
 
 # What it asks.
 
 
-def test_it_asks_these_questions_in_these_sections(whole: Questionnaire) -> None:
+def test_it_asks_these_questions_in_these_sections(questionnaire: Questionnaire) -> None:
     asked = {
         str(question.id): (str(section.id), question.role, " ".join(answers_of(question)))
-        for section in whole.sections
+        for section in questionnaire.sections
         for question in section.questions
     }
-    assert [section.id for section in whole.sections] == SECTIONS
+    assert [section.id for section in questionnaire.sections] == SECTIONS
     assert [*asked.items()] == [*QUESTIONS.items()]
 
 
 @pytest.mark.parametrize("name", ["alcohol_use", "sedative_use", "opioid_use", "ed_body"])
-def test_it_asks_this_of_everyone(name: str, instrument: Instrument) -> None:
-    assert instrument.gates[instrument.place(name)] is None
+def test_it_asks_this_of_everyone(name: str, compiled: CompiledQuestionnaire) -> None:
+    assert compiled.ask_when[compiled.index(name)] is None
 
 
-def test_it_asks_everyone_about_every_danger(instrument: Instrument) -> None:
-    dangers = [ready.rule for ready in instrument.rules if ready.first_step == instrument.interrupt]
+def test_it_asks_everyone_about_every_danger(compiled: CompiledQuestionnaire) -> None:
+    dangers = [rule.definition for rule in compiled.rules if rule.first_step == compiled.interrupt]
     names = {str(clause.subject) for rule in dangers for clause in clauses(rule.when)}
     assert names == {name for name, _ in DANGERS}
-    assert all(instrument.gates[instrument.place(name)] is None for name in names)
+    assert all(compiled.ask_when[compiled.index(name)] is None for name in names)
 
 
-def test_it_says_why_it_asks_and_what_each_rule_rests_on(whole: Questionnaire) -> None:
-    assert [question.id for question in whole.questions() if not (question.why and question.source)] == []
-    assert [question.id for question in whole.questions() if not question.help] == []
-    assert [rule.id for rule in whole.rules if not rule.source] == []
+def test_it_says_why_it_asks_and_what_each_rule_rests_on(questionnaire: Questionnaire) -> None:
+    assert [question.id for question in questionnaire.questions() if not (question.why and question.source)] == []
+    assert [question.id for question in questionnaire.questions() if not question.help] == []
+    assert [rule.id for rule in questionnaire.rules if not rule.source] == []
 
 
-def test_its_contacts_were_checked_and_every_first_step_names_known_ones(whole: Questionnaire) -> None:
-    known = {contact.id for contact in whole.contacts if contact.checked_on}
-    assert len(known) == len(whole.contacts) == 3
-    assert all(step.contacts and set(step.contacts) <= known for step in whole.first_steps)
+def test_its_contacts_were_checked_and_every_first_step_names_known_ones(questionnaire: Questionnaire) -> None:
+    known = {contact.id for contact in questionnaire.contacts if contact.checked_on}
+    assert len(known) == len(questionnaire.contacts) == 3
+    assert all(step.contacts and set(step.contacts) <= known for step in questionnaire.first_steps)
 
 
 # How it speaks.
@@ -223,39 +223,39 @@ def test_two_sentences_read_more_easily_than_one_of_the_same_words(one: str, oth
     assert grade(f"{one}. {one}.") == pytest.approx(grade(f"{one}."))
 
 
-def read_texts(whole: Questionnaire) -> Iterator[tuple[str, str]]:
+def read_texts(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
     """Every text of more than a label that a person reads, and what it belongs to; of the guide, each paragraph."""
-    yield "intended use", str(whole.intended_use)
-    yield "disclaimer", str(whole.disclaimer)
-    for question in whole.questions():
+    yield "intended use", str(questionnaire.intended_use)
+    yield "disclaimer", str(questionnaire.disclaimer)
+    for question in questionnaire.questions():
         yield from ((str(question.id), str(text)) for text in (question.ask, question.help, question.why))
-    yield from ((str(rule.id), str(rule.because)) for rule in whole.rules)
-    yield from ((str(note.id), str(note.say)) for note in whole.notes)
-    for level in whole.levels:
+    yield from ((str(rule.id), str(rule.because)) for rule in questionnaire.rules)
+    yield from ((str(note.id), str(note.say)) for note in questionnaire.notes)
+    for level in questionnaire.levels:
         yield from ((str(level.id), str(text)) for text in (level.means, *level.expect, *level.next_steps))
-    for step in whole.first_steps:
+    for step in questionnaire.first_steps:
         yield from ((str(step.id), str(text)) for text in (step.means, *step.next_steps))
-    for page in whole.guide:
+    for page in questionnaire.guide:
         yield from ((str(page.title), text) for text in page.body.split("\n\n"))
 
 
-def labels(whole: Questionnaire) -> Iterator[tuple[str, str]]:
+def labels(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
     """Every short text."""
-    yield from ((str(section.id), str(section.title)) for section in whole.sections)
-    yield from ((str(level.id), str(level.title)) for level in whole.levels)
-    yield from ((str(step.id), str(step.title)) for step in whole.first_steps)
-    yield from ((str(page.title), str(page.title)) for page in whole.guide)
-    for question in whole.questions():
+    yield from ((str(section.id), str(section.title)) for section in questionnaire.sections)
+    yield from ((str(level.id), str(level.title)) for level in questionnaire.levels)
+    yield from ((str(step.id), str(step.title)) for step in questionnaire.first_steps)
+    yield from ((str(page.title), str(page.title)) for page in questionnaire.guide)
+    for question in questionnaire.questions():
         yield from ((str(question.id), str(option.label)) for option in options_of(question))
-    yield from ((str(contact.id), f"{contact.name}: {contact.reach}") for contact in whole.contacts)
+    yield from ((str(contact.id), f"{contact.name}: {contact.reach}") for contact in questionnaire.contacts)
 
 
-def test_every_text_reads_at_grade_8_or_lower(whole: Questionnaire) -> None:
-    assert [(where, text) for where, text in read_texts(whole) if grade(text) > 8] == []
+def test_every_text_reads_at_grade_8_or_lower(questionnaire: Questionnaire) -> None:
+    assert [(where, text) for where, text in read_texts(questionnaire) if grade(text) > 8] == []
 
 
-def test_all_texts_together_read_at_grade_6_or_lower(whole: Questionnaire) -> None:
-    assert grade("\n\n".join(text for _, text in read_texts(whole))) <= 6
+def test_all_texts_together_read_at_grade_6_or_lower(questionnaire: Questionnaire) -> None:
+    assert grade("\n\n".join(text for _, text in read_texts(questionnaire))) <= 6
 
 
 FORBIDDEN = re.compile(
@@ -265,8 +265,8 @@ FORBIDDEN = re.compile(
 )
 
 
-def test_it_has_no_word_that_hurts_or_promises(whole: Questionnaire) -> None:
-    texts = [*read_texts(whole), *labels(whole)]
+def test_it_has_no_word_that_hurts_or_promises(questionnaire: Questionnaire) -> None:
+    texts = [*read_texts(questionnaire), *labels(questionnaire)]
     assert [(where, text) for where, text in texts if FORBIDDEN.search(text)] == []
     text = default_questionnaire().read_text(encoding="utf-8")
     listed = text[text.index("\nreview:") : text.index("\ncontacts:")]
@@ -307,20 +307,20 @@ def test_advice_to_stop_is_seen(text: str, advises: bool) -> None:  # noqa: FBT0
     assert advises_to_stop(text) is advises
 
 
-def test_no_text_tells_anyone_to_stop_a_drug_suddenly(whole: Questionnaire) -> None:
-    assert [(where, text) for where, text in read_texts(whole) if advises_to_stop(text)] == []
+def test_no_text_tells_anyone_to_stop_a_drug_suddenly(questionnaire: Questionnaire) -> None:
+    assert [(where, text) for where, text in read_texts(questionnaire) if advises_to_stop(text)] == []
 
 
-def test_no_phone_number_stands_in_it_but_three(whole: Questionnaire) -> None:
-    text = "\n".join(text for _, text in (*read_texts(whole), *labels(whole)))
+def test_no_phone_number_stands_in_it_but_three(questionnaire: Questionnaire) -> None:
+    text = "\n".join(text for _, text in (*read_texts(questionnaire), *labels(questionnaire)))
     numbers = {number for number in re.findall(r"\d[\d-]*\d", text) if sum(map(str.isdigit, number)) > 2}
     years = {number for number in numbers if re.fullmatch(r"(19|20)\d\d", number)}
     assert numbers - years == {"911", "988", "1-800-662-4357"}
 
 
 @pytest.mark.parametrize("said", ["not a diagnosis", "fixed rules", "licensed professional must assess"])
-def test_the_disclaimer_says_what_it_must(said: str, whole: Questionnaire) -> None:
-    assert said in whole.disclaimer
+def test_the_disclaimer_says_what_it_must(said: str, questionnaire: Questionnaire) -> None:
+    assert said in questionnaire.disclaimer
 
 
 # What every form comes to.
@@ -330,37 +330,37 @@ def test_the_disclaimer_says_what_it_must(said: str, whole: Questionnaire) -> No
 @settings(max_examples=50)
 @given(sheet=any_sheet)
 def test_a_danger_is_an_emergency_whatever_else_is_said(
-    name: str, option: str, sheet: Sheet, instrument: Instrument
+    name: str, option: str, sheet: Sheet, compiled: CompiledQuestionnaire
 ) -> None:
     """Any danger answer gives `emergency` and no level, whatever else is or is not answered."""
-    result = assess_one(instrument, form_of({**sheet, name: chosen(option)}))
+    result = assess_one(compiled, form_of({**sheet, name: chosen(option)}))
     assert (result.suggestion, result.level) == ("emergency", None)
-    assert result.first_steps.at_least is result.first_steps.at_most is instrument.questionnaire.interrupt()
+    assert result.first_steps.at_least is result.first_steps.at_most is compiled.questionnaire.interrupt()
 
 
 @given(sheet=any_sheet, other=sheets())
-def test_daily_life_moves_nothing(sheet: Sheet, other: Sheet, instrument: Instrument) -> None:
+def test_daily_life_moves_nothing(sheet: Sheet, other: Sheet, compiled: CompiledQuestionnaire) -> None:
     """Whatever is answered to the access questions, only notes differ."""
     changed = {name: (other if ROLES[name] == "access" else sheet)[name] for name in QUESTIONS}
-    first, second = assess(instrument, [form_of(sheet), form_of(changed)])
+    first, second = assess(compiled, [form_of(sheet), form_of(changed)])
     assert moved(first) == moved(second)
 
 
-@given(sheet=any_sheet, answer=st.sampled_from([*Gap, *usable("coming_from")]))
-def test_where_they_come_from_moves_nothing(sheet: Sheet, answer: Answer, instrument: Instrument) -> None:
+@given(sheet=any_sheet, answer=st.sampled_from([*MissingReason, *usable("coming_from")]))
+def test_where_they_come_from_moves_nothing(sheet: Sheet, answer: Answer, compiled: CompiledQuestionnaire) -> None:
     """Whatever is answered to `coming_from`, only notes differ."""
-    first, second = assess(instrument, [form_of(sheet), form_of({**sheet, "coming_from": answer})])
+    first, second = assess(compiled, [form_of(sheet), form_of({**sheet, "coming_from": answer})])
     assert moved(first) == moved(second)
 
 
 @settings(max_examples=300)
 @given(sheet=any_sheet)
-def test_every_form_comes_to_one_outcome(sheet: Sheet, instrument: Instrument) -> None:
+def test_every_form_comes_to_one_outcome(sheet: Sheet, compiled: CompiledQuestionnaire) -> None:
     """The suggestion follows from the two ladders and the age alone, and is the same each time."""
-    form = form_of(sheet)
-    result = assess_one(instrument, form)
+    answers = form_of(sheet)
+    result = assess_one(compiled, answers)
     assert result.suggestion == outcome(sheet["age"], result)
-    assert result == assess_one(instrument, form)
+    assert result == assess_one(compiled, answers)
 
 
 def outcome(age: Answer, result: Result) -> str:
@@ -372,24 +372,24 @@ def outcome(age: Answer, result: Result) -> str:
         return "undetermined"
     if age == chosen("under_18"):
         return "out_of_scope"
-    return str(levels[0]) if levels[0] == levels[1] and not isinstance(age, Gap) else "undetermined"
+    return str(levels[0]) if levels[0] == levels[1] and not isinstance(age, MissingReason) else "undetermined"
 
 
 @settings(max_examples=300)
 @given(sheet=nearly_best(), other=sheets())
-def test_an_iop_is_never_suggested_on_silence(sheet: Sheet, other: Sheet, instrument: Instrument) -> None:
+def test_an_iop_is_never_suggested_on_silence(sheet: Sheet, other: Sheet, compiled: CompiledQuestionnaire) -> None:
     """Once an IOP is suggested, with or without a safe place, no answer to what was left open takes it back.
 
     Neither the worst answer to every question left open, nor any mixture of answers.
     """
-    form = set_aside(instrument, form_of(sheet))
-    said = assess_one(instrument, form).suggestion
+    answers = set_aside(compiled, form_of(sheet))
+    said = assess_one(compiled, answers).suggestion
     assume(said in {"iop", "iop_safe_place"})
-    kept = dict(zip(QUESTIONS, form.answers, strict=True))
-    worst = {**kept, **{name: worst_of(name) for name, answer in kept.items() if isinstance(answer, Gap)}}
-    mixed = {**kept, **{name: other[name] for name, answer in kept.items() if isinstance(answer, Gap)}}
-    completed = [set_aside(instrument, form_of(complete)) for complete in (worst, mixed)]
-    assert [result.suggestion for result in assess(instrument, completed)] == [said, said]
+    kept = dict(zip(QUESTIONS, answers.values, strict=True))
+    worst = {**kept, **{name: worst_of(name) for name, answer in kept.items() if isinstance(answer, MissingReason)}}
+    mixed = {**kept, **{name: other[name] for name, answer in kept.items() if isinstance(answer, MissingReason)}}
+    completed = [set_aside(compiled, form_of(complete)) for complete in (worst, mixed)]
+    assert [result.suggestion for result in assess(compiled, completed)] == [said, said]
 
 
 def worst_of(name: str) -> Answer:
@@ -399,70 +399,72 @@ def worst_of(name: str) -> Answer:
 @pytest.mark.parametrize("home", ["others_use", "no_stable_place"])
 @given(other=sheets(), age=st.sampled_from(["18_64", "65_plus"]), support=st.sampled_from(OPTIONS["support"]))
 def test_a_hard_home_alone_is_never_residential(
-    home: str, other: Sheet, age: str, support: str, instrument: Instrument
+    home: str, other: Sheet, age: str, support: str, compiled: CompiledQuestionnaire
 ) -> None:
     """With nothing else against it, a poor or hard home leads to an IOP with a safe place and no first step."""
     told = {name: other[name] for name, role in ROLES.items() if role != "risk"}
     alone = {"age": chosen(age), "home": chosen(home), "support": chosen(support)}
-    result = assess_one(instrument, set_aside(instrument, form_of({**BEST, **told, **alone})))
+    result = assess_one(compiled, set_aside(compiled, form_of({**BEST, **told, **alone})))
     assert (result.suggestion, result.levels.at_most.id) == ("iop_safe_place", "iop_safe_place")
     assert result.first_steps.at_most is None
 
 
-@given(sheet=any_sheet, age=st.sampled_from([*Gap, chosen("under_18")]))
+@given(sheet=any_sheet, age=st.sampled_from([*MissingReason, chosen("under_18")]))
 def test_a_minor_or_someone_of_unknown_age_never_gets_a_level(
-    sheet: Sheet, age: Answer, instrument: Instrument
+    sheet: Sheet, age: Answer, compiled: CompiledQuestionnaire
 ) -> None:
     """Under 18, or with no usable age, the suggestion is never a level of care."""
-    result = assess_one(instrument, form_of({**sheet, "age": age}))
+    result = assess_one(compiled, form_of({**sheet, "age": age}))
     assert result.suggestion in {"emergency", "undetermined", "out_of_scope"}
     assert result.level is None
 
 
 @given(sheet=any_sheet)
-def test_the_answers_behind_a_reason_are_what_made_it(sheet: Sheet, instrument: Instrument) -> None:
+def test_the_answers_behind_a_reason_are_what_made_it(sheet: Sheet, compiled: CompiledQuestionnaire) -> None:
     """With the answers a reason names at their best, its rule holds no more; with those of all reasons, none does."""
-    form = set_aside(instrument, form_of(sheet))
+    answers = set_aside(compiled, form_of(sheet))
     named = set[str]()
-    for reason in explain(instrument, form).reasons:
+    for reason in explain(compiled, answers).reasons:
         cited = {str(said.question.id) for said in reason.because_of}
-        assert reason.rule not in assess_one(instrument, bettered(form, cited)).reasons
+        assert reason.rule not in assess_one(compiled, bettered(answers, cited)).reasons
         named |= cited
-    rest = assess_one(instrument, bettered(form, named))
+    rest = assess_one(compiled, bettered(answers, named))
     assert rest.reasons == ()
     assert (rest.levels.at_least.id, rest.first_steps.at_least) == ("iop", None)
 
 
-def bettered(form: Form, names: set[str]) -> Form:
-    answers = dict(zip(QUESTIONS, form.answers, strict=True))
+def bettered(answers: Answers, names: set[str]) -> Answers:
+    answers = dict(zip(QUESTIONS, answers.values, strict=True))
     return form_of({**answers, **{name: BEST[name] for name in names}})
 
 
 @given(sheet=any_sheet)
-def test_a_question_behind_a_closed_branch_counts_as_best(sheet: Sheet, instrument: Instrument) -> None:
+def test_a_question_behind_a_closed_branch_counts_as_best(sheet: Sheet, compiled: CompiledQuestionnaire) -> None:
     """A form whose unasked questions are blank comes to the same as with their best answers."""
-    form = set_aside(instrument, form_of(sheet))
-    crowd = Crowd(instrument, [form])
-    hidden = {name for place, name in enumerate(QUESTIONS) if not crowd.asked(place).may}
-    blank, best = assess(instrument, [form, bettered(form, hidden)])
+    answers = set_aside(compiled, form_of(sheet))
+    batch = AnswerBatch(compiled, [answers])
+    hidden = {name for index, name in enumerate(QUESTIONS) if not batch.asked(index).may}
+    blank, best = assess(compiled, [answers, bettered(answers, hidden)])
     assert moved(blank) == moved(best)
 
 
-@given(sheet=sheets(but={"concerns": st.sampled_from(Gap)}))
-def test_with_no_concern_known_every_branch_is_open(sheet: Sheet, instrument: Instrument) -> None:
+@given(sheet=sheets(but={"concerns": st.sampled_from(MissingReason)}))
+def test_with_no_concern_known_every_branch_is_open(sheet: Sheet, compiled: CompiledQuestionnaire) -> None:
     """While `concerns` has no usable answer, no question is hidden."""
-    crowd = Crowd(instrument, [form_of(sheet)])
-    assert all(crowd.asked(place).may for place in range(len(QUESTIONS)))
+    batch = AnswerBatch(compiled, [form_of(sheet)])
+    assert all(batch.asked(index).may for index in range(len(QUESTIONS)))
 
 
 @given(sheet=any_sheet, data=st.data())
-def test_a_worse_answer_never_closes_a_question(sheet: Sheet, data: st.DataObject, instrument: Instrument) -> None:
+def test_a_worse_answer_never_closes_a_question(
+    sheet: Sheet, data: st.DataObject, compiled: CompiledQuestionnaire
+) -> None:
     """Moving one risk answer further down its options keeps every question that is asked, asked."""
     name = data.draw(st.sampled_from([name for name, role in ROLES.items() if role == "risk"]))
-    places = data.draw(st.lists(st.sampled_from(range(len(OPTIONS[name]))), min_size=2, max_size=2).map(sorted))
-    better, worse = (form_of({**sheet, name: chosen(OPTIONS[name][place])}) for place in places)
-    for place in range(len(QUESTIONS)):
-        before, after = (Crowd(instrument, [form]).asked(place) for form in (better, worse))
+    indexes = data.draw(st.lists(st.sampled_from(range(len(OPTIONS[name]))), min_size=2, max_size=2).map(sorted))
+    better, worse = (form_of({**sheet, name: chosen(OPTIONS[name][index])}) for index in indexes)
+    for index in range(len(QUESTIONS)):
+        before, after = (AnswerBatch(compiled, [answers]).asked(index) for answers in (better, worse))
         assert before.must <= after.must
         assert before.may <= after.may
 
@@ -487,41 +489,43 @@ def ways(condition: Condition) -> list[dict[str, str]]:
     raise TypeError(type(condition))
 
 
-def keeps(instrument: Instrument, result: Result, level: str | None, first_step: str | None) -> bool:
-    levels: list[str | None] = [None, *(known.id for known in instrument.questionnaire.levels)]
-    first_steps: list[str | None] = [None, *(known.id for known in instrument.questionnaire.first_steps)]
+def keeps(compiled: CompiledQuestionnaire, result: Result, level: str | None, first_step: str | None) -> bool:
+    levels: list[str | None] = [None, *(known.id for known in compiled.questionnaire.levels)]
+    first_steps: list[str | None] = [None, *(known.id for known in compiled.questionnaire.first_steps)]
     step = result.first_steps.at_least
     high_enough = levels.index(result.levels.at_least.id) >= levels.index(level)
     return high_enough and first_steps.index(None if step is None else step.id) >= first_steps.index(first_step)
 
 
-def test_each_way_to_a_guarantee_can_be_gone_and_is_kept(instrument: Instrument) -> None:
-    for promise in instrument.questionnaire.guarantees:
+def test_each_way_to_a_guarantee_can_be_gone_and_is_kept(compiled: CompiledQuestionnaire) -> None:
+    for promise in compiled.questionnaire.guarantees:
         for way in ways(promise.when):
             answers = {name: chosen(option) for name, option in way.items()}
-            form = form_of({**BEST, "concerns": ALL_CONCERNS, **answers})
-            assert set_aside(instrument, form) == form, promise.id
-            assert keeps(instrument, assess_one(instrument, form), promise.level, promise.first_step), promise.id
+            answers = form_of({**BEST, "concerns": ALL_CONCERNS, **answers})
+            assert set_aside(compiled, answers) == answers, promise.id
+            assert keeps(compiled, assess_one(compiled, answers), promise.level, promise.first_step), promise.id
 
 
 @settings(max_examples=400)
 @given(sheet=any_sheet, data=st.data())
-def test_a_guarantee_is_kept_whatever_else_is_said(sheet: Sheet, data: st.DataObject, instrument: Instrument) -> None:
+def test_a_guarantee_is_kept_whatever_else_is_said(
+    sheet: Sheet, data: st.DataObject, compiled: CompiledQuestionnaire
+) -> None:
     """On every form on which a guarantee's condition must hold, both ladders stand where it says or higher."""
-    promise = data.draw(st.sampled_from(instrument.questionnaire.guarantees))
+    promise = data.draw(st.sampled_from(compiled.questionnaire.guarantees))
     way = data.draw(st.sampled_from(ways(promise.when)))
-    form = form_of({**sheet, **{name: chosen(option) for name, option in way.items()}})
-    crowd = Crowd(instrument, [form])
-    assume(all(crowd.asked(instrument.place(name)).must for name in way))
-    assert keeps(instrument, assess_one(instrument, form), promise.level, promise.first_step)
+    answers = form_of({**sheet, **{name: chosen(option) for name, option in way.items()}})
+    batch = AnswerBatch(compiled, [answers])
+    assume(all(batch.asked(compiled.index(name)).must for name in way))
+    assert keeps(compiled, assess_one(compiled, answers), promise.level, promise.first_step)
 
 
-def test_every_danger_and_every_rule_with_medical_care_has_a_guarantee(whole: Questionnaire) -> None:
+def test_every_danger_and_every_rule_with_medical_care_has_a_guarantee(questionnaire: Questionnaire) -> None:
     def promised(step: str) -> set[frozenset[tuple[str, str]]]:
-        kept = [promise for promise in whole.guarantees if promise.first_step == step]
+        kept = [promise for promise in questionnaire.guarantees if promise.first_step == step]
         return {frozenset(way.items()) for promise in kept for way in ways(promise.when)}
 
-    for rule in whole.rules:
+    for rule in questionnaire.rules:
         if rule.first_step in {"emergency", "medical_care"}:
             assert {frozenset(way.items()) for way in ways(rule.when)} <= promised(str(rule.first_step)), rule.id
 
@@ -536,13 +540,13 @@ def test_every_danger_and_every_rule_with_medical_care_has_a_guarantee(whole: Qu
     danger=st.sampled_from([("age", "18_64"), *DANGERS]),
 )
 def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
-    sheet: Sheet, opioid: str, danger: tuple[str, str], instrument: Instrument
+    sheet: Sheet, opioid: str, danger: tuple[str, str], compiled: CompiledQuestionnaire
 ) -> None:
     """Neither the page nor the JSON, with all their texts, has the word, whatever else is answered."""
     told = {danger[0]: chosen(danger[1]), "pregnant": chosen("yes"), "opioid_use": chosen(opioid)}
-    explanation = explain(instrument, set_aside(instrument, form_of({**sheet, **told})))
-    texts = result_page(explanation, instrument) + explained_json(explanation, instrument, Keeping(instrument).record())
-    texts += as_lines(emergency_passages(instrument, (str(reason.rule.because) for reason in explanation.reasons)))
+    explanation = explain(compiled, set_aside(compiled, form_of({**sheet, **told})))
+    texts = result_page(explanation, compiled) + explained_json(explanation, compiled, Keeping(compiled).record())
+    texts += as_lines(emergency_passages(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
     assert "opioid" in texts
     assert "detox" not in texts.casefold()
 
@@ -584,21 +588,21 @@ def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
         r"under 18",
     ],
 )
-def test_the_guide_says(fact: str, instrument: Instrument) -> None:
-    assert re.search(fact, in_one_line(guide_page(instrument)).casefold())
+def test_the_guide_says(fact: str, compiled: CompiledQuestionnaire) -> None:
+    assert re.search(fact, in_one_line(guide_page(compiled)).casefold())
 
 
 @pytest.mark.parametrize("claim", ["borderline", "hours each", "alongside", "live in the moment", "kicked out"])
-def test_the_guide_does_not_repeat_a_wrong_claim(claim: str, instrument: Instrument) -> None:
-    assert claim not in in_one_line(guide_page(instrument)).casefold()
+def test_the_guide_does_not_repeat_a_wrong_claim(claim: str, compiled: CompiledQuestionnaire) -> None:
+    assert claim not in in_one_line(guide_page(compiled)).casefold()
 
 
 NAMES = {"Intensive", "Outpatient", "Program", "McCarty", "Angarita", "Read"}
 
 
-def test_the_guide_names_no_provider(whole: Questionnaire) -> None:
+def test_the_guide_names_no_provider(questionnaire: Questionnaire) -> None:
     """Within a sentence, no word is written like a name but those of a study or of the program's kind."""
-    said = [part for page in whole.guide for part in sentences(f"{page.title}.\n\n{page.body}")]
+    said = [part for page in questionnaire.guide for part in sentences(f"{page.title}.\n\n{page.body}")]
     inside = {word for part in said for word in words(part)[1:]}
     assert {word for word in inside if word[0].isupper() and not word[:2].isupper()} - NAMES == set()
     assert not any(re.search(r"www\.|https?:|\.(com|org|net)\b", part) for part in said)
@@ -652,25 +656,27 @@ def each_output(*but: str) -> pytest.MarkDecorator:
 
 
 @each_output()
-def test_the_disclaimer_is_in(pieces: list[str], whole: Questionnaire) -> None:
+def test_the_disclaimer_is_in(pieces: list[str], questionnaire: Questionnaire) -> None:
     assert pieces
-    assert all(whole.disclaimer in piece for piece in pieces)
+    assert all(questionnaire.disclaimer in piece for piece in pieces)
 
 
 @each_output("csv", "emergency page")
-def test_every_contact_is_in(pieces: list[str], whole: Questionnaire) -> None:
-    assert all(contact.name in piece and contact.reach in piece for contact in whole.contacts for piece in pieces)
+def test_every_contact_is_in(pieces: list[str], questionnaire: Questionnaire) -> None:
+    assert all(
+        contact.name in piece and contact.reach in piece for contact in questionnaire.contacts for piece in pieces
+    )
 
 
 @each_output("emergency page")
-def test_the_version_is_in(pieces: list[str], instrument: Instrument) -> None:
-    assert re.fullmatch(r"level-of-care@\d+\.\d+\.\d+#[0-9a-f]{12}", instrument.stamp)
-    assert all(instrument.stamp in piece for piece in pieces)
+def test_the_version_is_in(pieces: list[str], compiled: CompiledQuestionnaire) -> None:
+    assert re.fullmatch(r"level-of-care@\d+\.\d+\.\d+#[0-9a-f]{12}", compiled.stamp)
+    assert all(compiled.stamp in piece for piece in pieces)
 
 
 @pytest.mark.parametrize("pieces", ["emergency page"], indirect=True)
-def test_the_version_is_on_the_emergency_page(pieces: list[str], instrument: Instrument) -> None:
-    assert [instrument.stamp in piece for piece in pieces] == [True]
+def test_the_version_is_on_the_emergency_page(pieces: list[str], compiled: CompiledQuestionnaire) -> None:
+    assert [compiled.stamp in piece for piece in pieces] == [True]
 
 
 @pytest.mark.parametrize("pieces", ["emergency page", "interview in an emergency"], indirect=True)

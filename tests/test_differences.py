@@ -19,14 +19,14 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from naive import YES, QuestionSketch, Sheet, Sketch, Truths, known, telling_answers, truths
 from strategies import text_of
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Crowd, Form, Gap
+from iop_screen.checking.diff import Difference, Differences, differences
+from iop_screen.checking.load import load_questionnaire
+from iop_screen.checking.pairing import Pairing
+from iop_screen.engine.answers import Amount, Answer, AnswerBatch, Answers, Chosen, MissingReason
+from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import judge
-from iop_screen.engine.instrument import Instrument, make_ready
-from iop_screen.engine.pairing import Pairing
 from iop_screen.engine.suggest import EMERGENCY, assess_one
-from iop_screen.questionnaire.differences import Difference, Differences, differences
-from iop_screen.questionnaire.load import load_questionnaire
-from iop_screen.report.differences import differences_json, differences_text
+from iop_screen.report.diff import differences_json, differences_text
 
 QUESTIONS = (REPOSITORY / "questions.yaml").read_text("utf-8")
 SAFE = "  - id: unsafe_without_staff\n    when: {stay_safe: no}"
@@ -38,7 +38,7 @@ BOTH_SIGNS = "signs with fits and shakes"
 SIGNS = {("visits", "stay", BOTH_SIGNS), ("stay", "visits", "signs with fits and spots")}
 
 
-def changed(*edits: tuple[str, str]) -> Instrument:
+def changed(*edits: tuple[str, str]) -> CompiledQuestionnaire:
     """The default questionnaire with some of its text replaced."""
     text = QUESTIONS
     for old, new in edits:
@@ -47,40 +47,40 @@ def changed(*edits: tuple[str, str]) -> Instrument:
     return ready(text)
 
 
-def said(old: Instrument, new: Instrument) -> list[tuple[str, str, str]]:
+def said(old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> list[tuple[str, str, str]]:
     return [(found.now, found.was, found.when) for found in differences(old, new).found]
 
 
-def test_nothing_changes_from_a_questionnaire_to_itself(instrument: Instrument) -> None:
-    assert said(instrument, instrument) == []
-    text = differences_text(differences(instrument, instrument), instrument, instrument)
+def test_nothing_changes_from_a_questionnaire_to_itself(compiled: CompiledQuestionnaire) -> None:
+    assert said(compiled, compiled) == []
+    text = differences_text(differences(compiled, compiled), compiled, compiled)
     assert "no form gets another level or first step for certain" in text
 
 
-def test_a_stricter_rule_is_said_as_a_rule(instrument: Instrument) -> None:
+def test_a_stricter_rule_is_said_as_a_rule(compiled: CompiledQuestionnaire) -> None:
     stricter = changed((SAFE, SAFE.replace("no}", "{at_least: with_support}}")))
-    assert said(instrument, stricter) == [
+    assert said(compiled, stricter) == [
         ("residential with clinician_check", "iop with clinician_check", "stay_safe at least with_support")
     ]
-    assert said(stricter, instrument) == [
+    assert said(stricter, compiled) == [
         ("iop with clinician_check", "residential with clinician_check", "stay_safe at least with_support")
     ]
 
 
-def test_a_change_of_words_is_no_difference(instrument: Instrument) -> None:
-    assert said(instrument, changed(("title: Level-of-care screening", "title: Another title"))) == []
+def test_a_change_of_words_is_no_difference(compiled: CompiledQuestionnaire) -> None:
+    assert said(compiled, changed(("title: Level-of-care screening", "title: Another title"))) == []
 
 
-def test_who_is_in_scope_is_said(instrument: Instrument) -> None:
+def test_who_is_in_scope_is_said(compiled: CompiledQuestionnaire) -> None:
     wider = changed(("applies_when: {age: [18_64, 65_plus]}", "applies_when: {age: [18_64, 65_plus, under_18]}"))
-    assert said(instrument, wider) == [("in scope", "out of scope", "age is under_18")]
+    assert said(compiled, wider) == [("in scope", "out of scope", "age is under_18")]
 
 
-def test_questions_that_only_one_has_are_named(instrument: Instrument) -> None:
+def test_questions_that_only_one_has_are_named(compiled: CompiledQuestionnaire) -> None:
     question = "      - {id: tattoos, ask: Any tattoos?, role: context, type: yes_no}\n"
     more = changed(("  - id: safety\n    title: Safety\n", f"{question}  - id: safety\n    title: Safety\n"))
-    assert differences(instrument, more).only_new == ("tattoos", "tattoos: no", "tattoos: yes")
-    assert differences(more, instrument).only_old == ("tattoos", "tattoos: no", "tattoos: yes")
+    assert differences(compiled, more).only_new == ("tattoos", "tattoos: no", "tattoos: yes")
+    assert differences(more, compiled).only_old == ("tattoos", "tattoos: no", "tattoos: yes")
 
 
 def test_the_command_prints_text_and_json(run: Run, tmp_path: Path) -> None:
@@ -177,19 +177,21 @@ def test_levels_in_another_order_are_compared_where_two_rules_hold() -> None:
 
 
 def test_a_score_of_nine_items_one_with_other_points_is_compared_at_once() -> None:
-    def phq(least: int) -> Instrument:
+    def phq(least: int) -> CompiledQuestionnaire:
         items = [f"p{number}" for number in range(9)]
-        whole = yaml.safe_load(SMALL)
+        questionnaire = yaml.safe_load(SMALL)
         for item in items:
             points = (0, least if item == "p0" else 1, 2, 3)
-            options = [{"id": f"o{place}", "label": f"O{place}", "points": each} for place, each in enumerate(points)]
-            whole["sections"][0]["questions"].append(
+            options = [{"id": f"o{index}", "label": f"O{index}", "points": each} for index, each in enumerate(points)]
+            questionnaire["sections"][0]["questions"].append(
                 {"id": item, "ask": item, "role": "risk", "type": "choice", "options": options}
             )
-        whole["applies_when"] = {"age": "adult"}
-        whole["scores"].append({"id": "phq", "title": "PHQ", "add": items})
-        whole["rules"].append({"id": "phq", "when": {"phq": {"at_least": 15}}, "level": "stay", "because": "High."})
-        return ready(json.dumps(whole))
+        questionnaire["applies_when"] = {"age": "adult"}
+        questionnaire["scores"].append({"id": "phq", "title": "PHQ", "add": items})
+        questionnaire["rules"].append(
+            {"id": "phq", "when": {"phq": {"at_least": 15}}, "level": "stay", "because": "High."}
+        )
+        return ready(json.dumps(questionnaire))
 
     assert differences(phq(1), phq(1)) == Differences((), (), (), ())
     found = differences(phq(1), phq(0))
@@ -198,16 +200,16 @@ def test_a_score_of_nine_items_one_with_other_points_is_compared_at_once() -> No
 
 
 def test_what_is_too_much_to_compare_is_never_called_no_difference() -> None:
-    def large(title: str) -> Instrument:
-        whole = yaml.safe_load(SMALL)
+    def large(title: str) -> CompiledQuestionnaire:
+        questionnaire = yaml.safe_load(SMALL)
         names = [f"c{number}" for number in range(48)]
         options = [{"id": name, "label": name.upper()} for name in ("x", "y")]
-        whole["sections"][0]["questions"] += [
+        questionnaire["sections"][0]["questions"] += [
             {"id": name, "ask": name, "role": "context", "type": "choice", "options": options} for name in names
         ]
         parts = [{"any": [{name: "x"} for name in names[start : start + 3]]} for start in range(0, 48, 3)]
-        whole["rules"].append({"id": "large", "when": {"all": parts}, "level": "stay", "because": title})
-        return ready(json.dumps(whole))
+        questionnaire["rules"].append({"id": "large", "when": {"all": parts}, "level": "stay", "because": title})
+        return ready(json.dumps(questionnaire))
 
     old, new = large("One."), large("Other.")
     found = differences(old, new)
@@ -239,18 +241,20 @@ class Gets(NamedTuple):
 
 def gets(sketch: Sketch, sheet: Sheet) -> Gets:
     """The naive reading of one form."""
-    form = known(sketch, sheet)
-    holding = [rule for rule in sketch.rules if truths(form, rule.when).must]
+    answers = known(sketch, sheet)
+    holding = [rule for rule in sketch.rules if truths(answers, rule.when).must]
     level = max((sketch.levels.index(rule.level) for rule in holding if rule.level is not None), default=0)
     step = max((sketch.steps.index(rule.first_step) for rule in holding), default=0)
     emergency = sketch.interrupts and step == len(sketch.first_steps)
-    scope = YES if sketch.applies_when is None else truths(form, sketch.applies_when)
+    scope = YES if sketch.applies_when is None else truths(answers, sketch.applies_when)
     return Gets(sketch.levels[level], sketch.steps[step], emergency, scope)
 
 
 def read_by(sketch: Sketch, sheet: Sheet) -> Sheet:
     """A form of another questionnaire as this one has to read it."""
-    return {question.id: read_as(question, sheet.get(question.id, Gap.MISSING)) for question in sketch.questions}
+    return {
+        question.id: read_as(question, sheet.get(question.id, MissingReason.MISSING)) for question in sketch.questions
+    }
 
 
 def read_as(question: QuestionSketch, answer: Answer) -> Answer:
@@ -261,12 +265,12 @@ def read_as(question: QuestionSketch, answer: Answer) -> Answer:
             fits = question.type == "number" and question.low <= number <= question.high
         case _:
             fits = True
-    return answer if fits else Gap.UNREADABLE
+    return answer if fits else MissingReason.UNREADABLE
 
 
 def every_sheet(sketch: Sketch, other: Sketch) -> Iterator[Sheet]:
     """Every form of a questionnaire, partial ones and stray answers included, as far as either can tell them apart."""
-    choices = [[Gap.MISSING, *answers_to(question, sketch, other)] for question in sketch.questions]
+    choices = [[MissingReason.MISSING, *answers_to(question, sketch, other)] for question in sketch.questions]
     assume(prod(map(len, choices)) <= MOST_FORMS)
     for answers in product(*choices):
         yield {question.id: answer for question, answer in zip(sketch.questions, answers, strict=True)}
@@ -288,12 +292,12 @@ def answers_to(question: QuestionSketch, sketch: Sketch, other: Sketch) -> list[
     return [Amount(number) for number in sorted(numbers) if question.low <= number <= question.high]
 
 
-def usable(sketch: Sketch) -> Instrument:
+def usable(sketch: Sketch) -> CompiledQuestionnaire:
     """The questionnaire ready for judging; an edit that cannot be is left out."""
     loaded = load_questionnaire(text_of(sketch).encode())
     assume(loaded.questionnaire is not None)
     assert loaded.questionnaire is not None
-    return make_ready(loaded.questionnaire, loaded.hash12)
+    return compile_questionnaire(loaded.questionnaire, loaded.hash12)
 
 
 @claim
@@ -315,24 +319,24 @@ def test_differences_are_found_where_enumeration_finds_some_and_only_there(
         shown_by_its_witness(difference, before, after)
 
 
-def shown_by_its_witness(difference: Difference, old: Instrument, new: Instrument) -> None:
+def shown_by_its_witness(difference: Difference, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> None:
     """What a difference claims, replayed by the ordinary engine of both questionnaires."""
     other = old if difference.of is new else new
-    there = Pairing(difference.of, other).translated(difference.form)
-    was, now = (there, difference.form) if difference.of is new else (difference.form, there)
+    there = Pairing(difference.of, other).translated(difference.answers)
+    was, now = (there, difference.answers) if difference.of is new else (difference.answers, there)
     words = words_for(old, was), words_for(new, now)
     claimed = difference.was, difference.now
     assert claimed[0] != claimed[1]
     assert claimed in {*zip(*words, strict=True)}
 
 
-def words_for(instrument: Instrument, form: Form) -> tuple[str, str]:
+def words_for(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[str, str]:
     """What a form gets from the ordinary engine, and its scope, as differences say it."""
-    result = assess_one(instrument, form)
+    result = assess_one(compiled, answers)
     step = result.first_steps.at_least
     got = result.levels.at_least.id + ("" if step is None else f" with {step.id}")
     got += ", an emergency" if result.suggestion == EMERGENCY else ""
-    if instrument.applies_when is None:
+    if compiled.applies_when is None:
         return got, "in scope"
-    must, may = judge(instrument.applies_when, Crowd(instrument, [form]))
+    must, may = judge(compiled.applies_when, AnswerBatch(compiled, [answers]))
     return got, "in scope" if must else "perhaps in scope" if may else "out of scope"

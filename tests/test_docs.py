@@ -11,14 +11,14 @@ import pytest
 from conftest import REPOSITORY
 
 from iop_screen.batch.columns import CELL_PROBLEMS
-from iop_screen.batch.framing import REJECTIONS
+from iop_screen.batch.sources.csv_framing import REJECTIONS
 from iop_screen.cli import app
 from iop_screen.cli_records import To, records
-from iop_screen.engine.instrument import Instrument
+from iop_screen.console.streams import Exit
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.schema import questionnaire_schema
-from iop_screen.records.written import KINDS
-from iop_screen.report.rows import columns
-from iop_screen.streams import Exit
+from iop_screen.records.wire import KINDS
+from iop_screen.report.score_rows import columns
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 REFERENCE = (REPOSITORY / "docs" / "reference.md").read_text("utf-8")
@@ -68,8 +68,8 @@ def test_every_code_of_a_row_is_in_the_reference(code: str) -> None:
     assert f"`{code}`" in REFERENCE
 
 
-def test_every_column_is_in_the_reference(instrument: Instrument) -> None:
-    assert all(f"`{column}`" in REFERENCE for column in columns(instrument))
+def test_every_column_is_in_the_reference(compiled: CompiledQuestionnaire) -> None:
+    assert all(f"`{column}`" in REFERENCE for column in columns(compiled))
 
 
 def test_every_runtime_dependency_is_named_with_its_reason() -> None:

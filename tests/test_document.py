@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY
 
-from iop_screen.engine.instrument import Instrument
-from iop_screen.questionnaire.load import Examined, examine
+from iop_screen.checking.load import CheckReport, check_questionnaire
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.model import Text
-from iop_screen.report.document import document_html, document_text, questionnaire_document
+from iop_screen.report.questionnaire_document import document_html, document_text, questionnaire_document
 
 QUESTIONNAIRES = Path(__file__).parent / "questionnaires" / "ok"
 USABLE = [REPOSITORY / "questions.yaml", *sorted(QUESTIONNAIRES.glob("*.yaml"))]
@@ -47,10 +47,10 @@ guide: [{title: <guide>, body: "<body onload=alert(1)>\\n\\n- <li>"}]
 """
 
 
-def studied(content: str | bytes) -> tuple[Instrument, Examined]:
-    examined = examine(content.encode() if isinstance(content, str) else content, TODAY)
-    assert examined.instrument is not None, [finding.problem.message for finding in examined.findings]
-    return examined.instrument, examined
+def studied(content: str | bytes) -> tuple[CompiledQuestionnaire, CheckReport]:
+    check_report = check_questionnaire(content.encode() if isinstance(content, str) else content, TODAY)
+    assert check_report.compiled is not None, [finding.problem.message for finding in check_report.findings]
+    return check_report.compiled, check_report
 
 
 def one_line(text: str) -> str:
@@ -105,9 +105,9 @@ def lines_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("path", USABLE, ids=lambda path: path.stem)
 def test_everything_the_questionnaire_says_is_in_both(path: Path) -> None:
-    instrument, examined = studied(path.read_bytes())
-    text, page = one_line(document_text(instrument, examined)), Page(document_html(instrument, examined))
-    for written in texts_of(instrument.questionnaire):
+    compiled, check_report = studied(path.read_bytes())
+    text, page = one_line(document_text(compiled, check_report)), Page(document_html(compiled, check_report))
+    for written in texts_of(compiled.questionnaire):
         for line in lines_of(written):
             assert line in text, line
             assert line in page.text, line
@@ -115,9 +115,9 @@ def test_everything_the_questionnaire_says_is_in_both(path: Path) -> None:
 
 @pytest.mark.parametrize("path", USABLE, ids=lambda path: path.stem)
 def test_every_guarantee_is_proved_and_says_so(path: Path) -> None:
-    instrument, examined = studied(path.read_bytes())
-    text = document_text(instrument, examined)
-    assert text.count("Proved: it holds for every possible form.") == len(instrument.guarantees)
+    compiled, check_report = studied(path.read_bytes())
+    text = document_text(compiled, check_report)
+    assert text.count("Proved: it holds for every possible form.") == len(compiled.guarantees)
     assert "NOT PROVED" not in text
 
 
@@ -133,10 +133,10 @@ def test_the_longest_names_fit_a_screen() -> None:
     assert max(map(len, document_text(*studied(content)).split("\n"))) <= 78
 
 
-def test_the_marks_of_the_text_are_ascii(instrument: Instrument) -> None:
-    examined = studied((REPOSITORY / "questions.yaml").read_bytes())[1]
-    assert all(text.isascii() for text in texts_of(instrument.questionnaire))
-    assert document_text(instrument, examined).isascii()
+def test_the_marks_of_the_text_are_ascii(compiled: CompiledQuestionnaire) -> None:
+    check_report = studied((REPOSITORY / "questions.yaml").read_bytes())[1]
+    assert all(text.isascii() for text in texts_of(compiled.questionnaire))
+    assert document_text(compiled, check_report).isascii()
 
 
 def test_a_rule_is_a_sentence_that_needs_no_file() -> None:
@@ -168,38 +168,38 @@ def test_scores_points_and_numbers_are_told() -> None:
 
 
 def test_a_broken_guarantee_is_shown_with_the_form_that_breaks_it() -> None:
-    instrument, examined = studied(HOSTILE)
-    text = one_line(document_text(instrument, examined))
+    compiled, check_report = studied(HOSTILE)
+    text = one_line(document_text(compiled, check_report))
     assert "NOT PROVED: error: the guarantee `promised` does not hold" in text
     assert "The smallest form that shows it:" in text
     assert "sleep: <sleep> & 'rest'? [No]" in text
     assert "Proved: it holds" not in text
-    page = document_html(instrument, examined)
+    page = document_html(compiled, check_report)
     assert '<p class="broken">NOT PROVED: error: the guarantee' in page
     assert 'class="proved"' not in page
 
 
 def test_what_was_not_looked_at_is_not_said_to_hold() -> None:
-    instrument, examined = studied((REPOSITORY / "questions.yaml").read_bytes())
-    unexamined = Examined(instrument, (), (), examined.hash12)
-    text = document_text(instrument, unexamined)
-    assert text.count("NOT PROVED: it was not looked at.") == len(instrument.guarantees)
+    compiled, check_report = studied((REPOSITORY / "questions.yaml").read_bytes())
+    unexamined = CheckReport(compiled, (), (), check_report.hash12)
+    text = document_text(compiled, unexamined)
+    assert text.count("NOT PROVED: it was not looked at.") == len(compiled.guarantees)
     assert "Proved: it holds" not in text
 
 
 def test_what_the_check_found_is_told() -> None:
-    instrument, examined = studied(HOSTILE)
-    text = one_line(document_text(instrument, examined))
-    for finding in examined.findings:
+    compiled, check_report = studied(HOSTILE)
+    text = one_line(document_text(compiled, check_report))
+    for finding in check_report.findings:
         assert f"[{finding.problem.code}]" in text
-    for proof in examined.proofs:
+    for proof in check_report.proofs:
         assert proof.sentence in text
 
 
 def test_it_can_be_signed() -> None:
-    instrument, examined = studied((REPOSITORY / "questions.yaml").read_bytes())
-    for shown in (document_text(instrument, examined), Page(document_html(instrument, examined)).text):
-        assert instrument.hash12 in shown
+    compiled, check_report = studied((REPOSITORY / "questions.yaml").read_bytes())
+    for shown in (document_text(compiled, check_report), Page(document_html(compiled, check_report)).text):
+        assert compiled.hash12 in shown
         for label in ("I have read", "Name", "Licence (kind, state, number)", "Date", "Signature"):
             assert label in shown
 
@@ -239,29 +239,29 @@ def test_the_page_loads_nothing_and_runs_nothing(content: str) -> None:
 
 
 def test_hostile_texts_stay_texts() -> None:
-    instrument, examined = studied(HOSTILE)
-    source = document_html(instrument, examined)
+    compiled, check_report = studied(HOSTILE)
+    source = document_html(compiled, check_report)
     page = Page(source)
-    assert page.title == instrument.questionnaire.title
+    assert page.title == compiled.questionnaire.title
     assert "{title} {body}" in page.text
     assert "&amp;lt;" in source
     assert "<script" not in source
-    for text in texts_of(instrument.questionnaire):
+    for text in texts_of(compiled.questionnaire):
         assert all(line in page.text for line in lines_of(text)), text
 
 
 def test_what_a_screen_would_not_show_is_spelled_out() -> None:
-    instrument, examined = studied(HOSTILE)
-    sly = replace(instrument.questionnaire, intended_use=Text("soft\u00adhyphen, \u202eturned, \x1b[2Jcleared"))
-    instrument = replace(instrument, questionnaire=sly)
-    for shown in (document_text(instrument, examined), document_html(instrument, examined)):
+    compiled, check_report = studied(HOSTILE)
+    sly = replace(compiled.questionnaire, intended_use=Text("soft\u00adhyphen, \u202eturned, \x1b[2Jcleared"))
+    compiled = replace(compiled, questionnaire=sly)
+    for shown in (document_text(compiled, check_report), document_html(compiled, check_report)):
         assert "soft\\xadhyphen, \\u202eturned, \\x1b[2Jcleared" in shown
 
 
 @pytest.mark.parametrize("content", [HOSTILE, (REPOSITORY / "questions.yaml").read_text(encoding="utf-8")])
 def test_the_document_is_the_same_each_time(content: str) -> None:
-    instrument, examined = studied(content)
+    compiled, check_report = studied(content)
     again = studied(content)
-    assert questionnaire_document(instrument, examined) == questionnaire_document(*again)
-    assert document_text(instrument, examined) == document_text(*again)
-    assert document_html(instrument, examined) == document_html(*again)
+    assert questionnaire_document(compiled, check_report) == questionnaire_document(*again)
+    assert document_text(compiled, check_report) == document_text(*again)
+    assert document_html(compiled, check_report) == document_html(*again)

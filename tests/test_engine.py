@@ -10,26 +10,26 @@ from conftest import ready
 from test_session import HEAD as RECORD_HEAD
 from test_session import NOON, typed
 
+from iop_screen.core.files import default_questionnaire
 from iop_screen.engine import suggest
 from iop_screen.engine.answers import (
     Amount,
     Answer,
+    Answers,
     Chosen,
-    Form,
-    Gap,
+    MissingReason,
     Words,
     chosen,
-    empty_form,
+    no_answers,
     set_all_aside,
     set_aside,
 )
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, explain
-from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import Result, assess, assess_one, certain_steps, possible_steps
-from iop_screen.files import default_questionnaire
-from iop_screen.interview.state import begin
+from iop_screen.interview.state import begin_session
 from iop_screen.questionnaire.model import answers_of
-from iop_screen.records.model import Answered
+from iop_screen.records.model import AnswerRecorded
 
 HEAD = """
 format: 1
@@ -41,27 +41,27 @@ disclaimer: Not a diagnosis.
 levels: [{id: home, title: At home}, {id: day, title: By day}, {id: beds, title: Day and night}]
 """
 
-Said = str | int | set[str] | Gap
+Said = str | int | set[str] | MissingReason
 Step = str | None
 
 
 @cache
-def written(rest: str) -> Instrument:
+def written(rest: str) -> CompiledQuestionnaire:
     """A questionnaire made of a head that all share and the rest."""
     return ready(HEAD + rest)
 
 
-def filled(instrument: Instrument, **said: Said) -> Form:
+def filled(compiled: CompiledQuestionnaire, **said: Said) -> Answers:
     """A form with these answers and no others."""
-    form = empty_form(instrument)
+    answers = no_answers(compiled)
     for name, word in said.items():
-        form = form.with_answer(instrument.place(name), _answer(word))
-    return form
+        answers = answers.with_answer(compiled.index(name), _answer(word))
+    return answers
 
 
 def _answer(word: Said) -> Answer:
     match word:
-        case Gap():
+        case MissingReason():
             return word
         case int():
             return Amount(Decimal(word))
@@ -70,14 +70,14 @@ def _answer(word: Said) -> Answer:
     return chosen(*word)
 
 
-def judged(instrument: Instrument, **said: Said) -> Result:
+def judged(compiled: CompiledQuestionnaire, **said: Said) -> Result:
     """The result of a form with these answers and no others."""
-    return assess_one(instrument, filled(instrument, **said))
+    return assess_one(compiled, filled(compiled, **said))
 
 
-def explained(instrument: Instrument, **said: Said) -> Explanation:
+def explained(compiled: CompiledQuestionnaire, **said: Said) -> Explanation:
     """The same, and why."""
-    return explain(instrument, filled(instrument, **said))
+    return explain(compiled, filled(compiled, **said))
 
 
 def levels(result: Result) -> tuple[str, str]:
@@ -119,27 +119,27 @@ rules: [{id: very_sick, when: {sick: very}, level: beds, because: Very sick.}]
     [
         ("yes", "very", ("beds", "beds")),
         ("yes", "poorly", ("home", "home")),
-        ("yes", Gap.MISSING, ("home", "beds")),
-        (Gap.MISSING, "very", ("home", "beds")),
-        (Gap.MISSING, "poorly", ("home", "home")),
-        (Gap.MISSING, Gap.MISSING, ("home", "beds")),
+        ("yes", MissingReason.MISSING, ("home", "beds")),
+        (MissingReason.MISSING, "very", ("home", "beds")),
+        (MissingReason.MISSING, "poorly", ("home", "home")),
+        (MissingReason.MISSING, MissingReason.MISSING, ("home", "beds")),
         ("no", "very", ("home", "beds")),
         ("no", "poorly", ("home", "home")),
-        ("no", Gap.MISSING, ("home", "home")),
+        ("no", MissingReason.MISSING, ("home", "home")),
     ],
 )
 def test_a_test_must_or_may_hold_as_its_question_is_asked(drinks: Said, sick: Said, bounds: tuple[str, str]) -> None:
     assert levels(judged(written(GATED), drinks=drinks, sick=sick)) == bounds
 
 
-@pytest.mark.parametrize("gap", Gap)
+@pytest.mark.parametrize("gap", MissingReason)
 @pytest.mark.parametrize(("drinks", "bounds"), [("yes", ("home", "beds")), ("no", ("home", "home"))])
-def test_every_gap_is_neither_yes_nor_no(gap: Gap, drinks: str, bounds: tuple[str, str]) -> None:
+def test_every_gap_is_neither_yes_nor_no(gap: MissingReason, drinks: str, bounds: tuple[str, str]) -> None:
     assert levels(judged(written(GATED), drinks=drinks, sick=gap)) == bounds
 
 
-@pytest.mark.parametrize("gap", Gap)
-def test_a_gap_in_a_gate_leaves_the_question_behind_it_open(gap: Gap) -> None:
+@pytest.mark.parametrize("gap", MissingReason)
+def test_a_gap_in_a_gate_leaves_the_question_behind_it_open(gap: MissingReason) -> None:
     assert open_ids(judged(written(GATED), drinks=gap)) == ["drinks", "sick"]
 
 
@@ -163,7 +163,12 @@ def test_an_answer_to_an_unasked_question_is_reported(sick: str) -> None:
 
 @pytest.mark.parametrize(
     ("drinks", "sick"),
-    [("yes", "very"), (Gap.MISSING, "very"), (Gap.DECLINED, "very"), *(("no", gap) for gap in Gap)],
+    [
+        ("yes", "very"),
+        (MissingReason.MISSING, "very"),
+        (MissingReason.DECLINED, "very"),
+        *(("no", gap) for gap in MissingReason),
+    ],
 )
 def test_what_may_be_asked_or_is_not_answered_is_not_reported(drinks: Said, sick: Said) -> None:
     assert judged(written(GATED), drinks=drinks, sick=sick).problems == ()
@@ -179,10 +184,13 @@ def test_an_interview_neither_counts_nor_counts_against_what_it_set_aside() -> N
     ("said", "left"),
     [
         ({"uses": "yes", "days": 6, "sick": "yes"}, {"uses": "yes", "days": 6, "sick": "yes"}),
-        ({"uses": Gap.UNKNOWN, "days": 6, "sick": "yes"}, {"uses": Gap.UNKNOWN, "days": 6, "sick": "yes"}),
+        (
+            {"uses": MissingReason.UNKNOWN, "days": 6, "sick": "yes"},
+            {"uses": MissingReason.UNKNOWN, "days": 6, "sick": "yes"},
+        ),
         ({"uses": "yes", "days": 2, "sick": "yes"}, {"uses": "yes", "days": 2}),
         ({"uses": "no", "days": 6, "sick": "yes"}, {"uses": "no"}),
-        ({"uses": "no", "days": Gap.DECLINED}, {"uses": "no"}),
+        ({"uses": "no", "days": MissingReason.DECLINED}, {"uses": "no"}),
     ],
 )
 def test_only_what_is_behind_a_closed_branch_is_set_aside(said: dict[str, Said], left: dict[str, Said]) -> None:
@@ -191,8 +199,8 @@ def test_only_what_is_behind_a_closed_branch_is_set_aside(said: dict[str, Said],
 
 
 def test_opening_the_branch_brings_an_answer_back() -> None:
-    form = filled(written(GATED), drinks="yes", sick="very")
-    assert set_aside(written(GATED), form) == form
+    answers = filled(written(GATED), drinks="yes", sick="very")
+    assert set_aside(written(GATED), answers) == answers
 
 
 # `all` and `any`, and what is open in them.
@@ -345,8 +353,8 @@ def test_a_condition_asks_for_this_or_worse(said: dict[str, Said], reasons: list
 
 def test_a_number_is_compared_exactly() -> None:
     just_below = Amount(Decimal("7.999999"))
-    form = empty_form(written(KINDS)).with_answer(0, just_below)
-    assert assess_one(written(KINDS), form).reasons == ()
+    answers = no_answers(written(KINDS)).with_answer(0, just_below)
+    assert assess_one(written(KINDS), answers).reasons == ()
 
 
 # Scores.
@@ -398,9 +406,9 @@ def two_sums(**said: Said) -> tuple[int, int]:
         ({"alone": "yes"}, (1, 9), None),
         ({"alone": "no", "sleep": "bad", "pains": {"head"}}, (4, 4), 4),
         ({"alone": "yes", "sleep": "bad", "pains": {"head", "back"}, "fear": "high"}, (9, 9), 9),
-        ({"alone": "yes", "sleep": "good", "pains": {"none"}, "fear": Gap.DECLINED}, (1, 4), None),
-        ({"alone": "yes", "sleep": Gap.UNREADABLE, "pains": {"none"}, "fear": "low"}, (1, 3), None),
-        ({"alone": "yes", "sleep": "good", "pains": Gap.UNKNOWN, "fear": "low"}, (1, 4), None),
+        ({"alone": "yes", "sleep": "good", "pains": {"none"}, "fear": MissingReason.DECLINED}, (1, 4), None),
+        ({"alone": "yes", "sleep": MissingReason.UNREADABLE, "pains": {"none"}, "fear": "low"}, (1, 3), None),
+        ({"alone": "yes", "sleep": "good", "pains": MissingReason.UNKNOWN, "fear": "low"}, (1, 4), None),
         ({"sleep": "bad", "pains": {"none"}}, (3, 6), None),
         ({"sleep": "bad", "pains": {"none"}, "fear": "high"}, (3, 6), None),
         ({"alone": "no", "sleep": "bad", "pains": {"none"}, "fear": "high"}, (3, 6), 3),
@@ -490,12 +498,12 @@ rules:
         ({"danger": "yes", "age": "adult", "sick": "yes", "faint": "yes"}, "emergency"),
         ({}, "undetermined"),
         ({"age": "child"}, "undetermined"),
-        ({"danger": Gap.DECLINED, "age": "child", "sick": "no", "faint": "no"}, "undetermined"),
-        ({"danger": Gap.UNKNOWN, "age": "adult", "sick": "yes", "faint": "no"}, "undetermined"),
+        ({"danger": MissingReason.DECLINED, "age": "child", "sick": "no", "faint": "no"}, "undetermined"),
+        ({"danger": MissingReason.UNKNOWN, "age": "adult", "sick": "yes", "faint": "no"}, "undetermined"),
         ({"danger": "no", "age": "child"}, "out_of_scope"),
         ({"danger": "no", "age": "child", "sick": "yes", "faint": "yes"}, "out_of_scope"),
         ({"danger": "no", "sick": "yes", "faint": "no"}, "undetermined"),
-        ({"danger": "no", "age": Gap.DECLINED, "sick": "no", "faint": "no"}, "undetermined"),
+        ({"danger": "no", "age": MissingReason.DECLINED, "sick": "no", "faint": "no"}, "undetermined"),
         ({"danger": "no", "age": "adult"}, "undetermined"),
         ({"danger": "no", "age": "adult", "sick": "no"}, "home"),
         ({"danger": "no", "age": "old", "sick": "yes"}, "beds"),
@@ -532,7 +540,7 @@ def test_open_questions_are_given_whatever_is_suggested(said: dict[str, Said], s
 
 
 def test_on_the_empty_form_everything_is_possible_and_nothing_is_said() -> None:
-    result = assess_one(written(WHOLE), empty_form(written(WHOLE)))
+    result = assess_one(written(WHOLE), no_answers(written(WHOLE)))
     assert (levels(result), first_steps(result)) == (("home", "beds"), (None, "now"))
     assert (result.suggestion, result.reasons, result.problems) == ("undetermined", (), ())
 
@@ -583,7 +591,7 @@ notes:
         ({"sick": "no"}, ["always", "at_home"]),
         ({"sick": "no", "job": "yes"}, ["always", "evenings", "at_home"]),
         ({"sick": "yes", "job": "yes"}, ["always", "leave", "resting"]),
-        ({"sick": "yes", "job": Gap.UNKNOWN}, ["always", "resting"]),
+        ({"sick": "yes", "job": MissingReason.UNKNOWN}, ["always", "resting"]),
         ({"sick": "no", "job": "yes", "shifts": "yes"}, ["always", "evenings", "nights", "at_home"]),
         ({"sick": "no", "job": "no", "shifts": "yes"}, ["always", "at_home"]),
         ({"sick": "no", "shifts": "yes"}, ["always", "at_home"]),
@@ -593,7 +601,7 @@ def test_a_note_applies_when_it_must_hold_and_its_level_is_suggested(said: dict[
     assert [note.id for note in judged(written(NOTES), **said).notes] == notes
 
 
-@pytest.mark.parametrize("job", ["yes", "no", *Gap])
+@pytest.mark.parametrize("job", ["yes", "no", *MissingReason])
 def test_a_duty_decides_nothing_and_is_never_open(job: Said) -> None:
     result = judged(written(NOTES), sick="no", job=job)
     assert (result.suggestion, result.open_questions) == ("home", ())
@@ -655,8 +663,8 @@ rules: [{{id: last, when: {{q{last}: yes}}, level: beds, because: The last.}}]
 def test_gates_may_follow_one_another_through_a_whole_file(length: int) -> None:
     line = "      - {{id: q{0}, ask: More?, role: risk, type: yes_no, worse: yes, ask_when: {{q{1}: yes}}}}"
     gated = "\n".join(line.format(number, number - 1) for number in range(1, length))
-    instrument = ready(HEAD + LONG_CHAIN.format(gated=gated, last=length - 1))
-    assert len(open_ids(assess_one(instrument, empty_form(instrument)))) == length
+    compiled = ready(HEAD + LONG_CHAIN.format(gated=gated, last=length - 1))
+    assert len(open_ids(assess_one(compiled, no_answers(compiled)))) == length
 
 
 # The order of lists.
@@ -722,7 +730,7 @@ def test_a_score_is_a_reason_with_its_items() -> None:
     assert [given.question.id for given in reason.because_of] == ["sleep", "pains"]
 
 
-@pytest.mark.parametrize("alone", ["no", Gap.MISSING])
+@pytest.mark.parametrize("alone", ["no", MissingReason.MISSING])
 def test_an_answer_that_does_not_count_is_no_reason(alone: Said) -> None:
     said: dict[str, Said] = {"alone": alone, "sleep": "bad", "pains": {"back"}, "fear": "high"}
     [reason] = explained(written(SCORED.replace("BOUND", "5")), **said).reasons
@@ -732,9 +740,9 @@ def test_an_answer_that_does_not_count_is_no_reason(alone: Said) -> None:
 # What would change a result.
 
 
-def changes(instrument: Instrument, question: str, **said: Said) -> dict[Answer, str]:
+def changes(compiled: CompiledQuestionnaire, question: str, **said: Said) -> dict[Answer, str]:
     """Each answer to one question that would change the result, and the suggestion it would lead to."""
-    named = explained(instrument, **said).changes
+    named = explained(compiled, **said).changes
     return {change.given.answer: change.result.suggestion for change in named if change.given.question.id == question}
 
 
@@ -755,7 +763,12 @@ rules:
 
 @pytest.mark.parametrize(
     ("hours", "reached"),
-    [(5, {"day", "beds"}), (8, {"home", "beds"}), (16, {"home", "day"}), (Gap.UNKNOWN, {"home", "day", "beds"})],
+    [
+        (5, {"day", "beds"}),
+        (8, {"home", "beds"}),
+        (16, {"home", "day"}),
+        (MissingReason.UNKNOWN, {"home", "day", "beds"}),
+    ],
 )
 def test_a_number_on_each_side_of_a_bound_is_tried(hours: Said, reached: set[str]) -> None:
     named = changes(written(BOUNDED), "hours", hours=hours, sleep=8)
@@ -834,7 +847,7 @@ rules:
 @pytest.mark.parametrize(
     ("pains", "expected"),
     [
-        (Gap.MISSING, [({"head"}, "day"), ({"back"}, "home"), ({"teeth"}, "home"), ({"none"}, "home")]),
+        (MissingReason.MISSING, [({"head"}, "day"), ({"back"}, "home"), ({"teeth"}, "home"), ({"none"}, "home")]),
         ({"none"}, [({"head"}, "day")]),
         ({"head"}, [({"head", "back"}, "beds"), ({"none"}, "home")]),
         ({"back"}, [({"head", "back"}, "beds")]),
@@ -887,8 +900,8 @@ def _words(answer: Answer) -> list[str]:
 
 @pytest.mark.parametrize("said", [{}, {"sick": "yes"}, {"sick": "no", "job": "yes", "shifts": "no"}])
 def test_neither_duties_nor_words_are_named_as_a_change(said: dict[str, Said]) -> None:
-    form = filled(written(NOTES), **said).with_answer(3, Words("a word"))
-    assert {change.given.question.id for change in explain(written(NOTES), form).changes} <= {"sick"}
+    answers = filled(written(NOTES), **said).with_answer(3, Words("a word"))
+    assert {change.given.question.id for change in explain(written(NOTES), answers).changes} <= {"sick"}
 
 
 def test_an_answer_to_a_question_that_is_not_asked_is_no_change() -> None:
@@ -903,10 +916,14 @@ def test_an_answer_to_a_question_that_is_not_asked_is_no_change() -> None:
     ],
 )
 def test_a_change_leads_an_interview_where_it_says(said: dict[str, Said], answer: str) -> None:
-    instrument = written(GATED)
-    given = zip(instrument.questions, filled(instrument, **said).answers, strict=True)
-    log = [Answered(NOON, str(question.id), answered) for question, answered in given if answered is not Gap.MISSING]
-    session = begin(instrument, RECORD_HEAD, log)
+    compiled = written(GATED)
+    given = zip(compiled.questions, filled(compiled, **said).answers, strict=True)
+    log = [
+        AnswerRecorded(NOON, str(question.id), answered)
+        for question, answered in given
+        if answered is not MissingReason.MISSING
+    ]
+    session = begin_session(compiled, RECORD_HEAD, log)
     named = {_words(each.given.answer)[0]: each.result for each in session.explanation().changes}
     replayed = typed(session, "r", "1", answer)
     assert named[answer] == replayed.explanation().result
@@ -914,18 +931,21 @@ def test_a_change_leads_an_interview_where_it_says(said: dict[str, Said], answer
 
 def test_forms_judged_in_lots_get_what_they_get_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is certain is never above what is possible, and the size of a lot changes neither."""
-    instrument = ready(default_questionnaire().read_bytes())
-    forms = [
-        empty_form(instrument).with_answer(place, chosen(option))
-        for place, question in enumerate(instrument.questions)
+    compiled = ready(default_questionnaire().read_bytes())
+    answer_sets = [
+        no_answers(compiled).with_answer(index, chosen(option))
+        for index, question in enumerate(compiled.questions)
         for option in answers_of(question)
     ]
-    steps = [certain_steps(instrument, forms, instrument.rules), possible_steps(instrument, forms, instrument.rules)]
+    steps = [
+        certain_steps(compiled, answer_sets, compiled.rules),
+        possible_steps(compiled, answer_sets, compiled.rules),
+    ]
     assert all(low <= high for pairs in zip(*steps, strict=True) for low, high in zip(*pairs, strict=True))
     monkeypatch.setattr(suggest, "LOT", 7)
     assert steps == [
-        certain_steps(instrument, forms, instrument.rules),
-        possible_steps(instrument, forms, instrument.rules),
+        certain_steps(compiled, answer_sets, compiled.rules),
+        possible_steps(compiled, answer_sets, compiled.rules),
     ]
-    assert [certain_steps(instrument, [form], instrument.rules)[0] for form in forms] == steps[0]
-    assert set_all_aside(instrument, forms) == [set_aside(instrument, form) for form in forms]
+    assert [certain_steps(compiled, [answers], compiled.rules)[0] for answers in answer_sets] == steps[0]
+    assert set_all_aside(compiled, answer_sets) == [set_aside(compiled, answers) for answers in answer_sets]

@@ -10,9 +10,9 @@ import pytest
 from conftest import REPOSITORY, Ran, Run
 
 from iop_screen.batch.columns import CELL_PROBLEMS
-from iop_screen.batch.framing import REJECTIONS, TOO_LONG
+from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG, REJECTIONS
 from iop_screen.engine.answers import OUT_OF_RANGE
-from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.compiled import CompiledQuestionnaire
 
 INTAKE = REPOSITORY / "examples" / "intake.csv"
 DIRTY = REPOSITORY / "examples" / "intake-dirty.csv"
@@ -29,14 +29,14 @@ def counts(summary: str) -> dict[str, int]:
     return {what: int(number.replace(",", "")) for number, what in found}
 
 
-def test_the_intake_example_reaches_everything(run: Run, instrument: Instrument) -> None:
+def test_the_intake_example_reaches_everything(run: Run, compiled: CompiledQuestionnaire) -> None:
     ran = run("score", INTAKE)
     assert ran.code == 0
     scored = rows(ran)
-    whole = instrument.questionnaire
-    levels = {str(level.id) for level in whole.levels}
+    questionnaire = compiled.questionnaire
+    levels = {str(level.id) for level in questionnaire.levels}
     assert {row["suggestion"] for row in scored} == levels | {"emergency", "out_of_scope", "undetermined"}
-    assert {row["first_step_at_least"] for row in scored} == {"", *(str(step.id) for step in whole.first_steps)}
+    assert {row["first_step_at_least"] for row in scored} == {"", *(str(step.id) for step in questionnaire.first_steps)}
     assert not any(row["problems"] for row in scored)
 
 
@@ -53,7 +53,7 @@ def test_the_dirty_example_shows_what_goes_wrong(run: Run) -> None:
     assert ran.code == 1
     problems = {problem.partition(":")[2] for row in rows(ran) for problem in row["problems"].split(";") if problem}
     no_number_question = {OUT_OF_RANGE}
-    assert problems == {*REJECTIONS, *CELL_PROBLEMS, "answered-but-not-asked"} - {TOO_LONG} - no_number_question
+    assert problems == {*REJECTIONS, *CELL_PROBLEMS, "answered-but-not-asked"} - {RECORD_TOO_LONG} - no_number_question
     for said in ("3 of them blank", "does not have: wishes", "'Support' (did you mean `support`?)", "no line end"):
         assert said in ran.err
 
@@ -67,9 +67,9 @@ def test_a_dirty_record_changes_no_other(run: Run) -> None:
         assert row["reasons"] == clean[row["id"].strip()]["reasons"]
 
 
-def test_nobody_in_the_dirty_example_gets_less_than_in_the_clean_one(run: Run, instrument: Instrument) -> None:
+def test_nobody_in_the_dirty_example_gets_less_than_in_the_clean_one(run: Run, compiled: CompiledQuestionnaire) -> None:
     """What could not be read leaves a form open; it never settles it lower."""
-    levels = [str(level.id) for level in instrument.questionnaire.levels]
+    levels = [str(level.id) for level in compiled.questionnaire.levels]
     clean = {row["id"]: row for row in rows(run("score", INTAKE))}
     for row in rows(run("score", DIRTY)):
         if row["id"] in clean:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from iop_screen.files import default_questionnaire, make_folder, new_file, opened, read_whole, sync_folder
-from iop_screen.problems import CannotGoOn
+from iop_screen.core.files import default_questionnaire, make_folder, new_file, open_input, read_whole, sync_folder
+from iop_screen.core.problems import CannotGoOn
 
 Fault = Callable[[pytest.MonkeyPatch], None]
 
@@ -204,8 +204,8 @@ def test_places_that_are_no_plain_file_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "pipe")
     (tmp_path / "to_folder").symlink_to(tmp_path)
-    places = [("pipe", "plain file"), ("link", "plain file"), (".", "folder"), ("to_folder", "folder")]
-    for name, why in [*places, ("/dev/full", "plain file"), ("/dev/null", "plain file")]:
+    indexes = [("pipe", "plain file"), ("link", "plain file"), (".", "folder"), ("to_folder", "folder")]
+    for name, why in [*indexes, ("/dev/full", "plain file"), ("/dev/null", "plain file")]:
         with pytest.raises(CannotGoOn, match=why):
             write(tmp_path / name, b"new", replace=True)
 
@@ -240,7 +240,7 @@ def test_a_name_that_is_too_long_is_said_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["nowhere", ".", "x" * 300, "file/in"])
 def test_a_file_that_cannot_be_read_is_said_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(CannotGoOn, match="cannot read ") as stop, opened(tmp_path / name):
+    with pytest.raises(CannotGoOn, match="cannot read ") as stop, open_input(tmp_path / name):
         pytest.fail("it was opened")
     assert stop.value.exit_code == 3
 
@@ -256,13 +256,13 @@ def test_a_name_is_a_name_and_no_pattern(tmp_path: Path) -> None:
     for name in ("forms1", "forms[1]", "form*"):
         (tmp_path / name).write_text(name, encoding="ascii")
     for name in ("forms[1]", "form*"):
-        with opened(tmp_path / name) as stream:
+        with open_input(tmp_path / name) as stream:
             assert stream.read() == name.encode()
 
 
 def test_a_hyphen_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"typed")))
-    with opened(Path("-")) as stream:
+    with open_input(Path("-")) as stream:
         assert stream.read() == b"typed"
 
 

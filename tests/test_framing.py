@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iop_screen.batch import framing
-from iop_screen.batch.framing import BOM, LineCount, Record, Records
-from iop_screen.problems import CannotGoOn
+from iop_screen.batch.sources import csv_framing
+from iop_screen.batch.sources.csv_framing import UTF8_BOM, CsvRecord, CsvRecords, LineCount
+from iop_screen.core.problems import CannotGoOn
 
 Row = tuple[int, object]
 """A line with the cells that start on it, or with the reason why they are rejected."""
@@ -27,8 +27,8 @@ H = b"a,b,c\n"
 
 def read(content: bytes, delimiter: str = ",") -> tuple[list[Row], LineCount]:
     """What becomes of some bytes."""
-    records = Records(io.BytesIO(content), delimiter)
-    rows: list[Row] = [(each.line, each.cells if isinstance(each, Record) else each.code) for each in records]
+    records = CsvRecords(io.BytesIO(content), delimiter)
+    rows: list[Row] = [(each.line, each.cells if isinstance(each, CsvRecord) else each.code) for each in records]
     return rows, records.account
 
 
@@ -69,7 +69,7 @@ def test_lf_cr_and_crlf_end_lines_and_nothing_else_does(content: bytes, rows: li
 
 @pytest.mark.parametrize("block", range(1, 12))
 def test_a_line_end_across_two_blocks_is_one_line_end(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(framing, "BLOCK_BYTES", block)
+    monkeypatch.setattr(csv_framing, "BLOCK_BYTES", block)
     rows, account = read(b'a,b\r\n1,"x\r\ny"\r\n\r\n3,4\r')
     assert rows == [(1, ["a", "b"]), (2, ["1", "x\r\ny"]), (5, ["3", "4"])]
     assert (account.lines, account.blank, account.framed, account.unended) == (5, 1, 4, False)
@@ -78,12 +78,12 @@ def test_a_line_end_across_two_blocks_is_one_line_end(block: int, monkeypatch: p
 @pytest.mark.parametrize(
     ("content", "rows"),
     [
-        (BOM + b"a,b\n", [(1, ["a", "b"])]),
-        (BOM + b'"a",b\n', [(1, ["a", "b"])]),
-        (BOM + BOM + b"a,b\n", [(1, ["\ufeffa", "b"])]),
-        (b"a,b\n" + BOM + b"1,2\n", [(1, ["a", "b"]), (2, ["\ufeff1", "2"])]),
-        (BOM[:2] + b"a,b\n", [(1, "not-utf-8")]),
-        (BOM, []),
+        (UTF8_BOM + b"a,b\n", [(1, ["a", "b"])]),
+        (UTF8_BOM + b'"a",b\n', [(1, ["a", "b"])]),
+        (UTF8_BOM + UTF8_BOM + b"a,b\n", [(1, ["\ufeffa", "b"])]),
+        (b"a,b\n" + UTF8_BOM + b"1,2\n", [(1, ["a", "b"]), (2, ["\ufeff1", "2"])]),
+        (UTF8_BOM[:2] + b"a,b\n", [(1, "not-utf-8")]),
+        (UTF8_BOM, []),
         (b"", []),
     ],
 )
@@ -243,14 +243,14 @@ def test_a_last_line_without_line_end_is_read_and_named(content: bytes, unended:
 def test_a_line_over_the_bound_is_rejected_alone(
     line: bytes, code: str | None, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(framing, "BLOCK_BYTES", block)
-    monkeypatch.setattr(framing, "MAX_RECORD_BYTES", 20)
+    monkeypatch.setattr(csv_framing, "BLOCK_BYTES", block)
+    monkeypatch.setattr(csv_framing, "MAX_RECORD_BYTES", 20)
     first: Row = (2, code or [line[:15].decode(), "2", "3"])
     assert below_header(line + b"4,5,6\n") == [first, (3, ["4", "5", "6"])]
 
 
 def test_a_record_over_the_bound_is_a_quote_that_never_closes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(framing, "MAX_RECORD_BYTES", 20)
+    monkeypatch.setattr(csv_framing, "MAX_RECORD_BYTES", 20)
     assert below_header(b'1,2,"x\n' + b"yyyyyy\n" * 2 + b'z"\n7,8,9\n') == [
         (2, "unclosed-quote"),
         *((line, "wrong-width") for line in (3, 4, 5)),
@@ -259,7 +259,7 @@ def test_a_record_over_the_bound_is_a_quote_that_never_closes(monkeypatch: pytes
 
 
 def test_a_line_over_the_bound_inside_a_quote_rejects_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(framing, "MAX_RECORD_BYTES", 20)
+    monkeypatch.setattr(csv_framing, "MAX_RECORD_BYTES", 20)
     rows = below_header(b'1,2,"x\n' + b"y" * 30 + b'"\n7,8,9\n')
     assert rows == [(2, "too-long"), (3, "too-long"), (4, [*"789"])]
 
@@ -278,12 +278,12 @@ def test_an_input_that_cannot_be_read_on_is_said_in_one_line() -> None:
             raise OSError(5, "Input/output error")
 
     with pytest.raises(CannotGoOn, match=r"^cannot read the input: input/output error$") as stop:
-        list(Records(Broken(), ","))
+        list(CsvRecords(Broken(), ","))
     assert stop.value.exit_code == 3
 
 
 TEXTS = st.text(st.sampled_from('ab ",;\n\r\u00e9\U0001f600='), max_size=8)
-BITS = [b'"', b'""', b",", b"\n", b"\r", b"\r\n", b"a", b" ", b"\0", b"\xff", b"\xc3\xa9", BOM, b"x,y\n", b'"x\n']
+BITS = [b'"', b'""', b",", b"\n", b"\r", b"\r\n", b"a", b" ", b"\0", b"\xff", b"\xc3\xa9", UTF8_BOM, b"x,y\n", b'"x\n']
 ANYTHING = st.binary(max_size=60) | st.lists(st.sampled_from(BITS), max_size=40).map(b"".join)
 
 
@@ -311,8 +311,8 @@ def written(row: list[str], quoting: int, end: str) -> bytes:
 def test_what_a_csv_writer_writes_is_read_back(table: list[list[str]], quoting: int, marked: bool) -> None:  # noqa: FBT001
     """For any table, the cells come back as they were, each record with the line it starts on."""
     rows = [written(row, quoting, "\r\n") for row in table]
-    starts = [1 + sum(map(physical, rows[:place])) for place in range(len(rows))]
-    got, account = read((BOM if marked else b"") + b"".join(rows))
+    starts = [1 + sum(map(physical, rows[:index])) for index in range(len(rows))]
+    got, account = read((UTF8_BOM if marked else b"") + b"".join(rows))
     assert got == [*zip(starts, table, strict=True)]
     assert (account.lines, account.blank, account.unended) == (sum(map(physical, rows)), 0, False)
 
@@ -323,7 +323,7 @@ def test_every_line_of_any_bytes_is_accounted_for(content: bytes, delimiter: str
     """Whatever the bytes, nothing is raised, each line counts once, and rows come in order, one to a start line."""
     rows, account = read(content, delimiter)
     assert adds_up(account)
-    assert account.lines == physical(content.removeprefix(BOM))
+    assert account.lines == physical(content.removeprefix(UTF8_BOM))
     assert account.records == len(rows)
     starts = [line for line, _ in rows]
     assert starts == sorted(set(starts))
@@ -334,17 +334,17 @@ def test_every_line_of_any_bytes_is_accounted_for(content: bytes, delimiter: str
 def test_the_size_of_a_block_changes_nothing(content: bytes, block: int, bound: int) -> None:
     """The same bytes give the same records and the same account, however they are read."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(framing, "MAX_RECORD_BYTES", bound)
-        whole = read(content)
-        patch.setattr(framing, "BLOCK_BYTES", block)
-        assert read(content) == whole
+        patch.setattr(csv_framing, "MAX_RECORD_BYTES", bound)
+        questionnaire = read(content)
+        patch.setattr(csv_framing, "BLOCK_BYTES", block)
+        assert read(content) == questionnaire
 
 
 @settings(max_examples=300, deadline=None)
 @given(ANYTHING)
 def test_what_is_read_python_reads_too(content: bytes) -> None:
     """Where nothing is rejected, the strict reader of Python finds the same records."""
-    content = content.replace(b"\0", b"").removeprefix(BOM)
+    content = content.replace(b"\0", b"").removeprefix(UTF8_BOM)
     rows, _ = read(content)
     if not any(isinstance(what, str) for _, what in rows):
         text = io.StringIO(content.decode().removeprefix("\ufeff"), newline="")
@@ -388,7 +388,7 @@ def test_files_from_the_field_add_up(samples: Path, folder: str) -> None:
 def test_a_hostile_file_takes_no_long_time(make: Callable[[], bytes], records: int | None) -> None:
     content = make()
     begun = time.process_time()
-    account = Records(io.BytesIO(content), ",")
+    account = CsvRecords(io.BytesIO(content), ",")
     count = sum(1 for _ in account)
     assert time.process_time() - begun < 5
     assert adds_up(account.account)

@@ -14,11 +14,21 @@ from recorded import answered, at, made_with, record_of
 from test_records_commands import asked, long_ago
 from test_session import SMALL
 
-from iop_screen.beginning import Desk, begun_at
-from iop_screen.engine.answers import Gap, Words, chosen
-from iop_screen.interview.pages import Asking, Emergency, Reviewing
-from iop_screen.records.held import locked
-from iop_screen.records.model import Acted, Alarmed, Answered, Carried, Cleared, Entry, Filed, Noted, Record
+from iop_screen.engine.answers import MissingReason, Words, chosen
+from iop_screen.interview.pages import EmergencyPage, QuestionPage, ReviewPage
+from iop_screen.interview.start import InterviewSetup, session_from_record
+from iop_screen.records.locked_record import record_lock
+from iop_screen.records.model import (
+    AnswerRecorded,
+    DangerActedOn,
+    DangerCleared,
+    EmergencyShown,
+    Entry,
+    NoteWritten,
+    QuestionnaireChanged,
+    Record,
+    ReferenceSet,
+)
 from iop_screen.records.store import NotThere, Store
 
 MADE = made_with(SMALL.encode(), version="1.0.0")
@@ -128,13 +138,13 @@ def test_each_edit_begins_a_revision_of_its_own(run: Run, store: Store, small: P
         Words("mine"),
     ]
     assert isinstance(revisions[2], Record)
-    assert Words("theirs") in [entry.answer for entry in revisions[2].log if isinstance(entry, Answered)]
+    assert Words("theirs") in [entry.answer for entry in revisions[2].log if isinstance(entry, AnswerRecorded)]
 
 
 def test_a_record_that_another_window_has_open_is_not_opened(run: Run, store: Store, small: Path) -> None:
     run("interview", "--questions", small, typed="n\nq\n")
     ref = only(store).head.ref
-    with locked(store, ref):
+    with record_lock(store, ref):
         for command in (["interview", "--resume"], ["records", "edit", ref]):
             ran = run(*command, "--questions", small, typed="2\nq\n")
             assert (ran.code, ran.err) == (3, f"iop-screen: {ref} is open in another window; close it there first\n")
@@ -157,8 +167,8 @@ def test_the_only_draft_is_gone_on_with(run: Run, store: Store, small: Path) -> 
 
 
 def test_of_several_drafts_none_is_opened_unasked(run: Run, store: Store, small: Path) -> None:
-    draft(store, "2222", Filed(at(3), "A-12\x1b"))
-    draft(store, "3333", answered("threat", Gap.UNKNOWN))
+    draft(store, "2222", ReferenceSet(at(3), "A-12\x1b"))
+    draft(store, "3333", answered("threat", MissingReason.UNKNOWN))
     long_ago(store, "3333")
     before = store.listed()
     ran = run("interview", "--resume", "--questions", small, typed="2222\n2\nq\n")
@@ -256,8 +266,8 @@ def test_answers_that_mean_danger_by_other_rules_open_on_the_emergency_page(
     ran = run("interview", "--resume", "--questions", small, typed="q\n")
     assert "Help line: call 000" in ran.err
     log = only(store).log  # on disk, although nothing was typed but q
-    assert isinstance(log[-2], Carried)
-    assert isinstance(log[-1], Alarmed)
+    assert isinstance(log[-2], QuestionnaireChanged)
+    assert isinstance(log[-1], EmergencyShown)
     assert log[-1].rules == ("a_plan",)
 
 
@@ -269,21 +279,21 @@ DANGER, A_PLAN = answered("danger", "yes"), answered("threat", "plan")
     [
         ([answered("threat", "some")], False),
         ([A_PLAN], True),
-        ([A_PLAN, Alarmed(at(2), ("a_plan",))], False),
-        ([A_PLAN, Alarmed(at(2), ("a_plan",)), Acted(at(3))], False),
-        ([A_PLAN, Alarmed(at(2), ())], True),
-        ([A_PLAN, Alarmed(at(2), ("a_plan",)), Cleared(at(3))], True),
-        ([DANGER, Alarmed(at(2), ("danger_now",)), A_PLAN], True),
+        ([A_PLAN, EmergencyShown(at(2), ("a_plan",))], False),
+        ([A_PLAN, EmergencyShown(at(2), ("a_plan",)), DangerActedOn(at(3))], False),
+        ([A_PLAN, EmergencyShown(at(2), ())], True),
+        ([A_PLAN, EmergencyShown(at(2), ("a_plan",)), DangerCleared(at(3))], True),
+        ([DANGER, EmergencyShown(at(2), ("danger_now",)), A_PLAN], True),
     ],
 )
 @pytest.mark.parametrize("to_review", [False, True])
 def test_the_emergency_page_comes_once_for_each_rule(log: list[Entry], *, alarmed: bool, to_review: bool) -> None:
-    desk = Desk(ready(SMALL), SMALL.encode(), None, None, as_json=False)
-    session = begun_at(desk, "7KQ2", record_of(made_with(OLD.encode()), *log), to_review=to_review)
+    desk = InterviewSetup(ready(SMALL), SMALL.encode(), None, None, as_json=False)
+    session = session_from_record(desk, "7KQ2", record_of(made_with(OLD.encode()), *log), to_review=to_review)
     page = session.page
-    assert isinstance(page, Emergency) == (alarmed or (session.record.danger_waits and not to_review))
-    assert isinstance(page.back if isinstance(page, Emergency) else page, Reviewing if to_review else Asking)
-    assert isinstance(session.log[-1], Alarmed if alarmed else Carried)
+    assert isinstance(page, EmergencyPage) == (alarmed or (session.record.danger_waits and not to_review))
+    assert isinstance(page.back if isinstance(page, EmergencyPage) else page, ReviewPage if to_review else QuestionPage)
+    assert isinstance(session.log[-1], EmergencyShown if alarmed else QuestionnaireChanged)
 
 
 def test_what_is_not_used_is_said_in_the_words_it_was_asked_in(store: Store) -> None:
@@ -291,7 +301,7 @@ def test_what_is_not_used_is_said_in_the_words_it_was_asked_in(store: Store) -> 
         answered("kinds", "a"),
         answered("job", "yes"),
         answered("danger", "no"),
-        Noted(at(3), "words", "a note"),
+        NoteWritten(at(3), "words", "a note"),
     )
     record = record_of(MADE, *log)
     store.save(record, SMALL.encode())
@@ -302,9 +312,9 @@ def test_what_is_not_used_is_said_in_the_words_it_was_asked_in(store: Store) -> 
         .replace("id: a,", "id: c,")
         .replace("{kinds: a}", "{kinds: c}")
     )
-    desk = Desk(ready(other), other.encode(), store, None, as_json=False)
-    (reply,) = begun_at(desk, "7KQ2", record).replies
+    desk = InterviewSetup(ready(other), other.encode(), store, None, as_json=False)
+    (reply,) = session_from_record(desk, "7KQ2", record).replies
     assert reply.left_out == ('"Is there danger?"', '"Which kinds?"', '"Is there a job?"', 'the note on "What else?"')  # type: ignore[union-attr]
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
-    (reply,) = begun_at(desk, "7KQ2", record).replies
+    (reply,) = session_from_record(desk, "7KQ2", record).replies
     assert reply.left_out == ("kinds", "job", "danger", "words")  # type: ignore[union-attr]

@@ -8,12 +8,12 @@ import pytest
 from recorded import at
 from test_store import DRAFT, FINAL, QUESTIONNAIRE, later, named, saved
 
-from iop_screen.records.forgetting import forget
-from iop_screen.records.held import CHANGED, DELETED, Held, begun, locked, opened
+from iop_screen.records.forget import forget
 from iop_screen.records.lock import InUse, Lock, NotLocked
+from iop_screen.records.locked_record import CHANGED, DELETED, LockedRecord, create_record, open_record, record_lock
 from iop_screen.records.model import Record
 from iop_screen.records.store import NotSaved, NotThere, Store
-from iop_screen.records.written import Unreadable
+from iop_screen.records.wire import Unreadable
 
 
 @pytest.fixture
@@ -23,14 +23,14 @@ def store(tmp_path: Path) -> Store:
 
 def test_a_record_is_opened_by_one_window_as_it_is_on_disk(store: Store) -> None:
     saved(store, DRAFT)
-    with opened(store, "7KQ2") as mine:
-        assert isinstance(mine, Held)
+    with open_record(store, "7KQ2") as mine:
+        assert isinstance(mine, LockedRecord)
         assert (mine.found, mine.not_saved) == (DRAFT, "")
-        with opened(store, "7KQ2") as theirs:
+        with open_record(store, "7KQ2") as theirs:
             assert theirs == InUse()
         assert mine.save(later(DRAFT, 5), QUESTIONNAIRE) is None
-    with opened(store, "7KQ2") as mine:
-        assert isinstance(mine, Held)
+    with open_record(store, "7KQ2") as mine:
+        assert isinstance(mine, LockedRecord)
         assert mine.found == later(DRAFT, 5)
 
 
@@ -44,18 +44,18 @@ def test_a_record_is_read_once_it_is_locked(store: Store, monkeypatch: pytest.Mo
         return really(lock)
 
     monkeypatch.setattr(Lock, "take", take)
-    with opened(store, "7KQ2") as held:
-        assert isinstance(held, Held)
+    with open_record(store, "7KQ2") as held:
+        assert isinstance(held, LockedRecord)
         assert held.found == later(DRAFT, 5)
 
 
 def test_what_is_not_there_is_not_opened_and_leaves_nothing(store: Store) -> None:
-    with opened(store, "7KQ2") as held:
+    with open_record(store, "7KQ2") as held:
         assert held == NotThere()
     assert not store.folder.exists()
     saved(store, DRAFT)
     (store.records / "7KQ2.1.json").write_bytes(b"{")
-    with opened(store, "7KQ2") as held:
+    with open_record(store, "7KQ2") as held:
         assert isinstance(held, Unreadable)
 
 
@@ -65,7 +65,7 @@ def test_a_new_record_takes_no_reference_that_another_window_has_just_taken(
     saved(store, named("2222"))
     drawn = iter(["2222", "3333", "4444"])
     monkeypatch.setattr(Store, "new_reference", lambda _: next(drawn))
-    with locked(store, "3333"), begun(store) as held:
+    with record_lock(store, "3333"), create_record(store) as held:
         assert (held.ref, held.found) == ("4444", NotThere())
 
 
@@ -79,18 +79,18 @@ def unlocked(store: Store) -> Path:
 
 
 def test_without_the_lock_nothing_is_saved_until_it_can_be_had(store: Store, unlocked: Path) -> None:
-    with opened(store, "7KQ2") as mine:
-        assert isinstance(mine, Held)
+    with open_record(store, "7KQ2") as mine:
+        assert isinstance(mine, LockedRecord)
         assert mine.found == DRAFT
         assert mine.not_saved
         assert mine.save(later(DRAFT, 5), QUESTIONNAIRE) == NotSaved(mine.not_saved)
         assert store.load("7KQ2") == DRAFT
         unlocked.rmdir()
         assert mine.save(later(DRAFT, 5), QUESTIONNAIRE) is None
-        with locked(store, "7KQ2") as (_, refused):
+        with record_lock(store, "7KQ2") as (_, refused):
             assert refused == InUse()
     assert store.load("7KQ2") == later(DRAFT, 5)
-    with locked(store, "7KQ2") as (_, refused):
+    with record_lock(store, "7KQ2") as (_, refused):
         assert refused is None
 
 
@@ -114,14 +114,14 @@ REVISED = Record(named("7KQ2", revision=2).head, FINAL.log)
 def test_what_another_window_saved_in_the_meantime_is_not_overwritten(
     store: Store, unlocked: Path, theirs: Record | None, mine: Record, refusal: str | None
 ) -> None:
-    with opened(store, "7KQ2") as held:
-        assert isinstance(held, Held)
+    with open_record(store, "7KQ2") as held:
+        assert isinstance(held, LockedRecord)
         unlocked.rmdir()
         if theirs is None:
             assert forget(store, "7KQ2") is None
         else:
-            with opened(store, "7KQ2") as other:
-                assert isinstance(other, Held)
+            with open_record(store, "7KQ2") as other:
+                assert isinstance(other, LockedRecord)
                 assert store.save(theirs, QUESTIONNAIRE) is None
                 assert held.save(mine, QUESTIONNAIRE) == NotSaved("another window has this record open")
         saved_as = held.save(mine, QUESTIONNAIRE)
@@ -130,8 +130,8 @@ def test_what_another_window_saved_in_the_meantime_is_not_overwritten(
 
 
 def test_two_new_records_of_one_reference_do_not_mix(store: Store, unlocked: Path) -> None:
-    with opened(store, "7KQ2") as held:
-        assert isinstance(held, Held)
+    with open_record(store, "7KQ2") as held:
+        assert isinstance(held, LockedRecord)
         unlocked.rmdir()
         another = Record(DRAFT.head.__class__("7KQ2", 1, at(-5), DRAFT.head.questionnaire), DRAFT.log)
         saved(store, another)
@@ -141,8 +141,8 @@ def test_two_new_records_of_one_reference_do_not_mix(store: Store, unlocked: Pat
 
 def test_what_cannot_be_read_is_not_overwritten(store: Store) -> None:
     saved(store, DRAFT)
-    with opened(store, "7KQ2") as held:
-        assert isinstance(held, Held)
+    with open_record(store, "7KQ2") as held:
+        assert isinstance(held, LockedRecord)
         (store.records / "7KQ2.1.json").write_bytes(b"{")
         assert held.save(later(DRAFT, 5), QUESTIONNAIRE) == NotSaved(
             "the record on disk cannot be read: it is no record, or it is damaged"

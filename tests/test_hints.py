@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from conftest import HEADER
 
-from iop_screen.problems import Problem
-from iop_screen.questionnaire.checks.readability import reading_grade
-from iop_screen.questionnaire.checks.wording import SHORTEST_GRADED
-from iop_screen.questionnaire.load import load_questionnaire
+from iop_screen.checking.load import load_questionnaire
+from iop_screen.checking.readability import reading_grade
+from iop_screen.checking.texts import SHORTEST_GRADED
+from iop_screen.core.problems import Problem
 
 QUESTIONS = """\
 sections:
@@ -71,8 +71,8 @@ def test_where_a_test_names_an_option_that_is_not_the_last_the_order_is_in_doubt
 
 
 @pytest.mark.parametrize("gate", ["{overdose: never}", "{total: {at_least: 2}}"])
-def test_a_question_is_not_to_be_moved_above_itself(gate: str) -> None:
-    gated = QUESTIONS.replace("ask: When was", f"ask_when: {gate}\n        ask: When was")
+def test_a_question_is_not_to_be_moved_above_itself(ask_when: str) -> None:
+    gated = QUESTIONS.replace("ask: When was", f"ask_when: {ask_when}\n        ask: When was")
     (problem,) = problems(HEADER + gated + SCORES + rule("{danger: no}"))
     assert problem.code == "gate-looks-ahead"
     assert problem.message == "whether `overdose` is asked cannot hang on its own answer"

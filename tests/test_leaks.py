@@ -74,11 +74,11 @@ PLACES = [
     *(f"iop_screen.records.{name}" for name in ("store.record_json", "store.write", "store.make_private")),
     *(f"iop_screen.records.{name}" for name in ("written._plain", "copies.read_whole", "folders.new_file")),
     *(f"iop_screen.records.{name}" for name in ("folders._narrow", "store.names_in", "copies.hash12")),
-    "iop_screen.records.held._take",
-    *(f"iop_screen.files.{name}" for name in ("_check_place", "_give_name", "_replace", "sync_folder")),
+    "iop_screen.records.locked_record._take",
+    *(f"iop_screen.core.files.{name}" for name in ("_check_place", "_give_name", "_replace", "sync_folder")),
     *(f"iop_screen.report.{name}" for name in ("text.contact_lines", "text.heading", "text.changes_said")),
     *(
-        f"iop_screen.leading.{name}"
+        f"iop_screen.interview.run.{name}"
         for name in ("ends.farewell", "print_result", "say", "now", "_end", "_exit_code", "_typed_line")
     ),
 ]
@@ -131,13 +131,13 @@ def typed(*lines: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def check_nothing_left(house: House, after: bytes, place: str) -> None:
+def check_nothing_left(house: House, after: bytes, index: str) -> None:
     """The draft has everything, and nothing else has any of it."""
-    assert all(mark in house.draft() for mark in MARKS), place
-    assert house.elsewhere() == [], place
-    assert not has_mark(after), place
-    assert b"Traceback" not in after, place
-    assert not [path for path in house.kept.rglob("*") if path.suffix == ".part"], place
+    assert all(mark in house.draft() for mark in MARKS), index
+    assert house.elsewhere() == [], index
+    assert not has_mark(after), index
+    assert b"Traceback" not in after, index
+    assert not [path for path in house.kept.rglob("*") if path.suffix == ".part"], index
 
 
 PLACE = rb"\w+( at [\w/]+\.py:\d+)?"
@@ -145,23 +145,23 @@ INCIDENT = re.compile(rb"iop-screen: internal error [0-9a-f]{8} \(" + PLACE + rb
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_fault_tells_nothing(run: Run, house: House, caplog: pytest.LogCaptureFixture, place: str) -> None:
+def test_a_fault_tells_nothing(run: Run, house: House, caplog: pytest.LogCaptureFixture, index: str) -> None:
     caplog.set_level(logging.DEBUG)
     armed = Armed(house.kept, MARKS, lambda: shown_so_far(sys.stdout) + shown_so_far(sys.stderr))
-    with faulty(place, armed):
+    with faulty(index, armed):
         ran = run("interview", "--questions", house.questionnaire, typed=typed(*SAID, *THEN))
-    assert armed.fired, f"{place} was never called"
+    assert armed.fired, f"{index} was never called"
     assert ran.code == 70
     after = ran.stdout + ran.err.encode()
     shown = len(after) - armed.shown
     last = ran.err.encode()[-shown:]
     assert INCIDENT.fullmatch(last), last
     assert not has_mark(caplog.text.encode())
-    check_nothing_left(house, last, place)
+    check_nothing_left(house, last, index)
 
 
 @pytest.mark.parametrize("place", REFUSALS)
-def test_a_disk_that_refuses_tells_nothing(run: Run, house: House, place: str) -> None:
+def test_a_disk_that_refuses_tells_nothing(run: Run, house: House, index: str) -> None:
     """It is said, and the interview goes on; what was saved stays."""
     begun = ["c", NOTE, "n", "1", "0", WORDS, "s", "t", FILE, "f", "k", "4", "4", CLINICIAN, "risk", "AB", "note"]
     armed = Armed(house.kept, MARKS, lambda: 0)
@@ -169,17 +169,17 @@ def test_a_disk_that_refuses_tells_nothing(run: Run, house: House, place: str) -
     def refusal(text: str) -> Exception:
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), text)
 
-    with faulty(place, armed, refusal):
+    with faulty(index, armed, refusal):
         ran = run("interview", "--questions", house.questionnaire, typed=typed(*begun, "!", "q"))
     assert armed.fired
     assert ran.code == 3
     said, after = ran.err.encode().split(b"NOT SAVED: cannot write ", 1)
     assert FAULT.encode() not in said
-    check_nothing_left(house, after, place)
+    check_nothing_left(house, after, index)
 
 
-def program(house: House, place: str, *options: str) -> list[str]:
-    faults = [str(REPOSITORY / "tests" / "faults.py"), place, str(house.kept), " ".join(MARKS)]
+def program(house: House, index: str, *options: str) -> list[str]:
+    faults = [str(REPOSITORY / "tests" / "faults.py"), index, str(house.kept), " ".join(MARKS)]
     return [sys.executable, *faults, "interview", "--questions", str(house.questionnaire), *options]
 
 
@@ -192,17 +192,17 @@ def _import_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
     "place",
     [
         f"{INTERVIEW}lines.enter",
-        "iop_screen.leading._exit_code",
+        "iop_screen.interview.run._exit_code",
     ],
 )
-def test_a_fault_of_the_real_program_tells_nothing(house: House, place: str) -> None:
+def test_a_fault_of_the_real_program_tells_nothing(house: House, index: str) -> None:
     given = typed(*SAID, *THEN).encode()
-    ran = subprocess.run(program(house, place), input=given, capture_output=True, check=False)
+    ran = subprocess.run(program(house, index), input=given, capture_output=True, check=False)
     after = ran.stderr.split(FIRED)[-1]
     assert FIRED in ran.stderr
     assert INCIDENT.fullmatch(after), after
     assert ran.returncode == 70
-    check_nothing_left(house, after, place)
+    check_nothing_left(house, after, index)
 
 
 KEYS_SAID = ["c", NOTE, "\r", "n", "1", "0", "\r", "\r", WORDS, "\r", "y", "t", FILE, "\r", "f", "k", "4", "\r"]
@@ -275,9 +275,9 @@ def on_terminal(command: list[str], keys: list[str]) -> OnTerminal:
         "prompt_toolkit.output.vt100.Vt100_Output.write",
     ],
 )
-def test_a_fault_on_the_full_screen_tells_nothing(house: House, place: str) -> None:
-    ended = on_terminal(program(house, place, "--full-screen"), [*KEYS_SAID, *KEYS_THEN])
-    assert FIRED.strip() in ended.written, place
+def test_a_fault_on_the_full_screen_tells_nothing(house: House, index: str) -> None:
+    ended = on_terminal(program(house, index, "--full-screen"), [*KEYS_SAID, *KEYS_THEN])
+    assert FIRED.strip() in ended.written, index
     assert FAULT.encode() not in ended.written
     before, after = ended.written.split(FIRED.strip(), 1)[1].split(LEFT, 1)
     assert ended.code == 70
@@ -285,9 +285,9 @@ def test_a_fault_on_the_full_screen_tells_nothing(house: House, place: str) -> N
     assert ended.sane
     assert ended.left_to_read == b""
     for on, off in SWITCHES:
-        assert ended.written.rfind(on) < ended.written.rfind(off), (place, off)
+        assert ended.written.rfind(on) < ended.written.rfind(off), (index, off)
     assert re.findall(rb"\x1b\[([0-9;]*)m", ended.written)[-1] == b"0"
-    check_nothing_left(house, after, place)
+    check_nothing_left(house, after, index)
     assert b"Traceback" not in before
 
 

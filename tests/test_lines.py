@@ -13,13 +13,13 @@ import pytest
 from conftest import Run, ready
 from test_session import HEAD, NOON, SMALL
 
-from iop_screen.interview import lines
-from iop_screen.interview.pages import Interrupted, Reviewing
-from iop_screen.interview.state import Session, begin
-from iop_screen.problems import CannotGoOn, Stopped
+from iop_screen.console.signals import raise_on_end_signals, signals_deferred
+from iop_screen.core.problems import CannotGoOn, Stopped
+from iop_screen.interview import line_mode
+from iop_screen.interview.pages import Interrupted, ReviewPage
+from iop_screen.interview.state import Session, begin_session
 from iop_screen.records.model import Record
 from iop_screen.records.store import Store
-from iop_screen.signals import held_back, raise_when_ended
 
 GOLDEN = Path(__file__).parent / "golden"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -104,8 +104,8 @@ class Typist:
 
     def lead(self) -> Session:
         nowhere: list[str] = []
-        desk = lines.LineDesk(self.read, nowhere.append, nowhere.append, self.save, lambda: NOON)
-        return lines.run(begin(ready(SMALL), HEAD), desk)
+        desk = line_mode.LineTerminal(self.read, nowhere.append, nowhere.append, self.save, lambda: NOON)
+        return line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), Stopped(15), Stopped(1)])
@@ -122,7 +122,7 @@ def test_a_signal_waits_until_the_answer_is_on_disk() -> None:
     """So does a second one; and the goodbye is said to its end."""
     typist = Typist(["n", "3", None])
     heard: list[str] = []
-    raise_when_ended()
+    raise_on_end_signals()
 
     def save(record: Record) -> str:
         if len(record.answers) == 2:
@@ -130,8 +130,8 @@ def test_a_signal_waits_until_the_answer_is_on_disk() -> None:
             signal.raise_signal(signal.SIGTERM)
         return typist.save(record)
 
-    desk = lines.LineDesk(typist.read, heard.append, heard.append, save, lambda: NOON, held_back)
-    session = lines.run(begin(ready(SMALL), HEAD), desk)
+    desk = line_mode.LineTerminal(typist.read, heard.append, heard.append, save, lambda: NOON, signals_deferred)
+    session = line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
     assert session.page == Interrupted(signal.SIGINT)
     assert [*typist.saved[-1].answers] == ["danger", "threat"]
     assert session.record.danger_waits
@@ -141,7 +141,7 @@ def test_a_signal_waits_until_the_answer_is_on_disk() -> None:
 def test_what_was_typed_before_a_page_was_shown_is_said_to_be_dropped() -> None:
     dropped = iter([False, True, False])
     said: list[str] = []
-    desk = lines.LineDesk(
+    desk = line_mode.LineTerminal(
         Typist(["n", None]).read,
         said.append,
         said.append,
@@ -149,10 +149,10 @@ def test_what_was_typed_before_a_page_was_shown_is_said_to_be_dropped() -> None:
         lambda: NOON,
         forget=lambda: next(dropped),
     )
-    lines.run(begin(ready(SMALL), HEAD), desk)
-    assert said.count(lines.TYPED_AHEAD) == 1
-    assert said.index(lines.TYPED_AHEAD) > next(
-        place for place, text in enumerate(said) if "Is there a threat?" in text
+    line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
+    assert said.count(line_mode.DROPPED_LINES) == 1
+    assert said.index(line_mode.DROPPED_LINES) > next(
+        index for index, text in enumerate(said) if "Is there a threat?" in text
     )
 
 
@@ -162,9 +162,11 @@ def test_a_result_that_nobody_takes_is_followed_by_the_goodbye() -> None:
     def refuse(_text: str) -> None:
         raise CannotGoOn("cannot write the output", 3)
 
-    desk = lines.LineDesk(Typist(["y", "r", "f", None]).read, said.append, refuse, lambda _record: "", lambda: NOON)
+    desk = line_mode.LineTerminal(
+        Typist(["y", "r", "f", None]).read, said.append, refuse, lambda _record: "", lambda: NOON
+    )
     with pytest.raises(CannotGoOn):
-        lines.run(begin(ready(SMALL), HEAD), desk)
+        line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
     assert "not marked as acted on" in said[-1]
     assert "call 000" in said[-1]
 
@@ -177,7 +179,7 @@ def test_the_end_of_the_input_tries_once_more_to_save() -> None:
 
 def test_danger_in_the_middle_of_a_note_leads_back_to_the_question() -> None:
     session = Typist(["c", "!", "g", "r", None]).lead()
-    assert session.page == Reviewing()
+    assert session.page == ReviewPage()
     assert session.notes == ("",) * 6
 
 

@@ -12,18 +12,18 @@ from test_keyboard import pressed
 from test_screenful import text_of
 from test_session import HEAD, SMALL, enter
 
-from iop_screen.engine.answers import Gap
-from iop_screen.interview.keyboard import sit_down
-from iop_screen.interview.overview import COLUMN, column, strip
-from iop_screen.interview.screenful import ROOMY, WIDEST, screenful
-from iop_screen.interview.state import Session, begin
+from iop_screen.engine.answers import MissingReason
+from iop_screen.interview.fullscreen.keyboard import start_keyboard
+from iop_screen.interview.fullscreen.layout import ROOMY, WIDEST, layout
+from iop_screen.interview.state import Session, begin_session
+from iop_screen.interview.wording.progress import COLUMN, column, strip
 
 ALL = 100
 
 
 @pytest.fixture(scope="module")
 def start() -> Session:
-    return begin(ready(SMALL), HEAD)
+    return begin_session(ready(SMALL), HEAD)
 
 
 def after(session: Session, lines: list[str]) -> Session:
@@ -63,14 +63,14 @@ ENTERED = st.lists(st.sampled_from(["y", "n", "1", "2", "3", "0", "4", "u", "d",
 @given(ENTERED)
 def test_the_column_counts_what_the_session_counts(lines: list[str]) -> None:
     """Numbers are those of the lists one goes to a question by, and as many are open as are unanswered."""
-    session = after(begin(ready(SMALL), HEAD), lines)
+    session = after(begin_session(ready(SMALL), HEAD), lines)
     marks = cells(session)
-    asked = session.asked_places()
+    asked = session.asked_indexes()
     assert [*marks] == [*range(1, len(asked) + 1)]
-    for number, place in enumerate(asked, start=1):
-        missing = session.form.answers[place] is Gap.MISSING
+    for number, index in enumerate(asked, start=1):
+        missing = session.answers.values[index] is MissingReason.MISSING
         assert ("." in marks[number]) == missing
-    assert sum("." in mark for mark in marks.values()) == len(session.unanswered_places())
+    assert sum("." in mark for mark in marks.values()) == len(session.unanswered_indexes())
 
 
 def test_the_strip_says_what_is_done(start: Session) -> None:
@@ -83,7 +83,7 @@ def test_the_strip_says_what_is_done(start: Session) -> None:
 @given(st.integers(min_value=1, max_value=40), st.integers(min_value=0, max_value=4))
 def test_the_question_on_the_page_is_in_the_column_however_low_it_is(rows: int, moved: int) -> None:
     """Never more lines than there are rows, none wider than the column; with seven rows the question is among them."""
-    session = after(begin(ready(SMALL), HEAD), ["n", *["s"] * moved])
+    session = after(begin_session(ready(SMALL), HEAD), ["n", *["s"] * moved])
     lines = column(session, rows)
     assert len(lines) <= rows
     assert all(len(line) <= COLUMN for line in lines)
@@ -94,15 +94,15 @@ def test_the_question_on_the_page_is_in_the_column_however_low_it_is(rows: int, 
     ("columns", "rows", "wide"), [(WIDEST, ROOMY, True), (WIDEST - 1, 40, False), (200, ROOMY - 1, False)]
 )
 def test_the_column_stands_only_where_there_is_room(start: Session, columns: int, rows: int, *, wide: bool) -> None:
-    keyboard = sit_down(start, 0.0)
+    keyboard = start_keyboard(start, 0.0)
     for keys, on_it in (([], wide), (["c"], wide), (["r"], False), (["!"], False), (["n", "p"], False)):
-        shown = text_of(screenful(pressed(keyboard, keys), columns, rows))
+        shown = text_of(layout(pressed(keyboard, keys), columns, rows))
         assert ("? don't know" in shown) == on_it, keys
         assert "call 000" in shown
 
 
 def test_one_writes_to_the_right_of_the_column(start: Session) -> None:
-    keyboard = pressed(sit_down(start, 0.0), ["c", *"ab"])
-    line = next(line for line in screenful(keyboard, 120, 30).lines if line.cursor >= 0)
-    assert line.whole[len(line.beside) + line.cursor - 2 :] == "ab"
+    keyboard = pressed(start_keyboard(start, 0.0), ["c", *"ab"])
+    line = next(line for line in layout(keyboard, 120, 30).lines if line.cursor >= 0)
+    assert line.questionnaire[len(line.beside) + line.cursor - 2 :] == "ab"
     assert len(line.beside) == COLUMN + 3

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from conftest import HEADER
 
-from iop_screen.engine.instrument import Instrument
-from iop_screen.questionnaire.checks.polarity import looks_reversed
-from iop_screen.questionnaire.load import examine
+from iop_screen.checking.load import check_questionnaire
+from iop_screen.checking.polarity import looks_reversed
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.model import ChoiceQuestion, Id, Option, Question, Text, YesNoQuestion
 
 WORSE_NO = """
@@ -113,7 +113,7 @@ TURNED = [
 
 
 def scale(ask: str, *labels: str) -> ChoiceQuestion:
-    options = tuple(Option(id=Id(f"o{place}"), label=Text(label)) for place, label in enumerate(labels))
+    options = tuple(Option(id=Id(f"o{index}"), label=Text(label)) for index, label in enumerate(labels))
     return ChoiceQuestion(id=Id("q"), ask=Text(ask), role="risk", type="choice", options=options)
 
 
@@ -141,10 +141,10 @@ def turned(question: Question) -> Question:
 
 
 def test_most_questions_that_are_turned_around_look_so(
-    instrument: Instrument, capsys: pytest.CaptureFixture[str]
+    compiled: CompiledQuestionnaire, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By their words alone, whatever the tests in rules say."""
-    asked = [question for question in instrument.questions if question.role == "risk"]
+    asked = [question for question in compiled.questions if question.role == "risk"]
     unseen = [str(question.id) for question in asked if not looks_reversed(turned(question))]
     with capsys.disabled():
         seen = f"{len(asked) - len(unseen)} of {len(asked)}"
@@ -178,5 +178,5 @@ def test_a_look_can_be_accepted_where_there_is_one(worse: str, accepted: str, to
       - {{id: pain, ask: Is there pain?, why: So., source: Own., role: risk, type: yes_no, worse: {worse}, {accepted}}}
 rules: [{{id: r, when: {{pain: {worse}}}, level: stay, because: So., source: Own.}}]
 """
-    codes = [finding.problem.code for finding in examine(content.encode(), date(2026, 11, 23)).findings]
+    codes = [finding.problem.code for finding in check_questionnaire(content.encode(), date(2026, 11, 23)).findings]
     assert [code for code in codes if code != "never-reached"] == told

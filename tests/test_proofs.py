@@ -34,12 +34,12 @@ from naive import (
 )
 from strategies import Subject, conditions, form_of, sketches, text_of
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Form, Gap
-from iop_screen.engine.corners import Corners
-from iop_screen.engine.instrument import Instrument
+from iop_screen.checking.analysis import Finding
+from iop_screen.checking.load import CheckReport, check_questionnaire
+from iop_screen.checking.minimal_forms import MinimalForms
+from iop_screen.engine.answers import Amount, Answer, Answers, Chosen, MissingReason
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import assess, assess_one
-from iop_screen.questionnaire.checks.study import Finding
-from iop_screen.questionnaire.load import Examined, examine
 
 MOST_FORMS = 800
 TODAY = date(2026, 12, 1)
@@ -65,19 +65,21 @@ class World:
         return text_of(self.sketch).encode()
 
     @cached_property
-    def instrument(self) -> Instrument:
+    def compiled(self) -> CompiledQuestionnaire:
         return ready(self.content)
 
     @cached_property
-    def examined(self) -> Examined:
-        return examine(self.content, TODAY)
+    def check_report(self) -> CheckReport:
+        return check_questionnaire(self.content, TODAY)
 
     @cached_property
     def choices(self) -> tuple[tuple[Answer, ...], ...]:
         """What each question can be answered with; one that nothing reads is left open."""
         read = set[str]().union(*map(self.sketch.reads, _moving(self.sketch)))
         return tuple(
-            (Gap.MISSING, *telling_answers(self.sketch, question)) if question.id in read else (Gap.MISSING,)
+            (MissingReason.MISSING, *telling_answers(self.sketch, question))
+            if question.id in read
+            else (MissingReason.MISSING,)
             for question in self.sketch.questions
         )
 
@@ -92,7 +94,7 @@ class World:
 
     def musts(self, condition: Condition) -> Musts:
         """The forms on which a condition must hold."""
-        return frozenset(place for place, form in enumerate(self._known) if truths(form, condition).must)
+        return frozenset(index for index, answers in enumerate(self._known) if truths(answers, condition).must)
 
     @cached_property
     def _known(self) -> list[Any]:
@@ -108,8 +110,8 @@ class World:
         heights = [(0, 0)] * len(self.sheets)
         for rule, musts in rules:
             level, step = self.steps(rule)
-            for place in musts:
-                heights[place] = max(heights[place][0], level), max(heights[place][1], step)
+            for index in musts:
+                heights[index] = max(heights[index][0], level), max(heights[index][1], step)
         return heights
 
     def steps(self, rule: RuleSketch) -> tuple[int, int]:
@@ -121,10 +123,10 @@ class World:
         """Those of some forms that get less than a rule names, if these are the rules."""
         heights = self.heights(rules)
         level, step = self.steps(rule)
-        return [place for place in where if heights[place][0] < level or heights[place][1] < step]
+        return [index for index in where if heights[index][0] < level or heights[index][1] < step]
 
     def found(self, *codes: str) -> list[Finding]:
-        return [finding for finding in self.examined.findings if finding.problem.code in codes]
+        return [finding for finding in self.check_report.findings if finding.problem.code in codes]
 
     def told(self, name: str, *codes: str) -> set[str]:
         """Which of these findings there are that speak of a thing by name."""
@@ -147,8 +149,8 @@ class World:
         where = musts if rule.first_step is not None else musts & self.in_sight
         return not self.falls_short(rule, where, others)
 
-    def size_of(self, place: int) -> int:
-        return form_of(self.sketch, self.sheets[place]).size
+    def size_of(self, index: int) -> int:
+        return form_of(self.sketch, self.sheets[index]).size
 
 
 def _moving(sketch: Sketch) -> Iterator[Condition]:
@@ -183,7 +185,7 @@ def worlds(draw: st.DrawFn, *, promises: int = 2) -> World:
 @given(worlds())
 def test_a_guarantee_is_proved_when_no_form_breaks_it_and_refused_when_one_does(world: World) -> None:
     """Proved, broken and never applies are what enumeration says, and the form shown is as small as any that breaks."""
-    proved = {proof.of for proof in world.examined.proofs if proof.code == "guarantee"}
+    proved = {proof.of for proof in world.check_report.proofs if proof.code == "guarantee"}
     for promise in world.sketch.guarantees:
         applies = world.musts(promise.when)
         broken = world.falls_short(promise, applies, world.rules)
@@ -202,9 +204,9 @@ def test_a_form_that_breaks_a_guarantee_breaks_it_in_the_ordinary_engine_too(wor
     for finding in world.found("guarantee-broken"):
         [promise] = [each for each in world.sketch.guarantees if f"`{each.id}`" in finding.problem.message]
         assert finding.witness is not None
-        form = finding.witness.form
-        assert finding.witness.result == assess_one(world.instrument, form)
-        sheet = sheet_of(world.sketch, form)
+        answers = finding.witness.answers
+        assert finding.witness.result == assess_one(world.compiled, answers)
+        sheet = sheet_of(world.sketch, answers)
         partial = judge_partial(world.sketch, sheet)
         level, step = world.steps(promise)
         assert truths(known(world.sketch, sheet), promise.when).must
@@ -213,7 +215,7 @@ def test_a_form_that_breaks_a_guarantee_breaks_it_in_the_ordinary_engine_too(wor
             or world.sketch.steps.index(partial.first_steps[0]) < step
         )
         broken = world.falls_short(promise, world.musts(promise.when), world.rules)
-        assert form.size == min(map(world.size_of, broken))
+        assert answers.size == min(map(world.size_of, broken))
 
 
 @settings(claim, max_examples=60)
@@ -240,8 +242,8 @@ def test_a_rule_is_idle_when_on_every_form_the_others_reach_as_far(world: World)
 def test_rules_told_to_have_the_same_meaning_hold_on_the_same_forms(world: World) -> None:
     """And rules that are written in the same words are told so."""
     told = [finding.problem.message for finding in world.found("same-meaning")]
-    for place, (rule, musts) in enumerate(world.rules):
-        for other, same in world.rules[:place]:
+    for index, (rule, musts) in enumerate(world.rules):
+        for other, same in world.rules[:index]:
             said = any(f"`{rule.id}`" in message and f"`{other.id}`" in message for message in told)
             if said:
                 assert (musts, world.steps(rule)) == (same, world.steps(other))
@@ -275,12 +277,12 @@ def _without_one(condition: Condition) -> Iterator[Condition]:
             continue
         if key == "any" and len(value) > 1:
             yield from (
-                condition | {key: [part for place, part in enumerate(value) if place != left_out]}
+                condition | {key: [part for index, part in enumerate(value) if index != left_out]}
                 for left_out in range(len(value))
             )
-        for place, part in enumerate(value):
+        for index, part in enumerate(value):
             for instead in _without_one(part):
-                yield condition | {key: [*value[:place], instead, *value[place + 1 :]]}
+                yield condition | {key: [*value[:index], instead, *value[index + 1 :]]}
 
 
 @settings(claim, max_examples=60)
@@ -303,7 +305,7 @@ def test_a_step_is_never_reached_when_no_form_gets_it(world: World) -> None:
     settled = {judge_partial(world.sketch, sheet).suggestion for sheet in world.sheets}
     steps = {step for _, step in world.heights(world.rules)}
     unreached = {name for name in world.sketch.levels if world.in_scope and name not in settled}
-    unreached |= {name for place, name in enumerate(world.sketch.first_steps, start=1) if place not in steps}
+    unreached |= {name for index, name in enumerate(world.sketch.first_steps, start=1) if index not in steps}
     told = {name for name in (*world.sketch.levels, *world.sketch.first_steps) if world.told(name, "never-reached")}
     event("unreached" if unreached else "all reached")
     assert told == unreached
@@ -331,9 +333,9 @@ def test_a_note_is_never_given_when_no_form_with_its_condition_gets_one_of_its_l
     for note in notes:
         meets = world.musts(note.when or {})
         if note.for_levels is not None:
-            places = {sketch.levels.index(level) for level in note.for_levels}
+            indexes = {sketch.levels.index(level) for level in note.for_levels}
             meets = frozenset(
-                place for place in meets & scope if heights[place][0] in places and heights[place][1] != emergency
+                index for index in meets & scope if heights[index][0] in indexes and heights[index][1] != emergency
             )
         event("given" if meets else "never given")
         assert world.told(note.id, "note-never-given", "not-decided") == (set() if meets else {"note-never-given"})
@@ -360,9 +362,11 @@ def test_a_worst_answer_leads_nowhere_when_no_weakest_form_with_it_gets_more_tha
             continue
         idle = len(choices) == 1
         for test in _worst(question) if not idle else ():
-            where = [world.sheets[place] for place in world.musts({question.id: test}) & world.in_sight]
+            where = [world.sheets[index] for index in world.musts({question.id: test}) & world.in_sight]
             weakest = [one for one in where if not any(_weaker(world.sketch, other, one) for other in where)]
-            idle |= all(heights[_key(one)] == heights[_key({**one, question.id: Gap.MISSING})] for one in weakest)
+            idle |= all(
+                heights[_key(one)] == heights[_key({**one, question.id: MissingReason.MISSING})] for one in weakest
+            )
         event("leads nowhere" if idle else "leads somewhere")
         told = bool(world.told(question.id, "worst-leads-nowhere"))
         assert told == idle if not world.sketch.scores else told <= idle
@@ -391,7 +395,7 @@ def _weaker(sketch: Sketch, one: Sheet, other: Sheet) -> bool:
 
 def _no_worse(question: QuestionSketch, one: Answer, other: Answer) -> bool:
     match one, other:
-        case Gap(), _:
+        case MissingReason(), _:
             return True
         case Chosen(these), Chosen(those) if question.type == "multiple":
             return these == those or (these <= those and len(those) <= len(question.needs))
@@ -412,12 +416,12 @@ def test_no_form_gets_less_when_one_answer_gets_worse(world: World) -> None:
     """Of every two forms that differ in one risk answer, the worse gets at least as much on both ladders."""
     assert not world.found("worse-lowers", "access-moves-level", "silence-reassures")
     heights = dict(zip(map(_key, world.sheets), world.heights(world.rules), strict=True))
-    for place, (question, choices) in enumerate(zip(world.sketch.questions, world.choices, strict=True)):
+    for index, (question, choices) in enumerate(zip(world.sketch.questions, world.choices, strict=True)):
         answers = choices[1:]
         pairs = [(one, other) for one in answers for other in answers if _gets_worse(question, one, other)]
         for key, (level, step) in heights.items():
-            for _, worse in (pair for pair in pairs if pair[0] == key[place]):
-                other_level, other_step = heights[*key[:place], worse, *key[place + 1 :]]
+            for _, worse in (pair for pair in pairs if pair[0] == key[index]):
+                other_level, other_step = heights[*key[:index], worse, *key[index + 1 :]]
                 assert level <= other_level
                 assert step <= other_step
 
@@ -443,7 +447,7 @@ def test_no_form_gets_anything_else_when_a_duty_is_answered_in_another_way(world
     }
     bare = [form_of(world.sketch, sheet) for sheet in world.sheets]
     filled = [form_of(world.sketch, {**sheet, **duties}) for sheet in world.sheets]
-    results = zip(assess(world.instrument, bare), assess(world.instrument, filled), strict=True)
+    results = zip(assess(world.compiled, bare), assess(world.compiled, filled), strict=True)
     for one, other in results:
         assert (one.suggestion, one.levels, one.first_steps) == (other.suggestion, other.levels, other.first_steps)
 
@@ -455,16 +459,16 @@ def test_no_form_may_come_to_less_when_an_answer_is_left_out_than_when_it_is_the
 
     An answer to a question that should not have been asked is not meant: it keeps a result open, as nothing would not.
     """
-    forms = [form_of(world.sketch, sheet) for sheet in world.sheets]
-    results = dict(zip(map(_key, world.sheets), assess(world.instrument, forms), strict=True))
+    answer_sets = [form_of(world.sketch, sheet) for sheet in world.sheets]
+    results = dict(zip(map(_key, world.sheets), assess(world.compiled, answer_sets), strict=True))
     strays = {key: {problem.question for problem in result.problems} for key, result in results.items()}
-    levels, steps = world.instrument.questionnaire.levels, (None, *world.instrument.questionnaire.first_steps)
-    for place, question in enumerate(world.sketch.questions):
+    levels, steps = world.compiled.questionnaire.levels, (None, *world.compiled.questionnaire.first_steps)
+    for index, question in enumerate(world.sketch.questions):
         best = question.best if question.role == "risk" else None
         for key, result in results.items():
-            if best is None or key[place] != best or question.id in strays[key]:
+            if best is None or key[index] != best or question.id in strays[key]:
                 continue
-            silent = results[*key[:place], Gap.MISSING, *key[place + 1 :]]
+            silent = results[*key[:index], MissingReason.MISSING, *key[index + 1 :]]
             assert levels.index(silent.levels.at_most) >= levels.index(result.levels.at_most)
             assert steps.index(silent.first_steps.at_most) >= steps.index(result.first_steps.at_most)
 
@@ -476,27 +480,29 @@ def test_no_form_may_come_to_less_when_an_answer_is_left_out_than_when_it_is_the
 @given(worlds())
 def test_every_form_of_a_condition_is_at_least_as_strong_as_one_of_its_corners(world: World) -> None:
     """At each corner the condition must hold; on each form on which it must hold, so does all that does at a corner."""
-    corners = Corners(world.instrument, [promise.when for promise in world.instrument.guarantees])
+    minimal_forms = MinimalForms(world.compiled, [promise.when for promise in world.compiled.guarantees])
     parts: list[RuleSketch] = [*world.sketch.rules, *world.sketch.guarantees]
     musts = [world.musts(part.when) for part in parts]
-    held = [frozenset(number for number, places in enumerate(musts) if form in places) for form in range(world.size)]
-    resolved = [part.when for part in world.instrument.rules]
-    resolved += [part.when for part in world.instrument.guarantees]
+    held = [
+        frozenset(number for number, indexes in enumerate(musts) if answers in indexes) for answers in range(world.size)
+    ]
+    resolved = [part.when for part in world.compiled.rules]
+    resolved += [part.when for part in world.compiled.guarantees]
     for condition, where, number in zip(resolved, musts, range(len(parts)), strict=True):
-        weakest = {_held(world.sketch, parts, form) for form in corners.forms(condition)}
+        weakest = {_held(world.sketch, parts, answers) for answers in minimal_forms.answer_sets(condition)}
         assert all(number in all_that_hold for all_that_hold in weakest)
-        assert all(any(weak <= held[form] for weak in weakest) for form in where)
+        assert all(any(weak <= held[answers] for weak in weakest) for answers in where)
 
 
-def _held(sketch: Sketch, parts: Iterable[RuleSketch], form: Form) -> frozenset[int]:
+def _held(sketch: Sketch, parts: Iterable[RuleSketch], answers: Answers) -> frozenset[int]:
     """The places of the conditions that must hold on a form."""
-    read = known(sketch, sheet_of(sketch, form))
+    read = known(sketch, sheet_of(sketch, answers))
     return frozenset(number for number, part in enumerate(parts) if truths(read, part.when).must)
 
 
-def sheet_of(sketch: Sketch, form: Form) -> Sheet:
+def sheet_of(sketch: Sketch, answers: Answers) -> Sheet:
     """A form of the engine by question id."""
-    return {question.id: answer for question, answer in zip(sketch.questions, form.answers, strict=True)}
+    return {question.id: answer for question, answer in zip(sketch.questions, answers.values, strict=True)}
 
 
 # By hand: what is too much to list, what has to be quick, and what went wrong before.
@@ -541,11 +547,11 @@ TOO_MANY = {"all": [{"any": [{f"q{number + part}": "c"} for part in range(3)]} f
 def test_a_promise_with_too_many_weakest_forms_is_not_decided_and_never_passes() -> None:
     too_many = world(MANY, [stay("any_c", {"any": [{f"q{n}": "c"} for n in range(48)]})], [stay("promise", TOO_MANY)])
     started = time.perf_counter()
-    examined = too_many.examined
+    check_report = too_many.check_report
     assert time.perf_counter() - started < 10
     assert too_many.told("promise", "guarantee-broken", "not-decided") == {"not-decided"}
-    assert "promise" not in {proof.of for proof in examined.proofs}
-    assert examined.errors
+    assert "promise" not in {proof.of for proof in check_report.proofs}
+    assert check_report.errors
 
 
 def test_a_promise_that_is_broken_beyond_what_is_listed_does_not_pass_either() -> None:
@@ -556,7 +562,7 @@ def test_a_promise_that_is_broken_beyond_what_is_listed_does_not_pass_either() -
 def test_a_rule_with_too_many_weakest_forms_is_not_decided() -> None:
     too_many = world(MANY, [stay("rule", TOO_MANY), stay("other", {"q0": "b"})])
     assert too_many.told("rule", "never-holds", "never-matters", "not-decided") == {"not-decided"}
-    assert not [proof for proof in too_many.examined.proofs if proof.code == "rules-matter"]
+    assert not [proof for proof in too_many.check_report.proofs if proof.code == "rules-matter"]
 
 
 def test_a_question_behind_too_many_weakest_forms_is_not_decided() -> None:
@@ -579,10 +585,10 @@ def test_a_score_of_nine_items_one_of_them_tested_by_itself_is_decided_at_once(b
     rules = [stay("total", {"phq": {"at_least": 15}}), stay("danger", {"p9": {"at_least": "b"}})]
     phq = world(PHQ, rules, [stay("promise", {"phq": {"at_least": bound}})], [TOTAL])
     started = time.perf_counter()
-    examined = phq.examined
+    check_report = phq.check_report
     assert time.perf_counter() - started < 1
     assert phq.told("promise", "guarantee-broken", "not-decided") == (set() if kept else {"guarantee-broken"})
-    assert ("promise" in {proof.of for proof in examined.proofs}) == kept
+    assert ("promise" in {proof.of for proof in check_report.proofs}) == kept
 
 
 def test_a_score_is_reached_by_other_items_while_the_tested_one_brings_no_points() -> None:
@@ -632,4 +638,4 @@ def test_the_form_that_breaks_a_promise_on_a_score_answers_as_few_questions_as_c
     spoken = world(questions, [stay("rule", {"d": "b"})], [promise], [ScoreSketch("sum", ("a", "b", "c"))])
     [finding] = spoken.found("guarantee-broken")
     assert finding.witness is not None
-    assert finding.witness.form.size == 1
+    assert finding.witness.answers.size == 1

@@ -24,7 +24,7 @@ from naive import (
 )
 from strategies import answers, completed, form_of, gaps, sheets, sketches, text_of, worse_answers
 
-from iop_screen.engine.answers import Amount, Chosen, Form, Gap, set_all_aside, set_aside
+from iop_screen.engine.answers import Amount, Answers, Chosen, MissingReason, set_all_aside, set_aside
 from iop_screen.engine.explain import explain
 from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.questionnaire.model import FirstStep
@@ -54,9 +54,11 @@ def _name(step: FirstStep | None) -> str | None:
     return None if step is None else str(step.id)
 
 
-def judged(sketch: Sketch, *forms: Sheet) -> list[Partial]:
+def judged(sketch: Sketch, *answer_sets: Sheet) -> list[Partial]:
     """What the engine says of some forms."""
-    return [seen(result) for result in assess(ready(text_of(sketch)), [form_of(sketch, form) for form in forms])]
+    return [
+        seen(result) for result in assess(ready(text_of(sketch)), [form_of(sketch, answers) for answers in answer_sets])
+    ]
 
 
 def heights(sketch: Sketch, partial: Partial) -> tuple[int, int, int, int]:
@@ -71,15 +73,15 @@ def no_lower(sketch: Sketch, partial: Partial, other: Partial) -> bool:
     return all(here >= there for here, there in zip(heights(sketch, partial), heights(sketch, other), strict=True))
 
 
-def sheet_of(sketch: Sketch, form: Form) -> Sheet:
+def sheet_of(sketch: Sketch, answers: Answers) -> Sheet:
     """A form of the engine by question id."""
-    return {question.id: answer for question, answer in zip(sketch.questions, form.answers, strict=True)}
+    return {question.id: answer for question, answer in zip(sketch.questions, answers.values, strict=True)}
 
 
 def to_be_asked(sketch: Sketch, sheet: Sheet) -> list[QuestionSketch]:
     """The questions that may be asked and have no usable answer."""
     asked = known(sketch, sheet).asked
-    return [each for each in sketch.questions if asked[each.id].may and isinstance(sheet[each.id], Gap)]
+    return [each for each in sketch.questions if asked[each.id].may and isinstance(sheet[each.id], MissingReason)]
 
 
 @settings(law, max_examples=300)
@@ -98,10 +100,10 @@ def test_the_engine_says_what_the_naive_reading_says(data: st.DataObject) -> Non
 def test_a_form_means_the_same_alone_and_in_any_crowd(data: st.DataObject) -> None:
     """Neither the size nor the order of a crowd changes what any form in it means."""
     sketch = data.draw(sketches())
-    instrument = ready(text_of(sketch))
+    compiled = ready(text_of(sketch))
     some = data.draw(st.lists(sheets(sketch).map(lambda sheet: form_of(sketch, sheet)), min_size=1, max_size=4))
-    crowd = data.draw(st.lists(st.sampled_from(some), max_size=12))
-    assert assess(instrument, crowd) == [assess_one(instrument, form) for form in crowd]
+    batch = data.draw(st.lists(st.sampled_from(some), max_size=12))
+    assert assess(compiled, batch) == [assess_one(compiled, answers) for answers in batch]
 
 
 @law
@@ -138,14 +140,14 @@ def test_what_is_settled_no_completion_changes(data: st.DataObject) -> None:
 def test_answering_what_is_open_ends_settled(data: st.DataObject) -> None:
     """In any order and with any answers, as an interview counts them; a step on the way never widens a bound."""
     sketch = data.draw(sketches())
-    instrument = ready(text_of(sketch))
-    form = form_of(sketch, data.draw(sheets(sketch, strays=False)))
-    result = assess_one(instrument, form)
+    compiled = ready(text_of(sketch))
+    answers = form_of(sketch, data.draw(sheets(sketch, strays=False)))
+    result = assess_one(compiled, answers)
     while result.open_questions:
         name = str(data.draw(st.sampled_from(result.open_questions)).id)
         answer = data.draw(answers(sketch.question(name)))
-        form = set_aside(instrument, form.with_answer(instrument.place(name), answer))
-        before, result = seen(result), assess_one(instrument, form)
+        answers = set_aside(compiled, answers.with_answer(compiled.index(name), answer))
+        before, result = seen(result), assess_one(compiled, answers)
         low, high, first, last = heights(sketch, before)
         now_low, now_high, now_first, now_last = heights(sketch, seen(result))
         assert low <= now_low <= now_high <= high
@@ -185,7 +187,7 @@ def test_a_worse_answer_lowers_nothing(data: st.DataObject) -> None:
     """A worse answer to a risk question never lowers either bound of either ladder."""
     sketch = data.draw(sketches())
     sheet = data.draw(sheets(sketch))
-    usable = [q for q in sketch.questions if q.role == "risk" and not isinstance(sheet[q.id], Gap)]
+    usable = [q for q in sketch.questions if q.role == "risk" and not isinstance(sheet[q.id], MissingReason)]
     assume(usable)
     question = data.draw(st.sampled_from(usable))
     worse = data.draw(worse_answers(question, sheet[question.id]))
@@ -231,7 +233,7 @@ def test_a_gap_is_no_better_than_the_best_answer(data: st.DataObject) -> None:
     assume(risks)
     question = data.draw(st.sampled_from(risks))
     assert question.best is not None
-    gap, best = judged(sketch, {**sheet, question.id: Gap.MISSING}, {**sheet, question.id: question.best})
+    gap, best = judged(sketch, {**sheet, question.id: MissingReason.MISSING}, {**sheet, question.id: question.best})
     assert no_lower(sketch, gap, best)
 
 
@@ -241,7 +243,9 @@ def test_all_gaps_are_judged_alike(data: st.DataObject) -> None:
     """Missing, unknown, declined and unreadable have names of their own and one meaning."""
     sketch = data.draw(sketches())
     sheet = data.draw(sheets(sketch))
-    other = {q.id: data.draw(gaps(q)) if isinstance(sheet[q.id], Gap) else sheet[q.id] for q in sketch.questions}
+    other = {
+        q.id: data.draw(gaps(q)) if isinstance(sheet[q.id], MissingReason) else sheet[q.id] for q in sketch.questions
+    }
     here, there = judged(sketch, sheet, other)
     assert here == there
 
@@ -252,11 +256,11 @@ def test_an_interview_sets_aside_what_is_behind_a_closed_branch(data: st.DataObj
     """And nothing else: what is left is not reported, and setting aside again changes nothing."""
     sketch = data.draw(sketches())
     sheet = data.draw(sheets(sketch))
-    instrument = ready(text_of(sketch))
-    left = set_aside(instrument, form_of(sketch, sheet))
+    compiled = ready(text_of(sketch))
+    left = set_aside(compiled, form_of(sketch, sheet))
     assert sheet_of(sketch, left) == without_strays(sketch, sheet)
-    assert set_aside(instrument, left) == left
-    assert assess_one(instrument, left).problems == ()
+    assert set_aside(compiled, left) == left
+    assert assess_one(compiled, left).problems == ()
 
 
 @law
@@ -265,8 +269,8 @@ def test_without_the_answers_cited_a_rule_does_not_hold(data: st.DataObject) -> 
     """Each reason is a rule that holds; with the best answers in place of those it cites it no longer must hold."""
     sketch = data.draw(sketches(telling=True))
     sheet = data.draw(sheets(sketch))
-    instrument = ready(text_of(sketch))
-    explanation = explain(instrument, form_of(sketch, sheet))
+    compiled = ready(text_of(sketch))
+    explanation = explain(compiled, form_of(sketch, sheet))
     assert tuple(reason.rule for reason in explanation.reasons) == explanation.result.reasons
     for reason in explanation.reasons:
         cited = [sketch.question(str(given.question.id)) for given in reason.because_of]
@@ -290,7 +294,7 @@ def test_a_reason_cites_answers_of_its_rule(data: st.DataObject) -> None:
         assert set(cited) <= sketch.reads(when)
         assert cited == sorted(set(cited), key=order.index)
         assert [given.answer for given in reason.because_of] == [sheet[name] for name in cited]
-        assert all(asked[name].must and not isinstance(sheet[name], Gap) for name in cited)
+        assert all(asked[name].must and not isinstance(sheet[name], MissingReason) for name in cited)
 
 
 @law
@@ -299,8 +303,8 @@ def test_every_change_leads_where_it_says(data: st.DataObject) -> None:
     """A change put on the form gives the result it names, and another suggestion or first step than now."""
     sketch = data.draw(sketches())
     sheet = data.draw(sheets(sketch))
-    instrument = ready(text_of(sketch))
-    explanation = explain(instrument, form_of(sketch, sheet))
+    compiled = ready(text_of(sketch))
+    explanation = explain(compiled, form_of(sketch, sheet))
     for change in explanation.changes:
         changed = {**sheet, str(change.given.question.id): change.given.answer}
         assert seen(change.result) == judge_partial(sketch, changed)
@@ -313,9 +317,9 @@ def test_every_change_leads_an_interview_where_it_says(data: st.DataObject) -> N
     """An interview sets answers aside and brings them back; the changes it names have that in them."""
     sketch = data.draw(sketches())
     sheet = data.draw(sheets(sketch))
-    instrument = ready(text_of(sketch))
-    form = form_of(sketch, sheet)
-    explanation = explain(instrument, form, partial(set_all_aside, instrument))
+    compiled = ready(text_of(sketch))
+    answers = form_of(sketch, sheet)
+    explanation = explain(compiled, answers, partial(set_all_aside, compiled))
     assert seen(explanation.result) == judge_partial(sketch, without_strays(sketch, sheet))
     for change in explanation.changes:
         changed = {**sheet, str(change.given.question.id): change.given.answer}

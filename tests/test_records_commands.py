@@ -29,27 +29,27 @@ from strategies import sheets, sketches, text_of
 
 from iop_screen import cli_records
 from iop_screen.batch.score import open_scoring
-from iop_screen.engine.answers import Amount, Form, Gap, Words, chosen
-from iop_screen.engine.instrument import Instrument
-from iop_screen.files import default_questionnaire
-from iop_screen.records.forgetting import forget
-from iop_screen.records.forms import explanation_of, form_of
-from iop_screen.records.held import locked
+from iop_screen.core.files import default_questionnaire
+from iop_screen.engine.answers import Amount, Answers, MissingReason, Words, chosen
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.records.answers import answers_from_record, explain_record
+from iop_screen.records.forget import forget
+from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import (
-    Acted,
-    Alarmed,
-    Answered,
-    Because,
-    Decided,
+    AnswerRecorded,
+    DangerActedOn,
+    DecisionMade,
+    DecisionReason,
+    EmergencyShown,
     Entry,
-    Filed,
-    Noted,
+    NoteWritten,
     Record,
+    ReferenceSet,
     ResultShown,
 )
 from iop_screen.records.store import Store
-from iop_screen.report.exported import ADDED, NOTHING, export_answers, export_row
-from iop_screen.report.rows import Row, fields
+from iop_screen.report.record_exports import ADDED, NOTHING, export_answers, export_row
+from iop_screen.report.score_rows import Row, column_values
 
 QUESTIONNAIRE = b"""
 format: 1
@@ -86,13 +86,13 @@ LOG: tuple[Entry, ...] = (
     answered("drinks", "yes", 2),
     answered("glasses", Decimal("12.5"), 3),
     answered("signs", "fever;shakes", 4),
-    Answered(at(5), "words", Words(f"{CANARY}\n=1+1, \x1b[31m\u202e")),
-    Filed(at(6), "A-12"),
+    AnswerRecorded(at(5), "words", Words(f"{CANARY}\n=1+1, \x1b[31m\u202e")),
+    ReferenceSet(at(6), "A-12"),
 )
 FINAL = record_of(
     MADE, *LOG, ResultShown(at(7), "stay", "stay", "stay", "look", "look", danger_open=False, set_aside=0)
 )
-DRAFT = record_of(MADE, answered("danger", Gap.UNKNOWN), answered("drinks", "no"), ref="3333")
+DRAFT = record_of(MADE, answered("danger", MissingReason.UNKNOWN), answered("drinks", "no"), ref="3333")
 
 
 @pytest.fixture
@@ -117,12 +117,12 @@ def tells_nothing(ran: Ran) -> bool:
 
 
 def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
-    danger = (Alarmed(at(8), ("danger_now",)),)
-    decided = Decided(at(9), "home", None, "JD", Because.JOB)
+    danger = (EmergencyShown(at(8), ("danger_now",)),)
+    decided = DecisionMade(at(9), "home", None, "JD", DecisionReason.JOB)
     urgent = ResultShown(at(7), "emergency", "home", "stay", "now", "now", danger_open=False, set_aside=0)
     open_still = ResultShown(at(7), "undetermined", "home", "stay", None, "look", danger_open=False, set_aside=0)
     store.save(record_of(MADE, *LOG, *danger, ref="2222"), QUESTIONNAIRE)
-    store.save(record_of(MADE, *LOG, *danger, Acted(at(9)), ref="4444", revision=2), QUESTIONNAIRE)
+    store.save(record_of(MADE, *LOG, *danger, DangerActedOn(at(9)), ref="4444", revision=2), QUESTIONNAIRE)
     store.save(record_of(MADE, urgent, ref="6666"), QUESTIONNAIRE)
     store.save(record_of(MADE, open_still, decided, ref="7777"), QUESTIONNAIRE)
     store.save(record_of(MADE, ref="5555"), QUESTIONNAIRE)
@@ -219,7 +219,7 @@ def test_hostile_text_does_nothing_to_the_screen(run: Run, store: Store) -> None
     store.save(
         record_of(
             MADE,
-            Filed(at(1), "\x1b[2J\n\u202e"),
+            ReferenceSet(at(1), "\x1b[2J\n\u202e"),
             ResultShown(at(2), "\x07", "stay", "stay", None, None, danger_open=False, set_aside=0),
         ),
         QUESTIONNAIRE,
@@ -281,7 +281,7 @@ def test_json_is_the_record_with_its_result(run: Run, store: Store) -> None:
 
 def test_a_draft_has_no_suggestion_in_any_export(run: Run, store: Store) -> None:
     drafts = {
-        "2222": record_of(MADE, *LOG, Alarmed(at(8), ()), ref="2222"),
+        "2222": record_of(MADE, *LOG, EmergencyShown(at(8), ()), ref="2222"),
         "4444": record_of(MADE, *FINAL.log, answered("glasses", Decimal(1), 9), ref="4444"),
     }
     for record in drafts.values():
@@ -313,8 +313,8 @@ def test_csv_is_a_row_as_score_writes_them(run: Run, tmp_path: Path) -> None:
 
 def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: Store) -> None:
     shown = ResultShown(at(8), "stay", "stay", "stay", "look", "look", danger_open=False, set_aside=2)
-    made = Decided(at(9), "stay", "", "AB", Because.COST, "Dr. C", "falls back", "")
-    store.save(record_of(MADE, *LOG, Alarmed(at(7), ()), shown, made, ref="4444"), QUESTIONNAIRE)
+    made = DecisionMade(at(9), "stay", "", "AB", DecisionReason.COST, "Dr. C", "falls back", "")
+    store.save(record_of(MADE, *LOG, EmergencyShown(at(7), ()), shown, made, ref="4444"), QUESTIONNAIRE)
     (row,) = rows(run("records", "export", "4444", "--to", "csv").out)
     assert {name: row[name] for name in ADDED} == {
         "danger": "waits",
@@ -340,7 +340,11 @@ def test_answers_are_a_form_without_what_is_set_aside(run: Run, store: Store) ->
         "signs": "shakes;fever",
         "words": f"{CANARY}\\x0a=1+1, \\x1b[31m\\u202e",
     }
-    gaps = (answered("drinks", "no", 8), answered("signs", Gap.DECLINED, 9), answered("danger", Gap.UNKNOWN, 9))
+    gaps = (
+        answered("drinks", "no", 8),
+        answered("signs", MissingReason.DECLINED, 9),
+        answered("danger", MissingReason.UNKNOWN, 9),
+    )
     store.save(record_of(MADE, *LOG, *gaps), QUESTIONNAIRE)
     (row,) = rows(run("records", "export", "7KQ2", "--to", "answers").out)
     assert {name: row[name] for name in ("danger", "drinks", "glasses", "signs")} == {
@@ -353,14 +357,14 @@ def test_answers_are_a_form_without_what_is_set_aside(run: Run, store: Store) ->
 
 @pytest.mark.parametrize("number", ["-5", "-0.5", "0", "50", "0.000001"])
 def test_a_number_below_nought_is_read_again(number: str) -> None:
-    instrument = ready(QUESTIONNAIRE)
+    compiled = ready(QUESTIONNAIRE)
     record = record_of(MADE, answered("drinks", "yes"), answered("glasses", Decimal(number)))
-    assert scored_again(record, instrument).form == explanation_of(record, instrument).form
+    assert scored_again(record, compiled).answers == explain_record(record, compiled).answers
 
 
-def scored_again(record: Record, instrument: Instrument) -> Row:
+def scored_again(record: Record, compiled: CompiledQuestionnaire) -> Row:
     """The row that `score` makes of the exported answers; there has to be just one."""
-    scoring = open_scoring(io.BytesIO(export_answers(record, instrument).encode()), instrument)
+    scoring = open_scoring(io.BytesIO(export_answers(record, compiled).encode()), compiled)
     (row,) = [row for block in scoring.blocks() for row in block]
     return row
 
@@ -370,34 +374,38 @@ def scored_again(record: Record, instrument: Instrument) -> Row:
 def test_exported_answers_are_scored_as_the_interview_scores_them(data: st.DataObject) -> None:
     sketch = data.draw(sketches())
     source = text_of(sketch).encode()
-    instrument = ready(source)
-    form = form_of_sheet(sketch, data.draw(sheets(sketch)))
-    pairs = zip(instrument.questions, form.answers, strict=True)
-    log = [Answered(at(1), str(question.id), answer) for question, answer in pairs if answer is not Gap.MISSING]
+    compiled = ready(source)
+    answers = form_of_sheet(sketch, data.draw(sheets(sketch)))
+    pairs = zip(compiled.questions, answers.values, strict=True)
+    log = [
+        AnswerRecorded(at(1), str(question.id), answer)
+        for question, answer in pairs
+        if answer is not MissingReason.MISSING
+    ]
     record = record_of(made_with(source), *log)
-    again = scored_again(record, instrument)
-    assert again.result == explanation_of(record, instrument).result
-    exported = rows(export_row(record, instrument))[0]
+    again = scored_again(record, compiled)
+    assert again.result == explain_record(record, compiled).result
+    exported = rows(export_row(record, compiled))[0]
     assert again.result is not None
     assert (again.id, exported["suggestion"]) == ("7KQ2", again.result.suggestion)
     assert exported["problems"] == ";".join(f"{problem.question}:{problem.code}" for problem in again.problems)
-    assert len(fields(again, instrument)) + len(ADDED) == len(exported)
+    assert len(column_values(again, compiled)) + len(ADDED) == len(exported)
 
 
 def test_an_answer_that_does_not_fit_is_unreadable_and_never_another_one() -> None:
-    instrument = ready(QUESTIONNAIRE)
+    compiled = ready(QUESTIONNAIRE)
     log = [
         answered("danger", "maybe"),
         answered("drinks", Decimal(1)),
         answered("glasses", Decimal(51)),
         answered("signs", "none;fever"),
-        Answered(at(1), "words", chosen("yes")),
+        AnswerRecorded(at(1), "words", chosen("yes")),
         answered("unheard_of", "yes"),
     ]
     record = record_of(MADE, *log)
-    assert form_of(record, instrument).form == Form((Gap.MISSING,) * 5)
-    assert scored_again(record, instrument).form == Form((*(Gap.UNREADABLE,) * 4, Gap.MISSING))
-    (row,) = rows(export_row(record, instrument))
+    assert answers_from_record(record, compiled).answers == Answers((MissingReason.MISSING,) * 5)
+    assert scored_again(record, compiled).answers == Answers((*(MissingReason.UNREADABLE,) * 4, MissingReason.MISSING))
+    (row,) = rows(export_row(record, compiled))
     assert row["suggestion"] == "undetermined"
     assert row["problems"] == ";".join(
         f"{name}:unreadable" for name in ("danger", "drinks", "glasses", "signs", "words")
@@ -420,14 +428,14 @@ def test_an_export_to_a_file_is_private_and_replaces_nothing(run: Run, store: St
 
 
 @pytest.mark.parametrize("place", ["records/7KQ2.1.json", "records/new", "questionnaires/new", "link/7KQ2.1.json"])
-def test_no_export_goes_where_records_are_kept(run: Run, store: Store, place: str) -> None:
+def test_no_export_goes_where_records_are_kept(run: Run, store: Store, index: str) -> None:
     (store.folder / "link").symlink_to(store.records)
-    ran = run("records", "export", "7KQ2", "--to", "text", "-o", store.folder / place, "--force")
+    ran = run("records", "export", "7KQ2", "--to", "text", "-o", store.folder / index, "--force")
     assert (ran.code, ran.out) == (3, "")
     assert "records are kept in that folder" in ran.err
     assert store.load("7KQ2") == FINAL
     for other in (["show"], ["score", REPOSITORY / "examples" / "intake.csv"]):
-        ran = run(*other, "-o", store.folder / place, "--force")
+        ran = run(*other, "-o", store.folder / index, "--force")
         assert (ran.code, ran.out) == (3, "")
     assert store.load("7KQ2") == FINAL
     assert not [*store.folder.rglob("new")]
@@ -532,7 +540,7 @@ def test_how_an_age_is_written(age: str, hours: int) -> None:
 def noted(ref: str, days: float, *log: Entry) -> Record:
     """A record in which something was written down so many days ago."""
     then = datetime.now(UTC) - timedelta(days=days)
-    record = record_of(MADE, *log, Noted(then, "danger", ""), ref=ref)
+    record = record_of(MADE, *log, NoteWritten(then, "danger", ""), ref=ref)
     return replace(record, head=replace(record.head, started=then))
 
 
@@ -550,9 +558,9 @@ def test_old_records_are_forgotten(run: Run, store: Store) -> None:
 
 
 def test_an_old_record_whose_danger_waits_is_kept_and_named(run: Run, store: Store) -> None:
-    danger = Alarmed(datetime(2020, 1, 1, tzinfo=UTC), ())
+    danger = EmergencyShown(datetime(2020, 1, 1, tzinfo=UTC), ())
     store.save(noted("2222", 31, danger), QUESTIONNAIRE)
-    store.save(noted("4444", 31, danger, Acted(danger.at)), QUESTIONNAIRE)
+    store.save(noted("4444", 31, danger, DangerActedOn(danger.at)), QUESTIONNAIRE)
     store.save(noted("5555", 31, danger), QUESTIONNAIRE)
     store.save(replace(noted("5555", 31), head=replace(noted("5555", 31).head, revision=2)), QUESTIONNAIRE)
     (store.records / "5555.2.json").write_bytes(b"{")
@@ -570,7 +578,7 @@ def test_an_old_record_whose_danger_waits_is_kept_and_named(run: Run, store: Sto
 
 
 def test_a_record_that_another_window_has_open_is_not_forgotten(run: Run, store: Store) -> None:
-    with locked(store, "7KQ2"):
+    with record_lock(store, "7KQ2"):
         ran = run("records", "forget", "7KQ2", "--yes")
     assert (ran.code, ran.err) == (3, "7KQ2 is open in another window; close it there first\n")
     assert store.load("7KQ2") == FINAL
@@ -619,7 +627,7 @@ def test_on_a_terminal_the_reference_is_asked_for_again(store: Store, typed: str
 
 
 def test_before_danger_that_waits_is_forgotten_it_is_named(store: Store) -> None:
-    store.save(record_of(MADE, Alarmed(at(8), ())), QUESTIONNAIRE)
+    store.save(record_of(MADE, EmergencyShown(at(8), ())), QUESTIONNAIRE)
     _, shown = asked("records", "forget", "7KQ2", typed="")
     question = "This deletes the record 7KQ2. Danger in it is not marked as acted on. There is no way back."
     assert question in shown
@@ -664,8 +672,8 @@ def test_help_is_ascii_and_names_the_folder(run: Run, command: list[str]) -> Non
     assert ("IOP_SCREEN_DATA_DIR" in ran.out) == bool(command)
 
 
-def test_the_default_questionnaire_can_be_kept(run: Run, store: Store, instrument: Instrument) -> None:
+def test_the_default_questionnaire_can_be_kept(run: Run, store: Store, compiled: CompiledQuestionnaire) -> None:
     content = default_questionnaire().read_bytes()
-    made = made_with(content, str(instrument.questionnaire.id), str(instrument.questionnaire.version))
+    made = made_with(content, str(compiled.questionnaire.id), str(compiled.questionnaire.version))
     store.save(record_of(made, answered("age", "18_64"), ref="CCCC"), content)
-    assert instrument.stamp in run("records", "show", "CCCC").out
+    assert compiled.stamp in run("records", "show", "CCCC").out

@@ -45,7 +45,9 @@ class TypedLoader(yaml.CSafeLoader):
     """Reads as editors do: what looks like a number or a truth value is one; a day and a written null are texts."""
 
     yaml_implicit_resolvers: ClassVar = {  # type: ignore[misc]  # the stubs have it as an instance variable
-        first: [(tag, form) for tag, form in known if not first or tag.rpartition(":")[2] not in {"timestamp", "null"}]
+        first: [
+            (tag, answers) for tag, answers in known if not first or tag.rpartition(":")[2] not in {"timestamp", "null"}
+        ]
         for first, known in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
@@ -64,21 +66,21 @@ def with_text_keys(part: Any) -> Any:
 
 def small() -> dict[str, Any]:
     """A questionnaire that is fine, to be spoiled."""
-    whole: dict[str, Any] = written(QUESTIONNAIRES / "ok" / "least.yaml", typed=False)
-    assert VALIDATOR.is_valid(whole)
-    return whole
+    questionnaire: dict[str, Any] = written(QUESTIONNAIRES / "ok" / "least.yaml", typed=False)
+    assert VALIDATOR.is_valid(questionnaire)
+    return questionnaire
 
 
 def with_question(**keys: object) -> dict[str, Any]:
-    whole = small()
-    whole["sections"][0]["questions"].append({"id": "more", "ask": "More?", **keys})
-    return whole
+    questionnaire = small()
+    questionnaire["sections"][0]["questions"].append({"id": "more", "ask": "More?", **keys})
+    return questionnaire
 
 
 def with_condition(when: object) -> dict[str, Any]:
-    whole = small()
-    whole["rules"] = [{"id": "r", "when": when, "level": "stay", "because": "So."}]
-    return whole
+    questionnaire = small()
+    questionnaire["rules"] = [{"id": "r", "when": when, "level": "stay", "because": "So."}]
+    return questionnaire
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -193,8 +195,8 @@ def test_what_is_no_question_is_refused(keys: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("day", ["2026-13-01", "yesterday", 20261123, ""])
 def test_a_day_is_a_day(day: object) -> None:
-    whole = small() | {"contacts": [{"id": "line", "name": "Line", "reach": "call", "checked_on": day}]}
-    assert not VALIDATOR.is_valid(whole)
+    questionnaire = small() | {"contacts": [{"id": "line", "name": "Line", "reach": "call", "checked_on": day}]}
+    assert not VALIDATOR.is_valid(questionnaire)
 
 
 @pytest.mark.parametrize("name", ["a", "18_64", "010", "a.b-c", "x" * 64, "x" * 65, "-a", ".a", "a b", "é", ""])
@@ -210,9 +212,9 @@ def test_an_id_is_what_the_reader_takes_for_one(name: str) -> None:
 
 @pytest.mark.parametrize("key", ["format", "id", "version", "title", "intended_use", "disclaimer"])
 def test_what_is_required_may_not_be_left_out(key: str) -> None:
-    whole = small()
-    del whole[key]
-    assert not VALIDATOR.is_valid(whole)
+    questionnaire = small()
+    del questionnaire[key]
+    assert not VALIDATOR.is_valid(questionnaire)
 
 
 def test_every_key_is_described_and_says_what_the_model_says() -> None:

@@ -23,11 +23,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import cells, form_of, sheets, sketches, text_of
 
-from iop_screen.batch import framing, score
-from iop_screen.engine.answers import Form, Gap
-from iop_screen.engine.instrument import Instrument
+from iop_screen.batch import score
+from iop_screen.batch.sources import csv_framing
+from iop_screen.engine.answers import Answers, MissingReason
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import assess_one
-from iop_screen.report.rows import safe_for_spreadsheet
+from iop_screen.report.score_rows import safe_for_spreadsheet
 
 PROGRAM = [sys.executable, "-m", "iop_screen"]
 INTAKE = REPOSITORY / "examples" / "intake.csv"
@@ -78,12 +79,12 @@ HEADER = "id,grown,danger,shakes,ties,kids_old,remark\n"
 
 
 @pytest.fixture(scope="session")
-def small() -> Instrument:
+def small() -> CompiledQuestionnaire:
     return ready(QUESTIONS)
 
 
 @pytest.fixture
-def forms(tmp_path: Path) -> Callable[..., tuple[object, ...]]:
+def answer_sets(tmp_path: Path) -> Callable[..., tuple[object, ...]]:
     """Arguments that score some rows below the usual header with the small questionnaire."""
     (tmp_path / "in").mkdir()
 
@@ -111,8 +112,8 @@ def taken(row: dict[str, Any], names: str) -> list[Any]:
     return [row[name] for name in names.split()]
 
 
-def test_the_columns_stand_in_their_order(run: Run, forms: Forms, small: Instrument) -> None:
-    ran = run(*forms("A-1,yes,no,none,job;kids,yes,hello\n"))
+def test_the_columns_stand_in_their_order(run: Run, answer_sets: Forms, small: CompiledQuestionnaire) -> None:
+    ran = run(*answer_sets("A-1,yes,no,none,job;kids,yes,hello\n"))
     assert ran.out == (
         f"{COLUMNS}\n2,A-1,home,home,home,,,,,for_work;for_all,,0,small@2.1.0#{small.hash12},'-Not a diagnosis.\n"
     )
@@ -150,15 +151,17 @@ BOUNDS = "suggestion level_at_least level_at_most first_step_at_least first_step
         ),
     ],
 )  # fmt: skip
-def test_a_form_becomes_a_row(run: Run, forms: Forms, form: str, bounds: str, lists: str) -> None:
-    [row] = rows_of(run(*forms(f"A-1,{form}\n")))
+def test_a_form_becomes_a_row(run: Run, answer_sets: Forms, answers: str, bounds: str, lists: str) -> None:
+    [row] = rows_of(run(*answer_sets(f"A-1,{answers}\n")))
     assert taken(row, BOUNDS) == ["" if word == "-" else word for word in bounds.split()]
     wanted = ["" if word == "-" else word for word in lists.split(" | ")]
     assert taken(row, "reasons open_questions notes problems score_total") == wanted
 
 
-def test_jsonl_has_lists_as_arrays_and_nothing_as_null(run: Run, forms: Forms, small: Instrument) -> None:
-    [row] = objects_of(run(*forms("A-1,yes,no,,job,,\n"), "--format", "jsonl"))
+def test_jsonl_has_lists_as_arrays_and_nothing_as_null(
+    run: Run, answer_sets: Forms, small: CompiledQuestionnaire
+) -> None:
+    [row] = objects_of(run(*answer_sets("A-1,yes,no,,job,,\n"), "--format", "jsonl"))
     assert [*row] == ["schema", *COLUMNS.split(","), "contacts"]
     assert row == {
         "schema": "iop-screen.result/1",
@@ -190,9 +193,11 @@ def test_jsonl_has_lists_as_arrays_and_nothing_as_null(run: Run, forms: Forms, s
         ('B-2,yes,no,"none"x,,,', "text-after-quote"),
     ],
 )
-def test_a_rejected_record_has_its_row_in_its_place(run: Run, forms: Forms, record: str | bytes, code: str) -> None:
+def test_a_rejected_record_has_its_row_in_its_place(
+    run: Run, answer_sets: Forms, record: str | bytes, code: str
+) -> None:
     bad = record if isinstance(record, bytes) else record.encode()
-    arguments = forms(b"\nA-1,yes,no,none,,,\n" + bad + b"\nC-3,yes,no,none,,,\n")
+    arguments = answer_sets(b"\nA-1,yes,no,none,,,\n" + bad + b"\nC-3,yes,no,none,,,\n")
     ran = run(*arguments)
     assert [taken(row, "line id suggestion problems") for row in rows_of(ran)] == [
         ["3", "A-1", "home", ""],
@@ -202,8 +207,10 @@ def test_a_rejected_record_has_its_row_in_its_place(run: Run, forms: Forms, reco
     assert ran.code == 1
 
 
-def test_a_rejected_record_has_no_bounds_and_still_the_disclaimer(run: Run, forms: Forms, small: Instrument) -> None:
-    arguments = forms("B-2,yes\n")
+def test_a_rejected_record_has_no_bounds_and_still_the_disclaimer(
+    run: Run, answer_sets: Forms, small: CompiledQuestionnaire
+) -> None:
+    arguments = answer_sets("B-2,yes\n")
     [row] = rows_of(run(*arguments))
     assert [*row.values()] == ["2", "", "rejected", *[""] * 7, "record:wrong-width", "", *taken(row, END)]
     assert taken(row, END) == [small.stamp, "'-Not a diagnosis."]
@@ -241,21 +248,21 @@ IDS = [
 
 
 @pytest.mark.parametrize("name", IDS)
-def test_an_id_is_untouched_in_jsonl_and_can_be_won_back_from_csv(run: Run, forms: Forms, name: str) -> None:
+def test_an_id_is_untouched_in_jsonl_and_can_be_won_back_from_csv(run: Run, answer_sets: Forms, name: str) -> None:
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerow([name, "yes", "no", "none", "", "", ""])
-    arguments = forms(text.getvalue())
+    arguments = answer_sets(text.getvalue())
     assert objects_of(run(*arguments, "--format", "jsonl"))[0]["id"] == name
     [row] = rows_of(run(*arguments))
     assert row["id"].removeprefix("'") == name
     assert row["id"][:1] not in set("=+-@\t\r\n")
 
 
-def test_a_carriage_return_in_an_id_does_not_part_a_row(run: Run, forms: Forms) -> None:
-    arguments = forms('"a\rb",yes,no,none,,,\n')
+def test_a_carriage_return_in_an_id_does_not_part_a_row(run: Run, answer_sets: Forms) -> None:
+    arguments = answer_sets('"a\rb",yes,no,none,,,\n')
     written = run(*arguments).stdout
-    rows = [*framing.Records(io.BytesIO(written), ",")]
-    assert [row.cells[1] for row in rows if isinstance(row, framing.Record)] == ["id", "a\rb"]
+    rows = [*csv_framing.CsvRecords(io.BytesIO(written), ",")]
+    assert [row.cells[1] for row in rows if isinstance(row, csv_framing.CsvRecord)] == ["id", "a\rb"]
 
 
 @given(st.text(max_size=6) | st.text(st.sampled_from("'=+-@ \t\n\u00a0x"), max_size=5))
@@ -266,8 +273,8 @@ def test_what_makes_a_cell_safe_can_be_undone(text: str) -> None:
     assert not safe.lstrip(" \u00a0").startswith((*"=+-@\t\r\n", "\uff1d"))
 
 
-def test_explain_adds_the_texts_behind_the_ids(run: Run, forms: Forms) -> None:
-    arguments = forms("A-1,yes,,bad,job,,\n")
+def test_explain_adds_the_texts_behind_the_ids(run: Run, answer_sets: Forms) -> None:
+    arguments = answer_sets("A-1,yes,,bad,job,,\n")
     [plain] = objects_of(run(*arguments, "--format", "jsonl"))
     [row] = objects_of(run(*arguments, "--format", "jsonl", "--explain"))
     assert {name: row[name] for name in plain} == plain
@@ -289,14 +296,14 @@ def test_explained_rows_of_the_example_say_what_the_plain_rows_say(run: Run) -> 
 @pytest.mark.parametrize(
     ("delimiter", "mark"), [(",", ","), (";", ";"), ("tab", "\t"), ("\\t", "\t"), ("\t", "\t")]
 )  # fmt: skip
-def test_the_delimiter_is_the_one_that_is_named(run: Run, forms: Forms, delimiter: str, mark: str) -> None:
+def test_the_delimiter_is_the_one_that_is_named(run: Run, answer_sets: Forms, delimiter: str, mark: str) -> None:
     row = mark.join(["A-1", "yes", "no", f'"Bad{mark} or worse"' if mark == "," else "bad", "", "", ""]) + "\n"
-    ran = run(*forms(row, HEADER.replace(",", mark)), "--delimiter", delimiter)
+    ran = run(*answer_sets(row, HEADER.replace(",", mark)), "--delimiter", delimiter)
     assert (ran.code, rows_of(ran)[0]["suggestion"]) == (0, "stay")
 
 
-def test_a_wrong_delimiter_is_an_error_with_a_hint(run: Run, forms: Forms) -> None:
-    ran = run(*forms("", HEADER.replace(",", ";")))
+def test_a_wrong_delimiter_is_an_error_with_a_hint(run: Run, answer_sets: Forms) -> None:
+    ran = run(*answer_sets("", HEADER.replace(",", ";")))
     assert (ran.code, ran.out) == (3, "")
     assert "--delimiter ';'" in ran.err
 
@@ -314,14 +321,14 @@ def test_a_wrong_delimiter_is_an_error_with_a_hint(run: Run, forms: Forms) -> No
     ],
 )
 def test_the_id_is_the_text_of_its_column(
-    run: Run, forms: Forms, header: str, options: list[str], name: str | None
+    run: Run, answer_sets: Forms, header: str, options: list[str], name: str | None
 ) -> None:
-    ran = run(*forms("1,2,3\n", header + "\n"), *options, "--format", "jsonl")
+    ran = run(*answer_sets("1,2,3\n", header + "\n"), *options, "--format", "jsonl")
     assert objects_of(ran)[0]["id"] == name
 
 
-def test_an_id_column_that_is_not_there_is_an_error(run: Run, forms: Forms) -> None:
-    ran = run(*forms("A,yes,no,none,,,\n"), "--id-column", "idd")
+def test_an_id_column_that_is_not_there_is_an_error(run: Run, answer_sets: Forms) -> None:
+    ran = run(*answer_sets("A,yes,no,none,,,\n"), "--id-column", "idd")
     assert (ran.code, ran.out) == (3, "")
     assert "no column 'idd'; did you mean `id`?" in ran.err
 
@@ -350,24 +357,26 @@ def test_standard_input_is_scored_as_a_file_is(run: Run) -> None:
         ("A,yes,no,none,,,\n", ["--exit-zero", "-o", "/dev/full"], 3),
     ],
 )
-def test_exit_codes(run: Run, forms: Forms, rows: str, options: list[str], code: int) -> None:
-    assert run(*forms(rows), *options).code == code
+def test_exit_codes(run: Run, answer_sets: Forms, rows: str, options: list[str], code: int) -> None:
+    assert run(*answer_sets(rows), *options).code == code
 
 
 @pytest.mark.parametrize(
     "content",
     [b"", b"\n\n", b"\xef\xbb\xbf", b"x,y\n1,2\n", b"grown,grown\n", b"grown,a,a\n", b"grown\0\n", b"gr\xffown\n"],
 )
-def test_without_a_usable_header_there_is_no_output(run: Run, forms: Forms, tmp_path: Path, content: bytes) -> None:
+def test_without_a_usable_header_there_is_no_output(
+    run: Run, answer_sets: Forms, tmp_path: Path, content: bytes
+) -> None:
     out = tmp_path / "out.csv"
-    ran = run(*forms(content, ""), "-o", out)
+    ran = run(*answer_sets(content, ""), "-o", out)
     assert (ran.code, ran.out, out.exists()) == (3, "", False)
     assert ran.err.count("\n") == 1
 
 
 @pytest.mark.parametrize("text", ["", "format: 2\n", "- x\n", "\tx"])
-def test_a_questionnaire_with_problems_scores_nothing(run: Run, forms: Forms, tmp_path: Path, text: str) -> None:
-    arguments = forms("A,yes,no,none,,,\n")
+def test_a_questionnaire_with_problems_scores_nothing(run: Run, answer_sets: Forms, tmp_path: Path, text: str) -> None:
+    arguments = answer_sets("A,yes,no,none,,,\n")
     Path(str(arguments[-1])).write_text(text, encoding="utf-8")
     assert (run(*arguments, "-o", tmp_path / "out.csv").code, (tmp_path / "out.csv").exists()) == (4, False)
 
@@ -383,39 +392,39 @@ def parts(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob(".*")]
 
 
-def test_an_output_is_what_would_go_to_standard_output(run: Run, forms: Forms, tmp_path: Path) -> None:
-    plain, ran = run(*forms(GOOD)), run(*forms(GOOD), "-o", tmp_path / "out.csv")
+def test_an_output_is_what_would_go_to_standard_output(run: Run, answer_sets: Forms, tmp_path: Path) -> None:
+    plain, ran = run(*answer_sets(GOOD)), run(*answer_sets(GOOD), "-o", tmp_path / "out.csv")
     assert (ran.code, ran.out, ran.err) == (0, "", plain.err)
     assert (tmp_path / "out.csv").read_bytes() == plain.stdout
 
 
 @pytest.mark.parametrize(("force", "code"), [([], 3), (["--force"], 0)])
 def test_an_existing_output_is_only_replaced_by_force(
-    run: Run, forms: Forms, tmp_path: Path, force: list[str], code: int
+    run: Run, answer_sets: Forms, tmp_path: Path, force: list[str], code: int
 ) -> None:
     out = tmp_path / "out.csv"
     out.write_bytes(b"old")
-    assert run(*forms(GOOD), "-o", out, *force).code == code
+    assert run(*answer_sets(GOOD), "-o", out, *force).code == code
     assert (out.read_bytes() == b"old") is (code == 3)
     assert parts(tmp_path) == []
 
 
 def test_an_output_that_turns_up_meanwhile_is_kept_without_hard_links_too(
-    run: Run, forms: Forms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, answer_sets: Forms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def turns_up(path: Path, _: object) -> None:
         path.write_bytes(b"somebody else's")
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(Path, "hardlink_to", turns_up)
-    assert run(*forms(GOOD), "-o", tmp_path / "out.csv").code == 3
+    assert run(*answer_sets(GOOD), "-o", tmp_path / "out.csv").code == 3
     assert (tmp_path / "out.csv").read_bytes() == b"somebody else's"
 
 
-def test_an_output_is_private_whatever_the_umask(run: Run, forms: Forms, tmp_path: Path) -> None:
+def test_an_output_is_private_whatever_the_umask(run: Run, answer_sets: Forms, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        run(*forms(GOOD), "-o", tmp_path / "out.csv")
+        run(*answer_sets(GOOD), "-o", tmp_path / "out.csv")
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "out.csv").stat().st_mode) == 0o600
@@ -424,38 +433,38 @@ def test_an_output_is_private_whatever_the_umask(run: Run, forms: Forms, tmp_pat
 @pytest.mark.parametrize("force", [[], ["--force"]])
 @pytest.mark.parametrize("place", ["folder", "fifo", "/dev/full", "/dev/null", "missing/out.csv", "in/forms.csv/x"])
 def test_a_place_that_cannot_hold_the_output_is_refused(
-    run: Run, forms: Forms, tmp_path: Path, place: str, force: list[str]
+    run: Run, answer_sets: Forms, tmp_path: Path, index: str, force: list[str]
 ) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "fifo")
-    ran = run(*forms(GOOD), "-o", tmp_path / place, *force)
+    ran = run(*answer_sets(GOOD), "-o", tmp_path / index, *force)
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err.startswith(f"iop-screen: cannot write {tmp_path / place}: ")
+    assert ran.err.startswith(f"iop-screen: cannot write {tmp_path / index}: ")
     assert parts(tmp_path) == []
 
 
 @pytest.mark.parametrize("target", ["file", "nothing"])
-def test_a_link_is_not_followed(run: Run, forms: Forms, tmp_path: Path, target: str) -> None:
+def test_a_link_is_not_followed(run: Run, answer_sets: Forms, tmp_path: Path, target: str) -> None:
     (tmp_path / "file").write_bytes(b"old")
     out = tmp_path / "out.csv"
     out.symlink_to(tmp_path / target)
-    assert run(*forms(GOOD), "-o", out).code == 3
+    assert run(*answer_sets(GOOD), "-o", out).code == 3
     assert out.is_symlink()
-    assert run(*forms(GOOD), "-o", out, "--force").code == 0
+    assert run(*answer_sets(GOOD), "-o", out, "--force").code == 0
     assert not out.is_symlink()
     assert (tmp_path / "file").read_bytes() == b"old"
     assert not (tmp_path / "nothing").exists()
 
 
-def test_the_input_is_not_overwritten_by_the_output(run: Run, forms: Forms) -> None:
-    arguments = forms(GOOD)
+def test_the_input_is_not_overwritten_by_the_output(run: Run, answer_sets: Forms) -> None:
+    arguments = answer_sets(GOOD)
     before = Path(str(arguments[1])).read_bytes()
     assert run(*arguments, "-o", arguments[1]).code == 3
     assert Path(str(arguments[1])).read_bytes() == before
 
 
-def test_an_input_is_opened_by_its_name_and_not_as_a_pattern(run: Run, forms: Forms, tmp_path: Path) -> None:
-    _, _, *options = forms("")
+def test_an_input_is_opened_by_its_name_and_not_as_a_pattern(run: Run, answer_sets: Forms, tmp_path: Path) -> None:
+    _, _, *options = answer_sets("")
     for name, case in (("intake1.csv", "wrong"), ("intake[1].csv", "right"), ("*.csv", "star"), ("~", "home")):
         (tmp_path / name).write_text(f"{HEADER}{case},yes,no,none,,,\n", encoding="utf-8")
         assert rows_of(run("score", tmp_path / name, *options))[0]["id"] == case
@@ -469,13 +478,13 @@ def test_an_input_that_cannot_be_read_is_said_in_one_line(run: Run, tmp_path: Pa
 
 
 def test_a_fault_of_ours_leaves_no_file_and_says_no_answer(
-    run: Run, forms: Forms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, answer_sets: Forms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise ValueError(CANARY)
 
     monkeypatch.setattr(score, "assess", fail)
-    ran = run(*forms(GOOD), "-o", tmp_path / "out.csv")
+    ran = run(*answer_sets(GOOD), "-o", tmp_path / "out.csv")
     assert ran.code == 70
     assert CANARY not in ran.err
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
@@ -484,12 +493,12 @@ def test_a_fault_of_ours_leaves_no_file_and_says_no_answer(
 # What the summary says
 
 
-def test_the_summary_accounts_for_every_record(run: Run, forms: Forms, small: Instrument) -> None:
+def test_the_summary_accounts_for_every_record(run: Run, answer_sets: Forms, small: CompiledQuestionnaire) -> None:
     rows = [
         *("A,no,no,some,,,", "B,yes,no,none,,,", "", "C,yes,yes,none,,,", "D,yes,no,bad,,,", "E,yes,no,some,,,"),
         *("F,yes,no,none,,,", "G,yes,no,,,,", "H,x,no,none,,,", "I,yes", "   ", "J,yes,,none,,,", "K,yes,,some,,,"),
     ]
-    ran = run(*forms("\n".join(rows)))
+    ran = run(*answer_sets("\n".join(rows)))
     assert ran.err == (
         "EMERGENCIES: 1. Look at these forms first.\n  - line 5\n"
         "EMERGENCY NOT RULED OUT: 2. An open answer could make these an emergency.\n  - line 13, 14\n\n"
@@ -508,8 +517,8 @@ def test_the_summary_accounts_for_every_record(run: Run, forms: Forms, small: In
     assert ran.err.endswith(f"-Not a diagnosis.\n\nQuestionnaire: {small.stamp}\n")
 
 
-def test_columns_are_named_once(run: Run, forms: Forms) -> None:
-    ran = run(*forms("1,yes,no,x,,\n" * 3, "id,grown,danger,Shakes,,zip\n"))
+def test_columns_are_named_once(run: Run, answer_sets: Forms) -> None:
+    ran = run(*answer_sets("1,yes,no,x,,\n" * 3, "id,grown,danger,Shakes,,zip\n"))
     assert ran.err.count("does not have: shakes, ties, kids_old, remark\n") == 1
     assert ran.err.count("are no question: 'Shakes' (did you mean `shakes`?), column 5 (no name), 'zip'\n") == 1
 
@@ -517,8 +526,8 @@ def test_columns_are_named_once(run: Run, forms: Forms) -> None:
 @pytest.mark.parametrize(
     ("form", "what"), [("E,yes,yes,none,,,\n", "EMERGENCIES: 30"), ("R,no\n", "REJECTED RECORDS: 30")]
 )
-def test_a_summary_names_the_first_twenty_lines(run: Run, forms: Forms, form: str, what: str) -> None:
-    err = run(*forms(form * 30)).err
+def test_a_summary_names_the_first_twenty_lines(run: Run, answer_sets: Forms, answers: str, what: str) -> None:
+    err = run(*answer_sets(answers * 30)).err
     assert what in err
     named = re.findall(r"\b\d+\b", err.partition(what)[2].partition("10 more")[0])
     assert [int(number) for number in named if number not in {"0", "1"}][-20:] == [*range(2, 22)]
@@ -527,7 +536,7 @@ def test_a_summary_names_the_first_twenty_lines(run: Run, forms: Forms, form: st
 @pytest.mark.parametrize("rows", [0, 1, 2, 7])
 @pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
 def test_how_many_forms_are_judged_at_once_changes_nothing(
-    run: Run, forms: Forms, monkeypatch: pytest.MonkeyPatch, rows: int, at_once: int
+    run: Run, answer_sets: Forms, monkeypatch: pytest.MonkeyPatch, rows: int, at_once: int
 ) -> None:
     lines = [
         "A,yes,no,bad,job,,",
@@ -538,20 +547,20 @@ def test_how_many_forms_are_judged_at_once_changes_nothing(
         "",
         "F,no,,,,,",
     ]
-    arguments = forms("".join(f"{line}\n" for line in lines[:rows]))
+    arguments = answer_sets("".join(f"{line}\n" for line in lines[:rows]))
     usual = run(*arguments)
     monkeypatch.setattr(score, "FORMS_AT_ONCE", at_once)
     assert run(*arguments) == usual
 
 
-def test_no_answer_reaches_a_message(run: Run, forms: Forms) -> None:
+def test_no_answer_reaches_a_message(run: Run, answer_sets: Forms) -> None:
     bad = [
         f"{CANARY},{CANARY},no,none,,,",
         f"A,yes,no,{CANARY}",
         f'A,yes,no,"{CANARY}"x,,,',
         f'A,yes,no,none,,,"{CANARY}',
     ]
-    arguments = forms("\n".join([*bad, f"A,yes,no,none,{CANARY};job,{CANARY},{CANARY}", f"A,{CANARY}\0,,,,,"]))
+    arguments = answer_sets("\n".join([*bad, f"A,yes,no,none,{CANARY};job,{CANARY},{CANARY}", f"A,{CANARY}\0,,,,,"]))
     for options in ([], ["--format", "jsonl", "--explain"], ["--delimiter", ";"]):
         assert CANARY.lower() not in run(*arguments, *options).err.lower()
 
@@ -559,8 +568,8 @@ def test_no_answer_reaches_a_message(run: Run, forms: Forms) -> None:
 @pytest.mark.parametrize(
     "content", [f"{CANARY},yes\n", f"{CANARY};yes\n", f"{CANARY},{CANARY}\n", f'"{CANARY}', f"{CANARY}\0"]
 )
-def test_no_answer_of_a_file_without_a_header_reaches_a_message(run: Run, forms: Forms, content: str) -> None:
-    ran = run(*forms(content, ""))
+def test_no_answer_of_a_file_without_a_header_reaches_a_message(run: Run, answer_sets: Forms, content: str) -> None:
+    ran = run(*answer_sets(content, ""))
     assert (ran.code, ran.out) == (3, "")
     assert CANARY not in ran.err
 
@@ -714,13 +723,13 @@ def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(tmp_path: Path, many: Pat
 # One meaning
 
 
-def expected(instrument: Instrument, form: Form) -> dict[str, object]:
+def expected(compiled: CompiledQuestionnaire, answers: Answers) -> dict[str, object]:
     """What a row must say of a form, from the form judged alone."""
-    result = assess_one(instrument, form)
+    result = assess_one(compiled, answers)
     unread = [
         f"{question.id}:unreadable"
-        for question, answer in zip(instrument.questions, form.answers, strict=True)
-        if answer is Gap.UNREADABLE
+        for question, answer in zip(compiled.questions, answers.values, strict=True)
+        if answer is MissingReason.UNREADABLE
     ]
     first, last = result.first_steps.at_least, result.first_steps.at_most
     return {
@@ -759,9 +768,9 @@ def test_a_form_means_the_same_alone_and_through_score(run: Run, tmp_path: Path,
     with (tmp_path / "forms.csv").open("w", newline="", encoding="utf-8") as stream:
         rows = csv.DictWriter(stream, ["id", *columns])
         rows.writeheader()
-        rows.writerows({"id": place, **cells(sketch, sheet)} for place, sheet in enumerate(drawn))
-    instrument = ready(text_of(sketch))
-    wanted = [expected(instrument, form_of(sketch, sheet)) for sheet in drawn]
+        rows.writerows({"id": index, **cells(sketch, sheet)} for index, sheet in enumerate(drawn))
+    compiled = ready(text_of(sketch))
+    wanted = [expected(compiled, form_of(sketch, sheet)) for sheet in drawn]
     command = ("score", tmp_path / "forms.csv", "--questions", tmp_path / "q.yaml", "--exit-zero")
     lines = objects_of(run(*command, "--format", "jsonl"))
     assert [{name: line[name] for name in wanted[0]} for line in lines] == wanted

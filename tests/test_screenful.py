@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from test_keyboard import LONG, pressed
 from test_session import HEAD, NOON, SMALL
 
-from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.representatives import danger_places
-from iop_screen.interview import keyboard as kb
-from iop_screen.interview.fitted import Tone
-from iop_screen.interview.keyboard import Keyboard, sit_down
-from iop_screen.interview.pages import Asking
-from iop_screen.interview.screenful import Screenful, screenful
-from iop_screen.interview.state import begin, to
-from iop_screen.interview.strokes import DOWN, ENTER, PAGE_DOWN
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.representative_answers import danger_indexes
+from iop_screen.interview.fullscreen import keyboard as kb
+from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, PAGE_DOWN
+from iop_screen.interview.fullscreen.keyboard import Keyboard, start_keyboard
+from iop_screen.interview.fullscreen.layout import Layout, layout
+from iop_screen.interview.fullscreen.styled_lines import LineStyle
+from iop_screen.interview.pages import QuestionPage
+from iop_screen.interview.state import begin_session, on_page
 from iop_screen.questionnaire.model import ChoiceQuestion, options_of
 
 GOLDEN = Path(__file__).parent / "golden" / "screens"
@@ -58,30 +58,30 @@ PAGES = {
 }
 
 
-def at_page(instrument: Instrument, keys: list[str]) -> Keyboard:
+def at_page(compiled: CompiledQuestionnaire, keys: list[str]) -> Keyboard:
     """The keyboard after some keys; "held" is the last one again, at once."""
-    keyboard = sit_down(begin(instrument, HEAD), 0.0)
+    keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
     for key in keys:
         if key == "held":
-            keyboard = kb.press(keyboard, keyboard.watch.key, NOON, keyboard.watch.shown)
+            keyboard = kb.press(keyboard, keyboard.guard.key, NOON, keyboard.guard.shown)
         else:
             keyboard = pressed(keyboard, [key])
     return keyboard
 
 
-def text_of(shown: Screenful) -> str:
+def text_of(shown: Layout) -> str:
     return "\n".join(line.whole.rstrip() for line in shown.lines) + "\n"
 
 
 @pytest.fixture(scope="module")
-def small() -> Instrument:
+def small() -> CompiledQuestionnaire:
     return replace(ready(SMALL), hash12="0" * 12)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", PAGES)
-def test_a_screen_reads_as_it_did(small: Instrument, name: str, size: tuple[int, int]) -> None:
-    shown = text_of(screenful(at_page(small, PAGES[name]), *size))
+def test_a_screen_reads_as_it_did(small: CompiledQuestionnaire, name: str, size: tuple[int, int]) -> None:
+    shown = text_of(layout(at_page(small, PAGES[name]), *size))
     golden = GOLDEN / f"{name}-{size[0]}x{size[1]}.txt"
     if os.environ.get("REWRITE_GOLDEN"):
         golden.parent.mkdir(exist_ok=True)
@@ -92,25 +92,27 @@ def test_a_screen_reads_as_it_did(small: Instrument, name: str, size: tuple[int,
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", PAGES)
 def test_whom_to_call_is_on_every_screen_of_the_default(
-    instrument: Instrument, name: str, size: tuple[int, int]
+    compiled: CompiledQuestionnaire, name: str, size: tuple[int, int]
 ) -> None:
     """The danger line, or the emergency page with its contacts; and the keys."""
     del name
-    keyboard = sit_down(begin(instrument, HEAD), 0.0)
+    keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
     for keys in ([], ["2", "1", "r"], ["2", "p"], ["!"], ["2", "1", ENTER, "1", "y"]):
-        shown = text_of(screenful(pressed(keyboard, keys), *size))
+        shown = text_of(layout(pressed(keyboard, keys), *size))
         assert "911" in shown
         assert "quit" in shown
 
 
 @pytest.mark.parametrize("rows", [12, 14])
-def test_whom_to_call_stays_in_view_when_the_emergency_page_is_scrolled(small: Instrument, rows: int) -> None:
+def test_whom_to_call_stays_in_view_when_the_emergency_page_is_scrolled(
+    small: CompiledQuestionnaire, rows: int
+) -> None:
     for keys in (["!"], ["y"]):
         for key in (DOWN, PAGE_DOWN):
             keyboard = at_page(small, keys)
             for _ in range(12):
                 keyboard = pressed(keyboard, [key])
-                assert "call 000" in text_of(screenful(keyboard, 40, rows))
+                assert "call 000" in text_of(layout(keyboard, 40, rows))
 
 
 WRITTEN = st.text(min_size=1, max_size=300)
@@ -122,9 +124,9 @@ def test_a_screen_is_as_large_as_the_terminal_whatever_is_written(text: str, siz
     """Exactly so many lines, none wider than the screen, and no character that a terminal acts on."""
     before = ["n", "1", "0", ENTER, ENTER] if where == "words" else [*where]
     keyboard = at_page(ready(SMALL), before)
-    written = kb.paste(keyboard, text, keyboard.watch.shown + LONG)
+    written = kb.paste(keyboard, text, keyboard.guard.shown + LONG)
     for shown in (written, pressed(written, [ENTER]), pressed(written, [ENTER, "r"])):
-        drawn = screenful(shown, *size)
+        drawn = layout(shown, *size)
         assert len(drawn.lines) == size[1]
         for line in drawn.lines:
             assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in line.whole)
@@ -159,14 +161,16 @@ HOSTILE = [
 
 @pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_the_emergency_lines_are_seen_whatever_was_written(small: Instrument, text: str, size: tuple[int, int]) -> None:
+def test_the_emergency_lines_are_seen_whatever_was_written(
+    small: CompiledQuestionnaire, text: str, size: tuple[int, int]
+) -> None:
     check_emergency_seen(small, text, size)
 
 
-def check_emergency_seen(instrument: Instrument, text: str, size: tuple[int, int]) -> None:
+def check_emergency_seen(compiled: CompiledQuestionnaire, text: str, size: tuple[int, int]) -> None:
     """With a text as the note, as an answer in words and as an option's label, in an emulated terminal."""
-    keyboard = at_page(instrument, ["c"])
-    noted = pressed(kb.paste(keyboard, text, keyboard.watch.shown + LONG), [ENTER])
+    keyboard = at_page(compiled, ["c"])
+    noted = pressed(kb.paste(keyboard, text, keyboard.guard.shown + LONG), [ENTER])
     for keys in ([], ["!"], ["r"], ["y"]):
         seen = emulated(pressed(noted, keys), size)
         assert "call 000" in seen
@@ -177,12 +181,12 @@ def emulated(keyboard: Keyboard, size: tuple[int, int]) -> str:
     """What an emulated terminal shows after the whole screen was written to it."""
     screen = pyte.Screen(*size)
     stream = pyte.Stream(screen)
-    for row, line in enumerate(screenful(keyboard, *size).lines):
+    for row, line in enumerate(layout(keyboard, *size).lines):
         stream.feed(f"\x1b[{row + 1};1H{line.whole}")
     return "\n".join(screen.display)
 
 
-def test_the_naughty_strings_do_nothing(small: Instrument, samples: Path) -> None:
+def test_the_naughty_strings_do_nothing(small: CompiledQuestionnaire, samples: Path) -> None:
     lines = [
         line
         for path in sorted((samples / "blns").iterdir())
@@ -194,53 +198,53 @@ def test_the_naughty_strings_do_nothing(small: Instrument, samples: Path) -> Non
         check_emergency_seen(small, text, (40, 12))
 
 
-def test_every_answer_is_on_the_smallest_screen(instrument: Instrument) -> None:
+def test_every_answer_is_on_the_smallest_screen(compiled: CompiledQuestionnaire) -> None:
     """Of each question with one-key answers that stays in the default; where there is no room, the screen says so."""
-    for place, question in enumerate(instrument.questions):
-        keyboard = sit_down(to(begin(instrument, HEAD), Asking(place)), 0.0)
-        drawn = screenful(keyboard, 40, 12)
+    for index, question in enumerate(compiled.questions):
+        keyboard = start_keyboard(on_page(begin_session(compiled, HEAD), QuestionPage(index)), 0.0)
+        drawn = layout(keyboard, 40, 12)
         shown = text_of(drawn)
         assert ("more answers below" in shown) == bool(drawn.unseen), question.id
         there = {key for key in "123456789" if re.search(rf"^  {key} ", shown, re.MULTILINE)}
         labels = options_of(question) if isinstance(question, ChoiceQuestion) else ()
         assert {str(number) for number, _ in enumerate(labels, start=1)} <= there | drawn.unseen
-        below = screenful(pressed(keyboard, [PAGE_DOWN]), 40, 12)
+        below = layout(pressed(keyboard, [PAGE_DOWN]), 40, 12)
         assert not drawn.unseen & below.unseen
 
 
-def test_no_question_about_danger_hides_an_answer_on_the_smallest_screen(instrument: Instrument) -> None:
+def test_no_question_about_danger_hides_an_answer_on_the_smallest_screen(compiled: CompiledQuestionnaire) -> None:
     """Save for one, whose words alone fill the screen."""
     hidden = []
-    for place in danger_places(instrument):
-        keyboard = sit_down(to(begin(instrument, HEAD), Asking(place)), 0.0)
-        hidden += [str(instrument.questions[place].id)] * bool(screenful(keyboard, 40, 12).unseen)
+    for index in danger_indexes(compiled):
+        keyboard = start_keyboard(on_page(begin_session(compiled, HEAD), QuestionPage(index)), 0.0)
+        hidden += [str(compiled.questions[index].id)] * bool(layout(keyboard, 40, 12).unseen)
     assert hidden == ["ed_body"]
 
 
-def test_an_answer_is_never_cut_in_the_review(instrument: Instrument) -> None:
-    keyboard = pressed(sit_down(begin(instrument, HEAD), 0.0), ["2", "1", ENTER, "1", "n", "3", "g", "r"])
+def test_an_answer_is_never_cut_in_the_review(compiled: CompiledQuestionnaire) -> None:
+    keyboard = pressed(start_keyboard(begin_session(compiled, HEAD), 0.0), ["2", "1", ENTER, "1", "n", "3", "g", "r"])
     for columns in (40, 60, 80, 120):
-        shown = " ".join(text_of(screenful(keyboard, columns, 60)).split())
+        shown = " ".join(text_of(layout(keyboard, columns, 60)).split())
         assert "Has a plan, may act, or tried or got ready in the past 3 months" in shown
 
 
-def test_help_is_seen_at_once_however_low_the_screen(instrument: Instrument) -> None:
-    for place in range(len(instrument.questions)):
-        keyboard = pressed(sit_down(to(begin(instrument, HEAD), Asking(place)), 0.0), ["?"])
-        assert re.search("How to ask:|Why we ask:", text_of(screenful(keyboard, 40, 12)))
+def test_help_is_seen_at_once_however_low_the_screen(compiled: CompiledQuestionnaire) -> None:
+    for index in range(len(compiled.questions)):
+        keyboard = pressed(start_keyboard(on_page(begin_session(compiled, HEAD), QuestionPage(index)), 0.0), ["?"])
+        assert re.search("How to ask:|Why we ask:", text_of(layout(keyboard, 40, 12)))
 
 
-def test_a_list_keeps_its_cursor_in_view(instrument: Instrument) -> None:
-    keyboard = pressed(sit_down(begin(instrument, HEAD), 0.0), ["r"])
+def test_a_list_keeps_its_cursor_in_view(compiled: CompiledQuestionnaire) -> None:
+    keyboard = pressed(start_keyboard(begin_session(compiled, HEAD), 0.0), ["r"])
     for _ in range(27):
         keyboard = pressed(keyboard, [DOWN])
-        here = [line for line in screenful(keyboard, 40, 12).lines if line.tone is Tone.HERE]
+        here = [line for line in layout(keyboard, 40, 12).lines if line.tone is LineStyle.HERE]
         assert [line.text[1:4].strip() for line in here] == [str(keyboard.row + 1)]
 
 
-def test_a_page_scrolls_to_its_end_and_no_further(small: Instrument) -> None:
+def test_a_page_scrolls_to_its_end_and_no_further(small: CompiledQuestionnaire) -> None:
     keyboard = at_page(small, PAGES["result"])
-    end = screenful(pressed(keyboard, [PAGE_DOWN] * 40), 80, 24)
+    end = layout(pressed(keyboard, [PAGE_DOWN] * 40), 80, 24)
     assert "Questionnaire: A small screening" in text_of(end)
     assert end.top < 400
     assert "more below" not in text_of(end)

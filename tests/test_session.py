@@ -12,60 +12,60 @@ from conftest import ready
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words, chosen, set_aside
+from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words, chosen, set_aside
 from iop_screen.engine.suggest import OUT_OF_SCOPE, assess_one
 from iop_screen.interview import session as sessions
-from iop_screen.interview.deciding import Step, next_step
+from iop_screen.interview.answer_input import MAX_WORDS
+from iop_screen.interview.deciding import DecisionStep, next_step
 from iop_screen.interview.pages import (
     ActedOn,
-    Asking,
-    Confirming,
+    ConfirmPage,
     DangerWaits,
-    Deciding,
+    DecisionPage,
     DecisionTaken,
-    Emergency,
+    EmergencyPage,
     Explain,
-    Filing,
     Finished,
-    GoingTo,
-    Leaving,
-    Left,
+    GoToPage,
+    LeavePage,
+    LeftUnfinished,
     NobodyInDanger,
     NotDecided,
+    NotePage,
     NoteTaken,
     Nothing,
     NothingBefore,
     NothingLeft,
     NothingOpen,
-    Noting,
     NotKnown,
     NotMadeFor,
     NotTaken,
     NoWords,
+    QuestionPage,
     Recorded,
-    Result,
-    Reviewing,
-    SoFar,
+    ReferencePage,
+    ResultPage,
+    ReviewPage,
+    SoFarPage,
     TooLong,
 )
-from iop_screen.interview.state import Session, begin
-from iop_screen.interview.typed import MAX_WORDS
+from iop_screen.interview.state import Session, begin_session
 from iop_screen.records.model import (
-    Acted,
-    Alarmed,
-    Answered,
-    Because,
-    Cleared,
+    AnswerRecorded,
     Danger,
-    Decided,
+    DangerActedOn,
+    DangerCleared,
+    DecisionMade,
+    DecisionReason,
+    EmergencyShown,
     Head,
-    Made,
+    QuestionnaireRef,
     Record,
     ResultShown,
 )
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
-HEAD = Head("7KQ2", 1, NOON, Made("small", "1.0.0", "0" * 12))
+HEAD = Head("7KQ2", 1, NOON, QuestionnaireRef("small", "1.0.0", "0" * 12))
 
 
 def enter(session: Session, line: str) -> Session:
@@ -117,7 +117,7 @@ DANGER, THREAT, KINDS, DAYS, WORDS = range(5)
 
 @pytest.fixture(scope="module")
 def start() -> Session:
-    return begin(ready(SMALL), HEAD)
+    return begin_session(ready(SMALL), HEAD)
 
 
 def typed(session: Session, *lines: str) -> Session:
@@ -126,7 +126,7 @@ def typed(session: Session, *lines: str) -> Session:
 
 
 def test_the_first_question_comes_first(start: Session) -> None:
-    assert start.page == Asking(DANGER)
+    assert start.page == QuestionPage(DANGER)
 
 
 @pytest.mark.parametrize(
@@ -134,8 +134,8 @@ def test_the_first_question_comes_first(start: Session) -> None:
     [
         ([], "n", DANGER, chosen("no")),
         ([], " YES ", DANGER, chosen("yes")),
-        ([], "u", DANGER, Gap.UNKNOWN),
-        ([], "D", DANGER, Gap.DECLINED),
+        ([], "u", DANGER, MissingReason.UNKNOWN),
+        ([], "D", DANGER, MissingReason.DECLINED),
         (["n"], "2", THREAT, chosen("some")),
         (["n", "1"], "1,2", KINDS, chosen("a", "b")),
         (["n", "1"], "2 1", KINDS, chosen("a", "b")),
@@ -145,10 +145,10 @@ def test_the_first_question_comes_first(start: Session) -> None:
         (["n", "1", "0"], "two words", WORDS, Words("two words")),
     ],
 )
-def test_an_answer_is_taken_as_typed(start: Session, before: list[str], line: str, place: int, answer: Answer) -> None:
+def test_an_answer_is_taken_as_typed(start: Session, before: list[str], line: str, index: int, answer: Answer) -> None:
     after = typed(start, *before, line)
-    assert after.form.answers[place] == answer
-    assert Recorded(place) in after.replies
+    assert after.answers.values[index] == answer
+    assert Recorded(index) in after.replies
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_an_answer_is_taken_as_typed(start: Session, before: list[str], line: st
 def test_what_is_no_answer_changes_nothing(start: Session, before: list[str], line: str) -> None:
     session = typed(start, *before)
     after = enter(session, line)
-    assert (after.form, after.page) == (session.form, session.page)
+    assert (after.answers, after.page) == (session.answers, session.page)
     assert isinstance(after.replies[0], NotTaken)
 
 
@@ -183,78 +183,78 @@ def test_what_is_no_answer_changes_nothing(start: Session, before: list[str], li
 def test_enter_alone_never_answers(start: Session, before: list[str], line: str) -> None:
     session = typed(start, *before)
     after = enter(session, line)
-    assert (after.form, after.page, after.replies) == (session.form, session.page, (Nothing(),))
+    assert (after.answers, after.page, after.replies) == (session.answers, session.page, (Nothing(),))
 
 
 def test_back_keeps_what_was_there(start: Session) -> None:
     session = typed(start, "n", "2", "b", "b")
-    assert session.page == Asking(DANGER)
-    assert session.form.answers[THREAT] == chosen("some")
+    assert session.page == QuestionPage(DANGER)
+    assert session.answers.values[THREAT] == chosen("some")
     assert enter(session, "b").replies == (NothingBefore(),)
 
 
 def test_after_a_changed_answer_the_next_question_without_one_is_asked(start: Session) -> None:
-    assert typed(start, "n", "1", "b", "b", "n").page == Asking(KINDS)
+    assert typed(start, "n", "1", "b", "b", "n").page == QuestionPage(KINDS)
 
 
 def test_a_closed_branch_sets_its_answer_aside_and_opening_it_brings_it_back(start: Session) -> None:
     answered = typed(start, "n", "1", "1", "6", "r")
     closed = typed(answered, "3", "0")
-    assert closed.set_aside_places() == (DAYS,)
-    assert assess_one(closed.instrument, closed.counted).suggestion == "home"
+    assert closed.set_aside_indexes() == (DAYS,)
+    assert assess_one(closed.compiled, closed.counted).suggestion == "home"
     opened = typed(closed, "3", "1")
-    assert opened.set_aside_places() == ()
-    assert assess_one(opened.instrument, opened.counted).suggestion == "live_in"
+    assert opened.set_aside_indexes() == ()
+    assert assess_one(opened.compiled, opened.counted).suggestion == "live_in"
 
 
 def test_an_answer_that_opens_a_branch_from_the_review_asks_it_first(start: Session) -> None:
     review = typed(start, "n", "1", "0", "nothing", "y")
-    assert review.page == Reviewing()
+    assert review.page == ReviewPage()
     opened = typed(review, "3", "1")
-    assert isinstance(opened.page, Asking)
-    assert opened.page.place == DAYS
-    assert enter(opened, "2").page == Reviewing()
+    assert isinstance(opened.page, QuestionPage)
+    assert opened.page.index == DAYS
+    assert enter(opened, "2").page == ReviewPage()
 
 
 def test_a_change_from_the_review_comes_straight_back_although_more_is_not_asked(start: Session) -> None:
     review = typed(start, "n", "r")
-    assert typed(review, "1", "u").page == Reviewing()
-    assert typed(review, "1", "b").page == Reviewing()
-    assert typed(review, "1", "s").page == Reviewing()
+    assert typed(review, "1", "u").page == ReviewPage()
+    assert typed(review, "1", "b").page == ReviewPage()
+    assert typed(review, "1", "s").page == ReviewPage()
 
 
 def test_all_that_a_change_opens_is_asked_before_the_review(start: Session) -> None:
     """A question that was skipped before stays skipped; one that the change opened is asked, skipped or not."""
     review = typed(start, "n", "s", "0", "s", "s")
-    assert review.page == Reviewing()
+    assert review.page == ReviewPage()
     opened = typed(review, "3", "1")
-    assert isinstance(opened.page, Asking)
-    assert opened.page.place == DAYS
-    assert enter(opened, "s").page == Reviewing()
+    assert isinstance(opened.page, QuestionPage)
+    assert opened.page.index == DAYS
+    assert enter(opened, "s").page == ReviewPage()
 
 
 def test_an_unknown_gate_still_asks_its_question(start: Session) -> None:
-    assert typed(start, "n", "1", "u").page == Asking(DAYS)
+    assert typed(start, "n", "1", "u").page == QuestionPage(DAYS)
 
 
 @pytest.mark.parametrize("lines", [["y"], ["n", "3"]])
 def test_danger_shows_the_emergency_page_at_once(start: Session, lines: list[str]) -> None:
     session = typed(start, *lines)
-    assert isinstance(session.page, Emergency)
-    assert isinstance(enter(session, "g").page, Asking)
-    assert enter(session, "r").page == Reviewing()
+    assert isinstance(session.page, EmergencyPage)
+    assert isinstance(enter(session, "g").page, QuestionPage)
+    assert enter(session, "r").page == ReviewPage()
     for line in ("y", "f", "", "1", "n"):
         assert enter(session, line).page == session.page
 
 
 def test_a_second_danger_shows_the_page_again_and_the_same_one_does_not(start: Session) -> None:
     first = typed(start, "y", "g")
-    assert isinstance(enter(first, "3").page, Emergency)
-    assert typed(first, "b", "y").page == Asking(THREAT)
+    assert isinstance(enter(first, "3").page, EmergencyPage)
+    assert typed(first, "b", "y").page == QuestionPage(THREAT)
 
 
 def test_an_open_danger_is_no_emergency(start: Session) -> None:
-    assert typed(start, "u").page == Asking(THREAT)
+    assert typed(start, "u").page == QuestionPage(THREAT)
 
 
 def test_it_is_said_once_that_nothing_open_is_left(start: Session) -> None:
@@ -270,28 +270,28 @@ def test_while_a_first_step_is_open_finishing_is_not_offered(start: Session) -> 
 @pytest.mark.parametrize("before", [[], ["n"], ["r"], ["y"], ["j"], ["p"], ["r", "f"]])
 def test_quit_works_everywhere(start: Session, before: list[str]) -> None:
     left = typed(start, *before, "q")
-    assert left.page == Left()
+    assert left.page == LeftUnfinished()
     assert enter(left, "y") == left
 
 
 def test_why_explains_the_question_on_the_page(start: Session) -> None:
     after = enter(start, "?")
-    assert (after.page, after.replies) == (Asking(DANGER), (Explain(DANGER),))
+    assert (after.page, after.replies) == (QuestionPage(DANGER), (Explain(DANGER),))
 
 
 def test_the_review_goes_on_back_and_to_a_number(start: Session) -> None:
     review = typed(start, "n", "r")
-    assert enter(review, "g").page == Asking(THREAT)
-    assert enter(review, "1").page == Asking(DANGER, frozenset({1, 2, 3, 4, 5}))
+    assert enter(review, "g").page == QuestionPage(THREAT)
+    assert enter(review, "1").page == QuestionPage(DANGER, frozenset({1, 2, 3, 4, 5}))
     assert enter(review, "9").replies == (NotKnown(),)
     assert enter(review, "\u00b2").replies == (NotKnown(),)
-    assert enter(review, "b").page == Asking(DANGER)
+    assert enter(review, "b").page == QuestionPage(DANGER)
 
 
 def test_going_on_keeps_an_answer_and_never_gives_one(start: Session) -> None:
     session = typed(start, "n", "2", "b", "s")
-    assert (session.page, session.form.answers[THREAT]) == (Asking(KINDS), chosen("some"))
-    assert typed(start, "s").form == start.form
+    assert (session.page, session.answers.values[THREAT]) == (QuestionPage(KINDS), chosen("some"))
+    assert typed(start, "s").answers == start.answers
 
 
 LINES = st.one_of(st.sampled_from([*"ynudbrgsjcptkmf?!", "", "-", "0", "1", "2", "3", "5", "1,2"]), st.text())
@@ -303,29 +303,29 @@ def test_nothing_typed_breaks_an_interview(lines: list[str]) -> None:
     """Whatever is typed, the session goes on, what counts is what set_aside leaves of what was answered, and the log
     alone gives the same answers and notes.
     """
-    session = begin(ready(SMALL), HEAD)
+    session = begin_session(ready(SMALL), HEAD)
     for line in lines:
         session = enter(session, line)
-        assert session.counted == set_aside(session.instrument, session.form)
-        if isinstance(session.page, Asking):
-            assert session.page.place in session.asked_places()
-    again = begin(session.instrument, session.head, session.log)
-    assert (again.form, again.notes, again.log) == (session.form, session.notes, session.log)
+        assert session.counted == set_aside(session.compiled, session.answers)
+        if isinstance(session.page, QuestionPage):
+            assert session.page.index in session.asked_indexes()
+    again = begin_session(session.compiled, session.head, session.log)
+    assert (again.answers, again.notes, again.log) == (session.answers, session.notes, session.log)
 
 
 @settings(deadline=None)
 @given(st.lists(LINES, max_size=25))
 def test_one_line_changes_at_most_the_answer_on_the_page(lines: list[str]) -> None:
     """A line answers the question on the page or nothing; no other answer ever changes."""
-    session = begin(ready(SMALL), HEAD)
+    session = begin_session(ready(SMALL), HEAD)
     for line in lines:
         after = enter(session, line)
         changed = [
-            place
-            for place, pair in enumerate(zip(session.form.answers, after.form.answers, strict=True))
+            index
+            for index, pair in enumerate(zip(session.answers.values, after.answers.values, strict=True))
             if pair[0] != pair[1]
         ]
-        assert changed in ([], [session.page.place] if isinstance(session.page, Asking) else [])
+        assert changed in ([], [session.page.index] if isinstance(session.page, QuestionPage) else [])
         session = after
 
 
@@ -334,21 +334,21 @@ def test_a_number_of_any_length_is_only_not_known(start: Session) -> None:
 
 
 def test_multiple_answers_are_sets(start: Session) -> None:
-    assert typed(start, "n", "1", "1,1").form.answers[KINDS] == Chosen(frozenset({"a"}))
+    assert typed(start, "n", "1", "1,1").answers.values[KINDS] == Chosen(frozenset({"a"}))
 
 
 def test_finishing_goes_by_the_review(start: Session) -> None:
     session = typed(start, "n", "1", "0")
-    assert enter(session, "f").page == Reviewing()
+    assert enter(session, "f").page == ReviewPage()
     result = typed(session, "f", "f")
-    assert result.page == Result()
+    assert result.page == ResultPage()
     assert result.log[-1] == ResultShown(result.at, "home", "home", "home", None, None, danger_open=False, set_aside=0)
     assert enter(result, "q").page == Finished()
     assert enter(result, "n").page == Finished(another=True)
 
 
 def test_an_emergency_needs_no_further_question_to_be_finished(start: Session) -> None:
-    assert typed(start, "y", "r", "f").page == Result()
+    assert typed(start, "y", "r", "f").page == ResultPage()
 
 
 def test_an_emergency_is_not_held_up_by_danger_questions_that_are_open() -> None:
@@ -356,41 +356,41 @@ def test_an_emergency_is_not_held_up_by_danger_questions_that_are_open() -> None
     text = SMALL.replace(
         "rules:", "rules:\n  - {id: any_threat, when: {threat: {at_least: some}}, level: live_in, because: X.}"
     )
-    assert typed(begin(ready(text), HEAD), "y", "r", "f").page == Result()
+    assert typed(begin_session(ready(text), HEAD), "y", "r", "f").page == ResultPage()
 
 
 def test_open_danger_questions_are_named_before_the_result(start: Session) -> None:
     asked = typed(start, "u", "r", "f")
-    assert asked.page == Confirming((DANGER, THREAT))
-    assert enter(asked, "g").page == Asking(DANGER)
-    assert enter(asked, "r").page == Reviewing()
+    assert asked.page == ConfirmPage((DANGER, THREAT))
+    assert enter(asked, "g").page == QuestionPage(DANGER)
+    assert enter(asked, "r").page == ReviewPage()
     assert enter(asked, "").page == asked.page
-    assert enter(asked, "f").page == Result()
+    assert enter(asked, "f").page == ResultPage()
 
 
 def test_skipping_leaves_a_question_not_asked(start: Session) -> None:
     session = typed(start, "s", "1")
-    assert session.form.answers[DANGER] is Gap.MISSING
-    assert session.page == Asking(KINDS)
-    assert typed(session, "r", "g").page == Asking(DANGER)
-    whole = typed(start, "n", "1", "0", "words", "y")
-    assert enter(whole, "g").replies == (NothingLeft(),)
+    assert session.answers.values[DANGER] is MissingReason.MISSING
+    assert session.page == QuestionPage(KINDS)
+    assert typed(session, "r", "g").page == QuestionPage(DANGER)
+    questionnaire = typed(start, "n", "1", "0", "words", "y")
+    assert enter(questionnaire, "g").replies == (NothingLeft(),)
 
 
 def test_going_to_a_question_goes_on_from_there(start: Session) -> None:
     session = typed(start, "n", "j")
-    assert session.page == GoingTo(Asking(THREAT))
-    assert typed(session, "3").page == Asking(KINDS)
-    assert typed(session, "3", "0").page == Asking(WORDS)
-    assert enter(session, "b").page == Asking(THREAT)
+    assert session.page == GoToPage(QuestionPage(THREAT))
+    assert typed(session, "3").page == QuestionPage(KINDS)
+    assert typed(session, "3", "0").page == QuestionPage(WORDS)
+    assert enter(session, "b").page == QuestionPage(THREAT)
     assert enter(session, "99").replies == (NotKnown(),)
 
 
 def test_a_note_stays_on_its_question_and_answers_nothing(start: Session) -> None:
     noting = enter(start, "c")
-    assert noting.page == Noting(DANGER, Asking(DANGER))
+    assert noting.page == NotePage(DANGER, QuestionPage(DANGER))
     noted = enter(noting, "  said so twice ")
-    assert (noted.page, noted.notes[DANGER], noted.form) == (Asking(DANGER), "said so twice", start.form)
+    assert (noted.page, noted.notes[DANGER], noted.answers) == (QuestionPage(DANGER), "said so twice", start.answers)
     assert noted.replies == (NoteTaken(DANGER),)
     assert typed(noted, "c", "").notes == noted.notes
     assert typed(noted, "c", "twice").notes[DANGER] == "said so twice; twice"
@@ -409,8 +409,8 @@ def test_what_is_too_long_is_refused_and_not_cut(start: Session) -> None:
 
 def test_the_result_so_far_is_a_look_aside(start: Session) -> None:
     session = typed(start, "n", "p")
-    assert session.page == SoFar(Asking(THREAT))
-    assert enter(session, "g").page == Asking(THREAT)
+    assert session.page == SoFarPage(QuestionPage(THREAT))
+    assert enter(session, "g").page == QuestionPage(THREAT)
     assert not session.record.final
 
 
@@ -418,13 +418,13 @@ def test_the_result_so_far_is_a_look_aside(start: Session) -> None:
 def test_danger_is_one_key_away_and_leads_back(start: Session, before: list[str]) -> None:
     session = typed(start, *before)
     alarm = enter(session, "!")
-    back = session.page.back if isinstance(session.page, Noting) else session.page
-    assert alarm.page == Emergency((), back)
-    assert alarm.log[-1] == Alarmed(alarm.at, ())
+    back = session.page.back if isinstance(session.page, NotePage) else session.page
+    assert alarm.page == EmergencyPage((), back)
+    assert alarm.log[-1] == EmergencyShown(alarm.at, ())
     assert alarm.record.danger_waits
     acted = enter(alarm, "m")
     assert (acted.page, acted.replies) == (alarm.page, (ActedOn(),))
-    assert acted.log[-1] == Acted(acted.at)
+    assert acted.log[-1] == DangerActedOn(acted.at)
     assert not acted.record.danger_waits
     assert enter(acted, "g").page == back
 
@@ -439,7 +439,7 @@ def test_a_slip_can_be_marked_as_one_once_no_answer_says_danger(start: Session) 
         (NobodyInDanger(),),
         Danger.CLEARED,
     )
-    assert isinstance(cleared.log[-1], Cleared)
+    assert isinstance(cleared.log[-1], DangerCleared)
     assert typed(cleared, "b", "y").record.danger is Danger.WAITS
 
 
@@ -457,8 +457,8 @@ def test_one_does_not_leave_a_result_while_danger_waits_without_a_word(start: Se
     result = typed(start, "y", "r", "f")
     for letter in "qn":
         asked = enter(result, letter)
-        assert isinstance(asked.page, Emergency)
-        assert (asked.page.back, asked.replies, asked.log) == (Result(), (DangerWaits(),), result.log)
+        assert isinstance(asked.page, EmergencyPage)
+        assert (asked.page.back, asked.replies, asked.log) == (ResultPage(), (DangerWaits(),), result.log)
         assert enter(asked, "q").page == Finished()
         assert typed(asked, "m", "g", letter).page == Finished(another=letter == "n")
 
@@ -467,18 +467,18 @@ def test_danger_that_waits_is_in_the_way_of_leaving_a_result_from_any_page(start
     result = typed(start, "y", "r", "f")
     for lines in (["b", "q"], ["b", "p", "q"], ["b", "1", "j", "q"]):
         asked = typed(result, *lines)
-        assert (type(asked.page), asked.replies) == (Emergency, (DangerWaits(),)), lines
+        assert (type(asked.page), asked.replies) == (EmergencyPage, (DangerWaits(),)), lines
 
 
 @pytest.mark.parametrize(("lines", "letter"), [("n10ff", "n"), ("n10ff", "q"), ("n", "q")])
 def test_what_is_not_saved_is_not_left_without_a_word(start: Session, lines: str, letter: str) -> None:
     unsaved = replace(typed(start, *lines), not_saved="no space left on device")
     door = enter(unsaved, letter)
-    assert door.page == Leaving(unsaved.page, another=letter == "n")
+    assert door.page == LeavePage(unsaved.page, another=letter == "n")
     assert enter(door, "b").page == unsaved.page
     assert enter(door, "n").replies == (NotKnown(),)
     gone = enter(door, "q").page
-    assert gone == (Finished(another=letter == "n") if "f" in lines else Left())
+    assert gone == (Finished(another=letter == "n") if "f" in lines else LeftUnfinished())
 
 
 def test_no_key_that_is_not_named_moves_on_from_a_question(start: Session) -> None:
@@ -488,37 +488,40 @@ def test_no_key_that_is_not_named_moves_on_from_a_question(start: Session) -> No
 def test_an_emergency_offers_nothing_else_to_do() -> None:
     """That no other question could change it is not to be read before whom to call."""
     text = SMALL.replace("  - {id: kind_b, when: {kinds: b}, first_step: check, because: Kind B.}\n", "")
-    session = typed(begin(ready(text), HEAD), "n", "3")
-    assert (type(session.page), session.replies) == (Emergency, (Recorded(THREAT),))
+    session = typed(begin_session(ready(text), HEAD), "n", "3")
+    assert (type(session.page), session.replies) == (EmergencyPage, (Recorded(THREAT),))
 
 
 def test_whoever_it_is_not_made_for_is_told_at_once_and_once() -> None:
     text = SMALL.replace("levels:", "applies_when: {grown: yes}\nlevels:")
     first = "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\n"
     text = text.replace("    questions:\n", f"    questions:\n{first}", 1)
-    told = enter(begin(ready(text), HEAD), "n")
+    told = enter(begin_session(ready(text), HEAD), "n")
     assert told.replies == (Recorded(0), NotMadeFor())
     assert typed(told, "n").replies == (Recorded(1),)
 
 
 def test_yes_and_no_can_be_typed_where_an_option_says_just_that() -> None:
     text = SMALL.replace("{id: none, label: No threat}", "{id: none, label: 'No'}")
-    session = typed(begin(ready(text), HEAD), "n", "N")
-    assert session.form.answers[THREAT] == chosen("none")
-    assert typed(begin(ready(SMALL), HEAD), "n", "n").replies == (NotTaken(THREAT),)
-    assert typed(begin(ready(text), HEAD), "n", "y").replies == (NotTaken(THREAT),)
+    session = typed(begin_session(ready(text), HEAD), "n", "N")
+    assert session.answers.values[THREAT] == chosen("none")
+    assert typed(begin_session(ready(SMALL), HEAD), "n", "n").replies == (NotTaken(THREAT),)
+    assert typed(begin_session(ready(text), HEAD), "n", "y").replies == (NotTaken(THREAT),)
 
 
 def test_one_who_leaves_after_the_result_has_finished(start: Session) -> None:
     result = typed(start, "n", "1", "0", "f", "f")
     assert typed(result, "b", "q").page == Finished()
     assert typed(result, "!", "q").page == Finished()
-    assert typed(result, "b", "1", "u", "q").page == Left()
+    assert typed(result, "b", "1", "u", "q").page == LeftUnfinished()
 
 
 def test_an_answer_of_danger_is_logged_before_the_alarm(start: Session) -> None:
     session = enter(start, "y")
-    assert session.log == (Answered(session.at, "danger", chosen("yes")), Alarmed(session.at, ("danger_now",)))
+    assert session.log == (
+        AnswerRecorded(session.at, "danger", chosen("yes")),
+        EmergencyShown(session.at, ("danger_now",)),
+    )
 
 
 def test_an_answer_after_the_result_makes_it_a_draft_again(start: Session) -> None:
@@ -539,14 +542,14 @@ def decided(start: Session, answers: list[str], *lines: str) -> Session:
 
 def test_choosing_what_was_suggested_needs_no_reason(start: Session) -> None:
     session = decided(start, ["n", "1", "0"], HOME, "AB", "")
-    assert session.record.decision == Decided(session.at, "home", None, "AB")
-    assert (session.page, session.replies) == (Result(), (DecisionTaken(),))
+    assert session.record.decision == DecisionMade(session.at, "home", None, "AB")
+    assert (session.page, session.replies) == (ResultPage(), (DecisionTaken(),))
 
 
 def test_choosing_more_needs_a_reason(start: Session) -> None:
     session = decided(start, ["n", "1", "0"], LIVE_IN, "3", "AB", "wants rest")
-    why = Because.PERSONS_CHOICE
-    assert session.record.decision == Decided(session.at, "live_in", None, "AB", why, note="wants rest")
+    why = DecisionReason.PERSONS_CHOICE
+    assert session.record.decision == DecisionMade(session.at, "live_in", None, "AB", why, note="wants rest")
 
 
 @pytest.mark.parametrize(
@@ -569,7 +572,7 @@ def test_choosing_less_asks_for_the_clinician(start: Session, answers: list[str]
     decision = session.record.decision
     assert decision is not None
     assert (decision.clinician, decision.risk, decision.by) == ("Dr. C", "falls back", "AB")
-    assert (decision.because, decision.note) == (Because.CLINICIANS_JUDGEMENT, "what else")
+    assert (decision.because, decision.note) == (DecisionReason.CLINICIANS_JUDGEMENT, "what else")
 
 
 @pytest.mark.parametrize(
@@ -586,10 +589,10 @@ def test_choosing_what_was_suggested_with_what_comes_first_needs_no_clinician(
 ) -> None:
     session = decided(start, answers, *choice)
     steps = []
-    while isinstance(session.page, Deciding):
+    while isinstance(session.page, DecisionPage):
         steps.append(next_step(session, session.page))
-        session = enter(session, {Step.NOTE: "", Step.BECAUSE: "4"}.get(steps[-1], "AB"))
-    assert {*steps} <= {Step.BECAUSE, Step.BY, Step.NOTE}
+        session = enter(session, {DecisionStep.NOTE: "", DecisionStep.BECAUSE: "4"}.get(steps[-1], "AB"))
+    assert {*steps} <= {DecisionStep.BECAUSE, DecisionStep.BY, DecisionStep.NOTE}
     assert session.record.decision is not None
     assert session.record.decision.first_step == ("check" if CHECK in choice else None)
 
@@ -597,11 +600,11 @@ def test_choosing_what_was_suggested_with_what_comes_first_needs_no_clinician(
 def test_a_level_for_a_person_it_is_not_made_for_asks_for_the_clinician() -> None:
     text = SMALL.replace("levels:", "applies_when: {grown: yes}\nlevels:")
     text = text.replace("rules:", "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\nrules:")
-    session = decided(begin(ready(text), HEAD), ["n", "1", "0", "words", "y", "n"], LIVE_IN)
+    session = decided(begin_session(ready(text), HEAD), ["n", "1", "0", "words", "y", "n"], LIVE_IN)
     assert session.result().suggestion == OUT_OF_SCOPE
     because = enter(session, "4")
-    assert isinstance(because.page, Deciding)
-    assert next_step(because, because.page) is Step.CLINICIAN
+    assert isinstance(because.page, DecisionPage)
+    assert next_step(because, because.page) is DecisionStep.CLINICIAN
 
 
 @pytest.mark.parametrize("lines", [[LIVE_IN, "12"], [ELSE, "3", "Dr. C", "none"]])
@@ -617,8 +620,8 @@ def test_after_danger_on_the_call_a_clinician_stands_for_any_level(start: Sessio
     acted = ["!", "m", "g", "n", "1", "0"]
     for before, wants in ((acted, True), (["!", "x", "n", "1", "0"], False)):
         session = decided(start, before, HOME)
-        assert isinstance(session.page, Deciding)
-        assert (next_step(session, session.page) is Step.CLINICIAN) == wants
+        assert isinstance(session.page, DecisionPage)
+        assert (next_step(session, session.page) is DecisionStep.CLINICIAN) == wants
     assert decided(start, acted, EMERGENCY_CARE, "4", "AB", "").record.decision is not None
 
 
@@ -630,17 +633,24 @@ def test_answers_that_were_set_aside_are_not_in_the_way_without_a_clinician(star
     assert session.record.shown is not None
     assert session.record.shown.set_aside == 1
     deciding = typed(session, "k", HOME)
-    assert isinstance(deciding.page, Deciding)
-    assert next_step(deciding, deciding.page) is Step.CLINICIAN
+    assert isinstance(deciding.page, DecisionPage)
+    assert next_step(deciding, deciding.page) is DecisionStep.CLINICIAN
 
 
 def test_a_decision_goes_back_step_by_step(start: Session) -> None:
     session = decided(start, ["n", "1", "1", "6"], HOME, "4", "Dr. C", "falls back", "AB")
     steps = []
-    while isinstance(session.page, Deciding):
+    while isinstance(session.page, DecisionPage):
         steps.append(next_step(session, session.page))
         session = enter(session, "b")
-    assert steps == [Step.NOTE, Step.BY, Step.RISK, Step.CLINICIAN, Step.BECAUSE, Step.SELECTED]
+    assert steps == [
+        DecisionStep.NOTE,
+        DecisionStep.BY,
+        DecisionStep.RISK,
+        DecisionStep.CLINICIAN,
+        DecisionStep.BECAUSE,
+        DecisionStep.SELECTED,
+    ]
     assert session.replies == (NotDecided(),)
 
 
@@ -653,8 +663,8 @@ def test_a_name_has_letters(start: Session, word: str) -> None:
 def test_a_decision_can_be_left_and_nothing_is_recorded(start: Session) -> None:
     for lines in (["b"], [LIVE_IN, "b", "b"], ["9", "b"], [LIVE_IN, "13", "b", "b"]):
         session = decided(start, ["n", "1", "0"], *lines)
-        assert (session.page, session.record.decision) == (Result(), None)
-    assert isinstance(decided(start, ["n", "1", "0"], HOME, "").page, Deciding)
+        assert (session.page, session.record.decision) == (ResultPage(), None)
+    assert isinstance(decided(start, ["n", "1", "0"], HOME, "").page, DecisionPage)
 
 
 def test_a_changed_answer_leaves_no_decision_standing(start: Session) -> None:
@@ -664,20 +674,20 @@ def test_a_changed_answer_leaves_no_decision_standing(start: Session) -> None:
 
 def test_the_sites_own_reference_is_kept(start: Session) -> None:
     session = typed(start, "r", "t", "F-12")
-    assert (session.page, session.record.reference) == (Reviewing(), "F-12")
+    assert (session.page, session.record.reference) == (ReviewPage(), "F-12")
     assert typed(session, "t", "-").record.reference == ""
     assert typed(session, "t", "").record.reference == "F-12"
-    assert typed(start, "r", "t").page == Filing(Reviewing())
+    assert typed(start, "r", "t").page == ReferencePage(ReviewPage())
 
 
 def test_an_interview_goes_on_at_the_first_question_without_an_answer(start: Session) -> None:
     session = typed(start, "n", "c", "a note", "2", "!", "m")
-    again = begin(session.instrument, session.head, session.log)
-    assert again.page == Asking(KINDS)
-    assert (again.form, again.notes, again.record) == (session.form, session.notes, session.record)
+    again = begin_session(session.compiled, session.head, session.log)
+    assert again.page == QuestionPage(KINDS)
+    assert (again.answers, again.notes, again.record) == (session.answers, session.notes, session.record)
 
 
 def test_the_record_of_a_session_has_what_was_said(start: Session) -> None:
     session = typed(start, "n", "u")
     assert session.record == Record(HEAD, session.log)
-    assert session.record.answers == {"danger": chosen("no"), "threat": Gap.UNKNOWN}
+    assert session.record.answers == {"danger": chosen("no"), "threat": MissingReason.UNKNOWN}

@@ -16,14 +16,15 @@ from conftest import HEADER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iop_screen.files import default_questionnaire
-from iop_screen.problems import Findings, Problem, Related, Severity, Span
-from iop_screen.questionnaire import checks, model, nodes, shape, source, written
-from iop_screen.questionnaire.load import load_questionnaire
+from iop_screen.checking import checks
+from iop_screen.checking.load import load_questionnaire
+from iop_screen.core.files import default_questionnaire
+from iop_screen.core.problems import Findings, Problem, Related, Severity, Span
+from iop_screen.core.safe_text import sanitize
+from iop_screen.questionnaire import conditions, model, nodes, source, validation
 from iop_screen.questionnaire.model import ChoiceQuestion, NumberQuestion, Questionnaire
-from iop_screen.questionnaire.nodes import MAX_BYTES, MAX_NODES, Mapping, Node, Sequence, compose
+from iop_screen.questionnaire.nodes import MAX_NODES, MAX_QUESTIONNAIRE_BYTES, MappingNode, Node, SequenceNode, compose
 from iop_screen.report.diagnostics import diagnostics
-from iop_screen.showing import show
 
 HERE = Path(__file__).parent / "questionnaires"
 GOOD = sorted((HERE / "ok").glob("*.yaml"))
@@ -90,7 +91,7 @@ def hold_to_the_promises(content: bytes) -> None:
     assert (loaded.questionnaire is None) == any(problem.severity is Severity.ERROR for problem in loaded.problems)
     lines = lines_of(content)
     for problem in loaded.problems:
-        spans = [problem.span, *(place.span for place in problem.related)]
+        spans = [problem.span, *(index.span for index in problem.related)]
         assert all(is_inside(span, lines) for span in spans), problem
     diagnostics(loaded.problems, "any", content)
 
@@ -124,7 +125,7 @@ def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> N
 
 
 def test_every_code_has_an_example() -> None:
-    modules = [source, shape, written, nodes, checks.names, checks.ladders, checks.answers, checks.conditions]
+    modules = [source, validation, conditions, nodes, checks.names, checks.ladders, checks.answers, checks.conditions]
     text = "".join(Path(str(module.__file__)).read_text("utf-8") for module in modules)
     built = {"unknown-level", "unknown-first-step", "unknown-contact"}
     known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - {"utf-8", "left-out", "text-cut-short"} | built
@@ -133,16 +134,16 @@ def test_every_code_has_an_example() -> None:
 
 @pytest.mark.parametrize("path", [path for path in BAD if "many" in path.stem], ids=lambda path: path.stem)
 def test_many_problems_are_shown_at_once_and_by_place(path: Path) -> None:
-    places = [problem.span for problem in problems(path.read_bytes())]
-    assert len(places) > 5
-    assert places == sorted(places)
+    indexes = [problem.span for problem in problems(path.read_bytes())]
+    assert len(indexes) > 5
+    assert indexes == sorted(indexes)
 
 
 def keys_in(node: Node | None) -> set[str]:
     match node:
-        case Mapping(entries):
+        case MappingNode(entries):
             return {key.text for key, _ in entries}.union(*(keys_in(value) for _, value in entries))
-        case Sequence(items):
+        case SequenceNode(items):
             return set[str]().union(*(keys_in(part) for part in items))
     return set()
 
@@ -289,7 +290,7 @@ def test_a_character_that_yaml_refuses_is_reported_at_its_place() -> None:
 
 
 def test_a_file_may_be_as_large_as_the_bound_and_no_larger() -> None:
-    full = SMALL.encode() + b"#" * (MAX_BYTES - len(SMALL))
+    full = SMALL.encode() + b"#" * (MAX_QUESTIONNAIRE_BYTES - len(SMALL))
     assert codes(full) == []
     assert codes(full + b"#") == ["file-too-large"]
 
@@ -342,7 +343,7 @@ def test_carets_stand_exactly_under_the_place(path: Path) -> None:
         lines = diagnostics([problem], path.name, content).split("\n")
         if problem.span.line == problem.span.end_line and problem.span.end_column > problem.span.column:
             start, end = lines[2].index("^"), lines[2].rindex("^") + 1
-            assert show(written_at(problem.span, content)).startswith(lines[1][start:end])
+            assert sanitize(written_at(problem.span, content)).startswith(lines[1][start:end])
 
 
 def test_a_tab_or_a_letter_from_elsewhere_does_not_move_the_caret() -> None:
@@ -395,10 +396,10 @@ def test_no_text_of_a_file_reaches_the_screen_raw() -> None:
         ("title: Small\n", "", "format"),
     ],
 )
-def test_a_problem_stands_where_the_mistake_is(old: str, new: str, place: str) -> None:
+def test_a_problem_stands_where_the_mistake_is(old: str, new: str, index: str) -> None:
     content = edited(old, new)
     (problem,) = problems(content)
-    assert written_at(problem.span, content) == place
+    assert written_at(problem.span, content) == index
 
 
 @pytest.mark.parametrize(
@@ -440,7 +441,7 @@ def test_a_key_that_stands_twice_names_both_places(
 ) -> None:
     twice = next(problem for problem in problems(edited(old, new)) if problem.code == "duplicate-key")
     assert (twice.span.line, twice.span.column) == second
-    assert [(place.span.line, place.span.column) for place in twice.related] == [first]
+    assert [(index.span.line, index.span.column) for index in twice.related] == [first]
 
 
 def test_an_id_that_stands_twice_names_both_places() -> None:
@@ -552,7 +553,7 @@ def test_hostile_files_end_quickly_in_problems(samples: Path) -> None:
 def test_no_hostile_file_ends_the_process(samples: Path) -> None:
     program = (
         "import sys, pathlib\n"
-        "from iop_screen.questionnaire.load import load_questionnaire\n"
+        "from iop_screen.checking.load import load_questionnaire\n"
         "for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):\n"
         "    load_questionnaire(path.read_bytes())\n"
     )

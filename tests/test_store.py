@@ -24,23 +24,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recorded import CANARY, START, answered, at, made_with, record_of
 
-from iop_screen import files
-from iop_screen.engine.answers import Gap
-from iop_screen.problems import CannotGoOn
-from iop_screen.records import names
-from iop_screen.records.copies import Copies
-from iop_screen.records.forgetting import Changed, NotForgotten, forget
-from iop_screen.records.held import locked
+from iop_screen.core import files
+from iop_screen.core.problems import CannotGoOn
+from iop_screen.engine.answers import MissingReason
+from iop_screen.records import references
+from iop_screen.records.forget import NotForgotten, RecordChanged, forget
 from iop_screen.records.lock import InUse
-from iop_screen.records.model import Carried, Noted, Record, ResultShown
-from iop_screen.records.names import ALPHABET, new_reference, reference, slips
+from iop_screen.records.locked_record import record_lock
+from iop_screen.records.model import NoteWritten, QuestionnaireChanged, Record, ResultShown
+from iop_screen.records.questionnaire_copies import QuestionnaireCopies
+from iop_screen.records.references import ALPHABET, near_misses, new_reference, parse_reference
 from iop_screen.records.store import NotSaved, NotThere, Store
-from iop_screen.records.written import MAX_BYTES, TOO_LARGE, Unreadable, record_json
+from iop_screen.records.wire import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, record_json
 
 QUESTIONNAIRE = b"format: 1\nid: small\n"
 OTHER = b"format: 1\nid: other\n"
 MADE = made_with(QUESTIONNAIRE)
-DRAFT = record_of(MADE, answered("age", "18_64"), Noted(at(2), "age", CANARY))
+DRAFT = record_of(MADE, answered("age", "18_64"), NoteWritten(at(2), "age", CANARY))
 FINAL = record_of(MADE, *DRAFT.log, ResultShown(at(3), "iop", "iop", "iop", None, None, danger_open=False, set_aside=0))
 
 
@@ -59,7 +59,7 @@ def named(ref: str, record: Record = DRAFT, revision: int = 1) -> Record:
 
 
 def later(record: Record, minutes: float) -> Record:
-    return replace(record, log=(*record.log, answered("more", Gap.UNKNOWN, minutes)))
+    return replace(record, log=(*record.log, answered("more", MissingReason.UNKNOWN, minutes)))
 
 
 def tree(folder: Path) -> dict[str, int]:
@@ -153,12 +153,12 @@ def test_a_damaged_copy_of_a_questionnaire_is_noticed_and_mended(store: Store) -
     ],
 )
 def test_a_reference_is_read_as_people_type_it(typed: str, ref: str | None) -> None:
-    assert reference(typed) == ref
+    assert parse_reference(typed) == ref
 
 
 @given(st.text(max_size=8))
 def test_no_text_becomes_a_path_elsewhere(typed: str) -> None:
-    assert set(reference(typed) or "") <= set(ALPHABET)
+    assert set(parse_reference(typed) or "") <= set(ALPHABET)
 
 
 @pytest.mark.parametrize("ref", ["../x", "7kq2", "", "/etc", "7KQ2\n", "7KQ2.1"])
@@ -166,7 +166,7 @@ def test_what_is_no_reference_never_reaches_the_disk(store: Store, ref: str) -> 
     saved(store, DRAFT)
     with pytest.raises(ValueError, match="part of a path"):
         store.save(named(ref), QUESTIONNAIRE)
-    with pytest.raises(ValueError, match="part of a path"), locked(store, ref):
+    with pytest.raises(ValueError, match="part of a path"), record_lock(store, ref):
         pytest.fail("it was locked")
     assert store.load(ref) == NotThere()
 
@@ -179,7 +179,7 @@ def test_nothing_in_a_reference_can_be_mistaken_or_read_as_a_word() -> None:
 
 
 def test_a_new_reference_is_never_one_that_is_taken(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "ALPHABET", "23")
+    monkeypatch.setattr(references, "ALPHABET", "23")
     drawn = set()
     for _ in range(16):
         ref = store.new_reference()
@@ -192,10 +192,10 @@ def test_a_new_reference_is_never_one_that_is_taken(store: Store, monkeypatch: p
 
 def test_a_new_reference_is_more_than_one_slip_away_from_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["GGK6", "GG6C", "GG6K", "G6GK", "6GGK"])
-    monkeypatch.setattr(names, "_drawn", lambda: next(drawn))
+    monkeypatch.setattr(references, "_drawn", lambda: next(drawn))
     assert new_reference({"GG6K"}) == "6GGK"  # GGK6 is a swap, GG6C is one character
-    assert [slip for slip in slips("GG6K") if slip == "GGK6"]
-    assert len({*slips("GG6K")} - {"GG6K"}) == 4 * 23 + 2
+    assert [slip for slip in near_misses("GG6K") if slip == "GGK6"]
+    assert len({*near_misses("GG6K")} - {"GG6K"}) == 4 * 23 + 2
 
 
 # Lists
@@ -315,7 +315,7 @@ def umask(mask: int) -> Iterator[None]:
 def test_only_the_owner_can_read_any_of_it(store: Store, mask: int) -> None:
     with umask(mask):
         saved(store, DRAFT)
-        with locked(store, "7KQ2") as (_, refused):
+        with record_lock(store, "7KQ2") as (_, refused):
             assert refused is None
             modes = tree(store.folder)
     assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
@@ -346,18 +346,18 @@ def test_a_folder_that_holds_other_things_is_left_as_it_is(tmp_path: Path) -> No
 @pytest.mark.parametrize("place", ["", "records", "questionnaires"])
 @pytest.mark.parametrize("dangling", [False, True])
 def test_a_link_in_the_place_of_a_folder_is_not_followed(
-    store: Store, tmp_path: Path, place: str, *, dangling: bool
+    store: Store, tmp_path: Path, index: str, *, dangling: bool
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
     if not dangling:
         elsewhere.mkdir(mode=0o755)
-    link = store.folder / place if place else store.folder
+    link = store.folder / index if index else store.folder
     link.parent.mkdir(exist_ok=True)
     link.symlink_to(elsewhere)
     refused = store.save(DRAFT, QUESTIONNAIRE)
     assert isinstance(refused, NotSaved)
     assert refused.why.startswith(f"cannot write {link}: ")
-    with locked(store, "7KQ2") as (_, lock):
+    with record_lock(store, "7KQ2") as (_, lock):
         assert isinstance(lock, NotSaved)
     assert elsewhere.exists() != dangling
     assert dangling or (not [*elsewhere.iterdir()] and stat.S_IMODE(elsewhere.stat().st_mode) == 0o755)
@@ -372,7 +372,7 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(store: Store, tmp_path: P
     assert store.load("7KQ2") == Unreadable("it is not a plain file")
     saved(store, DRAFT)
     assert (store.load("7KQ2"), target.read_text("ascii")) == (DRAFT, "kept")
-    with locked(store, "7KQ2") as (_, refused):
+    with record_lock(store, "7KQ2") as (_, refused):
         assert isinstance(refused, NotSaved)
     assert target.read_text("ascii") == "kept"
 
@@ -463,7 +463,7 @@ def test_a_full_disk_leaves_the_old_record(tmp_path: Path) -> None:
     try:
         store = Store(disk / "kept")
         saved(store, DRAFT)
-        big = replace(DRAFT, log=(*DRAFT.log, Noted(at(9), "age", CANARY * 10_000)))
+        big = replace(DRAFT, log=(*DRAFT.log, NoteWritten(at(9), "age", CANARY * 10_000)))
         refused = store.save(big, QUESTIONNAIRE)
         assert isinstance(refused, NotSaved)
         assert "no space left" in refused.why
@@ -477,14 +477,14 @@ def test_a_full_disk_leaves_the_old_record(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_the_folder_is_refused(store: Store) -> None:
     store.folder.write_bytes(b"")
     assert isinstance(store.save(DRAFT, QUESTIONNAIRE), NotSaved)
-    with locked(store, "7KQ2") as (_, refused):
+    with record_lock(store, "7KQ2") as (_, refused):
         assert isinstance(refused, NotSaved)
     assert len(store.new_reference()) == 4
 
 
 def test_a_record_that_could_not_be_read_again_is_not_saved(store: Store) -> None:
     saved(store, DRAFT)
-    big = replace(DRAFT, log=(Noted(START, "age", "x" * MAX_BYTES),))
+    big = replace(DRAFT, log=(NoteWritten(START, "age", "x" * MAX_RECORD_FILE_BYTES),))
     assert store.save(big, QUESTIONNAIRE) == NotSaved(TOO_LARGE)
     assert store.load("7KQ2") == DRAFT
 
@@ -557,7 +557,7 @@ def test_a_process_killed_while_saving_leaves_the_old_or_the_new_file(store: Sto
         record = store.load("7KQ2")
         assert isinstance(record, Record)
         assert [note[1:] for note in record.notes.values()] in (["0" * 49_999], ["1" * 49_999])
-        with locked(store, "7KQ2") as (_, refused):
+        with record_lock(store, "7KQ2") as (_, refused):
             assert refused is None
             assert not [name for name in tree(store.folder) if name.endswith(".part")]
 
@@ -567,24 +567,24 @@ def test_what_was_never_finished_is_swept_and_no_other_is(store: Store) -> None:
     mine, others = store.records / ".7KQ2.1.json.abc.part", store.records / ".2222.1.json.abc.part"
     for part in (mine, others):
         part.write_text(CANARY, encoding="ascii")
-    with locked(store, "7KQ2"):
+    with record_lock(store, "7KQ2"):
         assert (mine.exists(), others.exists()) == (False, True)
 
 
 def test_one_window_at_a_time_writes_a_record(store: Store) -> None:
     with another_window(store):
-        with locked(store, "7KQ2") as (_, refused):
+        with record_lock(store, "7KQ2") as (_, refused):
             assert refused == InUse()
-        with locked(store, "2222") as (_, refused):
+        with record_lock(store, "2222") as (_, refused):
             assert refused is None
         assert forget(store, "7KQ2") == InUse()
-    with locked(store, "7KQ2") as (_, refused):
+    with record_lock(store, "7KQ2") as (_, refused):
         assert refused is None
     assert isinstance(store.load("7KQ2"), Record)
 
 
 def test_a_lock_on_what_was_never_saved_leaves_nothing(store: Store) -> None:
-    with locked(store, "7KQ2"):
+    with record_lock(store, "7KQ2"):
         assert "records/7KQ2.lock" in tree(store.folder)
     assert [*tree(store.folder)] == ["questionnaires", "records"]
 
@@ -596,7 +596,7 @@ def test_what_is_forgotten_leaves_no_byte_behind(store: Store) -> None:
     saved(store, DRAFT, named("7KQ2", FINAL, 2), named("2222", record_of(MADE)))
     for name in (".7KQ2.1.json.xyz.part", "7KQ2.1.json~"):
         (store.records / name).write_text(CANARY, encoding="ascii")
-    with locked(store, "7KQ2"):
+    with record_lock(store, "7KQ2"):
         pass
     assert forget(store, "7KQ2") is None
     assert CANARY.encode() not in contents(store.folder)
@@ -606,7 +606,7 @@ def test_what_is_forgotten_leaves_no_byte_behind(store: Store) -> None:
 
 
 def test_a_questionnaire_goes_with_the_last_record_that_needs_it(store: Store) -> None:
-    carried = record_of(made_with(OTHER), Carried(at(1), MADE, ()), ref="3333")
+    carried = record_of(made_with(OTHER), QuestionnaireChanged(at(1), MADE, ()), ref="3333")
     saved(store, named("2222"))
     saved(store, carried, questionnaire=OTHER)
     (store.questionnaires / "mine.txt").touch()
@@ -676,21 +676,21 @@ def test_a_record_that_changed_since_it_was_found_old_stays(store: Store) -> Non
     written_at(store, 2, "7KQ2")
     assert store.untouched_since("7KQ2", at(5))
     saved(store, later(DRAFT, 9))
-    assert forget(store, "7KQ2", unchanged_since=at(5)) == Changed()
+    assert forget(store, "7KQ2", unchanged_since=at(5)) == RecordChanged()
     assert store.load("7KQ2") == later(DRAFT, 9)
 
 
 def test_a_questionnaire_that_is_just_being_saved_is_not_deleted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     saved(store, named("2222"))
     saving = threading.Thread(target=saved, args=(store, named("3333")))
-    really = Copies.delete
+    really = QuestionnaireCopies.delete
 
-    def delete(copies: Copies, unneeded: Collection[str]) -> None:
+    def delete(copies: QuestionnaireCopies, unneeded: Collection[str]) -> None:
         saving.start()  # another window, which finds the copy still there
         saving.join(0.2)
         really(copies, unneeded)
 
-    monkeypatch.setattr(Copies, "delete", delete)
+    monkeypatch.setattr(QuestionnaireCopies, "delete", delete)
     assert forget(store, "2222") is None
     saving.join()
     assert store.load("3333") == named("3333")

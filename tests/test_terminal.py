@@ -21,7 +21,7 @@ import pytest
 from test_session import NOON, SMALL
 
 from iop_screen.engine.answers import chosen
-from iop_screen.records.model import Answered, Entry, Record
+from iop_screen.records.model import AnswerRecorded, Entry, Record
 from iop_screen.records.store import Store
 
 if sys.platform == "win32":
@@ -140,7 +140,7 @@ def test_a_kill_at_any_question_loses_nothing(
         window.see(rf"Question {number + 1} of" if number < len(SMALL_CALL) else "Check the answers")
         window.child.kill(signal.SIGKILL)
         assert window.end() == -signal.SIGKILL
-        assert sum(isinstance(entry, Answered) for entry in kept(home).log) == number
+        assert sum(isinstance(entry, AnswerRecorded) for entry in kept(home).log) == number
         resumed = ["--resume"]
     windows.append(window := Window([*small, "--resume"], env))
     window.see("Check the answers", "5 answers kept")
@@ -228,7 +228,7 @@ def test_what_is_typed_while_it_breaks_off_is_nothing_for_the_shell(
 
 def test_a_terminal_that_is_somebody_elses_is_not_touched(env: dict[str, str], windows: list[Window]) -> None:
     """Whoever touches it from the background is stopped."""
-    forget = "from iop_screen.streams import forget_typed_ahead; forget_typed_ahead()"
+    forget = "from iop_screen.console.streams import forget_typed_ahead; forget_typed_ahead()"
     job = f"import subprocess, sys; words = [sys.executable, '-c', {forget!r}]; "
     job += "print('ENDED', subprocess.run(words, process_group=0).returncode)"
     windows.append(window := Window([], env, program=(sys.executable, "-c", job)))
@@ -281,10 +281,10 @@ def test_another_size_in_the_middle(env: dict[str, str], windows: list[Window]) 
     first = window.see("Question 1 of", "DANGER: call 911")
     for columns, rows in ((40, 12), (80, 24), (200, 50), (20, 5), (80, 24)):
         window.resize(columns, rows)
-        whole = columns >= 40
+        questionnaire = columns >= 40
         shown = window.wait(lambda: "1 of 27" in window.screen.display[0], f"{columns}x{rows}")
         shown = window.settle()
-        if whole:
+        if questionnaire:
             assert "DANGER: call 911" in window.screen.display[-1]
             assert "How old is the person this call is about?" in " ".join(shown.split())
     assert shown == first
@@ -500,13 +500,13 @@ def test_a_second_window_is_told_that_the_record_is_open(
 def disk(home: Path, env: dict[str, str]) -> Iterator[Path]:
     """A small disk of its own under the folder of records."""
     del env
-    place = home / "kept"
-    place.mkdir()
-    mounted = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)]
+    index = home / "kept"
+    index.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(index)]
     with suppress(FileNotFoundError):
         if subprocess.run(mounted, capture_output=True, check=False).returncode == 0:
-            yield place
-            subprocess.run(["umount", "--lazy", str(place)], check=True)
+            yield index
+            subprocess.run(["umount", "--lazy", str(index)], check=True)
             return
     pytest.skip("no disk can be mounted here")
 

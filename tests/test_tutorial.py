@@ -12,11 +12,11 @@ from test_keyboard import pressed
 from test_screenful import text_of
 from test_session import HEAD
 
-from iop_screen.engine.instrument import Instrument
-from iop_screen.interview import keyboard as kb
-from iop_screen.interview.screenful import screenful
-from iop_screen.interview.state import begin
-from iop_screen.interview.strokes import DOWN, ENTER, ESCAPE
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.interview.fullscreen import keyboard as kb
+from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, ESCAPE
+from iop_screen.interview.fullscreen.layout import layout
+from iop_screen.interview.state import begin_session
 
 TUTORIAL = REPOSITORY / "docs" / "tutorial.md"
 BLOCK = re.compile(r"(<!-- keys:(.*?)-->\n```text\n)(.*?)(```\n)", re.DOTALL)
@@ -29,13 +29,13 @@ def strokes(written: str) -> Iterator[str]:
         yield from [NAMED[word]] if word in NAMED else word
 
 
-def test_the_tutorial_shows_what_the_program_shows(instrument: Instrument) -> None:
+def test_the_tutorial_shows_what_the_program_shows(compiled: CompiledQuestionnaire) -> None:
     written = TUTORIAL.read_text("utf-8")
-    keyboard = kb.sit_down(begin(instrument, HEAD), 0.0)
+    keyboard = kb.start_keyboard(begin_session(compiled, HEAD), 0.0)
     shown = written
     for found in BLOCK.finditer(written):
         keyboard = pressed(keyboard, strokes(found[2]))
-        screen = re.sub(r"#[0-9a-f]{12}", "#...", text_of(screenful(keyboard, 80, 24)))
+        screen = re.sub(r"#[0-9a-f]{12}", "#...", text_of(layout(keyboard, 80, 24)))
         shown = shown.replace(found[0], f"{found[1]}{screen}{found[4]}", 1)
     if os.environ.get("REWRITE_GOLDEN"):
         TUTORIAL.write_text(shown, encoding="utf-8")

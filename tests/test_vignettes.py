@@ -19,16 +19,15 @@ import pytest
 from conftest import REPOSITORY, Run, ready
 from test_session import HEAD, enter
 
-from iop_screen.engine.answers import Answer, Chosen, Form, Gap, chosen, set_aside
-from iop_screen.engine.instrument import Instrument
+from iop_screen.checking.cases import Case, CaseFile, Stated, answers_of_case, read_cases
+from iop_screen.core.files import default_questionnaire
+from iop_screen.engine.answers import Answer, Answers, Chosen, MissingReason, chosen, set_aside
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import Result, assess, assess_one
-from iop_screen.files import default_questionnaire
-from iop_screen.interview.pages import Asking, Confirming, Reviewing
-from iop_screen.interview.pages import Result as ResultPage
-from iop_screen.interview.state import Session, begin
-from iop_screen.questionnaire.cases import Case, CaseFile, Said, form_of, read_cases
+from iop_screen.interview.pages import ConfirmPage, QuestionPage, ResultPage, ReviewPage
+from iop_screen.interview.state import Session, begin_session
 from iop_screen.questionnaire.model import Question, YesNoQuestion, answers_of, options_of
-from iop_screen.report.rows import Row, json_object
+from iop_screen.report.score_rows import Row, json_object
 
 BOUNDS = ("level_at_least", "level_at_most", "first_step_at_least", "first_step_at_most")
 FIELDS = ("suggestion", *BOUNDS, "reasons", "open_questions", "notes", "problems")
@@ -51,7 +50,7 @@ class Vignette:
         return self.case.id
 
     @property
-    def said(self) -> dict[str, Said]:
+    def said(self) -> dict[str, Stated]:
         """What the case should come to, by field."""
         return {expectation.field: expectation.said for expectation in self.case.expected}
 
@@ -61,19 +60,19 @@ class Vignette:
         said = {shown.get(field, field): text(said) for field, said in self.said.items()}
         return {name: value for name, value in said.items() if name in FIELDS} | {"problems": ""}
 
-    def form(self, instrument: Instrument) -> Form:
+    def answers(self, compiled: CompiledQuestionnaire) -> Answers:
         """The form that tells this case."""
-        return form_of(self.case, self.file, instrument)
+        return answers_of_case(self.case, self.file, compiled)
 
 
-def text(said: Said) -> str:
+def text(said: Stated) -> str:
     """What a case says of a field, as a door shows it."""
     return said.replace("none", "") if isinstance(said, str) else ";".join(said)
 
 
 def _vignettes() -> Iterator[Vignette]:
-    instrument = ready(default_questionnaire().read_bytes())
-    file, problems = read_cases((REPOSITORY / "cases.yaml").read_bytes(), instrument)
+    compiled = ready(default_questionnaire().read_bytes())
+    file, problems = read_cases((REPOSITORY / "cases.yaml").read_bytes(), compiled)
     assert file is not None, [problem.message for problem in problems]
     yield from (Vignette(case, file) for case in file.cases)
 
@@ -82,8 +81,8 @@ VIGNETTES = tuple(_vignettes())
 each_vignette = pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
 
 
-def seen(result: Result, instrument: Instrument) -> Seen:
-    return seen_in_json(json_object(Row(None, None, None, result, result.problems), instrument))
+def seen(result: Result, compiled: CompiledQuestionnaire) -> Seen:
+    return seen_in_json(json_object(Row(None, None, None, result, result.problems), compiled))
 
 
 def seen_in_json(said: Mapping[str, object]) -> Seen:
@@ -94,9 +93,9 @@ def seen_in_json(said: Mapping[str, object]) -> Seen:
 
 
 @pytest.fixture(scope="module")
-def alone(instrument: Instrument) -> dict[str, Seen]:
+def alone(compiled: CompiledQuestionnaire) -> dict[str, Seen]:
     """What each vignette comes to when it is judged by itself."""
-    return {vignette.id: seen(assess_one(instrument, vignette.form(instrument)), instrument) for vignette in VIGNETTES}
+    return {vignette.id: seen(assess_one(compiled, vignette.answers(compiled)), compiled) for vignette in VIGNETTES}
 
 
 @each_vignette
@@ -107,15 +106,15 @@ def test_a_case_comes_to_what_its_author_decided(vignette: Vignette, alone: dict
 
 
 @each_vignette
-def test_a_vignette_answers_only_what_is_asked(vignette: Vignette, instrument: Instrument) -> None:
-    form = vignette.form(instrument)
-    assert set_aside(instrument, form) == form
+def test_a_vignette_answers_only_what_is_asked(vignette: Vignette, compiled: CompiledQuestionnaire) -> None:
+    answers = vignette.answers(compiled)
+    assert set_aside(compiled, answers) == answers
 
 
-def test_in_a_crowd_each_case_comes_to_the_same(alone: dict[str, Seen], instrument: Instrument) -> None:
-    results = assess(instrument, [vignette.form(instrument) for vignette in VIGNETTES])
+def test_in_a_crowd_each_case_comes_to_the_same(alone: dict[str, Seen], compiled: CompiledQuestionnaire) -> None:
+    results = assess(compiled, [vignette.answers(compiled) for vignette in VIGNETTES])
     ids = [vignette.id for vignette in VIGNETTES]
-    assert {name: seen(result, instrument) for name, result in zip(ids, results, strict=True)} == alone
+    assert {name: seen(result, compiled) for name, result in zip(ids, results, strict=True)} == alone
 
 
 def option_ids(question: Question, answer: Chosen) -> list[str]:
@@ -130,7 +129,9 @@ def labels(question: Question, answer: Chosen) -> list[str]:
 def cell(question: Question, answer: Answer, words: Callable[[Question, Chosen], list[str]]) -> str:
     if isinstance(answer, Chosen):
         return ";".join(words(question, answer))
-    return {Gap.MISSING: "", Gap.UNKNOWN: "unknown", Gap.DECLINED: "declined"}[Gap(answer)]
+    return {MissingReason.MISSING: "", MissingReason.UNKNOWN: "unknown", MissingReason.DECLINED: "declined"}[
+        MissingReason(answer)
+    ]
 
 
 def read_csv(text: str) -> dict[str, Seen]:
@@ -148,18 +149,18 @@ def test_scored_from_a_file_each_case_comes_to_the_same(
     run: Run,
     tmp_path: Path,
     alone: dict[str, Seen],
-    instrument: Instrument,
+    compiled: CompiledQuestionnaire,
     words: Callable[[Question, Chosen], list[str]],
-    form: str,
+    answers: str,
     read: Callable[[str], dict[str, Seen]],
 ) -> None:
     with (tmp_path / "forms.csv").open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream)
-        rows.writerow(["id", *(question.id for question in instrument.questions)])
+        rows.writerow(["id", *(question.id for question in compiled.questions)])
         for vignette in VIGNETTES:
-            answers = zip(instrument.questions, vignette.form(instrument).answers, strict=True)
+            answers = zip(compiled.questions, vignette.answers(compiled).answers, strict=True)
             rows.writerow([vignette.id, *(cell(question, answer, words) for question, answer in answers)])
-    ran = run("score", tmp_path / "forms.csv", "--format", form)
+    ran = run("score", tmp_path / "forms.csv", "--format", answers)
     assert ran.code == 0
     assert read(ran.out) == alone
 
@@ -167,44 +168,46 @@ def test_scored_from_a_file_each_case_comes_to_the_same(
 def key(question: Question, answer: Answer) -> str:
     """What a coordinator types for an answer."""
     if not isinstance(answer, Chosen):
-        return {Gap.UNKNOWN: "u", Gap.DECLINED: "d"}[Gap(answer)]
+        return {MissingReason.UNKNOWN: "u", MissingReason.DECLINED: "d"}[MissingReason(answer)]
     if isinstance(question, YesNoQuestion):
         return min(answer.options)[0]
     numbered = enumerate(options_of(question), start=1)
     return " ".join("0" if option.exclusive else str(n) for n, option in numbered if option.id in answer.options)
 
 
-def typed(instrument: Instrument, form: Form) -> tuple[Session, list[str]]:
+def typed(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[Session, list[str]]:
     """A session into which the answers of a form were typed, and the lines. A gap is passed over by the review."""
-    session, lines = begin(instrument, HEAD), list[str]()
-    while left := [place for place in session.unanswered_places() if form.answers[place] is not Gap.MISSING]:
-        line = key(instrument.questions[left[0]], form.answers[left[0]])
-        way = [] if session.page == Asking(left[0]) else ["r", str(session.asked_places().index(left[0]) + 1)]
+    session, lines = begin_session(compiled, HEAD), list[str]()
+    while left := [
+        index for index in session.unanswered_indexes() if answers.values[index] is not MissingReason.MISSING
+    ]:
+        line = key(compiled.questions[left[0]], answers.values[left[0]])
+        way = [] if session.page == QuestionPage(left[0]) else ["r", str(session.asked_indexes().index(left[0]) + 1)]
         for said in (*way, line):
             session = enter(session, said)
             lines.append(said)
-    ending = ["f"] if session.page == Reviewing() else ["r", "f"]
+    ending = ["f"] if session.page == ReviewPage() else ["r", "f"]
     session = reduce(enter, ending, session)
-    if isinstance(session.page, Confirming):
+    if isinstance(session.page, ConfirmPage):
         session, ending = enter(session, "f"), [*ending, "f"]
     return session, [*lines, *ending]
 
 
 @each_vignette
 def test_typed_in_an_interview_each_case_comes_to_the_same(
-    vignette: Vignette, alone: dict[str, Seen], instrument: Instrument
+    vignette: Vignette, alone: dict[str, Seen], compiled: CompiledQuestionnaire
 ) -> None:
-    session, _ = typed(instrument, vignette.form(instrument))
+    session, _ = typed(compiled, vignette.answers(compiled))
     assert session.page == ResultPage()
-    assert session.counted == vignette.form(instrument)
-    assert seen(session.explanation().result, instrument) == alone[vignette.id]
+    assert session.counted == vignette.answers(compiled)
+    assert seen(session.explanation().result, compiled) == alone[vignette.id]
 
 
 @pytest.mark.parametrize("vignette", VIGNETTES[::4], ids=lambda vignette: vignette.id)
 def test_the_whole_command_comes_to_the_same(
-    run: Run, vignette: Vignette, alone: dict[str, Seen], instrument: Instrument
+    run: Run, vignette: Vignette, alone: dict[str, Seen], compiled: CompiledQuestionnaire
 ) -> None:
-    _, lines = typed(instrument, vignette.form(instrument))
+    _, lines = typed(compiled, vignette.answers(compiled))
     ran = run("interview", "--json", typed="".join(f"{line}\n" for line in lines))
     assert ran.code == 0
     assert seen_in_json(json.loads(ran.out)) == alone[vignette.id]
@@ -215,28 +218,30 @@ def test_every_vignette_has_its_own_id() -> None:
 
 
 @pytest.mark.parametrize("side", ["fires", "misses"])
-def test_every_rule_has_a_case_that_fires_and_one_that_just_misses(side: str, instrument: Instrument) -> None:
+def test_every_rule_has_a_case_that_fires_and_one_that_just_misses(side: str, compiled: CompiledQuestionnaire) -> None:
     named = {rule for vignette in VIGNETTES for rule in vignette.said.get(side, ())}
-    assert named == {str(ready.rule.id) for ready in instrument.rules}
+    assert named == {str(rule.definition.id) for rule in compiled.rules}
 
 
 @each_vignette
-def test_the_rules_a_case_was_written_for_fire_or_just_miss(vignette: Vignette, instrument: Instrument) -> None:
+def test_the_rules_a_case_was_written_for_fire_or_just_miss(
+    vignette: Vignette, compiled: CompiledQuestionnaire
+) -> None:
     """A rule just misses when it is no reason, and one answer, one step further down its options, makes it one."""
-    form = vignette.form(instrument)
-    variants = [form, *one_step_worse(instrument, form)]
-    now, *then = ({str(rule.id) for rule in result.reasons} for result in assess(instrument, variants))
+    answers = vignette.answers(compiled)
+    variants = [answers, *one_step_worse(compiled, answers)]
+    now, *then = ({str(rule.id) for rule in result.reasons} for result in assess(compiled, variants))
     fires, misses = (set(vignette.said.get(side, ())) for side in ("fires", "misses"))
     assert fires <= now
     assert not misses & now
     assert misses <= set[str]().union(*then)
 
 
-def one_step_worse(instrument: Instrument, form: Form) -> Iterator[Form]:
-    for place, question in enumerate(instrument.questions):
+def one_step_worse(compiled: CompiledQuestionnaire, answers: Answers) -> Iterator[Answers]:
+    for index, question in enumerate(compiled.questions):
         for better, worse in pairwise(answers_of(question)):
-            if form.answers[place] == chosen(better):
-                yield form.with_answer(place, chosen(worse))
+            if answers.values[index] == chosen(better):
+                yield answers.with_answer(index, chosen(worse))
 
 
 @pytest.mark.parametrize(

@@ -28,38 +28,47 @@ from strategies import answers, form_of, sketches
 from test_session import NOON
 from walked import ACTED, CLEARED, DANGER, HOUSES, REACH, Paper, file_of, line_of, what_to_say
 
-from iop_screen.beginning import Desk, begun_at
-from iop_screen.engine.answers import Answer, Form, Gap, set_all_aside
+from iop_screen.engine.answers import Answer, Answers, MissingReason, set_all_aside
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, explain
-from iop_screen.engine.instrument import Instrument
 from iop_screen.engine.suggest import assess_one
-from iop_screen.interview import ends, replies, screen, strokes, views
-from iop_screen.interview import keyboard as kb
-from iop_screen.interview.keeping import broken_off, put, saved
+from iop_screen.interview.answer_input import MAX_WORDS
+from iop_screen.interview.autosave import save_interrupted, save_now, with_save
+from iop_screen.interview.fullscreen import key_names, terminal
+from iop_screen.interview.fullscreen import keyboard as kb
+from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.pages import (
-    Asking,
-    Confirming,
-    Emergency,
+    ConfirmPage,
+    EmergencyPage,
     Ended,
-    Filing,
     Finished,
-    GoingTo,
+    GoToPage,
     Interrupted,
-    Leaving,
-    Left,
-    Noting,
+    LeavePage,
+    LeftUnfinished,
+    NotePage,
     Page,
-    Result,
-    Reviewing,
-    SoFar,
+    QuestionPage,
+    ReferencePage,
+    ResultPage,
+    ReviewPage,
+    SoFarPage,
     TakenUp,
 )
-from iop_screen.interview.screenful import screenful
 from iop_screen.interview.session import enter
+from iop_screen.interview.start import InterviewSetup, session_from_record
 from iop_screen.interview.state import Session
-from iop_screen.interview.typed import MAX_WORDS
-from iop_screen.records.forms import form_of as taken_from
-from iop_screen.records.model import SOMETHING_ELSE, Alarmed, Because, Carried, Cleared, Decided, Record
+from iop_screen.interview.wording import page_text, replies, start_and_end
+from iop_screen.records.answers import answers_from_record as taken_from
+from iop_screen.records.model import (
+    SOMETHING_ELSE,
+    DangerCleared,
+    DecisionMade,
+    DecisionReason,
+    EmergencyShown,
+    QuestionnaireChanged,
+    Record,
+)
 from iop_screen.records.store import Store
 
 WALKS, STEPS_A_WALK = 290, 50
@@ -81,7 +90,7 @@ class Door(Enum):
 doors = st.sampled_from([*Door])
 words = st.sampled_from(["rang off", "q", "b", "u", "\u0141\u00f3d\u017a \U0001f6d1", "-", "", "x" * 300, "{name} %s"])
 one_key = st.tuples(
-    st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-. ", *sorted({*screen.NAMED.values()})]),
+    st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-. ", *sorted({*terminal.NAMED.values()})]),
     st.sampled_from([READ, READ, 0.3, 0.01]),
 )
 lines = st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-", "", "1,2", "2 1", "no way", "99", "4.5", "x" * 2001])
@@ -106,21 +115,21 @@ questionnaires = st.deferred(lambda: st.sampled_from(HOUSES) | st.sampled_from(d
 
 
 @cache
-def loaded(content: bytes) -> Instrument:
+def loaded(content: bytes) -> CompiledQuestionnaire:
     return ready(content)
 
 
-explanations: dict[tuple[str, Form], Explanation] = {}
+explanations: dict[tuple[str, Answers], Explanation] = {}
 
 
 def explained(session: Session) -> Explanation:
     """What the pages say of a form; worked out once, for it is drawn three times."""
-    instrument, form = session.instrument, session.form
-    if (instrument.hash12, form) not in explanations:
+    compiled, answers = session.compiled, session.answers
+    if (compiled.hash12, answers) not in explanations:
         if len(explanations) > 200:
             explanations.clear()
-        explanations[instrument.hash12, form] = explain(instrument, form, partial(set_all_aside, instrument))
-    return explanations[instrument.hash12, form]
+        explanations[compiled.hash12, answers] = explain(compiled, answers, partial(set_all_aside, compiled))
+    return explanations[compiled.hash12, answers]
 
 
 def on(*pages: type[Page]) -> Callable[[Any], Any]:
@@ -129,9 +138,9 @@ def on(*pages: type[Page]) -> Callable[[Any], Any]:
 
 def dangers_shown(record: Record) -> set[str]:
     """The rules for which the emergency page was shown since nobody was in danger."""
-    marks = [entry for entry in record.log if isinstance(entry, Alarmed | Cleared)]
-    since = takewhile(lambda entry: isinstance(entry, Alarmed), reversed(marks))
-    return {rule for entry in since if isinstance(entry, Alarmed) for rule in entry.rules}
+    marks = [entry for entry in record.log if isinstance(entry, EmergencyShown | DangerCleared)]
+    since = takewhile(lambda entry: isinstance(entry, EmergencyShown), reversed(marks))
+    return {rule for entry in since if isinstance(entry, EmergencyShown) for rule in entry.rules}
 
 
 class Walk(RuleBasedStateMachine):
@@ -146,7 +155,7 @@ class Walk(RuleBasedStateMachine):
         self.store = Store(Path(self.temporary.name) / "kept")
         self.now = 0.0
         self.refuses = False
-        self.judged: tuple[Sketch, Form] | None = None
+        self.judged: tuple[Sketch, Answers] | None = None
         self.drawn: kb.Keyboard | None = None
 
     def teardown(self) -> None:
@@ -170,11 +179,11 @@ class Walk(RuleBasedStateMachine):
     def say(self, line: str, door: Door, *keys: str) -> None:
         """A line, or the keys that mean the same: those of the line and Enter, unless others are named."""
         if door is Door.KEYS:
-            self.press(*(keys or (*line, strokes.ENTER)))
+            self.press(*(keys or (*line, key_names.ENTER)))
             return
         self.now += READ
         after = enter(self.session, line, NOON + timedelta(seconds=self.now))
-        self.step_to(kb.sit_down(self.session, self.now), after)
+        self.step_to(kb.start_keyboard(self.session, self.now), after)
 
     def press(self, *keys: str, wait: float = READ) -> None:
         for key in keys:
@@ -189,16 +198,16 @@ class Walk(RuleBasedStateMachine):
         """What one line or key led to is saved; it has changed at most the answer on the page."""
         before = self.session
         changed = [
-            place
-            for place, pair in enumerate(zip(before.form.answers, after.form.answers, strict=True))
+            index
+            for index, pair in enumerate(zip(before.answers.values, after.answers.values, strict=True))
             if pair[0] != pair[1]
         ]
-        assert changed in ([], [before.page.place] if isinstance(before.page, Asking) else [])
+        assert changed in ([], [before.page.index] if isinstance(before.page, QuestionPage) else [])
         assert after.log[: len(before.log)] == before.log
         with self.disk():
-            after = saved(after, before, self.save)
+            after = with_save(after, before, self.save)
         turned = after.page != before.page
-        self.keyboard = kb.sit_down(after, self.now) if turned else replace(keyboard, session=after)
+        self.keyboard = kb.start_keyboard(after, self.now) if turned else replace(keyboard, session=after)
 
     def disk(self) -> AbstractContextManager[object]:
         full = OSError(ENOSPC, "No space left on device")
@@ -213,7 +222,7 @@ class Walk(RuleBasedStateMachine):
         """Go on from what is on disk, and from nothing else."""
         record, paper = self.kept
         content = file_of(sketch)
-        desk = Desk(loaded(content), content, None, None, as_json=False)
+        desk = InterviewSetup(loaded(content), content, None, None, as_json=False)
         self.paper = paper.copy()
         self.paper.sketch = sketch
         if record is not None:
@@ -222,34 +231,34 @@ class Walk(RuleBasedStateMachine):
                 record = self.store.next_revision(record, NOON)
             if record.head.questionnaire != desk.made:
                 self.paper.final, self.paper.decision = False, None
-        session = begun_at(desk, "7KQ2", record)
+        session = session_from_record(desk, "7KQ2", record)
         if record is not None:
             kept, left_out = self.paper.fitting()
             assert session.replies == (TakenUp(len(kept), tuple(left_out)),)
         left = self.paper.left()
-        self.keyboard = kb.sit_down(session, self.now)
-        follows: Page = Asking(self.paper.place(left[0])) if left else Reviewing()
+        self.keyboard = kb.start_keyboard(session, self.now)
+        follows: Page = QuestionPage(self.paper.index(left[0])) if left else ReviewPage()
         if record is not None and not {*self.paper.danger()} <= dangers_shown(record):
             self.paper.alarms.append(DANGER)
             follows = self.alarm_page(follows)
             with self.disk():
-                self.keyboard = kb.sit_down(put(session, self.save), self.now)
+                self.keyboard = kb.start_keyboard(save_now(session, self.save), self.now)
         elif record is not None and self.paper.danger_waits:
             follows = self.alarm_page(follows)
         assert self.page == follows
-        opening = ends.opening(session)
+        opening = start_and_end.opening_lines(session)
         assert REACH in opening or sketch.interrupt is None
         assert ("DANGER since" in opening) == self.paper.danger_waits
 
     def question(self) -> str:
-        assert isinstance(self.page, Asking)
-        return self.paper.sketch.questions[self.page.place].id
+        assert isinstance(self.page, QuestionPage)
+        return self.paper.sketch.questions[self.page.index].id
 
     def settle(self) -> None:
         """Leave nothing half typed on the page."""
-        self.keyboard = kb.sit_down(self.session, self.now)
+        self.keyboard = kb.start_keyboard(self.session, self.now)
 
-    def said(self, name: str, answer: Answer, page: Asking) -> Page:
+    def said(self, name: str, answer: Answer, page: QuestionPage) -> Page:
         """Put an answer on paper; the page that has to follow."""
         before = self.paper.danger()
         self.paper.take(name, answer)
@@ -259,28 +268,28 @@ class Walk(RuleBasedStateMachine):
             self.paper.alarms.append(DANGER)
         return self.alarm_page(follows) if new else follows
 
-    def alarm_page(self, back: Page) -> Emergency:
-        rules = {str(rule.id): rule for rule in self.session.instrument.questionnaire.rules}
-        return Emergency(tuple(rules[name] for name in self.paper.danger()), back)
+    def alarm_page(self, back: Page) -> EmergencyPage:
+        rules = {str(rule.id): rule for rule in self.session.compiled.questionnaire.rules}
+        return EmergencyPage(tuple(rules[name] for name in self.paper.danger()), back)
 
-    def onward(self, page: Asking, *, skipped: bool) -> Page:
-        left = [self.paper.place(name) for name in self.paper.left()]
+    def onward(self, page: QuestionPage, *, skipped: bool) -> Page:
+        left = [self.paper.index(name) for name in self.paper.left()]
         if page.left_open is None:
-            further = [place for place in left if place > page.place]
-            return Asking(further[0]) if further else Reviewing()
-        known = page.left_open | ({page.place} if skipped else set())
-        opened = [place for place in left if place not in known]
-        return Asking(opened[0], known) if opened else Reviewing()
+            further = [index for index in left if index > page.index]
+            return QuestionPage(further[0]) if further else ReviewPage()
+        known = page.left_open | ({page.index} if skipped else set())
+        opened = [index for index in left if index not in known]
+        return QuestionPage(opened[0], known) if opened else ReviewPage()
 
     # The rules
 
-    @on(Asking)
+    @on(QuestionPage)
     @rule(data=st.data(), door=doors)
     def answer(self, data: st.DataObject, door: Door) -> None:
         self.settle()
         name, page = self.question(), self.page
         question = self.paper.sketch.question(name)
-        answer = data.draw(answers(question) | st.sampled_from([Gap.UNKNOWN, Gap.DECLINED]))
+        answer = data.draw(answers(question) | st.sampled_from([MissingReason.UNKNOWN, MissingReason.DECLINED]))
         self.say(line_of(question, answer), door, *what_to_say(question, answer, self.keyboard.ticked))
         assert self.page == self.said(name, answer, page)
 
@@ -293,7 +302,7 @@ class Walk(RuleBasedStateMachine):
         self.press(*what_to_say(question, answer, self.keyboard.ticked)[:-1])
         return name, page, answer, self.paper.sheet[name]
 
-    @precondition(lambda walk: isinstance(walk.page, Asking) and walk.half_typing())
+    @precondition(lambda walk: isinstance(walk.page, QuestionPage) and walk.half_typing())
     @rule(data=st.data(), move=st.sampled_from("bjrcps!"))
     def half_type_and_move(self, data: st.DataObject, move: str) -> None:
         """To leave a page takes what is ticked or typed on it, if that is an answer; but not to skip it.
@@ -301,7 +310,7 @@ class Walk(RuleBasedStateMachine):
         And "!" takes it only if it means danger.
         """
         name, page, answer, had = self.half_type(data)
-        assert self.session.form.answers[page.place] == had
+        assert self.session.answers.values[page.index] == had
         known = len(self.session.log)
         self.press(move)
         trial = self.paper.copy()
@@ -310,21 +319,21 @@ class Walk(RuleBasedStateMachine):
         taken = answer != had and (means_danger if move == "!" else move != "s")
         if taken:
             expected = self.said(name, answer, page)
-            if isinstance(expected, Emergency):
+            if isinstance(expected, EmergencyPage):
                 assert self.page == replace(expected, back=self.page.back if move != "!" else expected.back)
                 return
         if move == "!":
             self.paper.alarms.append(DANGER)
         assert len(self.session.log) == known + taken + (move == "!")
 
-    @precondition(lambda walk: isinstance(walk.page, Asking) and walk.half_typing())
+    @precondition(lambda walk: isinstance(walk.page, QuestionPage) and walk.half_typing())
     @rule(data=st.data())
     def half_type_and_be_broken_off(self, data: st.DataObject) -> None:
         """By a signal: it takes what is half typed, too."""
         name, page, answer, had = self.half_type(data)
         with self.disk():
-            taken = kb.half_taken(self.keyboard, NOON + timedelta(seconds=self.now))
-            session = broken_off(taken, self.session, self.save, 15)
+            taken = kb.take_pending_input(self.keyboard, NOON + timedelta(seconds=self.now))
+            session = save_interrupted(taken, self.session, self.save, 15)
         assert session.page == Interrupted(15)
         if answer != had:
             self.said(name, answer, page)
@@ -342,7 +351,7 @@ class Walk(RuleBasedStateMachine):
     def half_typing(self) -> bool:
         return self.paper.sketch.question(self.question()).type in {"multiple", "number"}
 
-    @on(Asking)
+    @on(QuestionPage)
     @rule(door=doors)
     def skip(self, door: Door) -> None:
         self.settle()
@@ -350,79 +359,79 @@ class Walk(RuleBasedStateMachine):
         self.command("s", door)
         assert self.page == self.onward(page, skipped=True)
 
-    @on(Asking)
+    @on(QuestionPage)
     @rule(door=doors)
     def back(self, door: Door) -> None:
         self.settle()
         page = self.page
-        earlier = [place for place in map(self.paper.place, self.paper.asked()) if place < page.place]
+        earlier = [index for index in map(self.paper.index, self.paper.asked()) if index < page.index]
         self.command("b", door)
         if page.left_open is not None:
-            assert self.page == Reviewing()
+            assert self.page == ReviewPage()
         else:
-            assert self.page == (Asking(earlier[-1]) if earlier else page)
+            assert self.page == (QuestionPage(earlier[-1]) if earlier else page)
 
-    @on(Asking, Reviewing)
+    @on(QuestionPage, ReviewPage)
     @rule(data=st.data(), door=doors)
     def go_to(self, data: st.DataObject, door: Door) -> None:
         """By "go to" from a question, by its number from the review."""
         self.settle()
         asked = self.paper.asked()
         number = data.draw(st.integers(1, len(asked)))
-        left = frozenset(map(self.paper.place, self.paper.left())) if self.page == Reviewing() else None
-        if isinstance(self.page, Asking):
+        left = frozenset(map(self.paper.index, self.paper.left())) if self.page == ReviewPage() else None
+        if isinstance(self.page, QuestionPage):
             self.command("j", door)
-            assert isinstance(self.page, GoingTo)
+            assert isinstance(self.page, GoToPage)
         self.say(str(number), door)
-        assert self.page == Asking(self.paper.place(asked[number - 1]), left)
+        assert self.page == QuestionPage(self.paper.index(asked[number - 1]), left)
 
-    @on(Asking)
+    @on(QuestionPage)
     @rule(letter=st.sampled_from("rf"), door=doors)
     def review(self, letter: str, door: Door) -> None:
         self.settle()
         self.command(letter, door)
-        assert self.page == Reviewing()
+        assert self.page == ReviewPage()
 
-    @on(Asking, Reviewing)
+    @on(QuestionPage, ReviewPage)
     @rule(door=doors)
     def look_at_the_result_so_far(self, door: Door) -> None:
         self.settle()
         page = self.page
         self.command("p", door)
-        assert self.page == SoFar(page)
+        assert self.page == SoFarPage(page)
 
-    @on(SoFar)
+    @on(SoFarPage)
     @rule(door=doors, back=st.sampled_from("bg"))
     def look_away(self, door: Door, back: str) -> None:
         page = self.page.back
         self.command(back, door)
         assert self.page == page
 
-    @on(Asking)
+    @on(QuestionPage)
     @rule(text=words, door=doors)
     def note(self, text: str, door: Door) -> None:
         self.settle()
         page, name = self.page, self.question()
         self.command("c", door)
-        assert isinstance(self.page, Noting)
+        assert isinstance(self.page, NotePage)
         self.check_drawn()
         self.say(text, door)
         had = self.paper.notes.get(name, "")
-        whole = f"{had}; {text}" if had and text != "-" else text
-        if len(whole) > MAX_WORDS:
-            assert isinstance(self.page, Noting)
+        questionnaire = f"{had}; {text}" if had and text != "-" else text
+        if len(questionnaire) > MAX_WORDS:
+            assert isinstance(self.page, NotePage)
             self.say("", door)
         elif text:
-            self.paper.notes[name] = "" if text == "-" else whole
+            self.paper.notes[name] = "" if text == "-" else questionnaire
         assert self.page == page
 
-    @on(Reviewing, Result)
+    @on(ReviewPage, ResultPage)
     @rule(text=words, door=doors)
     def file_reference(self, text: str, door: Door) -> None:
         self.settle()
         page = self.page
         self.command("t", door)
-        assert isinstance(self.page, Filing)
+        assert isinstance(self.page, ReferencePage)
         self.say(text, door)
         if text:
             self.paper.reference = "" if text == "-" else text
@@ -434,12 +443,12 @@ class Walk(RuleBasedStateMachine):
         self.settle()
         page = self.page
         self.command("!", door)
-        if not isinstance(page, Emergency):
+        if not isinstance(page, EmergencyPage):
             self.paper.alarms.append(DANGER)
-            assert self.page == self.alarm_page(page.back if isinstance(page, Noting | Filing) else page)
-        assert isinstance(self.page, Emergency)
+            assert self.page == self.alarm_page(page.back if isinstance(page, NotePage | ReferencePage) else page)
+        assert isinstance(self.page, EmergencyPage)
 
-    @on(Emergency)
+    @on(EmergencyPage)
     @rule(door=doors)
     def act(self, door: Door) -> None:
         page, waits = self.page, self.paper.danger_waits
@@ -447,7 +456,7 @@ class Walk(RuleBasedStateMachine):
         self.paper.alarms += [ACTED] if waits else []
         assert self.page == page
 
-    @on(Emergency)
+    @on(EmergencyPage)
     @rule(door=doors)
     def clear(self, door: Door) -> None:
         """Where no answer says that there is danger, and nobody has acted."""
@@ -459,47 +468,47 @@ class Walk(RuleBasedStateMachine):
         else:
             assert (self.page, len(self.session.log)) == (page, before)
 
-    @on(Emergency)
+    @on(EmergencyPage)
     @rule(door=doors)
     def go_back_from_danger(self, door: Door) -> None:
         back = self.page.back
         self.command("g", door)
         assert self.page == back
 
-    @on(Reviewing, Confirming)
+    @on(ReviewPage, ConfirmPage)
     @rule(door=doors)
     def finish(self, door: Door) -> None:
         """Danger that is still open is named first."""
         page = self.page
-        open_danger = [self.paper.place(name) for name in self.paper.open_danger()]
+        open_danger = [self.paper.index(name) for name in self.paper.open_danger()]
         self.command("f", door)
-        if isinstance(page, Reviewing) and open_danger:
-            assert self.page == Confirming(tuple(open_danger))
+        if isinstance(page, ReviewPage) and open_danger:
+            assert self.page == ConfirmPage(tuple(open_danger))
             return
-        assert self.page == Result()
+        assert self.page == ResultPage()
         self.paper.final = True
 
-    @on(Confirming)
+    @on(ConfirmPage)
     @rule(door=doors)
     def ask_open_danger(self, door: Door) -> None:
-        place = self.page.places[0]
+        index = self.page.indexes[0]
         self.command("g", door)
-        assert self.page == Asking(place)
+        assert self.page == QuestionPage(index)
 
-    @on(Reviewing)
+    @on(ReviewPage)
     @rule(door=doors)
     def ask_what_is_left(self, door: Door) -> None:
         left = self.paper.left()
         self.command("g", door)
-        assert self.page == (Asking(self.paper.place(left[0])) if left else Reviewing())
+        assert self.page == (QuestionPage(self.paper.index(left[0])) if left else ReviewPage())
 
-    @on(Result)
+    @on(ResultPage)
     @rule(door=doors)
     def back_from_the_result(self, door: Door) -> None:
         self.command("b", door)
-        assert self.page == Reviewing()
+        assert self.page == ReviewPage()
 
-    @on(Result)
+    @on(ResultPage)
     @rule(data=st.data(), note=words.filter(lambda text: text != "b"), door=doors)
     def decide(self, data: st.DataObject, note: str, door: Door) -> None:
         choices = self.paper.choices()
@@ -513,21 +522,21 @@ class Walk(RuleBasedStateMachine):
             came_first = first or ""
             self.say(str(firsts.index(first) + 1), door)
         differs, lower = self.paper.needs(choice, first)
-        because = data.draw(st.sampled_from([*Because]))
+        because = data.draw(st.sampled_from([*DecisionReason]))
         if differs:
-            self.say(str([*Because].index(because) + 1), door)
+            self.say(str([*DecisionReason].index(because) + 1), door)
         for said in ("Dr. C", "falls back") if lower else ():
             self.say(said, door)
         self.say("AB", door)
         self.check_drawn()
         reason = because if differs else None
-        if choice == SOMETHING_ELSE or reason is Because.OTHER:
+        if choice == SOMETHING_ELSE or reason is DecisionReason.OTHER:
             self.say("", door)
             note = note or "a day program"
         self.say(note, door)
-        assert self.page == Result()
+        assert self.page == ResultPage()
         clinician, risk = ("Dr. C", "falls back") if lower else ("", "")
-        self.paper.decision = Decided(self.session.at, choice, came_first, "AB", reason, clinician, risk, note)
+        self.paper.decision = DecisionMade(self.session.at, choice, came_first, "AB", reason, clinician, risk, note)
 
     @rule(keys=st.lists(one_key, min_size=1, max_size=6))
     def press_anything(self, keys: list[tuple[str, float]]) -> None:
@@ -542,8 +551,8 @@ class Walk(RuleBasedStateMachine):
         self.say(line, Door.LINES)
         self.hear(known)
 
-    @on(Asking, Emergency, Confirming, Reviewing, Result)
-    @rule(key=st.sampled_from([*"yn12udfgmk", strokes.ENTER]))
+    @on(QuestionPage, EmergencyPage, ConfirmPage, ReviewPage, ResultPage)
+    @rule(key=st.sampled_from([*"yn12udfgmk", key_names.ENTER]))
     def type_ahead(self, key: str) -> None:
         """A key from before the page was read does nothing."""
         self.settle()
@@ -561,7 +570,7 @@ class Walk(RuleBasedStateMachine):
         """What could not be saved is tried again with the next key, whatever that is."""
         self.refuses = False
         known = len(self.session.log)
-        self.say("", door, strokes.UP)
+        self.say("", door, key_names.UP)
         self.hear(known)
         assert not self.session.not_saved
 
@@ -574,29 +583,29 @@ class Walk(RuleBasedStateMachine):
     def go_on_with_another_questionnaire(self, sketch: Sketch) -> None:
         self.sit_down_again(sketch)
 
-    @on(Leaving)
+    @on(LeavePage)
     @rule(door=doors)
     def stay(self, door: Door) -> None:
         back = self.page.back
         self.command("b", door)
         assert self.page == back
 
-    @on(Asking, Reviewing, GoingTo, Confirming, Emergency, SoFar, Result)
+    @on(QuestionPage, ReviewPage, GoToPage, ConfirmPage, EmergencyPage, SoFarPage, ResultPage)
     @rule(door=doors)
     def leave(self, door: Door) -> None:
         self.settle()
         page = self.page
-        if self.paper.final and self.paper.danger_waits and not isinstance(page, Emergency):
+        if self.paper.final and self.paper.danger_waits and not isinstance(page, EmergencyPage):
             self.command("q", door)
-            assert isinstance(self.page, Emergency)
+            assert isinstance(self.page, EmergencyPage)
             assert self.page.back == page
         page, lost = self.page, bool(self.session.not_saved)
         self.command("q", door)
         if lost and self.refuses:
-            assert self.page == Leaving(page, another=False)
+            assert self.page == LeavePage(page, another=False)
             self.check_drawn()
             self.command("q", door)
-        assert isinstance(self.page, Finished if self.paper.final else Left)
+        assert isinstance(self.page, Finished if self.paper.final else LeftUnfinished)
         self.end()
 
     def hear(self, known: int) -> None:
@@ -606,7 +615,7 @@ class Walk(RuleBasedStateMachine):
 
     def end(self) -> None:
         """Say goodbye, and go on another day."""
-        farewell = ends.farewell(self.session)
+        farewell = start_and_end.farewell(self.session)
         assert ("NOT SAVED" in farewell) == bool(self.session.not_saved)
         danger = bool(self.paper.danger()) or self.paper.danger_waits
         assert (REACH in farewell) == (danger and self.paper.sketch.interrupt is not None)
@@ -621,21 +630,21 @@ class Walk(RuleBasedStateMachine):
         record = session.record
         assert (record.reference, record.final, record.decision) == (paper.reference, paper.final, paper.decision)
         assert record.danger_waits == paper.danger_waits
-        assert session.form == form_of(sketch, paper.sheet)
+        assert session.answers == form_of(sketch, paper.sheet)
         assert session.notes == tuple(paper.notes.get(question.id, "") for question in sketch.questions)
-        if self.judged != (sketch, session.form):
+        if self.judged != (sketch, session.answers):
             self.check_meaning()
-            self.judged = sketch, session.form
+            self.judged = sketch, session.answers
 
     def check_meaning(self) -> None:
         """What follows from the answers alone."""
         session, paper, sketch = self.session, self.paper, self.paper.sketch
         counts, meaning = paper.counts, paper.meaning()
         assert session.counted == form_of(sketch, counts)
-        assert session.asked_places() == tuple(map(paper.place, paper.asked()))
+        assert session.asked_indexes() == tuple(map(paper.index, paper.asked()))
         assert [str(rule.id) for rule in session.danger()] == paper.danger()
         result = session.result()
-        assert result == assess_one(session.instrument, form_of(sketch, counts))
+        assert result == assess_one(session.compiled, form_of(sketch, counts))
         assert result.suggestion == meaning.suggestion
         assert [str(question.id) for question in result.open_questions] == [*meaning.open_questions]
 
@@ -644,16 +653,18 @@ class Walk(RuleBasedStateMachine):
         again = Paper(self.paper.sketch)
         again.hear(self.session.log)
         assert again == self.paper
-        taken = taken_from(self.session.record, self.session.instrument)
-        assert (taken.form, taken.notes) == (self.session.form, self.session.notes)
+        taken = taken_from(self.session.record, self.session.compiled)
+        assert (taken.answers, taken.notes) == (self.session.answers, self.session.notes)
 
     @invariant()
     def only_what_is_asked_is_on_the_page(self) -> None:
-        page, asked = self.page, self.session.asked_places()
-        while isinstance(page, Emergency | SoFar | GoingTo | Noting | Filing | Leaving):
+        page, asked = self.page, self.session.asked_indexes()
+        while isinstance(page, EmergencyPage | SoFarPage | GoToPage | NotePage | ReferencePage | LeavePage):
             page = page.back
-        places = page.places if isinstance(page, Confirming) else (page.place,) if isinstance(page, Asking) else ()
-        assert {*places} <= {*asked}
+        indexes = (
+            page.indexes if isinstance(page, ConfirmPage) else (page.index,) if isinstance(page, QuestionPage) else ()
+        )
+        assert {*indexes} <= {*asked}
 
     @invariant()
     def keep(self) -> None:
@@ -667,7 +678,7 @@ class Walk(RuleBasedStateMachine):
         elif not session.not_saved:
             assert self.kept[0] is None if not isinstance(there, Record) else there == self.kept[0]
             said = session.log[len(self.kept[0].log if self.kept[0] else ()) :]
-            assert all(isinstance(entry, Carried) for entry in said)
+            assert all(isinstance(entry, QuestionnaireChanged) for entry in said)
 
     @invariant()
     def check_drawn(self) -> None:
@@ -677,14 +688,14 @@ class Walk(RuleBasedStateMachine):
             return
         self.drawn = self.keyboard
         for columns, rows in SIZES:
-            drawn = screenful(self.keyboard, columns, rows)
+            drawn = layout(self.keyboard, columns, rows)
             shown = "\n".join(line.text for line in drawn.lines)
             assert len(drawn.lines) == rows
-            assert (REACH if interrupt or isinstance(self.page, Emergency) else "! DANGER: whom to call") in shown
+            assert (REACH if interrupt or isinstance(self.page, EmergencyPage) else "! DANGER: whom to call") in shown
             assert ("NOT SAVED" in shown) == bool(session.not_saved)
-        said = views.page(session, "") + views.keys_text(session) + views.prompt(session)
+        said = page_text.page_lines(session, "") + page_text.keys_text(session) + page_text.prompt(session)
         said += "".join(replies.reply_text(session, reply) for reply in session.replies)
-        assert REACH in said if isinstance(self.page, Emergency) else True
+        assert REACH in said if isinstance(self.page, EmergencyPage) else True
 
     @invariant()
     def count(self) -> None:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from recorded import CANARY, ONE_OF_EACH, START, answered, made_with, record_of, records
 
 from iop_screen.engine.answers import Words, chosen
-from iop_screen.records.model import Answered, Entry, Noted, Record
-from iop_screen.records.names import hash12
-from iop_screen.records.written import (
+from iop_screen.records.model import AnswerRecorded, Entry, NoteWritten, Record
+from iop_screen.records.references import hash12
+from iop_screen.records.wire import (
     KINDS,
-    MAX_BYTES,
+    MAX_RECORD_FILE_BYTES,
     NO_RECORD,
     OTHER_SCHEMA,
     TOO_LARGE,
@@ -53,7 +53,7 @@ def test_one_of_each_has_every_kind_of_entry() -> None:
 
 
 def test_the_text_is_known() -> None:
-    record = record_of(made_with(b"any"), answered("ties", "job;children"), Noted(START, "ties", "two\nlines"))
+    record = record_of(made_with(b"any"), answered("ties", "job;children"), NoteWritten(START, "ties", "two\nlines"))
     assert json.loads(record_json(record)) == {
         "schema": "iop-screen.record/1",
         "ref": "7KQ2",
@@ -74,18 +74,18 @@ def test_the_text_is_known() -> None:
 
 def test_the_order_of_options_does_not_show() -> None:
     one, other = chosen("b", "a", "c"), chosen("c", "b", "a")
-    texts = {record_json(record_of(made_with(b""), Answered(START, "q", answer))) for answer in (one, other)}
+    texts = {record_json(record_of(made_with(b""), AnswerRecorded(START, "q", answer))) for answer in (one, other)}
     assert len(texts) == 1
 
 
 def test_a_time_elsewhere_is_written_in_utc() -> None:
     there = START.astimezone(timezone(timedelta(hours=-5)))
-    record = record_of(made_with(b""), Noted(there, "q", ""))
+    record = record_of(made_with(b""), NoteWritten(there, "q", ""))
     assert '"at": "2026-11-24T09:30:00Z"' in record_json(record)
 
 
 def test_half_a_character_is_written_as_a_sign_for_one() -> None:
-    record = record_of(made_with(b""), Answered(START, "q", Words("a\ud83db")))
+    record = record_of(made_with(b""), AnswerRecorded(START, "q", Words("a\ud83db")))
     read = read_record(record_json(record).encode())
     assert isinstance(read, Record)
     assert read.answers == {"q": Words("a\ufffdb")}
@@ -98,8 +98,8 @@ def test_a_record_cut_short_anywhere_is_refused() -> None:
 
 @settings(max_examples=300)
 @given(st.integers(0, len(CONTENT) - 1), st.binary(max_size=3), st.integers(0, 3))
-def test_a_damaged_record_reads_as_a_record_or_not_at_all(place: int, instead: bytes, lost: int) -> None:
-    read = read_record(CONTENT[:place] + instead + CONTENT[place + lost :])
+def test_a_damaged_record_reads_as_a_record_or_not_at_all(index: int, instead: bytes, lost: int) -> None:
+    read = read_record(CONTENT[:index] + instead + CONTENT[index + lost :])
     assert isinstance(read, Record | Unreadable)
     if isinstance(read, Record):
         assert read_record(record_json(read).encode()) == read
@@ -157,14 +157,14 @@ def test_another_schema_is_told_apart(schema: str) -> None:
     assert refused(TEXT.replace('"iop-screen.record/1"', schema).encode()) == OTHER_SCHEMA
 
 
-@pytest.mark.parametrize("content", [b" " * (MAX_BYTES + 1), CONTENT + b" " * MAX_BYTES])
+@pytest.mark.parametrize("content", [b" " * (MAX_RECORD_FILE_BYTES + 1), CONTENT + b" " * MAX_RECORD_FILE_BYTES])
 def test_what_is_too_large_is_refused(content: bytes) -> None:
     assert refused(content) == TOO_LARGE
 
 
 @pytest.mark.parametrize(("before", "mistake"), [('"log": [', "0,"), ('"rules": [', "0,"), ('"log": [', "{},")])
 def test_a_large_file_full_of_mistakes_is_refused_soon(before: str, mistake: str) -> None:
-    content = TEXT.replace(before, before + mistake * ((MAX_BYTES - len(TEXT)) // len(mistake)), 1).encode()
+    content = TEXT.replace(before, before + mistake * ((MAX_RECORD_FILE_BYTES - len(TEXT)) // len(mistake)), 1).encode()
     started = time.monotonic()
     assert refused(content) == NO_RECORD
     assert time.monotonic() - started < 5

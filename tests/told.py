@@ -5,29 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from iop_screen.engine.answers import Answer, Gap, chosen
+from iop_screen.engine.answers import Answer, MissingReason, chosen
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation
-from iop_screen.engine.instrument import Instrument
-from iop_screen.records.forms import explanation_of, shown_as
+from iop_screen.records.answers import explain_record, result_shown_entry
 from iop_screen.records.model import (
-    Acted,
-    Alarmed,
-    Answered,
-    Because,
-    Decided,
+    AnswerRecorded,
+    DangerActedOn,
+    DecisionMade,
+    DecisionReason,
+    EmergencyShown,
     Entry,
-    Filed,
     Head,
-    Made,
-    Noted,
+    NoteWritten,
+    QuestionnaireRef,
     Record,
+    ReferenceSet,
     ResultShown,
 )
-from iop_screen.report.text import result_passages
+from iop_screen.report.result_text import result_passages
 from iop_screen.report.wording import as_lines
 
 BEGUN = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-GAPS = {"?": Gap.UNKNOWN, "-": Gap.DECLINED}
+GAPS = {"?": MissingReason.UNKNOWN, "-": MissingReason.DECLINED}
 
 TOLD = {
     "age": "18_64",
@@ -63,7 +63,7 @@ TOLD = {
 class Keeping:
     """A record as it grows, an entry every ten seconds."""
 
-    instrument: Instrument
+    compiled: CompiledQuestionnaire
     ref: str = "7KQ2-M4XP"
     entries: list[Entry] = field(default_factory=list)
 
@@ -75,13 +75,13 @@ class Keeping:
     def answer(self, answers: dict[str, Answer]) -> Keeping:
         """Take these answers."""
         for name, answer in answers.items():
-            self.entries.append(Answered(self.now, name, answer))
+            self.entries.append(AnswerRecorded(self.now, name, answer))
         return self
 
     def note(self, notes: dict[str, str]) -> Keeping:
         """Write these notes."""
         for name, text in notes.items():
-            self.entries.append(Noted(self.now, name, text))
+            self.entries.append(NoteWritten(self.now, name, text))
         return self
 
     def show(self, suggestion: str, first_step: str | None) -> Keeping:
@@ -95,20 +95,20 @@ class Keeping:
 
     def show_result(self) -> Keeping:
         """Show the result that the answers come to."""
-        explanation = explanation_of(self.record(), self.instrument)
-        self.entries.append(shown_as(explanation, self.now))
+        explanation = explain_record(self.record(), self.compiled)
+        self.entries.append(result_shown_entry(explanation, self.now))
         return self
 
     def record(self) -> Record:
         """What is kept so far."""
-        whole = self.instrument.questionnaire
-        made = Made(str(whole.id), str(whole.version), self.instrument.hash12)
+        questionnaire = self.compiled.questionnaire
+        made = QuestionnaireRef(str(questionnaire.id), str(questionnaire.version), self.compiled.hash12)
         return Record(Head(self.ref, 1, BEGUN, made), tuple(self.entries))
 
 
-def result_page(explanation: Explanation, instrument: Instrument) -> str:
+def result_page(explanation: Explanation, compiled: CompiledQuestionnaire) -> str:
     """Everything the result of one form says, as text of 78 columns."""
-    return as_lines(result_passages(explanation, instrument)) + "\n"
+    return as_lines(result_passages(explanation, compiled)) + "\n"
 
 
 def said(answers: dict[str, str]) -> dict[str, Answer]:
@@ -116,19 +116,19 @@ def said(answers: dict[str, str]) -> dict[str, Answer]:
     return {name: GAPS.get(option) or chosen(option) for name, option in answers.items()}
 
 
-def residential(instrument: Instrument) -> Record:
+def residential(compiled: CompiledQuestionnaire) -> Record:
     """A whole interview: danger that turned out to be none, notes, an answer behind a closed branch, a decision."""
-    keeping = Keeping(instrument).answer(said(TOLD))
-    keeping.entries.append(Alarmed(keeping.now, ("suicide_danger",)))
-    keeping.entries.append(Acted(keeping.now))
+    keeping = Keeping(compiled).answer(said(TOLD))
+    keeping.entries.append(EmergencyShown(keeping.now, ("suicide_danger",)))
+    keeping.entries.append(DangerActedOn(keeping.now))
     keeping.note({"suicide": "meant last year, not now; asked again with the clinician on the line"})
     keeping.answer(said({"suicide": "thoughts", "ed_meals": "mostly"}))
     keeping.note({"home": "brother drinks daily, 12 cans or more", "travel": "car broke down\nno bus on Sundays"})
-    keeping.entries.append(Filed(keeping.now, "MR-0042"))
+    keeping.entries.append(ReferenceSet(keeping.now, "MR-0042"))
     keeping.show_result()
-    chose = Because.WAITING_LIST
+    chose = DecisionReason.WAITING_LIST
     keeping.entries.append(
-        Decided(
+        DecisionMade(
             keeping.now,
             "iop_safe_place",
             "clinician_check",
@@ -142,7 +142,7 @@ def residential(instrument: Instrument) -> Record:
     return keeping.record()
 
 
-def draft(instrument: Instrument) -> Record:
+def draft(compiled: CompiledQuestionnaire) -> Record:
     """An interview that broke off after a few questions, one of them declined."""
     told = {"age": "18_64", "concerns": "substances", "emergency_now": "no", "suicide": "-"}
-    return Keeping(instrument).answer(said(told)).note({"suicide": "call dropped here"}).record()
+    return Keeping(compiled).answer(said(told)).note({"suicide": "call dropped here"}).record()

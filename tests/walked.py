@@ -26,20 +26,20 @@ from naive import (
 from naive import known as what_is_asked
 from strategies import text_of
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
-from iop_screen.interview import strokes
+from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words
+from iop_screen.interview.fullscreen import key_names
 from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,
-    Acted,
-    Alarmed,
-    Answered,
-    Carried,
-    Cleared,
-    Decided,
+    AnswerRecorded,
+    DangerActedOn,
+    DangerCleared,
+    DecisionMade,
+    EmergencyShown,
     Entry,
-    Filed,
-    Noted,
+    NoteWritten,
+    QuestionnaireChanged,
+    ReferenceSet,
     ResultShown,
 )
 
@@ -55,8 +55,8 @@ def house(
     kinds = (OptionSketch("a", 1), *second_kind, OptionSketch("neither", 0, exclusive=True))
     graded = tuple(OptionSketch(name, points) for points, name in enumerate(("none", "some", "plan")))
     threats = [QuestionSketch("threat", "risk", "choice", graded)] if threat else []
-    gate = {"threat": {"at_least": "some"}} if threat else {"kinds": "a"}
-    added = [QuestionSketch("more", "risk", "yes_no", worse="yes", ask_when=gate)] if more else []
+    ask_when = {"threat": {"at_least": "some"}} if threat else {"kinds": "a"}
+    added = [QuestionSketch("more", "risk", "yes_no", worse="yes", ask_when=ask_when)] if more else []
     first = (
         QuestionSketch("grown", "context", "yes_no"),
         QuestionSketch("danger", "risk", "yes_no", worse="yes"),
@@ -105,12 +105,12 @@ HOUSES = (
 
 def file_of(sketch: Sketch) -> bytes:
     """The questionnaire as a file, with somebody to call."""
-    whole = json.loads(text_of(sketch))
-    whole["contacts"] = [{"id": "help", "name": "Help line", "reach": REACH}]
-    for step in whole.get("first_steps", []):
+    questionnaire = json.loads(text_of(sketch))
+    questionnaire["contacts"] = [{"id": "help", "name": "Help line", "reach": REACH}]
+    for step in questionnaire.get("first_steps", []):
         if step.get("interrupt"):
             step |= {"contacts": ["help"], "next_steps": ["Stay with the person."]}
-    return json.dumps(whole).encode()
+    return json.dumps(questionnaire).encode()
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Paper:
     reference: str = ""
     alarms: list[str] = field(default_factory=list)
     final: bool = False
-    decision: Decided | None = None
+    decision: DecisionMade | None = None
 
     def copy(self) -> Paper:
         """The same on a sheet of its own."""
@@ -133,19 +133,21 @@ class Paper:
         """Write down what was said."""
         for entry in entries:
             match entry:
-                case Answered(_, question, answer):
+                case AnswerRecorded(_, question, answer):
                     self.take(question, answer)
-                case Noted(_, question, text):
+                case NoteWritten(_, question, text):
                     self.notes[question] = text
-                case Filed(_, reference):
+                case ReferenceSet(_, reference):
                     self.reference = reference
-                case Alarmed() | Acted() | Cleared():
-                    self.alarms.append({Alarmed: DANGER, Acted: ACTED, Cleared: CLEARED}[type(entry)])
+                case EmergencyShown() | DangerActedOn() | DangerCleared():
+                    self.alarms.append(
+                        {EmergencyShown: DANGER, DangerActedOn: ACTED, DangerCleared: CLEARED}[type(entry)]
+                    )
                 case ResultShown():
                     self.final = True
-                case Decided():
+                case DecisionMade():
                     self.decision = entry
-                case Carried():
+                case QuestionnaireChanged():
                     self.final, self.decision = False, None
 
     def take(self, question: str, answer: Answer) -> None:
@@ -161,9 +163,9 @@ class Paper:
     @property
     def sheet(self) -> Sheet:
         """The answers that fit the questionnaire as it is now."""
-        said = {question.id: self.answers.get(question.id, Gap.MISSING) for question in self.sketch.questions}
+        said = {question.id: self.answers.get(question.id, MissingReason.MISSING) for question in self.sketch.questions}
         fitting = {name for name, answer in said.items() if fits(self.sketch.question(name), answer)}
-        return {name: answer if name in fitting else Gap.MISSING for name, answer in said.items()}
+        return {name: answer if name in fitting else MissingReason.MISSING for name, answer in said.items()}
 
     @property
     def counts(self) -> Sheet:
@@ -181,7 +183,7 @@ class Paper:
 
     def left(self) -> list[str]:
         """Those of them without an answer."""
-        return [name for name in self.asked() if self.sheet[name] is Gap.MISSING]
+        return [name for name in self.asked() if self.sheet[name] is MissingReason.MISSING]
 
     def danger(self) -> list[str]:
         """The rules of danger that hold."""
@@ -243,7 +245,7 @@ class Paper:
         """What it comes to."""
         return judge_partial(self.sketch, self.counts)
 
-    def place(self, name: str) -> int:
+    def index(self, name: str) -> int:
         """Where a question stands in the file."""
         return [question.id for question in self.sketch.questions].index(name)
 
@@ -263,8 +265,8 @@ def fits(question: QuestionSketch, answer: Answer) -> bool:
 def line_of(question: QuestionSketch, answer: Answer) -> str:
     """What one types on a line for an answer."""
     match answer:
-        case Gap():
-            return {Gap.UNKNOWN: "u", Gap.DECLINED: "d"}[answer]
+        case MissingReason():
+            return {MissingReason.UNKNOWN: "u", MissingReason.DECLINED: "d"}[answer]
         case Amount(number):
             return f"{number:f}"
         case Words(text):
@@ -288,11 +290,11 @@ def number_of(question: QuestionSketch, name: str) -> str:
 def what_to_say(question: QuestionSketch, answer: Answer, ticked: frozenset[str]) -> list[str]:
     """The keys for an answer, if these options are ticked already."""
     line = line_of(question, answer)
-    if isinstance(answer, Gap) or question.type in {"yes_no", "choice"}:
+    if isinstance(answer, MissingReason) or question.type in {"yes_no", "choice"}:
         return [line]
     if question.type == "text":
-        return [strokes.ENTER, *line, strokes.ENTER]
+        return [key_names.ENTER, *line, key_names.ENTER]
     if question.type == "number":
-        return [*line, strokes.ENTER]
+        return [*line, key_names.ENTER]
     wanted = {*line.split(",")}
-    return [*sorted(ticked - wanted), *sorted(wanted - ticked), strokes.ENTER]
+    return [*sorted(ticked - wanted), *sorted(wanted - ticked), key_names.ENTER]

@@ -24,7 +24,7 @@ READ, READ_DANGER, RELEASED, QUIET = 0.3, 1.1, 1.15, 1.3
 def environment(home: Path, **more: str) -> dict[str, str]:
     """What the program sees of the world: a home of its own, and nothing that says how to draw."""
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
-    places = {
+    indexes = {
         "HOME": home,
         "TMPDIR": home / "tmp",
         "XDG_CONFIG_HOME": home / "config",
@@ -33,9 +33,9 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "XDG_STATE_HOME": home / "state",
         "XDG_RUNTIME_DIR": home / "run",
     }
-    for place in places.values():
-        place.mkdir(parents=True, exist_ok=True)
-    named = {name: str(place) for name, place in places.items()}
+    for index in indexes.values():
+        index.mkdir(parents=True, exist_ok=True)
+    named = {name: str(index) for name, index in indexes.items()}
     return {**kept, **named, "TERM": "xterm-256color", "LANG": "C.UTF-8", "TZ": "UTC", **more}
 
 

@@ -11,10 +11,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from iop_screen.engine.answers import NOT_ALONE, OUT_OF_RANGE, Amount, Answer, Chosen, Form, Gap, Words, misfit
-from iop_screen.engine.instrument import Instrument
+from iop_screen.core.problems import CannotGoOn, did_you_mean
+from iop_screen.engine.answers import (
+    NOT_ALONE,
+    OUT_OF_RANGE,
+    Amount,
+    Answer,
+    Answers,
+    Chosen,
+    MissingReason,
+    Words,
+    misfit,
+)
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import FormProblem
-from iop_screen.problems import CannotGoOn, did_you_mean
 from iop_screen.questionnaire.model import (
     NUMBER,
     MultipleQuestion,
@@ -30,7 +40,7 @@ UNREADABLE = "unreadable"
 CELL_PROBLEMS = (UNREADABLE, OUT_OF_RANGE, NOT_ALONE)
 
 NO_HEADER = 3
-KNOWN_GAPS = {"": Gap.MISSING, "unknown": Gap.UNKNOWN, "declined": Gap.DECLINED}
+KNOWN_GAPS = {"": MissingReason.MISSING, "unknown": MissingReason.UNKNOWN, "declined": MissingReason.DECLINED}
 MAX_REMEMBERED = 4096
 
 
@@ -49,13 +59,13 @@ CellReader = Callable[[str], Cell]
 class Columns:
     """Where the answers stand in a record. `places[i]` is the column of question i, or None where there is none."""
 
-    places: tuple[int | None, ...]
+    indexes: tuple[int | None, ...]
     id_place: int | None
     absent: tuple[str, ...]
     not_questions: tuple[str, ...]
 
 
-def read_header(header: Sequence[str], instrument: Instrument, id_column: str | None) -> Columns:
+def read_header(header: Sequence[str], compiled: CompiledQuestionnaire, id_column: str | None) -> Columns:
     """Match the header with the questions by id, exactly; outer blanks are ignored.
 
     Raises CannotGoOn when none is a question, when a column stands twice, or when the id column is missing. Where none
@@ -63,7 +73,7 @@ def read_header(header: Sequence[str], instrument: Instrument, id_column: str | 
     """
     names = [unicodedata.normalize("NFC", name.strip()) for name in header]
     id_column = None if id_column is None else unicodedata.normalize("NFC", id_column.strip())
-    ids = [str(question.id) for question in instrument.questions]
+    ids = [str(question.id) for question in compiled.questions]
     if not set(ids) & set(names):
         raise CannotGoOn(_no_match(names), NO_HEADER)
     twice = [name for name, count in Counter(names).items() if name and count > 1]
@@ -74,31 +84,31 @@ def read_header(header: Sequence[str], instrument: Instrument, id_column: str | 
         raise CannotGoOn(f"the header has no column {id_column!a}{'; ' + hint if hint else ''}", NO_HEADER)
     wanted = "id" if id_column is None else id_column
     return Columns(
-        places=tuple(names.index(name) if name in names else None for name in ids),
+        indexes=tuple(names.index(name) if name in names else None for name in ids),
         id_place=names.index(wanted) if wanted in names else None,
         absent=tuple(name for name in ids if name not in names),
-        not_questions=tuple(_shown(place, name, ids) for place, name in enumerate(names) if name not in {*ids, wanted}),
+        not_questions=tuple(_shown(index, name, ids) for index, name in enumerate(names) if name not in {*ids, wanted}),
     )
 
 
 class FormReader:
     """Reads the cells of a record as a form; the same cell text is read once."""
 
-    def __init__(self, instrument: Instrument, columns: Columns) -> None:
+    def __init__(self, compiled: CompiledQuestionnaire, columns: Columns) -> None:
         self._questions: list[tuple[str, int | None, CellReader, dict[str, Cell]]] = [
-            (str(question.id), place, cell_reader(question), {})
-            for question, place in zip(instrument.questions, columns.places, strict=True)
+            (str(question.id), index, cell_reader(question), {})
+            for question, index in zip(compiled.questions, columns.indexes, strict=True)
         ]
 
-    def read(self, cells: Sequence[str]) -> tuple[Form, tuple[FormProblem, ...]]:
+    def read(self, cells: Sequence[str]) -> tuple[Answers, tuple[FormProblem, ...]]:
         """The form on a record, and what was wrong with its cells."""
         answers: list[Answer] = []
         problems: list[FormProblem] = []
-        for name, place, read, remembered in self._questions:
-            if place is None:
-                answers.append(Gap.MISSING)
+        for name, index, read, remembered in self._questions:
+            if index is None:
+                answers.append(MissingReason.MISSING)
                 continue
-            text = cells[place]
+            text = cells[index]
             cell = remembered.get(text)
             if cell is None:
                 cell = read(text)
@@ -107,7 +117,7 @@ class FormReader:
             answers.append(cell.answer)
             if cell.code:
                 problems.append(FormProblem(name, cell.code))
-        return Form(tuple(answers)), tuple(problems)
+        return Answers(tuple(answers)), tuple(problems)
 
 
 def cell_reader(question: Question) -> CellReader:
@@ -121,7 +131,7 @@ def cell_reader(question: Question) -> CellReader:
         gap = KNOWN_GAPS.get(fold(text))
         answer = read(text) if gap is None else gap
         code = UNREADABLE if answer is None else misfit(question, answer)
-        return Cell(Gap.UNREADABLE, code) if answer is None or code else Cell(answer)
+        return Cell(MissingReason.UNREADABLE, code) if answer is None or code else Cell(answer)
 
     return read_cell
 
@@ -160,7 +170,7 @@ def _no_match(names: Iterable[str]) -> str:
     return f"no column of the header is a question of this questionnaire{hint}"
 
 
-def _shown(place: int, name: str, ids: Iterable[str]) -> str:
+def _shown(index: int, name: str, ids: Iterable[str]) -> str:
     """A column that is no question, as it is named to the user."""
     hint = did_you_mean(name.casefold(), ids)
-    return (f"{name!a}" if name else f"column {place + 1} (no name)") + (f" ({hint})" if hint else "")
+    return (f"{name!a}" if name else f"column {index + 1} (no name)") + (f" ({hint})" if hint else "")

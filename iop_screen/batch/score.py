@@ -9,12 +9,12 @@ from itertools import islice
 from typing import BinaryIO, TypeVar
 
 from iop_screen.batch.columns import NO_HEADER, Columns, FormReader, read_header
-from iop_screen.batch.framing import NOT_UTF_8, NUL, Record, Records, Rejected
-from iop_screen.engine.instrument import Instrument
+from iop_screen.batch.sources.csv_framing import NOT_UTF_8, NUL, CsvRecord, CsvRecords, RejectedRecord
+from iop_screen.core.problems import CannotGoOn
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, EMERGENCY, FormProblem, Result, assess
-from iop_screen.problems import CannotGoOn
-from iop_screen.report.rows import REJECTED, Row, rejected
-from iop_screen.report.summary import Account, Outcome
+from iop_screen.report.score_rows import REJECTED, Row, rejected
+from iop_screen.report.score_summary import Account, Outcome
 
 FORMS_AT_ONCE = 1024
 LINES_NAMED = 20
@@ -61,9 +61,9 @@ class Tally:
 class Scoring:
     """One run over one file. Its columns are known once it is made; its tally grows while `rows` is read."""
 
-    instrument: Instrument
+    compiled: CompiledQuestionnaire
     columns: Columns
-    records: Records
+    records: CsvRecords
     tally: Tally = field(default_factory=Tally)
 
     @property
@@ -91,10 +91,10 @@ class Scoring:
 
     def blocks(self, done: Callable[[], None] = lambda: None) -> Iterator[list[Row]]:
         """The rows, some at a time, in the order of the file; `done` is called after each lot."""
-        reader = FormReader(self.instrument, self.columns)
+        reader = FormReader(self.compiled, self.columns)
         framed = iter(self.records)
         while block := [*islice(framed, FORMS_AT_ONCE)]:
-            rows = [*_rows(block, self.instrument, reader, self.columns.id_place)]
+            rows = [*_rows(block, self.compiled, reader, self.columns.id_place)]
             for row in rows:
                 self.tally.count(row)
             done()
@@ -102,33 +102,36 @@ class Scoring:
 
 
 def open_scoring(
-    stream: BinaryIO, instrument: Instrument, *, delimiter: str = ",", id_column: str | None = None
+    stream: BinaryIO, compiled: CompiledQuestionnaire, *, delimiter: str = ",", id_column: str | None = None
 ) -> Scoring:
     """Read the header of an export. Raises CannotGoOn if there is none that can be used."""
-    records = Records(stream, delimiter)
+    records = CsvRecords(stream, delimiter)
     header = next(iter(records), None)
     if header is None:
         raise CannotGoOn("the file has no header: it is empty", NO_HEADER)
-    if isinstance(header, Rejected):
+    if isinstance(header, RejectedRecord):
         hint = "; is it UTF-16? save it as CSV in UTF-8" if header.code in {NUL, NOT_UTF_8} else ""
         raise CannotGoOn(f"the header cannot be read: line {header.line}, {header.code}{hint}", NO_HEADER)
-    return Scoring(instrument, read_header(header.cells, instrument, id_column), records)
+    return Scoring(compiled, read_header(header.cells, compiled, id_column), records)
 
 
 def _rows(
-    block: Iterable[Record | Rejected], instrument: Instrument, reader: FormReader, id_place: int | None
+    block: Iterable[CsvRecord | RejectedRecord],
+    compiled: CompiledQuestionnaire,
+    reader: FormReader,
+    id_place: int | None,
 ) -> Iterator[Row]:
     framed_forms = [*block]
-    read = [reader.read(framed.cells) for framed in framed_forms if isinstance(framed, Record)]
-    results = assess(instrument, [form for form, _ in read])
+    read = [reader.read(framed.cells) for framed in framed_forms if isinstance(framed, CsvRecord)]
+    results = assess(compiled, [answers for answers, _ in read])
     scored = zip(read, results, strict=True)
     for framed in framed_forms:
-        if isinstance(framed, Rejected):
+        if isinstance(framed, RejectedRecord):
             yield rejected(framed.line, framed.code)
         else:
-            (form, problems), result = next(scored)
+            (answers, problems), result = next(scored)
             name = None if id_place is None else framed.cells[id_place]
-            yield Row(framed.line, name, form, result, (*problems, *result.problems))
+            yield Row(framed.line, name, answers, result, (*problems, *result.problems))
 
 
 def _outcome(result: Result | None) -> Outcome:

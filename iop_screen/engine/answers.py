@@ -13,8 +13,8 @@ from enum import Enum
 from functools import reduce
 from operator import or_
 
-from iop_screen.engine.conditions import AnswerTest, Chose, NoLess, NoMore, Verdict, is_asked
-from iop_screen.engine.instrument import Instrument
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.conditions import AnswerTest, HasOption, NumberAtLeast, NumberAtMost, Verdict, is_asked
 from iop_screen.questionnaire.model import (
     ChoiceQuestion,
     MultipleQuestion,
@@ -47,7 +47,7 @@ class Words:
     text: str
 
 
-class Gap(Enum):
+class MissingReason(Enum):
     """Why there is no usable answer."""
 
     MISSING = "missing"
@@ -58,7 +58,7 @@ class Gap(Enum):
     __hash__ = object.__hash__  # there is one of each; that of Enum is slow, and forms are mostly gaps
 
 
-Answer = Chosen | Amount | Words | Gap
+Answer = Chosen | Amount | Words | MissingReason
 
 
 OUT_OF_RANGE = "out-of-range"
@@ -72,7 +72,7 @@ def misfit(question: Question, answer: Answer) -> str:
             return OUT_OF_RANGE
         case ((ChoiceQuestion() | YesNoQuestion()), Chosen(options)) if len(options) > 1:
             return NOT_ALONE
-        case MultipleQuestion(), Chosen(options) if len(options) > 1 and options & alone(question):
+        case MultipleQuestion(), Chosen(options) if len(options) > 1 and options & exclusive_options(question):
             return NOT_ALONE
     return ""
 
@@ -80,7 +80,7 @@ def misfit(question: Question, answer: Answer) -> str:
 def fits(question: Question, answer: Answer) -> bool:
     """Whether an answer that was given to another wording of a question is still one of its answers."""
     match answer:
-        case Gap():
+        case MissingReason():
             return True
         case Chosen(options):
             known = options <= {*map(str, answers_of(question))}
@@ -91,7 +91,7 @@ def fits(question: Question, answer: Answer) -> bool:
             return isinstance(question, TextQuestion)
 
 
-def alone(question: MultipleQuestion) -> frozenset[str]:
+def exclusive_options(question: MultipleQuestion) -> frozenset[str]:
     """The options that go with no other."""
     return frozenset(str(option.id) for option in question.options if option.exclusive)
 
@@ -115,49 +115,51 @@ def chosen(*options: str) -> Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Answers:
     """One answer or gap for each question, in file order."""
 
-    answers: tuple[Answer, ...]
+    values: tuple[Answer, ...]
 
     @property
     def size(self) -> int:
         """How many questions have an answer."""
-        return sum(not isinstance(answer, Gap) for answer in self.answers)
+        return sum(not isinstance(answer, MissingReason) for answer in self.answers)
 
-    def with_answer(self, place: int, answer: Answer) -> Form:
+    def with_answer(self, index: int, answer: Answer) -> Answers:
         """The same form with another answer at one place."""
-        return Form((*self.answers[:place], answer, *self.answers[place + 1 :]))
+        return Answers((*self.answers[:index], answer, *self.answers[index + 1 :]))
 
 
-def empty_form(instrument: Instrument) -> Form:
+def no_answers(compiled: CompiledQuestionnaire) -> Answers:
     """A form on which nothing has been answered."""
-    return Form((Gap.MISSING,) * len(instrument.questions))
+    return Answers((MissingReason.MISSING,) * len(compiled.questions))
 
 
-class Crowd:
+class AnswerBatch:
     """Many forms read at once: a truth is the set of forms it is true of, as the bits of an integer.
 
     The forms stand in the order given; bit 0 is the first. One form is a crowd of one.
     """
 
-    def __init__(self, instrument: Instrument, forms: Sequence[Form]) -> None:
-        self.instrument = instrument
-        self.size = len(forms)
-        self.always = (1 << len(forms)) - 1
+    def __init__(self, compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> None:
+        self.compiled = compiled
+        self.size = len(answer_sets)
+        self.always = (1 << len(answer_sets)) - 1
         self.never = 0
-        columns: Iterable[Sequence[Answer]] = [()] * len(instrument.questions)
-        if forms:
-            columns = zip(*(form.answers for form in forms), strict=True)
+        columns: Iterable[Sequence[Answer]] = [()] * len(compiled.questions)
+        if answer_sets:
+            columns = zip(*(answers.values for answers in answer_sets), strict=True)
         self._given = [_who_gave_what(answers) for answers in columns]
         self._asked: list[Verdict[int]] = []
         self._passes: dict[AnswerTest, int] = {}
-        self._lacks = [_union(who for answer, who in given if isinstance(answer, Gap)) for given in self._given]
+        self._lacks = [
+            _union(who for answer, who in given if isinstance(answer, MissingReason)) for given in self._given
+        ]
 
     def passes(self, test: AnswerTest) -> int:
         known = self._passes.get(test)
         if known is None:
-            passes = holds(test)
+            passes = predicate(test)
             known = self._passes[test] = _union(who for answer, who in self._given[test.question] if passes(answer))
         return known
 
@@ -165,28 +167,28 @@ class Crowd:
         return self._lacks[question]
 
     def asked(self, question: int) -> Verdict[int]:
-        for place in range(len(self._asked), question + 1):  # in file order: a gate looks only further up
-            self._asked.append(is_asked(self.instrument.gates[place], self))
+        for index in range(len(self._asked), question + 1):  # in file order: a gate looks only further up
+            self._asked.append(is_asked(self.compiled.ask_when[index], self))
         return self._asked[question]
 
     def add_up_to(self, points: list[tuple[int, int]], bound: int) -> int:
         sums = self.sums(points)
-        return _union(1 << place for place, total in enumerate(sums) if total >= bound)
+        return _union(1 << index for index, total in enumerate(sums) if total >= bound)
 
     def sums(self, points: Iterable[tuple[int, int]]) -> list[int]:
         """For each form, the points of those that are true of it."""
         totals = [0] * self.size
         for number, who in points:
             if number:
-                for place in members(who):
-                    totals[place] += number
+                for index in bit_positions(who):
+                    totals[index] += number
         return totals
 
     def but_not(self, this: int, other: int) -> int:
         return this & ~other
 
 
-def members(who: int) -> Iterator[int]:
+def bit_positions(who: int) -> Iterator[int]:
     """The places of the forms in a set, in order."""
     while who:
         lowest = who & -who
@@ -194,36 +196,36 @@ def members(who: int) -> Iterator[int]:
         who ^= lowest
 
 
-def asked_places(instrument: Instrument, counted: Form) -> tuple[int, ...]:
+def asked_indexes(compiled: CompiledQuestionnaire, counted: Answers) -> tuple[int, ...]:
     """The places of the questions that a form may be asked, in file order; `counted` is what counts of the form."""
-    crowd = Crowd(instrument, [counted])
-    return tuple(place for place in range(len(counted.answers)) if crowd.asked(place).may)
+    batch = AnswerBatch(compiled, [counted])
+    return tuple(index for index in range(len(counted.values)) if batch.asked(index).may)
 
 
-def set_aside(instrument: Instrument, form: Form) -> Form:
+def set_aside(compiled: CompiledQuestionnaire, answers: Answers) -> Answers:
     """The form as an interview counts it: an answer behind a branch that is closed is left out."""
-    return set_all_aside(instrument, [form])[0]
+    return set_all_aside(compiled, [answers])[0]
 
 
-def set_all_aside(instrument: Instrument, forms: Sequence[Form]) -> list[Form]:
+def set_all_aside(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[Answers]:
     """Each form as an interview counts it.
 
     To leave an answer out can close further branches, never open one, so it is done until nothing changes.
     """
-    left = [*forms]
-    places: Sequence[int] = range(len(left))
-    while places:
-        crowd = Crowd(instrument, [left[place] for place in places])
-        open_to = [crowd.asked(question).may for question in range(len(instrument.questions))]
-        kept = {place: _only_what_is_asked(left[place], open_to, 1 << bit) for bit, place in enumerate(places)}
-        places = [place for place, form in kept.items() if form != left[place]]
-        left = [kept.get(place, form) for place, form in enumerate(left)]
+    left = [*answer_sets]
+    indexes: Sequence[int] = range(len(left))
+    while indexes:
+        batch = AnswerBatch(compiled, [left[index] for index in indexes])
+        open_to = [batch.asked(question).may for question in range(len(compiled.questions))]
+        kept = {index: _only_what_is_asked(left[index], open_to, 1 << bit) for bit, index in enumerate(indexes)}
+        indexes = [index for index, answers in kept.items() if answers != left[index]]
+        left = [kept.get(index, answers) for index, answers in enumerate(left)]
     return left
 
 
-def _only_what_is_asked(form: Form, open_to: Sequence[int], who: int) -> Form:
-    pairs = zip(form.answers, open_to, strict=True)
-    return Form(tuple(answer if asked & who else Gap.MISSING for answer, asked in pairs))
+def _only_what_is_asked(answers: Answers, open_to: Sequence[int], who: int) -> Answers:
+    pairs = zip(answers.values, open_to, strict=True)
+    return Answers(tuple(answer if asked & who else MissingReason.MISSING for answer, asked in pairs))
 
 
 def _who_gave_what(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:
@@ -241,14 +243,14 @@ def _who_gave_what(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:
     return [(given[key], mask) for key, mask in who.items()]
 
 
-def holds(test: AnswerTest) -> Callable[[Answer], bool]:
+def predicate(test: AnswerTest) -> Callable[[Answer], bool]:
     """Whether one usable answer passes a test."""
     match test:
-        case Chose(_, options):
+        case HasOption(_, options):
             return lambda answer: isinstance(answer, Chosen) and not options.isdisjoint(answer.options)
-        case NoLess(_, bound):
+        case NumberAtLeast(_, bound):
             return lambda answer: isinstance(answer, Amount) and answer.number >= bound
-        case NoMore(_, bound):
+        case NumberAtMost(_, bound):
             return lambda answer: isinstance(answer, Amount) and answer.number <= bound
 
 

@@ -2,7 +2,7 @@
 
 A condition has two truths: it *must* hold, whatever the open answers turn out to be, or it *may* hold. `judge` works
 them out with nothing but "and" and "or", so it does not care whether a truth is about one form or about a whole
-crowd of them: whatever a `Reading` calls a truth will do, if it understands `&` and `|`.
+crowd of them: whatever a `Valuation` calls a truth will do, if it understands `&` and `|`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Verdict(NamedTuple, Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Chose(Condition):
+class HasOption(Condition):
     """One of these options is, or is among, the answer. Questions go by their place in the file, from 0."""
 
     question: int
@@ -49,7 +49,7 @@ class Chose(Condition):
 
 
 @dataclass(frozen=True, slots=True)
-class NoLess(Condition):
+class NumberAtLeast(Condition):
     """The number answered is the bound or more."""
 
     question: int
@@ -57,7 +57,7 @@ class NoLess(Condition):
 
 
 @dataclass(frozen=True, slots=True)
-class NoMore(Condition):
+class NumberAtMost(Condition):
     """The number answered is the bound or less."""
 
     question: int
@@ -65,28 +65,28 @@ class NoMore(Condition):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ScoreItem:
     """A question in a score: each option with its points, and the fewest and most an answer could bring."""
 
     question: int
-    points: tuple[tuple[Chose, int], ...]
+    points: tuple[tuple[HasOption, int], ...]
     fewest: int
     most: int
 
 
 @dataclass(frozen=True, slots=True)
-class Reaches(Condition):
+class ScoreAtLeast(Condition):
     """A score adds up to the bound or more."""
 
-    items: tuple[Item, ...]
+    items: tuple[ScoreItem, ...]
     bound: int
 
 
-AnswerTest = Chose | NoLess | NoMore
-LeafTest = AnswerTest | Reaches
+AnswerTest = HasOption | NumberAtLeast | NumberAtMost
+LeafTest = AnswerTest | ScoreAtLeast
 
 
-class Reading(Protocol[T]):
+class Valuation(Protocol[T]):
     """What is known of a form, or of each form of a crowd, as truths."""
 
     @property
@@ -120,18 +120,18 @@ class Reading(Protocol[T]):
         ...
 
 
-def judge(condition: Condition, reading: Reading[T]) -> Verdict[T]:
+def judge(condition: Condition, reading: Valuation[T]) -> Verdict[T]:
     """Whether a condition must hold, and whether it may.
 
     `All` and `AnyOf` apply to must and to may separately. A test on an answer must hold if the question is asked for
     certain and the test holds; it may hold if the test holds, asked or not, or if there is no usable answer and the
     question may be asked.
     """
-    if isinstance(condition, Chose | NoLess | NoMore):
+    if isinstance(condition, HasOption | NumberAtLeast | NumberAtMost):
         asked = reading.asked(condition.question)
         holds = reading.passes(condition)
         return Verdict(asked.must & holds, holds | (reading.lacks(condition.question) & asked.may))
-    if isinstance(condition, Reaches):
+    if isinstance(condition, ScoreAtLeast):
         return _judge_score(condition, reading)
     if isinstance(condition, All):
         return reduce(and_, (judge(part, reading) for part in condition.parts), _all_of(reading))
@@ -140,36 +140,36 @@ def judge(condition: Condition, reading: Reading[T]) -> Verdict[T]:
     raise TypeError(type(condition))
 
 
-def is_asked(gate: Condition | None, reading: Reading[T]) -> Verdict[T]:
+def is_asked(ask_when: Condition | None, reading: Valuation[T]) -> Verdict[T]:
     """Whether a question with this `ask_when` must be asked, and whether it may be."""
-    return _all_of(reading) if gate is None else judge(gate, reading)
+    return _all_of(reading) if ask_when is None else judge(ask_when, reading)
 
 
-def undecided(verdict: Verdict[T], reading: Reading[T]) -> T:
+def undecided(verdict: Verdict[T], reading: Valuation[T]) -> T:
     """It may hold, but need not."""
     return reading.but_not(verdict.may, verdict.must)
 
 
 def questions_in(test: LeafTest) -> tuple[int, ...]:
     """The questions that a test reads."""
-    return tuple(item.question for item in test.items) if isinstance(test, Reaches) else (test.question,)
+    return tuple(item.question for item in test.items) if isinstance(test, ScoreAtLeast) else (test.question,)
 
 
-def tests_in(condition: Condition, where: T, reading: Reading[T]) -> Iterator[tuple[LeafTest, T]]:
+def tests_in(condition: Condition, where: T, reading: Valuation[T]) -> Iterator[tuple[LeafTest, T]]:
     """Each test of a condition, and where it and every condition around it are undecided."""
     still = where & undecided(judge(condition, reading), reading)
     if isinstance(condition, All | AnyOf):
         for part in condition.parts:
             yield from tests_in(part, still, reading)
-    elif isinstance(condition, Chose | NoLess | NoMore | Reaches):
+    elif isinstance(condition, HasOption | NumberAtLeast | NumberAtMost | ScoreAtLeast):
         yield condition, still
 
 
-def _all_of(reading: Reading[T]) -> Verdict[T]:
+def _all_of(reading: Valuation[T]) -> Verdict[T]:
     return Verdict(reading.always, reading.always)
 
 
-def _judge_score(test: Reaches, reading: Reading[T]) -> Verdict[T]:
+def _judge_score(test: ScoreAtLeast, reading: Valuation[T]) -> Verdict[T]:
     """Two sums. The low one counts what is asked for certain, the high one whatever could come in."""
     high: list[tuple[int, T]] = []
     for item in test.items:
@@ -179,7 +179,7 @@ def _judge_score(test: Reaches, reading: Reading[T]) -> Verdict[T]:
     return Verdict(reading.add_up_to(low, test.bound), reading.add_up_to(high, test.bound))
 
 
-def certain_points(items: Iterable[Item], reading: Reading[T]) -> list[tuple[int, T]]:
+def certain_points(items: Iterable[ScoreItem], reading: Valuation[T]) -> list[tuple[int, T]]:
     """The points that count whatever the open answers turn out to be, and of whom: only of items that must be asked."""
     points: list[tuple[int, T]] = []
     for item in items:

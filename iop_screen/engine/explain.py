@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.engine.answers import Crowd, Form
-from iop_screen.engine.changes import Attempt, Change, Counts, Given, PairChange, changes, pairs, singles
-from iop_screen.engine.conditions import Chose, LeafTest, NoLess, NoMore, Reaches, judge
-from iop_screen.engine.instrument import Instrument
-from iop_screen.engine.representatives import danger_places
+from iop_screen.engine.answers import AnswerBatch, Answers
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.conditions import HasOption, LeafTest, NumberAtLeast, NumberAtMost, ScoreAtLeast, judge
+from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result, assess_one
+from iop_screen.engine.what_if import (
+    Change,
+    CountedAnswers,
+    GivenAnswer,
+    PairChange,
+    WhatIf,
+    pair_changes,
+    single_answer_results,
+    single_changes,
+)
 from iop_screen.questionnaire.model import All, AnyOf, Condition, Id, Rule
 
 
@@ -19,7 +28,7 @@ class Reason:
     """A rule that must hold, and the answers that made it hold."""
 
     rule: Rule
-    because_of: tuple[Given, ...]
+    because_of: tuple[GivenAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +40,13 @@ class Explanation:
     `set_aside` are the answers that do not count; `otherwise` is the result if they did, where that is another one.
     """
 
-    form: Form
+    answers: Answers
     result: Result
     reasons: tuple[Reason, ...]
     changes: tuple[Change, ...]
     pairs: tuple[PairChange, ...]
-    idle: tuple[Given, ...]
-    set_aside: tuple[Given, ...]
+    idle: tuple[GivenAnswer, ...]
+    set_aside: tuple[GivenAnswer, ...]
     otherwise: Result | None
 
     @property
@@ -46,85 +55,85 @@ class Explanation:
         return 0 if self.otherwise is None else len(self.set_aside)
 
 
-def explain(instrument: Instrument, form: Form, counts: Counts = list) -> Explanation:
+def explain(compiled: CompiledQuestionnaire, answers: Answers, counts: CountedAnswers = list) -> Explanation:
     """Judge one form and say why. `counts` gives what counts of forms; an interview sets answers aside."""
-    [counted] = counts([form])
-    result = assess_one(instrument, counted)
-    attempt = Attempt(instrument, form, counted, result, counts)
-    alone = singles(attempt)
-    single = changes(attempt, alone)
+    [counted] = counts([answers])
+    result = assess_one(compiled, counted)
+    what_if = WhatIf(compiled, answers, counted, result, counts)
+    alone = single_answer_results(what_if)
+    single = single_changes(what_if, alone)
     telling = {*(question.id for question in result.open_questions), *(change.given.question.id for change in single)}
-    aside = tuple(_set_aside(instrument, form, counted))
+    aside = tuple(_set_aside(compiled, answers, counted))
     return Explanation(
         counted,
         result,
-        reasons(instrument, counted),
+        reasons(compiled, counted),
         single,
-        pairs(attempt, alone),
-        tuple(_idle(instrument, counted, telling)),
+        pair_changes(what_if, alone),
+        tuple(_idle(compiled, counted, telling)),
         aside,
-        _otherwise(instrument, form, result) if aside else None,
+        _otherwise(compiled, answers, result) if aside else None,
     )
 
 
-def open_danger_places(instrument: Instrument, result: Result) -> tuple[int, ...]:
+def open_danger_indexes(compiled: CompiledQuestionnaire, result: Result) -> tuple[int, ...]:
     """The places of the open questions that could reach the interrupt step, in file order."""
     still_open = {question.id for question in result.open_questions}
-    return tuple(place for place in danger_places(instrument) if instrument.questions[place].id in still_open)
+    return tuple(index for index in danger_indexes(compiled) if compiled.questions[index].id in still_open)
 
 
-def _set_aside(instrument: Instrument, form: Form, counted: Form) -> Iterator[Given]:
-    for question, given, counts in zip(instrument.questions, form.answers, counted.answers, strict=True):
+def _set_aside(compiled: CompiledQuestionnaire, answers: Answers, counted: Answers) -> Iterator[GivenAnswer]:
+    for question, given, counts in zip(compiled.questions, answers.values, counted.values, strict=True):
         if given != counts:
-            yield Given(question, given)
+            yield GivenAnswer(question, given)
 
 
-def _otherwise(instrument: Instrument, form: Form, result: Result) -> Result | None:
+def _otherwise(compiled: CompiledQuestionnaire, answers: Answers, result: Result) -> Result | None:
     """What a form would come to if the answers that were set aside counted, where that is another result."""
-    told = assess_one(instrument, form)
+    told = assess_one(compiled, answers)
     same = (told.suggestion, told.levels, told.first_steps) == (result.suggestion, result.levels, result.first_steps)
     return None if same else told
 
 
-def _idle(instrument: Instrument, form: Form, telling: set[Id]) -> Iterator[Given]:
-    crowd = Crowd(instrument, [form])
-    for place, question in enumerate(instrument.questions):
-        if crowd.lacks(place) & crowd.asked(place).may and question.id not in telling:
-            yield Given(question, form.answers[place])
+def _idle(compiled: CompiledQuestionnaire, answers: Answers, telling: set[Id]) -> Iterator[GivenAnswer]:
+    batch = AnswerBatch(compiled, [answers])
+    for index, question in enumerate(compiled.questions):
+        if batch.lacks(index) & batch.asked(index).may and question.id not in telling:
+            yield GivenAnswer(question, answers.values[index])
 
 
-def reasons(instrument: Instrument, form: Form) -> tuple[Reason, ...]:
+def reasons(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[Reason, ...]:
     """Each rule that must hold, in file order, with the answers of the tests that made it hold."""
-    crowd = Crowd(instrument, [form])
+    batch = AnswerBatch(compiled, [answers])
     return tuple(
-        Reason(ready.rule, _given(crowd, form, _tests_that_hold(ready.when, crowd)))
-        for ready in instrument.rules
-        if judge(ready.when, crowd).must
+        Reason(rule.definition, _given(batch, answers, _tests_that_hold(rule.when, batch)))
+        for rule in compiled.rules
+        if judge(rule.when, batch).must
     )
 
 
-def _tests_that_hold(condition: Condition, crowd: Crowd) -> Iterator[LeafTest]:
-    if not judge(condition, crowd).must:
+def _tests_that_hold(condition: Condition, batch: AnswerBatch) -> Iterator[LeafTest]:
+    if not judge(condition, batch).must:
         return
     if isinstance(condition, All | AnyOf):
         for part in condition.parts:
-            yield from _tests_that_hold(part, crowd)
-    elif isinstance(condition, Chose | NoLess | NoMore | Reaches):
+            yield from _tests_that_hold(part, batch)
+    elif isinstance(condition, HasOption | NumberAtLeast | NumberAtMost | ScoreAtLeast):
         yield condition
 
 
-def _given(crowd: Crowd, form: Form, tests: Iterable[LeafTest]) -> tuple[Given, ...]:
+def _given(batch: AnswerBatch, answers: Answers, tests: Iterable[LeafTest]) -> tuple[GivenAnswer, ...]:
     """The answers that count towards some tests, each question once, in file order."""
-    places = sorted({place for test in tests for place in _that_count(test, crowd)})
-    return tuple(Given(crowd.instrument.questions[place], form.answers[place]) for place in places)
+    indexes = sorted({index for test in tests for index in _that_count(test, batch)})
+    return tuple(GivenAnswer(batch.compiled.questions[index], answers.values[index]) for index in indexes)
 
 
-def _that_count(test: LeafTest, crowd: Crowd) -> Iterator[int]:
+def _that_count(test: LeafTest, batch: AnswerBatch) -> Iterator[int]:
     """The questions whose answers make a test hold: of a score, those that bring points and are asked for certain."""
-    if not isinstance(test, Reaches):
+    if not isinstance(test, ScoreAtLeast):
         yield test.question
         return
     for item in test.items:
-        brings = any(points and crowd.passes(option) for option, points in item.points)
-        if brings and crowd.asked(item.question).must:
+        brings = any(points and batch.passes(option) for option, points in item.points)
+        if brings and batch.asked(item.question).must:
             yield item.question

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from iop_screen.engine.answers import Crowd, Form, members
+from iop_screen.engine.answers import AnswerBatch, Answers, bit_positions
+from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import (
-    Item,
-    Reading,
+    ScoreItem,
     T,
+    Valuation,
     Verdict,
     certain_points,
     judge,
@@ -22,7 +23,6 @@ from iop_screen.engine.conditions import (
     tests_in,
     undecided,
 )
-from iop_screen.engine.instrument import Instrument, ReadyRule
 from iop_screen.questionnaire.model import Condition, FirstStep, Level, Note, Question, Rule, Score
 
 EMERGENCY = "emergency"
@@ -30,15 +30,15 @@ UNDETERMINED = "undetermined"
 OUT_OF_SCOPE = "out_of_scope"
 ANSWERED_BUT_NOT_ASKED = "answered-but-not-asked"
 
-Step = TypeVar("Step")
+StepType = TypeVar("Step")
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds(Generic[Step]):
+class Bounds(Generic[StepType]):
     """The lowest and the highest step of a ladder that the form can still mean."""
 
-    at_least: Step
-    at_most: Step
+    at_least: StepType
+    at_most: StepType
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,49 +85,63 @@ class Result:
         return self.suggestion != EMERGENCY and most is not None and most.interrupt
 
 
-def assess(instrument: Instrument, forms: Sequence[Form]) -> list[Result]:
+def assess(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[Result]:
     """The result for each form, in the order given; a form means the same alone and in any crowd."""
-    return _Assessment(instrument, Crowd(instrument, forms)).results() if forms else []
+    return _Assessment(compiled, AnswerBatch(compiled, answer_sets)).results() if answer_sets else []
 
 
-def assess_one(instrument: Instrument, form: Form) -> Result:
+def assess_one(compiled: CompiledQuestionnaire, answers: Answers) -> Result:
     """The result for one form."""
-    return assess(instrument, [form])[0]
+    return assess(compiled, [answers])[0]
 
 
-LOT = 1024
+BATCH_SIZE = 1024
 """So many forms are judged at once. Sets of forms are long integers; in one crowd the work grows with its square."""
 
 
-def certain_steps(instrument: Instrument, forms: Sequence[Form], rules: Sequence[ReadyRule]) -> list[tuple[int, int]]:
+def certain_steps(
+    compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers], rules: Sequence[CompiledRule]
+) -> list[tuple[int, int]]:
     """For each form the level and the first step that these rules give for certain, both counted from 0."""
-    return [pair for lot in batched(forms, LOT) for pair in _steps(instrument, lot, rules, lambda ladder: ladder.must)]
+    return [
+        pair
+        for lot in batched(answer_sets, BATCH_SIZE)
+        for pair in _steps(compiled, lot, rules, lambda ladder: ladder.must)
+    ]
 
 
-def possible_steps(instrument: Instrument, forms: Sequence[Form], rules: Sequence[ReadyRule]) -> list[tuple[int, int]]:
+def possible_steps(
+    compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers], rules: Sequence[CompiledRule]
+) -> list[tuple[int, int]]:
     """For each form the highest level and first step that these rules may still give, both counted from 0."""
-    return [pair for lot in batched(forms, LOT) for pair in _steps(instrument, lot, rules, lambda ladder: ladder.may)]
+    return [
+        pair
+        for lot in batched(answer_sets, BATCH_SIZE)
+        for pair in _steps(compiled, lot, rules, lambda ladder: ladder.may)
+    ]
 
 
-def batched(forms: Sequence[Form], size: int) -> Iterator[Sequence[Form]]:
+def batched(answer_sets: Sequence[Answers], size: int) -> Iterator[Sequence[Answers]]:
     """The forms in lots of at most this size, in order."""
-    yield from (forms[start : start + size] for start in range(0, len(forms), size))
+    yield from (answer_sets[start : start + size] for start in range(0, len(answer_sets), size))
 
 
 def _steps(
-    instrument: Instrument,
-    forms: Sequence[Form],
-    rules: Sequence[ReadyRule],
+    compiled: CompiledQuestionnaire,
+    answer_sets: Sequence[Answers],
+    rules: Sequence[CompiledRule],
     side: Callable[[Reached[int]], tuple[int, ...]],
 ) -> list[tuple[int, int]]:
-    whole = instrument.questionnaire
-    crowd = Crowd(instrument, forms)
-    verdicts = [(ready, judge(ready.when, crowd)) for ready in rules]
-    levels = side(climb(len(whole.levels), ((ready.level, verdict) for ready, verdict in verdicts), crowd))
-    steps = side(climb(len(whole.first_steps) + 1, ((ready.first_step, verdict) for ready, verdict in verdicts), crowd))
-    places = range(len(levels)), range(len(steps))
-    bits = (1 << place for place in range(len(forms)))
-    return [(_highest(places[0], levels, bit), _highest(places[1], steps, bit)) for bit in bits]
+    questionnaire = compiled.questionnaire
+    batch = AnswerBatch(compiled, answer_sets)
+    verdicts = [(rule, judge(rule.when, batch)) for rule in rules]
+    levels = side(climb(len(questionnaire.levels), ((rule.level, verdict) for rule, verdict in verdicts), batch))
+    steps = side(
+        climb(len(questionnaire.first_steps) + 1, ((rule.first_step, verdict) for rule, verdict in verdicts), batch)
+    )
+    indexes = range(len(levels)), range(len(steps))
+    bits = (1 << index for index in range(len(answer_sets)))
+    return [(_highest(indexes[0], levels, bit), _highest(indexes[1], steps, bit)) for bit in bits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +152,7 @@ class Reached(Generic[T]):
     may: tuple[T, ...]
 
 
-def climb(steps: int, rules: Iterable[tuple[int, Verdict[T]]], reading: Reading[T]) -> Reached[T]:
+def climb(steps: int, rules: Iterable[tuple[int, Verdict[T]]], reading: Valuation[T]) -> Reached[T]:
     """Who reaches each step of a ladder, given the step that each rule reaches where it holds."""
     must = [reading.always, *[reading.never] * (steps - 1)]
     may = [*must]
@@ -150,98 +164,98 @@ def climb(steps: int, rules: Iterable[tuple[int, Verdict[T]]], reading: Reading[
 
 
 def open_questions(
-    instrument: Instrument,
-    verdicts: Sequence[tuple[ReadyRule, Verdict[T]]],
+    compiled: CompiledQuestionnaire,
+    verdicts: Sequence[tuple[CompiledRule, Verdict[T]]],
     levels: Reached[T],
     first_steps: Reached[T],
-    reading: Reading[T],
+    reading: Valuation[T],
 ) -> list[T]:
     """For each question, where it is open: it has no usable answer, may be asked, and its answer could still matter.
 
     That is, it stands in an undecided test, every condition around which is undecided too, of a rule that would raise
     a ladder, of `applies_when`, or of the gate of a question in such a test, and so on up.
     """
-    search = _Search(instrument, reading)
-    for ready, verdict in verdicts:
-        raises = reading.but_not(reading.always, levels.must[ready.level] & first_steps.must[ready.first_step])
-        search.look_at(ready.when, raises & undecided(verdict, reading))
-    if instrument.applies_when is not None:
-        search.look_at(instrument.applies_when, reading.always)
+    search = _Search(compiled, reading)
+    for rule, verdict in verdicts:
+        raises = reading.but_not(reading.always, levels.must[rule.level] & first_steps.must[rule.first_step])
+        search.look_at(rule.when, raises & undecided(verdict, reading))
+    if compiled.applies_when is not None:
+        search.look_at(compiled.applies_when, reading.always)
     search.look_at_gates()
-    return [matters & reading.lacks(place) & reading.asked(place).may for place, matters in enumerate(search.matters)]
+    return [matters & reading.lacks(index) & reading.asked(index).may for index, matters in enumerate(search.matters)]
 
 
 class _Search(Generic[T]):
     """Gathers, for each question, where it stands in an undecided test."""
 
-    def __init__(self, instrument: Instrument, reading: Reading[T]) -> None:
-        self.gates = instrument.gates
+    def __init__(self, compiled: CompiledQuestionnaire, reading: Valuation[T]) -> None:
+        self.ask_when = compiled.ask_when
         self.reading = reading
-        self.matters = [reading.never] * len(instrument.questions)
+        self.matters = [reading.never] * len(compiled.questions)
 
     def look_at(self, condition: Condition, where: T) -> None:
         for test, still in tests_in(condition, where, self.reading):
-            for place in questions_in(test):
-                self.matters[place] |= still
+            for index in questions_in(test):
+                self.matters[index] |= still
 
     def look_at_gates(self) -> None:
         """Gates look only further up, so one walk up the questions finds them all."""
-        for place in reversed(range(len(self.gates))):
-            gate = self.gates[place]
-            if gate is not None:
-                self.look_at(gate, self.matters[place])
+        for index in reversed(range(len(self.ask_when))):
+            ask_when = self.ask_when[index]
+            if ask_when is not None:
+                self.look_at(ask_when, self.matters[index])
 
 
 class _Assessment:
     """Judges a crowd once and deals the outcome out to its forms."""
 
-    def __init__(self, instrument: Instrument, crowd: Crowd) -> None:
-        self.instrument = instrument
-        self.crowd = crowd
-        whole = instrument.questionnaire
-        self.level_steps: tuple[Level, ...] = whole.levels
-        self.first_step_steps: tuple[FirstStep | None, ...] = (None, *whole.first_steps)
-        verdicts = [(ready, judge(ready.when, crowd)) for ready in instrument.rules]
-        self.levels = climb(len(self.level_steps), ((ready.level, v) for ready, v in verdicts), crowd)
-        self.first_steps = climb(len(self.first_step_steps), ((ready.first_step, v) for ready, v in verdicts), crowd)
-        self.reasons = self._deal((ready.rule, verdict.must) for ready, verdict in verdicts)
-        still_open = open_questions(instrument, verdicts, self.levels, self.first_steps, crowd)
-        self.open = self._deal(zip(instrument.questions, still_open, strict=True))
+    def __init__(self, compiled: CompiledQuestionnaire, batch: AnswerBatch) -> None:
+        self.compiled = compiled
+        self.batch = batch
+        questionnaire = compiled.questionnaire
+        self.level_steps: tuple[Level, ...] = questionnaire.levels
+        self.first_step_steps: tuple[FirstStep | None, ...] = (None, *questionnaire.first_steps)
+        verdicts = [(part, judge(part.when, batch)) for part in compiled.rules]
+        self.levels = climb(len(self.level_steps), ((part.level, v) for part, v in verdicts), batch)
+        self.first_steps = climb(len(self.first_step_steps), ((part.first_step, v) for part, v in verdicts), batch)
+        self.reasons = self._deal((part.definition, verdict.must) for part, verdict in verdicts)
+        still_open = open_questions(compiled, verdicts, self.levels, self.first_steps, batch)
+        self.open = self._deal(zip(compiled.questions, still_open, strict=True))
         self.notes = self._deal(
-            (ready.note, crowd.always if ready.when is None else judge(ready.when, crowd).must)
-            for ready in instrument.notes
+            (part.definition, batch.always if part.when is None else judge(part.when, batch).must)
+            for part in compiled.notes
         )
         self.problems = self._deal(
-            (FormProblem(question.id, ANSWERED_BUT_NOT_ASKED), self._answered_but_not_asked(place))
-            for place, question in enumerate(instrument.questions)
+            (FormProblem(question.id, ANSWERED_BUT_NOT_ASKED), self._answered_but_not_asked(index))
+            for index, question in enumerate(compiled.questions)
         )
-        self.scores = [self._totals(ready.items) for ready in instrument.scores]
-        applies = instrument.applies_when
-        self.applies = Verdict(crowd.always, crowd.always) if applies is None else judge(applies, crowd)
+        self.scores = [self._totals(part.items) for part in compiled.scores]
+        applies = compiled.applies_when
+        self.applies = Verdict(batch.always, batch.always) if applies is None else judge(applies, batch)
 
     def results(self) -> list[Result]:
-        return [self._result(place) for place in range(self.crowd.size)]
+        return [self._result(index) for index in range(self.batch.size)]
 
-    def _result(self, place: int) -> Result:
-        bit = 1 << place
+    def _result(self, index: int) -> Result:
+        bit = 1 << index
         levels = _bounds(self.level_steps, self.levels, bit)
         first_steps = _bounds(self.first_step_steps, self.first_steps, bit)
         suggestion = self._suggestion(bit, levels)
-        scores = zip(self.instrument.scores, self.scores, strict=True)
+        scores = zip(self.compiled.scores, self.scores, strict=True)
         return Result(
             suggestion,
             levels,
             first_steps,
-            tuple(self.reasons[place]),
-            tuple(self.open[place]),
-            tuple(note for note in self.notes[place] if note.for_levels is None or suggestion in note.for_levels),
-            tuple(ScoreTotal(ready.score, totals[place]) for ready, totals in scores),
-            tuple(self.problems[place]),
+            tuple(self.reasons[index]),
+            tuple(self.open[index]),
+            tuple(note for note in self.notes[index] if note.for_levels is None or suggestion in note.for_levels),
+            tuple(ScoreTotal(score.definition, totals[index]) for score, totals in scores),
+            tuple(self.problems[index]),
         )
 
     def _suggestion(self, bit: int, levels: Bounds[Level]) -> str:
         """The first that fits, in this order."""
-        interrupt = self.instrument.interrupt
+        interrupt = self.compiled.interrupt
         if interrupt is not None and self.first_steps.must[interrupt] & bit:
             return EMERGENCY
         if interrupt is not None and self.first_steps.may[interrupt] & bit:
@@ -252,33 +266,33 @@ class _Assessment:
             return levels.at_least.id
         return UNDETERMINED
 
-    def _answered_but_not_asked(self, place: int) -> int:
-        return self.crowd.always & ~self.crowd.lacks(place) & ~self.crowd.asked(place).may
+    def _answered_but_not_asked(self, index: int) -> int:
+        return self.batch.always & ~self.batch.lacks(index) & ~self.batch.asked(index).may
 
-    def _totals(self, items: tuple[Item, ...]) -> list[int | None]:
+    def _totals(self, items: tuple[ScoreItem, ...]) -> list[int | None]:
         """For each form the sum of its points, or None where an item that may be asked is not settled."""
-        crowd = self.crowd
-        unsettled = crowd.never
+        batch = self.batch
+        unsettled = batch.never
         for item in items:
-            asked = crowd.asked(item.question)
-            unsettled |= (asked.may & crowd.lacks(item.question)) | undecided(asked, crowd)
+            asked = batch.asked(item.question)
+            unsettled |= (asked.may & batch.lacks(item.question)) | undecided(asked, batch)
         return [
-            None if unsettled >> place & 1 else total
-            for place, total in enumerate(crowd.sums(certain_points(items, crowd)))
+            None if unsettled >> index & 1 else total
+            for index, total in enumerate(batch.sums(certain_points(items, batch)))
         ]
 
-    def _deal(self, things: Iterable[tuple[Step, int]]) -> list[list[Step]]:
+    def _deal(self, things: Iterable[tuple[StepType, int]]) -> list[list[StepType]]:
         """For each form the things that are true of it, in their order."""
-        dealt: list[list[Step]] = [[] for _ in range(self.crowd.size)]
+        dealt: list[list[StepType]] = [[] for _ in range(self.batch.size)]
         for thing, who in things:
-            for place in members(who):
-                dealt[place].append(thing)
+            for index in bit_positions(who):
+                dealt[index].append(thing)
         return dealt
 
 
-def _bounds(steps: Sequence[Step], reached: Reached[int], bit: int) -> Bounds[Step]:
+def _bounds(steps: Sequence[StepType], reached: Reached[int], bit: int) -> Bounds[StepType]:
     return Bounds(_highest(steps, reached.must, bit), _highest(steps, reached.may, bit))
 
 
-def _highest(steps: Sequence[Step], reached: Sequence[int], bit: int) -> Step:
+def _highest(steps: Sequence[StepType], reached: Sequence[int], bit: int) -> StepType:
     return next(step for step, who in zip(reversed(steps), reversed(reached), strict=True) if who & bit)

@@ -5,57 +5,57 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iop_screen.questionnaire.model import Rule
-from iop_screen.records.model import Because
+from iop_screen.records.model import DecisionReason
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class QuestionPage:
     """The question at this place is on the page.
 
     `left_open` is set where one came from the review and goes back there: the questions that were open then. Those
     that a change opens since are asked first.
     """
 
-    place: int
+    index: int
     left_open: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Noting:
+class NotePage:
     """A note on the question at this place is being written."""
 
-    place: int
+    index: int
     back: Page
 
 
 @dataclass(frozen=True, slots=True)
-class Filing:
+class ReferencePage:
     """The site's own reference is being written."""
 
     back: Page
 
 
 @dataclass(frozen=True, slots=True)
-class GoingTo:
+class GoToPage:
     """All questions are on the page, to go to one of them."""
 
     back: Page
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewing:
+class ReviewPage:
     """All questions are on the page with their answers, each can be changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Confirming:
+class ConfirmPage:
     """The result was asked for while these questions about danger are open."""
 
-    places: tuple[int, ...]
+    indexes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Emergency:
+class EmergencyPage:
     """An answer has just reached the interrupt step, for these rules; or the page was asked for."""
 
     rules: tuple[Rule, ...]
@@ -63,31 +63,31 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
-class SoFar:
+class SoFarPage:
     """The result as things stand, in the middle of the interview."""
 
     back: Page
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultPage:
     """The result."""
 
 
 @dataclass(frozen=True, slots=True)
-class Deciding:
+class DecisionPage:
     """What was chosen is being recorded; what is None has not been said yet. A first step of "" says that none is."""
 
     selected: str | None = None
     first_step: str | None = None
-    because: Because | None = None
+    because: DecisionReason | None = None
     clinician: str | None = None
     risk: str | None = None
     by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class LeavePage:
     """One was about to go, or to go on to `another` caller, and the last answers could not be saved."""
 
     back: Page
@@ -102,7 +102,7 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeftUnfinished:
     """The coordinator left before the end."""
 
 
@@ -113,22 +113,22 @@ class Interrupted:
     signal: int = 2
 
 
-Writing = Noting | Filing
-Ended = Finished | Left | Interrupted
+Writing = NotePage | ReferencePage
+Ended = Finished | LeftUnfinished | Interrupted
 Page = (
-    Asking
-    | Noting
-    | Filing
-    | GoingTo
-    | Reviewing
-    | Confirming
-    | Emergency
-    | SoFar
-    | Result
-    | Deciding
-    | Leaving
+    QuestionPage
+    | NotePage
+    | ReferencePage
+    | GoToPage
+    | ReviewPage
+    | ConfirmPage
+    | EmergencyPage
+    | SoFarPage
+    | ResultPage
+    | DecisionPage
+    | LeavePage
     | Finished
-    | Left
+    | LeftUnfinished
     | Interrupted
 )
 
@@ -137,21 +137,21 @@ Page = (
 class Recorded:
     """The answer to the question at this place has been taken."""
 
-    place: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
     """What was typed is no answer to the question at this place; nothing has changed."""
 
-    place: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
 class NoteTaken:
     """The note on the question at this place stands as it was written; an empty one is gone."""
 
-    place: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class NothingLeft:
 class Explain:
     """Why the question at this place is asked, and how to ask it."""
 
-    place: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,49 +10,52 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from iop_screen.engine.answers import Gap
-from iop_screen.engine.explain import open_danger_places
+from iop_screen.engine.answers import MissingReason
+from iop_screen.engine.explain import open_danger_indexes
 from iop_screen.engine.suggest import EMERGENCY
-from iop_screen.interview.answering import go_back, go_on, take, to_last_answered, to_numbered
+from iop_screen.interview.answer_input import too_long, typed_answer
+from iop_screen.interview.answering import go_back, go_on, take_answer, to_last_answered, to_numbered
 from iop_screen.interview.deciding import decide
 from iop_screen.interview.pages import (
     ActedOn,
-    Asking,
-    Confirming,
+    ConfirmPage,
     DangerWaits,
-    Deciding,
-    Emergency,
+    DecisionPage,
+    EmergencyPage,
     Ended,
     Explain,
-    Filing,
     Finished,
-    GoingTo,
-    Leaving,
-    Left,
+    GoToPage,
+    LeavePage,
+    LeftUnfinished,
     NobodyInDanger,
+    NotePage,
     NoteTaken,
     Nothing,
     NothingLeft,
-    Noting,
     NotKnown,
     NotTaken,
     Page,
+    QuestionPage,
+    ReferencePage,
     ReferenceTaken,
-    Result,
-    Reviewing,
-    SoFar,
+    ResultPage,
+    ReviewPage,
+    SoFarPage,
     TooLong,
     Writing,
 )
-from iop_screen.interview.state import Session, alarm, can_be_cleared, logged, say, to, to_emergency
-from iop_screen.interview.typed import too_long, typed_answer
-from iop_screen.records.forms import shown_as
-from iop_screen.records.model import (
-    Acted,
-    Cleared,
-    Filed,
-    Noted,
+from iop_screen.interview.state import (
+    Session,
+    can_clear_danger,
+    on_page,
+    show_emergency,
+    to_emergency,
+    with_log_entry,
+    with_reply,
 )
+from iop_screen.records.answers import result_shown_entry
+from iop_screen.records.model import DangerActedOn, DangerCleared, NoteWritten, ReferenceSet
 
 AT_QUESTION = frozenset("!bcdfjpqrsu?")
 """What is typed at a question and is no answer in words: moves, pages aside, "don't know" and "declined"."""
@@ -68,161 +71,161 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
         return _emergency_asked_for(session)
     if isinstance(session.page, Writing):
         return _written(session, word)
-    if isinstance(session.page, Deciding):
+    if isinstance(session.page, DecisionPage):
         return decide(session, session.page, word)
     if not word:
-        return say(session, Nothing())
+        return with_reply(session, Nothing())
     return _command(session, word)
 
 
 def _command(session: Session, word: str) -> Session:
     command = word.casefold()
-    if isinstance(session.page, Leaving):
+    if isinstance(session.page, LeavePage):
         return _at_the_door(session, session.page, command)
-    if command == "q" or (command == "n" and isinstance(session.page, Result)):
+    if command == "q" or (command == "n" and isinstance(session.page, ResultPage)):
         return _leave(session, another=command == "n")
     match session.page, command:
-        case Emergency(), _:
+        case EmergencyPage(), _:
             return _at_emergency(session, session.page, command)
-        case ((SoFar(back) | GoingTo(back)), ("b" | "g")):
-            return to(session, back)
-        case GoingTo(), _:
+        case ((SoFarPage(back) | GoToPage(back)), ("b" | "g")):
+            return on_page(session, back)
+        case GoToPage(), _:
             return to_numbered(session, command, None)
-        case Asking(), _:
+        case QuestionPage(), _:
             return _at_question(session, session.page, word)
-        case Reviewing(), _:
+        case ReviewPage(), _:
             return _at_review(session, command)
-        case Confirming(), _:
+        case ConfirmPage(), _:
             return _at_confirmation(session, session.page, command)
-        case Result(), _:
+        case ResultPage(), _:
             return _at_result(session, command)
-    return say(session, NotKnown())
+    return with_reply(session, NotKnown())
 
 
 def _leave(session: Session, *, another: bool) -> Session:
     """Out of the interview. A result is not left while danger waits, and nothing that is not saved, without a word."""
     page = session.page
-    if session.record.final and session.record.danger_waits and not isinstance(page, Emergency):
-        return say(to_emergency(session), DangerWaits())
+    if session.record.final and session.record.danger_waits and not isinstance(page, EmergencyPage):
+        return with_reply(to_emergency(session), DangerWaits())
     if session.not_saved:
-        return to(session, Leaving(page, another=another))
+        return on_page(session, LeavePage(page, another=another))
     return _gone(session, another=another)
 
 
 def _gone(session: Session, *, another: bool) -> Session:
-    return to(session, Finished(another) if session.record.final else Left())
+    return on_page(session, Finished(another) if session.record.final else LeftUnfinished())
 
 
-def through_the_door(session: Session) -> Session:
+def leave_anyway(session: Session) -> Session:
     """Out, as one was about to go when the last answers were not saved."""
-    return _gone(session, another=isinstance(session.page, Leaving) and session.page.another)
+    return _gone(session, another=isinstance(session.page, LeavePage) and session.page.another)
 
 
-def _at_the_door(session: Session, page: Leaving, command: str) -> Session:
+def _at_the_door(session: Session, page: LeavePage, command: str) -> Session:
     match command:
         case "q":
-            return through_the_door(session)
+            return leave_anyway(session)
         case "b":
-            return to(session, page.back)
-    return say(session, NotKnown())
+            return on_page(session, page.back)
+    return with_reply(session, NotKnown())
 
 
-def _at_question(session: Session, page: Asking, word: str) -> Session:
+def _at_question(session: Session, page: QuestionPage, word: str) -> Session:
     match word.casefold():
         case "b":
             return go_back(session, page)
         case "s":
             return go_on(session, page, skipped=True)
         case "?":
-            return say(session, Explain(page.place))
+            return with_reply(session, Explain(page.index))
         case "u":
-            return take(session, page.place, Gap.UNKNOWN)
+            return take_answer(session, page.index, MissingReason.UNKNOWN)
         case "d":
-            return take(session, page.place, Gap.DECLINED)
+            return take_answer(session, page.index, MissingReason.DECLINED)
     aside = _pages_aside(page).get(word.casefold())
     if aside is not None:
-        return to(session, aside)
-    answer = typed_answer(session.instrument.questions[page.place], word)
+        return on_page(session, aside)
+    answer = typed_answer(session.compiled.questions[page.index], word)
     if answer is None:
-        return say(session, TooLong() if too_long(word) else NotTaken(page.place))
-    return take(session, page.place, answer)
+        return with_reply(session, TooLong() if too_long(word) else NotTaken(page.index))
+    return take_answer(session, page.index, answer)
 
 
-def _pages_aside(page: Asking) -> dict[str, Page]:
+def _pages_aside(page: QuestionPage) -> dict[str, Page]:
     """The pages that one can turn to from a question, by their keys."""
-    review = Reviewing()
-    return {"r": review, "f": review, "j": GoingTo(page), "c": Noting(page.place, page), "p": SoFar(page)}
+    review = ReviewPage()
+    return {"r": review, "f": review, "j": GoToPage(page), "c": NotePage(page.index, page), "p": SoFarPage(page)}
 
 
 def _at_review(session: Session, command: str) -> Session:
     match command:
         case "g":
-            left = session.unanswered_places()
-            return to(session, Asking(left[0])) if left else say(session, NothingLeft())
+            left = session.unanswered_indexes()
+            return on_page(session, QuestionPage(left[0])) if left else with_reply(session, NothingLeft())
         case "f":
             danger = _open_danger(session)
-            return to(session, Confirming(danger)) if danger else _show_result(session)
+            return on_page(session, ConfirmPage(danger)) if danger else _show_result(session)
         case "b":
             return to_last_answered(session)
         case "t":
-            return to(session, Filing(session.page))
+            return on_page(session, ReferencePage(session.page))
         case "p":
-            return to(session, SoFar(session.page))
-    return to_numbered(session, command, frozenset(session.unanswered_places()))
+            return on_page(session, SoFarPage(session.page))
+    return to_numbered(session, command, frozenset(session.unanswered_indexes()))
 
 
-def _at_confirmation(session: Session, page: Confirming, command: str) -> Session:
+def _at_confirmation(session: Session, page: ConfirmPage, command: str) -> Session:
     match command:
         case "f":
             return _show_result(session)
         case "g":
-            return to(session, Asking(page.places[0]))
+            return on_page(session, QuestionPage(page.indexes[0]))
         case "b" | "r":
-            return to(session, Reviewing())
-    return say(session, NotKnown())
+            return on_page(session, ReviewPage())
+    return with_reply(session, NotKnown())
 
 
-def _at_emergency(session: Session, page: Emergency, command: str) -> Session:
+def _at_emergency(session: Session, page: EmergencyPage, command: str) -> Session:
     match command:
         case "g":
-            return to(session, page.back)
+            return on_page(session, page.back)
         case "r":
-            return to(session, Reviewing())
+            return on_page(session, ReviewPage())
         case "m":
-            acted = logged(session, Acted(session.at)) if session.record.danger_waits else session
-            return say(acted, ActedOn())
-        case "x" if can_be_cleared(session):
-            return say(logged(to(session, page.back), Cleared(session.at)), NobodyInDanger())
-    return say(session, NotKnown())
+            acted = with_log_entry(session, DangerActedOn(session.at)) if session.record.danger_waits else session
+            return with_reply(acted, ActedOn())
+        case "x" if can_clear_danger(session):
+            return with_reply(with_log_entry(on_page(session, page.back), DangerCleared(session.at)), NobodyInDanger())
+    return with_reply(session, NotKnown())
 
 
 def _at_result(session: Session, command: str) -> Session:
     match command:
         case "b":
-            return to(session, Reviewing())
+            return on_page(session, ReviewPage())
         case "k":
-            return to(session, Deciding())
+            return on_page(session, DecisionPage())
         case "t":
-            return to(session, Filing(session.page))
-    return say(session, NotKnown())
+            return on_page(session, ReferencePage(session.page))
+    return with_reply(session, NotKnown())
 
 
 def _emergency_asked_for(session: Session) -> Session:
     """The emergency page. From a note that is half written one goes back to the page under it."""
     page = session.page
-    if isinstance(page, Emergency):
+    if isinstance(page, EmergencyPage):
         return session
-    return alarm(to(session, page.back) if isinstance(page, Writing) else session)
+    return show_emergency(on_page(session, page.back) if isinstance(page, Writing) else session)
 
 
 def _open_danger(session: Session) -> tuple[int, ...]:
     """The places of the open questions that could reach the interrupt step; none once it is reached."""
     result = session.result()
-    return () if result.suggestion == EMERGENCY else open_danger_places(session.instrument, result)
+    return () if result.suggestion == EMERGENCY else open_danger_indexes(session.compiled, result)
 
 
 def _show_result(session: Session) -> Session:
-    return to(logged(session, shown_as(session.explanation(), session.at)), Result())
+    return on_page(with_log_entry(session, result_shown_entry(session.explanation(), session.at)), ResultPage())
 
 
 def _written(session: Session, text: str) -> Session:
@@ -232,18 +235,18 @@ def _written(session: Session, text: str) -> Session:
     """
     page = session.page
     if too_long(text):
-        return say(session, TooLong())
+        return with_reply(session, TooLong())
     kept = "" if text == "-" else text
     match page:
-        case Noting(place, back) if text:
-            kept = f"{session.notes[place]}; {kept}" if kept and session.notes[place] else kept
+        case NotePage(index, back) if text:
+            kept = f"{session.notes[index]}; {kept}" if kept and session.notes[index] else kept
             if too_long(kept):
-                return say(session, TooLong())
-            notes = (*session.notes[:place], kept, *session.notes[place + 1 :])
-            noted = Noted(session.at, str(session.instrument.questions[place].id), kept)
-            return say(to(logged(replace(session, notes=notes), noted), back), NoteTaken(place))
-        case Filing(back) if text:
-            return say(to(logged(session, Filed(session.at, kept)), back), ReferenceTaken())
-        case Noting(_, back) | Filing(back):
-            return to(session, back)
+                return with_reply(session, TooLong())
+            notes = (*session.notes[:index], kept, *session.notes[index + 1 :])
+            noted = NoteWritten(session.at, str(session.compiled.questions[index].id), kept)
+            return with_reply(on_page(with_log_entry(replace(session, notes=notes), noted), back), NoteTaken(index))
+        case ReferencePage(back) if text:
+            return with_reply(on_page(with_log_entry(session, ReferenceSet(session.at, kept)), back), ReferenceTaken())
+        case NotePage(_, back) | ReferencePage(back):
+            return on_page(session, back)
     raise TypeError(type(page))

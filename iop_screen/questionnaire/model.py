@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from iop_screen.problems import START, Span
+from iop_screen.core.problems import START, Span
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -27,7 +27,7 @@ So few digits that a number means the same as an exact decimal and as a 64-bit f
 """
 
 
-class Scalar:
+class PlacedScalar:
     """Something written in one place. `read` makes it from text, or raises ValueError saying what was wanted."""
 
     span: Span = START
@@ -53,7 +53,7 @@ class Scalar:
         return core_schema.no_info_plain_validator_function(cls.accept)
 
 
-class Text(str, Scalar):  # noqa: SLOT000 - its place is set after it is made
+class Text(str, PlacedScalar):  # noqa: SLOT000 - its place is set after it is made
     """A piece of text, not empty; blanks and line ends around it are not part of it."""
 
     @classmethod
@@ -82,7 +82,7 @@ class Id(Text):
         return cls(written)
 
 
-class Number(Decimal, Scalar):
+class Number(Decimal, PlacedScalar):
     """A number, exact."""
 
     @classmethod
@@ -93,7 +93,7 @@ class Number(Decimal, Scalar):
         return cls(written)
 
 
-class Points(int, Scalar):
+class Points(int, PlacedScalar):
     """A whole number, not below nought; no negative points, so that no further answer can lower a score."""
 
     @classmethod
@@ -108,7 +108,7 @@ A_DATE = "a date such as 2026-11-23"
 A_DAY = "a day that the calendar has"
 
 
-class Day(date, Scalar):
+class Day(date, PlacedScalar):
     """A day, written year-month-day."""
 
     @classmethod
@@ -239,7 +239,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Waiver:
     """A warning about a question that its author has weighed, and why it is meant so."""
 
     check: Id
@@ -257,7 +257,7 @@ class Asked:
     why: Text | None = None
     source: Text | None = None
     ask_when: Condition | None = None
-    accepted: tuple[Accepted, ...] = ()
+    accepted: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

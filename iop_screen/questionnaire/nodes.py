@@ -17,9 +17,9 @@ from itertools import islice
 import yaml
 from yaml.error import Mark
 
-from iop_screen.problems import START, Findings, Related, Span
+from iop_screen.core.problems import START, Findings, Related, Span
 
-MAX_BYTES = 1024 * 1024
+MAX_QUESTIONNAIRE_BYTES = 1024 * 1024
 MAX_DEPTH = 20
 MAX_NODES = 200_000
 MAX_HIDDEN_SHOWN = 100
@@ -27,7 +27,7 @@ BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class ScalarNode:
     """One piece of text as it is written, and where."""
 
     text: str
@@ -35,59 +35,59 @@ class Scalar:
     plain: bool
 
     @property
-    def place(self) -> Span:
+    def message_span(self) -> Span:
         """Where a message about it points."""
         return self.span
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class SequenceNode:
     """A list."""
 
     items: tuple[Node, ...]
     span: Span
 
     @property
-    def place(self) -> Span:
+    def message_span(self) -> Span:
         """Where a message about it points."""
         return self.span
 
 
 @dataclass(frozen=True)
-class Mapping:
+class MappingNode:
     """Keys and values in the order written; no key stands twice."""
 
-    entries: tuple[tuple[Scalar, Node], ...]
+    entries: tuple[tuple[ScalarNode, Node], ...]
     span: Span
 
     @property
-    def place(self) -> Span:
+    def message_span(self) -> Span:
         """Where a message about it points: its first key, for its span may cover the whole file."""
         return self.entries[0][0].span if self.entries else self.span
 
-    def entry(self, key: str) -> tuple[Scalar, Node] | None:
+    def entry(self, key: str) -> tuple[ScalarNode, Node] | None:
         """A key and what stands behind it, if it is there."""
         return self._by_key.get(key)
 
     @cached_property
-    def _by_key(self) -> dict[str, tuple[Scalar, Node]]:
+    def _by_key(self) -> dict[str, tuple[ScalarNode, Node]]:
         return {name.text: (name, node) for name, node in self.entries}
 
 
-Node = Scalar | Sequence | Mapping
+Node = ScalarNode | SequenceNode | MappingNode
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """The tree of a file, and what was dropped from it because its key stood there already."""
 
     root: Node
     dropped: tuple[Node, ...]
 
 
-def kind(node: Node) -> str:
+def node_kind(node: Node) -> str:
     """What a node is called."""
-    return {Scalar: "one piece of text", Sequence: "a list", Mapping: "a set of keys"}[type(node)]
+    return {ScalarNode: "one piece of text", SequenceNode: "a list", MappingNode: "a set of keys"}[type(node)]
 
 
 def read_text(content: bytes, findings: Findings) -> str | None:
@@ -95,8 +95,8 @@ def read_text(content: bytes, findings: Findings) -> str | None:
 
     Returns None, with the reason among the findings, when it is not that.
     """
-    if len(content) > MAX_BYTES:
-        message = f"the file has more than {MAX_BYTES:,} bytes, the most that is read"
+    if len(content) > MAX_QUESTIONNAIRE_BYTES:
+        message = f"the file has more than {MAX_QUESTIONNAIRE_BYTES:,} bytes, the most that is read"
         findings.add("file-too-large", message, START, "such a file has some hundred lines; is it the right one?")
         return None
     try:
@@ -105,8 +105,8 @@ def read_text(content: bytes, findings: Findings) -> str | None:
         line = content.count(b"\n", 0, error.start) + 1
         before = content[content.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")
         column = len(before.removeprefix(BOM)) + 1
-        place = Span(line, column, line, column + 1)
-        findings.add("not-utf-8", "a byte here is not UTF-8 text", place, "save the file as UTF-8 and try again")
+        span = Span(line, column, line, column + 1)
+        findings.add("not-utf-8", "a byte here is not UTF-8 text", span, "save the file as UTF-8 and try again")
         return None
     text = text.removeprefix(BOM)
     hidden = [*islice(_hidden_characters(text), MAX_HIDDEN_SHOWN)]
@@ -125,12 +125,12 @@ def is_hidden(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or character == "\u00a0"
 
 
-def compose(text: str, findings: Findings) -> Document | None:
+def compose(text: str, findings: Findings) -> YamlDocument | None:
     """The one document in a text as a tree; None, with the reason among the findings, if there is no such tree."""
     composer = _Composer(yaml.parse(text, Loader=yaml.CSafeLoader), findings)
     try:
         root = composer.document()
-        return None if root is None else Document(root, tuple(composer.dropped))
+        return None if root is None else YamlDocument(root, tuple(composer.dropped))
     except yaml.MarkedYAMLError as error:
         _note_syntax(error, text, findings)
     except yaml.YAMLError:
@@ -151,14 +151,14 @@ def _note_syntax(error: yaml.MarkedYAMLError, text: str, findings: Findings) -> 
     lines = text.split("\n")
     last_line = len(lines) - text.endswith("\n")
     gave_up, begins = _mark(error.problem_mark), _mark(error.context_mark)
-    place = next((span for span in (gave_up, begins) if span is not None and span.line <= last_line), START)
-    if lines[place.line - 1].startswith("%"):
-        findings.add("yaml-directive", _DIRECTIVE, place, "remove the line")
+    span = next((span for span in (gave_up, begins) if span is not None and span.line <= last_line), START)
+    if lines[span.line - 1].startswith("%"):
+        findings.add("yaml-directive", _DIRECTIVE, span, "remove the line")
         return
-    tells_more = begins is not None and begins != place and begins.line <= last_line
+    tells_more = begins is not None and begins != span and begins.line <= last_line
     where = [Related("it begins here", begins)] if begins is not None and tells_more else []
     what = ": ".join(part for part in (error.context, error.problem) if part)
-    findings.add("yaml-syntax", f"this is not YAML: {what}", place, _SYNTAX_HINT, where)
+    findings.add("yaml-syntax", f"this is not YAML: {what}", span, _SYNTAX_HINT, where)
 
 
 def _mark(mark: Mark | None) -> Span | None:
@@ -198,7 +198,7 @@ class _Composer:
         self._check_bounds(event, depth)
         if isinstance(event, yaml.AliasEvent):
             self._add("yaml-alias", f"`*{event.anchor}` is not read here", event, "write the text out again")
-            return Scalar(f"*{event.anchor}", _span(event), plain=False)
+            return ScalarNode(f"*{event.anchor}", _span(event), plain=False)
         if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             raise TypeError(type(event))
         self._refuse_extras(event)
@@ -226,32 +226,32 @@ class _Composer:
             hint = "remove the `!...`; a text that starts with `!` goes in quotes"
             self._add("yaml-tag", "a tag is not read here", event, hint)
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+    def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         span = _span(event)
         for character in filter(is_hidden, dict.fromkeys(event.value)):
             _refuse_hidden(character, span, self.findings)
-        return Scalar(event.value, span, plain=not event.style)
+        return ScalarNode(event.value, span, plain=not event.style)
 
-    def _sequence(self, event: yaml.Event, depth: int) -> Sequence:
+    def _sequence(self, event: yaml.Event, depth: int) -> SequenceNode:
         items = []
         while not isinstance(following := next(self.events), yaml.SequenceEndEvent):
             items.append(self.node(following, depth + 1))
-        return Sequence(tuple(items), _span(event, following))
+        return SequenceNode(tuple(items), _span(event, following))
 
-    def _mapping(self, event: yaml.Event, depth: int) -> Mapping:
-        entries: dict[str, tuple[Scalar, Node]] = {}
+    def _mapping(self, event: yaml.Event, depth: int) -> MappingNode:
+        entries: dict[str, tuple[ScalarNode, Node]] = {}
         while not isinstance(following := next(self.events), yaml.MappingEndEvent):
             key = self.node(following, depth + 1)
             value = self.node(next(self.events), depth + 1)
-            if isinstance(key, Scalar) and self._is_good_key(key, entries):
+            if isinstance(key, ScalarNode) and self._is_good_key(key, entries):
                 entries[_folded(key)] = (key, value)
                 continue
             self.dropped.append(value)
-            if not isinstance(key, Scalar):
+            if not isinstance(key, ScalarNode):
                 self.findings.add("key-not-text", "a key has to be one piece of text", key.span)
-        return Mapping(tuple(entries.values()), _span(event, following))
+        return MappingNode(tuple(entries.values()), _span(event, following))
 
-    def _is_good_key(self, key: Scalar, entries: dict[str, tuple[Scalar, Node]]) -> bool:
+    def _is_good_key(self, key: ScalarNode, entries: dict[str, tuple[ScalarNode, Node]]) -> bool:
         if key.plain and key.text == "<<":
             self.findings.add("yaml-merge-key", "`<<` is not read here", key.span, "write the keys out again")
         elif (first := entries.get(_folded(key))) is not None:
@@ -266,7 +266,7 @@ class _Composer:
         self.findings.add(code, message, _span(event), hint)
 
 
-def _folded(key: Scalar) -> str:
+def _folded(key: ScalarNode) -> str:
     """Two keys that look the same are the same key, whichever code points they are made of."""
     return unicodedata.normalize("NFC", key.text)
 

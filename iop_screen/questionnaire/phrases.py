@@ -18,27 +18,29 @@ from iop_screen.questionnaire.model import (
     Test,
 )
 
-Gates = Mapping[str, Condition]
+AskWhenByQuestion = Mapping[str, Condition]
 """The `ask_when` of each question that has one, by the id of the question."""
 
 
-def gates_of(whole: Questionnaire) -> Gates:
+def ask_when_by_question(questionnaire: Questionnaire) -> AskWhenByQuestion:
     """When each question is asked that is not always asked."""
-    return {str(question.id): question.ask_when for question in whole.questions() if question.ask_when is not None}
+    return {
+        str(question.id): question.ask_when for question in questionnaire.questions() if question.ask_when is not None
+    }
 
 
-def condition_phrase(condition: Condition, gates: Gates | None = None) -> str:
+def condition_phrase(condition: Condition, ask_when: AskWhenByQuestion | None = None) -> str:
     """A condition as a phrase; what is joined by "or" inside of an "and" stands in brackets.
 
     With gates it also says of each question that is not always asked when it is.
     """
     match condition:
         case Clause(subject, test):
-            return f"{subject} {_test_phrase(test)}{_where_asked(subject, gates or {})}"
+            return f"{subject} {_test_phrase(test)}{_where_asked(subject, ask_when or {})}"
         case All(parts):
-            return " and ".join(_bracketed(part, gates) for part in parts)
+            return " and ".join(_bracketed(part, ask_when) for part in parts)
         case AnyOf(parts):
-            return " or ".join(condition_phrase(part, gates) for part in parts)
+            return " or ".join(condition_phrase(part, ask_when) for part in parts)
     raise TypeError(type(condition))
 
 
@@ -54,25 +56,25 @@ def _test_phrase(test: Test) -> str:
             return f"at most {bound}"
 
 
-def _where_asked(subject: str, gates: Gates) -> str:
-    return f" where it is asked ({condition_phrase(gates[subject], gates)})" if subject in gates else ""
+def _where_asked(subject: str, ask_when: AskWhenByQuestion) -> str:
+    return f" where it is asked ({condition_phrase(ask_when[subject], ask_when)})" if subject in ask_when else ""
 
 
-def reach_phrase(whole: Questionnaire, part: Rule | Guarantee) -> str:
+def reach_phrase(questionnaire: Questionnaire, part: Rule | Guarantee) -> str:
     """What a rule or a guarantee asks for, in titles: "Residential care or more, and 24-hour medical care first"."""
-    levels = {str(level.id): level for level in whole.levels}
-    steps = {str(step.id): step for step in whole.first_steps}
+    levels = {str(level.id): level for level in questionnaire.levels}
+    steps = {str(step.id): step for step in questionnaire.first_steps}
     level = "" if part.level is None else f"at least {levels[part.level].title}"
     step = "" if part.first_step is None else f'the first step "{steps[part.first_step].title}" or a more urgent one'
     return " and ".join(filter(None, [level, step]))
 
 
-def promise_phrase(whole: Questionnaire, guarantee: Guarantee) -> str:
+def promise_phrase(questionnaire: Questionnaire, guarantee: Guarantee) -> str:
     """What a guarantee promises: "if sleep at least poor, then at least A stay"; with when a question is asked."""
-    return f"if {condition_phrase(guarantee.when, gates_of(whole))}, then {reach_phrase(whole, guarantee)}"
+    return f"if {condition_phrase(guarantee.when, ask_when_by_question(questionnaire))}, then {reach_phrase(questionnaire, guarantee)}"
 
 
-def _bracketed(condition: Condition, gates: Gates | None) -> str:
-    phrase = condition_phrase(condition, gates)
+def _bracketed(condition: Condition, ask_when: AskWhenByQuestion | None) -> str:
+    phrase = condition_phrase(condition, ask_when)
     several = isinstance(condition, AnyOf) and len(condition.parts) > 1
     return f"({phrase})" if several else phrase

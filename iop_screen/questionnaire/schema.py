@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from iop_screen.questionnaire import model
-from iop_screen.questionnaire.shape import adapter
+from iop_screen.questionnaire.validation import adapter
 
 if TYPE_CHECKING:
     from pydantic.json_schema import CoreRef, JsonSchemaValue
@@ -37,8 +37,13 @@ def questionnaire_schema() -> dict[str, object]:
         _describe(name, part)
         _refine(name, part)
     _gather_questions(parts)
-    whole = parts.pop("Questionnaire")
-    return {"$schema": DIALECT, "title": "iop-screen questionnaire", **whole, "$defs": dict(sorted(parts.items()))}
+    questionnaire = parts.pop("Questionnaire")
+    return {
+        "$schema": DIALECT,
+        "title": "iop-screen questionnaire",
+        **questionnaire,
+        "$defs": dict(sorted(parts.items())),
+    }
 
 
 class _FileSchema(GenerateJsonSchema):
@@ -46,7 +51,7 @@ class _FileSchema(GenerateJsonSchema):
 
     def function_plain_schema(self, schema: core_schema.PlainValidatorFunctionSchema) -> JsonSchemaValue:
         """One of our scalars: its `accept` stands in the shape."""
-        scalar: type[model.Scalar] = getattr(schema["function"]["function"], "__self__")  # noqa: B009
+        scalar: type[model.PlacedScalar] = getattr(schema["function"]["function"], "__self__")  # noqa: B009
         name, reference = self._named(scalar.__name__.lower())
         self.definitions[name] = dict(_SCALARS[scalar])
         return reference
@@ -97,8 +102,8 @@ class _FileSchema(GenerateJsonSchema):
     def _named(self, name: str) -> tuple[Any, JsonSchemaValue]:
         """The place of a definition of our own, and the reference to it."""
         core_ref: CoreRef = f"{name}:0"  # type: ignore[assignment]
-        place, reference = self.get_cache_defs_ref_schema(core_ref)
-        return place, dict(reference)
+        definition, reference = self.get_cache_defs_ref_schema(core_ref)
+        return definition, dict(reference)
 
 
 def _condition(itself: JsonSchemaValue) -> Schema:
@@ -133,8 +138,8 @@ def _describe(name: str, part: Schema) -> None:
 
 def _refine(name: str, part: Schema) -> None:
     """Add what the file asks for beyond the kinds of its values."""
-    for place, more in _LIMITS.items():
-        owner, _, key = place.partition(".")
+    for definition, more in _LIMITS.items():
+        owner, _, key = definition.partition(".")
         if owner == name:
             (part["properties"][key] if key else part).update(more)
     if "worse" in part.get("properties", {}):
@@ -157,7 +162,7 @@ def _names(question: Schema) -> Iterator[str]:
         yield branch["then"]["$ref"].rpartition("/")[2]
 
 
-_SCALARS: dict[type[model.Scalar], Schema] = {
+_SCALARS: dict[type[model.PlacedScalar], Schema] = {
     model.Text: {"description": "A text that is not empty.", "type": ANY_SCALAR, "pattern": r"\S"},
     model.Id: {
         "description": "A name: letters a to z, digits, `_`, `-` and `.`, at most 64 of them.",

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from iop_screen.problems import START, Findings, Problem, Severity, Span
+from iop_screen.core.problems import START, Findings, Problem, Severity, Span
+from iop_screen.questionnaire.conditions import read_condition
 from iop_screen.questionnaire.model import Questionnaire, text_at
-from iop_screen.questionnaire.nodes import Mapping, Node, Scalar, Sequence, compose, kind, read_text
-from iop_screen.questionnaire.shape import Path, adapter, in_our_words, may_be_left_out
-from iop_screen.questionnaire.written import read_condition
+from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose, node_kind, read_text
+from iop_screen.questionnaire.validation import Path, adapter, in_our_words, may_be_left_out
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -54,7 +54,7 @@ STAND_INS = dict.fromkeys(("id", "version", "title", "intended_use", "disclaimer
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadSource:
     """What came of a file: the questionnaire as far as its shape could be read.
 
     `left_out` are the words in what could not be read, `touched` the ids of parts (or top-level keys) that lost
@@ -66,16 +66,16 @@ class Reading:
     touched: frozenset[str] = frozenset()
 
 
-def read_source(content: bytes, findings: Findings) -> Reading:
+def read_source(content: bytes, findings: Findings) -> ReadSource:
     """Read the bytes of a questionnaire file. Nothing but `findings` tells of what is wrong; nothing is raised."""
     text = read_text(content, findings)
     document = compose(text, findings) if text is not None else None
     if document is None:
-        return Reading(None)
-    if not isinstance(document.root, Mapping):
-        message = f"a questionnaire is a set of keys, not {kind(document.root)}"
+        return ReadSource(None)
+    if not isinstance(document.root, MappingNode):
+        message = f"a questionnaire is a set of keys, not {node_kind(document.root)}"
         findings.add("wrong-kind", message, document.root.span)
-        return Reading(None)
+        return ReadSource(None)
     findings.problems.extend(cut_texts(document.root, text or ""))
     return _Shaping(document.root, document.dropped, findings).read()
 
@@ -86,21 +86,21 @@ def cut_texts(root: Node, text: str) -> Iterator[Problem]:
     for key, scalar in _texts(root):
         line = lines[scalar.span.end_line - 1]
         if scalar.plain and re.match(r"\s+#", line[scalar.span.end_column - 1 :]):
-            place = Span(scalar.span.end_line, scalar.span.end_column, scalar.span.end_line, len(line.rstrip()) + 1)
+            span = Span(scalar.span.end_line, scalar.span.end_column, scalar.span.end_line, len(line.rstrip()) + 1)
             message = f"`{key}` ends here: what follows ` #` is a comment and will not be seen"
             hint = "put the text in quotes if the `#` is part of it, or move the comment to a line of its own"
-            yield Problem("text-cut-short", message, place, hint, severity=Severity.WARNING)
+            yield Problem("text-cut-short", message, span, hint, severity=Severity.WARNING)
 
 
-def _texts(node: Node, key: str = "") -> Iterator[tuple[str, Scalar]]:
+def _texts(node: Node, key: str = "") -> Iterator[tuple[str, ScalarNode]]:
     """Every text for people, with the key it stands behind."""
     match node:
-        case Scalar() if key in TEXT_KEYS:
+        case ScalarNode() if key in TEXT_KEYS:
             yield key, node
-        case Sequence(items):
+        case SequenceNode(items):
             for item in items:
                 yield from _texts(item, key)
-        case Mapping(entries):
+        case MappingNode(entries):
             for name, value in entries:
                 yield from _texts(value, name.text)
 
@@ -108,7 +108,7 @@ def _texts(node: Node, key: str = "") -> Iterator[tuple[str, Scalar]]:
 class _Shaping:
     """Reads what can be read: what is wrong is noted, cut out, and the rest is tried again."""
 
-    def __init__(self, root: Mapping, dropped: tuple[Node, ...], findings: Findings) -> None:
+    def __init__(self, root: MappingNode, dropped: tuple[Node, ...], findings: Findings) -> None:
         self.root = root
         self.findings = findings
         self.refused = {problem.span for problem in findings.problems}
@@ -116,7 +116,7 @@ class _Shaping:
         self.touched: set[str] = set()
         self.tree: Any = self._plain(root)
 
-    def read(self) -> Reading:
+    def read(self) -> ReadSource:
         for _ in range(MAX_ROUNDS):  # each round cuts something out
             try:
                 questionnaire = adapter().validate_python((self.tree,))[0]
@@ -124,17 +124,17 @@ class _Shaping:
                 if not self._cut_out(error.errors(include_url=False)):
                     break
             else:
-                return Reading(questionnaire, frozenset(self.left_out), frozenset(self.touched))
-        return Reading(None)
+                return ReadSource(questionnaire, frozenset(self.left_out), frozenset(self.touched))
+        return ReadSource(None)
 
     def _plain(self, node: Node) -> Any:
         """A node as what pydantic reads: dict, list and placed text, with conditions read already."""
         match node:
-            case Scalar(text, span):
+            case ScalarNode(text, span):
                 return text_at(text, span)
-            case Sequence(items):
+            case SequenceNode(items):
                 return [self._plain(item) for item in items]
-            case Mapping(entries):
+            case MappingNode(entries):
                 return {text_at(key.text, key.span): self._value(key.text, value) for key, value in entries}
 
     def _value(self, key: str, value: Node) -> Any:
@@ -169,9 +169,9 @@ class _Shaping:
     def _note(self, error: ErrorDetails, path: Path) -> None:
         code, message, hint = in_our_words(error, path, self._part(path), self._part(path[:-1]))
         at = (*path, "type") if error["type"] == "union_tag_invalid" else path
-        place = _place(self.root, at, at_key=code == "unknown-key")
-        if place not in self.refused:
-            self.findings.add(code, message, place, hint)
+        span = _span_at(self.root, at, at_key=code == "unknown-key")
+        if span not in self.refused:
+            self.findings.add(code, message, span, hint)
 
     def _smallest_cut(self, error: ErrorDetails, path: Path) -> Path:
         """The key, if it may be missing; else the list item around it; else the top-level key."""
@@ -231,17 +231,17 @@ def _words(part: object) -> Iterator[str]:
         yield str(part)
 
 
-def _place(root: Node, path: Path, *, at_key: bool) -> Span:
+def _span_at(root: Node, path: Path, *, at_key: bool) -> Span:
     """The narrowest place a path reaches: the value, or the key if that is what is wrong."""
     node = root
     for position, step in enumerate(path):
-        if isinstance(node, Sequence) and isinstance(step, int):
+        if isinstance(node, SequenceNode) and isinstance(step, int):
             node = node.items[step]
             continue
-        entry = node.entry(str(step)) if isinstance(node, Mapping) else None
+        entry = node.entry(str(step)) if isinstance(node, MappingNode) else None
         if entry is None:
             break
         if at_key and position == len(path) - 1:
             return entry[0].span
         node = entry[1]
-    return node.place
+    return node.message_span

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iop_screen.problems import why
+from iop_screen.core.problems import system_reason
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -57,11 +57,11 @@ class Lock:
         except NotImplementedError:
             return NotLocked("this disk cannot lock files")
         except OSError as error:
-            return NotLocked(why(error))
+            return NotLocked(system_reason(error))
         self._taken = taken
         return None
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Let others have it."""
         if self._taken is not None:
             self._taken.release()

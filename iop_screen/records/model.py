@@ -15,7 +15,7 @@ from iop_screen.engine.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class QuestionnaireRef:
     """The questionnaire that a record was made with; `hash12` as in every result."""
 
     id: str
@@ -35,11 +35,11 @@ class Head:
     ref: str
     revision: int
     started: datetime
-    questionnaire: Made
+    questionnaire: QuestionnaireRef
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerRecorded:
     """An answer was taken, by the question's id. A gap other than MISSING is an answer, too: it was asked."""
 
     at: datetime
@@ -48,7 +48,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class NoteWritten:
     """A note on a question was written, or taken away where `text` is empty."""
 
     at: datetime
@@ -57,7 +57,7 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class Alarmed:
+class EmergencyShown:
     """The emergency page was shown: because of these rules, or because it was asked for (no rules)."""
 
     at: datetime
@@ -65,21 +65,21 @@ class Alarmed:
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class DangerActedOn:
     """The coordinator marked that they have acted on the danger."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared:
+class DangerCleared:
     """The coordinator marked that nobody is in danger: a slip of a key, or an answer that was put right."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class ReferenceSet:
     """The site's own reference for the file; empty takes it away."""
 
     at: datetime
@@ -105,18 +105,18 @@ class ResultShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class QuestionnaireChanged:
     """The record was taken over to another questionnaire; these answers did not fit it and are no longer used.
 
     `made_with` is the one up to then; the one since then is in the head.
     """
 
     at: datetime
-    made_with: Made
+    made_with: QuestionnaireRef
     left_out: tuple[str, ...]
 
 
-class Because(Enum):
+class DecisionReason(Enum):
     """Why what was chosen differs from what was suggested."""
 
     NOT_AVAILABLE = "not-available"
@@ -138,7 +138,7 @@ SOMETHING_ELSE = "something-else"
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionMade:
     """What was chosen, which is not the suggestion: the id of a level, EMERGENCY_CARE or SOMETHING_ELSE.
 
     `first_step` is the id of what was chosen to come before the level, "" if nothing has to, None if none was in
@@ -151,13 +151,23 @@ class Decided:
     selected: str
     first_step: str | None
     by: str
-    because: Because | None = None
+    because: DecisionReason | None = None
     clinician: str = ""
     risk: str = ""
     note: str = ""
 
 
-Entry = Answered | Noted | Alarmed | Acted | Cleared | Filed | ResultShown | Carried | Decided
+Entry = (
+    AnswerRecorded
+    | NoteWritten
+    | EmergencyShown
+    | DangerActedOn
+    | DangerCleared
+    | ReferenceSet
+    | ResultShown
+    | QuestionnaireChanged
+    | DecisionMade
+)
 
 
 class Danger(Enum):
@@ -179,18 +189,18 @@ class Record:
     @property
     def answers(self) -> dict[str, Answer]:
         """The answer that stands for each question that has one, by id."""
-        return {entry.question: entry.answer for entry in self.log if isinstance(entry, Answered)}
+        return {entry.question: entry.answer for entry in self.log if isinstance(entry, AnswerRecorded)}
 
     @property
     def notes(self) -> dict[str, str]:
         """The note that stands on each question, by id."""
-        notes = {entry.question: entry.text for entry in self.log if isinstance(entry, Noted)}
+        notes = {entry.question: entry.text for entry in self.log if isinstance(entry, NoteWritten)}
         return {question: text for question, text in notes.items() if text}
 
     @property
     def reference(self) -> str:
         """The site's own reference, if one was typed."""
-        return next((entry.reference for entry in reversed(self.log) if isinstance(entry, Filed)), "")
+        return next((entry.reference for entry in reversed(self.log) if isinstance(entry, ReferenceSet)), "")
 
     @property
     def final(self) -> bool:
@@ -198,32 +208,32 @@ class Record:
         return self.shown is not None
 
     @property
-    def decision(self) -> Decided | None:
+    def decision(self) -> DecisionMade | None:
         """What was chosen, if it was recorded after the answers stood as they do."""
-        found = self._newest_first_up_to(Answered, Carried)
-        return next((entry for entry in found if isinstance(entry, Decided)), None)
+        found = self._newest_first_up_to(AnswerRecorded, QuestionnaireChanged)
+        return next((entry for entry in found if isinstance(entry, DecisionMade)), None)
 
     @property
-    def alarms(self) -> tuple[Alarmed | Acted | Cleared, ...]:
+    def alarms(self) -> tuple[EmergencyShown | DangerActedOn | DangerCleared, ...]:
         """When there was danger, when somebody acted, and when it was marked that there is none."""
-        return tuple(entry for entry in self.log if isinstance(entry, Alarmed | Acted | Cleared))
+        return tuple(entry for entry in self.log if isinstance(entry, EmergencyShown | DangerActedOn | DangerCleared))
 
     @property
     def danger_waits(self) -> bool:
         """Whether there was danger, and nobody has marked since that they acted, or that there is none."""
-        return bool(self.alarms) and isinstance(self.alarms[-1], Alarmed)
+        return bool(self.alarms) and isinstance(self.alarms[-1], EmergencyShown)
 
     @property
     def danger_raised(self) -> bool:
         """Whether there was danger, acted on or not, and nobody has marked that there is none."""
-        return bool(self.alarms) and not isinstance(self.alarms[-1], Cleared)
+        return bool(self.alarms) and not isinstance(self.alarms[-1], DangerCleared)
 
     @property
     def danger_since(self) -> datetime | None:
         """When the danger that waits was first seen."""
         since = None
         for mark in self.alarms:
-            since = (since or mark.at) if isinstance(mark, Alarmed) else None
+            since = (since or mark.at) if isinstance(mark, EmergencyShown) else None
         return since
 
     @property
@@ -235,12 +245,12 @@ class Record:
             return Danger.OPEN
         if not self.alarms:
             return None
-        return Danger.ACTED if isinstance(self.alarms[-1], Acted) else Danger.CLEARED
+        return Danger.ACTED if isinstance(self.alarms[-1], DangerActedOn) else Danger.CLEARED
 
     @property
     def shown(self) -> ResultShown | None:
         """The result that was shown for the answers as they stand, if it was."""
-        found = self._newest_first_up_to(Answered, Carried)
+        found = self._newest_first_up_to(AnswerRecorded, QuestionnaireChanged)
         return next((entry for entry in found if isinstance(entry, ResultShown)), None)
 
     @property

@@ -17,13 +17,13 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from iop_screen.files import read_whole
-from iop_screen.problems import CannotGoOn
-from iop_screen.records.copies import Copies
-from iop_screen.records.folders import is_plain_file, make_private, names_in, write
+from iop_screen.core.files import read_whole
+from iop_screen.core.problems import CannotGoOn
 from iop_screen.records.model import Head, Record
-from iop_screen.records.names import REFERENCE, new_reference, sound
-from iop_screen.records.written import MAX_BYTES, TOO_LARGE, Unreadable, read_record, record_json
+from iop_screen.records.private_folders import is_plain_file, make_private, names_in, write_private_file
+from iop_screen.records.questionnaire_copies import QuestionnaireCopies
+from iop_screen.records.references import REFERENCE, new_reference, require_pattern
+from iop_screen.records.wire import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, read_record, record_json
 
 _NEVER_FINISHED = re.compile(rf"\.({REFERENCE.pattern})\..*\.part")
 
@@ -83,7 +83,7 @@ class Store:
 
     def lock_file(self, ref: str) -> Path:
         """What a window holds while it writes a record."""
-        return self.records / f"{sound(ref, REFERENCE)}.lock"
+        return self.records / f"{require_pattern(ref, REFERENCE)}.lock"
 
     def is_home_of(self, path: Path) -> bool:
         """Whether a file lies, or would lie, in one of the folders that are the store's alone."""
@@ -104,7 +104,7 @@ class Store:
         None if it is there. Only whoever holds the lock of the record may do so.
         """
         text = record_json(record).encode()
-        if len(text) > MAX_BYTES:
+        if len(text) > MAX_RECORD_FILE_BYTES:
             return NotSaved(TOO_LARGE)
         refusal = self.prepare()
         if refusal:
@@ -112,7 +112,7 @@ class Store:
         try:
             with self._copies.locked():  # nobody deletes the copy before there is a record that names it
                 self._copies.keep(record.head.questionnaire.hash12, questionnaire)
-                write(self._path(record.head.ref, record.head.revision), text)
+                write_private_file(self._path(record.head.ref, record.head.revision), text)
         except CannotGoOn as refused:
             return NotSaved(str(refused))
         return None
@@ -177,7 +177,7 @@ class Store:
             unneeded = self._copies.names()
             for ref, revision in self._files():
                 path = self._path(ref, revision)
-                content = read_whole(path, MAX_BYTES) if unneeded and is_plain_file(path) else b""
+                content = read_whole(path, MAX_RECORD_FILE_BYTES) if unneeded and is_plain_file(path) else b""
                 unneeded = {name for name in unneeded if name.encode() not in content}
             self._copies.delete(unneeded)
 
@@ -216,18 +216,18 @@ class Store:
         if not is_plain_file(path):
             return Unreadable("it is not a plain file")
         try:
-            record = read_record(read_whole(path, MAX_BYTES))
+            record = read_record(read_whole(path, MAX_RECORD_FILE_BYTES))
         except CannotGoOn as refused:
             return Unreadable(str(refused))
         named = isinstance(record, Unreadable) or (record.head.ref, record.head.revision) == (ref, revision)
         return record if named else Unreadable("the file has the name of another record")
 
     def _path(self, ref: str, revision: int) -> Path:
-        return self.records / f"{sound(ref, REFERENCE)}.{revision:d}.json"
+        return self.records / f"{require_pattern(ref, REFERENCE)}.{revision:d}.json"
 
     @property
-    def _copies(self) -> Copies:
-        return Copies(self.questionnaires)
+    def _copies(self) -> QuestionnaireCopies:
+        return QuestionnaireCopies(self.questionnaires)
 
 
 def _written(path: Path) -> datetime:

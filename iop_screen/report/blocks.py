@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from iop_screen.report.style import page
+from iop_screen.core.safe_text import sanitize
+from iop_screen.report.html_page import html_page
 from iop_screen.report.wording import WIDTH
-from iop_screen.showing import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table, with a mark that sets it apart, or none, and a note, which has the whole width below it."""
 
     cells: tuple[str, ...]
@@ -60,7 +60,7 @@ class Table:
     """Rows under the same heads; an empty cell says nothing. As text, a `tall` one has a line for each cell."""
 
     head: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     tall: bool = False
 
 
@@ -83,7 +83,7 @@ Block = Heading | Paragraph | Items | Fields | Table | Blanks | Group
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ReportDocument:
     """All blocks in order, and what every printed page says."""
 
     title: str
@@ -97,7 +97,7 @@ def fields(*pairs: tuple[str, str | tuple[str, ...] | object | None]) -> Fields:
     return Fields(tuple((name, tuple(map(str, texts))) for name, texts in said))
 
 
-def prose(text: str) -> Iterator[Paragraph | Items]:
+def prose_blocks(text: str) -> Iterator[Paragraph | Items]:
     """A text of several paragraphs; lines that start with `- ` are items."""
     for paragraph in filter(str.strip, text.split("\n\n")):
         before, *items = f"\n{paragraph.strip()}".split("\n- ")
@@ -107,14 +107,14 @@ def prose(text: str) -> Iterator[Paragraph | Items]:
             yield Items(tuple(items))
 
 
-def as_text(document: Document) -> str:
+def as_text(document: ReportDocument) -> str:
     """The document as plain text, 78 columns, ASCII marks."""
     return "\n\n".join(filter(None, (_text(block, "") for block in document.blocks))).lstrip("\n") + "\n"
 
 
-def as_html(document: Document) -> str:
+def as_html(document: ReportDocument) -> str:
     """The document as one HTML page that loads nothing and runs nothing."""
-    return page(_safe(document.title), document.stamp, _joined(map(_html, document.blocks)))
+    return html_page(_safe(document.title), document.stamp, _joined(map(_html, document.blocks)))
 
 
 def _text(block: Block, indent: str) -> str:
@@ -153,13 +153,13 @@ def _text_field(name: str, texts: tuple[str, ...], indent: str) -> str:
     return f"{indent}{name}:\n{_text_items(texts, f'{indent}  ')}"
 
 
-def _text_row(head: tuple[str, ...], row: Row) -> str:
+def _text_row(head: tuple[str, ...], row: TableRow) -> str:
     mark = f"[{row.mark}] " if row.mark else ""
     more = [f"{name.lower()}: {cell}" for name, cell in zip(head[1:], row.cells[1:], strict=True) if cell]
     return mark + "; ".join([row.cells[0], *more])
 
 
-def _tall_row(head: tuple[str, ...], row: Row, indent: str) -> str:
+def _tall_row(head: tuple[str, ...], row: TableRow, indent: str) -> str:
     first, *more = row.cells
     inner = f"{indent}  "
     named = [f"{name}: {cell}" for name, cell in zip(head[1:], more, strict=True) if cell]
@@ -170,7 +170,7 @@ def _tall_row(head: tuple[str, ...], row: Row, indent: str) -> str:
 def _filled(text: str, first: str, rest: str) -> str:
     # Ids are looked up by eye and by search, so none is parted at a hyphen.
     return textwrap.fill(
-        show(" ".join(text.split())), WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+        sanitize(" ".join(text.split())), WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
     )
 
 
@@ -220,12 +220,12 @@ def _html_table(table: Table) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
 
 
-def _html_row(row: Row) -> str:
+def _html_row(row: TableRow) -> str:
     noted = f'<tr class="note"><td colspan="{len(row.cells)}">Note: {_safe(row.note)}</td></tr>' if row.note else ""
     return f"<tr>{_html_cells(row)}</tr>{noted}"
 
 
-def _html_cells(row: Row) -> str:
+def _html_cells(row: TableRow) -> str:
     first, *more = row.cells
     mark = f' <span class="mark">{_safe(row.mark)}</span>' if row.mark else ""
     return f'<th scope="row">{_safe(first)}{mark}</th>' + "".join(f"<td>{_safe(cell)}</td>" for cell in more)
@@ -233,4 +233,4 @@ def _html_cells(row: Row) -> str:
 
 def _safe(text: str) -> str:
     """A text as it can be nothing but text in a page."""
-    return escape(show(" ".join(text.split())), quote=True)
+    return escape(sanitize(" ".join(text.split())), quote=True)

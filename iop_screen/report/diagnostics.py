@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from iop_screen.problems import Problem, Span
-from iop_screen.showing import show
+from iop_screen.core.problems import Problem, Span
+from iop_screen.core.safe_text import sanitize
 
 MAX_SHOWN = 160
 
@@ -14,16 +14,16 @@ MAX_SHOWN = 160
 def diagnostics(problems: Iterable[Problem], path: str, content: bytes) -> str:
     """All problems of one file, in the order given."""
     lines = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    return "\n".join(_one(problem, show(path), lines) for problem in problems)
+    return "\n".join(_one(problem, sanitize(path), lines) for problem in problems)
 
 
 def _one(problem: Problem, path: str, lines: Sequence[str]) -> str:
     span = problem.span
-    text = [f"{path}:{span.line}:{span.column}: {problem.severity.value}: {show(problem.message)} [{problem.code}]"]
+    text = [f"{path}:{span.line}:{span.column}: {problem.severity.value}: {sanitize(problem.message)} [{problem.code}]"]
     text += _excerpt(span, lines)
     if problem.hint:
-        text.append(f"  hint: {show(problem.hint)}")
-    text += [f"  {path}:{place.span.line}:{place.span.column}: {show(place.message)}" for place in problem.related]
+        text.append(f"  hint: {sanitize(problem.hint)}")
+    text += [f"  {path}:{span.span.line}:{span.span.column}: {sanitize(span.message)}" for span in problem.related]
     return "\n".join(text) + "\n"
 
 
@@ -38,9 +38,9 @@ def _excerpt(span: Span, lines: Sequence[str]) -> list[str]:
     shown, before, marked = line[start : start + MAX_SHOWN], line[start : column - 1], line[column - 1 : end - 1]
     left, right = "..." if start else "", "..." if start + MAX_SHOWN < len(line) else ""
     carets = "^" * max(1, _cells(marked[: MAX_SHOWN - len(before)]))
-    return [f"  {left}{show(shown)}{right}", f"  {' ' * (len(left) + _cells(before))}{carets}"]
+    return [f"  {left}{sanitize(shown)}{right}", f"  {' ' * (len(left) + _cells(before))}{carets}"]
 
 
 def _cells(text: str) -> int:
     """How many places a text takes on a screen."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in show(text))
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in sanitize(text))

@@ -6,18 +6,18 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, Gap, Words
+from iop_screen.core.safe_text import sanitize
+from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Bounds, Result
 from iop_screen.questionnaire.model import FirstStep, Level, Question, options_of
-from iop_screen.showing import show
 
 WIDTH = 78
 
-GAPS = {
-    Gap.MISSING: "not answered",
-    Gap.UNKNOWN: "don't know",
-    Gap.DECLINED: "declined",
-    Gap.UNREADABLE: "could not be read",
+MISSING_REASON_WORDS = {
+    MissingReason.MISSING: "not answered",
+    MissingReason.UNKNOWN: "don't know",
+    MissingReason.DECLINED: "declined",
+    MissingReason.UNREADABLE: "could not be read",
 }
 
 
@@ -28,12 +28,12 @@ NO_LEVEL = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope"}
 def answer_text(question: Question, answer: Answer) -> str:
     """An answer in the questionnaire's own words."""
     match answer:
-        case Gap():
-            return GAPS[answer]
+        case MissingReason():
+            return MISSING_REASON_WORDS[answer]
         case Amount(number):
             return f"{number:f}"
         case Words(text):
-            return show(text)
+            return sanitize(text)
         case Chosen(options):
             labels = [str(option.label) for option in options_of(question) if option.id in options]
             return ", ".join(labels) or "".join(sorted(options)).capitalize()
@@ -94,7 +94,7 @@ class Passage:
     rest: str = ""
 
 
-BLANK = Passage("")
+BLANK_LINE = Passage("")
 
 
 def paragraphs(text: str, indent: str = "") -> str:

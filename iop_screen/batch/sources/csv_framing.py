@@ -1,0 +1,247 @@
+"""Bytes to records, with exact line numbers and nothing lost.
+
+Every physical line is either part of a record, or blank, or rejected with its line and the reason. A record that
+cannot be read is rejected alone: of one that spans lines only its first line goes, and reading goes on with the next,
+so that a quote that never closes swallows nobody.
+
+Lines end with LF, CR or CRLF. Quoting is that of RFC 4180; a quote inside an unquoted cell is just a character.
+Nothing is guessed: not the delimiter, not the encoding, not the width.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from iop_screen.core.problems import CannotGoOn, system_reason
+
+MAX_RECORD_BYTES = 1024 * 1024
+BLOCK_BYTES = 256 * 1024
+UTF8_BOM = b"\xef\xbb\xbf"
+
+WRONG_WIDTH = "wrong-width"
+NUL = "nul"
+NOT_UTF_8 = "not-utf-8"
+UNCLOSED_QUOTE = "unclosed-quote"
+TEXT_AFTER_QUOTE = "text-after-quote"
+SWALLOWED_RECORD = "swallowed-record"
+RECORD_TOO_LONG = "too-long"
+REJECTIONS = (WRONG_WIDTH, NUL, NOT_UTF_8, UNCLOSED_QUOTE, TEXT_AFTER_QUOTE, SWALLOWED_RECORD, RECORD_TOO_LONG)
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicalLine:
+    """A physical line: its number from 1, and its bytes with its line end. One over the bound has no bytes."""
+
+    number: int
+    content: bytes
+    too_long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRecord:
+    """The cells of one record, and the line on which it starts."""
+
+    line: int
+    cells: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRecord:
+    """A line that is no record, and why."""
+
+    line: int
+    code: str
+
+
+@dataclass(slots=True)
+class LineCount:
+    """What became of the physical lines: `lines` = `blank` + `framed`, and `framed` are those in a record or rejected.
+
+    `records` counts records and rejections. `unended` says that the last line of the file has no line end.
+    """
+
+    lines: int = 0
+    blank: int = 0
+    framed: int = 0
+    records: int = 0
+    unended: bool = False
+
+
+@dataclass(slots=True)
+class CsvRecords:
+    """The records of a stream, one after another; `account` is complete when they are all read.
+
+    The first record is the header; every later one has as many cells as it.
+    """
+
+    stream: BinaryIO
+    delimiter: str
+    account: LineCount = field(default_factory=LineCount)
+    width: int = 0
+    _lines: Iterator[PhysicalLine] = field(init=False)
+    _waiting: deque[PhysicalLine] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        self._lines = physical_lines(self.stream, self.account)
+
+    def __iter__(self) -> Iterator[CsvRecord | RejectedRecord]:
+        while (line := self._next()) is not None:
+            if not line.content.strip(b" \r\n") and not line.too_long:
+                self.account.blank += 1
+                continue
+            self.account.records += 1
+            framed = self._frame(line)
+            self.account.framed += 1
+            if isinstance(framed, CsvRecord) and not self.width:
+                self.width = len(framed.cells)
+            yield framed
+
+    def _next(self) -> PhysicalLine | None:
+        return self._waiting.popleft() if self._waiting else next(self._lines, None)
+
+    def _frame(self, line: PhysicalLine) -> CsvRecord | RejectedRecord:
+        code = _unusable(line)
+        if code:
+            return RejectedRecord(line.number, code)
+        if b'"' in line.content:
+            return self._frame_quoted(line)
+        cells = line.content.decode("utf-8").rstrip("\r\n").split(self.delimiter)
+        return self._checked(line.number, cells)
+
+    def _checked(self, line: int, cells: list[str]) -> CsvRecord | RejectedRecord:
+        return RejectedRecord(line, WRONG_WIDTH) if self.width and len(cells) != self.width else CsvRecord(line, cells)
+
+    def _frame_quoted(self, first: PhysicalLine) -> CsvRecord | RejectedRecord:
+        """Read on over as many lines as the quotes ask for; put them back if that comes to nothing."""
+        scan = _Scan(self.delimiter.encode(), self.width)
+        taken = [first]
+        size = len(first.content)
+        code = scan.feed(first.content)
+        while not code and scan.is_open:
+            following = self._next()
+            if following is None:
+                code = UNCLOSED_QUOTE
+                break
+            taken.append(following)
+            size += len(following.content)
+            if size > MAX_RECORD_BYTES:
+                code = UNCLOSED_QUOTE
+            elif self.width and len(scan.cells) >= self.width:
+                code = WRONG_WIDTH
+            else:
+                code = _unusable(following) or scan.feed(following.content)
+        if not code:
+            framed = self._checked(first.number, [cell.decode("utf-8") for cell in scan.cells])
+            if isinstance(framed, CsvRecord):
+                self.account.framed += len(taken) - 1
+                return framed
+            code = framed.code
+        self._waiting.extendleft(reversed(taken[1:]))
+        return RejectedRecord(first.number, code)
+
+
+class _Scan:
+    """Reads the cells of one record line by line, at the level of bytes; delimiter and quote are ASCII."""
+
+    def __init__(self, delimiter: bytes, width: int) -> None:
+        self.delimiter = delimiter
+        self.width = width
+        self.cells: list[bytes] = []
+        self.is_open = False
+        self._parts: list[bytes] = []
+
+    def feed(self, line: bytes) -> str:
+        """Take one more line; a code if the record cannot be read, empty if all is well so far."""
+        bare = line.rstrip(b"\r\n")
+        position = 0
+        if self.is_open:
+            position, code = self._quoted(line, bare, 0)
+            if code or self.is_open:
+                return code
+        elif not bare:
+            return ""
+        while position <= len(bare):
+            if bare[position : position + 1] == b'"':
+                position, code = self._quoted(line, bare, position + 1)
+                if code or self.is_open:
+                    return code
+            else:
+                position = self._unquoted(bare, position)
+        return ""
+
+    def _unquoted(self, bare: bytes, position: int) -> int:
+        end = bare.find(self.delimiter, position)
+        end = len(bare) if end < 0 else end
+        self.cells.append(bare[position:end])
+        return end + 1
+
+    def _quoted(self, line: bytes, bare: bytes, position: int) -> tuple[int, str]:
+        """Go on inside a quoted cell to its end or the end of the line; where the next cell starts, and a code."""
+        start = position
+        while (quote := bare.find(b'"', position)) >= 0 and bare[quote + 1 : quote + 2] == b'"':
+            position = quote + 2
+        continued = self.is_open
+        if quote < 0:
+            self._parts.append(line[start:])
+            self.is_open = True
+            return len(line), self._swallowed(bare) if continued else ""
+        self._parts.append(line[start:quote])
+        cell = b"".join(self._parts).replace(b'""', b'"')
+        self._parts = []
+        self.is_open = False
+        self.cells.append(cell)
+        if bare[quote + 1 : quote + 2] not in (b"", self.delimiter):
+            return 0, TEXT_AFTER_QUOTE
+        return quote + 2, self._swallowed(bare[start:quote]) if continued else ""
+
+    def _swallowed(self, inside: bytes) -> str:
+        """A whole line inside a cell that has as many delimiters as the header is most likely somebody's record."""
+        return SWALLOWED_RECORD if self.width and inside.count(self.delimiter) == self.width - 1 else ""
+
+
+def physical_lines(stream: BinaryIO, account: LineCount) -> Iterator[PhysicalLine]:
+    """Each line of a stream with its line end, in memory only up to the bound on a record."""
+    number = 0
+    rest = _read(stream, len(UTF8_BOM)).removeprefix(UTF8_BOM)
+    too_long = False
+    while True:
+        block = _read(stream, BLOCK_BYTES)
+        pieces = (rest + block).splitlines(keepends=True)
+        rest = b""
+        if block and pieces and not pieces[-1].endswith(b"\n"):
+            rest = pieces.pop()
+        for piece in pieces:
+            number += 1
+            account.lines = number
+            too_long = too_long or len(piece) > MAX_RECORD_BYTES
+            yield PhysicalLine(number, b"" if too_long else piece, too_long)
+            too_long = False
+        if not block:
+            account.unended = bool(pieces) and not pieces[-1].endswith((b"\n", b"\r"))
+            return
+        if len(rest) > MAX_RECORD_BYTES:
+            rest = rest[-1:]
+            too_long = True
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    try:
+        return stream.read(size)
+    except OSError as error:
+        raise CannotGoOn(f"cannot read the input: {system_reason(error)}", 3) from None
+
+
+def _unusable(line: PhysicalLine) -> str:
+    if line.too_long:
+        return RECORD_TOO_LONG
+    if b"\0" in line.content:
+        return NUL
+    if not line.content.isascii():
+        try:
+            line.content.decode("utf-8")
+        except UnicodeDecodeError:
+            return NOT_UTF_8
+    return ""

@@ -1,0 +1,166 @@
+"""A questionnaire made ready for judging: names resolved to places, "at least" resolved to the options it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from iop_screen.engine.conditions import HasOption, NumberAtLeast, NumberAtMost, ScoreAtLeast, ScoreItem
+from iop_screen.questionnaire.model import (
+    All,
+    AnyOf,
+    AtLeast,
+    AtMost,
+    Clause,
+    Condition,
+    Guarantee,
+    MultipleQuestion,
+    Note,
+    NumberQuestion,
+    OneOf,
+    Question,
+    Questionnaire,
+    Rule,
+    Score,
+    answers_of,
+    options_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule with its condition resolved. Steps count from 0, which every form reaches: the first level, no step."""
+
+    rule: Rule
+    when: Condition
+    level: int
+    first_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledNote:
+    """A note with its condition resolved."""
+
+    note: Note
+    when: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledGuarantee:
+    """A guarantee with its condition resolved, and the steps it promises, counted from 0 as in a rule."""
+
+    guarantee: Guarantee
+    when: Condition
+    level: int
+    first_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledScore:
+    """A score with its items resolved."""
+
+    score: Score
+    items: tuple[ScoreItem, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # to be told apart by identity is fast, and it is large
+class CompiledQuestionnaire:
+    """A questionnaire with everything in it resolved. `ask_when` has the `ask_when` of each question, in file order."""
+
+    questionnaire: Questionnaire
+    hash12: str
+    questions: tuple[Question, ...]
+    ask_when: tuple[Condition | None, ...]
+    applies_when: Condition | None
+    rules: tuple[CompiledRule, ...]
+    notes: tuple[CompiledNote, ...]
+    scores: tuple[CompiledScore, ...]
+    guarantees: tuple[CompiledGuarantee, ...]
+    interrupt: int | None
+
+    @property
+    def stamp(self) -> str:
+        """What every result says it rests on: id@version#hash."""
+        return f"{self.questionnaire.id}@{self.questionnaire.version}#{self.hash12}"
+
+    def interrupting(self) -> tuple[CompiledRule, ...]:
+        """The rules that reach the interrupt step."""
+        return tuple(rule for rule in self.rules if rule.first_step == self.interrupt)
+
+    def index(self, question: str) -> int:
+        """The place of a question in the file, from 0."""
+        return next(index for index, known in enumerate(self.questions) if known.id == question)
+
+
+def compile_questionnaire(questionnaire: Questionnaire, hash12: str) -> CompiledQuestionnaire:
+    """Resolve a questionnaire without problems; one that has problems must not come here."""
+    resolve = _Resolver(questionnaire)
+    levels = [level.id for level in questionnaire.levels]
+    first_steps = [None, *(step.id for step in questionnaire.first_steps)]
+    interrupt = questionnaire.interrupt()
+
+    def reached(part: Rule | Guarantee) -> tuple[Condition, int, int]:
+        level = 0 if part.level is None else levels.index(part.level)
+        return resolve.condition(part.when), level, first_steps.index(part.first_step)
+
+    return CompiledQuestionnaire(
+        questionnaire=questionnaire,
+        hash12=hash12,
+        questions=resolve.questions,
+        ask_when=tuple(resolve.optional(question.ask_when) for question in resolve.questions),
+        applies_when=resolve.optional(questionnaire.applies_when),
+        rules=tuple(CompiledRule(rule, *reached(rule)) for rule in questionnaire.rules),
+        notes=tuple(CompiledNote(note, resolve.optional(note.when)) for note in questionnaire.notes),
+        scores=tuple(CompiledScore(score, resolve.items(score)) for score in questionnaire.scores),
+        guarantees=tuple(CompiledGuarantee(promise, *reached(promise)) for promise in questionnaire.guarantees),
+        interrupt=None if interrupt is None else first_steps.index(interrupt.id),
+    )
+
+
+class _Resolver:
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questions = questionnaire.questions()
+        self.indexes = {str(question.id): index for index, question in enumerate(self.questions)}
+        self.scores = {str(score.id): score for score in questionnaire.scores}
+
+    def optional(self, condition: Condition | None) -> Condition | None:
+        return None if condition is None else self.condition(condition)
+
+    def condition(self, condition: Condition) -> Condition:
+        match condition:
+            case All(parts):
+                return All(tuple(self.condition(part) for part in parts))
+            case AnyOf(parts):
+                return AnyOf(tuple(self.condition(part) for part in parts))
+            case Clause(subject, AtLeast(bound)) if subject in self.scores:
+                return ScoreAtLeast(self.items(self.scores[subject]), int(bound))
+            case Clause(subject, test):
+                return self._test(self.indexes[subject], test)
+        raise TypeError(type(condition))
+
+    def _test(self, index: int, test: OneOf | AtLeast | AtMost) -> Condition:
+        question = self.questions[index]
+        match test:
+            case OneOf(options):
+                return HasOption(index, frozenset(map(str, options)))
+            case AtLeast(bound) if isinstance(question, NumberQuestion):
+                return NumberAtLeast(index, Decimal(bound))
+            case AtLeast(bound):
+                ids = answers_of(question)
+                return HasOption(index, frozenset(map(str, ids[ids.index(bound) :])))
+            case AtMost(bound):
+                return NumberAtMost(index, Decimal(bound))
+
+    def items(self, score: Score) -> tuple[ScoreItem, ...]:
+        return tuple(self._item(self.indexes[name]) for name in score.add)
+
+    def _item(self, index: int) -> ScoreItem:
+        question = self.questions[index]
+        points = [
+            (HasOption(index, frozenset({str(option.id)})), int(option.points or 0)) for option in options_of(question)
+        ]
+        most = max(number for _, number in points)
+        if isinstance(question, MultipleQuestion):
+            together = sum(int(option.points or 0) for option in question.options if not option.exclusive)
+            most = max(most, together)
+        return ScoreItem(index, tuple(points), min(number for _, number in points), most)

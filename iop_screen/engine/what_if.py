@@ -1,0 +1,214 @@
+"""What would change a result: single answers, and two together. Found by asking the engine again, in one crowd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice, product
+
+from iop_screen.engine.answers import Answer, AnswerBatch, Answers, Chosen, asked_indexes, chosen, exclusive_options
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.conditions import judge, questions_in
+from iop_screen.engine.representative_answers import leaf_tests, telling_numbers
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Bounds, Result, assess
+from iop_screen.questionnaire.model import (
+    Condition,
+    FirstStep,
+    MultipleQuestion,
+    NumberQuestion,
+    Question,
+    TextQuestion,
+    answers_of,
+)
+
+CountedAnswers = Callable[[Sequence[Answers]], list[Answers]]
+"""What counts of forms: all of them as they are, or without what an interview sets aside."""
+
+MOST_PLACES = 60
+"""Of so many questions two at a time are tried; where more than that matter, the first of them are."""
+
+MOST_PAIRS = 2000
+"""So many pairs of answers are tried."""
+
+PASSES_NO_TEST = Chosen(frozenset())
+"""Stands for the best answer to any question: a condition that holds with it holds with each real answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """A question and what was answered to it."""
+
+    question: Question
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer that would lead to another suggestion or another first step, and the result it would lead to."""
+
+    given: GivenAnswer
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class PairChange:
+    """Two answers that together would lead to less than now, to what no single answer leads to."""
+
+    both: tuple[GivenAnswer, GivenAnswer]
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A form, what counts of it, and what it gets, to be asked about again with other answers."""
+
+    compiled: CompiledQuestionnaire
+    answers: Answers
+    counted: Answers
+    result: Result
+    counts: CountedAnswers
+
+    def results(self, variants: Iterable[dict[int, Answer]]) -> list[Result]:
+        """What the form would get with other answers, each time by place."""
+        answer_sets = [self._with(answers) for answers in variants]
+        return assess(self.compiled, self.counts(answer_sets)) if answer_sets else []
+
+    def _with(self, answers: dict[int, Answer]) -> Answers:
+        answers = self.answers
+        for index, answer in answers.items():
+            answers = answers.with_answer(index, answer)
+        return answers
+
+    def given(self, index: int, answer: Answer) -> GivenAnswer:
+        """An answer with its question."""
+        return GivenAnswer(self.compiled.questions[index], answer)
+
+    def asked(self) -> list[int]:
+        """The places of the questions that may be asked and can change a ladder or whom the questionnaire is for."""
+        questions = self.compiled.questions
+        return [index for index in asked_indexes(self.compiled, self.counted) if questions[index].role != "access"]
+
+    def others(self, index: int) -> Iterator[Answer]:
+        """Answers that stand for all the others that a question could get."""
+        return _other_answers(self.compiled, index, self.counted.values[index])
+
+
+def single_answer_results(what_if: WhatIf) -> dict[tuple[int, Answer], Result]:
+    """What each other answer alone would lead to, by place and answer."""
+    tried = [(index, answer) for index in what_if.asked() for answer in what_if.others(index)]
+    return dict(zip(tried, what_if.results({index: answer} for index, answer in tried), strict=True))
+
+
+def single_changes(what_if: WhatIf, alone: dict[tuple[int, Answer], Result]) -> tuple[Change, ...]:
+    """Every single answer that would change the suggestion or the first step."""
+    now = _outcome(what_if.result)
+    return tuple(Change(what_if.given(*one), result) for one, result in alone.items() if _outcome(result) != now)
+
+
+def pair_changes(what_if: WhatIf, alone: dict[tuple[int, Answer], Result]) -> tuple[PairChange, ...]:
+    """Two answers for each outcome that is less than now and that no single answer leads to; each of them is needed.
+
+    Tried are the questions that a rule reads which may hold now: the others could only bring further reasons.
+    """
+    known = {_outcome(what_if.result), *map(_outcome, alone.values())}
+    tried = [*islice(_pairs_of_answers(what_if), MOST_PAIRS)]
+    outcomes = what_if.results(dict(pair) for pair in tried)
+    return tuple(
+        PairChange((what_if.given(*pair[0]), what_if.given(*pair[1])), outcome)
+        for pair, outcome in zip(tried, outcomes, strict=True)
+        if _outcome(outcome) not in known
+        and is_less(what_if.compiled, outcome, what_if.result)
+        and not any(_is_enough(what_if.compiled, alone[one], outcome) for one in pair)
+    )
+
+
+def is_less(compiled: CompiledQuestionnaire, result: Result, now: Result) -> bool:
+    """Whether a result is less than the one now: no bound is higher, and one is lower or a level is settled at last."""
+    if result.suggestion in (EMERGENCY, OUT_OF_SCOPE):
+        return False
+    settled = result.level is not None and now.level is None
+    lower = _bounds(compiled, result) != _bounds(compiled, now)
+    return _no_higher(compiled, result, now) and (lower or settled)
+
+
+def _is_enough(compiled: CompiledQuestionnaire, alone: Result, both: Result) -> bool:
+    """Whether one answer alone leads to as little as two do, and settles a level if they do."""
+    return _no_higher(compiled, alone, both) and (alone.level is not None or both.level is None)
+
+
+def _no_higher(compiled: CompiledQuestionnaire, result: Result, other: Result) -> bool:
+    return all(map(int.__le__, _bounds(compiled, result), _bounds(compiled, other)))
+
+
+def _pairs_of_answers(what_if: WhatIf) -> Iterator[tuple[tuple[int, Answer], tuple[int, Answer]]]:
+    for first, second in _pairs_of_places(what_if):
+        mine, its = ([(index, answer) for answer in what_if.others(index)] for index in (first, second))
+        yield from product(mine, its)
+
+
+def _pairs_of_places(what_if: WhatIf) -> list[tuple[int, int]]:
+    """Two questions at a time whose best answers would lower a bound, or that may decide whom the file is for."""
+    compiled = what_if.compiled
+    batch = AnswerBatch(compiled, [what_if.counted])
+    reach = [rule.when for rule in compiled.rules if judge(rule.when, batch).may]
+    scope = [when for when in [compiled.applies_when] if when is not None and not judge(when, batch).must]
+    about_scope = _read_by(compiled, scope)
+    matter = _read_by(compiled, [*reach, *scope])
+    found = [*combinations([index for index in what_if.asked() if index in matter][:MOST_PLACES], 2)]
+    best = what_if.results(dict.fromkeys(pair, PASSES_NO_TEST) for pair in found)
+    now = _bounds(compiled, what_if.result)
+    return [
+        pair
+        for pair, result in zip(found, best, strict=True)
+        if _bounds(compiled, result) != now or not about_scope.isdisjoint(pair)
+    ]
+
+
+def _read_by(compiled: CompiledQuestionnaire, conditions: Iterable[Condition]) -> set[int]:
+    """The questions that conditions read, and those that decide whether these are asked, and so on up."""
+    read = {index for condition in conditions for test in leaf_tests(condition) for index in questions_in(test)}
+    for index in reversed(range(len(compiled.ask_when))):  # a gate looks only further up
+        ask_when = compiled.ask_when[index]
+        if index in read and ask_when is not None:
+            read |= {above for test in leaf_tests(ask_when) for above in questions_in(test)}
+    return read
+
+
+def _outcome(result: Result) -> tuple[str, Bounds[FirstStep | None]]:
+    return result.suggestion, result.first_steps
+
+
+def _bounds(compiled: CompiledQuestionnaire, result: Result) -> tuple[int, int, int, int]:
+    """Both bounds of both ladders, counted from 0."""
+    levels, steps = compiled.questionnaire.levels, (None, *compiled.questionnaire.first_steps)
+    return (
+        levels.index(result.levels.at_least),
+        levels.index(result.levels.at_most),
+        steps.index(result.first_steps.at_least),
+        steps.index(result.first_steps.at_most),
+    )
+
+
+def _other_answers(compiled: CompiledQuestionnaire, index: int, now: Answer) -> Iterator[Answer]:
+    """Answers that stand for all the others: each option, one option more or less, a number on each side of a test."""
+    question = compiled.questions[index]
+    candidates: list[Answer]
+    match question:
+        case TextQuestion():
+            return
+        case NumberQuestion():
+            candidates = [*telling_numbers(compiled, index, question)]
+        case MultipleQuestion() if isinstance(now, Chosen):
+            candidates = [*_one_more_or_less(question, now)]
+        case _:
+            candidates = [chosen(option) for option in answers_of(question)]
+    yield from (answer for answer in candidates if answer != now)
+
+
+def _one_more_or_less(question: MultipleQuestion, now: Chosen) -> Iterator[Chosen]:
+    exclusive = exclusive_options(question)
+    for option in map(str, answers_of(question)):
+        if option in exclusive:
+            yield chosen(option)
+        elif now.options != {option}:
+            yield Chosen((now.options ^ {option}) - exclusive)

@@ -1,0 +1,68 @@
+"""Ids: each stands once, and none is a word that already means something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from iop_screen.core.problems import Problem, Related
+from iop_screen.questionnaire.model import Id, options_of
+from iop_screen.questionnaire.references.declarations import Declarations
+
+SUGGESTIONS = ("emergency", "undetermined", "out_of_scope", "rejected")
+"""Words that stand where a level of care could stand in a result."""
+
+NO_ANSWER = ("unknown", "declined")
+"""Words that stand where an answer could stand in a form."""
+
+
+def ids_stand_once(scope: Declarations) -> Iterator[Problem]:
+    """No two things of one kind share an id; a question and a score neither, for conditions name both."""
+    questionnaire = scope.questionnaire
+    questions = questionnaire.questions()
+    yield from _twice(part.id for part in (*questions, *questionnaire.scores))
+    yield from _twice(step.id for step in questionnaire.levels)
+    for parts in (
+        questionnaire.first_steps,
+        questionnaire.contacts,
+        questionnaire.sections,
+        questionnaire.rules,
+        questionnaire.notes,
+        questionnaire.guarantees,
+    ):
+        yield from _twice(part.id for part in parts)
+    for question in questions:
+        yield from _twice(option.id for option in options_of(question))
+
+
+def ids_are_free(scope: Declarations) -> Iterator[Problem]:
+    """No id is a word with a meaning of its own in a condition, a result or a form."""
+    questionnaire = scope.questionnaire
+    for question in questionnaire.questions():
+        yield from _reserved(question.id, ("all", "any"), "joins conditions")
+        for option in options_of(question):
+            yield from _reserved(option.id, NO_ANSWER, "stands for an answer that is not known")
+            if option.label.casefold() in NO_ANSWER:
+                message = f"the label `{option.label}` stands for an answer that is not known"
+                yield Problem("reserved-id", message, option.label.span, "every question can be answered so already")
+    for score in questionnaire.scores:
+        yield from _reserved(score.id, ("all", "any"), "joins conditions")
+    for level in questionnaire.levels:
+        yield from _reserved(level.id, SUGGESTIONS, "is a suggestion of its own")
+    for step in questionnaire.first_steps:
+        yield from _reserved(step.id, ("none",), "stands for no first step")
+
+
+def _twice(ids: Iterable[Id]) -> Iterator[Problem]:
+    first: dict[str, Id] = {}
+    for name in ids:
+        earlier = first.setdefault(name, name)
+        if earlier is not name:
+            where = (Related("first written here", earlier.span),)
+            yield Problem(
+                "duplicate-id", f"the id `{name}` stands here twice", name.span, "rename one of the two", where
+            )
+
+
+def _reserved(name: Id, reserved: tuple[str, ...], why: str) -> Iterator[Problem]:
+    if name.casefold() in reserved:
+        yield Problem("reserved-id", f"`{name}` {why}", name.span, "choose another id")

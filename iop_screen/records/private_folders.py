@@ -1,0 +1,79 @@
+"""Folders that only their owner can read, and files in them; links are not followed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from iop_screen.core.files import FILE_FAULT, make_folder, new_file
+from iop_screen.core.problems import CannotGoOn, system_reason
+from iop_screen.core.safe_text import sanitize
+
+PRIVATE = 0o700
+FRONT_END = "front-end"
+"""The file that names the front end which somebody wants each time."""
+
+FOLDERS_OF_OURS = frozenset({"records", "questionnaires", FRONT_END})
+"""What the program itself puts into the folder of a user."""
+
+
+def make_private(folder: Path, *inside: Path) -> str:
+    """Make a folder and those inside it, for their owner alone, and narrow wider ones; empty, or why it is refused.
+
+    A folder that holds other things too, as the current one may, is left as it is; those inside it are ours.
+    """
+    for folder in (folder, *inside):
+        try:
+            make_folder(folder, PRIVATE)
+            refusal = _narrow(folder, ours=folder is not folder or _holds_only_ours(folder))
+        except OSError as error:
+            return _refusal(folder, "write", error)
+        if refusal:
+            return f"cannot write {sanitize(str(folder))}: {refusal}"
+    return ""
+
+
+def is_plain_file(path: Path) -> bool:
+    """Whether a plain file stands there, and no link to one."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names in a folder, none if it is not there; CannotGoOn if it cannot be read."""
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise CannotGoOn(_refusal(folder, "read", error), FILE_FAULT) from None
+
+
+def write_private_file(path: Path, content: bytes) -> None:
+    """Put a file there, all of it or none, in place of what was there; CannotGoOn if that is refused."""
+    with new_file(path, replace=True) as stream:
+        stream.write(content)
+
+
+def _refusal(path: Path, verb: str, error: OSError) -> str:
+    return f"cannot {verb} {sanitize(str(path))}: {system_reason(error)}"
+
+
+def _narrow(folder: Path, *, ours: bool) -> str:
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        return "it is a link"
+    if not (ours and hasattr(os, "geteuid")):
+        return ""
+    if found.st_uid != os.geteuid():
+        return "it belongs to somebody else"
+    if stat.S_IMODE(found.st_mode) != PRIVATE:
+        folder.chmod(PRIVATE)
+    return ""
+
+
+def _holds_only_ours(folder: Path) -> bool:
+    return all(path.name in FOLDERS_OF_OURS for path in folder.iterdir())

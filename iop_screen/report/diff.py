@@ -1,0 +1,72 @@
+"""What changes between two questionnaires, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iop_screen.checking.diff import Difference, Differences
+from iop_screen.engine.answers import MissingReason
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.report.wording import answer_text, item, plural
+
+DIFF_SCHEMA = "iop-screen.diff/1"
+
+
+def differences_text(found: Differences, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> str:
+    """Each difference as a rule, with the smallest form that shows it."""
+    lines = [f"old: {old.stamp}", f"new: {new.stamp}", ""]
+    for difference in found.found:
+        lines += [*_difference(difference), ""]
+    lines += _listed("only in the old one", found.only_old)
+    lines += _listed("only in the new one", found.only_new)
+    lines += _listed("not compared", found.not_decided)
+    lines.append(_count(found))
+    return "\n".join(lines) + "\n"
+
+
+def differences_json(found: Differences, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> dict[str, object]:
+    """The same as a JSON object."""
+    return {
+        "schema": DIFF_SCHEMA,
+        "old": old.stamp,
+        "new": new.stamp,
+        "verdict": _verdict(found),
+        "differences": [
+            {"when": each.when, "was": each.was, "now": each.now, "witness": dict(_answers(each))}
+            for each in found.found
+        ],
+        "only_old": found.only_old,
+        "only_new": found.only_new,
+        "not_compared": found.not_decided,
+    }
+
+
+def _difference(difference: Difference) -> Iterator[str]:
+    yield item(f"now {difference.now}, was {difference.was}: {difference.when}", "* ")
+    for question, answer in _answers(difference):
+        yield item(f"{question} [{answer}]", "    > ")
+
+
+def _answers(difference: Difference) -> Iterator[tuple[str, str]]:
+    for question, answer in zip(difference.of.questions, difference.answers.values, strict=True):
+        if not isinstance(answer, MissingReason):
+            yield str(question.ask), answer_text(question, answer)
+
+
+def _listed(title: str, names: tuple[str, ...]) -> list[str]:
+    return [f"{title}: {', '.join(names)}", ""] if names else []
+
+
+def _count(found: Differences) -> str:
+    open_end = f"; not decided: {plural(len(found.not_decided), 'comparison')}" if found.not_decided else ""
+    if found.found:
+        return f"{plural(len(found.found), 'difference')} in what forms get for certain{open_end}"
+    if found.not_decided:
+        return f"no difference found{open_end}, so forms may get something else"
+    return "no form gets another level or first step for certain, or comes into or out of scope"
+
+
+def _verdict(found: Differences) -> str:
+    if found.found:
+        return "different"
+    return "not_decided" if found.not_decided else "no_difference"

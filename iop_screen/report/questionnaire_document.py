@@ -1,0 +1,393 @@
+"""The whole questionnaire as a document that a clinician can read and sign, as text and as one HTML page.
+
+It is built once, as a tree of blocks; see `blocks` for the two forms that they get.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iop_screen.checking.analysis import Finding, Witness
+from iop_screen.checking.load import CheckReport
+from iop_screen.engine.answers import MissingReason
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.model import (
+    All,
+    AnyOf,
+    AtLeast,
+    AtMost,
+    ChoiceQuestion,
+    Clause,
+    Condition,
+    FirstStep,
+    Guarantee,
+    Level,
+    MultipleQuestion,
+    Note,
+    NumberQuestion,
+    OneOf,
+    Option,
+    Question,
+    Questionnaire,
+    Rule,
+    Test,
+    YesNoQuestion,
+    clauses,
+    options_of,
+)
+from iop_screen.questionnaire.phrases import ask_when_by_question, reach_phrase
+from iop_screen.report.blocks import (
+    Blanks,
+    Block,
+    Group,
+    Heading,
+    Items,
+    Paragraph,
+    ReportDocument,
+    Table,
+    TableRow,
+    as_html,
+    as_text,
+    fields,
+    prose_blocks,
+)
+from iop_screen.report.wording import asked_and_answered, suggestion_text
+
+
+def document_text(compiled: CompiledQuestionnaire, check_report: CheckReport) -> str:
+    """The questionnaire and what was proved of it as plain text, 78 columns, ASCII marks."""
+    return as_text(questionnaire_document(compiled, check_report))
+
+
+def document_html(compiled: CompiledQuestionnaire, check_report: CheckReport) -> str:
+    """The same as one HTML page that loads nothing and runs nothing."""
+    return as_html(questionnaire_document(compiled, check_report))
+
+
+def questionnaire_document(compiled: CompiledQuestionnaire, check_report: CheckReport) -> ReportDocument:
+    """Everything a questionnaire says, with what a close look at it found."""
+    questionnaire, words = compiled.questionnaire, _Words(compiled.questionnaire)
+    blocks = [
+        *_front(compiled),
+        *_ladders(questionnaire),
+        *_questions(questionnaire, words),
+        *_scores(questionnaire, words),
+        *_rules(questionnaire, words),
+        *_notes(questionnaire, words),
+        *_guarantees(compiled, check_report, words),
+        *_looked_at(questionnaire, check_report),
+        *_guide(questionnaire),
+        *_contacts(questionnaire),
+        *_signature(compiled),
+    ]
+    return ReportDocument(str(questionnaire.title), f"{questionnaire.id} {compiled.hash12}", tuple(blocks))
+
+
+class _Words:
+    """Conditions in the author's ids, with the number of the question and the label of the option beside them."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.numbers = {str(question.id): number for number, question in enumerate(questionnaire.questions(), start=1)}
+        self.questions = {str(question.id): question for question in questionnaire.questions()}
+        self.scores = {str(score.id): str(score.title) for score in questionnaire.scores}
+        self.ask_when = ask_when_by_question(questionnaire)
+
+    def said(self, condition: Condition) -> str:
+        """A condition as a phrase; a group inside of a group stands in brackets."""
+        match condition:
+            case Clause(subject, test):
+                asked = " where it is asked" if subject in self.ask_when else ""
+                return f"{self._subject(subject)} {self._test(subject, test)}{asked}"
+            case All(parts):
+                return " and ".join(map(self._bracketed, parts))
+            case AnyOf(parts):
+                return " or ".join(map(self._bracketed, parts))
+        raise TypeError(type(condition))
+
+    def question(self, name: str) -> str:
+        """A question by its id and its number."""
+        return f"{name} (question {self.numbers[name]})"
+
+    def _bracketed(self, part: Condition) -> str:
+        several = isinstance(part, All | AnyOf) and len(part.parts) > 1
+        return f"({self.said(part)})" if several else self.said(part)
+
+    def _subject(self, name: str) -> str:
+        return f'{name} (the score "{self.scores[name]}")' if name in self.scores else self.question(name)
+
+    def _test(self, subject: str, test: Test) -> str:
+        match test:
+            case OneOf(options):
+                return f"is {_or([self._option(subject, option) for option in options])}"
+            case AtLeast(bound):
+                return f"at least {self._option(subject, bound)}"
+            case AtMost(bound):
+                return f"at most {self._option(subject, bound)}"
+
+    def _option(self, subject: str, name: str) -> str:
+        known = options_of(self.questions[subject]) if subject in self.questions else ()
+        label = next((option.label for option in known if option.id == name), None)
+        return str(name) if label is None else f'{name} ("{label}")'
+
+
+def _front(compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    questionnaire = compiled.questionnaire
+    yield Heading(1, str(questionnaire.title), str(questionnaire.id))
+    yield fields(("Version", questionnaire.version), ("Fingerprint of the file", compiled.hash12))
+    yield Heading(2, "What it is for")
+    yield from prose_blocks(questionnaire.intended_use)
+    yield Paragraph(str(questionnaire.disclaimer), "strong")
+    yield Heading(2, "How to read this document")
+    yield Paragraph(_HOW_TO_READ)
+    if questionnaire.applies_when is not None:
+        said = _Words(questionnaire).said(questionnaire.applies_when)
+        yield Paragraph(f"A level is suggested only if {said}. For anyone else, first steps are still reported.")
+
+
+_HOW_TO_READ = (
+    "Each rule names the least care that would do. The worst need wins: the suggestion is the highest level and the "
+    "most urgent first step that any rule reaches, however good the other answers are. The answers to a risk question "
+    'stand best first, and "at least" means this answer or a worse one. An answer counts only where its question is '
+    'asked; each question says when that is. A missing answer is never a "no": as long '
+    "as it could matter, the result says that it is open. Duties and wishes never decide a level; they only add "
+    "notes. A guarantee is a promise about every form that anyone could fill in."
+)
+
+
+def _ladders(questionnaire: Questionnaire) -> Iterator[Block]:
+    yield Heading(2, "Levels of care, from least to most intensive")
+    for number, level in enumerate(questionnaire.levels, start=1):
+        yield Group((Heading(3, f"{number}. {level.title}", str(level.id)), *_step(level)))
+    if questionnaire.first_steps:
+        yield Heading(2, "First steps, from least to most urgent")
+    names = {str(contact.id): str(contact.name) for contact in questionnaire.contacts}
+    for number, step in enumerate(questionnaire.first_steps, start=1):
+        contacts = tuple(names[name] for name in step.contacts)
+        more = (("Contacts", contacts), ("In an interview", "It breaks off the questions." if step.interrupt else ""))
+        yield Group((Heading(3, f"{number}. {step.title}", str(step.id)), *_step(step), fields(*more)))
+
+
+def _step(step: Level | FirstStep) -> Iterator[Block]:
+    yield from prose_blocks(step.means or "")
+    expect = step.expect if isinstance(step, Level) else ()
+    yield fields(("What to expect", expect), ("Next steps", step.next_steps))
+
+
+def _questions(questionnaire: Questionnaire, words: _Words) -> Iterator[Block]:
+    uses = _uses(questionnaire)
+    for section in questionnaire.sections:
+        yield Heading(2, f"Questions: {section.title}", str(section.id))
+        for question in section.questions:
+            yield Group(tuple(_question(question, words, uses.get(str(question.id), {}))))
+
+
+def _question(question: Question, words: _Words, uses: dict[str, list[str]]) -> Iterator[Block]:
+    yield Heading(3, f"{words.numbers[question.id]}. {question.ask}", str(question.id))
+    yield from _answers(question)
+    readers = "; ".join(f"{kind} {', '.join(names)}" for kind, names in uses.items())
+    asked = "Always" if question.ask_when is None else f"If {words.said(question.ask_when)}"
+    yield fields(
+        ("Role", _ROLES[question.role]),
+        ("Asked", asked),
+        ("How to ask", question.help),
+        ("Why", question.why),
+        ("Source", question.source),
+        ("Looked at by", readers or "nothing"),
+        ("Warnings accepted", tuple(f"{known.check}: {known.because}" for known in question.accepted)),
+    )
+
+
+_ROLES = {
+    "risk": "Risk. A worse answer can raise the suggestion and never lowers it.",
+    "context": "Context. It describes the person; rules may look at it.",
+    "access": "Access. It can add notes and never moves a level.",
+}
+
+
+def _answers(question: Question) -> Iterator[Block]:
+    match question:
+        case ChoiceQuestion():
+            yield _options(question)
+        case MultipleQuestion():
+            yield Paragraph("One answer or more can be chosen.")
+            yield _options(question)
+        case YesNoQuestion(worse=worse):
+            yield Paragraph(f"Yes or no{f'; {worse} is worse' if worse else ''}.")
+        case NumberQuestion(min=low, max=high, worse=worse):
+            yield Paragraph(f"A number from {low:f} to {high:f}{f'; {worse} is worse' if worse else ''}.")
+        case _:
+            yield Paragraph("Free text; no rule looks at it.")
+
+
+def _options(question: ChoiceQuestion | MultipleQuestion) -> Table:
+    pointed = any(option.points is not None for option in question.options)
+    head = ("Answer", "Id", "Points") if pointed else ("Answer", "Id")
+    return Table(head, tuple(_option(question, option, len(head)) for option in question.options))
+
+
+def _option(question: ChoiceQuestion | MultipleQuestion, option: Option, columns: int) -> TableRow:
+    points = "" if option.points is None else str(option.points)
+    marks = [_mark(question, option), "goes with no other" if option.exclusive else ""]
+    return TableRow((str(option.label), str(option.id), points)[:columns], ", ".join(filter(None, marks)))
+
+
+def _mark(question: ChoiceQuestion | MultipleQuestion, option: Option) -> str:
+    """Where an option of a risk question stands between best and worst."""
+    if question.role != "risk":
+        return ""
+    if isinstance(question, MultipleQuestion):
+        return "" if option.exclusive else "a need"
+    if option is question.options[0]:
+        return "best"
+    return "worst" if option is question.options[-1] else "worse"
+
+
+def _uses(questionnaire: Questionnaire) -> dict[str, dict[str, list[str]]]:
+    """By question, what looks at its answer: names by kind."""
+    readers: list[tuple[str, str, Condition | None]] = [
+        ("the condition on", "whom it is for", questionnaire.applies_when)
+    ]
+    readers += [("the asking of", str(question.id), question.ask_when) for question in questionnaire.questions()]
+    readers += [("rules", str(rule.id), rule.when) for rule in questionnaire.rules]
+    readers += [("notes", str(note.id), note.when) for note in questionnaire.notes]
+    named = [(kind, name, str(clause.subject)) for kind, name, when in readers for clause in clauses(when)]
+    named += [("scores", str(score.id), str(item)) for score in questionnaire.scores for item in score.add]
+    uses: dict[str, dict[str, list[str]]] = {}
+    for kind, name, subject in dict.fromkeys(named):
+        uses.setdefault(subject, {}).setdefault(kind, []).append(name)
+    return uses
+
+
+def _scores(questionnaire: Questionnaire, words: _Words) -> Iterator[Block]:
+    if questionnaire.scores:
+        yield Heading(2, "Scores")
+    for score in questionnaire.scores:
+        added = tuple(words.question(name) for name in score.add)
+        yield Group((Heading(3, str(score.title), str(score.id)), fields(("Adds the points of", added))))
+
+
+def _rules(questionnaire: Questionnaire, words: _Words) -> Iterator[Block]:
+    yield Heading(2, "Rules")
+    if not questionnaire.rules:
+        yield Paragraph("There are none.")
+    for number, rule in enumerate(questionnaire.rules, start=1):
+        reasons = fields(("Because", rule.because), ("Source", rule.source or "none given"))
+        yield Group((Heading(3, f"Rule {number}", str(rule.id)), _promise(questionnaire, rule, words), reasons))
+
+
+def _promise(questionnaire: Questionnaire, part: Rule | Guarantee, words: _Words) -> Paragraph:
+    return Paragraph(f"If {words.said(part.when)}, then {reach_phrase(questionnaire, part)}.", "strong")
+
+
+def _notes(questionnaire: Questionnaire, words: _Words) -> Iterator[Block]:
+    if questionnaire.notes:
+        yield Heading(2, "Notes, which never change a level")
+    for number, note in enumerate(questionnaire.notes, start=1):
+        said = Paragraph(f"{_occasion(questionnaire, note, words)}, say:", "strong")
+        yield Group((Heading(3, f"Note {number}", str(note.id)), said, *prose_blocks(note.say)))
+
+
+def _occasion(questionnaire: Questionnaire, note: Note, words: _Words) -> str:
+    titles = {str(level.id): str(level.title) for level in questionnaire.levels}
+    when = f"If {words.said(note.when)}" if note.when is not None else ""
+    if note.for_levels is None:
+        return when or "Always"
+    levels = _or([f"{titles[name]} ({name})" for name in note.for_levels])
+    return f"{when}, and the suggestion is {levels}" if when else f"If the suggestion is {levels}"
+
+
+def _guarantees(compiled: CompiledQuestionnaire, check_report: CheckReport, words: _Words) -> Iterator[Block]:
+    questionnaire = compiled.questionnaire
+    if questionnaire.guarantees:
+        yield Heading(2, "Guarantees")
+    for number, guarantee in enumerate(questionnaire.guarantees, start=1):
+        blocks = (_promise(questionnaire, guarantee, words), *_verdict(compiled, check_report, guarantee))
+        yield Group((Heading(3, f"Guarantee {number}", str(guarantee.id)), *blocks))
+
+
+def _verdict(compiled: CompiledQuestionnaire, check_report: CheckReport, guarantee: Guarantee) -> Iterator[Block]:
+    """Proved, or what stands against it; what was not looked at is never said to hold."""
+    against = [finding for finding in check_report.findings if finding.problem.span == guarantee.id.span]
+    for finding in against:
+        yield Paragraph(f"NOT PROVED: {_problem(finding)}", "broken")
+        if finding.witness is not None:
+            yield from _witness(finding.witness, compiled)
+    if any(proof.of == guarantee.id for proof in check_report.proofs):
+        yield Paragraph("Proved: it holds for every possible form.", "proved")
+    elif not against:
+        yield Paragraph("NOT PROVED: it was not looked at.", "broken")
+
+
+def _witness(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """The form that breaks a guarantee, in the author's words, and what it gets."""
+    pairs = zip(compiled.questions, witness.answers.values, strict=True)
+    given = [
+        f"{question.id}: {asked_and_answered(question, answer)}"
+        for question, answer in pairs
+        if not isinstance(answer, MissingReason)
+    ]
+    least = witness.result.levels.at_least.title
+    yield fields(
+        ("The smallest form that shows it", tuple(given) or ("No question is answered.",)),
+        ("It gets", f"at least {least}; the suggestion is: {suggestion_text(witness.result)}"),
+    )
+
+
+def _looked_at(questionnaire: Questionnaire, check_report: CheckReport) -> Iterator[Block]:
+    yield Heading(2, "What a check of the file found")
+    always = tuple(proof.sentence for proof in check_report.proofs if not proof.of)
+    found = tuple(_problem(finding) for finding in check_report.findings)
+    review = questionnaire.review
+    yield fields(
+        ("Proved for every possible form", always or ("nothing",)),
+        ("Problems", found or ("none",)),
+        ("Highest reading grade allowed", review and review.grade and f"{review.grade:f}"),
+        ("Words not to be used", ", ".join(review.avoid) if review else ""),
+    )
+
+
+def _problem(finding: Finding) -> str:
+    problem = finding.problem
+    return f"{problem.severity.value}: {problem.message} [{problem.code}]"
+
+
+def _guide(questionnaire: Questionnaire) -> Iterator[Block]:
+    if questionnaire.guide:
+        yield Heading(2, "Guide")
+    for page in questionnaire.guide:
+        yield Heading(3, str(page.title))
+        yield from prose_blocks(page.body)
+
+
+def _contacts(questionnaire: Questionnaire) -> Iterator[Block]:
+    if questionnaire.contacts:
+        yield Heading(2, "Contacts")
+    for contact in questionnaire.contacts:
+        said = fields(
+            ("How to reach", contact.reach),
+            ("In short", contact.short),
+            ("Checked on", contact.checked_on or "not said"),
+        )
+        yield Group((Heading(3, str(contact.name), str(contact.id)), said))
+    if questionnaire.site_lines:
+        yield Heading(2, "In an emergency at this site")
+        yield Items(tuple(map(str, questionnaire.site_lines)))
+    if questionnaire.handling:
+        yield Heading(2, "How records are to be handled")
+        yield Paragraph(str(questionnaire.handling))
+
+
+def _signature(compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    questionnaire = compiled.questionnaire
+    said = (
+        f"I have read the questionnaire {questionnaire.title} ({questionnaire.id}), version {questionnaire.version}, fingerprint "
+        f"{compiled.hash12}, with all its questions, rules, notes and guarantees. I find it fit for the use "
+        "named at the top."
+    )
+    blanks = Blanks(("Name", "Licence (kind, state, number)", "Date", "Signature"))
+    yield Heading(2, "Sign-off by a licensed clinician")
+    yield Group((Paragraph(said), blanks))
+
+
+def _or(words: list[str]) -> str:
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -1,0 +1,90 @@
+"""A record for other programs: as JSON, as a row like those of scored forms, and as a form to score again."""
+
+from __future__ import annotations
+
+import json
+
+from iop_screen.core.safe_text import sanitize
+from iop_screen.engine.answers import Amount, Answer, Answers, Chosen, MissingReason, Words
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.suggest import FormProblem
+from iop_screen.questionnaire.model import Question, TextQuestion, answers_of
+from iop_screen.records.answers import answers_from_record, explain_record
+from iop_screen.records.model import Record
+from iop_screen.records.wire import record_object
+from iop_screen.report.result_json import explained
+from iop_screen.report.score_rows import Field, Row, column_values, columns, csv_cell, csv_text, safe_for_spreadsheet
+
+
+def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:
+    """The record, how it stands, and under `result` its result with the texts; a draft has none."""
+    explanation = explain_record(record, compiled)
+    result = explained(explanation, _row(record, compiled), compiled) if record.final else None
+    stands = {"state": "final" if record.final else "draft", "danger": record.danger and record.danger.value}
+    handling = compiled.questionnaire.handling
+    return json.dumps({**record_object(record), **stands, "handling": handling, "result": result}, indent=2) + "\n"
+
+
+def export_row(record: Record, compiled: CompiledQuestionnaire) -> str:
+    """A header and one row, as `score` writes them, and after that what a record adds; the reference is the id."""
+    scored = [csv_cell(field) for field in column_values(_row(record, compiled), compiled)]
+    return csv_text([[*columns(compiled), *ADDED], [*scored, *map(csv_cell, _added(record))]])
+
+
+ADDED = ("danger", "set_aside", "chosen", "chosen_first_step", "lower", "because")
+"""The columns of what a record adds to a scored form."""
+
+
+def _added(record: Record) -> tuple[Field, ...]:
+    shown, made = record.shown, record.decision
+    decided: tuple[Field, ...] = (None,) * 4
+    if made is not None:
+        first = {None: None, "": NOTHING}.get(made.first_step, made.first_step)
+        decided = (made.selected, first, "yes" if made.clinician else "no", made.because and made.because.value)
+    return (record.danger and record.danger.value, None if shown is None else shown.set_aside, *decided)
+
+
+NOTHING = "(nothing)"
+"""What was chosen to come first, if that is nothing; no id can be so."""
+
+
+def export_answers(record: Record, compiled: CompiledQuestionnaire) -> str:
+    """A header of question ids and one row of answers, as `score` reads them; what is set aside is left out."""
+    answers = _form(record, compiled, explain_record(record, compiled).answers)
+    cells = {"id": record.head.ref}
+    for question, answer in zip(compiled.questions, answers.values, strict=True):
+        cells[str(question.id)] = _cell(question, answer)
+    return csv_text([cells.keys(), cells.values()])
+
+
+def _row(record: Record, compiled: CompiledQuestionnaire) -> Row:
+    explanation = explain_record(record, compiled)
+    answers = _form(record, compiled, explanation.answers)
+    pairs = zip(compiled.questions, answers.values, strict=True)
+    lost = [str(question.id) for question, answer in pairs if answer is MissingReason.UNREADABLE]
+    problems = [FormProblem(name, MissingReason.UNREADABLE.value) for name in lost]
+    return Row(None, record.head.ref, answers, explanation.result, (*problems, *explanation.result.problems))
+
+
+def _form(record: Record, compiled: CompiledQuestionnaire, counted: Answers) -> Answers:
+    """What counts of a record, with each answer that does not fit called unreadable, as `score` calls it."""
+    left_out = answers_from_record(record, compiled).left_out
+    pairs = zip(compiled.questions, counted.values, strict=True)
+    return Answers(tuple(MissingReason.UNREADABLE if question.id in left_out else answer for question, answer in pairs))
+
+
+def _cell(question: Question, answer: Answer) -> str:
+    """Words lie on one line and start nothing in a spreadsheet; in their place any word would be an answer."""
+    match answer:
+        case Chosen(options):
+            return ";".join(option for option in map(str, answers_of(question)) if option in options)
+        case Amount(number):
+            return f"{number:f}"
+        case Words(text):
+            return safe_for_spreadsheet(sanitize(text))
+        case MissingReason.MISSING:
+            return ""
+        case MissingReason.UNREADABLE if isinstance(question, TextQuestion):
+            return ""
+        case MissingReason():
+            return str(answer.value)

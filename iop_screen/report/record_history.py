@@ -1,0 +1,195 @@
+"""What happened to a record and when: what was chosen, the danger marks, and when the result was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from iop_screen.engine.answers import Answer
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.suggest import EMERGENCY, UNDETERMINED
+from iop_screen.records.model import (
+    EMERGENCY_CARE,
+    SOMETHING_ELSE,
+    AnswerRecorded,
+    DangerActedOn,
+    DangerCleared,
+    DecisionMade,
+    DecisionReason,
+    EmergencyShown,
+    NoteWritten,
+    QuestionnaireChanged,
+    Record,
+    ReferenceSet,
+    ResultShown,
+)
+from iop_screen.report.blocks import Block, Heading, Paragraph, Table, TableRow, fields
+from iop_screen.report.wording import NO_LEVEL, answer_text, plural
+
+BECAUSE = {
+    DecisionReason.NOT_AVAILABLE: "It is not available.",
+    DecisionReason.WAITING_LIST: "There is a waiting list.",
+    DecisionReason.PERSONS_CHOICE: "The person chose so.",
+    DecisionReason.CLINICIANS_JUDGEMENT: "A clinician judged so.",
+    DecisionReason.COST: "The cost.",
+    DecisionReason.JOB: "The person's job.",
+    DecisionReason.FAMILY_CARE: "The person takes care of family.",
+    DecisionReason.COURT: "A court order.",
+    DecisionReason.TRAVEL: "Travel is too hard.",
+    DecisionReason.LANGUAGE: "The language spoken there.",
+    DecisionReason.PROGRAM_REFUSED: "The program said no.",
+    DecisionReason.OTHER: "Another reason.",
+}
+
+NO_LEVEL_CHOSEN = {EMERGENCY_CARE: "Emergency or hospital care", SOMETHING_ELSE: "Something else"}
+"""What can be chosen and is no level."""
+
+LOWER = "a choice that a clinician has to stand for: it may be less than is needed, or there was danger"
+
+NOT_MARKED = "Nobody has marked yet that they acted on this."
+
+
+def decision(record: Record, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """What was chosen, by whom and why; it is not the suggestion."""
+    yield Heading(2, "What was chosen")
+    made = record.decision
+    if made is not None:
+        yield fields(*_said_of(made, compiled), ("When", moment(made.at)))
+    elif any(isinstance(entry, DecisionMade) for entry in record.log):
+        yield Paragraph("The answers have changed since a decision was recorded. It does not stand for them.", "broken")
+    else:
+        yield Paragraph("No decision is recorded.")
+
+
+def _said_of(made: DecisionMade, compiled: CompiledQuestionnaire) -> Iterator[tuple[str, str]]:
+    yield "Chosen", selected_text(made.selected, compiled)
+    if made.first_step is not None:
+        yield "What comes first", first_step_text(made.first_step, compiled)
+    if made.clinician:
+        yield "To note", f"This is {LOWER}."
+    yield "Why this choice", "" if made.because is None else BECAUSE[made.because]
+    yield "Clinician, as named by who recorded it", made.clinician
+    yield "What may go wrong", made.risk
+    yield "Note", made.note
+    yield "Recorded by", made.by
+
+
+def selected_text(selected: str, compiled: CompiledQuestionnaire) -> str:
+    """Something that can be chosen, in words."""
+    titles = {str(level.id): str(level.title) for level in compiled.questionnaire.levels}
+    return {**titles, **NO_LEVEL_CHOSEN}.get(selected, selected)
+
+
+def first_step_text(first_step: str, compiled: CompiledQuestionnaire) -> str:
+    """What was chosen to come first, in words."""
+    titles = {str(step.id): str(step.title) for step in compiled.questionnaire.first_steps}
+    return titles.get(first_step, first_step) or "Nothing has to come first"
+
+
+def history(record: Record, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """Which record it is, when it was made, and what happened since, in the order in which it did."""
+    head = record.head
+    yield Heading(2, "The record")
+    yield fields(
+        ("Reference", head.ref),
+        ("Revision", str(head.revision)),
+        ("Reference of the site", record.reference),
+        ("Started", moment(head.started)),
+        ("Result shown", "" if record.final else "not yet"),
+        ("Last change", moment(record.changed)),
+        ("Questionnaire", f"{compiled.questionnaire.title}, {compiled.stamp}"),
+    )
+    happened = tuple(TableRow((moment(at), what)) for at, what in _events(record, compiled))
+    if happened:
+        yield Heading(2, "What happened, and when")
+        yield Table(("When", "What"), happened, tall=True)
+    if record.danger_waits:
+        yield Paragraph(NOT_MARKED, "broken")
+
+
+def raised(record: Record) -> Iterator[str]:
+    """That there was danger on the call, and what was marked since; nothing while it waits, for that is said apart."""
+    if not record.alarms:
+        return
+    by_answer = any(isinstance(mark, EmergencyShown) and mark.rules for mark in record.alarms)
+    before = "There was danger by the answers" if by_answer else "The emergency page was opened by hand"
+    match record.alarms[-1]:
+        case DangerActedOn(at):
+            yield f"{before}. It was marked at {moment(at)} that somebody acted."
+        case DangerCleared(at):
+            yield f"{before}. It was marked at {moment(at)} that nobody is in danger."
+
+
+def _events(record: Record, compiled: CompiledQuestionnaire) -> Iterator[tuple[datetime, str]]:
+    """Danger and what was done, answers that were changed, results, decisions, and other questionnaires."""
+    before: dict[str, Answer] = {}
+    for entry in record.log:
+        if isinstance(entry, AnswerRecorded):
+            earlier = before.get(entry.question, entry.answer)
+            before[entry.question] = entry.answer
+            if earlier != entry.answer:
+                yield entry.at, _changed(entry, earlier, compiled)
+        elif not isinstance(entry, NoteWritten | ReferenceSet):
+            yield entry.at, _event(entry, compiled)
+
+
+def _changed(entry: AnswerRecorded, earlier: Answer, compiled: CompiledQuestionnaire) -> str:
+    question = next((each for each in compiled.questions if each.id == entry.question), None)
+    if question is None:
+        return f"An answer was changed: {entry.question}"
+    said = " -> ".join(f"[{answer_text(question, answer)}]" for answer in (earlier, entry.answer))
+    return f"An answer was changed: {question.ask} {said}"
+
+
+def _event(
+    entry: EmergencyShown | DangerActedOn | DangerCleared | ResultShown | DecisionMade | QuestionnaireChanged,
+    compiled: CompiledQuestionnaire,
+) -> str:
+    match entry:
+        case EmergencyShown():
+            because = {str(rule.id): str(rule.because) for rule in compiled.questionnaire.rules}
+            said = " ".join(because.get(name, f"Rule {name}.") for name in entry.rules)
+            return f"The emergency page was shown. {said or 'The coordinator asked for it.'}"
+        case DangerActedOn():
+            return "The coordinator marked that they acted."
+        case DangerCleared():
+            return "The coordinator marked that nobody is in danger."
+        case ResultShown():
+            return f"The result was shown: {shown_text(entry, compiled)}"
+        case DecisionMade():
+            return f"A decision was recorded: {_decided(entry, compiled)}"
+    left = f"; not used since then: {', '.join(entry.left_out)}" if entry.left_out else ""
+    return f"Taken over from {entry.made_with.stamp}{left}"
+
+
+def _decided(made: DecisionMade, compiled: CompiledQuestionnaire) -> str:
+    """A decision in one line."""
+    first = f"; first: {first_step_text(made.first_step, compiled)}" if made.first_step is not None else ""
+    lower = f"; {LOWER}; clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
+    because = f"; why: {BECAUSE[made.because]}" if made.because else ""
+    return f"{selected_text(made.selected, compiled)}{first}{because}{lower}; recorded by {made.by}"
+
+
+def shown_text(shown: ResultShown, compiled: CompiledQuestionnaire) -> str:
+    """A result as it was shown: its suggestion, its first step, and what of both was still open."""
+    titles = {str(step.id): str(step.title) for step in compiled.questionnaire.steps()}
+    named = {**titles, **NO_LEVEL}.get(shown.suggestion, shown.suggestion)
+    least, most = (
+        titles.get(step, step) if step else "none" for step in (shown.first_step_at_least, shown.first_step_at_most)
+    )
+    if shown.suggestion == EMERGENCY:
+        return least
+    open_level = shown.suggestion == UNDETERMINED and shown.level_at_least != shown.level_at_most
+    levels = (titles.get(level, level) for level in (shown.level_at_least, shown.level_at_most))
+    between = f", between {' and '.join(levels)}" if open_level else ""
+    danger = "; an emergency was not ruled out" if shown.danger_open else ""
+    steps = least if least == most else f"{least} to {most}, still open"
+    aside = f"; {plural(shown.set_aside, 'answer')} set aside would make it another" if shown.set_aside else ""
+    return f"{named}{between}{'' if steps == 'none' else f'; first step: {steps}'}{danger}{aside}"
+
+
+def moment(at: datetime) -> str:
+    """A moment as the clock showed it where this is written, and how far that clock is from UTC."""
+    here = at.astimezone()
+    offset = f"{here:%z}"
+    return f"{here:%Y-%m-%d %H:%M:%S} UTC{'' if offset == '+0000' else f'{offset[:3]}:{offset[3:5]}'}"
