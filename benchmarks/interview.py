@@ -24,8 +24,8 @@ GOAL_KEY, GOAL_START = 0.020, 0.5
 def main() -> None:
     starts, keys, ticks = [], [], 0.0
     for _ in range(INTERVIEWS):
-        with tempfile.TemporaryDirectory() as place:
-            start, took, cpu = interview(Path(index))
+        with tempfile.TemporaryDirectory() as folder:
+            start, took, cpu = interview(Path(folder))
         starts.append(start)
         keys += took
         ticks += cpu
@@ -78,10 +78,10 @@ def synced() -> float:
     from iop_screen.records.private_folders import write_private_file  # noqa: PLC0415
 
     took = []
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as folder:
         for _ in range(100):
             began = time.monotonic()
-            write_private_file(Path(index) / "record", b"." * 3000)
+            write_private_file(Path(folder) / "record", b"." * 3000)
             took.append(time.monotonic() - began)
     return statistics.median(took)
 

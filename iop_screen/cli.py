@@ -23,6 +23,7 @@ from iop_screen.console.signals import raise_on_end_signals
 from iop_screen.console.streams import Exit, flush_streams, forget_typed_ahead, print_message, print_result
 from iop_screen.core.problems import CannotGoOn
 from iop_screen.opening import DataDir, Questions, compiled_and_bytes, draft_in, output_to, questions_path, store_in
+from iop_screen.opening import compiled as open_compiled
 from iop_screen.opening import questionnaire as _questionnaire
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def score(  # noqa: PLR0913 - one option each
     if explain and output_format is Format.CSV:
         raise typer.BadParameter("--explain goes with --format jsonl")
     parted_at = _one_character(delimiter)
-    compiled = _compiled(questions)
+    compiled = open_compiled(questions)
     with open_input(file) as stream:
         scoring = open_scoring(stream, compiled, delimiter=parted_at, id_column=id_column)
         render = writer(output_format.value, compiled, explained=explain)
@@ -248,7 +249,7 @@ def diff(
     from iop_screen.report.diff import differences_json, differences_text  # noqa: PLC0415
     from iop_screen.report.score_rows import json_line  # noqa: PLC0415
 
-    before, after = _compiled(old), _compiled(new)
+    before, after = open_compiled(old), open_compiled(new)
     found = differences(before, after)
     text = output_format is Report.TEXT
     shown = differences_text(found, before, after) if text else json_line(differences_json(found, before, after))
@@ -260,7 +261,7 @@ def guide(questions: Questions = None) -> None:
     """Say what the levels of care are, how they differ and how to choose; to read, or to read aloud."""
     from iop_screen.report.result_text import guide_page  # noqa: PLC0415
 
-    print_result(guide_page(_compiled(questions)))
+    print_result(guide_page(open_compiled(questions)))
 
 
 def _case_run(cases: Path | None, compiled: CompiledQuestionnaire | None, *, own: bool) -> CaseRun | None:

@@ -20,7 +20,7 @@ import yaml
 
 from iop_screen.checking.analysis import Analysis, Finding
 from iop_screen.checking.cases import CaseFile, read_cases, run_cases
-from iop_screen.checking.checks import CLOSE_CHECKS
+from iop_screen.checking.checks import AUTHOR_CHECKS
 from iop_screen.checking.guarantees import guarantees_hold
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.checking.minimal_forms import MinimalForms
@@ -28,7 +28,7 @@ from iop_screen.core.files import default_cases, default_questionnaire
 from iop_screen.engine.answers import Answer, AnswerBatch, Answers, Chosen, MissingReason, chosen
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Verdict, judge
-from iop_screen.engine.suggest import climb
+from iop_screen.engine.judgement import climb
 from iop_screen.questionnaire.model import MultipleQuestion, Question, answers_of, options_of
 
 TODAY = date(2026, 12, 1)
@@ -220,10 +220,10 @@ def _of_gates() -> Iterator[Mutant]:
             continue
         ask_when: list[Condition] = [{"age": ["18_64", "65_plus"]}] if number else []
         ask_when += [{"concerns": "substances"}, {"concerns": "eating"}] if number > 1 else []
-        for ask_when in ask_when:
+        for condition in ask_when:
             tree = copy.deepcopy(_original())
-            _at(tree, path)["ask_when"] = ask_when
-            yield _mutant("add an ask_when", f"{question['id']}: {ask_when}", tree)
+            _at(tree, path)["ask_when"] = condition
+            yield _mutant("add an ask_when", f"{question['id']}: {condition}", tree)
 
 
 def _hidden(name: str) -> Tree:
@@ -330,7 +330,7 @@ class KeyGuard:
 
 
 def _found(analysis: Analysis) -> set[tuple[str, str]]:
-    verdicts = [verdict for check in CLOSE_CHECKS for verdict in check(analysis)]
+    verdicts = [verdict for check in AUTHOR_CHECKS for verdict in check(analysis)]
     return {(verdict.problem.code, verdict.problem.message) for verdict in verdicts if isinstance(verdict, Finding)}
 
 

@@ -287,7 +287,7 @@ def _sections(draw: st.DrawFn, questions: Sequence[QuestionSketch]) -> tuple[tup
     return tuple(tuple(questions[start:end]) for start, end in pairwise(edges))
 
 
-def answers(question: QuestionSketch) -> st.SearchStrategy[Answer]:
+def answers_to(question: QuestionSketch) -> st.SearchStrategy[Answer]:
     """A usable answer."""
     if question.type == "text":
         return st.sampled_from(WORDS).map(Words)
@@ -309,7 +309,7 @@ def sheets(draw: st.DrawFn, sketch: Sketch, *, strays: bool = True) -> Sheet:
     """A form. Without `strays` it has no answer to a question that should not have been asked."""
     answered = draw(st.sampled_from([(True, False), (True, True, True, False), (True, False, False)]))
     sheet: Sheet = {
-        question.id: draw(answers(question) if draw(st.sampled_from(answered)) else gaps(question))
+        question.id: draw(answers_to(question) if draw(st.sampled_from(answered)) else gaps(question))
         for question in sketch.questions
     }
     return sheet if strays else without_strays(sketch, sheet)

@@ -104,7 +104,7 @@ def one_case(*lines: str, otherwise: str = OTHERWISE) -> str:
     return f"format: 1\n{otherwise}\ncases:\n  - id: one\n    story: A story.\n{inside}"
 
 
-def answers(compiled: CompiledQuestionnaire, **answers: Answer) -> Answers:
+def answers_from(compiled: CompiledQuestionnaire, **answers: Answer) -> Answers:
     made = no_answers(compiled)
     for name, answer in answers.items():
         made = made.with_answer(compiled.index(name), answer)
@@ -140,7 +140,7 @@ def test_answers_are_read_as_they_are_written(
     written: str, answers: dict[str, Answer], small: CompiledQuestionnaire
 ) -> None:
     (outcome,) = ran(one_case(f"answers: {written}", "otherwise: blank", "fires: []"), small)
-    assert outcome.answers == answers(small, **answers)
+    assert outcome.answers == answers_from(small, **answers)
 
 
 @pytest.mark.parametrize(
@@ -158,12 +158,12 @@ def test_what_is_unsaid_is_what_the_file_says_otherwise_as_far_as_it_is_asked(
 ) -> None:
     (outcome,) = ran(one_case(*lines, "fires: []"), small)
     base: dict[str, Answer] = {"danger": chosen("no"), "age": Amount(Decimal(30)), "aches": chosen("nowhere")}
-    assert outcome.answers == answers(small, **base, **answers)
+    assert outcome.answers == answers_from(small, **base, **answers)
 
 
 def test_without_otherwise_nothing_is_said_that_a_case_does_not_name(small: CompiledQuestionnaire) -> None:
     (outcome,) = ran(one_case("answers: {danger: yes}", "suggestion: emergency", otherwise=""), small)
-    assert outcome.answers == answers(small, danger=chosen("yes"))
+    assert outcome.answers == answers_from(small, danger=chosen("yes"))
     assert not outcome.mismatches
 
 
@@ -712,7 +712,7 @@ def exactly(result: Result) -> list[Expectation]:
 
 
 def test_a_form_is_saved_letter_for_letter(small: CompiledQuestionnaire) -> None:
-    told = answers(
+    told = answers_from(
         small,
         sleep=chosen("none"),
         danger=MissingReason.DECLINED,
@@ -756,13 +756,13 @@ def test_an_empty_form_is_saved_too(small: CompiledQuestionnaire) -> None:
     ["unknown", "", "  ", "- a", "a: b", "#", "'", '"', "\\", "two\nlines", "\t", "\u00e9\U0001f600", "{[&*!|>%@`"],
 )
 def test_any_words_come_back(words: str, small: CompiledQuestionnaire) -> None:
-    told = answers(small, words=Words(words))
+    told = answers_from(small, words=Words(words))
     assert_comes_back(told, saved(told, small), small)
 
 
 @pytest.mark.parametrize("words", ["\x00", "\x1b[0m", "\u202e", "\u00a0", "\ud800", "\ufffe", "\x85", "\u2028"])
 def test_what_a_screen_would_hide_is_replaced(words: str, small: CompiledQuestionnaire) -> None:
-    told = answers(small, words=Words(words))
+    told = answers_from(small, words=Words(words))
     file = good(saved(told, small, f"a{words}"), small)
     assert file.cases[0].story == f"a\ufffd{words[1:]}"
     assert file.cases[0].answers[0].answer == Words(f"\ufffd{words[1:]}")
@@ -772,7 +772,7 @@ def assert_comes_back(told: Answers, text: str, compiled: CompiledQuestionnaire)
     """The file has one case, which tells the form and comes to what it expects."""
     (outcome,) = ran(text, compiled)
     assert outcome.answers == Answers(
-        tuple(MissingReason.MISSING if given is MissingReason.UNREADABLE else given for given in told.answers)
+        tuple(MissingReason.MISSING if given is MissingReason.UNREADABLE else given for given in told.values)
     )
     assert outcome.mismatches == ()
     assert {wanted.field for wanted in outcome.case.expected} == {*EXPECTED} - {*OR_MORE, "fires", "misses"}
@@ -785,7 +785,7 @@ def answers_to(question: Question) -> st.SearchStrategy[Answer]:
         case TextQuestion():
             return gaps | st.text().map(Words)
         case NumberQuestion():
-            return gaps | st.decimals(question.min, question.max, indexes=2).map(Amount)
+            return gaps | st.decimals(question.min, question.max, places=2).map(Amount)
         case MultipleQuestion():
             needs = [str(option.id) for option in options_of(question) if not option.exclusive]
             return gaps | st.lists(st.sampled_from(needs), min_size=1).map(lambda ids: chosen(*ids))

@@ -13,7 +13,7 @@ from conftest import ready
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from naive import Partial, Sketch, judge_partial, known, telling_answers, without_strays
-from strategies import answers, completed, form_of, sheets, sketches, text_of
+from strategies import answers_to, completed, form_of, sheets, sketches, text_of
 from test_engine import HEAD
 from test_properties import heights, law, seen, sheet_of
 from told import TOLD, Keeping, result_page, said
@@ -51,11 +51,11 @@ def enumerated(sketch: Sketch, answers: Answers, compiled: CompiledQuestionnaire
     names = [question.id for question in sketch.questions]
     matter = {names.index(name) for name in that_matter(sketch, compiled, batch)}
     asked = [index for index, each in enumerate(sketch.questions) if each.role != "access" and batch.asked(index).may]
-    answers = [(index, answer) for index in asked for answer in what_if.others(index)]
-    singles = assess(compiled, [answers.with_answer(*one) for one in answers])
+    others = [(index, answer) for index in asked for answer in what_if.others(index)]
+    singles = assess(compiled, [answers.with_answer(*one) for one in others])
     known = {outcome(seen(result)) for result in (now, *singles)}
-    alone = dict(zip(answers, map(seen, singles), strict=True))
-    tried = [one for one in answers if one[0] in matter]
+    alone = dict(zip(others, map(seen, singles), strict=True))
+    tried = [one for one in others if one[0] in matter]
     both = [(one, other) for one, other in combinations(tried, 2) if one[0] != other[0]]
     results = assess(compiled, [answers.with_answer(*one).with_answer(*other) for one, other in both])
     return {
@@ -155,7 +155,7 @@ def test_what_is_said_to_change_nothing_changes_nothing(data: st.DataObject) -> 
         question = sketch.question(str(idle.question.id))
         assert isinstance(sheet[question.id], MissingReason)
         assert sheet[question.id] is idle.answer
-        answer = data.draw(answers(question))
+        answer = data.draw(answers_to(question))
         assert outcome(judge_partial(sketch, {**sheet, question.id: answer})) == outcome(now)
         complete = data.draw(completed(sketch, sheet))
         with_it = without_strays(sketch, {**complete, question.id: answer})
@@ -195,10 +195,10 @@ rules:
 """
 
 
-def told(**answers: str) -> tuple[CompiledQuestionnaire, Explanation]:
+def told(**words: str) -> tuple[CompiledQuestionnaire, Explanation]:
     compiled = ready(HEAD + TWO_REASONS)
     answers = no_answers(compiled)
-    for name, answer in said(answers).items():
+    for name, answer in said(words).items():
         answers = answers.with_answer(compiled.index(name), answer)
     return compiled, explain(compiled, answers)
 

@@ -17,7 +17,7 @@ from conftest import Run
 
 from iop_screen.checking import checks
 from iop_screen.checking.analysis import Analysis, Finding, Proof
-from iop_screen.checking.checks import ALWAYS
+from iop_screen.checking.checks import INVARIANTS
 from iop_screen.checking.load import CheckReport, check_questionnaire, load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.core.problems import Problem, Severity, Span
@@ -160,9 +160,9 @@ def test_a_contact_is_fresh_for_a_year(today: date, said: str) -> None:
 
 def test_without_tampering_every_proof_holds() -> None:
     analysis = Analysis(resting(), DAY)
-    verdicts = [verdict for prove in ALWAYS for verdict in prove(analysis)]
+    verdicts = [verdict for prove in INVARIANTS for verdict in prove(analysis)]
     assert all(isinstance(verdict, Proof) for verdict in verdicts)
-    assert len(verdicts) == len(ALWAYS)
+    assert len(verdicts) == len(INVARIANTS)
 
 
 @pytest.mark.parametrize("code", ["worse-lowers", "access-moves-level", "silence-reassures", "order-matters"])
@@ -178,7 +178,7 @@ def test_a_proof_that_fails_says_so_and_where(code: str) -> None:
 def test_a_failed_proof_is_not_said_to_hold() -> None:
     """What was tampered with is also not what comes of the file in another order."""
     for analysis, failing in [(check_docs.reading("poor", of="sleep"), 0), (check_docs.reading("yes", of="job"), 1)]:
-        kinds = [[type(verdict) for verdict in prove(analysis)] for prove in ALWAYS]
+        kinds = [[type(verdict) for verdict in prove(analysis)] for prove in INVARIANTS]
         assert kinds[failing] == [Finding]
         assert kinds[3] == [Finding]
         assert kinds[:failing] + kinds[failing + 1 : 3] == [[Proof]] * 2

@@ -101,19 +101,19 @@ CLOSED_TO_ACCESS = [index for index in PLACES if index not in OPEN_TO_ACCESS]
 READS_ACCESS = ["{job: yes}", "{travel: [bus]}", "{all: [{danger: yes}, {any: [{miles: {at_least: 50}}]}]}"]
 
 
-@pytest.mark.parametrize("place", CLOSED_TO_ACCESS)
+@pytest.mark.parametrize("index", CLOSED_TO_ACCESS)
 @pytest.mark.parametrize("when", READS_ACCESS)
 def test_duties_move_no_level(index: str, when: str) -> None:
     assert codes(PLACES[index](when)) == ["access-moves-level"]
 
 
-@pytest.mark.parametrize("place", OPEN_TO_ACCESS)
+@pytest.mark.parametrize("index", OPEN_TO_ACCESS)
 @pytest.mark.parametrize("when", READS_ACCESS)
 def test_duties_may_bring_advice_and_further_questions_on_duties(index: str, when: str) -> None:
     assert codes(PLACES[index](when)) == []
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("index", PLACES)
 @pytest.mark.parametrize("when", ["{danger: yes}", "{town: here}", "{total: {at_least: 2}}"])
 def test_needs_and_circumstances_may_be_read_everywhere(index: str, when: str) -> None:
     assert codes(PLACES[index](when)) == []
@@ -229,7 +229,7 @@ def test_a_test_that_does_not_fit_a_duty_is_refused(test: str) -> None:
     assert codes(PLACES["note"](f"{{{test}}}")) == ["wrong-test"]
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("index", PLACES)
 def test_a_test_is_looked_at_wherever_it_stands(index: str) -> None:
     assert codes(PLACES[index]("{any: [{danger: yes}, {all: [{sleep: good}]}]}")) == ["wrong-test"]
 
@@ -271,7 +271,7 @@ def test_a_condition_asks_for_what_there_is(when: str, code: str) -> None:
     assert codes(rule(when)) == [code]
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("index", PLACES)
 def test_there_is_no_not(index: str) -> None:
     assert codes(PLACES[index]("{danger: yes, not: {sleep: bad}}")) == ["bad-test"]
 

@@ -14,7 +14,7 @@ from iop_screen.batch.columns import UNREADABLE, Cell, FormReader, cell_reader, 
 from iop_screen.core.problems import CannotGoOn
 from iop_screen.engine.answers import NOT_ALONE, OUT_OF_RANGE, Amount, Answer, Chosen, MissingReason, Words, chosen
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import FormProblem
+from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.model import answers_of, options_of
 
 FORMS = ready("""
@@ -194,7 +194,7 @@ def test_a_form_has_a_gap_where_a_cell_is_bad_and_says_which() -> None:
         MissingReason.MISSING,
     )
     assert problems == tuple(
-        FormProblem(question, code)
+        AnswerProblem(question, code)
         for question, code in [("sober", UNREADABLE), ("needs", NOT_ALONE), ("nights", OUT_OF_RANGE)]
     )
 
@@ -220,7 +220,7 @@ def test_a_column_is_matched_by_the_id_of_its_question_whatever_its_place() -> N
     assert columns.not_questions == ("'when'",)
 
 
-@pytest.mark.parametrize(("wanted", "place"), [(None, None), ("case", 1), ("sober", 0), ("F\u00e4lle", 2)])
+@pytest.mark.parametrize(("wanted", "index"), [(None, None), ("case", 1), ("sober", 0), ("F\u00e4lle", 2)])
 def test_the_id_column_is_the_one_that_is_named(wanted: str | None, index: int | None) -> None:
     header = ["sober", "case", unicodedata.normalize("NFD", "F\u00e4lle")]
     assert read_header(header, FORMS, wanted).id_place == index

@@ -434,8 +434,8 @@ def test_the_answers_behind_a_reason_are_what_made_it(sheet: Sheet, compiled: Co
 
 
 def bettered(answers: Answers, names: set[str]) -> Answers:
-    answers = dict(zip(QUESTIONS, answers.values, strict=True))
-    return form_of({**answers, **{name: BEST[name] for name in names}})
+    given = dict(zip(QUESTIONS, answers.values, strict=True))
+    return form_of({**given, **{name: BEST[name] for name in names}})
 
 
 @given(sheet=any_sheet)
@@ -500,8 +500,8 @@ def keeps(compiled: CompiledQuestionnaire, result: Result, level: str | None, fi
 def test_each_way_to_a_guarantee_can_be_gone_and_is_kept(compiled: CompiledQuestionnaire) -> None:
     for promise in compiled.questionnaire.guarantees:
         for way in ways(promise.when):
-            answers = {name: chosen(option) for name, option in way.items()}
-            answers = form_of({**BEST, "concerns": ALL_CONCERNS, **answers})
+            named = {name: chosen(option) for name, option in way.items()}
+            answers = form_of({**BEST, "concerns": ALL_CONCERNS, **named})
             assert set_aside(compiled, answers) == answers, promise.id
             assert keeps(compiled, assess_one(compiled, answers), promise.level, promise.first_step), promise.id
 

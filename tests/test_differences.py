@@ -25,7 +25,8 @@ from iop_screen.checking.pairing import Pairing
 from iop_screen.engine.answers import Amount, Answer, AnswerBatch, Answers, Chosen, MissingReason
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import judge
-from iop_screen.engine.suggest import EMERGENCY, assess_one
+from iop_screen.engine.judgement import EMERGENCY
+from iop_screen.engine.suggest import assess_one
 from iop_screen.report.diff import differences_json, differences_text
 
 QUESTIONS = (REPOSITORY / "questions.yaml").read_text("utf-8")

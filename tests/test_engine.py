@@ -917,7 +917,7 @@ def test_an_answer_to_a_question_that_is_not_asked_is_no_change() -> None:
 )
 def test_a_change_leads_an_interview_where_it_says(said: dict[str, Said], answer: str) -> None:
     compiled = written(GATED)
-    given = zip(compiled.questions, filled(compiled, **said).answers, strict=True)
+    given = zip(compiled.questions, filled(compiled, **said).values, strict=True)
     log = [
         AnswerRecorded(NOON, str(question.id), answered)
         for question, answered in given

@@ -70,7 +70,7 @@ def test_where_a_test_names_an_option_that_is_not_the_last_the_order_is_in_doubt
 # ---------------------------------------------------------------------- hints that can be followed
 
 
-@pytest.mark.parametrize("gate", ["{overdose: never}", "{total: {at_least: 2}}"])
+@pytest.mark.parametrize("ask_when", ["{overdose: never}", "{total: {at_least: 2}}"])
 def test_a_question_is_not_to_be_moved_above_itself(ask_when: str) -> None:
     gated = QUESTIONS.replace("ask: When was", f"ask_when: {ask_when}\n        ask: When was")
     (problem,) = problems(HEADER + gated + SCORES + rule("{danger: no}"))

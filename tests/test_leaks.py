@@ -144,7 +144,7 @@ PLACE = rb"\w+( at [\w/]+\.py:\d+)?"
 INCIDENT = re.compile(rb"iop-screen: internal error [0-9a-f]{8} \(" + PLACE + rb"\); please report this line\n")
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("index", PLACES)
 def test_a_fault_tells_nothing(run: Run, house: House, caplog: pytest.LogCaptureFixture, index: str) -> None:
     caplog.set_level(logging.DEBUG)
     armed = Armed(house.kept, MARKS, lambda: shown_so_far(sys.stdout) + shown_so_far(sys.stderr))
@@ -160,7 +160,7 @@ def test_a_fault_tells_nothing(run: Run, house: House, caplog: pytest.LogCapture
     check_nothing_left(house, last, index)
 
 
-@pytest.mark.parametrize("place", REFUSALS)
+@pytest.mark.parametrize("index", REFUSALS)
 def test_a_disk_that_refuses_tells_nothing(run: Run, house: House, index: str) -> None:
     """It is said, and the interview goes on; what was saved stays."""
     begun = ["c", NOTE, "n", "1", "0", WORDS, "s", "t", FILE, "f", "k", "4", "4", CLINICIAN, "risk", "AB", "note"]
@@ -189,7 +189,7 @@ def _import_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "place",
+    "index",
     [
         f"{INTERVIEW}lines.enter",
         "iop_screen.interview.run._exit_code",
@@ -264,7 +264,7 @@ def on_terminal(command: list[str], keys: list[str]) -> OnTerminal:
 
 
 @pytest.mark.parametrize(
-    "place",
+    "index",
     [
         f"{INTERVIEW}screen.screenful",
         f"{INTERVIEW}screen.saved",

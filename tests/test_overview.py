@@ -104,5 +104,5 @@ def test_the_column_stands_only_where_there_is_room(start: Session, columns: int
 def test_one_writes_to_the_right_of_the_column(start: Session) -> None:
     keyboard = pressed(start_keyboard(start, 0.0), ["c", *"ab"])
     line = next(line for line in layout(keyboard, 120, 30).lines if line.cursor >= 0)
-    assert line.questionnaire[len(line.beside) + line.cursor - 2 :] == "ab"
+    assert line.whole[len(line.beside) + line.cursor - 2 :] == "ab"
     assert len(line.beside) == COLUMN + 3

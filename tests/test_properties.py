@@ -22,7 +22,7 @@ from naive import (
     telling_answers,
     without_strays,
 )
-from strategies import answers, completed, form_of, gaps, sheets, sketches, text_of, worse_answers
+from strategies import answers_to, completed, form_of, gaps, sheets, sketches, text_of, worse_answers
 
 from iop_screen.engine.answers import Amount, Answers, Chosen, MissingReason, set_all_aside, set_aside
 from iop_screen.engine.explain import explain
@@ -145,7 +145,7 @@ def test_answering_what_is_open_ends_settled(data: st.DataObject) -> None:
     result = assess_one(compiled, answers)
     while result.open_questions:
         name = str(data.draw(st.sampled_from(result.open_questions)).id)
-        answer = data.draw(answers(sketch.question(name)))
+        answer = data.draw(answers_to(sketch.question(name)))
         answers = set_aside(compiled, answers.with_answer(compiled.index(name), answer))
         before, result = seen(result), assess_one(compiled, answers)
         low, high, first, last = heights(sketch, before)
@@ -204,7 +204,7 @@ def test_an_access_answer_moves_nothing(data: st.DataObject) -> None:
     assume(access)
     sheet = data.draw(sheets(sketch))
     question = data.draw(st.sampled_from(access))
-    before, after = judged(sketch, sheet, {**sheet, question.id: data.draw(answers(question) | gaps(question))})
+    before, after = judged(sketch, sheet, {**sheet, question.id: data.draw(answers_to(question) | gaps(question))})
     assert (after.suggestion, heights(sketch, after)) == (before.suggestion, heights(sketch, before))
 
 

@@ -427,7 +427,7 @@ def test_an_export_to_a_file_is_private_and_replaces_nothing(run: Run, store: St
     assert out.read_bytes() not in (written, b"")
 
 
-@pytest.mark.parametrize("place", ["records/7KQ2.1.json", "records/new", "questionnaires/new", "link/7KQ2.1.json"])
+@pytest.mark.parametrize("index", ["records/7KQ2.1.json", "records/new", "questionnaires/new", "link/7KQ2.1.json"])
 def test_no_export_goes_where_records_are_kept(run: Run, store: Store, index: str) -> None:
     (store.folder / "link").symlink_to(store.records)
     ran = run("records", "export", "7KQ2", "--to", "text", "-o", store.folder / index, "--force")

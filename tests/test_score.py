@@ -124,7 +124,7 @@ BOUNDS = "suggestion level_at_least level_at_most first_step_at_least first_step
 
 
 @pytest.mark.parametrize(
-    ("form", "bounds", "lists"),
+    ("answers", "bounds", "lists"),
     [
         ("yes,no,none,free,,", "home home home - -", "- | - | for_all | - | 0"),
         ("yes,no,some,,,", "home home home look look", "some_shakes | - | for_all | - | 1"),
@@ -431,7 +431,7 @@ def test_an_output_is_private_whatever_the_umask(run: Run, answer_sets: Forms, t
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
-@pytest.mark.parametrize("place", ["folder", "fifo", "/dev/full", "/dev/null", "missing/out.csv", "in/forms.csv/x"])
+@pytest.mark.parametrize("index", ["folder", "fifo", "/dev/full", "/dev/null", "missing/out.csv", "in/forms.csv/x"])
 def test_a_place_that_cannot_hold_the_output_is_refused(
     run: Run, answer_sets: Forms, tmp_path: Path, index: str, force: list[str]
 ) -> None:
@@ -524,7 +524,7 @@ def test_columns_are_named_once(run: Run, answer_sets: Forms) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "what"), [("E,yes,yes,none,,,\n", "EMERGENCIES: 30"), ("R,no\n", "REJECTED RECORDS: 30")]
+    ("answers", "what"), [("E,yes,yes,none,,,\n", "EMERGENCIES: 30"), ("R,no\n", "REJECTED RECORDS: 30")]
 )
 def test_a_summary_names_the_first_twenty_lines(run: Run, answer_sets: Forms, answers: str, what: str) -> None:
     err = run(*answer_sets(answers * 30)).err

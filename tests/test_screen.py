@@ -24,7 +24,7 @@ from test_session import DANGER, HEAD, KINDS, NOON, SMALL, THREAT, typed
 from iop_screen.console import signals
 from iop_screen.engine.answers import MissingReason, chosen
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.interview.fullscreen import terminal
+from iop_screen.interview.fullscreen import terminal as fullscreen
 from iop_screen.interview.fullscreen.keyboard import Keyboard
 from iop_screen.interview.fullscreen.layout import Layout, layout
 from iop_screen.interview.pages import Finished, Interrupted, LeftUnfinished
@@ -110,11 +110,11 @@ def ran(
                     pipe.send_text(piece)
 
         tells = ticks or (lambda: next(clock) + terminal.late)
-        desk = terminal.ScreenTerminal(pipe, output, save, lambda: NOON, tells)
+        desk = fullscreen.ScreenTerminal(pipe, output, save, lambda: NOON, tells)
         fingers = Thread(target=typing)
         fingers.start()
         try:
-            return terminal.run_full_screen(begin_session(compiled, HEAD), desk)
+            return fullscreen.run_full_screen(begin_session(compiled, HEAD), desk)
         finally:
             fingers.join()
             assert not get_typeahead(pipe)
@@ -307,7 +307,7 @@ def test_a_fault_while_drawing_comes_out_too(small: CompiledQuestionnaire, monke
         message = "marked answer"
         raise ZeroDivisionError(message)
 
-    monkeypatch.setattr(terminal, "screenful", fault)
+    monkeypatch.setattr(fullscreen, "layout", fault)
     with pytest.raises(ZeroDivisionError):
         ran(small, "n", terminal)
     assert "marked answer" not in terminal.raw.getvalue()
@@ -324,7 +324,7 @@ def test_a_fault_while_drawing_a_later_page_is_the_one_that_comes_out(
             raise ZeroDivisionError
         return drawn(keyboard, columns, rows)
 
-    monkeypatch.setattr(terminal, "screenful", fault)
+    monkeypatch.setattr(fullscreen, "layout", fault)
     with pytest.raises(ZeroDivisionError):
         ran(small, "n")
 

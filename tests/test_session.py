@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words, chosen, set_aside
-from iop_screen.engine.suggest import OUT_OF_SCOPE, assess_one
+from iop_screen.engine.judgement import OUT_OF_SCOPE
+from iop_screen.engine.suggest import assess_one
 from iop_screen.interview import session as sessions
 from iop_screen.interview.answer_input import MAX_WORDS
 from iop_screen.interview.deciding import DecisionStep, next_step
@@ -130,7 +131,7 @@ def test_the_first_question_comes_first(start: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "line", "place", "answer"),
+    ("before", "line", "index", "answer"),
     [
         ([], "n", DANGER, chosen("no")),
         ([], " YES ", DANGER, chosen("yes")),

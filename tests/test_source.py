@@ -16,12 +16,11 @@ from conftest import HEADER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iop_screen.checking import checks
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.core.problems import Findings, Problem, Related, Severity, Span
 from iop_screen.core.safe_text import sanitize
-from iop_screen.questionnaire import conditions, model, nodes, source, validation
+from iop_screen.questionnaire import conditions, model, nodes, references, source, validation
 from iop_screen.questionnaire.model import ChoiceQuestion, NumberQuestion, Questionnaire
 from iop_screen.questionnaire.nodes import MAX_NODES, MAX_QUESTIONNAIRE_BYTES, MappingNode, Node, SequenceNode, compose
 from iop_screen.report.diagnostics import diagnostics
@@ -125,7 +124,16 @@ def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> N
 
 
 def test_every_code_has_an_example() -> None:
-    modules = [source, validation, conditions, nodes, checks.names, checks.ladders, checks.answers, checks.conditions]
+    modules = [
+        source,
+        validation,
+        conditions,
+        nodes,
+        references.ids,
+        references.ladders,
+        references.answers,
+        references.conditions,
+    ]
     text = "".join(Path(str(module.__file__)).read_text("utf-8") for module in modules)
     built = {"unknown-level", "unknown-first-step", "unknown-contact"}
     known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - {"utf-8", "left-out", "text-cut-short"} | built
@@ -378,7 +386,7 @@ def test_no_text_of_a_file_reaches_the_screen_raw() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "place"),
+    ("old", "new", "index"),
     [
         ("role: risk, type: yes_no", "type: yes_no, role: rsik", "rsik"),
         ("role: risk, type: yes_no", "role: risk, type: yesno", "yesno"),

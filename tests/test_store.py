@@ -343,7 +343,7 @@ def test_a_folder_that_holds_other_things_is_left_as_it_is(tmp_path: Path) -> No
     assert stat.S_IMODE((tmp_path / "records").stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("place", ["", "records", "questionnaires"])
+@pytest.mark.parametrize("index", ["", "records", "questionnaires"])
 @pytest.mark.parametrize("dangling", [False, True])
 def test_a_link_in_the_place_of_a_folder_is_not_followed(
     store: Store, tmp_path: Path, index: str, *, dangling: bool

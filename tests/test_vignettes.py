@@ -142,7 +142,7 @@ def read_jsonl(text: str) -> dict[str, Seen]:
     return {said["id"]: seen_in_json(said) for said in map(json.loads, text.splitlines())}
 
 
-@pytest.mark.parametrize(("form", "read"), [("csv", read_csv), ("jsonl", read_jsonl)])
+@pytest.mark.parametrize(("output_format", "read"), [("csv", read_csv), ("jsonl", read_jsonl)])
 @pytest.mark.parametrize("words", [option_ids, labels])
 def test_scored_from_a_file_each_case_comes_to_the_same(
     *,
@@ -151,16 +151,16 @@ def test_scored_from_a_file_each_case_comes_to_the_same(
     alone: dict[str, Seen],
     compiled: CompiledQuestionnaire,
     words: Callable[[Question, Chosen], list[str]],
-    answers: str,
+    output_format: str,
     read: Callable[[str], dict[str, Seen]],
 ) -> None:
     with (tmp_path / "forms.csv").open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream)
         rows.writerow(["id", *(question.id for question in compiled.questions)])
         for vignette in VIGNETTES:
-            answers = zip(compiled.questions, vignette.answers(compiled).answers, strict=True)
-            rows.writerow([vignette.id, *(cell(question, answer, words) for question, answer in answers)])
-    ran = run("score", tmp_path / "forms.csv", "--format", answers)
+            pairs = zip(compiled.questions, vignette.answers(compiled).values, strict=True)
+            rows.writerow([vignette.id, *(cell(question, answer, words) for question, answer in pairs)])
+    ran = run("score", tmp_path / "forms.csv", "--format", output_format)
     assert ran.code == 0
     assert read(ran.out) == alone
 

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as walk_often
 from naive import Sketch
-from strategies import answers, form_of, sketches
+from strategies import answers_to, form_of, sketches
 from test_session import NOON
 from walked import ACTED, CLEARED, DANGER, HOUSES, REACH, Paper, file_of, line_of, what_to_say
 
@@ -289,7 +289,7 @@ class Walk(RuleBasedStateMachine):
         self.settle()
         name, page = self.question(), self.page
         question = self.paper.sketch.question(name)
-        answer = data.draw(answers(question) | st.sampled_from([MissingReason.UNKNOWN, MissingReason.DECLINED]))
+        answer = data.draw(answers_to(question) | st.sampled_from([MissingReason.UNKNOWN, MissingReason.DECLINED]))
         self.say(line_of(question, answer), door, *what_to_say(question, answer, self.keyboard.ticked))
         assert self.page == self.said(name, answer, page)
 
@@ -298,7 +298,7 @@ class Walk(RuleBasedStateMachine):
         self.settle()
         name, page = self.question(), self.page
         question = self.paper.sketch.question(name)
-        answer = data.draw(answers(question))
+        answer = data.draw(answers_to(question))
         self.press(*what_to_say(question, answer, self.keyboard.ticked)[:-1])
         return name, page, answer, self.paper.sheet[name]
 

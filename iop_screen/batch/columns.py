@@ -24,7 +24,7 @@ from iop_screen.engine.answers import (
     misfit,
 )
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import FormProblem
+from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.model import (
     NUMBER,
     MultipleQuestion,
@@ -100,10 +100,10 @@ class FormReader:
             for question, index in zip(compiled.questions, columns.indexes, strict=True)
         ]
 
-    def read(self, cells: Sequence[str]) -> tuple[Answers, tuple[FormProblem, ...]]:
+    def read(self, cells: Sequence[str]) -> tuple[Answers, tuple[AnswerProblem, ...]]:
         """The form on a record, and what was wrong with its cells."""
         answers: list[Answer] = []
-        problems: list[FormProblem] = []
+        problems: list[AnswerProblem] = []
         for name, index, read, remembered in self._questions:
             if index is None:
                 answers.append(MissingReason.MISSING)
@@ -116,7 +116,7 @@ class FormReader:
                     remembered[text] = cell
             answers.append(cell.answer)
             if cell.code:
-                problems.append(FormProblem(name, cell.code))
+                problems.append(AnswerProblem(name, cell.code))
         return Answers(tuple(answers)), tuple(problems)
 
 

@@ -12,7 +12,8 @@ from iop_screen.batch.columns import NO_HEADER, Columns, FormReader, read_header
 from iop_screen.batch.sources.csv_framing import NOT_UTF_8, NUL, CsvRecord, CsvRecords, RejectedRecord
 from iop_screen.core.problems import CannotGoOn
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, EMERGENCY, FormProblem, Result, assess
+from iop_screen.engine.judgement import EMERGENCY
+from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result, assess
 from iop_screen.report.score_rows import REJECTED, Row, rejected
 from iop_screen.report.score_summary import Account, Outcome
 
@@ -29,7 +30,7 @@ class Tally:
     """What came of the records, counted row by row apart from the account that the reading keeps."""
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    cell_problems: Counter[FormProblem] = field(default_factory=Counter)
+    cell_problems: Counter[AnswerProblem] = field(default_factory=Counter)
     emergency_lines: list[int] = field(default_factory=list)
     open_danger_lines: list[int] = field(default_factory=list)
     rejected_lines: list[tuple[int, str]] = field(default_factory=list)

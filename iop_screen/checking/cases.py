@@ -25,7 +25,8 @@ from iop_screen.engine.answers import (
     set_aside,
 )
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Result, assess
+from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.engine.suggest import Result, assess
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire import nodes
 from iop_screen.questionnaire.model import (
@@ -170,14 +171,16 @@ def case_text(
     a case file may not hold, is replaced.
     """
     told = zip(compiled.questions, answers.values, strict=True)
-    answers = [f"      {known.id}: {_written(known, answer)}" for known, answer in told if _can_be_told(answer)]
+    lines_of_answers = [
+        f"      {known.id}: {_written(known, answer)}" for known, answer in told if _can_be_told(answer)
+    ]
     lines = [
         "format: 1",
         "cases:",
         f"  - id: {case_id}",
         f"    story: {_plain_or_quoted(story)}",
-        "    answers:" if answers else "    answers: {}",
-        *answers,
+        "    answers:" if lines_of_answers else "    answers: {}",
+        *lines_of_answers,
         *(f"    {wanted.field}: {_listed(wanted.said)}" for wanted in expected),
     ]
     return "\n".join(lines) + "\n"
@@ -269,7 +272,7 @@ class _Reader:
         listed = keys.get("cases")
         items = self._items("cases", listed) if listed is not None else ()
         if isinstance(listed, SequenceNode) and not items:
-            self.findings.add("no-cases", "there is no case in this file", listed.index)
+            self.findings.add("no-cases", "there is no case in this file", listed.message_span)
         usable = not self.findings.problems
         cases = tuple(case for item in items if (case := self._sound_case(item)) is not None)
         return CaseFile(otherwise, cases, len(items) - len(cases)) if usable else None
@@ -284,7 +287,9 @@ class _Reader:
         fields = [field for field in EXPECTED if field in keys]
         if keys and not fields:
             hint = f"add one of {or_list(EXPECTED)}"
-            self.findings.add("nothing-expected", "this case does not say what it should come to", node.index, hint)
+            self.findings.add(
+                "nothing-expected", "this case does not say what it should come to", node.message_span, hint
+            )
         if "otherwise" in keys:
             self._one_of("otherwise", keys["otherwise"], (CASE_BLANK,))
         return Case(
@@ -293,13 +298,13 @@ class _Reader:
             answers=self._answers(keys["answers"]) if "answers" in keys else (),
             blank="otherwise" in keys,
             expected=tuple(Expectation(field, self._said(field, keys[field])) for field in fields),
-            span=node.index,
+            span=node.message_span,
         )
 
     def _keys(self, node: Node, what: str, known: tuple[str, ...], required: tuple[str, ...]) -> dict[str, Node]:
         """The values of a set of keys that are known here, by key."""
         if not isinstance(node, nodes.MappingNode):
-            self.findings.add("wrong-kind", f"{what} is a set of keys, not {_kind(node)}", node.index)
+            self.findings.add("wrong-kind", f"{what} is a set of keys, not {_kind(node)}", node.message_span)
             return {}
         for key, _ in node.entries:
             if key.text not in known:
@@ -308,7 +313,7 @@ class _Reader:
         for name in required:
             if node.entry(name) is None:
                 code, message, hint = missing_key(name, (key.text for key, _ in node.entries))
-                self.findings.add(code, message, node.index, hint)
+                self.findings.add(code, message, node.message_span, hint)
         return {key.text: value for key, value in node.entries if key.text in known}
 
     def _id(self, node: Node) -> str:
@@ -328,7 +333,7 @@ class _Reader:
     def _text(self, key: str, node: Node) -> str:
         """A text that is not empty; the empty text, and a finding, if it is not that."""
         if not isinstance(node, ScalarNode):
-            self.findings.add("wrong-kind", f"`{key}` wants text, not {_kind(node)}", node.index)
+            self.findings.add("wrong-kind", f"`{key}` wants text, not {_kind(node)}", node.message_span)
             return ""
         if not node.text.strip():
             self.findings.add("empty-text", f"`{key}` is empty", node.span, "fill it in")
@@ -338,13 +343,13 @@ class _Reader:
         text = self._text(key, node)
         if text and text not in known:
             hint = did_you_mean(text, known) or f"it is {or_list(known)}"
-            self.findings.add("unknown-word", f"`{shortened(text)}` is not known as `{key}`", node.index, hint)
+            self.findings.add("unknown-word", f"`{shortened(text)}` is not known as `{key}`", node.message_span, hint)
 
     def _items(self, key: str, node: Node) -> tuple[Node, ...]:
         if isinstance(node, SequenceNode):
             return node.items
         hint = "write it as `[a, b]` or one `- ` a line"
-        self.findings.add("wrong-kind", f"`{key}` wants a list, not {_kind(node)}", node.index, hint)
+        self.findings.add("wrong-kind", f"`{key}` wants a list, not {_kind(node)}", node.message_span, hint)
         return ()
 
     def _said(self, field: str, node: Node) -> Stated:
@@ -360,13 +365,13 @@ class _Reader:
         if text and text not in names.known:
             hint = did_you_mean(text, names.known) or ("" if names.listed else f"it is {or_list(names.known)}")
             code = f"unknown-{names.noun.replace(' ', '-')}"
-            self.findings.add(code, f"there is no {names.noun} `{shortened(text)}`", node.index, hint)
+            self.findings.add(code, f"there is no {names.noun} `{shortened(text)}`", node.message_span, hint)
         return text
 
     def _answers(self, node: Node) -> tuple[GivenAnswer, ...]:
         if not isinstance(node, nodes.MappingNode):
             message = f"answers are a set of keys, one a question, not {_kind(node)}"
-            self.findings.add("wrong-kind", message, node.index, "write `{question: option}`")
+            self.findings.add("wrong-kind", message, node.message_span, "write `{question: option}`")
             return ()
         return tuple(given for key, value in node.entries for given in self._given(key, value))
 
@@ -383,7 +388,7 @@ class _Reader:
         code = misfit(question, answer)
         if code:
             message, hint = _against(question, answer)
-            self.findings.add(code, message, value.index, hint)
+            self.findings.add(code, message, value.message_span, hint)
         yield GivenAnswer(question, answer)
 
     def _answer(self, question: Question, node: Node) -> Answer | None:
@@ -391,7 +396,9 @@ class _Reader:
         if isinstance(question, MultipleQuestion) and isinstance(node, SequenceNode) and node.items:
             return self._options(question, node.items)
         if not isinstance(node, ScalarNode):
-            self.findings.add("wrong-kind", f"`{question.id}` wants {_wanted(question)}, not {_kind(node)}", node.index)
+            self.findings.add(
+                "wrong-kind", f"`{question.id}` wants {_wanted(question)}, not {_kind(node)}", node.message_span
+            )
             return None
         if isinstance(question, TextQuestion) and not node.plain:
             return Words(node.text)
@@ -423,7 +430,9 @@ class _Reader:
         text = self._text(question.id, node)
         if text and text not in known:
             hint = did_you_mean(text, known) or f"it has {or_list(known)}"
-            self.findings.add("unknown-option", f"`{question.id}` has no option `{shortened(text)}`", node.index, hint)
+            self.findings.add(
+                "unknown-option", f"`{question.id}` has no option `{shortened(text)}`", node.message_span, hint
+            )
         return text
 
 

@@ -195,7 +195,7 @@ def _every_form(indexes: Sequence[int], pairing: Pairing) -> Iterator[Answers]:
     order = SharedAnswerOrder(pairing)
     choices: list[list[Answer]] = [[MissingReason.MISSING, *order.every(index)] for index in indexes]
     check_minimal_form_limit(prod(map(len, choices)))
-    answers = [*no_answers(pairing.of).answers]
+    answers = [*no_answers(pairing.of).values]
     for picked in product(*choices):
         for index, answer in zip(indexes, picked, strict=True):
             answers[index] = answer

@@ -40,30 +40,32 @@ def _where_no_level_is_suggested(analysis: Analysis) -> Iterator[Proof]:
         )
 
 
-def _one(analysis: Analysis, guarantee: CompiledGuarantee) -> CheckVerdict:
-    guarantee = guarantee.definition
+def _one(analysis: Analysis, compiled_guarantee: CompiledGuarantee) -> CheckVerdict:
+    guarantee = compiled_guarantee.definition
     span = guarantee.id.span
-    if guarantee.level == guarantee.first_step == 0:
+    if compiled_guarantee.level == compiled_guarantee.first_step == 0:
         message = f"the guarantee `{guarantee.id}` asks for the first level, which each form has anyway"
         hint = "name a higher level or a first step"
         return Finding(warning("never-matters", message, span, hint), of=guarantee.id)
     try:
-        answer_sets = analysis.answer_sets(guarantee.when)
-        for_nobody = _for_nobody_in_scope(analysis, guarantee)
+        answer_sets = analysis.answer_sets(compiled_guarantee.when)
+        for_nobody = _for_nobody_in_scope(analysis, compiled_guarantee)
     except TooManyMinimalForms as many:
         message = f"`{guarantee.id}` is not decided: it has {many}"
         hint = "split the guarantee into several smaller ones"
         return Finding(Problem("not-decided", message, span, hint), of=guarantee.id)
     if not answer_sets:
         message = f"no form can meet the condition of `{guarantee.id}`, so it promises nothing"
-        hint = why_never(analysis, guarantee.when)
+        hint = why_never(analysis, compiled_guarantee.when)
         return Finding(Problem("guarantee-never-applies", message, span, hint), of=guarantee.id)
     promise = promise_phrase(analysis.questionnaire, guarantee)
-    broken = analysis.short(answer_sets, guarantee.level, guarantee.first_step, analysis.compiled.rules)
+    broken = analysis.short(
+        answer_sets, compiled_guarantee.level, compiled_guarantee.first_step, analysis.compiled.rules
+    )
     if not broken and for_nobody:
         message = f"nobody in scope can meet the condition of `{guarantee.id}`, so it promises nothing to them"
         hint = "look for an `ask_when` that hides a question from everyone in scope"
-        severity = Severity.ERROR if guarantee.level else Severity.WARNING
+        severity = Severity.ERROR if compiled_guarantee.level else Severity.WARNING
         return Finding(Problem("guarantee-never-applies", message, span, hint, severity=severity), of=guarantee.id)
     if not broken:
         count = (

@@ -26,8 +26,9 @@ from iop_screen.engine.answers import (
 )
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import AnswerTest, ScoreAtLeast
+from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.representative_answers import TooManyMinimalForms, conditions_of, leaf_tests, telling_numbers
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Result, assess, possible_steps
+from iop_screen.engine.suggest import Result, assess, possible_steps
 from iop_screen.questionnaire.model import MultipleQuestion, NumberQuestion, answers_of
 
 _OUR_FAULT = "the file is not at fault: please report it to whoever maintains the program"

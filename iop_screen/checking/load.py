@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from iop_screen.checking.analysis import Analysis, Finding, Proof
-from iop_screen.checking.checks import ALWAYS, CLOSE_CHECKS, REFERENCE_CHECKS
+from iop_screen.checking.checks import AUTHOR_CHECKS, INVARIANTS
 from iop_screen.core.problems import Findings, Problem, Severity
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.references import REFERENCE_CHECKS
 from iop_screen.questionnaire.references.declarations import Declarations
 from iop_screen.questionnaire.source import read_source
 
@@ -60,7 +61,7 @@ def load_questionnaire(content: bytes) -> LoadResult:
         return LoadResult(None, None, findings.in_order(), hash12)
     compiled = compile_questionnaire(reading.questionnaire, hash12)
     analysis = Analysis(compiled, today=date.min)  # these proofs do not ask what day it is
-    for prove in ALWAYS:
+    for prove in INVARIANTS:
         findings.problems.extend(verdict.problem for verdict in prove(analysis) if isinstance(verdict, Finding))
     if _broken(findings.problems):
         return LoadResult(None, None, findings.in_order(), hash12)
@@ -74,7 +75,7 @@ def check_questionnaire(content: bytes, today: date) -> CheckReport:
     proofs: list[Proof] = []
     if loaded.compiled is not None:
         analysis = Analysis(loaded.compiled, today)
-        verdicts = [verdict for check in (*ALWAYS, *CLOSE_CHECKS) for verdict in check(analysis)]
+        verdicts = [verdict for check in (*INVARIANTS, *AUTHOR_CHECKS) for verdict in check(analysis)]
         findings += [verdict for verdict in verdicts if isinstance(verdict, Finding)]
         proofs = [verdict for verdict in verdicts if isinstance(verdict, Proof)]
     ordered = sorted(findings, key=lambda finding: (finding.problem.span, finding.problem.code))

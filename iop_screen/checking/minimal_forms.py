@@ -243,7 +243,7 @@ def _by_place(answers: dict[int, Answer]) -> tuple[tuple[int, Answer], ...]:
 
 
 def _form(compiled: CompiledQuestionnaire, minimal_form: MinimalForm) -> Answers:
-    answers = [*no_answers(compiled).answers]
+    answers = [*no_answers(compiled).values]
     for index, answer in minimal_form.answers:
         answers[index] = answer
     return Answers(tuple(answers))

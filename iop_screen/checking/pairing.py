@@ -39,11 +39,11 @@ class Pairing:
 
     def translated(self, answers: Answers) -> Answers:
         """The form as the other instrument reads it."""
-        answers: list[Answer] = [MissingReason.MISSING] * len(self.other.questions)
+        read: list[Answer] = [MissingReason.MISSING] * len(self.other.questions)
         for index, (answer, there) in enumerate(zip(answers.values, self._there, strict=True)):
             if there is not None and answer is not MissingReason.MISSING:
-                answers[there] = self.read(index, answer)
-        return Answers(tuple(answers))
+                read[there] = self.read(index, answer)
+        return Answers(tuple(read))
 
     def answered(self, its: Answers) -> Iterator[tuple[int | None, Question, Answer]]:
         """What a form of the other instrument answers: the place of each question here, if it has one, and the rest."""

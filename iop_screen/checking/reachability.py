@@ -120,8 +120,8 @@ def _completed(analysis: Analysis, answer_sets: list[Answers]) -> Iterator[Answe
         ]
         for answers in answer_sets
     ]
-    once = (Answers(tuple(answers[0] for answers in way)) for way in ways)
-    yield from chain(once, (Answers(answers) for way in ways for answers in product(*way)))
+    once = (Answers(tuple(choices[0] for choices in way)) for way in ways)
+    yield from chain(once, (Answers(picked) for way in ways for picked in product(*way)))
 
 
 def _mildest(analysis: Analysis, index: int) -> list[Answer]:

@@ -75,8 +75,8 @@ def rules_differ(analysis: Analysis) -> Iterator[CheckVerdict]:
         meaning = _meaning(analysis, rule)
         earlier = None if meaning is None else first.setdefault(meaning, rule)
         if earlier is not None and earlier is not rule:
-            message = f"the rules `{earlier.rule.id}` and `{rule.definition.id}` have the same meaning"
-            where = (Related("the first of them", earlier.rule.id.span),)
+            message = f"the rules `{earlier.definition.id}` and `{rule.definition.id}` have the same meaning"
+            where = (Related("the first of them", earlier.definition.id.span),)
             yield Finding(warning("same-meaning", message, rule.definition.id.span, "keep one of the two", where))
 
 
@@ -92,24 +92,28 @@ def _meaning(analysis: Analysis, rule: CompiledRule) -> _Meaning | None:
     return (rule.level, rule.first_step, answer_sets) if answer_sets else None
 
 
-def _rule(analysis: Analysis, rule: CompiledRule, meanings: Mapping[str, _Meaning | None]) -> Finding | None:
-    rule = rule.definition
+def _rule(analysis: Analysis, compiled_rule: CompiledRule, meanings: Mapping[str, _Meaning | None]) -> Finding | None:
+    rule = compiled_rule.definition
     try:
-        answer_sets = analysis.answer_sets(rule.when)
+        answer_sets = analysis.answer_sets(compiled_rule.when)
         if not answer_sets:
-            hint = why_never(analysis, rule.when)
+            hint = why_never(analysis, compiled_rule.when)
             return Finding(Problem("never-holds", f"no form can meet the rule `{rule.id}`", rule.id.span, hint))
-        if rule.level == rule.first_step == 0:
+        if compiled_rule.level == compiled_rule.first_step == 0:
             message = f"the rule `{rule.id}` asks for the first level, which each form has anyway"
             return Finding(warning("never-matters", message, rule.id.span, "name a higher level, or remove the rule"))
-        others = [other for other in analysis.others(rule) if meanings[other.rule.id] != meanings[rule.id]]
-        if not analysis.short(answer_sets, rule.level, rule.first_step, others):
+        others = [
+            other for other in analysis.others(compiled_rule) if meanings[other.definition.id] != meanings[rule.id]
+        ]
+        if not analysis.short(answer_sets, compiled_rule.level, compiled_rule.first_step, others):
             message = f"the rule `{rule.id}` never makes a difference: others always reach as far when it holds"
             return Finding(warning("never-matters", message, rule.id.span, "remove it, or see what it was meant for"))
-        if not rule.first_step and not analysis.short(analysis.in_scope(rule.when), rule.level, 0, others):
+        if not compiled_rule.first_step and not analysis.short(
+            analysis.in_scope(compiled_rule.when), compiled_rule.level, 0, others
+        ):
             message = f"the rule `{rule.id}` never makes a difference in scope, and elsewhere no level is suggested"
             return Finding(warning("never-matters", message, rule.id.span, "see whom it was meant for"))
-        return _alternatives(analysis, rule)
+        return _alternatives(analysis, compiled_rule)
     except TooManyMinimalForms as many:
         message = f"whether the rule `{rule.id}` matters is not decided: it has {many}"
         return Finding(warning("not-decided", message, rule.id.span, "split the rule into several smaller ones"))

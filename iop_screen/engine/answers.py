@@ -123,11 +123,11 @@ class Answers:
     @property
     def size(self) -> int:
         """How many questions have an answer."""
-        return sum(not isinstance(answer, MissingReason) for answer in self.answers)
+        return sum(not isinstance(answer, MissingReason) for answer in self.values)
 
     def with_answer(self, index: int, answer: Answer) -> Answers:
         """The same form with another answer at one place."""
-        return Answers((*self.answers[:index], answer, *self.answers[index + 1 :]))
+        return Answers((*self.values[:index], answer, *self.values[index + 1 :]))
 
 
 def no_answers(compiled: CompiledQuestionnaire) -> Answers:
@@ -149,7 +149,7 @@ class AnswerBatch:
         columns: Iterable[Sequence[Answer]] = [()] * len(compiled.questions)
         if answer_sets:
             columns = zip(*(answers.values for answers in answer_sets), strict=True)
-        self._given = [_who_gave_what(answers) for answers in columns]
+        self._given = [_who_gave_what(column) for column in columns]
         self._asked: list[Verdict[int]] = []
         self._passes: dict[AnswerTest, int] = {}
         self._lacks = [

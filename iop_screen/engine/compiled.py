@@ -31,7 +31,7 @@ from iop_screen.questionnaire.model import (
 class CompiledRule:
     """A rule with its condition resolved. Steps count from 0, which every form reaches: the first level, no step."""
 
-    rule: Rule
+    definition: Rule
     when: Condition
     level: int
     first_step: int
@@ -41,7 +41,7 @@ class CompiledRule:
 class CompiledNote:
     """A note with its condition resolved."""
 
-    note: Note
+    definition: Note
     when: Condition | None
 
 
@@ -49,7 +49,7 @@ class CompiledNote:
 class CompiledGuarantee:
     """A guarantee with its condition resolved, and the steps it promises, counted from 0 as in a rule."""
 
-    guarantee: Guarantee
+    definition: Guarantee
     when: Condition
     level: int
     first_step: int
@@ -59,7 +59,7 @@ class CompiledGuarantee:
 class CompiledScore:
     """A score with its items resolved."""
 
-    score: Score
+    definition: Score
     items: tuple[ScoreItem, ...]
 
 

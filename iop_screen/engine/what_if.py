@@ -9,8 +9,9 @@ from itertools import combinations, islice, product
 from iop_screen.engine.answers import Answer, AnswerBatch, Answers, Chosen, asked_indexes, chosen, exclusive_options
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge, questions_in
+from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import leaf_tests, telling_numbers
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Bounds, Result, assess
+from iop_screen.engine.suggest import Bounds, Result, assess
 from iop_screen.questionnaire.model import (
     Condition,
     FirstStep,
@@ -70,12 +71,12 @@ class WhatIf:
 
     def results(self, variants: Iterable[dict[int, Answer]]) -> list[Result]:
         """What the form would get with other answers, each time by place."""
-        answer_sets = [self._with(answers) for answers in variants]
+        answer_sets = [self._with(others) for others in variants]
         return assess(self.compiled, self.counts(answer_sets)) if answer_sets else []
 
-    def _with(self, answers: dict[int, Answer]) -> Answers:
+    def _with(self, others: dict[int, Answer]) -> Answers:
         answers = self.answers
-        for index, answer in answers.items():
+        for index, answer in others.items():
             answers = answers.with_answer(index, answer)
         return answers
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from iop_screen.engine.answers import Answer, MissingReason
-from iop_screen.engine.suggest import OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.answer_input import typed_answer
 from iop_screen.interview.pages import (
     EmergencyPage,

@@ -9,7 +9,8 @@ from enum import Enum
 from typing import TypeVar
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
+from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
+from iop_screen.engine.suggest import Result
 from iop_screen.interview.answer_input import too_long
 from iop_screen.interview.pages import (
     DecisionPage,

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from iop_screen.engine.answers import MissingReason
 from iop_screen.engine.explain import open_danger_indexes
-from iop_screen.engine.suggest import EMERGENCY
+from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.interview.answer_input import too_long, typed_answer
 from iop_screen.interview.answering import go_back, go_on, take_answer, to_last_answered, to_numbered
 from iop_screen.interview.deciding import decide

@@ -35,7 +35,7 @@ PARTS: dict[str, type] = {
     "first_steps": model.FirstStep,
     "sections": model.Section,
     "options": model.Option,
-    "accepted": model.Accepted,
+    "accepted": model.Waiver,
     "review": model.Review,
     "scores": model.Score,
     "rules": model.Rule,

@@ -23,14 +23,14 @@ def make_private(folder: Path, *inside: Path) -> str:
 
     A folder that holds other things too, as the current one may, is left as it is; those inside it are ours.
     """
-    for folder in (folder, *inside):
+    for each in (folder, *inside):
         try:
-            make_folder(folder, PRIVATE)
-            refusal = _narrow(folder, ours=folder is not folder or _holds_only_ours(folder))
+            make_folder(each, PRIVATE)
+            refusal = _narrow(each, ours=each is not folder or _holds_only_ours(folder))
         except OSError as error:
-            return _refusal(folder, "write", error)
+            return _refusal(each, "write", error)
         if refusal:
-            return f"cannot write {sanitize(str(folder))}: {refusal}"
+            return f"cannot write {sanitize(str(each))}: {refusal}"
     return ""
 
 

@@ -8,7 +8,7 @@ from iop_screen.checking.cases import CaseOutcome, Mismatch, Stated
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Reason, reasons
-from iop_screen.engine.suggest import FormProblem
+from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.report.wording import answer_text, asked_and_answered, item, plural
 
 CASES_SCHEMA = "iop-screen.cases/1"
@@ -52,7 +52,7 @@ def _got(mismatch: Mismatch) -> str:
     return f"fires: {', '.join(rule for rule in mismatch.expected if rule not in mismatch.got)}"
 
 
-def _not_counted(problem: FormProblem) -> str:
+def _not_counted(problem: AnswerProblem) -> str:
     """Why an answer of a case says nothing: the only problem that a form can have, if all its answers are usable."""
     return f"the answer to {problem.question} does not count: the other answers say that it is not asked"
 

@@ -23,7 +23,7 @@ def _one(problem: Problem, path: str, lines: Sequence[str]) -> str:
     text += _excerpt(span, lines)
     if problem.hint:
         text.append(f"  hint: {sanitize(problem.hint)}")
-    text += [f"  {path}:{span.span.line}:{span.span.column}: {sanitize(span.message)}" for span in problem.related]
+    text += [f"  {path}:{near.span.line}:{near.span.column}: {sanitize(near.message)}" for near in problem.related]
     return "\n".join(text) + "\n"
 
 

@@ -10,7 +10,8 @@ from itertools import repeat
 from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, Reason
-from iop_screen.engine.suggest import EMERGENCY, Result
+from iop_screen.engine.judgement import EMERGENCY
+from iop_screen.engine.suggest import Result
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.model import Question, Questionnaire
 from iop_screen.records.answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry

@@ -7,7 +7,7 @@ import json
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.answers import Amount, Answer, Answers, Chosen, MissingReason, Words
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import FormProblem
+from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.model import Question, TextQuestion, answers_of
 from iop_screen.records.answers import answers_from_record, explain_record
 from iop_screen.records.model import Record
@@ -62,7 +62,7 @@ def _row(record: Record, compiled: CompiledQuestionnaire) -> Row:
     answers = _form(record, compiled, explanation.answers)
     pairs = zip(compiled.questions, answers.values, strict=True)
     lost = [str(question.id) for question, answer in pairs if answer is MissingReason.UNREADABLE]
-    problems = [FormProblem(name, MissingReason.UNREADABLE.value) for name in lost]
+    problems = [AnswerProblem(name, MissingReason.UNREADABLE.value) for name in lost]
     return Row(None, record.head.ref, answers, explanation.result, (*problems, *explanation.result.problems))
 
 

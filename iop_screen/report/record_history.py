@@ -7,7 +7,7 @@ from datetime import datetime
 
 from iop_screen.engine.answers import Answer
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import EMERGENCY, UNDETERMINED
+from iop_screen.engine.judgement import EMERGENCY, UNDETERMINED
 from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,

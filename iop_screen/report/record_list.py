@@ -7,7 +7,7 @@ from datetime import datetime
 
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.answers import MissingReason
-from iop_screen.engine.suggest import EMERGENCY
+from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Danger, Record
 from iop_screen.records.store import Listed

@@ -8,8 +8,9 @@ from itertools import chain
 from iop_screen.engine.answers import MissingReason
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, Reason, open_danger_indexes
+from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import danger_indexes
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, Result
+from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.model import FirstStep, Question, Questionnaire
 from iop_screen.report.what_if import changes_said, changes_title, idle_texts, open_text
 from iop_screen.report.wording import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import FormProblem, Result
+from iop_screen.engine.suggest import AnswerProblem, Result
 
 RESULT_SCHEMA = "iop-screen.result/1"
 REJECTED = "rejected"
@@ -33,12 +33,12 @@ class Row:
     id: str | None
     answers: Answers | None
     result: Result | None
-    problems: tuple[FormProblem, ...]
+    problems: tuple[AnswerProblem, ...]
 
 
 def rejected(line: int, code: str) -> Row:
     """The row that stands in the place of a record that could not be read."""
-    return Row(line, None, None, None, (FormProblem(RECORD, code),))
+    return Row(line, None, None, None, (AnswerProblem(RECORD, code),))
 
 
 def columns(compiled: CompiledQuestionnaire) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, Bounds, Result
+from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.engine.suggest import Bounds, Result
 from iop_screen.questionnaire.model import FirstStep, Level, Question, options_of
 
 WIDTH = 78

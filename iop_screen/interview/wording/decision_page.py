@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iop_screen.engine.suggest import OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.deciding import DecisionStep, first_steps, needs_note, next_step, selectable
 from iop_screen.interview.pages import DecisionPage
 from iop_screen.interview.state import Session

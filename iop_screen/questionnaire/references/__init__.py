@@ -1,0 +1,32 @@
+"""What has to be right in the file before it can be compiled: each check a function, listed in one tuple."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from iop_screen.core.problems import Problem
+from iop_screen.questionnaire.references import answers, conditions, ids, ladders
+from iop_screen.questionnaire.references.declarations import Declarations
+
+ReferenceCheck = Callable[[Declarations], Iterator[Problem]]
+
+REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
+    ids.ids_stand_once,
+    ids.ids_are_free,
+    ladders.ladders_have_steps,
+    ladders.the_interrupt_step_is_last,
+    ladders.the_order_is_the_one_signed,
+    ladders.rules_reach_something,
+    ladders.named_steps_exist,
+    ladders.the_disclaimer_is_short,
+    answers.options_can_be_told_apart,
+    answers.risk_questions_say_what_is_worse,
+    answers.numbers_have_a_range,
+    answers.scores_add_up,
+    answers.points_never_fall,
+    conditions.subjects_exist,
+    conditions.tests_fit_their_question,
+    conditions.access_stays_outside,
+    conditions.gates_look_up,
+    conditions.danger_is_asked_of_everyone,
+)

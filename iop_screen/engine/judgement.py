@@ -1,0 +1,196 @@
+"""What is true of answers, for any kind of truth: which steps they reach, what is open, which suggestion fits.
+
+The worst need wins: a rule names the least intensive step that would do, and the highest step that any rule reaches
+counts. Both ladders have two bounds: the highest step of a rule that must hold, and of one that may.
+
+Nothing here looks inside a truth. It may be about one person's answers, about a batch of them, or a text that a
+database will evaluate; `engine.suggest` turns the truths about a batch into one result for each person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Generic
+
+from iop_screen.engine.compiled import CompiledNote, CompiledQuestionnaire, CompiledRule, CompiledScore
+from iop_screen.engine.conditions import (
+    T,
+    Valuation,
+    Verdict,
+    certain_points,
+    is_asked,
+    judge,
+    questions_in,
+    tests_in,
+    undecided,
+)
+from iop_screen.questionnaire.model import Condition
+
+EMERGENCY = "emergency"
+UNDETERMINED = "undetermined"
+OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached(Generic[T]):
+    """For each step of a ladder, who must reach it and who may; every form reaches step 0."""
+
+    must: tuple[T, ...]
+    may: tuple[T, ...]
+
+
+def climb(steps: int, rules: Iterable[tuple[int, Verdict[T]]], valuation: Valuation[T]) -> Reached[T]:
+    """Who reaches each step of a ladder, given the step that each rule reaches where it holds."""
+    must = [valuation.always, *[valuation.never] * (steps - 1)]
+    may = [*must]
+    for reach, verdict in rules:
+        for step in range(1, reach + 1):
+            must[step] = must[step] | verdict.must
+            may[step] = may[step] | verdict.may
+    return Reached(tuple(must), tuple(may))
+
+
+def open_questions(
+    compiled: CompiledQuestionnaire,
+    verdicts: Sequence[tuple[CompiledRule, Verdict[T]]],
+    levels: Reached[T],
+    first_steps: Reached[T],
+    valuation: Valuation[T],
+) -> list[T]:
+    """For each question, where it is open: it has no usable answer, may be asked, and its answer could still matter.
+
+    That is, it stands in an undecided test, every condition around which is undecided too, of a rule that would raise
+    a ladder, of `applies_when`, or of the gate of a question in such a test, and so on up.
+    """
+    search = _Search(compiled, valuation)
+    for rule, verdict in verdicts:
+        raises = valuation.but_not(valuation.always, levels.must[rule.level] & first_steps.must[rule.first_step])
+        search.look_at(rule.when, raises & undecided(verdict, valuation))
+    if compiled.applies_when is not None:
+        search.look_at(compiled.applies_when, valuation.always)
+    search.look_at_gates()
+    return [
+        matters & valuation.lacks(index) & valuation.asked(index).may for index, matters in enumerate(search.matters)
+    ]
+
+
+class _Search(Generic[T]):
+    """Gathers, for each question, where it stands in an undecided test."""
+
+    def __init__(self, compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> None:
+        self.ask_when = compiled.ask_when
+        self.valuation = valuation
+        self.matters = [valuation.never] * len(compiled.questions)
+
+    def look_at(self, condition: Condition, where: T) -> None:
+        for test, still in tests_in(condition, where, self.valuation):
+            for index in questions_in(test):
+                self.matters[index] = self.matters[index] | still
+
+    def look_at_gates(self) -> None:
+        """Gates look only further up, so one walk up the questions finds them all."""
+        for index in reversed(range(len(self.ask_when))):
+            ask_when = self.ask_when[index]
+            if ask_when is not None:
+                self.look_at(ask_when, self.matters[index])
+
+
+@dataclass(frozen=True, slots=True)
+class PointsOfScore(Generic[T]):
+    """The points of a score that count for certain, each with where it does, and where its total is not settled."""
+
+    points: tuple[tuple[int, T], ...]
+    unsettled: T
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement(Generic[T]):
+    """All that is true of answers, by one questionnaire. Rules, questions, notes and scores are in file order.
+
+    `rules` and `notes` say where each holds for certain, `open` where each question is open, `not_asked` where it was
+    answered and should not have been asked. `suggestions` says where each suggestion fits; exactly one fits anywhere.
+    """
+
+    levels: Reached[T]
+    first_steps: Reached[T]
+    suggestions: tuple[tuple[str, T], ...]
+    rules: tuple[T, ...]
+    open: tuple[T, ...]
+    not_asked: tuple[T, ...]
+    notes: tuple[T, ...]
+    scores: tuple[PointsOfScore[T], ...]
+
+
+def judge_all(compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> Judgement[T]:
+    """Everything that is true of some answers, as the truths of `valuation`."""
+    verdicts = [(rule, judge(rule.when, valuation)) for rule in compiled.rules]
+    levels, first_steps = ladders(compiled, verdicts, valuation)
+    suggestions = tuple(_suggestions(compiled, levels, first_steps, valuation))
+    indexes = range(len(compiled.questions))
+    return Judgement(
+        levels,
+        first_steps,
+        suggestions,
+        tuple(verdict.must for _, verdict in verdicts),
+        tuple(open_questions(compiled, verdicts, levels, first_steps, valuation)),
+        tuple(_answered_but_not_asked(index, valuation) for index in indexes),
+        tuple(_given(note, suggestions, valuation) for note in compiled.notes),
+        tuple(_points(score, valuation) for score in compiled.scores),
+    )
+
+
+def ladders(
+    compiled: CompiledQuestionnaire, verdicts: Sequence[tuple[CompiledRule, Verdict[T]]], valuation: Valuation[T]
+) -> tuple[Reached[T], Reached[T]]:
+    """Who reaches each level and each first step (of which step 0 is "none")."""
+    questionnaire = compiled.questionnaire
+    levels = climb(len(questionnaire.levels), ((rule.level, verdict) for rule, verdict in verdicts), valuation)
+    steps = ((rule.first_step, verdict) for rule, verdict in verdicts)
+    return levels, climb(len(questionnaire.first_steps) + 1, steps, valuation)
+
+
+def _suggestions(
+    compiled: CompiledQuestionnaire, levels: Reached[T], first_steps: Reached[T], valuation: Valuation[T]
+) -> Iterator[tuple[str, T]]:
+    """Where each suggestion fits: the first that does, in this order."""
+    left = valuation.always
+    if compiled.interrupt is not None:
+        emergency, perhaps = first_steps.must[compiled.interrupt], first_steps.may[compiled.interrupt]
+        yield EMERGENCY, emergency
+        yield UNDETERMINED, valuation.but_not(perhaps, emergency)
+        left = valuation.but_not(left, perhaps)
+    applies = is_asked(compiled.applies_when, valuation)
+    yield OUT_OF_SCOPE, valuation.but_not(left, applies.may)
+    settled = left & applies.must
+    left = left & applies.may
+    above = (*levels.may[1:], valuation.never)
+    for level, reached, more in zip(compiled.questionnaire.levels, levels.must, above, strict=True):
+        fits = valuation.but_not(settled & reached, more)
+        yield str(level.id), fits
+        left = valuation.but_not(left, fits)
+    yield UNDETERMINED, left
+
+
+def _given(note: CompiledNote, suggestions: Iterable[tuple[str, T]], valuation: Valuation[T]) -> T:
+    holds = is_asked(note.when, valuation).must
+    named = note.definition.for_levels
+    if named is None:
+        return holds
+    return holds & reduce(or_, (where for suggestion, where in suggestions if suggestion in named), valuation.never)
+
+
+def _answered_but_not_asked(index: int, valuation: Valuation[T]) -> T:
+    answered = valuation.but_not(valuation.always, valuation.lacks(index))
+    return valuation.but_not(answered, valuation.asked(index).may)
+
+
+def _points(score: CompiledScore, valuation: Valuation[T]) -> PointsOfScore[T]:
+    """A total is settled where every item that may be asked is asked for certain and has a usable answer."""
+    unsettled = valuation.never
+    for item in score.items:
+        asked = valuation.asked(item.question)
+        unsettled = unsettled | (asked.may & valuation.lacks(item.question)) | undecided(asked, valuation)
+    return PointsOfScore(tuple(certain_points(score.items, valuation)), unsettled)
