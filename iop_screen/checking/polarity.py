@@ -7,14 +7,10 @@ from collections.abc import Iterator
 
 from iop_screen.checking.analysis import Analysis, CheckVerdict, warning_finding
 from iop_screen.checking.tone import WordTone, tone_of, turned
+from iop_screen.checking.words import words
 from iop_screen.questionnaire.model import ChoiceQuestion, Question, YesNoQuestion
 
 LOOKS_REVERSED = "looks-reversed"
-
-ASSENT = re.compile(
-    r"\W*(?:on )?(?:yes|always|most|every|each|all|a lot|often|daily|strong|very|much|high)\b", re.IGNORECASE
-)
-DENIAL = re.compile(r"\W*(?:no|not|never|none|nothing|rarely|hardly|seldom|low|without)\b", re.IGNORECASE)
 
 
 def options_look_right(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -57,6 +53,10 @@ def _option_tone(label: str, yes: WordTone | None) -> WordTone | None:
     own = tone_of(label)
     if own is not None or yes is None:
         return own
-    if ASSENT.match(label):
+    if _begins(label, words().says_yes):
         return yes
-    return turned(yes) if DENIAL.match(label) else None
+    return turned(yes) if _begins(label, words().says_no) else None
+
+
+def _begins(label: str, said: str) -> bool:
+    return re.match(rf"\W*{said}\b", label, re.IGNORECASE) is not None

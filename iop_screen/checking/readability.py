@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
+from iop_screen.checking.words import words
+
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n\s*-|\n\n")
-VOWELS = re.compile(r"[aeiouy]+")
 
 
 def reading_grade(text: str) -> float:
@@ -24,7 +25,8 @@ def reading_grade(text: str) -> float:
 
 
 def _syllables(word: str) -> int:
+    known = words()
     spoken = word.lower()
-    if spoken.endswith("e") and not spoken.endswith("le"):
-        spoken = spoken[:-1]
-    return max(1, len(VOWELS.findall(spoken)))
+    if not re.search(f"{known.spoken_endings}$", spoken):
+        spoken = re.sub(f"{known.silent_endings}$", "", spoken)
+    return max(1, len(re.findall(f"{known.vowels}+", spoken)))

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from iop_screen.checking.analysis import Analysis, CheckVerdict, warning_finding
 from iop_screen.checking.readability import reading_grade
+from iop_screen.checking.words import words
 from iop_screen.questionnaire.model import Questionnaire, Text, fold, options_of
 
 MAX_OPTIONS = 9
@@ -20,10 +21,6 @@ SHORTEST_GRADED = 8
 
 PLAIN = re.compile(r"[ -~\u00a1-\u024f\u2010-\u2027\u20ac]*")
 """Characters that every terminal in use shows as one place each: ASCII, Latin letters, common punctuation."""
-
-
-UNFINISHED = re.compile(r"\b(?:TODO|TBD|TBA|FIXME|XXX)\b|\A(?i:todo|tbd|tba|fixme|xxx+|\?+|\.{2,})\Z")
-"""What an author leaves where a text is still to be written: in capitals anywhere, in small letters as the whole."""
 
 ALIKE = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-") | dict.fromkeys("\u2018\u2019\u02bc", "'")
@@ -82,10 +79,18 @@ def texts_show_as_written(analysis: Analysis) -> Iterator[CheckVerdict]:
 def texts_are_finished(analysis: Analysis) -> Iterator[CheckVerdict]:
     """No text is a note of its author that it is still to be written."""
     for piece in pieces(analysis.questionnaire):
-        mark = UNFINISHED.search(piece.text)
+        mark = _author_mark(piece.text)
         if mark is not None:
             message = f"{piece.name} is not finished: it says `{mark.group().strip()}`"
             yield warning_finding("unfinished-text", message, piece.text.span, "write what is to stand here")
+
+
+def _author_mark(text: str) -> re.Match[str] | None:
+    """What an author leaves where a text is still to be written: in capitals anywhere, in small letters alone."""
+    known = words().unfinished
+    found = re.finditer(rf"\b{known}\b", text, re.IGNORECASE)
+    in_capitals = (mark for mark in found if mark.group().isupper())
+    return next(in_capitals, None) or re.fullmatch(rf"{known}|xxx+|\?+|\.{{2,}}", text, re.IGNORECASE)
 
 
 def reasons_are_given(analysis: Analysis) -> Iterator[CheckVerdict]:

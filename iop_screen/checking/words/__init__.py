@@ -1,0 +1,105 @@
+"""The words of a language that checks look for. They stand in a data file, where a clinician can change them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+
+from iop_screen.core.problems import START, Findings, Problem, did_you_mean, or_list, shortened
+from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose, node_kind, read_text
+
+_WORD = r"(?:[^\W\d_]|['*+-])+"
+_CHOICE = rf"{_WORD}(?: {_WORD})*(?:\|{_WORD}(?: {_WORD})*)*"
+_NEEDED = rf"(?:{_WORD}|\({_CHOICE}\))"
+_ENTRY = re.compile(rf"(?:\^ )?(?:\[{_CHOICE}\] )?{_NEEDED}(?: {_NEEDED}| \[{_CHOICE}\])*")
+"""How an entry of the file is written; the first lines of the file say what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lists of one language, each as the source of a regular expression that matches any of its entries.
+
+    The file says what each is for. None sets bounds of words around what it matches.
+    """
+
+    good: str
+    bad: str
+    turns: str
+    turns_inside: str
+    aside: str
+    says_yes: str
+    says_no: str
+    unfinished: str
+    vowels: str
+    silent_endings: str
+    spoken_endings: str
+
+
+@cache
+def words() -> Words:
+    """The lists for English, the one language there is; read when first asked for."""
+    from pkgutil import get_data  # noqa: PLC0415 - only `check` needs it
+
+    known, problems = read_words(get_data(__name__, "en.yaml") or b"")
+    if known is None:
+        raise ValueError([(problem.message, problem.span) for problem in problems])  # the file is our own
+    return known
+
+
+def read_words(content: bytes) -> tuple[Words | None, tuple[Problem, ...]]:
+    """The bytes of a file of words as its lists, and every problem it has; None if it has any. Never raises."""
+    findings = Findings()
+    text = read_text(content, findings)
+    document = compose(text, findings) if text is not None else None
+    lists = {} if document is None else _lists(document.root, findings)
+    problems = findings.in_order()
+    return None if problems else Words(**lists), problems
+
+
+def either(entries: Iterable[str]) -> str:
+    """The source of a regular expression that matches each of some entries, as the file writes them."""
+    return f"(?:{'|'.join(map(_as_expression, entries))})"
+
+
+def _as_expression(entry: str) -> str:
+    text = entry.replace("*", r"\w*").replace("+", r"\w+").replace("(", "(?:").replace("^ ", "^")
+    text = re.sub(r"^(\^?)\[(.*?)\] ", r"\1(?:(?:\2) )?", text)
+    return re.sub(r" \[(.*?)\]", r"(?: (?:\1))?", text)
+
+
+def _lists(root: Node, findings: Findings) -> dict[str, str]:
+    names = [field.name for field in fields(Words)]
+    if not isinstance(root, MappingNode):
+        findings.add("wrong-kind", f"a file of words is a set of keys, not {node_kind(root)}", root.span)
+        return {}
+    for key, _ in root.entries:
+        if key.text not in names:
+            hint = did_you_mean(key.text, names) or f"known here: {or_list(names)}"
+            findings.add("unknown-key", f"`{shortened(key.text)}` is not a list of words", key.span, hint)
+    for name in names:
+        if root.entry(name) is None:
+            findings.add("missing-key", f"the list `{name}` is missing", START, f"add `{name}:`")
+    return {key.text: either(_entries(node, findings)) for key, node in root.entries}
+
+
+def _entries(node: Node, findings: Findings) -> Iterator[str]:
+    """Every entry of a list, or of the lists of a group."""
+    match node:
+        case MappingNode(groups) if groups:
+            for _, group in groups:
+                yield from _entries(group, findings)
+        case SequenceNode(items) if items:
+            yield from (_entry(item, findings) for item in items)
+        case _:
+            hint = "write it as `[a, b]` or one `- ` a line"
+            findings.add("wrong-kind", f"a list of words is wanted here, not {node_kind(node)}", node.index, hint)
+
+
+def _entry(item: Node, findings: Findings) -> str:
+    if isinstance(item, ScalarNode) and item.text == item.text.casefold() and _ENTRY.fullmatch(item.text):
+        return item.text
+    hint = "small letters, and the signs that the first lines of the file explain"
+    findings.add("not-a-word", "this is not a word or phrase that can be looked for", item.index, hint)
+    return ""
