@@ -26,7 +26,7 @@ HELD_BY_OTHERS = frozenset({5, 32, 33})
 NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
 """How a system says that it cannot sync a folder at all."""
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.6, 0.6)
-PACKAGED = Path(__file__).parent
+PACKAGED = Path(__file__).parent.parent
 IN_REPOSITORY = PACKAGED.parent
 
 

@@ -94,12 +94,12 @@ def _entries(node: Node, findings: Findings) -> Iterator[str]:
             yield from (_entry(item, findings) for item in items)
         case _:
             hint = "write it as `[a, b]` or one `- ` a line"
-            findings.add("wrong-kind", f"a list of words is wanted here, not {node_kind(node)}", node.index, hint)
+            findings.add("wrong-kind", f"a list of words is wanted here, not {node_kind(node)}", node.message_span, hint)
 
 
 def _entry(item: Node, findings: Findings) -> str:
     if isinstance(item, ScalarNode) and item.text == item.text.casefold() and _ENTRY.fullmatch(item.text):
         return item.text
     hint = "small letters, and the signs that the first lines of the file explain"
-    findings.add("not-a-word", "this is not a word or phrase that can be looked for", item.index, hint)
+    findings.add("not-a-word", "this is not a word or phrase that can be looked for", item.message_span, hint)
     return ""
