@@ -20,18 +20,18 @@ import typer
 from iop_screen import __version__
 from iop_screen.cli_records import records
 from iop_screen.console.signals import raise_on_end_signals
-from iop_screen.console.streams import Exit, flush_streams, forget_typed_ahead, print_message, print_result
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.console.streams import flush_streams, forget_typed_ahead, print_message, print_result
+from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.opening import DataDir, Questions, compiled_and_bytes, draft_in, output_to, questions_path, store_in
 from iop_screen.opening import compiled as open_compiled
 from iop_screen.opening import questionnaire as _questionnaire
 
 if TYPE_CHECKING:
     from iop_screen.batch.score import Scoring
+    from iop_screen.checking.case_run import CaseRun
     from iop_screen.checking.load import CheckReport
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.interview.front_end import Mode
-    from iop_screen.report.check_report import CaseRun
 
 
 class Format(StrEnum):
@@ -146,7 +146,7 @@ def score(  # noqa: PLR0913 - one option each
     from iop_screen.batch.score import open_scoring  # noqa: PLC0415
     from iop_screen.core.files import open_input  # noqa: PLC0415
     from iop_screen.report.score_summary import summary  # noqa: PLC0415
-    from iop_screen.report.score_writers import writer  # noqa: PLC0415
+    from iop_screen.report.score_writers import csv_output, json_output  # noqa: PLC0415
 
     if explain and output_format is Format.CSV:
         raise typer.BadParameter("--explain goes with --format jsonl")
@@ -154,14 +154,13 @@ def score(  # noqa: PLR0913 - one option each
     compiled = open_compiled(questions)
     with open_input(file) as stream:
         scoring = open_scoring(stream, compiled, delimiter=parted_at, id_column=id_column)
-        render = writer(output_format.value, compiled, explained=explain)
         with (
             output_to(output, replace=force, made_from=[file, questions_path(questions)]) as out,
             _progress(file, stream) as done,
         ):
-            out.write(render.start().encode())
-            for rows in scoring.blocks(done):
-                out.write(render.rows(rows).encode())
+            blocks, csv = scoring.blocks(done), output_format is Format.CSV
+            texts = csv_output(blocks, compiled) if csv else json_output(blocks, compiled, explain_each=explain)
+            out.writelines(text.encode() for text in texts)
             _check_account(scoring)
     print_message(summary(scoring.account(), compiled))
     raise typer.Exit(Exit.DONE if scoring.tally.clean or exit_zero else Exit.PROBLEMS_FOUND)
@@ -266,9 +265,9 @@ def guide(questions: Questions = None) -> None:
 
 def _case_run(cases: Path | None, compiled: CompiledQuestionnaire | None, *, own: bool) -> CaseRun | None:
     """What the cases come to: those named, or for the questionnaire that comes along, and copies of it, its own."""
+    from iop_screen.checking.case_run import run_case_file  # noqa: PLC0415
     from iop_screen.core.files import default_cases, read_whole  # noqa: PLC0415
     from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
-    from iop_screen.report.check_report import run_case_file  # noqa: PLC0415
 
     own = own or (cases is None and compiled is not None and _is_a_copy(compiled))
     path = default_cases() if cases is None and own else cases
@@ -288,7 +287,8 @@ def _is_a_copy(compiled: CompiledQuestionnaire) -> bool:
 
 def _save_counterexample(path: Path, check_report: CheckReport, made_from: list[Path | None], *, replace: bool) -> None:
     """Write the first form that breaks a guarantee, or say why there is none."""
-    from iop_screen.report.check_report import counterexample, no_counterexample  # noqa: PLC0415
+    from iop_screen.checking.case_run import counterexample  # noqa: PLC0415
+    from iop_screen.report.check_report import no_counterexample  # noqa: PLC0415
 
     text = counterexample(check_report)
     if text is None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from iop_screen.console.streams import Exit, print_message, print_result
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.console.streams import print_message, print_result
+from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.opening import (
     DataDir,
     Questions,

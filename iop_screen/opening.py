@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from iop_screen.console.streams import Exit, print_message, result_stream
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.console.streams import print_message, result_stream
+from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.questionnaire.model import Questionnaire
     from iop_screen.records.model import QuestionnaireRef, Record
+    from iop_screen.records.serialization import Unreadable
     from iop_screen.records.store import Listed, NotThere, Store
-    from iop_screen.records.wire import Unreadable
 
 NO_SUCH_RECORD = "there is no record with this reference; to see all: iop-screen records list"
 NO_SUCH_REVISION = "there is no such revision of a record with this reference; to see all: iop-screen records list"
@@ -94,7 +94,7 @@ def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
 
 def no_record(store: Store, ref: str | None, found: NotThere | Unreadable, revision: int | None = None) -> CannotGoOn:
     """Why a record cannot be had; where another revision can be read, which."""
-    from iop_screen.records.wire import Unreadable  # noqa: PLC0415
+    from iop_screen.records.serialization import Unreadable
     from iop_screen.report.record_list import other_revision  # noqa: PLC0415
 
     if not isinstance(found, Unreadable):
@@ -151,7 +151,7 @@ def typed_back() -> str:
 
 def compiled_for_record(record: Record, store: Store) -> CompiledQuestionnaire:
     """The questionnaire that a record was made with; exit 4 if it cannot be had."""
-    from iop_screen.records.wire import Unreadable  # noqa: PLC0415
+    from iop_screen.records.serialization import Unreadable
 
     made = record.head.questionnaire
     content = store.questionnaire(made.hash12)
@@ -163,7 +163,7 @@ def compiled_for_record(record: Record, store: Store) -> CompiledQuestionnaire:
 def copy_of(made: QuestionnaireRef, store: Store) -> tuple[CompiledQuestionnaire, bytes] | Unreadable:
     """The questionnaire that a record was made with, ready for judging, and its bytes; or why it cannot be had."""
     from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
-    from iop_screen.records.wire import Unreadable  # noqa: PLC0415
+    from iop_screen.records.serialization import Unreadable
 
     content = store.questionnaire(made.hash12)
     if isinstance(content, Unreadable):

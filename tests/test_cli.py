@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import io
 import os
@@ -18,7 +19,7 @@ import pytest
 from conftest import REPOSITORY, Run
 
 from iop_screen import __version__
-from iop_screen.batch import score
+from iop_screen.batch import account
 from iop_screen.interview import session
 from iop_screen.records.model import Record
 from iop_screen.records.store import NotSaved, Store
@@ -127,7 +128,7 @@ def test_a_file_that_cannot_be_read_on_is_no_fault_of_ours(run: Run, command: li
 def test_an_account_that_does_not_add_up_gives_no_output(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(score.Tally, "rows", property(lambda _: 0))
+    monkeypatch.setattr(account.Tally, "rows", property(lambda _: 0))
     out = tmp_path / "scored.csv"
     assert run("score", REPOSITORY / "examples" / "intake.csv", "-o", out).code == 70
     assert [*tmp_path.iterdir()] == []
@@ -218,3 +219,16 @@ def test_an_output_in_an_old_code_page_is_readable(tmp_path: Path) -> None:
     ran = subprocess.run([*PROGRAM, "guide", "--questions", path], capture_output=True, env=env, check=False)
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert "Dépistage".encode("cp1252") in ran.stdout
+
+
+def test_every_exit_code_is_one_of_the_enum() -> None:
+    """What ends the process says why by name, never by a bare number."""
+    paths = (REPOSITORY / "iop_screen").rglob("*.py")
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    stops = [call for call in calls if ast.unparse(call.func) == "CannotGoOn"]
+    assert len(stops) > 30
+    assert [ast.unparse(call) for call in stops if not ast.unparse(call.args[1]).startswith("Exit.")] == []
+    ends = [call for call in calls if ast.unparse(call.func) in {"typer.Exit", "sys.exit", "SystemExit", "_said"}]
+    parts = [(ast.unparse(call), part) for call in ends for part in ast.walk(call)]
+    assert [said for said, part in parts if isinstance(part, ast.Constant) and type(part.value) is int] == []

@@ -8,22 +8,38 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from conftest import HEADER, REPOSITORY, ready
 
 from iop_screen.batch.columns import CELL_PROBLEMS
+from iop_screen.batch.rows import Row, output_columns
 from iop_screen.batch.sources.csv_framing import REJECTIONS
 from iop_screen.cli import app
 from iop_screen.cli_records import To, records
-from iop_screen.console.streams import Exit
-from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.core.problems import Exit
+from iop_screen.engine.answers import Answers, MissingReason
+from iop_screen.engine.suggest import assess_one
 from iop_screen.questionnaire.schema import questionnaire_schema
-from iop_screen.records.wire import KINDS
-from iop_screen.report.score_rows import columns
+from iop_screen.records.wire_names import KINDS
+from iop_screen.report.record_exports import ADDED
+from iop_screen.report.score_rows import json_object
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 REFERENCE = (REPOSITORY / "docs" / "reference.md").read_text("utf-8")
 DESIGN = (REPOSITORY / "docs" / "design.md").read_text("utf-8")
 PAGES = [REPOSITORY / "README.md", REPOSITORY / "CHANGELOG.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+ONE_SCORE = f"""{HEADER}
+sections:
+  - id: all
+    title: All
+    questions:
+      - id: rest
+        ask: Rested?
+        role: context
+        type: choice
+        options: [{{id: well, label: Well, points: 0}}, {{id: badly, label: Badly, points: 1}}]
+scores: [{{id: ID, title: Rest, add: [rest]}}]
+rules: [{{id: tired, when: {{rest: badly}}, level: stay, because: Tired.}}]
+"""
 COMMANDS = [
     f"records {command.name or command.callback.__name__}"
     for command in records.registered_commands
@@ -68,8 +84,25 @@ def test_every_code_of_a_row_is_in_the_reference(code: str) -> None:
     assert f"`{code}`" in REFERENCE
 
 
-def test_every_column_is_in_the_reference(compiled: CompiledQuestionnaire) -> None:
-    assert all(f"`{column}`" in REFERENCE for column in columns(compiled))
+def _table_after(words: str) -> list[tuple[str, str]]:
+    """The rows of the first table of fields after these words in the reference."""
+    table = REFERENCE.partition(words)[2].partition("| field | meaning |\n")[2].split("\n\n")[0]
+    return re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE)
+
+
+def test_the_table_of_result_fields_is_that_of_the_columns() -> None:
+    """A score named ID stands for any."""
+    scored = ready(ONE_SCORE)
+    held = [(column.name, column.holds) for column in output_columns(scored)]
+    _, *written, _ = _table_after("## Result fields")
+    assert written == held
+    answers = Answers((MissingReason.MISSING,))
+    row = Row(None, None, answers, assess_one(scored, answers), ())
+    assert [*json_object(row, scored)] == [name for name, _ in _table_after("## Result fields")]
+
+
+def test_the_table_of_what_a_record_adds_is_that_of_its_columns() -> None:
+    assert _table_after("A row in `csv` has these columns") == [(column.name, column.holds) for column in ADDED]
 
 
 def test_every_runtime_dependency_is_named_with_its_reason() -> None:

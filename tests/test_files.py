@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from iop_screen.core.files import default_questionnaire, make_folder, new_file, open_input, read_whole, sync_folder
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.core.problems import CannotGoOn, Exit
 
 Fault = Callable[[pytest.MonkeyPatch], None]
 
@@ -108,7 +108,9 @@ def _refused(path: Path, content: bytes, *, replace: bool) -> CannotGoOn:
     return stop.value
 
 
-@pytest.mark.parametrize("end", [ValueError(), KeyboardInterrupt(), SystemExit(143), CannotGoOn("no", 3)], ids=repr)
+@pytest.mark.parametrize(
+    "end", [ValueError(), KeyboardInterrupt(), SystemExit(143), CannotGoOn("no", Exit.FILE)], ids=repr
+)
 def test_whatever_ends_the_block_early_leaves_no_part(tmp_path: Path, end: BaseException) -> None:
     (tmp_path / "out").write_bytes(b"old")
 

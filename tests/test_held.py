@@ -12,8 +12,8 @@ from iop_screen.records.forget import forget
 from iop_screen.records.lock import InUse, Lock, NotLocked
 from iop_screen.records.locked_record import CHANGED, DELETED, LockedRecord, create_record, open_record, record_lock
 from iop_screen.records.model import Record
+from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import NotSaved, NotThere, Store
-from iop_screen.records.wire import Unreadable
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from conftest import Run, ready
 from test_session import HEAD, NOON, SMALL
 
 from iop_screen.console.signals import raise_on_end_signals, signals_deferred
-from iop_screen.core.problems import CannotGoOn, Stopped
+from iop_screen.core.problems import CannotGoOn, Exit, Stopped
 from iop_screen.interview import line_mode
 from iop_screen.interview.pages import Interrupted, ReviewPage
 from iop_screen.interview.state import Session, begin_session
@@ -160,7 +160,7 @@ def test_a_result_that_nobody_takes_is_followed_by_the_goodbye() -> None:
     said: list[str] = []
 
     def refuse(_text: str) -> None:
-        raise CannotGoOn("cannot write the output", 3)
+        raise CannotGoOn("cannot write the output", Exit.FILE)
 
     desk = line_mode.LineTerminal(
         Typist(["y", "r", "f", None]).read, said.append, refuse, lambda _record: "", lambda: NOON

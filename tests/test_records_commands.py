@@ -28,6 +28,7 @@ from strategies import form_of as form_of_sheet
 from strategies import sheets, sketches, text_of
 
 from iop_screen import cli_records
+from iop_screen.batch.rows import Row, column_values
 from iop_screen.batch.score import open_scoring
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.answers import Amount, Answers, MissingReason, Words, chosen
@@ -49,7 +50,6 @@ from iop_screen.records.model import (
 )
 from iop_screen.records.store import Store
 from iop_screen.report.record_exports import ADDED, NOTHING, export_answers, export_row
-from iop_screen.report.score_rows import Row, column_values
 
 QUESTIONNAIRE = b"""
 format: 1
@@ -81,6 +81,7 @@ rules:
   - {id: shaking, when: {signs: shakes}, first_step: look, because: Shaking needs a look.}
 """
 MADE = made_with(QUESTIONNAIRE)
+ADDED_NAMES = [column.name for column in ADDED]
 LOG: tuple[Entry, ...] = (
     answered("danger", "no"),
     answered("drinks", "yes", 2),
@@ -305,10 +306,10 @@ def test_csv_is_a_row_as_score_writes_them(run: Run, tmp_path: Path) -> None:
     scored = run("score", tmp_path / "answers.csv", "--questions", tmp_path / "q.yaml")
     assert scored.code == 0
     (row,) = rows(exported)
-    added = {name: row.pop(name) for name in ADDED}
+    added = {name: row.pop(name) for name in ADDED_NAMES}
     assert [{**row, "line": ""} for row in rows(scored.out)] == [row]
     assert row["suggestion"] == "stay"
-    assert added == {**dict.fromkeys(ADDED, ""), "set_aside": "0"}
+    assert added == {**dict.fromkeys(ADDED_NAMES, ""), "set_aside": "0"}
 
 
 def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: Store) -> None:
@@ -316,7 +317,7 @@ def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: S
     made = DecisionMade(at(9), "stay", "", "AB", DecisionReason.COST, "Dr. C", "falls back", "")
     store.save(record_of(MADE, *LOG, EmergencyShown(at(7), ()), shown, made, ref="4444"), QUESTIONNAIRE)
     (row,) = rows(run("records", "export", "4444", "--to", "csv").out)
-    assert {name: row[name] for name in ADDED} == {
+    assert {name: row[name] for name in ADDED_NAMES} == {
         "danger": "waits",
         "set_aside": "2",
         "chosen": "stay",

@@ -34,8 +34,8 @@ from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import NoteWritten, QuestionnaireChanged, Record, ResultShown
 from iop_screen.records.questionnaire_copies import QuestionnaireCopies
 from iop_screen.records.references import ALPHABET, near_misses, new_reference, parse_reference
+from iop_screen.records.serialization import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, record_json
 from iop_screen.records.store import NotSaved, NotThere, Store
-from iop_screen.records.wire import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, record_json
 
 QUESTIONNAIRE = b"format: 1\nid: small\n"
 OTHER = b"format: 1\nid: other\n"

@@ -19,6 +19,7 @@ import pytest
 from conftest import REPOSITORY, Run, ready
 from test_session import HEAD, enter
 
+from iop_screen.batch.rows import Row
 from iop_screen.checking.cases import Case, CaseFile, Stated, answers_of_case, read_cases
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.answers import Answer, Answers, Chosen, MissingReason, chosen, set_aside
@@ -27,7 +28,7 @@ from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.interview.pages import ConfirmPage, QuestionPage, ResultPage, ReviewPage
 from iop_screen.interview.state import Session, begin_session
 from iop_screen.questionnaire.model import Question, YesNoQuestion, answers_of, options_of
-from iop_screen.report.score_rows import Row, json_object
+from iop_screen.report.score_rows import json_object
 
 BOUNDS = ("level_at_least", "level_at_most", "first_step_at_least", "first_step_at_most")
 FIELDS = ("suggestion", *BOUNDS, "reasons", "open_questions", "notes", "problems")

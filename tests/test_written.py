@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import runpy
 import time
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta, timezone
-from typing import Any
+from enum import Enum
+from typing import Any, cast, get_args, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -14,10 +17,10 @@ from hypothesis import strategies as st
 from recorded import CANARY, ONE_OF_EACH, START, answered, made_with, record_of, records
 
 from iop_screen.engine.answers import Words, chosen
-from iop_screen.records.model import AnswerRecorded, Entry, NoteWritten, Record
+from iop_screen.records import wire_names
+from iop_screen.records.model import AnswerRecorded, DangerActedOn, DecisionReason, Entry, Head, NoteWritten, Record
 from iop_screen.records.references import hash12
-from iop_screen.records.wire import (
-    KINDS,
+from iop_screen.records.serialization import (
     MAX_RECORD_FILE_BYTES,
     NO_RECORD,
     OTHER_SCHEMA,
@@ -26,6 +29,7 @@ from iop_screen.records.wire import (
     read_record,
     record_json,
 )
+from iop_screen.records.wire_names import KEYS, KINDS, WORDS
 
 TEXT = record_json(ONE_OF_EACH)
 CONTENT = TEXT.encode()
@@ -181,3 +185,57 @@ def test_no_field_of_an_entry_may_be_missing(entry: Entry) -> None:
     for field in document["log"][0]:
         less = {name: value for name, value in document["log"][0].items() if name != field}
         assert refused(json.dumps({**document, "log": [less]}).encode()) == NO_RECORD
+
+
+# The names on the wire
+
+
+def _reached(hint: Any) -> set[Any]:
+    """The nouns and enums that a type is made of."""
+    if is_dataclass(hint):
+        return {hint}.union(*map(_reached, get_type_hints(hint).values()))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return {hint}
+    return set().union(*map(_reached, get_args(hint)))
+
+
+def test_everything_in_a_record_has_its_names_on_the_wire() -> None:
+    reached = _reached(Head) | _reached(Entry)
+    nouns = {noun for noun in reached if is_dataclass(noun)}
+    assert set(KINDS) == set(get_args(Entry))
+    assert {noun: [*keys] for noun, keys in KEYS.items()} == {
+        noun: [each.name for each in fields(noun)] for noun in nouns
+    }
+    assert set(WORDS) == {member for enum in reached - nouns for member in enum}
+
+
+def test_no_two_things_have_one_name_on_the_wire() -> None:
+    assert len({*KINDS.values()}) == len(KINDS)
+    assert all(len({*keys.values()} | {"kind"}) == len(keys) + 1 for keys in KEYS.values())
+    for enum in {type(member) for member in WORDS}:
+        assert len({WORDS[member] for member in enum}) == len(enum)
+
+
+def test_names_of_classes_stand_in_no_record() -> None:
+    """With every class renamed before the code that writes and reads is loaded, the bytes are the same."""
+    with ExitStack() as renamed:
+        for number, noun in enumerate(KEYS):
+            renamed.callback(setattr, noun, "__name__", noun.__name__)
+            noun.__name__ = f"Renamed{number}"
+        loaded = runpy.run_path(wire_names.__file__)
+        assert loaded["record_json"](ONE_OF_EACH) == TEXT
+        assert loaded["read_record"](CONTENT) == ONE_OF_EACH
+
+
+def test_keys_kinds_and_words_are_those_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With another name for a key, a kind and a word in the table, that is what is written and read."""
+    monkeypatch.setitem(cast("dict[Any, Any]", KEYS), NoteWritten, {"at": "when", "question": "of", "text": "said"})
+    monkeypatch.setitem(cast("dict[Any, Any]", KINDS), DangerActedOn, "seen-to")
+    monkeypatch.setitem(cast("dict[Any, Any]", WORDS), DecisionReason.COST, "money")
+    loaded = runpy.run_path(wire_names.__file__)
+    text = loaded["record_json"](ONE_OF_EACH)
+    assert '"when": ' in text
+    assert '"seen-to"' in text
+    assert '"money"' in text
+    assert loaded["read_record"](text.encode()) == ONE_OF_EACH
+    assert isinstance(loaded["read_record"](CONTENT), loaded["Unreadable"])

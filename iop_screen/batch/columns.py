@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from iop_screen.core.problems import CannotGoOn, did_you_mean
+from iop_screen.core.problems import CannotGoOn, Exit, did_you_mean
 from iop_screen.engine.answers import (
     NOT_ALONE,
     OUT_OF_RANGE,
@@ -39,7 +39,6 @@ from iop_screen.questionnaire.model import (
 UNREADABLE = "unreadable"
 CELL_PROBLEMS = (UNREADABLE, OUT_OF_RANGE, NOT_ALONE)
 
-NO_HEADER = 3
 KNOWN_GAPS = {"": MissingReason.MISSING, "unknown": MissingReason.UNKNOWN, "declined": MissingReason.DECLINED}
 MAX_REMEMBERED = 4096
 
@@ -75,13 +74,13 @@ def read_header(header: Sequence[str], compiled: CompiledQuestionnaire, id_colum
     id_column = None if id_column is None else unicodedata.normalize("NFC", id_column.strip())
     ids = [str(question.id) for question in compiled.questions]
     if not set(ids) & set(names):
-        raise CannotGoOn(_no_match(names), NO_HEADER)
+        raise CannotGoOn(_no_match(names), Exit.FILE)
     twice = [name for name, count in Counter(names).items() if name and count > 1]
     if twice:
-        raise CannotGoOn(f"the header has these columns twice: {', '.join(map(ascii, twice))}", NO_HEADER)
+        raise CannotGoOn(f"the header has these columns twice: {', '.join(map(ascii, twice))}", Exit.FILE)
     if id_column is not None and id_column not in names:
         hint = did_you_mean(id_column, filter(None, names))
-        raise CannotGoOn(f"the header has no column {id_column!a}{'; ' + hint if hint else ''}", NO_HEADER)
+        raise CannotGoOn(f"the header has no column {id_column!a}{'; ' + hint if hint else ''}", Exit.FILE)
     wanted = "id" if id_column is None else id_column
     return Columns(
         indexes=tuple(names.index(name) if name in names else None for name in ids),

@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
-from iop_screen.batch.columns import NO_HEADER, Columns, FormReader, read_header
+from iop_screen.batch.account import Account, Tally
+from iop_screen.batch.columns import Columns, FormReader, read_header
+from iop_screen.batch.rows import Row, rejected
 from iop_screen.batch.sources.csv_framing import NOT_UTF_8, NUL, CsvRecord, CsvRecords, RejectedRecord
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.judgement import EMERGENCY
-from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result, assess
-from iop_screen.report.score_rows import REJECTED, Row, rejected
-from iop_screen.report.score_summary import Account, Outcome
+from iop_screen.engine.suggest import assess
 
 FORMS_AT_ONCE = 1024
-LINES_NAMED = 20
-READABLE = frozenset({ANSWERED_BUT_NOT_ASKED})
-"""Problems of a row all of whose cells could be read."""
-
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Tally:
-    """What came of the records, counted row by row apart from the account that the reading keeps."""
-
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    cell_problems: Counter[AnswerProblem] = field(default_factory=Counter)
-    emergency_lines: list[int] = field(default_factory=list)
-    open_danger_lines: list[int] = field(default_factory=list)
-    rejected_lines: list[tuple[int, str]] = field(default_factory=list)
-
-    def count(self, row: Row) -> None:
-        outcome = _outcome(row.result)
-        self.outcomes[outcome] += 1
-        if row.result is None:
-            _name(self.rejected_lines, (row.line or 0, row.problems[0].code))
-        else:
-            self.cell_problems.update(row.problems)
-        if outcome.suggestion == EMERGENCY:
-            _name(self.emergency_lines, row.line or 0)
-        elif row.result is not None and row.result.danger_open:
-            _name(self.open_danger_lines, row.line or 0)
-
-    @property
-    def rows(self) -> int:
-        return self.outcomes.total()
-
-    @property
-    def clean(self) -> bool:
-        """No record was rejected, and every cell could be read."""
-        unread = any(problem.code not in READABLE for problem in self.cell_problems)
-        return not unread and not any(outcome.suggestion == REJECTED for outcome in self.outcomes)
 
 
 @dataclass(slots=True)
@@ -109,10 +69,10 @@ def open_scoring(
     records = CsvRecords(stream, delimiter)
     header = next(iter(records), None)
     if header is None:
-        raise CannotGoOn("the file has no header: it is empty", NO_HEADER)
+        raise CannotGoOn("the file has no header: it is empty", Exit.FILE)
     if isinstance(header, RejectedRecord):
         hint = "; is it UTF-16? save it as CSV in UTF-8" if header.code in {NUL, NOT_UTF_8} else ""
-        raise CannotGoOn(f"the header cannot be read: line {header.line}, {header.code}{hint}", NO_HEADER)
+        raise CannotGoOn(f"the header cannot be read: line {header.line}, {header.code}{hint}", Exit.FILE)
     return Scoring(compiled, read_header(header.cells, compiled, id_column), records)
 
 
@@ -133,16 +93,3 @@ def _rows(
             (answers, problems), result = next(scored)
             name = None if id_place is None else framed.cells[id_place]
             yield Row(framed.line, name, answers, result, (*problems, *result.problems))
-
-
-def _outcome(result: Result | None) -> Outcome:
-    if result is None:
-        return Outcome(REJECTED)
-    steps = result.first_steps
-    return Outcome(result.suggestion, *("" if step is None else step.id for step in (steps.at_least, steps.at_most)))
-
-
-def _name(names: list[T], name: T) -> None:
-    """Keep the first few: a summary names them, and memory stays flat."""
-    if len(names) < LINES_NAMED:
-        names.append(name)

@@ -1,4 +1,4 @@
-"""The streams of a command and its exit codes. Results go to stdout, everything else to stderr."""
+"""The streams of a command. Results go to stdout, everything else to stderr."""
 
 from __future__ import annotations
 
@@ -8,25 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from enum import IntEnum
 from typing import BinaryIO, TextIO
 
 import typer
 
-from iop_screen.core.problems import CannotGoOn, system_reason
-
-
-class Exit(IntEnum):
-    """What the exit codes mean. A level of care is never one."""
-
-    DONE = 0
-    PROBLEMS_FOUND = 1
-    USAGE = 2
-    FILE = 3
-    QUESTIONNAIRE = 4
-    NOT_FINISHED = 5
-    OUR_FAULT = 70
-    INTERRUPTED = 130
+from iop_screen.core.problems import CannotGoOn, Exit, system_reason
 
 
 def print_result(text: str) -> None:

@@ -16,10 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from iop_screen.core.problems import CannotGoOn, system_reason
+from iop_screen.core.problems import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
 
-FILE_FAULT = 3
 ON_WINDOWS = os.name == "nt"
 HELD_BY_OTHERS = frozenset({5, 32, 33})
 """How Windows says that somebody else has a file open: access denied, sharing violation, lock violation."""
@@ -36,7 +35,7 @@ def read_whole(path: Path, bound: int) -> bytes:
         try:
             return stream.read(bound + 1)
         except OSError as error:  # a bad sector, or a file of the system that is none
-            raise CannotGoOn(f"cannot read {sanitize(str(path))}: {system_reason(error)}", FILE_FAULT) from None
+            raise CannotGoOn(f"cannot read {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
 
 
 @contextmanager
@@ -44,13 +43,13 @@ def open_input(path: Path) -> Iterator[BinaryIO]:
     """A file open for reading, by handle: a name such as `intake[1].csv` means that file; `-` is standard input."""
     if str(path) == "-":
         if sys.stdin is None:  # it was closed before the program started
-            raise CannotGoOn("cannot read standard input: it is closed", FILE_FAULT)
+            raise CannotGoOn("cannot read standard input: it is closed", Exit.FILE)
         yield sys.stdin.buffer
         return
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise CannotGoOn(f"cannot read {sanitize(str(path))}: {system_reason(error)}", FILE_FAULT) from None
+        raise CannotGoOn(f"cannot read {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
     with stream:
         yield stream
 
@@ -80,7 +79,7 @@ def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()
         _check_target(path, made_from, replace=replace)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
     except OSError as error:
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", FILE_FAULT) from None
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -89,7 +88,7 @@ def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()
             os.fsync(stream.fileno())
         _give_name(part, path, replace=replace)
     except OSError as error:
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", FILE_FAULT) from None
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
     finally:
         with suppress(OSError):
             part.unlink()
@@ -98,13 +97,13 @@ def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()
 def _check_target(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:
     inputs = [read for read in made_from if read is not None and read.exists()]
     if path.exists() and any(path.samefile(read) for read in inputs):
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is the input", FILE_FAULT)
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is the input", Exit.FILE)
     if path.is_dir():
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is a folder", FILE_FAULT)
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is a folder", Exit.FILE)
     if path.exists() and not path.is_file():
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is not a plain file", FILE_FAULT)
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is not a plain file", Exit.FILE)
     if (path.exists() or path.is_symlink()) and not replace:
-        raise CannotGoOn(f"{sanitize(str(path))} exists already; add --force to replace it", FILE_FAULT)
+        raise CannotGoOn(f"{sanitize(str(path))} exists already; add --force to replace it", Exit.FILE)
 
 
 def _give_name(part: Path, path: Path, *, replace: bool) -> None:
@@ -115,7 +114,7 @@ def _give_name(part: Path, path: Path, *, replace: bool) -> None:
         try:
             _claim(part, path)
         except FileExistsError:
-            raise CannotGoOn(f"{sanitize(str(path))} exists already; add --force to replace it", FILE_FAULT) from None
+            raise CannotGoOn(f"{sanitize(str(path))} exists already; add --force to replace it", Exit.FILE) from None
     sync_folder(path.parent)
 
 

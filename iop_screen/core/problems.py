@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, IntEnum
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,10 +64,23 @@ def warning(code: str, message: str, span: Span, hint: str, related: tuple[Relat
     return Problem(code, message, span, hint, related, Severity.WARNING)
 
 
+class Exit(IntEnum):
+    """What the exit codes mean. A level of care is never one."""
+
+    DONE = 0
+    PROBLEMS_FOUND = 1
+    USAGE = 2
+    FILE = 3
+    QUESTIONNAIRE = 4
+    NOT_FINISHED = 5
+    OUR_FAULT = 70
+    INTERRUPTED = 130
+
+
 class CannotGoOn(Exception):
     """What stops the process at its edge: one line for the user, and the exit code that goes with it."""
 
-    def __init__(self, message: str, exit_code: int) -> None:
+    def __init__(self, message: str, exit_code: Exit) -> None:
         super().__init__(message)
         self.exit_code = exit_code
 

@@ -10,9 +10,9 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from iop_screen.console.signals import signals_deferred
-from iop_screen.console.streams import Exit, drop_typed_ahead, forget_typed_ahead, print_message, print_result
+from iop_screen.console.streams import drop_typed_ahead, forget_typed_ahead, print_message, print_result
 from iop_screen.core.files import new_file
-from iop_screen.core.problems import CannotGoOn, Stopped
+from iop_screen.core.problems import CannotGoOn, Exit, Stopped
 from iop_screen.interview import line_mode
 from iop_screen.interview.autosave import Save
 from iop_screen.interview.front_end import Choice, Mode, Terminal, choose

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from iop_screen.console.streams import Exit, print_message
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.console.streams import print_message
+from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
@@ -21,8 +21,8 @@ from iop_screen.records.answers import FittedAnswers, answers_from_record
 from iop_screen.records.lock import InUse
 from iop_screen.records.locked_record import LockedRecord, create_record, open_record
 from iop_screen.records.model import Head, QuestionnaireChanged, QuestionnaireRef, Record
+from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import NotThere, Store
-from iop_screen.records.wire import Unreadable
 
 UNSAVED_REF = "----"
 """What stands for the reference of an interview that is not kept."""

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from iop_screen.core.files import FILE_FAULT
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.records.lock import InUse, Lock, NotLocked
 from iop_screen.records.model import Record
+from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import NotSaved, NotThere, Store
-from iop_screen.records.wire import Unreadable
 
 CHANGED = "another window has changed this record"
 DELETED = "another window has deleted this record"
@@ -89,7 +88,7 @@ def create_record(store: Store) -> Iterator[LockedRecord]:
             if isinstance(refused, NotSaved) or (refused is None and store.load(ref) == NotThere()):
                 yield LockedRecord(store, ref, lock, NotThere(), _why(refused))
                 return
-    raise CannotGoOn("there are too many records here; forget some first", FILE_FAULT)
+    raise CannotGoOn("there are too many records here; forget some first", Exit.FILE)
 
 
 @contextmanager

@@ -208,6 +208,11 @@ class Record:
         return self.shown is not None
 
     @property
+    def state(self) -> str:
+        """What that is called."""
+        return "final" if self.final else "draft"
+
+    @property
     def decision(self) -> DecisionMade | None:
         """What was chosen, if it was recorded after the answers stood as they do."""
         found = self._newest_first_up_to(AnswerRecorded, QuestionnaireChanged)

@@ -6,8 +6,8 @@ import os
 import stat
 from pathlib import Path
 
-from iop_screen.core.files import FILE_FAULT, make_folder, new_file
-from iop_screen.core.problems import CannotGoOn, system_reason
+from iop_screen.core.files import make_folder, new_file
+from iop_screen.core.problems import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
 
 PRIVATE = 0o700
@@ -49,7 +49,7 @@ def names_in(folder: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise CannotGoOn(_refusal(folder, "read", error), FILE_FAULT) from None
+        raise CannotGoOn(_refusal(folder, "read", error), Exit.FILE) from None
 
 
 def write_private_file(path: Path, content: bytes) -> None:

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from iop_screen.core.files import FILE_FAULT, read_whole, sync_folder
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.core.files import read_whole, sync_folder
+from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES
 from iop_screen.records.lock import InUse, Lock, NotLocked
 from iop_screen.records.private_folders import is_plain_file, names_in, write_private_file
 from iop_screen.records.references import HASH12, hash12, require_pattern
-from iop_screen.records.wire import Unreadable
+from iop_screen.records.serialization import Unreadable
 
 _OURS = re.compile(rf"\.?({HASH12.pattern})\.yaml(\..*\.part)?")
 
@@ -54,9 +54,9 @@ class QuestionnaireCopies:
         lock = Lock(self.folder / "lock", PATIENCE)
         match lock.take():
             case InUse():
-                raise CannotGoOn(f"cannot write {sanitize(str(self.folder))}: another window is busy there", FILE_FAULT)
+                raise CannotGoOn(f"cannot write {sanitize(str(self.folder))}: another window is busy there", Exit.FILE)
             case NotLocked(why):
-                raise CannotGoOn(f"cannot write {sanitize(str(self.folder))}: {why}", FILE_FAULT)
+                raise CannotGoOn(f"cannot write {sanitize(str(self.folder))}: {why}", Exit.FILE)
         try:
             yield
         finally:

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.core.problems import CannotGoOn, Exit
 
 ALPHABET = "23456789CDFGHJKMNPQRTVWX"
 """No character looks like another one, and there is no vowel to make a word of."""
@@ -35,7 +35,7 @@ def new_reference(taken: Collection[str]) -> str:
             return drawn
     found = next(free, None)
     if found is None:
-        raise CannotGoOn("there are too many records here; forget some first", 3)
+        raise CannotGoOn("there are too many records here; forget some first", Exit.FILE)
     return found
 
 

@@ -23,7 +23,7 @@ from iop_screen.records.model import Head, Record
 from iop_screen.records.private_folders import is_plain_file, make_private, names_in, write_private_file
 from iop_screen.records.questionnaire_copies import QuestionnaireCopies
 from iop_screen.records.references import REFERENCE, new_reference, require_pattern
-from iop_screen.records.wire import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, read_record, record_json
+from iop_screen.records.serialization import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, read_record, record_json
 
 _NEVER_FINISHED = re.compile(rf"\.({REFERENCE.pattern})\..*\.part")
 
@@ -54,6 +54,11 @@ class Listed:
     changed: datetime
     written: datetime
     earlier: Record | None = None
+
+    @property
+    def state(self) -> str:
+        """Whether it is final or a draft, or cannot be read."""
+        return self.record.state if isinstance(self.record, Record) else "unreadable"
 
     @property
     def readable(self) -> Record | None:

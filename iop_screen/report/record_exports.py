@@ -3,49 +3,67 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
+from iop_screen.batch.rows import Field, OutputColumn, Row, column_values
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.answers import Amount, Answer, Answers, Chosen, MissingReason, Words
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.model import Question, TextQuestion, answers_of
 from iop_screen.records.answers import answers_from_record, explain_record
-from iop_screen.records.model import Record
-from iop_screen.records.wire import record_object
+from iop_screen.records.model import DecisionMade, Record
+from iop_screen.records.serialization import record_object
 from iop_screen.report.result_json import explained
-from iop_screen.report.score_rows import Field, Row, column_values, columns, csv_cell, csv_text, safe_for_spreadsheet
+from iop_screen.report.score_rows import csv_cell, csv_text, safe_for_spreadsheet
 
 
 def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:
     """The record, how it stands, and under `result` its result with the texts; a draft has none."""
     explanation = explain_record(record, compiled)
     result = explained(explanation, _row(record, compiled), compiled) if record.final else None
-    stands = {"state": "final" if record.final else "draft", "danger": record.danger and record.danger.value}
+    stands = {"state": record.state, "danger": record.danger and record.danger.value}
     handling = compiled.questionnaire.handling
     return json.dumps({**record_object(record), **stands, "handling": handling, "result": result}, indent=2) + "\n"
 
 
 def export_row(record: Record, compiled: CompiledQuestionnaire) -> str:
     """A header and one row, as `score` writes them, and after that what a record adds; the reference is the id."""
-    scored = [csv_cell(field) for field in column_values(_row(record, compiled), compiled)]
-    return csv_text([[*columns(compiled), *ADDED], [*scored, *map(csv_cell, _added(record))]])
-
-
-ADDED = ("danger", "set_aside", "chosen", "chosen_first_step", "lower", "because")
-"""The columns of what a record adds to a scored form."""
-
-
-def _added(record: Record) -> tuple[Field, ...]:
-    shown, made = record.shown, record.decision
-    decided: tuple[Field, ...] = (None,) * 4
-    if made is not None:
-        first = {None: None, "": NOTHING}.get(made.first_step, made.first_step)
-        decided = (made.selected, first, "yes" if made.clinician else "no", made.because and made.because.value)
-    return (record.danger and record.danger.value, None if shown is None else shown.set_aside, *decided)
+    row = column_values(_row(record, compiled), compiled) | {column.name: column.of(record) for column in ADDED}
+    return csv_text([row, map(csv_cell, row.values())])
 
 
 NOTHING = "(nothing)"
 """What was chosen to come first, if that is nothing; no id can be so."""
+
+
+def _of_decision(read: Callable[[DecisionMade], Field]) -> Callable[[Record], Field]:
+    return lambda record: None if record.decision is None else read(record.decision)
+
+
+ADDED: tuple[OutputColumn[Record], ...] = (
+    OutputColumn("danger", "as in the [list](#the-list-as-json)", lambda record: record.danger and record.danger.value),
+    OutputColumn(
+        "set_aside", "as in the list", lambda record: None if record.shown is None else record.shown.set_aside
+    ),
+    OutputColumn("chosen", "what was chosen, if that was recorded", _of_decision(lambda made: made.selected)),
+    OutputColumn(
+        "chosen_first_step",
+        f"what was chosen to come first; `{NOTHING}` if nothing has to",
+        _of_decision(lambda made: NOTHING if made.first_step == "" else made.first_step),
+    ),
+    OutputColumn(
+        "lower",
+        "`yes` if a clinician was named for what was chosen, else `no`",
+        _of_decision(lambda made: "yes" if made.clinician else "no"),
+    ),
+    OutputColumn(
+        "because",
+        "why what was chosen differs from what was suggested",
+        _of_decision(lambda made: made.because and made.because.value),
+    ),
+)
+"""The columns of what a record adds to a scored form."""
 
 
 def export_answers(record: Record, compiled: CompiledQuestionnaire) -> str:

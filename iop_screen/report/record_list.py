@@ -28,12 +28,12 @@ DANGER = {
 
 def records_text(records: Iterable[Listed], wholes: Mapping[str, Questionnaire]) -> str:
     """A table, one line a record. Where the questionnaire of a record is among these, by hash, it has the titles."""
-    return _table([HEADER, *(_row(listed, wholes) for listed in records)])
+    return _table(HEADER, [_row(listed, wholes) for listed in records])
 
 
 def drafts_text(drafts: Iterable[Listed]) -> str:
     """A table of what can be gone on with, one line a draft."""
-    return _table([DRAFT_HEADER, *map(_draft_row, drafts)])
+    return _table(DRAFT_HEADER, [*map(_draft_row, drafts)])
 
 
 def other_revision(earlier: Record | None) -> str:
@@ -49,36 +49,48 @@ def records_object(records: Iterable[Listed]) -> dict[str, object]:
     return {"schema": RECORD_LIST_SCHEMA, "records": [_object(listed) for listed in records]}
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "".join(_line(row, widths) for row in rows)
+def _table(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Rows of cells by the name of their column; a cell that is not there is empty."""
+    lines = [header, *([row.get(name, "") for name in header] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "".join(_line(line, widths) for line in lines)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
 
 
-def _row(listed: Listed, wholes: Mapping[str, Questionnaire]) -> tuple[str, ...]:
+def _row(listed: Listed, wholes: Mapping[str, Questionnaire]) -> dict[str, str]:
     record = listed.record
-    start = (listed.ref, str(listed.revision), _local(listed.changed), _state(listed))
+    start = {
+        "REF": listed.ref,
+        "REV": str(listed.revision),
+        "CHANGED": _local(listed.changed),
+        "STATE": listed.state,
+    }
     if not isinstance(record, Record):
-        return (*start, "", f"cannot be read: {record.why}{other_revision(listed.earlier)}", "", "not known", "")
+        unreadable = f"cannot be read: {record.why}{other_revision(listed.earlier)}"
+        return {**start, "SUGGESTION": unreadable, "DANGER": "not known"}
     titles = _titles(wholes.get(record.head.questionnaire.hash12))
-    told = _suggestion(record, titles), _chosen(record, titles), DANGER[record.danger], sanitize(record.reference)
-    return (*start, _known(record), *told)
+    return {
+        **start,
+        **_danger_and_reference(record),
+        "ANSWERED": _known(record),
+        "SUGGESTION": _suggestion(record, titles),
+        "CHOSEN": _chosen(record, titles),
+    }
 
 
-def _draft_row(listed: Listed) -> tuple[str, ...]:
+def _draft_row(listed: Listed) -> dict[str, str]:
     record = listed.record
     if not isinstance(record, Record):
         raise TypeError(type(record))
-    return (
-        listed.ref,
-        _local(record.head.started),
-        str(_answered(record)),
-        DANGER[record.danger],
-        sanitize(record.reference),
-    )
+    begun = {"REF": listed.ref, "BEGUN": _local(record.head.started), "ANSWERED": str(_answered(record))}
+    return {**begun, **_danger_and_reference(record)}
+
+
+def _danger_and_reference(record: Record) -> dict[str, str]:
+    return {"DANGER": DANGER[record.danger], "SITE REFERENCE": sanitize(record.reference)}
 
 
 def _local(at: datetime) -> str:
@@ -92,7 +104,7 @@ def _object(listed: Listed) -> dict[str, object]:
         "ref": listed.ref,
         "revision": listed.revision,
         "changed": listed.changed.isoformat().replace("+00:00", "Z"),
-        "state": _state(listed),
+        "state": listed.state,
     }
     if not isinstance(record, Record):
         return {**start, "why": record.why, "readable_revision": listed.earlier and listed.earlier.head.revision}
@@ -111,12 +123,6 @@ def _object(listed: Listed) -> dict[str, object]:
         "lower": made and bool(made.clinician),
         "reference": record.reference or None,
     }
-
-
-def _state(listed: Listed) -> str:
-    if not isinstance(listed.record, Record):
-        return "unreadable"
-    return "final" if listed.record.final else "draft"
 
 
 def _answered(record: Record) -> int:

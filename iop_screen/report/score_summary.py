@@ -3,46 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from iop_screen.batch.account import Account, RowOutcome
+from iop_screen.batch.rows import REJECTED
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
-from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.report.result_text import contact_lines
-from iop_screen.report.score_rows import REJECTED
 from iop_screen.report.wording import as_lines, item, paragraphs
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a row is counted as: its suggestion with both bounds of its first step; `rejected` has no step."""
-
-    suggestion: str
-    first_step_at_least: str = ""
-    first_step_at_most: str = ""
-
-    def may_be(self, step: str) -> bool:
-        """Whether the first step can still become this one, and is not yet."""
-        return self.first_step_at_most == step != self.first_step_at_least
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The figures of one scored file, as the summary prints them. Line numbers are those of the first few."""
-
-    records: int
-    lines: int
-    blank_lines: int
-    outcomes: tuple[tuple[Outcome, int], ...]
-    cell_problems: tuple[tuple[AnswerProblem, int], ...]
-    emergency_lines: tuple[int, ...]
-    open_danger_lines: tuple[int, ...]
-    rejected_lines: tuple[tuple[int, str], ...]
-    absent: tuple[str, ...]
-    not_questions: tuple[str, ...]
-    unended: bool
 
 
 def summary(account: Account, compiled: CompiledQuestionnaire) -> str:
@@ -92,19 +61,19 @@ def _outcomes(account: Account, compiled: CompiledQuestionnaire) -> Iterator[str
     yield f"  {sum(number for _, number in account.outcomes):>{width},}  in all"
 
 
-def _order(compiled: CompiledQuestionnaire) -> Callable[[Outcome], tuple[int, int, int]]:
+def _order(compiled: CompiledQuestionnaire) -> Callable[[RowOutcome], tuple[int, int, int]]:
     questionnaire = compiled.questionnaire
     suggestions = [EMERGENCY, OUT_OF_SCOPE, *(str(level.id) for level in questionnaire.levels), UNDETERMINED, REJECTED]
     steps = ["", *(str(step.id) for step in questionnaire.first_steps)]
 
-    def key(outcome: Outcome) -> tuple[int, int, int]:
+    def key(outcome: RowOutcome) -> tuple[int, int, int]:
         least, most = outcome.first_step_at_least, outcome.first_step_at_most
         return suggestions.index(outcome.suggestion), steps.index(least), steps.index(most)
 
     return key
 
 
-def _outcome_text(outcome: Outcome) -> str:
+def _outcome_text(outcome: RowOutcome) -> str:
     least, most = outcome.first_step_at_least, outcome.first_step_at_most
     if outcome.suggestion in (REJECTED, EMERGENCY):
         return outcome.suggestion

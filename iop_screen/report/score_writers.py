@@ -2,60 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Iterator
 
+from iop_screen.batch.rows import Row
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import explain
 from iop_screen.report.result_json import explained
-from iop_screen.report.score_rows import Row, csv_header, csv_rows, json_line, json_object
+from iop_screen.report.score_rows import csv_header, csv_rows, json_line, json_object
 
 
-class Writer(Protocol):
-    """Turns rows into text."""
-
-    def start(self) -> str:
-        """What stands before the first row."""
-        ...
-
-    def rows(self, rows: Iterable[Row]) -> str:
-        """Some rows."""
-        ...
+def csv_output(blocks: Iterable[Iterable[Row]], compiled: CompiledQuestionnaire) -> Iterator[str]:
+    """A header, and then the lines of each block of rows."""
+    yield csv_header(compiled)
+    for rows in blocks:
+        yield csv_rows(rows, compiled)
 
 
-@dataclass(frozen=True, slots=True)
-class CsvWriter:
-    """One line a row, after a header."""
-
-    compiled: CompiledQuestionnaire
-
-    def start(self) -> str:
-        return csv_header(self.compiled)
-
-    def rows(self, rows: Iterable[Row]) -> str:
-        return csv_rows(rows, self.compiled)
+def json_output(
+    blocks: Iterable[Iterable[Row]], compiled: CompiledQuestionnaire, *, explain_each: bool
+) -> Iterator[str]:
+    """One JSON object a row, on a line; with `explain_each`, also the texts behind its ids."""
+    for rows in blocks:
+        yield "".join(json_line(_object(row, compiled, explain_it=explain_each)) for row in rows)
 
 
-@dataclass(frozen=True, slots=True)
-class JsonWriter:
-    """One JSON object a row; with `explained`, also the texts behind its ids."""
-
-    compiled: CompiledQuestionnaire
-    explained: bool
-
-    def start(self) -> str:
-        return ""
-
-    def rows(self, rows: Iterable[Row]) -> str:
-        return "".join(json_line(self._object(row)) for row in rows)
-
-    def _object(self, row: Row) -> dict[str, object]:
-        if self.explained and row.answers is not None:
-            return explained(explain(self.compiled, row.answers), row, self.compiled)
-        return json_object(row, self.compiled)
-
-
-def writer(answers: str, compiled: CompiledQuestionnaire, *, explained: bool) -> Writer:
-    """The writer for a format: `csv` or `jsonl`."""
-    return CsvWriter(compiled) if answers == "csv" else JsonWriter(compiled, explained)
+def _object(row: Row, compiled: CompiledQuestionnaire, *, explain_it: bool) -> dict[str, object]:
+    if explain_it and row.answers is not None:
+        return explained(explain(compiled, row.answers), row, compiled)
+    return json_object(row, compiled)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from iop_screen.core.problems import CannotGoOn, system_reason
+from iop_screen.core.problems import CannotGoOn, Exit, system_reason
 
 MAX_RECORD_BYTES = 1024 * 1024
 BLOCK_BYTES = 256 * 1024
@@ -231,7 +231,7 @@ def _read(stream: BinaryIO, size: int) -> bytes:
     try:
         return stream.read(size)
     except OSError as error:
-        raise CannotGoOn(f"cannot read the input: {system_reason(error)}", 3) from None
+        raise CannotGoOn(f"cannot read the input: {system_reason(error)}", Exit.FILE) from None
 
 
 def _unusable(line: PhysicalLine) -> str:

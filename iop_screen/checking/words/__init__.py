@@ -94,7 +94,9 @@ def _entries(node: Node, findings: Findings) -> Iterator[str]:
             yield from (_entry(item, findings) for item in items)
         case _:
             hint = "write it as `[a, b]` or one `- ` a line"
-            findings.add("wrong-kind", f"a list of words is wanted here, not {node_kind(node)}", node.message_span, hint)
+            findings.add(
+                "wrong-kind", f"a list of words is wanted here, not {node_kind(node)}", node.message_span, hint
+            )
 
 
 def _entry(item: Node, findings: Findings) -> str:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_type_hints
+from functools import cache, partial
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from iop_screen.engine.answers import Amount, Chosen
 from iop_screen.questionnaire.model import NUMBER
-from iop_screen.records.model import AnswerRecorded, Entry, Head, Record
+from iop_screen.records.model import AnswerRecorded, Head, Record
 from iop_screen.records.references import HASH12, REFERENCE
+from iop_screen.records.wire_names import KEYS, KINDS, WORDS
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -28,9 +30,6 @@ MAX_RECORD_FILE_BYTES = 4 * 2**20
 TOO_LARGE = "it is larger than any record"
 OTHER_SCHEMA = "it is written in a way that this version does not know"
 NO_RECORD = "it is no record, or it is damaged"
-
-KINDS = {entry: re.sub(r"(?<=[a-z])(?=[A-Z])", "-", entry.__name__).lower() for entry in get_args(Entry)}
-"""What each kind of entry is called in a file, such as `result-shown`."""
 
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -54,7 +53,7 @@ def record_object(record: Record) -> dict[str, Any]:
 
 
 def _plain_fields(noun: Any) -> dict[str, Any]:
-    return {field.name: _plain(getattr(noun, field.name)) for field in fields(noun)}
+    return {key: _plain(getattr(noun, name)) for name, key in KEYS[type(noun)].items()}
 
 
 def _plain(value: Any) -> Any:
@@ -62,7 +61,7 @@ def _plain(value: Any) -> Any:
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case Enum():
-            return value.value
+            return WORDS[value]
         case Decimal():
             return f"{value:f}"
         case str():
@@ -86,7 +85,7 @@ def read_record(content: bytes) -> Record | Unreadable:
         document = _document().validate_json(content)
     except ValidationError:
         return Unreadable(NO_RECORD if _is_of_this_schema(content) else OTHER_SCHEMA)
-    record = Record(_head(document), tuple(map(_entry, document.log)))
+    record = Record(_noun(Head, document), tuple(document.log))
     return record if _is_sound(record) else Unreadable(NO_RECORD)
 
 
@@ -98,15 +97,6 @@ def _is_of_this_schema(content: bytes) -> bool:
         return bool(TypeAdapter(dict[str, Any]).validate_json(content).get("schema", RECORD_SCHEMA) == RECORD_SCHEMA)
     except ValidationError:
         return True
-
-
-def _head(document: Any) -> Head:
-    return Head(document.ref, document.revision, document.started, document.questionnaire)
-
-
-def _entry(written: Any) -> Entry:
-    noun: type[Entry] = next(noun for noun, kind in KINDS.items() if kind == written.kind)
-    return noun(**{field.name: getattr(written, field.name) for field in fields(noun)})
 
 
 def _is_sound(record: Record) -> bool:
@@ -130,20 +120,48 @@ def _document() -> TypeAdapter[Any]:
     """What reads a document: strictly as it is written, no key too many."""
     from pydantic import FailFast, Field, TypeAdapter  # noqa: PLC0415
 
-    entries = tuple(_shape(noun, kind=(Literal[kind], ...)) for noun, kind in KINDS.items())
+    entries = tuple(_read_as(noun, kind=(Literal[kind], ...)) for noun, kind in KINDS.items())
     entry = Annotated[Union[entries], Field(discriminator="kind")]  # type: ignore[valid-type]  # noqa: UP007
     schema = (Literal[RECORD_SCHEMA], Field(alias="schema"))
     return TypeAdapter(_shape(Head, schema_=schema, log=(Annotated[list[entry], FailFast()], ...)))
 
 
 def _shape(noun: type[Any], **more: Any) -> Any:
-    """The fields of a noun as pydantic checks them, and some more."""
-    from pydantic import AfterValidator, ConfigDict, FailFast, create_model  # noqa: PLC0415
+    """An object with the keys of a noun, as pydantic checks it, and some more."""
+    from pydantic import ConfigDict, Field, create_model  # noqa: PLC0415
 
-    utc, names = Annotated[datetime, AfterValidator(_utc)], tuple[str, ...]
-    closer: dict[Any, Any] = {datetime: utc, names: Annotated[names, FailFast()]}
-    own = {name: (closer.get(hint, hint), ...) for name, hint in get_type_hints(noun).items()}
+    hints = get_type_hints(noun)
+    own = {name: (_checked(hints[name]), Field(alias=key)) for name, key in KEYS[noun].items()}
     return create_model(noun.__name__, __config__=ConfigDict(strict=True, extra="forbid"), **{**more, **own})
+
+
+def _read_as(noun: type[Any], **more: Any) -> Any:
+    """The noun that such an object is read as."""
+    from pydantic import AfterValidator  # noqa: PLC0415
+
+    return Annotated[_shape(noun, **more), AfterValidator(partial(_noun, noun))]
+
+
+def _noun(noun: type[Any], read: Any) -> Any:
+    return noun(**{name: getattr(read, name) for name in KEYS[noun]})
+
+
+def _checked(hint: Any) -> Any:
+    """The type of a field as pydantic checks it."""
+    from pydantic import AfterValidator, FailFast  # noqa: PLC0415
+
+    if hint in KEYS:
+        return _read_as(hint)
+    if hint is datetime:
+        return Annotated[datetime, AfterValidator(_utc)]
+    if get_origin(hint) is tuple:
+        return Annotated[hint, FailFast()]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        members = {WORDS[member]: member for member in hint}
+        return Annotated[Literal[tuple(members)], AfterValidator(members.__getitem__)]
+    if get_origin(hint) in {Union, UnionType}:
+        return Union[tuple(map(_checked, get_args(hint)))]  # noqa: UP007
+    return hint
 
 
 def _utc(at: datetime) -> datetime:

@@ -1,0 +1,114 @@
+"""A scored form as a row, and the columns of rows: the same names in the same order for CSV and for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from iop_screen.engine.answers import Answers
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.suggest import AnswerProblem, Result
+from iop_screen.questionnaire.model import FirstStep
+
+REJECTED = "rejected"
+RECORD = "record"
+"""What a rejection names in place of a column: the whole record."""
+
+Field = int | str | tuple[str, ...] | None
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A form with its result and the line it starts on, or a record that was rejected and why.
+
+    `line` and `id` are None where a form comes from no file, or has no id column.
+    """
+
+    line: int | None
+    id: str | None
+    answers: Answers | None
+    result: Result | None
+    problems: tuple[AnswerProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn(Generic[T]):
+    """A column of an output: its name, what it holds (one line for the reference), and its field for one thing."""
+
+    name: str
+    holds: str
+    of: Callable[[T], Field]
+
+
+def rejected(line: int, code: str) -> Row:
+    """The row that stands in the place of a record that could not be read."""
+    return Row(line, None, None, None, (AnswerProblem(RECORD, code),))
+
+
+def output_columns(compiled: CompiledQuestionnaire) -> tuple[OutputColumn[Row], ...]:
+    """The columns of rows that were scored with a questionnaire, in order."""
+    stamp, disclaimer = compiled.stamp, str(compiled.questionnaire.disclaimer)
+    return (
+        *_BEFORE_SCORES,
+        *(_score(f"score_{score.definition.id}", index) for index, score in enumerate(compiled.scores)),
+        OutputColumn(
+            "questionnaire", "`id@version#hash`: the first 12 hex digits of the SHA-256 of the file", lambda _: stamp
+        ),
+        OutputColumn("disclaimer", "the disclaimer", lambda _: disclaimer),
+    )
+
+
+def column_values(row: Row, compiled: CompiledQuestionnaire) -> dict[str, Field]:
+    """The fields of a row, each by the name of its column."""
+    return {column.name: column.of(row) for column in output_columns(compiled)}
+
+
+def _of_result(read: Callable[[Result], Field], rejected: Field = None) -> Callable[[Row], Field]:
+    """A field of the result of a row, and what stands there where a record was rejected."""
+    return lambda row: rejected if row.result is None else read(row.result)
+
+
+def _score(name: str, index: int) -> OutputColumn[Row]:
+    holds = "one for each score: its total, or nothing while an item that is asked has no answer"
+    return OutputColumn(name, holds, _of_result(lambda result: result.scores[index].total))
+
+
+def _id(step: FirstStep | None) -> str | None:
+    return None if step is None else step.id
+
+
+_BEFORE_SCORES: tuple[OutputColumn[Row], ...] = (
+    OutputColumn("line", "line of the input where the record starts; `null` in an interview", lambda row: row.line),
+    OutputColumn("id", "text of the id column; `null` in an interview", lambda row: row.id),
+    OutputColumn("suggestion", "what is suggested; see the next table", _of_result(lambda r: r.suggestion, REJECTED)),
+    OutputColumn("level_at_least", "lowest level the form can still mean", _of_result(lambda r: r.levels.at_least.id)),
+    OutputColumn("level_at_most", "highest level the form can still mean", _of_result(lambda r: r.levels.at_most.id)),
+    OutputColumn(
+        "first_step_at_least",
+        'lowest first step the form can still mean; nothing is "no first step"',
+        _of_result(lambda result: _id(result.first_steps.at_least)),
+    ),
+    OutputColumn(
+        "first_step_at_most",
+        'highest first step the form can still mean; nothing is "no first step"',
+        _of_result(lambda result: _id(result.first_steps.at_most)),
+    ),
+    OutputColumn(
+        "reasons",
+        "ids of the rules that hold for certain",
+        _of_result(lambda result: tuple(rule.id for rule in result.reasons), ()),
+    ),
+    OutputColumn(
+        "open_questions",
+        "ids of the questions without an answer that could still matter",
+        _of_result(lambda result: tuple(question.id for question in result.open_questions), ()),
+    ),
+    OutputColumn("notes", "ids of the notes that apply", _of_result(lambda r: tuple(note.id for note in r.notes), ())),
+    OutputColumn(
+        "problems",
+        "list of `question:code`, or `record:code` for a rejected record",
+        lambda row: tuple(f"{problem.question}:{problem.code}" for problem in row.problems),
+    ),
+)

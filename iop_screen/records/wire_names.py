@@ -1,0 +1,96 @@
+"""The names in the file of a record: of each kind of entry, of each key and of each word.
+
+None of it may ever change, so it is written down apart from the names of classes, fields and enum members. Those may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from iop_screen.engine.answers import Amount, Chosen, MissingReason, Words
+from iop_screen.records.model import (
+    AnswerRecorded,
+    DangerActedOn,
+    DangerCleared,
+    DecisionMade,
+    DecisionReason,
+    EmergencyShown,
+    Entry,
+    Head,
+    NoteWritten,
+    QuestionnaireChanged,
+    QuestionnaireRef,
+    ReferenceSet,
+    ResultShown,
+)
+
+KINDS: Mapping[type[Entry], str] = {
+    AnswerRecorded: "answered",
+    NoteWritten: "noted",
+    EmergencyShown: "alarmed",
+    DangerActedOn: "acted",
+    DangerCleared: "cleared",
+    ReferenceSet: "filed",
+    ResultShown: "result-shown",
+    QuestionnaireChanged: "carried",
+    DecisionMade: "decided",
+}
+"""The `kind` of each entry of a log."""
+
+KEYS: Mapping[type[Any], Mapping[str, str]] = {
+    Head: {"ref": "ref", "revision": "revision", "started": "started", "questionnaire": "questionnaire"},
+    QuestionnaireRef: {"id": "id", "version": "version", "hash12": "hash12"},
+    AnswerRecorded: {"at": "at", "question": "question", "answer": "answer"},
+    NoteWritten: {"at": "at", "question": "question", "text": "text"},
+    EmergencyShown: {"at": "at", "rules": "rules"},
+    DangerActedOn: {"at": "at"},
+    DangerCleared: {"at": "at"},
+    ReferenceSet: {"at": "at", "reference": "reference"},
+    ResultShown: {
+        "at": "at",
+        "suggestion": "suggestion",
+        "level_at_least": "level_at_least",
+        "level_at_most": "level_at_most",
+        "first_step_at_least": "first_step_at_least",
+        "first_step_at_most": "first_step_at_most",
+        "danger_open": "danger_open",
+        "set_aside": "set_aside",
+    },
+    QuestionnaireChanged: {"at": "at", "made_with": "made_with", "left_out": "left_out"},
+    DecisionMade: {
+        "at": "at",
+        "selected": "selected",
+        "first_step": "first_step",
+        "by": "by",
+        "because": "because",
+        "clinician": "clinician",
+        "risk": "risk",
+        "note": "note",
+    },
+    Chosen: {"options": "options"},
+    Amount: {"number": "number"},
+    Words: {"text": "text"},
+}
+"""The fields of each noun, in the order in which they are written, and the key of each."""
+
+WORDS: Mapping[Enum, str] = {
+    MissingReason.MISSING: "missing",
+    MissingReason.UNKNOWN: "unknown",
+    MissingReason.DECLINED: "declined",
+    MissingReason.UNREADABLE: "unreadable",
+    DecisionReason.NOT_AVAILABLE: "not-available",
+    DecisionReason.WAITING_LIST: "waiting-list",
+    DecisionReason.PERSONS_CHOICE: "persons-choice",
+    DecisionReason.CLINICIANS_JUDGEMENT: "clinicians-judgement",
+    DecisionReason.COST: "cost",
+    DecisionReason.JOB: "job",
+    DecisionReason.FAMILY_CARE: "family-care",
+    DecisionReason.COURT: "court",
+    DecisionReason.TRAVEL: "travel",
+    DecisionReason.LANGUAGE: "language",
+    DecisionReason.PROGRAM_REFUSED: "program-refused",
+    DecisionReason.OTHER: "other",
+}
+"""The word for each member of an enum."""
