@@ -21,7 +21,7 @@ from iop_screen.checking.checks import INVARIANTS
 from iop_screen.checking.load import CheckReport, check_questionnaire, load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.core.problems import Problem, Severity, Span
-from iop_screen.questionnaire import conditions, nodes, source, validation
+from iop_screen.questionnaire import condition_reader, nodes, source, validation
 from iop_screen.report.check_findings import examined_json, examined_text
 
 HERE = Path(__file__).parent / "questionnaires"

@@ -20,7 +20,7 @@ from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.core.problems import Findings, Problem, Related, Severity, Span
 from iop_screen.core.safe_text import sanitize
-from iop_screen.questionnaire import conditions, model, nodes, references, source, validation
+from iop_screen.questionnaire import condition_reader, model, nodes, references, source, validation
 from iop_screen.questionnaire.model import ChoiceQuestion, NumberQuestion, Questionnaire
 from iop_screen.questionnaire.nodes import MAX_NODES, MAX_QUESTIONNAIRE_BYTES, MappingNode, Node, SequenceNode, compose
 from iop_screen.report.diagnostics import diagnostics

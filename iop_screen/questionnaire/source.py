@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from iop_screen.core.problems import START, Findings, Problem, Severity, Span
-from iop_screen.questionnaire.conditions import read_condition
+from iop_screen.questionnaire.condition_reader import read_condition
 from iop_screen.questionnaire.model import Questionnaire, text_at
 from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose, node_kind, read_text
 from iop_screen.questionnaire.validation import Path, adapter, in_our_words, may_be_left_out
