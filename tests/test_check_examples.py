@@ -17,11 +17,11 @@ from conftest import Run
 
 from iop_screen.checking import checks
 from iop_screen.checking.analysis import Analysis, Finding, Proof
-from iop_screen.checking.checks import ALWAYS
 from iop_screen.checking.load import CheckReport, check_questionnaire, load_questionnaire
+from iop_screen.checking.required import ALWAYS
 from iop_screen.core.files import default_questionnaire
 from iop_screen.core.problems import Problem, Severity, Span
-from iop_screen.questionnaire import conditions, nodes, source, validation
+from iop_screen.questionnaire import condition_reader, nodes, source, validation
 from iop_screen.report.check_findings import examined_json, examined_text
 
 HERE = Path(__file__).parent / "questionnaires"
@@ -100,7 +100,10 @@ def test_of_a_file_that_cannot_be_used_nothing_is_proved(path: Path) -> None:
 
 def test_every_code_has_an_example() -> None:
     folder = Path(str(checks.__file__)).parent
-    files = [*folder.glob("*.py"), *(Path(str(module.__file__)) for module in (source, validation, conditions, nodes))]
+    files = [
+        *folder.glob("*.py"),
+        *(Path(str(module.__file__)) for module in (source, validation, condition_reader, nodes)),
+    ]
     text = "".join(path.read_text("utf-8") for path in files)
     proofs = {*re.findall(r'Proof\(\s*"([a-z-]+)"', text)}
     known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - NO_PROBLEMS - proofs | BUILT

@@ -12,8 +12,8 @@ from conftest import REPOSITORY
 
 from iop_screen.batch.columns import CELL_PROBLEMS
 from iop_screen.batch.sources.csv_framing import REJECTIONS
-from iop_screen.cli import app
-from iop_screen.cli_records import To, records
+from iop_screen.cli import FILES
+from iop_screen.cli.records import To, records
 from iop_screen.console.streams import Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.schema import questionnaire_schema
@@ -29,7 +29,7 @@ COMMANDS = [
     for command in records.registered_commands
     if command.callback
 ]
-COMMANDS += [command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS += [name for name in FILES if name != "records"]
 
 
 def test_the_readme_has_two_command_lines_each_alone() -> None:

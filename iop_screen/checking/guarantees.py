@@ -9,7 +9,7 @@ from iop_screen.checking.ranges import why_never
 from iop_screen.core.problems import Problem, Severity, warning
 from iop_screen.engine.compiled import CompiledGuarantee
 from iop_screen.engine.representative_answers import TooManyMinimalForms
-from iop_screen.questionnaire.model import clauses
+from iop_screen.questionnaire.conditions import clauses
 from iop_screen.questionnaire.phrases import promise_phrase
 
 

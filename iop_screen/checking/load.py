@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from iop_screen.checking.analysis import Analysis, Finding, Proof
-from iop_screen.checking.checks import ALWAYS, CLOSE_CHECKS, REFERENCE_CHECKS
+from iop_screen.checking.required import ALWAYS, REFERENCE_CHECKS
 from iop_screen.core.problems import Findings, Problem, Severity
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.questionnaire.model import Questionnaire
@@ -69,6 +69,8 @@ def load_questionnaire(content: bytes) -> LoadResult:
 
 def check_questionnaire(content: bytes, today: date) -> CheckReport:
     """Read a questionnaire file and look at it as closely as its author would; never raises."""
+    from iop_screen.checking.author_checks import CLOSE_CHECKS  # noqa: PLC0415 - whoever only loads needs none
+
     loaded = load_questionnaire(content)
     findings = [Finding(problem) for problem in loaded.problems]
     proofs: list[Proof] = []

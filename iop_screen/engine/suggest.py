@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from iop_screen.engine.answers import AnswerBatch, Answers, bit_positions
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import (
+    Condition,
     ScoreItem,
     T,
     Valuation,
@@ -23,7 +24,8 @@ from iop_screen.engine.conditions import (
     tests_in,
     undecided,
 )
-from iop_screen.questionnaire.model import Condition, FirstStep, Level, Note, Question, Rule, Score
+from iop_screen.questionnaire.model import FirstStep, Level, Note, Rule, Score
+from iop_screen.questionnaire.types import Question
 
 EMERGENCY = "emergency"
 UNDETERMINED = "undetermined"
@@ -42,7 +44,7 @@ class Bounds(Generic[StepType]):
 
 
 @dataclass(frozen=True, slots=True)
-class FormProblem:
+class AnswerProblem:
     """Something about one answer of a form: the question's id and what is wrong, never what was answered."""
 
     question: str
@@ -71,7 +73,7 @@ class Result:
     open_questions: tuple[Question, ...]
     notes: tuple[Note, ...]
     scores: tuple[ScoreTotal, ...]
-    problems: tuple[FormProblem, ...]
+    problems: tuple[AnswerProblem, ...]
 
     @property
     def level(self) -> Level | None:
@@ -226,7 +228,7 @@ class _Assessment:
             for part in compiled.notes
         )
         self.problems = self._deal(
-            (FormProblem(question.id, ANSWERED_BUT_NOT_ASKED), self._answered_but_not_asked(index))
+            (AnswerProblem(question.id, ANSWERED_BUT_NOT_ASKED), self._answered_but_not_asked(index))
             for index, question in enumerate(compiled.questions)
         )
         self.scores = [self._totals(part.items) for part in compiled.scores]

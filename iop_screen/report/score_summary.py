@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, FormProblem
+from iop_screen.engine.suggest import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED, AnswerProblem
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.report.result_text import contact_lines
 from iop_screen.report.score_rows import REJECTED
-from iop_screen.report.wording import as_lines, item, paragraphs
+from iop_screen.report.wording import as_lines, contact_lines, item, paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Account:
     lines: int
     blank_lines: int
     outcomes: tuple[tuple[Outcome, int], ...]
-    cell_problems: tuple[tuple[FormProblem, int], ...]
+    cell_problems: tuple[tuple[AnswerProblem, int], ...]
     emergency_lines: tuple[int, ...]
     open_danger_lines: tuple[int, ...]
     rejected_lines: tuple[tuple[int, str], ...]

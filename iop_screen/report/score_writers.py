@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.explain import explain
-from iop_screen.report.result_json import explained
 from iop_screen.report.score_rows import Row, csv_header, csv_rows, json_line, json_object
 
 
@@ -52,6 +50,9 @@ class JsonWriter:
 
     def _object(self, row: Row) -> dict[str, object]:
         if self.explained and row.answers is not None:
+            from iop_screen.engine.explain import explain  # noqa: PLC0415 - no other output needs it
+            from iop_screen.report.result_json import explained  # noqa: PLC0415
+
             return explained(explain(self.compiled, row.answers), row, self.compiled)
         return json_object(row, self.compiled)
 

@@ -1,0 +1,30 @@
+"""What a close look at a questionnaire asks, for its author: guarantees, what can be reached, and how it reads."""
+
+from __future__ import annotations
+
+from iop_screen.checking import coverage, guarantees, notes, polarity, questions, reachability, rules, texts, waivers
+from iop_screen.checking.required import CloseCheck
+
+CLOSE_CHECKS: tuple[CloseCheck, ...] = (
+    guarantees.guarantees_hold,
+    rules.rules_matter,
+    rules.rules_differ,
+    rules.tests_tell_answers_apart,
+    questions.questions_can_be_asked,
+    questions.answers_are_used,
+    coverage.somebody_is_in_scope,
+    reachability.levels_can_be_suggested,
+    reachability.first_steps_can_be_given,
+    reachability.danger_is_acted_on,
+    coverage.worst_answers_lead_somewhere,
+    notes.notes_can_be_given,
+    polarity.options_look_right,
+    waivers.accepted_is_needed,
+    texts.texts_are_plain,
+    texts.words_are_fit,
+    texts.texts_show_as_written,
+    texts.texts_are_finished,
+    texts.reasons_are_given,
+    texts.lists_are_short,
+    texts.contacts_are_fresh,
+)

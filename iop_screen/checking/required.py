@@ -1,0 +1,43 @@
+"""What every questionnaire has to keep to be used at all; it is asked whenever one is loaded.
+
+`REFERENCE_CHECKS` read the model alone; a questionnaire that breaks one cannot be judged at all. `ALWAYS` are proofs
+that every questionnaire has to pass before it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from iop_screen.checking import invariants
+from iop_screen.checking.analysis import Analysis, CheckVerdict
+from iop_screen.core.problems import Problem
+from iop_screen.questionnaire.references import answers, conditions, ids, ladders
+from iop_screen.questionnaire.references.declarations import Declarations
+
+ReferenceCheck = Callable[[Declarations], Iterator[Problem]]
+CloseCheck = Callable[[Analysis], Iterator[CheckVerdict]]
+
+REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
+    ids.ids_stand_once,
+    ids.ids_are_free,
+    ladders.ladders_have_steps,
+    ladders.the_interrupt_step_is_last,
+    ladders.the_order_is_the_one_signed,
+    ladders.rules_reach_something,
+    ladders.named_steps_exist,
+    ladders.the_disclaimer_is_short,
+    answers.questions_are_sound,
+    answers.scores_add_up,
+    conditions.subjects_exist,
+    conditions.tests_fit_their_question,
+    conditions.access_stays_outside,
+    conditions.gates_look_up,
+    conditions.danger_is_asked_of_everyone,
+)
+
+ALWAYS: tuple[CloseCheck, ...] = (
+    invariants.worse_never_lowers,
+    invariants.access_moves_nothing,
+    invariants.silence_never_reassures,
+    invariants.one_suggestion,
+)
