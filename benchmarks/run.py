@@ -26,7 +26,6 @@ from iop_screen.checking.diff import differences
 from iop_screen.checking.load import check_questionnaire, load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.model import answers_of
 from iop_screen.report.score_rows import csv_rows
 
 FORMS = 100_000
@@ -96,7 +95,7 @@ def _renamed(part: Any, names: set[str], ending: str) -> Any:
 def made_up(compiled: CompiledQuestionnaire) -> bytes:
     """Random forms, mostly mild answers, as an export."""
     chance = random.Random(1)  # noqa: S311 - no secret
-    columns = [["", *answers_of(question)] for question in compiled.questions]
+    columns = [["", *question.answer_ids()] for question in compiled.questions]
     text = io.StringIO()
     text.write(",".join(["id", *(question.id for question in compiled.questions)]) + "\n")
     for number in range(FORMS):

@@ -17,7 +17,7 @@ from iop_screen.checking.analysis import Analysis, Finding
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
-from iop_screen.engine.conditions import HasOption
+from iop_screen.questionnaire.answers import HasOption
 from iop_screen.questionnaire.nodes import MAX_NODES, MAX_QUESTIONNAIRE_BYTES
 from iop_screen.report.diagnostics import diagnostics
 

@@ -19,17 +19,19 @@ from typing import Any
 import yaml
 
 from iop_screen.checking.analysis import Analysis, Finding
+from iop_screen.checking.author_checks import AUTHOR_CHECKS
 from iop_screen.checking.cases import CaseFile, read_cases, run_cases
-from iop_screen.checking.checks import AUTHOR_CHECKS
 from iop_screen.checking.guarantees import guarantees_hold
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.core.files import default_cases, default_questionnaire
-from iop_screen.engine.answers import Answer, AnswerBatch, Answers, Chosen, MissingReason, chosen
+from iop_screen.engine.answers import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Verdict, judge
 from iop_screen.engine.judgement import climb
-from iop_screen.questionnaire.model import MultipleQuestion, Question, answers_of, options_of
+from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.multiple import MultipleQuestion
 
 TODAY = date(2026, 12, 1)
 RANDOM_FORMS = 3000
@@ -366,9 +368,9 @@ def _answer(options: tuple[str, ...]) -> Chosen:
 
 def _any_answer(question: Question, chance: random.Random) -> Answer:
     if isinstance(question, MultipleQuestion):
-        needs = [str(option.id) for option in options_of(question) if not option.exclusive]
+        needs = [str(option.id) for option in question.options_listed if not option.exclusive]
         return _answer(tuple(chance.sample(needs, chance.randint(1, 2))))
-    return _answer((chance.choice(answers_of(question)),))
+    return _answer((chance.choice(question.answer_ids()),))
 
 
 def _readings(compiled: CompiledQuestionnaire, sheets: Sequence[Sheet]) -> tuple[object, ...]:

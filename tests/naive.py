@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
 
 Condition = dict[str, Any]
 """A condition as the file has it: `{"q1": "yes"}`, `{"all": [...]}`, several keys in one mapping."""
@@ -194,7 +194,8 @@ def passes(question: QuestionSketch, test: Any, answer: Answer) -> bool:
             return test in names
         case list(), Chosen(names):
             return not names.isdisjoint(test)
-    raise TypeError(question.id)
+        case _:
+            raise TypeError(question.id)
 
 
 # Complete forms: ordinary logic.

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from iop_screen.engine.answers import Amount, Chosen, MissingReason, Words, chosen
+from iop_screen.questionnaire.answers import Amount, Chosen, MissingReason, Words, chosen
 from iop_screen.records.model import (
     AnswerRecorded,
     DangerActedOn,
@@ -52,7 +52,8 @@ def answered(question: str, answer: str | Decimal | MissingReason, minutes: floa
             return AnswerRecorded(at(minutes), question, chosen(*answer.split(";")))
         case Decimal():
             return AnswerRecorded(at(minutes), question, Amount(answer))
-    return AnswerRecorded(at(minutes), question, answer)
+        case MissingReason():
+            return AnswerRecorded(at(minutes), question, answer)
 
 
 HOSTILE = [

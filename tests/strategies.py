@@ -28,7 +28,8 @@ from naive import (
     without_strays,
 )
 
-from iop_screen.engine.answers import Amount, Answer, Answers, Chosen, MissingReason, Words
+from iop_screen.engine.answers import Answers
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 
 Subject = QuestionSketch | ScoreSketch
 WORDS = ("a friend drives", 'she said "soon", then left', "=1+1", "d\u00e9j\u00e0 vu; 12:30")
@@ -341,7 +342,8 @@ def worse_answers(draw: st.DrawFn, question: QuestionSketch, answer: Answer) -> 
             ids = question.ids if question.worse != "yes" else ("no", "yes")
             further = ids[max(map(ids.index, names)) :]
             return Chosen(frozenset({draw(st.sampled_from(further))}))
-    return answer
+        case Words() | MissingReason():
+            return answer
 
 
 def _no_better(some: frozenset[str], names: frozenset[str], needs: set[str]) -> bool:

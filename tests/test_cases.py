@@ -25,18 +25,17 @@ from iop_screen.checking.cases import (
     run_cases,
 )
 from iop_screen.core.problems import Problem, Related, Span
-from iop_screen.engine.answers import Amount, Answer, Answers, MissingReason, Words, chosen, no_answers
+from iop_screen.engine.answers import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import Result, assess_one
-from iop_screen.questionnaire.model import (
-    MultipleQuestion,
-    NumberQuestion,
-    Question,
-    TextQuestion,
-    answers_of,
-    options_of,
-)
+from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, Words, chosen
 from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.choice import ChoiceQuestion
+from iop_screen.questionnaire.types.multiple import MultipleQuestion
+from iop_screen.questionnaire.types.number import NumberQuestion
+from iop_screen.questionnaire.types.text import TextQuestion
+from iop_screen.questionnaire.types.yes_no import YesNoQuestion
 from iop_screen.report.case_results import cases_json, cases_text
 from iop_screen.report.diagnostics import diagnostics
 
@@ -787,9 +786,10 @@ def answers_to(question: Question) -> st.SearchStrategy[Answer]:
         case NumberQuestion():
             return gaps | st.decimals(question.min, question.max, places=2).map(Amount)
         case MultipleQuestion():
-            needs = [str(option.id) for option in options_of(question) if not option.exclusive]
+            needs = [str(option.id) for option in question.options_listed if not option.exclusive]
             return gaps | st.lists(st.sampled_from(needs), min_size=1).map(lambda ids: chosen(*ids))
-    return gaps | st.sampled_from(answers_of(question)).map(lambda option: chosen(str(option)))
+        case YesNoQuestion() | ChoiceQuestion():
+            return gaps | st.sampled_from(question.answer_ids()).map(lambda option: chosen(str(option)))
 
 
 round_trip = settings(

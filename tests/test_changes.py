@@ -18,12 +18,13 @@ from test_engine import HEAD
 from test_properties import heights, law, seen, sheet_of
 from told import TOLD, Keeping, result_page, said
 
-from iop_screen.engine.answers import Answer, AnswerBatch, Answers, MissingReason, chosen, no_answers, set_all_aside
+from iop_screen.engine.answers import AnswerBatch, Answers, no_answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.suggest import assess, assess_one
 from iop_screen.engine.what_if import WhatIf
+from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
 from iop_screen.report.result_json import explained_json
 
 Pair = tuple[tuple[str, Answer], tuple[str, Answer]]

@@ -15,9 +15,9 @@ import pytest
 from check_docs import DAY, ENTRIES, FAMILIES, SHOWN_IN_CODE, about, examples, failing_proofs, resting, shown
 from conftest import Run
 
-from iop_screen.checking import checks
+from iop_screen.checking import invariants
 from iop_screen.checking.analysis import Analysis, Finding, Proof
-from iop_screen.checking.checks import INVARIANTS
+from iop_screen.checking.invariants import INVARIANTS
 from iop_screen.checking.load import CheckReport, check_questionnaire, load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.core.problems import Problem, Severity, Span
@@ -99,8 +99,11 @@ def test_of_a_file_that_cannot_be_used_nothing_is_proved(path: Path) -> None:
 
 
 def test_every_code_has_an_example() -> None:
-    folder = Path(str(checks.__file__)).parent
-    files = [*folder.glob("*.py"), *(Path(str(module.__file__)) for module in (source, validation, conditions, nodes))]
+    folder = Path(str(invariants.__file__)).parent
+    files = [
+        *folder.glob("*.py"),
+        *(Path(str(module.__file__)) for module in (source, validation, condition_reader, nodes)),
+    ]
     text = "".join(path.read_text("utf-8") for path in files)
     proofs = {*re.findall(r'Proof\(\s*"([a-z-]+)"', text)}
     known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - NO_PROBLEMS - proofs | BUILT

@@ -10,12 +10,21 @@ from conftest import ready
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iop_screen.batch.columns import UNREADABLE, Cell, FormReader, cell_reader, read_header
+from iop_screen.batch.columns import Cell, FormReader, cell_reader, read_header
 from iop_screen.core.problems import CannotGoOn
-from iop_screen.engine.answers import NOT_ALONE, OUT_OF_RANGE, Amount, Answer, Chosen, MissingReason, Words, chosen
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
-from iop_screen.questionnaire.model import answers_of, options_of
+from iop_screen.questionnaire.answers import (
+    NOT_ALONE,
+    OUT_OF_RANGE,
+    UNREADABLE,
+    Amount,
+    Answer,
+    Chosen,
+    MissingReason,
+    Words,
+    chosen,
+)
 
 FORMS = ready("""
 format: 1
@@ -164,7 +173,7 @@ def test_a_cell_is_an_answer_only_if_it_names_one(question: str, cell: str) -> N
     match read.answer:
         case Chosen(options):
             known = FORMS.questions[FORMS.index(question)]
-            labels = {str(option.id): option.label.casefold() for option in options_of(known)}
+            labels = {str(option.id): option.label.casefold() for option in known.options_listed}
             assert all(option in named or labels.get(option) in named for option in options)
         case Amount(number):
             assert Decimal(cell.strip()) == number
@@ -177,9 +186,9 @@ def test_every_option_of_the_default_questionnaire_can_be_written_by_id_and_by_l
 ) -> None:
     for question in compiled.questions:
         read = cell_reader(question)
-        for name in answers_of(question):
+        for name in question.answer_ids():
             assert read(name.upper()) == Cell(chosen(name))
-        for option in options_of(question):
+        for option in question.options_listed:
             assert read(f" {option.label} ") == Cell(chosen(option.id))
 
 

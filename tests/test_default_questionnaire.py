@@ -15,22 +15,13 @@ from reading import grade, sentences, syllables, words
 from told import Keeping, result_page
 
 from iop_screen.core.files import default_questionnaire
-from iop_screen.engine.answers import Answer, AnswerBatch, Answers, Chosen, MissingReason, chosen, set_aside
+from iop_screen.engine.answers import AnswerBatch, Answers, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import explain
 from iop_screen.engine.suggest import Result, assess, assess_one
-from iop_screen.questionnaire.model import (
-    All,
-    AnyOf,
-    AtLeast,
-    Clause,
-    Condition,
-    OneOf,
-    Questionnaire,
-    answers_of,
-    clauses,
-    options_of,
-)
+from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
+from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, OneOf, WrittenCondition, clauses
+from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.report.result_json import explained_json
 from iop_screen.report.result_text import emergency_passages, guide_page
 from iop_screen.report.wording import as_lines
@@ -138,7 +129,7 @@ def questionnaire(compiled: CompiledQuestionnaire) -> Questionnaire:
 
 def test_it_asks_these_questions_in_these_sections(questionnaire: Questionnaire) -> None:
     asked = {
-        str(question.id): (str(section.id), question.role, " ".join(answers_of(question)))
+        str(question.id): (str(section.id), question.role, " ".join(question.answer_ids()))
         for section in questionnaire.sections
         for question in section.questions
     }
@@ -246,7 +237,7 @@ def labels(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
     yield from ((str(step.id), str(step.title)) for step in questionnaire.first_steps)
     yield from ((str(page.title), str(page.title)) for page in questionnaire.guide)
     for question in questionnaire.questions():
-        yield from ((str(question.id), str(option.label)) for option in options_of(question))
+        yield from ((str(question.id), str(option.label)) for option in question.options_listed)
     yield from ((str(contact.id), f"{contact.name}: {contact.reach}") for contact in questionnaire.contacts)
 
 
@@ -472,7 +463,7 @@ def test_a_worse_answer_never_closes_a_question(
 # What it guarantees.
 
 
-def ways(condition: Condition) -> list[dict[str, str]]:
+def ways(condition: WrittenCondition) -> list[dict[str, str]]:
     """The mildest answers that make a condition hold, one set for each way through its alternatives."""
     match condition:
         case All(parts):
@@ -486,7 +477,8 @@ def ways(condition: Condition) -> list[dict[str, str]]:
             return [{str(subject): str(option)} for option in options]
         case Clause(subject, AtLeast(bound)):
             return [{str(subject): str(bound)}]
-    raise TypeError(type(condition))
+        case _:
+            raise TypeError(type(condition))
 
 
 def keeps(compiled: CompiledQuestionnaire, result: Result, level: str | None, first_step: str | None) -> bool:

@@ -22,11 +22,12 @@ from strategies import text_of
 from iop_screen.checking.diff import Difference, Differences, differences
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.checking.pairing import Pairing
-from iop_screen.engine.answers import Amount, Answer, AnswerBatch, Answers, Chosen, MissingReason
+from iop_screen.engine.answers import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.suggest import assess_one
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason
 from iop_screen.report.diff import differences_json, differences_text
 
 QUESTIONS = (REPOSITORY / "questions.yaml").read_text("utf-8")

@@ -13,11 +13,12 @@ from conftest import HEADER, REPOSITORY, ready
 from iop_screen.batch.columns import CELL_PROBLEMS
 from iop_screen.batch.rows import Row, output_columns
 from iop_screen.batch.sources.csv_framing import REJECTIONS
-from iop_screen.cli import app
-from iop_screen.cli_records import To, records
+from iop_screen.cli import FILES
+from iop_screen.cli.records import To, records
 from iop_screen.core.problems import Exit
-from iop_screen.engine.answers import Answers, MissingReason
+from iop_screen.engine.answers import Answers
 from iop_screen.engine.suggest import assess_one
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.schema import questionnaire_schema
 from iop_screen.records.wire_names import KINDS
 from iop_screen.report.record_exports import ADDED
@@ -45,7 +46,7 @@ COMMANDS = [
     for command in records.registered_commands
     if command.callback
 ]
-COMMANDS += [command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS += [name for name in FILES if name != "records"]
 
 
 def test_the_readme_has_two_command_lines_each_alone() -> None:

@@ -14,7 +14,7 @@ from conftest import REPOSITORY
 
 from iop_screen.checking.load import CheckReport, check_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.model import Text
+from iop_screen.questionnaire.scalars import Text
 from iop_screen.report.questionnaire_document import document_html, document_text, questionnaire_document
 
 QUESTIONNAIRES = Path(__file__).parent / "questionnaires" / "ok"

@@ -12,23 +12,12 @@ from test_session import NOON, typed
 
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine import suggest
-from iop_screen.engine.answers import (
-    Amount,
-    Answer,
-    Answers,
-    Chosen,
-    MissingReason,
-    Words,
-    chosen,
-    no_answers,
-    set_all_aside,
-    set_aside,
-)
+from iop_screen.engine.answers import Answers, no_answers, set_all_aside, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.suggest import Result, assess, assess_one, certain_steps, possible_steps
 from iop_screen.interview.state import begin_session
-from iop_screen.questionnaire.model import answers_of
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
 from iop_screen.records.model import AnswerRecorded
 
 HEAD = """
@@ -67,7 +56,8 @@ def _answer(word: Said) -> Answer:
             return Amount(Decimal(word))
         case str():
             return chosen(word)
-    return chosen(*word)
+        case _:
+            return chosen(*word)
 
 
 def judged(compiled: CompiledQuestionnaire, **said: Said) -> Result:
@@ -935,7 +925,7 @@ def test_forms_judged_in_lots_get_what_they_get_alone(monkeypatch: pytest.Monkey
     answer_sets = [
         no_answers(compiled).with_answer(index, chosen(option))
         for index, question in enumerate(compiled.questions)
-        for option in answers_of(question)
+        for option in question.answer_ids()
     ]
     steps = [
         certain_steps(compiled, answer_sets, compiled.rules),

@@ -11,8 +11,8 @@ from conftest import REPOSITORY, Ran, Run
 
 from iop_screen.batch.columns import CELL_PROBLEMS
 from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG, REJECTIONS
-from iop_screen.engine.answers import OUT_OF_RANGE
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.answers import OUT_OF_RANGE
 
 INTAKE = REPOSITORY / "examples" / "intake.csv"
 DIRTY = REPOSITORY / "examples" / "intake-dirty.csv"

@@ -14,9 +14,9 @@ from recorded import answered, at, made_with, record_of
 from test_records_commands import asked, long_ago
 from test_session import SMALL
 
-from iop_screen.engine.answers import MissingReason, Words, chosen
 from iop_screen.interview.pages import EmergencyPage, QuestionPage, ReviewPage
 from iop_screen.interview.start import InterviewSetup, session_from_record
+from iop_screen.questionnaire.answers import MissingReason, Words, chosen
 from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import (
     AnswerRecorded,

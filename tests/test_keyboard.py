@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_session import DANGER, DAYS, HEAD, KINDS, NOON, SMALL, THREAT, WORDS
 
-from iop_screen.engine.answers import Amount, MissingReason, Words, chosen
 from iop_screen.interview.answer_input import MAX_WORDS
 from iop_screen.interview.answering import keep_pending_answer
 from iop_screen.interview.fullscreen import key_names, terminal
@@ -38,6 +37,7 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import begin_session
+from iop_screen.questionnaire.answers import Amount, MissingReason, Words, chosen
 from iop_screen.records.model import AnswerRecorded, DangerActedOn, DecisionReason, EmergencyShown
 
 LONG = 2.0

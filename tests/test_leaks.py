@@ -51,7 +51,8 @@ PLACES = [
     ),
     *(f"{INTERVIEW}answering.{name}" for name in ("go_on", "alarm", "logged", "say")),
     *(f"{INTERVIEW}state.{name}" for name in ("set_aside", "assess_one", "judge", "explain", "Crowd")),
-    *(f"{INTERVIEW}typed.{name}" for name in ("misfit", "keys")),
+    f"{INTERVIEW}typed.too_long",
+    *(f"iop_screen.questionnaire.types.by_options.{name}" for name in ("Listing.from_typed", "ByOptions.misfit")),
     *(f"{INTERVIEW}{name}" for name in ("lines.replies.reply_text", "replies.answer_text")),
     *(
         f"{INTERVIEW}{name}"

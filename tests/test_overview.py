@@ -12,11 +12,11 @@ from test_keyboard import pressed
 from test_screenful import text_of
 from test_session import HEAD, SMALL, enter
 
-from iop_screen.engine.answers import MissingReason
 from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import ROOMY, WIDEST, layout
 from iop_screen.interview.state import Session, begin_session
 from iop_screen.interview.wording.progress import COLUMN, column, strip
+from iop_screen.questionnaire.answers import MissingReason
 
 ALL = 100
 

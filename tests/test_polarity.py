@@ -11,7 +11,11 @@ from conftest import HEADER
 from iop_screen.checking.load import check_questionnaire
 from iop_screen.checking.polarity import looks_reversed
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.model import ChoiceQuestion, Id, Option, Question, Text, YesNoQuestion
+from iop_screen.questionnaire.scalars import Id, Text
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.base import Option
+from iop_screen.questionnaire.types.choice import ChoiceQuestion
+from iop_screen.questionnaire.types.yes_no import YesNoQuestion
 
 WORSE_NO = """
 Does the person have a safe place to sleep tonight?
@@ -137,7 +141,8 @@ def turned(question: Question) -> Question:
             return replace(question, options=question.options[::-1])
         case YesNoQuestion():
             return replace(question, worse="no" if question.worse == "yes" else "yes")
-    raise TypeError(type(question))
+        case _:
+            raise TypeError(type(question))
 
 
 def test_most_questions_that_are_turned_around_look_so(

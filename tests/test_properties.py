@@ -24,9 +24,10 @@ from naive import (
 )
 from strategies import answers_to, completed, form_of, gaps, sheets, sketches, text_of, worse_answers
 
-from iop_screen.engine.answers import Amount, Answers, Chosen, MissingReason, set_all_aside, set_aside
+from iop_screen.engine.answers import Answers, set_all_aside, set_aside
 from iop_screen.engine.explain import explain
 from iop_screen.engine.suggest import Result, assess, assess_one
+from iop_screen.questionnaire.answers import Amount, Chosen, MissingReason
 from iop_screen.questionnaire.model import FirstStep
 
 MOST_COMPLETIONS = 300

@@ -21,9 +21,9 @@ from test_session import SMALL
 from told import TOLD, Keeping, draft, residential, result_page, said
 
 from iop_screen.core.safe_text import sanitize
-from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.model import Text
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
+from iop_screen.questionnaire.scalars import Text
 from iop_screen.records.answers import answers_from_record, explain_record, result_shown_entry
 from iop_screen.records.model import (
     AnswerRecorded,

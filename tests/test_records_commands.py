@@ -27,14 +27,14 @@ from recorded import CANARY, answered, at, made_with, record_of
 from strategies import form_of as form_of_sheet
 from strategies import sheets, sketches, text_of
 
-from iop_screen import cli_records
 from iop_screen.batch.rows import Row, column_values
 from iop_screen.batch.score import open_scoring
 from iop_screen.core.files import default_questionnaire
-from iop_screen.engine.answers import Amount, Answers, MissingReason, Words, chosen
+from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.answers import Amount, MissingReason, Words, chosen
 from iop_screen.records.answers import answers_from_record, explain_record
-from iop_screen.records.forget import forget
+from iop_screen.records.forget import age, forget
 from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import (
     AnswerRecorded,
@@ -533,9 +533,11 @@ def test_what_to_forget_has_to_be_said(run: Run, store: Store, which: list[str])
     assert len(store.listed()) == 2
 
 
-@pytest.mark.parametrize(("age", "hours"), [("1h", 1), ("36H", 36), ("30d", 720), (" 2w ", 336), ("9999w", 9999 * 168)])
-def test_how_an_age_is_written(age: str, hours: int) -> None:
-    assert cli_records.age(age) == timedelta(hours=hours)
+@pytest.mark.parametrize(
+    ("typed", "hours"), [("1h", 1), ("36H", 36), ("30d", 720), (" 2w ", 336), ("9999w", 9999 * 168)]
+)
+def test_how_an_age_is_written(typed: str, hours: int) -> None:
+    assert age(typed) == timedelta(hours=hours)
 
 
 def noted(ref: str, days: float, *log: Entry) -> Record:

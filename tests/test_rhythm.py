@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_session import DANGER, HEAD, NOON, SMALL
 
-from iop_screen.engine.answers import Amount, chosen
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.interview.fullscreen import key_names
 from iop_screen.interview.fullscreen import keyboard as kb
@@ -22,6 +21,7 @@ from iop_screen.interview.fullscreen.keyboard import Keyboard, press, start_keyb
 from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.pages import EmergencyPage, NotePage, QuestionPage, ReviewPage
 from iop_screen.interview.state import begin_session
+from iop_screen.questionnaire.answers import Amount, chosen
 from iop_screen.records.model import Entry
 
 READ = 2.0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from iop_screen.engine.answers import Words, chosen
+from iop_screen.questionnaire.answers import Words, chosen
 from iop_screen.records.model import Danger, Record
 from iop_screen.records.serialization import read_record, record_json
 from iop_screen.records.store import Store

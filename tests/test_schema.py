@@ -14,7 +14,10 @@ from conftest import REPOSITORY
 from jsonschema import Draft202012Validator, FormatChecker
 
 from iop_screen.questionnaire import model
+from iop_screen.questionnaire.scalars import Id, Text
 from iop_screen.questionnaire.schema import questionnaire_schema
+from iop_screen.questionnaire.types import QUESTION_TYPES
+from iop_screen.questionnaire.validation import PARTS
 
 QUESTIONNAIRES = Path(__file__).parent / "questionnaires"
 USABLE = [REPOSITORY / "questions.yaml", *sorted((QUESTIONNAIRES / "ok").glob("*.yaml"))]
@@ -202,7 +205,7 @@ def test_a_day_is_a_day(day: object) -> None:
 @pytest.mark.parametrize("name", ["a", "18_64", "010", "a.b-c", "x" * 64, "x" * 65, "-a", ".a", "a b", "é", ""])
 def test_an_id_is_what_the_reader_takes_for_one(name: str) -> None:
     try:
-        model.Id.read(model.Text(name))
+        Id.read(Text(name))
     except ValueError:
         taken = False
     else:
@@ -217,10 +220,13 @@ def test_what_is_required_may_not_be_left_out(key: str) -> None:
     assert not VALIDATOR.is_valid(questionnaire)
 
 
+OWNERS = {owner.__name__: owner for owner in (*QUESTION_TYPES.values(), *PARTS.values(), model.Questionnaire)}
+
+
 def test_every_key_is_described_and_says_what_the_model_says() -> None:
     parts = {name: part for name, part in SCHEMA["$defs"].items() if name[0].isupper()} | {"Questionnaire": SCHEMA}
     for name, part in parts.items():
-        owner = getattr(model, name)
+        owner = OWNERS[name]
         assert is_dataclass(owner)
         assert [*part["properties"]] == [entry.name for entry in fields(owner)]
         assert part["additionalProperties"] is False

@@ -25,9 +25,10 @@ from strategies import cells, form_of, sheets, sketches, text_of
 
 from iop_screen.batch import score
 from iop_screen.batch.sources import csv_framing
-from iop_screen.engine.answers import Answers, MissingReason
+from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import assess_one
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.score_rows import safe_for_spreadsheet
 
 PROGRAM = [sys.executable, "-m", "iop_screen"]

@@ -22,13 +22,13 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from test_session import DANGER, HEAD, KINDS, NOON, SMALL, THREAT, typed
 
 from iop_screen.console import signals
-from iop_screen.engine.answers import MissingReason, chosen
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.interview.fullscreen import terminal as fullscreen
 from iop_screen.interview.fullscreen.keyboard import Keyboard
 from iop_screen.interview.fullscreen.layout import Layout, layout
 from iop_screen.interview.pages import Finished, Interrupted, LeftUnfinished
 from iop_screen.interview.state import Session, begin_session
+from iop_screen.questionnaire.answers import MissingReason, chosen
 from iop_screen.records.model import Record
 
 

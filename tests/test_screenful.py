@@ -25,7 +25,7 @@ from iop_screen.interview.fullscreen.layout import Layout, layout
 from iop_screen.interview.fullscreen.styled_lines import LineStyle
 from iop_screen.interview.pages import QuestionPage
 from iop_screen.interview.state import begin_session, on_page
-from iop_screen.questionnaire.model import ChoiceQuestion, options_of
+from iop_screen.questionnaire.types.choice import ChoiceQuestion
 
 GOLDEN = Path(__file__).parent / "golden" / "screens"
 SIZES = [(40, 12), (80, 24), (200, 50)]
@@ -206,7 +206,7 @@ def test_every_answer_is_on_the_smallest_screen(compiled: CompiledQuestionnaire)
         shown = text_of(drawn)
         assert ("more answers below" in shown) == bool(drawn.unseen), question.id
         there = {key for key in "123456789" if re.search(rf"^  {key} ", shown, re.MULTILINE)}
-        labels = options_of(question) if isinstance(question, ChoiceQuestion) else ()
+        labels = question.options_listed if isinstance(question, ChoiceQuestion) else ()
         assert {str(number) for number, _ in enumerate(labels, start=1)} <= there | drawn.unseen
         below = layout(pressed(keyboard, [PAGE_DOWN]), 40, 12)
         assert not drawn.unseen & below.unseen

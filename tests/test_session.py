@@ -12,7 +12,7 @@ from conftest import ready
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words, chosen, set_aside
+from iop_screen.engine.answers import set_aside
 from iop_screen.engine.judgement import OUT_OF_SCOPE
 from iop_screen.engine.suggest import assess_one
 from iop_screen.interview import session as sessions
@@ -51,6 +51,7 @@ from iop_screen.interview.pages import (
     TooLong,
 )
 from iop_screen.interview.state import Session, begin_session
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
 from iop_screen.records.model import (
     AnswerRecorded,
     Danger,

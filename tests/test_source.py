@@ -20,9 +20,22 @@ from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.core.problems import Findings, Problem, Related, Severity, Span
 from iop_screen.core.safe_text import sanitize
-from iop_screen.questionnaire import condition_reader, model, nodes, references, source, validation
-from iop_screen.questionnaire.model import ChoiceQuestion, NumberQuestion, Questionnaire
-from iop_screen.questionnaire.nodes import MAX_NODES, MAX_QUESTIONNAIRE_BYTES, MappingNode, Node, SequenceNode, compose
+from iop_screen.questionnaire import condition_reader, model, nodes, source, types, validation
+from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.nodes import (
+    MAX_NODES,
+    MAX_QUESTIONNAIRE_BYTES,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    compose,
+)
+from iop_screen.questionnaire.references import answers, conditions, ids, ladders
+from iop_screen.questionnaire.types import base, by_options, choice, multiple, number, yes_no
+from iop_screen.questionnaire.types import text as text_type
+from iop_screen.questionnaire.types.choice import ChoiceQuestion
+from iop_screen.questionnaire.types.number import NumberQuestion
 from iop_screen.report.diagnostics import diagnostics
 
 HERE = Path(__file__).parent / "questionnaires"
@@ -124,16 +137,8 @@ def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> N
 
 
 def test_every_code_has_an_example() -> None:
-    modules = [
-        source,
-        validation,
-        conditions,
-        nodes,
-        references.ids,
-        references.ladders,
-        references.answers,
-        references.conditions,
-    ]
+    modules = [source, validation, condition_reader, nodes, ids, ladders, answers, conditions]
+    modules += [base, by_options, yes_no, choice, multiple, number, text_type]
     text = "".join(Path(str(module.__file__)).read_text("utf-8") for module in modules)
     built = {"unknown-level", "unknown-first-step", "unknown-contact"}
     known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - {"utf-8", "left-out", "text-cut-short"} | built
@@ -153,7 +158,8 @@ def keys_in(node: Node | None) -> set[str]:
             return {key.text for key, _ in entries}.union(*(keys_in(value) for _, value in entries))
         case SequenceNode(items):
             return set[str]().union(*(keys_in(part) for part in items))
-    return set()
+        case ScalarNode() | None:
+            return set()
 
 
 def tree(path: Path) -> Node:
@@ -164,8 +170,8 @@ def tree(path: Path) -> Node:
 
 def test_the_good_files_use_every_key_of_the_format() -> None:
     parts = [part for part in vars(model).values() if getattr(part, "__module__", "") == model.__name__]
-    clauses = {"OneOf", "AtLeast", "AtMost", "Clause", "All", "AnyOf"}
-    named = [part for part in parts if hasattr(part, "__dataclass_fields__") and part.__name__ not in clauses]
+    parts += [base.Option, base.Waiver, *types.QUESTION_TYPES.values()]
+    named = [part for part in parts if hasattr(part, "__dataclass_fields__")]
     keys = {entry.name for part in named for entry in fields(part)} | {"all", "any", "at_least", "at_most"}
     used = set[str]().union(*(keys_in(tree(path)) for path in GOOD))
     assert keys - used == set()
@@ -606,7 +612,7 @@ def damaged(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> str:
                 column = draw(st.integers(0, len(lines[here])))
                 character = draw(st.sampled_from(" :-[]{},&*!|>'\"%@#?~0aé\t"))
                 lines[here] = lines[here][:column] + character + lines[here][column + 1 :]
-            case "rename":
+            case _:
                 lines[here] = re.sub(r"\w+:", draw(st.sampled_from(KEYS)) + ":", lines[here], count=1)
     return "\n".join([*lines, ""])
 

@@ -26,7 +26,7 @@ from recorded import CANARY, START, answered, at, made_with, record_of
 
 from iop_screen.core import files
 from iop_screen.core.problems import CannotGoOn
-from iop_screen.engine.answers import MissingReason
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records import references
 from iop_screen.records.forget import NotForgotten, RecordChanged, forget
 from iop_screen.records.lock import InUse

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from test_session import NOON, SMALL
 
-from iop_screen.engine.answers import chosen
+from iop_screen.questionnaire.answers import chosen
 from iop_screen.records.model import AnswerRecorded, Entry, Record
 from iop_screen.records.store import Store
 

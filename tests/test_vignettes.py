@@ -22,12 +22,14 @@ from test_session import HEAD, enter
 from iop_screen.batch.rows import Row
 from iop_screen.checking.cases import Case, CaseFile, Stated, answers_of_case, read_cases
 from iop_screen.core.files import default_questionnaire
-from iop_screen.engine.answers import Answer, Answers, Chosen, MissingReason, chosen, set_aside
+from iop_screen.engine.answers import Answers, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.interview.pages import ConfirmPage, QuestionPage, ResultPage, ReviewPage
 from iop_screen.interview.state import Session, begin_session
-from iop_screen.questionnaire.model import Question, YesNoQuestion, answers_of, options_of
+from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.yes_no import YesNoQuestion
 from iop_screen.report.score_rows import json_object
 
 BOUNDS = ("level_at_least", "level_at_most", "first_step_at_least", "first_step_at_most")
@@ -119,11 +121,11 @@ def test_in_a_crowd_each_case_comes_to_the_same(alone: dict[str, Seen], compiled
 
 
 def option_ids(question: Question, answer: Chosen) -> list[str]:
-    return [option for option in answers_of(question) if option in answer.options]
+    return [option for option in question.answer_ids() if option in answer.options]
 
 
 def labels(question: Question, answer: Chosen) -> list[str]:
-    known = {str(option.id): str(option.label) for option in options_of(question)}
+    known = {str(option.id): str(option.label) for option in question.options_listed}
     return [known.get(option, option.upper()) for option in option_ids(question, answer)]
 
 
@@ -172,7 +174,7 @@ def key(question: Question, answer: Answer) -> str:
         return {MissingReason.UNKNOWN: "u", MissingReason.DECLINED: "d"}[MissingReason(answer)]
     if isinstance(question, YesNoQuestion):
         return min(answer.options)[0]
-    numbered = enumerate(options_of(question), start=1)
+    numbered = enumerate(question.options_listed, start=1)
     return " ".join("0" if option.exclusive else str(n) for n, option in numbered if option.id in answer.options)
 
 
@@ -240,7 +242,7 @@ def test_the_rules_a_case_was_written_for_fire_or_just_miss(
 
 def one_step_worse(compiled: CompiledQuestionnaire, answers: Answers) -> Iterator[Answers]:
     for index, question in enumerate(compiled.questions):
-        for better, worse in pairwise(answers_of(question)):
+        for better, worse in pairwise(question.answer_ids()):
             if answers.values[index] == chosen(better):
                 yield answers.with_answer(index, chosen(worse))
 

@@ -28,7 +28,7 @@ from strategies import answers_to, form_of, sketches
 from test_session import NOON
 from walked import ACTED, CLEARED, DANGER, HOUSES, REACH, Paper, file_of, line_of, what_to_say
 
-from iop_screen.engine.answers import Answer, Answers, MissingReason, set_all_aside
+from iop_screen.engine.answers import Answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.suggest import assess_one
@@ -59,6 +59,7 @@ from iop_screen.interview.session import enter
 from iop_screen.interview.start import InterviewSetup, session_from_record
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import page_text, replies, start_and_end
+from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.records.answers import answers_from_record as taken_from
 from iop_screen.records.model import (
     SOMETHING_ELSE,

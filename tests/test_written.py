@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded import CANARY, ONE_OF_EACH, START, answered, made_with, record_of, records
 
-from iop_screen.engine.answers import Words, chosen
+from iop_screen.questionnaire.answers import Words, chosen
 from iop_screen.records import wire_names
 from iop_screen.records.model import AnswerRecorded, DangerActedOn, DecisionReason, Entry, Head, NoteWritten, Record
 from iop_screen.records.references import hash12

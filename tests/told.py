@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from iop_screen.engine.answers import Answer, MissingReason, chosen
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation
+from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
 from iop_screen.records.answers import explain_record, result_shown_entry
 from iop_screen.records.model import (
     AnswerRecorded,

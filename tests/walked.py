@@ -26,8 +26,8 @@ from naive import (
 from naive import known as what_is_asked
 from strategies import text_of
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.interview.fullscreen import key_names
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,
@@ -259,7 +259,8 @@ def fits(question: QuestionSketch, answer: Answer) -> bool:
             return question.type == "number" and question.low <= number <= question.high
         case Words():
             return question.type == "text"
-    return True
+        case MissingReason():
+            return True
 
 
 def line_of(question: QuestionSketch, answer: Answer) -> str:

@@ -7,36 +7,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from iop_screen.core.problems import CannotGoOn, Exit, did_you_mean
-from iop_screen.engine.answers import (
-    NOT_ALONE,
-    OUT_OF_RANGE,
-    Amount,
-    Answer,
-    Answers,
-    Chosen,
-    MissingReason,
-    Words,
-    misfit,
-)
+from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
-from iop_screen.questionnaire.model import (
-    NUMBER,
-    MultipleQuestion,
-    NumberQuestion,
-    Question,
-    TextQuestion,
-    answers_of,
-    fold,
-    options_of,
-)
+from iop_screen.questionnaire.answers import NOT_ALONE, OUT_OF_RANGE, UNREADABLE, Answer, MissingReason
+from iop_screen.questionnaire.scalars import fold
+from iop_screen.questionnaire.types import Question
 
-UNREADABLE = "unreadable"
 CELL_PROBLEMS = (UNREADABLE, OUT_OF_RANGE, NOT_ALONE)
 
 KNOWN_GAPS = {"": MissingReason.MISSING, "unknown": MissingReason.UNKNOWN, "declined": MissingReason.DECLINED}
@@ -124,42 +105,19 @@ def cell_reader(question: Question) -> CellReader:
 
     Case and outer blanks are ignored. Blank is missing; `unknown` and `declined` are known words.
     """
-    read = _answer_reader(question)
+    read = question.cell_reader()
 
     def read_cell(text: str) -> Cell:
         gap = KNOWN_GAPS.get(fold(text))
-        answer = read(text) if gap is None else gap
-        code = UNREADABLE if answer is None else misfit(question, answer)
-        return Cell(MissingReason.UNREADABLE, code) if answer is None or code else Cell(answer)
+        if gap is not None:
+            return Cell(gap)
+        answer = read(text)
+        if answer is None:
+            return Cell(MissingReason.UNREADABLE, UNREADABLE)
+        misfit = question.misfit(answer)
+        return Cell(answer) if misfit is None else Cell(MissingReason.UNREADABLE, misfit.code)
 
     return read_cell
-
-
-def _answer_reader(question: Question) -> Callable[[str], Answer | None]:
-    """What a cell that is no gap says, or None if it says nothing known."""
-    names = _names(question)
-    match question:
-        case TextQuestion():
-            return lambda text: Words(text.strip())
-        case NumberQuestion():
-            return lambda text: Amount(Decimal(text.strip())) if NUMBER.fullmatch(text.strip()) else None
-        case MultipleQuestion():
-            return lambda text: _options(names, text.split(";"))
-    return lambda text: _options(names, [text])
-
-
-def _options(names: Mapping[str, str], parts: Iterable[str]) -> Answer | None:
-    """The options that are named; blank parts, as between two `;`, name nothing."""
-    named = [name for part in parts if (name := fold(part))]
-    known = all(name in names for name in named)
-    return Chosen(frozenset(names[name] for name in named)) if named and known else None
-
-
-def _names(question: Question) -> dict[str, str]:
-    """What an option goes by in a cell, folded, and its id."""
-    ids = {fold(option): str(option) for option in answers_of(question)}
-    labels = {fold(option.label): str(option.id) for option in options_of(question)}
-    return labels | ids
 
 
 def _no_match(names: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -11,10 +11,10 @@ from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.core.problems import Problem, Span, warning
 from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import questions_in
-from iop_screen.engine.representative_answers import TooManyMinimalForms, leaf_tests
+from iop_screen.engine.conditions import AllHold, Condition, leaf_tests, questions_in
+from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.engine.suggest import Result, assess_one, certain_steps
-from iop_screen.questionnaire.model import All, Condition, Questionnaire
+from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.references.declarations import Declarations
 
 
@@ -94,7 +94,7 @@ class Analysis:
 
     def in_scope(self, condition: Condition) -> list[Answers]:
         """The weakest forms of a condition that are in scope for certain."""
-        return self.answer_sets(condition if self.applies is None else All((self.applies, condition)))
+        return self.answer_sets(condition if self.applies is None else AllHold((self.applies, condition)))
 
     @cached_property
     def moving(self) -> frozenset[int]:
@@ -131,3 +131,6 @@ class Analysis:
         """The smallest of some forms, with the result it gets."""
         smallest = min(answer_sets, key=lambda answers: answers.size)
         return Witness(smallest, assess_one(self.compiled, smallest))
+
+
+Check = Callable[[Analysis], Iterator[CheckVerdict]]

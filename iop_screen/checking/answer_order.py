@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import product
 from math import prod
 
 from iop_screen.checking.pairing import Pairing, read_as
-from iop_screen.engine.answers import Amount, Answer, Answers, Chosen, MissingReason, chosen, misfit, predicate
+from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import AnswerTest, HasOption, NumberAtLeast, NumberAtMost
-from iop_screen.engine.representative_answers import check_minimal_form_limit, readable_sets, telling_numbers
-from iop_screen.questionnaire.model import Condition, MultipleQuestion, NumberQuestion, Question, answers_of
+from iop_screen.engine.conditions import Condition
+from iop_screen.engine.representative_answers import bounds_tested, check_minimal_form_limit, every_answer
+from iop_screen.questionnaire.answers import Answer, AnswerTest, predicate
+from iop_screen.questionnaire.types import Question
 
 
 class AnswerOrder:
@@ -23,45 +25,19 @@ class AnswerOrder:
 
     def no_worse(self, index: int, one: Answer, other: Answer) -> bool:
         """Whether the second answer holds all that the first one holds."""
-        return _no_worse(self.compiled.questions[index], one, other)
+        return self.compiled.questions[index].holds_all_of(one, other)
 
     def joined(self, index: int, one: Answer, other: Answer) -> list[Answer]:
         """The weakest answers that are as bad as both."""
-        question = self.compiled.questions[index]
-        if isinstance(question, MultipleQuestion) and isinstance(one, Chosen) and isinstance(other, Chosen):
-            union = Chosen(one.options | other.options)
-            return [] if misfit(question, union) else [union]
-        if _no_worse(question, one, other):
-            return [other]
-        return [one] if _no_worse(question, other, one) else []
+        return self.compiled.questions[index].joined(one, other)
 
     def weakest(self, test: AnswerTest) -> list[Answer]:
         """The weakest answers that pass a test."""
-        question = self.compiled.questions[test.question]
-        match test:
-            case HasOption(_, options):
-                ordered = [option for option in answers_of(question) if option in options]
-                one_stands_for_all = question.role == "risk" and not isinstance(question, MultipleQuestion)
-                return [chosen(option) for option in (ordered[:1] if one_stands_for_all else ordered)]
-            case NumberAtLeast(_, bound) | NumberAtMost(_, bound) if isinstance(question, NumberQuestion):
-                return [*self._weakest_numbers(test, question, Amount(bound))]
-        return []
+        return [*self.compiled.questions[test.question].weakest(test, self.bounds(test.question))]
 
-    def _weakest_numbers(
-        self, test: NumberAtLeast | NumberAtMost, question: NumberQuestion, bound: Amount
-    ) -> Iterator[Amount]:
-        if question.role == "risk":
-            if isinstance(test, NumberAtLeast):
-                bound = Amount(max(bound.number, question.min + 0))
-            else:
-                bound = Amount(min(bound.number, question.max + 0))
-            if question.min <= bound.number <= question.max:
-                yield bound
-            return
-        yield from filter(predicate(test), self._numbers(test.question, question))
-
-    def _numbers(self, index: int, question: NumberQuestion) -> list[Amount]:
-        return telling_numbers(self.compiled, index, question, self._beside)
+    def bounds(self, index: int) -> set[Decimal]:
+        """The numbers at which the answers to a question are told apart."""
+        return bounds_tested(self.compiled, index, self._beside)
 
 
 class SharedAnswerOrder(AnswerOrder):
@@ -81,8 +57,8 @@ class SharedAnswerOrder(AnswerOrder):
         there = self._pairing.counterpart(index)
         if there is None or self._pairing.is_shared(index):
             return super().no_worse(index, one, other)
-        return super().no_worse(index, one, other) and _no_worse(
-            there, self._pairing.read(index, one), self._pairing.read(index, other)
+        return super().no_worse(index, one, other) and there.holds_all_of(
+            self._pairing.read(index, one), self._pairing.read(index, other)
         )
 
     def joined(self, index: int, one: Answer, other: Answer) -> list[Answer]:
@@ -123,23 +99,18 @@ class SharedAnswerOrder(AnswerOrder):
             answer
             for answer in self.every(index)
             if self.no_worse(index, mine, answer)
-            and _no_worse(here, read_as(here, its), answer)
-            and _no_worse(there, its, self._pairing.read(index, answer))
+            and here.holds_all_of(read_as(here, its), answer)
+            and there.holds_all_of(its, self._pairing.read(index, answer))
         )
         return self._least(index, as_bad)
 
     def every(self, index: int) -> Iterator[Answer]:
         """Answers to a question that stand for all that its own instrument can read."""
-        question = self.compiled.questions[index]
-        if isinstance(question, NumberQuestion):
-            yield from self._numbers(index, question)
-        elif isinstance(question, MultipleQuestion):
-            yield from readable_sets(question)
-        else:
-            yield from map(chosen, answers_of(question))
+        return every_answer(self.compiled.questions[index], self.bounds(index))
 
-    def _numbers(self, index: int, question: NumberQuestion) -> list[Amount]:
-        return telling_numbers(self.compiled, index, question, marks=self._pairing.marks(index))
+    def bounds(self, index: int) -> set[Decimal]:
+        """The numbers at which either instrument tells the answers to a question apart."""
+        return super().bounds(index) | self._pairing.marks(index)
 
     def _least(self, index: int, answers: Iterable[Answer]) -> list[Answer]:
         kept: list[Answer] = []
@@ -147,17 +118,3 @@ class SharedAnswerOrder(AnswerOrder):
             if not any(self.no_worse(index, other, answer) for other in kept):
                 kept = [other for other in kept if not self.no_worse(index, answer, other)] + [answer]
         return kept
-
-
-def _no_worse(question: Question, one: Answer, other: Answer) -> bool:
-    if one == other or isinstance(one, MissingReason):
-        return True
-    match one, other:
-        case Chosen(these), Chosen(those) if isinstance(question, MultipleQuestion):
-            return these <= those
-        case Chosen(these), Chosen(those) if question.role == "risk":
-            ids = answers_of(question)
-            return ids.index(min(these)) <= ids.index(min(those))
-        case Amount(low), Amount(high) if isinstance(question, NumberQuestion) and question.role == "risk":
-            return low <= high if question.worse == "higher" else low >= high
-    return False

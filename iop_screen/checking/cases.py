@@ -10,41 +10,19 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from iop_screen.core.problems import Findings, Problem, Related, Span, did_you_mean, or_list, shortened
-from iop_screen.engine.answers import (
-    Amount,
-    Answer,
-    Answers,
-    Chosen,
-    MissingReason,
-    Words,
-    exclusive_options,
-    misfit,
-    set_aside,
-)
+from iop_screen.engine.answers import Answers, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.suggest import Result, assess
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire import nodes
-from iop_screen.questionnaire.model import (
-    NUMBER,
-    FirstStep,
-    Guarantee,
-    Id,
-    Level,
-    MultipleQuestion,
-    Note,
-    NumberQuestion,
-    Question,
-    Rule,
-    TextQuestion,
-    answers_of,
-    text_at,
-)
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
+from iop_screen.questionnaire.model import FirstStep, Guarantee, Level, Note, Rule
 from iop_screen.questionnaire.nodes import Node, ScalarNode, SequenceNode, compose, is_hidden, node_kind, read_text
+from iop_screen.questionnaire.scalars import Id, text_at
+from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.validation import missing_key
 
 NO_STEP = "none"
@@ -385,22 +363,21 @@ class _Reader:
         answer = self._answer(question, value)
         if answer is None:
             return
-        code = misfit(question, answer)
-        if code:
-            message, hint = _against(question, answer)
-            self.findings.add(code, message, value.message_span, hint)
+        misfit = None if isinstance(answer, MissingReason) else question.misfit(answer)
+        if misfit is not None and misfit.message:  # what is no answer at all has been said by now
+            self.findings.add(misfit.code, misfit.message, value.message_span, misfit.hint)
         yield GivenAnswer(question, answer)
 
     def _answer(self, question: Question, node: Node) -> Answer | None:
         """An answer. Words in quotes are words, so that a text may be "unknown"."""
-        if isinstance(question, MultipleQuestion) and isinstance(node, SequenceNode) and node.items:
+        if question.several and isinstance(node, SequenceNode) and node.items:
             return self._options(question, node.items)
         if not isinstance(node, ScalarNode):
             self.findings.add(
-                "wrong-kind", f"`{question.id}` wants {_wanted(question)}, not {_kind(node)}", node.message_span
+                "wrong-kind", f"`{question.id}` wants {question.wanted_in_case}, not {_kind(node)}", node.message_span
             )
             return None
-        if isinstance(question, TextQuestion) and not node.plain:
+        if question.is_words and not node.plain:
             return Words(node.text)
         if not node.text:
             self.findings.add("empty-text", f"`{question.id}` is empty", node.span, "leave out what is not answered")
@@ -408,22 +385,16 @@ class _Reader:
         return CASE_MISSING_REASONS.get(node.text) or self._usable(question, node)
 
     def _usable(self, question: Question, node: ScalarNode) -> Answer | None:
-        match question:
-            case TextQuestion():
-                return Words(node.text)
-            case NumberQuestion():
-                return self._amount(question, node)
-        return self._options(question, (node,))
-
-    def _amount(self, question: NumberQuestion, node: ScalarNode) -> Amount | None:
-        if not NUMBER.fullmatch(node.text):
-            message = f"`{question.id}` wants {_wanted(question)}, not `{shortened(node.text)}`"
+        answer = question.read(node.text)
+        if answer is None and question.answer_ids():
+            self._option(question, node, question.answer_ids())
+        elif answer is None:
+            message = f"`{question.id}` wants {question.wanted_in_case}, not `{shortened(node.text)}`"
             self.findings.add("wrong-kind", message, node.span)
-            return None
-        return Amount(Decimal(node.text))
+        return answer
 
     def _options(self, question: Question, items: Iterable[Node]) -> Chosen:
-        known = _answer_ids(question)
+        known = question.answer_ids()
         return Chosen(frozenset(text for item in items if (text := self._option(question, item, known))))
 
     def _option(self, question: Question, node: Node, known: tuple[str, ...]) -> str:
@@ -434,33 +405,6 @@ class _Reader:
                 "unknown-option", f"`{question.id}` has no option `{shortened(text)}`", node.message_span, hint
             )
         return text
-
-
-def _wanted(question: Question) -> str:
-    """What can be answered to a question."""
-    match question:
-        case TextQuestion():
-            return "one piece of text"
-        case NumberQuestion():
-            return "a number such as 12 or 0.5"
-        case MultipleQuestion():
-            return "an option or a list of options"
-    return "one option"
-
-
-def _against(question: Question, answer: Answer) -> tuple[str, str]:
-    """What is said against an answer that its question cannot have, and a hint."""
-    match question, answer:
-        case NumberQuestion(min=lowest, max=highest), Amount(number):
-            return f"`{question.id}` goes from {lowest} to {highest}; `{number:f}` is outside", ""
-        case MultipleQuestion(), Chosen(options):
-            first = min(options & exclusive_options(question))
-            return f"the option `{first}` of `{question.id}` goes with no other", "keep it, or keep the others"
-    raise TypeError(type(question))
-
-
-def _answer_ids(question: Question) -> tuple[str, ...]:
-    return tuple(map(str, answers_of(question)))
 
 
 def _kind(node: Node) -> str:
@@ -478,13 +422,11 @@ def _written(question: Question, answer: Answer) -> str:
     match answer:
         case MissingReason():
             return answer.value
-        case Amount(number):
-            return f"{number:f}"
         case Words(text):
             return _quoted(text)
-        case Chosen(options):
-            ids = tuple(option for option in _answer_ids(question) if option in options)
-            return _listed(ids) if isinstance(question, MultipleQuestion) else ids[0]
+        case Chosen() | Amount():
+            cell = question.as_cell(answer)
+            return _listed(tuple(cell.split(";"))) if question.several else cell
 
 
 def _listed(said: Stated) -> str:

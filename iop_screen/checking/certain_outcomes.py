@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from iop_screen.checking.pairing import Pairing
-from iop_screen.engine.answers import Amount, Answer, AnswerBatch, Answers, Chosen, MissingReason
+from iop_screen.engine.answers import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.suggest import certain_steps
-from iop_screen.questionnaire.model import MultipleQuestion, NumberQuestion, Question, YesNoQuestion, answers_of
+from iop_screen.questionnaire.answers import MissingReason
 
 
 def certain_outcomes(of: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[str]:
@@ -41,25 +41,8 @@ def answers_phrase(answers: Answers, of: CompiledQuestionnaire, pairing: Pairing
     "At least" stands where both sides of a pairing order the answers alike; without a pairing, nowhere.
     """
     phrases = [
-        _answer_phrase(question, answer, ordered=pairing is not None and pairing.is_shared(index))
+        question.phrase(answer, or_worse=pairing is not None and pairing.is_shared(index))
         for index, (question, answer) in enumerate(zip(of.questions, answers.values, strict=True))
         if not isinstance(answer, MissingReason)
     ]
     return " and ".join(phrases) or "nothing is answered"
-
-
-def _answer_phrase(question: Question, answer: Answer, *, ordered: bool) -> str:
-    ordered = ordered and question.role == "risk"
-    match answer:
-        case Amount(number) if isinstance(question, NumberQuestion) and ordered:
-            return f"{question.id} at {'least' if question.worse == 'higher' else 'most'} {number:f}"
-        case Amount(number):
-            return f"{question.id} {number:f}"
-        case Chosen(options) if isinstance(question, MultipleQuestion):
-            return f"{question.id} with {' and '.join(sorted(options))}"
-        case Chosen(options):
-            option = min(options)
-            worst = option == answers_of(question)[-1]
-            at_least = ordered and not worst and not isinstance(question, YesNoQuestion)
-            return f"{question.id} {'at least' if at_least else 'is'} {option}"
-    return f"{question.id} answered"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding
 from iop_screen.checking.ranges import why_never
 from iop_screen.core.problems import Problem, or_list, warning
-from iop_screen.engine.answers import MissingReason
-from iop_screen.engine.conditions import AnswerTest, HasOption, NumberAtLeast, NumberAtMost
 from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.engine.suggest import certain_steps
-from iop_screen.questionnaire.model import MultipleQuestion, NumberQuestion, Question, TextQuestion, answers_of, clauses
+from iop_screen.questionnaire.answers import Amount, AnswerTest, Chosen, HasOption, MissingReason
+from iop_screen.questionnaire.conditions import clauses
+from iop_screen.questionnaire.types import Question
 
 WORST_LEADS_NOWHERE = "worst-leads-nowhere"
 
@@ -38,7 +38,7 @@ def worst_answers_lead_somewhere(analysis: Analysis) -> Iterator[CheckVerdict]:
     for index, question in enumerate(analysis.compiled.questions):
         if question.role != "risk":
             continue
-        moves = {said: _moves(analysis, test) for test, said in _worst(index, question)}
+        moves = {_said(question, test): _moves(analysis, test) for test in question.worst_tests(index)}
         idle = [said for said, moved in moves.items() if moved is False]
         accepted = any(entry.check == WORST_LEADS_NOWHERE for entry in question.accepted)
         if idle and not accepted:
@@ -55,7 +55,7 @@ def leads_nowhere(analysis: Analysis, index: int) -> bool:
     question = analysis.compiled.questions[index]
     if question.role != "risk":
         return False
-    return any(_moves(analysis, test) is False for test, _ in _worst(index, question))
+    return any(_moves(analysis, test) is False for test in question.worst_tests(index))
 
 
 _TOO_MANY = "too many weakest forms to look at each"
@@ -66,22 +66,9 @@ _HINT = (
 )
 
 
-def _worst(index: int, question: Question) -> Iterator[tuple[AnswerTest, str]]:
-    """The worst answers, as tests and as they are written; of several needs each is one."""
-    match question:
-        case NumberQuestion(worse="higher", max=highest):
-            yield NumberAtLeast(index, highest), str(highest)
-        case NumberQuestion(min=lowest):
-            yield NumberAtMost(index, lowest), str(lowest)
-        case MultipleQuestion():
-            for option in question.options:
-                if not option.exclusive:
-                    yield HasOption(index, frozenset({str(option.id)})), str(option.id)
-        case TextQuestion():
-            return
-        case _:
-            worst = str(answers_of(question)[-1])
-            yield HasOption(index, frozenset({worst})), worst
+def _said(question: Question, test: AnswerTest) -> str:
+    """The answer that a test on a worst answer asks for, as a form has it."""
+    return question.as_cell(Chosen(test.options) if isinstance(test, HasOption) else Amount(test.bound))
 
 
 def _moves(analysis: Analysis, test: AnswerTest) -> bool | None:

@@ -32,11 +32,11 @@ from iop_screen.checking.answer_order import SharedAnswerOrder
 from iop_screen.checking.certain_outcomes import answers_phrase, certain_outcomes, scope_texts
 from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.checking.pairing import Pairing
-from iop_screen.engine.answers import Answer, Answers, MissingReason, no_answers
+from iop_screen.engine.answers import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import questions_in
-from iop_screen.engine.representative_answers import TooManyMinimalForms, check_minimal_form_limit, leaf_tests
-from iop_screen.questionnaire.model import Condition, answers_of
+from iop_screen.engine.conditions import Condition, leaf_tests, questions_in
+from iop_screen.engine.representative_answers import TooManyMinimalForms, check_minimal_form_limit
+from iop_screen.questionnaire.answers import Answer, MissingReason
 
 BATCH_SIZE_FOR_DIFF = 1024
 """So many forms are judged at a time."""
@@ -229,4 +229,4 @@ def _says_more(given: AnswerByQuestion, known: Mapping[AnswerByQuestion, Differe
 def _names(of: CompiledQuestionnaire) -> set[str]:
     """The questions, and the options of each."""
     questions = {str(question.id) for question in of.questions}
-    return questions | {f"{question.id}: {option}" for question in of.questions for option in answers_of(question)}
+    return questions | {f"{question.id}: {option}" for question in of.questions for option in question.answer_ids()}

@@ -9,7 +9,7 @@ from iop_screen.checking.ranges import why_never
 from iop_screen.core.problems import Problem, Severity, warning
 from iop_screen.engine.compiled import CompiledGuarantee
 from iop_screen.engine.representative_answers import TooManyMinimalForms
-from iop_screen.questionnaire.model import clauses
+from iop_screen.questionnaire.conditions import clauses
 from iop_screen.questionnaire.phrases import promise_phrase
 
 
@@ -56,7 +56,7 @@ def _one(analysis: Analysis, compiled_guarantee: CompiledGuarantee) -> CheckVerd
         return Finding(Problem("not-decided", message, span, hint), of=guarantee.id)
     if not answer_sets:
         message = f"no form can meet the condition of `{guarantee.id}`, so it promises nothing"
-        hint = why_never(analysis, compiled_guarantee.when)
+        hint = why_never(analysis, guarantee.when)
         return Finding(Problem("guarantee-never-applies", message, span, hint), of=guarantee.id)
     promise = promise_phrase(analysis.questionnaire, guarantee)
     broken = analysis.short(

@@ -9,27 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, Proof, Witness
+from iop_screen.checking.analysis import Analysis, Check, CheckVerdict, Finding, Proof, Witness
 from iop_screen.core.problems import Problem
-from iop_screen.engine.answers import (
-    Amount,
-    Answer,
-    Answers,
-    Chosen,
-    MissingReason,
-    best_answer,
-    chosen,
-    no_answers,
-    predicate,
-)
+from iop_screen.engine.answers import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
-from iop_screen.engine.conditions import AnswerTest, ScoreAtLeast
+from iop_screen.engine.conditions import ScoreAtLeast, leaf_tests
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
-from iop_screen.engine.representative_answers import TooManyMinimalForms, conditions_of, leaf_tests, telling_numbers
+from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested, conditions_of
 from iop_screen.engine.suggest import Result, assess, possible_steps
-from iop_screen.questionnaire.model import MultipleQuestion, NumberQuestion, answers_of
+from iop_screen.questionnaire.answers import Answer, AnswerTest, Chosen, MissingReason, predicate
 
 _OUR_FAULT = "the file is not at fault: please report it to whoever maintains the program"
 
@@ -137,7 +126,7 @@ def _tried(analysis: Analysis) -> list[Answers]:
 def _settling_lower(analysis: Analysis, answer_sets: list[Answers], indexes: set[int]) -> Iterator[int]:
     """The places at which to leave out an answer of some form makes less possible than the best answer does."""
     compiled = analysis.compiled
-    best = {index: answer for index in indexes for answer in [best_answer(compiled.questions[index])] if answer}
+    best = {index: answer for index in indexes for answer in [compiled.questions[index].best_answer()] if answer}
     trials = [
         (index, answers.with_answer(index, MissingReason.MISSING), answers.with_answer(index, best[index]))
         for answers in answer_sets
@@ -184,17 +173,7 @@ def _undone_by_worse(compiled: CompiledQuestionnaire, test: AnswerTest) -> bool:
 
 def _worsening(compiled: CompiledQuestionnaire, index: int) -> Iterator[tuple[Answer, Answer]]:
     """Pairs of answers to a risk question of which the second is the next worse one."""
-    question = compiled.questions[index]
-    if isinstance(question, NumberQuestion):
-        numbers: list[Amount] = telling_numbers(compiled, index, question)
-        yield from pairwise(numbers if question.worse == "higher" else [*reversed(numbers)])
-    elif isinstance(question, MultipleQuestion):
-        alone = [option for option in question.options if option.exclusive]
-        needs = [chosen(option.id) for option in question.options if not option.exclusive]
-        yield from ((chosen(option.id), need) for option in alone for need in needs)
-        yield from ((one, Chosen(one.options | other.options)) for one in needs for other in needs)
-    else:
-        yield from pairwise([chosen(option) for option in answers_of(question)])
+    return compiled.questions[index].worsening(bounds_tested(compiled, index))
 
 
 def _scored(compiled: CompiledQuestionnaire) -> list[int]:
@@ -218,3 +197,12 @@ def _points_fall(compiled: CompiledQuestionnaire, index: int) -> bool:
 
 def _points(worth: dict[str, int], answer: Answer) -> int:
     return sum(worth[option] for option in answer.options) if isinstance(answer, Chosen) else 0
+
+
+INVARIANTS: tuple[Check, ...] = (
+    worse_never_lowers,
+    access_moves_nothing,
+    silence_never_reassures,
+    one_suggestion,
+)
+"""Proofs that every questionnaire has to pass before it is used."""

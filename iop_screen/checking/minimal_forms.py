@@ -13,14 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, product
+from typing import assert_never
 
 from iop_screen.checking.answer_order import AnswerOrder, SharedAnswerOrder
 from iop_screen.checking.pairing import Pairing
-from iop_screen.engine.answers import Answer, Answers, chosen, no_answers
+from iop_screen.engine.answers import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import HasOption, NumberAtLeast, NumberAtMost, ScoreAtLeast, ScoreItem, questions_in
-from iop_screen.engine.representative_answers import check_minimal_form_limit, conditions_of, leaf_tests, readable_sets
-from iop_screen.questionnaire.model import All, AnyOf, Condition, MultipleQuestion
+from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, ScoreAtLeast, ScoreItem, leaf_tests, questions_in
+from iop_screen.engine.representative_answers import check_minimal_form_limit, conditions_of, every_answer
+from iop_screen.questionnaire.answers import Answer, Chosen, HasOption, NumberAtLeast, NumberAtMost
 
 SLIM = 400
 """Up to so many corners, those that a weaker one makes needless are taken out; it only saves work."""
@@ -75,16 +76,17 @@ class MinimalForms:
     def of(self, condition: Condition) -> list[MinimalForm]:
         """The corners of a condition; empty if it can never hold for certain."""
         match condition:
-            case All(parts):
+            case AllHold(parts):
                 return self._all_of([self.of(part) for part in parts])
-            case AnyOf(parts):
+            case AnyHolds(parts):
                 return self._slim([minimal_form for part in parts for minimal_form in self.of(part)])
             case ScoreAtLeast():
                 return [MinimalForm(sums=(condition,))]
             case HasOption() | NumberAtLeast() | NumberAtMost():
                 tests = [MinimalForm(((condition.question, answer),)) for answer in self._order.weakest(condition)]
                 return self._all_of([tests, self._asked(condition.question)])
-        raise TypeError(type(condition))
+            case _:
+                assert_never(condition)
 
     def _asked(self, index: int) -> list[MinimalForm]:
         """The corners at which a question is asked for certain.
@@ -230,12 +232,10 @@ class MinimalForms:
 
     def _worth(self, item: ScoreItem) -> Iterator[tuple[int, Answer]]:
         """Each answer to an item with its points."""
-        question = self.compiled.questions[item.question]
-        points = {option: number for test, number in item.points for option in test.options}
-        if not isinstance(question, MultipleQuestion):
-            yield from ((number, chosen(option)) for option, number in points.items())
-            return
-        yield from ((sum(points[option] for option in some.options), some) for some in readable_sets(question))
+        worth = {option: number for test, number in item.points for option in test.options}
+        for answer in every_answer(self.compiled.questions[item.question]):
+            options = answer.options if isinstance(answer, Chosen) else ()
+            yield sum(worth[option] for option in options), answer
 
 
 def _by_place(answers: dict[int, Answer]) -> tuple[tuple[int, Answer], ...]:

@@ -8,9 +8,10 @@ from iop_screen.checking.analysis import Analysis, CheckVerdict, warning_finding
 from iop_screen.checking.ranges import why_never
 from iop_screen.core.problems import or_list
 from iop_screen.engine.compiled import CompiledNote, CompiledQuestionnaire
+from iop_screen.engine.conditions import AllHold, Condition
 from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.engine.suggest import certain_steps
-from iop_screen.questionnaire.model import All, Condition, Id
+from iop_screen.questionnaire.scalars import Id
 
 
 def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -60,4 +61,4 @@ def _is_emergency(compiled: CompiledQuestionnaire, first_step: int) -> bool:
 
 
 def _every(*parts: Condition | None) -> Condition:
-    return All(tuple(part for part in parts if part is not None))
+    return AllHold(tuple(part for part in parts if part is not None))

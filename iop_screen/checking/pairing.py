@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from iop_screen.engine.answers import Answer, Answers, MissingReason, exclusive_options, fits
+from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import NumberAtLeast, NumberAtMost, ScoreAtLeast, ScoreItem
-from iop_screen.engine.representative_answers import conditions_of, leaf_tests
-from iop_screen.questionnaire.model import MultipleQuestion, NumberQuestion, Question, answers_of
+from iop_screen.engine.conditions import ScoreAtLeast, ScoreItem, leaf_tests
+from iop_screen.engine.representative_answers import bounds_tested, conditions_of
+from iop_screen.questionnaire.answers import Answer, MissingReason
+from iop_screen.questionnaire.types import Question
 
 
 class Pairing:
@@ -53,15 +54,11 @@ class Pairing:
 
     def marks(self, index: int) -> set[Decimal]:
         """Where the other instrument tells the numbers of a question apart: the bounds it tests, and the ends."""
-        question = self.counterpart(index)
-        if not isinstance(question, NumberQuestion):
-            return set()
         there = self._there[index]
-        tests = (test for condition in conditions_of(self.other) for test in leaf_tests(condition))
-        bounds = {
-            test.bound for test in tests if isinstance(test, NumberAtLeast | NumberAtMost) and test.question == there
-        }
-        return bounds | {question.min + 0, question.max + 0}
+        if there is None:
+            return set()
+        ends = self.other.questions[there].number_range or ()
+        return bounds_tested(self.other, there) | {end + 0 for end in ends}
 
     def looked_at(self) -> set[int]:
         """The questions at which the other instrument looks in any other way than by the same sum of points."""
@@ -84,23 +81,11 @@ class Pairing:
 
 def read_as(question: Question, answer: Answer) -> Answer:
     """An answer to another question with the same id, as this question reads it."""
-    return answer if fits(question, answer) else MissingReason.UNREADABLE
+    return answer if question.fits(answer) else MissingReason.UNREADABLE
 
 
 def _is_shared(question: Question, other: Question | None) -> bool:
-    return other is None or [*_shape(question)] == [*_shape(other)]
-
-
-def _shape(question: Question) -> Iterator[object]:
-    """What a question's answers are and how they are ordered."""
-    yield question.type
-    if isinstance(question, MultipleQuestion):
-        yield from ({*answers_of(question)}, exclusive_options(question))
-        return
-    risk = question.role == "risk"
-    yield from (risk, answers_of(question) if risk else {*answers_of(question)})
-    if isinstance(question, NumberQuestion):
-        yield from (question.min, question.max, question.worse)
+    return other is None or question.shape() == other.shape()
 
 
 def _sums(compiled: CompiledQuestionnaire) -> set[tuple[ScoreItem, ...]]:

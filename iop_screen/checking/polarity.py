@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from iop_screen.checking.analysis import Analysis, CheckVerdict, warning_finding
 from iop_screen.checking.tone import WordTone, tone_of, turned
 from iop_screen.checking.words import words
-from iop_screen.questionnaire.model import ChoiceQuestion, Question, YesNoQuestion
+from iop_screen.questionnaire.types import Question
 
 LOOKS_REVERSED = "looks-reversed"
 
@@ -21,14 +21,8 @@ def options_look_right(analysis: Analysis) -> Iterator[CheckVerdict]:
     for question in analysis.questionnaire.questions():
         if looks_reversed(question) and not any(entry.check == LOOKS_REVERSED for entry in question.accepted):
             message = f"the answers to `{question.id}` look reversed: is the best one first, and the worst one last?"
-            hint = f"{_ORDER[question.type]}; if it is meant so, say why beside the question in `accepted`"
+            hint = f"{question.order_said}; if it is meant so, say why beside the question in `accepted`"
             yield warning_finding(LOOKS_REVERSED, message, question.id.span, hint)
-
-
-_ORDER = {
-    "yes_no": "`worse:` names the worse of yes and no",
-    "choice": "in a risk question options stand best first",
-}
 
 
 def looks_reversed(question: Question) -> bool:
@@ -38,14 +32,9 @@ def looks_reversed(question: Question) -> bool:
     """
     if question.role != "risk":
         return False
-    yes = tone_of(question.ask)
-    match question:
-        case YesNoQuestion(worse=worse):
-            return yes == ("good" if worse == "yes" else "bad")
-        case ChoiceQuestion(options=(first, *_, last)):
-            ends = _option_tone(first.label, yes), _option_tone(last.label, yes)
-            return ends in {("bad", "good"), ("bad", None), (None, "good")}
-    return False
+    yes, labels = tone_of(question.ask), question.labels_in_order
+    ends = [_option_tone(label, yes) for label in (*labels[:1], *labels[-1:])]
+    return ends in (["bad", "good"], ["bad", None], [None, "good"])
 
 
 def _option_tone(label: str, yes: WordTone | None) -> WordTone | None:

@@ -8,7 +8,7 @@ from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, warnin
 from iop_screen.checking.ranges import why_never
 from iop_screen.core.problems import Problem, Severity
 from iop_screen.engine.representative_answers import TooManyMinimalForms
-from iop_screen.questionnaire.model import TextQuestion, clauses
+from iop_screen.questionnaire.conditions import clauses
 
 
 def questions_can_be_asked(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -43,7 +43,7 @@ def answers_are_used(analysis: Analysis) -> Iterator[CheckVerdict]:
     }
     read |= {name for score in analysis.questionnaire.scores for name in score.add}
     for question in analysis.questionnaire.questions():
-        if question.id not in read and not isinstance(question, TextQuestion):
+        if question.id not in read and not question.is_words:
             message = f"the answer to `{question.id}` changes nothing: no rule, note, score or `ask_when` reads it"
             hint = "remove the question, or use its answer"
             yield warning_finding("unused-question", message, question.id.span, hint)

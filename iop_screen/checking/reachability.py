@@ -7,12 +7,13 @@ from itertools import chain, islice, product
 
 from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, warning_finding
 from iop_screen.core.problems import Problem, Span
-from iop_screen.engine.answers import Answer, Answers, MissingReason, best_answer, chosen, predicate, set_all_aside
+from iop_screen.engine.answers import Answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import AnswerTest, ScoreAtLeast
-from iop_screen.engine.representative_answers import TooManyMinimalForms, conditions_of, leaf_tests, telling_numbers
+from iop_screen.engine.conditions import AllHold, ScoreAtLeast, leaf_tests
+from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested, conditions_of
 from iop_screen.engine.suggest import assess, certain_steps
-from iop_screen.questionnaire.model import All, Level, NumberQuestion, Question, answers_of
+from iop_screen.questionnaire.answers import Answer, AnswerTest, MissingReason, predicate
+from iop_screen.questionnaire.model import Level
 
 MAX_COMPLETIONS = 4096
 """So many ways to answer the rest of a form are tried before it is "not decided" whether a level is suggested."""
@@ -96,7 +97,7 @@ def _weakest(analysis: Analysis, level: int) -> list[tuple[Answers, int]]:
     """The weakest forms in scope that get just this level for certain, each with its first step."""
     rules = analysis.compiled.rules
     try:
-        bottom = analysis.in_scope(All(())) if level == 0 else []
+        bottom = analysis.in_scope(AllHold(())) if level == 0 else []
     except TooManyMinimalForms:
         raise _Undecided("applies_when") from None
     answer_sets = [*bottom, *_forms(analysis, (rule for rule in rules if rule.level == level and level), in_scope=True)]
@@ -128,19 +129,15 @@ def _mildest(analysis: Analysis, index: int) -> list[Answer]:
     """The best answer to a question; where none is best, one of each kind, those that pass the fewest tests first."""
     passes = [predicate(test) for test in _tests_on(analysis.compiled, index)]
     kinds: dict[tuple[bool, ...], Answer] = {}
-    for answer in _candidates(analysis.compiled, index, analysis.compiled.questions[index]):
+    for answer in _candidates(analysis.compiled, index):
         kinds.setdefault(tuple(passed(answer) for passed in passes), answer)
     return [kinds[kind] for kind in sorted(kinds, key=sum)]
 
 
-def _candidates(compiled: CompiledQuestionnaire, index: int, question: Question) -> Iterator[Answer]:
-    best = best_answer(question) if question.role == "risk" else None
-    if best is not None:
-        yield best
-    elif isinstance(question, NumberQuestion):
-        yield from telling_numbers(compiled, index, question)
-    else:
-        yield from (chosen(option) for option in answers_of(question))
+def _candidates(compiled: CompiledQuestionnaire, index: int) -> Iterator[Answer]:
+    question = compiled.questions[index]
+    best = question.best_answer() if question.role == "risk" else None
+    return question.simple_answers(bounds_tested(compiled, index)) if best is None else iter([best])
 
 
 def _tests_on(compiled: CompiledQuestionnaire, index: int) -> Iterator[AnswerTest]:

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, Proof
 from iop_screen.checking.ranges import why_never
 from iop_screen.core.problems import Problem, Related, Severity, Span, warning
 from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledRule
+from iop_screen.engine.conditions import AllHold, AnyHolds, Condition
 from iop_screen.engine.representative_answers import TooManyMinimalForms
-from iop_screen.questionnaire.model import (
-    All,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    ChoiceQuestion,
-    Clause,
-    Condition,
-    NumberQuestion,
-    answers_of,
-    clauses,
-)
+from iop_screen.questionnaire.answers import predicate
+from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, WrittenCondition, clauses
 
 
 def rules_matter(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -56,16 +46,8 @@ def _always_passes(analysis: Analysis, clause: Clause) -> bool:
         fewest = sum(item.fewest for item in scores[clause.subject].items)
         return isinstance(clause.test, AtLeast) and int(clause.test.bound) <= fewest
     question = analysis.scope.questions[clause.subject]
-    match question, clause.test:
-        case _ if question.role != "risk":
-            return False
-        case ChoiceQuestion(), AtLeast(bound):
-            return bound == answers_of(question)[0]
-        case NumberQuestion(min=lowest, worse="higher"), AtLeast(bound):
-            return Decimal(bound) <= lowest
-        case NumberQuestion(max=highest, worse="lower"), AtMost(bound):
-            return Decimal(bound) >= highest
-    return False
+    best = question.best_answer() if question.role == "risk" else None
+    return best is not None and predicate(question.resolved(0, clause.test))(best)
 
 
 def rules_differ(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -97,7 +79,7 @@ def _rule(analysis: Analysis, compiled_rule: CompiledRule, meanings: Mapping[str
     try:
         answer_sets = analysis.answer_sets(compiled_rule.when)
         if not answer_sets:
-            hint = why_never(analysis, compiled_rule.when)
+            hint = why_never(analysis, rule.when)
             return Finding(Problem("never-holds", f"no form can meet the rule `{rule.id}`", rule.id.span, hint))
         if compiled_rule.level == compiled_rule.first_step == 0:
             message = f"the rule `{rule.id}` asks for the first level, which each form has anyway"
@@ -131,28 +113,23 @@ def _alternatives(analysis: Analysis, rule: CompiledRule) -> Finding | None:
     return None
 
 
-def _splits(written: Condition, resolved: Condition) -> Iterator[tuple[Condition, Condition, Condition]]:
+def _splits(written: WrittenCondition, resolved: Condition) -> Iterator[tuple[WrittenCondition, Condition, Condition]]:
     """Each alternative of each `any`: as written, the condition with it alone, and the condition without it."""
-    if not (isinstance(written, All | AnyOf) and isinstance(resolved, All | AnyOf)):
+    if not (isinstance(written, All | AnyOf) and isinstance(resolved, AllHold | AnyHolds)):
         return
-    if isinstance(resolved, AnyOf) and len(resolved.parts) > 1:
+    if isinstance(resolved, AnyHolds) and len(resolved.parts) > 1:
         for index, part in enumerate(resolved.parts):
-            yield written.parts[index], part, AnyOf((*resolved.parts[:index], *resolved.parts[index + 1 :]))
-    for index, (part, inner) in enumerate(zip(written.parts, resolved.parts, strict=True)):
-        for found, only, without in _splits(part, inner):
-            yield found, _with(resolved, index, only), _with(resolved, index, without)
+            yield written.parts[index], part, AnyHolds((*resolved.parts[:index], *resolved.parts[index + 1 :]))
+    for index, inner in enumerate(resolved.parts):
+        for found, only, rest in _splits(written.parts[index], inner):
+            yield found, _with(resolved, index, only), _with(resolved, index, rest)
 
 
-def _with(questionnaire: All | AnyOf, index: int, part: Condition) -> Condition:
+def _with(questionnaire: AllHold | AnyHolds, index: int, part: Condition) -> Condition:
     """The condition with another part at one place; of an `any` only that part is kept beside it."""
     parts = (*questionnaire.parts[:index], part, *questionnaire.parts[index + 1 :])
-    return All(parts) if isinstance(questionnaire, All) else AnyOf(parts)
+    return AllHold(parts) if isinstance(questionnaire, AllHold) else AnyHolds(parts)
 
 
-def _condition_span(written: Condition) -> Span:
-    match written:
-        case Clause(subject, _):
-            return subject.span
-        case All((first, *_)) | AnyOf((first, *_)):
-            return _condition_span(first)
-    raise TypeError(type(written))
+def _condition_span(written: WrittenCondition) -> Span:
+    return next(clauses(written)).subject.span

@@ -10,7 +10,8 @@ from datetime import timedelta
 from iop_screen.checking.analysis import Analysis, CheckVerdict, warning_finding
 from iop_screen.checking.readability import reading_grade
 from iop_screen.checking.words import words
-from iop_screen.questionnaire.model import Questionnaire, Text, fold, options_of
+from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.scalars import Text, fold
 
 MAX_OPTIONS = 9
 """One digit each on a keyboard, and about what a listener can keep in mind."""
@@ -112,7 +113,7 @@ def reasons_are_given(analysis: Analysis) -> Iterator[CheckVerdict]:
 def lists_are_short(analysis: Analysis) -> Iterator[CheckVerdict]:
     """No question has more options than a listener can hold."""
     for question in analysis.questionnaire.questions():
-        count = len(options_of(question))
+        count = len(question.options_listed)
         if count > MAX_OPTIONS:
             message = f"`{question.id}` has {count} options; more than {MAX_OPTIONS} are hard to keep in mind"
             yield warning_finding("many-options", message, question.id.span, "join some of them, or ask two questions")
@@ -157,7 +158,7 @@ def pieces(questionnaire: Questionnaire) -> Iterator[Piece]:
         yield from _optional(question.help, f"`help` of `{question.id}`")
         yield from _optional(question.why, f"`why` of `{question.id}`")
         yield from _optional(question.source, f"`source` of `{question.id}`", prose=False)
-        for option in options_of(question):
+        for option in question.options_listed:
             yield Piece(option.label, f"the label of `{option.id}` of `{question.id}`", prose=False)
         for entry in question.accepted:
             yield Piece(entry.because, f"`because` of `{entry.check}` of `{question.id}`")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -75,6 +74,8 @@ def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()
     Raises CannotGoOn if the place is taken (unless `replace`), is not a plain file, is one of the very files that the
     new one is made from, or cannot be written.
     """
+    import tempfile  # noqa: PLC0415 - who only reads needs none
+
     try:
         _check_target(path, made_from, replace=replace)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)

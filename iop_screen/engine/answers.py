@@ -1,117 +1,15 @@
-"""Forms and the answers in them, and how a crowd of forms is read.
-
-There is no default answer. Missing, unknown, declined and unreadable keep their names; a rule sees in each of them
-the same thing, that there is no usable answer.
-"""
+"""Forms, and how a crowd of forms is read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import Enum
 from functools import reduce
 from operator import or_
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import AnswerTest, HasOption, NumberAtLeast, NumberAtMost, Verdict, is_asked
-from iop_screen.questionnaire.model import (
-    ChoiceQuestion,
-    MultipleQuestion,
-    NumberQuestion,
-    Question,
-    TextQuestion,
-    YesNoQuestion,
-    answers_of,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The ids of the options chosen: one, or for a `multiple` question one or more. Yes and no are options."""
-
-    options: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number."""
-
-    number: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Free text."""
-
-    text: str
-
-
-class MissingReason(Enum):
-    """Why there is no usable answer."""
-
-    MISSING = "missing"
-    UNKNOWN = "unknown"
-    DECLINED = "declined"
-    UNREADABLE = "unreadable"
-
-    __hash__ = object.__hash__  # there is one of each; that of Enum is slow, and forms are mostly gaps
-
-
-Answer = Chosen | Amount | Words | MissingReason
-
-
-OUT_OF_RANGE = "out-of-range"
-NOT_ALONE = "not-alone"
-
-
-def misfit(question: Question, answer: Answer) -> str:
-    """Why a question cannot have this answer, as a code; empty if it can. Its options have to be known already."""
-    match question, answer:
-        case NumberQuestion(min=lowest, max=highest), Amount(number) if not lowest <= number <= highest:
-            return OUT_OF_RANGE
-        case ((ChoiceQuestion() | YesNoQuestion()), Chosen(options)) if len(options) > 1:
-            return NOT_ALONE
-        case MultipleQuestion(), Chosen(options) if len(options) > 1 and options & exclusive_options(question):
-            return NOT_ALONE
-    return ""
-
-
-def fits(question: Question, answer: Answer) -> bool:
-    """Whether an answer that was given to another wording of a question is still one of its answers."""
-    match answer:
-        case MissingReason():
-            return True
-        case Chosen(options):
-            known = options <= {*map(str, answers_of(question))}
-            return bool(options) and known and not misfit(question, answer)
-        case Amount():
-            return isinstance(question, NumberQuestion) and not misfit(question, answer)
-        case Words():
-            return isinstance(question, TextQuestion)
-
-
-def exclusive_options(question: MultipleQuestion) -> frozenset[str]:
-    """The options that go with no other."""
-    return frozenset(str(option.id) for option in question.options if option.exclusive)
-
-
-def best_answer(question: Question) -> Answer | None:
-    """The best answer to a risk question; None if no single one is: several needs of which none has to be chosen."""
-    match question:
-        case NumberQuestion(worse=worse, min=lowest, max=highest):
-            return Amount((lowest if worse == "higher" else highest) + 0)
-        case MultipleQuestion():
-            none = [option for option in question.options if option.exclusive]
-            return chosen(str(min(none, key=lambda option: option.points or 0).id)) if none else None
-        case ChoiceQuestion() | YesNoQuestion():
-            return chosen(answers_of(question)[0])
-    return None
-
-
-def chosen(*options: str) -> Chosen:
-    """An answer made of option ids."""
-    return Chosen(frozenset(options))
+from iop_screen.engine.conditions import Verdict, is_asked
+from iop_screen.questionnaire.answers import Answer, AnswerTest, MissingReason, predicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +139,6 @@ def _who_gave_what(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:
         given[key] = answer
         bit <<= 1
     return [(given[key], mask) for key, mask in who.items()]
-
-
-def predicate(test: AnswerTest) -> Callable[[Answer], bool]:
-    """Whether one usable answer passes a test."""
-    match test:
-        case HasOption(_, options):
-            return lambda answer: isinstance(answer, Chosen) and not options.isdisjoint(answer.options)
-        case NumberAtLeast(_, bound):
-            return lambda answer: isinstance(answer, Amount) and answer.number >= bound
-        case NumberAtMost(_, bound):
-            return lambda answer: isinstance(answer, Amount) and answer.number <= bound
 
 
 def _union(sets: Iterable[int]) -> int:

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import assert_never
 
-from iop_screen.engine.conditions import HasOption, NumberAtLeast, NumberAtMost, ScoreAtLeast, ScoreItem
-from iop_screen.questionnaire.model import (
-    All,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    Clause,
-    Condition,
-    Guarantee,
-    MultipleQuestion,
-    Note,
-    NumberQuestion,
-    OneOf,
-    Question,
-    Questionnaire,
-    Rule,
-    Score,
-    answers_of,
-    options_of,
-)
+from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, ScoreAtLeast, ScoreItem
+from iop_screen.questionnaire.answers import HasOption
+from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, WrittenCondition
+from iop_screen.questionnaire.model import Guarantee, Note, Questionnaire, Rule, Score
+from iop_screen.questionnaire.types import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,33 +108,22 @@ class _Resolver:
         self.indexes = {str(question.id): index for index, question in enumerate(self.questions)}
         self.scores = {str(score.id): score for score in questionnaire.scores}
 
-    def optional(self, condition: Condition | None) -> Condition | None:
+    def optional(self, condition: WrittenCondition | None) -> Condition | None:
         return None if condition is None else self.condition(condition)
 
-    def condition(self, condition: Condition) -> Condition:
+    def condition(self, condition: WrittenCondition) -> Condition:
         match condition:
             case All(parts):
-                return All(tuple(self.condition(part) for part in parts))
+                return AllHold(tuple(self.condition(part) for part in parts))
             case AnyOf(parts):
-                return AnyOf(tuple(self.condition(part) for part in parts))
+                return AnyHolds(tuple(self.condition(part) for part in parts))
             case Clause(subject, AtLeast(bound)) if subject in self.scores:
                 return ScoreAtLeast(self.items(self.scores[subject]), int(bound))
             case Clause(subject, test):
-                return self._test(self.indexes[subject], test)
-        raise TypeError(type(condition))
-
-    def _test(self, index: int, test: OneOf | AtLeast | AtMost) -> Condition:
-        question = self.questions[index]
-        match test:
-            case OneOf(options):
-                return HasOption(index, frozenset(map(str, options)))
-            case AtLeast(bound) if isinstance(question, NumberQuestion):
-                return NumberAtLeast(index, Decimal(bound))
-            case AtLeast(bound):
-                ids = answers_of(question)
-                return HasOption(index, frozenset(map(str, ids[ids.index(bound) :])))
-            case AtMost(bound):
-                return NumberAtMost(index, Decimal(bound))
+                index = self.indexes[subject]
+                return self.questions[index].resolved(index, test)
+            case _:
+                assert_never(condition)
 
     def items(self, score: Score) -> tuple[ScoreItem, ...]:
         return tuple(self._item(self.indexes[name]) for name in score.add)
@@ -157,10 +131,7 @@ class _Resolver:
     def _item(self, index: int) -> ScoreItem:
         question = self.questions[index]
         points = [
-            (HasOption(index, frozenset({str(option.id)})), int(option.points or 0)) for option in options_of(question)
+            (HasOption(index, frozenset({str(option.id)})), int(option.points or 0))
+            for option in question.options_listed
         ]
-        most = max(number for _, number in points)
-        if isinstance(question, MultipleQuestion):
-            together = sum(int(option.points or 0) for option in question.options if not option.exclusive)
-            most = max(most, together)
-        return ScoreItem(index, tuple(points), min(number for _, number in points), most)
+        return ScoreItem(index, tuple(points), min(number for _, number in points), question.most_points())

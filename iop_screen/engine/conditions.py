@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import reduce
 from operator import and_, or_
-from typing import Generic, NamedTuple, Protocol, Self, TypeVar
+from typing import Generic, NamedTuple, Protocol, Self, TypeVar, assert_never
 
-from iop_screen.questionnaire.model import All, AnyOf, Condition
+from iop_screen.questionnaire.answers import AnswerTest, HasOption, NumberAtLeast, NumberAtMost
 
 
 class Truth(Protocol):
@@ -41,30 +40,6 @@ class Verdict(NamedTuple, Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class HasOption(Condition):
-    """One of these options is, or is among, the answer. Questions go by their place in the file, from 0."""
-
-    question: int
-    options: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class NumberAtLeast(Condition):
-    """The number answered is the bound or more."""
-
-    question: int
-    bound: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class NumberAtMost(Condition):
-    """The number answered is the bound or less."""
-
-    question: int
-    bound: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class ScoreItem:
     """A question in a score: each option with its points, and the fewest and most an answer could bring."""
 
@@ -75,15 +50,30 @@ class ScoreItem:
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreAtLeast(Condition):
+class ScoreAtLeast:
     """A score adds up to the bound or more."""
 
     items: tuple[ScoreItem, ...]
     bound: int
 
 
-AnswerTest = HasOption | NumberAtLeast | NumberAtMost
+@dataclass(frozen=True, slots=True)
+class AllHold:
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyHolds:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
 LeafTest = AnswerTest | ScoreAtLeast
+Condition = LeafTest | AllHold | AnyHolds
+"""A condition of the file with its names resolved: questions by their place, "at least" by what passes."""
 
 
 class Valuation(Protocol[T]):
@@ -123,7 +113,7 @@ class Valuation(Protocol[T]):
 def judge(condition: Condition, reading: Valuation[T]) -> Verdict[T]:
     """Whether a condition must hold, and whether it may.
 
-    `All` and `AnyOf` apply to must and to may separately. A test on an answer must hold if the question is asked for
+    `And` and `Or` apply to must and to may separately. A test on an answer must hold if the question is asked for
     certain and the test holds; it may hold if the test holds, asked or not, or if there is no usable answer and the
     question may be asked.
     """
@@ -133,11 +123,11 @@ def judge(condition: Condition, reading: Valuation[T]) -> Verdict[T]:
         return Verdict(asked.must & holds, holds | (reading.lacks(condition.question) & asked.may))
     if isinstance(condition, ScoreAtLeast):
         return _judge_score(condition, reading)
-    if isinstance(condition, All):
+    if isinstance(condition, AllHold):
         return reduce(and_, (judge(part, reading) for part in condition.parts), _all_of(reading))
-    if isinstance(condition, AnyOf):
+    if isinstance(condition, AnyHolds):
         return reduce(or_, (judge(part, reading) for part in condition.parts), Verdict(reading.never, reading.never))
-    raise TypeError(type(condition))
+    assert_never(condition)
 
 
 def is_asked(ask_when: Condition | None, reading: Valuation[T]) -> Verdict[T]:
@@ -155,13 +145,22 @@ def questions_in(test: LeafTest) -> tuple[int, ...]:
     return tuple(item.question for item in test.items) if isinstance(test, ScoreAtLeast) else (test.question,)
 
 
+def leaf_tests(condition: Condition) -> Iterator[LeafTest]:
+    """The tests of a resolved condition, in order."""
+    if isinstance(condition, AllHold | AnyHolds):
+        for part in condition.parts:
+            yield from leaf_tests(part)
+    else:
+        yield condition
+
+
 def tests_in(condition: Condition, where: T, reading: Valuation[T]) -> Iterator[tuple[LeafTest, T]]:
     """Each test of a condition, and where it and every condition around it are undecided."""
     still = where & undecided(judge(condition, reading), reading)
-    if isinstance(condition, All | AnyOf):
+    if isinstance(condition, AllHold | AnyHolds):
         for part in condition.parts:
             yield from tests_in(part, still, reading)
-    elif isinstance(condition, HasOption | NumberAtLeast | NumberAtMost | ScoreAtLeast):
+    else:
         yield condition, still
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from iop_screen.engine.answers import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import HasOption, LeafTest, NumberAtLeast, NumberAtMost, ScoreAtLeast, judge
+from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, LeafTest, ScoreAtLeast, judge
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result, assess_one
 from iop_screen.engine.what_if import (
@@ -20,7 +20,8 @@ from iop_screen.engine.what_if import (
     single_answer_results,
     single_changes,
 )
-from iop_screen.questionnaire.model import All, AnyOf, Condition, Id, Rule
+from iop_screen.questionnaire.model import Rule
+from iop_screen.questionnaire.scalars import Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,10 @@ def reasons(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[Reason, 
 def _tests_that_hold(condition: Condition, batch: AnswerBatch) -> Iterator[LeafTest]:
     if not judge(condition, batch).must:
         return
-    if isinstance(condition, All | AnyOf):
+    if isinstance(condition, AllHold | AnyHolds):
         for part in condition.parts:
             yield from _tests_that_hold(part, batch)
-    elif isinstance(condition, HasOption | NumberAtLeast | NumberAtMost | ScoreAtLeast):
+    else:
         yield condition
 
 

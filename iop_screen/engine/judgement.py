@@ -17,6 +17,7 @@ from typing import Generic
 
 from iop_screen.engine.compiled import CompiledNote, CompiledQuestionnaire, CompiledRule, CompiledScore
 from iop_screen.engine.conditions import (
+    Condition,
     T,
     Valuation,
     Verdict,
@@ -27,7 +28,6 @@ from iop_screen.engine.conditions import (
     tests_in,
     undecided,
 )
-from iop_screen.questionnaire.model import Condition
 
 EMERGENCY = "emergency"
 UNDETERMINED = "undetermined"

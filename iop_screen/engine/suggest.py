@@ -10,7 +10,8 @@ from iop_screen.engine.answers import AnswerBatch, Answers, bit_positions
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule, CompiledScore
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.judgement import EMERGENCY, PointsOfScore, Reached, judge_all, ladders
-from iop_screen.questionnaire.model import FirstStep, Level, Note, Question, Rule, Score
+from iop_screen.questionnaire.model import FirstStep, Level, Note, Rule, Score
+from iop_screen.questionnaire.types import Question
 
 ANSWERED_BUT_NOT_ASKED = "answered-but-not-asked"
 

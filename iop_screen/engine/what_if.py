@@ -6,21 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
-from iop_screen.engine.answers import Answer, AnswerBatch, Answers, Chosen, asked_indexes, chosen, exclusive_options
+from iop_screen.engine.answers import AnswerBatch, Answers, asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import judge, questions_in
+from iop_screen.engine.conditions import Condition, judge, leaf_tests, questions_in
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
-from iop_screen.engine.representative_answers import leaf_tests, telling_numbers
+from iop_screen.engine.representative_answers import bounds_tested
 from iop_screen.engine.suggest import Bounds, Result, assess
-from iop_screen.questionnaire.model import (
-    Condition,
-    FirstStep,
-    MultipleQuestion,
-    NumberQuestion,
-    Question,
-    TextQuestion,
-    answers_of,
-)
+from iop_screen.questionnaire.answers import Answer, Chosen
+from iop_screen.questionnaire.model import FirstStep
+from iop_screen.questionnaire.types import Question
 
 CountedAnswers = Callable[[Sequence[Answers]], list[Answers]]
 """What counts of forms: all of them as they are, or without what an interview sets aside."""
@@ -91,7 +85,8 @@ class WhatIf:
 
     def others(self, index: int) -> Iterator[Answer]:
         """Answers that stand for all the others that a question could get."""
-        return _other_answers(self.compiled, index, self.counted.values[index])
+        question = self.compiled.questions[index]
+        return question.other_answers(self.counted.values[index], bounds_tested(self.compiled, index))
 
 
 def single_answer_results(what_if: WhatIf) -> dict[tuple[int, Answer], Result]:
@@ -188,28 +183,3 @@ def _bounds(compiled: CompiledQuestionnaire, result: Result) -> tuple[int, int, 
         steps.index(result.first_steps.at_least),
         steps.index(result.first_steps.at_most),
     )
-
-
-def _other_answers(compiled: CompiledQuestionnaire, index: int, now: Answer) -> Iterator[Answer]:
-    """Answers that stand for all the others: each option, one option more or less, a number on each side of a test."""
-    question = compiled.questions[index]
-    candidates: list[Answer]
-    match question:
-        case TextQuestion():
-            return
-        case NumberQuestion():
-            candidates = [*telling_numbers(compiled, index, question)]
-        case MultipleQuestion() if isinstance(now, Chosen):
-            candidates = [*_one_more_or_less(question, now)]
-        case _:
-            candidates = [chosen(option) for option in answers_of(question)]
-    yield from (answer for answer in candidates if answer != now)
-
-
-def _one_more_or_less(question: MultipleQuestion, now: Chosen) -> Iterator[Chosen]:
-    exclusive = exclusive_options(question)
-    for option in map(str, answers_of(question)):
-        if option in exclusive:
-            yield chosen(option)
-        elif now.options != {option}:
-            yield Chosen((now.options ^ {option}) - exclusive)

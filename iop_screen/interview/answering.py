@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from iop_screen.engine.answers import Answer, MissingReason
 from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.answer_input import typed_answer
 from iop_screen.interview.pages import (
@@ -20,6 +19,7 @@ from iop_screen.interview.pages import (
     ReviewPage,
 )
 from iop_screen.interview.state import Session, on_page, show_emergency, with_log_entry, with_reply
+from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.records.model import AnswerRecorded
 
 

@@ -130,7 +130,10 @@ def decide(session: Session, page: DecisionPage, word: str) -> Session:
                 DecisionStep.BY: replace(page, by=word),
             }
             return on_page(session, worded[step])
-    return with_reply(on_page(with_log_entry(session, _decided(session, page, word)), ResultPage()), DecisionTaken())
+        case DecisionStep.NOTE:
+            return with_reply(
+                on_page(with_log_entry(session, _decided(session, page, word)), ResultPage()), DecisionTaken()
+            )
 
 
 def _decided(session: Session, page: DecisionPage, note: str) -> DecisionMade:

@@ -8,6 +8,21 @@ from iop_screen.questionnaire.model import Rule
 from iop_screen.records.model import DecisionReason
 
 
+class Bare:
+    """What says all by its kind: two of a kind are equal. A dataclass would take many times as long to make."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
     """The question at this place is on the page.
@@ -42,8 +57,7 @@ class GoToPage:
     back: Page
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewPage:
+class ReviewPage(Bare):
     """All questions are on the page with their answers, each can be changed."""
 
 
@@ -69,8 +83,7 @@ class SoFarPage:
     back: Page
 
 
-@dataclass(frozen=True, slots=True)
-class ResultPage:
+class ResultPage(Bare):
     """The result."""
 
 
@@ -101,8 +114,7 @@ class Finished:
     another: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LeftUnfinished:
+class LeftUnfinished(Bare):
     """The coordinator left before the end."""
 
 
@@ -154,33 +166,27 @@ class NoteTaken:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceTaken:
+class ReferenceTaken(Bare):
     """The site's own reference stands as it was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotKnown:
+class NotKnown(Bare):
     """What was typed means nothing on this page; nothing has changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class TooLong:
+class TooLong(Bare):
     """What was typed is longer than is kept; nothing has changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Bare):
     """Enter alone was pressed; it never answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class NothingBefore:
+class NothingBefore(Bare):
     """There is no earlier question."""
 
 
-@dataclass(frozen=True, slots=True)
-class NothingLeft:
+class NothingLeft(Bare):
     """There is no question left to ask."""
 
 
@@ -191,43 +197,35 @@ class Explain:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotMadeFor:
+class NotMadeFor(Bare):
     """The questionnaire is not made for this person; said once."""
 
 
-@dataclass(frozen=True, slots=True)
-class DangerWaits:
+class DangerWaits(Bare):
     """One was about to go, and nobody has marked that they acted on the danger."""
 
 
-@dataclass(frozen=True, slots=True)
-class NothingOpen:
+class NothingOpen(Bare):
     """No question that is left could change the suggestion; said once."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActedOn:
+class ActedOn(Bare):
     """It is marked that the coordinator has acted on the danger."""
 
 
-@dataclass(frozen=True, slots=True)
-class NobodyInDanger:
+class NobodyInDanger(Bare):
     """It is marked that nobody is in danger."""
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionTaken:
+class DecisionTaken(Bare):
     """What was chosen has been recorded."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoWords:
+class NoWords(Bare):
     """What was typed is no name, and says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotDecided:
+class NotDecided(Bare):
     """One has left the decision, and nothing of it was recorded."""
 
 

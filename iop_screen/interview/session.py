@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from iop_screen.engine.answers import MissingReason
 from iop_screen.engine.explain import open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.interview.answer_input import too_long, typed_answer
@@ -26,6 +25,7 @@ from iop_screen.interview.pages import (
     Explain,
     Finished,
     GoToPage,
+    Interrupted,
     LeavePage,
     LeftUnfinished,
     NobodyInDanger,
@@ -54,6 +54,7 @@ from iop_screen.interview.state import (
     with_log_entry,
     with_reply,
 )
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.answers import result_shown_entry
 from iop_screen.records.model import DangerActedOn, DangerCleared, NoteWritten, ReferenceSet
 
@@ -70,7 +71,7 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
     if word == "!":
         return _emergency_asked_for(session)
     if isinstance(session.page, Writing):
-        return _written(session, word)
+        return _written(session, session.page, word)
     if isinstance(session.page, DecisionPage):
         return decide(session, session.page, word)
     if not word:
@@ -78,7 +79,7 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
     return _command(session, word)
 
 
-def _command(session: Session, word: str) -> Session:
+def _command(session: Session, word: str) -> Session:  # noqa: C901 - one case a page
     command = word.casefold()
     if isinstance(session.page, LeavePage):
         return _at_the_door(session, session.page, command)
@@ -99,7 +100,19 @@ def _command(session: Session, word: str) -> Session:
             return _at_confirmation(session, session.page, command)
         case ResultPage(), _:
             return _at_result(session, command)
-    return with_reply(session, NotKnown())
+        case (
+            (
+                NotePage()
+                | ReferencePage()
+                | SoFarPage()
+                | DecisionPage()
+                | Finished()
+                | LeftUnfinished()
+                | Interrupted()
+            ),
+            _,
+        ):
+            return with_reply(session, NotKnown())
 
 
 def _leave(session: Session, *, another: bool) -> Session:
@@ -127,7 +140,8 @@ def _at_the_door(session: Session, page: LeavePage, command: str) -> Session:
             return leave_anyway(session)
         case "b":
             return on_page(session, page.back)
-    return with_reply(session, NotKnown())
+        case _:
+            return with_reply(session, NotKnown())
 
 
 def _at_question(session: Session, page: QuestionPage, word: str) -> Session:
@@ -142,7 +156,8 @@ def _at_question(session: Session, page: QuestionPage, word: str) -> Session:
             return take_answer(session, page.index, MissingReason.UNKNOWN)
         case "d":
             return take_answer(session, page.index, MissingReason.DECLINED)
-    aside = _pages_aside(page).get(word.casefold())
+        case command:
+            aside = _pages_aside(page).get(command)
     if aside is not None:
         return on_page(session, aside)
     answer = typed_answer(session.compiled.questions[page.index], word)
@@ -171,7 +186,8 @@ def _at_review(session: Session, command: str) -> Session:
             return on_page(session, ReferencePage(session.page))
         case "p":
             return on_page(session, SoFarPage(session.page))
-    return to_numbered(session, command, frozenset(session.unanswered_indexes()))
+        case _:
+            return to_numbered(session, command, frozenset(session.unanswered_indexes()))
 
 
 def _at_confirmation(session: Session, page: ConfirmPage, command: str) -> Session:
@@ -182,7 +198,8 @@ def _at_confirmation(session: Session, page: ConfirmPage, command: str) -> Sessi
             return on_page(session, QuestionPage(page.indexes[0]))
         case "b" | "r":
             return on_page(session, ReviewPage())
-    return with_reply(session, NotKnown())
+        case _:
+            return with_reply(session, NotKnown())
 
 
 def _at_emergency(session: Session, page: EmergencyPage, command: str) -> Session:
@@ -196,7 +213,8 @@ def _at_emergency(session: Session, page: EmergencyPage, command: str) -> Sessio
             return with_reply(acted, ActedOn())
         case "x" if can_clear_danger(session):
             return with_reply(with_log_entry(on_page(session, page.back), DangerCleared(session.at)), NobodyInDanger())
-    return with_reply(session, NotKnown())
+        case _:
+            return with_reply(session, NotKnown())
 
 
 def _at_result(session: Session, command: str) -> Session:
@@ -207,7 +225,8 @@ def _at_result(session: Session, command: str) -> Session:
             return on_page(session, DecisionPage())
         case "t":
             return on_page(session, ReferencePage(session.page))
-    return with_reply(session, NotKnown())
+        case _:
+            return with_reply(session, NotKnown())
 
 
 def _emergency_asked_for(session: Session) -> Session:
@@ -228,12 +247,11 @@ def _show_result(session: Session) -> Session:
     return on_page(with_log_entry(session, result_shown_entry(session.explanation(), session.at)), ResultPage())
 
 
-def _written(session: Session, text: str) -> Session:
+def _written(session: Session, page: Writing, text: str) -> Session:
     """A note or a reference as it was written; a further note is added to the one that is there.
 
     Enter alone leaves what was there; a dash alone takes it away.
     """
-    page = session.page
     if too_long(text):
         return with_reply(session, TooLong())
     kept = "" if text == "-" else text
@@ -249,4 +267,3 @@ def _written(session: Session, text: str) -> Session:
             return with_reply(on_page(with_log_entry(session, ReferenceSet(session.at, kept)), back), ReferenceTaken())
         case NotePage(_, back) | ReferencePage(back):
             return on_page(session, back)
-    raise TypeError(type(page))

@@ -16,7 +16,7 @@ from iop_screen.interview.autosave import Save, keep_nothing, save_now
 from iop_screen.interview.front_end import Mode
 from iop_screen.interview.pages import ReviewPage, TakenUp
 from iop_screen.interview.state import Session, begin_session, has_unshown_danger, on_page, show_emergency, to_emergency
-from iop_screen.opening import copy_of, no_record
+from iop_screen.interview.stored_questionnaire import no_record, stored_questionnaire
 from iop_screen.records.answers import FittedAnswers, answers_from_record
 from iop_screen.records.lock import InUse
 from iop_screen.records.locked_record import LockedRecord, create_record, open_record
@@ -130,7 +130,7 @@ def session_from_record(desk: InterviewSetup, ref: str, record: Record | None, *
 
 def _with_own_questions(desk: InterviewSetup, store: Store, record: Record) -> InterviewSetup:
     """The desk with the questionnaire that a record was made with; says which it is, or that its copy is not there."""
-    own = copy_of(record.head.questionnaire, store)
+    own = stored_questionnaire(record.head.questionnaire, store)
     if isinstance(own, Unreadable):
         print_message(
             f"The questionnaire of this record cannot be read: {own.why}. The questions are {desk.made.stamp}.\n"
@@ -143,7 +143,7 @@ def _with_own_questions(desk: InterviewSetup, store: Store, record: Record) -> I
 
 def _asked_before(desk: InterviewSetup, record: Record) -> CompiledQuestionnaire | None:
     """The questionnaire that a record was made with, if its copy can be read."""
-    own = None if desk.store is None else copy_of(record.head.questionnaire, desk.store)
+    own = None if desk.store is None else stored_questionnaire(record.head.questionnaire, desk.store)
     return own[0] if isinstance(own, tuple) else None
 
 

@@ -7,16 +7,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 
-from iop_screen.engine.answers import AnswerBatch, Answers, MissingReason, asked_indexes, set_all_aside, set_aside
+from iop_screen.engine.answers import AnswerBatch, Answers, asked_indexes, set_all_aside, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.suggest import Result as EngineResult
 from iop_screen.engine.suggest import assess_one
 from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply, ReviewPage
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
 from iop_screen.records.answers import answers_from_record
-from iop_screen.records.model import DangerCleared, EmergencyShown, Entry, Head, Record
+from iop_screen.records.model import (
+    AnswerRecorded,
+    DangerActedOn,
+    DangerCleared,
+    DecisionMade,
+    EmergencyShown,
+    Entry,
+    Head,
+    NoteWritten,
+    QuestionnaireChanged,
+    Record,
+    ReferenceSet,
+    ResultShown,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,16 @@ def has_unshown_danger(session: Session) -> bool:
                 shown |= {*rules}
             case DangerCleared():
                 shown.clear()
+            case (
+                AnswerRecorded()
+                | NoteWritten()
+                | DangerActedOn()
+                | ReferenceSet()
+                | ResultShown()
+                | QuestionnaireChanged()
+                | DecisionMade()
+            ):
+                continue
     return not {str(rule.id) for rule in session.danger()} <= shown
 
 

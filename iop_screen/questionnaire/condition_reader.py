@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from iop_screen.core.problems import Findings, Span, did_you_mean
-from iop_screen.questionnaire.model import All, AnyOf, AtLeast, AtMost, Clause, Condition, OneOf, Test, Text, text_at
+from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, AtMost, Clause, OneOf, Test, WrittenCondition
 from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, node_kind
+from iop_screen.questionnaire.scalars import Text, text_at
 
 HINT = "write `{question: option}`, `{question: {at_least: option}}`, `all: [...]` or `any: [...]`"
 
 
-def read_condition(node: Node, findings: Findings) -> Condition:
+def read_condition(node: Node, findings: Findings) -> WrittenCondition:
     """A condition as it is written; what is wrong with its shape is noted, and that part left out."""
     if not isinstance(node, MappingNode):
         findings.add("wrong-kind", f"a condition is a set of keys, not {node_kind(node)}", node.span, HINT)
@@ -20,7 +21,7 @@ def read_condition(node: Node, findings: Findings) -> Condition:
     return parts[0] if len(parts) == 1 else All(parts)
 
 
-def _entry(key: ScalarNode, value: Node, findings: Findings) -> Condition | None:
+def _entry(key: ScalarNode, value: Node, findings: Findings) -> WrittenCondition | None:
     if key.text in {"all", "any"}:
         return _group(key, value, findings)
     if key.text == "not":
@@ -31,7 +32,7 @@ def _entry(key: ScalarNode, value: Node, findings: Findings) -> Condition | None
     return None if test is None else Clause(_text(key), test)
 
 
-def _group(key: ScalarNode, value: Node, findings: Findings) -> Condition | None:
+def _group(key: ScalarNode, value: Node, findings: Findings) -> WrittenCondition | None:
     if not isinstance(value, SequenceNode):
         findings.add("wrong-kind", f"`{key.text}` wants a list of conditions, not {node_kind(value)}", value.span, HINT)
         return None
@@ -52,9 +53,10 @@ def _test(value: Node, findings: Findings) -> Test | None:
             return AtLeast(_text(bound))
         case MappingNode(((ScalarNode("at_most"), ScalarNode() as bound),)):
             return AtMost(_text(bound))
-    message, span, hint = _what_is_wrong(value)
-    findings.add("bad-test", message, span, hint or HINT)
-    return None
+        case ScalarNode() | SequenceNode() | MappingNode():
+            message, span, hint = _what_is_wrong(value)
+            findings.add("bad-test", message, span, hint or HINT)
+            return None
 
 
 def _what_is_wrong(value: Node) -> tuple[str, Span, str]:
@@ -64,7 +66,8 @@ def _what_is_wrong(value: Node) -> tuple[str, Span, str]:
         case MappingNode(((key, _),)):
             hint = did_you_mean(key.text, ("at_least", "at_most"))
             return f"`{key.text}` is not a test on an answer", key.span, hint
-    return "this is not a test on an answer", value.message_span, ""
+        case SequenceNode() | MappingNode():
+            return "this is not a test on an answer", value.message_span, ""
 
 
 def _text(scalar: ScalarNode) -> Text:

@@ -6,190 +6,12 @@ a field is a key of the file, a default means that the key may be left out.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from iop_screen.core.problems import START, Span
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler
-    from pydantic_core import CoreSchema
-
-NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,6})?", re.ASCII)
-"""How a number is written, in a questionnaire and in a form: at most nine digits before the point, six after.
-
-So few digits that a number means the same as an exact decimal and as a 64-bit float.
-"""
-
-
-class PlacedScalar:
-    """Something written in one place. `read` makes it from text, or raises ValueError saying what was wanted."""
-
-    span: Span = START
-
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        raise NotImplementedError
-
-    @classmethod
-    def accept(cls, written: object) -> Self:
-        """Take what the file has at this place: a piece of text, or ValueError saying what was wanted."""
-        if not isinstance(written, Text):
-            wanted = "text"
-            raise ValueError(wanted)  # noqa: TRY004 - pydantic collects ValueError
-        value = cls.read(written)
-        value.span = written.span
-        return value
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from pydantic_core import core_schema  # noqa: PLC0415 - the model needs pydantic only while a file is read
-
-        return core_schema.no_info_plain_validator_function(cls.accept)
-
-
-class Text(str, PlacedScalar):  # noqa: SLOT000 - its place is set after it is made
-    """A piece of text, not empty; blanks and line ends around it are not part of it."""
-
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        if not written.strip():
-            wanted = "a text that is not empty"
-            raise ValueError(wanted)
-        return cls(written.strip())
-
-
-def text_at(text: str, span: Span) -> Text:
-    """A text with its place."""
-    placed = Text(text)
-    placed.span = span
-    return placed
-
-
-class Id(Text):
-    """A name that rules and exports use: ASCII letters, digits, `_`, `-` and `.`, at most 64 of them."""
-
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}", written):
-            wanted = "an id (letters a to z, digits and `_`, at most 64 of them)"
-            raise ValueError(wanted)
-        return cls(written)
-
-
-class Number(Decimal, PlacedScalar):
-    """A number, exact."""
-
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        if not NUMBER.fullmatch(written):
-            wanted = "a number such as 12 or 0.5"
-            raise ValueError(wanted)
-        return cls(written)
-
-
-class Points(int, PlacedScalar):
-    """A whole number, not below nought; no negative points, so that no further answer can lower a score."""
-
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        if not re.fullmatch(r"\d{1,6}", written, re.ASCII):
-            wanted = "a whole number from 0 to 999999"
-            raise ValueError(wanted)
-        return cls(written)
-
-
-A_DATE = "a date such as 2026-11-23"
-A_DAY = "a day that the calendar has"
-
-
-class Day(date, PlacedScalar):
-    """A day, written year-month-day."""
-
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
-            raise ValueError(A_DATE)
-        try:
-            return cls.fromisoformat(written)
-        except ValueError:
-            raise ValueError(A_DAY) from None
-
-
-def fold(text: str) -> str:
-    """A text as forms are read: case, outer blanks and the way an accent is coded are not told apart."""
-    return unicodedata.normalize("NFC", text.strip()).casefold()
-
-
-Role = Literal["risk", "context", "access"]
-
-
-class Condition:
-    """What has to hold for a rule, a note, a guarantee or a question; see its three forms below."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """One of these options is, or is among, the answer."""
-
-    options: tuple[Text, ...]
-    listed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AtLeast:
-    """The answer is this one or one further along: a worse option, a higher number, a higher score."""
-
-    bound: Text
-
-
-@dataclass(frozen=True, slots=True)
-class AtMost:
-    """The number is this one or a lower one."""
-
-    bound: Text
-
-
-Test = OneOf | AtLeast | AtMost
-
-
-@dataclass(frozen=True, slots=True)
-class Clause(Condition):
-    """A test on one question or score."""
-
-    subject: Text
-    test: Test
-
-
-@dataclass(frozen=True, slots=True)
-class All(Condition):
-    """Every part holds."""
-
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf(Condition):
-    """At least one part holds."""
-
-    parts: tuple[Condition, ...]
-
-
-def clauses(condition: Condition | None) -> Iterator[Clause]:
-    """The tests a condition is made of, in the order written."""
-    match condition:
-        case Clause():
-            yield condition
-        case All(parts) | AnyOf(parts):
-            for part in parts:
-                yield from clauses(part)
+from iop_screen.questionnaire.conditions import WrittenCondition
+from iop_screen.questionnaire.scalars import Day, Id, Number, Text
+from iop_screen.questionnaire.types import Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,101 +50,8 @@ class FirstStep:
     interrupt: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One answer that can be chosen. An `exclusive` one ("none of these") goes with no other."""
-
-    id: Id
-    label: Text
-    points: Points | None = None
-    exclusive: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
-    """A warning about a question that its author has weighed, and why it is meant so."""
-
-    check: Id
-    because: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What every kind of question has."""
-
-    id: Id
-    ask: Text
-    role: Role
-    help: Text | None = None
-    why: Text | None = None
-    source: Text | None = None
-    ask_when: Condition | None = None
-    accepted: tuple[Waiver, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YesNoQuestion(Asked):
-    """Answered yes or no; a risk question says which of the two is worse."""
-
-    type: Literal["yes_no"]
-    worse: Literal["yes", "no"] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceQuestion(Asked):
-    """One option is chosen; in a risk question the options stand best first, worst last."""
-
-    type: Literal["choice"]
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MultipleQuestion(Asked):
-    """One or more options are chosen; in a risk question each is a need, save an exclusive one."""
-
-    type: Literal["multiple"]
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberQuestion(Asked):
-    """A number from `min` to `max`; a risk question says which way is worse."""
-
-    type: Literal["number"]
-    min: Number
-    max: Number
-    worse: Literal["higher", "lower"] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextQuestion(Asked):
-    """Free text; it stands in no condition."""
-
-    type: Literal["text"]
-
-
-Question = YesNoQuestion | ChoiceQuestion | MultipleQuestion | NumberQuestion | TextQuestion
-
-
 class ReadByType:
-    """Tells pydantic that the key `type` says which kind of question this is."""
-
-    def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from pydantic import Field  # noqa: PLC0415 - the model needs pydantic only while a file is read
-
-        return handler.generate_schema(Annotated[source, Field(discriminator="type")])
-
-
-def options_of(question: Question) -> tuple[Option, ...]:
-    """The options a question lists; a yes/no question lists none."""
-    return question.options if isinstance(question, ChoiceQuestion | MultipleQuestion) else ()
-
-
-def answers_of(question: Question) -> tuple[str, ...]:
-    """The ids that can be chosen, in file order; a risk yes/no question has its better answer first."""
-    if isinstance(question, YesNoQuestion):
-        return ("yes", "no") if question.worse == "no" else ("no", "yes")
-    return tuple(option.id for option in options_of(question))
+    """Says that the key `type` tells which kind of question this is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,7 +77,7 @@ class Rule:
     """When its condition holds, at least this level and this first step."""
 
     id: Id
-    when: Condition
+    when: WrittenCondition
     because: Text
     level: Id | None = None
     first_step: Id | None = None
@@ -361,7 +90,7 @@ class Note:
 
     id: Id
     say: Text
-    when: Condition | None = None
+    when: WrittenCondition | None = None
     for_levels: tuple[Id, ...] | None = None
 
 
@@ -370,7 +99,7 @@ class Guarantee:
     """A promise about every possible form: when its condition must hold, at least this level and first step."""
 
     id: Id
-    when: Condition
+    when: WrittenCondition
     level: Id | None = None
     first_step: Id | None = None
 
@@ -410,7 +139,7 @@ class Questionnaire:
     contacts: tuple[Contact, ...] = ()
     site_lines: tuple[Text, ...] = ()
     handling: Text | None = None
-    applies_when: Condition | None = None
+    applies_when: WrittenCondition | None = None
     scores: tuple[Score, ...] = ()
     notes: tuple[Note, ...] = ()
     guarantees: tuple[Guarantee, ...] = ()

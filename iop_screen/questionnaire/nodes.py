@@ -125,6 +125,11 @@ def is_hidden(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or character == "\u00a0"
 
 
+def _is_printable(text: str) -> bool:
+    """Whether no character of a text can be hidden: a quick look, for nearly every text is so."""
+    return text.replace("\n", "").replace("\t", "").isprintable()
+
+
 def compose(text: str, findings: Findings) -> YamlDocument | None:
     """The one document in a text as a tree; None, with the reason among the findings, if there is no such tree."""
     composer = _Composer(yaml.parse(text, Loader=yaml.CSafeLoader), findings)
@@ -228,8 +233,9 @@ class _Composer:
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         span = _span(event)
-        for character in filter(is_hidden, dict.fromkeys(event.value)):
-            _refuse_hidden(character, span, self.findings)
+        if not _is_printable(event.value):
+            for character in filter(is_hidden, dict.fromkeys(event.value)):
+                _refuse_hidden(character, span, self.findings)
         return ScalarNode(event.value, span, plain=not event.style)
 
     def _sequence(self, event: yaml.Event, depth: int) -> SequenceNode:
@@ -280,7 +286,7 @@ def _span(first: yaml.Event, last: yaml.Event | None = None) -> Span:
 
 def _hidden_characters(text: str) -> Iterator[tuple[str, Span]]:
     text = text.replace("\r\n", "\n")
-    if text.replace("\n", "").replace("\t", "").isprintable():
+    if _is_printable(text):
         return
     for number, line in enumerate(text.split("\n"), start=1):
         for character in filter(is_hidden, dict.fromkeys(line)):

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
-from iop_screen.questionnaire.model import (
-    All,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    Clause,
-    Condition,
-    Guarantee,
-    OneOf,
-    Questionnaire,
-    Rule,
-    Test,
-)
+from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, AtMost, Clause, OneOf, Test, WrittenCondition
+from iop_screen.questionnaire.model import Guarantee, Questionnaire, Rule
 
-AskWhenByQuestion = Mapping[str, Condition]
+AskWhenByQuestion = Mapping[str, WrittenCondition]
 """The `ask_when` of each question that has one, by the id of the question."""
 
 
@@ -29,7 +19,7 @@ def ask_when_by_question(questionnaire: Questionnaire) -> AskWhenByQuestion:
     }
 
 
-def condition_phrase(condition: Condition, ask_when: AskWhenByQuestion | None = None) -> str:
+def condition_phrase(condition: WrittenCondition, ask_when: AskWhenByQuestion | None = None) -> str:
     """A condition as a phrase; what is joined by "or" inside of an "and" stands in brackets.
 
     With gates it also says of each question that is not always asked when it is.
@@ -41,7 +31,8 @@ def condition_phrase(condition: Condition, ask_when: AskWhenByQuestion | None = 
             return " and ".join(_bracketed(part, ask_when) for part in parts)
         case AnyOf(parts):
             return " or ".join(condition_phrase(part, ask_when) for part in parts)
-    raise TypeError(type(condition))
+        case _:
+            assert_never(condition)
 
 
 def _test_phrase(test: Test) -> str:
@@ -54,6 +45,8 @@ def _test_phrase(test: Test) -> str:
             return f"at least {bound}"
         case AtMost(bound):
             return f"at most {bound}"
+        case _:
+            assert_never(test)
 
 
 def _where_asked(subject: str, ask_when: AskWhenByQuestion) -> str:
@@ -74,7 +67,7 @@ def promise_phrase(questionnaire: Questionnaire, guarantee: Guarantee) -> str:
     return f"if {condition_phrase(guarantee.when, ask_when_by_question(questionnaire))}, then {reach_phrase(questionnaire, guarantee)}"
 
 
-def _bracketed(condition: Condition, ask_when: AskWhenByQuestion | None) -> str:
+def _bracketed(condition: WrittenCondition, ask_when: AskWhenByQuestion | None) -> str:
     phrase = condition_phrase(condition, ask_when)
     several = isinstance(condition, AnyOf) and len(condition.parts) > 1
     return f"({phrase})" if several else phrase

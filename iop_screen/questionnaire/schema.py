@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from iop_screen.questionnaire import model
-from iop_screen.questionnaire.validation import adapter
+from iop_screen.questionnaire.core_schema import file_schema
+from iop_screen.questionnaire.scalars import NUMBER, Day, Id, Number, PlacedScalar, Points, Text
+from iop_screen.questionnaire.types import QUESTION_TYPES
+from iop_screen.questionnaire.types.base import QuestionType
+from iop_screen.questionnaire.validation import PARTS
 
 if TYPE_CHECKING:
     from pydantic.json_schema import CoreRef, JsonSchemaValue
@@ -26,12 +30,12 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANY_SCALAR = ["string", "number", "boolean"]
 FLAGS = ("true", "false", "yes", "no", "on", "off")
-DIGITS = model.NUMBER.pattern.replace(r"\d", "[0-9]")
+DIGITS = NUMBER.pattern.replace(r"\d", "[0-9]")
 
 
 def questionnaire_schema() -> dict[str, object]:
     """The JSON Schema (draft 2020-12) of a questionnaire file; the same each time."""
-    made = adapter().json_schema(schema_generator=_FileSchema)
+    made = _FileSchema().generate(file_schema())
     parts: dict[str, Schema] = made["$defs"]
     for name, part in parts.items():
         _describe(name, part)
@@ -51,15 +55,13 @@ class _FileSchema(GenerateJsonSchema):
 
     def function_plain_schema(self, schema: core_schema.PlainValidatorFunctionSchema) -> JsonSchemaValue:
         """One of our scalars: its `accept` stands in the shape."""
-        scalar: type[model.PlacedScalar] = getattr(schema["function"]["function"], "__self__")  # noqa: B009
+        scalar: type[PlacedScalar] = getattr(schema["function"]["function"], "__self__")  # noqa: B009
         name, reference = self._named(scalar.__name__.lower())
         self.definitions[name] = dict(_SCALARS[scalar])
         return reference
 
-    def is_instance_schema(self, schema: core_schema.IsInstanceSchema) -> JsonSchemaValue:
+    def is_instance_schema(self, _: core_schema.IsInstanceSchema) -> JsonSchemaValue:
         """A condition: the only part that is read before the shape is checked."""
-        if schema["cls"] is not model.Condition:
-            raise TypeError(schema["cls"])
         name, reference = self._named("condition")
         self.definitions[name] = _condition(reference)
         return reference
@@ -127,13 +129,19 @@ def _has(key: str, word: str) -> Schema:
 
 def _describe(name: str, part: Schema) -> None:
     """Give a part and each of its keys a description: the class says what it is, a table what each key is for."""
-    owner = getattr(model, name, None)
+    owner = _owners().get(name)
     if owner is None:
         return
     part.pop("title", None)
-    part["description"] = inspect.cleandoc(owner.__doc__).replace("\n", " ")
+    part["description"] = inspect.cleandoc(owner.__doc__ or "").replace("\n", " ")
+    own = owner.KEYS if issubclass(owner, QuestionType) else {}
     for key, value in part["properties"].items():
-        value["description"] = KEYS.get(f"{name}.{key}") or KEYS[key]
+        value["description"] = own.get(key) or KEYS.get(f"{name}.{key}") or KEYS[key]
+
+
+def _owners() -> dict[str, type]:
+    """The classes that parts are made from, by name."""
+    return {owner.__name__: owner for owner in (*QUESTION_TYPES.values(), *PARTS.values(), model.Questionnaire)}
 
 
 def _refine(name: str, part: Schema) -> None:
@@ -142,6 +150,9 @@ def _refine(name: str, part: Schema) -> None:
         owner, _, key = definition.partition(".")
         if owner == name:
             (part["properties"][key] if key else part).update(more)
+    known = _owners().get(name)
+    for key, limit in known.SCHEMA.items() if known is not None and issubclass(known, QuestionType) else ():
+        part["properties"][key].update(limit)
     if "worse" in part.get("properties", {}):
         part.update({"if": _has("role", "risk"), "then": {"required": ["worse"]}})
 
@@ -162,29 +173,29 @@ def _names(question: Schema) -> Iterator[str]:
         yield branch["then"]["$ref"].rpartition("/")[2]
 
 
-_SCALARS: dict[type[model.PlacedScalar], Schema] = {
-    model.Text: {"description": "A text that is not empty.", "type": ANY_SCALAR, "pattern": r"\S"},
-    model.Id: {
+_SCALARS: dict[type[PlacedScalar], Schema] = {
+    Text: {"description": "A text that is not empty.", "type": ANY_SCALAR, "pattern": r"\S"},
+    Id: {
         "description": "A name: letters a to z, digits, `_`, `-` and `.`, at most 64 of them.",
         "type": ANY_SCALAR,
         "pattern": "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$",
         "minimum": 0,
     },
-    model.Number: {
+    Number: {
         "description": "A number such as 12 or 0.5.",
         "type": ["number", "string"],
         "pattern": f"^(?:{DIGITS})$",
         "exclusiveMinimum": -1_000_000_000,
         "exclusiveMaximum": 1_000_000_000,
     },
-    model.Points: {
+    Points: {
         "description": "A whole number from 0 to 999999.",
         "type": ["integer", "string"],
         "pattern": "^[0-9]{1,6}$",
         "minimum": 0,
         "maximum": 999_999,
     },
-    model.Day: {
+    Day: {
         "description": "A day, written year-month-day.",
         "type": "string",
         "format": "date",
@@ -225,9 +236,6 @@ _LIMITS: dict[str, Schema] = {
     "Questionnaire.disclaimer": {"maxLength": 160},
     "Questionnaire.levels": {"minItems": 2},
     "Questionnaire.sections": {"minItems": 1},
-    "ChoiceQuestion.options": {"minItems": 2},
-    "MultipleQuestion.options": {"minItems": 2},
-    "TextQuestion.role": {"enum": ["context", "access"]},
     "Score.add": {"minItems": 1},
     "Rule": _REACHES,
     "Guarantee": _REACHES,
@@ -248,11 +256,9 @@ KEYS = {
     "help": "For the coordinator: how to ask, and what counts.",
     "why": "Why it is asked, in plain words.",
     "role": "`risk` can raise the suggestion, `context` describes the person, `access` can only add notes.",
-    "type": "How it is answered: yes_no, choice, multiple, number or text.",
+    "type": f"How it is answered: {', '.join([*QUESTION_TYPES][:-1])} or {[*QUESTION_TYPES][-1]}.",
     "ask_when": "When it is asked; if left out, always. It looks only at questions further up.",
     "accepted": "Warnings that the author has weighed and accepts.",
-    "options": "The answers to choose from.",
-    "worse": "Which answer is worse; a risk question says so.",
     "Questionnaire.format": "The format of this file; it is 1.",
     "Questionnaire.id": "The name of the questionnaire; every result carries it.",
     "Questionnaire.version": "The version of the questionnaire; raise it on every change.",
@@ -283,12 +289,6 @@ KEYS = {
     "Option.exclusive": 'Whether it goes with no other option ("none of these"). If left out, no.',
     "Accepted.check": "The code of the warning.",
     "Accepted.because": "Why it is meant so.",
-    "ChoiceQuestion.options": "The answers to choose from; in a risk question best first, worst last.",
-    "MultipleQuestion.options": "The answers to choose from; in a risk question each is a need.",
-    "YesNoQuestion.worse": "Which answer is worse, yes or no; a risk question says so.",
-    "NumberQuestion.worse": "Which way is worse, higher or lower; a risk question says so.",
-    "NumberQuestion.min": "The lowest number that can be answered.",
-    "NumberQuestion.max": "The highest number that can be answered.",
     "Section.title": "What the section is called.",
     "Section.questions": "The questions, in the order they are asked.",
     "Score.add": "The ids of the questions whose points it adds up.",

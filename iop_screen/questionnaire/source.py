@@ -12,13 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from iop_screen.core.problems import START, Findings, Problem, Severity, Span
 from iop_screen.questionnaire.condition_reader import read_condition
-from iop_screen.questionnaire.model import Questionnaire, text_at
+from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose, node_kind, read_text
-from iop_screen.questionnaire.validation import Path, adapter, in_our_words, may_be_left_out
+from iop_screen.questionnaire.scalars import text_at
+from iop_screen.questionnaire.validation import Path, in_our_words, may_be_left_out, validator
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -95,8 +96,9 @@ def cut_texts(root: Node, text: str) -> Iterator[Problem]:
 def _texts(node: Node, key: str = "") -> Iterator[tuple[str, ScalarNode]]:
     """Every text for people, with the key it stands behind."""
     match node:
-        case ScalarNode() if key in TEXT_KEYS:
-            yield key, node
+        case ScalarNode():
+            if key in TEXT_KEYS:
+                yield key, node
         case SequenceNode(items):
             for item in items:
                 yield from _texts(item, key)
@@ -119,7 +121,7 @@ class _Shaping:
     def read(self) -> ReadSource:
         for _ in range(MAX_ROUNDS):  # each round cuts something out
             try:
-                questionnaire = adapter().validate_python((self.tree,))[0]
+                questionnaire = validator().validate_python((self.tree,))[0]
             except ValidationError as error:
                 if not self._cut_out(error.errors(include_url=False)):
                     break

@@ -7,11 +7,15 @@ from dataclasses import MISSING, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic_core import SchemaValidator
 
 from iop_screen.core.problems import did_you_mean, or_list, shortened
 from iop_screen.questionnaire import model
-from iop_screen.questionnaire.model import A_DATE, A_DAY, Questionnaire, Text
+from iop_screen.questionnaire.core_schema import CONFIG, file_schema
+from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.scalars import A_DATE, A_DAY, Text
+from iop_screen.questionnaire.types import QUESTION_TYPES
+from iop_screen.questionnaire.types.base import Option, Waiver
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -21,21 +25,13 @@ Path = tuple[int | str, ...]
 
 Wording = Callable[[Any, Path, Any, Any], tuple[str, str, str]]
 
-QUESTION_TYPES: dict[str, type] = {
-    "yes_no": model.YesNoQuestion,
-    "choice": model.ChoiceQuestion,
-    "multiple": model.MultipleQuestion,
-    "number": model.NumberQuestion,
-    "text": model.TextQuestion,
-}
-
 PARTS: dict[str, type] = {
     "contacts": model.Contact,
     "levels": model.Level,
     "first_steps": model.FirstStep,
     "sections": model.Section,
-    "options": model.Option,
-    "accepted": model.Waiver,
+    "options": Option,
+    "accepted": Waiver,
     "review": model.Review,
     "scores": model.Score,
     "rules": model.Rule,
@@ -46,9 +42,9 @@ PARTS: dict[str, type] = {
 
 
 @cache
-def adapter() -> TypeAdapter[tuple[Questionnaire]]:
-    """The shape of the file. The config reaches the classes of the model only from outside of them."""
-    return TypeAdapter(tuple[Questionnaire], config=ConfigDict(extra="forbid", arbitrary_types_allowed=True))
+def validator() -> SchemaValidator:
+    """What checks a tuple with a tree against the shape of the file, and gives a tuple with the questionnaire."""
+    return SchemaValidator(file_schema(), CONFIG)
 
 
 def part_class(path: Path, part: object) -> type | None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from iop_screen.engine.answers import Answers, MissingReason, fits, set_all_aside
+from iop_screen.engine.answers import Answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, explain
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.model import Record, ResultShown
 
 
@@ -30,7 +31,7 @@ def answers_from_record(record: Record, compiled: CompiledQuestionnaire) -> Fitt
     """Take over what still fits, by question id. An answer that does not fit leaves its question unanswered."""
     known = {str(question.id): question for question in compiled.questions}
     answers, notes = record.answers, record.notes
-    fitting = {name: said for name, said in answers.items() if name in known and fits(known[name], said)}
+    fitting = {name: said for name, said in answers.items() if name in known and known[name].fits(said)}
     return FittedAnswers(
         Answers(tuple(fitting.get(name, MissingReason.MISSING) for name in known)),
         tuple(notes.get(name, "") for name in known),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from iop_screen.core.files import sync_folder
 from iop_screen.core.problems import CannotGoOn, system_reason
 from iop_screen.records.lock import InUse
 from iop_screen.records.locked_record import record_lock
+from iop_screen.records.model import Danger
 from iop_screen.records.store import NotSaved, NotThere, Store
 
 
@@ -22,6 +24,25 @@ class NotForgotten:
 @dataclass(frozen=True, slots=True)
 class RecordChanged:
     """Something has happened to it in the meantime, so it stays."""
+
+
+def age(typed: str) -> timedelta | None:
+    """A stretch of time such as `12h`, `30d` or `2w`; None if it is none."""
+    match = re.fullmatch(r"([1-9]\d{0,3})([hdw])", typed.strip().lower(), re.ASCII)
+    return match and timedelta(**{{"h": "hours", "d": "days", "w": "weeks"}[match[2]]: int(match[1])})
+
+
+def old(store: Store, then: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The references of what nothing has happened to since then: what can go, and what waits for somebody to act."""
+    untouched = [listed.ref for listed in store.listed() if store.untouched_since(listed.ref, then)]
+    waiting = tuple(ref for ref in untouched if waits(store, ref))
+    return (*(ref for ref in untouched if ref not in waiting), *store.strays(then)), waiting
+
+
+def waits(store: Store, ref: str) -> bool:
+    """Whether a record says of danger that nobody has acted on."""
+    record = store.last_readable(ref)
+    return record is not None and record.danger is Danger.WAITS
 
 
 def forget(
@@ -41,9 +62,10 @@ def forget(
                     return refused
                 case NotSaved(reason):
                     return NotForgotten(reason)
-            if unchanged_since is not None and not store.untouched_since(ref, unchanged_since):
-                return RecordChanged()
-            reason = _deleted(store, ref)
+                case None:
+                    if unchanged_since is not None and not store.untouched_since(ref, unchanged_since):
+                        return RecordChanged()
+                    reason = _deleted(store, ref)
     except CannotGoOn as refused_to_look:
         return NotForgotten(str(refused_to_look))
     store.delete_unneeded()

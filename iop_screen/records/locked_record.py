@@ -51,7 +51,8 @@ class LockedRecord:
                 return NotSaved(f"the record on disk cannot be read: {why}")
             case NotThere():
                 return NotSaved(DELETED) if isinstance(self.found, Record) else None
-        return None if _goes_on(there, record) else NotSaved(CHANGED)
+            case Record():
+                return None if _goes_on(there, record) else NotSaved(CHANGED)
 
 
 def _goes_on(there: Record, record: Record) -> bool:

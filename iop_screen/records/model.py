@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from iop_screen.engine.answers import Answer
+from iop_screen.questionnaire.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,11 @@ class QuestionnaireCopies:
                 raise CannotGoOn(f"cannot write {sanitize(str(self.folder))}: another window is busy there", Exit.FILE)
             case NotLocked(why):
                 raise CannotGoOn(f"cannot write {sanitize(str(self.folder))}: {why}", Exit.FILE)
-        try:
-            yield
-        finally:
-            lock.release()
+            case None:
+                try:
+                    yield
+                finally:
+                    lock.release()
 
     def names(self) -> set[str]:
         """The hashes of all copies, also of those that were never finished."""

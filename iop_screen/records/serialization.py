@@ -13,10 +13,10 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache, partial
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, assert_never, get_args, get_origin, get_type_hints
 
-from iop_screen.engine.answers import Amount, Chosen
-from iop_screen.questionnaire.model import NUMBER
+from iop_screen.questionnaire.answers import Amount, Chosen, MissingReason, Words
+from iop_screen.questionnaire.scalars import NUMBER
 from iop_screen.records.model import AnswerRecorded, Head, Record
 from iop_screen.records.references import HASH12, REFERENCE
 from iop_screen.records.wire_names import KEYS, KINDS, WORDS
@@ -72,7 +72,8 @@ def _plain(value: Any) -> Any:
             return sorted(map(_plain, value))
         case int() | None:
             return value
-    return _plain_fields(value)
+        case _:
+            return _plain_fields(value)
 
 
 def read_record(content: bytes) -> Record | Unreadable:
@@ -112,7 +113,10 @@ def _is_answer(entry: AnswerRecorded) -> bool:
             return NUMBER.fullmatch(str(number)) is not None
         case Chosen(options):
             return bool(options)
-    return True
+        case Words() | MissingReason():
+            return True
+        case _:
+            assert_never(entry.answer)
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from iop_screen.engine.answers import Amount, Chosen, MissingReason, Words
+from iop_screen.questionnaire.answers import Amount, Chosen, MissingReason, Words
 from iop_screen.records.model import (
     AnswerRecorded,
     DangerActedOn,

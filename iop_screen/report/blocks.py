@@ -8,10 +8,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
 
 from iop_screen.core.safe_text import sanitize
-from iop_screen.report.html_page import html_page
 from iop_screen.report.wording import WIDTH
 
 
@@ -114,6 +112,8 @@ def as_text(document: ReportDocument) -> str:
 
 def as_html(document: ReportDocument) -> str:
     """The document as one HTML page that loads nothing and runs nothing."""
+    from iop_screen.report.html_page import html_page  # noqa: PLC0415 - an interview shows blocks, and no page
+
     return html_page(_safe(document.title), document.stamp, _joined(map(_html, document.blocks)))
 
 
@@ -233,4 +233,6 @@ def _html_cells(row: TableRow) -> str:
 
 def _safe(text: str) -> str:
     """A text as it can be nothing but text in a page."""
+    from html import escape  # noqa: PLC0415 - as above
+
     return escape(sanitize(" ".join(text.split())), quote=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from iop_screen.checking.analysis import Finding, Proof, Witness
 from iop_screen.checking.load import CheckReport
 from iop_screen.core.problems import Span
-from iop_screen.engine.answers import MissingReason
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.diagnostics import diagnostics
 from iop_screen.report.wording import answer_text, asked_and_answered, item, plural, suggestion_text
 

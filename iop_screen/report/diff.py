@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iop_screen.checking.diff import Difference, Differences
-from iop_screen.engine.answers import MissingReason
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.wording import answer_text, item, plural
 
 DIFF_SCHEMA = "iop-screen.diff/1"

@@ -6,36 +6,27 @@ It is built once, as a tree of blocks; see `blocks` for the two forms that they 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from iop_screen.checking.analysis import Finding, Witness
 from iop_screen.checking.load import CheckReport
-from iop_screen.engine.answers import MissingReason
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.model import (
+from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.conditions import (
     All,
     AnyOf,
     AtLeast,
     AtMost,
-    ChoiceQuestion,
     Clause,
-    Condition,
-    FirstStep,
-    Guarantee,
-    Level,
-    MultipleQuestion,
-    Note,
-    NumberQuestion,
     OneOf,
-    Option,
-    Question,
-    Questionnaire,
-    Rule,
     Test,
-    YesNoQuestion,
+    WrittenCondition,
     clauses,
-    options_of,
 )
+from iop_screen.questionnaire.model import FirstStep, Guarantee, Level, Note, Questionnaire, Rule
 from iop_screen.questionnaire.phrases import ask_when_by_question, reach_phrase
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.base import Option
 from iop_screen.report.blocks import (
     Blanks,
     Block,
@@ -92,7 +83,7 @@ class _Words:
         self.scores = {str(score.id): str(score.title) for score in questionnaire.scores}
         self.ask_when = ask_when_by_question(questionnaire)
 
-    def said(self, condition: Condition) -> str:
+    def said(self, condition: WrittenCondition) -> str:
         """A condition as a phrase; a group inside of a group stands in brackets."""
         match condition:
             case Clause(subject, test):
@@ -102,13 +93,14 @@ class _Words:
                 return " and ".join(map(self._bracketed, parts))
             case AnyOf(parts):
                 return " or ".join(map(self._bracketed, parts))
-        raise TypeError(type(condition))
+            case _:
+                assert_never(condition)
 
     def question(self, name: str) -> str:
         """A question by its id and its number."""
         return f"{name} (question {self.numbers[name]})"
 
-    def _bracketed(self, part: Condition) -> str:
+    def _bracketed(self, part: WrittenCondition) -> str:
         several = isinstance(part, All | AnyOf) and len(part.parts) > 1
         return f"({self.said(part)})" if several else self.said(part)
 
@@ -123,9 +115,11 @@ class _Words:
                 return f"at least {self._option(subject, bound)}"
             case AtMost(bound):
                 return f"at most {self._option(subject, bound)}"
+            case _:
+                assert_never(test)
 
     def _option(self, subject: str, name: str) -> str:
-        known = options_of(self.questions[subject]) if subject in self.questions else ()
+        known = self.questions[subject].options_listed if subject in self.questions else ()
         label = next((option.label for option in known if option.id == name), None)
         return str(name) if label is None else f'{name} ("{label}")'
 
@@ -205,46 +199,23 @@ _ROLES = {
 
 
 def _answers(question: Question) -> Iterator[Block]:
-    match question:
-        case ChoiceQuestion():
-            yield _options(question)
-        case MultipleQuestion():
-            yield Paragraph("One answer or more can be chosen.")
-            yield _options(question)
-        case YesNoQuestion(worse=worse):
-            yield Paragraph(f"Yes or no{f'; {worse} is worse' if worse else ''}.")
-        case NumberQuestion(min=low, max=high, worse=worse):
-            yield Paragraph(f"A number from {low:f} to {high:f}{f'; {worse} is worse' if worse else ''}.")
-        case _:
-            yield Paragraph("Free text; no rule looks at it.")
+    if question.answers_said:
+        yield Paragraph(question.answers_said)
+    if question.options_listed:
+        pointed = any(option.points is not None for option in question.options_listed)
+        head = ("Answer", "Id", "Points") if pointed else ("Answer", "Id")
+        yield Table(head, tuple(_option(question, option, len(head)) for option in question.options_listed))
 
 
-def _options(question: ChoiceQuestion | MultipleQuestion) -> Table:
-    pointed = any(option.points is not None for option in question.options)
-    head = ("Answer", "Id", "Points") if pointed else ("Answer", "Id")
-    return Table(head, tuple(_option(question, option, len(head)) for option in question.options))
-
-
-def _option(question: ChoiceQuestion | MultipleQuestion, option: Option, columns: int) -> TableRow:
+def _option(question: Question, option: Option, columns: int) -> TableRow:
     points = "" if option.points is None else str(option.points)
-    marks = [_mark(question, option), "goes with no other" if option.exclusive else ""]
+    marks = [question.rank(option), "goes with no other" if option.exclusive else ""]
     return TableRow((str(option.label), str(option.id), points)[:columns], ", ".join(filter(None, marks)))
-
-
-def _mark(question: ChoiceQuestion | MultipleQuestion, option: Option) -> str:
-    """Where an option of a risk question stands between best and worst."""
-    if question.role != "risk":
-        return ""
-    if isinstance(question, MultipleQuestion):
-        return "" if option.exclusive else "a need"
-    if option is question.options[0]:
-        return "best"
-    return "worst" if option is question.options[-1] else "worse"
 
 
 def _uses(questionnaire: Questionnaire) -> dict[str, dict[str, list[str]]]:
     """By question, what looks at its answer: names by kind."""
-    readers: list[tuple[str, str, Condition | None]] = [
+    readers: list[tuple[str, str, WrittenCondition | None]] = [
         ("the condition on", "whom it is for", questionnaire.applies_when)
     ]
     readers += [("the asking of", str(question.id), question.ask_when) for question in questionnaire.questions()]

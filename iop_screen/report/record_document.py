@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
+from typing import assert_never
 
-from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, asked_indexes
+from iop_screen.engine.answers import asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.suggest import Result
 from iop_screen.engine.what_if import GivenAnswer
-from iop_screen.questionnaire.model import Question, Questionnaire
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
+from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.types import Question
 from iop_screen.records.answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
 from iop_screen.records.model import Record
 from iop_screen.report.blocks import (
@@ -32,7 +35,6 @@ from iop_screen.report.blocks import (
 from iop_screen.report.record_history import NOT_MARKED, decision, history, moment, raised, shown_text
 from iop_screen.report.result_text import (
     SET_ASIDE,
-    contact_texts,
     headline,
     meanings,
     next_steps,
@@ -46,7 +48,7 @@ from iop_screen.report.result_text import (
     with_gap,
 )
 from iop_screen.report.what_if import idle_texts, open_text
-from iop_screen.report.wording import MISSING_REASON_WORDS, answer_text, asked_and_answered
+from iop_screen.report.wording import MISSING_REASON_WORDS, answer_text, asked_and_answered, contact_texts
 
 DRAFT = "DRAFT - no result yet"
 
@@ -303,4 +305,7 @@ def _as_kept(answer: Answer | None) -> str:
             return f"{number:f}"
         case MissingReason():
             return MISSING_REASON_WORDS[answer]
-    return answer.text
+        case Words(text):
+            return text
+        case _:
+            assert_never(answer)

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable
 
 from iop_screen.batch.rows import Field, OutputColumn, Row, column_values
-from iop_screen.core.safe_text import sanitize
-from iop_screen.engine.answers import Amount, Answer, Answers, Chosen, MissingReason, Words
+from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
-from iop_screen.questionnaire.model import Question, TextQuestion, answers_of
+from iop_screen.questionnaire.answers import Answer, MissingReason
+from iop_screen.questionnaire.types import Question
 from iop_screen.records.answers import answers_from_record, explain_record
 from iop_screen.records.model import DecisionMade, Record
 from iop_screen.records.serialization import record_object
@@ -92,17 +92,9 @@ def _form(record: Record, compiled: CompiledQuestionnaire, counted: Answers) -> 
 
 
 def _cell(question: Question, answer: Answer) -> str:
-    """Words lie on one line and start nothing in a spreadsheet; in their place any word would be an answer."""
-    match answer:
-        case Chosen(options):
-            return ";".join(option for option in map(str, answers_of(question)) if option in options)
-        case Amount(number):
-            return f"{number:f}"
-        case Words(text):
-            return safe_for_spreadsheet(sanitize(text))
-        case MissingReason.MISSING:
-            return ""
-        case MissingReason.UNREADABLE if isinstance(question, TextQuestion):
-            return ""
-        case MissingReason():
-            return str(answer.value)
+    """Words start nothing in a spreadsheet; in their place any word would be an answer, so "unreadable" is not said."""
+    if not isinstance(answer, MissingReason):
+        cell = question.as_cell(answer)
+        return safe_for_spreadsheet(cell) if question.is_words else cell
+    unsaid = answer is MissingReason.MISSING or (answer is MissingReason.UNREADABLE and question.is_words)
+    return "" if unsaid else answer.value

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from iop_screen.engine.answers import Answer
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, UNDETERMINED
+from iop_screen.questionnaire.answers import Answer
 from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,
@@ -118,19 +118,31 @@ def raised(record: Record) -> Iterator[str]:
             yield f"{before}. It was marked at {moment(at)} that somebody acted."
         case DangerCleared(at):
             yield f"{before}. It was marked at {moment(at)} that nobody is in danger."
+        case EmergencyShown():
+            return
 
 
 def _events(record: Record, compiled: CompiledQuestionnaire) -> Iterator[tuple[datetime, str]]:
     """Danger and what was done, answers that were changed, results, decisions, and other questionnaires."""
     before: dict[str, Answer] = {}
     for entry in record.log:
-        if isinstance(entry, AnswerRecorded):
-            earlier = before.get(entry.question, entry.answer)
-            before[entry.question] = entry.answer
-            if earlier != entry.answer:
-                yield entry.at, _changed(entry, earlier, compiled)
-        elif not isinstance(entry, NoteWritten | ReferenceSet):
-            yield entry.at, _event(entry, compiled)
+        match entry:
+            case AnswerRecorded():
+                earlier = before.get(entry.question, entry.answer)
+                before[entry.question] = entry.answer
+                if earlier != entry.answer:
+                    yield entry.at, _changed(entry, earlier, compiled)
+            case NoteWritten() | ReferenceSet():
+                continue
+            case (
+                EmergencyShown()
+                | DangerActedOn()
+                | DangerCleared()
+                | ResultShown()
+                | DecisionMade()
+                | QuestionnaireChanged()
+            ):
+                yield entry.at, _event(entry, compiled)
 
 
 def _changed(entry: AnswerRecorded, earlier: Answer, compiled: CompiledQuestionnaire) -> str:
@@ -158,8 +170,9 @@ def _event(
             return f"The result was shown: {shown_text(entry, compiled)}"
         case DecisionMade():
             return f"A decision was recorded: {_decided(entry, compiled)}"
-    left = f"; not used since then: {', '.join(entry.left_out)}" if entry.left_out else ""
-    return f"Taken over from {entry.made_with.stamp}{left}"
+        case QuestionnaireChanged():
+            left = f"; not used since then: {', '.join(entry.left_out)}" if entry.left_out else ""
+            return f"Taken over from {entry.made_with.stamp}{left}"
 
 
 def _decided(made: DecisionMade, compiled: CompiledQuestionnaire) -> str:

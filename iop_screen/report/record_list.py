@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from iop_screen.core.safe_text import sanitize
-from iop_screen.engine.answers import MissingReason
 from iop_screen.engine.judgement import EMERGENCY
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Danger, Record
 from iop_screen.records.store import Listed
@@ -33,7 +33,8 @@ def records_text(records: Iterable[Listed], wholes: Mapping[str, Questionnaire])
 
 def drafts_text(drafts: Iterable[Listed]) -> str:
     """A table of what can be gone on with, one line a draft."""
-    return _table(DRAFT_HEADER, [*map(_draft_row, drafts)])
+    readable = ((listed.ref, listed.record) for listed in drafts if isinstance(listed.record, Record))
+    return _table(DRAFT_HEADER, [_draft_row(ref, record) for ref, record in readable])
 
 
 def other_revision(earlier: Record | None) -> str:
@@ -81,11 +82,8 @@ def _row(listed: Listed, wholes: Mapping[str, Questionnaire]) -> dict[str, str]:
     }
 
 
-def _draft_row(listed: Listed) -> dict[str, str]:
-    record = listed.record
-    if not isinstance(record, Record):
-        raise TypeError(type(record))
-    begun = {"REF": listed.ref, "BEGUN": _local(record.head.started), "ANSWERED": str(_answered(record))}
+def _draft_row(ref: str, record: Record) -> dict[str, str]:
+    begun = {"REF": ref, "BEGUN": _local(record.head.started), "ANSWERED": str(_answered(record))}
     return {**begun, **_danger_and_reference(record)}
 
 

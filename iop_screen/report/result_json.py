@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from iop_screen.batch.rows import Row
-from iop_screen.engine.answers import Answer, MissingReason
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation
 from iop_screen.engine.suggest import Result
 from iop_screen.engine.what_if import GivenAnswer
-from iop_screen.questionnaire.model import Question
+from iop_screen.questionnaire.answers import Answer, MissingReason
+from iop_screen.questionnaire.types import Question
 from iop_screen.records.model import Record
 from iop_screen.report.score_rows import json_line, json_object
 from iop_screen.report.wording import answer_text, suggestion_text

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 
-from iop_screen.engine.answers import MissingReason
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, Reason, open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result
-from iop_screen.questionnaire.model import FirstStep, Question, Questionnaire
+from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.types import Question
 from iop_screen.report.what_if import changes_said, changes_title, idle_texts, open_text
 from iop_screen.report.wording import (
     BLANK_LINE,
     Passage,
     as_lines,
     asked_and_answered,
+    contact_lines,
+    heading,
+    items,
     listed_as,
     plural,
     prose,
     suggestion_text,
+    under,
 )
 
 ASKED_FOR = "You asked for this page. If someone may be in danger, get help first. All else can wait."
@@ -52,17 +56,17 @@ def result_passages(
         set_aside_passages(explanation),
         *(prose(meaning, "  ") for meaning in meanings(result)),
         decision,
-        titled("Why", map(_reason, why)) or titled_list("Why", [no_reason(explanation, raised=raised)]),
-        titled("What else counts, once nobody is in danger", map(_reason, also)),
-        titled_list("Other dangers that are not ruled out", other_dangers(explanation, compiled)),
-        titled("Still open", _still_open(explanation, compiled)),
-        titled_list("Scores", score_texts(result)),
-        titled_list("Next steps", next_steps(result)),
-        titled_list("Daily life and what else to know", (str(note.say) for note in result.notes)),
+        under("Why", map(_reason, why)) or items("Why", [no_reason(explanation, raised=raised)]),
+        under("What else counts, once nobody is in danger", map(_reason, also)),
+        items("Other dangers that are not ruled out", other_dangers(explanation, compiled)),
+        under("Still open", _still_open(explanation, compiled)),
+        items("Scores", score_texts(result)),
+        items("Next steps", next_steps(result)),
+        items("Daily life and what else to know", (str(note.say) for note in result.notes)),
         contact_lines(questionnaire, None),
-        () if emergency else titled(changes_title(result), [changes_said(explanation, questionnaire)]),
-        () if emergency else titled_list("What would not change it", idle_texts(explanation.idle)),
-        titled_list("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
+        () if emergency else under(changes_title(result), [changes_said(explanation, questionnaire)]),
+        () if emergency else items("What would not change it", idle_texts(explanation.idle)),
+        items("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
         (heading("What this rests on"), *prose(str(questionnaire.intended_use))),
         prose(str(questionnaire.disclaimer)),
         [Passage(f"Questionnaire: {questionnaire.title}, {compiled.stamp}")],
@@ -129,7 +133,7 @@ def set_aside_passages(explanation: Explanation) -> tuple[Passage, ...]:
     """The answers that do not count, and what they would come to."""
     said = (asked_and_answered(given.question, given.answer) for given in explanation.set_aside)
     otherwise = otherwise_text(explanation)
-    return (*titled_list(SET_ASIDE, said), *([listed_as(otherwise, "> ")] if otherwise else ()))
+    return (*items(SET_ASIDE, said), *([listed_as(otherwise, "> ")] if otherwise else ()))
 
 
 SET_ASIDE = "Answers that do not count, for their questions no longer apply"
@@ -153,37 +157,9 @@ def separated(*parts: Iterable[Passage]) -> Iterator[Passage]:
         yield from (BLANK_LINE, *passages) if number else passages
 
 
-def heading(title: str) -> Passage:
-    """A line that says what follows."""
-    return Passage(title.upper())
-
-
-def titled(title: str, entries: Iterable[Iterable[Passage]]) -> tuple[Passage, ...]:
-    """A heading and what stands under it; nothing if that is nothing."""
-    said = tuple(chain.from_iterable(entries))
-    return (heading(title), *said) if said else ()
-
-
-def titled_list(title: str, texts: Iterable[str]) -> tuple[Passage, ...]:
-    """A heading and a list under it; nothing if the list is empty."""
-    return titled(title, [map(listed_as, texts)])
-
-
-def contact_lines(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[Passage, ...]:
-    """How to reach help: the contacts that a first step names, or all of them."""
-    return titled_list("Contacts", contact_texts(questionnaire, step))
-
-
-def contact_texts(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:
-    """Each contact that a first step names, or each of all, in one line."""
-    return tuple(
-        f"{contact.name}: {contact.reach}" for contact in questionnaire.contacts_of(step) or questionnaire.contacts
-    )
-
-
 def site_lines(questionnaire: Questionnaire) -> tuple[Passage, ...]:
     """What the site adds for its own staff: whom to fetch, where to call back, what its plan says."""
-    return titled_list("At this site", map(str, questionnaire.site_lines))
+    return items("At this site", map(str, questionnaire.site_lines))
 
 
 def emergency_passages(compiled: CompiledQuestionnaire, because: Iterable[str]) -> Iterator[Passage]:
@@ -197,9 +173,9 @@ def emergency_passages(compiled: CompiledQuestionnaire, because: Iterable[str]) 
         [Passage(f"*** {step.title.upper()} ***")],
         contact_lines(questionnaire, step),
         site_lines(questionnaire),
-        titled_list("Why", why),
+        items("Why", why),
         prose(ASKED_FOR if not why else str(step.means or "")),
-        titled_list("Do this now", map(str, step.next_steps)),
+        items("Do this now", map(str, step.next_steps)),
         prose(str(questionnaire.disclaimer)),
         [Passage(f"Questionnaire: {compiled.stamp}")],
     )
@@ -214,8 +190,8 @@ def guide_page(compiled: CompiledQuestionnaire) -> str:
     ]
     for level in questionnaire.levels:
         parts.append((heading(level.title), *prose(str(level.means or ""))))
-        parts.append(titled_list("What to expect", map(str, level.expect)))
-        parts.append(titled_list("Next steps", map(str, level.next_steps)))
+        parts.append(items("What to expect", map(str, level.expect)))
+        parts.append(items("Next steps", map(str, level.next_steps)))
     parts += [(heading(page.title), *prose(str(page.body))) for page in questionnaire.guide]
     parts += [
         contact_lines(questionnaire, None),

@@ -10,8 +10,7 @@ from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.report.result_text import contact_lines
-from iop_screen.report.wording import as_lines, item, paragraphs
+from iop_screen.report.wording import as_lines, contact_lines, item, paragraphs
 
 
 def summary(account: Account, compiled: CompiledQuestionnaire) -> str:

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from iop_screen.batch.rows import Row
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.explain import explain
-from iop_screen.report.result_json import explained
 from iop_screen.report.score_rows import csv_header, csv_rows, json_line, json_object
 
 
@@ -28,5 +26,8 @@ def json_output(
 
 def _object(row: Row, compiled: CompiledQuestionnaire, *, explain_it: bool) -> dict[str, object]:
     if explain_it and row.answers is not None:
+        from iop_screen.engine.explain import explain  # noqa: PLC0415 - no other output needs it
+        from iop_screen.report.result_json import explained  # noqa: PLC0415
+
         return explained(explain(compiled, row.answers), row, compiled)
     return json_object(row, compiled)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from iop_screen.engine.answers import MissingReason
 from iop_screen.engine.explain import Explanation
 from iop_screen.engine.judgement import OUT_OF_SCOPE
 from iop_screen.engine.suggest import Result
 from iop_screen.engine.what_if import Change, GivenAnswer, PairChange
-from iop_screen.questionnaire.model import Question, Questionnaire
+from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.types import Question
 from iop_screen.report.wording import Passage, answer_text, asked_and_answered, listed_as, plural, suggestion_text
 
 MOST_NAMED = 3

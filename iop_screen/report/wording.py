@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from iop_screen.core.safe_text import sanitize
-from iop_screen.engine.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.suggest import Bounds, Result
-from iop_screen.questionnaire.model import FirstStep, Level, Question, options_of
+from iop_screen.questionnaire.answers import Answer, MissingReason
+from iop_screen.questionnaire.model import FirstStep, Level, Questionnaire
+from iop_screen.questionnaire.types import Question
 
 WIDTH = 78
 
@@ -28,16 +29,7 @@ NO_LEVEL = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope"}
 
 def answer_text(question: Question, answer: Answer) -> str:
     """An answer in the questionnaire's own words."""
-    match answer:
-        case MissingReason():
-            return MISSING_REASON_WORDS[answer]
-        case Amount(number):
-            return f"{number:f}"
-        case Words(text):
-            return sanitize(text)
-        case Chosen(options):
-            labels = [str(option.label) for option in options_of(question) if option.id in options]
-            return ", ".join(labels) or "".join(sorted(options)).capitalize()
+    return MISSING_REASON_WORDS[answer] if isinstance(answer, MissingReason) else question.said(answer)
 
 
 def asked_and_answered(question: Question, answer: Answer) -> str:
@@ -130,4 +122,32 @@ def as_lines(passages: Iterable[Passage]) -> str:
     return "\n".join(
         textwrap.fill(passage.text, WIDTH, initial_indent=passage.first, subsequent_indent=passage.rest)
         for passage in passages
+    )
+
+
+def heading(title: str) -> Passage:
+    """A line that says what follows."""
+    return Passage(title.upper())
+
+
+def under(title: str, entries: Iterable[Iterable[Passage]]) -> tuple[Passage, ...]:
+    """A heading and what stands under it; nothing if that is nothing."""
+    said = tuple(chain.from_iterable(entries))
+    return (heading(title), *said) if said else ()
+
+
+def items(title: str, texts: Iterable[str]) -> tuple[Passage, ...]:
+    """A heading and a list under it; nothing if the list is empty."""
+    return under(title, [map(listed_as, texts)])
+
+
+def contact_lines(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[Passage, ...]:
+    """How to reach help: the contacts that a first step names, or all of them."""
+    return items("Contacts", contact_texts(questionnaire, step))
+
+
+def contact_texts(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:
+    """Each contact that a first step names, or each of all, in one line."""
+    return tuple(
+        f"{contact.name}: {contact.reach}" for contact in questionnaire.contacts_of(step) or questionnaire.contacts
     )

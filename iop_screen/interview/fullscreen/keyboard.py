@@ -38,18 +38,27 @@ from iop_screen.interview.fullscreen.pending_input import (
     typed_line,
 )
 from iop_screen.interview.pages import (
+    ConfirmPage,
     DecisionPage,
+    EmergencyPage,
+    Finished,
     GoToPage,
+    Interrupted,
+    LeavePage,
+    LeftUnfinished,
     NotePage,
     NotKnown,
     QuestionPage,
     ReferencePage,
+    ResultPage,
+    ReviewPage,
     SoFarPage,
     Writing,
 )
 from iop_screen.interview.session import AT_QUESTION, enter
 from iop_screen.interview.state import Session
-from iop_screen.questionnaire.model import Question, TextQuestion
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.base import InputMode
 
 NO_PLACE_FOR_PASTE = "Ignored: a paste is no answer here. Press a key."
 FURTHER_DOWN = "Ignored: that answer is further down. Press Down to read it."
@@ -179,7 +188,7 @@ def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     if key in {LEFT, RIGHT}:
         key = "b" if key == LEFT else "s"
     question = question_of(keyboard)
-    if isinstance(question, TextQuestion) and key.casefold() not in AT_QUESTION:
+    if question is not None and question.input_mode is InputMode.WORDS and key.casefold() not in AT_QUESTION:
         return _at_box(keyboard, key)
     if question is not None and needs_enter(question) and not is_letter(key):
         return _half_typed(keyboard, question, key, at)
@@ -279,7 +288,18 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
             return replace(keyboard, half="", session=not_decided(replace(session, replies=())))
         case SoFarPage() | GoToPage():
             return replace(keyboard, session=enter(session, "b", at))
-    return keyboard
+        case (
+            QuestionPage()
+            | ReviewPage()
+            | ConfirmPage()
+            | EmergencyPage()
+            | ResultPage()
+            | LeavePage()
+            | Finished()
+            | LeftUnfinished()
+            | Interrupted()
+        ):
+            return keyboard
 
 
 def _pick(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
 from iop_screen.core.safe_text import sanitize
-from iop_screen.interview.answer_input import keys
 from iop_screen.interview.fullscreen.keyboard import Keyboard
 from iop_screen.interview.fullscreen.pending_input import needs_enter
 from iop_screen.interview.fullscreen.styled_lines import (
@@ -28,8 +27,11 @@ from iop_screen.interview.pages import (
     ConfirmPage,
     DecisionPage,
     EmergencyPage,
+    Finished,
     GoToPage,
+    Interrupted,
     LeavePage,
+    LeftUnfinished,
     NotePage,
     QuestionPage,
     ReferencePage,
@@ -50,7 +52,8 @@ from iop_screen.interview.wording import (
     start_and_end,
 )
 from iop_screen.interview.wording.review_page import ListRow
-from iop_screen.questionnaire.model import MultipleQuestion, Question, TextQuestion, YesNoQuestion
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
 from iop_screen.report.wording import BLANK_LINE, Passage
 
@@ -217,7 +220,7 @@ def _whom_to_call(start: str, session: Session, columns: int) -> str:
     return cut(start + "; ".join(str(contact.short or contact.reach) for contact in on_page), columns)
 
 
-def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]:
+def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]:  # noqa: C901 - one case a page
     session = keyboard.session
     match session.page:
         case QuestionPage(index):
@@ -241,6 +244,8 @@ def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]:
         case DecisionPage():
             yield from filled_lines(decision_page.deciding_lines(session, session.page), columns)
             yield _typed(f"{decision_page.deciding_prompt(session, session.page)}: ", keyboard.half, columns)
+        case Finished() | LeftUnfinished() | Interrupted():
+            return
 
 
 def _question(keyboard: Keyboard, index: int, columns: int, rows: int) -> Iterator[StyledLine]:
@@ -253,10 +258,10 @@ def _question(keyboard: Keyboard, index: int, columns: int, rows: int) -> Iterat
     for key, label, mark in _choices(keyboard, question):
         *before, last = filled_lines([f"{key}  {mark}{label}"], columns, indent="  ", hanging=" " * (3 + len(mark)))
         yield from (*before, replace(last, key=key))
-    if keyboard.typing or keyboard.half or (needs_enter(question) and not isinstance(question, MultipleQuestion)):
+    if keyboard.typing or keyboard.half or (needs_enter(question) and not question.several):
         yield _typed("  > ", keyboard.half, columns)
     if needs_enter(question):
-        types = isinstance(question, TextQuestion) and not keyboard.typing
+        types = question.input_mode is InputMode.WORDS and not keyboard.typing
         yield StyledLine("  Enter  type the answer" if types else "  Enter  done", LineStyle.QUIET)
     yield from gap
     if keyboard.helping:
@@ -270,10 +275,8 @@ def _question(keyboard: Keyboard, index: int, columns: int, rows: int) -> Iterat
 
 def _choices(keyboard: Keyboard, question: Question) -> Iterator[tuple[str, str, str]]:
     """The keys of a question with what they say, and a box where several can be ticked."""
-    if isinstance(question, YesNoQuestion):
-        yield from (("y", "Yes", ""), ("n", "No", ""))
-    for key, option in keys(question):
-        box = ("[x] " if key in keyboard.ticked else "[ ] ") if isinstance(question, MultipleQuestion) else ""
+    for key, option in question.option_keys():
+        box = ("[x] " if key in keyboard.ticked else "[ ] ") if question.several else ""
         yield key, str(option.label), box
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from iop_screen.engine.answers import Answer, Chosen
-from iop_screen.interview.answer_input import keys, typed_answer
+from iop_screen.interview.answer_input import typed_answer
 from iop_screen.interview.fullscreen.key_names import BACKSPACE
-from iop_screen.questionnaire.model import ChoiceQuestion, MultipleQuestion, Question, TextQuestion, YesNoQuestion
+from iop_screen.questionnaire.answers import Answer, Chosen
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.base import InputMode
 
 DIGIT_KEYS = frozenset("0123456789")
 
 
 def needs_enter(question: Question) -> bool:
     """Whether an answer is ended with Enter: there can be more than one key to it."""
-    return not isinstance(question, YesNoQuestion | ChoiceQuestion) or len(keys(question)) > 9
+    return question.input_mode is not InputMode.ONE_KEY
 
 
 def has_boxes(question: Question) -> bool:
     """Whether each option is ticked with one key."""
-    return isinstance(question, MultipleQuestion) and len(keys(question)) <= 10
+    return question.input_mode is InputMode.BOXES
 
 
 def is_letter(key: str) -> bool:
@@ -27,8 +28,7 @@ def is_letter(key: str) -> bool:
 
 def is_spelling(question: Question, key: str) -> bool:
     """Whether a key is part of a number that answers this question, or takes some of it back."""
-    digit_by_digit = needs_enter(question) and not isinstance(question, TextQuestion) and not has_boxes(question)
-    return digit_by_digit and (key == BACKSPACE or (len(key) == 1 and not is_letter(key)))
+    return question.input_mode is InputMode.DIGITS and (key == BACKSPACE or (len(key) == 1 and not is_letter(key)))
 
 
 def typed_line(half: str, ticked: frozenset[str]) -> str:
@@ -45,8 +45,8 @@ def edited_text(half: str, key: str) -> str:
 
 def ticked_after(question: Question, ticked: frozenset[str], key: str) -> frozenset[str]:
     """The ticks after a key ticked an option or took its tick away. One that goes with no other takes theirs away."""
-    alone = {name for name, option in keys(question) if option.exclusive}
-    if key not in {name for name, _ in keys(question)}:
+    alone = {name for name, option in question.option_keys() if option.exclusive}
+    if key not in {name for name, _ in question.option_keys()}:
         return ticked
     if key in ticked:
         return ticked - {key}
@@ -55,7 +55,7 @@ def ticked_after(question: Question, ticked: frozenset[str], key: str) -> frozen
 
 def ticks_of(question: Question, answer: Answer) -> frozenset[str]:
     """The ticks that a question starts with: those of the answer that it has."""
-    return keys_of(question, answer) if isinstance(question, MultipleQuestion) else frozenset()
+    return keys_of(question, answer) if question.several else frozenset()
 
 
 def keys_given(question: Question, line: str) -> frozenset[str]:
@@ -67,14 +67,12 @@ def keys_of(question: Question, answer: Answer | None) -> frozenset[str]:
     """The keys of the options that were chosen."""
     if not isinstance(answer, Chosen):
         return frozenset()
-    if isinstance(question, YesNoQuestion):
-        return frozenset(str(option)[0] for option in answer.options)
-    return frozenset(key for key, option in keys(question) if option.id in answer.options)
+    return frozenset(key for key, option in question.option_keys() if option.id in answer.options)
 
 
 def input_from_paste(question: Question, line: str) -> tuple[str, frozenset[str]] | None:
     """What is half typed and ticked once a line was pasted at once; None where it is no answer of several keys."""
     answer = typed_answer(question, line)
-    if answer is None or not needs_enter(question) or isinstance(question, TextQuestion):
+    if answer is None or question.input_mode not in {InputMode.BOXES, InputMode.DIGITS}:
         return None
     return ("", keys_of(question, answer)) if has_boxes(question) else (line, frozenset())

@@ -107,6 +107,7 @@ class _Screen:
             output=desk.output,
             color_depth=ColorDepth.DEPTH_1_BIT,
             mouse_support=False,
+            include_default_pygments_style=False,
         )
         self.application.ttimeoutlen = ESCAPE_CODE_SECONDS
         self.application.timeoutlen = 0.1

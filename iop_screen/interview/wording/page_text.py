@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iop_screen.core.safe_text import sanitize
-from iop_screen.engine.answers import MissingReason
 from iop_screen.interview.pages import (
     ConfirmPage,
     DecisionPage,
     EmergencyPage,
+    Ended,
+    Finished,
     GoToPage,
+    Interrupted,
     LeavePage,
+    LeftUnfinished,
     NotePage,
     QuestionPage,
     ReferencePage,
@@ -27,9 +30,10 @@ from iop_screen.interview.pages import (
 from iop_screen.interview.state import Session, can_clear_danger
 from iop_screen.interview.wording.danger_page import emergency_page, waiting_text
 from iop_screen.interview.wording.decision_page import deciding_lines, deciding_prompt
-from iop_screen.interview.wording.question_page import expected, noting_lines, question_text
+from iop_screen.interview.wording.question_page import noting_lines, question_text
 from iop_screen.interview.wording.result_page import result_text
 from iop_screen.interview.wording.review_page import confirming_lines, review_lines
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.wording import as_lines, paragraphs
 
 COMMANDS = (
@@ -49,6 +53,9 @@ COMMANDS = (
 """The keys that work on every question, in both front ends."""
 
 
+ShortPage = NotePage | ReferencePage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
+
+
 def page_lines(session: Session, section_named: str) -> str:
     """The page a session is on. A question names its section only where that is not the one named last."""
     match session.page:
@@ -60,12 +67,13 @@ def page_lines(session: Session, section_named: str) -> str:
             return f"\n{result_text(session)}"
         case ResultPage():
             return result_text(session)
-    return waiting_text(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in _page_lines(session))
+        case short:
+            return waiting_text(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in _lines(session, short))
 
 
-def _page_lines(session: Session) -> Iterator[str]:
-    """The page as paragraphs, where it is a short one."""
-    match session.page:
+def _lines(session: Session, page: ShortPage) -> Iterator[str]:
+    """A short page as paragraphs."""
+    match page:
         case NotePage(index):
             yield from noting_lines(session, index)
         case ReferencePage():
@@ -79,9 +87,11 @@ def _page_lines(session: Session) -> Iterator[str]:
         case ConfirmPage(indexes):
             yield from confirming_lines(session, indexes)
         case DecisionPage():
-            yield from deciding_lines(session, session.page)
+            yield from deciding_lines(session, page)
         case LeavePage():
             yield from leaving_lines(session)
+        case Finished() | LeftUnfinished() | Interrupted():
+            return
 
 
 def leaving_lines(session: Session) -> Iterator[str]:
@@ -104,14 +114,26 @@ def prompt(session: Session) -> str:
     """What stands before the place where one types."""
     match session.page:
         case QuestionPage(index):
-            return f"Answer ({expected(session.compiled.questions[index])}): "
+            return f"Answer ({session.compiled.questions[index].expected}): "
         case NotePage():
             return "Note: "
         case ReferencePage():
             return "Reference: "
         case DecisionPage():
             return f"{deciding_prompt(session, session.page)}: "
-    return "Your choice: "
+        case (
+            GoToPage()
+            | ReviewPage()
+            | ConfirmPage()
+            | EmergencyPage()
+            | SoFarPage()
+            | ResultPage()
+            | LeavePage()
+            | Finished()
+            | LeftUnfinished()
+            | Interrupted()
+        ):
+            return "Your choice: "
 
 
 def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
@@ -145,7 +167,8 @@ def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
                 danger,
                 ("q", "close"),
             )
-    return ()
+        case NotePage() | ReferencePage() | DecisionPage() | Finished() | LeftUnfinished() | Interrupted():
+            return ()
 
 
 def filing_lines(session: Session) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.engine.answers import Answer, MissingReason
 from iop_screen.interview.fullscreen.styled_lines import cut
 from iop_screen.interview.pages import NotePage, QuestionPage
 from iop_screen.interview.state import Session
+from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.model import Section
 
 COLUMN = 25

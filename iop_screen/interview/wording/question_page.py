@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iop_screen.core.safe_text import sanitize
-from iop_screen.engine.answers import MissingReason
-from iop_screen.interview.answer_input import keys
 from iop_screen.interview.pages import QuestionPage
 from iop_screen.interview.state import Session
-from iop_screen.questionnaire.model import (
-    ChoiceQuestion,
-    MultipleQuestion,
-    NumberQuestion,
-    Question,
-    Section,
-    TextQuestion,
-    YesNoQuestion,
-)
+from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.model import Section
+from iop_screen.questionnaire.types import Question
 from iop_screen.report.wording import answer_text, paragraphs
 
 
@@ -45,7 +37,7 @@ def question_text(session: Session, index: int, section_named: str) -> str:
     here = section(session, question)
     named = "" if here.id == section_named else f"Section {here.title}. "
     lines = [f"{named}{progress(session, index)}. {question.ask}"]
-    lines += [f"{key}. {option.label}" for key, option in keys(question)]
+    lines += [f"{key}. {option.label}" for key, option in question.option_keys() if question.options_listed]
     lines += earlier_lines(session, index)
     return "\n" + "\n".join(map(paragraphs, lines)) + "\n"
 
@@ -57,23 +49,6 @@ def earlier_lines(session: Session, index: int) -> Iterator[str]:
         yield f"Answer so far: {answer_text(question, earlier)}. Type s to keep it."
     if note:
         yield f"Note: {sanitize(note)}"
-
-
-def expected(question: Question) -> str:
-    """What can be typed as an answer."""
-    match question:
-        case YesNoQuestion():
-            return "y or n"
-        case NumberQuestion(min=lowest, max=highest):
-            return f"a number from {lowest} to {highest}"
-        case TextQuestion():
-            return "a few words"
-        case ChoiceQuestion():
-            return f"1 to {len(question.options)}"
-        case MultipleQuestion():
-            numbers = [key for key, _ in keys(question)]
-            none = ", 0 for none of these" if "0" in numbers else ""
-            return f"one or more of 1 to {len(numbers) - bool(none)}, with commas{none}"
 
 
 def why_lines(question: Question) -> list[str]:

@@ -31,11 +31,11 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.danger_page import clock
 from iop_screen.interview.wording.decision_page import deciding_prompt
 from iop_screen.interview.wording.page_text import listed, page_keys
-from iop_screen.interview.wording.question_page import expected, progress, why_lines
+from iop_screen.interview.wording.question_page import progress, why_lines
 from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
 
 
-def reply_text(session: Session, reply: Reply) -> str:
+def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case a reply
     """What is said back to what was just typed."""
     questions = session.compiled.questions
     match reply:
@@ -43,7 +43,7 @@ def reply_text(session: Session, reply: Reply) -> str:
             number = progress(session, index).partition(" of ")[0]
             return paragraphs(f"{number}, recorded: {answer_text(questions[index], session.answers.values[index])}.")
         case NotTaken(index):
-            wanted = expected(questions[index])
+            wanted = questions[index].expected
             return paragraphs(f"That is no answer here. Type {wanted}; u if not known, ? for help, b back.")
         case NoteTaken(index):
             return "Note kept." if session.notes[index] else "Note taken away."
@@ -64,7 +64,19 @@ def reply_text(session: Session, reply: Reply) -> str:
             return paragraphs(sanitize(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
         case ActedOn():
             return f"Written down: acted at {clock(session.record.alarms[-1].at)}."
-    return paragraphs(_PLAIN_REPLIES[type(reply)])
+        case (
+            TooLong()
+            | Nothing()
+            | NotMadeFor()
+            | DangerWaits()
+            | NothingBefore()
+            | NothingLeft()
+            | DecisionTaken()
+            | NoWords()
+            | NotDecided()
+            | NobodyInDanger()
+        ):
+            return paragraphs(_PLAIN_REPLIES[type(reply)])
 
 
 _PLAIN_REPLIES: dict[type[Reply], str] = {

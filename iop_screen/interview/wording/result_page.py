@@ -9,8 +9,8 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.danger_page import waiting_danger
 from iop_screen.report.blocks import Fields, Paragraph
 from iop_screen.report.record_history import decision, raised
-from iop_screen.report.result_text import result_passages, separated, titled_list
-from iop_screen.report.wording import Passage, as_lines
+from iop_screen.report.result_text import result_passages, separated
+from iop_screen.report.wording import Passage, as_lines, items
 
 
 def result_text(session: Session) -> str:
@@ -44,4 +44,4 @@ def _decision(session: Session) -> tuple[Passage, ...]:
             said += [f"{name}: {texts[0]}" for name, texts in block.pairs]
         if isinstance(block, Paragraph) and block.tone:
             said.append(block.text)
-    return titled_list("What was chosen", said)
+    return items("What was chosen", said)

@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.core.problems import Problem, Related, Span, did_you_mean, or_list
-from iop_screen.questionnaire.model import (
-    NUMBER,
-    AtLeast,
-    AtMost,
-    ChoiceQuestion,
-    Clause,
-    MultipleQuestion,
-    NumberQuestion,
-    OneOf,
-    Question,
-    Test,
-    Text,
-    TextQuestion,
-    YesNoQuestion,
-    answers_of,
-    clauses,
-)
-from iop_screen.questionnaire.references.declarations import Declarations, duplicates_explain
+from iop_screen.core.problems import Problem, Related, Span, did_you_mean
+from iop_screen.questionnaire.conditions import AtLeast, Clause, clauses
+from iop_screen.questionnaire.references.declarations import Declarations
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.base import test_span
 
 
 def subjects_exist(scope: Declarations) -> Iterator[Problem]:
@@ -43,7 +29,7 @@ def tests_fit_their_question(scope: Declarations) -> Iterator[Problem]:
             if clause.subject in scope.scores:
                 yield from _score_test(clause)
             elif clause.subject in scope.questions:
-                yield from _question_test(scope, scope.questions[clause.subject], clause)
+                yield from scope.questions[clause.subject].test_problems(clause, scope.left_out)
 
 
 def access_stays_outside(scope: Declarations) -> Iterator[Problem]:
@@ -95,105 +81,4 @@ def _score_test(clause: Clause) -> Iterator[Problem]:
             return
     message = f"this test does not fit: `{clause.subject}` is a score"
     hint = "write `{at_least: N}` with a whole number"
-    yield Problem("wrong-test", message, _test_span(clause.test, clause.subject), hint)
-
-
-def _question_test(scope: Declarations, question: Question, clause: Clause) -> Iterator[Problem]:
-    match question:
-        case TextQuestion():
-            message = f"`{question.id}` is free text and cannot stand in a condition"
-            yield Problem("wrong-test", message, clause.subject.span)
-        case NumberQuestion():
-            yield from _number_test(question, clause)
-        case _:
-            yield from _option_test(scope, question, clause)
-
-
-def _number_test(question: NumberQuestion, clause: Clause) -> Iterator[Problem]:
-    wanted = {"higher": AtLeast, "lower": AtMost}.get(question.worse or "") if question.role == "risk" else None
-    match clause.test:
-        case OneOf():
-            hint = "write `{at_least: N}` or `{at_most: N}`"
-            yield _misfit(question, clause, "is a number", hint)
-        case AtLeast(bound) | AtMost(bound):
-            if not NUMBER.fullmatch(bound):
-                yield Problem("wrong-kind", f"`{bound}` is not a number", bound.span)
-            elif wanted is not None and not isinstance(clause.test, wanted):
-                key = "at_least" if wanted is AtLeast else "at_most"
-                yield _misfit(question, clause, f"gets worse when {question.worse}", f"write `{{{key}: {bound}}}`")
-
-
-def _option_test(scope: Declarations, question: Question, clause: Clause) -> Iterator[Problem]:
-    ids = answers_of(question)
-    named = clause.test.options if isinstance(clause.test, OneOf) else (clause.test.bound,)
-    unknown = [name for name in named if name not in ids]
-    for name in unknown:
-        if name not in scope.left_out and not duplicates_explain(unknown, ids):
-            hint = did_you_mean(name, ids) or f"it has {or_list(ids)}"
-            yield Problem("unknown-option", f"`{question.id}` has no option `{name}`", name.span, hint)
-    if unknown:
-        return
-    if question.role == "risk":
-        if not isinstance(question, YesNoQuestion) or question.worse is not None:
-            yield from _risk_test(question, clause, ids)
-    elif not isinstance(clause.test, OneOf):
-        hint = f"name the options: `[{', '.join(ids)}]`"
-        yield _misfit(question, clause, f"is a {question.role} question, whose options have no order", hint)
-
-
-def _risk_test(question: Question, clause: Clause, ids: tuple[str, ...]) -> Iterator[Problem]:
-    """On a risk question a test may only ask for "this or worse"."""
-    match question, clause.test:
-        case YesNoQuestion(), OneOf((option,), listed=False) if option == question.worse:
-            return
-        case YesNoQuestion(), _:
-            hint = f"is `worse: {question.worse}` right? if it is, a test can only ask for `{question.worse}`"
-            yield _misfit(question, clause, "is a risk question", hint)
-        case ChoiceQuestion(), AtLeast():
-            return
-        case ChoiceQuestion(), OneOf((option,), listed=False) if option == ids[-1]:
-            return
-        case ChoiceQuestion(), OneOf(options):
-            yield _misfit(question, clause, _OR_WORSE, _at_least(min(options, key=ids.index), ids))
-        case MultipleQuestion(), OneOf(options):
-            yield from _needs_only(question, options)
-        case ChoiceQuestion(), AtMost(bound):
-            yield _misfit(question, clause, _OR_WORSE, _at_least(bound, ids))
-        case MultipleQuestion(), _:
-            needs = [option.id for option in question.options if not option.exclusive]
-            why = "has needs in no order, so there is no more or less of them"
-            yield _misfit(question, clause, why, f"name the options: `[{', '.join(needs)}]`")
-
-
-_OR_WORSE = "is a risk question, where a test asks for an option or worse"
-_IN_ORDER = "are the options in order, best first and worst last?"
-
-
-def _at_least(option: str, ids: tuple[str, ...]) -> str:
-    """How to ask for an option or worse, if the order is not at fault; for the first one that would say nothing."""
-    if option == ids[0]:
-        return f"`{option}` stands first, which means best: {_IN_ORDER}"
-    return f"{_IN_ORDER} if they are, write `{{at_least: {option}}}`"
-
-
-def _needs_only(question: MultipleQuestion, options: tuple[Text, ...]) -> Iterator[Problem]:
-    """An exclusive option is the lack of a need: asking for it would let a worse answer undo a rule."""
-    exclusive = {option.id for option in question.options if option.exclusive}
-    for option in options:
-        if option in exclusive:
-            message = f"`{option}` means that there is no need; a condition can only ask for a need"
-            yield Problem("exclusive-in-condition", message, option.span, "name the options that are needs")
-
-
-def _misfit(question: Question, clause: Clause, why: str, hint: str) -> Problem:
-    message = f"this test does not fit: `{question.id}` {why}"
-    return Problem("wrong-test", message, _test_span(clause.test, clause.subject), hint)
-
-
-def _test_span(test: Test, subject: Text) -> Span:
-    match test:
-        case OneOf(options):
-            return options[0].span
-        case AtLeast(bound) | AtMost(bound):
-            return bound.span
-    return subject.span
+    yield Problem("wrong-test", message, test_span(clause.test), hint)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from iop_screen.core.problems import Span
-from iop_screen.questionnaire.model import Condition, Question, Questionnaire, Rule, Score, clauses
+from iop_screen.questionnaire.conditions import WrittenCondition, clauses
+from iop_screen.questionnaire.model import Questionnaire, Rule, Score
+from iop_screen.questionnaire.scalars import duplicates_explain
+from iop_screen.questionnaire.types import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +21,11 @@ class ConditionUse:
     It `names_steps` if it belongs to a rule or a guarantee.
     """
 
-    condition: Condition
+    condition: WrittenCondition
     of: str
     may_read_access: bool
     ask_when_of: Question | None = None
     names_steps: bool = False
-
-
-def duplicates_explain(unknown: Collection[str], declared: Collection[str]) -> bool:
-    """Whether each unknown name may be what one of two things with the same id is to be called."""
-    return len({*unknown}) <= len(declared) - len({*declared})
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Declarations:
     def _once(self) -> frozenset[str]:
         return frozenset(name for name, count in Counter(self.declared).items() if count == 1)
 
-    def read_by(self, condition: Condition) -> Iterator[tuple[Question, Span]]:
+    def read_by(self, condition: WrittenCondition) -> Iterator[tuple[Question, Span]]:
         """Each known question a condition reads, itself or through a score, and where the condition names it."""
         for clause in clauses(condition):
             score = self.scores.get(clause.subject)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iop_screen.core.problems import Problem, Related
-from iop_screen.questionnaire.model import Id, options_of
 from iop_screen.questionnaire.references.declarations import Declarations
+from iop_screen.questionnaire.scalars import Id
 
 SUGGESTIONS = ("emergency", "undetermined", "out_of_scope", "rejected")
 """Words that stand where a level of care could stand in a result."""
@@ -31,7 +31,7 @@ def ids_stand_once(scope: Declarations) -> Iterator[Problem]:
     ):
         yield from _twice(part.id for part in parts)
     for question in questions:
-        yield from _twice(option.id for option in options_of(question))
+        yield from _twice(option.id for option in question.options_listed)
 
 
 def ids_are_free(scope: Declarations) -> Iterator[Problem]:
@@ -39,7 +39,7 @@ def ids_are_free(scope: Declarations) -> Iterator[Problem]:
     questionnaire = scope.questionnaire
     for question in questionnaire.questions():
         yield from _reserved(question.id, ("all", "any"), "joins conditions")
-        for option in options_of(question):
+        for option in question.options_listed:
             yield from _reserved(option.id, NO_ANSWER, "stands for an answer that is not known")
             if option.label.casefold() in NO_ANSWER:
                 message = f"the label `{option.label}` stands for an answer that is not known"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iop_screen.core.problems import Problem, Related, did_you_mean, or_list
-from iop_screen.questionnaire.model import Guarantee, Id, Questionnaire, Review, Rule
-from iop_screen.questionnaire.references.declarations import Declarations, duplicates_explain
+from iop_screen.questionnaire.model import Guarantee, Questionnaire, Review, Rule
+from iop_screen.questionnaire.references.declarations import Declarations
+from iop_screen.questionnaire.scalars import Id, duplicates_explain
 
 MAX_DISCLAIMER = 160
 

@@ -1,4 +1,4 @@
-"""What commands open: the questionnaire, and records."""
+"""The options that several commands have, and what they open: the questionnaire, and records."""
 
 from __future__ import annotations
 
@@ -18,12 +18,8 @@ from iop_screen.core.safe_text import sanitize
 if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.questionnaire.model import Questionnaire
-    from iop_screen.records.model import QuestionnaireRef, Record
-    from iop_screen.records.serialization import Unreadable
-    from iop_screen.records.store import Listed, NotThere, Store
-
-NO_SUCH_RECORD = "there is no record with this reference; to see all: iop-screen records list"
-NO_SUCH_REVISION = "there is no such revision of a record with this reference; to see all: iop-screen records list"
+    from iop_screen.records.model import Record
+    from iop_screen.records.store import Listed, Store
 
 IN_ENVIRONMENT = "IOP_SCREEN_DATA_DIR"
 """The variable that names the folder of records, if no option does."""
@@ -41,6 +37,9 @@ DataDir = Annotated[
         help="Keep records in this folder, not in that of the user.",
     ),
 ]
+
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
 
 def store_in(folder: Path | None) -> Store:
@@ -68,19 +67,20 @@ def output_to(
     return new_file(output, replace=replace, made_from=made_from)
 
 
-def compiled(path: Path | None) -> CompiledQuestionnaire:
+def compiled_at(path: Path | None) -> CompiledQuestionnaire:
     """The questionnaire, ready for judging; exit 4 with all its problems if it cannot be used."""
     return compiled_and_bytes(path)[0]
 
 
 def compiled_and_bytes(path: Path | None) -> tuple[CompiledQuestionnaire, bytes]:
-    """The questionnaire ready for judging, as `instrument` gives it, and the very bytes it was made of."""
+    """The questionnaire ready for judging, as `instrument_at` gives it, and the very bytes it was made of."""
     path, content = questionnaire(path)
     return _usable(str(path), content), content
 
 
 def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
     """The record with the reference that was typed: its last revision, if none is named; exit 3 if there is none."""
+    from iop_screen.interview.stored_questionnaire import no_record  # noqa: PLC0415
     from iop_screen.records.model import Record  # noqa: PLC0415
     from iop_screen.records.references import parse_reference  # noqa: PLC0415
     from iop_screen.records.store import NotThere  # noqa: PLC0415
@@ -92,19 +92,9 @@ def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
     raise no_record(store, ref, found, revision)
 
 
-def no_record(store: Store, ref: str | None, found: NotThere | Unreadable, revision: int | None = None) -> CannotGoOn:
-    """Why a record cannot be had; where another revision can be read, which."""
-    from iop_screen.records.serialization import Unreadable
-    from iop_screen.report.record_list import other_revision  # noqa: PLC0415
-
-    if not isinstance(found, Unreadable):
-        return CannotGoOn(NO_SUCH_RECORD if revision is None else NO_SUCH_REVISION, Exit.FILE)
-    earlier = None if ref is None or revision is not None else store.last_readable(ref)
-    return CannotGoOn(f"the record {ref} cannot be read: {found.why}{other_revision(earlier)}", Exit.FILE)
-
-
 def ref_in(store: Store, typed: str) -> str:
     """The reference that was typed, if anything is kept under it, be it readable or not; exit 3 if nothing is."""
+    from iop_screen.interview.stored_questionnaire import NO_SUCH_RECORD  # noqa: PLC0415
     from iop_screen.records.references import parse_reference  # noqa: PLC0415
 
     ref = parse_reference(typed)
@@ -151,7 +141,7 @@ def typed_back() -> str:
 
 def compiled_for_record(record: Record, store: Store) -> CompiledQuestionnaire:
     """The questionnaire that a record was made with; exit 4 if it cannot be had."""
-    from iop_screen.records.serialization import Unreadable
+    from iop_screen.records.serialization import Unreadable  # noqa: PLC0415
 
     made = record.head.questionnaire
     content = store.questionnaire(made.hash12)
@@ -160,22 +150,12 @@ def compiled_for_record(record: Record, store: Store) -> CompiledQuestionnaire:
     return _usable(made.stamp, content)
 
 
-def copy_of(made: QuestionnaireRef, store: Store) -> tuple[CompiledQuestionnaire, bytes] | Unreadable:
-    """The questionnaire that a record was made with, ready for judging, and its bytes; or why it cannot be had."""
-    from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
-    from iop_screen.records.serialization import Unreadable
-
-    content = store.questionnaire(made.hash12)
-    if isinstance(content, Unreadable):
-        return content
-    loaded = load_questionnaire(content).compiled
-    return Unreadable("this version cannot use it") if loaded is None else (loaded, content)
-
-
 def questionnaires_of(records: Iterable[Record], store: Store) -> dict[str, Questionnaire]:
     """The questionnaires that records were made with, by hash, as far as their copies can be used; each read once."""
+    from iop_screen.interview.stored_questionnaire import stored_questionnaire  # noqa: PLC0415
+
     made = {record.head.questionnaire.hash12: record.head.questionnaire for record in records}
-    copies = {name: copy_of(one, store) for name, one in made.items()}
+    copies = {name: stored_questionnaire(one, store) for name, one in made.items()}
     return {name: copy[0].questionnaire for name, copy in copies.items() if isinstance(copy, tuple)}
 
 

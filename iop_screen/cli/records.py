@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from iop_screen.console.streams import print_message, print_result
-from iop_screen.core.problems import CannotGoOn, Exit
-from iop_screen.opening import (
+from iop_screen.cli.options import (
     DataDir,
+    Force,
+    Output,
     Questions,
     compiled_and_bytes,
     compiled_for_record,
@@ -26,6 +24,8 @@ from iop_screen.opening import (
     store_in,
     typed_back,
 )
+from iop_screen.console.streams import print_message, print_result
+from iop_screen.core.problems import CannotGoOn, Exit
 
 if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from iop_screen.records.store import Store
 
 records = typer.Typer(
-    help="Find, read, export, change and delete saved interviews.", no_args_is_help=True, rich_markup_mode=None
+    help="Find, read, export, change and delete saved interviews.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
 )
 
 NOT_ACTED_ON = "Danger in it is not marked as acted on."
@@ -92,13 +95,11 @@ def show(
 def export(  # noqa: PLR0913 - one option each
     ref: Ref,
     to: Annotated[To, typer.Option("--to", help="What to make of it; answers is a form that score can read.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
-    ] = None,
+    output: Output = None,
     revision: Revision = None,
     data_dir: DataDir = None,
     *,
-    force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
+    force: Force = False,
 ) -> None:
     """Write a record as a document to hand on, or as data."""
     store = store_in(data_dir)
@@ -137,7 +138,7 @@ def forget(
         raise typer.BadParameter("say which record, or --older-than how long")
     store = store_in(data_dir)
     then = None if older_than is None else datetime.now(UTC) - _age(older_than)
-    doomed = [ref_in(store, ref or "")] if then is None else _old(store, then)
+    doomed = (ref_in(store, ref or ""),) if then is None else _old(store, then)
     if doomed and not yes:
         _ask_again(store, doomed, one=ref is not None)
     outcomes = [_forgotten(store, doomed_one, then) for doomed_one in doomed]
@@ -157,55 +158,46 @@ def _rendering(to: To) -> Callable[[Record, CompiledQuestionnaire], str]:
     }[to]
 
 
-def _old(store: Store, then: datetime) -> list[str]:
+def _old(store: Store, then: datetime) -> tuple[str, ...]:
     """The references of what nothing has happened to since then. What waits for somebody to act is named, and stays."""
-    old = [listed.ref for listed in store.listed() if store.untouched_since(listed.ref, then)]
-    waiting = [ref for ref in old if _waits(store, ref)]
+    from iop_screen.records.forget import old  # noqa: PLC0415
+
+    doomed, waiting = old(store, then)
     for ref in waiting:
         print_message(f"{ref} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {ref}\n")
-    doomed = [*(ref for ref in old if ref not in waiting), *store.strays(then)]
     if not (doomed or waiting):
         print_message("no record is that old\n")
     return doomed
 
 
 def _age(typed: str) -> timedelta:
+    from iop_screen.records.forget import age  # noqa: PLC0415
+
     found = age(typed)
     if found is None:
         raise typer.BadParameter("it is a number with h, d or w, such as 30d", param_hint="--older-than")
     return found
 
 
-def age(typed: str) -> timedelta | None:
-    """A stretch of time such as `12h`, `30d` or `2w`; None if it is none."""
-    match = re.fullmatch(r"([1-9]\d{0,3})([hdw])", typed.strip().lower(), re.ASCII)
-    return match and timedelta(**{{"h": "hours", "d": "days", "w": "weeks"}[match[2]]: int(match[1])})
-
-
 def _ask_again(store: Store, doomed: Sequence[str], *, one: bool) -> None:
     """Let the user type the reference again, or how many records go. Anything else ends the command."""
+    from iop_screen.records.forget import waits  # noqa: PLC0415
+
     if not (sys.stdin and sys.stdin.isatty()):
         raise typer.BadParameter("nothing was deleted: nobody is there to be asked; add --yes if you are sure")
     wanted = doomed[0] if one else str(len(doomed))
     what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(doomed)}"
-    danger = f" {NOT_ACTED_ON}" if one and _waits(store, wanted) else ""
+    danger = f" {NOT_ACTED_ON}" if one and waits(store, wanted) else ""
     print_message(f"This deletes {what}.{danger} There is no way back.\nType {wanted} to delete: ")
     if typed_back().upper() != wanted:
         raise CannotGoOn("nothing was deleted", Exit.USAGE)
-
-
-def _waits(store: Store, ref: str) -> bool:
-    """Whether a record says of danger that nobody has acted on."""
-    from iop_screen.records.model import Danger  # noqa: PLC0415
-
-    record = store.last_readable(ref)
-    return record is not None and record.danger is Danger.WAITS
 
 
 def _forgotten(store: Store, ref: str, unchanged_since: datetime | None) -> bool:
     """Whether a record is gone, or may stay; says so, or why not."""
     from iop_screen.records.forget import NotForgotten, RecordChanged, forget  # noqa: PLC0415
     from iop_screen.records.lock import InUse  # noqa: PLC0415
+    from iop_screen.records.store import NotThere  # noqa: PLC0415
 
     match forget(store, ref, unchanged_since=unchanged_since):
         case InUse():
@@ -216,6 +208,6 @@ def _forgotten(store: Store, ref: str, unchanged_since: datetime | None) -> bool
             return False
         case RecordChanged():
             print_message(f"{ref} is kept: it has been changed in the meantime\n")
-        case _:
+        case NotThere() | None:
             print_message(f"{ref} is deleted\n")
     return True

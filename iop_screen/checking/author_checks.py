@@ -1,34 +1,9 @@
-"""The checks of a questionnaire that can be compiled: each a function, listed in two tuples.
-
-`INVARIANTS` are proofs that every questionnaire has to pass before it is used. `AUTHOR_CHECKS` are for its author.
-"""
+"""What a close look at a questionnaire asks, for its author: guarantees, what can be reached, and how it reads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from iop_screen.checking import (
-    coverage,
-    guarantees,
-    invariants,
-    notes,
-    polarity,
-    questions,
-    reachability,
-    rules,
-    texts,
-    waivers,
-)
-from iop_screen.checking.analysis import Analysis, CheckVerdict
-
-Check = Callable[[Analysis], Iterator[CheckVerdict]]
-
-INVARIANTS: tuple[Check, ...] = (
-    invariants.worse_never_lowers,
-    invariants.access_moves_nothing,
-    invariants.silence_never_reassures,
-    invariants.one_suggestion,
-)
+from iop_screen.checking import coverage, guarantees, notes, polarity, questions, reachability, rules, texts, waivers
+from iop_screen.checking.analysis import Check
 
 AUTHOR_CHECKS: tuple[Check, ...] = (
     guarantees.guarantees_hold,

@@ -1,0 +1,31 @@
+"""What commands and interviews open: records, and the questionnaires they were made with."""
+
+from __future__ import annotations
+
+from iop_screen.checking.load import load_questionnaire
+from iop_screen.core.problems import CannotGoOn, Exit
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.records.model import QuestionnaireRef
+from iop_screen.records.serialization import Unreadable
+from iop_screen.records.store import NotThere, Store
+from iop_screen.report.record_list import other_revision
+
+NO_SUCH_RECORD = "there is no record with this reference; to see all: iop-screen records list"
+NO_SUCH_REVISION = "there is no such revision of a record with this reference; to see all: iop-screen records list"
+
+
+def no_record(store: Store, ref: str | None, found: NotThere | Unreadable, revision: int | None = None) -> CannotGoOn:
+    """Why a record cannot be had; where another revision can be read, which."""
+    if not isinstance(found, Unreadable):
+        return CannotGoOn(NO_SUCH_RECORD if revision is None else NO_SUCH_REVISION, Exit.FILE)
+    earlier = None if ref is None or revision is not None else store.last_readable(ref)
+    return CannotGoOn(f"the record {ref} cannot be read: {found.why}{other_revision(earlier)}", Exit.FILE)
+
+
+def stored_questionnaire(made: QuestionnaireRef, store: Store) -> tuple[CompiledQuestionnaire, bytes] | Unreadable:
+    """The questionnaire that a record was made with, ready for judging, and its bytes; or why it cannot be had."""
+    content = store.questionnaire(made.hash12)
+    if isinstance(content, Unreadable):
+        return content
+    loaded = load_questionnaire(content).compiled
+    return Unreadable("this version cannot use it") if loaded is None else (loaded, content)

@@ -1,0 +1,98 @@
+"""Answers to questions, and the tests on one answer.
+
+There is no default answer. Missing, unknown, declined and unreadable keep their names; a rule sees in each of them
+the same thing, that there is no usable answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import assert_never
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The ids of the options chosen: one, or for a `multiple` question one or more. Yes and no are options."""
+
+    options: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number."""
+
+    number: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Free text."""
+
+    text: str
+
+
+class MissingReason(Enum):
+    """Why there is no usable answer."""
+
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    DECLINED = "declined"
+    UNREADABLE = "unreadable"
+
+    __hash__ = object.__hash__  # there is one of each; that of Enum is slow, and forms are mostly gaps
+
+
+UsableAnswer = Chosen | Amount | Words
+Answer = UsableAnswer | MissingReason
+
+UNREADABLE = "unreadable"
+OUT_OF_RANGE = "out-of-range"
+NOT_ALONE = "not-alone"
+
+
+def chosen(*options: str) -> Chosen:
+    """An answer made of option ids."""
+    return Chosen(frozenset(options))
+
+
+@dataclass(frozen=True, slots=True)
+class HasOption:
+    """One of these options is, or is among, the answer. Questions go by their place in the file, from 0."""
+
+    question: int
+    options: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAtLeast:
+    """The number answered is the bound or more."""
+
+    question: int
+    bound: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAtMost:
+    """The number answered is the bound or less."""
+
+    question: int
+    bound: Decimal
+
+
+AnswerTest = HasOption | NumberAtLeast | NumberAtMost
+
+
+def predicate(test: AnswerTest) -> Callable[[Answer], bool]:
+    """Whether one usable answer passes a test."""
+    match test:
+        case HasOption(_, options):
+            return lambda answer: isinstance(answer, Chosen) and not options.isdisjoint(answer.options)
+        case NumberAtLeast(_, bound):
+            return lambda answer: isinstance(answer, Amount) and answer.number >= bound
+        case NumberAtMost(_, bound):
+            return lambda answer: isinstance(answer, Amount) and answer.number <= bound
+        case _:
+            assert_never(test)

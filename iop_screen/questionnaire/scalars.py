@@ -1,0 +1,116 @@
+"""What a file has in one place: a text, an id, a number, points or a day, each with its span."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from iop_screen.core.problems import START, Span
+
+NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,6})?", re.ASCII)
+"""How a number is written, in a questionnaire and in a form: at most nine digits before the point, six after.
+
+So few digits that a number means the same as an exact decimal and as a 64-bit float.
+"""
+
+
+class PlacedScalar:
+    """Something written in one place. `read` makes it from text, or raises ValueError saying what was wanted."""
+
+    span: Span = START
+
+    @classmethod
+    def read(cls, written: Text) -> Self:
+        raise NotImplementedError
+
+    @classmethod
+    def accept(cls, written: object) -> Self:
+        """Take what the file has at this place: a piece of text, or ValueError saying what was wanted."""
+        if not isinstance(written, Text):
+            wanted = "text"
+            raise ValueError(wanted)  # noqa: TRY004 - pydantic collects ValueError
+        value = cls.read(written)
+        value.span = written.span
+        return value
+
+
+class Text(str, PlacedScalar):  # noqa: SLOT000 - its place is set after it is made
+    """A piece of text, not empty; blanks and line ends around it are not part of it."""
+
+    @classmethod
+    def read(cls, written: Text) -> Self:
+        if not written.strip():
+            wanted = "a text that is not empty"
+            raise ValueError(wanted)
+        return cls(written.strip())
+
+
+def text_at(text: str, span: Span) -> Text:
+    """A text with its place."""
+    placed = Text(text)
+    placed.span = span
+    return placed
+
+
+class Id(Text):
+    """A name that rules and exports use: ASCII letters, digits, `_`, `-` and `.`, at most 64 of them."""
+
+    @classmethod
+    def read(cls, written: Text) -> Self:
+        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}", written):
+            wanted = "an id (letters a to z, digits and `_`, at most 64 of them)"
+            raise ValueError(wanted)
+        return cls(written)
+
+
+class Number(Decimal, PlacedScalar):
+    """A number, exact."""
+
+    @classmethod
+    def read(cls, written: Text) -> Self:
+        if not NUMBER.fullmatch(written):
+            wanted = "a number such as 12 or 0.5"
+            raise ValueError(wanted)
+        return cls(written)
+
+
+class Points(int, PlacedScalar):
+    """A whole number, not below nought; no negative points, so that no further answer can lower a score."""
+
+    @classmethod
+    def read(cls, written: Text) -> Self:
+        if not re.fullmatch(r"\d{1,6}", written, re.ASCII):
+            wanted = "a whole number from 0 to 999999"
+            raise ValueError(wanted)
+        return cls(written)
+
+
+A_DATE = "a date such as 2026-11-23"
+A_DAY = "a day that the calendar has"
+
+
+class Day(date, PlacedScalar):
+    """A day, written year-month-day."""
+
+    @classmethod
+    def read(cls, written: Text) -> Self:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
+            raise ValueError(A_DATE)
+        try:
+            return cls.fromisoformat(written)
+        except ValueError:
+            raise ValueError(A_DAY) from None
+
+
+def fold(text: str) -> str:
+    """A text as forms are read: case, outer blanks and the way an accent is coded are not told apart."""
+    return unicodedata.normalize("NFC", text.strip()).casefold()
+
+
+def duplicates_explain(unknown: Collection[str], declared: Collection[str]) -> bool:
+    """Whether each unknown name may be what one of two things with the same id is to be called."""
+    return len({*unknown}) <= len(declared) - len({*declared})

@@ -1,0 +1,300 @@
+"""What has to be known of every type of question.
+
+Each type is one class in one file of this package. It holds every fact that depends on the type: how an answer is
+read, ordered, asked, shown and tested. A class marked `@final` that leaves out one of the facts is an error for mypy.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+from itertools import pairwise
+from typing import Any, ClassVar, Literal, NamedTuple, assert_never
+
+from iop_screen.core.problems import Problem, Span
+from iop_screen.core.safe_text import sanitize
+from iop_screen.questionnaire.answers import (
+    Amount,
+    Answer,
+    AnswerTest,
+    Chosen,
+    MissingReason,
+    UsableAnswer,
+    Words,
+    predicate,
+)
+from iop_screen.questionnaire.conditions import AtLeast, AtMost, Clause, OneOf, Test, WrittenCondition
+from iop_screen.questionnaire.scalars import Id, Points, Text
+
+Role = Literal["risk", "context", "access"]
+
+JsonSchema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One answer that can be chosen. An `exclusive` one ("none of these") goes with no other."""
+
+    id: Id
+    label: Text
+    points: Points | None = None
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A warning about a question that its author has weighed, and why it is meant so."""
+
+    check: Id
+    because: Text
+
+
+class InputMode(Enum):
+    """How an answer is typed: with one key, by ticking boxes, as a number, or as words in a box of their own."""
+
+    ONE_KEY = auto()
+    BOXES = auto()
+    DIGITS = auto()
+    WORDS = auto()
+
+
+class Misfit(NamedTuple):
+    """Why a question cannot have an answer: a code, what is said against it, and a hint."""
+
+    code: str
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionType(ABC):
+    """What every question has, and the facts of its type.
+
+    Where bounds are given, they are the numbers at which tests tell answers apart.
+    """
+
+    # What the JSON Schema says beyond the kinds of the values, by key.
+    SCHEMA: ClassVar[Mapping[str, JsonSchema]] = {}
+
+    # What keys are for that mean something of their own in this type.
+    KEYS: ClassVar[Mapping[str, str]] = {}
+
+    # Whether several options can be chosen together.
+    several: ClassVar[bool] = False
+
+    # Whether any text is an answer. No condition can test such an answer.
+    is_words: ClassVar[bool] = False
+
+    # Whether its options can have points, so that a score can add it.
+    can_be_added: ClassVar[bool] = False
+
+    # How the file says which answer is better, for a hint about it.
+    order_said: ClassVar[str] = ""
+
+    id: Id
+    ask: Text
+    role: Role
+    help: Text | None = None
+    why: Text | None = None
+    source: Text | None = None
+    ask_when: WrittenCondition | None = None
+    accepted: tuple[Waiver, ...] = ()
+    type: str
+
+    # ------------------------------------------------------------------ what can be answered
+
+    @property
+    def options_listed(self) -> tuple[Option, ...]:
+        """The options that the file lists; a yes/no question lists none."""
+        return ()
+
+    @abstractmethod
+    def answer_ids(self) -> tuple[str, ...]:
+        """The ids that can be chosen, in file order; in a risk question better ones first."""
+
+    @property
+    def number_range(self) -> tuple[Decimal, Decimal] | None:
+        """The lowest and the highest number that can be answered, if the answer is a number."""
+        return None
+
+    @abstractmethod
+    def misfit(self, answer: UsableAnswer) -> Misfit | None:
+        """Why the question cannot have this answer; None if it can."""
+
+    def fits(self, answer: Answer) -> bool:
+        """Whether an answer or a gap that was given to another wording of the question still stands."""
+        return isinstance(answer, MissingReason) or self.misfit(answer) is None
+
+    def shape(self) -> tuple[object, ...]:
+        """What its answers are and how they are ordered; equal for questions that differ in their words only."""
+        risk, ids = self.role == "risk", self.answer_ids()
+        return self.type, risk, ids if risk else frozenset(ids)
+
+    # ------------------------------------------------------------------ how an answer is read
+
+    def cell_reader(self) -> Callable[[str], UsableAnswer | None]:
+        """Reads the cell of an export that is no gap; None if it says nothing known. Outer blanks do not count."""
+        return lambda text: self.read(text.strip())
+
+    def from_typed(self, word: str) -> UsableAnswer | None:
+        """The answer that was typed in an interview, or None if it is none."""
+        return self.read(word)
+
+    @abstractmethod
+    def read(self, text: str) -> UsableAnswer | None:
+        """The answer that a case file has in one piece of text; None if that is none."""
+
+    @property
+    @abstractmethod
+    def wanted_in_case(self) -> str:
+        """What a case file can have for this question."""
+
+    # ------------------------------------------------------------------ the order of answers
+
+    def best_answer(self) -> UsableAnswer | None:
+        """The best answer to a risk question; None if no single one is."""
+        return next(self.simple_answers(()), None)
+
+    @abstractmethod
+    def no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
+        """Whether the second of two different answers holds all that the first one holds."""
+
+    def holds_all_of(self, one: Answer, other: Answer) -> bool:
+        """Whether the second of two answers or gaps holds all that the first one holds."""
+        if one == other or isinstance(one, MissingReason):
+            return True
+        return not isinstance(other, MissingReason) and self.no_worse(one, other)
+
+    def joined(self, one: Answer, other: Answer) -> list[Answer]:
+        """The weakest answers that hold all that both hold."""
+        if self.holds_all_of(one, other):
+            return [other]
+        return [one] if self.holds_all_of(other, one) else []
+
+    def weakest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
+        """The weakest answers that pass a test."""
+        passing = [*filter(predicate(test), self.simple_answers(bounds))]
+        return passing[:1] if self.role == "risk" and not self.several else passing
+
+    @abstractmethod
+    def simple_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
+        """One answer of each kind that tests can tell apart, each option by itself; none if no test can tell any."""
+
+    def every_answer(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
+        """Answers that stand for all that can be read."""
+        return self.simple_answers(bounds)
+
+    @property
+    def answer_count(self) -> int:
+        """How many `every_answer` gives, where that can be far more than the file has parts; else 0."""
+        return 0
+
+    def other_answers(self, now: Answer, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
+        """Answers that stand for all others than the one now."""
+        return (answer for answer in self.simple_answers(bounds) if answer != now)
+
+    def worsening(self, bounds: Iterable[Decimal]) -> Iterator[tuple[UsableAnswer, UsableAnswer]]:
+        """Pairs of answers to a risk question of which the second is the next worse one."""
+        return pairwise(self.simple_answers(bounds))
+
+    @abstractmethod
+    def worst_tests(self, index: int) -> Iterator[AnswerTest]:
+        """Tests that the worst answers pass; of several needs each is one."""
+
+    @property
+    def labels_in_order(self) -> tuple[str, ...]:
+        """What the answers say, best first, where that can be told from the words alone; else nothing."""
+        return ()
+
+    # ------------------------------------------------------------------ conditions and scores
+
+    @abstractmethod
+    def resolved(self, index: int, test: Test) -> AnswerTest:
+        """A test of the file on this question, the one at that place, as a test on its answer."""
+
+    @abstractmethod
+    def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:
+        """What is wrong with a test on this question; `left_out` are words in parts that could not be read."""
+
+    @abstractmethod
+    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
+        """What is wrong with the question by itself; `touched` are the ids of parts of which something is left out."""
+
+    def most_points(self) -> int:
+        """The most points that an answer can bring."""
+        return max(int(option.points or 0) for option in self.options_listed)
+
+    # ------------------------------------------------------------------ how it is asked
+
+    @property
+    @abstractmethod
+    def input_mode(self) -> InputMode:
+        """How an answer is typed on a full screen."""
+
+    @property
+    @abstractmethod
+    def expected(self) -> str:
+        """What can be typed as an answer, in words."""
+
+    def option_keys(self) -> tuple[tuple[str, Option], ...]:
+        """What is typed for each option."""
+        return ()
+
+    # ------------------------------------------------------------------ how it is shown
+
+    def said(self, answer: UsableAnswer) -> str:
+        """An answer in the questionnaire's own words."""
+        match answer:
+            case Chosen(options):
+                labels = [str(option.label) for option in self.options_listed if option.id in options]
+                return ", ".join(labels) or "".join(sorted(options)).capitalize()
+            case Amount(number):
+                return f"{number:f}"
+            case Words(text):
+                return sanitize(text)
+            case _:
+                assert_never(answer)
+
+    def as_cell(self, answer: UsableAnswer) -> str:
+        """An answer as a cell of an export; its `cell_reader` reads it as the same answer."""
+        if isinstance(answer, Chosen):
+            return ";".join(option for option in self.answer_ids() if option in answer.options)
+        return self.said(answer)
+
+    @abstractmethod
+    def phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
+        """An answer as a condition in ids: "sleep at least poor". `or_worse` says that a worse one is meant too."""
+
+    @property
+    @abstractmethod
+    def answers_said(self) -> str:
+        """What can be answered, as a sentence above the table of its options; empty if that says it all."""
+
+    def rank(self, option: Option) -> str:  # noqa: ARG002 - most types have no rank to give
+        """Where an option of a risk question stands between best and worst."""
+        return ""
+
+    # ------------------------------------------------------------------ for the types themselves
+
+    def wrong_test(self, clause: Clause, why: str, hint: str) -> Problem:
+        """That a test on this question does not fit."""
+        return Problem("wrong-test", f"this test does not fit: `{self.id}` {why}", test_span(clause.test), hint)
+
+    def says_nothing_worse(self, which: str) -> Problem:
+        """That a risk question does not say which answer is worse."""
+        message = f"`{self.id}` is a risk question and does not say what is worse"
+        return Problem("missing-key", message, self.id.span, f"add `worse:` with {which}")
+
+
+def test_span(test: Test) -> Span:
+    """Where the first answer that a test names is written."""
+    match test:
+        case OneOf(options):
+            return options[0].span
+        case AtLeast(bound) | AtMost(bound):
+            return bound.span
+        case _:
+            assert_never(test)

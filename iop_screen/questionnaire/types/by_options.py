@@ -1,0 +1,172 @@
+"""What the types have in common whose answers are options with ids."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar, assert_never
+
+from iop_screen.core.problems import Problem, did_you_mean, or_list
+from iop_screen.questionnaire.answers import NOT_ALONE, UNREADABLE, AnswerTest, Chosen, HasOption, UsableAnswer, chosen
+from iop_screen.questionnaire.conditions import AtLeast, AtMost, Clause, OneOf, Test
+from iop_screen.questionnaire.scalars import duplicates_explain, fold
+from iop_screen.questionnaire.types.base import Misfit, Option, QuestionType
+
+YES_OR_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
+"""What is typed for yes and for no: a tired hand types what it hears."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByOptions(QuestionType):
+    """Answered with options. Unless a type says otherwise, one is chosen, and in a risk question they have an order."""
+
+    wanted_in_case: ClassVar = "one option"
+
+    def alone(self) -> frozenset[str]:
+        """The options that go with no other."""
+        return frozenset(self.answer_ids())
+
+    def misfit(self, answer: UsableAnswer) -> Misfit | None:
+        if not isinstance(answer, Chosen):
+            return Misfit(UNREADABLE)
+        against = answer.options & self.alone() if len(answer.options) > 1 else None
+        if against:
+            message = f"the option `{min(against)}` of `{self.id}` goes with no other"
+            return Misfit(NOT_ALONE, message, "keep it, or keep the others")
+        return None if answer.options and answer.options <= {*self.answer_ids()} else Misfit(UNREADABLE)
+
+    def cell_reader(self) -> Callable[[str], UsableAnswer | None]:
+        names = self._names()
+        return lambda text: _named(names, self.parts_of_cell(text))
+
+    def parts_of_cell(self, text: str) -> list[str]:
+        """The options that a cell may name."""
+        return [text]
+
+    def _names(self) -> dict[str, str]:
+        """What an option goes by in a cell, folded, and its id."""
+        labels = {fold(option.label): str(option.id) for option in self.options_listed}
+        return labels | {fold(option): option for option in self.answer_ids()}
+
+    def read(self, text: str) -> UsableAnswer | None:
+        return chosen(text.strip()) if text.strip() in self.answer_ids() else None
+
+    def simple_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no numbers here
+        return map(chosen, self.answer_ids())
+
+    def worst_tests(self, index: int) -> Iterator[AnswerTest]:
+        yield HasOption(index, frozenset(self.answer_ids()[-1:]))
+
+    def no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
+        if self.role != "risk" or not (isinstance(one, Chosen) and isinstance(other, Chosen)):
+            return False
+        ids = self.answer_ids()
+        return ids.index(min(one.options)) <= ids.index(min(other.options))
+
+    def resolved(self, index: int, test: Test) -> AnswerTest:
+        match test:
+            case OneOf(options):
+                return HasOption(index, frozenset(map(str, options)))
+            case AtLeast(bound) | AtMost(bound):  # `at_most` is refused when the file is read
+                ids = self.answer_ids()
+                return HasOption(index, frozenset(ids[ids.index(bound) :]))
+            case _:
+                assert_never(test)
+
+    def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:
+        ids = self.answer_ids()
+        named = clause.test.options if isinstance(clause.test, OneOf) else (clause.test.bound,)
+        unknown = [name for name in named if name not in ids]
+        for name in unknown:
+            if name not in left_out and not duplicates_explain(unknown, ids):
+                hint = did_you_mean(name, ids) or f"it has {or_list(ids)}"
+                yield Problem("unknown-option", f"`{self.id}` has no option `{name}`", name.span, hint)
+        if unknown:
+            return
+        if self.role == "risk":
+            yield from self.risk_test_problems(clause)
+        elif not isinstance(clause.test, OneOf):
+            hint = f"name the options: `[{', '.join(ids)}]`"
+            yield self.wrong_test(clause, f"is a {self.role} question, whose options have no order", hint)
+
+    @abstractmethod
+    def risk_test_problems(self, clause: Clause) -> Iterator[Problem]:
+        """On a risk question a test may only ask for "this or worse". The options that it names exist."""
+
+    def phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
+        option = self.as_cell(answer)
+        at_least = or_worse and self.role == "risk" and option != self.answer_ids()[-1] and self.options_listed
+        return f"{self.id} {'at least' if at_least else 'is'} {option}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(ByOptions):
+    """Answered with options that the file lists. Each has a number as its key, and can have points."""
+
+    can_be_added: ClassVar = True
+
+    options: tuple[Option, ...]
+
+    @property
+    def options_listed(self) -> tuple[Option, ...]:
+        return self.options
+
+    def answer_ids(self) -> tuple[str, ...]:
+        return tuple(str(option.id) for option in self.options)
+
+    def option_keys(self) -> tuple[tuple[str, Option], ...]:
+        """1 and up in file order, and 0 for the one option that goes with no other."""
+        exclusive = [option for option in self.options if option.exclusive]
+        none = exclusive[0] if len(exclusive) == 1 else None
+        numbered = [option for option in self.options if option is not none]
+        pairs = tuple((str(number), option) for number, option in enumerate(numbered, start=1))
+        return pairs if none is None else (*pairs, ("0", none))
+
+    def from_typed(self, word: str) -> UsableAnswer | None:
+        """Numbers, with commas or blanks between them; or yes or no, where an option says just that."""
+        options = {key: str(option.id) for key, option in self.option_keys()}
+        said = YES_OR_NO.get(word.casefold())
+        meant = [str(option.id) for _, option in self.option_keys() if str(option.label).casefold() == said]
+        options |= {word.casefold(): meant[0]} if meant else {}
+        typed = [*filter(None, re.split(r"[,\s]+", word))]
+        known = all(key.casefold() in options for key in typed)
+        return Chosen(frozenset(options[key.casefold()] for key in typed)) if typed and known else None
+
+    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
+        if len(self.options) < 2 and self.id not in touched:
+            message = f"`{self.id}` has fewer than two options"
+            yield Problem("too-few-options", message, self.id.span, "list every answer that can be chosen")
+        yield from self._alike()
+        for better, worse in self.better_to_worse() if self.role == "risk" else ():
+            if better.points is not None and worse.points is not None and worse.points < better.points:
+                message = (
+                    f"`{worse.id}` is worse than `{better.id}` "
+                    f"but has fewer points ({worse.points} after {better.points})"
+                )
+                yield Problem("points-fall", message, worse.points.span, "options of a risk question stand best first")
+
+    @abstractmethod
+    def better_to_worse(self) -> Iterator[tuple[Option, Option]]:
+        """Pairs of options of a risk question of which the second is worse."""
+
+    def _alike(self) -> Iterator[Problem]:
+        """A cell of a form can stand for one option only, whichever case it is written in."""
+        first: dict[str, Option] = {}
+        for option in self.options:
+            for name in dict.fromkeys((fold(option.id), fold(option.label))):
+                earlier = first.setdefault(name, option)
+                if earlier.id != option.id:
+                    message = f"`{option.id}` and `{earlier.id}` cannot be told apart: both go by `{name}`"
+                    hint = "case is not told apart in forms; reword one label"
+                    yield Problem("options-alike", message, option.label.span, hint)
+                    break
+
+
+def _named(names: Mapping[str, str], parts: Iterable[str]) -> UsableAnswer | None:
+    """The options that are named; blank parts, as between two `;`, name nothing."""
+    named = [name for part in parts if (name := fold(part))]
+    known = all(name in names for name in named)
+    return Chosen(frozenset(names[name] for name in named)) if named and known else None
