@@ -124,7 +124,7 @@ class Analysis:
 
     def others(self, rule: CompiledRule, instead: Condition | None = None) -> list[CompiledRule]:
         """All rules but one, or all with that one under another condition."""
-        kept = [rule for rule in self.compiled.rules if rule is not rule]
+        kept = [other for other in self.compiled.rules if other is not rule]
         return kept if instead is None else [*kept, replace(rule, when=instead)]
 
     def witness(self, answer_sets: Sequence[Answers]) -> Witness:

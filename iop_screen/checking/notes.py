@@ -25,7 +25,8 @@ def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
                     "note-never-given", message, note.definition.id.span, why_never(analysis, note.definition.when)
                 )
             elif levels is not None and not _gets_its_level(analysis, note, levels):
-                message = f"the note `{note.definition.id}` is never given: who meets its condition never gets {or_list(levels)}"
+                never = f"who meets its condition never gets {or_list(levels)}"
+                message = f"the note `{note.definition.id}` is never given: {never}"
                 yield warning_finding(
                     "note-never-given",
                     message,

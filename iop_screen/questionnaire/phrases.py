@@ -64,7 +64,8 @@ def reach_phrase(questionnaire: Questionnaire, part: Rule | Guarantee) -> str:
 
 def promise_phrase(questionnaire: Questionnaire, guarantee: Guarantee) -> str:
     """What a guarantee promises: "if sleep at least poor, then at least A stay"; with when a question is asked."""
-    return f"if {condition_phrase(guarantee.when, ask_when_by_question(questionnaire))}, then {reach_phrase(questionnaire, guarantee)}"
+    condition = condition_phrase(guarantee.when, ask_when_by_question(questionnaire))
+    return f"if {condition}, then {reach_phrase(questionnaire, guarantee)}"
 
 
 def _bracketed(condition: WrittenCondition, ask_when: AskWhenByQuestion | None) -> str:

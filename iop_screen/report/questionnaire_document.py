@@ -351,9 +351,9 @@ def _contacts(questionnaire: Questionnaire) -> Iterator[Block]:
 def _signature(compiled: CompiledQuestionnaire) -> Iterator[Block]:
     questionnaire = compiled.questionnaire
     said = (
-        f"I have read the questionnaire {questionnaire.title} ({questionnaire.id}), version {questionnaire.version}, fingerprint "
-        f"{compiled.hash12}, with all its questions, rules, notes and guarantees. I find it fit for the use "
-        "named at the top."
+        f"I have read the questionnaire {questionnaire.title} ({questionnaire.id}), version {questionnaire.version}, "
+        f"fingerprint {compiled.hash12}, with all its questions, rules, notes and guarantees. I find it fit for the "
+        "use named at the top."
     )
     blanks = Blanks(("Name", "Licence (kind, state, number)", "Date", "Signature"))
     yield Heading(2, "Sign-off by a licensed clinician")
