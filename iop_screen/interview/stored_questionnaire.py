@@ -1,0 +1,209 @@
+"""What commands open: the questionnaire, and records."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from iop_screen.problems import CannotGoOn
+from iop_screen.showing import show
+from iop_screen.streams import Exit, say, stdout
+
+if TYPE_CHECKING:
+    from iop_screen.engine.instrument import Instrument
+    from iop_screen.questionnaire.model import Questionnaire
+    from iop_screen.records.model import Made, Record
+    from iop_screen.records.store import Listed, NotThere, Store
+    from iop_screen.records.written import Unreadable
+
+NO_SUCH_RECORD = "there is no record with this reference; to see all: iop-screen records list"
+NO_SUCH_REVISION = "there is no such revision of a record with this reference; to see all: iop-screen records list"
+
+IN_ENVIRONMENT = "IOP_SCREEN_DATA_DIR"
+"""The variable that names the folder of records, if no option does."""
+
+Questions = Annotated[
+    Path | None,
+    typer.Option("--questions", metavar="FILE", help="Use this questionnaire, not the one that comes along."),
+]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        metavar="DIR",
+        envvar=IN_ENVIRONMENT,
+        help="Keep records in this folder, not in that of the user.",
+    ),
+]
+
+
+def store_in(folder: Path | None) -> Store:
+    """Where records are kept: in the folder named, or in the one that the system has for each user."""
+    from iop_screen.records.store import Store  # noqa: PLC0415
+
+    return Store(folder or default_folder())
+
+
+def default_folder() -> Path:
+    """The folder that the system has for each user."""
+    return Path(typer.get_app_dir("iop-screen"))
+
+
+def output_to(
+    output: Path | None, *, replace: bool, made_from: Iterable[Path | None], data_dir: Path | None = None
+) -> AbstractContextManager[BinaryIO]:
+    """Where a result goes: to a new file, which never takes the place of what it is made from or of a record."""
+    from iop_screen.files import new_file  # noqa: PLC0415
+
+    if output is None:
+        return stdout()
+    if store_in(data_dir or Path(os.environ.get(IN_ENVIRONMENT) or default_folder())).is_home_of(output):
+        raise CannotGoOn(f"cannot write {show(str(output))}: records are kept in that folder", Exit.FILE)
+    return new_file(output, replace=replace, made_from=made_from)
+
+
+def instrument(path: Path | None) -> Instrument:
+    """The questionnaire, ready for judging; exit 4 with all its problems if it cannot be used."""
+    return instrument_and_bytes(path)[0]
+
+
+def instrument_and_bytes(path: Path | None) -> tuple[Instrument, bytes]:
+    """The questionnaire ready for judging, as `instrument` gives it, and the very bytes it was made of."""
+    path, content = questionnaire(path)
+    return _usable(str(path), content), content
+
+
+def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
+    """The record with the reference that was typed: its last revision, if none is named; exit 3 if there is none."""
+    from iop_screen.records.model import Record  # noqa: PLC0415
+    from iop_screen.records.names import reference  # noqa: PLC0415
+    from iop_screen.records.store import NotThere  # noqa: PLC0415
+
+    ref = reference(typed)
+    found = NotThere() if ref is None else store.load(ref, revision)
+    if isinstance(found, Record):
+        return found
+    raise no_record(store, ref, found, revision)
+
+
+def no_record(store: Store, ref: str | None, found: NotThere | Unreadable, revision: int | None = None) -> CannotGoOn:
+    """Why a record cannot be had; where another revision can be read, which."""
+    from iop_screen.records.written import Unreadable  # noqa: PLC0415
+    from iop_screen.report.records import other_revision  # noqa: PLC0415
+
+    if not isinstance(found, Unreadable):
+        return CannotGoOn(NO_SUCH_RECORD if revision is None else NO_SUCH_REVISION, Exit.FILE)
+    earlier = None if ref is None or revision is not None else store.last_readable(ref)
+    return CannotGoOn(f"the record {ref} cannot be read: {found.why}{other_revision(earlier)}", Exit.FILE)
+
+
+def ref_in(store: Store, typed: str) -> str:
+    """The reference that was typed, if anything is kept under it, be it readable or not; exit 3 if nothing is."""
+    from iop_screen.records.names import reference  # noqa: PLC0415
+
+    ref = reference(typed)
+    if ref is None or not store.has(ref):
+        raise CannotGoOn(NO_SUCH_RECORD, Exit.FILE)
+    return ref
+
+
+def draft_in(store: Store, typed: str | None) -> str:
+    """The reference of the record to go on with: the one typed, or the only draft; of several, the one asked for.
+
+    Exit 3 if there is none, 2 if nobody says which.
+    """
+    if typed is not None:
+        return ref_in(store, typed)
+    drafts = store.drafts()
+    if not drafts:
+        raise CannotGoOn("there is no draft to go on with; to begin anew: iop-screen interview", Exit.FILE)
+    return drafts[0].ref if len(drafts) == 1 else _asked_which(drafts)
+
+
+def _asked_which(drafts: Sequence[Listed]) -> str:
+    """Show the drafts, and let the user type the reference of one: the last may be that of another caller."""
+    from iop_screen.records.names import reference  # noqa: PLC0415
+    from iop_screen.report.records import drafts_text  # noqa: PLC0415
+
+    say(drafts_text(drafts))
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise CannotGoOn("there are several drafts; say which: iop-screen interview --resume REF", Exit.USAGE)
+    say("Type the reference of the one to go on with: ")
+    ref = reference(typed_back())
+    if ref is None or ref not in {listed.ref for listed in drafts}:
+        raise CannotGoOn("that is the reference of no draft; nothing was opened", Exit.USAGE)
+    return ref
+
+
+def typed_back() -> str:
+    """What is typed after a question, up to Enter; nothing, if nobody is there any more."""
+    try:
+        return sys.stdin.readline().strip()
+    except OSError:  # the terminal has gone away
+        return ""
+
+
+def instrument_of(record: Record, store: Store) -> Instrument:
+    """The questionnaire that a record was made with; exit 4 if it cannot be had."""
+    from iop_screen.records.written import Unreadable  # noqa: PLC0415
+
+    made = record.head.questionnaire
+    content = store.questionnaire(made.hash12)
+    if isinstance(content, Unreadable):
+        raise CannotGoOn(f"the questionnaire {show(made.stamp)} cannot be read: {content.why}", Exit.QUESTIONNAIRE)
+    return _usable(made.stamp, content)
+
+
+def copy_of(made: Made, store: Store) -> tuple[Instrument, bytes] | Unreadable:
+    """The questionnaire that a record was made with, ready for judging, and its bytes; or why it cannot be had."""
+    from iop_screen.questionnaire.load import load_questionnaire  # noqa: PLC0415
+    from iop_screen.records.written import Unreadable  # noqa: PLC0415
+
+    content = store.questionnaire(made.hash12)
+    if isinstance(content, Unreadable):
+        return content
+    loaded = load_questionnaire(content).instrument
+    return Unreadable("this version cannot use it") if loaded is None else (loaded, content)
+
+
+def wholes_of(records: Iterable[Record], store: Store) -> dict[str, Questionnaire]:
+    """The questionnaires that records were made with, by hash, as far as their copies can be used; each read once."""
+    made = {record.head.questionnaire.hash12: record.head.questionnaire for record in records}
+    copies = {name: copy_of(one, store) for name, one in made.items()}
+    return {name: copy[0].questionnaire for name, copy in copies.items() if isinstance(copy, tuple)}
+
+
+def _usable(name: str, content: bytes) -> Instrument:
+    from iop_screen.questionnaire.load import load_questionnaire  # noqa: PLC0415
+    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
+    from iop_screen.report.wording import plural  # noqa: PLC0415
+
+    loaded = load_questionnaire(content)
+    if loaded.instrument is None:
+        say(diagnostics(loaded.problems, name, content))
+        raise CannotGoOn(
+            f"{plural(len(loaded.problems), 'problem')}: this questionnaire cannot be used", Exit.QUESTIONNAIRE
+        )
+    return loaded.instrument
+
+
+def questionnaire(path: Path | None) -> tuple[Path, bytes]:
+    """Where the questionnaire is, the one that comes along if none is named, and its bytes."""
+    from iop_screen.files import read_whole  # noqa: PLC0415
+    from iop_screen.questionnaire.nodes import MAX_BYTES  # noqa: PLC0415
+
+    path = questions_path(path)
+    return path, read_whole(path, MAX_BYTES)
+
+
+def questions_path(path: Path | None) -> Path:
+    """Where the questionnaire is: the one that comes along, if none is named."""
+    from iop_screen.files import default_questionnaire  # noqa: PLC0415
+
+    return path or default_questionnaire()
