@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from window import READ, RELEASED, Window, environment
+from support.window import READ, RELEASED, Window, environment
 
 INTERVIEWS = 9
 CALL = ["2", "3\r", *"1n212n21111212121", "4\r", *"121"]

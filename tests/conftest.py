@@ -6,48 +6,37 @@ import io
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 
+pytest.register_assert_rewrite("support")
+
+from support.effort import DEEP, examples
+from support.questionnaires import ready
+from support.running import Ran, Run
+
 from iop_screen import cli
-from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.files import default_questionnaire
-from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
+from iop_screen.engine.compiled import CompiledQuestionnaire
 
-REPOSITORY = Path(__file__).parent.parent
-SAMPLES = REPOSITORY.parent / "shared" / "samples"
-
-HEADER = """\
-format: 1
-id: small
-version: 1.0.0
-title: Small
-intended_use: For tests.
-disclaimer: Made up.
-levels: [{id: visits, title: Visits}, {id: stay, title: A stay}]
-first_steps: [{id: nurse, title: A nurse rings}, {id: help_now, title: Help now, interrupt: true}]
-"""
-"""The first lines of small questionnaires: two levels, and two first steps."""
+for profile in ("quick", "deep"):
+    hypothesis.settings.register_profile(
+        profile,
+        max_examples=examples(100),
+        deadline=None,  # how long an example takes says how busy the machine is
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],  # and so does how long it takes to draw one
+        print_blob=DEEP,
+    )
+hypothesis.settings.load_profile("deep" if DEEP else "quick")
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What a run of the program did."""
-
-    code: int
-    stdout: bytes
-    err: str
-
-    @property
-    def out(self) -> str:
-        """What it printed, as text."""
-        return self.stdout.decode()
-
-
-Run = Callable[..., Ran]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones come first, so that no process waits in the end for one that has just begun such a test."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(autouse=True)
@@ -68,10 +57,18 @@ def _zone() -> Iterator[None]:
     time.tzset()
 
 
+@pytest.fixture(scope="session")
+def records_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """New folders, numbered here: pytest would look through all there are for each one more."""
+    index = tmp_path_factory.mktemp("kept")
+    return (index / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def records_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def records_folder(monkeypatch: pytest.MonkeyPatch, records_folders: Iterator[Path]) -> Path:
     """The folder that records of a test are kept in, so that none ever goes to that of the user."""
-    folder = tmp_path_factory.mktemp("kept")
+    folder = next(records_folders)
+    folder.mkdir()
     monkeypatch.setenv("IOP_SCREEN_DATA_DIR", str(folder))
     return folder
 
@@ -101,22 +98,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     return run_program
 
 
-def ready(source: str | bytes) -> CompiledQuestionnaire:
-    """A questionnaire that must have no problem, ready for judging."""
-    loaded = load_questionnaire(source.encode() if isinstance(source, str) else source)
-    assert loaded.questionnaire is not None, [problem.message for problem in loaded.problems]
-    return compile_questionnaire(loaded.questionnaire, loaded.hash12)
-
-
 @pytest.fixture(scope="session")
 def compiled() -> CompiledQuestionnaire:
     """The default questionnaire."""
     return ready(default_questionnaire().read_bytes())
-
-
-@pytest.fixture(scope="session")
-def samples() -> Path:
-    """Files from the field and hostile ones, where they are at hand."""
-    if not SAMPLES.exists():
-        pytest.skip("no sample files beside this working copy")
-    return SAMPLES

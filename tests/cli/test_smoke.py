@@ -1,0 +1,10 @@
+"""The thinnest path from the door to a suggestion."""
+
+from support.running import Run
+
+
+def test_an_interview_that_finishes_at_once_says_what_is_open(run: Run) -> None:
+    ran = run("interview", typed="f\nf\nf\n")
+    assert ran.code == 0
+    assert "Not settled" in ran.out
+    assert "988" in ran.out

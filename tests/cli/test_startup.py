@@ -1,0 +1,74 @@
+"""What each command imports: what is slow to import is imported by the command that needs it, and by no other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.paths import REPOSITORY
+from support.window import Window, environment
+
+SLOW = {
+    "asyncio",
+    "filelock",
+    "html",
+    "prompt_toolkit",
+    "pydantic",
+    "pydantic_core",
+    "rich",
+    "secrets",
+    "tempfile",
+    "wcwidth",
+    "yaml",
+    *(f"iop_screen.{name}" for name in ("batch", "interview", "questionnaire", "records", "report")),
+    *(f"iop_screen.cli.{name}" for name in ("check", "interview", "options", "records", "score", "show")),
+    *(f"iop_screen.checking.checks.{name}" for name in ("close", "tone", "wording")),
+    *(f"iop_screen.report.{name}" for name in ("record", "style", "text")),
+}
+"""What takes so long to import that a command without it starts visibly sooner."""
+
+READS = {"pydantic_core", "yaml", "iop_screen.questionnaire", "iop_screen.report", "iop_screen.cli.options"}
+"""What every command needs that reads a questionnaire."""
+
+LEADS = READS | {f"iop_screen.{name}" for name in ("cli.interview", "interview", "records", "report.text")}
+"""What an interview needs, whatever its front end."""
+
+TELL = """\
+import sys
+from iop_screen.cli import main
+sys.argv = ["iop-screen", *sys.argv[2:]]
+try:
+    main()
+finally:
+    with open({told!r}, "w") as file:
+        print(*sys.modules, file=file)
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "needed"),
+    [
+        (["--version"], set()),
+        (["guide"], READS | {"iop_screen.cli.show", "iop_screen.report.result_text"}),
+        (["score", str(REPOSITORY / "examples" / "intake.csv")], READS | {"iop_screen.batch", "iop_screen.cli.score"}),
+        (["interview", "--plain", "--no-save"], LEADS | {"wcwidth", "secrets"}),
+    ],
+)
+def test_a_command_imports_what_it_needs_and_no_more(command: list[str], needed: set[str], tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    ran = [sys.executable, "-c", TELL.format(told=str(told)), "-", *command]
+    subprocess.run(ran, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert SLOW & {*told.read_text("utf-8").split()} == needed
+
+
+def test_an_interview_on_the_full_screen_imports_no_more_either(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = (sys.executable, "-c", TELL.format(told=str(told)), "-")
+    window = Window(["interview"], environment(tmp_path, IOP_SCREEN_DATA_DIR=str(tmp_path / "kept")), program=program)
+    window.see("Question 1 of")
+    window.type("\x03")
+    assert window.end() == 130
+    needed = LEADS | {"asyncio", "filelock", "prompt_toolkit", "secrets", "tempfile", "wcwidth"}
+    assert SLOW & {*told.read_text("utf-8").split()} == needed

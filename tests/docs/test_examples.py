@@ -1,0 +1,77 @@
+"""The example files show what they are there to show."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from support.paths import REPOSITORY
+from support.running import Ran, Run
+
+from iop_screen.batch.columns import CELL_PROBLEMS
+from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG, REJECTIONS
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.answers import OUT_OF_RANGE
+
+INTAKE = REPOSITORY / "examples" / "intake.csv"
+DIRTY = REPOSITORY / "examples" / "intake-dirty.csv"
+
+
+def rows(ran: Ran) -> list[dict[str, str]]:
+    return [*csv.DictReader(io.StringIO(ran.out, newline=""))]
+
+
+def counts(summary: str) -> dict[str, int]:
+    """The lines of the account: what is counted, and how often."""
+    account = summary.partition("RECORDS READ")[2].partition("\n\n")[0]
+    found = re.findall(r"^ +([\d,]+)  (.+)$", account, re.MULTILINE)
+    return {what: int(number.replace(",", "")) for number, what in found}
+
+
+def test_the_intake_example_reaches_everything(run: Run, compiled: CompiledQuestionnaire) -> None:
+    ran = run("score", INTAKE)
+    assert ran.code == 0
+    scored = rows(ran)
+    questionnaire = compiled.questionnaire
+    levels = {str(level.id) for level in questionnaire.levels}
+    assert {row["suggestion"] for row in scored} == levels | {"emergency", "out_of_scope", "undetermined"}
+    assert {row["first_step_at_least"] for row in scored} == {"", *(str(step.id) for step in questionnaire.first_steps)}
+    assert not any(row["problems"] for row in scored)
+
+
+@pytest.mark.parametrize(("path", "records"), [(INTAKE, 200), (DIRTY, 70)])
+def test_the_account_adds_up(run: Run, path: object, records: int) -> None:
+    ran = run("score", path, "--exit-zero")
+    counted = counts(ran.err)
+    assert counted.pop("in all") == records == sum(counted.values()) == len(rows(ran))
+    assert f"RECORDS READ: {records}" in ran.err
+
+
+def test_the_dirty_example_shows_what_goes_wrong(run: Run) -> None:
+    ran = run("score", DIRTY)
+    assert ran.code == 1
+    problems = {problem.partition(":")[2] for row in rows(ran) for problem in row["problems"].split(";") if problem}
+    no_number_question = {OUT_OF_RANGE}
+    assert problems == {*REJECTIONS, *CELL_PROBLEMS, "answered-but-not-asked"} - {RECORD_TOO_LONG} - no_number_question
+    for said in ("3 of them blank", "does not have: wishes", "'Support' (did you mean `support`?)", "no line end"):
+        assert said in ran.err
+
+
+def test_a_dirty_record_changes_no_other(run: Run) -> None:
+    clean = {row["id"]: row for row in rows(run("score", INTAKE))}
+    dirty = [row for row in rows(run("score", DIRTY)) if row["id"].strip() in clean and not row["problems"]]
+    assert len(dirty) > 40
+    for row in dirty:
+        assert row["suggestion"] == clean[row["id"].strip()]["suggestion"]
+        assert row["reasons"] == clean[row["id"].strip()]["reasons"]
+
+
+def test_nobody_in_the_dirty_example_gets_less_than_in_the_clean_one(run: Run, compiled: CompiledQuestionnaire) -> None:
+    """What could not be read leaves a form open; it never settles it lower."""
+    levels = [str(level.id) for level in compiled.questionnaire.levels]
+    clean = {row["id"]: row for row in rows(run("score", INTAKE))}
+    for row in rows(run("score", DIRTY)):
+        if row["id"] in clean:
+            assert levels.index(row["level_at_most"]) >= levels.index(clean[row["id"]]["level_at_most"])

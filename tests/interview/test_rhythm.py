@@ -1,0 +1,335 @@
+"""Keys at the speed of hands: who types on after an ignored key records nothing wrong, and hears what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain, repeat
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.effort import examples
+from support.interviews import DANGER, HEAD, NOON, SMALL
+from support.questionnaires import ready
+
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.interview.fullscreen import key_names
+from iop_screen.interview.fullscreen import keyboard as kb
+from iop_screen.interview.fullscreen.key_guard import HELD, QUIET_SECONDS, TOO_EARLY, WAIT
+from iop_screen.interview.fullscreen.keyboard import Keyboard, press, start_keyboard
+from iop_screen.interview.fullscreen.layout import layout
+from iop_screen.interview.pages import EmergencyPage, NotePage, QuestionPage, ReviewPage
+from iop_screen.interview.state import begin_session
+from iop_screen.questionnaire.answers import Amount, chosen
+from iop_screen.records.model import Entry
+
+READ = 2.0
+"""Seconds after which a page has been read."""
+
+ENTER = key_names.ENTER
+
+FEW = "options: [{id: a, label: The first}, {id: b, label: The second}, {id: c, label: The third}]"
+KINDS = [
+    f"type: choice, {FEW}",
+    f"type: choice, {FEW}",
+    f"type: multiple, {FEW}",
+    "type: number, min: 0, max: 99",
+    "type: number, min: 0, max: 99",
+    "type: text",
+    "type: text",
+    "type: yes_no",
+    f"type: choice, {FEW}",
+    f"type: choice, {FEW}",
+    f"type: choice, {FEW}",
+    f"type: multiple, {FEW}",
+    "type: yes_no",
+    "type: yes_no",
+    "type: yes_no",
+]
+QUESTIONS = "".join(
+    f"      - {{id: q{index}, ask: Number {index}?, role: context, {kind}}}\n" for index, kind in enumerate(KINDS)
+)
+MANY = f"""
+format: 1
+id: many
+version: 1.0.0
+title: Many questions
+intended_use: For tests.
+disclaimer: Not a diagnosis.
+levels: [{{id: home, title: At home}}, {{id: live_in, title: Live in}}]
+sections:
+  - id: all
+    title: All of them
+    questions:
+{QUESTIONS}      - {{id: risk, ask: Is there a risk?, role: risk, type: yes_no, worse: yes}}
+rules:
+  - {{id: at_risk, when: {{risk: yes}}, level: live_in, because: There is a risk.}}
+"""
+ANSWERS = {
+    "choice": ["1", "2", "3", "u", "d"],
+    "multiple": ["1", "12", "21", "3", "u"],
+    "number": ["1", "2", "11", "15", "21", "d"],
+    "text": ["dad", "quiet", "1", "11", "yes", "u"],
+    "yes_no": ["y", "n", "u"],
+}
+NOTES = ["", "", "", "quit", "dad", "cold", "11"]
+
+
+@pytest.fixture(scope="module")
+def many() -> Keyboard:
+    return start_keyboard(begin_session(ready(MANY), HEAD), 0.0)
+
+
+@pytest.fixture(scope="module")
+def small() -> Keyboard:
+    return start_keyboard(begin_session(ready(SMALL), HEAD), 0.0)
+
+
+@dataclass
+class Hands:
+    """Whoever presses keys, and when; the first of them on a page that was read."""
+
+    keyboard: Keyboard
+    now: float = 0.0
+    slow: float = 0.0
+    drawn: float = 0.0
+
+    def press(self, keys: Iterable[str], every: float) -> Keyboard:
+        """Press keys with that much time before each; a page takes some time to be drawn, and keys wait for it."""
+        for key in keys:
+            self.now += every
+            came = max(self.now, self.drawn)
+            before, self.keyboard = self.keyboard, press(self.keyboard, key, NOON, came)
+            if self.keyboard.session.page != before.session.page:
+                self.drawn = came + self.slow
+                self.keyboard = kb.note_shown(self.keyboard, self.drawn)
+        return self.keyboard
+
+
+def after(start: Keyboard, keys: Iterable[str], gaps: Iterable[float], slow: float = 0.0) -> Keyboard:
+    """The keyboard after keys with those gaps between them; the first is on a page that was read."""
+    hands = Hands(start, slow=slow)
+    for key, gap in zip(keys, chain([READ], gaps), strict=False):
+        hands.press([key], gap)
+    return hands.keyboard
+
+
+def said(keyboard: Keyboard) -> tuple[Entry, ...]:
+    return keyboard.session.log
+
+
+def keys_for(kind: str, answer: str, note: str) -> Iterator[str]:
+    """The keys of one line: a note, if there is one, and the answer."""
+    if note:
+        yield from ("c", *note, ENTER)
+    if answer in {"u", "d"}:
+        yield answer
+        return
+    yield from ([ENTER] if kind == "text" else [])
+    yield from answer
+    yield from ([ENTER] if kind in {"multiple", "number", "text"} else [])
+
+
+TYPES = [kind.partition("type: ")[2].partition(",")[0] for kind in KINDS]
+
+
+@st.composite
+def typed_lines(draw: st.DrawFn) -> list[str]:
+    """The keys of an answer to each question in turn, some with a note before it."""
+    keys: list[str] = []
+    for kind in TYPES:
+        answer, note = draw(st.sampled_from(ANSWERS[kind])), draw(st.sampled_from(NOTES))
+        keys += keys_for(kind, answer, note)
+    return keys
+
+
+gaps_of_hands = st.floats(0.15, 1.2) | st.sampled_from([0.01, 0.2, 0.26, 0.31, 0.5, 1.05, 1.15])
+rhythms = st.lists(gaps_of_hands, min_size=1, max_size=60) | st.builds(lambda gap: [gap], gaps_of_hands)
+
+
+@pytest.mark.slow
+@settings(max_examples=examples(400))
+@given(typed_lines(), rhythms, st.sampled_from([0.0, 0.0, 0.04, 0.4, 1.5]))
+def test_what_is_recorded_is_what_was_typed_for_it_or_nothing_from_there_on(
+    many: Keyboard, keys: list[str], gaps: list[float], slow: float
+) -> None:
+    """Also if the window is closed in the end, which takes what is half typed."""
+    meant = said(after(many, keys, repeat(READ)))
+    fast = after(many, keys, chain(gaps, repeat(gaps[-1])), slow)
+    recorded = kb.take_pending_input(fast, NOON).log
+    assert len(meant) >= len(KINDS)
+    assert recorded == meant[: len(recorded)]
+
+
+@pytest.mark.parametrize("keys", [["1", "3", ENTER], ["2", "3", ENTER]])
+@pytest.mark.parametrize("every", [0.2, 0.4, 0.7, 1.0])
+def test_the_next_tick_does_not_stand_for_the_one_that_was_ignored(
+    compiled: CompiledQuestionnaire, keys: list[str], every: float
+) -> None:
+    """The first key answers the age, and the next is the first tick of what brings them."""
+    start = start_keyboard(begin_session(compiled, HEAD), 0.0)
+    ticking = after(start, [keys[0], *keys], [every if keys[0] == "1" else 0.2, every, every])
+    assert len(said(ticking)) == 1
+    assert ticking.ticked == frozenset()
+    assert ticking.ignored == WAIT
+
+
+def test_the_next_digit_does_not_stand_for_the_one_that_was_ignored(small: Keyboard) -> None:
+    number = after(small, ["n", "1", "1", ENTER], repeat(READ))
+    hands = Hands(number, 4 * READ)
+    assert hands.press(["5"], 0.2).ignored == WAIT
+    assert hands.press(["3", ENTER], 0.3).half == ""
+    assert len(said(hands.keyboard)) == 3
+    assert hands.press(["5"], QUIET_SECONDS + 0.01).half == "5"
+    assert hands.press([ENTER], 0.3).session.answers.values[3] == Amount(Decimal(5))
+
+
+@pytest.mark.parametrize("line", [["c", *"quit", ENTER], ["c", *"dad", ENTER], ["u", *"q"], ["u", key_names.LEFT]])
+def test_a_note_without_its_first_key_is_no_command(small: Keyboard, line: list[str]) -> None:
+    lost = after(small, ["n", *line], [0.2, *repeat(0.4, 9)])
+    assert (lost.session.page, len(said(lost)), lost.ignored) == (QuestionPage(1), 1, WAIT)
+
+
+def test_words_without_the_enter_before_them_are_no_command(small: Keyboard) -> None:
+    box = ["n", "1", "0", ENTER]
+    lost = after(small, [*box, ENTER, *"dad"], [READ, READ, READ, 0.6, *repeat(0.4, 3)])
+    assert (len(said(lost)), lost.typing) == (3, False)
+    twice = after(small, [*box, ENTER, ENTER, *"dad", ENTER], [READ] * 4 + [0.1] * 5)
+    assert [str(entry) for entry in said(twice)[3:]] == [str(said(twice)[-1])]
+    assert "dad" in str(said(twice)[-1])
+
+
+def test_what_to_do_is_said_and_stays_while_one_scrolls(small: Keyboard) -> None:
+    hands = Hands(small)
+    hands.press("n", READ)
+    assert hands.press("2", 0.2).ignored == TOO_EARLY
+    assert hands.press([key_names.DOWN, key_names.PAGE_UP], 0.1).ignored == TOO_EARLY
+    assert hands.press("1", 0.5).ignored == WAIT
+    assert hands.press([key_names.UP], 0.5).ignored == WAIT
+    assert hands.press([key_names.UP], QUIET_SECONDS).ignored == ""
+    assert hands.press("1", 0.1).session.page == QuestionPage(2)
+
+
+@pytest.mark.parametrize("said_at_lowest", [HELD, TOO_EARLY, WAIT])
+def test_what_to_do_fits_on_one_line_of_the_smallest_screen(said_at_lowest: str) -> None:
+    assert len(said_at_lowest) <= 40
+
+
+def test_the_key_that_was_ignored_counts_once_it_is_pressed_anew(small: Keyboard) -> None:
+    """And no other, until it has been quiet; nor the same once another was ignored after it."""
+    lost = after(small, "n2", [0.2])
+    ignored_at = READ + 0.2
+    assert press(lost, "2", NOON, ignored_at + 0.35).session.page == QuestionPage(2)
+    assert press(lost, "2", NOON, ignored_at + 0.25).session.page == QuestionPage(1)
+    assert press(lost, "1", NOON, ignored_at + QUIET_SECONDS - 0.01).ignored == WAIT
+    assert press(lost, "1", NOON, ignored_at + QUIET_SECONDS + 0.01).session.page == QuestionPage(2)
+    mixed = press(lost, "1", NOON, ignored_at + 0.5)
+    assert press(mixed, "2", NOON, ignored_at + 1.0).ignored == WAIT
+    assert press(mixed, "2", NOON, ignored_at + 0.6 + QUIET_SECONDS).session.page == QuestionPage(2)
+
+
+def test_danger_is_one_key_away_whatever_was_ignored(small: Keyboard) -> None:
+    lost = after(small, "n21", [0.2, 0.2])
+    assert lost.ignored == WAIT
+    assert isinstance(press(lost, "!", NOON, READ + 0.4).session.page, EmergencyPage)
+
+
+def test_a_note_is_opened_by_a_key_that_was_ignored_only_after_a_pause(small: Keyboard) -> None:
+    """Pressed anew it may as well be the first letter of the note."""
+    lost = after(small, "nc", [0.2])
+    assert press(lost, "c", NOON, READ + 0.7).session.page == QuestionPage(1)
+    assert isinstance(press(lost, "c", NOON, READ + 0.3 + QUIET_SECONDS).session.page, NotePage)
+
+
+@pytest.mark.parametrize("every", [0.35, 0.5, 0.7, 0.9, 1.0])
+def test_the_same_key_at_a_normal_rhythm_counts_every_second_time(many: Keyboard, every: float) -> None:
+    assert len(said(after(many, "u" * 20, repeat(every)))) == 10
+
+
+@pytest.mark.parametrize("key", ["s", key_names.RIGHT])
+@pytest.mark.parametrize("every", [0.03, 0.5])
+def test_to_skip_may_come_as_fast_as_to_go_back(many: Keyboard, key: str, every: float) -> None:
+    skipped = after(many, [key] * 10, repeat(every))
+    assert (skipped.session.page, said(skipped)) == (QuestionPage(10), ())
+    assert after(many, [key] * 20, repeat(every)).session.page == ReviewPage()
+
+
+@pytest.mark.parametrize("first", [0.25, 0.4, 0.5, 0.66, 1.0])
+@pytest.mark.parametrize("then", [0.025, 0.04, 0.1])
+def test_each_time_a_key_is_held_it_counts_once(many: Keyboard, first: float, then: float) -> None:
+    hands = Hands(many)
+    for times in range(1, 4):
+        hands.press("u", READ if times == 1 else 0.4)
+        hands.press("u", first)
+        hands.press("u" * 40, then)
+        assert len(said(hands.keyboard)) == times
+
+
+@pytest.mark.parametrize("every", [0.01, 0.03, 0.25, 0.5])
+def test_the_emergency_page_scrolls_as_fast_as_one_presses(compiled: CompiledQuestionnaire, every: float) -> None:
+    hands, shown = Hands(start_keyboard(begin_session(compiled, HEAD), 0.0)), []
+    hands.press("!", READ)
+    for _ in range(60):
+        drawn = layout(hands.keyboard, 40, 12)
+        hands.keyboard = kb.note_drawn(hands.keyboard, drawn.top, drawn.unseen)
+        shown.append(drawn)
+        hands.press([key_names.DOWN], every)
+    assert [drawn.top for drawn in shown[:4]] == [0, 1, 2, 3]
+    assert shown[-1].top == shown[-2].top > 3
+    assert isinstance(hands.keyboard.session.page, EmergencyPage)
+
+
+@pytest.mark.parametrize("key", ["g", "r", "q", "b", key_names.LEFT])
+def test_the_emergency_page_is_read_before_a_key_leaves_it(small: Keyboard, key: str) -> None:
+    early = after(small, ["y", key], [0.1])
+    assert isinstance(early.session.page, EmergencyPage)
+    assert early.ignored
+
+
+YES_BELOW = [
+    ("type: choice, options: [{id: a, label: Perhaps}, {id: n, label: No}]", "2", ["n", "N", "2"]),
+    ("type: choice, options: [{id: y, label: Yes}, {id: a, label: Perhaps}]", "1", ["y", "1"]),
+    ("type: multiple, options: [{id: a, label: Perhaps}, {id: n, label: No}]", "2", ["n", "2"]),
+    ("type: yes_no", "n", ["n", "N"]),
+]
+
+
+@pytest.mark.parametrize(("kind", "unseen", "keys"), YES_BELOW)
+def test_an_answer_that_was_not_seen_is_not_given_by_another_key_for_it(
+    kind: str, unseen: str, keys: list[str]
+) -> None:
+    start = start_keyboard(begin_session(ready(MANY.replace(KINDS[0], kind, 1)), HEAD), 0.0)
+    below = kb.note_drawn(start, 0, frozenset({unseen}))
+    for key in keys:
+        refused = press(below, key, NOON, READ)
+        assert (refused.ignored, refused.session, refused.ticked) == (kb.FURTHER_DOWN, start.session, frozenset())
+        seen = kb.note_drawn(press(refused, key_names.DOWN, NOON, READ + 0.2), 1, frozenset())
+        assert press(seen, key, NOON, READ + 0.4).session != start.session or "multiple" in kind
+
+
+@pytest.mark.parametrize("key", ["n", "1", "2"])
+def test_after_an_answer_that_was_not_seen_the_next_key_stands_for_it_neither(small: Keyboard, key: str) -> None:
+    below = kb.note_drawn(after(small, "n", []), 0, frozenset({"3"}))
+    refused = press(below, "3", NOON, 2 * READ)
+    assert refused.ignored == kb.FURTHER_DOWN
+    assert press(refused, key, NOON, 2 * READ + 0.5).session == refused.session
+
+
+def test_many_options_are_seen_before_one_of_them_is_spelled() -> None:
+    labels = [*(f"The {number}th" for number in range(1, 12)), "No"]
+    kind = f"type: choice, options: [{', '.join(f'{{id: o{n}, label: {label}}}' for n, label in enumerate(labels))}]"
+    start = start_keyboard(begin_session(ready(MANY.replace(KINDS[0], kind, 1)), HEAD), 0.0)
+    below = kb.note_drawn(start, 0, frozenset({"11", "12"}))
+    assert after(below, ["1", "0", ENTER], repeat(0.3)).session.page == QuestionPage(1)
+    for keys in ("12", "n", "1n"):
+        refused = after(below, keys, repeat(0.3))
+        assert (refused.ignored, refused.session) == (kb.FURTHER_DOWN, start.session)
+    assert kb.paste(below, "12", READ).ignored == kb.FURTHER_DOWN
+
+
+def test_who_answers_at_a_normal_speed_is_never_told_to_wait(small: Keyboard) -> None:
+    answered = after(small, ["n", "2", "1", "2", ENTER, "6", ENTER], [0.5, 0.6, 0.3, 0.3, 0.8, 0.3])
+    assert answered.session.answers.values[DANGER] == chosen("no")
+    assert answered.session.page == QuestionPage(4)

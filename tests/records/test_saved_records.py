@@ -1,0 +1,69 @@
+"""Folders of records that earlier versions saved: they open, and are written again byte for byte."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from support.paths import TESTS
+from support.running import Run
+
+from iop_screen.questionnaire.answers import Words, chosen
+from iop_screen.records.model import Danger, Record
+from iop_screen.records.serialization import read_record, record_json
+from iop_screen.records.store import Store
+
+SAVED = TESTS / "fixtures" / "records-0.1"
+READ = SAVED.with_name(f"{SAVED.name}-read")
+FILES = sorted((SAVED / "records").glob("*.json"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the folder, where the commands look for it."""
+    folder = tmp_path / "kept"
+    shutil.copytree(SAVED, folder)
+    monkeypatch.setenv("IOP_SCREEN_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_record_that_is_read_is_written_again_as_it_was(file: Path) -> None:
+    content = file.read_bytes()
+    record = read_record(content)
+    assert isinstance(record, Record)
+    assert record_json(record).encode() == content
+
+
+@pytest.mark.parametrize(("name", "options"), [("list.txt", []), ("list.json", ["--json"])])
+def test_the_list_is_what_it_was(run: Run, folder: Path, name: str, options: list[str]) -> None:
+    """Where each record stands: its danger, what was suggested and what was chosen."""
+    assert folder.exists()
+    assert run("records", "list", *options).stdout == (READ / name).read_bytes()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_answers_of_each_revision_are_what_they_were(run: Run, folder: Path, file: Path) -> None:
+    assert folder.exists()
+    ref, revision, _ = file.name.split(".")
+    ran = run("records", "export", ref, "--to", "answers", "--revision", revision)
+    assert ran.stdout == (READ / f"{ref}.{revision}.csv").read_bytes()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_each_can_be_shown(run: Run, folder: Path, file: Path) -> None:
+    assert folder.exists()
+    ref, revision, _ = file.name.split(".")
+    assert run("records", "show", ref, "--revision", revision).code == 0
+
+
+def test_a_record_with_everything_in_it_says_what_it_said() -> None:
+    record = Store(SAVED).load("7KQ2")
+    assert isinstance(record, Record)
+    assert record.answers["kinds"] == chosen("a", "b")
+    assert record.answers["words"] == Words('\x1b[31m\u202e "\\" \U0001f6d1\n=1+1')
+    assert record.notes == {"threat": "a\nb", "gone": "kept"}
+    assert (record.danger, record.final, record.reference) == (Danger.OPEN, True, "C-1")
+    assert record.decision is not None
+    assert (record.decision.selected, record.decision.note) == ("emergency", "last")

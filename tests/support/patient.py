@@ -1,0 +1,11 @@
+"""The program, made for a machine of any speed: no page counts as read, and what is typed at the end is waited for."""
+
+from __future__ import annotations
+
+from iop_screen import cli
+from iop_screen.interview import run
+from iop_screen.interview.fullscreen import key_guard
+
+if __name__ == "__main__":
+    key_guard.UNREAD_SECONDS, run.TYPING_STOPS_SECONDS = 3600.0, 2.0
+    cli.main()
