@@ -24,15 +24,15 @@ SLOW = {
     "yaml",
     *(f"iop_screen.{name}" for name in ("batch", "interview", "questionnaire", "records", "report")),
     *(f"iop_screen.cli.{name}" for name in ("check", "interview", "options", "records", "score", "show")),
-    *(f"iop_screen.checking.checks.{name}" for name in ("close", "tone", "wording")),
-    *(f"iop_screen.report.{name}" for name in ("record", "style", "text")),
+    *(f"iop_screen.checking.{name}" for name in ("author_checks", "tone", "texts")),
+    *(f"iop_screen.report.{name}" for name in ("record_document", "html_page", "result_text")),
 }
 """What takes so long to import that a command without it starts visibly sooner."""
 
 READS = {"pydantic_core", "yaml", "iop_screen.questionnaire", "iop_screen.report", "iop_screen.cli.options"}
 """What every command needs that reads a questionnaire."""
 
-LEADS = READS | {f"iop_screen.{name}" for name in ("cli.interview", "interview", "records", "report.text")}
+LEADS = READS | {f"iop_screen.{name}" for name in ("cli.interview", "interview", "records", "report.result_text")}
 """What an interview needs, whatever its front end."""
 
 TELL = """\

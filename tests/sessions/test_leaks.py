@@ -38,51 +38,60 @@ THEN = [*"kbb1x?c-upg21bffgymgft", "F", "q"]
 """Every kind of page after that."""
 
 INTERVIEW = "iop_screen.interview."
+WORDING = f"{INTERVIEW}wording."
 PLACES = [
-    *(f"{INTERVIEW}lines.{name}" for name in ("enter", "saved", "_draw", "_reply")),
+    *(f"{INTERVIEW}line_mode.{name}" for name in ("enter", "with_save", "_draw", "_reply")),
     *(
         f"{INTERVIEW}session.{name}"
         for name in (
             "typed_answer",
-            "open_danger_places",
-            "take",
-            "logged",
-            "shown_as",
+            "open_danger_indexes",
+            "take_answer",
+            "with_log_entry",
+            "result_shown_entry",
             "decide",
         )
     ),
-    *(f"{INTERVIEW}answering.{name}" for name in ("go_on", "alarm", "logged", "say")),
-    *(f"{INTERVIEW}state.{name}" for name in ("set_aside", "assess_one", "judge", "explain", "Crowd")),
-    f"{INTERVIEW}typed.too_long",
+    *(f"{INTERVIEW}answering.{name}" for name in ("go_on", "show_emergency", "with_log_entry", "with_reply")),
+    *(f"{INTERVIEW}state.{name}" for name in ("set_aside", "assess_one", "judge", "explain", "AnswerBatch")),
+    f"{INTERVIEW}answer_input.too_long",
     *(f"iop_screen.questionnaire.types.by_options.{name}" for name in ("Listing.from_typed", "ByOptions.misfit")),
-    *(f"{INTERVIEW}{name}" for name in ("lines.replies.reply_text", "replies.answer_text")),
+    *(f"{INTERVIEW}line_mode.{name}" for name in ("replies.reply_text", "page_text.page_lines")),
+    *(f"{INTERVIEW}line_mode.page_text.{name}" for name in ("prompt", "keys_text")),
     *(
-        f"{INTERVIEW}{name}"
+        f"{WORDING}{name}"
         for name in (
-            "lines.views.page",
-            "lines.views.prompt",
-            "lines.views.keys_text",
+            "replies.answer_text",
             "review_page.list_rows",
             "review_page.answer_text",
             "question_page.paragraphs",
             "result_page.result_passages",
             "danger_page.emergency_passages",
             "result_page.decision",
-            "question_page.show",
-            "views.deciding_lines",
-            "views.noting_lines",
+            "question_page.sanitize",
+            "page_text.deciding_lines",
+            "page_text.noting_lines",
         )
     ),
-    *(f"iop_screen.engine.{name}" for name in ("answers.is_asked", "answers.holds", "suggest.Crowd")),
-    *(f"iop_screen.records.{name}" for name in ("store.record_json", "store.write", "store.make_private")),
-    *(f"iop_screen.records.{name}" for name in ("written._plain", "copies.read_whole", "folders.new_file")),
-    *(f"iop_screen.records.{name}" for name in ("folders._narrow", "store.names_in", "copies.hash12")),
+    *(f"iop_screen.engine.{name}" for name in ("answers.is_asked", "answers.predicate", "suggest.AnswerBatch")),
+    *(f"iop_screen.records.store.{name}" for name in ("record_json", "write_private_file", "make_private")),
+    *(f"iop_screen.records.{name}" for name in ("serialization._plain", "private_folders.new_file")),
+    *(f"iop_screen.records.questionnaire_copies.{name}" for name in ("read_whole", "hash12")),
+    *(f"iop_screen.records.{name}" for name in ("private_folders._narrow", "store.names_in")),
     "iop_screen.records.locked_record._take",
-    *(f"iop_screen.core.files.{name}" for name in ("_check_place", "_give_name", "_replace", "sync_folder")),
-    *(f"iop_screen.report.{name}" for name in ("text.contact_lines", "text.heading", "text.changes_said")),
+    *(f"iop_screen.core.files.{name}" for name in ("_check_target", "_give_name", "_replace", "sync_folder")),
+    *(f"iop_screen.report.result_text.{name}" for name in ("contact_lines", "heading", "changes_said")),
     *(
-        f"iop_screen.interview.run.{name}"
-        for name in ("ends.farewell", "print_result", "say", "now", "_end", "_exit_code", "_typed_line")
+        f"{INTERVIEW}run.{name}"
+        for name in (
+            "start_and_end.farewell",
+            "print_result",
+            "print_message",
+            "now",
+            "_finish",
+            "_exit_code",
+            "_typed_line",
+        )
     ),
 ]
 REFUSALS = ["tempfile.mkstemp", "os.fsync", "os.fdopen", "pathlib.Path.replace", "pathlib.Path.mkdir"]
@@ -196,7 +205,7 @@ def _import_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "index",
     [
-        f"{INTERVIEW}lines.enter",
+        f"{INTERVIEW}line_mode.enter",
         "iop_screen.interview.run._exit_code",
     ],
 )
@@ -272,10 +281,10 @@ def on_terminal(command: list[str], keys: list[str]) -> OnTerminal:
 @pytest.mark.parametrize(
     "index",
     [
-        f"{INTERVIEW}screen.screenful",
-        f"{INTERVIEW}screen.saved",
-        f"{INTERVIEW}keyboard.press",
-        f"{INTERVIEW}screen._Screen._cursor",
+        f"{INTERVIEW}fullscreen.terminal.layout",
+        f"{INTERVIEW}fullscreen.terminal.with_save",
+        f"{INTERVIEW}fullscreen.keyboard.press",
+        f"{INTERVIEW}fullscreen.terminal._Screen._cursor",
         "iop_screen.records.store.record_json",
         "prompt_toolkit.renderer._output_screen_diff",
         "prompt_toolkit.output.vt100.Vt100_Output.write",
