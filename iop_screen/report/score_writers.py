@@ -21,10 +21,11 @@ def json_output(
 ) -> Iterator[str]:
     """One JSON object a row, on a line; with `explain_each`, also the texts behind its ids."""
     for rows in blocks:
-        yield "".join(json_line(_object(row, compiled, explain_it=explain_each)) for row in rows)
+        yield "".join(json_line(row_object(row, compiled, explain_it=explain_each)) for row in rows)
 
 
-def _object(row: Row, compiled: CompiledQuestionnaire, *, explain_it: bool) -> dict[str, object]:
+def row_object(row: Row, compiled: CompiledQuestionnaire, *, explain_it: bool) -> dict[str, object]:
+    """A row as a JSON object; with `explain_it`, also the texts behind its ids."""
     if explain_it and row.answers is not None:
         from iop_screen.engine.explain import explain  # noqa: PLC0415 - no other output needs it
         from iop_screen.report.result_json import explained  # noqa: PLC0415

@@ -1,0 +1,141 @@
+"""The Python API: its page is run, and it gives what the command line gives."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from support.paths import REPOSITORY
+from support.running import Run
+
+import iop_screen
+
+PAGE = (REPOSITORY / "docs" / "python.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+INTAKE = REPOSITORY / "examples" / "intake.csv"
+QUESTIONNAIRE = iop_screen.load()
+IDS = [str(question.id) for question in QUESTIONNAIRE.questions]
+
+
+def rows_of_intake() -> list[dict[str, object]]:
+    return [*csv.DictReader(io.StringIO(INTAKE.read_text("utf-8")))]
+
+
+def plain(result: object) -> Any:
+    return json.loads(json.dumps(result))
+
+
+def test_the_examples_of_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    names: dict[str, object] = {}
+    for example in EXAMPLES:
+        exec(compile(example, "docs/python.md", "exec"), names)  # noqa: S102 - the examples are ours
+    assert len(EXAMPLES) >= 6
+
+
+def test_all_that_is_public_is_there_and_documented() -> None:
+    for name in iop_screen.__all__:
+        assert getattr(iop_screen, name), name
+        assert name == "__version__" or (getattr(iop_screen, name).__doc__ and name in PAGE), name
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        iop_screen.nothing  # noqa: B018 - to look is to ask
+
+
+def test_rows_get_what_the_command_gives_them(run: Run) -> None:
+    """Every row, by `score`, and alone by `assess` and `explain`."""
+    printed = [json.loads(line) for line in run("score", INTAKE, "--format", "jsonl", "--explain").out.splitlines()]
+    short = [json.loads(line) for line in run("score", INTAKE, "--format", "jsonl").out.splitlines()]
+    rows = rows_of_intake()
+    scored = plain([*iop_screen.score(rows, QUESTIONNAIRE)])
+    assert scored == [{name: value for name, value in row.items() if name != "line"} for row in short]
+    for row, whole, brief in [*zip(rows, printed, short, strict=True)][::20]:
+        answers = {name: value for name, value in row.items() if name != "id"}
+        nowhere = {"line": None, "id": None}
+        assert plain(iop_screen.assess(answers, QUESTIONNAIRE)) == brief | nowhere
+        assert plain(iop_screen.explain(answers, QUESTIONNAIRE)) == whole | nowhere
+
+
+def test_a_lot_is_no_border() -> None:
+    """More rows than are judged at once come out one for one, in order."""
+    rows = [{"id": str(number), "suicide": "danger" if number % 7 == 0 else "no"} for number in range(1500)]
+    results = [*iop_screen.score(rows, QUESTIONNAIRE, missing={*IDS} - {"suicide"})]
+    assert [result["id"] for result in results] == [row["id"] for row in rows]
+    assert [result["suggestion"] == "emergency" for result in results] == [n % 7 == 0 for n in range(1500)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problems"),
+    [
+        ("suicide", "no", ()),
+        ("suicide", None, ()),
+        ("suicide", "", ()),
+        ("suicide", "unknown", ()),
+        ("suicide", iop_screen.MissingReason.DECLINED, ()),
+        ("suicide", "maybe", ("suicide:unreadable",)),
+        ("suicide", ["no", "danger"], ("suicide:unreadable",)),
+        ("suicide", float("nan"), ("suicide:unreadable",)),
+        ("emergency_now", False, ()),
+        ("emergency_now", 0, ("emergency_now:unreadable",)),
+        ("concerns", ["substances", "mood_or_other"], ()),
+        ("concerns", {"substances"}, ()),
+        ("concerns", "substances;mood_or_other", ()),
+        ("concerns", ["substances;mood_or_other"], ("concerns:unreadable",)),
+        ("concerns", [], ()),
+    ],
+)
+def test_a_value_is_an_answer_or_is_named(name: str, value: object, problems: tuple[str, ...]) -> None:
+    assert iop_screen.assess({name: value}, QUESTIONNAIRE)["problems"] == problems
+
+
+@pytest.mark.parametrize("value", [object(), b"no", {"no": 1}, ["no", None], [["no"]]])
+def test_what_can_be_no_answer_is_refused_without_a_word_of_it(value: object) -> None:
+    with pytest.raises(TypeError) as refusal:
+        iop_screen.assess({"suicide": value}, QUESTIONNAIRE)
+    assert str(refusal.value).endswith(f"not {type(value).__name__}")
+
+
+def test_a_name_that_is_no_question_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ValueError, match="'suicde' is no question of this questionnaire; did you mean `suicide`"):
+        iop_screen.assess({"suicde": "no"}, QUESTIONNAIRE)
+    with pytest.raises(ValueError, match="'note' is no question"):
+        [*iop_screen.score([{**rows_of_intake()[0], "note": "x"}], QUESTIONNAIRE)]
+
+
+def test_a_row_without_a_question_is_refused_wherever_it_stands() -> None:
+    whole, cut = rows_of_intake()[:2]
+    del cut["suicide"]
+    with pytest.raises(ValueError, match="a row has no answer to suicide"):
+        [*iop_screen.score([whole, cut], QUESTIONNAIRE)]
+
+
+def test_numbers_are_read_as_they_are_written() -> None:
+    source = (REPOSITORY / "tests" / "sample_questionnaires" / "ok" / "numbers.yaml").read_bytes()
+    questionnaire = iop_screen.load(source)
+    number = next(str(q.id) for q in questionnaire.questions if q.number_range)
+    given = [iop_screen.assess({number: value}, questionnaire) for value in (3, 3.0, Decimal(3), "3")]
+    assert all(result == given[0] for result in given)
+    assert given[0]["problems"] == ()
+
+
+def test_a_file_that_cannot_be_used_says_all_that_is_wrong(tmp_path: Any) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("format: 1\n", "utf-8")
+    with pytest.raises(iop_screen.QuestionnaireError, match=r"bad\.yaml:1:1: error: the key `id` ") as refusal:
+        iop_screen.load(path)
+    assert len(refusal.value.problems) > 3
+    with pytest.raises(OSError, match="No such file"):
+        iop_screen.load(tmp_path / "none.yaml")
+
+
+def test_to_import_it_imports_nothing_else() -> None:
+    """The command line starts with this module, so what it needs waits until it is called."""
+    told = "import sys, iop_screen; print(*sorted(name for name in sys.modules if name.startswith('iop_screen')))"
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["iop_screen"]
