@@ -2,7 +2,7 @@
 
 >>> import iop_screen
 >>> questionnaire = iop_screen.load()
->>> result = iop_screen.assess({"suicide": "no", "alcohol_use": "most_days"}, questionnaire)
+>>> result = iop_screen.assess({"age": "18_64", "suicide": "no"}, questionnaire)
 >>> result["suggestion"]
 'undetermined'
 
