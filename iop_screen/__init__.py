@@ -2,7 +2,7 @@
 
 >>> import iop_screen
 >>> questionnaire = iop_screen.load()
->>> result = iop_screen.assess({"age": "18_64", "suicide": "no"}, questionnaire)
+>>> result = iop_screen.assess({"age": "18_64"}, questionnaire)
 >>> result["suggestion"]
 'undetermined'
 
