@@ -1,5 +1,4 @@
-# What you do most often here. Each recipe runs one command, which works by hand as well.
-# `just` lists them. `.ci/run` is what has to hold before a change lands.
+# The commands used most often. Each recipe is one command that also works by hand. `just` lists them.
 
 bin := ".venv/bin"
 
@@ -19,27 +18,31 @@ lint:
 types:
     {{ bin }}/mypy
 
-# Check that imports point one way.
+# Check the imports between packages.
 imports:
     {{ bin }}/lint-imports
 
-# Run the tests; words behind it go to pytest, such as a file of tests.
+# Run all tests; arguments go to pytest, such as a file of tests.
 test *what:
     {{ bin }}/python -m pytest {{ what }}
 
-# Run the tests that are fast.
+# Run the fast tests, while you work.
 quick:
     {{ bin }}/python -m pytest -m "not slow"
 
-# Run the tests with more examples.
+# Run all tests, with more examples.
 deep:
-    {{ bin }}/python -m pytest --hypothesis-profile deep
+    IOP_SCREEN_TESTS=deep {{ bin }}/python -m pytest
 
-# Write the page on checks anew: its examples are what the program prints.
+# Print which check notices which change of the default questionnaire.
+mutants:
+    PYTHONPATH=tests {{ bin }}/python -m support.mutants
+
+# Write docs/checks.md anew: its examples are what the program prints.
 docs:
-    {{ bin }}/python tests/check_docs.py
+    PYTHONPATH=tests {{ bin }}/python -m support.check_docs
 
-# Measure how long things take.
+# Measure how long checking and scoring take.
 bench:
     {{ bin }}/python benchmarks/run.py
 
@@ -51,6 +54,6 @@ lock:
 release:
     {{ bin }}/python scripts/release.py build
 
-# All that has to hold before a change lands.
+# Run all that must hold before a change is merged.
 all:
     .ci/run

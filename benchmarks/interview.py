@@ -1,11 +1,15 @@
-"""From a key to the next question, on a real terminal, by hand: `PYTHONPATH=tests python benchmarks/interview.py`.
+"""Measures an interview on a terminal: the time from a key to the next question, and the time to the first question.
 
-The program itself, with a folder of records on a real disk; each answer is synced before the next question shows.
-The time of a key ends when the bytes that complete the next page have been read. Ratios say more than milliseconds.
+Run it by hand: `PYTHONPATH=tests python benchmarks/interview.py [--interviews N]`.
+
+It runs the program itself with a folder of records on disk; each answer is saved and synced before the next question is
+shown. The time of a key ends when the last bytes of the next page have been read. Compare the ratios; milliseconds
+depend on the machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import statistics
@@ -15,22 +19,23 @@ from pathlib import Path
 
 from support.window import READ, RELEASED, Window, environment
 
-INTERVIEWS = 9
 CALL = ["2", "3\r", *"1n212n21111212121", "4\r", *"121"]
-"""A call about low mood, with the questionnaire that comes along."""
+"""The keys of a call about low mood, for the default questionnaire; those of one question are one text."""
+
 GOAL_KEY, GOAL_START = 0.020, 0.5
+"""Seconds from a key to the next question, and from the start to the first one."""
 
 
-def main() -> None:
+def main(interviews: int) -> None:
     starts, keys, ticks = [], [], 0.0
-    for _ in range(INTERVIEWS):
+    for _ in range(interviews):
         with tempfile.TemporaryDirectory() as folder:
             start, took, cpu = interview(Path(folder))
         starts.append(start)
         keys += took
         ticks += cpu
     keys.sort()
-    print(f"{len(keys)} keys in {INTERVIEWS} interviews")
+    print(f"{len(keys)} keys in {interviews} interviews")
     for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("slowest", 1.0)):
         row(f"key to next question, {name}", keys[min(len(keys) - 1, int(share * len(keys)))], GOAL_KEY)
     row("user time of a key", ticks / len(keys), GOAL_KEY)
@@ -44,7 +49,11 @@ def row(name: str, seconds: float, goal: float) -> None:
 
 
 def interview(home: Path) -> tuple[float, list[float], float]:
-    """One interview: start to first question, each key that led to another question, and their user time in all."""
+    """Run one interview.
+
+    Gives the seconds to the first question, the seconds of each key that led to another question, and the user time of
+    these keys together.
+    """
     began = time.monotonic()
     window = Window(["interview"], environment(home, IOP_SCREEN_DATA_DIR=str(home / "kept")))
     window.see("Question 1 of")
@@ -68,13 +77,13 @@ def interview(home: Path) -> tuple[float, list[float], float]:
 
 
 def user_seconds(window: Window) -> float:
-    """User time of the program so far, in the steps of a hundredth of a second that the system counts in."""
+    """User time of the program so far; the system counts it in hundredths of a second."""
     after_name = Path(f"/proc/{window.child.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return int(after_name[11]) / os.sysconf("SC_CLK_TCK")
 
 
 def synced() -> float:
-    """What a disk takes to sync a small file and its folder, as is done for each answer; the floor of a key."""
+    """Seconds to write and sync a small file and its folder, as is done for each answer. No key can take less."""
     from iop_screen.records.private_folders import write_private_file  # noqa: PLC0415
 
     took = []
@@ -87,4 +96,6 @@ def synced() -> float:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--interviews", type=int, default=9, help="how many interviews to run (%(default)s)")
+    main(parser.parse_args().interviews)

@@ -1,13 +1,16 @@
-"""How fast things are, by hand: `python benchmarks/run.py`. Ratios say more than seconds, which depend on the machine.
+"""Measures how long checking and scoring take. Run it by hand: `python benchmarks/run.py [--forms N]`.
 
-- `check` on the default questionnaire, and on one ten times its size;
+- `check` of the default questionnaire, and of one ten times its size;
 - `diff` of both with a copy without its last rule;
-- loading a questionnaire, with and without the proofs that come first;
-- scoring forms, against copying the file.
+- loading the default questionnaire, with the proofs that every file needs;
+- scoring forms, compared with copying the file.
+
+Compare the ratios; seconds depend on the machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import random
@@ -28,10 +31,8 @@ from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.score_rows import csv_rows
 
-FORMS = 100_000
 
-
-def main() -> None:
+def main(forms: int) -> None:
     content = default_questionnaire().read_bytes()
     loaded = load_questionnaire(content)
     assert loaded.compiled is not None
@@ -39,29 +40,29 @@ def main() -> None:
     large = seconds(lambda: check_questionnaire(times_ten(content), date(2026, 11, 23)), times=1)
     print(f"check, default questionnaire        {small:8.3f} s")
     print(f"check, ten times its size           {large:8.3f} s   {large / small:6.1f} times as long")
-    print(f"diff, default questionnaire         {compared(content):8.3f} s")
-    print(f"diff, ten times its size            {compared(times_ten(content)):8.3f} s")
+    print(f"diff, default questionnaire         {diff_seconds(content):8.3f} s")
+    print(f"diff, ten times its size            {diff_seconds(times_ten(content)):8.3f} s")
     print(f"load a questionnaire                {seconds(lambda: load_questionnaire(content), times=5):8.3f} s")
-    answer_sets = made_up(loaded.compiled)
+    answer_sets = made_up(loaded.compiled, forms)
     scored = seconds(lambda: score(answer_sets, loaded.compiled), times=1)
-    ratio = scored / copy(answer_sets)
-    print(f"score {FORMS:,} forms               {scored:8.3f} s   {ratio:6.0f} times as long as a copy")
+    ratio = scored / copy_seconds(answer_sets)
+    print(f"{f'score {forms:,} forms':<35} {scored:8.3f} s   {ratio:6.0f} times as long as a copy")
 
 
 def seconds(what: Callable[[], object], times: int) -> float:
-    """The shortest of some runs."""
-    return min(_once(what) for _ in range(times))
+    """How long the fastest of some runs takes."""
+    return min(once(what) for _ in range(times))
 
 
-def _once(what: Callable[[], object]) -> float:
+def once(what: Callable[[], object]) -> float:
     started = time.perf_counter()
     what()
     return time.perf_counter() - started
 
 
-def compared(content: bytes) -> float:
+def diff_seconds(content: bytes) -> float:
     """How long it takes to compare a questionnaire with a copy without its last rule."""
-    questionnaire = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - the loader that makes nothing but text
+    questionnaire = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - this loader makes only text
     questionnaire["rules"].pop()
     old, new = load_questionnaire(content).compiled, load_questionnaire(json.dumps(questionnaire).encode()).compiled
     assert old is not None
@@ -71,33 +72,33 @@ def compared(content: bytes) -> float:
 
 def times_ten(content: bytes) -> bytes:
     """Ten copies of the questions, rules, notes and guarantees in one file; the ids of each copy have its number."""
-    questionnaire = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - the loader that makes nothing but text
+    questionnaire = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - this loader makes only text
     names = {question["id"] for section in questionnaire["sections"] for question in section["questions"]}
-    copies = [_renamed(questionnaire, names, f"_{number}") for number in range(10)]
+    copies = [renamed_ids(questionnaire, names, f"_{number}") for number in range(10)]
     for key in ("sections", "rules", "notes", "guarantees"):
         questionnaire[key] = [part for copy in copies for part in copy[key]]
     questionnaire["applies_when"] = copies[0]["applies_when"]
     return json.dumps(questionnaire).encode()
 
 
-def _renamed(part: Any, names: set[str], ending: str) -> Any:
+def renamed_ids(part: Any, names: set[str], ending: str) -> Any:
     if isinstance(part, list):
-        return [_renamed(inner, names, ending) for inner in part]
+        return [renamed_ids(inner, names, ending) for inner in part]
     if not isinstance(part, dict):
         return part
-    renamed = {key + ending if key in names else key: _renamed(value, names, ending) for key, value in part.items()}
+    renamed = {key + ending if key in names else key: renamed_ids(value, names, ending) for key, value in part.items()}
     if "label" not in part and "reach" not in part and "means" not in part and "id" in part:
         renamed["id"] = part["id"] + ending
     return renamed
 
 
-def made_up(compiled: CompiledQuestionnaire) -> bytes:
-    """Random forms, mostly mild answers, as an export."""
+def made_up(compiled: CompiledQuestionnaire, forms: int) -> bytes:
+    """Random forms with mostly mild answers, as a CSV file."""
     chance = random.Random(1)  # noqa: S311 - no secret
     columns = [["", *question.answer_ids()] for question in compiled.questions]
     text = io.StringIO()
     text.write(",".join(["id", *(question.id for question in compiled.questions)]) + "\n")
-    for number in range(FORMS):
+    for number in range(forms):
         row = [column[min(int(chance.expovariate(1.2)) + 1, len(column) - 1)] for column in columns]
         text.write(f"F{number}," + ",".join(row) + "\n")
     return text.getvalue().encode()
@@ -108,7 +109,7 @@ def score(answer_sets: bytes, compiled: CompiledQuestionnaire) -> None:
         csv_rows(rows, compiled)
 
 
-def copy(answer_sets: bytes) -> float:
+def copy_seconds(answer_sets: bytes) -> float:
     """How long it takes to copy the same bytes from one file to another."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "forms.csv"
@@ -117,4 +118,6 @@ def copy(answer_sets: bytes) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--forms", type=int, default=100_000, help="how many forms to score (%(default)s)")
+    main(parser.parse_args().forms)

@@ -1,17 +1,19 @@
-"""How long the program takes to start, by hand: `python benchmarks/startup.py [CHECKOUT]`.
+"""Measures how long the program takes to start. Run it by hand: `python benchmarks/startup.py [CHECKOUT] [--times N]`.
 
-Whole processes, one after the other in turn (A B A B ...), medians of 15: wall clock, and CPU (user and system).
+It runs whole processes, two programs in turn (A B A B ...), and prints the medians of wall clock and CPU time (user and
+system):
 
-- `--version`, against a program that is nothing but one typer command;
-- `score` of the 200 example forms, against a program that only imports pydantic and yaml;
-- from the start of an interview on a terminal to its first question, with a folder of records on disk;
-- the last two also against another checkout, if one is named.
+- `--version`, compared with a program that is one typer command;
+- `score` of the 200 example forms, compared with a program that only imports pydantic and yaml;
+- the start of an interview on a terminal up to its first question, with a folder of records on disk;
+- the last two also compared with another checkout, if one is named.
 
-Ratios say more than milliseconds, which depend on the machine.
+Compare the ratios; milliseconds depend on the machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import pty
 import signal
@@ -24,7 +26,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-TIMES = 15
 HERE = Path(__file__).parent.parent
 INTAKE = HERE / "examples" / "intake.csv"
 ONE_COMMAND = """\
@@ -44,26 +45,26 @@ IMPORTS_ONLY = "import pydantic, yaml\n"
 
 
 class Took(NamedTuple):
-    """What a process took, in milliseconds."""
+    """Milliseconds that a process took."""
 
     wall: float
     cpu: float
 
 
 class Program(NamedTuple):
-    """A program with its arguments, and the checkout whose package it finds."""
+    """A program with its arguments, and the checkout whose package it imports."""
 
     command: Sequence[str]
     checkout: Path = HERE
 
     @property
     def environment(self) -> dict[str, str]:
-        """Modules are kept compiled, as an installer leaves them."""
+        """Compiled modules are kept, because an installer leaves them compiled."""
         more = {"PYTHONPATH": str(self.checkout), "PYTHONDONTWRITEBYTECODE": "", "TERM": "xterm-256color"}
         return {**os.environ, **more}
 
     def run(self) -> Took:
-        """Run it once, with its output going nowhere."""
+        """Run it once, without its output."""
         nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
         began = time.perf_counter()
         child = os.posix_spawn(self.command[0], self.command, self.environment, file_actions=nowhere)
@@ -73,26 +74,26 @@ class Program(NamedTuple):
         return Took(wall * 1000, (used.ru_utime + used.ru_stime) * 1000)
 
     def become(self) -> NoReturn:
-        """Run it in the place of this process."""
+        """Run it in place of this process."""
         os.execve(self.command[0], self.command, self.environment)  # noqa: S606 - no shell is wanted
 
 
-def main(other: Path | None) -> None:
-    print(f"{'medians of ' + str(TIMES):<52} {'wall ms':>9} {'cpu ms':>8} {'wall ratio':>11} {'cpu ratio':>10}")
+def main(other: Path | None, times: int) -> None:
+    print(f"{f'medians of {times}':<52} {'wall ms':>9} {'cpu ms':>8} {'wall ratio':>11} {'cpu ratio':>10}")
     with tempfile.TemporaryDirectory() as folder:
         one_command, imports_only = Path(folder) / "one.py", Path(folder) / "imports.py"
         one_command.write_text(ONE_COMMAND, encoding="utf-8")
         imports_only.write_text(IMPORTS_ONLY, encoding="utf-8")
-        compare("--version", program("--version").run, "one typer command", python(one_command).run)
+        compare("--version", program("--version").run, "one typer command", python(one_command).run, times)
         score = program("score", str(INTAKE)).run
-        compare("score of 200 forms", score, "import pydantic, yaml", python(imports_only).run)
+        compare("score of 200 forms", score, "import pydantic, yaml", python(imports_only).run, times)
         interview = Interview(HERE, Path(folder) / "records")
         if other is None:
-            show("first question of an interview", median([interview.run() for _ in range(TIMES)]), None)
+            show("first question of an interview", median([interview.run() for _ in range(times)]), None)
             return
-        compare("score of 200 forms", score, "  in the other", program("score", str(INTAKE), checkout=other).run)
+        compare("score of 200 forms", score, "  in the other", program("score", str(INTAKE), checkout=other).run, times)
         before = Interview(other, Path(folder) / "records before")
-        compare("first question of an interview", interview.run, "  in the other", before.run)
+        compare("first question of an interview", interview.run, "  in the other", before.run, times)
 
 
 def python(script: Path) -> Program:
@@ -100,17 +101,17 @@ def python(script: Path) -> Program:
 
 
 def program(*arguments: str, checkout: Path = HERE) -> Program:
-    """Our program, with the interpreter of a checkout that has one of its own."""
+    """Our program; another checkout is run with its own interpreter, if it has one."""
     own = checkout / ".venv" / "bin" / "python"
     interpreter = str(own) if checkout != HERE and own.exists() else sys.executable
     return Program([interpreter, "-P", "-m", "iop_screen", *arguments], checkout)  # -P: not what lies in this folder
 
 
-def compare(name: str, ours: Callable[[], Took], against: str, theirs: Callable[[], Took]) -> None:
+def compare(name: str, ours: Callable[[], Took], against: str, theirs: Callable[[], Took], times: int) -> None:
     """Run two programs in turn, and print what each took and how many times as long ours took."""
     ours()
-    theirs()  # once each, so that both are compiled and the disk has been read
-    runs = [(ours(), theirs()) for _ in range(TIMES)]
+    theirs()  # once each before, so that modules are compiled and files are in memory
+    runs = [(ours(), theirs()) for _ in range(times)]
     mine, other = (median(took) for took in zip(*runs, strict=True))
     show(against, other, None)
     show(name, mine, other)
@@ -126,13 +127,13 @@ def show(name: str, took: Took, other: Took | None) -> None:
 
 
 class Interview(NamedTuple):
-    """An interview on a terminal, up to its first question; each leaves a draft in the folder of records."""
+    """An interview on a terminal up to its first question. Each leaves a draft in the folder of records."""
 
     checkout: Path
     records: Path
 
     def run(self) -> Took:
-        """Start one, and end it once its first question is shown."""
+        """Start one, and end it when its first question is shown."""
         began = time.perf_counter()
         child, terminal = pty.fork()
         if child == 0:
@@ -148,5 +149,16 @@ class Interview(NamedTuple):
         return Took(wall * 1000, (used.ru_utime + used.ru_stime) * 1000)
 
 
+def checkout_folder(name: str) -> Path:
+    folder = Path(name).resolve()
+    if not (folder / "iop_screen").is_dir():
+        raise argparse.ArgumentTypeError(f"{name} holds no iop_screen")
+    return folder
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve() if sys.argv[1:] else None)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkout", nargs="?", type=checkout_folder, help="another checkout to compare with")
+    parser.add_argument("--times", type=int, default=15, help="how often to run each program (%(default)s)")
+    arguments = parser.parse_args()
+    main(arguments.checkout, arguments.times)

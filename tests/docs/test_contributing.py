@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md tells a newcomer to open or to run is there."""
+"""The files that CONTRIBUTING.md and docs/design.md name are there, and so are the recipes and commands."""
 
 from __future__ import annotations
 
@@ -10,27 +10,46 @@ from support.paths import REPOSITORY
 
 GUIDE = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
 JUSTFILE = (REPOSITORY / "justfile").read_text("utf-8")
-IN_BACKTICKS = sorted({*re.findall(r"`([^`\n]+)`", GUIDE)})
-MADE = {"dist/"}
-FILES = [
-    word
-    for word in IN_BACKTICKS
-    if re.fullmatch(r"[\w./-]+", word)
-    and ("/" in word or word.endswith((".py", ".yaml", ".md", ".lock", ".toml")))
-    and word not in MADE
-    and not word.startswith(".venv/")
-]
-RECIPES = [word.removeprefix("just ") for word in IN_BACKTICKS if word.startswith("just ")]
+DESIGN = (REPOSITORY / "docs" / "design.md").read_text("utf-8")
+MADE = {"dist/", "PYTHONPATH=tests"}
+
+
+def in_backticks(page: str) -> list[str]:
+    return sorted({*re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL))})
+
+
+def files_named(page: str) -> list[str]:
+    """What looks like a file or a folder, alone or as an argument of a command; not what is installed or built."""
+    words = {word for quoted in in_backticks(page) for word in quoted.split()}
+    ends = (".py", ".yaml", ".md", ".lock", ".toml")
+    looks_like_a_file = (word for word in words if re.fullmatch(r"[\w./-]+", word))
+    files = (word for word in looks_like_a_file if "/" in word or word.endswith(ends))
+    return sorted(word for word in files if word not in MADE and not word.startswith(".venv/"))
+
+
+RECIPES = [word.removeprefix("just ") for word in in_backticks(GUIDE) if word.startswith("just ")]
 
 
 def test_files_are_named() -> None:
-    assert len(FILES) > 15
-    assert {"questions.yaml", "tests/check_docs.py", ".ci/run"} <= {*FILES}
+    assert len(files_named(GUIDE)) > 15
+    assert len(files_named(DESIGN)) > 30
+    assert {"questions.yaml", "scripts/release.py", ".ci/run"} <= {*files_named(GUIDE)}
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_each_file_that_is_named_is_there(name: str) -> None:
+@pytest.mark.parametrize("name", files_named(GUIDE))
+def test_each_file_that_the_guide_names_is_there(name: str) -> None:
     assert (REPOSITORY / name).exists()
+
+
+@pytest.mark.parametrize("name", files_named(DESIGN))
+def test_each_file_that_the_design_names_is_there(name: str) -> None:
+    """Most paths there start in the package."""
+    assert (REPOSITORY / "iop_screen" / name).exists() or (REPOSITORY / name).exists()
+
+
+@pytest.mark.parametrize("module", sorted({*re.findall(r"-m (support\.\w+)", GUIDE + DESIGN)}))
+def test_each_program_of_the_tests_that_is_named_is_there(module: str) -> None:
+    assert (REPOSITORY / "tests" / f"{module.replace('.', '/')}.py").exists()
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

@@ -640,8 +640,8 @@ looked at.
 
 A proof is about every form that anyone could fill in, not about a sample. There are far too many forms to try. But
 conditions only ever ask for "this or worse", and there is no "not". So a form with more answers, or with worse ones,
-holds every rule that a weaker form holds. It is enough to look at the weakest forms for which a condition holds. They
-are its corners, and there are few of them. What is true at each corner is true of every form.
+meets every rule that a weaker form meets. It is enough to look at the weakest forms for which a condition holds. They
+are its minimal forms, and there are few of them. What is true of each minimal form is true of every form.
 
 For example, take the guarantee `when: {sleep: {at_least: poor}}`. Its one weakest form says "poor", and leaves all else
 open. If this form gets the promised level, then so does every form with poor sleep, whatever else it says.
@@ -656,8 +656,8 @@ the least level that the answers ask for (`level_at_least`), and holds of that f
 of nobody in scope, a worst answer that leads nowhere there, and a guarantee or a rule for a level that nobody there can
 meet are problems, even if somebody out of scope could. A rule for a first step can be there for a person out of scope.
 
-When a promise is broken, one of the corners breaks it. That corner is shown, with the result it gets. It is the form
-with the fewest answers among the corners that break it.
+When a promise is broken, a minimal form breaks it. That form is shown, with the result it gets. If several
+break it, the one with the fewest answers is shown.
 
 ## What is always proved
 
@@ -671,17 +671,17 @@ file.
 3. Duties, travel and wishes never move a suggestion.
 4. Every form gets exactly one suggestion, and the same one in whatever order rules and questions stand.
 
-They follow from the language: there is no "not", and the highest step counts. So that a fault in the program cannot
-pass unseen, they are computed too. The first looks at each test once, the third at all that rules read. The second
-leaves out each risk answer of the weakest forms of the rules, and compares with the best answer. The fourth judges
-these forms again with the rules and questions turned round. Of these forms at most 512 are tried.
+They follow from the language: there is no "not", and the highest step counts. They are also checked by computing, so
+that a fault in the program is found. The first proof looks at each test once, the third at all that rules read. The
+second leaves out each risk answer of the minimal forms of the rules, and compares with the best answer. The fourth
+judges these forms again with the rules and questions in reverse order. At most 512 of these forms are tried.
 
 A close look adds the guarantees of the file. If nothing is wrong with the rules, it also says that each of them, and
 each alternative in them, decides some form.
 
 ## When there is too much to look at
 
-A condition can have very many weakest forms: a long list of options for each of many `context` questions, for
+A condition can have very many minimal forms: a long list of options for each of many `context` questions, for
 instance. More than 20,000 of them are not looked at. The verdict is then "not decided", never a guess. For a guarantee
 that is an error: a promise that nobody could prove does not count as kept.
 
@@ -776,21 +776,21 @@ rules:
 
 
 def resting() -> CompiledQuestionnaire:
-    """A small instrument without a problem."""
+    """A small questionnaire without a problem."""
     loaded = load_questionnaire(RESTING.encode())
     assert loaded.questionnaire is not None
     return compile_questionnaire(loaded.questionnaire, loaded.hash12)
 
 
 def reading(*options: str, of: str) -> Analysis:
-    """A study of an instrument whose one rule reads just these options: no file leads to it."""
+    """A questionnaire whose one rule reads just these options, for analysis; no file leads to it."""
     questionnaire = resting()
     when = HasOption(questionnaire.index(of), frozenset(options))
     return Analysis(replace(questionnaire, rules=(replace(questionnaire.rules[0], when=when),)), DAY)
 
 
 def underrating() -> Analysis:
-    """A study of an instrument in which an open answer could count for less than the best one."""
+    """A questionnaire in which an open answer could count for less than the best one, for analysis."""
     questionnaire = resting()
     score = questionnaire.scores[0]
     items = tuple(replace(part, fewest=1) for part in score.items)
@@ -798,7 +798,7 @@ def underrating() -> Analysis:
 
 
 def failing_proofs() -> dict[str, list[Problem]]:
-    """What each proof that no file can fail says of an instrument that was tampered with."""
+    """What each proof that no file can fail says of a questionnaire that was tampered with."""
     verdicts = {
         "worse-lowers": invariants.worse_never_lowers(reading("poor", of="sleep")),
         "access-moves-level": invariants.access_moves_nothing(reading("yes", of="job")),
