@@ -22,7 +22,6 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording import result_page, start_and_end
 from iop_screen.records.private_folders import FRONT_END, make_private
 from iop_screen.records.store import Store
-from iop_screen.report.result_json import explained_json
 
 HANG_UP = 1
 """The number of the signal that says so, where there is one."""
@@ -113,6 +112,8 @@ def _finish(session: Session, desk: InterviewSetup, choice: Choice) -> None:
     """Print what is to be printed, and say how it ended and where it is kept."""
     finished = session.record.final and not isinstance(session.page, Interrupted)
     if finished and desk.as_json:
+        from iop_screen.report.result_json import explained_json  # noqa: PLC0415 - only --json needs it, and the batch
+
         print_result(explained_json(session.explanation(), desk.compiled, session.record))
     elif finished and choice.mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
         print_result(result_page.result_text(session))
