@@ -10,7 +10,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from iop_screen.console.signals import signals_deferred
-from iop_screen.console.streams import drop_typed_ahead, forget_typed_ahead, print_message, print_result
+from iop_screen.console.streams import discard_input, discard_unread_input, print_message, print_result
 from iop_screen.core.files import new_file
 from iop_screen.core.problems import CannotGoOn, Exit, Stopped
 from iop_screen.interview import line_mode
@@ -72,7 +72,9 @@ def _run_front_end(session: Session, desk: InterviewSetup, choice: Choice, save:
     led = _to_the_end(
         lambda: line_mode.run_line_mode(
             session,
-            line_mode.LineTerminal(_typed_line, print_message, shows, save, now, signals_deferred, drop_typed_ahead),
+            line_mode.LineTerminal(
+                _typed_line, print_message, shows, save, now, signals_deferred, discard_unread_input
+            ),
         )
     )
     return led, Choice(Mode.PLAIN, choice.because)
@@ -105,7 +107,7 @@ def _to_the_end(lead: Callable[[], Session]) -> Session:
         return session
     finally:
         if broken_off:
-            forget_typed_ahead(TYPING_STOPS_SECONDS)
+            discard_input(TYPING_STOPS_SECONDS)
 
 
 def _finish(session: Session, desk: InterviewSetup, choice: Choice) -> None:
