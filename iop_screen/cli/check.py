@@ -47,9 +47,10 @@ def check(  # noqa: PLR0913 - one option each
     path, content = read_yaml_file(file)
     check_report = check_questionnaire(content, datetime.now().astimezone().date())
     run = _case_run(cases, check_report.compiled, is_default=file is None)
-    as_text = output_format == "text"
     print_result(
-        checked_text(check_report, str(path), content, run) if as_text else json_line(checked_json(check_report, run))
+        checked_text(check_report, str(path), content, run)
+        if output_format == "text"
+        else json_line(checked_json(check_report, run))
     )
     if save is not None:
         _save_counterexample(save, check_report, [path, cases], replace=force)
@@ -70,9 +71,10 @@ def diff(
 
     before, after = compiled_at(old), compiled_at(new)
     found = differences(before, after)
-    as_text = output_format == "text"
     print_result(
-        differences_text(found, before, after) if as_text else json_line(differences_json(found, before, after))
+        differences_text(found, before, after)
+        if output_format == "text"
+        else json_line(differences_json(found, before, after))
     )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from iop_screen.cli.options import Force, Output, Questions, compiled_at, output_to
+from iop_screen.console.progress import reading_progress
 from iop_screen.console.streams import print_message
 from iop_screen.core.files import default_questionnaire, open_input
 from iop_screen.core.problems import Exit
@@ -51,26 +49,12 @@ def score(  # noqa: PLR0913 - one option each
         scoring = open_scoring(stream, compiled, delimiter=DELIMITERS[delimiter], id_column=id_column)
         with (
             output_to(output, replace=force, made_from=[file, questions or default_questionnaire()]) as out,
-            _progress(file, stream) as done,
+            reading_progress("Scoring", file, stream) as advance,
         ):
-            blocks, csv = scoring.blocks(done), output_format == "csv"
+            blocks, csv = scoring.blocks(advance), output_format == "csv"
             texts = csv_output(blocks, compiled) if csv else json_output(blocks, compiled, explain_each=explain)
             out.writelines(text.encode() for text in texts)
             if not scoring.adds_up:  # an output in which a record is missing never gets its name
                 raise AssertionError("the account does not add up")
     print_message(summary(scoring.account(), compiled))
     raise typer.Exit(Exit.DONE if scoring.tally.clean or exit_zero else Exit.PROBLEMS_FOUND)
-
-
-@contextmanager
-def _progress(file: Path, stream: BinaryIO) -> Iterator[Callable[[], None]]:
-    """A bar on stderr if that is a terminal and the size of the input is known; called after each lot of rows."""
-    if not (sys.stderr and sys.stderr.isatty() and file.is_file()):
-        yield lambda: None
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Scoring", total=file.stat().st_size)
-        yield lambda: bar.update(task, completed=stream.tell())

@@ -96,13 +96,13 @@ def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()
 
 
 def _check_target(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:
-    inputs = [source for source in made_from if source is not None and source.exists()]
-    if path.exists() and any(path.samefile(source) for source in inputs):
+    if path.exists() and any(source and source.exists() and path.samefile(source) for source in made_from):
         raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is the input", Exit.FILE)
-    if path.is_dir():
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is a folder", Exit.FILE)
     if path.exists() and not path.is_file():
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is not a plain file", Exit.FILE)
+        raise CannotGoOn(
+            f"cannot write {sanitize(str(path))}: it is {'a folder' if path.is_dir() else 'not a plain file'}",
+            Exit.FILE,
+        )
     if (path.exists() or path.is_symlink()) and not replace:
         raise CannotGoOn(f"{sanitize(str(path))} exists already; add --force to replace it", Exit.FILE)
 
