@@ -1,7 +1,7 @@
-"""The commands. Each is a sentence: options in, one call, one renderer, one exit code.
+"""The program and its commands. A command takes options, makes one call, prints one result and ends with one exit code.
 
-Results go to stdout, everything else to stderr. What is slow to import, the command that needs it imports itself; and
-the file of a command is imported once that command is named.
+Results go to stdout, everything else to stderr. A module that is slow to import is imported inside of the command that
+needs it, and the file of a command is imported once that command is named.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, Any, NoReturn
@@ -20,10 +19,10 @@ from typer.main import get_command
 
 from iop_screen import __version__
 from iop_screen.console.signals import raise_on_end_signals
-from iop_screen.console.streams import flush_streams, forget_typed_ahead, print_message
+from iop_screen.console.streams import discard_input, flush_streams, print_message
 from iop_screen.core.problems import CannotGoOn, Exit
 
-FILES = {
+COMMAND_FILES = {
     "interview": "interview",
     "score": "score",
     "check": "check",
@@ -33,40 +32,29 @@ FILES = {
     "guide": "show",
     "records": "records",
 }
-"""Each command, in the order of the help, and the file here that it stands in."""
+"""Each command, in the order of the help, and the file of this folder that it stands in."""
 
 
-class _Commands(Mapping[str, Any]):
-    """The commands by name; each is made, and its file imported, when it is asked for."""
-
-    def __getitem__(self, name: str) -> Any:
-        found = getattr(import_module(f"{__name__}.{FILES[name]}"), name)
-        return get_command(found if isinstance(found, typer.Typer) else _alone(name, found))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(FILES)
-
-    def __len__(self) -> int:
-        return len(FILES)
-
-
-def _alone(name: str, function: Any) -> typer.Typer:
-    """A command that has no others beside it, as typer wants it."""
-    alone = typer.Typer(rich_markup_mode=None, add_completion=False)
-    alone.command(name)(function)
-    return alone
-
-
-class _Root(TyperGroup):
-    """The program itself, above its commands."""
+class _Program(TyperGroup):
+    """The program, above its commands; each is made, and its file imported, when it is asked for."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**{**settings, "commands": _Commands()})
+        super().__init__(**{**settings, "commands": dict.fromkeys(COMMAND_FILES)})
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - typer calls it so
+        if cmd_name not in COMMAND_FILES:
+            return None
+        command = getattr(import_module(f"{__name__}.{COMMAND_FILES[cmd_name]}"), cmd_name)
+        if isinstance(command, typer.Typer):
+            return get_command(command)
+        single = typer.Typer(rich_markup_mode=None, add_completion=False)
+        single.command(cmd_name)(command)
+        return get_command(single)
 
 
 app = typer.Typer(
     name="iop-screen",
-    cls=_Root,
+    cls=_Program,
     help="Which kind of care looks more suitable, IOP or residential: a level-of-care screening. Not a diagnosis.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # an answer must never reach a traceback
@@ -82,7 +70,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
 
 
 @app.callback()
-def _root(
+def _program_options(
     *,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version this is.")
@@ -96,13 +84,13 @@ def main() -> NoReturn:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody else looks on, nor is anybody looked for
-    gc.set_threshold(50_000)  # nearly all that is made at the start stays, so looking for garbage finds none
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # no plugin sees an answer, and none is searched for
+    gc.set_threshold(50_000)  # nearly every object made at the start is kept, so collecting garbage then finds nothing
     raise_on_end_signals()
     code = _run()
     flush_streams()
     if code >= Exit.OUR_FAULT:
-        forget_typed_ahead()
+        discard_input()
     sys.exit(code)
 
 
@@ -111,30 +99,31 @@ def _run() -> int:
     try:
         app()
     except CannotGoOn as stop:
-        return _said(f"iop-screen: {stop}\n", stop.exit_code)
+        return _print_failure(f"iop-screen: {stop}\n", stop.exit_code)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else Exit.DONE
-    except Exception as fault:  # noqa: BLE001 - the last line of defence
-        return _said(_incident(fault), Exit.OUR_FAULT)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, no traceback is shown
+        return _print_failure(_internal_error(fault), Exit.OUR_FAULT)
     return Exit.DONE
 
 
-def _said(message: str, code: int) -> int:
+def _print_failure(message: str, code: int) -> int:
     with suppress(CannotGoOn):
         print_message(message)
     return code
 
 
-def _incident(fault: Exception) -> str:
-    """One line with the kind of fault and its place in our code; never its text, which may hold an answer."""
+def _internal_error(fault: Exception) -> str:
+    """One line with the class of the exception and its line in our code; never its text, which may hold an answer."""
     import secrets  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
     from traceback import extract_tb  # noqa: PLC0415
 
     here = Path(__file__).parent.parent
     ours = [frame for frame in extract_tb(fault.__traceback__) if Path(frame.filename).is_relative_to(here)]
-    index = f" at {Path(ours[-1].filename).relative_to(here)}:{ours[-1].lineno}" if ours else ""
-    kind = type(fault).__name__
-    return f"iop-screen: internal error {secrets.token_hex(4)} ({kind}{index}); please report this line\n"
+    line = f" at {Path(ours[-1].filename).relative_to(here)}:{ours[-1].lineno}" if ours else ""
+    return (
+        f"iop-screen: internal error {secrets.token_hex(4)} ({type(fault).__name__}{line}); please report this line\n"
+    )

@@ -1,15 +1,15 @@
-"""The commands for whoever writes a questionnaire: check it, compare two, and its JSON Schema."""
+"""The commands for the author of a questionnaire: check it, compare two, and print the JSON Schema."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from iop_screen.cli.options import compiled_at, output_to, questionnaire
+from iop_screen.cli.options import compiled_at, output_to, read_yaml_file
 from iop_screen.console.streams import print_message, print_result
+from iop_screen.core.files import default_cases
 from iop_screen.core.problems import Exit
 
 if TYPE_CHECKING:
@@ -18,14 +18,7 @@ if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
 
 
-class Report(StrEnum):
-    """How a report is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-Found = Annotated[Report, typer.Option("--format", help="How to write what was found.")]
+ReportFormat = Annotated[Literal["text", "json"], typer.Option("--format", help="How to write what was found.")]
 
 
 def check(  # noqa: PLR0913 - one option each
@@ -40,7 +33,7 @@ def check(  # noqa: PLR0913 - one option each
         Path | None, typer.Option("--save-counterexample", metavar="FILE", help="Write the first one as a case file.")
     ] = None,
     *,
-    output_format: Found = Report.TEXT,
+    output_format: ReportFormat = "text",
     force: Annotated[bool, typer.Option("--force", help="Replace the file of the counterexample.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
 ) -> None:
@@ -51,24 +44,25 @@ def check(  # noqa: PLR0913 - one option each
     from iop_screen.report.check_report import checked_json, checked_text  # noqa: PLC0415
     from iop_screen.report.score_rows import json_line  # noqa: PLC0415
 
-    path, content = questionnaire(file)
+    path, content = read_yaml_file(file)
     check_report = check_questionnaire(content, datetime.now().astimezone().date())
-    run = _case_run(cases, check_report.compiled, own=file is None)
-    text = output_format is Report.TEXT
+    run = _case_run(cases, check_report.compiled, is_default=file is None)
     print_result(
-        checked_text(check_report, str(path), content, run) if text else json_line(checked_json(check_report, run))
+        checked_text(check_report, str(path), content, run)
+        if output_format == "text"
+        else json_line(checked_json(check_report, run))
     )
     if save is not None:
         _save_counterexample(save, check_report, [path, cases], replace=force)
-    broken = check_report.errors or (strict and check_report.findings) or (run is not None and run.failed)
-    raise typer.Exit(Exit.PROBLEMS_FOUND if broken else Exit.DONE)
+    failed = check_report.errors or (strict and check_report.findings) or (run is not None and run.failed)
+    raise typer.Exit(Exit.PROBLEMS_FOUND if failed else Exit.DONE)
 
 
 def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The questionnaire as it was.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The questionnaire as it is to be.")],
     *,
-    output_format: Found = Report.TEXT,
+    output_format: ReportFormat = "text",
 ) -> None:
     """Say which forms get another level or first step for certain, or come into or out of scope."""
     from iop_screen.checking.diff import differences  # noqa: PLC0415
@@ -77,9 +71,11 @@ def diff(
 
     before, after = compiled_at(old), compiled_at(new)
     found = differences(before, after)
-    text = output_format is Report.TEXT
-    shown = differences_text(found, before, after) if text else json_line(differences_json(found, before, after))
-    print_result(shown)
+    print_result(
+        differences_text(found, before, after)
+        if output_format == "text"
+        else json_line(differences_json(found, before, after))
+    )
 
 
 def schema() -> None:
@@ -91,26 +87,18 @@ def schema() -> None:
     print_result(json.dumps(questionnaire_schema(), indent=2) + "\n")
 
 
-def _case_run(cases: Path | None, compiled: CompiledQuestionnaire | None, *, own: bool) -> CaseRun | None:
-    """What the cases come to: those named, or for the questionnaire that comes along, and copies of it, its own."""
+def _case_run(cases: Path | None, compiled: CompiledQuestionnaire | None, *, is_default: bool) -> CaseRun | None:
+    """The run of the cases named; of the default cases for the default questionnaire, and for any with its id."""
     from iop_screen.checking.case_run import run_case_file  # noqa: PLC0415
-    from iop_screen.core.files import default_cases, read_whole  # noqa: PLC0415
-    from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
-
-    own = own or (cases is None and compiled is not None and _is_a_copy(compiled))
-    path = default_cases() if cases is None and own else cases
-    if path is None:
-        return None
-    content = read_whole(path, MAX_QUESTIONNAIRE_BYTES)
-    return run_case_file(str(path), content, compiled)
-
-
-def _is_a_copy(compiled: CompiledQuestionnaire) -> bool:
-    """Whether a questionnaire has the id of the one that comes along."""
     from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
 
-    original = load_questionnaire(questionnaire(None)[1]).questionnaire
-    return original is not None and original.id == compiled.questionnaire.id
+    if cases is None and compiled is not None and not is_default:
+        default = load_questionnaire(read_yaml_file(None)[1]).questionnaire
+        is_default = default is not None and default.id == compiled.questionnaire.id
+    if cases is None and not is_default:
+        return None
+    path, content = read_yaml_file(cases or default_cases())
+    return run_case_file(str(path), content, compiled)
 
 
 def _save_counterexample(path: Path, check_report: CheckReport, made_from: list[Path | None], *, replace: bool) -> None:

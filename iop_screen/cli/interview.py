@@ -1,15 +1,12 @@
-"""The command that leads an interview."""
+"""The command that starts or resumes an interview."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from iop_screen.cli.options import DataDir, Questions, compiled_and_bytes, draft_in, store_in
-
-if TYPE_CHECKING:
-    from iop_screen.interview.front_end import Mode
 
 
 def interview(  # noqa: PLR0913 - one option each
@@ -27,26 +24,20 @@ def interview(  # noqa: PLR0913 - one option each
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Ask the questions one by one, and suggest a level of care with the reasons."""
-    from iop_screen.interview.run import remember as keep_choice  # noqa: PLC0415
-    from iop_screen.interview.run import run_interviews  # noqa: PLC0415
+    from iop_screen.interview import run  # noqa: PLC0415
+    from iop_screen.interview.front_end import Mode  # noqa: PLC0415
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
 
-    mode = _asked_for(plain=plain, full_screen=full_screen)
+    if plain and full_screen:
+        raise typer.BadParameter("say --plain or --full-screen, not both")
+    mode = Mode.PLAIN if plain else Mode.FULL_SCREEN if full_screen else None
     if (ref is not None and not resume) or (no_save and (resume or remember)) or (remember and mode is None):
         raise typer.BadParameter(
             "REF goes with --resume, --remember with --plain or --full-screen, and --no-save with neither"
         )
     store = store_in(data_dir)
     if remember and mode is not None:
-        keep_choice(store.folder, mode)
-    again = ResumeRequest(draft_in(store, ref)) if resume else None
-    desk = InterviewSetup(*compiled_and_bytes(questions), None if no_save else store, mode, as_json)
-    raise typer.Exit(run_interviews(desk, again))
-
-
-def _asked_for(*, plain: bool, full_screen: bool) -> Mode | None:
-    from iop_screen.interview.front_end import Mode  # noqa: PLC0415
-
-    if plain and full_screen:
-        raise typer.BadParameter("say --plain or --full-screen, not both")
-    return Mode.PLAIN if plain else Mode.FULL_SCREEN if full_screen else None
+        run.remember(store.folder, mode)
+    resumed = ResumeRequest(draft_in(store, ref)) if resume else None
+    setup = InterviewSetup(*compiled_and_bytes(questions), None if no_save else store, mode, as_json)
+    raise typer.Exit(run.run_interviews(setup, resumed))

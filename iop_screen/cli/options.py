@@ -1,10 +1,10 @@
-"""The options that several commands have, and what they open: the questionnaire, and records."""
+"""The options that several commands have, and what they open: questionnaires, records and outputs."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from iop_screen.console.streams import print_message, result_stream
+from iop_screen.core.files import default_questionnaire, new_file, read_whole
 from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.core.safe_text import sanitize
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.questionnaire.model import Questionnaire
     from iop_screen.records.model import Record
-    from iop_screen.records.store import Listed, Store
+    from iop_screen.records.store import Store
 
-IN_ENVIRONMENT = "IOP_SCREEN_DATA_DIR"
-"""The variable that names the folder of records, if no option does."""
+DATA_DIR_VARIABLE = "IOP_SCREEN_DATA_DIR"
+"""The environment variable that names the folder of records if no option does."""
 
 Questions = Annotated[
     Path | None,
@@ -33,7 +34,7 @@ DataDir = Annotated[
     typer.Option(
         "--data-dir",
         metavar="DIR",
-        envvar=IN_ENVIRONMENT,
+        envvar=DATA_DIR_VARIABLE,
         help="Keep records in this folder, not in that of the user.",
     ),
 ]
@@ -42,44 +43,37 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", h
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
 
-def store_in(folder: Path | None) -> Store:
-    """Where records are kept: in the folder named, or in the one that the system has for each user."""
+def store_in(folder: Path | str | None) -> Store:
+    """The store of records in a folder; if none is named, in the one that the system has for each user."""
     from iop_screen.records.store import Store  # noqa: PLC0415
 
-    return Store(folder or default_folder())
-
-
-def default_folder() -> Path:
-    """The folder that the system has for each user."""
-    return Path(typer.get_app_dir("iop-screen"))
+    return Store(Path(folder or typer.get_app_dir("iop-screen")))
 
 
 def output_to(
     output: Path | None, *, replace: bool, made_from: Iterable[Path | None], data_dir: Path | None = None
 ) -> AbstractContextManager[BinaryIO]:
-    """Where a result goes: to a new file, which never takes the place of what it is made from or of a record."""
-    from iop_screen.core.files import new_file  # noqa: PLC0415
-
+    """Where a result is written: stdout or a new file. Raises CannotGoOn as `new_file` does, and in the store."""
     if output is None:
         return result_stream()
-    if store_in(data_dir or Path(os.environ.get(IN_ENVIRONMENT) or default_folder())).is_home_of(output):
+    if store_in(data_dir or os.environ.get(DATA_DIR_VARIABLE)).is_home_of(output):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
     return new_file(output, replace=replace, made_from=made_from)
 
 
 def compiled_at(path: Path | None) -> CompiledQuestionnaire:
-    """The questionnaire, ready for judging; exit 4 with all its problems if it cannot be used."""
+    """The compiled questionnaire; exit 4 with all its problems if it cannot be used."""
     return compiled_and_bytes(path)[0]
 
 
 def compiled_and_bytes(path: Path | None) -> tuple[CompiledQuestionnaire, bytes]:
-    """The questionnaire ready for judging, as `instrument_at` gives it, and the very bytes it was made of."""
-    path, content = questionnaire(path)
-    return _usable(str(path), content), content
+    """The compiled questionnaire, as `compiled_at` gives it, and the bytes of its file."""
+    path, content = read_yaml_file(path)
+    return _compiled(str(path), content), content
 
 
 def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
-    """The record with the reference that was typed: its last revision, if none is named; exit 3 if there is none."""
+    """The record with this reference, by default its last revision; exit 3 if there is none or it is damaged."""
     from iop_screen.interview.stored_questionnaire import no_record  # noqa: PLC0415
     from iop_screen.records.model import Record  # noqa: PLC0415
     from iop_screen.records.references import parse_reference  # noqa: PLC0415
@@ -93,7 +87,7 @@ def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
 
 
 def ref_in(store: Store, typed: str) -> str:
-    """The reference that was typed, if anything is kept under it, be it readable or not; exit 3 if nothing is."""
+    """The reference in its standard form, if there is a record under it, readable or not; exit 3 if there is none."""
     from iop_screen.interview.stored_questionnaire import NO_SUCH_RECORD  # noqa: PLC0415
     from iop_screen.records.references import parse_reference  # noqa: PLC0415
 
@@ -104,62 +98,59 @@ def ref_in(store: Store, typed: str) -> str:
 
 
 def draft_in(store: Store, typed: str | None) -> str:
-    """The reference of the record to go on with: the one typed, or the only draft; of several, the one asked for.
+    """The reference of the record to resume: the one typed, or the only draft; of several, the one the user types.
 
-    Exit 3 if there is none, 2 if nobody says which.
+    Exit 3 if there is none, 2 if there are several and none is chosen.
     """
+    from iop_screen.records.references import parse_reference  # noqa: PLC0415
+    from iop_screen.report.record_list import drafts_text  # noqa: PLC0415
+
     if typed is not None:
         return ref_in(store, typed)
     drafts = store.drafts()
     if not drafts:
         raise CannotGoOn("there is no draft to go on with; to begin anew: iop-screen interview", Exit.FILE)
-    return drafts[0].ref if len(drafts) == 1 else _asked_which(drafts)
-
-
-def _asked_which(drafts: Sequence[Listed]) -> str:
-    """Show the drafts, and let the user type the reference of one: the last may be that of another caller."""
-    from iop_screen.records.references import parse_reference  # noqa: PLC0415
-    from iop_screen.report.record_list import drafts_text  # noqa: PLC0415
-
-    print_message(drafts_text(drafts))
+    if len(drafts) == 1:
+        return drafts[0].ref
+    print_message(drafts_text(drafts))  # the newest is not taken, for it may be of another caller
     if not (sys.stdin and sys.stdin.isatty()):
         raise CannotGoOn("there are several drafts; say which: iop-screen interview --resume REF", Exit.USAGE)
     print_message("Type the reference of the one to go on with: ")
-    ref = parse_reference(typed_back())
+    ref = parse_reference(read_typed_line())
     if ref is None or ref not in {listed.ref for listed in drafts}:
         raise CannotGoOn("that is the reference of no draft; nothing was opened", Exit.USAGE)
     return ref
 
 
-def typed_back() -> str:
-    """What is typed after a question, up to Enter; nothing, if nobody is there any more."""
+def read_typed_line() -> str:
+    """The line that the user types; empty if the terminal has gone away."""
     try:
         return sys.stdin.readline().strip()
-    except OSError:  # the terminal has gone away
+    except OSError:
         return ""
 
 
 def compiled_for_record(record: Record, store: Store) -> CompiledQuestionnaire:
-    """The questionnaire that a record was made with; exit 4 if it cannot be had."""
+    """The compiled questionnaire that a record was made with; exit 4 if its copy is missing or cannot be used."""
     from iop_screen.records.serialization import Unreadable  # noqa: PLC0415
 
-    made = record.head.questionnaire
-    content = store.questionnaire(made.hash12)
+    ref = record.head.questionnaire
+    content = store.questionnaire(ref.hash12)
     if isinstance(content, Unreadable):
-        raise CannotGoOn(f"the questionnaire {sanitize(made.stamp)} cannot be read: {content.why}", Exit.QUESTIONNAIRE)
-    return _usable(made.stamp, content)
+        raise CannotGoOn(f"the questionnaire {sanitize(ref.stamp)} cannot be read: {content.why}", Exit.QUESTIONNAIRE)
+    return _compiled(ref.stamp, content)
 
 
 def questionnaires_of(records: Iterable[Record], store: Store) -> dict[str, Questionnaire]:
-    """The questionnaires that records were made with, by hash, as far as their copies can be used; each read once."""
+    """The questionnaires that records were made with, by hash; without those whose copy cannot be used."""
     from iop_screen.interview.stored_questionnaire import stored_questionnaire  # noqa: PLC0415
 
-    made = {record.head.questionnaire.hash12: record.head.questionnaire for record in records}
-    copies = {name: stored_questionnaire(one, store) for name, one in made.items()}
-    return {name: copy[0].questionnaire for name, copy in copies.items() if isinstance(copy, tuple)}
+    refs = {record.head.questionnaire.hash12: record.head.questionnaire for record in records}
+    copies = {hash12: stored_questionnaire(ref, store) for hash12, ref in refs.items()}
+    return {hash12: copy[0].questionnaire for hash12, copy in copies.items() if isinstance(copy, tuple)}
 
 
-def _usable(name: str, content: bytes) -> CompiledQuestionnaire:
+def _compiled(name: str, content: bytes) -> CompiledQuestionnaire:
     from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
     from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
     from iop_screen.report.wording import plural  # noqa: PLC0415
@@ -173,17 +164,9 @@ def _usable(name: str, content: bytes) -> CompiledQuestionnaire:
     return loaded.compiled
 
 
-def questionnaire(path: Path | None) -> tuple[Path, bytes]:
-    """Where the questionnaire is, the one that comes along if none is named, and its bytes."""
-    from iop_screen.core.files import read_whole  # noqa: PLC0415
+def read_yaml_file(path: Path | None) -> tuple[Path, bytes]:
+    """The path and bytes of a questionnaire or case file; None is the default questionnaire. Exit 3 if unreadable."""
     from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
 
-    path = questions_path(path)
+    path = path or default_questionnaire()
     return path, read_whole(path, MAX_QUESTIONNAIRE_BYTES)
-
-
-def questions_path(path: Path | None) -> Path:
-    """Where the questionnaire is: the one that comes along, if none is named."""
-    from iop_screen.core.files import default_questionnaire  # noqa: PLC0415
-
-    return path or default_questionnaire()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,10 +18,10 @@ from iop_screen.cli.options import (
     compiled_for_record,
     output_to,
     questionnaires_of,
+    read_typed_line,
     record_in,
     ref_in,
     store_in,
-    typed_back,
 )
 from iop_screen.console.streams import print_message, print_result
 from iop_screen.core.problems import CannotGoOn, Exit
@@ -45,14 +44,7 @@ Ref = Annotated[str, typer.Argument(metavar="REF", help="The reference of the re
 Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
 
 
-class To(StrEnum):
-    """What a record is exported to."""
-
-    TEXT = "text"
-    HTML = "html"
-    JSON = "json"
-    CSV = "csv"
-    ANSWERS = "answers"
+ExportFormat = Literal["text", "html", "json", "csv", "answers"]
 
 
 @records.command("list")
@@ -71,8 +63,8 @@ def list_records(
     if as_json:
         print_result(json_line(records_object(listed)))
     elif listed:
-        told = [one.record for one in listed if isinstance(one.record, Record) and one.record.shown]
-        print_result(records_text(listed, questionnaires_of(told, store)))
+        with_result = [one.record for one in listed if isinstance(one.record, Record) and one.record.shown]
+        print_result(records_text(listed, questionnaires_of(with_result, store)))
     else:
         print_message("there are no records\n")
 
@@ -88,13 +80,15 @@ def show(
     """Show a record: its answers, its result and what was done, be it finished or not."""
     store = store_in(data_dir)
     record = record_in(store, ref, revision)
-    print_result(_rendering(To.JSON if as_json else To.TEXT)(record, compiled_for_record(record, store)))
+    print_result(_renderer("json" if as_json else "text")(record, compiled_for_record(record, store)))
 
 
 @records.command()
 def export(  # noqa: PLR0913 - one option each
     ref: Ref,
-    to: Annotated[To, typer.Option("--to", help="What to make of it; answers is a form that score can read.")],
+    to: Annotated[
+        ExportFormat, typer.Option("--to", help="What to make of it; answers is a form that score can read.")
+    ],
     output: Output = None,
     revision: Revision = None,
     data_dir: DataDir = None,
@@ -104,12 +98,12 @@ def export(  # noqa: PLR0913 - one option each
     """Write a record as a document to hand on, or as data."""
     store = store_in(data_dir)
     record = record_in(store, ref, revision)
-    if to is To.CSV and not record.final:
-        other = "its answers can be had: --to answers, or --to json"
-        raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {other}", Exit.USAGE)
-    rendered = _rendering(to)(record, compiled_for_record(record, store))
+    if to == "csv" and not record.final:
+        hint = "its answers can be had: --to answers, or --to json"
+        raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {hint}", Exit.USAGE)
+    text = _renderer(to)(record, compiled_for_record(record, store))
     with output_to(output, replace=force, made_from=[], data_dir=data_dir) as out:
-        out.write(rendered.encode())
+        out.write(text.encode())
 
 
 @records.command()
@@ -119,8 +113,9 @@ def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> Non
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
 
     store = store_in(data_dir)
-    again = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
-    raise typer.Exit(run_interviews(InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False), again))
+    request = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
+    setup = InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False)
+    raise typer.Exit(run_interviews(setup, request))
 
 
 @records.command()
@@ -137,64 +132,63 @@ def forget(
     if (ref is None) == (older_than is None):
         raise typer.BadParameter("say which record, or --older-than how long")
     store = store_in(data_dir)
-    then = None if older_than is None else datetime.now(UTC) - _age(older_than)
-    doomed = (ref_in(store, ref or ""),) if then is None else _old(store, then)
-    if doomed and not yes:
-        _ask_again(store, doomed, one=ref is not None)
-    outcomes = [_forgotten(store, doomed_one, then) for doomed_one in doomed]
+    limit = None if older_than is None else datetime.now(UTC) - _parse_age(older_than)
+    refs = (ref_in(store, ref or ""),) if limit is None else _unchanged_since(store, limit)
+    if refs and not yes:
+        _confirm(store, refs, one=ref is not None)
+    outcomes = [_delete(store, each, limit) for each in refs]
     raise typer.Exit(Exit.DONE if all(outcomes) else Exit.FILE)
 
 
-def _rendering(to: To) -> Callable[[Record, CompiledQuestionnaire], str]:
+def _renderer(to: ExportFormat) -> Callable[[Record, CompiledQuestionnaire], str]:
     from iop_screen.report.record_document import record_html, record_text  # noqa: PLC0415
     from iop_screen.report.record_exports import export_answers, export_json, export_row  # noqa: PLC0415
 
     return {
-        To.TEXT: record_text,
-        To.HTML: record_html,
-        To.JSON: export_json,
-        To.CSV: export_row,
-        To.ANSWERS: export_answers,
+        "text": record_text,
+        "html": record_html,
+        "json": export_json,
+        "csv": export_row,
+        "answers": export_answers,
     }[to]
 
 
-def _old(store: Store, then: datetime) -> tuple[str, ...]:
-    """The references of what nothing has happened to since then. What waits for somebody to act is named, and stays."""
+def _unchanged_since(store: Store, limit: datetime) -> tuple[str, ...]:
+    """The references of records not changed since then. Those with danger nobody acted on are named, and kept."""
     from iop_screen.records.forget import old  # noqa: PLC0415
 
-    doomed, waiting = old(store, then)
+    refs, waiting = old(store, limit)
     for ref in waiting:
         print_message(f"{ref} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {ref}\n")
-    if not (doomed or waiting):
+    if not (refs or waiting):
         print_message("no record is that old\n")
-    return doomed
+    return refs
 
 
-def _age(typed: str) -> timedelta:
+def _parse_age(typed: str) -> timedelta:
     from iop_screen.records.forget import age  # noqa: PLC0415
 
-    found = age(typed)
-    if found is None:
+    if (parsed := age(typed)) is None:
         raise typer.BadParameter("it is a number with h, d or w, such as 30d", param_hint="--older-than")
-    return found
+    return parsed
 
 
-def _ask_again(store: Store, doomed: Sequence[str], *, one: bool) -> None:
-    """Let the user type the reference again, or how many records go. Anything else ends the command."""
+def _confirm(store: Store, refs: Sequence[str], *, one: bool) -> None:
+    """Ask the user to type the reference again, or the number of records; exit 2 if anything else is typed."""
     from iop_screen.records.forget import waits  # noqa: PLC0415
 
     if not (sys.stdin and sys.stdin.isatty()):
         raise typer.BadParameter("nothing was deleted: nobody is there to be asked; add --yes if you are sure")
-    wanted = doomed[0] if one else str(len(doomed))
-    what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(doomed)}"
+    wanted = refs[0] if one else str(len(refs))
+    what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(refs)}"
     danger = f" {NOT_ACTED_ON}" if one and waits(store, wanted) else ""
     print_message(f"This deletes {what}.{danger} There is no way back.\nType {wanted} to delete: ")
-    if typed_back().upper() != wanted:
+    if read_typed_line().upper() != wanted:
         raise CannotGoOn("nothing was deleted", Exit.USAGE)
 
 
-def _forgotten(store: Store, ref: str, unchanged_since: datetime | None) -> bool:
-    """Whether a record is gone, or may stay; says so, or why not."""
+def _delete(store: Store, ref: str, unchanged_since: datetime | None) -> bool:
+    """Delete a record and print what was done; False if it could not be deleted."""
     from iop_screen.records.forget import NotForgotten, RecordChanged, forget  # noqa: PLC0415
     from iop_screen.records.lock import InUse  # noqa: PLC0415
     from iop_screen.records.store import NotThere  # noqa: PLC0415

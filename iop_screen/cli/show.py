@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from iop_screen.cli.options import Force, Output, Questions, compiled_and_bytes, compiled_at, output_to, questions_path
+from iop_screen.cli.options import Force, Output, Questions, compiled_and_bytes, compiled_at, output_to
 from iop_screen.console.streams import print_result
-
-
-class Document(StrEnum):
-    """How the questionnaire is written out."""
-
-    TEXT = "text"
-    HTML = "html"
+from iop_screen.core.files import default_questionnaire
 
 
 def show(
     questions: Questions = None,
     output: Output = None,
     *,
-    output_format: Annotated[Document, typer.Option("--format", help="How to write it.")] = Document.TEXT,
+    output_format: Annotated[Literal["text", "html"], typer.Option("--format", help="How to write it.")] = "text",
     force: Force = False,
 ) -> None:
     """Print the whole questionnaire as a document that a clinician can read and sign."""
@@ -33,8 +26,8 @@ def show(
 
     compiled, content = compiled_and_bytes(questions)
     check_report = check_questionnaire(content, datetime.now().astimezone().date())
-    render = document_text if output_format is Document.TEXT else document_html
-    with output_to(output, replace=force, made_from=[questions_path(questions)]) as out:
+    render = document_text if output_format == "text" else document_html
+    with output_to(output, replace=force, made_from=[questions or default_questionnaire()]) as out:
         out.write(render(compiled, check_report).encode())
 
 

@@ -1,4 +1,4 @@
-"""The signals that end a program: the first one counts, and none breaks into a save."""
+"""The signals that end the program. After the first one, more are ignored; while a record is saved, they wait."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any, NoReturn
 from iop_screen.core.problems import Stopped
 
 END_SIGNALS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT") if hasattr(signal, name))
-"""A closed window or a dropped line, a kill, and Ctrl-C."""
+"""Sent when a window is closed or a connection lost, by `kill`, and by Ctrl-C."""
 
 
 def raise_on_end_signals() -> None:
-    """From now on such a signal raises `Stopped`, and Ctrl-C KeyboardInterrupt. One that is ignored stays so."""
+    """Let these signals raise `Stopped`, and Ctrl-C KeyboardInterrupt. One that is ignored stays ignored."""
     for number, handler in current_handlers(END_SIGNALS).items():
         if handler is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, _end)
+            signal.signal(number, _raise_end)
 
 
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
+def _raise_end(number: int, _frame: FrameType | None) -> NoReturn:
     ignore_end_signals()
     if number == signal.SIGINT:
         raise KeyboardInterrupt
@@ -30,34 +30,34 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def ignore_end_signals() -> None:
-    """Nothing breaks into the goodbye: a signal may come twice, as it does if a window is closed."""
+    """Ignore these signals from now on: closing a window sends two, and the second must not interrupt the last save."""
     for number in current_handlers(END_SIGNALS):
         signal.signal(number, signal.SIG_IGN)
 
 
 def current_handlers(numbers: Iterable[int]) -> dict[int, Any]:
-    """Who is told of these signals. Only the main thread can say, and change it; elsewhere there is nobody."""
+    """The handler of each of these signals; empty outside of the main thread, where none can be set."""
     if threading.current_thread() is not threading.main_thread():
         return {}
     return {number: signal.getsignal(number) for number in numbers}
 
 
 def restore_handlers(before: Mapping[int, Any]) -> None:
-    """Tell those of the signals again who were told before."""
+    """Set the handlers again that `current_handlers` gave."""
     for number, handler in before.items():
         signal.signal(number, handler or signal.SIG_DFL)
 
 
 @contextmanager
 def signals_deferred() -> Iterator[None]:
-    """An ending signal that comes meanwhile is heard afterwards."""
-    before, heard = current_handlers(END_SIGNALS), list[int]()
+    """Hold these signals back while the block runs; the first that came is raised after it."""
+    before, received = current_handlers(END_SIGNALS), list[int]()
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
-            signal.signal(number, lambda came, _frame: heard.append(came))
+            signal.signal(number, lambda came, _frame: received.append(came))
     try:
         yield
     finally:
         restore_handlers(before)
-        if heard:
-            signal.raise_signal(heard[0])
+        if received:
+            signal.raise_signal(received[0])

@@ -16,37 +16,40 @@ from iop_screen.core.problems import CannotGoOn, Exit, system_reason
 
 
 def print_result(text: str) -> None:
-    """Print a result."""
+    """Print a result on stdout. Raises CannotGoOn if that cannot be written to."""
     with result_stream() as out:
         out.write(text.encode(sys.stdout.encoding, "replace"))
 
 
 def print_message(text: str) -> None:
-    """Tell the user something that is no result. Where nobody listens, there is no point in going on."""
+    """Print a message on stderr. Raises CannotGoOn if that cannot be written to."""
     try:
         typer.echo(text, err=True, nl=False)
     except OSError as error:
-        _drop(sys.stderr)
+        _discard_buffer(sys.stderr)
         raise CannotGoOn(f"cannot write to standard error: {system_reason(error)}", Exit.FILE) from None
 
 
 @contextmanager
 def result_stream() -> Iterator[BinaryIO]:
+    """Standard output for the bytes of a result. Raises CannotGoOn if it is closed or cannot be written to."""
     if sys.stdout is None:  # it was closed before the program started
         raise CannotGoOn("cannot write the output: standard output is closed", Exit.FILE)
     try:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        _drop(sys.stdout)
-        raise CannotGoOn("the output was closed before it was complete", Exit.FILE) from None
     except OSError as error:
-        _drop(sys.stdout)
-        raise CannotGoOn(f"cannot write the output: {system_reason(error)}", Exit.FILE) from None
+        _discard_buffer(sys.stdout)
+        reason = (
+            "the output was closed before it was complete"
+            if isinstance(error, BrokenPipeError)
+            else f"cannot write the output: {system_reason(error)}"
+        )
+        raise CannotGoOn(reason, Exit.FILE) from None
 
 
-def drop_typed_ahead() -> bool:
-    """Drop the lines that were typed on a terminal and not read yet, and say whether there were any."""
+def discard_unread_input() -> bool:
+    """Discard what was typed on the terminal and not read yet; True if there was anything."""
     if sys.stdin is None or not sys.stdin.isatty():
         return False
     if sys.platform == "win32":
@@ -56,14 +59,14 @@ def drop_typed_ahead() -> bool:
     else:
         waiting = bool(select.select([sys.stdin], [], [], 0)[0])
     if waiting:
-        forget_typed_ahead()
+        discard_input()
     return waiting
 
 
-def forget_typed_ahead(seconds: float = 0.0) -> None:
-    """What was typed on a terminal and not read yet goes nowhere: answers are nothing for the shell to run or keep.
+def discard_input(seconds: float = 0.0) -> None:
+    """Discard what was typed on the terminal and not read yet, and what is typed within the next seconds.
 
-    Nor does what comes within so many seconds, for fingers do not stop at once.
+    It may be answers, and the shell would run them as commands and keep them in its history.
     """
     if sys.stdin is None or not sys.stdin.isatty():
         return
@@ -75,43 +78,37 @@ def forget_typed_ahead(seconds: float = 0.0) -> None:
             msvcrt.getwch()
     else:
         import termios  # noqa: PLC0415 - there is none on Windows
+        import tty  # noqa: PLC0415
 
         with suppress(termios.error, OSError):  # the terminal may have gone away
-            _forget(sys.stdin.fileno(), seconds)
-
-
-def _forget(terminal: int, seconds: float) -> None:
-    """Nothing is echoed meanwhile, and what has come is dropped in one go with the terminal put back as it was."""
-    import termios  # noqa: PLC0415
-    import tty  # noqa: PLC0415
-
-    if _in_background(terminal):
-        return  # what is typed there is for somebody else, and whoever touches it from here is stopped
-    before = termios.tcgetattr(terminal)
-    try:
-        tty.setraw(terminal, termios.TCSANOW)
-        time.sleep(seconds)
-    finally:
-        termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
+            terminal = sys.stdin.fileno()
+            if _in_background(terminal):
+                return  # the input is for another process, and changing the terminal from here would stop this one
+            before = termios.tcgetattr(terminal)
+            try:
+                tty.setraw(terminal, termios.TCSANOW)  # so that nothing is echoed
+                time.sleep(seconds)
+            finally:
+                termios.tcsetattr(terminal, termios.TCSAFLUSH, before)  # restores it and discards the input
 
 
 def _in_background(terminal: int) -> bool:
     try:
         return os.tcgetpgrp(terminal) != os.getpgrp()
-    except OSError:  # it is not the one that jobs are controlled from
+    except OSError:  # it is not the controlling terminal
         return False
 
 
 def flush_streams() -> None:
-    """Empty what is left in the buffers; where nobody takes it any more, the exit code stays what it was."""
+    """Flush stdout and stderr. If they cannot be written to any more, the exit code stays as it was."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
         except OSError:
-            _drop(stream)
+            _discard_buffer(stream)
 
 
-def _drop(stream: TextIO) -> None:
-    """Let what is left in the buffer go nowhere; the interpreter would try it again at its end, and exit with 120."""
+def _discard_buffer(stream: TextIO) -> None:
+    """Send what is left in the buffer to the null device: at exit, Python would flush it again and exit with 120."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,7 +1,7 @@
-"""Files at the edge: read whole, or written so that there is either all of it or none.
+"""Reading files, and writing them so that either the complete file appears under its name or none does.
 
-What is written is private (mode 0600), goes to a temporary file beside its place, and gets its name only when it is
-complete and on disk.
+A new file is private (mode 0600). It is written under a temporary name in the same folder, and gets its own name only
+when it is complete and on disk.
 """
 
 from __future__ import annotations
@@ -19,27 +19,28 @@ from iop_screen.core.problems import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
 
 ON_WINDOWS = os.name == "nt"
-HELD_BY_OTHERS = frozenset({5, 32, 33})
-"""How Windows says that somebody else has a file open: access denied, sharing violation, lock violation."""
+OPEN_ELSEWHERE = frozenset({5, 32, 33})
+"""Windows error codes for a file that another process has open: access denied, sharing violation, lock violation."""
 NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
-"""How a system says that it cannot sync a folder at all."""
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.6, 0.6)
-PACKAGED = Path(__file__).parent.parent
-IN_REPOSITORY = PACKAGED.parent
+"""Error numbers of a system that cannot sync a folder at all."""
+RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.6)  # the pauses before each new try to replace such a file
 
 
 def read_whole(path: Path, bound: int) -> bytes:
-    """The bytes of a file, at most one more than `bound` of them; CannotGoOn if it cannot be read."""
+    """The first bytes of a file, one more than `bound` if it is longer; CannotGoOn if it cannot be read."""
     with open_input(path) as stream:
         try:
             return stream.read(bound + 1)
-        except OSError as error:  # a bad sector, or a file of the system that is none
+        except OSError as error:  # a bad sector, or a system file that is no real file
             raise CannotGoOn(f"cannot read {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
 
 
 @contextmanager
 def open_input(path: Path) -> Iterator[BinaryIO]:
-    """A file open for reading, by handle: a name such as `intake[1].csv` means that file; `-` is standard input."""
+    """A file open for reading; `-` is standard input. The name is no pattern: `intake[1].csv` means that file.
+
+    Raises CannotGoOn if it cannot be opened.
+    """
     if str(path) == "-":
         if sys.stdin is None:  # it was closed before the program started
             raise CannotGoOn("cannot read standard input: it is closed", Exit.FILE)
@@ -59,50 +60,49 @@ def default_questionnaire() -> Path:
 
 
 def default_cases() -> Path:
-    """The cases that come with it."""
+    """The cases that come with the program."""
     return _shipped("cases.yaml")
 
 
 def _shipped(name: str) -> Path:
-    return PACKAGED / name if (PACKAGED / name).exists() else IN_REPOSITORY / name
+    package = Path(__file__).parent.parent
+    return package / name if (package / name).exists() else package.parent / name
 
 
 @contextmanager
 def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()) -> Iterator[BinaryIO]:
-    """A file that appears under its name only if the block ends well.
+    """A file that appears under its name only if the block ends without an exception.
 
-    Raises CannotGoOn if the place is taken (unless `replace`), is not a plain file, is one of the very files that the
-    new one is made from, or cannot be written.
+    Raises CannotGoOn if there is a file of this name (unless `replace`), if it is not a plain file or is one of
+    `made_from`, and if the file cannot be written.
     """
-    import tempfile  # noqa: PLC0415 - who only reads needs none
+    import tempfile  # noqa: PLC0415 - slow to import, and only needed to write
 
     try:
         _check_target(path, made_from, replace=replace)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            _give_name(part, path, replace=replace)
+        finally:
+            with suppress(OSError):
+                part.unlink()
     except OSError as error:
         raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        _give_name(part, path, replace=replace)
-    except OSError as error:
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
-    finally:
-        with suppress(OSError):
-            part.unlink()
 
 
 def _check_target(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:
-    inputs = [read for read in made_from if read is not None and read.exists()]
-    if path.exists() and any(path.samefile(read) for read in inputs):
+    if path.exists() and any(source and source.exists() and path.samefile(source) for source in made_from):
         raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is the input", Exit.FILE)
-    if path.is_dir():
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is a folder", Exit.FILE)
     if path.exists() and not path.is_file():
-        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is not a plain file", Exit.FILE)
+        raise CannotGoOn(
+            f"cannot write {sanitize(str(path))}: it is {'a folder' if path.is_dir() else 'not a plain file'}",
+            Exit.FILE,
+        )
     if (path.exists() or path.is_symlink()) and not replace:
         raise CannotGoOn(f"{sanitize(str(path))} exists already; add --force to replace it", Exit.FILE)
 
@@ -113,28 +113,28 @@ def _give_name(part: Path, path: Path, *, replace: bool) -> None:
         _replace(part, path)
     else:
         try:
-            _claim(part, path)
+            _give_free_name(part, path)
         except FileExistsError:
             raise CannotGoOn(f"{sanitize(str(path))} exists already; add --force to replace it", Exit.FILE) from None
     sync_folder(path.parent)
 
 
 def _replace(part: Path, path: Path) -> None:
-    """Put a file in the place of another. On Windows a virus scanner may hold that for a moment; wait, but not long."""
-    for pause in PAUSES if ON_WINDOWS else ():
+    """Replace a file. On Windows a virus scanner may have it open for a moment, so this is tried for two seconds."""
+    for seconds in RETRY_SECONDS if ON_WINDOWS else ():
         try:
             part.replace(path)
         except OSError as error:
-            if getattr(error, "winerror", None) not in HELD_BY_OTHERS:
+            if getattr(error, "winerror", None) not in OPEN_ELSEWHERE:
                 raise
-            time.sleep(pause)
+            time.sleep(seconds)
         else:
             return
     part.replace(path)
 
 
-def _claim(part: Path, path: Path) -> None:
-    """Give a file a name that nobody has; FileExistsError if somebody has it."""
+def _give_free_name(part: Path, path: Path) -> None:
+    """Give a file a name that is still free; FileExistsError if it is not."""
     try:
         path.hardlink_to(part)
     except FileExistsError:
@@ -149,7 +149,7 @@ def _claim(part: Path, path: Path) -> None:
 
 
 def make_folder(folder: Path, mode: int) -> None:
-    """Make a folder, and those that it lies in, each on disk; OSError if that is refused. One that is there stays."""
+    """Make a folder and its parents, and sync each; OSError if that is refused. An existing folder is left as it is."""
     try:
         folder.mkdir(mode)
     except FileExistsError:
@@ -160,15 +160,15 @@ def make_folder(folder: Path, mode: int) -> None:
         if folder.parent == folder:
             raise
         make_folder(folder.parent, 0o777)
-        folder.mkdir(mode)  # refused once more, for it cannot lie there
+        folder.mkdir(mode)  # a second FileNotFoundError means that it cannot be made there
     sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Put what changed in a folder's names on disk, where the system lets a folder be synced; OSError if that fails."""
+    """Sync the names in a folder to disk, where the system can sync folders; OSError if that fails."""
     try:
         handle = os.open(folder, os.O_RDONLY)
-    except PermissionError:  # Windows opens no folder; elsewhere, one may be written to and not be read
+    except PermissionError:  # Windows opens no folder; elsewhere a folder may be writable but not readable
         return
     try:
         os.fsync(handle)

@@ -1,8 +1,8 @@
-"""What a person wrote wrong, as a value: where, what, and what next.
+"""Problems, which are values, and the exceptions and exit codes that end the program.
 
-A problem never raises. Problems are collected, sorted by place and shown together. The only exceptions a user
-ever meets are `CannotGoOn` (a file is missing, a pipe is closed), `Stopped` (a signal) and Ctrl-C; anything else is a
-fault of ours.
+What is wrong with a file is a `Problem`: it says where, what, and what to do. It is never raised; problems are
+collected, sorted by their span and shown together. The program ends early by `CannotGoOn` (a file is missing, a pipe is
+closed), `Stopped` (a signal) or Ctrl-C; any other exception is a fault of ours.
 """
 
 from __future__ import annotations
@@ -28,9 +28,6 @@ class Span:
 
 START = Span(1, 1, 1, 1)
 
-MAX_QUOTED = 60
-"""So many characters of a word are quoted in a message."""
-
 
 class Severity(Enum):
     """An error stops the file from being used; a warning does not."""
@@ -41,7 +38,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A second place that explains a problem, such as where a key stood first."""
+    """A second span that explains a problem, such as the first of two equal keys."""
 
     message: str
     span: Span
@@ -49,7 +46,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with a file, in its author's words."""
+    """One thing that is wrong with a file: its code, a message in the words of the author, and where it stands."""
 
     code: str
     message: str
@@ -78,7 +75,7 @@ class Exit(IntEnum):
 
 
 class CannotGoOn(Exception):
-    """What stops the process at its edge: one line for the user, and the exit code that goes with it."""
+    """Ends the program: the message for the user, in one line, and the exit code."""
 
     def __init__(self, message: str, exit_code: Exit) -> None:
         super().__init__(message)
@@ -86,7 +83,7 @@ class CannotGoOn(Exception):
 
 
 class Stopped(SystemExit):
-    """A signal ends the process, through the door: half-written files go, and an interview says goodbye."""
+    """Ends the program after a signal; on its way, unfinished files are removed and an interview is saved."""
 
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
@@ -94,7 +91,7 @@ class Stopped(SystemExit):
 
 
 def system_reason(error: OSError) -> str:
-    """What the system says against a file or a stream; never a name or a content."""
+    """Why the system refuses a file or a stream; never its name or its content."""
     return (error.strerror or "the system refused").lower()
 
 
@@ -109,7 +106,7 @@ class Findings:
         self.problems.append(Problem(code, message, span, hint, tuple(related)))
 
     def in_order(self) -> tuple[Problem, ...]:
-        """All problems by place in the file, each once."""
+        """All problems in the order of the file, each once."""
         return tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: (problem.span, problem.code)))
 
 
@@ -120,12 +117,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def shortened(word: object) -> str:
-    """A word as a message quotes it: of a very long one only the beginning."""
+    """A word as a message quotes it: at most its first 60 characters."""
     text = str(word)
-    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}..."
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def or_list(words: Sequence[str]) -> str:
-    """Words as a reader says them, each once: "`a`, `b` or `c`"."""
+    """Words as a list in a sentence, each once: "`a`, `b` or `c`"."""
     quoted = [f"`{word}`" for word in dict.fromkeys(words)]
     return " or ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]])) if quoted else "nothing"

@@ -1,4 +1,4 @@
-"""The one function through which text that somebody wrote reaches a screen."""
+"""The one function that makes text from a file or a person safe to show on a terminal."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import unicodedata
 
 
 def sanitize(text: str) -> str:
-    """A text as it can do nothing to a screen: what would not be seen as written is spelled out."""
+    """The text with each control character, and all else that may not show as written, replaced by an escape."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_seen(character) for character in text)
+    return "".join(_escaped(character) for character in text)
 
 
-def _seen(character: str) -> str:
+def _escaped(character: str) -> str:
     category = unicodedata.category(character)
     if character == " " or category[0] in "LNPSM" or category == "Zs":
         return character

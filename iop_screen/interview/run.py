@@ -10,7 +10,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from iop_screen.console.signals import signals_deferred
-from iop_screen.console.streams import drop_typed_ahead, forget_typed_ahead, print_message, print_result
+from iop_screen.console.streams import discard_input, discard_unread_input, print_message, print_result
 from iop_screen.core.files import new_file
 from iop_screen.core.problems import CannotGoOn, Exit, Stopped
 from iop_screen.interview import line_mode
@@ -22,7 +22,6 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording import result_page, start_and_end
 from iop_screen.records.private_folders import FRONT_END, make_private
 from iop_screen.records.store import Store
-from iop_screen.report.result_json import explained_json
 
 HANG_UP = 1
 """The number of the signal that says so, where there is one."""
@@ -73,7 +72,9 @@ def _run_front_end(session: Session, desk: InterviewSetup, choice: Choice, save:
     led = _to_the_end(
         lambda: line_mode.run_line_mode(
             session,
-            line_mode.LineTerminal(_typed_line, print_message, shows, save, now, signals_deferred, drop_typed_ahead),
+            line_mode.LineTerminal(
+                _typed_line, print_message, shows, save, now, signals_deferred, discard_unread_input
+            ),
         )
     )
     return led, Choice(Mode.PLAIN, choice.because)
@@ -106,13 +107,15 @@ def _to_the_end(lead: Callable[[], Session]) -> Session:
         return session
     finally:
         if broken_off:
-            forget_typed_ahead(TYPING_STOPS_SECONDS)
+            discard_input(TYPING_STOPS_SECONDS)
 
 
 def _finish(session: Session, desk: InterviewSetup, choice: Choice) -> None:
     """Print what is to be printed, and say how it ended and where it is kept."""
     finished = session.record.final and not isinstance(session.page, Interrupted)
     if finished and desk.as_json:
+        from iop_screen.report.result_json import explained_json  # noqa: PLC0415 - only --json needs it, and the batch
+
         print_result(explained_json(session.explanation(), desk.compiled, session.record))
     elif finished and choice.mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
         print_result(result_page.result_text(session))

@@ -62,7 +62,7 @@ def write(path: Path, content: str) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "why"),
     [
         (USABLE + KEPT, "every guarantee holds"),
         (USABLE, "the questionnaire has no guarantees"),
@@ -72,13 +72,13 @@ def write(path: Path, content: str) -> Path:
     ],
     ids=["kept", "none", "unusable", "never applies", "not decided"],
 )
-def test_it_says_why_there_is_no_counterexample(run: Run, file: Path, content: str, said: str) -> None:
+def test_it_says_why_there_is_no_counterexample(run: Run, file: Path, content: str, why: str) -> None:
     out = file.with_name("counter.yaml")
-    assert run("check", write(file, content), "--save-counterexample", out).err == f"no counterexample: {said}\n"
+    assert run("check", write(file, content), "--save-counterexample", out).err == f"no counterexample: {why}\n"
     assert not out.exists()
 
 
-def test_the_counterexample_states_the_promise_letter_for_letter(run: Run, file: Path) -> None:
+def test_the_counterexample_states_the_promise_exactly(run: Run, file: Path) -> None:
     out = file.with_name("counter.yaml")
     ran = run("check", write(file, USABLE + BROKEN), "--save-counterexample", out)
     assert (ran.code, ran.err) == (1, "")
@@ -148,13 +148,13 @@ def test_of_another_file_it_says_that_no_cases_were_run_and_how(run: Run, file: 
     assert json.loads(run("check", file, "--format", "json").out)["cases"] is None
 
 
-def test_the_one_that_comes_along_runs_its_own_cases(run: Run) -> None:
+def test_the_default_questionnaire_runs_its_own_cases(run: Run) -> None:
     assert "no cases" not in run("check").out
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "run_them"), [("level-of-care", True), ("our-own", False)])
-def test_a_copy_of_the_one_that_comes_along_is_held_to_the_same_cases(
+def test_a_copy_of_the_default_questionnaire_runs_the_same_cases(
     run: Run, file: Path, name: str, *, run_them: bool
 ) -> None:
     """Also if it has been edited: here nobody is asked whether the person can stay safe, and cases say so."""

@@ -1,4 +1,4 @@
-"""The program at its edge: exit codes, streams, and faults of ours that tell nothing of anybody."""
+"""The program as a whole: exit codes, streams, signals, and internal errors, which never show an answer."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_help_is_ascii(run: Run) -> None:
         assert run(*command, "--help").out.isascii()
 
 
-def test_a_fault_of_ours_is_one_line_without_an_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_is_one_line_without_an_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ValueError(CANARY)
 
@@ -96,7 +96,7 @@ def test_a_fault_of_ours_is_one_line_without_an_answer(run: Run, monkeypatch: py
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [["show"], ["show", "--format", "html"], ["score", "examples/intake.csv"]])
-def test_no_output_takes_the_place_of_the_questionnaire(
+def test_no_output_replaces_the_questionnaire(
     run: Run, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(REPOSITORY)
@@ -115,7 +115,7 @@ def test_no_output_takes_the_place_of_the_questionnaire(
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file here that cannot be read")
 @pytest.mark.parametrize("command", [["check"], ["guide", "--questions"], ["check", "--cases"], ["score"]])
-def test_a_file_that_cannot_be_read_on_is_no_fault_of_ours(run: Run, command: list[str]) -> None:
+def test_a_file_that_fails_while_it_is_read_is_no_internal_error(run: Run, command: list[str]) -> None:
     ran = run(*command, "/proc/self/mem")
     assert (ran.code, ran.out) == (3, "")
     assert "input/output error" in ran.err
@@ -175,10 +175,10 @@ def test_an_interview_on_a_terminal_ends_as_asked(typed: list[bytes], then: sign
     assert ("interview --resume" in " ".join(shown.split())) == (code != 0)
 
 
-def test_a_signal_that_comes_twice_does_not_break_off_the_last_save(
+def test_a_second_signal_does_not_interrupt_the_last_save(
     run: Run, monkeypatch: pytest.MonkeyPatch, records_folder: Path
 ) -> None:
-    """A window that is closed sends two: one comes from the system, and one from the shell."""
+    """Closing a window sends two: one from the system, and one from the shell."""
     really = Store.save
 
     def save(store: Store, record: Record, questionnaire: bytes) -> NotSaved | None:
@@ -192,8 +192,8 @@ def test_a_signal_that_comes_twice_does_not_break_off_the_last_save(
     assert [*kept.record.answers] == ["age"]
 
 
-class Gone(io.RawIOBase):
-    """A terminal that went away with whoever sat there."""
+class ClosedTerminal(io.RawIOBase):
+    """A terminal that has been closed: reading from it fails."""
 
     def readable(self) -> bool:
         return True
@@ -202,8 +202,8 @@ class Gone(io.RawIOBase):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
-def test_a_terminal_that_has_gone_away_ends_an_interview_as_a_hang_up_does(run: Run) -> None:
-    ran = run("interview", typed=Gone())
+def test_a_closed_terminal_ends_an_interview_as_a_hang_up_does(run: Run) -> None:
+    ran = run("interview", typed=ClosedTerminal())
     assert (ran.code, ran.out) == (129, "")
     assert "internal error" not in ran.err
 
@@ -219,13 +219,15 @@ def test_an_output_in_an_old_code_page_is_readable(tmp_path: Path) -> None:
 
 
 def test_every_exit_code_is_one_of_the_enum() -> None:
-    """What ends the process says why by name, never by a bare number."""
+    """No exit code is written as a bare number."""
     paths = (REPOSITORY / "iop_screen").rglob("*.py")
     nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8")))]
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     stops = [call for call in calls if ast.unparse(call.func) == "CannotGoOn"]
     assert len(stops) > 30
     assert [ast.unparse(call) for call in stops if not ast.unparse(call.args[1]).startswith("Exit.")] == []
-    ends = [call for call in calls if ast.unparse(call.func) in {"typer.Exit", "sys.exit", "SystemExit", "_said"}]
+    ends = [
+        call for call in calls if ast.unparse(call.func) in {"typer.Exit", "sys.exit", "SystemExit", "_print_failure"}
+    ]
     parts = [(ast.unparse(call), part) for call in ends for part in ast.walk(call)]
-    assert [said for said, part in parts if isinstance(part, ast.Constant) and type(part.value) is int] == []
+    assert [call for call, part in parts if isinstance(part, ast.Constant) and type(part.value) is int] == []

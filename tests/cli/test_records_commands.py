@@ -110,7 +110,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return [*csv.DictReader(io.StringIO(text))]
 
 
-def tells_nothing(ran: Ran) -> bool:
+def shows_no_answer(ran: Ran) -> bool:
     return CANARY not in ran.err and "Traceback" not in ran.err
 
 
@@ -237,7 +237,7 @@ def test_an_empty_list_is_no_failure(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "nothing").exists()
 
 
-def test_where_records_are_is_an_option_then_the_environment_then_the_place_of_the_system(
+def test_the_folder_of_records_is_an_option_then_the_environment_then_that_of_the_system(
     run: Run, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "7KQ2" in run("records", "list").out
@@ -249,7 +249,7 @@ def test_where_records_are_is_an_option_then_the_environment_then_the_place_of_t
 
 
 @pytest.mark.parametrize("command", [["list"], ["show", "7KQ2"], ["forget", "7KQ2", "--yes"]])
-def test_a_place_that_cannot_be_read_is_said(run: Run, tmp_path: Path, command: list[str]) -> None:
+def test_a_folder_that_cannot_be_read_is_reported(run: Run, tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "records").write_bytes(b"")
     ran = run("records", *command, "--data-dir", tmp_path)
     assert (ran.code, ran.out) == (3, "")
@@ -357,7 +357,7 @@ def test_answers_are_a_form_without_what_is_set_aside(run: Run, store: Store) ->
 
 
 @pytest.mark.parametrize("number", ["-5", "-0.5", "0", "50", "0.000001"])
-def test_a_number_below_nought_is_read_again(number: str) -> None:
+def test_an_exported_negative_number_is_read_back(number: str) -> None:
     compiled = ready(QUESTIONNAIRE)
     record = record_of(MADE, answered("drinks", "yes"), answered("glasses", Decimal(number)))
     assert scored_again(record, compiled).answers == explain_record(record, compiled).answers
@@ -462,24 +462,22 @@ def test_a_revision_can_be_named(run: Run, store: Store) -> None:
 
 @pytest.mark.parametrize("command", [["show"], ["export", "--to", "csv"], ["edit"], ["forget", "--yes"]])
 @pytest.mark.parametrize("ref", ["2222", "nobody", "../7", "", CANARY])
-def test_a_reference_that_is_not_there_is_said_with_a_hint(
-    run: Run, store: Store, command: list[str], ref: str
-) -> None:
+def test_an_unknown_reference_is_reported_with_a_hint(run: Run, store: Store, command: list[str], ref: str) -> None:
     ran = run("records", *command, ref)
     assert (ran.code, ran.out) == (3, "")
     assert "iop-screen records list" in ran.err
-    assert tells_nothing(ran)
+    assert shows_no_answer(ran)
     assert {listed.ref for listed in store.listed()} == {"7KQ2", "3333"}
 
 
 @pytest.mark.parametrize("command", [["show", "7KQ2"], ["export", "7KQ2", "--to", "json"], ["edit", "7KQ2"]])
-def test_a_damaged_record_is_said_and_not_quoted(run: Run, store: Store, command: list[str]) -> None:
+def test_a_damaged_record_is_reported_and_not_quoted(run: Run, store: Store, command: list[str]) -> None:
     content = (store.records / "7KQ2.1.json").read_bytes()
     (store.records / "7KQ2.1.json").write_bytes(content[:-9])
     ran = run("records", *command)
     assert (ran.code, ran.out) == (3, "")
     assert "the record 7KQ2 cannot be read: it is no record, or it is damaged" in ran.err
-    assert tells_nothing(ran)
+    assert shows_no_answer(ran)
 
 
 @pytest.mark.parametrize("instead", [None, b"", QUESTIONNAIRE + b"#"])
@@ -523,7 +521,7 @@ def test_off_a_terminal_nothing_is_deleted_without_yes(run: Run, store: Store, w
     "which",
     [[], ["7KQ2", "--older-than", "1d"], *(["--older-than", age] for age in ("", "30", "d", "0d", "-1d", "1y"))],
 )
-def test_what_to_forget_has_to_be_said(run: Run, store: Store, which: list[str]) -> None:
+def test_forget_needs_a_reference_or_an_age(run: Run, store: Store, which: list[str]) -> None:
     assert run("records", "forget", "--yes", *which).code == 2
     assert len(store.listed()) == 2
 
@@ -583,7 +581,7 @@ def test_a_record_that_another_window_has_open_is_not_forgotten(run: Run, store:
 
 
 @pytest.mark.usefixtures("store")
-def test_what_could_not_be_deleted_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_be_deleted_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 

@@ -1,4 +1,4 @@
-"""The thinnest path from the door to a suggestion."""
+"""The shortest interview: from the start of the program to a result."""
 
 from support.running import Run
 

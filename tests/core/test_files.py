@@ -1,4 +1,4 @@
-"""Files at the edge: all of a new file or none of it, and names that mean what they say."""
+"""Reading and writing files: a new file is complete or absent, and a name is never taken for a pattern."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from iop_screen.core.problems import CannotGoOn, Exit
 Fault = Callable[[pytest.MonkeyPatch], None]
 
 
-def fails(code: int) -> Callable[..., None]:
-    """Something that the system refuses."""
+def failing(code: int) -> Callable[..., None]:
+    """A function that fails with this error number."""
 
     def refuse(*_: object, **__: object) -> None:
         raise OSError(code, os.strerror(code))
@@ -28,7 +28,7 @@ def fails(code: int) -> Callable[..., None]:
 
 
 class FullDisk(io.FileIO):
-    """A file for which there is no room."""
+    """A file on a full disk."""
 
     def write(self, _: object, /) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -39,16 +39,16 @@ def no_room(patch: pytest.MonkeyPatch) -> None:
 
 
 def not_on_disk(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(os, "fsync", fails(errno.EIO))
+    patch.setattr(os, "fsync", failing(errno.EIO))
 
 
 def no_room_at_the_end(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(os, "fsync", fails(errno.ENOSPC))
+    patch.setattr(os, "fsync", failing(errno.ENOSPC))
 
 
 def no_name(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Path, "hardlink_to", fails(errno.EIO))
-    patch.setattr(Path, "replace", fails(errno.EIO))
+    patch.setattr(Path, "hardlink_to", failing(errno.EIO))
+    patch.setattr(Path, "replace", failing(errno.EIO))
 
 
 def write(path: Path, content: bytes, *, replace: bool = False) -> None:
@@ -125,7 +125,7 @@ def test_whatever_ends_the_block_early_leaves_no_part(tmp_path: Path, end: BaseE
     assert {left.name: left.read_bytes() for left in tmp_path.iterdir()} == {"out": b"old"}
 
 
-def test_a_file_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_only_if_asked(tmp_path: Path) -> None:
     path = tmp_path / "out"
     path.write_bytes(b"old")
     with pytest.raises(CannotGoOn, match="exists already; add --force"):
@@ -135,21 +135,21 @@ def test_a_file_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
     assert path.read_bytes() == b"new"
 
 
-def test_a_file_that_turns_up_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "out"
 
     def write_slowly() -> None:
         with new_file(path, replace=False) as stream:
             stream.write(b"new")
-            path.write_bytes(b"of somebody else")
+            path.write_bytes(b"of another program")
 
     with pytest.raises(CannotGoOn, match="exists already"):
         write_slowly()
-    assert {left.name: left.read_bytes() for left in tmp_path.iterdir()} == {"out": b"of somebody else"}
+    assert {left.name: left.read_bytes() for left in tmp_path.iterdir()} == {"out": b"of another program"}
 
 
-def test_a_file_system_without_hard_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "hardlink_to", fails(errno.EPERM))
+def test_a_file_system_without_hard_links_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "hardlink_to", failing(errno.EPERM))
     write(tmp_path / "out", b"new")
     assert {left.name: left.read_bytes() for left in tmp_path.iterdir()} == {"out": b"new"}
 
@@ -167,7 +167,7 @@ def test_a_name_that_is_not_on_disk_is_a_fault(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_folder_that_one_may_write_to_but_not_read_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "open", fails(errno.EACCES))
+    monkeypatch.setattr(os, "open", failing(errno.EACCES))
     sync_folder(tmp_path)
 
 
@@ -202,7 +202,7 @@ def _sync_files_only(monkeypatch: pytest.MonkeyPatch, code: int = errno.EINVAL) 
     monkeypatch.setattr(os, "fsync", sync)
 
 
-def test_places_that_are_no_plain_file_are_refused(tmp_path: Path) -> None:
+def test_targets_that_are_no_plain_file_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "pipe")
     (tmp_path / "to_folder").symlink_to(tmp_path)
@@ -227,20 +227,20 @@ def test_a_link_counts_as_something_that_is_there(tmp_path: Path, *, dangling: b
 
 
 @pytest.mark.parametrize("name", ["nowhere/out", "file/out", "x" * 300])
-def test_a_place_that_cannot_be_is_said_in_one_line(tmp_path: Path, name: str) -> None:
+def test_a_target_that_cannot_exist_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotGoOn, match="cannot write ") as stop:
         write(tmp_path / name, b"new")
     assert stop.value.exit_code == 3
 
 
-def test_a_name_that_is_too_long_is_said_in_one_line(tmp_path: Path) -> None:
+def test_a_name_that_is_too_long_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(CannotGoOn, match="cannot write "):
         write(tmp_path / ("x" * 300), b"new")
 
 
 @pytest.mark.parametrize("name", ["nowhere", ".", "x" * 300, "file/in"])
-def test_a_file_that_cannot_be_read_is_said_in_one_line(tmp_path: Path, name: str) -> None:
+def test_a_file_that_cannot_be_opened_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotGoOn, match="cannot read ") as stop, open_input(tmp_path / name):
         pytest.fail("it was opened")
@@ -248,7 +248,7 @@ def test_a_file_that_cannot_be_read_is_said_in_one_line(tmp_path: Path, name: st
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file here that cannot be read")
-def test_a_file_that_cannot_be_read_on_is_said_in_one_line() -> None:
+def test_a_file_that_fails_while_it_is_read_is_refused_in_one_line() -> None:
     with pytest.raises(CannotGoOn, match=r"^cannot read /proc/self/mem: input/output error$") as stop:
         read_whole(Path("/proc/self/mem"), 10)
     assert stop.value.exit_code == 3
@@ -274,6 +274,6 @@ def test_no_more_is_read_than_shows_that_a_file_is_too_large(tmp_path: Path) -> 
     assert len(read_whole(tmp_path / "large", 100)) == 100
 
 
-def test_a_questionnaire_comes_along() -> None:
+def test_the_default_questionnaire_is_found() -> None:
     assert default_questionnaire().name == "questions.yaml"
     assert default_questionnaire().is_file()

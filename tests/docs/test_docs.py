@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from support.paths import REPOSITORY
@@ -14,8 +15,8 @@ from support.questionnaires import HEADER, ready
 from iop_screen.batch.columns import CELL_PROBLEMS
 from iop_screen.batch.rows import Row, output_columns
 from iop_screen.batch.sources.csv_framing import REJECTIONS
-from iop_screen.cli import FILES
-from iop_screen.cli.records import To, records
+from iop_screen.cli import COMMAND_FILES
+from iop_screen.cli.records import ExportFormat, records
 from iop_screen.core.problems import Exit
 from iop_screen.engine.answers import Answers
 from iop_screen.engine.suggest import assess_one
@@ -47,7 +48,7 @@ COMMANDS = [
     for command in records.registered_commands
     if command.callback
 ]
-COMMANDS += [name for name in FILES if name != "records"]
+COMMANDS += [name for name in COMMAND_FILES if name != "records"]
 
 
 def test_the_readme_has_two_command_lines_each_alone() -> None:
@@ -66,8 +67,8 @@ def test_every_command_is_in_the_reference(command: str) -> None:
     assert f"`iop-screen {command}" in REFERENCE
 
 
-@pytest.mark.parametrize("to", To)
-def test_everything_a_record_is_exported_to_is_in_the_reference(to: To) -> None:
+@pytest.mark.parametrize("to", get_args(ExportFormat))
+def test_everything_a_record_is_exported_to_is_in_the_reference(to: str) -> None:
     assert re.search(rf"^\| `{to}` \|", REFERENCE, re.MULTILINE)
 
 

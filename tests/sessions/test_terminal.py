@@ -230,7 +230,7 @@ def test_what_is_typed_while_it_breaks_off_is_nothing_for_the_shell(
 
 def test_a_terminal_that_is_somebody_elses_is_not_touched(env: dict[str, str], windows: list[Window]) -> None:
     """Whoever touches it from the background is stopped."""
-    forget = "from iop_screen.console.streams import forget_typed_ahead; forget_typed_ahead()"
+    forget = "from iop_screen.console.streams import discard_input; discard_input()"
     job = f"import subprocess, sys; words = [sys.executable, '-c', {forget!r}]; "
     job += "print('ENDED', subprocess.run(words, process_group=0).returncode)"
     windows.append(window := Window([], env, program=(sys.executable, "-c", job)))
