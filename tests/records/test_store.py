@@ -518,10 +518,10 @@ sys.path.insert(0, {str(TESTS)!r})
 from dataclasses import replace
 from support.recorded import DRAFT, QUESTIONNAIRE, at
 from iop_screen.records.locked_record import record_lock
-from iop_screen.records.model import Noted
+from iop_screen.records.model import NoteWritten
 from iop_screen.records.store import Store
 store = Store(Path(sys.argv[1]))
-notes = [replace(DRAFT, log=(Noted(at(n), "age", str(n) * 50_000),)) for n in range(2)]
+notes = [replace(DRAFT, log=(NoteWritten(at(n), "age", str(n) * 50_000),)) for n in range(2)]
 with record_lock(store, "7KQ2") as (_, refused):
     assert refused is None, refused
     print("on", flush=True)

@@ -18,7 +18,7 @@ from support.effort import examples
 from support.recorded import CANARY, ONE_OF_EACH, START, answered, made_with, record_of, records
 
 from iop_screen.questionnaire.answers import Words, chosen
-from iop_screen.records import serialization, wire_names
+from iop_screen.records import serialization
 from iop_screen.records.model import AnswerRecorded, DangerActedOn, DecisionReason, Entry, Head, NoteWritten, Record
 from iop_screen.records.references import hash12
 from iop_screen.records.serialization import (
@@ -226,7 +226,7 @@ def test_names_of_classes_stand_in_no_record() -> None:
         for number, noun in enumerate(KEYS):
             renamed.callback(setattr, noun, "__name__", noun.__name__)
             noun.__name__ = f"Renamed{number}"
-        loaded = runpy.run_path(wire_names.__file__)
+        loaded = runpy.run_path(serialization.__file__)
         assert loaded["record_json"](ONE_OF_EACH) == TEXT
         assert loaded["read_record"](CONTENT) == ONE_OF_EACH
 
@@ -236,7 +236,7 @@ def test_keys_kinds_and_words_are_those_of_the_table(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(cast("dict[Any, Any]", KEYS), NoteWritten, {"at": "when", "question": "of", "text": "said"})
     monkeypatch.setitem(cast("dict[Any, Any]", KINDS), DangerActedOn, "seen-to")
     monkeypatch.setitem(cast("dict[Any, Any]", WORDS), DecisionReason.COST, "money")
-    loaded = runpy.run_path(wire_names.__file__)
+    loaded = runpy.run_path(serialization.__file__)
     text = loaded["record_json"](ONE_OF_EACH)
     assert '"when": ' in text
     assert '"seen-to"' in text
