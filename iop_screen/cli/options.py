@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.questionnaire.model import Questionnaire
     from iop_screen.records.model import Record
-    from iop_screen.records.store import Listed, Store
+    from iop_screen.records.store import ListedRecord, Store
 
 IN_ENVIRONMENT = "IOP_SCREEN_DATA_DIR"
 """The variable that names the folder of records, if no option does."""
@@ -62,7 +62,7 @@ def output_to(
 
     if output is None:
         return result_stream()
-    if store_in(data_dir or Path(os.environ.get(IN_ENVIRONMENT) or default_folder())).is_home_of(output):
+    if store_in(data_dir or Path(os.environ.get(IN_ENVIRONMENT) or default_folder())).contains(output):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
     return new_file(output, replace=replace, made_from=made_from)
 
@@ -116,7 +116,7 @@ def draft_in(store: Store, typed: str | None) -> str:
     return drafts[0].ref if len(drafts) == 1 else _asked_which(drafts)
 
 
-def _asked_which(drafts: Sequence[Listed]) -> str:
+def _asked_which(drafts: Sequence[ListedRecord]) -> str:
     """Show the drafts, and let the user type the reference of one: the last may be that of another caller."""
     from iop_screen.records.references import parse_reference  # noqa: PLC0415
     from iop_screen.report.record_list import drafts_text  # noqa: PLC0415

@@ -160,9 +160,9 @@ def _rendering(to: To) -> Callable[[Record, CompiledQuestionnaire], str]:
 
 def _old(store: Store, then: datetime) -> tuple[str, ...]:
     """The references of what nothing has happened to since then. What waits for somebody to act is named, and stays."""
-    from iop_screen.records.forget import old  # noqa: PLC0415
+    from iop_screen.records.forget import find_old  # noqa: PLC0415
 
-    doomed, waiting = old(store, then)
+    doomed, waiting = find_old(store, then)
     for ref in waiting:
         print_message(f"{ref} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {ref}\n")
     if not (doomed or waiting):
@@ -171,9 +171,9 @@ def _old(store: Store, then: datetime) -> tuple[str, ...]:
 
 
 def _age(typed: str) -> timedelta:
-    from iop_screen.records.forget import age  # noqa: PLC0415
+    from iop_screen.records.forget import parse_age  # noqa: PLC0415
 
-    found = age(typed)
+    found = parse_age(typed)
     if found is None:
         raise typer.BadParameter("it is a number with h, d or w, such as 30d", param_hint="--older-than")
     return found
@@ -181,13 +181,13 @@ def _age(typed: str) -> timedelta:
 
 def _ask_again(store: Store, doomed: Sequence[str], *, one: bool) -> None:
     """Let the user type the reference again, or how many records go. Anything else ends the command."""
-    from iop_screen.records.forget import waits  # noqa: PLC0415
+    from iop_screen.records.forget import has_waiting_danger  # noqa: PLC0415
 
     if not (sys.stdin and sys.stdin.isatty()):
         raise typer.BadParameter("nothing was deleted: nobody is there to be asked; add --yes if you are sure")
     wanted = doomed[0] if one else str(len(doomed))
     what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(doomed)}"
-    danger = f" {NOT_ACTED_ON}" if one and waits(store, wanted) else ""
+    danger = f" {NOT_ACTED_ON}" if one and has_waiting_danger(store, wanted) else ""
     print_message(f"This deletes {what}.{danger} There is no way back.\nType {wanted} to delete: ")
     if typed_back().upper() != wanted:
         raise CannotGoOn("nothing was deleted", Exit.USAGE)
@@ -195,15 +195,15 @@ def _ask_again(store: Store, doomed: Sequence[str], *, one: bool) -> None:
 
 def _forgotten(store: Store, ref: str, unchanged_since: datetime | None) -> bool:
     """Whether a record is gone, or may stay; says so, or why not."""
-    from iop_screen.records.forget import NotForgotten, RecordChanged, forget  # noqa: PLC0415
-    from iop_screen.records.lock import InUse  # noqa: PLC0415
+    from iop_screen.records.forget import RecordChanged, forget  # noqa: PLC0415
+    from iop_screen.records.lock import InUse, Refused  # noqa: PLC0415
     from iop_screen.records.store import NotThere  # noqa: PLC0415
 
     match forget(store, ref, unchanged_since=unchanged_since):
         case InUse():
             print_message(f"{ref} is open in another window; close it there first\n")
             return False
-        case NotForgotten(why):
+        case Refused(why):
             print_message(f"{ref} is not deleted, or not all of it: {why}\n")
             return False
         case RecordChanged():
