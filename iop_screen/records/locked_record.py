@@ -77,11 +77,8 @@ def open_record(store: Store, ref: str) -> Iterator[LockedRecord | InUse | NotTh
             yield refused
             return
         found = store.load(ref)
-        yield (
-            LockedRecord(store, ref, lock, found, refused.why if refused else "")
-            if isinstance(found, Record)
-            else found
-        )
+        why = refused.why if refused else ""
+        yield LockedRecord(store, ref, lock, found, why) if isinstance(found, Record) else found
 
 
 @contextmanager

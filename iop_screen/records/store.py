@@ -159,8 +159,8 @@ class Store:
         So a clock that was wrong for a while makes no record old.
         """
         there = self.revisions(ref)
-        said = [self._listed(ref, there).changed] if there else []
-        return max((*said, *map(_written, self.files_of(ref))), default=then) <= then
+        changed = [self._listed(ref, there).changed] if there else []
+        return max((*changed, *map(_written, self.files_of(ref))), default=then) <= then
 
     def unfinished_refs(self, then: datetime) -> tuple[str, ...]:
         """The references that have only unfinished files, none of them written since then."""

@@ -13,15 +13,17 @@ from iop_screen.interview.answer_input import MAX_WORDS, too_long, typed_answer
 from iop_screen.interview.answering import keep_pending_answer
 from iop_screen.interview.deciding import not_decided
 from iop_screen.interview.fullscreen.key_guard import SCROLLS, KeyContext, KeyGuard, why_ignored
-from iop_screen.interview.fullscreen.key_names import ENTER, ESCAPE, LEFT, PASTE, RIGHT
-from iop_screen.interview.fullscreen.list_cursor import (
-    LIST_KEYS,
-    NUMBER_KEYS,
-    SCROLL_STEPS,
-    first_row,
-    has_cursor,
-    is_list,
-    nearest_row,
+from iop_screen.interview.fullscreen.key_names import (
+    BACKSPACE,
+    DOWN,
+    ENTER,
+    ESCAPE,
+    LEFT,
+    PAGE_DOWN,
+    PAGE_UP,
+    PASTE,
+    RIGHT,
+    UP,
 )
 from iop_screen.interview.fullscreen.pending_input import (
     DIGIT_KEYS,
@@ -44,6 +46,7 @@ from iop_screen.interview.pages import (
     LeftUnfinished,
     NotePage,
     NotKnown,
+    Page,
     QuestionPage,
     ReferencePage,
     ResultPage,
@@ -60,6 +63,11 @@ NO_PLACE_FOR_PASTE = "Ignored: a paste is no answer here. Press a key."
 FURTHER_DOWN = "Ignored: that answer is further down. Press Down to read it."
 PRESS_ENTER = "Press Enter, then type."
 TOO_LONG_REPLY = f"Ignored: at most {MAX_WORDS:,} characters are kept."
+
+SCROLL_STEPS = {UP: -1, DOWN: 1, PAGE_UP: -8, PAGE_DOWN: 8}
+"""How many rows or lines a key moves."""
+
+NUMBER_KEYS = DIGIT_KEYS | {BACKSPACE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +170,7 @@ def _may_repeat(keyboard: Keyboard, key: str) -> bool:
     if key == PASTE or key.casefold() in _OPENS_A_NOTE:
         return True
     if keyboard.question is None:
-        return is_list(keyboard.session.page) and key in NUMBER_KEYS
+        return _is_list(keyboard.session.page) and key in NUMBER_KEYS
     return edits_number(keyboard.question, key)
 
 
@@ -195,7 +203,7 @@ def _after_key(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return _open_text_box(keyboard, key)
     if question is not None and needs_enter(question) and not is_letter(key):
         return _type_answer(keyboard, question, key, at)
-    if is_list(keyboard.session.page) and key in LIST_KEYS:
+    if _is_list(keyboard.session.page) and key in {*NUMBER_KEYS, ENTER}:
         return _type_row_number(keyboard, key, at)
     if key == "?" and question is not None:
         without_replies = replace(keyboard.session, replies=())
@@ -240,7 +248,7 @@ def _with_pasted(keyboard: Keyboard, line: str) -> Keyboard | None:
     """With a pasted line as pending input; None where it can be no part of an answer."""
     if keyboard.takes_text:
         return _with_text(keyboard, keyboard.pending_text + line)
-    if is_list(keyboard.session.page):
+    if _is_list(keyboard.session.page):
         is_row_number = {*line} <= DIGIT_KEYS and 0 < len(line) <= 4
         return _select_typed_row(replace(keyboard, pending_text=line)) if is_row_number else None
     pending = None if keyboard.question is None else input_from_paste(keyboard.question, line)
@@ -297,18 +305,18 @@ def _type_row_number(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     """Pick from a list: by the number that is typed, or with Enter the selected row."""
     if key != ENTER:
         return _select_typed_row(_with_text(keyboard, edited_text(keyboard.pending_text, key)))
-    typed = keyboard.pending_text or (str(keyboard.row + 1) if has_cursor(keyboard.session.page) else "")
+    typed = keyboard.pending_text or (str(keyboard.row + 1) if _has_cursor(keyboard.session.page) else "")
     return replace(keyboard, pending_text="", session=enter(keyboard.session, typed, at))
 
 
 def _select_typed_row(keyboard: Keyboard) -> Keyboard:
     row = int(keyboard.pending_text) - 1 if keyboard.pending_text else keyboard.row
-    return replace(keyboard, row=nearest_row(keyboard.session, row))
+    return replace(keyboard, row=_nearest_row(keyboard.session, row))
 
 
 def _scroll(keyboard: Keyboard, key: str) -> Keyboard:
-    if has_cursor(keyboard.session.page):
-        row = nearest_row(keyboard.session, keyboard.row + SCROLL_STEPS[key])
+    if _has_cursor(keyboard.session.page):
+        row = _nearest_row(keyboard.session, keyboard.row + SCROLL_STEPS[key])
         return replace(keyboard, row=row, pending_text="")
     return replace(keyboard, top=max(0, keyboard.top + SCROLL_STEPS[key]))
 
@@ -318,5 +326,28 @@ def _on_new_page(keyboard: Keyboard) -> Keyboard:
     page, question, ticked = keyboard.session.page, keyboard.question, frozenset[str]()
     if isinstance(page, QuestionPage) and question is not None and question.several:
         ticked = keys_of(question, keyboard.session.answers.values[page.index])
-    row = first_row(keyboard.session, keyboard.row)
+    row = _first_row(keyboard.session, keyboard.row)
     return Keyboard(keyboard.session, keyboard.guard, ticked=ticked, row=row, ignored_reason=keyboard.ignored_reason)
+
+
+def _is_list(page: Page) -> bool:
+    """Whether a number typed on this page picks a row."""
+    return isinstance(page, ReviewPage | GoToPage | DecisionPage)
+
+
+def _has_cursor(page: Page) -> bool:
+    """Whether one row of the page is selected, for Enter to open."""
+    return isinstance(page, ReviewPage | GoToPage)
+
+
+def _nearest_row(session: Session, row: int) -> int:
+    """The row with this index; the first or the last one if there is none."""
+    return max(0, min(row, len(session.asked_indexes()) - 1))
+
+
+def _first_row(session: Session, row: int) -> int:
+    """Where the cursor starts: on the question one came from; in the review on the row where it was."""
+    indexes, page = session.asked_indexes(), session.page
+    if isinstance(page, GoToPage) and isinstance(page.back, QuestionPage) and page.back.index in indexes:
+        return indexes.index(page.back.index)
+    return _nearest_row(session, row) if isinstance(page, ReviewPage) else 0
