@@ -56,7 +56,7 @@ def output_to(
     """Where a result is written: stdout or a new file. Raises CannotGoOn as `new_file` does, and in the store."""
     if output is None:
         return result_stream()
-    if store_in(data_dir or os.environ.get(DATA_DIR_VARIABLE)).is_home_of(output):
+    if store_in(data_dir or os.environ.get(DATA_DIR_VARIABLE)).contains(output):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
     return new_file(output, replace=replace, made_from=made_from)
 

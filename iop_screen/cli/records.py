@@ -155,9 +155,9 @@ def _renderer(to: ExportFormat) -> Callable[[Record, CompiledQuestionnaire], str
 
 def _unchanged_since(store: Store, limit: datetime) -> tuple[str, ...]:
     """The references of records not changed since then. Those with danger nobody acted on are named, and kept."""
-    from iop_screen.records.forget import old  # noqa: PLC0415
+    from iop_screen.records.forget import find_old  # noqa: PLC0415
 
-    refs, waiting = old(store, limit)
+    refs, waiting = find_old(store, limit)
     for ref in waiting:
         print_message(f"{ref} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {ref}\n")
     if not (refs or waiting):
@@ -166,22 +166,22 @@ def _unchanged_since(store: Store, limit: datetime) -> tuple[str, ...]:
 
 
 def _parse_age(typed: str) -> timedelta:
-    from iop_screen.records.forget import age  # noqa: PLC0415
+    from iop_screen.records.forget import parse_age  # noqa: PLC0415
 
-    if (parsed := age(typed)) is None:
+    if (parsed := parse_age(typed)) is None:
         raise typer.BadParameter("it is a number with h, d or w, such as 30d", param_hint="--older-than")
     return parsed
 
 
 def _confirm(store: Store, refs: Sequence[str], *, one: bool) -> None:
     """Ask the user to type the reference again, or the number of records; exit 2 if anything else is typed."""
-    from iop_screen.records.forget import waits  # noqa: PLC0415
+    from iop_screen.records.forget import has_waiting_danger  # noqa: PLC0415
 
     if not (sys.stdin and sys.stdin.isatty()):
         raise typer.BadParameter("nothing was deleted: nobody is there to be asked; add --yes if you are sure")
     wanted = refs[0] if one else str(len(refs))
     what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(refs)}"
-    danger = f" {NOT_ACTED_ON}" if one and waits(store, wanted) else ""
+    danger = f" {NOT_ACTED_ON}" if one and has_waiting_danger(store, wanted) else ""
     print_message(f"This deletes {what}.{danger} There is no way back.\nType {wanted} to delete: ")
     if read_typed_line().upper() != wanted:
         raise CannotGoOn("nothing was deleted", Exit.USAGE)
@@ -189,15 +189,15 @@ def _confirm(store: Store, refs: Sequence[str], *, one: bool) -> None:
 
 def _delete(store: Store, ref: str, unchanged_since: datetime | None) -> bool:
     """Delete a record and print what was done; False if it could not be deleted."""
-    from iop_screen.records.forget import NotForgotten, RecordChanged, forget  # noqa: PLC0415
-    from iop_screen.records.lock import InUse  # noqa: PLC0415
+    from iop_screen.records.forget import RecordChanged, forget  # noqa: PLC0415
+    from iop_screen.records.lock import InUse, Refused  # noqa: PLC0415
     from iop_screen.records.store import NotThere  # noqa: PLC0415
 
     match forget(store, ref, unchanged_since=unchanged_since):
         case InUse():
             print_message(f"{ref} is open in another window; close it there first\n")
             return False
-        case NotForgotten(why):
+        case Refused(why):
             print_message(f"{ref} is not deleted, or not all of it: {why}\n")
             return False
         case RecordChanged():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from iop_screen.interview.fullscreen.layout import LOWEST, NARROWEST
+from iop_screen.interview.fullscreen.layout import MIN_COLUMNS, MIN_ROWS
 
 
 class Mode(StrEnum):
@@ -50,6 +50,6 @@ def choose(
         return Choice(Mode.PLAIN, "TERM")
     if preferred is not None:
         return Choice(preferred, "the stored preference")
-    if terminal.columns < NARROWEST or terminal.rows < LOWEST:
+    if terminal.columns < MIN_COLUMNS or terminal.rows < MIN_ROWS:
         return Choice(Mode.PLAIN, "the terminal is small")
     return Choice(Mode.FULL_SCREEN, "a terminal")

@@ -76,7 +76,7 @@ def locked_record_for(store: Store | None, again: ResumeRequest | None) -> Itera
     ref = again.ref
     with open_record(store, ref) as found:
         match found:
-            case LockedRecord(found=Record(final=True)) if not again.edit:
+            case LockedRecord(on_disk=Record(final=True)) if not again.edit:
                 raise CannotGoOn(f"{ref} is finished; to change it: iop-screen records edit {ref}", Exit.USAGE)
             case LockedRecord():
                 yield found
@@ -92,7 +92,7 @@ def start_session(
     """A session at its start, and the desk with the questionnaire that it takes place with."""
     if held is None:
         return desk, replace(session_from_record(desk, UNSAVED_REF, None), off_the_record=True)
-    record = held.found
+    record = held.on_disk
     if again is None or isinstance(record, NotThere):
         return desk, replace(session_from_record(desk, held.ref, None), not_saved=held.not_saved)
     if again.own_questions:

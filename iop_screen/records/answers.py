@@ -1,4 +1,4 @@
-"""A record's answers and notes as a questionnaire takes them, with the names of what it has no place for."""
+"""A record's answers and notes for a questionnaire, and what of them does not fit it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from iop_screen.records.model import Record, ResultShown
 
 @dataclass(frozen=True, slots=True)
 class FittedAnswers:
-    """What of a record fits a questionnaire: a form, and a note for each question, empty where there is none.
+    """What of a record fits a questionnaire: answers, and a note for each question, empty where there is none.
 
     `left_out` are the ids of the questions whose answer is not used: the question or the option is gone, its type
     changed, or a number is out of its range. `notes_left_out` are those of notes on questions that are gone.
@@ -28,10 +28,10 @@ class FittedAnswers:
 
 
 def answers_from_record(record: Record, compiled: CompiledQuestionnaire) -> FittedAnswers:
-    """Take over what still fits, by question id. An answer that does not fit leaves its question unanswered."""
+    """What still fits, by question id. A question whose answer does not fit is unanswered."""
     known = {str(question.id): question for question in compiled.questions}
     answers, notes = record.answers, record.notes
-    fitting = {name: said for name, said in answers.items() if name in known and known[name].fits(said)}
+    fitting = {name: answer for name, answer in answers.items() if name in known and known[name].fits(answer)}
     return FittedAnswers(
         Answers(tuple(fitting.get(name, MissingReason.MISSING) for name in known)),
         tuple(notes.get(name, "") for name in known),
@@ -41,7 +41,7 @@ def answers_from_record(record: Record, compiled: CompiledQuestionnaire) -> Fitt
 
 
 def result_shown_entry(explanation: Explanation, at: datetime) -> ResultShown:
-    """What a record keeps of a result that was shown at that moment, and of how many answers stand against it."""
+    """The log entry for a result that was shown at this time."""
     result = explanation.result
     levels, steps = result.levels, result.first_steps
     return ResultShown(
@@ -57,5 +57,5 @@ def result_shown_entry(explanation: Explanation, at: datetime) -> ResultShown:
 
 
 def explain_record(record: Record, compiled: CompiledQuestionnaire) -> Explanation:
-    """The result of a record as an interview gives it: answers behind a branch that is closed are set aside."""
+    """The result of a record as an interview gives it: answers to questions that are no longer asked are set aside."""
     return explain(compiled, answers_from_record(record, compiled).answers, partial(set_all_aside, compiled))

@@ -1,6 +1,6 @@
-"""Locks: while a window holds one, no other window writes what it stands for.
+"""Locks: while one window holds the lock of a record, no other window writes that record.
 
-The system holds them, not what a file says, so they end with the process that took them.
+The operating system holds the lock, not the content of a file, so it ends with the process that took it.
 """
 
 from __future__ import annotations
@@ -19,50 +19,50 @@ POLL_SECONDS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """Another window holds it."""
+    """Another window holds the lock."""
 
 
 @dataclass(frozen=True, slots=True)
-class NotLocked:
-    """The system refused it, and why."""
+class Refused:
+    """The system refused to lock, to write or to delete, and why. What was on disk before still is."""
 
     why: str
 
 
 @dataclass(slots=True)
 class Lock:
-    """A lock file. `patience` says for how many seconds another window is waited for."""
+    """A lock file. `timeout`: how many seconds to wait for another window."""
 
     path: Path
-    patience: float = 0
+    timeout: float = 0
     _taken: BaseFileLock | None = field(default=None, init=False)
 
     @property
     def held(self) -> bool:
-        """Whether this window holds it."""
+        """Whether this window holds the lock."""
         return self._taken is not None
 
-    def take(self) -> InUse | NotLocked | None:
-        """Take it, unless it is held already; None if it is held now."""
+    def take(self) -> InUse | Refused | None:
+        """Take the lock, unless this window holds it already; None if it holds it now."""
         from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import
 
         if self.held:
             return None
-        # Where the system has no locks, a file that says who holds it would outlive whoever was killed.
-        taken = FileLock(self.path, timeout=self.patience, mode=0o600, fallback_to_soft=False)
+        # no fallback to a file that says who holds the lock: it would stay behind a killed process
+        taken = FileLock(self.path, timeout=self.timeout, mode=0o600, fallback_to_soft=False)
         try:
             taken.acquire(poll_interval=POLL_SECONDS)
         except Timeout:
             return InUse()
         except NotImplementedError:
-            return NotLocked("this disk cannot lock files")
+            return Refused("this disk cannot lock files")
         except OSError as error:
-            return NotLocked(system_reason(error))
+            return Refused(system_reason(error))
         self._taken = taken
         return None
 
     def release(self) -> None:
-        """Let others have it."""
+        """Release the lock, if this window holds it."""
         if self._taken is not None:
             self._taken.release()
             self._taken = None

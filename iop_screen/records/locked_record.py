@@ -1,4 +1,4 @@
-"""A record that one window has open: it is read, judged and saved while no other window can write it."""
+"""A record that one window has open: it is read and saved while no other window can write it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from iop_screen.core.problems import CannotGoOn, Exit
-from iop_screen.records.lock import InUse, Lock, NotLocked
+from iop_screen.records.lock import InUse, Lock, Refused
 from iop_screen.records.model import Record
 from iop_screen.records.serialization import Unreadable
-from iop_screen.records.store import NotSaved, NotThere, Store
+from iop_screen.records.store import NotThere, Store
 
 CHANGED = "another window has changed this record"
 DELETED = "another window has deleted this record"
@@ -21,42 +21,42 @@ MAX_NEW_REFERENCES = 100
 class LockedRecord:
     """A record, with the only way to save it.
 
-    `found` is what was on disk when it was opened. `not_saved` says why nothing can be saved, as things stood then.
+    `on_disk` is what was there when it was opened. `not_saved` says why nothing could be saved at that time.
     """
 
     store: Store
     ref: str
     lock: Lock
-    found: Record | NotThere
+    on_disk: Record | NotThere
     not_saved: str = ""
-    written: bool = False
+    saved: bool = False
 
-    def save(self, record: Record, questionnaire: bytes) -> NotSaved | None:
+    def save(self, record: Record, questionnaire: bytes) -> Refused | None:
         """Put it on disk; None if it is there. Where the lock could not be taken before, it is tried again."""
-        refused = _take(self.store, self.ref, self.lock)
+        refused = _acquire(self.store, self.ref, self.lock)
         if isinstance(refused, InUse):
-            return NotSaved("another window has this record open")
-        if refused is None and not self.written:
-            refused = self._overtaken(record)
+            return Refused("another window has this record open")
+        if refused is None and not self.saved:
+            refused = self._conflict(record)
         if refused is None:
             refused = self.store.save(record, questionnaire)
-        self.written = self.written or refused is None
+        self.saved = self.saved or refused is None
         return refused
 
-    def _overtaken(self, record: Record) -> NotSaved | None:
-        """Why what is on disk would be lost, if it would: it has to be the beginning of what is to be saved."""
+    def _conflict(self, record: Record) -> Refused | None:
+        """Why a save would lose something on disk, if so. The log there has to be the start of the log to be saved."""
         there = self.store.load(self.ref)
         match there:
             case Unreadable(why):
-                return NotSaved(f"the record on disk cannot be read: {why}")
+                return Refused(f"the record on disk cannot be read: {why}")
             case NotThere():
-                return NotSaved(DELETED) if isinstance(self.found, Record) else None
+                return Refused(DELETED) if isinstance(self.on_disk, Record) else None
             case Record():
-                return None if _goes_on(there, record) else NotSaved(CHANGED)
+                return None if _extends(record, there) else Refused(CHANGED)
 
 
-def _goes_on(there: Record, record: Record) -> bool:
-    """Whether a record is the same one, and all that is there is the beginning of its log."""
+def _extends(record: Record, there: Record) -> bool:
+    """Whether both are the same record, and the log that is there is the start of the other log."""
     before, after = there.head, record.head
     if before.revision == after.revision and before.started != after.started:
         return False
@@ -77,7 +77,8 @@ def open_record(store: Store, ref: str) -> Iterator[LockedRecord | InUse | NotTh
             yield refused
             return
         found = store.load(ref)
-        yield LockedRecord(store, ref, lock, found, _why(refused)) if isinstance(found, Record) else found
+        why = refused.why if refused else ""
+        yield LockedRecord(store, ref, lock, found, why) if isinstance(found, Record) else found
 
 
 @contextmanager
@@ -86,41 +87,33 @@ def create_record(store: Store) -> Iterator[LockedRecord]:
     for _ in range(MAX_NEW_REFERENCES):
         ref = store.new_reference()
         with record_lock(store, ref) as (lock, refused):
-            if isinstance(refused, NotSaved) or (refused is None and store.load(ref) == NotThere()):
-                yield LockedRecord(store, ref, lock, NotThere(), _why(refused))
+            if isinstance(refused, Refused) or (refused is None and store.load(ref) == NotThere()):
+                yield LockedRecord(store, ref, lock, NotThere(), refused.why if refused else "")
                 return
     raise CannotGoOn("there are too many records here; forget some first", Exit.FILE)
 
 
 @contextmanager
-def record_lock(store: Store, ref: str) -> Iterator[tuple[Lock, InUse | NotSaved | None]]:
+def record_lock(store: Store, ref: str) -> Iterator[tuple[Lock, InUse | Refused | None]]:
     """The lock of a record, and why it could not be taken, if it could not."""
     lock = Lock(store.lock_file(ref))
     try:
-        yield lock, _take(store, ref, lock)
+        yield lock, _acquire(store, ref, lock)
     finally:
-        _let_go(store, ref, lock)
+        with suppress(OSError, CannotGoOn):
+            if lock.held and not store.revisions(ref):
+                lock.path.unlink(missing_ok=True)  # no window waits for a record that does not exist
+        lock.release()
 
 
-def _take(store: Store, ref: str, lock: Lock) -> InUse | NotSaved | None:
-    """Take the lock; what a process that was killed while saving left behind goes."""
+def _acquire(store: Store, ref: str, lock: Lock) -> InUse | Refused | None:
+    """Take the lock, and delete what a process that was killed while saving left behind."""
     if lock.held:
         return None
     refusal = store.prepare()
     if refusal:
-        return NotSaved(refusal)
+        return Refused(refusal)
     refused = lock.take()
     if refused is None:
-        store.sweep(ref)
-    return NotSaved(refused.why) if isinstance(refused, NotLocked) else refused
-
-
-def _let_go(store: Store, ref: str, lock: Lock) -> None:
-    with suppress(OSError, CannotGoOn):
-        if lock.held and not store.revisions(ref):
-            lock.path.unlink(missing_ok=True)  # nobody waits for a record that is not there
-    lock.release()
-
-
-def _why(refused: NotSaved | None) -> str:
-    return "" if refused is None else refused.why
+        store.delete_unfinished(ref)
+    return refused

@@ -1,7 +1,7 @@
-"""What is kept of an interview: what was said, and when.
+"""The record of an interview: a head, and a log of what happened and when.
 
-A record is a head and a log. The log only grows: a changed answer is a further entry, so nothing that was ever said
-is lost, and what stands is whatever was said last. No name is part of a record unless somebody types one.
+The log only grows. A changed answer is one more entry, so nothing is lost, and the last entry is the one that counts.
+No name is part of a record unless somebody types one.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import takewhile
 
 from iop_screen.questionnaire.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionnaireRef:
-    """The questionnaire that a record was made with; `hash12` as in every result."""
+    """Which questionnaire a record was made with; `hash12` is the one that every result names."""
 
     id: str
     version: str
@@ -30,7 +31,7 @@ class QuestionnaireRef:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What does not change: the generated reference, the revision from 1 up, and when the interview began (UTC)."""
+    """What does not change: the generated reference, the revision (from 1 up), when the interview began (UTC)."""
 
     ref: str
     revision: int
@@ -39,62 +40,60 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRecorded:
-    """An answer was taken, by the question's id. A gap other than MISSING is an answer, too: it was asked."""
+class _LogEntry:
+    """What every entry of a log has: when it was written."""
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecorded(_LogEntry):
+    """An answer to the question with this id. Any MissingReason but MISSING is one, too: the question was asked."""
+
     question: str
     answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
-class NoteWritten:
+class NoteWritten(_LogEntry):
     """A note on a question was written, or taken away where `text` is empty."""
 
-    at: datetime
     question: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class EmergencyShown:
+class EmergencyShown(_LogEntry):
     """The emergency page was shown: because of these rules, or because it was asked for (no rules)."""
 
-    at: datetime
     rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class DangerActedOn:
+class DangerActedOn(_LogEntry):
     """The coordinator marked that they have acted on the danger."""
 
-    at: datetime
+
+@dataclass(frozen=True, slots=True)
+class DangerCleared(_LogEntry):
+    """The coordinator marked that nobody is in danger: a key was a mistake, or an answer was corrected."""
 
 
 @dataclass(frozen=True, slots=True)
-class DangerCleared:
-    """The coordinator marked that nobody is in danger: a slip of a key, or an answer that was put right."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceSet:
+class ReferenceSet(_LogEntry):
     """The site's own reference for the file; empty takes it away."""
 
-    at: datetime
     reference: str
 
 
 @dataclass(frozen=True, slots=True)
-class ResultShown:
-    """The result page was shown: the id of the suggestion, and those of the steps between which both ladders lie.
+class ResultShown(_LogEntry):
+    """The result page was shown: ids of the suggestion, and of the lowest and highest possible level and first step.
 
-    No first step is None. `danger_open` says that an emergency was not ruled out. `set_aside` is the number of answers
-    that do not count, where with them the result would be another one; else 0.
+    No first step is None. `danger_open`: an emergency was not ruled out. `set_aside`: how many answers are set aside,
+    if the result would be another one with them; else 0.
     """
 
-    at: datetime
     suggestion: str
     level_at_least: str
     level_at_most: str
@@ -105,13 +104,12 @@ class ResultShown:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionnaireChanged:
-    """The record was taken over to another questionnaire; these answers did not fit it and are no longer used.
+class QuestionnaireChanged(_LogEntry):
+    """The record was taken over to another questionnaire; the answers left out did not fit it and are not used.
 
-    `made_with` is the one up to then; the one since then is in the head.
+    `made_with` is the questionnaire before that; the head names the one since then.
     """
 
-    at: datetime
     made_with: QuestionnaireRef
     left_out: tuple[str, ...]
 
@@ -138,16 +136,14 @@ SOMETHING_ELSE = "something-else"
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionMade:
+class DecisionMade(_LogEntry):
     """What was chosen, which is not the suggestion: the id of a level, EMERGENCY_CARE or SOMETHING_ELSE.
 
-    `first_step` is the id of what was chosen to come before the level, "" if nothing has to, None if none was in
-    question. `because` stands where the choice is not what was suggested; `clinician` and `risk`, the name of who
-    stands for it and what may go wrong, where it may be less than is needed, or there was danger. What it was made
-    against is the result shown last before it.
+    `first_step`: the id of the chosen first step, "" for none, None if none was asked for. `because`: why the choice
+    differs from the suggestion. `clinician` and `risk`: who is responsible and what may go wrong, where the choice may
+    be less than is needed, or there was danger. The suggestion is that of the last result shown before it.
     """
 
-    at: datetime
     selected: str
     first_step: str | None
     by: str
@@ -171,7 +167,7 @@ Entry = (
 
 
 class Danger(Enum):
-    """How a record stands with danger, the worst first."""
+    """The danger that a record speaks of, the worst first."""
 
     WAITS = "waits"
     OPEN = "open"
@@ -188,12 +184,12 @@ class Record:
 
     @property
     def answers(self) -> dict[str, Answer]:
-        """The answer that stands for each question that has one, by id."""
+        """The last answer to each question that has one, by id."""
         return {entry.question: entry.answer for entry in self.log if isinstance(entry, AnswerRecorded)}
 
     @property
     def notes(self) -> dict[str, str]:
-        """The note that stands on each question, by id."""
+        """The last note on each question that has one, by id."""
         notes = {entry.question: entry.text for entry in self.log if isinstance(entry, NoteWritten)}
         return {question: text for question, text in notes.items() if text}
 
@@ -209,14 +205,13 @@ class Record:
 
     @property
     def state(self) -> str:
-        """What that is called."""
+        """The word for that: final or draft."""
         return "final" if self.final else "draft"
 
     @property
     def decision(self) -> DecisionMade | None:
-        """What was chosen, if it was recorded after the answers stood as they do."""
-        found = self._newest_first_up_to(AnswerRecorded, QuestionnaireChanged)
-        return next((entry for entry in found if isinstance(entry, DecisionMade)), None)
+        """The decision, if it was recorded after the last answer."""
+        return next((entry for entry in self._since_last_answer() if isinstance(entry, DecisionMade)), None)
 
     @property
     def alarms(self) -> tuple[EmergencyShown | DangerActedOn | DangerCleared, ...]:
@@ -254,17 +249,14 @@ class Record:
 
     @property
     def shown(self) -> ResultShown | None:
-        """The result that was shown for the answers as they stand, if it was."""
-        found = self._newest_first_up_to(AnswerRecorded, QuestionnaireChanged)
-        return next((entry for entry in found if isinstance(entry, ResultShown)), None)
+        """The result that was shown since the last answer, if one was."""
+        return next((entry for entry in self._since_last_answer() if isinstance(entry, ResultShown)), None)
 
     @property
     def changed(self) -> datetime:
-        """When something last happened: the latest of all times, for a clock may have been put back."""
+        """When something last happened: the latest of all times, because a clock may have been set back."""
         return max((self.head.started, *(entry.at for entry in self.log)))
 
-    def _newest_first_up_to(self, *ends: type[Entry]) -> Iterator[Entry]:
-        for entry in reversed(self.log):
-            if isinstance(entry, ends):
-                return
-            yield entry
+    def _since_last_answer(self) -> Iterator[Entry]:
+        """The entries since the last answer or change of questionnaire, the newest first."""
+        return takewhile(lambda entry: not isinstance(entry, AnswerRecorded | QuestionnaireChanged), reversed(self.log))

@@ -12,21 +12,23 @@ from iop_screen.core.safe_text import sanitize
 
 PRIVATE = 0o700
 FRONT_END = "front-end"
-"""The file that names the front end which somebody wants each time."""
+"""The file that stores which front end is preferred."""
 
-FOLDERS_OF_OURS = frozenset({"records", "questionnaires", FRONT_END})
+OWN_NAMES = frozenset({"records", "questionnaires", FRONT_END})
 """What the program itself puts into the folder of a user."""
 
 
 def make_private(folder: Path, *inside: Path) -> str:
-    """Make a folder and those inside it, for their owner alone, and narrow wider ones; empty, or why it is refused.
+    """Make a folder and those inside it, readable by the owner alone; empty, or why it is refused.
 
-    A folder that holds other things too, as the current one may, is left as it is; those inside it are ours.
+    Wider permissions are narrowed, but not those of the outer folder if it holds other files, too.
     """
     for each in (folder, *inside):
         try:
             make_folder(each, PRIVATE)
-            refusal = _narrow(each, ours=each is not folder or _holds_only_ours(folder))
+            refusal = _restrict(
+                each, own=each is not folder or all(path.name in OWN_NAMES for path in folder.iterdir())
+            )
         except OSError as error:
             return _refusal(each, "write", error)
         if refusal:
@@ -62,18 +64,14 @@ def _refusal(path: Path, verb: str, error: OSError) -> str:
     return f"cannot {verb} {sanitize(str(path))}: {system_reason(error)}"
 
 
-def _narrow(folder: Path, *, ours: bool) -> str:
+def _restrict(folder: Path, *, own: bool) -> str:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         return "it is a link"
-    if not (ours and hasattr(os, "geteuid")):
+    if not (own and hasattr(os, "geteuid")):
         return ""
     if found.st_uid != os.geteuid():
         return "it belongs to somebody else"
     if stat.S_IMODE(found.st_mode) != PRIVATE:
         folder.chmod(PRIVATE)
     return ""
-
-
-def _holds_only_ours(folder: Path) -> bool:
-    return all(path.name in FOLDERS_OF_OURS for path in folder.iterdir())

@@ -1,4 +1,4 @@
-"""Copies of the questionnaires that records were made with, so that a record is always read by its own rules."""
+"""Copies of the questionnaires that records were made with, so that each record is judged by its own rules."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from iop_screen.core.files import read_whole, sync_folder
 from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES
-from iop_screen.records.lock import InUse, Lock, NotLocked
+from iop_screen.records.lock import InUse, Lock, Refused
 from iop_screen.records.private_folders import is_plain_file, names_in, write_private_file
 from iop_screen.records.references import HASH12, hash12, require_pattern
 from iop_screen.records.serialization import Unreadable
 
-_OURS = re.compile(rf"\.?({HASH12.pattern})\.yaml(\..*\.part)?")
+_COPY_FILE = re.compile(rf"\.?({HASH12.pattern})\.yaml(\..*\.part)?")
 
-PATIENCE = 5
-"""So many seconds another window may take to write or delete one."""
+LOCK_TIMEOUT_SECONDS = 5
+"""How long to wait for another window that writes or deletes a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class QuestionnaireCopies:
         return content if hash12(content) == name else Unreadable("its copy is not what it was")
 
     def keep(self, name: str, content: bytes) -> None:
-        """Write a copy, unless it is there; CannotGoOn if that is refused."""
+        """Write a copy, unless it is there; CannotGoOn if the disk refuses, ValueError if the hash is not its own."""
         if hash12(content) != name:
             wrong = "a record is saved with the questionnaire it was made with"
             raise ValueError(wrong)
@@ -50,12 +50,12 @@ class QuestionnaireCopies:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """While this lasts, no other window writes or deletes a copy; CannotGoOn if that cannot be had."""
-        lock = Lock(self.folder / "lock", PATIENCE)
+        """Hold the lock of the copies; CannotGoOn if it cannot be taken."""
+        lock = Lock(self.folder / "lock", LOCK_TIMEOUT_SECONDS)
         match lock.take():
             case InUse():
                 raise CannotGoOn(f"cannot write {sanitize(str(self.folder))}: another window is busy there", Exit.FILE)
-            case NotLocked(why):
+            case Refused(why):
                 raise CannotGoOn(f"cannot write {sanitize(str(self.folder))}: {why}", Exit.FILE)
             case None:
                 try:
@@ -64,13 +64,13 @@ class QuestionnaireCopies:
                     lock.release()
 
     def names(self) -> set[str]:
-        """The hashes of all copies, also of those that were never finished."""
-        return {found[1] for name in names_in(self.folder) if (found := _OURS.fullmatch(name))}
+        """The hashes of all copies, the unfinished ones too; CannotGoOn if the folder cannot be read."""
+        return {found[1] for name in names_in(self.folder) if (found := _COPY_FILE.fullmatch(name))}
 
     def delete(self, unneeded: Collection[str]) -> None:
-        """Delete these copies, and what was never finished of them."""
+        """Delete these copies, and unfinished files of them; OSError or CannotGoOn if the disk refuses."""
         for name in names_in(self.folder):
-            found = _OURS.fullmatch(name)
+            found = _COPY_FILE.fullmatch(name)
             if found and found[1] in unneeded:
                 (self.folder / name).unlink(missing_ok=True)
         sync_folder(self.folder)

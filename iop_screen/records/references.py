@@ -1,4 +1,4 @@
-"""The two names that become part of a path: the reference of a record, and the hash of a questionnaire."""
+"""The two names that become part of a path: the reference of a record and the hash of a questionnaire."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from itertools import islice
 from iop_screen.core.problems import CannotGoOn, Exit
 
 ALPHABET = "23456789CDFGHJKMNPQRTVWX"
-"""No character looks like another one, and there is no vowel to make a word of."""
+"""Characters that are not taken for one another, and no vowels, so that no reference is a word."""
 REFERENCE = re.compile(f"[{ALPHABET}]{{4}}")
 HASH12 = re.compile("[0-9a-f]{12}")
 TRIES = 10_000
-TRIES_FOR_FAR = 200
+TRIES_FOR_DISTANT = 200
 
 
 def parse_reference(typed: str) -> str | None:
@@ -25,13 +25,13 @@ def parse_reference(typed: str) -> str | None:
 
 
 def new_reference(taken: Collection[str]) -> str:
-    """A reference that is not taken, drawn so that it tells nothing.
+    """A random reference that is not taken; CannotGoOn if none is found.
 
-    It is more than one slip of the hand away from any that is taken, as long as one like that is soon found.
+    If such a one is soon found, it differs from every taken reference by more than one typing mistake.
     """
     free = (drawn for _ in range(TRIES) if (drawn := _drawn()) not in taken)
-    for drawn in islice(free, TRIES_FOR_FAR):
-        if not any(slip in taken for slip in near_misses(drawn)):
+    for drawn in islice(free, TRIES_FOR_DISTANT):
+        if not any(mistyped in taken for mistyped in near_misses(drawn)):
             return drawn
     found = next(free, None)
     if found is None:
@@ -40,7 +40,7 @@ def new_reference(taken: Collection[str]) -> str:
 
 
 def near_misses(ref: str) -> Iterator[str]:
-    """What is typed for a reference if one character is another, or two neighbours are swapped."""
+    """What one typing mistake makes of a reference: one other character, or two neighbours swapped."""
     for index in range(len(ref)):
         yield from (ref[:index] + other + ref[index + 1 :] for other in ALPHABET if other != ref[index])
         yield ref[:index] + ref[index : index + 2][::-1] + ref[index + 2 :]
@@ -51,12 +51,12 @@ def _drawn() -> str:
 
 
 def hash12(content: bytes) -> str:
-    """What a questionnaire is known by: the first 12 hex digits of the SHA-256 of its bytes."""
+    """The hash that names a questionnaire: the first 12 hex digits of the SHA-256 of its bytes."""
     return hashlib.sha256(content).hexdigest()[:12]
 
 
 def require_pattern(name: str, pattern: re.Pattern[str]) -> str:
-    """The name, which has to be of this pattern before it becomes part of a path."""
+    """The name, if it has this pattern, so that it may become part of a path; else ValueError."""
     if not pattern.fullmatch(name):
         wrong = "not a name that may become part of a path"
         raise ValueError(wrong)

@@ -1,6 +1,6 @@
-"""A record as the text of a file, and back: JSON in ASCII, one object, each entry of the log with its `kind`.
+"""A record as the text of a file, and back: one JSON object in ASCII; each entry of the log has a `kind`.
 
-What was written reads as what it was. What does not is `Unreadable`, whatever it is; the reason never quotes it.
+Reading what was written gives the same record. Anything else is `Unreadable`; the reason never quotes the file.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache, partial
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, assert_never, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from iop_screen.questionnaire.answers import Amount, Chosen, MissingReason, Words
 from iop_screen.questionnaire.scalars import NUMBER
 from iop_screen.records.model import AnswerRecorded, Head, Record
 from iop_screen.records.references import HASH12, REFERENCE
-from iop_screen.records.wire_names import KEYS, KINDS, WORDS
+from iop_screen.records.wire_names import WIRE_KEYS, WIRE_KINDS, WIRE_WORDS
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -48,12 +48,12 @@ def record_json(record: Record) -> str:
 
 def record_object(record: Record) -> dict[str, Any]:
     """A record as the parts of a JSON object."""
-    log = [{"kind": KINDS[type(entry)], **_plain_fields(entry)} for entry in record.log]
+    log = [{"kind": WIRE_KINDS[type(entry)], **_plain_fields(entry)} for entry in record.log]
     return {"schema": RECORD_SCHEMA, **_plain_fields(record.head), "log": log}
 
 
-def _plain_fields(noun: Any) -> dict[str, Any]:
-    return {key: _plain(getattr(noun, name)) for name, key in KEYS[type(noun)].items()}
+def _plain_fields(part: Any) -> dict[str, Any]:
+    return {key: _plain(getattr(part, name)) for name, key in WIRE_KEYS[type(part)].items()}
 
 
 def _plain(value: Any) -> Any:
@@ -61,7 +61,7 @@ def _plain(value: Any) -> Any:
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case Enum():
-            return WORDS[value]
+            return WIRE_WORDS[value]
         case Decimal():
             return f"{value:f}"
         case str():
@@ -83,15 +83,15 @@ def read_record(content: bytes) -> Record | Unreadable:
     if len(content) > MAX_RECORD_FILE_BYTES:
         return Unreadable(TOO_LARGE)
     try:
-        document = _document().validate_json(content)
+        document = _record_type().validate_json(content)
     except ValidationError:
-        return Unreadable(NO_RECORD if _is_of_this_schema(content) else OTHER_SCHEMA)
-    record = Record(_noun(Head, document), tuple(document.log))
-    return record if _is_sound(record) else Unreadable(NO_RECORD)
+        return Unreadable(NO_RECORD if _has_record_schema(content) else OTHER_SCHEMA)
+    record = Record(_instance(Head, document), tuple(document.log))
+    return record if _is_valid(record) else Unreadable(NO_RECORD)
 
 
-def _is_of_this_schema(content: bytes) -> bool:
-    """Whether it says so, or says nothing of the kind."""
+def _has_record_schema(content: bytes) -> bool:
+    """Whether a file names the schema of records, or names none."""
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
 
     try:
@@ -100,11 +100,11 @@ def _is_of_this_schema(content: bytes) -> bool:
         return True
 
 
-def _is_sound(record: Record) -> bool:
-    """What the shape alone does not say: a number as a form has it, an option that was chosen, names made by us."""
+def _is_valid(record: Record) -> bool:
+    """What the types alone do not check: how numbers are written, that an option is chosen, the reference, the hash."""
     head = record.head
-    ours = REFERENCE.fullmatch(head.ref) and HASH12.fullmatch(head.questionnaire.hash12) and head.revision >= 1
-    return bool(ours) and all(_is_answer(entry) for entry in record.log if isinstance(entry, AnswerRecorded))
+    named = REFERENCE.fullmatch(head.ref) and HASH12.fullmatch(head.questionnaire.hash12) and head.revision >= 1
+    return bool(named) and all(_is_answer(entry) for entry in record.log if isinstance(entry, AnswerRecorded))
 
 
 def _is_answer(entry: AnswerRecorded) -> bool:
@@ -115,56 +115,54 @@ def _is_answer(entry: AnswerRecorded) -> bool:
             return bool(options)
         case Words() | MissingReason():
             return True
-        case _:
-            assert_never(entry.answer)
 
 
 @cache
-def _document() -> TypeAdapter[Any]:
-    """What reads a document: strictly as it is written, no key too many."""
+def _record_type() -> TypeAdapter[Any]:
+    """The pydantic type of a whole file: strict, without any further keys."""
     from pydantic import FailFast, Field, TypeAdapter  # noqa: PLC0415
 
-    entries = tuple(_read_as(noun, kind=(Literal[kind], ...)) for noun, kind in KINDS.items())
+    entries = tuple(_parsed_type(entry_type, kind=(Literal[kind], ...)) for entry_type, kind in WIRE_KINDS.items())
     entry = Annotated[Union[entries], Field(discriminator="kind")]  # type: ignore[valid-type]  # noqa: UP007
     schema = (Literal[RECORD_SCHEMA], Field(alias="schema"))
-    return TypeAdapter(_shape(Head, schema_=schema, log=(Annotated[list[entry], FailFast()], ...)))
+    return TypeAdapter(_object_type(Head, schema_=schema, log=(Annotated[list[entry], FailFast()], ...)))
 
 
-def _shape(noun: type[Any], **more: Any) -> Any:
-    """An object with the keys of a noun, as pydantic checks it, and some more."""
+def _object_type(cls: type[Any], **more: Any) -> Any:
+    """The pydantic model of an object with the keys of a class, and some more."""
     from pydantic import ConfigDict, Field, create_model  # noqa: PLC0415
 
-    hints = get_type_hints(noun)
-    own = {name: (_checked(hints[name]), Field(alias=key)) for name, key in KEYS[noun].items()}
-    return create_model(noun.__name__, __config__=ConfigDict(strict=True, extra="forbid"), **{**more, **own})
+    hints = get_type_hints(cls)
+    own = {name: (_field_type(hints[name]), Field(alias=key)) for name, key in WIRE_KEYS[cls].items()}
+    return create_model(cls.__name__, __config__=ConfigDict(strict=True, extra="forbid"), **{**more, **own})
 
 
-def _read_as(noun: type[Any], **more: Any) -> Any:
-    """The noun that such an object is read as."""
+def _parsed_type(cls: type[Any], **more: Any) -> Any:
+    """The type of such an object that is read as an instance of the class."""
     from pydantic import AfterValidator  # noqa: PLC0415
 
-    return Annotated[_shape(noun, **more), AfterValidator(partial(_noun, noun))]
+    return Annotated[_object_type(cls, **more), AfterValidator(partial(_instance, cls))]
 
 
-def _noun(noun: type[Any], read: Any) -> Any:
-    return noun(**{name: getattr(read, name) for name in KEYS[noun]})
+def _instance(cls: type[Any], read: Any) -> Any:
+    return cls(**{name: getattr(read, name) for name in WIRE_KEYS[cls]})
 
 
-def _checked(hint: Any) -> Any:
-    """The type of a field as pydantic checks it."""
+def _field_type(hint: Any) -> Any:
+    """The pydantic type of a field with this type hint."""
     from pydantic import AfterValidator, FailFast  # noqa: PLC0415
 
-    if hint in KEYS:
-        return _read_as(hint)
+    if hint in WIRE_KEYS:
+        return _parsed_type(hint)
     if hint is datetime:
         return Annotated[datetime, AfterValidator(_utc)]
     if get_origin(hint) is tuple:
         return Annotated[hint, FailFast()]
     if isinstance(hint, type) and issubclass(hint, Enum):
-        members = {WORDS[member]: member for member in hint}
+        members = {WIRE_WORDS[member]: member for member in hint}
         return Annotated[Literal[tuple(members)], AfterValidator(members.__getitem__)]
     if get_origin(hint) in {Union, UnionType}:
-        return Union[tuple(map(_checked, get_args(hint)))]  # noqa: UP007
+        return Union[tuple(map(_field_type, get_args(hint)))]  # noqa: UP007
     return hint
 
 

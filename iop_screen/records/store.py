@@ -3,8 +3,8 @@
     FOLDER/records/REF.1.json          one file a revision, and beside it REF.lock
     FOLDER/questionnaires/HASH12.yaml  each questionnaire that a record was made with, byte for byte, and beside it lock
 
-A reference becomes part of a path only as `reference` gives it. What the disk refuses is a value, so that an interview
-can go on. Whoever writes a record holds its lock; see `held`.
+References become part of a path only after `require_pattern`. What the disk refuses is a value (`Refused`), so that an
+interview can go on. Whoever writes a record holds its lock; see `locked_record`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from pathlib import Path
 
 from iop_screen.core.files import read_whole
 from iop_screen.core.problems import CannotGoOn
+from iop_screen.records.lock import Refused
 from iop_screen.records.model import Head, Record
 from iop_screen.records.private_folders import is_plain_file, make_private, names_in, write_private_file
 from iop_screen.records.questionnaire_copies import QuestionnaireCopies
 from iop_screen.records.references import REFERENCE, new_reference, require_pattern
 from iop_screen.records.serialization import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, read_record, record_json
 
-_NEVER_FINISHED = re.compile(rf"\.({REFERENCE.pattern})\..*\.part")
+_UNFINISHED_FILE = re.compile(rf"\.({REFERENCE.pattern})\..*\.part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,11 @@ class NotThere:
 
 
 @dataclass(frozen=True, slots=True)
-class NotSaved:
-    """It could not be written, and why. What was on disk before still is."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
+class ListedRecord:
     """The last revision of a record, as far as it can be read.
 
-    `changed` is when something last happened by what it says, `written` when the file was by what the disk says. Where
-    it cannot be read, `earlier` is the last revision before it that can, if there is one.
+    `changed`: when something last happened, by the record. `written`: when the file was written, by the disk.
+    `earlier`: the last revision before it that can be read, if it cannot be read itself.
     """
 
     ref: str
@@ -87,39 +81,42 @@ class Store:
         return make_private(self.folder, self.records, self.questionnaires)
 
     def lock_file(self, ref: str) -> Path:
-        """What a window holds while it writes a record."""
+        """The lock that a window holds while it writes a record."""
         return self.records / f"{require_pattern(ref, REFERENCE)}.lock"
 
-    def is_home_of(self, path: Path) -> bool:
-        """Whether a file lies, or would lie, in one of the folders that are the store's alone."""
+    def contains(self, path: Path) -> bool:
+        """Whether a path lies in the folder of records or in that of questionnaires."""
         there = path.parent.resolve()
         ours = (self.records.resolve(), self.questionnaires.resolve())
         return any(folder in (there, *there.parents) for folder in ours)
 
     def new_reference(self) -> str:
-        """A reference that is not taken; where that cannot be seen, nothing can be saved either, and any will do."""
+        """A reference that is not taken. Any will do where the folder cannot be read: nothing is saved.
+
+        CannotGoOn if there is none left.
+        """
         taken: set[str] = set()
         with suppress(CannotGoOn):
             taken = {name.removeprefix(".")[:4] for name in names_in(self.records)}
         return new_reference(taken)
 
-    def save(self, record: Record, questionnaire: bytes) -> NotSaved | None:
+    def save(self, record: Record, questionnaire: bytes) -> Refused | None:
         """Put a record on disk, with the questionnaire it is made with; the old file stays until the new one is there.
 
         None if it is there. Only whoever holds the lock of the record may do so.
         """
         text = record_json(record).encode()
         if len(text) > MAX_RECORD_FILE_BYTES:
-            return NotSaved(TOO_LARGE)
+            return Refused(TOO_LARGE)
         refusal = self.prepare()
         if refusal:
-            return NotSaved(refusal)
+            return Refused(refusal)
         try:
-            with self._copies.locked():  # nobody deletes the copy before there is a record that names it
+            with self._copies.locked():  # else another window may delete the copy before a record names it
                 self._copies.keep(record.head.questionnaire.hash12, questionnaire)
                 write_private_file(self._path(record.head.ref, record.head.revision), text)
         except CannotGoOn as refused:
-            return NotSaved(str(refused))
+            return Refused(str(refused))
         return None
 
     def load(self, ref: str, revision: int | None = None) -> Record | NotThere | Unreadable:
@@ -142,42 +139,42 @@ class Store:
         return tuple(sorted(revision for other, revision in self._files() if other == ref))
 
     def has(self, ref: str) -> bool:
-        """Whether anything is kept under a reference, be it readable or not."""
-        return bool(self._named(ref))
+        """Whether there is any file of this reference, readable or not."""
+        return bool(self._paths_of(ref))
 
-    def listed(self) -> tuple[Listed, ...]:
+    def listed(self) -> tuple[ListedRecord, ...]:
         """All records, the last changed first; one that cannot be read hides no other."""
         by_ref = groupby(sorted(self._files()), key=lambda file: file[0])
         each = (self._listed(ref, [revision for _, revision in files]) for ref, files in by_ref)
         return tuple(sorted(each, key=lambda listed: listed.changed, reverse=True))
 
-    def drafts(self) -> tuple[Listed, ...]:
+    def drafts(self) -> tuple[ListedRecord, ...]:
         """The records that are not final, the last written first."""
         found = (listed for listed in self.listed() if isinstance(listed.record, Record) and not listed.record.final)
         return tuple(sorted(found, key=lambda listed: listed.written, reverse=True))
 
-    def untouched_since(self, ref: str, then: datetime) -> bool:
+    def unchanged_since(self, ref: str, then: datetime) -> bool:
         """Whether nothing has happened to a record since then, by the latest of what it says and what the disk says.
 
         So a clock that was wrong for a while makes no record old.
         """
         there = self.revisions(ref)
-        said = [self._listed(ref, there).changed] if there else []
-        return max((*said, *map(_written, self.parts_of(ref))), default=then) <= then
+        changed = [self._listed(ref, there).changed] if there else []
+        return max((*changed, *map(_written, self.files_of(ref))), default=then) <= then
 
-    def strays(self, then: datetime) -> tuple[str, ...]:
-        """The references of which there are only files that were never finished, none of them younger than that."""
+    def unfinished_refs(self, then: datetime) -> tuple[str, ...]:
+        """The references that have only unfinished files, none of them written since then."""
         there = {ref for ref, _ in self._files()}
-        left = {found[1] for name in names_in(self.records) if (found := _NEVER_FINISHED.fullmatch(name))}
-        return tuple(ref for ref in sorted(left - there) if self.untouched_since(ref, then))
+        left = {found[1] for name in names_in(self.records) if (found := _UNFINISHED_FILE.fullmatch(name))}
+        return tuple(ref for ref in sorted(left - there) if self.unchanged_since(ref, then))
 
     def next_revision(self, record: Record, now: datetime) -> Record:
-        """The same record as a new revision, begun now. It is not on disk yet; the others stay as they are."""
+        """The same record as a new revision that begins now. It is not saved here."""
         number = max(self.revisions(record.head.ref), default=record.head.revision) + 1
         return Record(Head(record.head.ref, number, now, record.head.questionnaire), record.log)
 
     def delete_unneeded(self) -> None:
-        """Delete the questionnaires that no record names, be it readable or not. One that may be named stays."""
+        """Delete the questionnaires that no record names, readable or not."""
         with suppress(OSError, CannotGoOn), self._copies.locked():
             unneeded = self._copies.names()
             for ref, revision in self._files():
@@ -186,35 +183,35 @@ class Store:
                 unneeded = {name for name in unneeded if name.encode() not in content}
             self._copies.delete(unneeded)
 
-    def sweep(self, ref: str) -> None:
+    def delete_unfinished(self, ref: str) -> None:
         """Delete what a process that was killed while saving left behind."""
         with suppress(OSError, CannotGoOn):
-            for path in self.parts_of(ref):
+            for path in self.files_of(ref):
                 if path.name.startswith("."):
                     path.unlink(missing_ok=True)
 
-    def parts_of(self, ref: str) -> list[Path]:
+    def files_of(self, ref: str) -> list[Path]:
         """Every file of a record but its lock: revisions, and files that were never finished."""
         lock = self.lock_file(ref)
-        return [path for path in self._named(ref) if path != lock]
+        return [path for path in self._paths_of(ref) if path != lock]
 
-    def _named(self, ref: str) -> list[Path]:
+    def _paths_of(self, ref: str) -> list[Path]:
         return [self.records / name for name in names_in(self.records) if name.startswith((f"{ref}.", f".{ref}."))]
 
     def _files(self) -> Iterator[tuple[str, int]]:
         """The reference and revision of each file of records."""
-        for name in names_in(self.records):
-            found = re.fullmatch(rf"({REFERENCE.pattern})\.([1-9]\d{{0,5}})\.json", name, re.ASCII)
-            if found:
-                yield found[1], int(found[2])
+        pattern = re.compile(rf"({REFERENCE.pattern})\.([1-9]\d{{0,5}})\.json", re.ASCII)
+        return ((found[1], int(found[2])) for name in names_in(self.records) if (found := pattern.fullmatch(name)))
 
-    def _listed(self, ref: str, revisions: Sequence[int]) -> Listed:
+    def _listed(self, ref: str, revisions: Sequence[int]) -> ListedRecord:
         *before, last = revisions
         record, written = self._read(ref, last), _written(self._path(ref, last))
         if isinstance(record, Record):
-            return Listed(ref, last, record, record.changed, written)
+            return ListedRecord(ref, last, record, record.changed, written)
         earlier = (self._read(ref, revision) for revision in reversed(before))
-        return Listed(ref, last, record, written, written, next((r for r in earlier if isinstance(r, Record)), None))
+        return ListedRecord(
+            ref, last, record, written, written, next((r for r in earlier if isinstance(r, Record)), None)
+        )
 
     def _read(self, ref: str, revision: int) -> Record | Unreadable:
         path = self._path(ref, revision)

@@ -1,6 +1,6 @@
-"""The names in the file of a record: of each kind of entry, of each key and of each word.
+"""The names in the file of a record: kinds of entries, keys and words.
 
-None of it may ever change, so it is written down apart from the names of classes, fields and enum members. Those may.
+They may never change, so they stand apart from the names of classes, fields and enum members, which may.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from iop_screen.records.model import (
     ResultShown,
 )
 
-KINDS: Mapping[type[Entry], str] = {
+WIRE_KINDS: Mapping[type[Entry], str] = {
     AnswerRecorded: "answered",
     NoteWritten: "noted",
     EmergencyShown: "alarmed",
@@ -39,7 +39,7 @@ KINDS: Mapping[type[Entry], str] = {
 }
 """The `kind` of each entry of a log."""
 
-KEYS: Mapping[type[Any], Mapping[str, str]] = {
+WIRE_KEYS: Mapping[type[Any], Mapping[str, str]] = {
     Head: {"ref": "ref", "revision": "revision", "started": "started", "questionnaire": "questionnaire"},
     QuestionnaireRef: {"id": "id", "version": "version", "hash12": "hash12"},
     AnswerRecorded: {"at": "at", "question": "question", "answer": "answer"},
@@ -73,9 +73,9 @@ KEYS: Mapping[type[Any], Mapping[str, str]] = {
     Amount: {"number": "number"},
     Words: {"text": "text"},
 }
-"""The fields of each noun, in the order in which they are written, and the key of each."""
+"""The fields of each class, in the order in which they are written, and the key of each."""
 
-WORDS: Mapping[Enum, str] = {
+WIRE_WORDS: Mapping[Enum, str] = {
     MissingReason.MISSING: "missing",
     MissingReason.UNKNOWN: "unknown",
     MissingReason.DECLINED: "declined",

@@ -10,7 +10,7 @@ from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Danger, Record
-from iop_screen.records.store import Listed
+from iop_screen.records.store import ListedRecord
 from iop_screen.report.record_history import NO_LEVEL_CHOSEN
 from iop_screen.report.wording import NO_LEVEL
 
@@ -26,12 +26,12 @@ DANGER = {
 }
 
 
-def records_text(records: Iterable[Listed], wholes: Mapping[str, Questionnaire]) -> str:
+def records_text(records: Iterable[ListedRecord], wholes: Mapping[str, Questionnaire]) -> str:
     """A table, one line a record. Where the questionnaire of a record is among these, by hash, it has the titles."""
     return _table(HEADER, [_row(listed, wholes) for listed in records])
 
 
-def drafts_text(drafts: Iterable[Listed]) -> str:
+def drafts_text(drafts: Iterable[ListedRecord]) -> str:
     """A table of what can be gone on with, one line a draft."""
     readable = ((listed.ref, listed.record) for listed in drafts if isinstance(listed.record, Record))
     return _table(DRAFT_HEADER, [_draft_row(ref, record) for ref, record in readable])
@@ -45,7 +45,7 @@ def other_revision(earlier: Record | None) -> str:
     return f"; revision {revision} can be read: --revision {revision}"
 
 
-def records_object(records: Iterable[Listed]) -> dict[str, object]:
+def records_object(records: Iterable[ListedRecord]) -> dict[str, object]:
     """The same as the parts of a JSON object; times in UTC, nothing as null."""
     return {"schema": RECORD_LIST_SCHEMA, "records": [_object(listed) for listed in records]}
 
@@ -61,7 +61,7 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
 
 
-def _row(listed: Listed, wholes: Mapping[str, Questionnaire]) -> dict[str, str]:
+def _row(listed: ListedRecord, wholes: Mapping[str, Questionnaire]) -> dict[str, str]:
     record = listed.record
     start = {
         "REF": listed.ref,
@@ -96,7 +96,7 @@ def _local(at: datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M%z}"
 
 
-def _object(listed: Listed) -> dict[str, object]:
+def _object(listed: ListedRecord) -> dict[str, object]:
     record = listed.record
     start: dict[str, object] = {
         "ref": listed.ref,

@@ -22,8 +22,9 @@ from support.running import Run
 from iop_screen import __version__
 from iop_screen.batch import account
 from iop_screen.interview import session
+from iop_screen.records.lock import Refused
 from iop_screen.records.model import Record
-from iop_screen.records.store import NotSaved, Store
+from iop_screen.records.store import Store
 
 CANARY = "Zq7canary"
 PROGRAM = [sys.executable, "-m", "iop_screen"]
@@ -181,7 +182,7 @@ def test_a_second_signal_does_not_interrupt_the_last_save(
     """Closing a window sends two: one from the system, and one from the shell."""
     really = Store.save
 
-    def save(store: Store, record: Record, questionnaire: bytes) -> NotSaved | None:
+    def save(store: Store, record: Record, questionnaire: bytes) -> Refused | None:
         os.kill(os.getpid(), signal.SIGHUP)
         return really(store, record, questionnaire)
 

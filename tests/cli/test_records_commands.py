@@ -34,7 +34,7 @@ from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, MissingReason, Words, chosen
 from iop_screen.records.answers import answers_from_record, explain_record
-from iop_screen.records.forget import age, forget
+from iop_screen.records.forget import forget, parse_age
 from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import (
     AnswerRecorded,
@@ -530,7 +530,7 @@ def test_forget_needs_a_reference_or_an_age(run: Run, store: Store, which: list[
     ("typed", "hours"), [("1h", 1), ("36H", 36), ("30d", 720), (" 2w ", 336), ("9999w", 9999 * 168)]
 )
 def test_how_an_age_is_written(typed: str, hours: int) -> None:
-    assert age(typed) == timedelta(hours=hours)
+    assert parse_age(typed) == timedelta(hours=hours)
 
 
 def noted(ref: str, days: float, *log: Entry) -> Record:

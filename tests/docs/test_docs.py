@@ -22,7 +22,7 @@ from iop_screen.engine.answers import Answers
 from iop_screen.engine.suggest import assess_one
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.schema import questionnaire_schema
-from iop_screen.records.wire_names import KINDS
+from iop_screen.records.wire_names import WIRE_KINDS
 from iop_screen.report.record_exports import ADDED
 from iop_screen.report.score_rows import json_object
 
@@ -72,7 +72,7 @@ def test_everything_a_record_is_exported_to_is_in_the_reference(to: str) -> None
     assert re.search(rf"^\| `{to}` \|", REFERENCE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("kind", KINDS.values())
+@pytest.mark.parametrize("kind", WIRE_KINDS.values())
 def test_every_kind_of_entry_is_in_the_reference(kind: str) -> None:
     assert re.search(rf"^\| `{kind}` \|", REFERENCE, re.MULTILINE)
 

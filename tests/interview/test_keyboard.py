@@ -115,10 +115,10 @@ def test_dont_know_goes_before_what_is_ticked(start: Keyboard) -> None:
 
 def test_a_number_is_typed_and_entered_and_never_made_to_fit(start: Keyboard) -> None:
     typing = pressed(start, ["n", "1", "1", key_names.ENTER, "1", "2"])
-    assert (typing.half, typing.session.page) == ("12", QuestionPage(DAYS))
+    assert (typing.pending_text, typing.session.page) == ("12", QuestionPage(DAYS))
     refused = pressed(typing, [key_names.ENTER])
     assert answers(refused)[DAYS] is MissingReason.MISSING
-    assert refused.half == "12"
+    assert refused.pending_text == "12"
     assert answers(pressed(refused, [key_names.BACKSPACE, key_names.ENTER]))[DAYS] == Amount(Decimal(1))
     assert answers(pressed(refused, [key_names.BACKSPACE, "b"]))[DAYS] == Amount(Decimal(1))
     assert answers(pressed(refused, ["b"]))[DAYS] is MissingReason.MISSING
@@ -130,10 +130,10 @@ def test_words_are_typed_in_a_box_of_their_own(start: Keyboard) -> None:
     assert there.session.page == QuestionPage(WORDS)
     assert answers(pressed(there, "u"))[WORDS] is MissingReason.UNKNOWN
     typing = pressed(there, [key_names.ENTER, *"u said !so", key_names.BACKSPACE])
-    assert typing.half == "u said !s"
+    assert typing.pending_text == "u said !s"
     assert answers(pressed(typing, [key_names.ENTER]))[WORDS] == Words("u said !s")
     closed = pressed(typing, [key_names.ESCAPE])
-    assert (closed.half, answers(closed)[WORDS]) == ("", MissingReason.MISSING)
+    assert (closed.pending_text, answers(closed)[WORDS]) == ("", MissingReason.MISSING)
 
 
 def test_a_question_starts_with_the_answer_that_it_has(start: Keyboard) -> None:
@@ -146,16 +146,16 @@ def test_a_question_starts_with_the_answer_that_it_has(start: Keyboard) -> None:
 
 def test_the_help_opens_and_closes_and_the_page_stays(start: Keyboard) -> None:
     helped = pressed(start, "?")
-    assert (helped.helping, helped.session.page) == (True, QuestionPage(DANGER))
-    assert not pressed(helped, "?").helping
-    assert not pressed(helped, [key_names.ESCAPE]).helping
-    assert not pressed(helped, "n").helping
+    assert (helped.help_open, helped.session.page) == (True, QuestionPage(DANGER))
+    assert not pressed(helped, "?").help_open
+    assert not pressed(helped, [key_names.ESCAPE]).help_open
+    assert not pressed(helped, "n").help_open
 
 
 def test_a_held_key_answers_one_question(start: Keyboard) -> None:
     held = pressed(start, "n" * 15, every=0.03)
     assert answers(held).count(MissingReason.MISSING) == len(answers(held)) - 1
-    assert held.ignored == HELD
+    assert held.ignored_reason == HELD
     assert isinstance(pressed(held, "1").session.page, QuestionPage)
     assert answers(pressed(held, "1"))[THREAT] == chosen("none")
 
@@ -174,7 +174,7 @@ def test_a_held_key_answers_one_question_on_every_keyboard(first: float, then: f
     for now in (LONG, *(LONG + first + number * then for number in range(60))):
         answered = press(held, key, NOON, now)
         held = note_shown(answered, now + slow) if answered.session.page != held.session.page else answered
-        assert held.ignored in {"", HELD}
+        assert held.ignored_reason in {"", HELD}
     assert len(held.session.log) == 1
 
 
@@ -187,7 +187,7 @@ def test_who_means_the_same_key_again_presses_it_once_more(start: Keyboard) -> N
     away = press(alarm, "g", NOON, 10.0)
     first = press(away, "d", NOON, 12.0)
     again = press(first, "d", NOON, 12.7)
-    assert (again.session, again.ignored) == (first.session, HELD)
+    assert (again.session, again.ignored_reason) == (first.session, HELD)
     assert press(again, "d", NOON, 13.1).session.page != first.session.page
     assert press(first, "d", NOON, 13.2).session.page != first.session.page
 
@@ -195,23 +195,23 @@ def test_who_means_the_same_key_again_presses_it_once_more(start: Keyboard) -> N
 @pytest.mark.parametrize("key", ["m", "g", "r", "q"])
 def test_nobody_has_read_whom_to_call_in_less_than_a_second(start: Keyboard, key: str) -> None:
     alarm = pressed(start, "y")
-    early = press(alarm, key, NOON, alarm.guard.shown + 0.9)
-    assert (early.session, early.ignored) == (alarm.session, TOO_EARLY)
-    assert press(alarm, key, NOON, alarm.guard.shown + 1.0).session != alarm.session
-    assert isinstance(press(alarm, key_names.DOWN, NOON, alarm.guard.shown + 0.1).session.page, EmergencyPage)
+    early = press(alarm, key, NOON, alarm.guard.shown_at + 0.9)
+    assert (early.session, early.ignored_reason) == (alarm.session, TOO_EARLY)
+    assert press(alarm, key, NOON, alarm.guard.shown_at + 1.0).session != alarm.session
+    assert isinstance(press(alarm, key_names.DOWN, NOON, alarm.guard.shown_at + 0.1).session.page, EmergencyPage)
 
 
 def test_a_held_key_does_not_act_twice_on_a_page_that_stays(start: Keyboard) -> None:
     ticks = pressed(pressed(start, TICKS), "1" * 30, every=0.033)
     assert ticks.ticked == {"1"}
     digits = pressed(pressed(start, NUMBER), "11", every=0.15)
-    assert digits.half == "11"
+    assert digits.pending_text == "11"
 
 
 def test_the_key_that_brought_a_number_is_not_its_first_digit(start: Keyboard) -> None:
     there = pressed(start, NUMBER)
-    turned = replace(there, guard=replace(there.guard, key="1", at=there.guard.shown, turned=True))
-    assert press(turned, "1", NOON, there.guard.shown + 0.7).half == ""
+    turned = replace(there, guard=replace(there.guard, key="1", key_at=there.guard.shown_at, new_page=True))
+    assert press(turned, "1", NOON, there.guard.shown_at + 0.7).pending_text == ""
 
 
 def test_a_held_enter_enters_once(start: Keyboard) -> None:
@@ -258,9 +258,9 @@ def test_the_rest_of_an_escape_code_does_nothing(start: Keyboard, code: str, eve
     names = [{"\x1b": key_names.ESCAPE, "\r": key_names.ENTER}.get(byte, byte) for byte in code]
     after = pressed(there, names[: 1 + int(1.9 / every) if every else None], every=every)
     assert after.session == there.session
-    assert (after.half, after.ticked) == (there.half, there.ticked)
+    assert (after.pending_text, after.ticked) == (there.pending_text, there.ticked)
     if names[-1] not in {key_names.ESCAPE, "\\"}:
-        assert after.ignored == AFTER_ESCAPE
+        assert after.ignored_reason == AFTER_ESCAPE
 
 
 def test_after_esc_one_need_not_wait_long(start: Keyboard) -> None:
@@ -274,9 +274,9 @@ def test_after_esc_one_need_not_wait_long(start: Keyboard) -> None:
 
 def test_a_held_key_is_held_however_slowly_the_page_was_saved(start: Keyboard) -> None:
     answered = note_shown(press(start, "n", NOON, 5.0), 9.0)
-    assert press(answered, "n", NOON, 9.5).ignored
-    assert press(answered, "1", NOON, 9.1).ignored
-    assert not press(answered, "1", NOON, 9.3).ignored
+    assert press(answered, "n", NOON, 9.5).ignored_reason
+    assert press(answered, "1", NOON, 9.1).ignored_reason
+    assert not press(answered, "1", NOON, 9.3).ignored_reason
 
 
 def test_what_is_typed_ahead_answers_only_what_could_be_read(start: Keyboard) -> None:
@@ -297,7 +297,7 @@ def test_keys_from_before_the_first_page_are_dropped() -> None:
 def test_a_second_key_cannot_dismiss_the_emergency_page(start: Keyboard, key: str) -> None:
     alarm = pressed(start, "y")
     assert isinstance(alarm.session.page, EmergencyPage)
-    assert press(alarm, key, NOON, alarm.guard.shown + 0.1).session == alarm.session
+    assert press(alarm, key, NOON, alarm.guard.shown_at + 0.1).session == alarm.session
 
 
 @pytest.mark.parametrize("key", [key_names.ENTER, key_names.ESCAPE, "y", " ", key_names.DOWN])
@@ -313,7 +313,7 @@ def test_only_the_keys_it_names_dismiss_the_emergency_page(start: Keyboard, key:
 def test_danger_is_one_key_away_on_every_page(start: Keyboard, before: str) -> None:
     keyboard = pressed(start, [key_names.ENTER if key == "\n" else key for key in before])
     assert isinstance(pressed(keyboard, "!").session.page, EmergencyPage)
-    at_once = press(keyboard, "!", NOON, keyboard.guard.shown)
+    at_once = press(keyboard, "!", NOON, keyboard.guard.shown_at)
     assert isinstance(at_once.session.page, EmergencyPage)
 
 
@@ -356,12 +356,12 @@ def test_an_answer_that_was_not_on_the_screen_yet_cannot_be_given(start: Keyboar
     question = pressed(start, ["n"])
     drawn = kb.note_drawn(question, 0, frozenset({"3"}))
     early = pressed(drawn, ["3"])
-    assert (early.session.page, early.ignored) == (QuestionPage(THREAT), kb.FURTHER_DOWN)
+    assert (early.session.page, early.ignored_reason) == (QuestionPage(THREAT), kb.FURTHER_DOWN)
     assert pressed(drawn, ["2"]).session.page == QuestionPage(KINDS)
     below = kb.note_drawn(pressed(drawn, [key_names.DOWN]), 1, frozenset({"1"}))
-    assert below.unseen == frozenset()
+    assert below.unseen_keys == frozenset()
     assert answers(pressed(below, ["3"]))[THREAT] == chosen("plan")
-    assert kb.note_drawn(below, 0, frozenset({"3"})).unseen == frozenset()
+    assert kb.note_drawn(below, 0, frozenset({"3"})).unseen_keys == frozenset()
 
 
 def test_a_decision_that_is_left_says_that_nothing_was_recorded(start: Keyboard) -> None:
@@ -374,7 +374,7 @@ def test_a_decision_that_is_left_says_that_nothing_was_recorded(start: Keyboard)
 def test_what_was_no_choice_is_not_in_the_way_of_the_next(start: Keyboard) -> None:
     because = pressed(start, ["n", "1", "0", key_names.ENTER, "r", "f", "k", "2", key_names.ENTER])
     wrong = pressed(because, [*"Dana", key_names.ENTER])
-    assert (wrong.half, wrong.session.page) == ("", because.session.page)
+    assert (wrong.pending_text, wrong.session.page) == ("", because.session.page)
     assert pressed(wrong, ["3", key_names.ENTER]).session.page != because.session.page
 
 
@@ -420,9 +420,9 @@ def test_a_long_page_scrolls(start: Keyboard) -> None:
 def test_a_paste_is_never_a_key(start: Keyboard, keys: list[str], text: str) -> None:
     """Some consoles hand on fast typing as a paste: then nothing wrong is recorded, and nobody is sent anywhere."""
     there = pressed(start, keys)
-    after = paste(there, text, there.guard.shown + LONG)
+    after = paste(there, text, there.guard.shown_at + LONG)
     assert after.session == there.session
-    assert after.ignored or after.half == text
+    assert after.ignored_reason or after.pending_text == text
 
 
 @pytest.mark.parametrize(
@@ -449,28 +449,28 @@ def test_a_paste_fills_what_is_half_typed_if_it_is_a_whole_answer(
     start: Keyboard, keys: list[str], text: str, half: str | None, ticked: set[str]
 ) -> None:
     there = pressed(start, keys)
-    after = paste(there, text, there.guard.shown + LONG)
+    after = paste(there, text, there.guard.shown_at + LONG)
     assert after.session == there.session
-    assert after.half == (there.half if half is None else half)
+    assert after.pending_text == (there.pending_text if half is None else half)
     assert after.ticked == ticked
-    assert bool(after.ignored) == (half is None)
+    assert bool(after.ignored_reason) == (half is None)
 
 
 @pytest.mark.parametrize(("after", "why"), [(0.4, WAIT), (1.3, kb.NO_PLACE_FOR_PASTE)])
 def test_each_paste_says_why_it_does_nothing(start: Keyboard, after: float, why: str) -> None:
     """Fast typing can come as several pastes: the second is not the first once more."""
-    assert paste(paste(start, "n", LONG), "n", LONG + after).ignored == why
+    assert paste(paste(start, "n", LONG), "n", LONG + after).ignored_reason == why
 
 
 def test_a_part_of_a_line_that_came_as_pastes_is_not_taken_for_the_whole(start: Keyboard) -> None:
     there = pressed(start, NUMBER)
-    early = paste(there, "1", there.guard.shown + 0.1)
-    assert paste(early, "5", there.guard.shown + 0.6).half == ""
+    early = paste(there, "1", there.guard.shown_at + 0.1)
+    assert paste(early, "5", there.guard.shown_at + 0.6).pending_text == ""
 
 
 def test_a_paste_that_came_before_the_page_was_read_fills_nothing(start: Keyboard) -> None:
     there = pressed(start, NUMBER)
-    assert paste(there, "5", there.guard.shown + 0.1).half == ""
+    assert paste(there, "5", there.guard.shown_at + 0.1).pending_text == ""
 
 
 COMMANDS = "!bcdfjpqrsu?"
@@ -484,28 +484,28 @@ def test_a_stray_letter_is_no_answer_in_words(key: str) -> None:
     assert answers(after)[WORDS] in {MissingReason.MISSING, MissingReason.UNKNOWN, MissingReason.DECLINED}
     is_command = not isinstance(enter(there.session, key, NOON).answers.values[WORDS], Words) and bool(key.strip())
     assert is_command == (key.casefold() in COMMANDS)
-    assert (after.ignored == kb.PRESS_ENTER) == (not is_command)
+    assert (after.ignored_reason == kb.PRESS_ENTER) == (not is_command)
 
 
 def test_a_stray_letter_does_not_take_what_is_half_typed(start: Keyboard) -> None:
     typing = pressed(start, [*NUMBER, "1", "x"])
-    assert (answers(typing)[DAYS], typing.half) == (MissingReason.MISSING, "1")
+    assert (answers(typing)[DAYS], typing.pending_text) == (MissingReason.MISSING, "1")
 
 
 def test_a_text_that_is_too_long_is_refused_and_never_cut(start: Keyboard) -> None:
     typing = pressed(start, [*BOX, key_names.ENTER, *"so "])
-    refused = paste(typing, "x" * MAX_WORDS, typing.guard.at + LONG)
-    assert (refused.half, refused.ignored, refused.typing) == ("so ", kb.TOO_LONG_REPLY, True)
-    full = paste(typing, "x" * (MAX_WORDS - 3), typing.guard.at + LONG)
-    assert len(full.half) == MAX_WORDS
-    assert pressed(full, "x").half == full.half
-    assert answers(pressed(full, [key_names.ENTER]))[WORDS] == Words(full.half)
+    refused = paste(typing, "x" * MAX_WORDS, typing.guard.key_at + LONG)
+    assert (refused.pending_text, refused.ignored_reason, refused.text_box_open) == ("so ", kb.TOO_LONG_REPLY, True)
+    full = paste(typing, "x" * (MAX_WORDS - 3), typing.guard.key_at + LONG)
+    assert len(full.pending_text) == MAX_WORDS
+    assert pressed(full, "x").pending_text == full.pending_text
+    assert answers(pressed(full, [key_names.ENTER]))[WORDS] == Words(full.pending_text)
     there = pressed(start, BOX).session
     assert keep_pending_answer(there, "x" * (MAX_WORDS + 1), NOON) == there
 
 
 def test_enter_with_nothing_written_closes_the_box(start: Keyboard) -> None:
-    assert not pressed(start, [*BOX, key_names.ENTER, key_names.ENTER]).typing
+    assert not pressed(start, [*BOX, key_names.ENTER, key_names.ENTER]).text_box_open
 
 
 def test_a_note_takes_a_paste_whole_on_one_line(start: Keyboard) -> None:
@@ -515,7 +515,7 @@ def test_a_note_takes_a_paste_whole_on_one_line(start: Keyboard) -> None:
 
 
 KEYS = st.one_of(
-    st.sampled_from([*"ynudsbjrcpfgmktq!?0123456789.,- ", *sorted({*terminal.NAMED.values()})]),
+    st.sampled_from([*"ynudsbjrcpfgmktq!?0123456789.,- ", *sorted({*terminal.KEY_NAMES.values()})]),
     st.characters(codec="utf-8"),
 )
 

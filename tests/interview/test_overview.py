@@ -12,7 +12,7 @@ from support.interviews import HEAD, SMALL, enter, pressed, text_of
 from support.questionnaires import ready
 
 from iop_screen.interview.fullscreen.keyboard import start_keyboard
-from iop_screen.interview.fullscreen.layout import ROOMY, WIDEST, layout
+from iop_screen.interview.fullscreen.layout import MAX_COLUMNS, ROOMY_ROWS, layout
 from iop_screen.interview.state import Session, begin_session
 from iop_screen.interview.wording.progress import COLUMN, column, strip
 from iop_screen.questionnaire.answers import MissingReason
@@ -90,7 +90,8 @@ def test_the_question_on_the_page_is_in_the_column_however_low_it_is(rows: int, 
 
 
 @pytest.mark.parametrize(
-    ("columns", "rows", "wide"), [(WIDEST, ROOMY, True), (WIDEST - 1, 40, False), (200, ROOMY - 1, False)]
+    ("columns", "rows", "wide"),
+    [(MAX_COLUMNS, ROOMY_ROWS, True), (MAX_COLUMNS - 1, 40, False), (200, ROOMY_ROWS - 1, False)],
 )
 def test_the_column_stands_only_where_there_is_room(start: Session, columns: int, rows: int, *, wide: bool) -> None:
     keyboard = start_keyboard(start, 0.0)
@@ -103,5 +104,5 @@ def test_the_column_stands_only_where_there_is_room(start: Session, columns: int
 def test_one_writes_to_the_right_of_the_column(start: Session) -> None:
     keyboard = pressed(start_keyboard(start, 0.0), ["c", *"ab"])
     line = next(line for line in layout(keyboard, 120, 30).lines if line.cursor >= 0)
-    assert line.whole[len(line.beside) + line.cursor - 2 :] == "ab"
-    assert len(line.beside) == COLUMN + 3
+    assert line.full_text[len(line.left_column) + line.cursor - 2 :] == "ab"
+    assert len(line.left_column) == COLUMN + 3

@@ -41,14 +41,14 @@ from support.recorded import (
 from iop_screen.core import files
 from iop_screen.core.problems import CannotGoOn
 from iop_screen.records import references
-from iop_screen.records.forget import NotForgotten, RecordChanged, forget
-from iop_screen.records.lock import InUse
+from iop_screen.records.forget import RecordChanged, forget
+from iop_screen.records.lock import InUse, Refused
 from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import NoteWritten, QuestionnaireChanged, Record
 from iop_screen.records.questionnaire_copies import QuestionnaireCopies
 from iop_screen.records.references import ALPHABET, near_misses, new_reference, parse_reference
 from iop_screen.records.serialization import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, record_json
-from iop_screen.records.store import NotSaved, NotThere, Store
+from iop_screen.records.store import NotThere, Store
 
 OTHER = b"format: 1\nid: other\n"
 
@@ -232,7 +232,7 @@ def test_a_file_of_any_size_is_refused_without_reading_all_of_it(store: Store) -
 def written_at(store: Store, minutes: float, *refs: str) -> None:
     """Let the disk say that these were written then."""
     for ref in refs:
-        for path in store.parts_of(ref):
+        for path in store.files_of(ref):
             os.utime(path, (at(minutes).timestamp(),) * 2)
 
 
@@ -269,7 +269,7 @@ def test_the_latest_of_all_times_says_how_old_a_record_is(
     if record is None:
         (store.records / "7KQ2.1.json").write_bytes(b"{")
     written_at(store, written, "7KQ2")
-    assert store.untouched_since("7KQ2", at(then)) == untouched
+    assert store.unchanged_since("7KQ2", at(then)) == untouched
 
 
 def test_what_was_only_begun_to_be_written_is_found_by_its_age(store: Store) -> None:
@@ -277,8 +277,8 @@ def test_what_was_only_begun_to_be_written_is_found_by_its_age(store: Store) -> 
     for ref, minutes in [("2222", 0), ("3333", 0), ("4444", 10)]:
         (store.records / f".{ref}.1.json.abc.part").write_text(CANARY, encoding="ascii")
         written_at(store, minutes, ref)
-    assert store.strays(at(5)) == ("3333",)
-    assert store.strays(at(15)) == ("3333", "4444")
+    assert store.unfinished_refs(at(5)) == ("3333",)
+    assert store.unfinished_refs(at(15)) == ("3333", "4444")
     assert forget(store, "3333", unchanged_since=at(5)) is None
     assert not store.has("3333")
 
@@ -350,10 +350,10 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(
     link.parent.mkdir(exist_ok=True)
     link.symlink_to(elsewhere)
     refused = store.save(DRAFT, QUESTIONNAIRE)
-    assert isinstance(refused, NotSaved)
+    assert isinstance(refused, Refused)
     assert refused.why.startswith(f"cannot write {link}: ")
     with record_lock(store, "7KQ2") as (_, lock):
-        assert isinstance(lock, NotSaved)
+        assert isinstance(lock, Refused)
     assert elsewhere.exists() != dangling
     assert dangling or (not [*elsewhere.iterdir()] and stat.S_IMODE(elsewhere.stat().st_mode) == 0o755)
 
@@ -368,7 +368,7 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(store: Store, tmp_path: P
     saved(store, DRAFT)
     assert (store.load("7KQ2"), target.read_text("ascii")) == (DRAFT, "kept")
     with record_lock(store, "7KQ2") as (_, refused):
-        assert isinstance(refused, NotSaved)
+        assert isinstance(refused, Refused)
     assert target.read_text("ascii") == "kept"
 
 
@@ -376,7 +376,7 @@ def test_a_folder_of_somebody_else_is_refused(store: Store, monkeypatch: pytest.
     saved(store, DRAFT)
     monkeypatch.setattr(os, "geteuid", lambda: 54321)
     refused = store.save(DRAFT, QUESTIONNAIRE)
-    assert isinstance(refused, NotSaved)
+    assert isinstance(refused, Refused)
     assert "belongs to somebody else" in refused.why
 
 
@@ -411,7 +411,7 @@ def test_what_the_disk_refuses_is_a_value_and_the_old_record_stays(
     monkeypatch.setattr(where, name, fails(code))
     refused = store.save(FINAL, QUESTIONNAIRE)
     monkeypatch.undo()
-    assert isinstance(refused, NotSaved)
+    assert isinstance(refused, Refused)
     assert os.strerror(code).lower() in refused.why
     assert CANARY not in refused.why
     assert store.load("7KQ2") == DRAFT
@@ -428,7 +428,7 @@ def test_what_is_not_known_to_be_on_disk_is_not_saved(store: Store, monkeypatch:
         really(handle)
 
     monkeypatch.setattr(os, "fsync", sync)
-    assert isinstance(store.save(FINAL, QUESTIONNAIRE), NotSaved)
+    assert isinstance(store.save(FINAL, QUESTIONNAIRE), Refused)
     assert isinstance(store.load("7KQ2"), Record)
 
 
@@ -460,7 +460,7 @@ def test_a_full_disk_leaves_the_old_record(tmp_path: Path) -> None:
         saved(store, DRAFT)
         big = replace(DRAFT, log=(*DRAFT.log, NoteWritten(at(9), "age", CANARY * 10_000)))
         refused = store.save(big, QUESTIONNAIRE)
-        assert isinstance(refused, NotSaved)
+        assert isinstance(refused, Refused)
         assert "no space left" in refused.why
         assert store.load("7KQ2") == DRAFT
         assert not [name for name in tree(store.folder) if name.endswith(".part")]
@@ -471,16 +471,16 @@ def test_a_full_disk_leaves_the_old_record(tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_of_the_folder_is_refused(store: Store) -> None:
     store.folder.write_bytes(b"")
-    assert isinstance(store.save(DRAFT, QUESTIONNAIRE), NotSaved)
+    assert isinstance(store.save(DRAFT, QUESTIONNAIRE), Refused)
     with record_lock(store, "7KQ2") as (_, refused):
-        assert isinstance(refused, NotSaved)
+        assert isinstance(refused, Refused)
     assert len(store.new_reference()) == 4
 
 
 def test_a_record_that_could_not_be_read_again_is_not_saved(store: Store) -> None:
     saved(store, DRAFT)
     big = replace(DRAFT, log=(NoteWritten(START, "age", "x" * MAX_RECORD_FILE_BYTES),))
-    assert store.save(big, QUESTIONNAIRE) == NotSaved(TOO_LARGE)
+    assert store.save(big, QUESTIONNAIRE) == Refused(TOO_LARGE)
     assert store.load("7KQ2") == DRAFT
 
 
@@ -518,10 +518,10 @@ sys.path.insert(0, {str(TESTS)!r})
 from dataclasses import replace
 from support.recorded import DRAFT, QUESTIONNAIRE, at
 from iop_screen.records.locked_record import record_lock
-from iop_screen.records.model import Noted
+from iop_screen.records.model import NoteWritten
 from iop_screen.records.store import Store
 store = Store(Path(sys.argv[1]))
-notes = [replace(DRAFT, log=(Noted(at(n), "age", str(n) * 50_000),)) for n in range(2)]
+notes = [replace(DRAFT, log=(NoteWritten(at(n), "age", str(n) * 50_000),)) for n in range(2)]
 with record_lock(store, "7KQ2") as (_, refused):
     assert refused is None, refused
     print("on", flush=True)
@@ -674,7 +674,7 @@ def test_a_record_on_a_bad_sector_hides_no_other(store: Store, monkeypatch: pyte
 def test_a_record_that_changed_since_it_was_found_old_stays(store: Store) -> None:
     saved(store, DRAFT)
     written_at(store, 2, "7KQ2")
-    assert store.untouched_since("7KQ2", at(5))
+    assert store.unchanged_since("7KQ2", at(5))
     saved(store, later(DRAFT, 9))
     assert forget(store, "7KQ2", unchanged_since=at(5)) == RecordChanged()
     assert store.load("7KQ2") == later(DRAFT, 9)
@@ -700,7 +700,7 @@ def test_a_questionnaire_that_is_just_being_saved_is_not_deleted(store: Store, m
 def test_what_cannot_be_deleted_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     saved(store, DRAFT)
     monkeypatch.setattr(Path, "unlink", fails(errno.EACCES))
-    assert forget(store, "7KQ2") == NotForgotten("permission denied")
+    assert forget(store, "7KQ2") == Refused("permission denied")
     monkeypatch.undo()
     assert store.load("7KQ2") == DRAFT
     assert record_json(DRAFT).encode() in contents(store.folder)

@@ -77,8 +77,8 @@ PLACES = [
     *(f"iop_screen.records.store.{name}" for name in ("record_json", "write_private_file", "make_private")),
     *(f"iop_screen.records.{name}" for name in ("serialization._plain", "private_folders.new_file")),
     *(f"iop_screen.records.questionnaire_copies.{name}" for name in ("read_whole", "hash12")),
-    *(f"iop_screen.records.{name}" for name in ("private_folders._narrow", "store.names_in")),
-    "iop_screen.records.locked_record._take",
+    *(f"iop_screen.records.{name}" for name in ("private_folders._restrict", "store.names_in")),
+    "iop_screen.records.locked_record._acquire",
     *(f"iop_screen.core.files.{name}" for name in ("_check_target", "_give_name", "_replace", "sync_folder")),
     *(f"iop_screen.report.result_text.{name}" for name in ("contact_lines", "heading", "changes_said")),
     *(

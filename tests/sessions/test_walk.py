@@ -94,7 +94,7 @@ class Door(Enum):
 doors = st.sampled_from([*Door])
 words = st.sampled_from(["rang off", "q", "b", "u", "\u0141\u00f3d\u017a \U0001f6d1", "-", "", "x" * 300, "{name} %s"])
 one_key = st.tuples(
-    st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-. ", *sorted({*terminal.NAMED.values()})]),
+    st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-. ", *sorted({*terminal.KEY_NAMES.values()})]),
     st.sampled_from([READ, READ, 0.3, 0.01]),
 )
 lines = st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-", "", "1,2", "2 1", "no way", "99", "4.5", "x" * 2001])

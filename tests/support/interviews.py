@@ -74,7 +74,7 @@ LONG = 2.0
 
 def pressed(keyboard: Keyboard, keys: Iterable[str], *, every: float = LONG) -> Keyboard:
     """The keyboard after some keys, the first on a page that has been read, then one every so many seconds."""
-    now = max(keyboard.guard.shown, keyboard.guard.at) + LONG
+    now = max(keyboard.guard.shown_at, keyboard.guard.key_at) + LONG
     for key in keys:
         keyboard = press(keyboard, key, NOON, now)
         now += every
@@ -82,4 +82,4 @@ def pressed(keyboard: Keyboard, keys: Iterable[str], *, every: float = LONG) -> 
 
 
 def text_of(shown: Layout) -> str:
-    return "\n".join(line.whole.rstrip() for line in shown.lines) + "\n"
+    return "\n".join(line.full_text.rstrip() for line in shown.lines) + "\n"

@@ -1,6 +1,6 @@
-"""Whether a key can have been meant: not one held down, not one typed ahead, not the rest of an escape code.
+"""Decides whether a key is ignored: one held down, one typed before the page could be read, the rest of an escape code.
 
-What comes out of it is one line that says why the key does nothing. Times are seconds of a clock that never goes back.
+The result is the message that says why the key was ignored. Times are seconds of a monotonic clock.
 """
 
 from __future__ import annotations
@@ -10,36 +10,39 @@ from dataclasses import dataclass, replace
 from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, ESCAPE, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, UP
 from iop_screen.interview.pages import ConfirmPage, EmergencyPage, Page, QuestionPage, ResultPage, ReviewPage
 
-UNREAD_SECONDS = 0.25
-"""Faster than this nobody reads a page and answers it: such a key was typed ahead."""
+READING_SECONDS = 0.25
+"""A key that comes sooner after a page was shown was typed before the page was read."""
 
-UNREAD_DANGER_SECONDS = 1.0
-"""And faster than this nobody reads whom to call, and says that they have acted."""
+DANGER_READING_SECONDS = 1.0
+"""The same for the emergency page: it takes longer to read whom to call."""
 
 HELD_SECONDS = 1.1
-"""The same key once more is taken for held down for so long.
+"""The same key within this time is taken for a key that is held down.
 
 A held key first repeats after 250 ms on some keyboards, after 660 ms on X11, and after up to a second on Windows and
-macOS, so a shorter bound lets it answer two questions. Who means "no" twice in a second hears that it was ignored.
+macOS. A shorter bound would let one held key answer two questions. Who presses "no" twice within a second is told that
+the second key was ignored.
 """
 
-REPEATED_SECONDS = 0.3
-"""Once it was ignored, the same key is held down if it comes as fast as this; slower, it was pressed anew.
+REPEAT_SECONDS = 0.3
+"""After a key was ignored, the same key within this time is still held down; later, it was pressed again.
 
-After its first delay a held key comes every 100 ms or faster, and nobody presses one anew so fast who has seen why.
+After its first delay a held key repeats every 100 ms or faster. People need longer than this to read the message and
+press the key again.
 """
 
 QUIET_SECONDS = 1.25
-"""After a key was ignored, others do nothing until none has come for so long.
+"""After a key was ignored, other keys are ignored, too, until no key has come for this time.
 
-Who types on without looking would answer the question on the page with what is meant for the next one. A rhythm that
-loses a key to `HELD_SECONDS` is faster than that, so who pauses for longer has stopped typing, and looks.
+Otherwise somebody who types on without looking would answer the page with a key meant for the next one. It is longer
+than `HELD_SECONDS`, so a steady rhythm that loses a key to that bound does not pass for a pause.
 """
 
-ESCAPED_SECONDS, ESCAPED_AT_MOST = 0.5, 2.0
-"""A key so soon after Esc, or after another that was ignored for it, is the rest of an escape code; up to that bound.
+ESCAPE_REST_SECONDS, ESCAPE_REST_MAX_SECONDS = 0.5, 2.0
+"""A key this soon after Esc, or after another key ignored for that reason, is the rest of an escape code.
 
-A terminal sends such codes for keys with Alt, on a keypad, and as late replies, and a slow line tears them apart.
+The second number is the most time after Esc. Terminals send such codes for keys with Alt, for keypads, and as late
+replies, and a slow line splits them.
 """
 
 HELD = "Held key ignored. Press it again."
@@ -48,10 +51,10 @@ WAIT = "Keys ignored. Wait a second, then type."
 AFTER_ESCAPE = "Ignored: that key came right after Esc."
 
 SCROLLS = frozenset({UP, DOWN, PAGE_UP, PAGE_DOWN})
-"""Keys that only show more of a page, or move the cursor on it; always free but for the rest of an escape code."""
+"""Keys that scroll the page or move its cursor. They are ignored only as the rest of an escape code."""
 
 MOVES = frozenset({LEFT, RIGHT, "b", "s", "j", "r", "?", "q"})
-"""Keys that answer nothing and confirm nothing; they may come fast and often."""
+"""Keys that answer nothing and confirm nothing. They may come at any speed."""
 
 _READ_FIRST = QuestionPage | EmergencyPage | ConfirmPage | ReviewPage | ResultPage
 _NEVER = float("-inf")
@@ -59,101 +62,88 @@ _NEVER = float("-inf")
 
 @dataclass(frozen=True, slots=True)
 class KeyGuard:
-    """When keys came.
+    """When the last keys came.
 
-    `shown` is when the page was last shown or a key was last ignored. `key` is the last key, and `at` when it came or
-    the page that it brought was shown; `turned` says that it brought the page.
-    `lost` is when a key was last ignored, or pressed anew after that. `again` is the one key that need not wait until
-    it has been quiet since then; `dropped` says that it has not been pressed anew yet.
-    `escaped` is when Esc was pressed, and `trail` when the last key came that was ignored for it.
+    `shown_at`: when the page was last shown, or a key was last ignored. `key`: the last key. `key_at`: when it came, or
+    when the page that it led to was shown. `new_page`: whether it led to another page. `ignored_at`: when a key was
+    last ignored, or last pressed again after that. `retry_key`: the one key that may be pressed again before
+    `QUIET_SECONDS` have passed; `retry_due`: it has not been pressed again yet. `escape_at`: when Esc was pressed.
+    `escape_rest_at`: when the last key came that was ignored as the rest of an escape code.
     """
 
-    shown: float
+    shown_at: float
     key: str = ""
-    at: float = _NEVER
-    turned: bool = False
-    lost: float = _NEVER
-    again: str = ""
-    dropped: bool = False
-    escaped: float = _NEVER
-    trail: float = _NEVER
+    key_at: float = _NEVER
+    new_page: bool = False
+    ignored_at: float = _NEVER
+    retry_key: str = ""
+    retry_due: bool = False
+    escape_at: float = _NEVER
+    escape_rest_at: float = _NEVER
 
-    def seen(self, now: float) -> KeyGuard:
-        """Once the page is really on the screen: the time that it took to save and to draw does not count."""
-        lost = now if self.turned and self.lost == self.at else self.lost
-        return replace(self, shown=now, at=now if self.turned else self.at, lost=lost)
+    def after_shown(self, now: float) -> KeyGuard:
+        """Once the page is on the screen. The time that it took to save and to draw is not time to read."""
+        ignored_at = now if self.new_page and self.ignored_at == self.key_at else self.ignored_at
+        return replace(self, shown_at=now, key_at=now if self.new_page else self.key_at, ignored_at=ignored_at)
 
-    def waits(self, now: float) -> bool:
-        """Whether a key was ignored, and it has not been quiet since."""
-        return now - self.lost < QUIET_SECONDS
+    def is_waiting(self, now: float) -> bool:
+        """Whether a key was ignored, and there has been no pause since."""
+        return now - self.ignored_at < QUIET_SECONDS
 
-    def took(self, key: str, now: float, *, turned: bool) -> KeyGuard:
-        """After a key that did something; `turned` says that it brought another page."""
+    def after_accepted(self, key: str, now: float, *, new_page: bool) -> KeyGuard:
+        """After a key that was accepted; `new_page`: it led to another page."""
         key = key.casefold()
-        after = replace(self._after_loss(key, now), key=key, at=now, turned=turned)
-        after = replace(after, shown=now) if turned else after
-        return replace(after, escaped=now, trail=now) if key == ESCAPE else after
+        after = replace(self, key=key, key_at=now, new_page=new_page, shown_at=now if new_page else self.shown_at)
+        if not self.is_waiting(now) or key not in {self.retry_key, "!", *SCROLLS}:
+            after = replace(after, ignored_at=_NEVER, retry_key="", retry_due=False)
+        elif key == self.retry_key:  # it may be meant for the next question, so the wait begins again
+            after = replace(after, ignored_at=now, retry_due=False)
+        return replace(after, escape_at=now, escape_rest_at=now) if key == ESCAPE else after
 
-    def _after_loss(self, key: str, now: float) -> KeyGuard:
-        """A key that is pressed anew makes one wait again: it may be the one for the next question.
-
-        To scroll and to ask for help change nothing; and once words are written, all that was lost was an Enter.
-        """
-        if not self.waits(now) or key not in {self.again, "!", *SCROLLS}:
-            return replace(self, lost=_NEVER, again="", dropped=False)
-        return replace(self, lost=now, dropped=False) if key == self.again else self
-
-    def ignored(self, key: str, now: float, why: str) -> KeyGuard:
-        """After a key that was ignored: the rest of a burst was meant for something else, too."""
+    def after_ignored(self, key: str, now: float, why: str) -> KeyGuard:
+        """After a key that was ignored for this reason."""
         key = key.casefold()
-        after = replace(self, shown=now, key=key, at=now, turned=self.turned and key == self.key)
+        after = replace(self, shown_at=now, key=key, key_at=now, new_page=self.new_page and key == self.key)
         if why == AFTER_ESCAPE:
-            return replace(after, trail=now)
-        only = key == self.again or not self.waits(now)
-        return replace(after, lost=now, again=key if only else "", dropped=True)
-
-
-def first_key_guard(now: float) -> KeyGuard:
-    """At the first page, which the "n" for the next caller may have brought."""
-    return KeyGuard(now, key="n", at=now, turned=True)
+            return replace(after, escape_rest_at=now)
+        only_key = key == self.retry_key or not self.is_waiting(now)
+        return replace(after, ignored_at=now, retry_key=key if only_key else "", retry_due=True)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyContext:
-    """Where a key came: the page, whether letters are text there, and whether the key may well come twice there."""
+    """Where a key came. `is_text`: letters are text there, not commands. `may_repeat`: the key may well come twice."""
 
     page: Page
-    writes: bool
-    twice: bool
+    is_text: bool
+    may_repeat: bool
 
 
-def why_ignored(guard: KeyGuard, key: str, now: float, here: KeyContext) -> str:
-    """Why a key does nothing; empty if it was meant."""
+def why_ignored(guard: KeyGuard, key: str, now: float, context: KeyContext) -> str:
+    """The message that says why a key is ignored; empty if it is accepted."""
     key = key.casefold()
-    if key == "!" or (here.writes and key not in {ENTER, ESCAPE}):
+    if key == "!" or (context.is_text and key not in {ENTER, ESCAPE}):
         return ""
-    if key != ESCAPE and now - guard.trail < ESCAPED_SECONDS and now - guard.escaped < ESCAPED_AT_MOST:
+    since_escape = now - guard.escape_at
+    if key != ESCAPE and now - guard.escape_rest_at < ESCAPE_REST_SECONDS and since_escape < ESCAPE_REST_MAX_SECONDS:
         return AFTER_ESCAPE
     if key in SCROLLS:
         return ""
-    if guard.waits(now) and (key != guard.again or here.twice):
+    if guard.is_waiting(now) and (key != guard.retry_key or context.may_repeat):
         return WAIT
-    if guard.waits(now) and guard.dropped:
-        return HELD if now - guard.shown < REPEATED_SECONDS else ""
-    return _why_at_once(guard, key, now, here)
+    if guard.is_waiting(now) and guard.retry_due:
+        return HELD if now - guard.shown_at < REPEAT_SECONDS else ""
+    return _why_too_fast(guard, key, now, context)
 
 
-def _why_at_once(guard: KeyGuard, key: str, now: float, here: KeyContext) -> str:
-    """Why a key does nothing where none was ignored before it. One that may come twice is no use pressed again."""
-    if key in MOVES and not isinstance(here.page, EmergencyPage):
+def _why_too_fast(guard: KeyGuard, key: str, now: float, context: KeyContext) -> str:
+    """Why a key is ignored where none was before it. For one that may repeat, to press it again would not help."""
+    in_danger = isinstance(context.page, EmergencyPage)
+    if key in MOVES and not in_danger:
         return ""
-    if _is_held(guard, key, now, here):
-        return WAIT if here.twice else HELD
-    bound = UNREAD_DANGER_SECONDS if isinstance(here.page, EmergencyPage) else UNREAD_SECONDS
-    unread = isinstance(here.page, _READ_FIRST) and not here.writes and now - guard.shown < bound
-    return (WAIT if here.twice else TOO_EARLY) if unread else ""
-
-
-def _is_held(guard: KeyGuard, key: str, now: float, here: KeyContext) -> bool:
-    """A key of a number may well come twice, but not if it is the one that brought the page."""
-    return key == guard.key and (guard.turned or not here.twice) and now - guard.at < HELD_SECONDS
+    # a key that may repeat is taken for held only if it led to this page
+    if key == guard.key and (guard.new_page or not context.may_repeat) and now - guard.key_at < HELD_SECONDS:
+        return WAIT if context.may_repeat else HELD
+    seconds = DANGER_READING_SECONDS if in_danger else READING_SECONDS
+    unread = isinstance(context.page, _READ_FIRST) and not context.is_text and now - guard.shown_at < seconds
+    return (WAIT if context.may_repeat else TOO_EARLY) if unread else ""

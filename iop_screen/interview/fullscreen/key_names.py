@@ -1,4 +1,4 @@
-"""The names of what is pressed and is no character; and of a paste, which is many characters."""
+"""The names of keys that are no characters, and of a paste."""
 
 ENTER, ESCAPE, BACKSPACE, PASTE = "enter", "escape", "backspace", "paste"
 UP, DOWN, LEFT, RIGHT, PAGE_UP, PAGE_DOWN = "up", "down", "left", "right", "pageup", "pagedown"

@@ -1,7 +1,7 @@
-"""From keys to what is typed: one key answers where one is enough, and a key nobody can have meant does nothing.
+"""The state of the interview between two keys: the session, what is typed but not entered, and when keys came.
 
-A frozen value around the session. It holds what is typed but not entered yet (ticks, digits, words), where one is on
-a list or a long page, and when keys came. What a finished line means, only the session knows.
+A frozen value. One key answers a question where one key is enough; keys that `key_guard` ignores change nothing else.
+What an entered line means is decided by the session.
 """
 
 from __future__ import annotations
@@ -9,33 +9,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from iop_screen.interview.answer_input import MAX_WORDS, too_long
+from iop_screen.interview.answer_input import MAX_WORDS, too_long, typed_answer
 from iop_screen.interview.answering import keep_pending_answer
 from iop_screen.interview.deciding import not_decided
-from iop_screen.interview.fullscreen.key_guard import SCROLLS, KeyContext, KeyGuard, first_key_guard, why_ignored
-from iop_screen.interview.fullscreen.key_names import ENTER, ESCAPE, LEFT, PASTE, RIGHT
-from iop_screen.interview.fullscreen.list_cursor import (
-    NUMBER_KEYS,
-    PICKING,
-    STEPS,
-    first_row,
-    has_cursor,
-    is_list,
-    is_number,
-    row_moved,
-    row_typed,
+from iop_screen.interview.fullscreen.key_guard import SCROLLS, KeyContext, KeyGuard, why_ignored
+from iop_screen.interview.fullscreen.key_names import (
+    BACKSPACE,
+    DOWN,
+    ENTER,
+    ESCAPE,
+    LEFT,
+    PAGE_DOWN,
+    PAGE_UP,
+    PASTE,
+    RIGHT,
+    UP,
 )
 from iop_screen.interview.fullscreen.pending_input import (
+    DIGIT_KEYS,
     edited_text,
-    has_boxes,
+    edits_number,
     input_from_paste,
     is_letter,
-    is_spelling,
-    keys_given,
+    keys_of,
     needs_enter,
     ticked_after,
-    ticks_of,
-    typed_line,
 )
 from iop_screen.interview.pages import (
     ConfirmPage,
@@ -48,6 +46,7 @@ from iop_screen.interview.pages import (
     LeftUnfinished,
     NotePage,
     NotKnown,
+    Page,
     QuestionPage,
     ReferencePage,
     ResultPage,
@@ -65,145 +64,158 @@ FURTHER_DOWN = "Ignored: that answer is further down. Press Down to read it."
 PRESS_ENTER = "Press Enter, then type."
 TOO_LONG_REPLY = f"Ignored: at most {MAX_WORDS:,} characters are kept."
 
+SCROLL_STEPS = {UP: -1, DOWN: 1, PAGE_UP: -8, PAGE_DOWN: 8}
+"""How many rows or lines a key moves."""
+
+NUMBER_KEYS = DIGIT_KEYS | {BACKSPACE}
+
 
 @dataclass(frozen=True, slots=True)
 class Keyboard:
-    """A session with what stands between it and the keys; `ignored` says why the last key did nothing.
+    """The session, and what was typed on its page but not entered yet.
 
-    `unseen` are the keys of answers that there was no room for yet; None before the page has been drawn.
+    `pending_text`: digits or words. `ticked`: the keys of the ticked options. `text_box_open`: letters go into the text
+    box of the question. `row`: the selected row of a list. `top`: the first line of the page that is shown.
+    `ignored_reason`: why the last key was ignored. `unseen_keys`: the keys of answers that there was no room for yet;
+    None before the page has been drawn.
     """
 
     session: Session
     guard: KeyGuard
-    half: str = ""
+    pending_text: str = ""
     ticked: frozenset[str] = frozenset()
-    typing: bool = False
+    text_box_open: bool = False
     row: int = 0
     top: int = 0
-    helping: bool = False
-    ignored: str = ""
-    unseen: frozenset[str] | None = None
+    help_open: bool = False
+    ignored_reason: str = ""
+    unseen_keys: frozenset[str] | None = None
+
+    @property
+    def pending_line(self) -> str:
+        """The pending input as one would type it on a line."""
+        return self.pending_text or ",".join(sorted(self.ticked))
+
+    @property
+    def question(self) -> Question | None:
+        """The question on the page."""
+        page = self.session.page
+        return self.session.compiled.questions[page.index] if isinstance(page, QuestionPage) else None
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether letters are text here, not commands."""
+        page = self.session.page
+        explains = isinstance(page, DecisionPage) and page.selected is not None
+        return self.text_box_open or isinstance(page, Writing) or explains
 
 
 def start_keyboard(session: Session, now: float) -> Keyboard:
-    """The keyboard at the start of an interview."""
-    return _at_page(Keyboard(session, first_key_guard(now)))
+    """The keyboard at the start of an interview, which the "n" for the next caller may have started."""
+    return _on_new_page(Keyboard(session, KeyGuard(now, key="n", key_at=now, new_page=True)))
 
 
 def press(keyboard: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
     """The keyboard after one key: a character, or a name such as "enter"."""
     why = _why_ignored(keyboard, key, now)
     if why:
-        return _drop(keyboard, key, now, why)
-    before = keyboard.session.page
-    pressed = _pressed(replace(keyboard, ignored=_still_ignored(keyboard, key, now)), key, at)
-    turned = pressed.session.page != before
-    pressed = replace(pressed, guard=keyboard.guard.took(key, now, turned=turned))
-    return _at_page(pressed) if turned else pressed
+        return _ignored(keyboard, key, now, why)
+    reason = keyboard.ignored_reason if key in SCROLLS and keyboard.guard.is_waiting(now) else ""
+    after = _after_key(replace(keyboard, ignored_reason=reason), key, at)
+    new_page = after.session.page != keyboard.session.page
+    after = replace(after, guard=keyboard.guard.after_accepted(key, now, new_page=new_page))
+    return _on_new_page(after) if new_page else after
 
 
 def paste(keyboard: Keyboard, text: str, now: float) -> Keyboard:
-    """The keyboard after a paste, taken whole as one line. It never answers; some consoles make one of fast typing."""
+    """The keyboard after a paste, read as one line. A paste enters nothing, for some consoles paste fast typing."""
     line = " ".join(text.split())
-    why = _why_ignored(keyboard, PASTE, now) or _unread(keyboard, line)
-    pasted = None if why else _filled(replace(keyboard, ignored=""), line)
+    why = _why_ignored(keyboard, PASTE, now) or _why_unseen(keyboard, line)
+    pasted = None if why else _with_pasted(replace(keyboard, ignored_reason=""), line)
     if pasted is None:
-        return _drop(keyboard, PASTE, now, why or NO_PLACE_FOR_PASTE)
-    return replace(pasted, guard=keyboard.guard.took(PASTE, now, turned=False))
+        return _ignored(keyboard, PASTE, now, why or NO_PLACE_FOR_PASTE)
+    return replace(pasted, guard=keyboard.guard.after_accepted(PASTE, now, new_page=False))
 
 
 def note_shown(keyboard: Keyboard, now: float) -> Keyboard:
-    """The keyboard once a new page is really on the screen."""
-    return replace(keyboard, guard=keyboard.guard.seen(now))
+    """The keyboard once its page is on the screen."""
+    return replace(keyboard, guard=keyboard.guard.after_shown(now))
 
 
-def note_drawn(keyboard: Keyboard, top: int, unseen: frozenset[str]) -> Keyboard:
-    """The keyboard once its page is drawn, so far scrolled and without the answers that these keys give."""
-    return replace(keyboard, top=top, unseen=unseen if keyboard.unseen is None else unseen & keyboard.unseen)
+def note_drawn(keyboard: Keyboard, top: int, unseen_keys: frozenset[str]) -> Keyboard:
+    """The keyboard once its page is drawn from line `top` on, without the answers of these keys."""
+    still_unseen = unseen_keys if keyboard.unseen_keys is None else unseen_keys & keyboard.unseen_keys
+    return replace(keyboard, top=top, unseen_keys=still_unseen)
 
 
 def take_pending_input(keyboard: Keyboard, at: datetime, *, only_danger: bool = False) -> Session:
-    """The session with what is half typed taken, if it is an answer, for leaving a page loses nothing."""
-    return keep_pending_answer(keyboard.session, _line(keyboard), at, only_danger=only_danger)
-
-
-def question_of(keyboard: Keyboard) -> Question | None:
-    """The question on the page."""
-    page = keyboard.session.page
-    return keyboard.session.compiled.questions[page.index] if isinstance(page, QuestionPage) else None
+    """The session with the pending input recorded, if it is an answer, so that leaving a page loses nothing."""
+    return keep_pending_answer(keyboard.session, keyboard.pending_line, at, only_danger=only_danger)
 
 
 def _why_ignored(keyboard: Keyboard, key: str, now: float) -> str:
-    here = KeyContext(keyboard.session.page, _writes(keyboard), _comes_twice(keyboard, key))
-    return why_ignored(keyboard.guard, key, now, here) or _unread(keyboard, _line_with(keyboard, key))
+    context = KeyContext(keyboard.session.page, keyboard.takes_text, _may_repeat(keyboard, key))
+    question = keyboard.question
+    adds_digit = question is not None and edits_number(question, key)
+    line = edited_text(keyboard.pending_text, key) if adds_digit else key
+    return why_ignored(keyboard.guard, key, now, context) or _why_unseen(keyboard, line)
 
 
-def _comes_twice(keyboard: Keyboard, key: str) -> bool:
+def _may_repeat(keyboard: Keyboard, key: str) -> bool:
     """Whether a key may well come twice in a row here.
 
-    A digit of a number does, the key that opens a note if the note begins with that letter, and fast typing that comes
-    as pastes.
+    A digit of a number does, and fast typing that arrives as pastes, and a key that opens a note, if the note begins
+    with that letter.
     """
-    question = question_of(keyboard)
     if key == PASTE or key.casefold() in _OPENS_A_NOTE:
         return True
-    if question is None:
-        return is_list(keyboard.session.page) and key in NUMBER_KEYS
-    return is_spelling(question, key)
+    if keyboard.question is None:
+        return _is_list(keyboard.session.page) and key in NUMBER_KEYS
+    return edits_number(keyboard.question, key)
 
 
 _OPENS_A_NOTE = frozenset("ct")
 
 
-def _line_with(keyboard: Keyboard, key: str) -> str:
-    """What a key makes of the line: a digit of a number is added to the digits before it."""
-    question = question_of(keyboard)
-    return edited_text(keyboard.half, key) if question is not None and is_spelling(question, key) else key
-
-
-def _unread(keyboard: Keyboard, line: str) -> str:
-    """Why a line does nothing if it stands for an answer that there was no room for yet."""
-    question = question_of(keyboard)
-    if question is None or not keyboard.unseen or _writes(keyboard):
+def _why_unseen(keyboard: Keyboard, line: str) -> str:
+    """Why a line is ignored if it gives an answer that there was no room for on the screen yet."""
+    question = keyboard.question
+    if question is None or not keyboard.unseen_keys or keyboard.takes_text:
         return ""
-    return FURTHER_DOWN if keys_given(question, line) & keyboard.unseen else ""
+    return FURTHER_DOWN if keys_of(question, typed_answer(question, line)) & keyboard.unseen_keys else ""
 
 
-def _still_ignored(keyboard: Keyboard, key: str, now: float) -> str:
-    """Why keys do nothing stays on the page while one scrolls it."""
-    return keyboard.ignored if key in SCROLLS and keyboard.guard.waits(now) else ""
+def _ignored(keyboard: Keyboard, key: str, now: float, why: str) -> Keyboard:
+    return replace(keyboard, ignored_reason=why, guard=keyboard.guard.after_ignored(key, now, why))
 
 
-def _drop(keyboard: Keyboard, key: str, now: float, why: str) -> Keyboard:
-    return replace(keyboard, ignored=why, guard=keyboard.guard.ignored(key, now, why))
-
-
-def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
-    if _writes(keyboard) and not (key in SCROLLS and isinstance(keyboard.session.page, DecisionPage)):
-        return _write(keyboard, key, at)
+def _after_key(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
+    """The keyboard after a key that was not ignored."""
+    if keyboard.takes_text and not (key in SCROLLS and isinstance(keyboard.session.page, DecisionPage)):
+        return _type_text(keyboard, key, at)
     if key in SCROLLS:
         return _scroll(keyboard, key)
     if key == ESCAPE:
         return _escape(keyboard, at)
-    if key in {LEFT, RIGHT}:
-        key = "b" if key == LEFT else "s"
-    question = question_of(keyboard)
+    key = {LEFT: "b", RIGHT: "s"}.get(key, key)
+    question = keyboard.question
     if question is not None and question.input_mode is InputMode.WORDS and key.casefold() not in AT_QUESTION:
-        return _at_box(keyboard, key)
+        return _open_text_box(keyboard, key)
     if question is not None and needs_enter(question) and not is_letter(key):
-        return _half_typed(keyboard, question, key, at)
-    if is_list(keyboard.session.page) and key in PICKING:
-        return _pick(keyboard, key, at)
+        return _type_answer(keyboard, question, key, at)
+    if _is_list(keyboard.session.page) and key in {*NUMBER_KEYS, ENTER}:
+        return _type_row_number(keyboard, key, at)
     if key == "?" and question is not None:
-        keyboard = replace(keyboard, helping=not keyboard.helping)
-        return replace(keyboard, session=replace(keyboard.session, replies=()))
-    return _said(keyboard, "" if key == ENTER else key, at)
+        without_replies = replace(keyboard.session, replies=())
+        return replace(keyboard, help_open=not keyboard.help_open, session=without_replies)
+    return _enter_command(keyboard, "" if key == ENTER else key, at)
 
 
-def _said(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
-    """Pass on what was typed; before one leaves a page, what is half typed there is taken, and read back.
+def _enter_command(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
+    """Enter a line in the session. If it leaves the page, the pending input is recorded and read back first.
 
-    "!" takes it only if it means danger, for it may come in the middle of a number. To skip takes nothing.
+    "!" may come in the middle of a number, so it records the pending input only if that means danger. To skip,
+    "don't know" and "declined" do not record it.
     """
     before = keyboard.session
     leaves = typed.casefold() in AT_QUESTION - {"u", "d", "s"}
@@ -216,76 +228,63 @@ def _said(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
     return replace(keyboard, session=entered)
 
 
-def _line(keyboard: Keyboard) -> str:
-    return typed_line(keyboard.half, keyboard.ticked)
-
-
-def _at_box(keyboard: Keyboard, key: str) -> Keyboard:
-    """A question that wants words, before its box is open: what is typed is no answer yet."""
+def _open_text_box(keyboard: Keyboard, key: str) -> Keyboard:
+    """A question for words, before its text box is open: Enter opens it, and other characters are ignored."""
     if key == ENTER:
-        return replace(keyboard, typing=True)
-    return replace(keyboard, ignored=PRESS_ENTER) if len(key) == 1 else keyboard
+        return replace(keyboard, text_box_open=True)
+    return replace(keyboard, ignored_reason=PRESS_ENTER) if len(key) == 1 else keyboard
 
 
-def _half_typed(keyboard: Keyboard, question: Question, key: str, at: datetime) -> Keyboard:
+def _type_answer(keyboard: Keyboard, question: Question, key: str, at: datetime) -> Keyboard:
+    """One key of an answer that Enter ends."""
     if key == ENTER:
-        return replace(keyboard, session=enter(keyboard.session, _line(keyboard), at))
-    if has_boxes(question):
+        return replace(keyboard, session=enter(keyboard.session, keyboard.pending_line, at))
+    if question.input_mode is InputMode.BOXES:
         return replace(keyboard, ticked=ticked_after(question, keyboard.ticked, key))
-    return _edit(keyboard, key)
+    return _with_text(keyboard, edited_text(keyboard.pending_text, key))
 
 
-def _filled(keyboard: Keyboard, line: str) -> Keyboard | None:
-    """What is half typed once a line was pasted; None where it can be no part of an answer."""
-    question = question_of(keyboard)
-    if _writes(keyboard):
-        return _with_half(keyboard, keyboard.half + line)
-    if is_list(keyboard.session.page):
-        return _at_row(replace(keyboard, half=line)) if is_number(line) else None
-    questionnaire = None if question is None else input_from_paste(question, line)
-    return None if questionnaire is None else replace(keyboard, half=questionnaire[0], ticked=questionnaire[1])
+def _with_pasted(keyboard: Keyboard, line: str) -> Keyboard | None:
+    """With a pasted line as pending input; None where it can be no part of an answer."""
+    if keyboard.takes_text:
+        return _with_text(keyboard, keyboard.pending_text + line)
+    if _is_list(keyboard.session.page):
+        is_row_number = {*line} <= DIGIT_KEYS and 0 < len(line) <= 4
+        return _select_typed_row(replace(keyboard, pending_text=line)) if is_row_number else None
+    pending = None if keyboard.question is None else input_from_paste(keyboard.question, line)
+    return None if pending is None else replace(keyboard, pending_text=pending[0], ticked=pending[1])
 
 
-def _edit(keyboard: Keyboard, key: str) -> Keyboard:
-    return _with_half(keyboard, edited_text(keyboard.half, key))
+def _with_text(keyboard: Keyboard, text: str) -> Keyboard:
+    """With this pending text. What is too long is refused as a whole, never cut."""
+    return replace(keyboard, ignored_reason=TOO_LONG_REPLY) if too_long(text) else replace(keyboard, pending_text=text)
 
 
-def _with_half(keyboard: Keyboard, half: str) -> Keyboard:
-    """With that half typed. What would be too long is refused, never cut."""
-    return replace(keyboard, ignored=TOO_LONG_REPLY) if too_long(half) else replace(keyboard, half=half)
-
-
-def _writes(keyboard: Keyboard) -> bool:
-    """Whether letters are text here, and not commands."""
-    page = keyboard.session.page
-    words = isinstance(page, DecisionPage) and page.selected is not None
-    return keyboard.typing or isinstance(page, Writing) or words
-
-
-def _write(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
+def _type_text(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
+    """One key where letters are text. "!" at the start still means danger."""
     if key == ESCAPE:
         return _escape(keyboard, at)
-    if key == "!" and not keyboard.half:
+    if key == "!" and not keyboard.pending_text:
         return replace(keyboard, session=enter(keyboard.session, "!", at))
     if key != ENTER:
-        return _edit(keyboard, key)
-    written = replace(keyboard, session=enter(keyboard.session, keyboard.half, at))
-    if written.session.page == keyboard.session.page:
-        kept = "" if NotKnown() in written.session.replies else keyboard.half
-        return replace(written, half=kept, typing=keyboard.typing and bool(kept))
-    return replace(written, half="", typing=False)
+        return _with_text(keyboard, edited_text(keyboard.pending_text, key))
+    entered = replace(keyboard, session=enter(keyboard.session, keyboard.pending_text, at))
+    if entered.session.page == keyboard.session.page:
+        kept = "" if NotKnown() in entered.session.replies else keyboard.pending_text
+        return replace(entered, pending_text=kept, text_box_open=keyboard.text_box_open and bool(kept))
+    return replace(entered, pending_text="", text_box_open=False)
 
 
 def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
-    """Close what is open and answer nothing."""
+    """Close what is open, without an answer."""
     page, session = keyboard.session.page, keyboard.session
-    if keyboard.typing or keyboard.helping:
-        return replace(keyboard, typing=False, helping=False, half="")
+    if keyboard.text_box_open or keyboard.help_open:
+        return replace(keyboard, text_box_open=False, help_open=False, pending_text="")
     match page:
         case NotePage() | ReferencePage():
-            return replace(keyboard, half="", session=enter(session, "", at))
+            return replace(keyboard, pending_text="", session=enter(session, "", at))
         case DecisionPage():
-            return replace(keyboard, half="", session=not_decided(replace(session, replies=())))
+            return replace(keyboard, pending_text="", session=not_decided(replace(session, replies=())))
         case SoFarPage() | GoToPage():
             return replace(keyboard, session=enter(session, "b", at))
         case (
@@ -302,33 +301,53 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
             return keyboard
 
 
-def _pick(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
-    """Pick from a list, by its number or with the cursor."""
+def _type_row_number(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
+    """Pick from a list: by the number that is typed, or with Enter the selected row."""
     if key != ENTER:
-        return _at_row(_edit(keyboard, key))
-    typed = keyboard.half or (str(keyboard.row + 1) if has_cursor(keyboard.session.page) else "")
-    return replace(keyboard, half="", session=enter(keyboard.session, typed, at))
+        return _select_typed_row(_with_text(keyboard, edited_text(keyboard.pending_text, key)))
+    typed = keyboard.pending_text or (str(keyboard.row + 1) if _has_cursor(keyboard.session.page) else "")
+    return replace(keyboard, pending_text="", session=enter(keyboard.session, typed, at))
 
 
-def _at_row(keyboard: Keyboard) -> Keyboard:
-    """The cursor on the row whose number is typed."""
-    return replace(keyboard, row=row_typed(keyboard.session, keyboard.half, keyboard.row))
+def _select_typed_row(keyboard: Keyboard) -> Keyboard:
+    row = int(keyboard.pending_text) - 1 if keyboard.pending_text else keyboard.row
+    return replace(keyboard, row=_nearest_row(keyboard.session, row))
 
 
 def _scroll(keyboard: Keyboard, key: str) -> Keyboard:
-    if has_cursor(keyboard.session.page):
-        return replace(keyboard, row=row_moved(keyboard.session, keyboard.row, key), half="")
-    return replace(keyboard, top=max(0, keyboard.top + STEPS[key]))
+    if _has_cursor(keyboard.session.page):
+        row = _nearest_row(keyboard.session, keyboard.row + SCROLL_STEPS[key])
+        return replace(keyboard, row=row, pending_text="")
+    return replace(keyboard, top=max(0, keyboard.top + SCROLL_STEPS[key]))
 
 
-def _at_page(keyboard: Keyboard) -> Keyboard:
-    """A page starts with nothing half typed, and a question with the answer that it has."""
-    row, ticked = first_row(keyboard.session, keyboard.row), _ticks(keyboard)
-    return replace(keyboard, half="", ticked=ticked, typing=False, row=row, top=0, helping=False, unseen=None)
+def _on_new_page(keyboard: Keyboard) -> Keyboard:
+    """The keyboard at the start of a page: nothing pending but the ticks of the answer that the question has."""
+    page, question, ticked = keyboard.session.page, keyboard.question, frozenset[str]()
+    if isinstance(page, QuestionPage) and question is not None and question.several:
+        ticked = keys_of(question, keyboard.session.answers.values[page.index])
+    row = _first_row(keyboard.session, keyboard.row)
+    return Keyboard(keyboard.session, keyboard.guard, ticked=ticked, row=row, ignored_reason=keyboard.ignored_reason)
 
 
-def _ticks(keyboard: Keyboard) -> frozenset[str]:
-    page, question = keyboard.session.page, question_of(keyboard)
-    if question is None or not isinstance(page, QuestionPage):
-        return frozenset()
-    return ticks_of(question, keyboard.session.answers.values[page.index])
+def _is_list(page: Page) -> bool:
+    """Whether a number typed on this page picks a row."""
+    return isinstance(page, ReviewPage | GoToPage | DecisionPage)
+
+
+def _has_cursor(page: Page) -> bool:
+    """Whether one row of the page is selected, for Enter to open."""
+    return isinstance(page, ReviewPage | GoToPage)
+
+
+def _nearest_row(session: Session, row: int) -> int:
+    """The row with this index; the first or the last one if there is none."""
+    return max(0, min(row, len(session.asked_indexes()) - 1))
+
+
+def _first_row(session: Session, row: int) -> int:
+    """Where the cursor starts: on the question one came from; in the review on the row where it was."""
+    indexes, page = session.asked_indexes(), session.page
+    if isinstance(page, GoToPage) and isinstance(page.back, QuestionPage) and page.back.index in indexes:
+        return indexes.index(page.back.index)
+    return _nearest_row(session, row) if isinstance(page, ReviewPage) else 0

@@ -1,7 +1,7 @@
-"""A whole screen of the interview as lines: a pure function of what is going on and of the size of the screen.
+"""The lines of a screen of the interview: a pure function of the keyboard and of the size of the screen.
 
-The last line always says how to reach help in danger; a longer page scrolls above it. ASCII marks only, and every
-text of a person goes through `show` once more before it is cut to the width.
+The last line always says how to reach help in danger; a longer page scrolls above it. All marks are ASCII, and every
+text passes through `sanitize` before it is cut to the width.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from iop_screen.interview.fullscreen.styled_lines import (
     LineStyle,
     StyledLine,
     cut,
-    filled_lines,
     packed,
     padded,
     width,
-    wrapped,
+    wrap,
+    wrapped_lines,
 )
 from iop_screen.interview.pages import (
     ConfirmPage,
@@ -52,12 +52,11 @@ from iop_screen.interview.wording import (
     start_and_end,
 )
 from iop_screen.interview.wording.review_page import ListRow
-from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
 from iop_screen.report.wording import BLANK_LINE, Passage
 
-_SHORT = {
+_SHORT_LABELS = {
     "don't know": "unknown",
     "result so far": "so far",
     "save and quit": "quit",
@@ -71,31 +70,31 @@ _SHORT = {
 }
 """What keys do in fewer words, for a narrow screen."""
 
-WIDEST = 100
+MAX_COLUMNS = 100
 """Longer lines are hard to read."""
 
-ROOMY = 16
-"""From so many rows on there is room for more than the page itself."""
+ROOMY_ROWS = 16
+"""From this height on there is room for more than the page itself."""
 
-AIRY = 20
-"""From so many rows on there are empty lines between the parts of a question."""
+SPACED_ROWS = 20
+"""From this height on there are empty lines between the parts of a question."""
 
-_GUTTER = progress.COLUMN + 3
+_LEFT_COLUMNS = progress.COLUMN + 3
 
-NARROWEST, LOWEST = 40, 12
-"""The smallest screen that is drawn on; below it the line mode is the better choice."""
+MIN_COLUMNS, MIN_ROWS = 40, 12
+"""The smallest screen that is drawn on; on a smaller one the line mode is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All lines of a screen, and how far the page is scrolled after it was brought into bounds.
+    """All lines of a screen, and the first line of the page that is shown.
 
-    `unseen` are the keys of the answers that there was no room for.
+    `unseen_keys` are the keys of the answers that there was no room for.
     """
 
     lines: tuple[StyledLine, ...]
     top: int
-    unseen: frozenset[str] = frozenset()
+    unseen_keys: frozenset[str] = frozenset()
 
 
 def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
@@ -103,199 +102,182 @@ def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
     session = keyboard.session
     head = _head(session, columns, rows)
     bar = _key_bar(keyboard, columns, rows)
-    has_column = _has_column(session, columns, rows)
-    body = [*_body(keyboard, min(columns - (_GUTTER if has_column else 0), WIDEST), rows)]
-    writing = [body.pop()] if body and body[-1].cursor >= 0 else []  # where one writes does not scroll away
-    said = _replies(keyboard, columns, rows, rows - len(head) - len(bar) - len(body) - len(writing))
-    room = max(1, rows - len(head) - len(said) - len(bar) - len(writing))
-    top = _top(keyboard, body, room)
-    shown = _shown(body, top, room, columns)
-    unseen = {line.key for line in body if line.key} - {line.key for line in shown}
-    padding = [StyledLine("")] * (room - len(shown))
-    beside = progress.column(session, room + len(writing)) if has_column else []
-    middle = [*shown, *writing, *padding]
-    middle = _side_by_side(beside, middle) if beside else middle
-    return Layout(tuple([*head, *middle, *said, *bar][:rows]), top, frozenset(unseen))
+    has_column = _has_left_column(session, columns, rows)
+    page = [*_page(keyboard, min(columns - (_LEFT_COLUMNS if has_column else 0), MAX_COLUMNS), rows)]
+    text_line = [page.pop()] if page and page[-1].cursor >= 0 else []  # where one writes does not scroll away
+    replied = _replies(keyboard, columns, rows, rows - len(head) - len(bar) - len(page) - len(text_line))
+    room = max(1, rows - len(head) - len(replied) - len(bar) - len(text_line))
+    top = _top(keyboard, page, room)
+    visible = _visible(page, top, room, columns)
+    unseen_keys = {line.key for line in page if line.key} - {line.key for line in visible}
+    middle = [*visible, *text_line, *[StyledLine("")] * (room - len(visible))]
+    if has_column:
+        texts = chain(progress.column(session, room + len(text_line)), repeat(""))
+        left = (f"{padded(text, progress.COLUMN)} | " for text in texts)
+        middle = [replace(line, left_column=text) for line, text in zip(middle, left, strict=False)]
+    return Layout(tuple([*head, *middle, *replied, *bar][:rows]), top, frozenset(unseen_keys))
 
 
-def _shown(body: list[StyledLine], top: int, room: int, columns: int) -> list[StyledLine]:
-    """What of a page is on the screen; where it goes on, the last line says so."""
-    shown = body[top : top + room]
-    if top + room < len(body):
-        answers = any(line.key for line in body[top + room - 1 :])
-        shown[-1] = StyledLine(cut(f"-- more {'answers ' if answers else ''}below: Down --", columns), LineStyle.QUIET)
-    return shown
+def _visible(page: list[StyledLine], top: int, room: int, columns: int) -> list[StyledLine]:
+    """The lines of a page that there is room for. If more follow, the last line says so."""
+    visible = page[top : top + room]
+    if top + room < len(page):
+        answers = "answers " if any(line.key for line in page[top + room - 1 :]) else ""
+        visible[-1] = StyledLine(cut(f"-- more {answers}below: Down --", columns), LineStyle.QUIET)
+    return visible
 
 
-def _has_column(session: Session, columns: int, rows: int) -> bool:
-    """Whether a column beside the page says how far the interview is; else, if there is room, a strip above it."""
-    return columns >= WIDEST and rows >= ROOMY and isinstance(session.page, QuestionPage | NotePage)
+def _has_left_column(session: Session, columns: int, rows: int) -> bool:
+    """Whether progress is shown in a column beside the page; else, if there is room, it is shown above the page."""
+    return columns >= MAX_COLUMNS and rows >= ROOMY_ROWS and isinstance(session.page, QuestionPage | NotePage)
 
 
-def _side_by_side(beside: list[str], lines: list[StyledLine]) -> list[StyledLine]:
-    """The column on the left, and the page to the right of it."""
-    filled_up = chain(beside, repeat(""))
-    return [
-        replace(line, beside=f"{padded(text, progress.COLUMN)} | ")
-        for line, text in zip(lines, filled_up, strict=False)
-    ]
-
-
-def _top(keyboard: Keyboard, body: list[StyledLine], room: int) -> int:
-    """How far a page is scrolled: as asked for, and on a list so that the row with the cursor is seen."""
-    here = [index for index, line in enumerate(body) if line.tone is LineStyle.HERE]
-    help_ = [index for index, line in enumerate(body) if line.tone is LineStyle.HELP]
-    top = keyboard.top
-    if here:
-        top = max(0, here[-1] - room + 2)
-    if help_ and not top and help_[-1] >= room:
-        top = help_[0]
-    return max(0, min(top, len(body) - room))
+def _top(keyboard: Keyboard, page: list[StyledLine], room: int) -> int:
+    """The first line that is shown: the one scrolled to, but so that the selected row and opened help are on screen."""
+    selected = [index for index, line in enumerate(page) if line.style is LineStyle.SELECTED]
+    help_lines = [index for index, line in enumerate(page) if line.style is LineStyle.HELP]
+    top = max(0, selected[-1] - room + 2) if selected else keyboard.top
+    if help_lines and not top and help_lines[-1] >= room:
+        top = help_lines[0]
+    return max(0, min(top, len(page) - room))
 
 
 def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
-    whole = session.compiled.questionnaire
-    where = question_page.progress(session, session.page.index) if isinstance(session.page, QuestionPage) else ""
-    parts = [f"Ref {session.head.ref}", where, start_and_end.kept_text(session)]
-    line = "  ".join(filter(None, [str(whole.title), *parts]))
-    if width(line) > columns:
-        line = "  ".join(filter(None, parts)).replace("Question ", "")
-    lines = [StyledLine(padded(line, columns), LineStyle.BAR)]
-    if rows >= ROOMY and not _has_column(session, columns, rows):
+    number = question_page.progress(session, session.page.index) if isinstance(session.page, QuestionPage) else ""
+    parts = [*filter(None, [f"Ref {session.head.ref}", number, start_and_end.kept_text(session)])]
+    title = "  ".join(filter(None, [str(session.compiled.questionnaire.title), *parts]))
+    if width(title) > columns:
+        title = "  ".join(parts).replace("Question ", "")
+    lines = [StyledLine(padded(title, columns), LineStyle.BAR)]
+    if rows >= ROOMY_ROWS and not _has_left_column(session, columns, rows):
         lines += [StyledLine(line, LineStyle.QUIET) for line in packed(progress.strip(session), columns)[:2]]
     if not isinstance(session.page, EmergencyPage):
-        waiting = danger_page.waiting_danger(session)
-        lines += [StyledLine(_danger_waits(danger, columns), LineStyle.ALARM) for danger in waiting]
-    return [*lines, StyledLine("")] if rows >= ROOMY else lines
+        lines += [_danger_line(danger, columns) for danger in danger_page.waiting_danger(session)]
+    return [*lines, StyledLine("")] if rows >= ROOMY_ROWS else lines
 
 
-def _danger_waits(danger: str, columns: int) -> str:
-    """That danger waits, and where to go; on a narrow screen in fewer words."""
-    whole = f"{danger}: press !"
-    return whole if width(whole) <= columns else cut(f"{danger.partition(',')[0]}: press !", columns)
+def _danger_line(danger: str, columns: int) -> StyledLine:
+    """That nobody acted on danger yet, and the key for it; in fewer words where it does not fit."""
+    text = f"{danger}: press !"
+    fitting = text if width(text) <= columns else cut(f"{danger.partition(',')[0]}: press !", columns)
+    return StyledLine(fitting, LineStyle.ALARM)
 
 
 def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[StyledLine]:
-    """What is said back; a taken answer is read back, too. On a low screen it leaves the page the room it needs."""
+    """The replies to what was entered, or why a key was ignored; fewer lines of them on a low screen."""
     session = keyboard.session
-    texts = [replies.reply_text(session, reply) for reply in session.replies]
-    if keyboard.ignored:
-        texts = [keyboard.ignored]
+    texts = [keyboard.ignored_reason] if keyboard.ignored_reason else []
+    texts = texts or [replies.reply_text(session, reply) for reply in session.replies]
     if session.not_saved:
         texts.append(start_and_end.not_saved_text(session))
-    lines = [line for text in texts for line in wrapped(" ".join(text.split()), columns)]
-    least = 1 if keyboard.ignored or session.not_saved or not isinstance(session.page, QuestionPage) else 0
-    most = 4 if rows >= ROOMY else max(least, min(2, spare))
+    lines = [line for text in texts for line in wrap(" ".join(text.split()), columns)]
+    needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
+    most = 4 if rows >= ROOMY_ROWS else max(1 if needed else 0, min(2, spare))
     if most and len(lines) > most:
         lines[most - 1] = f"{cut(lines[most - 1], columns - 3).removesuffix('...')}..."
     return [StyledLine(line, LineStyle.REPLY) for line in lines[:most]]
 
 
 def _key_bar(keyboard: Keyboard, columns: int, rows: int) -> list[StyledLine]:
-    """The keys of the page, and below them whom to call; on the emergency page only once that is scrolled away."""
+    """The keys of the page, and below them whom to call; on the emergency page only if its start is scrolled away."""
     session = keyboard.session
-    shown = [(key, does) for key, does in page_text.page_keys(session) if key != "!"]
+    keys = [(key, label) for key, label in page_text.page_keys(session) if key != "!"]
     if isinstance(session.page, NotePage | ReferencePage | DecisionPage):
-        shown = [("Enter", "go on"), ("Esc", "leave"), ("Esc then !", "danger")]
-    if isinstance(session.page, QuestionPage) and rows < ROOMY:
-        shown = [("?", "help and keys"), ("b", "back"), ("q", "quit")]
-    lines = packed([f"{key} {does}" for key, does in shown], columns)
+        keys = [("Enter", "go on"), ("Esc", "leave"), ("Esc then !", "danger")]
+    if isinstance(session.page, QuestionPage) and rows < ROOMY_ROWS:
+        keys = [("?", "help and keys"), ("b", "back"), ("q", "quit")]
+    lines = packed([f"{key} {label}" for key, label in keys], columns)
     if len(lines) > 2:
-        lines = packed([f"{key} {_SHORT.get(does, does)}" for key, does in shown], columns)[:3]
+        lines = packed([f"{key} {_SHORT_LABELS.get(label, label)}" for key, label in keys], columns)[:3]
     bar = [StyledLine(padded(line, columns), LineStyle.BAR) for line in lines]
-    if not isinstance(session.page, EmergencyPage):
-        return [*bar, StyledLine(_whom_to_call("! DANGER: ", session, columns), LineStyle.ALARM)]
-    return [*bar, StyledLine(_whom_to_call("DANGER: ", session, columns), LineStyle.ALARM)] if keyboard.top else bar
+    on_emergency_page = isinstance(session.page, EmergencyPage)
+    if on_emergency_page and not keyboard.top:
+        return bar
+    return [*bar, _contact_line("DANGER: " if on_emergency_page else "! DANGER: ", session, columns)]
 
 
-def _whom_to_call(start: str, session: Session, columns: int) -> str:
-    """How to reach those whom the emergency page names; where there is no room for that, in the fewest words."""
-    whole = session.compiled.questionnaire
-    on_page = whole.contacts_of(whole.interrupt()) or (
-        whole.contacts if isinstance(session.page, EmergencyPage) else ()
-    )
-    said = start + ("; ".join(str(contact.reach) for contact in on_page) or "whom to call")
-    if width(said) <= columns:
-        return said
-    return cut(start + "; ".join(str(contact.short or contact.reach) for contact in on_page), columns)
+def _contact_line(start: str, session: Session, columns: int) -> StyledLine:
+    """How to reach the contacts of the emergency page; in their short form where there is no room for the long one."""
+    questionnaire = session.compiled.questionnaire
+    contacts = questionnaire.contacts_of(questionnaire.interrupt())
+    if not contacts and isinstance(session.page, EmergencyPage):
+        contacts = questionnaire.contacts
+    text = start + ("; ".join(str(contact.reach) for contact in contacts) or "whom to call")
+    if width(text) > columns:
+        text = cut(start + "; ".join(str(contact.short or contact.reach) for contact in contacts), columns)
+    return StyledLine(text, LineStyle.ALARM)
 
 
-def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]:  # noqa: C901 - one case a page
+def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]:  # noqa: C901 - one case a page
     session = keyboard.session
     match session.page:
         case QuestionPage(index):
-            yield from _question(keyboard, index, columns, rows)
+            yield from _question_page(keyboard, index, columns, rows)
         case NotePage(index):
-            yield from filled_lines(question_page.noting_lines(session, index), columns)
-            yield _typed("Note: ", keyboard.half, columns)
+            yield from wrapped_lines(question_page.noting_lines(session, index), columns)
+            yield _text_line("Note: ", keyboard.pending_text, columns)
         case ReferencePage():
-            yield from filled_lines(page_text.filing_lines(session), columns)
-            yield _typed("Reference: ", keyboard.half, columns)
+            yield from wrapped_lines(page_text.filing_lines(session), columns)
+            yield _text_line("Reference: ", keyboard.pending_text, columns)
         case ReviewPage() | GoToPage():
-            yield from _list(keyboard, columns)
+            yield from _list_page(keyboard, columns)
         case LeavePage():
-            yield from filled_lines(page_text.leaving_lines(session), columns)
+            yield from wrapped_lines(page_text.leaving_lines(session), columns)
         case ConfirmPage(indexes):
-            yield from filled_lines(review_page.confirming_lines(session, indexes), columns)
+            yield from wrapped_lines(review_page.confirming_lines(session, indexes), columns)
         case EmergencyPage():
-            yield from _emergency(session, columns)
+            yield from _emergency_page(session, columns)
         case SoFarPage() | ResultPage():
             yield from _passages(result_page.result_page(session), columns)
         case DecisionPage():
-            yield from filled_lines(decision_page.deciding_lines(session, session.page), columns)
-            yield _typed(f"{decision_page.deciding_prompt(session, session.page)}: ", keyboard.half, columns)
+            yield from wrapped_lines(decision_page.deciding_lines(session, session.page), columns)
+            yield _text_line(
+                f"{decision_page.deciding_prompt(session, session.page)}: ", keyboard.pending_text, columns
+            )
         case Finished() | LeftUnfinished() | Interrupted():
             return
 
 
-def _question(keyboard: Keyboard, index: int, columns: int, rows: int) -> Iterator[StyledLine]:
+def _question_page(keyboard: Keyboard, index: int, columns: int, rows: int) -> Iterator[StyledLine]:
     session = keyboard.session
     question = session.compiled.questions[index]
-    airy = rows >= AIRY
-    gap = [StyledLine("")] if airy else []
-    yield from filled_lines([str(question.ask)], columns, LineStyle.ASK, " " if airy else "")
+    spaced = rows >= SPACED_ROWS
+    gap = [StyledLine("")] if spaced else []
+    yield from wrapped_lines([str(question.ask)], columns, LineStyle.ASK, " " if spaced else "")
     yield from gap
-    for key, label, mark in _choices(keyboard, question):
-        *before, last = filled_lines([f"{key}  {mark}{label}"], columns, indent="  ", hanging=" " * (3 + len(mark)))
-        yield from (*before, replace(last, key=key))
-    if keyboard.typing or keyboard.half or (needs_enter(question) and not question.several):
-        yield _typed("  > ", keyboard.half, columns)
-    if needs_enter(question):
-        types = question.input_mode is InputMode.WORDS and not keyboard.typing
-        yield StyledLine("  Enter  type the answer" if types else "  Enter  done", LineStyle.QUIET)
-    yield from gap
-    if keyboard.helping:
-        yield from filled_lines(question_page.why_lines(question), columns, LineStyle.HELP, "  ")
-        if rows < ROOMY:
-            yield from filled_lines(
-                [f"Keys: {page_text.listed(page_text.page_keys(session))}."], columns, LineStyle.HELP, "  "
-            )
-    yield from filled_lines(question_page.earlier_lines(session, index), columns, LineStyle.QUIET, "  ")
-
-
-def _choices(keyboard: Keyboard, question: Question) -> Iterator[tuple[str, str, str]]:
-    """The keys of a question with what they say, and a box where several can be ticked."""
     for key, option in question.option_keys():
         box = ("[x] " if key in keyboard.ticked else "[ ] ") if question.several else ""
-        yield key, str(option.label), box
+        text, hanging = f"{key}  {box}{option.label}", " " * (3 + len(box))
+        *before, last = wrapped_lines([text], columns, indent="  ", hanging=hanging)
+        yield from (*before, replace(last, key=key))
+    if keyboard.text_box_open or keyboard.pending_text or (needs_enter(question) and not question.several):
+        yield _text_line("  > ", keyboard.pending_text, columns)
+    if needs_enter(question):
+        opens_box = question.input_mode is InputMode.WORDS and not keyboard.text_box_open
+        yield StyledLine("  Enter  type the answer" if opens_box else "  Enter  done", LineStyle.QUIET)
+    yield from gap
+    if keyboard.help_open:
+        keys = [f"Keys: {page_text.listed(page_text.page_keys(session))}."] if rows < ROOMY_ROWS else []
+        yield from wrapped_lines([*question_page.why_lines(question), *keys], columns, LineStyle.HELP, "  ")
+    yield from wrapped_lines(question_page.earlier_lines(session, index), columns, LineStyle.QUIET, "  ")
 
 
-def _list(keyboard: Keyboard, columns: int) -> Iterator[StyledLine]:
+def _list_page(keyboard: Keyboard, columns: int) -> Iterator[StyledLine]:
     session = keyboard.session
     title = "Check the answers before the suggestion" if isinstance(session.page, ReviewPage) else "Go to a question"
     yield StyledLine(cut(f"  {title}", columns), LineStyle.ASK)
-    yield from filled_lines(review_page.left_over(session), columns, indent="  ")
+    yield from wrapped_lines(review_page.left_over(session), columns, indent="  ")
     for row in review_page.list_rows(session):
-        here = row.number == keyboard.row + 1
-        tone = LineStyle.HERE if here else LineStyle.PLAIN
-        yield from (StyledLine(text, tone) for text in _row(row, ">" if here else " ", columns))
-    yield from filled_lines(review_page.set_aside_lines(session), columns, indent="  ", hanging="  ")
-    if keyboard.half:
-        yield StyledLine(cut(f"  Number: {keyboard.half}", columns), LineStyle.QUIET)
+        selected = row.number == keyboard.row + 1
+        style = LineStyle.SELECTED if selected else LineStyle.PLAIN
+        yield from (StyledLine(text, style) for text in _row(row, ">" if selected else " ", columns))
+    yield from wrapped_lines(review_page.set_aside_lines(session), columns, indent="  ", hanging="  ")
+    if keyboard.pending_text:
+        yield StyledLine(cut(f"  Number: {keyboard.pending_text}", columns), LineStyle.QUIET)
 
 
 def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
-    """A question and its answer. The question is cut, the answer never: where it is long, it has lines of its own."""
+    """A question and its answer. The question is cut, the answer never: a long one has lines of its own."""
     answer = sanitize(row.answer) + (" +note" if row.noted else "")
     start, room = f"{mark}{row.number:>3} ", columns - 6
     left = room - width(answer) - 1
@@ -303,30 +285,29 @@ def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
         yield f"{start}{padded(row.ask, left)} {answer}"
         return
     yield start + cut(row.ask, room)
-    yield from (f"{' ' * 8}{line}" for line in wrapped(answer, columns - 8))
+    yield from (f"{' ' * 8}{line}" for line in wrap(answer, columns - 8))
 
 
-def _emergency(session: Session, columns: int) -> Iterator[StyledLine]:
-    """Whom to call before everything else, in as few lines as can be."""
+def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
+    """The emergency page without its empty lines, so that whom to call is on the screen."""
     title, *more = (passage for passage in danger_page.emergency_page(session) if passage != BLANK_LINE)
-    yield from filled_lines([title.text], columns, LineStyle.ALARM)
+    yield from wrapped_lines([title.text], columns, LineStyle.ALARM)
     yield from _passages(more, columns)
     acted = [danger_page.clock(mark.at) for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn)]
-    yield from filled_lines((f"Marked: acted at {at}." for at in acted), columns)
+    yield from wrapped_lines((f"Marked: acted at {at}." for at in acted), columns)
     yield StyledLine(cut(start_and_end.kept_text(session), columns), LineStyle.QUIET)
 
 
 def _passages(passages: Iterable[Passage], columns: int) -> Iterator[StyledLine]:
-    """Titles, paragraphs and items, filled for this screen."""
+    """Titles, paragraphs and items in lines."""
     for passage in passages:
-        room = columns - len(passage.rest)
-        for number, line in enumerate(wrapped(passage.text, room)):
+        for number, line in enumerate(wrap(passage.text, columns - len(passage.rest))):
             yield StyledLine((passage.rest if number else passage.first) + line)
 
 
-def _typed(label: str, half: str, columns: int) -> StyledLine:
-    """What is being written, its end in view."""
-    text = sanitize(half)
+def _text_line(label: str, text: str, columns: int) -> StyledLine:
+    """A label and the end of the text that is being typed."""
+    text = sanitize(text)
     while width(label + text) >= columns:
         text = text[1:]
     return StyledLine(label + text, LineStyle.ASK, cursor=width(label + text))

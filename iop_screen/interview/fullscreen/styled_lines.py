@@ -1,6 +1,6 @@
-"""Text in the columns of a terminal: lines with their tones, filled, packed, cut and padded. ASCII marks only.
+"""Text in the columns of a terminal: wrapped, packed, cut and padded lines, each with a style.
 
-Every text of a person goes through `show` here once more, before it is counted and cut.
+Every text passes through `sanitize` here, before it is measured and cut.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from iop_screen.core.safe_text import sanitize
 
 
 class LineStyle(StrEnum):
-    """How a line is set off; each also says in words what it is, so a screen without any of them reads the same."""
+    """How a line is set off. The words alone say what a line is, so a screen without styles loses nothing."""
 
     PLAIN = ""
     BAR = "bar"
     ASK = "ask"
     QUIET = "quiet"
     HELP = "help"
-    HERE = "here"
+    SELECTED = "selected"
     REPLY = "reply"
     ALARM = "alarm"
 
@@ -31,50 +31,49 @@ class LineStyle(StrEnum):
 class StyledLine:
     """One line of the screen, no wider than it.
 
-    `cursor` is where one writes, counted in columns, or -1. `beside` stands to the left of the text, without its tone.
-    `key` is that of an answer, on the last line of it.
+    `cursor`: the column of the text cursor, or -1. `left_column`: what stands to the left of the text, without its
+    style. `key`: the key of an answer, on the last line of that answer.
     """
 
     text: str
-    tone: LineStyle = LineStyle.PLAIN
+    style: LineStyle = LineStyle.PLAIN
     cursor: int = -1
-    beside: str = ""
+    left_column: str = ""
     key: str = ""
 
     @property
-    def whole(self) -> str:
-        """All that the line shows."""
-        return self.beside + self.text
+    def full_text(self) -> str:
+        """The left column and the text."""
+        return self.left_column + self.text
 
 
-def filled_lines(
-    texts: Iterable[str], columns: int, tone: LineStyle = LineStyle.PLAIN, indent: str = "", hanging: str = ""
+def wrapped_lines(
+    texts: Iterable[str], columns: int, style: LineStyle = LineStyle.PLAIN, indent: str = "", hanging: str = ""
 ) -> Iterator[StyledLine]:
-    """Texts in lines of one tone, each from a line of its own; `hanging` is the further indent of their other lines."""
+    """Each text in lines of one style; `hanging` is the further indent of all its lines but the first."""
     for text in texts:
-        for number, line in enumerate(wrapped(text, columns - len(indent) - len(hanging))):
-            yield StyledLine(indent + (hanging if number else "") + line, tone)
+        for number, line in enumerate(wrap(text, columns - len(indent) - len(hanging))):
+            yield StyledLine(indent + (hanging if number else "") + line, style)
 
 
-def wrapped(text: str, columns: int) -> list[str]:
-    """A text in lines, counted in the columns that a terminal gives each character; a longer word is broken."""
+def wrap(text: str, columns: int) -> list[str]:
+    """A text in lines of at most so many terminal columns; a word that is longer than a line is broken."""
     lines: list[str] = []
     line = ""
     for word in sanitize(" ".join(text.split())).split(" "):
-        piece = word
-        if line and width(line) + 1 + width(piece) > columns:
+        if line and width(line) + 1 + width(word) > columns:
             lines.append(line)
             line = ""
-        while width(piece) > columns:
-            head = _fitting(piece, columns)
-            lines.append(head)
-            piece = piece[len(head) :]
-        line = f"{line} {piece}" if line else piece
+        rest = word
+        while width(rest) > columns:
+            lines.append(_fitting(rest, columns))
+            rest = rest.removeprefix(lines[-1])
+        line = f"{line} {rest}" if line else rest
     return [*lines, line] if line or not lines else lines
 
 
 def packed(pieces: Iterable[str], columns: int) -> list[str]:
-    """Pieces in lines, two blanks between them; none is broken if it fits on a line."""
+    """Pieces in lines, two blanks between them; only a piece that is longer than a line is cut."""
     lines: list[str] = []
     for piece in map(sanitize, pieces):
         if lines and width(lines[-1]) + 2 + width(piece) <= columns:
@@ -85,7 +84,7 @@ def packed(pieces: Iterable[str], columns: int) -> list[str]:
 
 
 def cut(text: str, columns: int) -> str:
-    """A text cut to so many columns, with three dots where something is left out."""
+    """A text cut to at most so many columns; three dots where something is left out."""
     text = sanitize(text)
     if width(text) <= columns:
         return text
@@ -93,12 +92,13 @@ def cut(text: str, columns: int) -> str:
 
 
 def padded(text: str, columns: int) -> str:
+    """A text cut or filled with blanks to exactly so many columns."""
     text = cut(text, columns)
     return text + " " * (columns - width(text))
 
 
 def _fitting(text: str, columns: int) -> str:
-    """As much of the start of a text as fits; at least one character."""
+    """As much of the start of a text as fits, but at least one character."""
     taken = 0
     for index, character in enumerate(text):
         taken += max(0, wcwidth(character))
@@ -108,4 +108,5 @@ def _fitting(text: str, columns: int) -> str:
 
 
 def width(text: str) -> int:
+    """How many terminal columns a text takes."""
     return len(text) if text.isascii() else sum(max(0, wcwidth(character)) for character in text)

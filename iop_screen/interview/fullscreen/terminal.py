@@ -1,12 +1,12 @@
-"""The interview on a full screen: prompt_toolkit passes keys in and draws what `layout` gives. It only draws."""
+"""The interview on a full screen: prompt_toolkit reads the keys and draws the lines that `layout` gives."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -38,14 +38,14 @@ STYLE = Style.from_dict(
         LineStyle.ASK: "bold",
         LineStyle.QUIET: "",
         LineStyle.HELP: "",
-        LineStyle.HERE: "reverse",
+        LineStyle.SELECTED: "reverse",
         LineStyle.REPLY: "underline",
         LineStyle.ALARM: "bold reverse",
     }
 )
-"""No colour is needed, and none is used: bold, reverse and underline show on every terminal and every theme."""
+"""No colours: bold, reverse and underline show on every terminal and in every theme."""
 
-NAMED = {
+KEY_NAMES = {
     Keys.Enter: key_names.ENTER,
     Keys.ControlJ: key_names.ENTER,
     Keys.Escape: key_names.ESCAPE,
@@ -58,98 +58,103 @@ NAMED = {
     Keys.PageUp: key_names.PAGE_UP,
     Keys.PageDown: key_names.PAGE_DOWN,
 }
-CARRY_ON = getattr(signal, "SIGCONT", None)
+CONTINUE_SIGNAL = getattr(signal, "SIGCONT", None)
 
 ESCAPE_CODE_SECONDS = 0.5
-"""So long the rest of an escape code may take on a slow line. Esc alone is taken after that; it only closes things."""
+"""How long the rest of an escape code may take on a slow line. Only after that is Esc taken for the key alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenTerminal:
-    """What the full screen works with: where keys come from, where it draws, what saves and what tells the time."""
+    """What the full screen uses: input, output, what saves a record, the time of day, and a monotonic clock."""
 
     input: Input
     output: Output
     save: Save
     clock: Callable[[], datetime]
-    ticks: Callable[[], float] = time.monotonic
+    monotonic: Callable[[], float] = time.monotonic
 
 
-def run_full_screen(session: Session, desk: ScreenTerminal) -> Session:
-    """Lead an interview to its end, as the line mode does."""
-    return _Screen(session, desk).run()
+def run_full_screen(session: Session, terminal: ScreenTerminal) -> Session:
+    """Run an interview to its end; a fault of the program is raised again once the terminal is restored."""
+    return _Screen(session, terminal).run()
 
 
 def _handlers() -> dict[int, Any]:
-    """Who is told of the signals that matter here."""
-    return current_handlers(filter(None, (*END_SIGNALS, CARRY_ON)))
+    """The handlers of the signals that end the interview or continue it."""
+    return current_handlers(filter(None, (*END_SIGNALS, CONTINUE_SIGNAL)))
 
 
-def _pass_on(loop: asyncio.AbstractEventLoop, hear: Callable[[int], None], number: int) -> None:
-    """A signal waits until the stroke that is being taken is on disk. After the end there is nothing to break off."""
+def _queue_signal(loop: asyncio.AbstractEventLoop, handle: Callable[[int], None], number: int) -> None:
+    """Handle a signal once the key that is being handled is on disk; not at all once the loop is closed."""
     with suppress(RuntimeError):
-        loop.call_soon_threadsafe(hear, number)
+        loop.call_soon_threadsafe(handle, number)
 
 
 class _Screen:
-    """The one place where the interview is not a value: it holds the keyboard between two keys."""
+    """Holds the keyboard between two keys; all else in the interview is a frozen value."""
 
-    def __init__(self, session: Session, desk: ScreenTerminal) -> None:
-        self.desk = desk
-        self.keyboard = kb.start_keyboard(session, desk.ticks())
-        drawn = FormattedTextControl(self._drawn, get_cursor_position=self._cursor, show_cursor=True)
+    def __init__(self, session: Session, terminal: ScreenTerminal) -> None:
+        self.terminal = terminal
+        self.keyboard = kb.start_keyboard(session, terminal.monotonic())
+        control = FormattedTextControl(self._draw, get_cursor_position=self._cursor, show_cursor=True)
         self.application: Application[None] = Application(
-            layout=Layout(Window(drawn)),
+            layout=Layout(Window(control)),
             key_bindings=self._bindings(),
             style=STYLE,
             full_screen=True,
-            input=desk.input,
-            output=desk.output,
+            input=terminal.input,
+            output=terminal.output,
             color_depth=ColorDepth.DEPTH_1_BIT,
             mouse_support=False,
             include_default_pygments_style=False,
         )
         self.application.ttimeoutlen = ESCAPE_CODE_SECONDS
         self.application.timeoutlen = 0.1
-        self.application.after_render += self._shown
-        self.unseen = True
-        self._at = Point(0, 0)
+        self.application.after_render += self._note_shown
+        self.page_not_shown = True
+        self._cursor_at = Point(0, 0)
         self.fault: Exception | None = None
 
     def run(self) -> Session:
-        """Run until the interview has ended. A terminal that has gone away ends it, too."""
+        """Run until the interview has ended. A terminal that is gone ends it, too."""
         before = _handlers()
         try:
-            self.application.run(pre_run=self._watch, set_exception_handler=False, handle_sigint=False)
+            self.application.run(pre_run=self._handle_signals, set_exception_handler=False, handle_sigint=False)
         except (EOFError, OSError):
             self._interrupt(END_SIGNALS[0])
-        except Exception as fault:  # noqa: BLE001 - what went wrong first is what there is to say
+        except Exception as fault:  # noqa: BLE001 - the first fault is the one to report
             self.fault = self.fault or fault
         finally:
             restore_handlers(before)
             if isinstance(self.keyboard.session.page, Interrupted):
                 ignore_end_signals()
-        clear_typeahead(self.desk.input)  # keys after the last one are nothing for the next caller
+        clear_typeahead(self.terminal.input)  # keys after the end are not meant for the next caller
         if self.fault is not None:
-            self._put_right()
+            self._restore_terminal()
             raise self.fault
         return self.keyboard.session
 
-    def _fail(self, fault: Exception) -> None:
-        """Something failed between two strokes: the terminal has gone away, or it is a fault of ours."""
-        if isinstance(fault, OSError):
+    @contextmanager
+    def _ending_on_fault(self) -> Iterator[None]:
+        """Keep a fault for `run`, which raises it once the terminal is restored; nothing of it is drawn."""
+        try:
+            yield
+        except Exception as fault:  # noqa: BLE001 - `run` raises it
+            self.fault = self.fault or fault
+            self._leave()
+
+    def _on_loop_error(self, error: Exception | None) -> None:
+        """An error between two keys: the terminal is gone, or it is a fault of the program."""
+        if isinstance(error, OSError):
             self._interrupt(END_SIGNALS[0])
         else:
-            self._end_with(fault)
+            self.fault = self.fault or error or RuntimeError()
+            self._leave()
 
-    def _end_with(self, fault: Exception) -> None:
-        """A fault of ours: the terminal is made sane before anybody hears of it, and no text of it is shown here."""
-        self.fault = self.fault or fault
-        self._leave()
-
-    def _put_right(self) -> None:
-        """What a page that broke off in the middle has left switched: its style, the line wrap, the cursor."""
-        output = self.desk.output
+    def _restore_terminal(self) -> None:
+        """Reset what a page that was only half drawn may have changed: style, line wrap, cursor."""
+        output = self.terminal.output
         with suppress(OSError):
             output.reset_attributes()
             output.enable_autowrap()
@@ -160,94 +165,86 @@ class _Screen:
         if self.application.is_running and not self.application.is_done:
             self.application.exit()
 
-    def _watch(self) -> None:
-        """A closed window, a dropped line or a kill: leave the screen as it was found. One that is ignored stays so."""
+    def _handle_signals(self) -> None:
+        """End the interview in order when a signal asks for it. A signal that is ignored stays ignored."""
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(lambda _loop, about: self._fail(about.get("exception") or RuntimeError()))
+        loop.set_exception_handler(lambda _loop, context: self._on_loop_error(context.get("exception")))
         for number, handler in _handlers().items():
             if handler is not signal.SIG_IGN:
-                signal.signal(number, lambda heard, _frame: _pass_on(loop, self._hear, heard))
+                signal.signal(number, lambda received, _frame: _queue_signal(loop, self._on_signal, received))
 
-    def _hear(self, number: int) -> None:
-        if number != CARRY_ON:
+    def _on_signal(self, number: int) -> None:
+        if number != CONTINUE_SIGNAL:
             self._interrupt(number)
-        elif not isinstance(self.keyboard.session.page, Ended):  # a hang-up wakes who is stopped, too
-            self._carry_on()
-
-    def _carry_on(self) -> None:
-        """The process was stopped from outside: keys come one by one again, and all is drawn anew."""
-        self.desk.input.raw_mode().__enter__()  # the application leaves it
-        self.application.renderer.reset()
-        self.unseen = True
-        self.application.invalidate()
+        elif not isinstance(self.keyboard.session.page, Ended):  # a hang-up continues a stopped process, too
+            # the process was stopped from outside: read single keys again, and draw everything anew
+            self.terminal.input.raw_mode().__enter__()  # the application leaves it
+            self.application.renderer.reset()
+            self.page_not_shown = True
+            self.application.invalidate()
 
     def _interrupt(self, number: int) -> None:
-        """Broken off: by Ctrl-C what is half typed is kept, as by whoever leaves a page; by others only danger."""
-        try:
-            taken = kb.take_pending_input(self.keyboard, self.desk.clock(), only_danger=number != signal.SIGINT)
-            session = save_interrupted(taken, self.keyboard.session, self.desk.save, number)
-        except Exception as fault:  # noqa: BLE001 - it is raised again once the terminal is sane
-            self._end_with(fault)
-            return
-        self.keyboard = replace(self.keyboard, session=session)
-        self._leave()
+        """Save and end. Ctrl-C records the pending input, as leaving a page does; other signals only danger."""
+        with self._ending_on_fault():
+            only_danger = number != signal.SIGINT
+            taken = kb.take_pending_input(self.keyboard, self.terminal.clock(), only_danger=only_danger)
+            session = save_interrupted(taken, self.keyboard.session, self.terminal.save, number)
+            self.keyboard = replace(self.keyboard, session=session)
+            self._leave()
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
-        bindings.add(Keys.Any)(self._typed)
-        for key in NAMED:
-            bindings.add(key, eager=True)(self._typed)
-        bindings.add(Keys.BracketedPaste)(self._pasted)
+        bindings.add(Keys.Any)(self._on_key)
+        for key in KEY_NAMES:
+            bindings.add(key, eager=True)(self._on_key)
+        bindings.add(Keys.BracketedPaste)(self._on_paste)
         bindings.add(Keys.ControlC)(lambda _event: self._interrupt(signal.SIGINT))
         return bindings
 
-    def _typed(self, event: KeyPressEvent) -> None:
+    def _on_key(self, event: KeyPressEvent) -> None:
         pressed = event.key_sequence[-1]
-        key = NAMED.get(pressed.key, pressed.data) if isinstance(pressed.key, Keys) else pressed.key
-        if key in NAMED.values() or (len(key) == 1 and key.isprintable()):
+        key = KEY_NAMES.get(pressed.key, pressed.data) if isinstance(pressed.key, Keys) else pressed.key
+        if key in KEY_NAMES.values() or (len(key) == 1 and key.isprintable()):
             self._step(lambda keyboard, at, now: kb.press(keyboard, key, at, now))
 
-    def _pasted(self, event: KeyPressEvent) -> None:
+    def _on_paste(self, event: KeyPressEvent) -> None:
         self._step(lambda keyboard, _at, now: kb.paste(keyboard, event.data, now))
 
-    def _step(self, stroke: Callable[[kb.Keyboard, datetime, float], kb.Keyboard]) -> None:
-        """One stroke, and what it changed on disk, before anything is drawn."""
-        before = self.keyboard
-        try:
-            after = stroke(before, self.desk.clock(), self.desk.ticks())
-            after = replace(after, session=with_save(after.session, before.session, self.desk.save))
-        except Exception as fault:  # noqa: BLE001 - it is raised again once the terminal is sane
-            self._end_with(fault)
-            return
-        self.unseen = self.unseen or after.session.page != before.session.page
-        self.keyboard = kb.note_shown(after, self.desk.ticks()) if self.unseen else after
-        if isinstance(after.session.page, Ended):
-            self._leave()
+    def _step(self, change: Callable[[kb.Keyboard, datetime, float], kb.Keyboard]) -> None:
+        """Take one key or paste, and save what it recorded before anything is drawn."""
+        with self._ending_on_fault():
+            before = self.keyboard
+            after = change(before, self.terminal.clock(), self.terminal.monotonic())
+            after = replace(after, session=with_save(after.session, before.session, self.terminal.save))
+            self.page_not_shown = self.page_not_shown or after.session.page != before.session.page
+            self.keyboard = kb.note_shown(after, self.terminal.monotonic()) if self.page_not_shown else after
+            if isinstance(after.session.page, Ended):
+                self._leave()
 
-    def _drawn(self) -> StyleAndTextTuples:
-        try:
-            return self._pieces()
-        except Exception as fault:  # noqa: BLE001 - as above
-            self._end_with(fault)
-            self._at = Point(0, 0)
-            return []
+    def _draw(self) -> StyleAndTextTuples:
+        self._cursor_at = Point(0, 0)
+        with self._ending_on_fault():
+            return self._styled_text()
+        return []
 
-    def _pieces(self) -> StyleAndTextTuples:
+    def _styled_text(self) -> StyleAndTextTuples:
         size = self.application.output.get_size()
         drawn = layout(self.keyboard, size.columns, size.rows)
-        self.keyboard = kb.note_drawn(self.keyboard, drawn.top, drawn.unseen)
-        written = [(len(line.beside) + line.cursor, row) for row, line in enumerate(drawn.lines) if line.cursor >= 0]
-        self._at = Point(*written[-1]) if written else Point(0, size.rows - 1)
+        self.keyboard = kb.note_drawn(self.keyboard, drawn.top, drawn.unseen_keys)
+        cursors = [
+            (len(line.left_column) + line.cursor, row) for row, line in enumerate(drawn.lines) if line.cursor >= 0
+        ]
+        self._cursor_at = Point(*cursors[-1]) if cursors else Point(0, size.rows - 1)
         pieces: StyleAndTextTuples = []
         for line in drawn.lines:
-            pieces += [("", line.beside), (f"class:{line.tone}" if line.tone else "", line.text), ("", "\n")]
+            pieces += [("", line.left_column), (f"class:{line.style}" if line.style else "", line.text), ("", "\n")]
         return pieces[:-1]
 
-    def _shown(self, _application: Application[None]) -> None:
-        """A page counts as shown once the terminal has taken it, be the line to it ever so slow."""
-        if self.unseen:
-            self.keyboard = kb.note_shown(self.keyboard, self.desk.ticks())
-            self.unseen = False
+    def _note_shown(self, _application: Application[None]) -> None:
+        """A page counts as shown only once the terminal has taken it, for its line may be slow."""
+        if self.page_not_shown:
+            self.keyboard = kb.note_shown(self.keyboard, self.terminal.monotonic())
+            self.page_not_shown = False
 
     def _cursor(self) -> Point:
-        return self._at
+        return self._cursor_at

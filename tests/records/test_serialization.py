@@ -18,7 +18,7 @@ from support.effort import examples
 from support.recorded import CANARY, ONE_OF_EACH, START, answered, made_with, record_of, records
 
 from iop_screen.questionnaire.answers import Words, chosen
-from iop_screen.records import serialization, wire_names
+from iop_screen.records import serialization
 from iop_screen.records.model import AnswerRecorded, DangerActedOn, DecisionReason, Entry, Head, NoteWritten, Record
 from iop_screen.records.references import hash12
 from iop_screen.records.serialization import (
@@ -30,7 +30,7 @@ from iop_screen.records.serialization import (
     read_record,
     record_json,
 )
-from iop_screen.records.wire_names import KEYS, KINDS, WORDS
+from iop_screen.records.wire_names import WIRE_KEYS, WIRE_KINDS, WIRE_WORDS
 
 TEXT = record_json(ONE_OF_EACH)
 CONTENT = TEXT.encode()
@@ -54,7 +54,7 @@ def test_what_was_written_reads_as_what_it_was(record: Record) -> None:
 
 
 def test_one_of_each_has_every_kind_of_entry() -> None:
-    assert {type(entry) for entry in ONE_OF_EACH.log} == {*KINDS}
+    assert {type(entry) for entry in ONE_OF_EACH.log} == {*WIRE_KINDS}
     assert read_record(CONTENT) == ONE_OF_EACH
 
 
@@ -174,7 +174,7 @@ def test_a_file_full_of_mistakes_is_refused_at_the_first(before: str, mistake: s
     content = TEXT.replace(before, before + mistake * 10_000, 1).encode()
     assert refused(content) == NO_RECORD
     with pytest.raises(ValidationError) as refusal:
-        serialization._document().validate_json(content)  # noqa: SLF001 - what the reader is made with
+        serialization._record_type().validate_json(content)  # noqa: SLF001 - what the reader is made with
     assert refusal.value.error_count() < 10
 
 
@@ -206,37 +206,39 @@ def _reached(hint: Any) -> set[Any]:
 def test_everything_in_a_record_has_its_names_on_the_wire() -> None:
     reached = _reached(Head) | _reached(Entry)
     nouns = {noun for noun in reached if is_dataclass(noun)}
-    assert set(KINDS) == set(get_args(Entry))
-    assert {noun: [*keys] for noun, keys in KEYS.items()} == {
+    assert set(WIRE_KINDS) == set(get_args(Entry))
+    assert {noun: [*keys] for noun, keys in WIRE_KEYS.items()} == {
         noun: [each.name for each in fields(noun)] for noun in nouns
     }
-    assert set(WORDS) == {member for enum in reached - nouns for member in enum}
+    assert set(WIRE_WORDS) == {member for enum in reached - nouns for member in enum}
 
 
 def test_no_two_things_have_one_name_on_the_wire() -> None:
-    assert len({*KINDS.values()}) == len(KINDS)
-    assert all(len({*keys.values()} | {"kind"}) == len(keys) + 1 for keys in KEYS.values())
-    for enum in {type(member) for member in WORDS}:
-        assert len({WORDS[member] for member in enum}) == len(enum)
+    assert len({*WIRE_KINDS.values()}) == len(WIRE_KINDS)
+    assert all(len({*keys.values()} | {"kind"}) == len(keys) + 1 for keys in WIRE_KEYS.values())
+    for enum in {type(member) for member in WIRE_WORDS}:
+        assert len({WIRE_WORDS[member] for member in enum}) == len(enum)
 
 
 def test_names_of_classes_stand_in_no_record() -> None:
     """With every class renamed before the code that writes and reads is loaded, the bytes are the same."""
     with ExitStack() as renamed:
-        for number, noun in enumerate(KEYS):
+        for number, noun in enumerate(WIRE_KEYS):
             renamed.callback(setattr, noun, "__name__", noun.__name__)
             noun.__name__ = f"Renamed{number}"
-        loaded = runpy.run_path(wire_names.__file__)
+        loaded = runpy.run_path(serialization.__file__)
         assert loaded["record_json"](ONE_OF_EACH) == TEXT
         assert loaded["read_record"](CONTENT) == ONE_OF_EACH
 
 
 def test_keys_kinds_and_words_are_those_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """With another name for a key, a kind and a word in the table, that is what is written and read."""
-    monkeypatch.setitem(cast("dict[Any, Any]", KEYS), NoteWritten, {"at": "when", "question": "of", "text": "said"})
-    monkeypatch.setitem(cast("dict[Any, Any]", KINDS), DangerActedOn, "seen-to")
-    monkeypatch.setitem(cast("dict[Any, Any]", WORDS), DecisionReason.COST, "money")
-    loaded = runpy.run_path(wire_names.__file__)
+    monkeypatch.setitem(
+        cast("dict[Any, Any]", WIRE_KEYS), NoteWritten, {"at": "when", "question": "of", "text": "said"}
+    )
+    monkeypatch.setitem(cast("dict[Any, Any]", WIRE_KINDS), DangerActedOn, "seen-to")
+    monkeypatch.setitem(cast("dict[Any, Any]", WIRE_WORDS), DecisionReason.COST, "money")
+    loaded = runpy.run_path(serialization.__file__)
     text = loaded["record_json"](ONE_OF_EACH)
     assert '"when": ' in text
     assert '"seen-to"' in text

@@ -155,7 +155,7 @@ rhythms = st.lists(gaps_of_hands, min_size=1, max_size=60) | st.builds(lambda ga
 def test_what_is_recorded_is_what_was_typed_for_it_or_nothing_from_there_on(
     many: Keyboard, keys: list[str], gaps: list[float], slow: float
 ) -> None:
-    """Also if the window is closed in the end, which takes what is half typed."""
+    """Also if the window is closed in the end, which takes what is pending."""
     meant = said(after(many, keys, repeat(READ)))
     fast = after(many, keys, chain(gaps, repeat(gaps[-1])), slow)
     recorded = kb.take_pending_input(fast, NOON).log
@@ -173,29 +173,29 @@ def test_the_next_tick_does_not_stand_for_the_one_that_was_ignored(
     ticking = after(start, [keys[0], *keys], [every if keys[0] == "1" else 0.2, every, every])
     assert len(said(ticking)) == 1
     assert ticking.ticked == frozenset()
-    assert ticking.ignored == WAIT
+    assert ticking.ignored_reason == WAIT
 
 
 def test_the_next_digit_does_not_stand_for_the_one_that_was_ignored(small: Keyboard) -> None:
     number = after(small, ["n", "1", "1", ENTER], repeat(READ))
     hands = Hands(number, 4 * READ)
-    assert hands.press(["5"], 0.2).ignored == WAIT
-    assert hands.press(["3", ENTER], 0.3).half == ""
+    assert hands.press(["5"], 0.2).ignored_reason == WAIT
+    assert hands.press(["3", ENTER], 0.3).pending_text == ""
     assert len(said(hands.keyboard)) == 3
-    assert hands.press(["5"], QUIET_SECONDS + 0.01).half == "5"
+    assert hands.press(["5"], QUIET_SECONDS + 0.01).pending_text == "5"
     assert hands.press([ENTER], 0.3).session.answers.values[3] == Amount(Decimal(5))
 
 
 @pytest.mark.parametrize("line", [["c", *"quit", ENTER], ["c", *"dad", ENTER], ["u", *"q"], ["u", key_names.LEFT]])
 def test_a_note_without_its_first_key_is_no_command(small: Keyboard, line: list[str]) -> None:
     lost = after(small, ["n", *line], [0.2, *repeat(0.4, 9)])
-    assert (lost.session.page, len(said(lost)), lost.ignored) == (QuestionPage(1), 1, WAIT)
+    assert (lost.session.page, len(said(lost)), lost.ignored_reason) == (QuestionPage(1), 1, WAIT)
 
 
 def test_words_without_the_enter_before_them_are_no_command(small: Keyboard) -> None:
     box = ["n", "1", "0", ENTER]
     lost = after(small, [*box, ENTER, *"dad"], [READ, READ, READ, 0.6, *repeat(0.4, 3)])
-    assert (len(said(lost)), lost.typing) == (3, False)
+    assert (len(said(lost)), lost.text_box_open) == (3, False)
     twice = after(small, [*box, ENTER, ENTER, *"dad", ENTER], [READ] * 4 + [0.1] * 5)
     assert [str(entry) for entry in said(twice)[3:]] == [str(said(twice)[-1])]
     assert "dad" in str(said(twice)[-1])
@@ -204,11 +204,11 @@ def test_words_without_the_enter_before_them_are_no_command(small: Keyboard) -> 
 def test_what_to_do_is_said_and_stays_while_one_scrolls(small: Keyboard) -> None:
     hands = Hands(small)
     hands.press("n", READ)
-    assert hands.press("2", 0.2).ignored == TOO_EARLY
-    assert hands.press([key_names.DOWN, key_names.PAGE_UP], 0.1).ignored == TOO_EARLY
-    assert hands.press("1", 0.5).ignored == WAIT
-    assert hands.press([key_names.UP], 0.5).ignored == WAIT
-    assert hands.press([key_names.UP], QUIET_SECONDS).ignored == ""
+    assert hands.press("2", 0.2).ignored_reason == TOO_EARLY
+    assert hands.press([key_names.DOWN, key_names.PAGE_UP], 0.1).ignored_reason == TOO_EARLY
+    assert hands.press("1", 0.5).ignored_reason == WAIT
+    assert hands.press([key_names.UP], 0.5).ignored_reason == WAIT
+    assert hands.press([key_names.UP], QUIET_SECONDS).ignored_reason == ""
     assert hands.press("1", 0.1).session.page == QuestionPage(2)
 
 
@@ -223,16 +223,16 @@ def test_the_key_that_was_ignored_counts_once_it_is_pressed_anew(small: Keyboard
     ignored_at = READ + 0.2
     assert press(lost, "2", NOON, ignored_at + 0.35).session.page == QuestionPage(2)
     assert press(lost, "2", NOON, ignored_at + 0.25).session.page == QuestionPage(1)
-    assert press(lost, "1", NOON, ignored_at + QUIET_SECONDS - 0.01).ignored == WAIT
+    assert press(lost, "1", NOON, ignored_at + QUIET_SECONDS - 0.01).ignored_reason == WAIT
     assert press(lost, "1", NOON, ignored_at + QUIET_SECONDS + 0.01).session.page == QuestionPage(2)
     mixed = press(lost, "1", NOON, ignored_at + 0.5)
-    assert press(mixed, "2", NOON, ignored_at + 1.0).ignored == WAIT
+    assert press(mixed, "2", NOON, ignored_at + 1.0).ignored_reason == WAIT
     assert press(mixed, "2", NOON, ignored_at + 0.6 + QUIET_SECONDS).session.page == QuestionPage(2)
 
 
 def test_danger_is_one_key_away_whatever_was_ignored(small: Keyboard) -> None:
     lost = after(small, "n21", [0.2, 0.2])
-    assert lost.ignored == WAIT
+    assert lost.ignored_reason == WAIT
     assert isinstance(press(lost, "!", NOON, READ + 0.4).session.page, EmergencyPage)
 
 
@@ -273,7 +273,7 @@ def test_the_emergency_page_scrolls_as_fast_as_one_presses(compiled: CompiledQue
     hands.press("!", READ)
     for _ in range(60):
         drawn = layout(hands.keyboard, 40, 12)
-        hands.keyboard = kb.note_drawn(hands.keyboard, drawn.top, drawn.unseen)
+        hands.keyboard = kb.note_drawn(hands.keyboard, drawn.top, drawn.unseen_keys)
         shown.append(drawn)
         hands.press([key_names.DOWN], every)
     assert [drawn.top for drawn in shown[:4]] == [0, 1, 2, 3]
@@ -285,7 +285,7 @@ def test_the_emergency_page_scrolls_as_fast_as_one_presses(compiled: CompiledQue
 def test_the_emergency_page_is_read_before_a_key_leaves_it(small: Keyboard, key: str) -> None:
     early = after(small, ["y", key], [0.1])
     assert isinstance(early.session.page, EmergencyPage)
-    assert early.ignored
+    assert early.ignored_reason
 
 
 YES_BELOW = [
@@ -304,7 +304,11 @@ def test_an_answer_that_was_not_seen_is_not_given_by_another_key_for_it(
     below = kb.note_drawn(start, 0, frozenset({unseen}))
     for key in keys:
         refused = press(below, key, NOON, READ)
-        assert (refused.ignored, refused.session, refused.ticked) == (kb.FURTHER_DOWN, start.session, frozenset())
+        assert (refused.ignored_reason, refused.session, refused.ticked) == (
+            kb.FURTHER_DOWN,
+            start.session,
+            frozenset(),
+        )
         seen = kb.note_drawn(press(refused, key_names.DOWN, NOON, READ + 0.2), 1, frozenset())
         assert press(seen, key, NOON, READ + 0.4).session != start.session or "multiple" in kind
 
@@ -313,7 +317,7 @@ def test_an_answer_that_was_not_seen_is_not_given_by_another_key_for_it(
 def test_after_an_answer_that_was_not_seen_the_next_key_stands_for_it_neither(small: Keyboard, key: str) -> None:
     below = kb.note_drawn(after(small, "n", []), 0, frozenset({"3"}))
     refused = press(below, "3", NOON, 2 * READ)
-    assert refused.ignored == kb.FURTHER_DOWN
+    assert refused.ignored_reason == kb.FURTHER_DOWN
     assert press(refused, key, NOON, 2 * READ + 0.5).session == refused.session
 
 
@@ -325,8 +329,8 @@ def test_many_options_are_seen_before_one_of_them_is_spelled() -> None:
     assert after(below, ["1", "0", ENTER], repeat(0.3)).session.page == QuestionPage(1)
     for keys in ("12", "n", "1n"):
         refused = after(below, keys, repeat(0.3))
-        assert (refused.ignored, refused.session) == (kb.FURTHER_DOWN, start.session)
-    assert kb.paste(below, "12", READ).ignored == kb.FURTHER_DOWN
+        assert (refused.ignored_reason, refused.session) == (kb.FURTHER_DOWN, start.session)
+    assert kb.paste(below, "12", READ).ignored_reason == kb.FURTHER_DOWN
 
 
 def test_who_answers_at_a_normal_speed_is_never_told_to_wait(small: Keyboard) -> None:

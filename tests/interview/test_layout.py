@@ -64,7 +64,7 @@ def at_page(compiled: CompiledQuestionnaire, keys: list[str]) -> Keyboard:
     keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
     for key in keys:
         if key == "held":
-            keyboard = kb.press(keyboard, keyboard.guard.key, NOON, keyboard.guard.shown)
+            keyboard = kb.press(keyboard, keyboard.guard.key, NOON, keyboard.guard.shown_at)
         else:
             keyboard = pressed(keyboard, [key])
     return keyboard
@@ -122,13 +122,13 @@ def test_a_screen_is_as_large_as_the_terminal_whatever_is_written(text: str, siz
     """Exactly so many lines, none wider than the screen, and no character that a terminal acts on."""
     before = ["n", "1", "0", ENTER, ENTER] if where == "words" else [*where]
     keyboard = at_page(ready(SMALL), before)
-    written = kb.paste(keyboard, text, keyboard.guard.shown + LONG)
+    written = kb.paste(keyboard, text, keyboard.guard.shown_at + LONG)
     for shown in (written, pressed(written, [ENTER]), pressed(written, [ENTER, "r"])):
         drawn = layout(shown, *size)
         assert len(drawn.lines) == size[1]
         for line in drawn.lines:
-            assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in line.whole)
-            assert pyte_width(line.whole) <= size[0]
+            assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in line.full_text)
+            assert pyte_width(line.full_text) <= size[0]
 
 
 def pyte_width(text: str) -> int:
@@ -168,7 +168,7 @@ def test_the_emergency_lines_are_seen_whatever_was_written(
 def check_emergency_seen(compiled: CompiledQuestionnaire, text: str, size: tuple[int, int]) -> None:
     """With a text as the note, as an answer in words and as an option's label, in an emulated terminal."""
     keyboard = at_page(compiled, ["c"])
-    noted = pressed(kb.paste(keyboard, text, keyboard.guard.shown + LONG), [ENTER])
+    noted = pressed(kb.paste(keyboard, text, keyboard.guard.shown_at + LONG), [ENTER])
     for keys in ([], ["!"], ["r"], ["y"]):
         seen = emulated(pressed(noted, keys), size)
         assert "call 000" in seen
@@ -180,7 +180,7 @@ def emulated(keyboard: Keyboard, size: tuple[int, int]) -> str:
     screen = pyte.Screen(*size)
     stream = pyte.Stream(screen)
     for row, line in enumerate(layout(keyboard, *size).lines):
-        stream.feed(f"\x1b[{row + 1};1H{line.whole}")
+        stream.feed(f"\x1b[{row + 1};1H{line.full_text}")
     return "\n".join(screen.display)
 
 
@@ -195,12 +195,12 @@ def test_every_answer_is_on_the_smallest_screen(compiled: CompiledQuestionnaire)
         keyboard = start_keyboard(on_page(begin_session(compiled, HEAD), QuestionPage(index)), 0.0)
         drawn = layout(keyboard, 40, 12)
         shown = text_of(drawn)
-        assert ("more answers below" in shown) == bool(drawn.unseen), question.id
+        assert ("more answers below" in shown) == bool(drawn.unseen_keys), question.id
         there = {key for key in "123456789" if re.search(rf"^  {key} ", shown, re.MULTILINE)}
         labels = question.options_listed if isinstance(question, ChoiceQuestion) else ()
-        assert {str(number) for number, _ in enumerate(labels, start=1)} <= there | drawn.unseen
+        assert {str(number) for number, _ in enumerate(labels, start=1)} <= there | drawn.unseen_keys
         below = layout(pressed(keyboard, [PAGE_DOWN]), 40, 12)
-        assert not drawn.unseen & below.unseen
+        assert not drawn.unseen_keys & below.unseen_keys
 
 
 def test_no_question_about_danger_hides_an_answer_on_the_smallest_screen(compiled: CompiledQuestionnaire) -> None:
@@ -208,7 +208,7 @@ def test_no_question_about_danger_hides_an_answer_on_the_smallest_screen(compile
     hidden = []
     for index in danger_indexes(compiled):
         keyboard = start_keyboard(on_page(begin_session(compiled, HEAD), QuestionPage(index)), 0.0)
-        hidden += [str(compiled.questions[index].id)] * bool(layout(keyboard, 40, 12).unseen)
+        hidden += [str(compiled.questions[index].id)] * bool(layout(keyboard, 40, 12).unseen_keys)
     assert hidden == ["ed_body"]
 
 
@@ -229,7 +229,7 @@ def test_a_list_keeps_its_cursor_in_view(compiled: CompiledQuestionnaire) -> Non
     keyboard = pressed(start_keyboard(begin_session(compiled, HEAD), 0.0), ["r"])
     for _ in range(27):
         keyboard = pressed(keyboard, [DOWN])
-        here = [line for line in layout(keyboard, 40, 12).lines if line.tone is LineStyle.HERE]
+        here = [line for line in layout(keyboard, 40, 12).lines if line.style is LineStyle.SELECTED]
         assert [line.text[1:4].strip() for line in here] == [str(keyboard.row + 1)]
 
 
