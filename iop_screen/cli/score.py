@@ -45,8 +45,8 @@ def score(  # noqa: PLR0913 - one option each
     """Score a file of exported forms; every record comes out as one row."""
     from iop_screen.batch.score import open_scoring  # noqa: PLC0415
     from iop_screen.core.files import open_input  # noqa: PLC0415
+    from iop_screen.report.score_output import csv_output, json_output  # noqa: PLC0415
     from iop_screen.report.score_summary import summary  # noqa: PLC0415
-    from iop_screen.report.score_writers import csv_output, json_output  # noqa: PLC0415
 
     if explain and output_format is Format.CSV:
         raise typer.BadParameter("--explain goes with --format jsonl")
@@ -58,11 +58,11 @@ def score(  # noqa: PLR0913 - one option each
             output_to(output, replace=force, made_from=[file, questions_path(questions)]) as out,
             _progress(file, stream) as done,
         ):
-            blocks, csv = scoring.blocks(done), output_format is Format.CSV
-            texts = csv_output(blocks, compiled) if csv else json_output(blocks, compiled, explain_each=explain)
+            batches, csv = scoring.row_batches(done), output_format is Format.CSV
+            texts = csv_output(batches, compiled) if csv else json_output(batches, compiled, explain_each=explain)
             out.writelines(text.encode() for text in texts)
             _check_account(scoring)
-    print_message(summary(scoring.account(), compiled))
+    print_message(summary(scoring))
     raise typer.Exit(Exit.DONE if scoring.tally.clean or exit_zero else Exit.PROBLEMS_FOUND)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.questionnaires import ready
 
-from iop_screen.batch.columns import Cell, FormReader, cell_reader, read_header
+from iop_screen.batch.columns import AnswersReader, Cell, cell_reader, read_header
 from iop_screen.core.problems import CannotGoOn
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
@@ -194,7 +194,7 @@ def test_every_option_of_the_default_questionnaire_can_be_written_by_id_and_by_l
 
 
 def test_a_form_has_a_gap_where_a_cell_is_bad_and_says_which() -> None:
-    reader = FormReader(FORMS, read_header(["needs", "nights", "sober", "rest"], FORMS, None))
+    reader = AnswersReader(FORMS, read_header(["needs", "nights", "sober", "rest"], FORMS, None))
     answers, problems = reader.read(["none;food", "99", "1", "cafe"])
     assert answers.values == (
         MissingReason.UNREADABLE,
@@ -210,7 +210,7 @@ def test_a_form_has_a_gap_where_a_cell_is_bad_and_says_which() -> None:
 
 
 def test_the_same_text_means_in_each_column_what_that_column_says() -> None:
-    reader = FormReader(FORMS, read_header([*IDS], FORMS, None))
+    reader = AnswersReader(FORMS, read_header([*IDS], FORMS, None))
     for _ in range(2):
         answers, _ = reader.read(["1", "1", "1", "1", "1"])
         assert answers.values == (
@@ -225,7 +225,7 @@ def test_the_same_text_means_in_each_column_what_that_column_says() -> None:
 def test_a_column_is_matched_by_the_id_of_its_question_whatever_its_place() -> None:
     columns = read_header(["nights", " sober ", "when", "id"], FORMS, None)
     assert columns.indexes == (1, None, None, 0, None)
-    assert columns.id_place == 3
+    assert columns.id_index == 3
     assert columns.absent == ("rest", "needs", "remark")
     assert columns.not_questions == ("'when'",)
 
@@ -233,11 +233,11 @@ def test_a_column_is_matched_by_the_id_of_its_question_whatever_its_place() -> N
 @pytest.mark.parametrize(("wanted", "index"), [(None, None), ("case", 1), ("sober", 0), ("F\u00e4lle", 2)])
 def test_the_id_column_is_the_one_that_is_named(wanted: str | None, index: int | None) -> None:
     header = ["sober", "case", unicodedata.normalize("NFD", "F\u00e4lle")]
-    assert read_header(header, FORMS, wanted).id_place == index
+    assert read_header(header, FORMS, wanted).id_index == index
 
 
 def test_the_id_column_may_be_typed_with_accents_of_either_kind() -> None:
-    assert read_header(["sober", "F\u00e4lle"], FORMS, "Fa\u0308lle").id_place == 1
+    assert read_header(["sober", "F\u00e4lle"], FORMS, "Fa\u0308lle").id_index == 1
 
 
 def test_the_id_column_is_not_listed_as_unknown() -> None:
