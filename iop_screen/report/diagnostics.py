@@ -19,11 +19,12 @@ def diagnostics(problems: Iterable[Problem], path: str, content: bytes) -> str:
 
 def _problem_text(problem: Problem, path: str, lines: Sequence[str]) -> str:
     span = problem.span
-    text = [f"{path}:{span.line}:{span.column}: {problem.severity.value}: {sanitize(problem.message)} [{problem.code}]"]
-    text += _excerpt(span, lines)
-    if problem.hint:
-        text.append(f"  hint: {sanitize(problem.hint)}")
-    text += [f"  {path}:{near.span.line}:{near.span.column}: {sanitize(near.message)}" for near in problem.related]
+    text = [
+        f"{path}:{span.line}:{span.column}: {problem.severity.value}: {sanitize(problem.message)} [{problem.code}]",
+        *_excerpt(span, lines),
+        *([f"  hint: {sanitize(problem.hint)}"] if problem.hint else []),
+        *(f"  {path}:{near.span.line}:{near.span.column}: {sanitize(near.message)}" for near in problem.related),
+    ]
     return "\n".join(text) + "\n"
 
 

@@ -213,16 +213,16 @@ def _option(question: Question, option: Option, columns: int) -> TableRow:
 
 def _uses(questionnaire: Questionnaire) -> dict[str, dict[str, list[str]]]:
     """By question, what reads its answer: names by kind."""
-    readers: list[tuple[str, str, WrittenCondition | None]] = [
-        ("the condition on", "whom it is for", questionnaire.applies_when)
+    conditions: list[tuple[str, str, WrittenCondition | None]] = [
+        ("the condition on", "whom it is for", questionnaire.applies_when),
+        *(("the asking of", str(question.id), question.ask_when) for question in questionnaire.questions()),
+        *(("rules", str(rule.id), rule.when) for rule in questionnaire.rules),
+        *(("notes", str(note.id), note.when) for note in questionnaire.notes),
     ]
-    readers += [("the asking of", str(question.id), question.ask_when) for question in questionnaire.questions()]
-    readers += [("rules", str(rule.id), rule.when) for rule in questionnaire.rules]
-    readers += [("notes", str(note.id), note.when) for note in questionnaire.notes]
-    named = [(kind, name, str(clause.subject)) for kind, name, when in readers for clause in clauses(when)]
-    named += [("scores", str(score.id), str(item)) for score in questionnaire.scores for item in score.add]
+    reads = [(kind, name, str(clause.subject)) for kind, name, when in conditions for clause in clauses(when)]
+    reads += [("scores", str(score.id), str(item)) for score in questionnaire.scores for item in score.add]
     uses: dict[str, dict[str, list[str]]] = {}
-    for kind, name, subject in dict.fromkeys(named):
+    for kind, name, subject in dict.fromkeys(reads):
         uses.setdefault(subject, {}).setdefault(kind, []).append(name)
     return uses
 

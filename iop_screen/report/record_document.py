@@ -82,10 +82,6 @@ class _ReadRecord:
     def result(self) -> Result:
         return self.explanation.result
 
-    def counted_answer(self, index: int) -> Answer:
-        """The answer that counts to the question with this index, or why there is none."""
-        return self.explanation.answers.values[index]
-
     def has_entry(self, index: int) -> bool:
         """Whether an answer or a note was recorded to this question, whether it counts or not."""
         return self.fitted.answers.values[index] is not MissingReason.MISSING or bool(self.fitted.notes[index])
@@ -174,8 +170,8 @@ def _site_lines(questionnaire: Questionnaire) -> Iterator[Block]:
 
 def _draft(read: _ReadRecord) -> Iterator[Block]:
     """The questions that are still to be asked, and those that were asked and stayed open."""
-    compiled = read.compiled
-    not_asked = [index for index in sorted(read.asked) if read.counted_answer(index) is MissingReason.MISSING]
+    compiled, answers = read.compiled, read.explanation.answers.values
+    not_asked = [index for index in sorted(read.asked) if answers[index] is MissingReason.MISSING]
     asks = [str(compiled.questions[index].ask) for index in not_asked]
     yield Heading(2, "Not answered yet")
     yield Items(tuple(asks)) if asks else Paragraph("Every question was asked. The result was not shown yet.")

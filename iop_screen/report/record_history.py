@@ -23,7 +23,7 @@ from iop_screen.records.model import (
     ReferenceSet,
     ResultShown,
 )
-from iop_screen.report.blocks import Block, Heading, Paragraph, Table, TableRow, fields, titled
+from iop_screen.report.blocks import Block, Fields, Heading, Paragraph, Table, TableRow, fields, titled
 from iop_screen.report.wording import NO_LEVEL_TITLES, answer_text, plural
 
 DECISION_REASON_TEXTS = {
@@ -54,24 +54,26 @@ def decision_blocks(record: Record, compiled: CompiledQuestionnaire) -> Iterator
     yield Heading(2, "What was chosen")
     made = record.decision
     if made is not None:
-        yield fields(*_decision_fields(made, compiled), ("When", time_text(made.at)))
+        yield _decision_fields(made, compiled)
     elif any(isinstance(entry, DecisionMade) for entry in record.log):
         yield Paragraph("The answers have changed since a decision was recorded. It does not stand for them.", "broken")
     else:
         yield Paragraph("No decision is recorded.")
 
 
-def _decision_fields(made: DecisionMade, compiled: CompiledQuestionnaire) -> Iterator[tuple[str, str]]:
-    yield "Chosen", selected_text(made.selected, compiled)
-    if made.first_step is not None:
-        yield "What comes first", first_step_text(made.first_step, compiled)
-    if made.clinician:
-        yield "To note", f"This is {LOWER_CHOICE}."
-    yield "Why this choice", "" if made.because is None else DECISION_REASON_TEXTS[made.because]
-    yield "Clinician, as named by who recorded it", made.clinician
-    yield "What may go wrong", made.risk
-    yield "Note", made.note
-    yield "Recorded by", made.by
+def _decision_fields(made: DecisionMade, compiled: CompiledQuestionnaire) -> Fields:
+    first_step = "" if made.first_step is None else first_step_text(made.first_step, compiled)
+    return fields(
+        ("Chosen", selected_text(made.selected, compiled)),
+        ("What comes first", first_step),
+        ("To note", f"This is {LOWER_CHOICE}." if made.clinician else ""),
+        ("Why this choice", "" if made.because is None else DECISION_REASON_TEXTS[made.because]),
+        ("Clinician, as named by who recorded it", made.clinician),
+        ("What may go wrong", made.risk),
+        ("Note", made.note),
+        ("Recorded by", made.by),
+        ("When", time_text(made.at)),
+    )
 
 
 def selected_text(selected: str, compiled: CompiledQuestionnaire) -> str:

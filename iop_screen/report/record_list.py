@@ -41,10 +41,8 @@ def drafts_text(drafts: Iterable[Listed]) -> str:
 
 def other_revision(earlier: Record | None) -> str:
     """What is added to the reason why the last revision cannot be read: the latest one that can, if there is one."""
-    if earlier is None:
-        return ""
-    revision = earlier.head.revision
-    return f"; revision {revision} can be read: --revision {revision}"
+    revision = None if earlier is None else earlier.head.revision
+    return "" if revision is None else f"; revision {revision} can be read: --revision {revision}"
 
 
 def records_object(records: Iterable[Listed]) -> dict[str, object]:
@@ -78,8 +76,12 @@ def _row(listed: Listed, questionnaires: Mapping[str, Questionnaire]) -> dict[st
 
 
 def _draft_row(ref: str, record: Record) -> dict[str, str]:
-    begun = {"REF": ref, "BEGUN": _local_time(record.head.started), "ANSWERED": str(_answered(record))}
-    return {**begun, **_danger_and_reference(record)}
+    return {
+        "REF": ref,
+        "BEGUN": _local_time(record.head.started),
+        "ANSWERED": str(_answered(record)),
+        **_danger_and_reference(record),
+    }
 
 
 def _danger_and_reference(record: Record) -> dict[str, str]:

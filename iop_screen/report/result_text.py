@@ -10,7 +10,7 @@ from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.model import FirstStep, Questionnaire
 from iop_screen.questionnaire.types import Question
 from iop_screen.report.what_if import change_passages, changes_title, no_effect_texts, open_question_effect
 from iop_screen.report.wording import (
@@ -41,10 +41,9 @@ def result_passages(
     *,
     danger_raised: bool = False,
 ) -> Iterator[Passage]:
-    """All that is to be said of the result of one form.
+    """The result of one form; from its interview, `remarks` to be read before it, and the `decision`.
 
-    `remarks` (what has to be known before the result) and `decision` (what was chosen) come from its interview. The
-    contacts stand first where there is danger, or may be, or where it was raised.
+    The contacts stand first where there is danger, or may be, or where it was raised.
     """
     result, questionnaire = explanation.result, compiled.questionnaire
     emergency = result.suggestion == EMERGENCY
@@ -52,8 +51,7 @@ def result_passages(
     suggestion = prose_passages(headline(explanation, danger_raised=danger_raised), "  ")
     why, other_reasons = split_reasons(explanation)
     return with_blank_lines(
-        contact_passages(questionnaire, questionnaire.interrupt()) if danger else (),
-        site_passages(questionnaire) if danger else (),
+        *(_help_passages(questionnaire, questionnaire.interrupt()) if danger else ()),
         remarks,
         (heading("Suggestion (not a diagnosis, not a placement)"), *suggestion),
         _set_aside_passages(explanation),
@@ -156,9 +154,10 @@ def with_blank_lines(*parts: Iterable[Passage]) -> Iterator[Passage]:
         yield from (BLANK_LINE, *passages) if number else passages
 
 
-def site_passages(questionnaire: Questionnaire) -> tuple[Passage, ...]:
-    """The lines that the site added for its own staff, such as whom to fetch and where to call back."""
-    return titled_list("At this site", map(str, questionnaire.site_lines))
+def _help_passages(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[tuple[Passage, ...], ...]:
+    """The contacts, and the lines that the site added for its own staff, such as whom to fetch."""
+    site_lines = titled_list("At this site", map(str, questionnaire.site_lines))
+    return contact_passages(questionnaire, step), site_lines
 
 
 def emergency_passages(compiled: CompiledQuestionnaire, because: Iterable[str]) -> Iterator[Passage]:
@@ -170,8 +169,7 @@ def emergency_passages(compiled: CompiledQuestionnaire, because: Iterable[str]) 
     why = tuple(because)
     return with_blank_lines(
         [Passage(f"*** {step.title.upper()} ***")],
-        contact_passages(questionnaire, step),
-        site_passages(questionnaire),
+        *_help_passages(questionnaire, step),
         titled_list("Why", why),
         prose_passages(str(step.means or "") if why else OPENED_BY_HAND),
         titled_list("Do this now", map(str, step.next_steps)),

@@ -47,10 +47,14 @@ def csv_rows(rows: Iterable[ScoredRow], compiled: CompiledQuestionnaire) -> str:
 
 def json_object(row: ScoredRow, compiled: CompiledQuestionnaire) -> dict[str, object]:
     """A row as a JSON object: lists as arrays, nothing as null, texts untouched, and the contacts."""
-    contacts = [
-        {"id": contact.id, "name": contact.name, "reach": contact.reach} for contact in compiled.questionnaire.contacts
-    ]
-    return {"schema": RESULT_SCHEMA, **column_values(row, compiled), "contacts": contacts}
+    return {
+        "schema": RESULT_SCHEMA,
+        **column_values(row, compiled),
+        "contacts": [
+            {"id": contact.id, "name": contact.name, "reach": contact.reach}
+            for contact in compiled.questionnaire.contacts
+        ],
+    }
 
 
 def json_line(content: dict[str, object]) -> str:

@@ -49,12 +49,10 @@ def _emergencies(scoring: Scoring) -> Iterator[str]:
 
 
 def _urgent(title: str, advice: str, count: int, lines: list[int]) -> Iterator[str]:
-    if not count:
-        yield f"{title}: none"
-        return
+    yield f"{title}: {count:,}. {advice}" if count else f"{title}: none"
     more = f" and {count - len(lines):,} more" if count > len(lines) else ""
-    yield f"{title}: {count:,}. {advice}"
-    yield item_text(f"line {', '.join(map(str, lines))}{more}")
+    if count:
+        yield item_text(f"line {', '.join(map(str, lines))}{more}")
 
 
 def _outcomes(scoring: Scoring) -> Iterator[str]:
