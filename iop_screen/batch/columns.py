@@ -132,6 +132,6 @@ def _no_question_message(columns: Sequence[str]) -> str:
 
 
 def _column_text(index: int, name: str, ids: Iterable[str]) -> str:
-    """A column that is no question, as the user is told of it."""
+    """A column that is no question, as it is shown to the user."""
     hint = did_you_mean(name.casefold(), ids)
     return (f"{name!a}" if name else f"column {index + 1} (no name)") + (f" ({hint})" if hint else "")

@@ -268,7 +268,7 @@ def _guarantees(compiled: CompiledQuestionnaire, check_report: CheckReport, phra
 
 
 def _verdict(compiled: CompiledQuestionnaire, check_report: CheckReport, guarantee: Guarantee) -> Iterator[Block]:
-    """Whether a guarantee was proved, or what speaks against it; one that was not checked is never said to hold."""
+    """Whether a guarantee was proved, or what speaks against it; one that was not checked counts as not proved."""
     objections = [finding for finding in check_report.findings if finding.problem.span == guarantee.id.span]
     for finding in objections:
         yield Paragraph(f"NOT PROVED: {_problem_text(finding.problem)}", "broken")

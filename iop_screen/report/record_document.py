@@ -46,7 +46,7 @@ from iop_screen.report.result_text import (
     no_reason_text,
     open_danger_questions,
     open_question_text,
-    open_questions,
+    open_questions_in_order,
     other_danger_texts,
     score_texts,
     set_aside_result_text,
@@ -121,7 +121,7 @@ def record_document(record: Record, compiled: CompiledQuestionnaire) -> ReportDo
 
 
 def _handling(questionnaire: Questionnaire) -> Iterator[Paragraph]:
-    """How the paper is to be handled. It stands at both ends, as the sheets may be parted."""
+    """How the paper is to be handled. It stands at the start and at the end, as sheets may get separated."""
     if questionnaire.handling:
         yield Paragraph(str(questionnaire.handling), "strong")
 
@@ -218,7 +218,7 @@ def _open_questions(explanation: Explanation, compiled: CompiledQuestionnaire) -
     emergency = explanation.result.suggestion == EMERGENCY
     yield from titled_items("Other dangers that are not ruled out", other_danger_texts(explanation, compiled))
     texts = []
-    for question in open_questions(explanation, compiled):
+    for question in open_questions_in_order(explanation, compiled):
         effect = "" if emergency else f" - {open_question_effect(question, explanation.changes)}"
         texts.append(f"{open_question_text(question, explanation, compiled)}{effect}")
     yield from titled_items("Still open", texts)

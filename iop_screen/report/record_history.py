@@ -123,7 +123,7 @@ def danger_mark_texts(record: Record) -> Iterator[str]:
 
 
 def _events(record: Record, compiled: CompiledQuestionnaire) -> Iterator[tuple[datetime, str]]:
-    """The entries of the log that are told: all but notes, references and first answers."""
+    """The entries of the log that are shown: all but notes, references and first answers."""
     before: dict[str, Answer] = {}
     for entry in record.log:
         match entry:

@@ -132,7 +132,7 @@ def _answer_counts(record: Record) -> str:
 
 
 def _suggestion(record: Record, titles: Mapping[str, str]) -> str:
-    """What was suggested when the result was shown; no level stands without what comes first."""
+    """What was suggested when the result was shown; a level is never shown without its first step."""
     shown = record.shown
     if shown is None:
         return "-"

@@ -86,7 +86,7 @@ def headline(explanation: Explanation, *, danger_raised: bool) -> str:
 
 
 def _open_question_passages(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Passage]:
-    for question in open_questions(explanation, compiled):
+    for question in open_questions_in_order(explanation, compiled):
         yield list_item(open_question_text(question, explanation, compiled))
         if explanation.result.suggestion != EMERGENCY:
             yield list_item(open_question_effect(question, explanation.changes), "  > ")
@@ -97,7 +97,7 @@ def open_question_text(question: Question, explanation: Explanation, compiled: C
     return asked_and_answered(question, explanation.answers.values[compiled.index(question.id)])
 
 
-def open_questions(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterable[Question]:
+def open_questions_in_order(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterable[Question]:
     """The open questions, first those whose answer could reach the interrupt step.
 
     In an emergency these are left out, for `other_danger_texts` lists them.
@@ -217,7 +217,7 @@ def _reason_passages(reasons: Iterable[Reason]) -> Iterator[Passage]:
 
 
 def no_reason_text(explanation: Explanation, *, danger_raised: bool = False) -> str:
-    """What stands in place of reasons where no rule holds."""
+    """What is shown in place of reasons if no rule holds."""
     result = explanation.result
     if result.suggestion == OUT_OF_SCOPE:
         text = "The answers show that this questionnaire is not made for this person."

@@ -1,4 +1,4 @@
-"""The summary of a scored file as text: emergencies first, then counts in which every record has its place."""
+"""The summary of a scored file as text: emergencies first, then counts that cover every record."""
 
 from __future__ import annotations
 

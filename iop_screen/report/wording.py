@@ -36,7 +36,7 @@ def asked_and_answered(question: Question, answer: Answer) -> str:
 
 
 def suggestion_text(result: Result) -> str:
-    """The suggestion with its first step; a level never stands without what has to come before it."""
+    """The suggestion with its first step; a level is never shown without its first step."""
     steps = result.first_steps
     least = _title(steps.at_least)
     if result.suggestion == EMERGENCY:
