@@ -29,7 +29,7 @@ from iop_screen.checking.diff import differences
 from iop_screen.checking.load import check_questionnaire, load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.report.score_rows import csv_rows
+from iop_screen.report.score_output import csv_rows
 
 
 def main(forms: int) -> None:
@@ -105,7 +105,7 @@ def made_up(compiled: CompiledQuestionnaire, forms: int) -> bytes:
 
 
 def score(answer_sets: bytes, compiled: CompiledQuestionnaire) -> None:
-    for rows in open_scoring(io.BytesIO(answer_sets), compiled).blocks():
+    for rows in open_scoring(io.BytesIO(answer_sets), compiled).row_batches():
         csv_rows(rows, compiled)
 
 

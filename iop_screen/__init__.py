@@ -76,7 +76,7 @@ def assess(answers: GivenAnswers, questionnaire: CompiledQuestionnaire) -> dict[
     Raises ValueError for a question that the questionnaire does not have, TypeError for a value of another type.
     """
     from iop_screen.batch.mappings import scored  # noqa: PLC0415
-    from iop_screen.report.score_rows import json_object  # noqa: PLC0415
+    from iop_screen.report.score_output import json_object  # noqa: PLC0415
 
     return json_object(next(scored([answers], questionnaire)), questionnaire)
 
@@ -88,9 +88,9 @@ def explain(answers: GivenAnswers, questionnaire: CompiledQuestionnaire) -> dict
     result. Raises what `assess` raises.
     """
     from iop_screen.batch.mappings import scored  # noqa: PLC0415
-    from iop_screen.report.score_writers import row_object  # noqa: PLC0415
+    from iop_screen.report.score_output import row_object  # noqa: PLC0415
 
-    return row_object(next(scored([answers], questionnaire)), questionnaire, explain_it=True)
+    return row_object(next(scored([answers], questionnaire)), questionnaire, explain_each=True)
 
 
 def score(
@@ -109,7 +109,7 @@ def score(
     question nor the id column; TypeError for a value of another type.
     """
     from iop_screen.batch.mappings import complete, scored  # noqa: PLC0415
-    from iop_screen.report.score_rows import json_object  # noqa: PLC0415
+    from iop_screen.report.score_output import json_object  # noqa: PLC0415
 
     for row in scored(complete(rows, questionnaire, missing), questionnaire, id_column=id_column):
         yield {name: value for name, value in json_object(row, questionnaire).items() if name != "line"}

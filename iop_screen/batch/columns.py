@@ -1,6 +1,6 @@
-"""The header and the cells of an export: which column answers which question, and what a cell says.
+"""Reads the header and the cells of an export: which column answers which question, and which answer a cell holds.
 
-A cell that fits nothing is a problem of its row and counts as unanswered; it never becomes a "no".
+A cell that cannot be read is a problem of its row and counts as unanswered. It never becomes a "no".
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from iop_screen.questionnaire.types import Question
 
 CELL_PROBLEMS = (UNREADABLE, OUT_OF_RANGE, NOT_ALONE)
 
-KNOWN_GAPS = {"": MissingReason.MISSING, "unknown": MissingReason.UNKNOWN, "declined": MissingReason.DECLINED}
+MISSING_REASON_CELLS = {"": MissingReason.MISSING, "unknown": MissingReason.UNKNOWN, "declined": MissingReason.DECLINED}
 MAX_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a cell says: an answer, and a problem code if it is not readable (else empty)."""
+    """The answer in a cell, and a problem code if it cannot be read (else empty)."""
 
     answer: Answer
     code: str = ""
@@ -36,52 +36,57 @@ CellReader = Callable[[str], Cell]
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the answers stand in a record. `places[i]` is the column of question i, or None where there is none."""
+class InputColumns:
+    """Where the answers are in a record: `indexes[i]` is the column of question i, or None where there is none.
+
+    `absent` names the questions without a column, `not_questions` the columns that are no question.
+    """
 
     indexes: tuple[int | None, ...]
-    id_place: int | None
+    id_index: int | None
     absent: tuple[str, ...]
     not_questions: tuple[str, ...]
 
 
-def read_header(header: Sequence[str], compiled: CompiledQuestionnaire, id_column: str | None) -> Columns:
-    """Match the header with the questions by id, exactly; outer blanks are ignored.
+def read_header(header: Sequence[str], compiled: CompiledQuestionnaire, id_column: str | None) -> InputColumns:
+    """Match the columns with the questions by id, exactly; outer blanks are ignored.
 
-    Raises CannotGoOn when none is a question, when a column stands twice, or when the id column is missing. Where none
-    is a question no name is shown: a file without a header has somebody's answers in that place.
+    Raises CannotGoOn if no column is a question, if two have the same name, or if the id column is missing. If none is
+    a question, no name is shown: in a file without a header, the first line holds somebody's answers.
     """
     names = [unicodedata.normalize("NFC", name.strip()) for name in header]
     id_column = None if id_column is None else unicodedata.normalize("NFC", id_column.strip())
     ids = [str(question.id) for question in compiled.questions]
     if not set(ids) & set(names):
-        raise CannotGoOn(_no_match(names), Exit.FILE)
-    twice = [name for name, count in Counter(names).items() if name and count > 1]
-    if twice:
-        raise CannotGoOn(f"the header has these columns twice: {', '.join(map(ascii, twice))}", Exit.FILE)
+        raise CannotGoOn(_no_question_message(names), Exit.FILE)
+    repeated = [name for name, count in Counter(names).items() if name and count > 1]
+    if repeated:
+        raise CannotGoOn(f"the header has these columns twice: {', '.join(map(ascii, repeated))}", Exit.FILE)
     if id_column is not None and id_column not in names:
         hint = did_you_mean(id_column, filter(None, names))
         raise CannotGoOn(f"the header has no column {id_column!a}{'; ' + hint if hint else ''}", Exit.FILE)
     wanted = "id" if id_column is None else id_column
-    return Columns(
+    return InputColumns(
         indexes=tuple(names.index(name) if name in names else None for name in ids),
-        id_place=names.index(wanted) if wanted in names else None,
+        id_index=names.index(wanted) if wanted in names else None,
         absent=tuple(name for name in ids if name not in names),
-        not_questions=tuple(_shown(index, name, ids) for index, name in enumerate(names) if name not in {*ids, wanted}),
+        not_questions=tuple(
+            _column_text(index, name, ids) for index, name in enumerate(names) if name not in {*ids, wanted}
+        ),
     )
 
 
-class FormReader:
-    """Reads the cells of a record as a form; the same cell text is read once."""
+class AnswersReader:
+    """Reads the cells of a record as answers; each short text is read once for each column."""
 
-    def __init__(self, compiled: CompiledQuestionnaire, columns: Columns) -> None:
+    def __init__(self, compiled: CompiledQuestionnaire, columns: InputColumns) -> None:
         self._questions: list[tuple[str, int | None, CellReader, dict[str, Cell]]] = [
             (str(question.id), index, cell_reader(question), {})
             for question, index in zip(compiled.questions, columns.indexes, strict=True)
         ]
 
     def read(self, cells: Sequence[str]) -> tuple[Answers, tuple[AnswerProblem, ...]]:
-        """The form on a record, and what was wrong with its cells."""
+        """The answers of a record, and what was wrong with its cells."""
         answers: list[Answer] = []
         problems: list[AnswerProblem] = []
         for name, index, read, remembered in self._questions:
@@ -101,16 +106,16 @@ class FormReader:
 
 
 def cell_reader(question: Question) -> CellReader:
-    """What reads a cell of one question: option ids or labels, yes or no, a number, or `;`-joined options.
+    """A function that reads a cell of one question: option ids or labels, yes or no, a number, or `;`-joined options.
 
-    Case and outer blanks are ignored. Blank is missing; `unknown` and `declined` are known words.
+    Case and outer blanks are ignored. A blank cell is missing; `unknown` and `declined` are reasons for no answer.
     """
     read = question.cell_reader()
 
     def read_cell(text: str) -> Cell:
-        gap = KNOWN_GAPS.get(fold(text))
-        if gap is not None:
-            return Cell(gap)
+        reason = MISSING_REASON_CELLS.get(fold(text))
+        if reason is not None:
+            return Cell(reason)
         answer = read(text)
         if answer is None:
             return Cell(MissingReason.UNREADABLE, UNREADABLE)
@@ -120,14 +125,13 @@ def cell_reader(question: Question) -> CellReader:
     return read_cell
 
 
-def _no_match(names: Iterable[str]) -> str:
-    columns = [*names]
-    joined = next((mark for mark in (";", "\t", ",") if len(columns) == 1 and mark in columns[0]), None)
-    hint = f"; to part the columns at {joined!r}, say `--delimiter {joined!r}`" if joined else ""
+def _no_question_message(columns: Sequence[str]) -> str:
+    delimiter = next((mark for mark in (";", "\t", ",") if len(columns) == 1 and mark in columns[0]), None)
+    hint = f"; to part the columns at {delimiter!r}, say `--delimiter {delimiter!r}`" if delimiter else ""
     return f"no column of the header is a question of this questionnaire{hint}"
 
 
-def _shown(index: int, name: str, ids: Iterable[str]) -> str:
-    """A column that is no question, as it is named to the user."""
+def _column_text(index: int, name: str, ids: Iterable[str]) -> str:
+    """A column that is no question, as it is shown to the user."""
     hint = did_you_mean(name.casefold(), ids)
     return (f"{name!a}" if name else f"column {index + 1} (no name)") + (f" ({hint})" if hint else "")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 
 from iop_screen.batch.columns import Cell, CellReader, cell_reader
-from iop_screen.batch.rows import Row
+from iop_screen.batch.rows import ScoredRow
 from iop_screen.core.problems import did_you_mean
 from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -18,7 +18,9 @@ GivenAnswers = Mapping[str, object]
 """What was answered, by question id: text, number, list of texts, MissingReason or None."""
 
 
-def scored(rows: Iterable[GivenAnswers], compiled: CompiledQuestionnaire, *, id_column: str = "") -> Iterator[Row]:
+def scored(
+    rows: Iterable[GivenAnswers], compiled: CompiledQuestionnaire, *, id_column: str = ""
+) -> Iterator[ScoredRow]:
     """A row with its result for each mapping, in order. A question that a mapping does not have is missing.
 
     Raises ValueError for a name that is no question, TypeError for a value that no answer can be.
@@ -30,7 +32,7 @@ def scored(rows: Iterable[GivenAnswers], compiled: CompiledQuestionnaire, *, id_
         results = assess(compiled, [answers for answers, _ in read])
         for row, (answers, problems), result in zip(lot, read, results, strict=True):
             name = row.get(id_column)
-            yield Row(None, None if name is None else str(name), answers, result, (*problems, *result.problems))
+            yield ScoredRow(None, None if name is None else str(name), answers, result, (*problems, *result.problems))
 
 
 def complete(

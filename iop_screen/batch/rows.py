@@ -1,4 +1,4 @@
-"""A scored form as a row, and the columns of rows: the same names in the same order for CSV and for JSON."""
+"""A scored form as a row, and the output columns: the same names in the same order for CSV and for JSON."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from iop_screen.questionnaire.model import FirstStep
 
 REJECTED = "rejected"
 RECORD = "record"
-"""What a rejection names in place of a column: the whole record."""
+"""What the problem of a rejected record names in place of a question."""
 
 Field = int | str | tuple[str, ...] | None
-T = TypeVar("T")
+RecordT = TypeVar("RecordT")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A form with its result and the line it starts on, or a record that was rejected and why.
+class ScoredRow:
+    """The answers of a form with their result, or a record that was rejected and why.
 
-    `line` and `id` are None where a form comes from no file, or has no id column.
+    `line` is where the record starts, `id` the text of the id column; None where there is no file or no such column.
     """
 
     line: int | None
@@ -34,25 +34,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class OutputColumn(Generic[T]):
-    """A column of an output: its name, what it holds (one line for the reference), and its field for one thing."""
+class OutputColumn(Generic[RecordT]):
+    """A column of an output: its name, what it holds (as the reference says it), and what gives its field."""
 
     name: str
     holds: str
-    of: Callable[[T], Field]
+    of: Callable[[RecordT], Field]
 
 
-def rejected(line: int, code: str) -> Row:
-    """The row that stands in the place of a record that could not be read."""
-    return Row(line, None, None, None, (AnswerProblem(RECORD, code),))
+def rejected_row(line: int, code: str) -> ScoredRow:
+    """The row of a record that could not be read."""
+    return ScoredRow(line, None, None, None, (AnswerProblem(RECORD, code),))
 
 
-def output_columns(compiled: CompiledQuestionnaire) -> tuple[OutputColumn[Row], ...]:
-    """The columns of rows that were scored with a questionnaire, in order."""
+def output_columns(compiled: CompiledQuestionnaire) -> tuple[OutputColumn[ScoredRow], ...]:
+    """The columns of rows scored with this questionnaire, in order."""
     stamp, disclaimer = compiled.stamp, str(compiled.questionnaire.disclaimer)
     return (
         *_BEFORE_SCORES,
-        *(_score(f"score_{score.definition.id}", index) for index, score in enumerate(compiled.scores)),
+        *(_score_column(f"score_{score.definition.id}", index) for index, score in enumerate(compiled.scores)),
         OutputColumn(
             "questionnaire", "`id@version#hash`: the first 12 hex digits of the SHA-256 of the file", lambda _: stamp
         ),
@@ -60,17 +60,17 @@ def output_columns(compiled: CompiledQuestionnaire) -> tuple[OutputColumn[Row], 
     )
 
 
-def column_values(row: Row, compiled: CompiledQuestionnaire) -> dict[str, Field]:
-    """The fields of a row, each by the name of its column."""
+def column_values(row: ScoredRow, compiled: CompiledQuestionnaire) -> dict[str, Field]:
+    """The fields of a row by the names of their columns."""
     return {column.name: column.of(row) for column in output_columns(compiled)}
 
 
-def _of_result(read: Callable[[Result], Field], rejected: Field = None) -> Callable[[Row], Field]:
-    """A field of the result of a row, and what stands there where a record was rejected."""
+def _of_result(read: Callable[[Result], Field], rejected: Field = None) -> Callable[[ScoredRow], Field]:
+    """What reads a field of the result of a row; `rejected` is the field of a rejected record."""
     return lambda row: rejected if row.result is None else read(row.result)
 
 
-def _score(name: str, index: int) -> OutputColumn[Row]:
+def _score_column(name: str, index: int) -> OutputColumn[ScoredRow]:
     holds = "one for each score: its total, or nothing while an item that is asked has no answer"
     return OutputColumn(name, holds, _of_result(lambda result: result.scores[index].total))
 
@@ -79,7 +79,7 @@ def _id(step: FirstStep | None) -> str | None:
     return None if step is None else step.id
 
 
-_BEFORE_SCORES: tuple[OutputColumn[Row], ...] = (
+_BEFORE_SCORES: tuple[OutputColumn[ScoredRow], ...] = (
     OutputColumn("line", "line of the input where the record starts; `null` in an interview", lambda row: row.line),
     OutputColumn("id", "text of the id column; `null` in an interview", lambda row: row.id),
     OutputColumn("suggestion", "what is suggested; see the next table", _of_result(lambda r: r.suggestion, REJECTED)),

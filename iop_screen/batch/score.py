@@ -1,4 +1,4 @@
-"""Scoring a file of forms: every record of the input comes out as one row, in its order, in flat memory."""
+"""Scores a file of forms: each record of the input gives one row, in order, in flat memory."""
 
 from __future__ import annotations
 
@@ -7,59 +7,58 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
 
-from iop_screen.batch.account import Account, Tally
-from iop_screen.batch.columns import Columns, FormReader, read_header
-from iop_screen.batch.rows import Row, rejected
+from iop_screen.batch.columns import AnswersReader, InputColumns, read_header
+from iop_screen.batch.rows import ScoredRow, rejected_row
 from iop_screen.batch.sources.csv_framing import NOT_UTF_8, NUL, CsvRecord, CsvRecords, RejectedRecord
+from iop_screen.batch.tally import Tally
 from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import assess
 
-FORMS_AT_ONCE = 1024
+RECORDS_AT_ONCE = 1024
 
 
 @dataclass(slots=True)
 class Scoring:
-    """One run over one file. Its columns are known once it is made; its tally grows while `rows` is read."""
+    """One run over one file. `columns` are known from the start; `tally` and the line count grow as rows are read."""
 
     compiled: CompiledQuestionnaire
-    columns: Columns
+    columns: InputColumns
     records: CsvRecords
     tally: Tally = field(default_factory=Tally)
 
     @property
+    def record_count(self) -> int:
+        """How many records were read so far. The header is not one."""
+        return self.records.line_count.records - 1
+
+    @property
     def adds_up(self) -> bool:
-        """Every physical line and every record is accounted for, by two counts that know nothing of each other."""
-        read = self.records.account
-        return self.tally.rows == read.records - 1 and read.lines == read.blank + read.framed
+        """Whether every physical line and every record is accounted for, by two counts made apart from each other."""
+        count = self.records.line_count
+        return self.tally.rows == self.record_count and count.lines == count.blank + count.in_records
 
-    def account(self) -> Account:
-        """The figures of this run; whole when every row has been read. The header is no record."""
-        read, tally = self.records.account, self.tally
-        return Account(
-            records=read.records - 1,
-            lines=read.lines,
-            blank_lines=read.blank,
-            outcomes=tuple(tally.outcomes.items()),
-            cell_problems=tuple(tally.cell_problems.most_common()),
-            emergency_lines=tuple(tally.emergency_lines),
-            open_danger_lines=tuple(tally.open_danger_lines),
-            rejected_lines=tuple(tally.rejected_lines),
-            absent=self.columns.absent,
-            not_questions=self.columns.not_questions,
-            unended=read.unended,
-        )
-
-    def blocks(self, done: Callable[[], None] = lambda: None) -> Iterator[list[Row]]:
-        """The rows, some at a time, in the order of the file; `done` is called after each lot."""
-        reader = FormReader(self.compiled, self.columns)
-        framed = iter(self.records)
-        while block := [*islice(framed, FORMS_AT_ONCE)]:
-            rows = [*_rows(block, self.compiled, reader, self.columns.id_place)]
+    def row_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[ScoredRow]]:
+        """The rows in the order of the file, a batch at a time; `done` is called after each batch."""
+        reader, records = AnswersReader(self.compiled, self.columns), iter(self.records)
+        while batch := [*islice(records, RECORDS_AT_ONCE)]:
+            rows = [*self._score(batch, reader)]
             for row in rows:
                 self.tally.count(row)
             done()
             yield rows
+
+    def _score(self, batch: Iterable[CsvRecord | RejectedRecord], reader: AnswersReader) -> Iterator[ScoredRow]:
+        read = [reader.read(record.cells) for record in batch if isinstance(record, CsvRecord)]
+        scored = zip(read, assess(self.compiled, [answers for answers, _ in read]), strict=True)
+        id_index = self.columns.id_index
+        for record in batch:
+            if isinstance(record, RejectedRecord):
+                yield rejected_row(record.line, record.code)
+            else:
+                (answers, problems), result = next(scored)
+                row_id = None if id_index is None else record.cells[id_index]
+                yield ScoredRow(record.line, row_id, answers, result, (*problems, *result.problems))
 
 
 def open_scoring(
@@ -74,22 +73,3 @@ def open_scoring(
         hint = "; is it UTF-16? save it as CSV in UTF-8" if header.code in {NUL, NOT_UTF_8} else ""
         raise CannotGoOn(f"the header cannot be read: line {header.line}, {header.code}{hint}", Exit.FILE)
     return Scoring(compiled, read_header(header.cells, compiled, id_column), records)
-
-
-def _rows(
-    block: Iterable[CsvRecord | RejectedRecord],
-    compiled: CompiledQuestionnaire,
-    reader: FormReader,
-    id_place: int | None,
-) -> Iterator[Row]:
-    framed_forms = [*block]
-    read = [reader.read(framed.cells) for framed in framed_forms if isinstance(framed, CsvRecord)]
-    results = assess(compiled, [answers for answers, _ in read])
-    scored = zip(read, results, strict=True)
-    for framed in framed_forms:
-        if isinstance(framed, RejectedRecord):
-            yield rejected(framed.line, framed.code)
-        else:
-            (answers, problems), result = next(scored)
-            name = None if id_place is None else framed.cells[id_place]
-            yield Row(framed.line, name, answers, result, (*problems, *result.problems))

@@ -41,16 +41,16 @@ def check(  # noqa: PLR0913 - one option each
     from datetime import datetime  # noqa: PLC0415
 
     from iop_screen.checking.load import check_questionnaire  # noqa: PLC0415
-    from iop_screen.report.check_report import checked_json, checked_text  # noqa: PLC0415
-    from iop_screen.report.score_rows import json_line  # noqa: PLC0415
+    from iop_screen.report.check_report import check_report_json, check_report_text  # noqa: PLC0415
+    from iop_screen.report.score_output import json_line  # noqa: PLC0415
 
     path, content = read_yaml_file(file)
     check_report = check_questionnaire(content, datetime.now().astimezone().date())
     run = _case_run(cases, check_report.compiled, is_default=file is None)
     print_result(
-        checked_text(check_report, str(path), content, run)
+        check_report_text(check_report, str(path), content, run)
         if output_format == "text"
-        else json_line(checked_json(check_report, run))
+        else json_line(check_report_json(check_report, run))
     )
     if save is not None:
         _save_counterexample(save, check_report, [path, cases], replace=force)
@@ -67,7 +67,7 @@ def diff(
     """Say which forms get another level or first step for certain, or come into or out of scope."""
     from iop_screen.checking.diff import differences  # noqa: PLC0415
     from iop_screen.report.diff import differences_json, differences_text  # noqa: PLC0415
-    from iop_screen.report.score_rows import json_line  # noqa: PLC0415
+    from iop_screen.report.score_output import json_line  # noqa: PLC0415
 
     before, after = compiled_at(old), compiled_at(new)
     found = differences(before, after)
@@ -104,11 +104,11 @@ def _case_run(cases: Path | None, compiled: CompiledQuestionnaire | None, *, is_
 def _save_counterexample(path: Path, check_report: CheckReport, made_from: list[Path | None], *, replace: bool) -> None:
     """Write the first form that breaks a guarantee, or say why there is none."""
     from iop_screen.checking.case_run import counterexample  # noqa: PLC0415
-    from iop_screen.report.check_report import no_counterexample  # noqa: PLC0415
+    from iop_screen.report.check_report import no_counterexample_reason  # noqa: PLC0415
 
     text = counterexample(check_report)
     if text is None:
-        print_message(f"no counterexample: {no_counterexample(check_report)}\n")
+        print_message(f"no counterexample: {no_counterexample_reason(check_report)}\n")
         return
     with output_to(path, replace=replace, made_from=made_from) as out:
         out.write(text.encode())

@@ -56,7 +56,7 @@ def list_records(
     """List all records, the last changed first."""
     from iop_screen.records.model import Record  # noqa: PLC0415
     from iop_screen.report.record_list import records_object, records_text  # noqa: PLC0415
-    from iop_screen.report.score_rows import json_line  # noqa: PLC0415
+    from iop_screen.report.score_output import json_line  # noqa: PLC0415
 
     store = store_in(data_dir)
     listed = store.listed()

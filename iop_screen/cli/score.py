@@ -37,8 +37,8 @@ def score(  # noqa: PLR0913 - one option each
 ) -> None:
     """Score a file of exported forms; every record comes out as one row."""
     from iop_screen.batch.score import open_scoring  # noqa: PLC0415
+    from iop_screen.report.score_output import csv_output, json_output  # noqa: PLC0415
     from iop_screen.report.score_summary import summary  # noqa: PLC0415
-    from iop_screen.report.score_writers import csv_output, json_output  # noqa: PLC0415
 
     if explain and output_format == "csv":
         raise typer.BadParameter("--explain goes with --format jsonl")
@@ -51,10 +51,10 @@ def score(  # noqa: PLR0913 - one option each
             output_to(output, replace=force, made_from=[file, questions or default_questionnaire()]) as out,
             reading_progress("Scoring", file, stream) as advance,
         ):
-            blocks, csv = scoring.blocks(advance), output_format == "csv"
-            texts = csv_output(blocks, compiled) if csv else json_output(blocks, compiled, explain_each=explain)
+            batches, csv = scoring.row_batches(advance), output_format == "csv"
+            texts = csv_output(batches, compiled) if csv else json_output(batches, compiled, explain_each=explain)
             out.writelines(text.encode() for text in texts)
             if not scoring.adds_up:  # an output in which a record is missing never gets its name
                 raise AssertionError("the account does not add up")
-    print_message(summary(scoring.account(), compiled))
+    print_message(summary(scoring))
     raise typer.Exit(Exit.DONE if scoring.tally.clean or exit_zero else Exit.PROBLEMS_FOUND)

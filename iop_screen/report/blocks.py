@@ -1,6 +1,6 @@
-"""A document as a small tree of frozen blocks, and its form as plain text and as one HTML page.
+"""A document as a small tree of blocks, and how it is rendered as plain text and as one HTML page.
 
-Whatever the blocks say goes through `show`, so that no text can act on a screen or in a page.
+All text of the blocks goes through `sanitize`, so that none can act on a screen or in a page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from iop_screen.report.wording import WIDTH
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What follows; rank 1 is the title of the document. `name` is the id that the file gives it."""
+    """A title; rank 1 is that of the document. `name` is the id that the questionnaire file gives to what follows."""
 
     rank: int
     text: str
@@ -24,7 +24,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Prose. The tone (`strong`, `proved`, `broken`) only colours what the words say already."""
+    """Prose. The tone (`strong`, `proved`, `broken`, `suggestion`) only colours what the words already say."""
 
     text: str
     tone: str = ""
@@ -46,7 +46,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row of a table, with a mark that sets it apart, or none, and a note, which has the whole width below it."""
+    """A row of a table. A mark stands beside its first cell, a note over the whole width below it."""
 
     cells: tuple[str, ...]
     mark: str = ""
@@ -55,7 +55,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under the same heads; an empty cell says nothing. As text, a `tall` one has a line for each cell."""
+    """Rows with the same columns; as text, an empty cell is left out. A `tall` table has a line for each cell."""
 
     head: tuple[str, ...]
     rows: tuple[TableRow, ...]
@@ -71,7 +71,7 @@ class Blanks:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What belongs together and stays on one page where it can. The tone only colours it, as in a paragraph."""
+    """Blocks that stay on one page where they can. The tone only colours them, as in a paragraph."""
 
     blocks: tuple[Block, ...]
     tone: str = ""
@@ -82,7 +82,7 @@ Block = Heading | Paragraph | Items | Fields | Table | Blanks | Group
 
 @dataclass(frozen=True, slots=True)
 class ReportDocument:
-    """All blocks in order, and what every printed page says."""
+    """A document: its blocks in order, and the stamp on each printed page."""
 
     title: str
     stamp: str
@@ -90,13 +90,27 @@ class ReportDocument:
 
 
 def fields(*pairs: tuple[str, str | tuple[str, ...] | object | None]) -> Fields:
-    """Fields of those pairs that say something."""
-    said = ((name, value if isinstance(value, tuple) else (str(value),)) for name, value in pairs if value)
-    return Fields(tuple((name, tuple(map(str, texts))) for name, texts in said))
+    """Fields of the pairs whose value is not empty."""
+    filled = ((name, value if isinstance(value, tuple) else (value,)) for name, value in pairs if value)
+    return Fields(tuple((name, tuple(map(str, texts))) for name, texts in filled))
+
+
+def titled(title: str, blocks: Iterable[Block], rank: int = 2) -> Iterator[Block]:
+    """A heading with the blocks below it; nothing if there are none."""
+    below = tuple(blocks)
+    if below:
+        yield Heading(rank, title)
+        yield from below
+
+
+def titled_items(title: str, texts: Iterable[str], rank: int = 2) -> Iterator[Block]:
+    """A heading with a list below it; nothing if the list is empty."""
+    listed = tuple(map(str, texts))
+    return titled(title, [Items(listed)] if listed else [], rank)
 
 
 def prose_blocks(text: str) -> Iterator[Paragraph | Items]:
-    """A text of several paragraphs; lines that start with `- ` are items."""
+    """The paragraphs of a text, parted by blank lines; lines that start with `- ` are items."""
     for paragraph in filter(str.strip, text.split("\n\n")):
         before, *items = f"\n{paragraph.strip()}".split("\n- ")
         if before.strip():
@@ -112,7 +126,7 @@ def as_text(document: ReportDocument) -> str:
 
 def as_html(document: ReportDocument) -> str:
     """The document as one HTML page that loads nothing and runs nothing."""
-    from iop_screen.report.html_page import html_page  # noqa: PLC0415 - an interview shows blocks, and no page
+    from iop_screen.report.html_page import html_page  # noqa: PLC0415 - an interview uses blocks but no page
 
     return html_page(_safe(document.title), document.stamp, _joined(map(_html, document.blocks)))
 
@@ -161,14 +175,13 @@ def _text_row(head: tuple[str, ...], row: TableRow) -> str:
 
 def _tall_row(head: tuple[str, ...], row: TableRow, indent: str) -> str:
     first, *more = row.cells
-    inner = f"{indent}  "
-    named = [f"{name}: {cell}" for name, cell in zip(head[1:], more, strict=True) if cell]
-    named += [f"Note: {row.note}"] * bool(row.note)
-    return "\n".join([_text_items([first], indent), *(_filled(line, inner, f"{inner}  ") for line in named)])
+    named = [*zip(head[1:], more, strict=True), ("Note", row.note)]
+    lines = [_filled(f"{name}: {text}", f"{indent}  ", f"{indent}    ") for name, text in named if text]
+    return "\n".join([_text_items([first], indent), *lines])
 
 
 def _filled(text: str, first: str, rest: str) -> str:
-    # Ids are looked up by eye and by search, so none is parted at a hyphen.
+    # An id is not broken at a hyphen, so that it can be searched for.
     return textwrap.fill(
         sanitize(" ".join(text.split())), WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
     )
@@ -187,7 +200,7 @@ def _html(block: Block) -> str:
         case Table():
             return _html_table(block)
         case Blanks(labels):
-            return f'<dl class="sign">{_joined(map(_html_blank, labels))}</dl>'
+            return f'<dl class="sign">{_joined(_html_field((label, ("",))) for label in labels)}</dl>'
         case Group(blocks, tone):
             return f"<section{_class(tone)}>\n{_joined(map(_html, blocks))}\n</section>"
 
@@ -206,12 +219,8 @@ def _html_items(texts: Iterable[str]) -> str:
 
 def _html_field(pair: tuple[str, tuple[str, ...]]) -> str:
     name, texts = pair
-    said = _safe(texts[0]) if len(texts) == 1 else _html_items(texts)
-    return f"<div><dt>{_safe(name)}</dt><dd>{said}</dd></div>"
-
-
-def _html_blank(label: str) -> str:
-    return f"<div><dt>{_safe(label)}</dt><dd></dd></div>"
+    description = _safe(texts[0]) if len(texts) == 1 else _html_items(texts)
+    return f"<div><dt>{_safe(name)}</dt><dd>{description}</dd></div>"
 
 
 def _html_table(table: Table) -> str:
@@ -221,18 +230,15 @@ def _html_table(table: Table) -> str:
 
 
 def _html_row(row: TableRow) -> str:
-    noted = f'<tr class="note"><td colspan="{len(row.cells)}">Note: {_safe(row.note)}</td></tr>' if row.note else ""
-    return f"<tr>{_html_cells(row)}</tr>{noted}"
-
-
-def _html_cells(row: TableRow) -> str:
     first, *more = row.cells
     mark = f' <span class="mark">{_safe(row.mark)}</span>' if row.mark else ""
-    return f'<th scope="row">{_safe(first)}{mark}</th>' + "".join(f"<td>{_safe(cell)}</td>" for cell in more)
+    cells = "".join(f"<td>{_safe(cell)}</td>" for cell in more)
+    note = f'<tr class="note"><td colspan="{len(row.cells)}">Note: {_safe(row.note)}</td></tr>' if row.note else ""
+    return f'<tr><th scope="row">{_safe(first)}{mark}</th>{cells}</tr>{note}'
 
 
 def _safe(text: str) -> str:
-    """A text as it can be nothing but text in a page."""
+    """A text escaped for a page, so that it cannot be markup."""
     from html import escape  # noqa: PLC0415 - as above
 
     return escape(sanitize(" ".join(text.split())), quote=True)

@@ -1,4 +1,4 @@
-"""Problems as text: `path:line:col: severity: message [code]`, the line, a caret, a hint and related places."""
+"""Problems as text: `path:line:col: severity: message [code]`, the line with carets, a hint and related places."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ MAX_SHOWN = 160
 def diagnostics(problems: Iterable[Problem], path: str, content: bytes) -> str:
     """All problems of one file, in the order given."""
     lines = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    return "\n".join(_one(problem, sanitize(path), lines) for problem in problems)
+    return "\n".join(_problem_text(problem, sanitize(path), lines) for problem in problems)
 
 
-def _one(problem: Problem, path: str, lines: Sequence[str]) -> str:
+def _problem_text(problem: Problem, path: str, lines: Sequence[str]) -> str:
     span = problem.span
-    text = [f"{path}:{span.line}:{span.column}: {problem.severity.value}: {sanitize(problem.message)} [{problem.code}]"]
-    text += _excerpt(span, lines)
-    if problem.hint:
-        text.append(f"  hint: {sanitize(problem.hint)}")
-    text += [f"  {path}:{near.span.line}:{near.span.column}: {sanitize(near.message)}" for near in problem.related]
+    text = [
+        f"{path}:{span.line}:{span.column}: {problem.severity.value}: {sanitize(problem.message)} [{problem.code}]",
+        *_excerpt(span, lines),
+        *([f"  hint: {sanitize(problem.hint)}"] if problem.hint else []),
+        *(f"  {path}:{near.span.line}:{near.span.column}: {sanitize(near.message)}" for near in problem.related),
+    ]
     return "\n".join(text) + "\n"
 
 
 def _excerpt(span: Span, lines: Sequence[str]) -> list[str]:
-    """The line a problem is on, and carets under it; a very long line is shown around the place."""
+    """The line a problem is on, and carets under it; a very long line is cut around them."""
     if span.line > len(lines) or not lines[span.line - 1].strip():
         return []
     line = lines[span.line - 1].rstrip()
@@ -37,10 +38,10 @@ def _excerpt(span: Span, lines: Sequence[str]) -> list[str]:
     start = max(0, column - 1 - MAX_SHOWN // 2) if len(line) > MAX_SHOWN else 0
     shown, before, marked = line[start : start + MAX_SHOWN], line[start : column - 1], line[column - 1 : end - 1]
     left, right = "..." if start else "", "..." if start + MAX_SHOWN < len(line) else ""
-    carets = "^" * max(1, _cells(marked[: MAX_SHOWN - len(before)]))
-    return [f"  {left}{sanitize(shown)}{right}", f"  {' ' * (len(left) + _cells(before))}{carets}"]
+    carets = "^" * max(1, _width(marked[: MAX_SHOWN - len(before)]))
+    return [f"  {left}{sanitize(shown)}{right}", f"  {' ' * (len(left) + _width(before))}{carets}"]
 
 
-def _cells(text: str) -> int:
-    """How many places a text takes on a screen."""
+def _width(text: str) -> int:
+    """How many columns a text takes on a screen."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in sanitize(text))

@@ -1,4 +1,4 @@
-"""What changes between two questionnaires, as text and as JSON."""
+"""The differences between two questionnaires, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from collections.abc import Iterator
 from iop_screen.checking.diff import Difference, Differences
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.report.wording import answer_text, item, plural
+from iop_screen.report.wording import answer_text, item_text, plural
 
 DIFF_SCHEMA = "iop-screen.diff/1"
 
 
 def differences_text(found: Differences, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> str:
-    """Each difference as a rule, with the smallest form that shows it."""
-    lines = [f"old: {old.stamp}", f"new: {new.stamp}", ""]
-    for difference in found.found:
-        lines += [*_difference(difference), ""]
-    lines += _listed("only in the old one", found.only_old)
-    lines += _listed("only in the new one", found.only_new)
-    lines += _listed("not compared", found.not_decided)
-    lines.append(_count(found))
+    """Each difference as a condition, with the smallest form that shows it; then the counts."""
+    lines = [
+        f"old: {old.stamp}",
+        f"new: {new.stamp}",
+        "",
+        *(line for difference in found.found for line in (*_difference_lines(difference), "")),
+        *_name_lines("only in the old one", found.only_old),
+        *_name_lines("only in the new one", found.only_new),
+        *_name_lines("not compared", found.not_decided),
+        _counts_text(found),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -41,10 +44,10 @@ def differences_json(found: Differences, old: CompiledQuestionnaire, new: Compil
     }
 
 
-def _difference(difference: Difference) -> Iterator[str]:
-    yield item(f"now {difference.now}, was {difference.was}: {difference.when}", "* ")
+def _difference_lines(difference: Difference) -> Iterator[str]:
+    yield item_text(f"now {difference.now}, was {difference.was}: {difference.when}", "* ")
     for question, answer in _answers(difference):
-        yield item(f"{question} [{answer}]", "    > ")
+        yield item_text(f"{question} [{answer}]", "    > ")
 
 
 def _answers(difference: Difference) -> Iterator[tuple[str, str]]:
@@ -53,16 +56,16 @@ def _answers(difference: Difference) -> Iterator[tuple[str, str]]:
             yield str(question.ask), answer_text(question, answer)
 
 
-def _listed(title: str, names: tuple[str, ...]) -> list[str]:
+def _name_lines(title: str, names: tuple[str, ...]) -> list[str]:
     return [f"{title}: {', '.join(names)}", ""] if names else []
 
 
-def _count(found: Differences) -> str:
-    open_end = f"; not decided: {plural(len(found.not_decided), 'comparison')}" if found.not_decided else ""
+def _counts_text(found: Differences) -> str:
+    undecided = f"; not decided: {plural(len(found.not_decided), 'comparison')}" if found.not_decided else ""
     if found.found:
-        return f"{plural(len(found.found), 'difference')} in what forms get for certain{open_end}"
+        return f"{plural(len(found.found), 'difference')} in what forms get for certain{undecided}"
     if found.not_decided:
-        return f"no difference found{open_end}, so forms may get something else"
+        return f"no difference found{undecided}, so forms may get something else"
     return "no form gets another level or first step for certain, or comes into or out of scope"
 
 

@@ -1,4 +1,4 @@
-"""The page around a document: one style sheet, allowed by its hash and by nothing else."""
+"""The HTML page around a document. Its one style sheet is allowed by its hash; nothing else may be loaded."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from hashlib import sha256
 
 
 def html_page(title: str, stamp: str, body: str) -> str:
-    """A whole page; title and body are HTML already, the stamp is text and stands on every printed sheet."""
+    """A complete page. Title and body are HTML already; the stamp is plain text and is printed on every sheet."""
     style = f"\n{_STYLE.replace('STAMP', _css_text(stamp))}\n"
     return _PAGE.format(policy=_policy(style), title=title, style=style, body=body)
 
 
 def _policy(style: str) -> str:
-    """Nothing may be loaded or run; no style but this one, byte by byte, has an effect."""
+    """A policy by which nothing is loaded or run, and no style but exactly this one is applied."""
     digest = b64encode(sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 def _css_text(text: str) -> str:
-    """A text as it can be nothing but text between quotes in a style sheet."""
+    """A text escaped for a quoted string of a style sheet."""
     return re.sub(r"[^A-Za-z0-9 ._@#:-]", lambda found: f"\\{ord(found[0]):x} ", text)
 
 

@@ -1,15 +1,16 @@
 """The whole questionnaire as a document that a clinician can read and sign, as text and as one HTML page.
 
-It is built once, as a tree of blocks; see `blocks` for the two forms that they get.
+It is built once, as a tree of blocks, which `blocks` renders as text and as HTML.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
+from itertools import count
 
-from iop_screen.checking.analysis import Finding, Witness
+from iop_screen.checking.analysis import Witness
 from iop_screen.checking.load import CheckReport
+from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.conditions import (
@@ -23,7 +24,7 @@ from iop_screen.questionnaire.conditions import (
     WrittenCondition,
     clauses,
 )
-from iop_screen.questionnaire.model import FirstStep, Guarantee, Level, Note, Questionnaire, Rule
+from iop_screen.questionnaire.model import Contact, Guarantee, Level, Note, Questionnaire, Rule
 from iop_screen.questionnaire.phrases import ask_when_by_question, reach_phrase
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.base import Option
@@ -32,7 +33,6 @@ from iop_screen.report.blocks import (
     Block,
     Group,
     Heading,
-    Items,
     Paragraph,
     ReportDocument,
     Table,
@@ -41,6 +41,8 @@ from iop_screen.report.blocks import (
     as_text,
     fields,
     prose_blocks,
+    titled,
+    titled_items,
 )
 from iop_screen.report.wording import asked_and_answered, suggestion_text
 
@@ -56,26 +58,31 @@ def document_html(compiled: CompiledQuestionnaire, check_report: CheckReport) ->
 
 
 def questionnaire_document(compiled: CompiledQuestionnaire, check_report: CheckReport) -> ReportDocument:
-    """Everything a questionnaire says, with what a close look at it found."""
-    questionnaire, words = compiled.questionnaire, _Words(compiled.questionnaire)
+    """Everything a questionnaire says, with what a check of it found."""
+    questionnaire, phrases = compiled.questionnaire, _Phrases(compiled.questionnaire)
     blocks = [
-        *_front(compiled),
-        *_ladders(questionnaire),
-        *_questions(questionnaire, words),
-        *_scores(questionnaire, words),
-        *_rules(questionnaire, words),
-        *_notes(questionnaire, words),
-        *_guarantees(compiled, check_report, words),
-        *_looked_at(questionnaire, check_report),
-        *_guide(questionnaire),
-        *_contacts(questionnaire),
+        *_front(compiled, phrases),
+        Heading(2, "Levels of care, from least to most intensive"),
+        *map(_level, count(1), questionnaire.levels),
+        *titled("First steps, from least to most urgent", _first_steps(questionnaire)),
+        *_questions(questionnaire, phrases),
+        *titled("Scores", _scores(questionnaire, phrases)),
+        Heading(2, "Rules"),
+        *_rules(questionnaire, phrases),
+        *titled("Notes, which never change a level", _notes(questionnaire, phrases)),
+        *titled("Guarantees", _guarantees(compiled, check_report, phrases)),
+        *_check_results(questionnaire, check_report),
+        *titled("Guide", _guide(questionnaire)),
+        *titled("Contacts", map(_contact, questionnaire.contacts)),
+        *titled_items("In an emergency at this site", map(str, questionnaire.site_lines)),
+        *titled("How records are to be handled", map(Paragraph, filter(None, [questionnaire.handling]))),
         *_signature(compiled),
     ]
     return ReportDocument(str(questionnaire.title), f"{questionnaire.id} {compiled.hash12}", tuple(blocks))
 
 
-class _Words:
-    """Conditions in the author's ids, with the number of the question and the label of the option beside them."""
+class _Phrases:
+    """Conditions as phrases: ids, with the number of each question and the label of each option beside them."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.numbers = {str(question.id): number for number, question in enumerate(questionnaire.questions(), start=1)}
@@ -83,8 +90,8 @@ class _Words:
         self.scores = {str(score.id): str(score.title) for score in questionnaire.scores}
         self.ask_when = ask_when_by_question(questionnaire)
 
-    def said(self, condition: WrittenCondition) -> str:
-        """A condition as a phrase; a group inside of a group stands in brackets."""
+    def condition(self, condition: WrittenCondition) -> str:
+        """A condition as a phrase; a group inside a group stands in brackets."""
         match condition:
             case Clause(subject, test):
                 asked = " where it is asked" if subject in self.ask_when else ""
@@ -93,8 +100,6 @@ class _Words:
                 return " and ".join(map(self._bracketed, parts))
             case AnyOf(parts):
                 return " or ".join(map(self._bracketed, parts))
-            case _:
-                assert_never(condition)
 
     def question(self, name: str) -> str:
         """A question by its id and its number."""
@@ -102,7 +107,7 @@ class _Words:
 
     def _bracketed(self, part: WrittenCondition) -> str:
         several = isinstance(part, All | AnyOf) and len(part.parts) > 1
-        return f"({self.said(part)})" if several else self.said(part)
+        return f"({self.condition(part)})" if several else self.condition(part)
 
     def _subject(self, name: str) -> str:
         return f'{name} (the score "{self.scores[name]}")' if name in self.scores else self.question(name)
@@ -115,8 +120,6 @@ class _Words:
                 return f"at least {self._option(subject, bound)}"
             case AtMost(bound):
                 return f"at most {self._option(subject, bound)}"
-            case _:
-                assert_never(test)
 
     def _option(self, subject: str, name: str) -> str:
         known = self.questions[subject].options_listed if subject in self.questions else ()
@@ -124,7 +127,7 @@ class _Words:
         return str(name) if label is None else f'{name} ("{label}")'
 
 
-def _front(compiled: CompiledQuestionnaire) -> Iterator[Block]:
+def _front(compiled: CompiledQuestionnaire, phrases: _Phrases) -> Iterator[Block]:
     questionnaire = compiled.questionnaire
     yield Heading(1, str(questionnaire.title), str(questionnaire.id))
     yield fields(("Version", questionnaire.version), ("Fingerprint of the file", compiled.hash12))
@@ -134,8 +137,8 @@ def _front(compiled: CompiledQuestionnaire) -> Iterator[Block]:
     yield Heading(2, "How to read this document")
     yield Paragraph(_HOW_TO_READ)
     if questionnaire.applies_when is not None:
-        said = _Words(questionnaire).said(questionnaire.applies_when)
-        yield Paragraph(f"A level is suggested only if {said}. For anyone else, first steps are still reported.")
+        condition = phrases.condition(questionnaire.applies_when)
+        yield Paragraph(f"A level is suggested only if {condition}. For anyone else, first steps are still reported.")
 
 
 _HOW_TO_READ = (
@@ -148,38 +151,33 @@ _HOW_TO_READ = (
 )
 
 
-def _ladders(questionnaire: Questionnaire) -> Iterator[Block]:
-    yield Heading(2, "Levels of care, from least to most intensive")
-    for number, level in enumerate(questionnaire.levels, start=1):
-        yield Group((Heading(3, f"{number}. {level.title}", str(level.id)), *_step(level)))
-    if questionnaire.first_steps:
-        yield Heading(2, "First steps, from least to most urgent")
+def _level(number: int, level: Level) -> Group:
+    more = fields(("What to expect", level.expect), ("Next steps", level.next_steps))
+    return Group((Heading(3, f"{number}. {level.title}", str(level.id)), *prose_blocks(level.means or ""), more))
+
+
+def _first_steps(questionnaire: Questionnaire) -> Iterator[Block]:
     names = {str(contact.id): str(contact.name) for contact in questionnaire.contacts}
     for number, step in enumerate(questionnaire.first_steps, start=1):
         contacts = tuple(names[name] for name in step.contacts)
-        more = (("Contacts", contacts), ("In an interview", "It breaks off the questions." if step.interrupt else ""))
-        yield Group((Heading(3, f"{number}. {step.title}", str(step.id)), *_step(step), fields(*more)))
+        title, interview = Heading(3, f"{number}. {step.title}", str(step.id)), "It breaks off the questions."
+        more = fields(("Contacts", contacts), ("In an interview", interview if step.interrupt else ""))
+        yield Group((title, *prose_blocks(step.means or ""), fields(("Next steps", step.next_steps)), more))
 
 
-def _step(step: Level | FirstStep) -> Iterator[Block]:
-    yield from prose_blocks(step.means or "")
-    expect = step.expect if isinstance(step, Level) else ()
-    yield fields(("What to expect", expect), ("Next steps", step.next_steps))
-
-
-def _questions(questionnaire: Questionnaire, words: _Words) -> Iterator[Block]:
+def _questions(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:
     uses = _uses(questionnaire)
     for section in questionnaire.sections:
         yield Heading(2, f"Questions: {section.title}", str(section.id))
         for question in section.questions:
-            yield Group(tuple(_question(question, words, uses.get(str(question.id), {}))))
+            yield Group(tuple(_question(question, phrases, uses.get(str(question.id), {}))))
 
 
-def _question(question: Question, words: _Words, uses: dict[str, list[str]]) -> Iterator[Block]:
-    yield Heading(3, f"{words.numbers[question.id]}. {question.ask}", str(question.id))
+def _question(question: Question, phrases: _Phrases, uses: dict[str, list[str]]) -> Iterator[Block]:
+    yield Heading(3, f"{phrases.numbers[question.id]}. {question.ask}", str(question.id))
     yield from _answers(question)
     readers = "; ".join(f"{kind} {', '.join(names)}" for kind, names in uses.items())
-    asked = "Always" if question.ask_when is None else f"If {words.said(question.ask_when)}"
+    asked = "Always" if question.ask_when is None else f"If {phrases.condition(question.ask_when)}"
     yield fields(
         ("Role", _ROLES[question.role]),
         ("Asked", asked),
@@ -214,83 +212,76 @@ def _option(question: Question, option: Option, columns: int) -> TableRow:
 
 
 def _uses(questionnaire: Questionnaire) -> dict[str, dict[str, list[str]]]:
-    """By question, what looks at its answer: names by kind."""
-    readers: list[tuple[str, str, WrittenCondition | None]] = [
-        ("the condition on", "whom it is for", questionnaire.applies_when)
+    """By question, what reads its answer: names by kind."""
+    conditions: list[tuple[str, str, WrittenCondition | None]] = [
+        ("the condition on", "whom it is for", questionnaire.applies_when),
+        *(("the asking of", str(question.id), question.ask_when) for question in questionnaire.questions()),
+        *(("rules", str(rule.id), rule.when) for rule in questionnaire.rules),
+        *(("notes", str(note.id), note.when) for note in questionnaire.notes),
     ]
-    readers += [("the asking of", str(question.id), question.ask_when) for question in questionnaire.questions()]
-    readers += [("rules", str(rule.id), rule.when) for rule in questionnaire.rules]
-    readers += [("notes", str(note.id), note.when) for note in questionnaire.notes]
-    named = [(kind, name, str(clause.subject)) for kind, name, when in readers for clause in clauses(when)]
-    named += [("scores", str(score.id), str(item)) for score in questionnaire.scores for item in score.add]
+    reads = [(kind, name, str(clause.subject)) for kind, name, when in conditions for clause in clauses(when)]
+    reads += [("scores", str(score.id), str(item)) for score in questionnaire.scores for item in score.add]
     uses: dict[str, dict[str, list[str]]] = {}
-    for kind, name, subject in dict.fromkeys(named):
+    for kind, name, subject in dict.fromkeys(reads):
         uses.setdefault(subject, {}).setdefault(kind, []).append(name)
     return uses
 
 
-def _scores(questionnaire: Questionnaire, words: _Words) -> Iterator[Block]:
-    if questionnaire.scores:
-        yield Heading(2, "Scores")
+def _scores(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:
     for score in questionnaire.scores:
-        added = tuple(words.question(name) for name in score.add)
+        added = tuple(phrases.question(name) for name in score.add)
         yield Group((Heading(3, str(score.title), str(score.id)), fields(("Adds the points of", added))))
 
 
-def _rules(questionnaire: Questionnaire, words: _Words) -> Iterator[Block]:
-    yield Heading(2, "Rules")
+def _rules(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:
     if not questionnaire.rules:
         yield Paragraph("There are none.")
     for number, rule in enumerate(questionnaire.rules, start=1):
         reasons = fields(("Because", rule.because), ("Source", rule.source or "none given"))
-        yield Group((Heading(3, f"Rule {number}", str(rule.id)), _promise(questionnaire, rule, words), reasons))
+        yield Group((Heading(3, f"Rule {number}", str(rule.id)), _promise(questionnaire, rule, phrases), reasons))
 
 
-def _promise(questionnaire: Questionnaire, part: Rule | Guarantee, words: _Words) -> Paragraph:
-    return Paragraph(f"If {words.said(part.when)}, then {reach_phrase(questionnaire, part)}.", "strong")
+def _promise(questionnaire: Questionnaire, part: Rule | Guarantee, phrases: _Phrases) -> Paragraph:
+    return Paragraph(f"If {phrases.condition(part.when)}, then {reach_phrase(questionnaire, part)}.", "strong")
 
 
-def _notes(questionnaire: Questionnaire, words: _Words) -> Iterator[Block]:
-    if questionnaire.notes:
-        yield Heading(2, "Notes, which never change a level")
+def _notes(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:
     for number, note in enumerate(questionnaire.notes, start=1):
-        said = Paragraph(f"{_occasion(questionnaire, note, words)}, say:", "strong")
-        yield Group((Heading(3, f"Note {number}", str(note.id)), said, *prose_blocks(note.say)))
+        occasion = Paragraph(f"{_occasion(questionnaire, note, phrases)}, say:", "strong")
+        yield Group((Heading(3, f"Note {number}", str(note.id)), occasion, *prose_blocks(note.say)))
 
 
-def _occasion(questionnaire: Questionnaire, note: Note, words: _Words) -> str:
+def _occasion(questionnaire: Questionnaire, note: Note, phrases: _Phrases) -> str:
     titles = {str(level.id): str(level.title) for level in questionnaire.levels}
-    when = f"If {words.said(note.when)}" if note.when is not None else ""
+    when = f"If {phrases.condition(note.when)}" if note.when is not None else ""
     if note.for_levels is None:
         return when or "Always"
     levels = _or([f"{titles[name]} ({name})" for name in note.for_levels])
     return f"{when}, and the suggestion is {levels}" if when else f"If the suggestion is {levels}"
 
 
-def _guarantees(compiled: CompiledQuestionnaire, check_report: CheckReport, words: _Words) -> Iterator[Block]:
-    questionnaire = compiled.questionnaire
-    if questionnaire.guarantees:
-        yield Heading(2, "Guarantees")
-    for number, guarantee in enumerate(questionnaire.guarantees, start=1):
-        blocks = (_promise(questionnaire, guarantee, words), *_verdict(compiled, check_report, guarantee))
-        yield Group((Heading(3, f"Guarantee {number}", str(guarantee.id)), *blocks))
+def _guarantees(compiled: CompiledQuestionnaire, check_report: CheckReport, phrases: _Phrases) -> Iterator[Block]:
+    for number, guarantee in enumerate(compiled.questionnaire.guarantees, start=1):
+        promise = _promise(compiled.questionnaire, guarantee, phrases)
+        verdict = _verdict(compiled, check_report, guarantee)
+        yield Group((Heading(3, f"Guarantee {number}", str(guarantee.id)), promise, *verdict))
 
 
 def _verdict(compiled: CompiledQuestionnaire, check_report: CheckReport, guarantee: Guarantee) -> Iterator[Block]:
-    """Proved, or what stands against it; what was not looked at is never said to hold."""
-    against = [finding for finding in check_report.findings if finding.problem.span == guarantee.id.span]
-    for finding in against:
-        yield Paragraph(f"NOT PROVED: {_problem(finding)}", "broken")
+    """Whether a guarantee was proved, or what speaks against it; one that was not checked counts as not proved."""
+    objections = [finding for finding in check_report.findings if finding.problem.span == guarantee.id.span]
+    for finding in objections:
+        yield Paragraph(f"NOT PROVED: {_problem_text(finding.problem)}", "broken")
         if finding.witness is not None:
             yield from _witness(finding.witness, compiled)
     if any(proof.of == guarantee.id for proof in check_report.proofs):
         yield Paragraph("Proved: it holds for every possible form.", "proved")
-    elif not against:
+    elif not objections:
         yield Paragraph("NOT PROVED: it was not looked at.", "broken")
 
 
 def _witness(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator[Block]:
-    """The form that breaks a guarantee, in the author's words, and what it gets."""
+    """The form that breaks a guarantee, in the author's words, and its result."""
     pairs = zip(compiled.questions, witness.answers.values, strict=True)
     given = [
         f"{question.id}: {asked_and_answered(question, answer)}"
@@ -304,10 +295,10 @@ def _witness(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator[Bloc
     )
 
 
-def _looked_at(questionnaire: Questionnaire, check_report: CheckReport) -> Iterator[Block]:
+def _check_results(questionnaire: Questionnaire, check_report: CheckReport) -> Iterator[Block]:
     yield Heading(2, "What a check of the file found")
     always = tuple(proof.sentence for proof in check_report.proofs if not proof.of)
-    found = tuple(_problem(finding) for finding in check_report.findings)
+    found = tuple(_problem_text(finding.problem) for finding in check_report.findings)
     review = questionnaire.review
     yield fields(
         ("Proved for every possible form", always or ("nothing",)),
@@ -317,47 +308,33 @@ def _looked_at(questionnaire: Questionnaire, check_report: CheckReport) -> Itera
     )
 
 
-def _problem(finding: Finding) -> str:
-    problem = finding.problem
+def _problem_text(problem: Problem) -> str:
     return f"{problem.severity.value}: {problem.message} [{problem.code}]"
 
 
 def _guide(questionnaire: Questionnaire) -> Iterator[Block]:
-    if questionnaire.guide:
-        yield Heading(2, "Guide")
     for page in questionnaire.guide:
         yield Heading(3, str(page.title))
         yield from prose_blocks(page.body)
 
 
-def _contacts(questionnaire: Questionnaire) -> Iterator[Block]:
-    if questionnaire.contacts:
-        yield Heading(2, "Contacts")
-    for contact in questionnaire.contacts:
-        said = fields(
-            ("How to reach", contact.reach),
-            ("In short", contact.short),
-            ("Checked on", contact.checked_on or "not said"),
-        )
-        yield Group((Heading(3, str(contact.name), str(contact.id)), said))
-    if questionnaire.site_lines:
-        yield Heading(2, "In an emergency at this site")
-        yield Items(tuple(map(str, questionnaire.site_lines)))
-    if questionnaire.handling:
-        yield Heading(2, "How records are to be handled")
-        yield Paragraph(str(questionnaire.handling))
+def _contact(contact: Contact) -> Group:
+    details = fields(
+        ("How to reach", contact.reach), ("In short", contact.short), ("Checked on", contact.checked_on or "not said")
+    )
+    return Group((Heading(3, str(contact.name), str(contact.id)), details))
 
 
 def _signature(compiled: CompiledQuestionnaire) -> Iterator[Block]:
     questionnaire = compiled.questionnaire
-    said = (
+    statement = (
         f"I have read the questionnaire {questionnaire.title} ({questionnaire.id}), version {questionnaire.version}, "
         f"fingerprint {compiled.hash12}, with all its questions, rules, notes and guarantees. I find it fit for the "
         "use named at the top."
     )
     blanks = Blanks(("Name", "Licence (kind, state, number)", "Date", "Signature"))
     yield Heading(2, "Sign-off by a licensed clinician")
-    yield Group((Paragraph(said), blanks))
+    yield Group((Paragraph(statement), blanks))
 
 
 def _or(words: list[str]) -> str:

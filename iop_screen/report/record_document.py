@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from itertools import repeat
-from typing import assert_never
 
 from iop_screen.engine.answers import asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -16,7 +13,6 @@ from iop_screen.engine.suggest import Result
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.questionnaire.types import Question
 from iop_screen.records.answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
 from iop_screen.records.model import Record
 from iop_screen.report.blocks import (
@@ -31,23 +27,32 @@ from iop_screen.report.blocks import (
     as_html,
     as_text,
     prose_blocks,
+    titled,
+    titled_items,
 )
-from iop_screen.report.record_history import NOT_MARKED, decision, history, moment, raised, shown_text
+from iop_screen.report.record_history import (
+    NOT_MARKED,
+    danger_mark_texts,
+    decision_blocks,
+    history_blocks,
+    shown_result_text,
+    time_text,
+)
 from iop_screen.report.result_text import (
-    SET_ASIDE,
+    SET_ASIDE_TITLE,
     headline,
-    meanings,
-    next_steps,
-    no_reason,
-    other_dangers,
-    otherwise_text,
-    reasons_apart,
+    meaning_texts,
+    next_step_texts,
+    no_reason_text,
+    open_danger_questions,
+    open_question_text,
+    open_questions_in_order,
+    other_danger_texts,
     score_texts,
-    still_open,
-    still_open_danger,
-    with_gap,
+    set_aside_result_text,
+    split_reasons,
 )
-from iop_screen.report.what_if import idle_texts, open_text
+from iop_screen.report.what_if import no_effect_texts, open_question_effect
 from iop_screen.report.wording import MISSING_REASON_WORDS, answer_text, asked_and_answered, contact_texts
 
 DRAFT = "DRAFT - no result yet"
@@ -59,17 +64,17 @@ def record_text(record: Record, compiled: CompiledQuestionnaire) -> str:
 
 
 def record_html(record: Record, compiled: CompiledQuestionnaire) -> str:
-    """The same as one HTML page that loads nothing and runs nothing."""
+    """A record as one HTML page that loads nothing and runs nothing."""
     return as_html(record_document(record, compiled))
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """A record as this questionnaire reads it; `asked` are the places of the questions that may be asked."""
+class _ReadRecord:
+    """A record read with a questionnaire; `asked` are the indexes of the questions that may be asked."""
 
     record: Record
     compiled: CompiledQuestionnaire
-    taken: FittedAnswers
+    fitted: FittedAnswers
     explanation: Explanation
     asked: frozenset[int]
 
@@ -77,225 +82,187 @@ class _Case:
     def result(self) -> Result:
         return self.explanation.result
 
-    def answer(self, index: int) -> Answer:
-        """The answer that counts to the question at a place, or why there is none."""
-        return self.explanation.answers.values[index]
-
-    def said(self, index: int) -> bool:
-        """Whether an answer or a note was taken there, whether it counts or not."""
-        return self.taken.answers.values[index] is not MissingReason.MISSING or bool(self.taken.notes[index])
+    def has_entry(self, index: int) -> bool:
+        """Whether an answer or a note was recorded to this question, whether it counts or not."""
+        return self.fitted.answers.values[index] is not MissingReason.MISSING or bool(self.fitted.notes[index])
 
     @property
     def danger(self) -> bool:
-        """Whether there is or was danger; once a result is given, also whether there may be."""
+        """Whether there is or was danger; once a result was shown, also whether there may be."""
         open_danger = self.record.final and self.result.danger_open
         return self.result.suggestion == EMERGENCY or open_danger or bool(self.record.alarms)
 
 
 def record_document(record: Record, compiled: CompiledQuestionnaire) -> ReportDocument:
     """Everything that is known of one interview; danger first, and no suggestion without a disclaimer."""
-    case = _read(record, compiled)
+    explanation, fitted = explain_record(record, compiled), answers_from_record(record, compiled)
+    read = _ReadRecord(record, compiled, fitted, explanation, frozenset(asked_indexes(compiled, explanation.answers)))
     questionnaire, head = compiled.questionnaire, record.head
-    draft = "" if record.final else f"{DRAFT}. "
     blocks = [
         Heading(1, str(questionnaire.title), head.ref),
         *_handling(questionnaire),
-        *_warnings(case),
-        *_danger(case),
-        *(_result(case) if record.final else _draft(case)),
-        *_contacts(case),
-        *_answers(case),
-        *_not_used(case),
-        *history(record, compiled),
+        *_warnings(read),
+        *_danger(read),
+        *(_result(read) if record.final else _draft(read)),
+        *titled_items("Contacts", contact_texts(questionnaire, None)),
+        *(() if read.danger else _site_lines(questionnaire)),
+        Heading(2, "Answers"),
+        *_answers(read),
+        *_not_used(read),
+        *history_blocks(record, compiled),
         Heading(2, "What this rests on"),
         *prose_blocks(questionnaire.intended_use),
         Paragraph(str(questionnaire.disclaimer), "strong"),
         *_handling(questionnaire),
     ]
+    draft = "" if record.final else f"{DRAFT}. "
     stamp = f"{draft}{head.ref}, revision {head.revision}. {compiled.stamp}"
     return ReportDocument(f"{head.ref} - {questionnaire.title}", stamp, tuple(blocks))
 
 
 def _handling(questionnaire: Questionnaire) -> Iterator[Paragraph]:
-    """How the paper is to be handled, for whoever holds any sheet of it."""
+    """How the paper is to be handled. It stands at the start and at the end, as sheets may get separated."""
     if questionnaire.handling:
         yield Paragraph(str(questionnaire.handling), "strong")
 
 
-def _read(record: Record, compiled: CompiledQuestionnaire) -> _Case:
-    taken = answers_from_record(record, compiled)
-    explanation = explain_record(record, compiled)
-    return _Case(record, compiled, taken, explanation, frozenset(asked_indexes(compiled, explanation.answers)))
-
-
-def _warnings(case: _Case) -> Iterator[Block]:
-    """What a reader has to know before anything else is believed."""
-    record = case.record
+def _warnings(read: _ReadRecord) -> Iterator[Block]:
+    """What a reader has to know before the rest."""
+    record = read.record
     if not record.final:
         yield Paragraph(DRAFT, "broken")
     made_with = record.head.questionnaire.stamp
-    if made_with != case.compiled.stamp:
-        said = f"This record was made with another questionnaire, {made_with}. It is read here with "
-        yield Paragraph(f"{said}{case.compiled.stamp}; the result may not be the one that was shown.", "broken")
+    if made_with != read.compiled.stamp:
+        text = f"This record was made with another questionnaire, {made_with}. It is read here with "
+        yield Paragraph(f"{text}{read.compiled.stamp}; the result may not be the one that was shown.", "broken")
     shown = record.shown
-    if shown and shown != result_shown_entry(case.explanation, shown.at):
-        said = f"When the result was shown it was another one: {shown_text(shown, case.compiled)}."
-        yield Paragraph(said, "broken")
-    if case.taken.left_out:
-        yield Paragraph(f"Answers that are not used here: {', '.join(case.taken.left_out)}.", "broken")
+    if shown and shown != result_shown_entry(read.explanation, shown.at):
+        text = f"When the result was shown it was another one: {shown_result_text(shown, read.compiled)}."
+        yield Paragraph(text, "broken")
+    if read.fitted.left_out:
+        yield Paragraph(f"Answers that are not used here: {', '.join(read.fitted.left_out)}.", "broken")
 
 
-def _danger(case: _Case) -> Iterator[Block]:
-    if case.danger:
-        contacts = Items(contact_texts(case.compiled.questionnaire, case.compiled.questionnaire.interrupt()))
-        said = map(Paragraph, _how_danger_stands(case), repeat("broken" if case.record.danger_waits else "strong"))
-        yield Group((Heading(2, "Danger: whom to call"), *said, contacts, *_site_lines(case)), "danger")
+def _danger(read: _ReadRecord) -> Iterator[Block]:
+    if read.danger:
+        questionnaire, tone = read.compiled.questionnaire, "broken" if read.record.danger_waits else "strong"
+        texts = [Paragraph(text, tone) for text in _danger_texts(read)]
+        contacts = Items(contact_texts(questionnaire, questionnaire.interrupt()))
+        title = Heading(2, "Danger: whom to call")
+        yield Group((title, *texts, contacts, *_site_lines(questionnaire)), "danger")
 
 
-def _how_danger_stands(case: _Case) -> Iterator[str]:
-    """Whether danger waits, was acted on, or is not ruled out; each with its time or its questions."""
-    record = case.record
+def _danger_texts(read: _ReadRecord) -> Iterator[str]:
+    """Whether danger waits, was acted on, or is not ruled out; with its times and its questions."""
+    record = read.record
     if record.danger_since is not None:
-        yield f"DANGER since {moment(record.danger_since)}. {NOT_MARKED}"
-    yield from raised(record)
-    if case.result.danger_open:
+        yield f"DANGER since {time_text(record.danger_since)}. {NOT_MARKED}"
+    yield from danger_mark_texts(record)
+    if read.result.danger_open:
         yield "An emergency is not ruled out. Ask these first:"
-        danger = still_open_danger(case.explanation, case.compiled)
-        yield from (with_gap(question, case.explanation, case.compiled) for question in danger)
+        for question in open_danger_questions(read.explanation, read.compiled):
+            yield open_question_text(question, read.explanation, read.compiled)
 
 
-def _contacts(case: _Case) -> Iterator[Block]:
-    """All contacts, and the lines of the site if they do not stand at the top already."""
-    yield from _list("Contacts", iter(contact_texts(case.compiled.questionnaire, None)))
-    yield from () if case.danger else _site_lines(case)
+def _site_lines(questionnaire: Questionnaire) -> Iterator[Block]:
+    return titled_items("At this site", map(str, questionnaire.site_lines), rank=3)
 
 
-def _site_lines(case: _Case) -> Iterator[Block]:
-    lines = case.compiled.questionnaire.site_lines
-    if lines:
-        yield Heading(3, "At this site")
-        yield Items(tuple(map(str, lines)))
-
-
-def _draft(case: _Case) -> Iterator[Block]:
-    """What is still to be asked, and what was asked and stayed open."""
-    left = [index for index in sorted(case.asked) if case.answer(index) is MissingReason.MISSING]
+def _draft(read: _ReadRecord) -> Iterator[Block]:
+    """The questions that are still to be asked, and those that were asked and stayed open."""
+    compiled, answers = read.compiled, read.explanation.answers.values
+    not_asked = [index for index in sorted(read.asked) if answers[index] is MissingReason.MISSING]
+    asks = [str(compiled.questions[index].ask) for index in not_asked]
     yield Heading(2, "Not answered yet")
-    asks = tuple(str(case.compiled.questions[index].ask) for index in left)
-    yield Items(asks) if asks else Paragraph("Every question was asked. The result was not shown yet.")
-    indexes = ((case.compiled.index(question.id), question) for question in case.result.open_questions)
-    asked = ((question, case.answer(index)) for index, question in indexes if index not in left)
-    yield from _list("Asked, and still open", (asked_and_answered(each, said) for each, said in asked))
+    yield Items(tuple(asks)) if asks else Paragraph("Every question was asked. The result was not shown yet.")
+    texts = (
+        open_question_text(question, read.explanation, compiled)
+        for question in read.result.open_questions
+        if compiled.index(question.id) not in not_asked
+    )
+    yield from titled_items("Asked, and still open", texts)
 
 
-def _result(case: _Case) -> Iterator[Block]:
-    questionnaire, result = case.compiled.questionnaire, case.result
+def _result(read: _ReadRecord) -> Iterator[Block]:
+    result, explanation, danger_raised = read.result, read.explanation, read.record.danger_raised
     yield Heading(2, "Suggestion (not a diagnosis, not a placement)")
-    yield Paragraph(headline(case.explanation, raised=case.record.danger_raised), "suggestion")
-    yield Paragraph(str(questionnaire.disclaimer), "strong")
-    yield from map(Paragraph, meanings(result))
-    yield from _aside(case)
-    yield from decision(case.record, case.compiled)
-    yield from _reasons(case)
-    yield from _open(case)
-    yield from _list("Scores", score_texts(result))
-    yield from _list("Next steps", next_steps(result))
-    yield from _list("Daily life and what else to know", (str(note.say) for note in result.notes))
-
-
-def _aside(case: _Case) -> Iterator[Block]:
-    """The answers that do not count, where they would come to something else."""
-    otherwise = otherwise_text(case.explanation)
-    if otherwise:
-        yield Heading(2, SET_ASIDE)
-        yield Items(_given(case.explanation.set_aside))
-        yield Paragraph(otherwise, "broken")
-
-
-def _reasons(case: _Case) -> Iterator[Block]:
-    why, also = reasons_apart(case.explanation)
+    yield Paragraph(headline(explanation, danger_raised=danger_raised), "suggestion")
+    yield Paragraph(str(read.compiled.questionnaire.disclaimer), "strong")
+    yield from map(Paragraph, meaning_texts(result))
+    other_result = set_aside_result_text(explanation)
+    if other_result:
+        yield Heading(2, SET_ASIDE_TITLE)
+        yield _given_answers(explanation.set_aside)
+        yield Paragraph(other_result, "broken")
+    yield from decision_blocks(read.record, read.compiled)
+    why, other_reasons = split_reasons(explanation)
     yield Heading(2, "Why")
-    yield from map(_reason, why)
-    if not why:
-        yield Paragraph(no_reason(case.explanation, raised=case.record.danger_raised))
-    if also:
-        yield Heading(2, "What else counts, once nobody is in danger")
-        yield from map(_reason, also)
+    yield from map(_reason, why) if why else [Paragraph(no_reason_text(explanation, danger_raised=danger_raised))]
+    yield from titled("What else counts, once nobody is in danger", map(_reason, other_reasons))
+    yield from _open_questions(explanation, read.compiled)
+    yield from titled_items("Scores", score_texts(result))
+    yield from titled_items("Next steps", next_step_texts(result))
+    yield from titled_items("Daily life and what else to know", (str(note.say) for note in result.notes))
 
 
 def _reason(reason: Reason) -> Group:
-    return Group((Paragraph(str(reason.rule.because)), Items(_given(reason.because_of))))
+    return Group((Paragraph(str(reason.rule.because)), _given_answers(reason.because_of)))
 
 
-def _given(answers: Sequence[GivenAnswer]) -> tuple[str, ...]:
-    return tuple(asked_and_answered(given.question, given.answer) for given in answers)
+def _given_answers(answers: Iterable[GivenAnswer]) -> Items:
+    return Items(tuple(asked_and_answered(given.question, given.answer) for given in answers))
 
 
-def _open(case: _Case) -> Iterator[Block]:
-    """Open questions with what they could change; of the others without an answer, that they change nothing."""
-    emergency = case.result.suggestion == EMERGENCY
-    yield from _list("Other dangers that are not ruled out", other_dangers(case.explanation, case.compiled))
-    yield from _list("Still open", map(partial(_open_line, case), still_open(case.explanation, case.compiled)))
+def _open_questions(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """Open questions with what they could change, and the questions whose answer would change nothing."""
+    emergency = explanation.result.suggestion == EMERGENCY
+    yield from titled_items("Other dangers that are not ruled out", other_danger_texts(explanation, compiled))
+    texts = []
+    for question in open_questions_in_order(explanation, compiled):
+        effect = "" if emergency else f" - {open_question_effect(question, explanation.changes)}"
+        texts.append(f"{open_question_text(question, explanation, compiled)}{effect}")
+    yield from titled_items("Still open", texts)
     if not emergency:
-        yield from _list("Not known, and would not change the suggestion", idle_texts(case.explanation.idle))
+        yield from titled_items("Not known, and would not change the suggestion", no_effect_texts(explanation.idle))
 
 
-def _open_line(case: _Case, question: Question) -> str:
-    said = with_gap(question, case.explanation, case.compiled)
-    emergency = case.result.suggestion == EMERGENCY
-    return said if emergency else f"{said} - {open_text(question, case.explanation.changes)}"
+def _answers(read: _ReadRecord) -> Iterator[Block]:
+    """By section, every question that may be asked, with its answer and the note on it; of a draft, those answered."""
+    indexes = iter(range(len(read.compiled.questions)))
+    for section in read.compiled.questionnaire.sections:
+        in_section = [next(indexes) for _ in section.questions]
+        listed = [index for index in in_section if index in read.asked and (read.record.final or read.has_entry(index))]
+        yield from titled(str(section.title), _answer_table(read, listed), rank=3)
 
 
-def _list(title: str, texts: Iterator[str]) -> Iterator[Block]:
-    said = tuple(texts)
-    if said:
-        yield Heading(2, title)
-        yield Items(said)
+def _answer_table(read: _ReadRecord, indexes: Iterable[int]) -> tuple[Table, ...]:
+    """The questions with their answers as a table; none if there are no questions."""
+    rows = []
+    for index in indexes:
+        question = read.compiled.questions[index]
+        answer = answer_text(question, read.fitted.answers.values[index])
+        rows.append(TableRow((str(question.ask), answer), note=read.fitted.notes[index]))
+    return (Table(("Question", "Answer"), tuple(rows), tall=True),) if rows else ()
 
 
-def _answers(case: _Case) -> Iterator[Block]:
-    """Every question that may be asked, by section, with its answer and the note on it; of a draft, what was said."""
-    yield Heading(2, "Answers")
-    indexes = iter(enumerate(case.compiled.questions))
-    for section in case.compiled.questionnaire.sections:
-        here = [next(indexes)[0] for _ in section.questions]
-        rows = [_row(case, index) for index in here if index in case.asked and (case.record.final or case.said(index))]
-        if rows:
-            yield Heading(3, str(section.title))
-            yield _table(("Question", "Answer"), rows)
-
-
-def _row(case: _Case, index: int) -> TableRow:
-    question = case.compiled.questions[index]
-    answer = answer_text(question, case.taken.answers.values[index])
-    return TableRow((str(question.ask), answer), note=case.taken.notes[index])
-
-
-def _table(head: tuple[str, ...], rows: Sequence[TableRow]) -> Table:
-    return Table(head, tuple(rows), tall=True)
-
-
-def _not_used(case: _Case) -> Iterator[Block]:
-    """What was said and does not count: behind a branch that is closed now, or without a place in the questionnaire."""
-    questions = range(len(case.compiled.questions))
-    aside = [index for index in questions if index not in case.asked and case.said(index)]
-    if aside:
-        yield Heading(2, "Kept, but not used: no longer asked because of other answers")
-        yield _table(("Question", "Answer"), [_row(case, index) for index in aside])
-    answers, notes = case.record.answers, case.record.notes
-    names = dict.fromkeys((*case.taken.left_out, *case.taken.notes_left_out))
-    if names:
-        rows = [TableRow((name, _as_kept(answers.get(name))), note=_note_of(name, case, notes)) for name in names]
+def _not_used(read: _ReadRecord) -> Iterator[Block]:
+    """Answers that do not count: to questions that are no longer asked, or that this questionnaire does not have."""
+    indexes = range(len(read.compiled.questions))
+    not_asked = [index for index in indexes if index not in read.asked and read.has_entry(index)]
+    title = "Kept, but not used: no longer asked because of other answers"
+    yield from titled(title, _answer_table(read, not_asked))
+    answers, notes, fitted = read.record.answers, read.record.notes, read.fitted
+    rows = tuple(
+        TableRow((name, _recorded_text(answers.get(name))), note=notes[name] if name in fitted.notes_left_out else "")
+        for name in dict.fromkeys((*fitted.left_out, *fitted.notes_left_out))
+    )
+    if rows:
         yield Heading(2, "Kept, but not used: this questionnaire has no place for it")
-        yield _table(("Id of the question", "As it was kept"), rows)
+        yield Table(("Id of the question", "As it was kept"), rows, tall=True)
 
 
-def _note_of(name: str, case: _Case, notes: dict[str, str]) -> str:
-    return notes[name] if name in case.taken.notes_left_out else ""
-
-
-def _as_kept(answer: Answer | None) -> str:
-    """An answer without a question to say it in words: ids and figures."""
+def _recorded_text(answer: Answer | None) -> str:
+    """An answer whose question is not known, as ids and figures."""
     match answer:
         case None:
             return ""
@@ -307,5 +274,3 @@ def _as_kept(answer: Answer | None) -> str:
             return MISSING_REASON_WORDS[answer]
         case Words(text):
             return text
-        case _:
-            assert_never(answer)

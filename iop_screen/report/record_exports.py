@@ -1,56 +1,63 @@
-"""A record for other programs: as JSON, as a row like those of scored forms, and as a form to score again."""
+"""A record for other programs: as JSON, as a row like those of scored forms, and as answers to score again."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 
-from iop_screen.batch.rows import Field, OutputColumn, Row, column_values
+from iop_screen.batch.rows import Field, OutputColumn, ScoredRow, column_values
 from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.explain import Explanation
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
 from iop_screen.records.answers import answers_from_record, explain_record
 from iop_screen.records.model import DecisionMade, Record
 from iop_screen.records.serialization import record_object
-from iop_screen.report.result_json import explained
-from iop_screen.report.score_rows import csv_cell, csv_text, safe_for_spreadsheet
+from iop_screen.report.result_json import danger_value, explained_object
+from iop_screen.report.score_output import csv_cell, csv_text, safe_for_spreadsheet
 
 
 def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:
-    """The record, how it stands, and under `result` its result with the texts; a draft has none."""
+    """The record, its state, and under `result` its result with the texts; a draft has no result."""
     explanation = explain_record(record, compiled)
-    result = explained(explanation, _row(record, compiled), compiled) if record.final else None
-    stands = {"state": record.state, "danger": record.danger and record.danger.value}
-    handling = compiled.questionnaire.handling
-    return json.dumps({**record_object(record), **stands, "handling": handling, "result": result}, indent=2) + "\n"
+    row = _scored_row(record, explanation, compiled)
+    exported = {
+        **record_object(record),
+        "state": record.state,
+        "danger": danger_value(record),
+        "handling": compiled.questionnaire.handling,
+        "result": explained_object(explanation, row, compiled) if record.final else None,
+    }
+    return json.dumps(exported, indent=2) + "\n"
 
 
 def export_row(record: Record, compiled: CompiledQuestionnaire) -> str:
-    """A header and one row, as `score` writes them, and after that what a record adds; the reference is the id."""
-    row = column_values(_row(record, compiled), compiled) | {column.name: column.of(record) for column in ADDED}
-    return csv_text([row, map(csv_cell, row.values())])
+    """A header and one row as `score` writes them, with the columns that a record adds; the reference is the id."""
+    row = _scored_row(record, explain_record(record, compiled), compiled)
+    values = column_values(row, compiled) | {column.name: column.of(record) for column in ADDED_COLUMNS}
+    return csv_text([values, map(csv_cell, values.values())])
 
 
-NOTHING = "(nothing)"
-"""What was chosen to come first, if that is nothing; no id can be so."""
+NO_FIRST_STEP = "(nothing)"
+"""The field of a decision that nothing has to come first. An id cannot have brackets."""
 
 
 def _of_decision(read: Callable[[DecisionMade], Field]) -> Callable[[Record], Field]:
     return lambda record: None if record.decision is None else read(record.decision)
 
 
-ADDED: tuple[OutputColumn[Record], ...] = (
-    OutputColumn("danger", "as in the [list](#the-list-as-json)", lambda record: record.danger and record.danger.value),
+ADDED_COLUMNS: tuple[OutputColumn[Record], ...] = (
+    OutputColumn("danger", "as in the [list](#the-list-as-json)", danger_value),
     OutputColumn(
         "set_aside", "as in the list", lambda record: None if record.shown is None else record.shown.set_aside
     ),
     OutputColumn("chosen", "what was chosen, if that was recorded", _of_decision(lambda made: made.selected)),
     OutputColumn(
         "chosen_first_step",
-        f"what was chosen to come first; `{NOTHING}` if nothing has to",
-        _of_decision(lambda made: NOTHING if made.first_step == "" else made.first_step),
+        f"what was chosen to come first; `{NO_FIRST_STEP}` if nothing has to",
+        _of_decision(lambda made: NO_FIRST_STEP if made.first_step == "" else made.first_step),
     ),
     OutputColumn(
         "lower",
@@ -63,38 +70,38 @@ ADDED: tuple[OutputColumn[Record], ...] = (
         _of_decision(lambda made: made.because and made.because.value),
     ),
 )
-"""The columns of what a record adds to a scored form."""
+"""The columns that a record adds to those of a scored form."""
 
 
 def export_answers(record: Record, compiled: CompiledQuestionnaire) -> str:
-    """A header of question ids and one row of answers, as `score` reads them; what is set aside is left out."""
-    answers = _form(record, compiled, explain_record(record, compiled).answers)
-    cells = {"id": record.head.ref}
-    for question, answer in zip(compiled.questions, answers.values, strict=True):
-        cells[str(question.id)] = _cell(question, answer)
+    """A header of question ids and one row of answers, as `score` reads them; answers set aside are left out."""
+    answers = _counted_answers(record, explain_record(record, compiled), compiled)
+    pairs = zip(compiled.questions, answers.values, strict=True)
+    cells = {"id": record.head.ref, **{str(question.id): _answer_cell(question, answer) for question, answer in pairs}}
     return csv_text([cells.keys(), cells.values()])
 
 
-def _row(record: Record, compiled: CompiledQuestionnaire) -> Row:
-    explanation = explain_record(record, compiled)
-    answers = _form(record, compiled, explanation.answers)
-    pairs = zip(compiled.questions, answers.values, strict=True)
-    lost = [str(question.id) for question, answer in pairs if answer is MissingReason.UNREADABLE]
-    problems = [AnswerProblem(name, MissingReason.UNREADABLE.value) for name in lost]
-    return Row(None, record.head.ref, answers, explanation.result, (*problems, *explanation.result.problems))
+def _scored_row(record: Record, explanation: Explanation, compiled: CompiledQuestionnaire) -> ScoredRow:
+    answers = _counted_answers(record, explanation, compiled)
+    problems = [
+        AnswerProblem(str(question.id), MissingReason.UNREADABLE.value)
+        for question, answer in zip(compiled.questions, answers.values, strict=True)
+        if answer is MissingReason.UNREADABLE
+    ]
+    return ScoredRow(None, record.head.ref, answers, explanation.result, (*problems, *explanation.result.problems))
 
 
-def _form(record: Record, compiled: CompiledQuestionnaire, counted: Answers) -> Answers:
-    """What counts of a record, with each answer that does not fit called unreadable, as `score` calls it."""
+def _counted_answers(record: Record, explanation: Explanation, compiled: CompiledQuestionnaire) -> Answers:
+    """The answers that count. One that does not fit the questionnaire is called unreadable, as `score` calls it."""
     left_out = answers_from_record(record, compiled).left_out
-    pairs = zip(compiled.questions, counted.values, strict=True)
+    pairs = zip(compiled.questions, explanation.answers.values, strict=True)
     return Answers(tuple(MissingReason.UNREADABLE if question.id in left_out else answer for question, answer in pairs))
 
 
-def _cell(question: Question, answer: Answer) -> str:
-    """Words start nothing in a spreadsheet; in their place any word would be an answer, so "unreadable" is not said."""
+def _answer_cell(question: Question, answer: Answer) -> str:
+    """An answer or why there is none. To a text question, any word is an answer, so "unreadable" is left blank."""
     if not isinstance(answer, MissingReason):
         cell = question.as_cell(answer)
         return safe_for_spreadsheet(cell) if question.is_words else cell
-    unsaid = answer is MissingReason.MISSING or (answer is MissingReason.UNREADABLE and question.is_words)
-    return "" if unsaid else answer.value
+    blank = answer is MissingReason.MISSING or (answer is MissingReason.UNREADABLE and question.is_words)
+    return "" if blank else answer.value

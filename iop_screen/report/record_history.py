@@ -1,4 +1,4 @@
-"""What happened to a record and when: what was chosen, the danger marks, and when the result was shown."""
+"""What happened to a record and when: decisions, danger marks, changed answers, and when the result was shown."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from iop_screen.records.model import (
     ReferenceSet,
     ResultShown,
 )
-from iop_screen.report.blocks import Block, Heading, Paragraph, Table, TableRow, fields
-from iop_screen.report.wording import NO_LEVEL, answer_text, plural
+from iop_screen.report.blocks import Block, Fields, Heading, Paragraph, Table, TableRow, fields, titled
+from iop_screen.report.wording import NO_LEVEL_TITLES, answer_text, plural
 
-BECAUSE = {
+DECISION_REASON_TEXTS = {
     DecisionReason.NOT_AVAILABLE: "It is not available.",
     DecisionReason.WAITING_LIST: "There is a waiting list.",
     DecisionReason.PERSONS_CHOICE: "The person chose so.",
@@ -41,89 +41,89 @@ BECAUSE = {
     DecisionReason.OTHER: "Another reason.",
 }
 
-NO_LEVEL_CHOSEN = {EMERGENCY_CARE: "Emergency or hospital care", SOMETHING_ELSE: "Something else"}
-"""What can be chosen and is no level."""
+NO_LEVEL_CHOICES = {EMERGENCY_CARE: "Emergency or hospital care", SOMETHING_ELSE: "Something else"}
+"""What can be chosen in place of a level."""
 
-LOWER = "a choice that a clinician has to stand for: it may be less than is needed, or there was danger"
+LOWER_CHOICE = "a choice that a clinician has to stand for: it may be less than is needed, or there was danger"
 
 NOT_MARKED = "Nobody has marked yet that they acted on this."
 
 
-def decision(record: Record, compiled: CompiledQuestionnaire) -> Iterator[Block]:
-    """What was chosen, by whom and why; it is not the suggestion."""
+def decision_blocks(record: Record, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """What was chosen, by whom and why, which may differ from the suggestion."""
     yield Heading(2, "What was chosen")
     made = record.decision
     if made is not None:
-        yield fields(*_said_of(made, compiled), ("When", moment(made.at)))
+        yield _decision_fields(made, compiled)
     elif any(isinstance(entry, DecisionMade) for entry in record.log):
         yield Paragraph("The answers have changed since a decision was recorded. It does not stand for them.", "broken")
     else:
         yield Paragraph("No decision is recorded.")
 
 
-def _said_of(made: DecisionMade, compiled: CompiledQuestionnaire) -> Iterator[tuple[str, str]]:
-    yield "Chosen", selected_text(made.selected, compiled)
-    if made.first_step is not None:
-        yield "What comes first", first_step_text(made.first_step, compiled)
-    if made.clinician:
-        yield "To note", f"This is {LOWER}."
-    yield "Why this choice", "" if made.because is None else BECAUSE[made.because]
-    yield "Clinician, as named by who recorded it", made.clinician
-    yield "What may go wrong", made.risk
-    yield "Note", made.note
-    yield "Recorded by", made.by
+def _decision_fields(made: DecisionMade, compiled: CompiledQuestionnaire) -> Fields:
+    first_step = "" if made.first_step is None else first_step_text(made.first_step, compiled)
+    return fields(
+        ("Chosen", selected_text(made.selected, compiled)),
+        ("What comes first", first_step),
+        ("To note", f"This is {LOWER_CHOICE}." if made.clinician else ""),
+        ("Why this choice", "" if made.because is None else DECISION_REASON_TEXTS[made.because]),
+        ("Clinician, as named by who recorded it", made.clinician),
+        ("What may go wrong", made.risk),
+        ("Note", made.note),
+        ("Recorded by", made.by),
+        ("When", time_text(made.at)),
+    )
 
 
 def selected_text(selected: str, compiled: CompiledQuestionnaire) -> str:
-    """Something that can be chosen, in words."""
+    """The title of what was chosen."""
     titles = {str(level.id): str(level.title) for level in compiled.questionnaire.levels}
-    return {**titles, **NO_LEVEL_CHOSEN}.get(selected, selected)
+    return {**titles, **NO_LEVEL_CHOICES}.get(selected, selected)
 
 
 def first_step_text(first_step: str, compiled: CompiledQuestionnaire) -> str:
-    """What was chosen to come first, in words."""
+    """The title of what was chosen to come first."""
     titles = {str(step.id): str(step.title) for step in compiled.questionnaire.first_steps}
     return titles.get(first_step, first_step) or "Nothing has to come first"
 
 
-def history(record: Record, compiled: CompiledQuestionnaire) -> Iterator[Block]:
-    """Which record it is, when it was made, and what happened since, in the order in which it did."""
+def history_blocks(record: Record, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """Which record it is, when it was made, and what happened since, in order."""
     head = record.head
     yield Heading(2, "The record")
     yield fields(
         ("Reference", head.ref),
         ("Revision", str(head.revision)),
         ("Reference of the site", record.reference),
-        ("Started", moment(head.started)),
+        ("Started", time_text(head.started)),
         ("Result shown", "" if record.final else "not yet"),
-        ("Last change", moment(record.changed)),
+        ("Last change", time_text(record.changed)),
         ("Questionnaire", f"{compiled.questionnaire.title}, {compiled.stamp}"),
     )
-    happened = tuple(TableRow((moment(at), what)) for at, what in _events(record, compiled))
-    if happened:
-        yield Heading(2, "What happened, and when")
-        yield Table(("When", "What"), happened, tall=True)
+    rows = tuple(TableRow((time_text(at), what)) for at, what in _events(record, compiled))
+    yield from titled("What happened, and when", [Table(("When", "What"), rows, tall=True)] if rows else [])
     if record.danger_waits:
         yield Paragraph(NOT_MARKED, "broken")
 
 
-def raised(record: Record) -> Iterator[str]:
-    """That there was danger on the call, and what was marked since; nothing while it waits, for that is said apart."""
+def danger_mark_texts(record: Record) -> Iterator[str]:
+    """That there was danger on the call, and the mark that ended it; nothing if there is no such mark."""
     if not record.alarms:
         return
     by_answer = any(isinstance(mark, EmergencyShown) and mark.rules for mark in record.alarms)
     before = "There was danger by the answers" if by_answer else "The emergency page was opened by hand"
     match record.alarms[-1]:
         case DangerActedOn(at):
-            yield f"{before}. It was marked at {moment(at)} that somebody acted."
+            yield f"{before}. It was marked at {time_text(at)} that somebody acted."
         case DangerCleared(at):
-            yield f"{before}. It was marked at {moment(at)} that nobody is in danger."
+            yield f"{before}. It was marked at {time_text(at)} that nobody is in danger."
         case EmergencyShown():
             return
 
 
 def _events(record: Record, compiled: CompiledQuestionnaire) -> Iterator[tuple[datetime, str]]:
-    """Danger and what was done, answers that were changed, results, decisions, and other questionnaires."""
+    """The entries of the log that are shown: all but notes, references and first answers."""
     before: dict[str, Answer] = {}
     for entry in record.log:
         match entry:
@@ -131,7 +131,7 @@ def _events(record: Record, compiled: CompiledQuestionnaire) -> Iterator[tuple[d
                 earlier = before.get(entry.question, entry.answer)
                 before[entry.question] = entry.answer
                 if earlier != entry.answer:
-                    yield entry.at, _changed(entry, earlier, compiled)
+                    yield entry.at, _changed_answer_text(entry, earlier, compiled)
             case NoteWritten() | ReferenceSet():
                 continue
             case (
@@ -142,51 +142,51 @@ def _events(record: Record, compiled: CompiledQuestionnaire) -> Iterator[tuple[d
                 | DecisionMade()
                 | QuestionnaireChanged()
             ):
-                yield entry.at, _event(entry, compiled)
+                yield entry.at, _event_text(entry, compiled)
 
 
-def _changed(entry: AnswerRecorded, earlier: Answer, compiled: CompiledQuestionnaire) -> str:
+def _changed_answer_text(entry: AnswerRecorded, earlier: Answer, compiled: CompiledQuestionnaire) -> str:
     question = next((each for each in compiled.questions if each.id == entry.question), None)
     if question is None:
         return f"An answer was changed: {entry.question}"
-    said = " -> ".join(f"[{answer_text(question, answer)}]" for answer in (earlier, entry.answer))
-    return f"An answer was changed: {question.ask} {said}"
+    before, after = answer_text(question, earlier), answer_text(question, entry.answer)
+    return f"An answer was changed: {question.ask} [{before}] -> [{after}]"
 
 
-def _event(
+def _event_text(
     entry: EmergencyShown | DangerActedOn | DangerCleared | ResultShown | DecisionMade | QuestionnaireChanged,
     compiled: CompiledQuestionnaire,
 ) -> str:
     match entry:
         case EmergencyShown():
             because = {str(rule.id): str(rule.because) for rule in compiled.questionnaire.rules}
-            said = " ".join(because.get(name, f"Rule {name}.") for name in entry.rules)
-            return f"The emergency page was shown. {said or 'The coordinator asked for it.'}"
+            reasons = " ".join(because.get(name, f"Rule {name}.") for name in entry.rules)
+            return f"The emergency page was shown. {reasons or 'The coordinator asked for it.'}"
         case DangerActedOn():
             return "The coordinator marked that they acted."
         case DangerCleared():
             return "The coordinator marked that nobody is in danger."
         case ResultShown():
-            return f"The result was shown: {shown_text(entry, compiled)}"
+            return f"The result was shown: {shown_result_text(entry, compiled)}"
         case DecisionMade():
-            return f"A decision was recorded: {_decided(entry, compiled)}"
+            return f"A decision was recorded: {_decision_line(entry, compiled)}"
         case QuestionnaireChanged():
             left = f"; not used since then: {', '.join(entry.left_out)}" if entry.left_out else ""
             return f"Taken over from {entry.made_with.stamp}{left}"
 
 
-def _decided(made: DecisionMade, compiled: CompiledQuestionnaire) -> str:
+def _decision_line(made: DecisionMade, compiled: CompiledQuestionnaire) -> str:
     """A decision in one line."""
     first = f"; first: {first_step_text(made.first_step, compiled)}" if made.first_step is not None else ""
-    lower = f"; {LOWER}; clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
-    because = f"; why: {BECAUSE[made.because]}" if made.because else ""
+    lower = f"; {LOWER_CHOICE}; clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
+    because = f"; why: {DECISION_REASON_TEXTS[made.because]}" if made.because else ""
     return f"{selected_text(made.selected, compiled)}{first}{because}{lower}; recorded by {made.by}"
 
 
-def shown_text(shown: ResultShown, compiled: CompiledQuestionnaire) -> str:
-    """A result as it was shown: its suggestion, its first step, and what of both was still open."""
+def shown_result_text(shown: ResultShown, compiled: CompiledQuestionnaire) -> str:
+    """A result as it was shown: its suggestion, its first step, and how far both were still open."""
     titles = {str(step.id): str(step.title) for step in compiled.questionnaire.steps()}
-    named = {**titles, **NO_LEVEL}.get(shown.suggestion, shown.suggestion)
+    named = {**titles, **NO_LEVEL_TITLES}.get(shown.suggestion, shown.suggestion)
     least, most = (
         titles.get(step, step) if step else "none" for step in (shown.first_step_at_least, shown.first_step_at_most)
     )
@@ -201,8 +201,8 @@ def shown_text(shown: ResultShown, compiled: CompiledQuestionnaire) -> str:
     return f"{named}{between}{'' if steps == 'none' else f'; first step: {steps}'}{danger}{aside}"
 
 
-def moment(at: datetime) -> str:
-    """A moment as the clock showed it where this is written, and how far that clock is from UTC."""
-    here = at.astimezone()
-    offset = f"{here:%z}"
-    return f"{here:%Y-%m-%d %H:%M:%S} UTC{'' if offset == '+0000' else f'{offset[:3]}:{offset[3:5]}'}"
+def time_text(at: datetime) -> str:
+    """A time in the local time zone, with its offset from UTC."""
+    local = at.astimezone()
+    offset = f"{local:%z}"
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{'' if offset == '+0000' else f'{offset[:3]}:{offset[3:5]}'}"

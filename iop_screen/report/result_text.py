@@ -1,4 +1,4 @@
-"""The result, the guide and the summary as plain text: pure functions from values to text, no colour, ASCII marks."""
+"""The result of one form, the emergency page and the guide as passages of text; no colour, ASCII marks."""
 
 from __future__ import annotations
 
@@ -10,26 +10,27 @@ from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.model import FirstStep, Questionnaire
 from iop_screen.questionnaire.types import Question
-from iop_screen.report.what_if import changes_said, changes_title, idle_texts, open_text
+from iop_screen.report.what_if import change_passages, changes_title, no_effect_texts, open_question_effect
 from iop_screen.report.wording import (
     BLANK_LINE,
     Passage,
-    as_lines,
     asked_and_answered,
-    contact_lines,
+    contact_passages,
     heading,
-    items,
-    listed_as,
+    list_item,
+    passages_text,
     plural,
-    prose,
+    prose_passages,
     suggestion_text,
-    under,
+    titled_list,
+    titled_passages,
 )
 
-ASKED_FOR = "You asked for this page. If someone may be in danger, get help first. All else can wait."
+OPENED_BY_HAND = "You asked for this page. If someone may be in danger, get help first. All else can wait."
 """What the emergency page says where no answer led to it."""
+SET_ASIDE_TITLE = "Answers that do not count, for their questions no longer apply"
 
 
 def result_passages(
@@ -38,109 +39,105 @@ def result_passages(
     remarks: Sequence[Passage] = (),
     decision: Iterable[Passage] = (),
     *,
-    raised: bool = False,
+    danger_raised: bool = False,
 ) -> Iterator[Passage]:
-    """Everything the result of one form says, and of its interview what is to be known first and what was chosen.
+    """The result of one form; from its interview, `remarks` to be read before it, and the `decision`.
 
-    Where there is danger, or may be, or it was `raised`, the contacts stand above everything.
+    The contacts stand first where there is danger, or may be, or where it was raised.
     """
     result, questionnaire = explanation.result, compiled.questionnaire
     emergency = result.suggestion == EMERGENCY
-    danger = emergency or result.danger_open or raised
-    why, also = reasons_apart(explanation)
-    return separated(
-        contact_lines(questionnaire, questionnaire.interrupt()) if danger else (),
-        site_lines(questionnaire) if danger else (),
+    danger = emergency or result.danger_open or danger_raised
+    suggestion = prose_passages(headline(explanation, danger_raised=danger_raised), "  ")
+    why, other_reasons = split_reasons(explanation)
+    return with_blank_lines(
+        *(_help_passages(questionnaire, questionnaire.interrupt()) if danger else ()),
         remarks,
-        (heading("Suggestion (not a diagnosis, not a placement)"), *prose(headline(explanation, raised=raised), "  ")),
-        set_aside_passages(explanation),
-        *(prose(meaning, "  ") for meaning in meanings(result)),
+        (heading("Suggestion (not a diagnosis, not a placement)"), *suggestion),
+        _set_aside_passages(explanation),
+        *(prose_passages(meaning, "  ") for meaning in meaning_texts(result)),
         decision,
-        under("Why", map(_reason, why)) or items("Why", [no_reason(explanation, raised=raised)]),
-        under("What else counts, once nobody is in danger", map(_reason, also)),
-        items("Other dangers that are not ruled out", other_dangers(explanation, compiled)),
-        under("Still open", _still_open(explanation, compiled)),
-        items("Scores", score_texts(result)),
-        items("Next steps", next_steps(result)),
-        items("Daily life and what else to know", (str(note.say) for note in result.notes)),
-        contact_lines(questionnaire, None),
-        () if emergency else under(changes_title(result), [changes_said(explanation, questionnaire)]),
-        () if emergency else items("What would not change it", idle_texts(explanation.idle)),
-        items("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
-        (heading("What this rests on"), *prose(str(questionnaire.intended_use))),
-        prose(str(questionnaire.disclaimer)),
+        titled_passages("Why", _reason_passages(why))
+        or titled_list("Why", [no_reason_text(explanation, danger_raised=danger_raised)]),
+        titled_passages("What else counts, once nobody is in danger", _reason_passages(other_reasons)),
+        titled_list("Other dangers that are not ruled out", other_danger_texts(explanation, compiled)),
+        titled_passages("Still open", _open_question_passages(explanation, compiled)),
+        titled_list("Scores", score_texts(result)),
+        titled_list("Next steps", next_step_texts(result)),
+        titled_list("Daily life and what else to know", (str(note.say) for note in result.notes)),
+        contact_passages(questionnaire, None),
+        () if emergency else titled_passages(changes_title(result), change_passages(explanation, questionnaire)),
+        () if emergency else titled_list("What would not change it", no_effect_texts(explanation.idle)),
+        titled_list("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
+        (heading("What this rests on"), *prose_passages(str(questionnaire.intended_use))),
+        prose_passages(str(questionnaire.disclaimer)),
         [Passage(f"Questionnaire: {questionnaire.title}, {compiled.stamp}")],
     )
 
 
-def headline(explanation: Explanation, *, raised: bool) -> str:
-    """The suggestion, and with it what stands against it: danger that was raised, and answers that were set aside."""
-    said = suggestion_text(explanation.result)
+def headline(explanation: Explanation, *, danger_raised: bool) -> str:
+    """The suggestion, and what speaks against it: danger that was raised, or answers that were set aside."""
+    text = suggestion_text(explanation.result)
     if explanation.result.suggestion == EMERGENCY:
-        return said
+        return text
     if explanation.otherwise is not None:
-        count = plural(len(explanation.set_aside), "answer")
-        said = f"{said}. But {count} that do not count say otherwise"
-    return f"By the answers alone: {said}. But danger was raised on this call" if raised else said
+        text = f"{text}. But {plural(len(explanation.set_aside), 'answer')} that do not count say otherwise"
+    return f"By the answers alone: {text}. But danger was raised on this call" if danger_raised else text
 
 
-def _still_open(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Iterable[Passage]]:
-    for question in still_open(explanation, compiled):
-        yield [listed_as(with_gap(question, explanation, compiled))]
+def _open_question_passages(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Passage]:
+    for question in open_questions_in_order(explanation, compiled):
+        yield list_item(open_question_text(question, explanation, compiled))
         if explanation.result.suggestion != EMERGENCY:
-            yield [listed_as(open_text(question, explanation.changes), "  > ")]
+            yield list_item(open_question_effect(question, explanation.changes), "  > ")
 
 
-def with_gap(question: Question, explanation: Explanation, compiled: CompiledQuestionnaire) -> str:
+def open_question_text(question: Question, explanation: Explanation, compiled: CompiledQuestionnaire) -> str:
     """A question without a usable answer, and why it has none."""
     return asked_and_answered(question, explanation.answers.values[compiled.index(question.id)])
 
 
-def still_open(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterable[Question]:
-    """The open questions, those that could reach the interrupt step before the others.
+def open_questions_in_order(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterable[Question]:
+    """The open questions, first those whose answer could reach the interrupt step.
 
-    In an emergency these are named as dangers of their own.
+    In an emergency these are left out, for `other_danger_texts` lists them.
     """
-    danger = still_open_danger(explanation, compiled)
+    danger = open_danger_questions(explanation, compiled)
     others = [question for question in explanation.result.open_questions if question not in danger]
     return others if explanation.result.suggestion == EMERGENCY else [*danger, *others]
 
 
-def still_open_danger(explanation: Explanation, compiled: CompiledQuestionnaire) -> list[Question]:
-    """The open questions that could reach the interrupt step."""
+def open_danger_questions(explanation: Explanation, compiled: CompiledQuestionnaire) -> list[Question]:
+    """The open questions whose answer could reach the interrupt step."""
     return [compiled.questions[index] for index in open_danger_indexes(compiled, explanation.result)]
 
 
-def other_dangers(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[str]:
-    """In an emergency, the questions about danger that have no usable answer: whoever goes there has to know."""
+def other_danger_texts(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[str]:
+    """In an emergency, the questions about danger that have no usable answer, for whoever goes there to help."""
     if explanation.result.suggestion == EMERGENCY:
-        answers = explanation.answers.values
         for index in danger_indexes(compiled):
-            if isinstance(answers[index], MissingReason):
-                yield with_gap(compiled.questions[index], explanation, compiled)
+            if isinstance(explanation.answers.values[index], MissingReason):
+                yield open_question_text(compiled.questions[index], explanation, compiled)
 
 
-def reasons_apart(explanation: Explanation) -> tuple[list[Reason], list[Reason]]:
-    """The reasons of a result, and in an emergency apart from them those that name no emergency."""
+def split_reasons(explanation: Explanation) -> tuple[list[Reason], list[Reason]]:
+    """The reasons of a result; in an emergency, those that name the emergency and the others."""
     interrupt = explanation.result.first_steps.at_least
     if explanation.result.suggestion != EMERGENCY or interrupt is None:
         return [*explanation.reasons], []
-    now = [reason for reason in explanation.reasons if reason.rule.first_step == interrupt.id]
-    return now, [reason for reason in explanation.reasons if reason not in now]
+    urgent = [reason for reason in explanation.reasons if reason.rule.first_step == interrupt.id]
+    return urgent, [reason for reason in explanation.reasons if reason not in urgent]
 
 
-def set_aside_passages(explanation: Explanation) -> tuple[Passage, ...]:
-    """The answers that do not count, and what they would come to."""
-    said = (asked_and_answered(given.question, given.answer) for given in explanation.set_aside)
-    otherwise = otherwise_text(explanation)
-    return (*items(SET_ASIDE, said), *([listed_as(otherwise, "> ")] if otherwise else ()))
+def _set_aside_passages(explanation: Explanation) -> tuple[Passage, ...]:
+    """The answers that do not count, and the result that they would give."""
+    texts = (asked_and_answered(given.question, given.answer) for given in explanation.set_aside)
+    other_result = set_aside_result_text(explanation)
+    return (*titled_list(SET_ASIDE_TITLE, texts), *([list_item(other_result, "> ")] if other_result else ()))
 
 
-SET_ASIDE = "Answers that do not count, for their questions no longer apply"
-
-
-def otherwise_text(explanation: Explanation) -> str:
-    """What the answers that were set aside would come to, if that is something else."""
+def set_aside_result_text(explanation: Explanation) -> str:
+    """The result if the answers that were set aside counted; empty if it would be the same."""
     if explanation.otherwise is None:
         return ""
     return (
@@ -150,91 +147,95 @@ def otherwise_text(explanation: Explanation) -> str:
     )
 
 
-def separated(*parts: Iterable[Passage]) -> Iterator[Passage]:
-    """The parts that say something, with a blank line between two of them."""
-    said = [passages for part in parts if (passages := tuple(part))]
-    for number, passages in enumerate(said):
+def with_blank_lines(*parts: Iterable[Passage]) -> Iterator[Passage]:
+    """The parts that are not empty, with a blank line between each two."""
+    filled = [passages for part in parts if (passages := tuple(part))]
+    for number, passages in enumerate(filled):
         yield from (BLANK_LINE, *passages) if number else passages
 
 
-def site_lines(questionnaire: Questionnaire) -> tuple[Passage, ...]:
-    """What the site adds for its own staff: whom to fetch, where to call back, what its plan says."""
-    return items("At this site", map(str, questionnaire.site_lines))
+def _help_passages(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[tuple[Passage, ...], ...]:
+    """The contacts, and the lines that the site added for its own staff, such as whom to fetch."""
+    site_lines = titled_list("At this site", map(str, questionnaire.site_lines))
+    return contact_passages(questionnaire, step), site_lines
 
 
 def emergency_passages(compiled: CompiledQuestionnaire, because: Iterable[str]) -> Iterator[Passage]:
-    """What is shown the moment an answer reaches the interrupt step; nothing if the questionnaire has none."""
+    """The page that is shown as soon as an answer reaches the interrupt step; empty if the questionnaire has none."""
     questionnaire = compiled.questionnaire
     step = questionnaire.interrupt()
     if step is None:
         return iter(())
     why = tuple(because)
-    return separated(
+    return with_blank_lines(
         [Passage(f"*** {step.title.upper()} ***")],
-        contact_lines(questionnaire, step),
-        site_lines(questionnaire),
-        items("Why", why),
-        prose(ASKED_FOR if not why else str(step.means or "")),
-        items("Do this now", map(str, step.next_steps)),
-        prose(str(questionnaire.disclaimer)),
-        [Passage(f"Questionnaire: {compiled.stamp}")],
+        *_help_passages(questionnaire, step),
+        titled_list("Why", why),
+        prose_passages(str(step.means or "") if why else OPENED_BY_HAND),
+        titled_list("Do this now", map(str, step.next_steps)),
+        *_disclaimer_and_stamp(compiled),
     )
 
 
 def guide_page(compiled: CompiledQuestionnaire) -> str:
-    """What the levels of care are, and what else the questionnaire's author has to say about them."""
+    """What the levels of care are, and the other pages of the guide of the questionnaire, as text."""
     questionnaire = compiled.questionnaire
-    parts: list[Iterable[Passage]] = [
-        [Passage(str(questionnaire.title))],
-        (heading("Who this is for"), *prose(str(questionnaire.intended_use))),
-    ]
+    levels: list[Iterable[Passage]] = []
     for level in questionnaire.levels:
-        parts.append((heading(level.title), *prose(str(level.means or ""))))
-        parts.append(items("What to expect", map(str, level.expect)))
-        parts.append(items("Next steps", map(str, level.next_steps)))
-    parts += [(heading(page.title), *prose(str(page.body))) for page in questionnaire.guide]
-    parts += [
-        contact_lines(questionnaire, None),
-        prose(str(questionnaire.disclaimer)),
-        [Passage(f"Questionnaire: {compiled.stamp}")],
-    ]
-    return as_lines(separated(*parts)) + "\n"
+        levels += [
+            (heading(level.title), *prose_passages(str(level.means or ""))),
+            titled_list("What to expect", map(str, level.expect)),
+            titled_list("Next steps", map(str, level.next_steps)),
+        ]
+    passages = with_blank_lines(
+        [Passage(str(questionnaire.title))],
+        (heading("Who this is for"), *prose_passages(str(questionnaire.intended_use))),
+        *levels,
+        *((heading(page.title), *prose_passages(str(page.body))) for page in questionnaire.guide),
+        contact_passages(questionnaire, None),
+        *_disclaimer_and_stamp(compiled),
+    )
+    return passages_text(passages) + "\n"
 
 
-def meanings(result: Result) -> Iterator[str]:
-    """What the first step reached for certain and the level mean for the person."""
+def _disclaimer_and_stamp(compiled: CompiledQuestionnaire) -> tuple[Iterable[Passage], Iterable[Passage]]:
+    disclaimer = prose_passages(str(compiled.questionnaire.disclaimer))
+    return disclaimer, [Passage(f"Questionnaire: {compiled.stamp}")]
+
+
+def meaning_texts(result: Result) -> Iterator[str]:
+    """What the certain first step and the level mean for the person."""
     steps = [step for step in (result.first_steps.at_least, result.level) if step is not None]
     return (f"{step.title}: {step.means}" for step in steps if step.means)
 
 
-def _reason(reason: Reason) -> Iterator[Passage]:
-    yield listed_as(str(reason.rule.because))
-    for given in reason.because_of:
-        yield listed_as(asked_and_answered(given.question, given.answer), "  > ")
+def _reason_passages(reasons: Iterable[Reason]) -> Iterator[Passage]:
+    for reason in reasons:
+        yield list_item(str(reason.rule.because))
+        for given in reason.because_of:
+            yield list_item(asked_and_answered(given.question, given.answer), "  > ")
 
 
-def no_reason(explanation: Explanation, *, raised: bool = False) -> str:
-    """What stands in place of reasons where no rule holds."""
+def no_reason_text(explanation: Explanation, *, danger_raised: bool = False) -> str:
+    """What is shown in place of reasons if no rule holds."""
     result = explanation.result
     if result.suggestion == OUT_OF_SCOPE:
-        said = "The answers show that this questionnaire is not made for this person."
+        text = "The answers show that this questionnaire is not made for this person."
     elif result.level is not None:
-        unsaid = " Not every question was answered." if result.open_questions or explanation.idle else ""
-        said = f"No answer that counts showed a need for more than this.{unsaid}"
+        incomplete = " Not every question was answered." if result.open_questions or explanation.idle else ""
+        text = f"No answer that counts showed a need for more than this.{incomplete}"
     else:
-        said = "No need was shown so far. Too much is open to rule all needs out."
-    return f"{said} But danger was raised on this call." if raised else said
+        text = "No need was shown so far. Too much is open to rule all needs out."
+    return f"{text} But danger was raised on this call." if danger_raised else text
 
 
 def score_texts(result: Result) -> Iterator[str]:
     """Each score with its total."""
-    for total in result.scores:
-        said = "not complete" if total.total is None else str(total.total)
-        yield f"{total.score.title}: {said}"
+    return (f"{total.score.title}: {'not complete' if total.total is None else total.total}" for total in result.scores)
 
 
-def next_steps(result: Result) -> Iterator[str]:
-    """First steps first. Without a level, only what has to happen before one."""
+def next_step_texts(result: Result) -> Iterator[str]:
+    """What to do next, beginning with the first step. Without a level, only what has to come before one."""
     steps = result.first_steps
     if steps.at_least is not None:
         yield from steps.at_least.next_steps
@@ -243,10 +244,10 @@ def next_steps(result: Result) -> Iterator[str]:
     if result.level is not None:
         yield from result.level.next_steps
     elif result.suggestion != EMERGENCY:
-        yield from _when_unsettled(result)
+        yield from _next_without_level(result)
 
 
-def _when_unsettled(result: Result) -> Iterator[str]:
+def _next_without_level(result: Result) -> Iterator[str]:
     if result.danger_open:
         yield "Ask the open questions about danger first. If they stay open, hand this to a licensed clinician today."
         yield "At any sign of danger, call one of the contacts above right away."

@@ -11,81 +11,78 @@ from iop_screen.engine.what_if import Change, GivenAnswer, PairChange
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.types import Question
-from iop_screen.report.wording import Passage, answer_text, asked_and_answered, listed_as, plural, suggestion_text
+from iop_screen.report.wording import Passage, answer_text, asked_and_answered, list_item, plural, suggestion_text
 
 MOST_NAMED = 3
-"""So many questions that were not answered are named; of more than that, only the number is said."""
+"""Up to so many questions without an answer are named; of more, only the number is given."""
 
 
 def changes_title(result: Result) -> str:
-    """What stands above the changes. Nobody is to answer once more until a level comes out."""
+    """The title of the changes. Where no level is suggested, it must not invite to change answers until one is."""
     return "Only if an answer was put in wrongly" if result.suggestion == OUT_OF_SCOPE else "What would change it"
 
 
-def changes_said(explanation: Explanation, questionnaire: Questionnaire) -> Iterator[Passage]:
-    """Single answers by what they lead to, the most urgent first, and then two answers together."""
-    still_open = {question.id for question in explanation.result.open_questions}  # which say it themselves
-    yield from _singles(
-        (each for each in explanation.changes if each.given.question.id not in still_open), questionnaire
-    )
-    yield from _pairs(explanation.pairs, questionnaire)
+def change_passages(explanation: Explanation, questionnaire: Questionnaire) -> Iterator[Passage]:
+    """Single answers by the result they lead to, the most urgent first, and then pairs of answers."""
+    # What an open question could change is already said where it is listed.
+    listed = {question.id for question in explanation.result.open_questions}
+    changes = (change for change in explanation.changes if change.given.question.id not in listed)
+    yield from _single_changes(changes, questionnaire)
+    yield from _pair_changes(explanation.pairs, questionnaire)
 
 
-def _singles(changes: Iterable[Change], questionnaire: Questionnaire) -> Iterator[Passage]:
-    """Of one question, all the answers that lead to the same."""
+def _single_changes(changes: Iterable[Change], questionnaire: Questionnaire) -> Iterator[Passage]:
+    """By result and question: all answers that lead to it."""
     by_outcome: dict[str, dict[str, list[str]]] = {}
     for change in sorted(changes, key=lambda change: _urgency(change.result, questionnaire)):
         question = change.given.question
         answers = by_outcome.setdefault(suggestion_text(change.result), {}).setdefault(str(question.ask), [])
         answers.append(answer_text(question, change.given.answer))
     for outcome, questions in by_outcome.items():
-        yield listed_as(f"{outcome}, if:")
+        yield list_item(f"{outcome}, if:")
         for ask, answers in questions.items():
-            yield listed_as(f"{ask} {_any_of(answers)}", "  > ")
+            yield list_item(f"{ask} {_any_of(answers)}", "  > ")
 
 
-def _pairs(pairs: Iterable[PairChange], questionnaire: Questionnaire) -> Iterator[Passage]:
-    """Of two questions, all the answers to the one that go with the same answers to the other."""
+def _pair_changes(pairs: Iterable[PairChange], questionnaire: Questionnaire) -> Iterator[Passage]:
+    """By result and two questions: the answers to the first together that need the same answers to the second."""
     partners: dict[tuple[str, str, str], dict[str, list[str]]] = {}
     for pair in sorted(pairs, key=lambda pair: _urgency(pair.result, questionnaire)):
         first, second = pair.both
         key = suggestion_text(pair.result), str(first.question.ask), str(second.question.ask)
-        said = answer_text(first.question, first.answer)
-        partners.setdefault(key, {}).setdefault(said, []).append(answer_text(second.question, second.answer))
-    for (outcome, ask, other), answers in partners.items():
-        together: dict[tuple[str, ...], list[str]] = {}
-        for answer, others in answers.items():
-            together.setdefault(tuple(others), []).append(answer)
-        for those, these in together.items():
-            yield listed_as(f"{outcome}, if both:")
-            yield listed_as(f"{ask} {_any_of(these)}", "  > ")
-            yield listed_as(f"{other} {_any_of(those)}", "  > ")
+        seconds = partners.setdefault(key, {}).setdefault(answer_text(first.question, first.answer), [])
+        seconds.append(answer_text(second.question, second.answer))
+    for (outcome, first_ask, second_ask), seconds_by_first in partners.items():
+        firsts_by_seconds: dict[tuple[str, ...], list[str]] = {}
+        for answer, seconds in seconds_by_first.items():
+            firsts_by_seconds.setdefault(tuple(seconds), []).append(answer)
+        for second_answers, first_answers in firsts_by_seconds.items():
+            yield list_item(f"{outcome}, if both:")
+            yield list_item(f"{first_ask} {_any_of(first_answers)}", "  > ")
+            yield list_item(f"{second_ask} {_any_of(second_answers)}", "  > ")
 
 
-def open_text(question: Question, changes: Iterable[Change]) -> str:
-    """What an answer to an open question would do. One that does nothing alone may do so with others."""
+def open_question_effect(question: Question, changes: Iterable[Change]) -> str:
+    """What answers to an open question could change. One that changes nothing alone may do so with others."""
     by_outcome: dict[str, list[str]] = {}
     for change in changes:
         if change.given.question.id == question.id:
             by_outcome.setdefault(suggestion_text(change.result), []).append(answer_text(question, change.given.answer))
     if not by_outcome:
         return "no answer to it alone would change the suggestion; together with others it may"
-    return f"could change it: {'; '.join(f'{_any_of(said)} -> {outcome}' for outcome, said in by_outcome.items())}"
+    effects = (f"{_any_of(answers)} -> {outcome}" for outcome, answers in by_outcome.items())
+    return f"could change it: {'; '.join(effects)}"
 
 
-def idle_texts(idle: Sequence[GivenAnswer]) -> Iterator[str]:
-    """The questions whose answer would change nothing: those that were asked by name, many others by their number."""
+def no_effect_texts(idle: Sequence[GivenAnswer]) -> Iterator[str]:
+    """The questions whose answer would change nothing. If many were not asked, these are only counted."""
     asked = [given for given in idle if given.answer is not MissingReason.MISSING]
-    others = [given for given in idle if given.answer is MissingReason.MISSING]
-    if len(others) > MOST_NAMED:
-        yield from map(_named, asked)
-        yield f"{plural(len(others), 'more question' if asked else 'question')} not answered."
-    else:
-        yield from map(_named, (*asked, *others))
-
-
-def _named(given: GivenAnswer) -> str:
-    return asked_and_answered(given.question, given.answer)
+    not_asked = [given for given in idle if given.answer is MissingReason.MISSING]
+    many = len(not_asked) > MOST_NAMED
+    for given in asked if many else [*asked, *not_asked]:
+        yield asked_and_answered(given.question, given.answer)
+    if many:
+        yield f"{plural(len(not_asked), 'more question' if asked else 'question')} not answered."
 
 
 def _any_of(answers: Iterable[str]) -> str:

@@ -1,11 +1,10 @@
-"""Words for what the engine found."""
+"""Texts for what the engine found, and passages: text that is filled to the width of a screen."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.suggest import Bounds, Result
@@ -22,55 +21,51 @@ MISSING_REASON_WORDS = {
     MissingReason.UNREADABLE: "could not be read",
 }
 
-
-NO_LEVEL = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope"}
-"""What a suggestion without a level is called."""
+NO_LEVEL_TITLES = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope"}
+"""What is shown in place of the title of a level."""
 
 
 def answer_text(question: Question, answer: Answer) -> str:
-    """An answer in the questionnaire's own words."""
+    """An answer in the words of the questionnaire, or why there is none."""
     return MISSING_REASON_WORDS[answer] if isinstance(answer, MissingReason) else question.said(answer)
 
 
 def asked_and_answered(question: Question, answer: Answer) -> str:
-    """A question with its answer behind it."""
+    """A question with its answer in brackets."""
     return f"{question.ask} [{answer_text(question, answer)}]"
 
 
 def suggestion_text(result: Result) -> str:
-    """The suggestion with its first step; a level never stands without what has to come before it."""
-    step = _first_step(result.first_steps)
+    """The suggestion with its first step; a level is never shown without its first step."""
+    steps = result.first_steps
+    least = _title(steps.at_least)
     if result.suggestion == EMERGENCY:
-        return _title(result.first_steps.at_least, "Emergency help now")
+        return least or "Emergency help now"
     if result.danger_open:
-        return f"Not settled: an emergency is not ruled out{_until_then(result.first_steps)}"
+        certain = f". For certain, first: {least}" if least else ""
+        return f"Not settled: an emergency is not ruled out{certain}"
     if result.level is not None:
-        return f"{result.level.title}{step}"
+        return f"{result.level.title}{_first_step_text(steps)}"
     if result.suggestion == OUT_OF_SCOPE:
-        return f"Out of scope: this questionnaire is not made for this person{step}"
-    return f"Not settled: {_between(result.levels)}{step}"
+        return f"Out of scope: this questionnaire is not made for this person{_first_step_text(steps)}"
+    return f"Not settled: {_levels_text(result.levels)}{_first_step_text(steps)}"
 
 
-def _between(levels: Bounds[Level]) -> str:
+def _levels_text(levels: Bounds[Level]) -> str:
     if levels.at_least is levels.at_most:
         return f"{levels.at_least.title}, if this questionnaire is made for the person"
     return f"between {levels.at_least.title} and {levels.at_most.title}"
 
 
-def _first_step(steps: Bounds[FirstStep | None]) -> str:
-    least, most = _title(steps.at_least, ""), _title(steps.at_most, "")
+def _first_step_text(steps: Bounds[FirstStep | None]) -> str:
+    least, most = _title(steps.at_least), _title(steps.at_most)
     if steps.at_least is steps.at_most:
         return f". First step: {least}" if least else ""
     return f". First step: {least}; up to {most} is still open" if least else f". First step still open: up to {most}"
 
 
-def _until_then(steps: Bounds[FirstStep | None]) -> str:
-    """What has to come first for certain, while an emergency is not ruled out."""
-    return f". For certain, first: {steps.at_least.title}" if steps.at_least is not None else ""
-
-
-def _title(step: FirstStep | None, otherwise: str) -> str:
-    return otherwise if step is None else str(step.title)
+def _title(step: FirstStep | None) -> str:
+    return "" if step is None else str(step.title)
 
 
 def plural(number: int, noun: str) -> str:
@@ -80,7 +75,7 @@ def plural(number: int, noun: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A title, a paragraph or an item before it is filled, with what stands before its first and its other lines."""
+    """A title, a paragraph or a list item before it is filled; `first` and `rest` are the prefixes of its lines."""
 
     text: str
     first: str = ""
@@ -91,33 +86,33 @@ BLANK_LINE = Passage("")
 
 
 def paragraphs(text: str, indent: str = "") -> str:
-    """A text filled to the width of a screen. Blank lines part paragraphs, a line that starts with `- ` is an item."""
-    return as_lines(prose(text, indent))
+    """A text filled to the width of a screen. Blank lines part paragraphs; a line that starts with `- ` is an item."""
+    return passages_text(prose_passages(text, indent))
 
 
-def item(text: str, mark: str = "- ") -> str:
-    """A text as an item of a list, filled to the width of a screen."""
-    return as_lines([listed_as(text, mark)])
+def item_text(text: str, mark: str = "- ") -> str:
+    """A text as a list item, filled to the width of a screen."""
+    return passages_text([list_item(text, mark)])
 
 
-def prose(text: str, indent: str = "") -> Iterator[Passage]:
-    """The paragraphs and items of a text, as `paragraphs` parts them."""
-    blocks: list[list[str]] = []
+def prose_passages(text: str, indent: str = "") -> Iterator[Passage]:
+    """The paragraphs and items of a text; see `paragraphs`."""
+    parts: list[list[str]] = []
     for line in text.split("\n") if text else ():
-        if not blocks or not line.strip() or not blocks[-1][-1].strip() or line.startswith("- "):
-            blocks.append([line])
+        if not parts or not line.strip() or not parts[-1][-1].strip() or line.startswith("- "):
+            parts.append([line])
         else:
-            blocks[-1].append(line)
-    for block in map(" ".join, blocks):
-        yield Passage(block, indent, indent + ("  " if block.startswith("- ") else ""))
+            parts[-1].append(line)
+    for part in map(" ".join, parts):
+        yield Passage(part, indent, indent + ("  " if part.startswith("- ") else ""))
 
 
-def listed_as(text: str, mark: str = "- ") -> Passage:
-    """A text as an item of a list."""
+def list_item(text: str, mark: str = "- ") -> Passage:
+    """A text as a list item."""
     return Passage(text, f"  {mark}", " " * (2 + len(mark)))
 
 
-def as_lines(passages: Iterable[Passage]) -> str:
+def passages_text(passages: Iterable[Passage]) -> str:
     """Passages filled to the width of a screen, each from a line of its own."""
     return "\n".join(
         textwrap.fill(passage.text, WIDTH, initial_indent=passage.first, subsequent_indent=passage.rest)
@@ -126,28 +121,27 @@ def as_lines(passages: Iterable[Passage]) -> str:
 
 
 def heading(title: str) -> Passage:
-    """A line that says what follows."""
+    """The title of what follows, in capitals."""
     return Passage(title.upper())
 
 
-def under(title: str, entries: Iterable[Iterable[Passage]]) -> tuple[Passage, ...]:
-    """A heading and what stands under it; nothing if that is nothing."""
-    said = tuple(chain.from_iterable(entries))
-    return (heading(title), *said) if said else ()
+def titled_passages(title: str, passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """A heading with the passages below it; nothing if there are none."""
+    below = tuple(passages)
+    return (heading(title), *below) if below else ()
 
 
-def items(title: str, texts: Iterable[str]) -> tuple[Passage, ...]:
-    """A heading and a list under it; nothing if the list is empty."""
-    return under(title, [map(listed_as, texts)])
+def titled_list(title: str, texts: Iterable[str]) -> tuple[Passage, ...]:
+    """A heading with a list below it; nothing if the list is empty."""
+    return titled_passages(title, map(list_item, texts))
 
 
-def contact_lines(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[Passage, ...]:
+def contact_passages(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[Passage, ...]:
     """How to reach help: the contacts that a first step names, or all of them."""
-    return items("Contacts", contact_texts(questionnaire, step))
+    return titled_list("Contacts", contact_texts(questionnaire, step))
 
 
 def contact_texts(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:
-    """Each contact that a first step names, or each of all, in one line."""
-    return tuple(
-        f"{contact.name}: {contact.reach}" for contact in questionnaire.contacts_of(step) or questionnaire.contacts
-    )
+    """Each contact that a first step names, or each of all if it names none, in one line."""
+    contacts = questionnaire.contacts_of(step) or questionnaire.contacts
+    return tuple(f"{contact.name}: {contact.reach}" for contact in contacts)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.questionnaires import ready
 
-from iop_screen.batch.columns import Cell, FormReader, cell_reader, read_header
+from iop_screen.batch.columns import AnswersReader, Cell, cell_reader, read_header
 from iop_screen.core.problems import CannotGoOn
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
@@ -26,7 +26,7 @@ from iop_screen.questionnaire.answers import (
     chosen,
 )
 
-FORMS = ready("""
+COMPILED = ready("""
 format: 1
 id: cells
 version: 1.0.0
@@ -66,9 +66,9 @@ NO_ANSWERS = (
 )
 
 
-def said(question: str, cell: str) -> Cell:
+def read_cell(question: str, cell: str) -> Cell:
     """What a cell says in the column of a question."""
-    return cell_reader(FORMS.questions[FORMS.index(question)])(cell)
+    return cell_reader(COMPILED.questions[COMPILED.index(question)])(cell)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def said(question: str, cell: str) -> Cell:
     ],
 )
 def test_an_answer_is_read(question: str, cell: str, answer: Answer) -> None:
-    assert said(question, cell) == Cell(answer)
+    assert read_cell(question, cell) == Cell(answer)
 
 
 @pytest.mark.parametrize("question", IDS)
 @pytest.mark.parametrize(
-    ("cells", "gap"),
+    ("cells", "reason"),
     [
         (BLANKS, MissingReason.MISSING),
         (("unknown", " Unknown ", "UNKNOWN"), MissingReason.UNKNOWN),
@@ -113,15 +113,15 @@ def test_an_answer_is_read(question: str, cell: str, answer: Answer) -> None:
     ],
 )
 def test_blank_unknown_and_declined_are_known_in_every_column(
-    question: str, cells: tuple[str, ...], gap: MissingReason
+    question: str, cells: tuple[str, ...], reason: MissingReason
 ) -> None:
-    assert [said(question, cell) for cell in cells] == [Cell(gap)] * len(cells)
+    assert [read_cell(question, cell) for cell in cells] == [Cell(reason)] * len(cells)
 
 
 @pytest.mark.parametrize("cell", NO_ANSWERS)
 def test_what_other_programs_write_for_yes_no_or_missing_is_no_answer(cell: str) -> None:
     for question in ("sober", "needs"):
-        assert said(question, cell) == Cell(MissingReason.UNREADABLE, UNREADABLE)
+        assert read_cell(question, cell) == Cell(MissingReason.UNREADABLE, UNREADABLE)
 
 
 @pytest.mark.parametrize(
@@ -147,17 +147,17 @@ def test_what_other_programs_write_for_yes_no_or_missing_is_no_answer(cell: str)
     ],
 )
 def test_a_cell_that_fits_nothing_is_unreadable(question: str, cell: str) -> None:
-    assert said(question, cell) == Cell(MissingReason.UNREADABLE, UNREADABLE)
+    assert read_cell(question, cell) == Cell(MissingReason.UNREADABLE, UNREADABLE)
 
 
 @pytest.mark.parametrize("cell", ["-2.000001", "-3", "30.500001", "31", "999999999"])
 def test_a_number_outside_its_range_is_no_answer(cell: str) -> None:
-    assert said("nights", cell) == Cell(MissingReason.UNREADABLE, OUT_OF_RANGE)
+    assert read_cell("nights", cell) == Cell(MissingReason.UNREADABLE, OUT_OF_RANGE)
 
 
 @pytest.mark.parametrize("cell", ["none;food", "sleep;Nothing", "food;sleep;none;"])
 def test_none_of_these_with_another_option_is_no_answer(cell: str) -> None:
-    assert said("needs", cell) == Cell(MissingReason.UNREADABLE, NOT_ALONE)
+    assert read_cell("needs", cell) == Cell(MissingReason.UNREADABLE, NOT_ALONE)
 
 
 PIECES = st.sampled_from(
@@ -169,11 +169,11 @@ PIECES = st.sampled_from(
 @given(st.sampled_from(IDS[:-1]), st.lists(PIECES, max_size=5).map("".join) | st.text(max_size=12))
 def test_a_cell_is_an_answer_only_if_it_names_one(question: str, cell: str) -> None:
     """No text on earth becomes an option or a number without being its id, its label or that number."""
-    read = said(question, cell)
+    read = read_cell(question, cell)
     named = {part.strip().casefold() for part in unicodedata.normalize("NFC", cell).split(";")}
     match read.answer:
         case Chosen(options):
-            known = FORMS.questions[FORMS.index(question)]
+            known = COMPILED.questions[COMPILED.index(question)]
             labels = {str(option.id): option.label.casefold() for option in known.options_listed}
             assert all(option in named or labels.get(option) in named for option in options)
         case Amount(number):
@@ -193,8 +193,8 @@ def test_every_option_of_the_default_questionnaire_can_be_written_by_id_and_by_l
             assert read(f" {option.label} ") == Cell(chosen(option.id))
 
 
-def test_a_form_has_a_gap_where_a_cell_is_bad_and_says_which() -> None:
-    reader = FormReader(FORMS, read_header(["needs", "nights", "sober", "rest"], FORMS, None))
+def test_an_unreadable_cell_gives_no_answer_and_a_problem() -> None:
+    reader = AnswersReader(COMPILED, read_header(["needs", "nights", "sober", "rest"], COMPILED, None))
     answers, problems = reader.read(["none;food", "99", "1", "cafe"])
     assert answers.values == (
         MissingReason.UNREADABLE,
@@ -210,7 +210,7 @@ def test_a_form_has_a_gap_where_a_cell_is_bad_and_says_which() -> None:
 
 
 def test_the_same_text_means_in_each_column_what_that_column_says() -> None:
-    reader = FormReader(FORMS, read_header([*IDS], FORMS, None))
+    reader = AnswersReader(COMPILED, read_header([*IDS], COMPILED, None))
     for _ in range(2):
         answers, _ = reader.read(["1", "1", "1", "1", "1"])
         assert answers.values == (
@@ -222,10 +222,10 @@ def test_the_same_text_means_in_each_column_what_that_column_says() -> None:
         )
 
 
-def test_a_column_is_matched_by_the_id_of_its_question_whatever_its_place() -> None:
-    columns = read_header(["nights", " sober ", "when", "id"], FORMS, None)
+def test_a_column_is_matched_by_the_id_of_its_question_in_any_order() -> None:
+    columns = read_header(["nights", " sober ", "when", "id"], COMPILED, None)
     assert columns.indexes == (1, None, None, 0, None)
-    assert columns.id_place == 3
+    assert columns.id_index == 3
     assert columns.absent == ("rest", "needs", "remark")
     assert columns.not_questions == ("'when'",)
 
@@ -233,20 +233,20 @@ def test_a_column_is_matched_by_the_id_of_its_question_whatever_its_place() -> N
 @pytest.mark.parametrize(("wanted", "index"), [(None, None), ("case", 1), ("sober", 0), ("F\u00e4lle", 2)])
 def test_the_id_column_is_the_one_that_is_named(wanted: str | None, index: int | None) -> None:
     header = ["sober", "case", unicodedata.normalize("NFD", "F\u00e4lle")]
-    assert read_header(header, FORMS, wanted).id_place == index
+    assert read_header(header, COMPILED, wanted).id_index == index
 
 
 def test_the_id_column_may_be_typed_with_accents_of_either_kind() -> None:
-    assert read_header(["sober", "F\u00e4lle"], FORMS, "Fa\u0308lle").id_place == 1
+    assert read_header(["sober", "F\u00e4lle"], COMPILED, "Fa\u0308lle").id_index == 1
 
 
 def test_the_id_column_is_not_listed_as_unknown() -> None:
-    assert read_header(["sober", "case", "id"], FORMS, "case").not_questions == ("'id'",)
-    assert read_header(["sober", "case", "id"], FORMS, None).not_questions == ("'case'",)
+    assert read_header(["sober", "case", "id"], COMPILED, "case").not_questions == ("'id'",)
+    assert read_header(["sober", "case", "id"], COMPILED, None).not_questions == ("'case'",)
 
 
 def test_names_of_columns_are_shown_so_that_they_can_do_nothing_and_with_a_guess() -> None:
-    columns = read_header(["sober", "Nights", "", "a\x1b[2J\u202e", "rset"], FORMS, None)
+    columns = read_header(["sober", "Nights", "", "a\x1b[2J\u202e", "rset"], COMPILED, None)
     assert columns.not_questions == (
         "'Nights' (did you mean `nights`?)",
         "column 3 (no name)",
@@ -272,18 +272,18 @@ def test_names_of_columns_are_shown_so_that_they_can_do_nothing_and_with_a_guess
 )
 def test_a_header_that_cannot_be_used_says_why(header: list[str], id_column: str | None, message: str) -> None:
     with pytest.raises(CannotGoOn) as stop:
-        read_header(header, FORMS, id_column)
+        read_header(header, COMPILED, id_column)
     assert str(stop.value).startswith(message)
     assert stop.value.exit_code == 3
 
 
 def test_columns_without_a_name_may_be_many() -> None:
-    assert read_header(["", "sober", " "], FORMS, None).not_questions == ("column 1 (no name)", "column 3 (no name)")
+    assert read_header(["", "sober", " "], COMPILED, None).not_questions == ("column 1 (no name)", "column 3 (no name)")
 
 
 @pytest.mark.parametrize("header", [["Jane Roe", "yes", "cafe"], ["Jane Roe", "Jane Roe"], ["Jane Roe;yes"]])
 def test_where_nothing_matches_no_name_is_shown(header: list[str]) -> None:
     """A file without a header has somebody's answers in that place."""
     with pytest.raises(CannotGoOn) as stop:
-        read_header(header, FORMS, "Jane")
+        read_header(header, COMPILED, "Jane")
     assert "Jane Roe" not in str(stop.value)

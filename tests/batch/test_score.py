@@ -32,7 +32,7 @@ from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import assess_one
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.report.score_rows import safe_for_spreadsheet
+from iop_screen.report.score_output import safe_for_spreadsheet
 
 PROGRAM = [sys.executable, "-m", "iop_screen"]
 INTAKE = REPOSITORY / "examples" / "intake.csv"
@@ -555,7 +555,7 @@ def test_how_many_forms_are_judged_at_once_changes_nothing(
     ]
     arguments = answer_sets("".join(f"{line}\n" for line in lines[:rows]))
     usual = run(*arguments)
-    monkeypatch.setattr(score, "FORMS_AT_ONCE", at_once)
+    monkeypatch.setattr(score, "RECORDS_AT_ONCE", at_once)
     assert run(*arguments) == usual
 
 

@@ -38,7 +38,7 @@ from iop_screen.questionnaire.types.multiple import MultipleQuestion
 from iop_screen.questionnaire.types.number import NumberQuestion
 from iop_screen.questionnaire.types.text import TextQuestion
 from iop_screen.questionnaire.types.yes_no import YesNoQuestion
-from iop_screen.report.case_results import cases_json, cases_text
+from iop_screen.report.check_report import cases_json, cases_text
 from iop_screen.report.diagnostics import diagnostics
 
 SMALL = (

@@ -23,7 +23,7 @@ from iop_screen.checking.invariants import INVARIANTS
 from iop_screen.checking.load import CheckReport, check_questionnaire, load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.core.problems import Problem, Severity, Span
-from iop_screen.report.check_findings import examined_json, examined_text
+from iop_screen.report.check_report import findings_json, findings_text
 
 CLOSE = sorted((QUESTIONNAIRES / "close").glob("*.yaml"))
 ERR = sorted((QUESTIONNAIRES / "err").glob("*.yaml"))
@@ -78,7 +78,7 @@ def name(path: Path) -> str:
 @pytest.mark.parametrize("path", CLOSE, ids=name)
 def test_what_is_found_is_said_letter_for_letter(path: Path) -> None:
     content = path.read_bytes()
-    printed = examined_text(check_questionnaire(content, DAY), path.name, content)
+    printed = findings_text(check_questionnaire(content, DAY), path.name, content)
     golden = path.with_suffix(".out")
     if "REWRITE_GOLDEN" in os.environ:
         golden.write_text(printed, "utf-8")
@@ -134,7 +134,7 @@ def test_problems_come_in_the_order_of_the_file(path: Path) -> None:
 @pytest.mark.parametrize("path", EVERY, ids=name)
 def test_looking_again_finds_the_same(path: Path) -> None:
     content = path.read_bytes()
-    first, second = (examined_text(check_questionnaire(content, DAY), path.name, content) for _ in range(2))
+    first, second = (findings_text(check_questionnaire(content, DAY), path.name, content) for _ in range(2))
     assert first == second
 
 
@@ -214,7 +214,7 @@ def test_json_says_the_same(run: Run, path: Path) -> None:
     ran = run("check", path, "--format", "json")
     found = json.loads(ran.out)
     check_report = look(path)
-    same = json.loads(json.dumps(examined_json(check_report)))
+    same = json.loads(json.dumps(findings_json(check_report)))
     assert {key: found[key] for key in same} == same
     assert [(one["code"], one["line"], one["column"]) for one in found["problems"]] == [
         (finding.problem.code, finding.problem.span.line, finding.problem.span.column)
@@ -289,8 +289,8 @@ def test_a_damaged_file_is_looked_at_without_a_fault(seed: int) -> None:
         for finding in check_report.findings:
             assert finding.problem.code in ENTRIES
             assert all(lies_in(span, lines) for span in indexes(finding.problem)), finding.problem
-        assert examined_text(check_report, "damaged.yaml", content)
-        assert json.dumps(examined_json(check_report))
+        assert findings_text(check_report, "damaged.yaml", content)
+        assert json.dumps(findings_json(check_report))
 
 
 @pytest.mark.slow

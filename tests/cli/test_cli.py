@@ -20,7 +20,7 @@ from support.paths import REPOSITORY
 from support.running import Run
 
 from iop_screen import __version__
-from iop_screen.batch import account
+from iop_screen.batch import tally
 from iop_screen.interview import session
 from iop_screen.records.lock import Refused
 from iop_screen.records.model import Record
@@ -125,7 +125,7 @@ def test_a_file_that_fails_while_it_is_read_is_no_internal_error(run: Run, comma
 def test_an_account_that_does_not_add_up_gives_no_output(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(account.Tally, "rows", property(lambda _: 0))
+    monkeypatch.setattr(tally.Tally, "rows", property(lambda _: 0))
     out = tmp_path / "scored.csv"
     assert run("score", REPOSITORY / "examples" / "intake.csv", "-o", out).code == 70
     assert [*tmp_path.iterdir()] == []

@@ -27,7 +27,7 @@ from support.strategies import form_of as form_of_sheet
 from support.strategies import sheets, sketches, text_of
 from support.window import asked
 
-from iop_screen.batch.rows import Row, column_values
+from iop_screen.batch.rows import ScoredRow, column_values
 from iop_screen.batch.score import open_scoring
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.answers import Answers
@@ -49,7 +49,7 @@ from iop_screen.records.model import (
     ResultShown,
 )
 from iop_screen.records.store import Store
-from iop_screen.report.record_exports import ADDED, NOTHING, export_answers, export_row
+from iop_screen.report.record_exports import ADDED_COLUMNS, NO_FIRST_STEP, export_answers, export_row
 
 QUESTIONNAIRE = b"""
 format: 1
@@ -81,7 +81,7 @@ rules:
   - {id: shaking, when: {signs: shakes}, first_step: look, because: Shaking needs a look.}
 """
 MADE = made_with(QUESTIONNAIRE)
-ADDED_NAMES = [column.name for column in ADDED]
+ADDED_NAMES = [column.name for column in ADDED_COLUMNS]
 LOG: tuple[Entry, ...] = (
     answered("danger", "no"),
     answered("drinks", "yes", 2),
@@ -321,7 +321,7 @@ def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: S
         "danger": "waits",
         "set_aside": "2",
         "chosen": "stay",
-        "chosen_first_step": NOTHING,
+        "chosen_first_step": NO_FIRST_STEP,
         "lower": "yes",
         "because": "cost",
     }
@@ -363,10 +363,10 @@ def test_an_exported_negative_number_is_read_back(number: str) -> None:
     assert scored_again(record, compiled).answers == explain_record(record, compiled).answers
 
 
-def scored_again(record: Record, compiled: CompiledQuestionnaire) -> Row:
+def scored_again(record: Record, compiled: CompiledQuestionnaire) -> ScoredRow:
     """The row that `score` makes of the exported answers; there has to be just one."""
     scoring = open_scoring(io.BytesIO(export_answers(record, compiled).encode()), compiled)
-    (row,) = [row for block in scoring.blocks() for row in block]
+    (row,) = [row for rows in scoring.row_batches() for row in rows]
     return row
 
 
@@ -391,7 +391,7 @@ def test_exported_answers_are_scored_as_the_interview_scores_them(data: st.DataO
     assert again.result is not None
     assert (again.id, exported["suggestion"]) == ("7KQ2", again.result.suggestion)
     assert exported["problems"] == ";".join(f"{problem.question}:{problem.code}" for problem in again.problems)
-    assert len(column_values(again, compiled)) + len(ADDED) == len(exported)
+    assert len(column_values(again, compiled)) + len(ADDED_COLUMNS) == len(exported)
 
 
 def test_an_answer_that_does_not_fit_is_unreadable_and_never_another_one() -> None:

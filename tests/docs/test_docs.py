@@ -13,7 +13,7 @@ from support.paths import REPOSITORY
 from support.questionnaires import HEADER, ready
 
 from iop_screen.batch.columns import CELL_PROBLEMS
-from iop_screen.batch.rows import Row, output_columns
+from iop_screen.batch.rows import ScoredRow, output_columns
 from iop_screen.batch.sources.csv_framing import REJECTIONS
 from iop_screen.cli import COMMAND_FILES
 from iop_screen.cli.records import ExportFormat, records
@@ -23,8 +23,8 @@ from iop_screen.engine.suggest import assess_one
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.schema import questionnaire_schema
 from iop_screen.records.wire_names import WIRE_KINDS
-from iop_screen.report.record_exports import ADDED
-from iop_screen.report.score_rows import json_object
+from iop_screen.report.record_exports import ADDED_COLUMNS
+from iop_screen.report.score_output import json_object
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 REFERENCE = (REPOSITORY / "docs" / "reference.md").read_text("utf-8")
@@ -100,12 +100,12 @@ def test_the_table_of_result_fields_is_that_of_the_columns() -> None:
     _, *written, _ = _table_after("## Result fields")
     assert written == held
     answers = Answers((MissingReason.MISSING,))
-    row = Row(None, None, answers, assess_one(scored, answers), ())
+    row = ScoredRow(None, None, answers, assess_one(scored, answers), ())
     assert [*json_object(row, scored)] == [name for name, _ in _table_after("## Result fields")]
 
 
 def test_the_table_of_what_a_record_adds_is_that_of_its_columns() -> None:
-    assert _table_after("A row in `csv` has these columns") == [(column.name, column.holds) for column in ADDED]
+    assert _table_after("A row in `csv` has these columns") == [(column.name, column.holds) for column in ADDED_COLUMNS]
 
 
 def test_every_runtime_dependency_is_named_with_its_reason() -> None:

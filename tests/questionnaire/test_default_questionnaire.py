@@ -25,7 +25,7 @@ from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, One
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.report.result_json import explained_json
 from iop_screen.report.result_text import emergency_passages, guide_page
-from iop_screen.report.wording import as_lines
+from iop_screen.report.wording import passages_text
 
 SECTIONS = ["about", "safety", "body", "detox", "supervision", "home", "daily_life"]
 QUESTIONS = {
@@ -542,7 +542,7 @@ def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
     told = {danger[0]: chosen(danger[1]), "pregnant": chosen("yes"), "opioid_use": chosen(opioid)}
     explanation = explain(compiled, set_aside(compiled, form_of({**sheet, **told})))
     texts = result_page(explanation, compiled) + explained_json(explanation, compiled, Keeping(compiled).record())
-    texts += as_lines(emergency_passages(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
+    texts += passages_text(emergency_passages(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
     assert "opioid" in texts
     assert "detox" not in texts.casefold()
 

@@ -39,7 +39,7 @@ from iop_screen.records.model import (
 )
 from iop_screen.report.record_document import record_html, record_text
 from iop_screen.report.record_exports import export_json
-from iop_screen.report.record_history import BECAUSE
+from iop_screen.report.record_history import DECISION_REASON_TEXTS
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 LINES = (Text("On-call clinician: Dr. A. Roe, ring 12"), Text("If the line breaks off, call back at once."))
@@ -244,7 +244,7 @@ def test_a_record_that_was_taken_over_says_so(compiled: CompiledQuestionnaire) -
 
 
 def test_every_reason_for_a_decision_has_words() -> None:
-    assert set(BECAUSE) == set(DecisionReason)
+    assert set(DECISION_REASON_TEXTS) == set(DecisionReason)
 
 
 MISFITS: list[tuple[str, Answer]] = [

@@ -67,7 +67,7 @@ PLACES = [
             "question_page.paragraphs",
             "result_page.result_passages",
             "danger_page.emergency_passages",
-            "result_page.decision",
+            "result_page.decision_blocks",
             "question_page.sanitize",
             "page_text.deciding_lines",
             "page_text.noting_lines",
@@ -80,7 +80,7 @@ PLACES = [
     *(f"iop_screen.records.{name}" for name in ("private_folders._restrict", "store.names_in")),
     "iop_screen.records.locked_record._acquire",
     *(f"iop_screen.core.files.{name}" for name in ("_check_target", "_give_name", "_replace", "sync_folder")),
-    *(f"iop_screen.report.result_text.{name}" for name in ("contact_lines", "heading", "changes_said")),
+    *(f"iop_screen.report.result_text.{name}" for name in ("contact_passages", "heading", "change_passages")),
     *(
         f"{INTERVIEW}run.{name}"
         for name in (

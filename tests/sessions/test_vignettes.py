@@ -22,7 +22,7 @@ from support.paths import REPOSITORY
 from support.questionnaires import ready
 from support.running import Run
 
-from iop_screen.batch.rows import Row
+from iop_screen.batch.rows import ScoredRow
 from iop_screen.checking.cases import Case, CaseFile, Stated, answers_of_case, read_cases
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.answers import Answers, set_aside
@@ -33,7 +33,7 @@ from iop_screen.interview.state import Session, begin_session
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.yes_no import YesNoQuestion
-from iop_screen.report.score_rows import json_object
+from iop_screen.report.score_output import json_object
 
 BOUNDS = ("level_at_least", "level_at_most", "first_step_at_least", "first_step_at_most")
 FIELDS = ("suggestion", *BOUNDS, "reasons", "open_questions", "notes", "problems")
@@ -88,7 +88,7 @@ each_vignette = pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignet
 
 
 def seen(result: Result, compiled: CompiledQuestionnaire) -> Seen:
-    return seen_in_json(json_object(Row(None, None, None, result, result.problems), compiled))
+    return seen_in_json(json_object(ScoredRow(None, None, None, result, result.problems), compiled))
 
 
 def seen_in_json(said: Mapping[str, object]) -> Seen:

@@ -24,7 +24,7 @@ from iop_screen.records.model import (
     ResultShown,
 )
 from iop_screen.report.result_text import result_passages
-from iop_screen.report.wording import as_lines
+from iop_screen.report.wording import passages_text
 
 BEGUN = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 GAPS = {"?": MissingReason.UNKNOWN, "-": MissingReason.DECLINED}
@@ -108,7 +108,7 @@ class Keeping:
 
 def result_page(explanation: Explanation, compiled: CompiledQuestionnaire) -> str:
     """Everything the result of one form says, as text of 78 columns."""
-    return as_lines(result_passages(explanation, compiled)) + "\n"
+    return passages_text(result_passages(explanation, compiled)) + "\n"
 
 
 def said(answers: dict[str, str]) -> dict[str, Answer]:

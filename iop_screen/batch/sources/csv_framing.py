@@ -1,8 +1,8 @@
-"""Bytes to records, with exact line numbers and nothing lost.
+"""Turns bytes into records, with exact line numbers and nothing lost.
 
-Every physical line is either part of a record, or blank, or rejected with its line and the reason. A record that
-cannot be read is rejected alone: of one that spans lines only its first line goes, and reading goes on with the next,
-so that a quote that never closes swallows nobody.
+Every physical line is part of a record, or blank, or rejected with its number and the reason. Of a record that spans
+lines and cannot be read, only the first line is rejected and reading goes on with the second. So a quote that never
+closes does not take the records after it along.
 
 Lines end with LF, CR or CRLF. Quoting is that of RFC 4180; a quote inside an unquoted cell is just a character.
 Nothing is guessed: not the delimiter, not the encoding, not the width.
@@ -33,7 +33,7 @@ REJECTIONS = (WRONG_WIDTH, NUL, NOT_UTF_8, UNCLOSED_QUOTE, TEXT_AFTER_QUOTE, SWA
 
 @dataclass(frozen=True, slots=True)
 class PhysicalLine:
-    """A physical line: its number from 1, and its bytes with its line end. One over the bound has no bytes."""
+    """A line of the file: its number from 1, and its bytes with the line end. One over the bound has no bytes."""
 
     number: int
     content: bytes
@@ -50,7 +50,7 @@ class CsvRecord:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRecord:
-    """A line that is no record, and why."""
+    """A line that could not be read as a record, and why."""
 
     line: int
     code: str
@@ -58,114 +58,100 @@ class RejectedRecord:
 
 @dataclass(slots=True)
 class LineCount:
-    """What became of the physical lines: `lines` = `blank` + `framed`, and `framed` are those in a record or rejected.
+    """What became of the physical lines: `lines` = `blank` + `in_records`; rejected lines count as in a record.
 
-    `records` counts records and rejections. `unended` says that the last line of the file has no line end.
+    `records` counts records, with the header and the rejected ones. `final_newline_missing` is about the last line.
     """
 
     lines: int = 0
     blank: int = 0
-    framed: int = 0
+    in_records: int = 0
     records: int = 0
-    unended: bool = False
+    final_newline_missing: bool = False
 
 
 @dataclass(slots=True)
 class CsvRecords:
-    """The records of a stream, one after another; `account` is complete when they are all read.
+    """The records of a stream, one after another; `line_count` is complete when they are all read.
 
     The first record is the header; every later one has as many cells as it.
     """
 
     stream: BinaryIO
     delimiter: str
-    account: LineCount = field(default_factory=LineCount)
+    line_count: LineCount = field(default_factory=LineCount)
     width: int = 0
     _lines: Iterator[PhysicalLine] = field(init=False)
     _waiting: deque[PhysicalLine] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
-        self._lines = physical_lines(self.stream, self.account)
+        self._lines = physical_lines(self.stream, self.line_count)
 
     def __iter__(self) -> Iterator[CsvRecord | RejectedRecord]:
-        while (line := self._next()) is not None:
+        while (line := self._next_line()) is not None:
             if not line.content.strip(b" \r\n") and not line.too_long:
-                self.account.blank += 1
+                self.line_count.blank += 1
                 continue
-            self.account.records += 1
-            framed = self._frame(line)
-            self.account.framed += 1
-            if isinstance(framed, CsvRecord) and not self.width:
-                self.width = len(framed.cells)
-            yield framed
+            self.line_count.records += 1
+            record = self._record(line)
+            self.line_count.in_records += 1
+            if isinstance(record, CsvRecord) and not self.width:
+                self.width = len(record.cells)
+            yield record
 
-    def _next(self) -> PhysicalLine | None:
+    def _next_line(self) -> PhysicalLine | None:
         return self._waiting.popleft() if self._waiting else next(self._lines, None)
 
-    def _frame(self, line: PhysicalLine) -> CsvRecord | RejectedRecord:
+    def _record(self, line: PhysicalLine) -> CsvRecord | RejectedRecord:
         code = _unusable(line)
         if code:
             return RejectedRecord(line.number, code)
         if b'"' in line.content:
-            return self._frame_quoted(line)
-        cells = line.content.decode("utf-8").rstrip("\r\n").split(self.delimiter)
-        return self._checked(line.number, cells)
+            return self._quoted_record(line)
+        return self._of_width(line.number, line.content.decode("utf-8").rstrip("\r\n").split(self.delimiter))
 
-    def _checked(self, line: int, cells: list[str]) -> CsvRecord | RejectedRecord:
+    def _of_width(self, line: int, cells: list[str]) -> CsvRecord | RejectedRecord:
         return RejectedRecord(line, WRONG_WIDTH) if self.width and len(cells) != self.width else CsvRecord(line, cells)
 
-    def _frame_quoted(self, first: PhysicalLine) -> CsvRecord | RejectedRecord:
-        """Read on over as many lines as the quotes ask for; put them back if that comes to nothing."""
-        scan = _Scan(self.delimiter.encode(), self.width)
-        taken = [first]
-        size = len(first.content)
-        code = scan.feed(first.content)
-        while not code and scan.is_open:
-            following = self._next()
-            if following is None:
-                code = UNCLOSED_QUOTE
-                break
-            taken.append(following)
-            size += len(following.content)
+    def _quoted_record(self, first: PhysicalLine) -> CsvRecord | RejectedRecord:
+        """Read as many lines as the quotes ask for; put all but the first back if they give no record."""
+        scanner = _CellScanner(self.delimiter.encode(), self.width)
+        taken, size = [first], len(first.content)
+        code = scanner.feed(first.content)
+        while not code and scanner.is_open and (line := self._next_line()) is not None:
+            taken.append(line)
+            size += len(line.content)
             if size > MAX_RECORD_BYTES:
                 code = UNCLOSED_QUOTE
-            elif self.width and len(scan.cells) >= self.width:
+            elif self.width and len(scanner.cells) >= self.width:
                 code = WRONG_WIDTH
             else:
-                code = _unusable(following) or scan.feed(following.content)
-        if not code:
-            framed = self._checked(first.number, [cell.decode("utf-8") for cell in scan.cells])
-            if isinstance(framed, CsvRecord):
-                self.account.framed += len(taken) - 1
-                return framed
-            code = framed.code
+                code = _unusable(line) or scanner.feed(line.content)
+        if not code and not scanner.is_open:
+            record = self._of_width(first.number, [cell.decode("utf-8") for cell in scanner.cells])
+            if isinstance(record, CsvRecord):
+                self.line_count.in_records += len(taken) - 1
+                return record
+            code = record.code
         self._waiting.extendleft(reversed(taken[1:]))
-        return RejectedRecord(first.number, code)
+        return RejectedRecord(first.number, code or UNCLOSED_QUOTE)
 
 
-class _Scan:
-    """Reads the cells of one record line by line, at the level of bytes; delimiter and quote are ASCII."""
+class _CellScanner:
+    """Reads the cells of one record line by line, as bytes; the delimiter and the quote are ASCII."""
 
     def __init__(self, delimiter: bytes, width: int) -> None:
-        self.delimiter = delimiter
-        self.width = width
+        self.delimiter, self.width = delimiter, width
         self.cells: list[bytes] = []
         self.is_open = False
         self._parts: list[bytes] = []
 
     def feed(self, line: bytes) -> str:
-        """Take one more line; a code if the record cannot be read, empty if all is well so far."""
-        bare = line.rstrip(b"\r\n")
-        position = 0
-        if self.is_open:
-            position, code = self._quoted(line, bare, 0)
-            if code or self.is_open:
-                return code
-        elif not bare:
-            return ""
+        """Read the next line; a code if the record cannot be read, empty if nothing is wrong so far."""
+        bare, position = line.rstrip(b"\r\n"), 0
         while position <= len(bare):
-            if bare[position : position + 1] == b'"':
-                position, code = self._quoted(line, bare, position + 1)
+            if self.is_open or bare[position : position + 1] == b'"':
+                position, code = self._quoted(line, bare, position if self.is_open else position + 1)
                 if code or self.is_open:
                     return code
             else:
@@ -179,7 +165,7 @@ class _Scan:
         return end + 1
 
     def _quoted(self, line: bytes, bare: bytes, position: int) -> tuple[int, str]:
-        """Go on inside a quoted cell to its end or the end of the line; where the next cell starts, and a code."""
+        """Read inside a quoted cell to its end or the end of the line; where the next cell starts, and a code."""
         start = position
         while (quote := bare.find(b'"', position)) >= 0 and bare[quote + 1 : quote + 2] == b'"':
             position = quote + 2
@@ -190,23 +176,24 @@ class _Scan:
             return len(line), self._swallowed(bare) if continued else ""
         self._parts.append(line[start:quote])
         cell = b"".join(self._parts).replace(b'""', b'"')
-        self._parts = []
-        self.is_open = False
+        self._parts, self.is_open = [], False
         self.cells.append(cell)
         if bare[quote + 1 : quote + 2] not in (b"", self.delimiter):
             return 0, TEXT_AFTER_QUOTE
         return quote + 2, self._swallowed(bare[start:quote]) if continued else ""
 
     def _swallowed(self, inside: bytes) -> str:
-        """A whole line inside a cell that has as many delimiters as the header is most likely somebody's record."""
+        """A line inside a cell with as many delimiters as the header is most likely a record after a stray quote."""
         return SWALLOWED_RECORD if self.width and inside.count(self.delimiter) == self.width - 1 else ""
 
 
-def physical_lines(stream: BinaryIO, account: LineCount) -> Iterator[PhysicalLine]:
-    """Each line of a stream with its line end, in memory only up to the bound on a record."""
-    number = 0
+def physical_lines(stream: BinaryIO, line_count: LineCount) -> Iterator[PhysicalLine]:
+    """Each line of a stream with its line end, in memory only up to the bound on a record; `line_count` is kept.
+
+    Raises CannotGoOn if the stream cannot be read.
+    """
+    number, too_long = 0, False
     rest = _read(stream, len(UTF8_BOM)).removeprefix(UTF8_BOM)
-    too_long = False
     while True:
         block = _read(stream, BLOCK_BYTES)
         pieces = (rest + block).splitlines(keepends=True)
@@ -215,16 +202,15 @@ def physical_lines(stream: BinaryIO, account: LineCount) -> Iterator[PhysicalLin
             rest = pieces.pop()
         for piece in pieces:
             number += 1
-            account.lines = number
+            line_count.lines = number
             too_long = too_long or len(piece) > MAX_RECORD_BYTES
             yield PhysicalLine(number, b"" if too_long else piece, too_long)
             too_long = False
         if not block:
-            account.unended = bool(pieces) and not pieces[-1].endswith((b"\n", b"\r"))
+            line_count.final_newline_missing = bool(pieces) and not pieces[-1].endswith((b"\n", b"\r"))
             return
         if len(rest) > MAX_RECORD_BYTES:
-            rest = rest[-1:]
-            too_long = True
+            rest, too_long = rest[-1:], True
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:

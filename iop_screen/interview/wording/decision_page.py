@@ -9,7 +9,7 @@ from iop_screen.interview.deciding import DecisionStep, first_steps, needs_note,
 from iop_screen.interview.pages import DecisionPage
 from iop_screen.interview.state import Session
 from iop_screen.records.model import DecisionReason
-from iop_screen.report.record_history import BECAUSE, first_step_text, selected_text
+from iop_screen.report.record_history import DECISION_REASON_TEXTS, first_step_text, selected_text
 from iop_screen.report.wording import suggestion_text
 
 
@@ -26,7 +26,7 @@ def deciding_lines(session: Session, page: DecisionPage) -> Iterator[str]:
         case DecisionStep.BECAUSE:
             settled = session.result().suggestion not in {UNDETERMINED, OUT_OF_SCOPE}
             yield "That is not the suggestion. Why?" if settled else "No level was suggested. Why this choice?"
-            yield from numbered(BECAUSE[because] for because in DecisionReason)
+            yield from numbered(DECISION_REASON_TEXTS[because] for because in DecisionReason)
         case DecisionStep.CLINICIAN:
             yield "It may be less than is needed, or there was danger on this call."
             yield "A licensed clinician has to stand for this choice: type their name."

@@ -34,7 +34,7 @@ from iop_screen.interview.wording.question_page import noting_lines, question_te
 from iop_screen.interview.wording.result_page import result_text
 from iop_screen.interview.wording.review_page import confirming_lines, review_lines
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.report.wording import as_lines, paragraphs
+from iop_screen.report.wording import paragraphs, passages_text
 
 COMMANDS = (
     ("u", "don't know"),
@@ -62,7 +62,7 @@ def page_lines(session: Session, section_named: str) -> str:
         case QuestionPage(index):
             return waiting_text(session) + question_text(session, index, section_named)
         case EmergencyPage():
-            return f"\n{as_lines(emergency_page(session))}\n\n"
+            return f"\n{passages_text(emergency_page(session))}\n\n"
         case SoFarPage():
             return f"\n{result_text(session)}"
         case ResultPage():

@@ -1,4 +1,4 @@
-"""The account of a scored file, in which every record has its place."""
+"""Counts of what the rows of a scored file came to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from iop_screen.batch.rows import REJECTED, Row
+from iop_screen.batch.rows import REJECTED, ScoredRow
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result
 
@@ -14,7 +14,7 @@ LINES_NAMED = 20
 READABLE = frozenset({ANSWERED_BUT_NOT_ASKED})
 """Problems of a row all of whose cells could be read."""
 
-T = TypeVar("T")
+ItemT = TypeVar("ItemT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +25,17 @@ class RowOutcome:
     first_step_at_least: str = ""
     first_step_at_most: str = ""
 
-    def may_be(self, step: str) -> bool:
-        """Whether the first step can still become this one, and is not yet."""
+    def may_become(self, step: str) -> bool:
+        """Whether the first step is not this one yet, but can still be."""
         return self.first_step_at_most == step != self.first_step_at_least
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The figures of one scored file, as the summary prints them. Line numbers are those of the first few."""
-
-    records: int
-    lines: int
-    blank_lines: int
-    outcomes: tuple[tuple[RowOutcome, int], ...]
-    cell_problems: tuple[tuple[AnswerProblem, int], ...]
-    emergency_lines: tuple[int, ...]
-    open_danger_lines: tuple[int, ...]
-    rejected_lines: tuple[tuple[int, str], ...]
-    absent: tuple[str, ...]
-    not_questions: tuple[str, ...]
-    unended: bool
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of the records, counted row by row apart from the account that the reading keeps."""
+    """Counts over rows. Of the line numbers, only the first few are kept, so that memory stays flat.
+
+    It is counted from the rows alone. The line count is kept by the reader, so each is a check on the other.
+    """
 
     outcomes: Counter[RowOutcome] = field(default_factory=Counter)
     cell_problems: Counter[AnswerProblem] = field(default_factory=Counter)
@@ -57,17 +43,17 @@ class Tally:
     open_danger_lines: list[int] = field(default_factory=list)
     rejected_lines: list[tuple[int, str]] = field(default_factory=list)
 
-    def count(self, row: Row) -> None:
+    def count(self, row: ScoredRow) -> None:
         outcome = _outcome(row.result)
         self.outcomes[outcome] += 1
         if row.result is None:
-            _name(self.rejected_lines, (row.line or 0, row.problems[0].code))
+            _append_first_few(self.rejected_lines, (row.line or 0, row.problems[0].code))
         else:
             self.cell_problems.update(row.problems)
         if outcome.suggestion == EMERGENCY:
-            _name(self.emergency_lines, row.line or 0)
+            _append_first_few(self.emergency_lines, row.line or 0)
         elif row.result is not None and row.result.danger_open:
-            _name(self.open_danger_lines, row.line or 0)
+            _append_first_few(self.open_danger_lines, row.line or 0)
 
     @property
     def rows(self) -> int:
@@ -76,8 +62,8 @@ class Tally:
     @property
     def clean(self) -> bool:
         """No record was rejected, and every cell could be read."""
-        unread = any(problem.code not in READABLE for problem in self.cell_problems)
-        return not unread and not any(outcome.suggestion == REJECTED for outcome in self.outcomes)
+        unreadable = any(problem.code not in READABLE for problem in self.cell_problems)
+        return not unreadable and RowOutcome(REJECTED) not in self.outcomes
 
 
 def _outcome(result: Result | None) -> RowOutcome:
@@ -87,7 +73,6 @@ def _outcome(result: Result | None) -> RowOutcome:
     return RowOutcome(result.suggestion, *("" if step is None else step.id for step in (steps.at_least, steps.at_most)))
 
 
-def _name(names: list[T], name: T) -> None:
-    """Keep the first few: a summary names them, and memory stays flat."""
-    if len(names) < LINES_NAMED:
-        names.append(name)
+def _append_first_few(items: list[ItemT], item: ItemT) -> None:
+    if len(items) < LINES_NAMED:
+        items.append(item)
