@@ -39,9 +39,9 @@ def interview(  # noqa: PLR0913 - one option each
     store = store_in(data_dir)
     if remember and mode is not None:
         keep_choice(store.folder, mode)
-    again = ResumeRequest(draft_in(store, ref)) if resume else None
-    desk = InterviewSetup(*compiled_and_bytes(questions), None if no_save else store, mode, as_json)
-    raise typer.Exit(run_interviews(desk, again))
+    resume_request = ResumeRequest(draft_in(store, ref)) if resume else None
+    setup = InterviewSetup(*compiled_and_bytes(questions), None if no_save else store, mode, as_json)
+    raise typer.Exit(run_interviews(setup, resume_request))
 
 
 def _asked_for(*, plain: bool, full_screen: bool) -> Mode | None:

@@ -119,8 +119,8 @@ def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> Non
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
 
     store = store_in(data_dir)
-    again = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
-    raise typer.Exit(run_interviews(InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False), again))
+    resume = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
+    raise typer.Exit(run_interviews(InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False), resume))
 
 
 @records.command()

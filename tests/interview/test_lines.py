@@ -105,8 +105,8 @@ class Typist:
 
     def lead(self) -> Session:
         nowhere: list[str] = []
-        desk = line_mode.LineTerminal(self.read, nowhere.append, nowhere.append, self.save, lambda: NOON)
-        return line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
+        terminal = line_mode.LineTerminal(self.read, nowhere.append, nowhere.append, self.save, lambda: NOON)
+        return line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), terminal)
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), Stopped(15), Stopped(1)])
@@ -131,8 +131,8 @@ def test_a_signal_waits_until_the_answer_is_on_disk() -> None:
             signal.raise_signal(signal.SIGTERM)
         return typist.save(record)
 
-    desk = line_mode.LineTerminal(typist.read, heard.append, heard.append, save, lambda: NOON, signals_deferred)
-    session = line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
+    terminal = line_mode.LineTerminal(typist.read, heard.append, heard.append, save, lambda: NOON, signals_deferred)
+    session = line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), terminal)
     assert session.page == Interrupted(signal.SIGINT)
     assert [*typist.saved[-1].answers] == ["danger", "threat"]
     assert session.record.danger_waits
@@ -142,15 +142,15 @@ def test_a_signal_waits_until_the_answer_is_on_disk() -> None:
 def test_what_was_typed_before_a_page_was_shown_is_said_to_be_dropped() -> None:
     dropped = iter([False, True, False])
     said: list[str] = []
-    desk = line_mode.LineTerminal(
+    terminal = line_mode.LineTerminal(
         Typist(["n", None]).read,
         said.append,
         said.append,
         lambda _record: "",
         lambda: NOON,
-        forget=lambda: next(dropped),
+        drop_typed_ahead=lambda: next(dropped),
     )
-    line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
+    line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), terminal)
     assert said.count(line_mode.DROPPED_LINES) == 1
     assert said.index(line_mode.DROPPED_LINES) > next(
         index for index, text in enumerate(said) if "Is there a threat?" in text
@@ -163,11 +163,11 @@ def test_a_result_that_nobody_takes_is_followed_by_the_goodbye() -> None:
     def refuse(_text: str) -> None:
         raise CannotGoOn("cannot write the output", Exit.FILE)
 
-    desk = line_mode.LineTerminal(
+    terminal = line_mode.LineTerminal(
         Typist(["y", "r", "f", None]).read, said.append, refuse, lambda _record: "", lambda: NOON
     )
     with pytest.raises(CannotGoOn):
-        line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
+        line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), terminal)
     assert "not marked as acted on" in said[-1]
     assert "call 000" in said[-1]
 

@@ -40,7 +40,7 @@ THEN = [*"kbb1x?c-upg21bffgymgft", "F", "q"]
 INTERVIEW = "iop_screen.interview."
 WORDING = f"{INTERVIEW}wording."
 PLACES = [
-    *(f"{INTERVIEW}line_mode.{name}" for name in ("enter", "with_save", "_draw", "_reply")),
+    *(f"{INTERVIEW}line_mode.{name}" for name in ("enter", "with_save", "_draw", "_write_replies")),
     *(
         f"{INTERVIEW}session.{name}"
         for name in (
@@ -56,12 +56,12 @@ PLACES = [
     *(f"{INTERVIEW}state.{name}" for name in ("set_aside", "assess_one", "judge", "explain", "AnswerBatch")),
     f"{INTERVIEW}answer_input.too_long",
     *(f"iop_screen.questionnaire.types.by_options.{name}" for name in ("Listing.from_typed", "ByOptions.misfit")),
-    *(f"{INTERVIEW}line_mode.{name}" for name in ("replies.reply_text", "page_text.page_lines")),
+    *(f"{INTERVIEW}line_mode.{name}" for name in ("messages.reply_text", "page_text.page_lines")),
     *(f"{INTERVIEW}line_mode.page_text.{name}" for name in ("prompt", "keys_text")),
     *(
         f"{WORDING}{name}"
         for name in (
-            "replies.answer_text",
+            "messages.answer_text",
             "review_page.list_rows",
             "review_page.answer_text",
             "question_page.paragraphs",
@@ -69,8 +69,8 @@ PLACES = [
             "danger_page.emergency_passages",
             "result_page.decision",
             "question_page.sanitize",
-            "page_text.deciding_lines",
-            "page_text.noting_lines",
+            "page_text.decision_lines",
+            "page_text.note_lines",
         )
     ),
     *(f"iop_screen.engine.{name}" for name in ("answers.is_asked", "answers.predicate", "suggest.AnswerBatch")),
@@ -84,11 +84,11 @@ PLACES = [
     *(
         f"{INTERVIEW}run.{name}"
         for name in (
-            "start_and_end.farewell",
+            "messages.farewell",
             "print_result",
             "print_message",
             "now",
-            "_finish",
+            "_print_ending",
             "_exit_code",
             "_typed_line",
         )

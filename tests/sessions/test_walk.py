@@ -52,14 +52,14 @@ from iop_screen.interview.pages import (
     QuestionPage,
     ReferencePage,
     ResultPage,
+    Resumed,
     ReviewPage,
     SoFarPage,
-    TakenUp,
 )
 from iop_screen.interview.session import enter
 from iop_screen.interview.start import InterviewSetup, session_from_record
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording import page_text, replies, start_and_end
+from iop_screen.interview.wording import messages, page_text
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.records.answers import answers_from_record as taken_from
 from iop_screen.records.model import (
@@ -226,19 +226,19 @@ class Walk(RuleBasedStateMachine):
         """Go on from what is on disk, and from nothing else."""
         record, paper = self.kept
         content = file_of(sketch)
-        desk = InterviewSetup(loaded(content), content, None, None, as_json=False)
+        setup = InterviewSetup(loaded(content), content, None, None, as_json=False)
         self.paper = paper.copy()
         self.paper.sketch = sketch
         if record is not None:
             assert self.store.load(record.head.ref) == record
             if record.final:
                 record = self.store.next_revision(record, NOON)
-            if record.head.questionnaire != desk.made:
+            if record.head.questionnaire != setup.questionnaire_ref:
                 self.paper.final, self.paper.decision = False, None
-        session = session_from_record(desk, "7KQ2", record)
+        session = session_from_record(setup, "7KQ2", record)
         if record is not None:
             kept, left_out = self.paper.fitting()
-            assert session.replies == (TakenUp(len(kept), tuple(left_out)),)
+            assert session.replies == (Resumed(len(kept), tuple(left_out)),)
         left = self.paper.left()
         self.keyboard = kb.start_keyboard(session, self.now)
         follows: Page = QuestionPage(self.paper.index(left[0])) if left else ReviewPage()
@@ -250,7 +250,7 @@ class Walk(RuleBasedStateMachine):
         elif record is not None and self.paper.danger_waits:
             follows = self.alarm_page(follows)
         assert self.page == follows
-        opening = start_and_end.opening_lines(session)
+        opening = messages.opening_lines(session)
         assert REACH in opening or sketch.interrupt is None
         assert ("DANGER since" in opening) == self.paper.danger_waits
 
@@ -606,7 +606,7 @@ class Walk(RuleBasedStateMachine):
         page, lost = self.page, bool(self.session.not_saved)
         self.command("q", door)
         if lost and self.refuses:
-            assert self.page == LeavePage(page, another=False)
+            assert self.page == LeavePage(page, next_caller=False)
             self.check_drawn()
             self.command("q", door)
         assert isinstance(self.page, Finished if self.paper.final else LeftUnfinished)
@@ -619,7 +619,7 @@ class Walk(RuleBasedStateMachine):
 
     def end(self) -> None:
         """Say goodbye, and go on another day."""
-        farewell = start_and_end.farewell(self.session)
+        farewell = messages.farewell(self.session)
         assert ("NOT SAVED" in farewell) == bool(self.session.not_saved)
         danger = bool(self.paper.danger()) or self.paper.danger_waits
         assert (REACH in farewell) == (danger and self.paper.sketch.interrupt is not None)
@@ -698,7 +698,7 @@ class Walk(RuleBasedStateMachine):
             assert (REACH if interrupt or isinstance(self.page, EmergencyPage) else "! DANGER: whom to call") in shown
             assert ("NOT SAVED" in shown) == bool(session.not_saved)
         said = page_text.page_lines(session, "") + page_text.keys_text(session) + page_text.prompt(session)
-        said += "".join(replies.reply_text(session, reply) for reply in session.replies)
+        said += "".join(messages.reply_text(session, reply) for reply in session.replies)
         assert REACH in said if isinstance(self.page, EmergencyPage) else True
 
     @invariant()

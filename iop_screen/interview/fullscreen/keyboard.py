@@ -11,7 +11,7 @@ from datetime import datetime
 
 from iop_screen.interview.answer_input import MAX_WORDS, too_long
 from iop_screen.interview.answering import keep_pending_answer
-from iop_screen.interview.deciding import not_decided
+from iop_screen.interview.deciding import leave_decision
 from iop_screen.interview.fullscreen.key_guard import SCROLLS, KeyContext, KeyGuard, first_key_guard, why_ignored
 from iop_screen.interview.fullscreen.key_names import ENTER, ESCAPE, LEFT, PASTE, RIGHT
 from iop_screen.interview.fullscreen.list_cursor import (
@@ -47,7 +47,7 @@ from iop_screen.interview.pages import (
     LeavePage,
     LeftUnfinished,
     NotePage,
-    NotKnown,
+    Notice,
     QuestionPage,
     ReferencePage,
     ResultPage,
@@ -55,7 +55,7 @@ from iop_screen.interview.pages import (
     SoFarPage,
     Writing,
 )
-from iop_screen.interview.session import AT_QUESTION, enter
+from iop_screen.interview.session import QUESTION_COMMANDS, enter
 from iop_screen.interview.state import Session
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.base import InputMode
@@ -188,7 +188,7 @@ def _pressed(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     if key in {LEFT, RIGHT}:
         key = "b" if key == LEFT else "s"
     question = question_of(keyboard)
-    if question is not None and question.input_mode is InputMode.WORDS and key.casefold() not in AT_QUESTION:
+    if question is not None and question.input_mode is InputMode.WORDS and key.casefold() not in QUESTION_COMMANDS:
         return _at_box(keyboard, key)
     if question is not None and needs_enter(question) and not is_letter(key):
         return _half_typed(keyboard, question, key, at)
@@ -206,7 +206,7 @@ def _said(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
     "!" takes it only if it means danger, for it may come in the middle of a number. To skip takes nothing.
     """
     before = keyboard.session
-    leaves = typed.casefold() in AT_QUESTION - {"u", "d", "s"}
+    leaves = typed.casefold() in QUESTION_COMMANDS - {"u", "d", "s"}
     taken = take_pending_input(keyboard, at, only_danger=typed == "!") if leaves else before
     if taken.page != before.page:
         return replace(keyboard, session=taken)
@@ -271,7 +271,7 @@ def _write(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return _edit(keyboard, key)
     written = replace(keyboard, session=enter(keyboard.session, keyboard.half, at))
     if written.session.page == keyboard.session.page:
-        kept = "" if NotKnown() in written.session.replies else keyboard.half
+        kept = "" if Notice.NOT_UNDERSTOOD in written.session.replies else keyboard.half
         return replace(written, half=kept, typing=keyboard.typing and bool(kept))
     return replace(written, half="", typing=False)
 
@@ -285,7 +285,7 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
         case NotePage() | ReferencePage():
             return replace(keyboard, half="", session=enter(session, "", at))
         case DecisionPage():
-            return replace(keyboard, half="", session=not_decided(replace(session, replies=())))
+            return replace(keyboard, half="", session=leave_decision(replace(session, replies=())))
         case SoFarPage() | GoToPage():
             return replace(keyboard, session=enter(session, "b", at))
         case (

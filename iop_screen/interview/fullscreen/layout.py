@@ -43,13 +43,12 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording import (
     danger_page,
     decision_page,
+    messages,
+    overview,
     page_text,
-    progress,
     question_page,
-    replies,
     result_page,
     review_page,
-    start_and_end,
 )
 from iop_screen.interview.wording.review_page import ListRow
 from iop_screen.questionnaire.types import Question
@@ -80,7 +79,7 @@ ROOMY = 16
 AIRY = 20
 """From so many rows on there are empty lines between the parts of a question."""
 
-_GUTTER = progress.COLUMN + 3
+_GUTTER = overview.COLUMN + 3
 
 NARROWEST, LOWEST = 40, 12
 """The smallest screen that is drawn on; below it the line mode is the better choice."""
@@ -112,7 +111,7 @@ def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
     shown = _shown(body, top, room, columns)
     unseen = {line.key for line in body if line.key} - {line.key for line in shown}
     padding = [StyledLine("")] * (room - len(shown))
-    beside = progress.column(session, room + len(writing)) if has_column else []
+    beside = overview.column(session, room + len(writing)) if has_column else []
     middle = [*shown, *writing, *padding]
     middle = _side_by_side(beside, middle) if beside else middle
     return Layout(tuple([*head, *middle, *said, *bar][:rows]), top, frozenset(unseen))
@@ -136,7 +135,7 @@ def _side_by_side(beside: list[str], lines: list[StyledLine]) -> list[StyledLine
     """The column on the left, and the page to the right of it."""
     filled_up = chain(beside, repeat(""))
     return [
-        replace(line, beside=f"{padded(text, progress.COLUMN)} | ")
+        replace(line, beside=f"{padded(text, overview.COLUMN)} | ")
         for line, text in zip(lines, filled_up, strict=False)
     ]
 
@@ -155,14 +154,14 @@ def _top(keyboard: Keyboard, body: list[StyledLine], room: int) -> int:
 
 def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
     whole = session.compiled.questionnaire
-    where = question_page.progress(session, session.page.index) if isinstance(session.page, QuestionPage) else ""
-    parts = [f"Ref {session.head.ref}", where, start_and_end.kept_text(session)]
+    where = question_page.question_number(session, session.page.index) if isinstance(session.page, QuestionPage) else ""
+    parts = [f"Ref {session.head.ref}", where, messages.saved_text(session)]
     line = "  ".join(filter(None, [str(whole.title), *parts]))
     if width(line) > columns:
         line = "  ".join(filter(None, parts)).replace("Question ", "")
     lines = [StyledLine(padded(line, columns), LineStyle.BAR)]
     if rows >= ROOMY and not _has_column(session, columns, rows):
-        lines += [StyledLine(line, LineStyle.QUIET) for line in packed(progress.strip(session), columns)[:2]]
+        lines += [StyledLine(line, LineStyle.QUIET) for line in packed(overview.strip(session), columns)[:2]]
     if not isinstance(session.page, EmergencyPage):
         waiting = danger_page.waiting_danger(session)
         lines += [StyledLine(_danger_waits(danger, columns), LineStyle.ALARM) for danger in waiting]
@@ -178,11 +177,11 @@ def _danger_waits(danger: str, columns: int) -> str:
 def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[StyledLine]:
     """What is said back; a taken answer is read back, too. On a low screen it leaves the page the room it needs."""
     session = keyboard.session
-    texts = [replies.reply_text(session, reply) for reply in session.replies]
+    texts = [messages.reply_text(session, reply) for reply in session.replies]
     if keyboard.ignored:
         texts = [keyboard.ignored]
     if session.not_saved:
-        texts.append(start_and_end.not_saved_text(session))
+        texts.append(messages.not_saved_text(session))
     lines = [line for text in texts for line in wrapped(" ".join(text.split()), columns)]
     least = 1 if keyboard.ignored or session.not_saved or not isinstance(session.page, QuestionPage) else 0
     most = 4 if rows >= ROOMY else max(least, min(2, spare))
@@ -226,24 +225,24 @@ def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]: 
         case QuestionPage(index):
             yield from _question(keyboard, index, columns, rows)
         case NotePage(index):
-            yield from filled_lines(question_page.noting_lines(session, index), columns)
+            yield from filled_lines(question_page.note_lines(session, index), columns)
             yield _typed("Note: ", keyboard.half, columns)
         case ReferencePage():
-            yield from filled_lines(page_text.filing_lines(session), columns)
+            yield from filled_lines(page_text.reference_lines(session), columns)
             yield _typed("Reference: ", keyboard.half, columns)
         case ReviewPage() | GoToPage():
             yield from _list(keyboard, columns)
         case LeavePage():
-            yield from filled_lines(page_text.leaving_lines(session), columns)
+            yield from filled_lines(page_text.leave_lines(session), columns)
         case ConfirmPage(indexes):
-            yield from filled_lines(review_page.confirming_lines(session, indexes), columns)
+            yield from filled_lines(review_page.confirm_lines(session, indexes), columns)
         case EmergencyPage():
             yield from _emergency(session, columns)
         case SoFarPage() | ResultPage():
             yield from _passages(result_page.result_page(session), columns)
         case DecisionPage():
-            yield from filled_lines(decision_page.deciding_lines(session, session.page), columns)
-            yield _typed(f"{decision_page.deciding_prompt(session, session.page)}: ", keyboard.half, columns)
+            yield from filled_lines(decision_page.decision_lines(session, session.page), columns)
+            yield _typed(f"{decision_page.decision_prompt(session, session.page)}: ", keyboard.half, columns)
         case Finished() | LeftUnfinished() | Interrupted():
             return
 
@@ -268,7 +267,7 @@ def _question(keyboard: Keyboard, index: int, columns: int, rows: int) -> Iterat
         yield from filled_lines(question_page.why_lines(question), columns, LineStyle.HELP, "  ")
         if rows < ROOMY:
             yield from filled_lines(
-                [f"Keys: {page_text.listed(page_text.page_keys(session))}."], columns, LineStyle.HELP, "  "
+                [f"Keys: {page_text.keys_in_words(page_text.page_keys(session))}."], columns, LineStyle.HELP, "  "
             )
     yield from filled_lines(question_page.earlier_lines(session, index), columns, LineStyle.QUIET, "  ")
 
@@ -284,7 +283,7 @@ def _list(keyboard: Keyboard, columns: int) -> Iterator[StyledLine]:
     session = keyboard.session
     title = "Check the answers before the suggestion" if isinstance(session.page, ReviewPage) else "Go to a question"
     yield StyledLine(cut(f"  {title}", columns), LineStyle.ASK)
-    yield from filled_lines(review_page.left_over(session), columns, indent="  ")
+    yield from filled_lines(review_page.unanswered_lines(session), columns, indent="  ")
     for row in review_page.list_rows(session):
         here = row.number == keyboard.row + 1
         tone = LineStyle.HERE if here else LineStyle.PLAIN
@@ -311,9 +310,9 @@ def _emergency(session: Session, columns: int) -> Iterator[StyledLine]:
     title, *more = (passage for passage in danger_page.emergency_page(session) if passage != BLANK_LINE)
     yield from filled_lines([title.text], columns, LineStyle.ALARM)
     yield from _passages(more, columns)
-    acted = [danger_page.clock(mark.at) for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn)]
+    acted = [danger_page.time_of_day(mark.at) for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn)]
     yield from filled_lines((f"Marked: acted at {at}." for at in acted), columns)
-    yield StyledLine(cut(start_and_end.kept_text(session), columns), LineStyle.QUIET)
+    yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
 
 
 def _passages(passages: Iterable[Passage], columns: int) -> Iterator[StyledLine]:

@@ -1,11 +1,12 @@
-"""The pages of a decision: what is asked next, and what can be typed."""
+"""The page of a decision: what is asked at each step, and what can be typed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
-from iop_screen.interview.deciding import DecisionStep, first_steps, needs_note, next_step, selectable
+from iop_screen.interview.deciding import DecisionStep, choices, needs_note, next_step
 from iop_screen.interview.pages import DecisionPage
 from iop_screen.interview.state import Session
 from iop_screen.records.model import DecisionReason
@@ -13,20 +14,18 @@ from iop_screen.report.record_history import BECAUSE, first_step_text, selected_
 from iop_screen.report.wording import suggestion_text
 
 
-def deciding_lines(session: Session, page: DecisionPage) -> Iterator[str]:
-    """What stands above the next thing to say about a decision."""
+def decision_lines(session: Session, page: DecisionPage) -> Iterator[str]:
+    """The question of the next step, and the numbered choices."""
     compiled = session.compiled
-    match next_step(session, page):
+    step = next_step(session, page)
+    match step:
         case DecisionStep.SELECTED:
             yield f"What was chosen? The suggestion was: {suggestion_text(session.result())}."
-            yield from numbered(selected_text(selected, compiled) for selected in selectable(compiled))
         case DecisionStep.FIRST_STEP:
             yield "What comes first, as it was decided?"
-            yield from numbered(first_step_text(step, compiled) for step in first_steps(compiled))
         case DecisionStep.BECAUSE:
             settled = session.result().suggestion not in {UNDETERMINED, OUT_OF_SCOPE}
             yield "That is not the suggestion. Why?" if settled else "No level was suggested. Why this choice?"
-            yield from numbered(BECAUSE[because] for because in DecisionReason)
         case DecisionStep.CLINICIAN:
             yield "It may be less than is needed, or there was danger on this call."
             yield "A licensed clinician has to stand for this choice: type their name."
@@ -38,21 +37,23 @@ def deciding_lines(session: Session, page: DecisionPage) -> Iterator[str]:
             yield "Say in a few words what was chosen, or why."
         case DecisionStep.NOTE:
             yield "A note on the decision, if you like. Enter alone leaves it out."
+    for number, choice in enumerate(choices(step, compiled), start=1):
+        yield f"{number}. {_choice_text(choice, step, compiled)}"
 
 
-def numbered(texts: Iterable[str]) -> Iterator[str]:
-    """Texts with the numbers that one picks them by."""
-    return (f"{number}. {text}" for number, text in enumerate(texts, start=1))
+def _choice_text(choice: str | DecisionReason, step: DecisionStep, compiled: CompiledQuestionnaire) -> str:
+    if isinstance(choice, DecisionReason):
+        return BECAUSE[choice]
+    return selected_text(choice, compiled) if step is DecisionStep.SELECTED else first_step_text(choice, compiled)
 
 
-def deciding_prompt(session: Session, page: DecisionPage) -> str:
-    """What can be typed next about a decision."""
-    return {
-        DecisionStep.SELECTED: f"1 to {len(selectable(session.compiled))}, b back",
-        DecisionStep.FIRST_STEP: f"1 to {len(first_steps(session.compiled))}, b back",
-        DecisionStep.BECAUSE: f"1 to {len(DecisionReason)}, b back",
-        DecisionStep.CLINICIAN: "Clinician, or b back",
-        DecisionStep.RISK: "Risk, or b back",
-        DecisionStep.BY: "Recorded by, or b back",
-        DecisionStep.NOTE: "Note, or b back",
-    }[next_step(session, page)]
+def decision_prompt(session: Session, page: DecisionPage) -> str:
+    """What can be typed at the next step."""
+    step = next_step(session, page)
+    expected = {
+        DecisionStep.CLINICIAN: "Clinician, or",
+        DecisionStep.RISK: "Risk, or",
+        DecisionStep.BY: "Recorded by, or",
+        DecisionStep.NOTE: "Note, or",
+    }.get(step) or f"1 to {len(choices(step, session.compiled))},"
+    return f"{expected} b back"

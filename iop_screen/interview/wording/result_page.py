@@ -1,4 +1,4 @@
-"""The result page of an interview: with the danger that waits, and with what was chosen."""
+"""The page of the result, with the danger that waits for action and the decision that was recorded."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from iop_screen.report.record_history import decision, raised
 from iop_screen.report.result_text import result_passages, separated
 from iop_screen.report.wording import Passage, as_lines, items
 
+OUT_OF_SCOPE_TEXT = "These questions are not made for this person, so no level is suggested."
+
 
 def result_text(session: Session) -> str:
-    """The result page as text."""
+    """The page as text."""
     return as_lines(result_page(session)) + "\n"
 
 
 def result_page(session: Session) -> Iterator[Passage]:
-    """The result page: as things stand, or at the end with what was chosen."""
-    so_far = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFarPage) else []
-    known = [*waiting_danger(session), *raised(session.record), *([OUT] if session.out_of_scope() else [])]
-    explanation, compiled, was_raised = session.explanation(), session.compiled, session.record.danger_raised
-    remarks = tuple(map(Passage, known))
-    return separated(so_far, result_passages(explanation, compiled, remarks, _decision(session), raised=was_raised))
+    """The result so far, or the result with the decision."""
+    title = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFarPage) else []
+    scope = [OUT_OF_SCOPE_TEXT] if session.out_of_scope() else []
+    remarks = tuple(map(Passage, (*waiting_danger(session), *raised(session.record), *scope)))
+    danger = session.record.danger_raised
+    result = result_passages(session.explanation(), session.compiled, remarks, _decision(session), raised=danger)
+    return separated(title, result)
 
 
-OUT = "These questions are not made for this person, so no level is suggested."
-
-
-def result_again(session: Session) -> str:
-    """What is shown of a result that has been read already: what was chosen."""
-    chosen = _decision(session)
-    return f"\n{as_lines(chosen)}\n\n" if chosen else "\n"
+def decision_text(session: Session) -> str:
+    """The decision alone, for a result that was shown before."""
+    decided = _decision(session)
+    return f"\n{as_lines(decided)}\n\n" if decided else "\n"
 
 
 def _decision(session: Session) -> tuple[Passage, ...]:
-    """What was chosen, if that has been recorded; or that it does not stand any more."""
-    said = []
+    """The decision, if one was recorded; or that it does not stand any more."""
+    texts = []
     for block in decision(session.record, session.compiled):
         if isinstance(block, Fields):
-            said += [f"{name}: {texts[0]}" for name, texts in block.pairs]
+            texts += [f"{name}: {values[0]}" for name, values in block.pairs]
         if isinstance(block, Paragraph) and block.tone:
-            said.append(block.text)
-    return items("What was chosen", said)
+            texts.append(block.text)
+    return items("What was chosen", texts)
