@@ -66,9 +66,10 @@ def required_fields(
     else", which cannot be compared, and any level for a person for whom the questionnaire is not made.
     """
     suggested = EMERGENCY_CARE if result.suggestion == EMERGENCY else result.suggestion
-    step = _first_step_rank(first_step, compiled) if _is_level(selected) else None
-    bounds = result.first_steps.at_least, result.first_steps.at_most
-    least, most = (_first_step_rank(None if bound is None else str(bound.id), compiled) for bound in bounds)
+    steps = [None, *compiled.questionnaire.first_steps]  # by rank: none, then the least urgent first
+    ids = [None if each is None else str(each.id) for each in steps]
+    step = ids.index(first_step) if _is_level(selected) else None
+    least, most = steps.index(result.first_steps.at_least), steps.index(result.first_steps.at_most)
     lower = _rank(selected, compiled) < _needed_rank(result, compiled) or (step is not None and step < most)
     out_of_scope = result.suggestion == OUT_OF_SCOPE and _is_level(selected)
     differs = selected != suggested or (step is not None and not least <= step <= most)
@@ -84,11 +85,6 @@ def _rank(selected: str, compiled: CompiledQuestionnaire) -> int:
     levels = [str(level.id) for level in compiled.questionnaire.levels]
     ranks = {level: rank for rank, level in enumerate(levels)}
     return {**ranks, SOMETHING_ELSE: -1, EMERGENCY_CARE: len(levels)}[selected]
-
-
-def _first_step_rank(first_step: str | None, compiled: CompiledQuestionnaire) -> int:
-    """How urgent a first step is; none is 0."""
-    return [None, *(str(step.id) for step in compiled.questionnaire.first_steps)].index(first_step)
 
 
 def _needed_rank(result: Result, compiled: CompiledQuestionnaire) -> int:
@@ -141,16 +137,16 @@ def next_step(session: Session, page: DecisionPage) -> DecisionStep:
     """The first step that is required and not yet filled in; the note comes last."""
     if page.selected is None:
         return DecisionStep.SELECTED
-    if page.first_step is None and _needs_first_step(session, page.selected):
-        return DecisionStep.FIRST_STEP
     required = _required_in_session(session, page.selected, page.first_step or None)
     steps = (
-        (DecisionStep.BECAUSE, required.because and page.because is None),
-        (DecisionStep.CLINICIAN, required.clinician and page.clinician is None),
-        (DecisionStep.RISK, required.clinician and page.risk is None),
-        (DecisionStep.BY, page.by is None),
+        (DecisionStep.FIRST_STEP, _needs_first_step(session, page.selected)),
+        (DecisionStep.BECAUSE, required.because),
+        (DecisionStep.CLINICIAN, required.clinician),
+        (DecisionStep.RISK, required.clinician),
+        (DecisionStep.BY, True),
     )
-    return next((step for step, missing in steps if missing), DecisionStep.NOTE)
+    missing = (step for step, needed in steps if needed and getattr(page, step.value) is None)
+    return next(missing, DecisionStep.NOTE)
 
 
 def _needs_first_step(session: Session, selected: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from iop_screen.interview.fullscreen.layout import LOWEST, NARROWEST
@@ -16,20 +16,14 @@ class Mode(StrEnum):
     FULL_SCREEN = "full-screen"
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """Whether keys come from a terminal and a terminal shows what is drawn, and its size."""
-
-    interactive: bool
-    columns: int
-    rows: int
-
-
 def choose_mode(
-    requested: Mode | None, environment: Mapping[str, str], remembered: Mode | None, terminal: Terminal
+    requested: Mode | None, environment: Mapping[str, str], remembered: Mode | None, terminal: os.terminal_size | None
 ) -> Mode:
-    """An option, then `IOP_SCREEN_UI`, `ACCESSIBLE`, what the terminal can do, the stored preference, and its size."""
-    if not terminal.interactive:
+    """An option, then `IOP_SCREEN_UI`, `ACCESSIBLE`, what the terminal can do, the stored preference, and its size.
+
+    `terminal` is None if there is none to read keys from and draw on; then it is always line by line.
+    """
+    if terminal is None:
         return Mode.PLAIN
     named = environment.get("IOP_SCREEN_UI", "")
     if requested is not None:
@@ -39,5 +33,5 @@ def choose_mode(
     accessible = environment.get("ACCESSIBLE", "").casefold() not in {"", "0", "false"}
     if accessible or environment.get("TERM", "") in {"dumb", "unknown"}:
         return Mode.PLAIN
-    small = terminal.columns < NARROWEST or terminal.rows < LOWEST
+    small = terminal.columns < NARROWEST or terminal.lines < LOWEST
     return remembered or (Mode.PLAIN if small else Mode.FULL_SCREEN)

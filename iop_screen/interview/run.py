@@ -15,16 +15,13 @@ from iop_screen.core.files import new_file
 from iop_screen.core.problems import CannotGoOn, Exit, Stopped
 from iop_screen.interview import line_mode
 from iop_screen.interview.autosave import Save
-from iop_screen.interview.front_end import Mode, Terminal, choose_mode
+from iop_screen.interview.front_end import Mode, choose_mode
 from iop_screen.interview.pages import Finished, Interrupted
 from iop_screen.interview.start import InterviewSetup, ResumeRequest, autosaver, lock_record, now, start_session
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, result_page
 from iop_screen.records.private_folders import FRONT_END, make_private
 from iop_screen.records.store import Store
-
-HANG_UP = 1
-"""The number of SIGHUP, which Windows does not have."""
 
 TYPING_STOPS_SECONDS = 0.25
 """The seconds after which a person who is typing has seen that the interview ended."""
@@ -55,7 +52,7 @@ def remember(folder: Path, mode: Mode) -> None:
 def _run_interview(setup: InterviewSetup, resume: ResumeRequest | None) -> Session:
     with lock_record(setup.store, resume) as locked:
         setup, session = start_session(setup, locked, resume)
-        mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup.store), _terminal())
+        mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup.store), _terminal_size())
         session, mode = _run_front_end(session, setup, mode, autosaver(setup, locked))
     _print_ending(session, setup, mode)
     return session
@@ -116,7 +113,7 @@ def _print_ending(session: Session, setup: InterviewSetup, mode: Mode) -> None:
         print_result(explained_json(session.explanation(), setup.compiled, session.record))
     elif finished and mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
         print_result(result_page.result_text(session))
-    still_shown = messages.WINDOW_NOT_EMPTY if mode is Mode.PLAIN and _terminal().interactive else ""
+    still_shown = messages.WINDOW_NOT_EMPTY if mode is Mode.PLAIN and _terminal_size() else ""
     # after a signal the terminal may be gone, and then nobody reads the last words
     with suppress(CannotGoOn) if isinstance(session.page, Interrupted) else nullcontext():
         print_message(messages.farewell(session) + still_shown)
@@ -142,13 +139,16 @@ def _remembered_mode(store: Store | None) -> Mode | None:
     return Mode(word) if word in {*Mode} else None
 
 
-def _terminal() -> Terminal:
-    """The terminal that is drawn on: standard error, if standard output goes to a file."""
+def _terminal_size() -> os.terminal_size | None:
+    """The size of the terminal that is drawn on: standard error, if standard output goes to a file.
+
+    None if keys do not come from a terminal, or none shows what is drawn.
+    """
     shown = [stream for stream in (sys.stdout, sys.stderr) if stream is not None and stream.isatty()]
     if not (sys.stdin is not None and sys.stdin.isatty() and shown):
-        return Terminal(interactive=False, columns=0, rows=0)
+        return None
     size = os.get_terminal_size(shown[0].fileno())
-    return Terminal(interactive=True, columns=size.columns or 80, rows=size.lines or 24)
+    return os.terminal_size((size.columns or 80, size.lines or 24))
 
 
 def _typed_line() -> str | None:
@@ -161,5 +161,5 @@ def _typed_line() -> str | None:
     except OSError as error:
         if error.errno != errno.EIO:
             raise
-        raise Stopped(HANG_UP) from None
+        raise Stopped(1) from None  # the number of SIGHUP, which Windows has no name for
     return line.rstrip("\r\n") if line.endswith("\n") else None

@@ -124,11 +124,10 @@ def _linked_pages(page: Page) -> dict[str, Page]:
 
 def _leave(session: Session, *, next_caller: bool) -> Session:
     """Leave the interview; first show the emergency page if danger waits, or a warning if answers are not saved."""
-    page = session.page
-    if session.record.final and session.record.danger_waits and not isinstance(page, EmergencyPage):
+    if session.record.final and session.record.danger_waits and not isinstance(session.page, EmergencyPage):
         return with_reply(to_emergency(session), Notice.DANGER_WAITS)
     if session.not_saved:
-        return on_page(session, LeavePage(page, next_caller))
+        return on_page(session, LeavePage(session.page, next_caller))
     return leave_now(session, next_caller=next_caller)
 
 
@@ -162,7 +161,8 @@ def _at_review(session: Session, command: str) -> Session:
             left = session.unanswered_indexes()
             return on_page(session, QuestionPage(left[0])) if left else with_reply(session, Notice.NO_QUESTION_LEFT)
         case "f":
-            danger = _open_danger(session)
+            result = session.result()
+            danger = () if result.suggestion == EMERGENCY else open_danger_indexes(session.compiled, result)
             return on_page(session, ConfirmPage(danger)) if danger else _show_result(session)
         case "b":
             return to_last_answered(session)
@@ -172,16 +172,9 @@ def _at_review(session: Session, command: str) -> Session:
 
 def _open_emergency_page(session: Session) -> Session:
     """The emergency page. From a note that is half written, it leads back to the page below the note."""
-    page = session.page
-    if isinstance(page, EmergencyPage):
+    if isinstance(session.page, EmergencyPage):
         return session
-    return show_emergency(on_page(session, page.back) if isinstance(page, Writing) else session)
-
-
-def _open_danger(session: Session) -> tuple[int, ...]:
-    """The indexes of the open questions that could reach the interrupt step; none once it is reached."""
-    result = session.result()
-    return () if result.suggestion == EMERGENCY else open_danger_indexes(session.compiled, result)
+    return show_emergency(on_page(session, session.page.back) if isinstance(session.page, Writing) else session)
 
 
 def _show_result(session: Session) -> Session:

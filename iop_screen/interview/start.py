@@ -138,8 +138,8 @@ def _with_own_questions(setup: InterviewSetup, store: Store, record: Record) -> 
         print_message(f"The questionnaire of this record cannot be read: {own.why}. The questions are {stamp}.\n")
         return setup
     setup = replace(setup, compiled=own[0], content=own[1])
-    stamp = sanitize(setup.questionnaire_ref.stamp)
-    print_message(f"The questions are those that the record was made with: {stamp}\n")
+    stamp = setup.questionnaire_ref.stamp
+    print_message(f"The questions are those that the record was made with: {sanitize(stamp)}\n")
     return setup
 
 

@@ -42,7 +42,6 @@ from iop_screen.interview.pages import (
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import (
     danger_page,
-    decision_page,
     messages,
     overview,
     page_text,
@@ -241,8 +240,8 @@ def _body(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]: 
         case SoFarPage() | ResultPage():
             yield from _passages(result_page.result_page(session), columns)
         case DecisionPage():
-            yield from filled_lines(decision_page.decision_lines(session, session.page), columns)
-            yield _typed(f"{decision_page.decision_prompt(session, session.page)}: ", keyboard.half, columns)
+            yield from filled_lines(result_page.decision_lines(session, session.page), columns)
+            yield _typed(f"{result_page.decision_prompt(session, session.page)}: ", keyboard.half, columns)
         case Finished() | LeftUnfinished() | Interrupted():
             return
 

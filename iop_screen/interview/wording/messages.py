@@ -18,9 +18,9 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.danger_page import time_of_day, waiting_danger
-from iop_screen.interview.wording.decision_page import decision_prompt
 from iop_screen.interview.wording.page_text import COMMANDS, keys_in_words, page_keys
 from iop_screen.interview.wording.question_page import question_number, why_lines
+from iop_screen.interview.wording.result_page import decision_prompt
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Record
 from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
@@ -86,7 +86,9 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             reference = session.record.reference
             return paragraphs(f"Reference kept: {sanitize(reference)}") if reference else "Reference taken away."
         case Notice.NOT_UNDERSTOOD:
-            return paragraphs(f"That means nothing here. Type: {_input_expected(session)}.")
+            page, keys = session.page, keys_in_words(page_keys(session))
+            expected = decision_prompt(session, page) if isinstance(page, DecisionPage) else keys
+            return paragraphs(f"That means nothing here. Type: {expected}.")
         case Notice.SUGGESTION_SETTLED:
             return paragraphs(
                 f"No question that is left can change the suggestion: {suggestion_text(session.result())}. "
@@ -96,12 +98,6 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             return f"Written down: acted at {time_of_day(session.record.alarms[-1].at)}."
         case Notice():
             return paragraphs(_NOTICES[reply])
-
-
-def _input_expected(session: Session) -> str:
-    if isinstance(session.page, DecisionPage):
-        return decision_prompt(session, session.page)
-    return keys_in_words(page_keys(session))
 
 
 def saved_text(session: Session) -> str:
@@ -138,8 +134,7 @@ def farewell(session: Session) -> str:
 def _where_saved(session: Session, record: Record) -> str:
     """What was saved, and the command that opens it."""
     ref = record.head.ref
-    if record.head.revision != session.head.revision:
-        return f"Nothing was changed. To read it: iop-screen records show {ref}"
-    if record.final:
-        return f"Saved as {ref}. To read it: iop-screen records show {ref}"
-    return f"Saved as {ref}. To go on: iop-screen interview --resume {ref}"
+    unchanged = record.head.revision != session.head.revision
+    if not record.final and not unchanged:
+        return f"Saved as {ref}. To go on: iop-screen interview --resume {ref}"
+    return f"{'Nothing was changed' if unchanged else f'Saved as {ref}'}. To read it: iop-screen records show {ref}"

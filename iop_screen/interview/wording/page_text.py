@@ -28,9 +28,8 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session, can_clear_danger
 from iop_screen.interview.wording.danger_page import emergency_page, waiting_text
-from iop_screen.interview.wording.decision_page import decision_lines, decision_prompt
 from iop_screen.interview.wording.question_page import note_lines, question_text
-from iop_screen.interview.wording.result_page import result_text
+from iop_screen.interview.wording.result_page import decision_lines, decision_prompt, result_text
 from iop_screen.interview.wording.review_page import confirm_lines, review_lines
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.wording import as_lines, paragraphs

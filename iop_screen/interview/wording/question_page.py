@@ -15,8 +15,7 @@ from iop_screen.report.wording import answer_text, paragraphs
 
 def section_id(session: Session) -> str:
     """The id of the section of the question on the page; empty on another page."""
-    page = session.page
-    return str(_section(session, page.index).id) if isinstance(page, QuestionPage) else ""
+    return str(_section(session, session.page.index).id) if isinstance(session.page, QuestionPage) else ""
 
 
 def _section(session: Session, index: int) -> Section:
