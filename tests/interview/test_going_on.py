@@ -249,7 +249,7 @@ def test_without_the_copy_of_its_questions_an_edit_says_which_it_takes(run: Run,
         ("f\nf\nq\n", "Saved as REF. To read it: iop-screen records show REF"),
     ],
 )
-def test_the_farewell_after_an_edit_is_true(run: Run, store: Store, small: Path, typed: str, said: str) -> None:
+def test_the_farewell_after_an_edit_is_right(run: Run, store: Store, small: Path, typed: str, said: str) -> None:
     run("interview", "--questions", small, typed=FINISHED)
     ref = only(store).head.ref
     ran = run("records", "edit", ref, "--questions", small, typed=typed)

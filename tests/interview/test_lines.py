@@ -110,7 +110,7 @@ class Typist:
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), Stopped(15), Stopped(1)])
-def test_an_interview_that_is_broken_off_is_saved_first(stop: BaseException) -> None:
+def test_an_interrupted_interview_is_saved_first(stop: BaseException) -> None:
     """While one types, and while it is being saved; and what the disk refused is tried once more."""
     number = stop.number if isinstance(stop, Stopped) else 2
     for typist in (Typist(["n", stop]), Typist(["n"], [stop]), Typist(["n", stop], ["no space left on device"])):
@@ -157,7 +157,7 @@ def test_what_was_typed_before_a_page_was_shown_is_said_to_be_dropped() -> None:
     )
 
 
-def test_a_result_that_nobody_takes_is_followed_by_the_goodbye() -> None:
+def test_the_farewell_is_written_although_the_result_cannot_be() -> None:
     said: list[str] = []
 
     def refuse(_text: str) -> None:
@@ -233,7 +233,7 @@ def test_leaving_after_danger_says_whom_to_call(run: Run, small: Path, typed: st
 
 
 @pytest.mark.parametrize("words", ["\x1b[2J", "a\x07b", "\x9b31m", "\u202eabc", "a\u200bb", "\x1b]0;x"])
-def test_what_a_caller_says_can_do_nothing_to_the_screen(run: Run, small: Path, words: str) -> None:
+def test_text_of_a_caller_cannot_control_the_terminal(run: Run, small: Path, words: str) -> None:
     ran = run("interview", "--questions", small, typed=f"n\n1\n0\n{words}\nr\nf\n")
     assert ran.code == 0
     assert not CONTROL.search(ran.err + ran.out)

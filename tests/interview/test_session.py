@@ -37,6 +37,7 @@ from iop_screen.interview.pages import (
     SoFarPage,
 )
 from iop_screen.interview.state import Session, begin_session
+from iop_screen.interview.wording.messages import reply_text
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
 from iop_screen.records.model import (
     AnswerRecorded,
@@ -164,7 +165,7 @@ def test_all_that_a_change_opens_is_asked_before_the_review(start: Session) -> N
     assert enter(opened, "s").page == ReviewPage()
 
 
-def test_an_unknown_gate_still_asks_its_question(start: Session) -> None:
+def test_a_question_with_an_open_condition_is_asked(start: Session) -> None:
     assert typed(start, "n", "1", "u").page == QuestionPage(DAYS)
 
 
@@ -188,7 +189,7 @@ def test_an_open_danger_is_no_emergency(start: Session) -> None:
     assert typed(start, "u").page == QuestionPage(THREAT)
 
 
-def test_it_is_said_once_that_nothing_open_is_left(start: Session) -> None:
+def test_it_is_said_once_that_the_suggestion_is_settled(start: Session) -> None:
     session = typed(start, "n", "1", "0")
     assert session.replies == (AnswerTaken(KINDS), Notice.SUGGESTION_SETTLED)
     assert Notice.SUGGESTION_SETTLED not in enter(session, "words").replies
@@ -259,7 +260,7 @@ def test_one_line_changes_at_most_the_answer_on_the_page(lines: list[str]) -> No
         session = after
 
 
-def test_a_number_of_any_length_is_only_not_known(start: Session) -> None:
+def test_a_number_of_any_length_is_not_understood(start: Session) -> None:
     assert typed(start, "r", "9" * 5000).replies == (Notice.NOT_UNDERSTOOD,)
 
 
@@ -267,7 +268,7 @@ def test_multiple_answers_are_sets(start: Session) -> None:
     assert typed(start, "n", "1", "1,1").answers.values[KINDS] == Chosen(frozenset({"a"}))
 
 
-def test_finishing_goes_by_the_review(start: Session) -> None:
+def test_finishing_leads_to_the_review_first(start: Session) -> None:
     session = typed(start, "n", "1", "0")
     assert enter(session, "f").page == ReviewPage()
     result = typed(session, "f", "f")
@@ -281,7 +282,7 @@ def test_an_emergency_needs_no_further_question_to_be_finished(start: Session) -
     assert typed(start, "y", "r", "f").page == ResultPage()
 
 
-def test_an_emergency_is_not_held_up_by_danger_questions_that_are_open() -> None:
+def test_open_danger_questions_do_not_delay_the_result_of_an_emergency() -> None:
     """Those are open still where another rule reads them, too."""
     text = SMALL.replace(
         "rules:", "rules:\n  - {id: any_threat, when: {threat: {at_least: some}}, level: live_in, because: X.}"
@@ -337,7 +338,7 @@ def test_what_is_too_long_is_refused_and_not_cut(start: Session) -> None:
     assert typed(start, "c", long[1:]).notes[DANGER] == long[1:]
 
 
-def test_the_result_so_far_is_a_look_aside(start: Session) -> None:
+def test_the_result_so_far_changes_nothing_and_leads_back(start: Session) -> None:
     session = typed(start, "n", "p")
     assert session.page == SoFarPage(QuestionPage(THREAT))
     assert enter(session, "g").page == QuestionPage(THREAT)
@@ -345,7 +346,7 @@ def test_the_result_so_far_is_a_look_aside(start: Session) -> None:
 
 
 @pytest.mark.parametrize("before", [[], ["r"], ["j"], ["c"], ["p"], ["n", "2", "r", "1"], ["n", "1", "0", "r", "f"]])
-def test_danger_is_one_key_away_and_leads_back(start: Session, before: list[str]) -> None:
+def test_the_emergency_page_is_one_key_away_and_leads_back(start: Session, before: list[str]) -> None:
     session = typed(start, *before)
     alarm = enter(session, "!")
     back = session.page.back if isinstance(session.page, NotePage) else session.page
@@ -359,7 +360,7 @@ def test_danger_is_one_key_away_and_leads_back(start: Session, before: list[str]
     assert enter(acted, "g").page == back
 
 
-def test_a_slip_can_be_marked_as_one_once_no_answer_says_danger(start: Session) -> None:
+def test_danger_can_be_cleared_once_no_answer_means_danger(start: Session) -> None:
     slipped = typed(start, "y", "x")
     assert (slipped.replies, slipped.record.danger) == ((Notice.NOT_UNDERSTOOD,), Danger.WAITS)
     put_right = typed(slipped, "g", "b", "n")
@@ -373,7 +374,7 @@ def test_a_slip_can_be_marked_as_one_once_no_answer_says_danger(start: Session) 
     assert typed(cleared, "b", "y").record.danger is Danger.WAITS
 
 
-def test_the_danger_that_waits_has_the_time_of_its_beginning(start: Session) -> None:
+def test_waiting_danger_has_the_time_when_it_began(start: Session) -> None:
     session = enter(start, "y")
     since = session.record.danger_since
     assert since == session.at
@@ -383,7 +384,7 @@ def test_the_danger_that_waits_has_the_time_of_its_beginning(start: Session) -> 
     assert again.record.danger_since == again.at
 
 
-def test_one_does_not_leave_a_result_while_danger_waits_without_a_word(start: Session) -> None:
+def test_leaving_a_result_while_danger_waits_shows_the_emergency_page(start: Session) -> None:
     result = typed(start, "y", "r", "f")
     for letter in "qn":
         asked = enter(result, letter)
@@ -393,7 +394,7 @@ def test_one_does_not_leave_a_result_while_danger_waits_without_a_word(start: Se
         assert typed(asked, "m", "g", letter).page == Finished(next_caller=letter == "n")
 
 
-def test_danger_that_waits_is_in_the_way_of_leaving_a_result_from_any_page(start: Session) -> None:
+def test_waiting_danger_is_shown_before_leaving_a_final_interview_from_any_page(start: Session) -> None:
     result = typed(start, "y", "r", "f")
     for lines in (["b", "q"], ["b", "p", "q"], ["b", "1", "j", "q"]):
         asked = typed(result, *lines)
@@ -401,34 +402,34 @@ def test_danger_that_waits_is_in_the_way_of_leaving_a_result_from_any_page(start
 
 
 @pytest.mark.parametrize(("lines", "letter"), [("n10ff", "n"), ("n10ff", "q"), ("n", "q")])
-def test_what_is_not_saved_is_not_left_without_a_word(start: Session, lines: str, letter: str) -> None:
+def test_leaving_with_unsaved_answers_asks_first(start: Session, lines: str, letter: str) -> None:
     unsaved = replace(typed(start, *lines), not_saved="no space left on device")
-    door = enter(unsaved, letter)
-    assert door.page == LeavePage(unsaved.page, next_caller=letter == "n")
-    assert enter(door, "b").page == unsaved.page
-    assert enter(door, "n").replies == (Notice.NOT_UNDERSTOOD,)
-    gone = enter(door, "q").page
-    assert gone == (Finished(next_caller=letter == "n") if "f" in lines else LeftUnfinished())
+    asked = enter(unsaved, letter)
+    assert asked.page == LeavePage(unsaved.page, next_caller=letter == "n")
+    assert enter(asked, "b").page == unsaved.page
+    assert enter(asked, "n").replies == (Notice.NOT_UNDERSTOOD,)
+    left = enter(asked, "q").page
+    assert left == (Finished(next_caller=letter == "n") if "f" in lines else LeftUnfinished())
 
 
-def test_no_key_that_is_not_named_moves_on_from_a_question(start: Session) -> None:
+def test_a_key_that_a_question_does_not_name_does_not_leave_it(start: Session) -> None:
     assert enter(start, "g").replies == (AnswerRefused(DANGER),)
 
 
-def test_an_emergency_offers_nothing_else_to_do() -> None:
+def test_finishing_is_not_offered_on_the_emergency_page() -> None:
     """That no other question could change it is not to be read before whom to call."""
     text = SMALL.replace("  - {id: kind_b, when: {kinds: b}, first_step: check, because: Kind B.}\n", "")
     session = typed(begin_session(ready(text), HEAD), "n", "3")
     assert (type(session.page), session.replies) == (EmergencyPage, (AnswerTaken(THREAT),))
 
 
-def test_whoever_it_is_not_made_for_is_told_at_once_and_once() -> None:
+def test_out_of_scope_is_said_at_once_and_only_once() -> None:
     text = SMALL.replace("levels:", "applies_when: {grown: yes}\nlevels:")
-    first = "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\n"
-    text = text.replace("    questions:\n", f"    questions:\n{first}", 1)
-    told = enter(begin_session(ready(text), HEAD), "n")
-    assert told.replies == (AnswerTaken(0), Notice.OUT_OF_SCOPE)
-    assert typed(told, "n").replies == (AnswerTaken(1),)
+    question = "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\n"
+    text = text.replace("    questions:\n", f"    questions:\n{question}", 1)
+    first = enter(begin_session(ready(text), HEAD), "n")
+    assert first.replies == (AnswerTaken(0), Notice.OUT_OF_SCOPE)
+    assert typed(first, "n").replies == (AnswerTaken(1),)
 
 
 def test_yes_and_no_can_be_typed_where_an_option_says_just_that() -> None:
@@ -439,7 +440,7 @@ def test_yes_and_no_can_be_typed_where_an_option_says_just_that() -> None:
     assert typed(begin_session(ready(text), HEAD), "n", "y").replies == (AnswerRefused(THREAT),)
 
 
-def test_one_who_leaves_after_the_result_has_finished(start: Session) -> None:
+def test_leaving_after_the_result_is_finished(start: Session) -> None:
     result = typed(start, "n", "1", "0", "f", "f")
     assert typed(result, "b", "q").page == Finished()
     assert typed(result, "!", "q").page == Finished()
@@ -541,12 +542,12 @@ def test_a_level_for_a_person_it_is_not_made_for_asks_for_the_clinician() -> Non
 def test_what_the_codes_do_not_say_has_to_be_written(start: Session, lines: list[str]) -> None:
     session = decided(start, ["n", "1", "0"], *lines, "AB", "")
     assert (session.record.decision, session.replies) == (None, (Notice.NOTHING_TYPED,))
-    said = enter(session, "a day program")
-    assert said.record.decision is not None
-    assert said.record.decision.note == "a day program"
+    decided_on = enter(session, "a day program")
+    assert decided_on.record.decision is not None
+    assert decided_on.record.decision.note == "a day program"
 
 
-def test_after_danger_on_the_call_a_clinician_stands_for_any_level(start: Session) -> None:
+def test_after_danger_on_the_call_every_level_needs_a_clinician(start: Session) -> None:
     acted = ["!", "m", "g", "n", "1", "0"]
     for before, wants in ((acted, True), (["!", "x", "n", "1", "0"], False)):
         session = decided(start, before, HOME)
@@ -555,7 +556,7 @@ def test_after_danger_on_the_call_a_clinician_stands_for_any_level(start: Sessio
     assert decided(start, acted, EMERGENCY_CARE, "4", "AB", "").record.decision is not None
 
 
-def test_answers_that_were_set_aside_are_not_in_the_way_without_a_clinician(start: Session) -> None:
+def test_a_level_that_speaks_against_answers_set_aside_needs_a_clinician(start: Session) -> None:
     """With seven days it would be to live in; without kind A nobody asks for the days."""
     aside = ["n", "1", "1", "6", "r", "3", "0", "f", "f"]
     session = typed(start, *aside)
@@ -617,7 +618,12 @@ def test_an_interview_goes_on_at_the_first_question_without_an_answer(start: Ses
     assert (again.answers, again.notes, again.record) == (session.answers, session.notes, session.record)
 
 
-def test_the_record_of_a_session_has_what_was_said(start: Session) -> None:
+def test_the_record_of_a_session_has_its_answers(start: Session) -> None:
     session = typed(start, "n", "u")
     assert session.record == Record(HEAD, session.log)
     assert session.record.answers == {"danger": chosen("no"), "threat": MissingReason.UNKNOWN}
+
+
+@pytest.mark.parametrize("notice", Notice)
+def test_every_notice_has_a_text(start: Session, notice: Notice) -> None:
+    assert reply_text(typed(start, "!", "m"), notice)
