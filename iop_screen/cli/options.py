@@ -73,8 +73,8 @@ def compiled_and_bytes(path: Path | None) -> tuple[CompiledQuestionnaire, bytes]
 
 
 def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
-    """The record with this reference, by default its last revision; exit 3 if there is none or it is damaged."""
-    from iop_screen.interview.stored_questionnaire import no_record  # noqa: PLC0415
+    """The record with the reference that was typed: its last revision, if none is named; exit 3 if there is none."""
+    from iop_screen.interview.record_lookup import record_error  # noqa: PLC0415
     from iop_screen.records.model import Record  # noqa: PLC0415
     from iop_screen.records.references import parse_reference  # noqa: PLC0415
     from iop_screen.records.store import NotThere  # noqa: PLC0415
@@ -83,12 +83,12 @@ def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
     found = NotThere() if ref is None else store.load(ref, revision)
     if isinstance(found, Record):
         return found
-    raise no_record(store, ref, found, revision)
+    raise record_error(store, ref, found, revision)
 
 
 def ref_in(store: Store, typed: str) -> str:
-    """The reference in its standard form, if there is a record under it, readable or not; exit 3 if there is none."""
-    from iop_screen.interview.stored_questionnaire import NO_SUCH_RECORD  # noqa: PLC0415
+    """The reference that was typed, if anything is kept under it, be it readable or not; exit 3 if nothing is."""
+    from iop_screen.interview.record_lookup import NO_SUCH_RECORD  # noqa: PLC0415
     from iop_screen.records.references import parse_reference  # noqa: PLC0415
 
     ref = parse_reference(typed)
@@ -142,8 +142,8 @@ def compiled_for_record(record: Record, store: Store) -> CompiledQuestionnaire:
 
 
 def questionnaires_of(records: Iterable[Record], store: Store) -> dict[str, Questionnaire]:
-    """The questionnaires that records were made with, by hash; without those whose copy cannot be used."""
-    from iop_screen.interview.stored_questionnaire import stored_questionnaire  # noqa: PLC0415
+    """The questionnaires that records were made with, by hash, as far as their copies can be used; each read once."""
+    from iop_screen.interview.record_lookup import stored_questionnaire  # noqa: PLC0415
 
     refs = {record.head.questionnaire.hash12: record.head.questionnaire for record in records}
     copies = {hash12: stored_questionnaire(ref, store) for hash12, ref in refs.items()}

@@ -1,21 +1,19 @@
-"""What an answer does to an interview, and how one moves from question to question. Moving never erases or checks."""
+"""What an answer changes in an interview, and how to get from question to question; moving changes no answer."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.answer_input import typed_answer
 from iop_screen.interview.pages import (
+    AnswerTaken,
     EmergencyPage,
-    NothingBefore,
-    NothingOpen,
-    NotKnown,
-    NotMadeFor,
+    Notice,
     QuestionPage,
-    Recorded,
     ReviewPage,
 )
 from iop_screen.interview.state import Session, on_page, show_emergency, with_log_entry, with_reply
@@ -24,10 +22,10 @@ from iop_screen.records.model import AnswerRecorded
 
 
 def keep_pending_answer(session: Session, typed: str, at: datetime, *, only_danger: bool = False) -> Session:
-    """The session with what was half typed taken as the answer to the question on the page, if it is one; no move.
+    """Take unfinished input as the answer to the question on the page, if it is one, and stay on the page.
 
-    An answer of danger moves all the same: to the emergency page. With `only_danger` no other is taken: whoever was
-    broken off in the middle of a number has not said it.
+    An answer that means danger leads to the emergency page all the same. With `only_danger`, no other answer is taken:
+    a person who is interrupted in the middle of a number has not given an answer.
     """
     page = session.page
     if not isinstance(page, QuestionPage):
@@ -42,69 +40,70 @@ def keep_pending_answer(session: Session, typed: str, at: datetime, *, only_dang
 
 
 def take_answer(session: Session, index: int, answer: Answer) -> Session:
-    """Take an answer; then an emergency comes first, and otherwise the next question without an answer."""
+    """Record an answer; then to the emergency page if it is new danger, else to the next question without an answer."""
     before = {*session.danger()}
     page = session.page
-    question = str(session.compiled.questions[index].id)
-    session = replace(session, answers=session.answers.with_answer(index, answer))
-    session = with_reply(with_log_entry(session, AnswerRecorded(session.at, question, answer)), Recorded(index))
-    danger = {*session.danger()}
+    recorded = AnswerRecorded(session.at, str(session.compiled.questions[index].id), answer)
+    session = with_log_entry(replace(session, answers=session.answers.with_answer(index, answer)), recorded)
+    session = with_reply(session, AnswerTaken(index))
     onward = go_on(session, page, skipped=False) if isinstance(page, QuestionPage) else session
-    if danger - before:
-        return show_emergency(on_page(session, onward.page))
+    if {*session.danger()} - before:
+        return show_emergency(onward)
     return _offer_to_finish(_tell_scope(onward))
 
 
 def go_on(session: Session, page: QuestionPage, *, skipped: bool) -> Session:
     """To the next question without an answer, or to the review after the last.
 
-    One that came from the review goes back there, save for what a change has opened since.
+    A question that was reached from the review leads back there, after the questions that the change has opened.
     """
     left = session.unanswered_indexes()
-    if page.left_open is None:
-        further = [index for index in left if index > page.index]
-        return on_page(session, QuestionPage(further[0]) if further else ReviewPage())
-    known = page.left_open | ({page.index} if skipped else frozenset())
-    opened = [index for index in left if index not in known]
-    return on_page(session, QuestionPage(opened[0], known) if opened else ReviewPage())
+    known = page.left_open
+    if known is None:
+        following = [index for index in left if index > page.index]
+    else:
+        known |= {page.index} if skipped else frozenset()
+        following = [index for index in left if index not in known]
+    return on_page(session, QuestionPage(following[0], known) if following else ReviewPage())
 
 
 def _tell_scope(session: Session) -> Session:
     """Say once that no level will be suggested for this person."""
     if session.scope_told or not session.out_of_scope():
         return session
-    return with_reply(replace(session, scope_told=True), NotMadeFor())
+    return with_reply(replace(session, scope_told=True), Notice.OUT_OF_SCOPE)
 
 
 def _offer_to_finish(session: Session) -> Session:
     """Say once that no question that is left could change the suggestion."""
-    if session.offered or not isinstance(session.page, QuestionPage):
+    if session.finish_offered or not isinstance(session.page, QuestionPage):
         return session
     result = session.result()
     if result.open_questions or result.suggestion in {UNDETERMINED, OUT_OF_SCOPE}:
         return session
-    return with_reply(replace(session, offered=True), NothingOpen())
+    return with_reply(replace(session, finish_offered=True), Notice.SUGGESTION_SETTLED)
 
 
 def go_back(session: Session, page: QuestionPage) -> Session:
-    """To the question before, or to the review that one came from."""
+    """To the question before, or to the review if the question was reached from there."""
     if page.left_open is not None:
         return on_page(session, ReviewPage())
-    earlier = [index for index in session.asked_indexes() if index < page.index]
-    return on_page(session, QuestionPage(earlier[-1])) if earlier else with_reply(session, NothingBefore())
+    return _to_last(session, [index for index in session.asked_indexes() if index < page.index])
 
 
 def to_last_answered(session: Session) -> Session:
     """To the last question that has an answer."""
-    answered = [
-        index for index in session.asked_indexes() if session.answers.values[index] is not MissingReason.MISSING
-    ]
-    return on_page(session, QuestionPage(answered[-1])) if answered else with_reply(session, NothingBefore())
+    answers = session.answers.values
+    return _to_last(session, [i for i in session.asked_indexes() if answers[i] is not MissingReason.MISSING])
+
+
+def _to_last(session: Session, indexes: Sequence[int]) -> Session:
+    return on_page(session, QuestionPage(indexes[-1])) if indexes else with_reply(session, Notice.NO_EARLIER_QUESTION)
 
 
 def to_numbered(session: Session, number: str, left_open: frozenset[int] | None) -> Session:
-    """To the question with this number on the list, counted from 1."""
+    """To the question with this number on the list, counted from 1; `left_open` as in `QuestionPage`."""
     indexes = session.asked_indexes()
     if not re.fullmatch(r"[0-9]{1,4}", number) or not 1 <= int(number) <= len(indexes):
-        return with_reply(session, NotKnown())
+        return with_reply(session, Notice.NOT_UNDERSTOOD)
     return on_page(session, QuestionPage(indexes[int(number) - 1], left_open))

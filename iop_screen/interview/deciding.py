@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import Enum
-from typing import TypeVar
+from typing import Any
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.suggest import Result
 from iop_screen.interview.answer_input import too_long
-from iop_screen.interview.pages import (
-    DecisionPage,
-    DecisionTaken,
-    NotDecided,
-    Nothing,
-    NotKnown,
-    NoWords,
-    ResultPage,
-    TooLong,
-)
+from iop_screen.interview.pages import DecisionPage, Notice, ResultPage
 from iop_screen.interview.state import Session, on_page, with_log_entry, with_reply
 from iop_screen.records.model import EMERGENCY_CARE, SOMETHING_ELSE, DecisionMade, DecisionReason
 
-T = TypeVar("T")
-
 
 class DecisionStep(Enum):
-    """What is to be said next of a decision."""
+    """What is asked next. The value names the field of `DecisionPage`; the note, which ends the decision, has none."""
 
     SELECTED = "selected"
-    FIRST_STEP = "first step"
+    FIRST_STEP = "first_step"
     BECAUSE = "because"
     CLINICIAN = "clinician"
     RISK = "risk"
@@ -42,24 +30,31 @@ class DecisionStep(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RequiredFields:
-    """What has to be said with a choice.
+    """What a choice has to come with.
 
-    `because`: why it is not what was suggested. `clinician`: the name of who stands for a lower one, and what may go
-    wrong.
+    `because`: why it is not what was suggested. `clinician`: the name of a clinician who is responsible for a choice
+    that may be too low, and what may go wrong.
     """
 
     because: bool
     clinician: bool
 
 
-def selectable(compiled: CompiledQuestionnaire) -> tuple[str, ...]:
-    """What can be chosen, by id: each level, emergency or hospital care, something else."""
-    return (*(str(level.id) for level in compiled.questionnaire.levels), EMERGENCY_CARE, SOMETHING_ELSE)
+def choices(step: DecisionStep, compiled: CompiledQuestionnaire) -> tuple[str | DecisionReason, ...]:
+    """What can be chosen at a step, in the order of its numbers; nothing where words are typed.
 
-
-def first_steps(compiled: CompiledQuestionnaire) -> tuple[str, ...]:
-    """What can be chosen to come before a level, by id: "" for nothing, or a first step that is no emergency."""
-    return ("", *(str(step.id) for step in compiled.questionnaire.first_steps if not step.interrupt))
+    Levels, emergency care and something else by id; the first step "" means that none is needed.
+    """
+    questionnaire = compiled.questionnaire
+    match step:
+        case DecisionStep.SELECTED:
+            return (*(str(level.id) for level in questionnaire.levels), EMERGENCY_CARE, SOMETHING_ELSE)
+        case DecisionStep.FIRST_STEP:
+            return ("", *(str(step.id) for step in questionnaire.first_steps if not step.interrupt))
+        case DecisionStep.BECAUSE:
+            return tuple(DecisionReason)
+        case DecisionStep.CLINICIAN | DecisionStep.RISK | DecisionStep.BY | DecisionStep.NOTE:
+            return ()
 
 
 def required_fields(
@@ -67,76 +62,65 @@ def required_fields(
 ) -> RequiredFields:
     """A choice that is not what was suggested needs a reason; one that may be too low needs a clinician.
 
-    Where something is not settled, a choice below the most that may be needed counts as lower. So do "something else",
-    which cannot be compared, and any level for a person for whom the questionnaire is not made.
+    Where something is not settled, a choice below the most that may be needed counts as lower. So do "something
+    else", which cannot be compared, and any level for a person for whom the questionnaire is not made.
     """
     suggested = EMERGENCY_CARE if result.suggestion == EMERGENCY else result.suggestion
-    step = _first_step_height(first_step, compiled) if _has_level(selected) else None
-    bounds = result.first_steps.at_least, result.first_steps.at_most
-    least, most = (_first_step_height(None if each is None else str(each.id), compiled) for each in bounds)
-    lower = _height(selected, compiled) < _needed(result, compiled) or (step is not None and step < most)
-    unfit = result.suggestion == OUT_OF_SCOPE and _has_level(selected)
-    another = selected != suggested or (step is not None and not least <= step <= most)
-    return RequiredFields(another or lower, lower or unfit)
+    steps = [None, *compiled.questionnaire.first_steps]  # by rank: none, then the least urgent first
+    ids = [None if each is None else str(each.id) for each in steps]
+    step = ids.index(first_step) if _is_level(selected) else None
+    least, most = steps.index(result.first_steps.at_least), steps.index(result.first_steps.at_most)
+    lower = _rank(selected, compiled) < _needed_rank(result, compiled) or (step is not None and step < most)
+    out_of_scope = result.suggestion == OUT_OF_SCOPE and _is_level(selected)
+    differs = selected != suggested or (step is not None and not least <= step <= most)
+    return RequiredFields(differs or lower, lower or out_of_scope)
 
 
-def _has_level(selected: str) -> bool:
+def _is_level(selected: str) -> bool:
     return selected not in {EMERGENCY_CARE, SOMETHING_ELSE}
 
 
-def _height(selected: str, compiled: CompiledQuestionnaire) -> int:
+def _rank(selected: str, compiled: CompiledQuestionnaire) -> int:
     """How intensive a choice is, counted from the first level up."""
     levels = [str(level.id) for level in compiled.questionnaire.levels]
-    heights = {level: height for height, level in enumerate(levels)}
-    return {**heights, SOMETHING_ELSE: -1, EMERGENCY_CARE: len(levels)}[selected]
+    ranks = {level: rank for rank, level in enumerate(levels)}
+    return {**ranks, SOMETHING_ELSE: -1, EMERGENCY_CARE: len(levels)}[selected]
 
 
-def _first_step_height(first_step: str | None, compiled: CompiledQuestionnaire) -> int:
-    """How urgent a first step is; none is 0."""
-    return [None, *(str(step.id) for step in compiled.questionnaire.first_steps)].index(first_step)
-
-
-def _needed(result: Result, compiled: CompiledQuestionnaire) -> int:
+def _needed_rank(result: Result, compiled: CompiledQuestionnaire) -> int:
     """How intensive a choice has to be so that it is not lower than what may be needed."""
-    levels = compiled.questionnaire.levels
-    most = result.first_steps.at_most
-    if most is not None and most.interrupt:
-        return len(levels)
-    return levels.index(result.levels.at_most)
+    levels, most = compiled.questionnaire.levels, result.first_steps.at_most
+    return len(levels) if most is not None and most.interrupt else levels.index(result.levels.at_most)
 
 
 def decide(session: Session, page: DecisionPage, word: str) -> Session:
-    """One thing after the other: what was chosen and what comes first, why it differs, who stands for it, a note."""
-    step = next_step(session, page)
+    """Take what was typed at the next step of a decision. The note is the last step; then the decision is recorded."""
     if word.casefold() == "b":
-        return _one_back(session, page)
-    match step:
-        case DecisionStep.SELECTED:
-            return _picked(session, word, selectable(session.compiled), DecisionPage)
-        case DecisionStep.FIRST_STEP:
-            return _picked(session, word, first_steps(session.compiled), lambda step: replace(page, first_step=step))
-        case DecisionStep.BECAUSE:
-            return _picked(session, word, [*DecisionReason], lambda because: replace(page, because=because))
-        case _ if too_long(word):
-            return with_reply(session, TooLong())
-        case _ if not word and (step is not DecisionStep.NOTE or needs_note(page)):
-            return with_reply(session, Nothing())
-        case DecisionStep.CLINICIAN | DecisionStep.RISK | DecisionStep.BY if sum(map(str.isalpha, word)) < 2:
-            return with_reply(session, NoWords())
-        case DecisionStep.CLINICIAN | DecisionStep.RISK | DecisionStep.BY:
-            worded = {
-                DecisionStep.CLINICIAN: replace(page, clinician=word),
-                DecisionStep.RISK: replace(page, risk=word),
-                DecisionStep.BY: replace(page, by=word),
-            }
-            return on_page(session, worded[step])
-        case DecisionStep.NOTE:
-            return with_reply(
-                on_page(with_log_entry(session, _decided(session, page, word)), ResultPage()), DecisionTaken()
-            )
+        return _step_back(session, page)
+    step = next_step(session, page)
+    numbered = choices(step, session.compiled)
+    if numbered:
+        valid = re.fullmatch(r"[0-9]{1,2}", word) and 1 <= int(word) <= len(numbered)
+        if not valid:
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
+        return _filled_in(session, page, step, numbered[int(word) - 1])
+    if too_long(word):
+        return with_reply(session, Notice.TOO_LONG)
+    if step is DecisionStep.NOTE and (word or not needs_note(page)):
+        decided = with_log_entry(session, _decision_entry(session, page, word))
+        return with_reply(on_page(decided, ResultPage()), Notice.DECISION_RECORDED)
+    if not word:
+        return with_reply(session, Notice.NOTHING_TYPED)
+    if sum(map(str.isalpha, word)) < 2:
+        return with_reply(session, Notice.TOO_FEW_LETTERS)
+    return _filled_in(session, page, step, word)
 
 
-def _decided(session: Session, page: DecisionPage, note: str) -> DecisionMade:
+def _filled_in(session: Session, page: DecisionPage, step: DecisionStep, value: Any) -> Session:
+    return on_page(session, replace(page, **{step.value: value}))
+
+
+def _decision_entry(session: Session, page: DecisionPage, note: str) -> DecisionMade:
     return DecisionMade(
         session.at,
         page.selected or "",
@@ -150,38 +134,38 @@ def _decided(session: Session, page: DecisionPage, note: str) -> DecisionMade:
 
 
 def next_step(session: Session, page: DecisionPage) -> DecisionStep:
-    """The first thing that a decision wants and that has not been said; a note comes last."""
+    """The first step that is required and not yet filled in; the note comes last."""
     if page.selected is None:
         return DecisionStep.SELECTED
-    if page.first_step is None and _first_step_in_question(session, page.selected):
-        return DecisionStep.FIRST_STEP
-    needs = _needs(session, page.selected, page.first_step or None)
-    still = (
-        (DecisionStep.BECAUSE, needs.because and page.because is None),
-        (DecisionStep.CLINICIAN, needs.clinician and page.clinician is None),
-        (DecisionStep.RISK, needs.clinician and page.risk is None),
-        (DecisionStep.BY, page.by is None),
+    required = _required_in_session(session, page.selected, page.first_step or None)
+    steps = (
+        (DecisionStep.FIRST_STEP, _needs_first_step(session, page.selected)),
+        (DecisionStep.BECAUSE, required.because),
+        (DecisionStep.CLINICIAN, required.clinician),
+        (DecisionStep.RISK, required.clinician),
+        (DecisionStep.BY, True),
     )
-    return next((step for step, missing in still if missing), DecisionStep.NOTE)
+    missing = (step for step, needed in steps if needed and getattr(page, step.value) is None)
+    return next(missing, DecisionStep.NOTE)
 
 
-def _first_step_in_question(session: Session, selected: str) -> bool:
-    """Whether something was reached, or may be, that comes before a level."""
+def _needs_first_step(session: Session, selected: str) -> bool:
+    """Whether a first step before a level was reached, or may be."""
     reached = any(result.first_steps.at_most is not None for result in _results(session))
-    return reached and _has_level(selected) and len(first_steps(session.compiled)) > 1
+    return reached and _is_level(selected) and len(choices(DecisionStep.FIRST_STEP, session.compiled)) > 1
 
 
 def _results(session: Session) -> tuple[Result, ...]:
-    """What the answers come to; and with those that were set aside, where that is something else."""
-    told = session.explanation()
-    return (told.result,) if told.otherwise is None else (told.result, told.otherwise)
+    """The result of the answers that count; and that of all answers, if it differs because some were set aside."""
+    explanation = session.explanation()
+    return (explanation.result,) if explanation.otherwise is None else (explanation.result, explanation.otherwise)
 
 
-def _needs(session: Session, selected: str, first_step: str | None) -> RequiredFields:
-    """What a choice wants here. After danger on the call, and against answers set aside, a clinician stands for it."""
-    all_of_it = [required_fields(selected, first_step, result, session.compiled) for result in _results(session)]
-    after_danger = session.record.danger_raised and _has_level(selected)
-    return RequiredFields(all_of_it[0].because, after_danger or any(needs.clinician for needs in all_of_it))
+def _required_in_session(session: Session, selected: str, first_step: str | None) -> RequiredFields:
+    """As `required_fields`; a clinician is needed also after danger, and if answers that were set aside ask for one."""
+    required = [required_fields(selected, first_step, result, session.compiled) for result in _results(session)]
+    after_danger = session.record.danger_raised and _is_level(selected)
+    return RequiredFields(required[0].because, after_danger or any(each.clinician for each in required))
 
 
 def needs_note(page: DecisionPage) -> bool:
@@ -189,23 +173,12 @@ def needs_note(page: DecisionPage) -> bool:
     return page.selected == SOMETHING_ELSE or page.because is DecisionReason.OTHER
 
 
-def not_decided(session: Session) -> Session:
+def leave_decision(session: Session) -> Session:
     """Back to the result, without a decision."""
-    return with_reply(on_page(session, ResultPage()), NotDecided())
+    return with_reply(on_page(session, ResultPage()), Notice.NO_DECISION)
 
 
-def _one_back(session: Session, page: DecisionPage) -> Session:
-    """Without the last thing that was said; from the first, back to the result."""
-    said = [field.name for field in fields(page) if getattr(page, field.name) is not None]
-    return on_page(session, replace(page, **{said[-1]: None})) if said else not_decided(session)
-
-
-def _picked(session: Session, word: str, things: Sequence[T], then: Callable[[T], DecisionPage]) -> Session:
-    """On with the thing that has this number, counted from 1."""
-    number = _number(word, len(things))
-    return with_reply(session, NotKnown()) if number is None else on_page(session, then(things[number - 1]))
-
-
-def _number(word: str, most: int) -> int | None:
-    """A number from 1 to `most`, as typed."""
-    return int(word) if re.fullmatch(r"[0-9]{1,2}", word) and 1 <= int(word) <= most else None
+def _step_back(session: Session, page: DecisionPage) -> Session:
+    """Without the field that was filled in last; from the first, back to the result."""
+    filled = [field.name for field in fields(page) if getattr(page, field.name) is not None]
+    return on_page(session, replace(page, **{filled[-1]: None})) if filled else leave_decision(session)

@@ -13,7 +13,7 @@ from iop_screen.interview.autosave import Save, save_interrupted, with_save
 from iop_screen.interview.pages import Ended, Finished, QuestionPage, ResultPage, ReviewPage
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording import page_text, question_page, replies, result_page, review_page, start_and_end
+from iop_screen.interview.wording import messages, page_text, question_page, result_page, review_page
 from iop_screen.records.model import ResultShown
 
 DROPPED_LINES = "\nIgnored: that was typed before this page was shown.\n"
@@ -21,90 +21,88 @@ DROPPED_LINES = "\nIgnored: that was typed before this page was shown.\n"
 
 @dataclass(frozen=True, slots=True)
 class LineTerminal:
-    """What the line mode works with.
+    """What line mode reads from, writes to and saves with.
 
-    `read` gives one line without its line end, or None at the end of the input. `say` shows text, `show_result` the
-    text of a result. `save` puts a record on disk. While `unbroken` lasts no signal breaks in. `forget` drops what was
-    typed before the page was shown, and says whether there was any.
+    `read_line` gives a line without its line end, or None at the end of the input. `write` shows text, `write_result`
+    the text of a result. `save` saves a record. `defer_signals` holds signals back while it lasts. `drop_typed_ahead`
+    drops what was typed before the page was shown, and says whether there was any.
     """
 
-    read: Callable[[], str | None]
-    say: Callable[[str], None]
-    show_result: Callable[[str], None]
+    read_line: Callable[[], str | None]
+    write: Callable[[str], None]
+    write_result: Callable[[str], None]
     save: Save
     clock: Callable[[], datetime]
-    unbroken: Callable[[], AbstractContextManager[None]] = nullcontext
-    forget: Callable[[], bool] = bool
+    defer_signals: Callable[[], AbstractContextManager[None]] = nullcontext
+    drop_typed_ahead: Callable[[], bool] = bool
 
 
-def run_line_mode(session: Session, desk: LineTerminal) -> Session:
-    """Lead an interview to its end: to `Finished`, or to another page if the input ended or the coordinator left."""
-    before: Session | None = None
-    kept = session
+def run_line_mode(session: Session, terminal: LineTerminal) -> Session:
+    """Lead an interview until it is ended, the input ends, or a signal arrives; gives the session as it is then.
+
+    Raises CannotGoOn if the result cannot be written.
+    """
+    drawn: Session | None = None
+    saved = session
     try:
-        desk.say(start_and_end.opening_lines(session))
+        terminal.write(messages.opening_lines(session))
         while not isinstance(session.page, Ended):
-            if before is None or before.page is not session.page:
-                _draw(session, before, desk)
-                if desk.forget():
-                    desk.say(DROPPED_LINES)
-            desk.say(page_text.prompt(session))
-            typed = desk.read()
+            if drawn is None or drawn.page is not session.page:
+                _draw(session, drawn, terminal)
+                if terminal.drop_typed_ahead():
+                    terminal.write(DROPPED_LINES)
+            terminal.write(page_text.prompt(session))
+            typed = terminal.read_line()
             if typed is None:
-                return _at_end_of_input(session, desk)
-            if _asks_for_the_list(session, typed):
-                desk.say(page_text.page_lines(session, ""))
-                before = session
+                return _at_end_of_input(session, terminal)
+            drawn = session
+            if isinstance(session.page, ReviewPage) and typed.strip().casefold() == review_page.ALL_ANSWERS:
+                terminal.write(page_text.page_lines(session, ""))
                 continue
-            with desk.unbroken():
-                before, session = session, enter(session, typed, desk.clock())
-                kept = session = with_save(session, before, desk.save)
-            _reply(session, desk)
+            with terminal.defer_signals():
+                session = enter(session, typed, terminal.clock())
+                saved = session = with_save(session, drawn, terminal.save)
+            _write_replies(session, terminal)
     except KeyboardInterrupt:
-        return save_interrupted(session, kept, desk.save, signal.SIGINT)
+        return save_interrupted(session, saved, terminal.save, signal.SIGINT)
     except Stopped as stop:
-        return save_interrupted(session, kept, desk.save, stop.number)
-    except CannotGoOn:  # nobody takes the result; whom to call and where it is saved is said all the same
+        return save_interrupted(session, saved, terminal.save, stop.number)
+    except CannotGoOn:  # the result cannot be written; the last words say whom to call and where it is saved
         with suppress(CannotGoOn):
-            desk.say(start_and_end.farewell(session))
+            terminal.write(messages.farewell(session))
         raise
     return session
 
 
-def _at_end_of_input(session: Session, desk: LineTerminal) -> Session:
-    """What could not be saved is tried once more."""
-    session = with_save(session, session, desk.save)
-    desk.say("\n")
+def _at_end_of_input(session: Session, terminal: LineTerminal) -> Session:
+    """Try once more to save what could not be saved."""
+    session = with_save(session, session, terminal.save)
+    terminal.write("\n")
     return replace(session, page=Finished()) if isinstance(session.page, ResultPage) else session
 
 
-def _reply(session: Session, desk: LineTerminal) -> None:
+def _write_replies(session: Session, terminal: LineTerminal) -> None:
     for reply in session.replies:
-        desk.say(replies.reply_text(session, reply) + "\n")
+        terminal.write(messages.reply_text(session, reply) + "\n")
     if session.not_saved:
-        desk.say(start_and_end.not_saved_text(session) + "\n")
+        terminal.write(messages.not_saved_text(session) + "\n")
 
 
-def _was_changing(before: Session) -> bool:
-    """Whether one comes from the review and knows it."""
-    return isinstance(before.page, QuestionPage) and before.page.left_open is not None
+def _draw(session: Session, before: Session | None, terminal: LineTerminal) -> None:
+    """Write a page that follows the session `before`, and its keys.
 
-
-def _asks_for_the_list(session: Session, typed: str) -> bool:
-    """All answers once more: after a change the review names only what is left, for a list takes long to listen to."""
-    return isinstance(session.page, ReviewPage) and typed.strip().casefold() == review_page.ALL_ANSWERS
-
-
-def _draw(session: Session, before: Session | None, desk: LineTerminal) -> None:
-    """Show a page. A result may go elsewhere, so its blank line comes first; one that was read is not shown again."""
-    if isinstance(session.page, ReviewPage) and before is not None and _was_changing(before):
-        desk.say(review_page.review_again(session))
-    elif not isinstance(session.page, ResultPage):
-        desk.say(page_text.page_lines(session, "" if before is None else question_page.section_of(before)))
+    After a change from the review, the review names only what is left: a long list takes long to listen to. A result
+    may go to another stream, so its blank line comes first; one that was shown before is not written again.
+    """
+    page, previous = session.page, None if before is None else before.page
+    if isinstance(page, ReviewPage) and isinstance(previous, QuestionPage) and previous.left_open is not None:
+        terminal.write(review_page.short_review(session))
+    elif not isinstance(page, ResultPage):
+        terminal.write(page_text.page_lines(session, "" if before is None else question_page.section_id(before)))
     elif before is not None and isinstance(session.log[-1], ResultShown) and session.log is not before.log:
-        desk.say("\n")
-        desk.show_result(page_text.page_lines(session, ""))
-        desk.say("\n")
+        terminal.write("\n")
+        terminal.write_result(page_text.page_lines(session, ""))
+        terminal.write("\n")
     else:
-        desk.say(result_page.result_again(session))
-    desk.say(page_text.keys_text(session))
+        terminal.write(result_page.decision_text(session))
+    terminal.write(page_text.keys_text(session))

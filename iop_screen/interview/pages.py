@@ -1,34 +1,20 @@
-"""The pages an interview can be on, and what is said back to what was typed: frozen values without behaviour."""
+"""The pages an interview can be on, and the replies to what was typed: frozen values without behaviour."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from iop_screen.questionnaire.model import Rule
 from iop_screen.records.model import DecisionReason
 
 
-class Bare:
-    """What says all by its kind: two of a kind are equal. A dataclass would take many times as long to make."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
-
-    def __hash__(self) -> int:
-        return hash(type(self))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
-
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
-    """The question at this place is on the page.
+    """The question with this index.
 
-    `left_open` is set where one came from the review and goes back there: the questions that were open then. Those
-    that a change opens since are asked first.
+    `left_open` is set if the question was reached from the review: the indexes of the questions without an answer at
+    that time. After the answer the interview goes back to the review, but first asks questions that the answer opened.
     """
 
     index: int
@@ -37,7 +23,7 @@ class QuestionPage:
 
 @dataclass(frozen=True, slots=True)
 class NotePage:
-    """A note on the question at this place is being written."""
+    """A note on the question with this index is being written."""
 
     index: int
     back: Page
@@ -52,25 +38,26 @@ class ReferencePage:
 
 @dataclass(frozen=True, slots=True)
 class GoToPage:
-    """All questions are on the page, to go to one of them."""
+    """The list of questions, to go to one of them."""
 
     back: Page
 
 
-class ReviewPage(Bare):
-    """All questions are on the page with their answers, each can be changed."""
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """The list of questions with their answers, to change one of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPage:
-    """The result was asked for while these questions about danger are open."""
+    """The result was asked for while the questions with these indexes, about danger, are open."""
 
     indexes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EmergencyPage:
-    """An answer has just reached the interrupt step, for these rules; or the page was asked for."""
+    """Whom to call: an answer reached the interrupt step by these rules, or the page was asked for."""
 
     rules: tuple[Rule, ...]
     back: Page
@@ -78,18 +65,19 @@ class EmergencyPage:
 
 @dataclass(frozen=True, slots=True)
 class SoFarPage:
-    """The result as things stand, in the middle of the interview."""
+    """The result so far, in the middle of the interview."""
 
     back: Page
 
 
-class ResultPage(Bare):
+@dataclass(frozen=True, slots=True)
+class ResultPage:
     """The result."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """What was chosen is being recorded; what is None has not been said yet. A first step of "" says that none is."""
+    """A decision is being recorded. None: not entered yet. The first step "" means that none is needed."""
 
     selected: str | None = None
     first_step: str | None = None
@@ -101,26 +89,27 @@ class DecisionPage:
 
 @dataclass(frozen=True, slots=True)
 class LeavePage:
-    """One was about to go, or to go on to `another` caller, and the last answers could not be saved."""
+    """The coordinator wants to leave, with or without a `next_caller`, but the last answers could not be saved."""
 
     back: Page
-    another: bool
+    next_caller: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The coordinator has read the result and closed it; `another` caller waits, or none."""
+    """The coordinator closed the result. `next_caller`: another interview follows."""
 
-    another: bool = False
+    next_caller: bool = False
 
 
-class LeftUnfinished(Bare):
+@dataclass(frozen=True, slots=True)
+class LeftUnfinished:
     """The coordinator left before the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """The interview was broken off from outside: by Ctrl-C, or with a signal's number by a signal."""
+    """A signal ended the interview; by default that of Ctrl-C."""
 
     signal: int = 2
 
@@ -129,8 +118,7 @@ Writing = NotePage | ReferencePage
 Ended = Finished | LeftUnfinished | Interrupted
 Page = (
     QuestionPage
-    | NotePage
-    | ReferencePage
+    | Writing
     | GoToPage
     | ReviewPage
     | ConfirmPage
@@ -139,122 +127,63 @@ Page = (
     | ResultPage
     | DecisionPage
     | LeavePage
-    | Finished
-    | LeftUnfinished
-    | Interrupted
+    | Ended
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """The answer to the question at this place has been taken."""
+class AnswerTaken:
+    """The answer to the question with this index was recorded."""
 
     index: int
 
 
 @dataclass(frozen=True, slots=True)
-class NotTaken:
-    """What was typed is no answer to the question at this place; nothing has changed."""
+class AnswerRefused:
+    """The input is not an answer to the question with this index; nothing has changed."""
 
     index: int
 
 
 @dataclass(frozen=True, slots=True)
-class NoteTaken:
-    """The note on the question at this place stands as it was written; an empty one is gone."""
+class NoteKept:
+    """The note on the question with this index was recorded; an empty note was removed."""
 
     index: int
 
 
-class ReferenceTaken(Bare):
-    """The site's own reference stands as it was written."""
-
-
-class NotKnown(Bare):
-    """What was typed means nothing on this page; nothing has changed."""
-
-
-class TooLong(Bare):
-    """What was typed is longer than is kept; nothing has changed."""
-
-
-class Nothing(Bare):
-    """Enter alone was pressed; it never answers."""
-
-
-class NothingBefore(Bare):
-    """There is no earlier question."""
-
-
-class NothingLeft(Bare):
-    """There is no question left to ask."""
-
-
 @dataclass(frozen=True, slots=True)
-class Explain:
-    """Why the question at this place is asked, and how to ask it."""
+class QuestionExplained:
+    """Why the question with this index is asked, and how to ask it."""
 
     index: int
 
 
-class NotMadeFor(Bare):
-    """The questionnaire is not made for this person; said once."""
-
-
-class DangerWaits(Bare):
-    """One was about to go, and nobody has marked that they acted on the danger."""
-
-
-class NothingOpen(Bare):
-    """No question that is left could change the suggestion; said once."""
-
-
-class ActedOn(Bare):
-    """It is marked that the coordinator has acted on the danger."""
-
-
-class NobodyInDanger(Bare):
-    """It is marked that nobody is in danger."""
-
-
-class DecisionTaken(Bare):
-    """What was chosen has been recorded."""
-
-
-class NoWords(Bare):
-    """What was typed is no name, and says nothing."""
-
-
-class NotDecided(Bare):
-    """One has left the decision, and nothing of it was recorded."""
-
-
 @dataclass(frozen=True, slots=True)
-class TakenUp:
-    """The interview goes on from a record: so many answers are kept, and these do not fit any more, by id."""
+class Resumed:
+    """The interview continues from a record: the number of answers that were kept, and which were left out."""
 
     kept: int
     left_out: tuple[str, ...]
 
 
-Reply = (
-    TakenUp
-    | Recorded
-    | NotTaken
-    | NoteTaken
-    | ReferenceTaken
-    | NotKnown
-    | TooLong
-    | Nothing
-    | NothingBefore
-    | NothingLeft
-    | Explain
-    | NothingOpen
-    | NotMadeFor
-    | DangerWaits
-    | ActedOn
-    | NobodyInDanger
-    | DecisionTaken
-    | NotDecided
-    | NoWords
-)
+class Notice(Enum):
+    """A reply that needs nothing but the session for its text, which is in `wording.messages`."""
+
+    NOT_UNDERSTOOD = auto()  # the input means nothing on this page; nothing has changed
+    NOTHING_TYPED = auto()  # Enter alone never answers
+    TOO_LONG = auto()
+    TOO_FEW_LETTERS = auto()  # the input is not a name and says nothing
+    NO_EARLIER_QUESTION = auto()
+    NO_QUESTION_LEFT = auto()
+    REFERENCE_KEPT = auto()  # an empty one was removed
+    OUT_OF_SCOPE = auto()  # the questionnaire is not made for this person; said once
+    SUGGESTION_SETTLED = auto()  # no question that is left can change the suggestion; said once
+    DANGER_WAITS = auto()  # the coordinator wants to leave, and has not marked that they acted on the danger
+    DANGER_ACTED_ON = auto()
+    DANGER_CLEARED = auto()  # it is marked that nobody is in danger
+    DECISION_RECORDED = auto()
+    NO_DECISION = auto()  # the coordinator left the decision; nothing of it was recorded
+
+
+Reply = AnswerTaken | AnswerRefused | NoteKept | QuestionExplained | Resumed | Notice

@@ -1,4 +1,4 @@
-"""Which front end leads an interview, from its start to its end, and how it ends."""
+"""One run of interviews: the front end that leads each, what is printed at its end, and the exit code."""
 
 from __future__ import annotations
 
@@ -15,34 +15,33 @@ from iop_screen.core.files import new_file
 from iop_screen.core.problems import CannotGoOn, Exit, Stopped
 from iop_screen.interview import line_mode
 from iop_screen.interview.autosave import Save
-from iop_screen.interview.front_end import Choice, Mode, Terminal, choose
+from iop_screen.interview.front_end import Mode, choose_mode
 from iop_screen.interview.pages import Finished, Interrupted
-from iop_screen.interview.start import InterviewSetup, ResumeRequest, autosaver, locked_record_for, now, start_session
+from iop_screen.interview.start import InterviewSetup, ResumeRequest, autosaver, lock_record, now, start_session
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording import result_page, start_and_end
+from iop_screen.interview.wording import messages, result_page
 from iop_screen.records.private_folders import FRONT_END, make_private
 from iop_screen.records.store import Store
 
-HANG_UP = 1
-"""The number of the signal that says so, where there is one."""
-
 TYPING_STOPS_SECONDS = 0.25
-"""Seconds in which somebody who is typing sees that the interview has gone."""
+"""The seconds after which a person who is typing has seen that the interview ended."""
 
 
-def run_interviews(desk: InterviewSetup, again: ResumeRequest | None) -> int:
-    """Lead one interview, from its start or from where a record stands, and then one for each further caller."""
-    sessions = [_lead_one(desk, again)]
-    while isinstance(sessions[-1].page, Finished) and sessions[-1].page.another:
-        sessions.append(_lead_one(desk, None))
-    unsaved = [
-        session for session in sessions if session.not_saved
-    ]  # no later caller makes up for answers that are lost
+def run_interviews(setup: InterviewSetup, resume: ResumeRequest | None) -> int:
+    """Lead one interview, new or resumed, and then a new one for each further caller; gives the exit code.
+
+    Raises CannotGoOn if a record cannot be opened or a result cannot be written.
+    """
+    sessions = [_run_interview(setup, resume)]
+    while isinstance(sessions[-1].page, Finished) and sessions[-1].page.next_caller:
+        sessions.append(_run_interview(setup, None))
+    # answers that were lost decide the exit code, whatever came after them
+    unsaved = [session for session in sessions if session.not_saved]
     return _exit_code([*sessions, *unsaved][-1])
 
 
 def remember(folder: Path, mode: Mode) -> None:
-    """Keep which front end is wanted from now on."""
+    """Store which front end to use from now on; raises CannotGoOn if it cannot be stored."""
     refusal = make_private(folder)
     if refusal:
         raise CannotGoOn(refusal, Exit.FILE)
@@ -50,37 +49,32 @@ def remember(folder: Path, mode: Mode) -> None:
         out.write(f"{mode}\n".encode())
 
 
-def _lead_one(desk: InterviewSetup, again: ResumeRequest | None) -> Session:
-    with locked_record_for(desk.store, again) as held:
-        desk, begun = start_session(desk, held, again)
-        choice = choose(desk.asked_for, os.environ, _preferred(desk.store), _terminal())
-        session, choice = _run_front_end(begun, desk, choice, autosaver(desk, held))
-    _finish(session, desk, choice)
+def _run_interview(setup: InterviewSetup, resume: ResumeRequest | None) -> Session:
+    with lock_record(setup.store, resume) as locked:
+        setup, session = start_session(setup, locked, resume)
+        mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup.store), _terminal_size())
+        session, mode = _run_front_end(session, setup, mode, autosaver(setup, locked))
+    _print_ending(session, setup, mode)
     return session
 
 
-def _run_front_end(session: Session, desk: InterviewSetup, choice: Choice, save: Save) -> tuple[Session, Choice]:
-    """The session at its end, and the front end that led it there."""
-    if choice.mode is Mode.FULL_SCREEN:
-        led = _on_full_screen(session, save)
-        if led is not None:
-            return led, choice
+def _run_front_end(session: Session, setup: InterviewSetup, mode: Mode, save: Save) -> tuple[Session, Mode]:
+    """The session at its end, and the front end that led it."""
+    if mode is Mode.FULL_SCREEN:
+        ended = _run_full_screen(session, save)
+        if ended is not None:
+            return ended, mode
         print_message("This console cannot show the full screen, so the questions come line by line.\n")
     if sys.stderr is None:
         raise CannotGoOn("cannot ask anything: standard error is closed", Exit.FILE)
-    shows = print_message if desk.as_json else print_result
-    led = _to_the_end(
-        lambda: line_mode.run_line_mode(
-            session,
-            line_mode.LineTerminal(
-                _typed_line, print_message, shows, save, now, signals_deferred, discard_unread_input
-            ),
-        )
+    write_result = print_message if setup.as_json else print_result
+    terminal = line_mode.LineTerminal(
+        _typed_line, print_message, write_result, save, now, signals_deferred, discard_unread_input
     )
-    return led, Choice(Mode.PLAIN, choice.because)
+    return _run_to_end(lambda: line_mode.run_line_mode(session, terminal)), Mode.PLAIN
 
 
-def _on_full_screen(session: Session, save: Save) -> Session | None:
+def _run_full_screen(session: Session, save: Save) -> Session | None:
     """The session at its end; None if the console refuses a full screen."""
     from prompt_toolkit.input import create_input  # noqa: PLC0415 - only this front end needs it
     from prompt_toolkit.output import create_output  # noqa: PLC0415
@@ -94,35 +88,35 @@ def _on_full_screen(session: Session, save: Save) -> Session | None:
             return None
         raise
     keys = create_input()
-    with keys.raw_mode():  # until the fingers rest, so that nothing is echoed meanwhile
-        return _to_the_end(lambda: terminal.run_full_screen(session, terminal.ScreenTerminal(keys, output, save, now)))
+    with keys.raw_mode():  # until nobody types any more, so that nothing is echoed meanwhile
+        return _run_to_end(lambda: terminal.run_full_screen(session, terminal.ScreenTerminal(keys, output, save, now)))
 
 
-def _to_the_end(lead: Callable[[], Session]) -> Session:
-    """The session at its end. If a signal or a fault breaks it off, what is still being typed goes nowhere."""
-    broken_off = True
+def _run_to_end(run: Callable[[], Session]) -> Session:
+    """The session at its end. If a signal or a fault ends it, what is still being typed is dropped."""
+    interrupted = True
     try:
-        session = lead()
-        broken_off = isinstance(session.page, Interrupted)
+        session = run()
+        interrupted = isinstance(session.page, Interrupted)
         return session
     finally:
-        if broken_off:
+        if interrupted:
             discard_input(TYPING_STOPS_SECONDS)
 
 
-def _finish(session: Session, desk: InterviewSetup, choice: Choice) -> None:
-    """Print what is to be printed, and say how it ended and where it is kept."""
+def _print_ending(session: Session, setup: InterviewSetup, mode: Mode) -> None:
+    """Print the result, if it goes to standard output, and the last words."""
     finished = session.record.final and not isinstance(session.page, Interrupted)
-    if finished and desk.as_json:
+    if finished and setup.as_json:
         from iop_screen.report.result_json import explained_json  # noqa: PLC0415 - only --json needs it, and the batch
 
-        print_result(explained_json(session.explanation(), desk.compiled, session.record))
-    elif finished and choice.mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
+        print_result(explained_json(session.explanation(), setup.compiled, session.record))
+    elif finished and mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
         print_result(result_page.result_text(session))
-    still_shown = start_and_end.STILL_SHOWN if choice.mode is Mode.PLAIN and _terminal().interactive else ""
-    gone = suppress(CannotGoOn) if isinstance(session.page, Interrupted) else nullcontext()
-    with gone:  # a terminal that went away with whoever sat there hears nothing, and that is no other ending
-        print_message(start_and_end.farewell(session) + still_shown)
+    still_shown = messages.WINDOW_NOT_EMPTY if mode is Mode.PLAIN and _terminal_size() else ""
+    # after a signal the terminal may be gone, and then nobody reads the last words
+    with suppress(CannotGoOn) if isinstance(session.page, Interrupted) else nullcontext():
+        print_message(messages.farewell(session) + still_shown)
 
 
 def _exit_code(session: Session) -> int:
@@ -133,8 +127,8 @@ def _exit_code(session: Session) -> int:
     return Exit.DONE if session.record.final else Exit.NOT_FINISHED
 
 
-def _preferred(store: Store | None) -> Mode | None:
-    """The front end that somebody wants each time. A file that says anything else is as good as none."""
+def _remembered_mode(store: Store | None) -> Mode | None:
+    """The front end that `remember` stored. A file with any other content counts as none."""
     if store is None:
         return None
     try:
@@ -145,21 +139,27 @@ def _preferred(store: Store | None) -> Mode | None:
     return Mode(word) if word in {*Mode} else None
 
 
-def _terminal() -> Terminal:
-    """What there is to draw on; standard error will do if standard output goes to a file."""
+def _terminal_size() -> os.terminal_size | None:
+    """The size of the terminal that is drawn on: standard error, if standard output goes to a file.
+
+    None if keys do not come from a terminal, or none shows what is drawn.
+    """
     shown = [stream for stream in (sys.stdout, sys.stderr) if stream is not None and stream.isatty()]
     if not (sys.stdin is not None and sys.stdin.isatty() and shown):
-        return Terminal(interactive=False, columns=0, rows=0)
+        return None
     size = os.get_terminal_size(shown[0].fileno())
-    return Terminal(interactive=True, columns=size.columns or 80, rows=size.lines or 24)
+    return os.terminal_size((size.columns or 80, size.lines or 24))
 
 
 def _typed_line() -> str | None:
-    """A line that was typed, to its end. What stands after the last line end may be half a line, so it is none."""
+    """A whole line that was typed; None at the end of the input, where the rest may be half a line.
+
+    Raises Stopped if the terminal has gone away.
+    """
     try:
         line = sys.stdin.readline() if sys.stdin else ""
     except OSError as error:
         if error.errno != errno.EIO:
             raise
-        raise Stopped(HANG_UP) from None  # the terminal has gone away
+        raise Stopped(1) from None  # the number of SIGHUP, which Windows has no name for
     return line.rstrip("\r\n") if line.endswith("\n") else None

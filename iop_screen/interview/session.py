@@ -1,8 +1,8 @@
-"""An interview without a screen: a frozen value with one door, `enter`, for everything that is typed.
+"""An interview without a screen: a frozen value, and one function, `enter`, for everything that is typed.
 
-A front end draws the page the session is on and passes on what was typed; it decides nothing. Moving never erases or
-checks an answer. Nothing is ever answered by default, by Enter alone or by the end of the input. Everything that is
-said goes into a log that only grows, so whoever keeps the log has lost nothing.
+A front end draws the page of the session and passes on what was typed; it decides nothing. Moving to another page never
+erases or checks an answer. No question is ever answered by default, by Enter alone or by the end of the input. Every
+entry goes into a log that only grows, so nothing is lost as long as the log is saved.
 """
 
 from __future__ import annotations
@@ -16,33 +16,26 @@ from iop_screen.interview.answer_input import too_long, typed_answer
 from iop_screen.interview.answering import go_back, go_on, take_answer, to_last_answered, to_numbered
 from iop_screen.interview.deciding import decide
 from iop_screen.interview.pages import (
-    ActedOn,
+    AnswerRefused,
     ConfirmPage,
-    DangerWaits,
     DecisionPage,
     EmergencyPage,
     Ended,
-    Explain,
     Finished,
     GoToPage,
     Interrupted,
     LeavePage,
     LeftUnfinished,
-    NobodyInDanger,
+    NoteKept,
     NotePage,
-    NoteTaken,
-    Nothing,
-    NothingLeft,
-    NotKnown,
-    NotTaken,
+    Notice,
     Page,
+    QuestionExplained,
     QuestionPage,
     ReferencePage,
-    ReferenceTaken,
     ResultPage,
     ReviewPage,
     SoFarPage,
-    TooLong,
     Writing,
 )
 from iop_screen.interview.state import (
@@ -58,90 +51,89 @@ from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.answers import result_shown_entry
 from iop_screen.records.model import DangerActedOn, DangerCleared, NoteWritten, ReferenceSet
 
-AT_QUESTION = frozenset("!bcdfjpqrsu?")
-"""What is typed at a question and is no answer in words: moves, pages aside, "don't know" and "declined"."""
+QUESTION_COMMANDS = frozenset("!bcdfjpqrsu?")
+"""Input that is a command on every question, never an answer in words."""
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
-    """The session after a line was typed at that moment. The only way in."""
+    """The session after a line was typed at that moment: the only way to change a session from a front end."""
     if isinstance(session.page, Ended):
         return session
     session = replace(session, replies=(), at=at)
     word = typed.strip()
     if word == "!":
-        return _emergency_asked_for(session)
+        return _open_emergency_page(session)
     if isinstance(session.page, Writing):
-        return _written(session, session.page, word)
+        return _take_text(session, session.page, word)
     if isinstance(session.page, DecisionPage):
         return decide(session, session.page, word)
     if not word:
-        return with_reply(session, Nothing())
-    return _command(session, word)
+        return with_reply(session, Notice.NOTHING_TYPED)
+    return _run_command(session, word)
 
 
-def _command(session: Session, word: str) -> Session:  # noqa: C901 - one case a page
+def _run_command(session: Session, word: str) -> Session:
     command = word.casefold()
-    if isinstance(session.page, LeavePage):
-        return _at_the_door(session, session.page, command)
-    if command == "q" or (command == "n" and isinstance(session.page, ResultPage)):
-        return _leave(session, another=command == "n")
+    target = _linked_pages(session.page).get(command)
+    if target is not None:
+        return on_page(session, target)
     match session.page, command:
-        case EmergencyPage(), _:
-            return _at_emergency(session, session.page, command)
-        case ((SoFarPage(back) | GoToPage(back)), ("b" | "g")):
-            return on_page(session, back)
-        case GoToPage(), _:
-            return to_numbered(session, command, None)
-        case QuestionPage(), _:
-            return _at_question(session, session.page, word)
+        case LeavePage(_, next_caller), "q":
+            return leave_now(session, next_caller=next_caller)
+        case (_, "q") | (ResultPage(), "n"):
+            return _leave(session, next_caller=command == "n")
+        case ((QuestionPage() as page), _):
+            return _at_question(session, page, word)
         case ReviewPage(), _:
             return _at_review(session, command)
-        case ConfirmPage(), _:
-            return _at_confirmation(session, session.page, command)
-        case ResultPage(), _:
-            return _at_result(session, command)
-        case (
-            (
-                NotePage()
-                | ReferencePage()
-                | SoFarPage()
-                | DecisionPage()
-                | Finished()
-                | LeftUnfinished()
-                | Interrupted()
-            ),
-            _,
-        ):
-            return with_reply(session, NotKnown())
-
-
-def _leave(session: Session, *, another: bool) -> Session:
-    """Out of the interview. A result is not left while danger waits, and nothing that is not saved, without a word."""
-    page = session.page
-    if session.record.final and session.record.danger_waits and not isinstance(page, EmergencyPage):
-        return with_reply(to_emergency(session), DangerWaits())
-    if session.not_saved:
-        return on_page(session, LeavePage(page, another=another))
-    return _gone(session, another=another)
-
-
-def _gone(session: Session, *, another: bool) -> Session:
-    return on_page(session, Finished(another) if session.record.final else LeftUnfinished())
-
-
-def leave_anyway(session: Session) -> Session:
-    """Out, as one was about to go when the last answers were not saved."""
-    return _gone(session, another=isinstance(session.page, LeavePage) and session.page.another)
-
-
-def _at_the_door(session: Session, page: LeavePage, command: str) -> Session:
-    match command:
-        case "q":
-            return leave_anyway(session)
-        case "b":
-            return on_page(session, page.back)
+        case GoToPage(), _:
+            return to_numbered(session, command, None)
+        case ConfirmPage(), "f":
+            return _show_result(session)
+        case EmergencyPage(), "m":
+            acted = with_log_entry(session, DangerActedOn(session.at)) if session.record.danger_waits else session
+            return with_reply(acted, Notice.DANGER_ACTED_ON)
+        case EmergencyPage(_, back), "x" if can_clear_danger(session):
+            cleared = with_log_entry(session, DangerCleared(session.at))
+            return with_reply(on_page(cleared, back), Notice.DANGER_CLEARED)
         case _:
-            return with_reply(session, NotKnown())
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
+
+
+def _linked_pages(page: Page) -> dict[str, Page]:
+    """The pages that a command of one letter leads to from a page, where nothing else happens on the way."""
+    match page:
+        case QuestionPage(index):
+            note, review = NotePage(index, page), ReviewPage()
+            return {"r": review, "f": review, "j": GoToPage(page), "c": note, "p": SoFarPage(page)}
+        case ReviewPage():
+            return {"t": ReferencePage(page), "p": SoFarPage(page)}
+        case ResultPage():
+            return {"t": ReferencePage(page), "b": ReviewPage(), "k": DecisionPage()}
+        case ConfirmPage(indexes):
+            return {"g": QuestionPage(indexes[0]), "b": ReviewPage(), "r": ReviewPage()}
+        case EmergencyPage(_, back):
+            return {"g": back, "r": ReviewPage()}
+        case SoFarPage(back) | GoToPage(back):
+            return {"g": back, "b": back}
+        case LeavePage(back):
+            return {"b": back}
+        case NotePage() | ReferencePage() | DecisionPage() | Finished() | LeftUnfinished() | Interrupted():
+            return {}
+
+
+def _leave(session: Session, *, next_caller: bool) -> Session:
+    """Leave the interview; first show the emergency page if danger waits, or a warning if answers are not saved."""
+    if session.record.final and session.record.danger_waits and not isinstance(session.page, EmergencyPage):
+        return with_reply(to_emergency(session), Notice.DANGER_WAITS)
+    if session.not_saved:
+        return on_page(session, LeavePage(session.page, next_caller))
+    return leave_now(session, next_caller=next_caller)
+
+
+def leave_now(session: Session, *, next_caller: bool) -> Session:
+    """End the interview without further checks."""
+    return on_page(session, Finished(next_caller) if session.record.final else LeftUnfinished())
 
 
 def _at_question(session: Session, page: QuestionPage, word: str) -> Session:
@@ -151,119 +143,61 @@ def _at_question(session: Session, page: QuestionPage, word: str) -> Session:
         case "s":
             return go_on(session, page, skipped=True)
         case "?":
-            return with_reply(session, Explain(page.index))
+            return with_reply(session, QuestionExplained(page.index))
         case "u":
             return take_answer(session, page.index, MissingReason.UNKNOWN)
         case "d":
             return take_answer(session, page.index, MissingReason.DECLINED)
-        case command:
-            aside = _pages_aside(page).get(command)
-    if aside is not None:
-        return on_page(session, aside)
-    answer = typed_answer(session.compiled.questions[page.index], word)
-    if answer is None:
-        return with_reply(session, TooLong() if too_long(word) else NotTaken(page.index))
-    return take_answer(session, page.index, answer)
-
-
-def _pages_aside(page: QuestionPage) -> dict[str, Page]:
-    """The pages that one can turn to from a question, by their keys."""
-    review = ReviewPage()
-    return {"r": review, "f": review, "j": GoToPage(page), "c": NotePage(page.index, page), "p": SoFarPage(page)}
+        case _:
+            answer = typed_answer(session.compiled.questions[page.index], word)
+            if answer is None:
+                return with_reply(session, Notice.TOO_LONG if too_long(word) else AnswerRefused(page.index))
+            return take_answer(session, page.index, answer)
 
 
 def _at_review(session: Session, command: str) -> Session:
     match command:
         case "g":
             left = session.unanswered_indexes()
-            return on_page(session, QuestionPage(left[0])) if left else with_reply(session, NothingLeft())
+            return on_page(session, QuestionPage(left[0])) if left else with_reply(session, Notice.NO_QUESTION_LEFT)
         case "f":
-            danger = _open_danger(session)
+            result = session.result()
+            danger = () if result.suggestion == EMERGENCY else open_danger_indexes(session.compiled, result)
             return on_page(session, ConfirmPage(danger)) if danger else _show_result(session)
         case "b":
             return to_last_answered(session)
-        case "t":
-            return on_page(session, ReferencePage(session.page))
-        case "p":
-            return on_page(session, SoFarPage(session.page))
         case _:
             return to_numbered(session, command, frozenset(session.unanswered_indexes()))
 
 
-def _at_confirmation(session: Session, page: ConfirmPage, command: str) -> Session:
-    match command:
-        case "f":
-            return _show_result(session)
-        case "g":
-            return on_page(session, QuestionPage(page.indexes[0]))
-        case "b" | "r":
-            return on_page(session, ReviewPage())
-        case _:
-            return with_reply(session, NotKnown())
-
-
-def _at_emergency(session: Session, page: EmergencyPage, command: str) -> Session:
-    match command:
-        case "g":
-            return on_page(session, page.back)
-        case "r":
-            return on_page(session, ReviewPage())
-        case "m":
-            acted = with_log_entry(session, DangerActedOn(session.at)) if session.record.danger_waits else session
-            return with_reply(acted, ActedOn())
-        case "x" if can_clear_danger(session):
-            return with_reply(with_log_entry(on_page(session, page.back), DangerCleared(session.at)), NobodyInDanger())
-        case _:
-            return with_reply(session, NotKnown())
-
-
-def _at_result(session: Session, command: str) -> Session:
-    match command:
-        case "b":
-            return on_page(session, ReviewPage())
-        case "k":
-            return on_page(session, DecisionPage())
-        case "t":
-            return on_page(session, ReferencePage(session.page))
-        case _:
-            return with_reply(session, NotKnown())
-
-
-def _emergency_asked_for(session: Session) -> Session:
-    """The emergency page. From a note that is half written one goes back to the page under it."""
-    page = session.page
-    if isinstance(page, EmergencyPage):
+def _open_emergency_page(session: Session) -> Session:
+    """The emergency page. From a note that is half written, it leads back to the page below the note."""
+    if isinstance(session.page, EmergencyPage):
         return session
-    return show_emergency(on_page(session, page.back) if isinstance(page, Writing) else session)
-
-
-def _open_danger(session: Session) -> tuple[int, ...]:
-    """The places of the open questions that could reach the interrupt step; none once it is reached."""
-    result = session.result()
-    return () if result.suggestion == EMERGENCY else open_danger_indexes(session.compiled, result)
+    return show_emergency(on_page(session, session.page.back) if isinstance(session.page, Writing) else session)
 
 
 def _show_result(session: Session) -> Session:
     return on_page(with_log_entry(session, result_shown_entry(session.explanation(), session.at)), ResultPage())
 
 
-def _written(session: Session, page: Writing, text: str) -> Session:
-    """A note or a reference as it was written; a further note is added to the one that is there.
+def _take_text(session: Session, page: Writing, text: str) -> Session:
+    """Record a note or a reference; a further note is added to the one that is there.
 
-    Enter alone leaves what was there; a dash alone takes it away.
+    Enter alone changes nothing; a dash alone removes what was there.
     """
-    if too_long(text):
-        return with_reply(session, TooLong())
+    if not text:
+        return on_page(session, page.back)
     kept = "" if text == "-" else text
+    if isinstance(page, NotePage) and kept and session.notes[page.index]:
+        kept = f"{session.notes[page.index]}; {kept}"
+    if too_long(kept):
+        return with_reply(session, Notice.TOO_LONG)
     match page:
-        case NotePage(index, back) if text:
-            kept = f"{session.notes[index]}; {kept}" if kept and session.notes[index] else kept
-            if too_long(kept):
-                return with_reply(session, TooLong())
-            notes = (*session.notes[:index], kept, *session.notes[index + 1 :])
+        case NotePage(index, back):
             noted = NoteWritten(session.at, str(session.compiled.questions[index].id), kept)
-            return with_reply(on_page(with_log_entry(replace(session, notes=notes), noted), back), NoteTaken(index))
-        case ReferencePage(back) if text:
-            return with_reply(on_page(with_log_entry(session, ReferenceSet(session.at, kept)), back), ReferenceTaken())
-        case NotePage(_, back) | ReferencePage(back):
-            return on_page(session, back)
+            notes = (*session.notes[:index], kept, *session.notes[index + 1 :])
+            return with_reply(on_page(with_log_entry(replace(session, notes=notes), noted), back), NoteKept(index))
+        case ReferencePage(back):
+            referenced = with_log_entry(session, ReferenceSet(session.at, kept))
+            return with_reply(on_page(referenced, back), Notice.REFERENCE_KEPT)

@@ -1,4 +1,4 @@
-"""Where an interview stands: a frozen value, and how one begins or goes on after its log."""
+"""Where an interview stands: a frozen value, how it begins, and how it goes on from its log."""
 
 from __future__ import annotations
 
@@ -11,35 +11,22 @@ from iop_screen.engine.answers import AnswerBatch, Answers, asked_indexes, set_a
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain
-from iop_screen.engine.suggest import Result as EngineResult
-from iop_screen.engine.suggest import assess_one
+from iop_screen.engine.suggest import Result, assess_one
 from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply, ReviewPage
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
 from iop_screen.records.answers import answers_from_record
-from iop_screen.records.model import (
-    AnswerRecorded,
-    DangerActedOn,
-    DangerCleared,
-    DecisionMade,
-    EmergencyShown,
-    Entry,
-    Head,
-    NoteWritten,
-    QuestionnaireChanged,
-    Record,
-    ReferenceSet,
-    ResultShown,
-)
+from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Entry, Head, Record
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Where an interview stands. `form` holds every answer given, also those behind a branch that is closed again.
+    """Where an interview stands. `answers` holds every answer given, also those that are set aside.
 
-    `at` is the moment of what was typed last. `notes` has one text for each question, in file order, empty for none.
-    `not_saved` says why the log could not be put on disk, and is empty if it could; `off_the_record`, that nothing is
-    to be kept there. `last_saved` is the record as it was put there last, or found there; None if it never was.
+    `at` is the time of the last input. `notes` has one text for each question, in file order, empty for none.
+    `finish_offered` and `scope_told`: that notice was given already. `not_saved` says why the log could not be saved,
+    and is empty if it was; `off_the_record` is set if nothing is to be saved. `last_saved` is the record as it was
+    saved last, or found on disk; None if it never was.
     """
 
     compiled: CompiledQuestionnaire
@@ -50,7 +37,7 @@ class Session:
     log: tuple[Entry, ...]
     page: Page
     replies: tuple[Reply, ...] = ()
-    offered: bool = False
+    finish_offered: bool = False
     scope_told: bool = False
     not_saved: str = ""
     off_the_record: bool = False
@@ -58,29 +45,29 @@ class Session:
 
     @property
     def record(self) -> Record:
-        """What is to be kept."""
+        """The record to save."""
         return Record(self.head, self.log)
 
     @property
     def counted(self) -> Answers:
-        """The form without the answers that are set aside."""
+        """The answers without those that are set aside."""
         return _counted(self.compiled, self.answers)
 
     def asked_indexes(self) -> tuple[int, ...]:
-        """The places of the questions that may be asked as things stand, in file order."""
+        """The indexes of the questions that may be asked as things stand, in file order."""
         return _asked_indexes(self.compiled, self.answers)
 
     def set_aside_indexes(self) -> tuple[int, ...]:
-        """The places of the answers that are kept but do not count."""
+        """The indexes of the questions whose answers are kept but do not count."""
         pairs = zip(self.answers.values, self.counted.values, strict=True)
-        return tuple(index for index, (given, counts) in enumerate(pairs) if given != counts)
+        return tuple(index for index, (given, counted) in enumerate(pairs) if given != counted)
 
     def unanswered_indexes(self) -> tuple[int, ...]:
-        """The places of the questions still to be asked. "Don't know" and "declined" have been asked."""
+        """The indexes of the questions still to be asked. "Don't know" and "declined" have been asked."""
         return tuple(index for index in self.asked_indexes() if self.answers.values[index] is MissingReason.MISSING)
 
     def danger(self) -> tuple[Rule, ...]:
-        """The rules that reach the interrupt step and hold for certain."""
+        """The rules that reach the interrupt step and must hold."""
         batch = AnswerBatch(self.compiled, [self.counted])
         return tuple(rule.definition for rule in self.compiled.interrupting() if judge(rule.when, batch).must)
 
@@ -89,7 +76,7 @@ class Session:
         scope = self.compiled.applies_when
         return scope is not None and not judge(scope, AnswerBatch(self.compiled, [self.counted])).may
 
-    def result(self) -> EngineResult:
+    def result(self) -> Result:
         """The result as things stand."""
         return _result(self.compiled, self.counted)
 
@@ -99,59 +86,44 @@ class Session:
 
 
 def can_clear_danger(session: Session) -> bool:
-    """Whether it can be marked that nobody is in danger: no answer that stands says otherwise."""
+    """Whether it can be marked that nobody is in danger: danger waits, and no answer means danger any more."""
     return session.record.danger_waits and not session.danger()
 
 
 def show_emergency(session: Session) -> Session:
-    """Show the emergency page; the log says when, and why: because of the rules that hold, or as it was asked for."""
-    alarmed = EmergencyShown(session.at, tuple(str(rule.id) for rule in session.danger()))
-    return to_emergency(with_log_entry(session, alarmed))
+    """Show the emergency page and log it, with the rules that hold; without rules if it was only asked for."""
+    shown = EmergencyShown(session.at, tuple(str(rule.id) for rule in session.danger()))
+    return to_emergency(with_log_entry(session, shown))
 
 
 def to_emergency(session: Session) -> Session:
-    """The session on the emergency page, for the rules that hold; from there back to the page it is on."""
+    """The emergency page, with the rules that hold; it leads back to the page before it."""
     return on_page(session, EmergencyPage(session.danger(), session.page))
 
 
 def has_unshown_danger(session: Session) -> bool:
-    """Whether there is danger of which the log shows no emergency page since it was marked that there is none.
+    """Whether a rule means danger for which the log has no emergency page since danger was last cleared.
 
-    So it may be once answers are read by other rules than those they were given under.
+    This happens when answers are read by other rules than those they were given under.
     """
     shown: set[str] = set()
-    for entry in session.log:
+    for entry in session.record.alarms:
         match entry:
             case EmergencyShown(_, rules):
                 shown |= {*rules}
             case DangerCleared():
                 shown.clear()
-            case (
-                AnswerRecorded()
-                | NoteWritten()
-                | DangerActedOn()
-                | ReferenceSet()
-                | ResultShown()
-                | QuestionnaireChanged()
-                | DecisionMade()
-            ):
+            case DangerActedOn():
                 continue
     return not {str(rule.id) for rule in session.danger()} <= shown
 
 
-@lru_cache(maxsize=4)  # one stroke and the page after it ask for both again and again
-def _counted(compiled: CompiledQuestionnaire, answers: Answers) -> Answers:
-    return set_aside(compiled, answers)
+# The page after an input asks for each of these several times, and scrolling or a decision asks for them again.
 
 
 @lru_cache(maxsize=4)
-def _result(compiled: CompiledQuestionnaire, counted: Answers) -> EngineResult:
-    return assess_one(compiled, counted)
-
-
-@lru_cache(maxsize=4)  # a result is drawn anew each time that somebody scrolls it, and a decision is held to it
-def _explanation(compiled: CompiledQuestionnaire, answers: Answers) -> Explanation:
-    return explain(compiled, answers, partial(set_all_aside, compiled))
+def _counted(compiled: CompiledQuestionnaire, answers: Answers) -> Answers:
+    return set_aside(compiled, answers)
 
 
 @lru_cache(maxsize=4)
@@ -159,20 +131,26 @@ def _asked_indexes(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[i
     return asked_indexes(compiled, _counted(compiled, answers))
 
 
-def begin_session(compiled: CompiledQuestionnaire, head: Head, log: Iterable[Entry] = ()) -> Session:
-    """An interview at the first question that has no answer: a new one, or one that goes on after its log.
+@lru_cache(maxsize=4)
+def _result(compiled: CompiledQuestionnaire, counted: Answers) -> Result:
+    return assess_one(compiled, counted)
 
-    What of the log does not fit the questionnaire is not used; `form_of` names it.
+
+@lru_cache(maxsize=4)
+def _explanation(compiled: CompiledQuestionnaire, answers: Answers) -> Explanation:
+    return explain(compiled, answers, partial(set_all_aside, compiled))
+
+
+def begin_session(compiled: CompiledQuestionnaire, head: Head, log: Iterable[Entry] = ()) -> Session:
+    """An interview at the first question without an answer: a new one, or one that goes on from its log.
+
+    What in the log does not fit the questionnaire is not used; `answers_from_record` names it.
     """
     record = Record(head, tuple(log))
     taken = answers_from_record(record, compiled)
     session = Session(compiled, head, record.changed, taken.answers, taken.notes, record.log, ReviewPage())
-    return _to_first_unanswered(session)
-
-
-def _to_first_unanswered(session: Session) -> Session:
     left = session.unanswered_indexes()
-    return on_page(session, QuestionPage(left[0]) if left else ReviewPage())
+    return on_page(session, QuestionPage(left[0])) if left else session
 
 
 def on_page(session: Session, page: Page) -> Session:
@@ -181,10 +159,10 @@ def on_page(session: Session, page: Page) -> Session:
 
 
 def with_reply(session: Session, reply: Reply) -> Session:
-    """The session with one thing more to be said back."""
+    """The session with a further reply."""
     return replace(session, replies=(*session.replies, reply))
 
 
 def with_log_entry(session: Session, entry: Entry) -> Session:
-    """The session with one entry more in its log."""
+    """The session with a further entry in its log."""
     return replace(session, log=(*session.log, entry))

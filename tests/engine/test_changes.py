@@ -15,8 +15,8 @@ from support.effort import examples, lines_run
 from support.laws import heights, law, seen, sheet_of
 from support.naive import Partial, Sketch, judge_partial, known, telling_answers, without_strays
 from support.questionnaires import THREE_LEVELS, ready
+from support.record_builder import ANSWERS, RecordBuilder, choices, result_page
 from support.strategies import answers_to, completed, form_of, sheets, sketches, text_of
-from support.told import TOLD, Keeping, result_page, said
 
 from iop_screen.engine.answers import AnswerBatch, Answers, no_answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -201,7 +201,7 @@ rules:
 def told(**words: str) -> tuple[CompiledQuestionnaire, Explanation]:
     compiled = ready(THREE_LEVELS + TWO_REASONS)
     answers = no_answers(compiled)
-    for name, answer in said(words).items():
+    for name, answer in choices(words).items():
         answers = answers.with_answer(compiled.index(name), answer)
     return compiled, explain(compiled, answers)
 
@@ -239,7 +239,7 @@ rules:
 def test_two_answers_may_bring_a_person_into_scope() -> None:
     compiled = ready(THREE_LEVELS + SCOPED)
     answers = no_answers(compiled)
-    for name, answer in said({"age": "child", "place": "there", "sleep": "no"}).items():
+    for name, answer in choices({"age": "child", "place": "there", "sleep": "no"}).items():
         answers = answers.with_answer(compiled.index(name), answer)
     explanation = explain(compiled, answers)
     assert explanation.result.suggestion == "out_of_scope"
@@ -253,7 +253,7 @@ def test_one_reason_needs_no_pair() -> None:
 
 def test_the_json_names_both_answers_and_what_they_lead_to() -> None:
     compiled, explanation = told(sleep="c", alone="no")
-    content = json.loads(explained_json(explanation, compiled, Keeping(compiled).record()))
+    content = json.loads(explained_json(explanation, compiled, RecordBuilder(compiled).record()))
     assert [pair["suggestion"] for pair in content["pair_changes"]] == ["home", "home"]
     assert content["pair_changes"][0]["answers"] == [
         {"question": "sleep", "ask": "How is the sleep?", "answer": "Good"},
@@ -290,7 +290,7 @@ def test_many_questions_that_change_nothing_are_counted(compiled: CompiledQuesti
 def test_pairs_are_found_while_one_waits(compiled: CompiledQuestionnaire) -> None:
     """For a form with nothing but the age, and for one with many reasons: a fiftieth of a second, or so much work."""
     one = no_answers(compiled).with_answer(compiled.index("age"), chosen("18_64"))
-    given = said(TOLD)
+    given = choices(ANSWERS)
     many = Answers(tuple(given.get(str(question.id), MissingReason.MISSING) for question in compiled.questions))
     for answers in (one, many):
         assert lines_run(partial(explain, compiled, answers, partial(set_all_aside, compiled))) < 500_000

@@ -249,7 +249,7 @@ def test_without_the_copy_of_its_questions_an_edit_says_which_it_takes(run: Run,
         ("f\nf\nq\n", "Saved as REF. To read it: iop-screen records show REF"),
     ],
 )
-def test_the_farewell_after_an_edit_is_true(run: Run, store: Store, small: Path, typed: str, said: str) -> None:
+def test_the_farewell_after_an_edit_is_right(run: Run, store: Store, small: Path, typed: str, said: str) -> None:
     run("interview", "--questions", small, typed=FINISHED)
     ref = only(store).head.ref
     ran = run("records", "edit", ref, "--questions", small, typed=typed)
@@ -292,8 +292,8 @@ DANGER, A_PLAN = answered("danger", "yes"), answered("threat", "plan")
 )
 @pytest.mark.parametrize("to_review", [False, True])
 def test_the_emergency_page_comes_once_for_each_rule(log: list[Entry], *, alarmed: bool, to_review: bool) -> None:
-    desk = InterviewSetup(ready(SMALL), SMALL.encode(), None, None, as_json=False)
-    session = session_from_record(desk, "7KQ2", record_of(made_with(OLD.encode()), *log), to_review=to_review)
+    setup = InterviewSetup(ready(SMALL), SMALL.encode(), None, None, as_json=False)
+    session = session_from_record(setup, "7KQ2", record_of(made_with(OLD.encode()), *log), to_review=to_review)
     page = session.page
     assert isinstance(page, EmergencyPage) == (alarmed or (session.record.danger_waits and not to_review))
     assert isinstance(page.back if isinstance(page, EmergencyPage) else page, ReviewPage if to_review else QuestionPage)
@@ -316,9 +316,9 @@ def test_what_is_not_used_is_said_in_the_words_it_was_asked_in(store: Store) -> 
         .replace("id: a,", "id: c,")
         .replace("{kinds: a}", "{kinds: c}")
     )
-    desk = InterviewSetup(ready(other), other.encode(), store, None, as_json=False)
-    (reply,) = session_from_record(desk, "7KQ2", record).replies
+    setup = InterviewSetup(ready(other), other.encode(), store, None, as_json=False)
+    (reply,) = session_from_record(setup, "7KQ2", record).replies
     assert reply.left_out == ('"Is there danger?"', '"Which kinds?"', '"Is there a job?"', 'the note on "What else?"')  # type: ignore[union-attr]
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
-    (reply,) = session_from_record(desk, "7KQ2", record).replies
+    (reply,) = session_from_record(setup, "7KQ2", record).replies
     assert reply.left_out == ("kinds", "job", "danger", "words")  # type: ignore[union-attr]

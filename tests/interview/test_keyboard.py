@@ -19,17 +19,15 @@ from iop_screen.interview.fullscreen import keyboard as kb
 from iop_screen.interview.fullscreen.key_guard import AFTER_ESCAPE, HELD, TOO_EARLY, WAIT
 from iop_screen.interview.fullscreen.keyboard import Keyboard, note_shown, paste, press, start_keyboard
 from iop_screen.interview.pages import (
-    ActedOn,
+    AnswerTaken,
     ConfirmPage,
     DecisionPage,
     EmergencyPage,
     Finished,
     GoToPage,
-    NotDecided,
     NotePage,
-    Nothing,
+    Notice,
     QuestionPage,
-    Recorded,
     ResultPage,
     ReviewPage,
     SoFarPage,
@@ -81,7 +79,7 @@ def test_enter_with_nothing_ticked_or_typed_answers_nothing(start: Keyboard) -> 
         after = pressed(start, [*keys, key_names.ENTER])
         assert after.session.page == QuestionPage(KINDS)
         assert answers(after)[KINDS] is MissingReason.MISSING
-        assert after.session.replies == (Nothing(),)
+        assert after.session.replies == (Notice.NOTHING_TYPED,)
 
 
 @pytest.mark.parametrize("key", ["b", "j", "r", "c", "p", "f", key_names.LEFT])
@@ -100,7 +98,7 @@ def test_to_skip_a_question_keeps_the_answer_that_it_had(start: Keyboard, key: s
 
 
 def test_what_is_taken_on_leaving_is_read_back(start: Keyboard) -> None:
-    assert Recorded(KINDS) in pressed(start, ["n", "1", "1", "b"]).session.replies
+    assert AnswerTaken(KINDS) in pressed(start, ["n", "1", "1", "b"]).session.replies
 
 
 def test_danger_in_the_middle_of_a_number_takes_no_half_of_it(start: Keyboard) -> None:
@@ -224,7 +222,7 @@ def test_a_held_enter_enters_once(start: Keyboard) -> None:
 def test_to_have_acted_is_written_down_once(start: Keyboard) -> None:
     acted = pressed(start, "ymm")
     assert [type(entry) for entry in acted.session.log] == [AnswerRecorded, EmergencyShown, DangerActedOn]
-    assert acted.session.replies == (ActedOn(),)
+    assert acted.session.replies == (Notice.DANGER_ACTED_ON,)
     assert [type(entry) for entry in pressed(acted, "g!m").session.log[3:]] == [EmergencyShown, DangerActedOn]
 
 
@@ -368,7 +366,7 @@ def test_a_decision_that_is_left_says_that_nothing_was_recorded(start: Keyboard)
     deciding = pressed(start, ["n", "1", "0", key_names.ENTER, "r", "f", "k"])
     for keys in ([key_names.ESCAPE], ["2", key_names.ENTER, key_names.ESCAPE]):
         left = pressed(deciding, keys)
-        assert (left.session.page, left.session.replies) == (ResultPage(), (NotDecided(),))
+        assert (left.session.page, left.session.replies) == (ResultPage(), (Notice.NO_DECISION,))
 
 
 def test_what_was_no_choice_is_not_in_the_way_of_the_next(start: Keyboard) -> None:

@@ -84,17 +84,17 @@ def answers_of(record: object) -> list[str]:
 
 @dataclass
 class Typist:
-    """What is typed, what is raised instead, and what was saved; the disk refuses as often as it is told to."""
+    """What is typed, what is raised instead, and what was saved; the disk refuses as often as `saving` says."""
 
     lines: list[str | BaseException | None]
     saving: list[str | BaseException] = field(default_factory=list)
     saved: list[Record] = field(default_factory=list)
 
     def read(self) -> str | None:
-        said = self.lines.pop(0)
-        if isinstance(said, BaseException):
-            raise said
-        return said
+        line = self.lines.pop(0)
+        if isinstance(line, BaseException):
+            raise line
+        return line
 
     def save(self, record: Record) -> str:
         done = self.saving.pop(0) if self.saving else ""
@@ -103,18 +103,18 @@ class Typist:
         self.saved += [] if done else [record]
         return done
 
-    def lead(self) -> Session:
-        nowhere: list[str] = []
-        desk = line_mode.LineTerminal(self.read, nowhere.append, nowhere.append, self.save, lambda: NOON)
-        return line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
+    def run(self) -> Session:
+        written: list[str] = []
+        terminal = line_mode.LineTerminal(self.read, written.append, written.append, self.save, lambda: NOON)
+        return line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), terminal)
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), Stopped(15), Stopped(1)])
-def test_an_interview_that_is_broken_off_is_saved_first(stop: BaseException) -> None:
+def test_an_interrupted_interview_is_saved_first(stop: BaseException) -> None:
     """While one types, and while it is being saved; and what the disk refused is tried once more."""
     number = stop.number if isinstance(stop, Stopped) else 2
     for typist in (Typist(["n", stop]), Typist(["n"], [stop]), Typist(["n", stop], ["no space left on device"])):
-        session = typist.lead()
+        session = typist.run()
         assert (session.page, session.not_saved) == (Interrupted(number), "")
         assert [*typist.saved[-1].answers] == ["danger"]
 
@@ -122,7 +122,7 @@ def test_an_interview_that_is_broken_off_is_saved_first(stop: BaseException) -> 
 def test_a_signal_waits_until_the_answer_is_on_disk() -> None:
     """So does a second one; and the goodbye is said to its end."""
     typist = Typist(["n", "3", None])
-    heard: list[str] = []
+    written: list[str] = []
     raise_on_end_signals()
 
     def save(record: Record) -> str:
@@ -131,8 +131,8 @@ def test_a_signal_waits_until_the_answer_is_on_disk() -> None:
             signal.raise_signal(signal.SIGTERM)
         return typist.save(record)
 
-    desk = line_mode.LineTerminal(typist.read, heard.append, heard.append, save, lambda: NOON, signals_deferred)
-    session = line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
+    terminal = line_mode.LineTerminal(typist.read, written.append, written.append, save, lambda: NOON, signals_deferred)
+    session = line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), terminal)
     assert session.page == Interrupted(signal.SIGINT)
     assert [*typist.saved[-1].answers] == ["danger", "threat"]
     assert session.record.danger_waits
@@ -141,45 +141,45 @@ def test_a_signal_waits_until_the_answer_is_on_disk() -> None:
 
 def test_what_was_typed_before_a_page_was_shown_is_said_to_be_dropped() -> None:
     dropped = iter([False, True, False])
-    said: list[str] = []
-    desk = line_mode.LineTerminal(
+    written: list[str] = []
+    terminal = line_mode.LineTerminal(
         Typist(["n", None]).read,
-        said.append,
-        said.append,
+        written.append,
+        written.append,
         lambda _record: "",
         lambda: NOON,
-        forget=lambda: next(dropped),
+        drop_typed_ahead=lambda: next(dropped),
     )
-    line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
-    assert said.count(line_mode.DROPPED_LINES) == 1
-    assert said.index(line_mode.DROPPED_LINES) > next(
-        index for index, text in enumerate(said) if "Is there a threat?" in text
+    line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), terminal)
+    assert written.count(line_mode.DROPPED_LINES) == 1
+    assert written.index(line_mode.DROPPED_LINES) > next(
+        index for index, text in enumerate(written) if "Is there a threat?" in text
     )
 
 
-def test_a_result_that_nobody_takes_is_followed_by_the_goodbye() -> None:
-    said: list[str] = []
+def test_the_farewell_is_written_although_the_result_cannot_be() -> None:
+    written: list[str] = []
 
     def refuse(_text: str) -> None:
         raise CannotGoOn("cannot write the output", Exit.FILE)
 
-    desk = line_mode.LineTerminal(
-        Typist(["y", "r", "f", None]).read, said.append, refuse, lambda _record: "", lambda: NOON
+    terminal = line_mode.LineTerminal(
+        Typist(["y", "r", "f", None]).read, written.append, refuse, lambda _record: "", lambda: NOON
     )
     with pytest.raises(CannotGoOn):
-        line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), desk)
-    assert "not marked as acted on" in said[-1]
-    assert "call 000" in said[-1]
+        line_mode.run_line_mode(begin_session(ready(SMALL), HEAD), terminal)
+    assert "not marked as acted on" in written[-1]
+    assert "call 000" in written[-1]
 
 
 def test_the_end_of_the_input_tries_once_more_to_save() -> None:
     typist = Typist(["n", None], ["no space left on device"])
-    assert typist.lead().not_saved == ""
+    assert typist.run().not_saved == ""
     assert [*typist.saved[-1].answers] == ["danger"]
 
 
 def test_danger_in_the_middle_of_a_note_leads_back_to_the_question() -> None:
-    session = Typist(["c", "!", "g", "r", None]).lead()
+    session = Typist(["c", "!", "g", "r", None]).run()
     assert session.page == ReviewPage()
     assert session.notes == ("",) * 6
 
@@ -233,7 +233,7 @@ def test_leaving_after_danger_says_whom_to_call(run: Run, small: Path, typed: st
 
 
 @pytest.mark.parametrize("words", ["\x1b[2J", "a\x07b", "\x9b31m", "\u202eabc", "a\u200bb", "\x1b]0;x"])
-def test_what_a_caller_says_can_do_nothing_to_the_screen(run: Run, small: Path, words: str) -> None:
+def test_text_of_a_caller_cannot_control_the_terminal(run: Run, small: Path, words: str) -> None:
     ran = run("interview", "--questions", small, typed=f"n\n1\n0\n{words}\nr\nf\n")
     assert ran.code == 0
     assert not CONTROL.search(ran.err + ran.out)

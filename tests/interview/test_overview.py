@@ -14,7 +14,7 @@ from support.questionnaires import ready
 from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import MAX_COLUMNS, ROOMY_ROWS, layout
 from iop_screen.interview.state import Session, begin_session
-from iop_screen.interview.wording.progress import COLUMN, column, strip
+from iop_screen.interview.wording.overview import COLUMN, column, strip
 from iop_screen.questionnaire.answers import MissingReason
 
 ALL = 100

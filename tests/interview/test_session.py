@@ -17,38 +17,27 @@ from iop_screen.engine.suggest import assess_one
 from iop_screen.interview.answer_input import MAX_WORDS
 from iop_screen.interview.deciding import DecisionStep, next_step
 from iop_screen.interview.pages import (
-    ActedOn,
+    AnswerRefused,
+    AnswerTaken,
     ConfirmPage,
-    DangerWaits,
     DecisionPage,
-    DecisionTaken,
     EmergencyPage,
-    Explain,
     Finished,
     GoToPage,
     LeavePage,
     LeftUnfinished,
-    NobodyInDanger,
-    NotDecided,
+    NoteKept,
     NotePage,
-    NoteTaken,
-    Nothing,
-    NothingBefore,
-    NothingLeft,
-    NothingOpen,
-    NotKnown,
-    NotMadeFor,
-    NotTaken,
-    NoWords,
+    Notice,
+    QuestionExplained,
     QuestionPage,
-    Recorded,
     ReferencePage,
     ResultPage,
     ReviewPage,
     SoFarPage,
-    TooLong,
 )
 from iop_screen.interview.state import Session, begin_session
+from iop_screen.interview.wording.messages import reply_text
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
 from iop_screen.records.model import (
     AnswerRecorded,
@@ -91,7 +80,7 @@ def test_the_first_question_comes_first(start: Session) -> None:
 def test_an_answer_is_taken_as_typed(start: Session, before: list[str], line: str, index: int, answer: Answer) -> None:
     after = typed(start, *before, line)
     assert after.answers.values[index] == answer
-    assert Recorded(index) in after.replies
+    assert AnswerTaken(index) in after.replies
 
 
 @pytest.mark.parametrize(
@@ -118,7 +107,7 @@ def test_what_is_no_answer_changes_nothing(start: Session, before: list[str], li
     session = typed(start, *before)
     after = enter(session, line)
     assert (after.answers, after.page) == (session.answers, session.page)
-    assert isinstance(after.replies[0], NotTaken)
+    assert isinstance(after.replies[0], AnswerRefused)
 
 
 @pytest.mark.parametrize("before", [[], ["n"], ["n", "1"], ["n", "1", "1"], ["n", "1", "0"], ["y"], ["r"]])
@@ -126,14 +115,14 @@ def test_what_is_no_answer_changes_nothing(start: Session, before: list[str], li
 def test_enter_alone_never_answers(start: Session, before: list[str], line: str) -> None:
     session = typed(start, *before)
     after = enter(session, line)
-    assert (after.answers, after.page, after.replies) == (session.answers, session.page, (Nothing(),))
+    assert (after.answers, after.page, after.replies) == (session.answers, session.page, (Notice.NOTHING_TYPED,))
 
 
 def test_back_keeps_what_was_there(start: Session) -> None:
     session = typed(start, "n", "2", "b", "b")
     assert session.page == QuestionPage(DANGER)
     assert session.answers.values[THREAT] == chosen("some")
-    assert enter(session, "b").replies == (NothingBefore(),)
+    assert enter(session, "b").replies == (Notice.NO_EARLIER_QUESTION,)
 
 
 def test_after_a_changed_answer_the_next_question_without_one_is_asked(start: Session) -> None:
@@ -176,7 +165,7 @@ def test_all_that_a_change_opens_is_asked_before_the_review(start: Session) -> N
     assert enter(opened, "s").page == ReviewPage()
 
 
-def test_an_unknown_gate_still_asks_its_question(start: Session) -> None:
+def test_a_question_with_an_open_condition_is_asked(start: Session) -> None:
     assert typed(start, "n", "1", "u").page == QuestionPage(DAYS)
 
 
@@ -200,14 +189,14 @@ def test_an_open_danger_is_no_emergency(start: Session) -> None:
     assert typed(start, "u").page == QuestionPage(THREAT)
 
 
-def test_it_is_said_once_that_nothing_open_is_left(start: Session) -> None:
+def test_it_is_said_once_that_the_suggestion_is_settled(start: Session) -> None:
     session = typed(start, "n", "1", "0")
-    assert session.replies == (Recorded(KINDS), NothingOpen())
-    assert NothingOpen() not in enter(session, "words").replies
+    assert session.replies == (AnswerTaken(KINDS), Notice.SUGGESTION_SETTLED)
+    assert Notice.SUGGESTION_SETTLED not in enter(session, "words").replies
 
 
 def test_while_a_first_step_is_open_finishing_is_not_offered(start: Session) -> None:
-    assert not typed(start, "n", "1", "u").offered
+    assert not typed(start, "n", "1", "u").finish_offered
 
 
 @pytest.mark.parametrize("before", [[], ["n"], ["r"], ["y"], ["j"], ["p"], ["r", "f"]])
@@ -219,15 +208,15 @@ def test_quit_works_everywhere(start: Session, before: list[str]) -> None:
 
 def test_why_explains_the_question_on_the_page(start: Session) -> None:
     after = enter(start, "?")
-    assert (after.page, after.replies) == (QuestionPage(DANGER), (Explain(DANGER),))
+    assert (after.page, after.replies) == (QuestionPage(DANGER), (QuestionExplained(DANGER),))
 
 
 def test_the_review_goes_on_back_and_to_a_number(start: Session) -> None:
     review = typed(start, "n", "r")
     assert enter(review, "g").page == QuestionPage(THREAT)
     assert enter(review, "1").page == QuestionPage(DANGER, frozenset({1, 2, 3, 4, 5}))
-    assert enter(review, "9").replies == (NotKnown(),)
-    assert enter(review, "\u00b2").replies == (NotKnown(),)
+    assert enter(review, "9").replies == (Notice.NOT_UNDERSTOOD,)
+    assert enter(review, "\u00b2").replies == (Notice.NOT_UNDERSTOOD,)
     assert enter(review, "b").page == QuestionPage(DANGER)
 
 
@@ -271,29 +260,29 @@ def test_one_line_changes_at_most_the_answer_on_the_page(lines: list[str]) -> No
         session = after
 
 
-def test_a_number_of_any_length_is_only_not_known(start: Session) -> None:
-    assert typed(start, "r", "9" * 5000).replies == (NotKnown(),)
+def test_a_number_of_any_length_is_not_understood(start: Session) -> None:
+    assert typed(start, "r", "9" * 5000).replies == (Notice.NOT_UNDERSTOOD,)
 
 
 def test_multiple_answers_are_sets(start: Session) -> None:
     assert typed(start, "n", "1", "1,1").answers.values[KINDS] == Chosen(frozenset({"a"}))
 
 
-def test_finishing_goes_by_the_review(start: Session) -> None:
+def test_finishing_leads_to_the_review_first(start: Session) -> None:
     session = typed(start, "n", "1", "0")
     assert enter(session, "f").page == ReviewPage()
     result = typed(session, "f", "f")
     assert result.page == ResultPage()
     assert result.log[-1] == ResultShown(result.at, "home", "home", "home", None, None, danger_open=False, set_aside=0)
     assert enter(result, "q").page == Finished()
-    assert enter(result, "n").page == Finished(another=True)
+    assert enter(result, "n").page == Finished(next_caller=True)
 
 
 def test_an_emergency_needs_no_further_question_to_be_finished(start: Session) -> None:
     assert typed(start, "y", "r", "f").page == ResultPage()
 
 
-def test_an_emergency_is_not_held_up_by_danger_questions_that_are_open() -> None:
+def test_open_danger_questions_do_not_delay_the_result_of_an_emergency() -> None:
     """Those are open still where another rule reads them, too."""
     text = SMALL.replace(
         "rules:", "rules:\n  - {id: any_threat, when: {threat: {at_least: some}}, level: live_in, because: X.}"
@@ -316,7 +305,7 @@ def test_skipping_leaves_a_question_not_asked(start: Session) -> None:
     assert session.page == QuestionPage(KINDS)
     assert typed(session, "r", "g").page == QuestionPage(DANGER)
     questionnaire = typed(start, "n", "1", "0", "words", "y")
-    assert enter(questionnaire, "g").replies == (NothingLeft(),)
+    assert enter(questionnaire, "g").replies == (Notice.NO_QUESTION_LEFT,)
 
 
 def test_going_to_a_question_goes_on_from_there(start: Session) -> None:
@@ -325,7 +314,7 @@ def test_going_to_a_question_goes_on_from_there(start: Session) -> None:
     assert typed(session, "3").page == QuestionPage(KINDS)
     assert typed(session, "3", "0").page == QuestionPage(WORDS)
     assert enter(session, "b").page == QuestionPage(THREAT)
-    assert enter(session, "99").replies == (NotKnown(),)
+    assert enter(session, "99").replies == (Notice.NOT_UNDERSTOOD,)
 
 
 def test_a_note_stays_on_its_question_and_answers_nothing(start: Session) -> None:
@@ -333,10 +322,10 @@ def test_a_note_stays_on_its_question_and_answers_nothing(start: Session) -> Non
     assert noting.page == NotePage(DANGER, QuestionPage(DANGER))
     noted = enter(noting, "  said so twice ")
     assert (noted.page, noted.notes[DANGER], noted.answers) == (QuestionPage(DANGER), "said so twice", start.answers)
-    assert noted.replies == (NoteTaken(DANGER),)
+    assert noted.replies == (NoteKept(DANGER),)
     assert typed(noted, "c", "").notes == noted.notes
     assert typed(noted, "c", "twice").notes[DANGER] == "said so twice; twice"
-    assert typed(noted, "c", "x" * MAX_WORDS).replies == (TooLong(),)
+    assert typed(noted, "c", "x" * MAX_WORDS).replies == (Notice.TOO_LONG,)
     assert typed(noted, "c", "-").notes[DANGER] == ""
     assert typed(noted, "c", "-").record.notes == {}
     assert enter(noting, "q").notes[DANGER] == "q"
@@ -344,12 +333,12 @@ def test_a_note_stays_on_its_question_and_answers_nothing(start: Session) -> Non
 
 def test_what_is_too_long_is_refused_and_not_cut(start: Session) -> None:
     long = "x" * (MAX_WORDS + 1)
-    assert typed(start, "c", long).replies == (TooLong(),)
-    assert typed(start, "n", "1", "0", long).replies == (TooLong(),)
+    assert typed(start, "c", long).replies == (Notice.TOO_LONG,)
+    assert typed(start, "n", "1", "0", long).replies == (Notice.TOO_LONG,)
     assert typed(start, "c", long[1:]).notes[DANGER] == long[1:]
 
 
-def test_the_result_so_far_is_a_look_aside(start: Session) -> None:
+def test_the_result_so_far_changes_nothing_and_leads_back(start: Session) -> None:
     session = typed(start, "n", "p")
     assert session.page == SoFarPage(QuestionPage(THREAT))
     assert enter(session, "g").page == QuestionPage(THREAT)
@@ -357,7 +346,7 @@ def test_the_result_so_far_is_a_look_aside(start: Session) -> None:
 
 
 @pytest.mark.parametrize("before", [[], ["r"], ["j"], ["c"], ["p"], ["n", "2", "r", "1"], ["n", "1", "0", "r", "f"]])
-def test_danger_is_one_key_away_and_leads_back(start: Session, before: list[str]) -> None:
+def test_the_emergency_page_is_one_key_away_and_leads_back(start: Session, before: list[str]) -> None:
     session = typed(start, *before)
     alarm = enter(session, "!")
     back = session.page.back if isinstance(session.page, NotePage) else session.page
@@ -365,27 +354,27 @@ def test_danger_is_one_key_away_and_leads_back(start: Session, before: list[str]
     assert alarm.log[-1] == EmergencyShown(alarm.at, ())
     assert alarm.record.danger_waits
     acted = enter(alarm, "m")
-    assert (acted.page, acted.replies) == (alarm.page, (ActedOn(),))
+    assert (acted.page, acted.replies) == (alarm.page, (Notice.DANGER_ACTED_ON,))
     assert acted.log[-1] == DangerActedOn(acted.at)
     assert not acted.record.danger_waits
     assert enter(acted, "g").page == back
 
 
-def test_a_slip_can_be_marked_as_one_once_no_answer_says_danger(start: Session) -> None:
+def test_danger_can_be_cleared_once_no_answer_means_danger(start: Session) -> None:
     slipped = typed(start, "y", "x")
-    assert (slipped.replies, slipped.record.danger) == ((NotKnown(),), Danger.WAITS)
+    assert (slipped.replies, slipped.record.danger) == ((Notice.NOT_UNDERSTOOD,), Danger.WAITS)
     put_right = typed(slipped, "g", "b", "n")
     cleared = typed(put_right, "!", "x")
     assert (cleared.page, cleared.replies, cleared.record.danger) == (
         put_right.page,
-        (NobodyInDanger(),),
+        (Notice.DANGER_CLEARED,),
         Danger.CLEARED,
     )
     assert isinstance(cleared.log[-1], DangerCleared)
     assert typed(cleared, "b", "y").record.danger is Danger.WAITS
 
 
-def test_the_danger_that_waits_has_the_time_of_its_beginning(start: Session) -> None:
+def test_waiting_danger_has_the_time_when_it_began(start: Session) -> None:
     session = enter(start, "y")
     since = session.record.danger_since
     assert since == session.at
@@ -395,63 +384,63 @@ def test_the_danger_that_waits_has_the_time_of_its_beginning(start: Session) -> 
     assert again.record.danger_since == again.at
 
 
-def test_one_does_not_leave_a_result_while_danger_waits_without_a_word(start: Session) -> None:
+def test_leaving_a_result_while_danger_waits_shows_the_emergency_page(start: Session) -> None:
     result = typed(start, "y", "r", "f")
     for letter in "qn":
         asked = enter(result, letter)
         assert isinstance(asked.page, EmergencyPage)
-        assert (asked.page.back, asked.replies, asked.log) == (ResultPage(), (DangerWaits(),), result.log)
+        assert (asked.page.back, asked.replies, asked.log) == (ResultPage(), (Notice.DANGER_WAITS,), result.log)
         assert enter(asked, "q").page == Finished()
-        assert typed(asked, "m", "g", letter).page == Finished(another=letter == "n")
+        assert typed(asked, "m", "g", letter).page == Finished(next_caller=letter == "n")
 
 
-def test_danger_that_waits_is_in_the_way_of_leaving_a_result_from_any_page(start: Session) -> None:
+def test_waiting_danger_is_shown_before_leaving_a_final_interview_from_any_page(start: Session) -> None:
     result = typed(start, "y", "r", "f")
     for lines in (["b", "q"], ["b", "p", "q"], ["b", "1", "j", "q"]):
         asked = typed(result, *lines)
-        assert (type(asked.page), asked.replies) == (EmergencyPage, (DangerWaits(),)), lines
+        assert (type(asked.page), asked.replies) == (EmergencyPage, (Notice.DANGER_WAITS,)), lines
 
 
 @pytest.mark.parametrize(("lines", "letter"), [("n10ff", "n"), ("n10ff", "q"), ("n", "q")])
-def test_what_is_not_saved_is_not_left_without_a_word(start: Session, lines: str, letter: str) -> None:
+def test_leaving_with_unsaved_answers_asks_first(start: Session, lines: str, letter: str) -> None:
     unsaved = replace(typed(start, *lines), not_saved="no space left on device")
-    door = enter(unsaved, letter)
-    assert door.page == LeavePage(unsaved.page, another=letter == "n")
-    assert enter(door, "b").page == unsaved.page
-    assert enter(door, "n").replies == (NotKnown(),)
-    gone = enter(door, "q").page
-    assert gone == (Finished(another=letter == "n") if "f" in lines else LeftUnfinished())
+    asked = enter(unsaved, letter)
+    assert asked.page == LeavePage(unsaved.page, next_caller=letter == "n")
+    assert enter(asked, "b").page == unsaved.page
+    assert enter(asked, "n").replies == (Notice.NOT_UNDERSTOOD,)
+    left = enter(asked, "q").page
+    assert left == (Finished(next_caller=letter == "n") if "f" in lines else LeftUnfinished())
 
 
-def test_no_key_that_is_not_named_moves_on_from_a_question(start: Session) -> None:
-    assert enter(start, "g").replies == (NotTaken(DANGER),)
+def test_a_key_that_a_question_does_not_name_does_not_leave_it(start: Session) -> None:
+    assert enter(start, "g").replies == (AnswerRefused(DANGER),)
 
 
-def test_an_emergency_offers_nothing_else_to_do() -> None:
+def test_finishing_is_not_offered_on_the_emergency_page() -> None:
     """That no other question could change it is not to be read before whom to call."""
     text = SMALL.replace("  - {id: kind_b, when: {kinds: b}, first_step: check, because: Kind B.}\n", "")
     session = typed(begin_session(ready(text), HEAD), "n", "3")
-    assert (type(session.page), session.replies) == (EmergencyPage, (Recorded(THREAT),))
+    assert (type(session.page), session.replies) == (EmergencyPage, (AnswerTaken(THREAT),))
 
 
-def test_whoever_it_is_not_made_for_is_told_at_once_and_once() -> None:
+def test_out_of_scope_is_said_at_once_and_only_once() -> None:
     text = SMALL.replace("levels:", "applies_when: {grown: yes}\nlevels:")
-    first = "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\n"
-    text = text.replace("    questions:\n", f"    questions:\n{first}", 1)
-    told = enter(begin_session(ready(text), HEAD), "n")
-    assert told.replies == (Recorded(0), NotMadeFor())
-    assert typed(told, "n").replies == (Recorded(1),)
+    question = "      - {id: grown, ask: Grown up?, role: context, type: yes_no}\n"
+    text = text.replace("    questions:\n", f"    questions:\n{question}", 1)
+    first = enter(begin_session(ready(text), HEAD), "n")
+    assert first.replies == (AnswerTaken(0), Notice.OUT_OF_SCOPE)
+    assert typed(first, "n").replies == (AnswerTaken(1),)
 
 
 def test_yes_and_no_can_be_typed_where_an_option_says_just_that() -> None:
     text = SMALL.replace("{id: none, label: No threat}", "{id: none, label: 'No'}")
     session = typed(begin_session(ready(text), HEAD), "n", "N")
     assert session.answers.values[THREAT] == chosen("none")
-    assert typed(begin_session(ready(SMALL), HEAD), "n", "n").replies == (NotTaken(THREAT),)
-    assert typed(begin_session(ready(text), HEAD), "n", "y").replies == (NotTaken(THREAT),)
+    assert typed(begin_session(ready(SMALL), HEAD), "n", "n").replies == (AnswerRefused(THREAT),)
+    assert typed(begin_session(ready(text), HEAD), "n", "y").replies == (AnswerRefused(THREAT),)
 
 
-def test_one_who_leaves_after_the_result_has_finished(start: Session) -> None:
+def test_leaving_after_the_result_is_finished(start: Session) -> None:
     result = typed(start, "n", "1", "0", "f", "f")
     assert typed(result, "b", "q").page == Finished()
     assert typed(result, "!", "q").page == Finished()
@@ -485,7 +474,7 @@ def decided(start: Session, answers: list[str], *lines: str) -> Session:
 def test_choosing_what_was_suggested_needs_no_reason(start: Session) -> None:
     session = decided(start, ["n", "1", "0"], HOME, "AB", "")
     assert session.record.decision == DecisionMade(session.at, "home", None, "AB")
-    assert (session.page, session.replies) == (ResultPage(), (DecisionTaken(),))
+    assert (session.page, session.replies) == (ResultPage(), (Notice.DECISION_RECORDED,))
 
 
 def test_choosing_more_needs_a_reason(start: Session) -> None:
@@ -552,13 +541,13 @@ def test_a_level_for_a_person_it_is_not_made_for_asks_for_the_clinician() -> Non
 @pytest.mark.parametrize("lines", [[LIVE_IN, "12"], [ELSE, "3", "Dr. C", "none"]])
 def test_what_the_codes_do_not_say_has_to_be_written(start: Session, lines: list[str]) -> None:
     session = decided(start, ["n", "1", "0"], *lines, "AB", "")
-    assert (session.record.decision, session.replies) == (None, (Nothing(),))
-    said = enter(session, "a day program")
-    assert said.record.decision is not None
-    assert said.record.decision.note == "a day program"
+    assert (session.record.decision, session.replies) == (None, (Notice.NOTHING_TYPED,))
+    decided_on = enter(session, "a day program")
+    assert decided_on.record.decision is not None
+    assert decided_on.record.decision.note == "a day program"
 
 
-def test_after_danger_on_the_call_a_clinician_stands_for_any_level(start: Session) -> None:
+def test_after_danger_on_the_call_every_level_needs_a_clinician(start: Session) -> None:
     acted = ["!", "m", "g", "n", "1", "0"]
     for before, wants in ((acted, True), (["!", "x", "n", "1", "0"], False)):
         session = decided(start, before, HOME)
@@ -567,7 +556,7 @@ def test_after_danger_on_the_call_a_clinician_stands_for_any_level(start: Sessio
     assert decided(start, acted, EMERGENCY_CARE, "4", "AB", "").record.decision is not None
 
 
-def test_answers_that_were_set_aside_are_not_in_the_way_without_a_clinician(start: Session) -> None:
+def test_a_level_that_speaks_against_answers_set_aside_needs_a_clinician(start: Session) -> None:
     """With seven days it would be to live in; without kind A nobody asks for the days."""
     aside = ["n", "1", "1", "6", "r", "3", "0", "f", "f"]
     session = typed(start, *aside)
@@ -593,13 +582,13 @@ def test_a_decision_goes_back_step_by_step(start: Session) -> None:
         DecisionStep.BECAUSE,
         DecisionStep.SELECTED,
     ]
-    assert session.replies == (NotDecided(),)
+    assert session.replies == (Notice.NO_DECISION,)
 
 
 @pytest.mark.parametrize("word", ["1", "?", "x", "12 !"])
 def test_a_name_has_letters(start: Session, word: str) -> None:
     session = decided(start, ["n", "1", "0"], HOME)
-    assert enter(session, word) == replace(enter(session, word), page=session.page, replies=(NoWords(),))
+    assert enter(session, word) == replace(enter(session, word), page=session.page, replies=(Notice.TOO_FEW_LETTERS,))
 
 
 def test_a_decision_can_be_left_and_nothing_is_recorded(start: Session) -> None:
@@ -629,7 +618,12 @@ def test_an_interview_goes_on_at_the_first_question_without_an_answer(start: Ses
     assert (again.answers, again.notes, again.record) == (session.answers, session.notes, session.record)
 
 
-def test_the_record_of_a_session_has_what_was_said(start: Session) -> None:
+def test_the_record_of_a_session_has_its_answers(start: Session) -> None:
     session = typed(start, "n", "u")
     assert session.record == Record(HEAD, session.log)
     assert session.record.answers == {"danger": chosen("no"), "threat": MissingReason.UNKNOWN}
+
+
+@pytest.mark.parametrize("notice", Notice)
+def test_every_notice_has_a_text(start: Session, notice: Notice) -> None:
+    assert reply_text(typed(start, "!", "m"), notice)

@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.effort import examples
 from support.reading import grade, sentences, syllables, words
+from support.record_builder import RecordBuilder, result_page
 from support.running import Ran, Run
-from support.told import Keeping, result_page
 
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.answers import AnswerBatch, Answers, set_aside
@@ -541,7 +541,7 @@ def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
     """Neither the page nor the JSON, with all their texts, has the word, whatever else is answered."""
     told = {danger[0]: chosen(danger[1]), "pregnant": chosen("yes"), "opioid_use": chosen(opioid)}
     explanation = explain(compiled, set_aside(compiled, form_of({**sheet, **told})))
-    texts = result_page(explanation, compiled) + explained_json(explanation, compiled, Keeping(compiled).record())
+    texts = result_page(explanation, compiled) + explained_json(explanation, compiled, RecordBuilder(compiled).record())
     texts += passages_text(emergency_passages(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
     assert "opioid" in texts
     assert "detox" not in texts.casefold()

@@ -25,11 +25,11 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import assess_one
 from iop_screen.interview.fullscreen.key_names import ENTER
 from iop_screen.interview.fullscreen.keyboard import press, start_keyboard
-from iop_screen.interview.pages import NotTaken, QuestionPage, Recorded
+from iop_screen.interview.pages import AnswerRefused, AnswerTaken, QuestionPage
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import begin_session
+from iop_screen.interview.wording.messages import reply_text
 from iop_screen.interview.wording.page_text import prompt
-from iop_screen.interview.wording.replies import reply_text
 from iop_screen.questionnaire.answers import Amount
 from iop_screen.questionnaire.schema import questionnaire_schema
 from iop_screen.questionnaire.types import QUESTION_TYPES
@@ -131,11 +131,11 @@ def test_an_editor_knows_a_new_type() -> None:
 def test_an_interview_asks_and_takes_a_new_type(compiled: CompiledQuestionnaire) -> None:
     session = begin_session(compiled, HEAD)
     assert prompt(session) == "Answer (hours and minutes, such as 25:30): "
-    assert enter(session, "very long", at(1)).replies == (NotTaken(0),)
-    assert enter(session, "100:01", at(1)).replies == (NotTaken(0),)
+    assert enter(session, "very long", at(1)).replies == (AnswerRefused(0),)
+    assert enter(session, "100:01", at(1)).replies == (AnswerRefused(0),)
     taken = enter(session, "25:30", at(1))
-    assert Recorded(0) in taken.replies
-    assert "25:30" in reply_text(taken, Recorded(0))
+    assert AnswerTaken(0) in taken.replies
+    assert "25:30" in reply_text(taken, AnswerTaken(0))
     assert taken.answers.values[0] == Amount(1530)  # type: ignore[arg-type]
     assert [rule.id for rule in taken.result().reasons] == ["long"]
     assert read_record(record_json(taken.record).encode()) == taken.record

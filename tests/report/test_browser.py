@@ -15,7 +15,7 @@ import pytest
 from support.interviews import SMALL
 from support.paths import REPOSITORY
 from support.questionnaires import ready
-from support.told import draft, hostile, residential
+from support.record_builder import draft, hostile, residential
 
 from iop_screen.checking.load import check_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire

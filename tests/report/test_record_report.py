@@ -19,8 +19,8 @@ from support.interviews import SMALL
 from support.markup import ALLOWED, Page, one_line
 from support.paths import GOLDEN
 from support.questionnaires import ready
+from support.record_builder import ANSWERS, RecordBuilder, choices, draft, hostile, residential, result_page
 from support.texts import NAUGHTY
-from support.told import TOLD, Keeping, draft, hostile, residential, result_page, said
 
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -97,7 +97,12 @@ def test_without_danger_the_contacts_and_the_lines_of_the_site_stand_further_dow
     compiled: CompiledQuestionnaire,
 ) -> None:
     site = replace(compiled, questionnaire=replace(compiled.questionnaire, site_lines=LINES))
-    calm = Keeping(site).answer(said({**TOLD, "suicide": "no"})).show("residential", "clinician_check").record()
+    calm = (
+        RecordBuilder(site)
+        .answer(choices({**ANSWERS, "suicide": "no"}))
+        .show("residential", "clinician_check")
+        .record()
+    )
     for shown in both(calm, site):
         assert "Danger" not in shown
         assert shown.index("Suggestion (not a diagnosis") < shown.index("ring 12")
@@ -114,15 +119,15 @@ def test_how_it_is_to_be_handled_stands_at_the_top_and_the_foot(compiled: Compil
 
 
 def test_danger_that_nobody_acted_on_is_said(compiled: CompiledQuestionnaire) -> None:
-    keeping = Keeping(compiled).answer(said(TOLD))
-    keeping.entries.append(EmergencyShown(keeping.now, ("suicide_danger", "no_longer_there")))
-    for shown in both(keeping.show_result().record(), compiled):
+    builder = RecordBuilder(compiled).answer(choices(ANSWERS))
+    builder.entries.append(EmergencyShown(builder.now, ("suicide_danger", "no_longer_there")))
+    for shown in both(builder.show_result().record(), compiled):
         assert shown.count("Nobody has marked yet that they acted on this.") == 2
         assert "Rule no_longer_there." in shown
         assert "Call or text 988" in shown or "call or text 988" in shown
 
 
-CLOSED = {**TOLD, "suicide": "no", "concerns": "mood_or_other", "alcohol_use": "none", "withdrawal_now": "strong"}
+CLOSED = {**ANSWERS, "suicide": "no", "concerns": "mood_or_other", "alcohol_use": "none", "withdrawal_now": "strong"}
 """No use of drugs by the answers that count, and a strong withdrawal among those that were given."""
 
 BEST = {
@@ -137,7 +142,7 @@ BEST = {
 
 
 def test_answers_that_no_longer_count_are_named_with_what_they_would_come_to(compiled: CompiledQuestionnaire) -> None:
-    record = Keeping(compiled).answer(said({**CLOSED, **BEST})).show_result().record()
+    record = RecordBuilder(compiled).answer(choices({**CLOSED, **BEST})).show_result().record()
     for shown in both(record, compiled):
         before = shown.index("Answers that do not count") < shown.index("What was chosen") < shown.index("Why")
         assert before
@@ -151,7 +156,10 @@ def test_answers_that_no_longer_count_are_named_with_what_they_would_come_to(com
 
 def test_an_emergency_names_the_other_dangers_that_were_not_ruled_out(compiled: CompiledQuestionnaire) -> None:
     record = (
-        Keeping(compiled).answer(said({"age": "18_64", "suicide": "danger", "reality": "?"})).show_result().record()
+        RecordBuilder(compiled)
+        .answer(choices({"age": "18_64", "suicide": "danger", "reality": "?"}))
+        .show_result()
+        .record()
     )
     for shown in both(record, compiled):
         others = shown.partition("Other dangers that are not ruled out")[2].partition("Still open")[0]
@@ -165,7 +173,7 @@ def test_an_emergency_names_the_other_dangers_that_were_not_ruled_out(compiled: 
 
 def test_in_an_emergency_the_other_reasons_stand_apart(compiled: CompiledQuestionnaire) -> None:
     told = {"age": "18_64", "suicide": "danger", "harm_others": "worry"}
-    record = Keeping(compiled).answer(said(told)).show_result().record()
+    record = RecordBuilder(compiled).answer(choices(told)).show_result().record()
     for shown in both(record, compiled):
         now, _, later = shown.partition("What else counts, once nobody is in danger")
         assert "There is a danger of suicide." in now
@@ -185,10 +193,10 @@ def test_in_an_emergency_the_other_reasons_stand_apart(compiled: CompiledQuestio
 def test_how_danger_stands_is_the_first_thing_said(
     compiled: CompiledQuestionnaire, marks: list[type[EmergencyShown | DangerActedOn | DangerCleared]], expected: str
 ) -> None:
-    keeping = Keeping(compiled).answer(said({"age": "18_64", "suicide": "-"}))
+    builder = RecordBuilder(compiled).answer(choices({"age": "18_64", "suicide": "-"}))
     for mark in marks:
-        keeping.entries.append(EmergencyShown(keeping.now, ()) if mark is EmergencyShown else mark(keeping.now))  # type: ignore[call-arg]
-    for shown in both(keeping.show_result().record(), compiled):
+        builder.entries.append(EmergencyShown(builder.now, ()) if mark is EmergencyShown else mark(builder.now))  # type: ignore[call-arg]
+    for shown in both(builder.show_result().record(), compiled):
         assert shown.index(expected) < shown.index("call 911") < shown.index("Suggestion (not a diagnosis")
 
 
@@ -205,9 +213,9 @@ def test_a_decision_that_stands_no_longer_is_still_in_the_history(compiled: Comp
 
 
 def test_a_first_step_that_is_open_is_to_be_taken_for_needed(compiled: CompiledQuestionnaire) -> None:
-    told = {**TOLD, "suicide": "no", **BEST, "medical": "-", "concerns": "mood_or_other"}
+    told = {**ANSWERS, "suicide": "no", **BEST, "medical": "-", "concerns": "mood_or_other"}
     told |= {"alcohol_use": "none", "sedative_use": "none", "withdrawal_now": "none"}
-    record = Keeping(compiled).answer(said(told)).show_result().record()
+    record = RecordBuilder(compiled).answer(choices(told)).show_result().record()
     for shown in both(record, compiled):
         assert "First step still open: up to" in shown
         assert "act as if this came first" in shown
@@ -225,7 +233,7 @@ def test_a_draft_gives_no_result(compiled: CompiledQuestionnaire) -> None:
 
 def test_another_questionnaire_and_another_result_are_said(compiled: CompiledQuestionnaire) -> None:
     other = replace(compiled, hash12="0123456789ab")
-    record = Keeping(compiled).answer(said(TOLD)).show("iop", None).record()
+    record = RecordBuilder(compiled).answer(choices(ANSWERS)).show("iop", None).record()
     for shown in both(record, other):
         assert f"made with another questionnaire, {compiled.stamp}" in shown
         assert "When the result was shown it was another one: Intensive Outpatient Program (IOP)." in shown
@@ -277,7 +285,7 @@ def small() -> CompiledQuestionnaire:
 def test_what_no_longer_fits_is_named_and_leaves_no_answer(
     small: CompiledQuestionnaire, question: str, answer: Answer
 ) -> None:
-    record = Keeping(small).answer({question: answer}).note({question: "a note"}).record()
+    record = RecordBuilder(small).answer({question: answer}).note({question: "a note"}).record()
     taken = answers_from_record(record, small)
     assert taken.left_out == (question,)
     assert set(taken.answers.values) == {MissingReason.MISSING}
@@ -290,7 +298,9 @@ def test_what_no_longer_fits_is_named_and_leaves_no_answer(
 
 @pytest.mark.parametrize(("question", "answer"), FITTING)
 def test_what_fits_is_kept(small: CompiledQuestionnaire, question: str, answer: Answer) -> None:
-    taken = answers_from_record(Keeping(small).answer({question: answer}).note({question: "a note"}).record(), small)
+    taken = answers_from_record(
+        RecordBuilder(small).answer({question: answer}).note({question: "a note"}).record(), small
+    )
     index = small.index(question)
     assert (taken.answers.values[index], taken.notes[index]) == (answer, "a note")
     assert (taken.left_out, taken.notes_left_out) == ((), ())
@@ -338,7 +348,7 @@ def test_no_text_of_a_person_can_act(small: CompiledQuestionnaire, text: str) ->
 @given(ref=st.text(max_size=20), version=st.text(min_size=1, max_size=20))
 def test_no_stamp_can_act(small: CompiledQuestionnaire, ref: str, version: str) -> None:
     odd = replace(small, questionnaire=replace(small.questionnaire, version=Text(version)))
-    source = record_html(Keeping(odd, ref).record(), odd)
+    source = record_html(RecordBuilder(odd, ref).record(), odd)
     page = Page(source)
     assert page.open == []
     assert {tag for tag, _ in page.tags} <= ALLOWED

@@ -40,7 +40,7 @@ THEN = [*"kbb1x?c-upg21bffgymgft", "F", "q"]
 INTERVIEW = "iop_screen.interview."
 WORDING = f"{INTERVIEW}wording."
 PLACES = [
-    *(f"{INTERVIEW}line_mode.{name}" for name in ("enter", "with_save", "_draw", "_reply")),
+    *(f"{INTERVIEW}line_mode.{name}" for name in ("enter", "with_save", "_draw", "_write_replies")),
     *(
         f"{INTERVIEW}session.{name}"
         for name in (
@@ -56,12 +56,12 @@ PLACES = [
     *(f"{INTERVIEW}state.{name}" for name in ("set_aside", "assess_one", "judge", "explain", "AnswerBatch")),
     f"{INTERVIEW}answer_input.too_long",
     *(f"iop_screen.questionnaire.types.by_options.{name}" for name in ("Listing.from_typed", "ByOptions.misfit")),
-    *(f"{INTERVIEW}line_mode.{name}" for name in ("replies.reply_text", "page_text.page_lines")),
+    *(f"{INTERVIEW}line_mode.{name}" for name in ("messages.reply_text", "page_text.page_lines")),
     *(f"{INTERVIEW}line_mode.page_text.{name}" for name in ("prompt", "keys_text")),
     *(
         f"{WORDING}{name}"
         for name in (
-            "replies.answer_text",
+            "messages.answer_text",
             "review_page.list_rows",
             "review_page.answer_text",
             "question_page.paragraphs",
@@ -69,8 +69,8 @@ PLACES = [
             "danger_page.emergency_passages",
             "result_page.decision_blocks",
             "question_page.sanitize",
-            "page_text.deciding_lines",
-            "page_text.noting_lines",
+            "page_text.decision_lines",
+            "page_text.note_lines",
         )
     ),
     *(f"iop_screen.engine.{name}" for name in ("answers.is_asked", "answers.predicate", "suggest.AnswerBatch")),
@@ -84,11 +84,11 @@ PLACES = [
     *(
         f"{INTERVIEW}run.{name}"
         for name in (
-            "start_and_end.farewell",
+            "messages.farewell",
             "print_result",
             "print_message",
             "now",
-            "_finish",
+            "_print_ending",
             "_exit_code",
             "_typed_line",
         )
@@ -98,7 +98,7 @@ REFUSALS = ["tempfile.mkstemp", "os.fsync", "os.fdopen", "pathlib.Path.replace",
 
 
 @dataclass
-class House:
+class Workplace:
     """All the places where something could be left behind."""
 
     folder: Path
@@ -116,7 +116,7 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
     for name in ("home", "tmp", "here", "run"):
         (tmp_path / name).mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -127,7 +127,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.chdir(tmp_path / "here")
     (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
-    return House(tmp_path, tmp_path / "kept", tmp_path / "small.yaml")
+    return Workplace(tmp_path, tmp_path / "kept", tmp_path / "small.yaml")
 
 
 def has_mark(text: bytes) -> bool:
@@ -143,13 +143,13 @@ def typed(*lines: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def check_nothing_left(house: House, after: bytes, index: str) -> None:
+def check_nothing_left(workplace: Workplace, after: bytes, index: str) -> None:
     """The draft has everything, and nothing else has any of it."""
-    assert all(mark in house.draft() for mark in MARKS), index
-    assert house.elsewhere() == [], index
+    assert all(mark in workplace.draft() for mark in MARKS), index
+    assert workplace.elsewhere() == [], index
     assert not has_mark(after), index
     assert b"Traceback" not in after, index
-    assert not [path for path in house.kept.rglob("*") if path.suffix == ".part"], index
+    assert not [path for path in workplace.kept.rglob("*") if path.suffix == ".part"], index
 
 
 PLACE = rb"\w+( at [\w/]+\.py:\d+)?"
@@ -158,11 +158,11 @@ INCIDENT = re.compile(rb"iop-screen: internal error [0-9a-f]{8} \(" + PLACE + rb
 
 @pytest.mark.slow
 @pytest.mark.parametrize("index", PLACES)
-def test_a_fault_tells_nothing(run: Run, house: House, caplog: pytest.LogCaptureFixture, index: str) -> None:
+def test_a_fault_tells_nothing(run: Run, workplace: Workplace, caplog: pytest.LogCaptureFixture, index: str) -> None:
     caplog.set_level(logging.DEBUG)
-    armed = Armed(house.kept, MARKS, lambda: shown_so_far(sys.stdout) + shown_so_far(sys.stderr))
+    armed = Armed(workplace.kept, MARKS, lambda: shown_so_far(sys.stdout) + shown_so_far(sys.stderr))
     with faulty(index, armed):
-        ran = run("interview", "--questions", house.questionnaire, typed=typed(*SAID, *THEN))
+        ran = run("interview", "--questions", workplace.questionnaire, typed=typed(*SAID, *THEN))
     assert armed.fired, f"{index} was never called"
     assert ran.code == 70
     after = ran.stdout + ran.err.encode()
@@ -170,30 +170,30 @@ def test_a_fault_tells_nothing(run: Run, house: House, caplog: pytest.LogCapture
     last = ran.err.encode()[-shown:]
     assert INCIDENT.fullmatch(last), last
     assert not has_mark(caplog.text.encode())
-    check_nothing_left(house, last, index)
+    check_nothing_left(workplace, last, index)
 
 
 @pytest.mark.parametrize("index", REFUSALS)
-def test_a_disk_that_refuses_tells_nothing(run: Run, house: House, index: str) -> None:
+def test_a_disk_that_refuses_tells_nothing(run: Run, workplace: Workplace, index: str) -> None:
     """It is said, and the interview goes on; what was saved stays."""
     begun = ["c", NOTE, "n", "1", "0", WORDS, "s", "t", FILE, "f", "k", "4", "4", CLINICIAN, "risk", "AB", "note"]
-    armed = Armed(house.kept, MARKS, lambda: 0)
+    armed = Armed(workplace.kept, MARKS, lambda: 0)
 
     def refusal(text: str) -> Exception:
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), text)
 
     with faulty(index, armed, refusal):
-        ran = run("interview", "--questions", house.questionnaire, typed=typed(*begun, "!", "q"))
+        ran = run("interview", "--questions", workplace.questionnaire, typed=typed(*begun, "!", "q"))
     assert armed.fired
     assert ran.code == 3
     said, after = ran.err.encode().split(b"NOT SAVED: cannot write ", 1)
     assert FAULT.encode() not in said
-    check_nothing_left(house, after, index)
+    check_nothing_left(workplace, after, index)
 
 
-def program(house: House, index: str, *options: str) -> list[str]:
-    faults = ["-m", "support.faults", index, str(house.kept), " ".join(MARKS)]
-    return [sys.executable, *faults, "interview", "--questions", str(house.questionnaire), *options]
+def program(workplace: Workplace, index: str, *options: str) -> list[str]:
+    faults = ["-m", "support.faults", index, str(workplace.kept), " ".join(MARKS)]
+    return [sys.executable, *faults, "interview", "--questions", str(workplace.questionnaire), *options]
 
 
 @pytest.fixture(autouse=True)
@@ -209,14 +209,14 @@ def _import_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
         "iop_screen.interview.run._exit_code",
     ],
 )
-def test_a_fault_of_the_real_program_tells_nothing(house: House, index: str) -> None:
+def test_a_fault_of_the_real_program_tells_nothing(workplace: Workplace, index: str) -> None:
     given = typed(*SAID, *THEN).encode()
-    ran = subprocess.run(program(house, index), input=given, capture_output=True, check=False)
+    ran = subprocess.run(program(workplace, index), input=given, capture_output=True, check=False)
     after = ran.stderr.split(FIRED)[-1]
     assert FIRED in ran.stderr
     assert INCIDENT.fullmatch(after), after
     assert ran.returncode == 70
-    check_nothing_left(house, after, index)
+    check_nothing_left(workplace, after, index)
 
 
 KEYS_SAID = ["c", NOTE, "\r", "n", "1", "0", "\r", "\r", WORDS, "\r", "y", "t", FILE, "\r", "f", "k", "4", "\r"]
@@ -290,8 +290,8 @@ def on_terminal(command: list[str], keys: list[str]) -> OnTerminal:
         "prompt_toolkit.output.vt100.Vt100_Output.write",
     ],
 )
-def test_a_fault_on_the_full_screen_tells_nothing(house: House, index: str) -> None:
-    ended = on_terminal(program(house, index, "--full-screen"), [*KEYS_SAID, *KEYS_THEN])
+def test_a_fault_on_the_full_screen_tells_nothing(workplace: Workplace, index: str) -> None:
+    ended = on_terminal(program(workplace, index, "--full-screen"), [*KEYS_SAID, *KEYS_THEN])
     assert FIRED.strip() in ended.written, index
     assert FAULT.encode() not in ended.written
     before, after = ended.written.split(FIRED.strip(), 1)[1].split(LEFT, 1)
@@ -302,15 +302,15 @@ def test_a_fault_on_the_full_screen_tells_nothing(house: House, index: str) -> N
     for on, off in SWITCHES:
         assert ended.written.rfind(on) < ended.written.rfind(off), (index, off)
     assert re.findall(rb"\x1b\[([0-9;]*)m", ended.written)[-1] == b"0"
-    check_nothing_left(house, after, index)
+    check_nothing_left(workplace, after, index)
     assert b"Traceback" not in before
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc here")
-def test_nobody_else_sees_an_answer_while_it_runs(house: House) -> None:
+def test_nobody_else_sees_an_answer_while_it_runs(workplace: Workplace) -> None:
     """Neither in the arguments nor in the environment, nor in the name of an open file."""
-    command = [sys.executable, "-m", "iop_screen", "interview", "--questions", str(house.questionnaire)]
+    command = [sys.executable, "-m", "iop_screen", "interview", "--questions", str(workplace.questionnaire)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as running:
@@ -318,7 +318,7 @@ def test_nobody_else_sees_an_answer_while_it_runs(house: House) -> None:
         running.stdin.write(typed(*SAID).encode())
         running.stdin.flush()
         deadline = time.monotonic() + PATIENCE
-        while not all(mark in house.draft() for mark in MARKS):
+        while not all(mark in workplace.draft() for mark in MARKS):
             assert time.monotonic() < deadline
             time.sleep(0.05)
         about = Path(f"/proc/{running.pid}")
@@ -328,4 +328,4 @@ def test_nobody_else_sees_an_answer_while_it_runs(house: House) -> None:
     assert running.returncode == 0
     assert b"iop_screen" in seen
     assert not has_mark(seen)
-    assert house.elsewhere() == []
+    assert workplace.elsewhere() == []

@@ -52,14 +52,14 @@ from iop_screen.interview.pages import (
     QuestionPage,
     ReferencePage,
     ResultPage,
+    Resumed,
     ReviewPage,
     SoFarPage,
-    TakenUp,
 )
 from iop_screen.interview.session import enter
 from iop_screen.interview.start import InterviewSetup, session_from_record
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording import page_text, replies, start_and_end
+from iop_screen.interview.wording import messages, page_text
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.records.answers import answers_from_record as taken_from
 from iop_screen.records.model import (
@@ -84,14 +84,14 @@ READ = 2.0
 DRAWN = 40
 
 
-class Door(Enum):
+class FrontEnd(Enum):
     """How something gets into the session."""
 
     LINES = 1
     KEYS = 2
 
 
-doors = st.sampled_from([*Door])
+front_ends = st.sampled_from([*FrontEnd])
 words = st.sampled_from(["rang off", "q", "b", "u", "\u0141\u00f3d\u017a \U0001f6d1", "-", "", "x" * 300, "{name} %s"])
 one_key = st.tuples(
     st.sampled_from([*"ynudsbjrcpfgmkxtq!?0123-. ", *sorted({*terminal.KEY_NAMES.values()})]),
@@ -168,7 +168,7 @@ class Walk(RuleBasedStateMachine):
     @initialize(sketch=questionnaires)
     def begin(self, sketch: Sketch) -> None:
         self.kept: tuple[Record | None, Paper] = None, Paper(sketch)
-        self.sit_down_again(sketch)
+        self.resume_from_disk(sketch)
 
     # What one does
 
@@ -180,9 +180,9 @@ class Walk(RuleBasedStateMachine):
     def page(self) -> Any:
         return self.session.page
 
-    def say(self, line: str, door: Door, *keys: str) -> None:
+    def say(self, line: str, front_end: FrontEnd, *keys: str) -> None:
         """A line, or the keys that mean the same: those of the line and Enter, unless others are named."""
-        if door is Door.KEYS:
+        if front_end is FrontEnd.KEYS:
             self.press(*(keys or (*line, key_names.ENTER)))
             return
         self.now += READ
@@ -195,8 +195,8 @@ class Walk(RuleBasedStateMachine):
             pressed = kb.press(self.keyboard, key, NOON + timedelta(seconds=self.now), self.now)
             self.step_to(pressed, pressed.session)
 
-    def command(self, letter: str, door: Door) -> None:
-        self.say(letter, door, letter)
+    def command(self, letter: str, front_end: FrontEnd) -> None:
+        self.say(letter, front_end, letter)
 
     def step_to(self, keyboard: kb.Keyboard, after: Session) -> None:
         """What one line or key led to is saved; it has changed at most the answer on the page."""
@@ -222,23 +222,23 @@ class Walk(RuleBasedStateMachine):
         assert (refused is not None) == self.refuses
         return "" if refused is None else refused.why
 
-    def sit_down_again(self, sketch: Sketch) -> None:
+    def resume_from_disk(self, sketch: Sketch) -> None:
         """Go on from what is on disk, and from nothing else."""
         record, paper = self.kept
         content = file_of(sketch)
-        desk = InterviewSetup(loaded(content), content, None, None, as_json=False)
+        setup = InterviewSetup(loaded(content), content, None, None, as_json=False)
         self.paper = paper.copy()
         self.paper.sketch = sketch
         if record is not None:
             assert self.store.load(record.head.ref) == record
             if record.final:
                 record = self.store.next_revision(record, NOON)
-            if record.head.questionnaire != desk.made:
+            if record.head.questionnaire != setup.questionnaire_ref:
                 self.paper.final, self.paper.decision = False, None
-        session = session_from_record(desk, "7KQ2", record)
+        session = session_from_record(setup, "7KQ2", record)
         if record is not None:
             kept, left_out = self.paper.fitting()
-            assert session.replies == (TakenUp(len(kept), tuple(left_out)),)
+            assert session.replies == (Resumed(len(kept), tuple(left_out)),)
         left = self.paper.left()
         self.keyboard = kb.start_keyboard(session, self.now)
         follows: Page = QuestionPage(self.paper.index(left[0])) if left else ReviewPage()
@@ -250,7 +250,7 @@ class Walk(RuleBasedStateMachine):
         elif record is not None and self.paper.danger_waits:
             follows = self.alarm_page(follows)
         assert self.page == follows
-        opening = start_and_end.opening_lines(session)
+        opening = messages.opening_lines(session)
         assert REACH in opening or sketch.interrupt is None
         assert ("DANGER since" in opening) == self.paper.danger_waits
 
@@ -288,13 +288,13 @@ class Walk(RuleBasedStateMachine):
     # The rules
 
     @on(QuestionPage)
-    @rule(data=st.data(), door=doors)
-    def answer(self, data: st.DataObject, door: Door) -> None:
+    @rule(data=st.data(), front_end=front_ends)
+    def answer(self, data: st.DataObject, front_end: FrontEnd) -> None:
         self.settle()
         name, page = self.question(), self.page
         question = self.paper.sketch.question(name)
         answer = data.draw(answers_to(question) | st.sampled_from([MissingReason.UNKNOWN, MissingReason.DECLINED]))
-        self.say(line_of(question, answer), door, *what_to_say(question, answer, self.keyboard.ticked))
+        self.say(line_of(question, answer), front_end, *what_to_say(question, answer, self.keyboard.ticked))
         assert self.page == self.said(name, answer, page)
 
     def half_type(self, data: st.DataObject) -> tuple[str, Any, Answer, Answer]:
@@ -356,116 +356,116 @@ class Walk(RuleBasedStateMachine):
         return self.paper.sketch.question(self.question()).type in {"multiple", "number"}
 
     @on(QuestionPage)
-    @rule(door=doors)
-    def skip(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def skip(self, front_end: FrontEnd) -> None:
         self.settle()
         page = self.page
-        self.command("s", door)
+        self.command("s", front_end)
         assert self.page == self.onward(page, skipped=True)
 
     @on(QuestionPage)
-    @rule(door=doors)
-    def back(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def back(self, front_end: FrontEnd) -> None:
         self.settle()
         page = self.page
         earlier = [index for index in map(self.paper.index, self.paper.asked()) if index < page.index]
-        self.command("b", door)
+        self.command("b", front_end)
         if page.left_open is not None:
             assert self.page == ReviewPage()
         else:
             assert self.page == (QuestionPage(earlier[-1]) if earlier else page)
 
     @on(QuestionPage, ReviewPage)
-    @rule(data=st.data(), door=doors)
-    def go_to(self, data: st.DataObject, door: Door) -> None:
+    @rule(data=st.data(), front_end=front_ends)
+    def go_to(self, data: st.DataObject, front_end: FrontEnd) -> None:
         """By "go to" from a question, by its number from the review."""
         self.settle()
         asked = self.paper.asked()
         number = data.draw(st.integers(1, len(asked)))
         left = frozenset(map(self.paper.index, self.paper.left())) if self.page == ReviewPage() else None
         if isinstance(self.page, QuestionPage):
-            self.command("j", door)
+            self.command("j", front_end)
             assert isinstance(self.page, GoToPage)
-        self.say(str(number), door)
+        self.say(str(number), front_end)
         assert self.page == QuestionPage(self.paper.index(asked[number - 1]), left)
 
     @on(QuestionPage)
-    @rule(letter=st.sampled_from("rf"), door=doors)
-    def review(self, letter: str, door: Door) -> None:
+    @rule(letter=st.sampled_from("rf"), front_end=front_ends)
+    def review(self, letter: str, front_end: FrontEnd) -> None:
         self.settle()
-        self.command(letter, door)
+        self.command(letter, front_end)
         assert self.page == ReviewPage()
 
     @on(QuestionPage, ReviewPage)
-    @rule(door=doors)
-    def look_at_the_result_so_far(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def look_at_the_result_so_far(self, front_end: FrontEnd) -> None:
         self.settle()
         page = self.page
-        self.command("p", door)
+        self.command("p", front_end)
         assert self.page == SoFarPage(page)
 
     @on(SoFarPage)
-    @rule(door=doors, back=st.sampled_from("bg"))
-    def look_away(self, door: Door, back: str) -> None:
+    @rule(front_end=front_ends, back=st.sampled_from("bg"))
+    def look_away(self, front_end: FrontEnd, back: str) -> None:
         page = self.page.back
-        self.command(back, door)
+        self.command(back, front_end)
         assert self.page == page
 
     @on(QuestionPage)
-    @rule(text=words, door=doors)
-    def note(self, text: str, door: Door) -> None:
+    @rule(text=words, front_end=front_ends)
+    def note(self, text: str, front_end: FrontEnd) -> None:
         self.settle()
         page, name = self.page, self.question()
-        self.command("c", door)
+        self.command("c", front_end)
         assert isinstance(self.page, NotePage)
         self.check_drawn()
-        self.say(text, door)
+        self.say(text, front_end)
         had = self.paper.notes.get(name, "")
         questionnaire = f"{had}; {text}" if had and text != "-" else text
         if len(questionnaire) > MAX_WORDS:
             assert isinstance(self.page, NotePage)
-            self.say("", door)
+            self.say("", front_end)
         elif text:
             self.paper.notes[name] = "" if text == "-" else questionnaire
         assert self.page == page
 
     @on(ReviewPage, ResultPage)
-    @rule(text=words, door=doors)
-    def file_reference(self, text: str, door: Door) -> None:
+    @rule(text=words, front_end=front_ends)
+    def file_reference(self, text: str, front_end: FrontEnd) -> None:
         self.settle()
         page = self.page
-        self.command("t", door)
+        self.command("t", front_end)
         assert isinstance(self.page, ReferencePage)
-        self.say(text, door)
+        self.say(text, front_end)
         if text:
             self.paper.reference = "" if text == "-" else text
         assert self.page == page
 
-    @rule(door=doors)
-    def danger(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def danger(self, front_end: FrontEnd) -> None:
         """One key away on every page."""
         self.settle()
         page = self.page
-        self.command("!", door)
+        self.command("!", front_end)
         if not isinstance(page, EmergencyPage):
             self.paper.alarms.append(DANGER)
             assert self.page == self.alarm_page(page.back if isinstance(page, NotePage | ReferencePage) else page)
         assert isinstance(self.page, EmergencyPage)
 
     @on(EmergencyPage)
-    @rule(door=doors)
-    def act(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def act(self, front_end: FrontEnd) -> None:
         page, waits = self.page, self.paper.danger_waits
-        self.command("m", door)
+        self.command("m", front_end)
         self.paper.alarms += [ACTED] if waits else []
         assert self.page == page
 
     @on(EmergencyPage)
-    @rule(door=doors)
-    def clear(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def clear(self, front_end: FrontEnd) -> None:
         """Where no answer says that there is danger, and nobody has acted."""
         page, before = self.page, len(self.session.log)
-        self.command("x", door)
+        self.command("x", front_end)
         if self.paper.danger_waits and not self.paper.danger():
             self.paper.alarms.append(CLEARED)
             assert self.page == page.back
@@ -473,19 +473,19 @@ class Walk(RuleBasedStateMachine):
             assert (self.page, len(self.session.log)) == (page, before)
 
     @on(EmergencyPage)
-    @rule(door=doors)
-    def go_back_from_danger(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def go_back_from_danger(self, front_end: FrontEnd) -> None:
         back = self.page.back
-        self.command("g", door)
+        self.command("g", front_end)
         assert self.page == back
 
     @on(ReviewPage, ConfirmPage)
-    @rule(door=doors)
-    def finish(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def finish(self, front_end: FrontEnd) -> None:
         """Danger that is still open is named first."""
         page = self.page
         open_danger = [self.paper.index(name) for name in self.paper.open_danger()]
-        self.command("f", door)
+        self.command("f", front_end)
         if isinstance(page, ReviewPage) and open_danger:
             assert self.page == ConfirmPage(tuple(open_danger))
             return
@@ -493,51 +493,51 @@ class Walk(RuleBasedStateMachine):
         self.paper.final = True
 
     @on(ConfirmPage)
-    @rule(door=doors)
-    def ask_open_danger(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def ask_open_danger(self, front_end: FrontEnd) -> None:
         index = self.page.indexes[0]
-        self.command("g", door)
+        self.command("g", front_end)
         assert self.page == QuestionPage(index)
 
     @on(ReviewPage)
-    @rule(door=doors)
-    def ask_what_is_left(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def ask_what_is_left(self, front_end: FrontEnd) -> None:
         left = self.paper.left()
-        self.command("g", door)
+        self.command("g", front_end)
         assert self.page == (QuestionPage(self.paper.index(left[0])) if left else ReviewPage())
 
     @on(ResultPage)
-    @rule(door=doors)
-    def back_from_the_result(self, door: Door) -> None:
-        self.command("b", door)
+    @rule(front_end=front_ends)
+    def back_from_the_result(self, front_end: FrontEnd) -> None:
+        self.command("b", front_end)
         assert self.page == ReviewPage()
 
     @on(ResultPage)
-    @rule(data=st.data(), note=words.filter(lambda text: text != "b"), door=doors)
-    def decide(self, data: st.DataObject, note: str, door: Door) -> None:
+    @rule(data=st.data(), note=words.filter(lambda text: text != "b"), front_end=front_ends)
+    def decide(self, data: st.DataObject, note: str, front_end: FrontEnd) -> None:
         choices = self.paper.choices()
         number = data.draw(st.integers(1, len(choices)))
         choice, first, came_first = choices[number - 1], None, None
-        self.command("k", door)
-        self.say(str(number), door)
+        self.command("k", front_end)
+        self.say(str(number), front_end)
         firsts = self.paper.first_choices()
         if self.paper.first_in_question(choice):
             first = data.draw(st.sampled_from(firsts))
             came_first = first or ""
-            self.say(str(firsts.index(first) + 1), door)
+            self.say(str(firsts.index(first) + 1), front_end)
         differs, lower = self.paper.needs(choice, first)
         because = data.draw(st.sampled_from([*DecisionReason]))
         if differs:
-            self.say(str([*DecisionReason].index(because) + 1), door)
+            self.say(str([*DecisionReason].index(because) + 1), front_end)
         for said in ("Dr. C", "falls back") if lower else ():
-            self.say(said, door)
-        self.say("AB", door)
+            self.say(said, front_end)
+        self.say("AB", front_end)
         self.check_drawn()
         reason = because if differs else None
         if choice == SOMETHING_ELSE or reason is DecisionReason.OTHER:
-            self.say("", door)
+            self.say("", front_end)
             note = note or "a day program"
-        self.say(note, door)
+        self.say(note, front_end)
         assert self.page == ResultPage()
         clinician, risk = ("Dr. C", "falls back") if lower else ("", "")
         self.paper.decision = DecisionMade(self.session.at, choice, came_first, "AB", reason, clinician, risk, note)
@@ -552,7 +552,7 @@ class Walk(RuleBasedStateMachine):
     @rule(line=lines)
     def type_anything(self, line: str) -> None:
         known = len(self.session.log)
-        self.say(line, Door.LINES)
+        self.say(line, FrontEnd.LINES)
         self.hear(known)
 
     @on(QuestionPage, EmergencyPage, ConfirmPage, ReviewPage, ResultPage)
@@ -569,46 +569,46 @@ class Walk(RuleBasedStateMachine):
         self.refuses = True
 
     @precondition(lambda walk: walk.refuses)
-    @rule(door=doors)
-    def the_disk_takes_it_again(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def the_disk_takes_it_again(self, front_end: FrontEnd) -> None:
         """What could not be saved is tried again with the next key, whatever that is."""
         self.refuses = False
         known = len(self.session.log)
-        self.say("", door, key_names.UP)
+        self.say("", front_end, key_names.UP)
         self.hear(known)
         assert not self.session.not_saved
 
     @rule()
     def crash(self) -> None:
         """Nobody says goodbye; what was accepted and saved is there again."""
-        self.sit_down_again(self.kept[1].sketch)
+        self.resume_from_disk(self.kept[1].sketch)
 
     @rule(sketch=questionnaires)
     def go_on_with_another_questionnaire(self, sketch: Sketch) -> None:
-        self.sit_down_again(sketch)
+        self.resume_from_disk(sketch)
 
     @on(LeavePage)
-    @rule(door=doors)
-    def stay(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def stay(self, front_end: FrontEnd) -> None:
         back = self.page.back
-        self.command("b", door)
+        self.command("b", front_end)
         assert self.page == back
 
     @on(QuestionPage, ReviewPage, GoToPage, ConfirmPage, EmergencyPage, SoFarPage, ResultPage)
-    @rule(door=doors)
-    def leave(self, door: Door) -> None:
+    @rule(front_end=front_ends)
+    def leave(self, front_end: FrontEnd) -> None:
         self.settle()
         page = self.page
         if self.paper.final and self.paper.danger_waits and not isinstance(page, EmergencyPage):
-            self.command("q", door)
+            self.command("q", front_end)
             assert isinstance(self.page, EmergencyPage)
             assert self.page.back == page
         page, lost = self.page, bool(self.session.not_saved)
-        self.command("q", door)
+        self.command("q", front_end)
         if lost and self.refuses:
-            assert self.page == LeavePage(page, another=False)
+            assert self.page == LeavePage(page, next_caller=False)
             self.check_drawn()
-            self.command("q", door)
+            self.command("q", front_end)
         assert isinstance(self.page, Finished if self.paper.final else LeftUnfinished)
         self.end()
 
@@ -619,12 +619,12 @@ class Walk(RuleBasedStateMachine):
 
     def end(self) -> None:
         """Say goodbye, and go on another day."""
-        farewell = start_and_end.farewell(self.session)
+        farewell = messages.farewell(self.session)
         assert ("NOT SAVED" in farewell) == bool(self.session.not_saved)
         danger = bool(self.paper.danger()) or self.paper.danger_waits
         assert (REACH in farewell) == (danger and self.paper.sketch.interrupt is not None)
         self.keep()
-        self.sit_down_again(self.paper.sketch)
+        self.resume_from_disk(self.paper.sketch)
 
     # What holds after each of them
 
@@ -698,7 +698,7 @@ class Walk(RuleBasedStateMachine):
             assert (REACH if interrupt or isinstance(self.page, EmergencyPage) else "! DANGER: whom to call") in shown
             assert ("NOT SAVED" in shown) == bool(session.not_saved)
         said = page_text.page_lines(session, "") + page_text.keys_text(session) + page_text.prompt(session)
-        said += "".join(replies.reply_text(session, reply) for reply in session.replies)
+        said += "".join(messages.reply_text(session, reply) for reply in session.replies)
         assert REACH in said if isinstance(self.page, EmergencyPage) else True
 
     @invariant()

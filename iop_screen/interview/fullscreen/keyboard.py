@@ -11,7 +11,7 @@ from datetime import datetime
 
 from iop_screen.interview.answer_input import MAX_WORDS, too_long, typed_answer
 from iop_screen.interview.answering import keep_pending_answer
-from iop_screen.interview.deciding import not_decided
+from iop_screen.interview.deciding import leave_decision
 from iop_screen.interview.fullscreen.key_guard import SCROLLS, KeyContext, KeyGuard, why_ignored
 from iop_screen.interview.fullscreen.key_names import (
     BACKSPACE,
@@ -45,7 +45,7 @@ from iop_screen.interview.pages import (
     LeavePage,
     LeftUnfinished,
     NotePage,
-    NotKnown,
+    Notice,
     Page,
     QuestionPage,
     ReferencePage,
@@ -54,7 +54,7 @@ from iop_screen.interview.pages import (
     SoFarPage,
     Writing,
 )
-from iop_screen.interview.session import AT_QUESTION, enter
+from iop_screen.interview.session import QUESTION_COMMANDS, enter
 from iop_screen.interview.state import Session
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.base import InputMode
@@ -199,7 +199,7 @@ def _after_key(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return _escape(keyboard, at)
     key = {LEFT: "b", RIGHT: "s"}.get(key, key)
     question = keyboard.question
-    if question is not None and question.input_mode is InputMode.WORDS and key.casefold() not in AT_QUESTION:
+    if question is not None and question.input_mode is InputMode.WORDS and key.casefold() not in QUESTION_COMMANDS:
         return _open_text_box(keyboard, key)
     if question is not None and needs_enter(question) and not is_letter(key):
         return _type_answer(keyboard, question, key, at)
@@ -218,7 +218,7 @@ def _enter_command(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
     "don't know" and "declined" do not record it.
     """
     before = keyboard.session
-    leaves = typed.casefold() in AT_QUESTION - {"u", "d", "s"}
+    leaves = typed.casefold() in QUESTION_COMMANDS - {"u", "d", "s"}
     taken = take_pending_input(keyboard, at, only_danger=typed == "!") if leaves else before
     if taken.page != before.page:
         return replace(keyboard, session=taken)
@@ -270,7 +270,7 @@ def _type_text(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return _with_text(keyboard, edited_text(keyboard.pending_text, key))
     entered = replace(keyboard, session=enter(keyboard.session, keyboard.pending_text, at))
     if entered.session.page == keyboard.session.page:
-        kept = "" if NotKnown() in entered.session.replies else keyboard.pending_text
+        kept = "" if Notice.NOT_UNDERSTOOD in entered.session.replies else keyboard.pending_text
         return replace(entered, pending_text=kept, text_box_open=keyboard.text_box_open and bool(kept))
     return replace(entered, pending_text="", text_box_open=False)
 
@@ -284,7 +284,7 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
         case NotePage() | ReferencePage():
             return replace(keyboard, pending_text="", session=enter(session, "", at))
         case DecisionPage():
-            return replace(keyboard, pending_text="", session=not_decided(replace(session, replies=())))
+            return replace(keyboard, pending_text="", session=leave_decision(replace(session, replies=())))
         case SoFarPage() | GoToPage():
             return replace(keyboard, session=enter(session, "b", at))
         case (

@@ -42,14 +42,12 @@ from iop_screen.interview.pages import (
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import (
     danger_page,
-    decision_page,
+    messages,
+    overview,
     page_text,
-    progress,
     question_page,
-    replies,
     result_page,
     review_page,
-    start_and_end,
 )
 from iop_screen.interview.wording.review_page import ListRow
 from iop_screen.questionnaire.types.base import InputMode
@@ -79,7 +77,7 @@ ROOMY_ROWS = 16
 SPACED_ROWS = 20
 """From this height on there are empty lines between the parts of a question."""
 
-_LEFT_COLUMNS = progress.COLUMN + 3
+_LEFT_COLUMNS = overview.COLUMN + 3
 
 MIN_COLUMNS, MIN_ROWS = 40, 12
 """The smallest screen that is drawn on; on a smaller one the line mode is used."""
@@ -112,8 +110,8 @@ def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
     unseen_keys = {line.key for line in page if line.key} - {line.key for line in visible}
     middle = [*visible, *text_line, *[StyledLine("")] * (room - len(visible))]
     if has_column:
-        texts = chain(progress.column(session, room + len(text_line)), repeat(""))
-        left = (f"{padded(text, progress.COLUMN)} | " for text in texts)
+        texts = chain(overview.column(session, room + len(text_line)), repeat(""))
+        left = (f"{padded(text, overview.COLUMN)} | " for text in texts)
         middle = [replace(line, left_column=text) for line, text in zip(middle, left, strict=False)]
     return Layout(tuple([*head, *middle, *replied, *bar][:rows]), top, frozenset(unseen_keys))
 
@@ -143,14 +141,15 @@ def _top(keyboard: Keyboard, page: list[StyledLine], room: int) -> int:
 
 
 def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
-    number = question_page.progress(session, session.page.index) if isinstance(session.page, QuestionPage) else ""
-    parts = [*filter(None, [f"Ref {session.head.ref}", number, start_and_end.kept_text(session)])]
+    page = session.page
+    number = question_page.question_number(session, page.index) if isinstance(page, QuestionPage) else ""
+    parts = [*filter(None, [f"Ref {session.head.ref}", number, messages.saved_text(session)])]
     title = "  ".join(filter(None, [str(session.compiled.questionnaire.title), *parts]))
     if width(title) > columns:
         title = "  ".join(parts).replace("Question ", "")
     lines = [StyledLine(padded(title, columns), LineStyle.BAR)]
     if rows >= ROOMY_ROWS and not _has_left_column(session, columns, rows):
-        lines += [StyledLine(line, LineStyle.QUIET) for line in packed(progress.strip(session), columns)[:2]]
+        lines += [StyledLine(line, LineStyle.QUIET) for line in packed(overview.strip(session), columns)[:2]]
     if not isinstance(session.page, EmergencyPage):
         lines += [_danger_line(danger, columns) for danger in danger_page.waiting_danger(session)]
     return [*lines, StyledLine("")] if rows >= ROOMY_ROWS else lines
@@ -167,9 +166,9 @@ def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[St
     """The replies to what was entered, or why a key was ignored; fewer lines of them on a low screen."""
     session = keyboard.session
     texts = [keyboard.ignored_reason] if keyboard.ignored_reason else []
-    texts = texts or [replies.reply_text(session, reply) for reply in session.replies]
+    texts = texts or [messages.reply_text(session, reply) for reply in session.replies]
     if session.not_saved:
-        texts.append(start_and_end.not_saved_text(session))
+        texts.append(messages.not_saved_text(session))
     lines = [line for text in texts for line in wrap(" ".join(text.split()), columns)]
     needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
     most = 4 if rows >= ROOMY_ROWS else max(1 if needed else 0, min(2, spare))
@@ -214,26 +213,24 @@ def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]: 
         case QuestionPage(index):
             yield from _question_page(keyboard, index, columns, rows)
         case NotePage(index):
-            yield from wrapped_lines(question_page.noting_lines(session, index), columns)
+            yield from wrapped_lines(question_page.note_lines(session, index), columns)
             yield _text_line("Note: ", keyboard.pending_text, columns)
         case ReferencePage():
-            yield from wrapped_lines(page_text.filing_lines(session), columns)
+            yield from wrapped_lines(page_text.reference_lines(session), columns)
             yield _text_line("Reference: ", keyboard.pending_text, columns)
         case ReviewPage() | GoToPage():
             yield from _list_page(keyboard, columns)
         case LeavePage():
-            yield from wrapped_lines(page_text.leaving_lines(session), columns)
+            yield from wrapped_lines(page_text.leave_lines(session), columns)
         case ConfirmPage(indexes):
-            yield from wrapped_lines(review_page.confirming_lines(session, indexes), columns)
+            yield from wrapped_lines(review_page.confirm_lines(session, indexes), columns)
         case EmergencyPage():
             yield from _emergency_page(session, columns)
         case SoFarPage() | ResultPage():
             yield from _passages(result_page.result_page(session), columns)
         case DecisionPage():
-            yield from wrapped_lines(decision_page.deciding_lines(session, session.page), columns)
-            yield _text_line(
-                f"{decision_page.deciding_prompt(session, session.page)}: ", keyboard.pending_text, columns
-            )
+            yield from wrapped_lines(result_page.decision_lines(session, session.page), columns)
+            yield _text_line(f"{result_page.decision_prompt(session, session.page)}: ", keyboard.pending_text, columns)
         case Finished() | LeftUnfinished() | Interrupted():
             return
 
@@ -257,7 +254,7 @@ def _question_page(keyboard: Keyboard, index: int, columns: int, rows: int) -> I
         yield StyledLine("  Enter  type the answer" if opens_box else "  Enter  done", LineStyle.QUIET)
     yield from gap
     if keyboard.help_open:
-        keys = [f"Keys: {page_text.listed(page_text.page_keys(session))}."] if rows < ROOMY_ROWS else []
+        keys = [f"Keys: {page_text.keys_in_words(page_text.page_keys(session))}."] if rows < ROOMY_ROWS else []
         yield from wrapped_lines([*question_page.why_lines(question), *keys], columns, LineStyle.HELP, "  ")
     yield from wrapped_lines(question_page.earlier_lines(session, index), columns, LineStyle.QUIET, "  ")
 
@@ -266,7 +263,7 @@ def _list_page(keyboard: Keyboard, columns: int) -> Iterator[StyledLine]:
     session = keyboard.session
     title = "Check the answers before the suggestion" if isinstance(session.page, ReviewPage) else "Go to a question"
     yield StyledLine(cut(f"  {title}", columns), LineStyle.ASK)
-    yield from wrapped_lines(review_page.left_over(session), columns, indent="  ")
+    yield from wrapped_lines(review_page.unanswered_lines(session), columns, indent="  ")
     for row in review_page.list_rows(session):
         selected = row.number == keyboard.row + 1
         style = LineStyle.SELECTED if selected else LineStyle.PLAIN
@@ -293,9 +290,9 @@ def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
     title, *more = (passage for passage in danger_page.emergency_page(session) if passage != BLANK_LINE)
     yield from wrapped_lines([title.text], columns, LineStyle.ALARM)
     yield from _passages(more, columns)
-    acted = [danger_page.clock(mark.at) for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn)]
+    acted = [danger_page.time_of_day(mark.at) for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn)]
     yield from wrapped_lines((f"Marked: acted at {at}." for at in acted), columns)
-    yield StyledLine(cut(start_and_end.kept_text(session), columns), LineStyle.QUIET)
+    yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
 
 
 def _passages(passages: Iterable[Passage], columns: int) -> Iterator[StyledLine]:

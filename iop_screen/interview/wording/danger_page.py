@@ -1,4 +1,4 @@
-"""Danger, as pages say it: since when it waits, and the emergency page."""
+"""Danger in words: since when it waits for action, and the emergency page."""
 
 from __future__ import annotations
 
@@ -11,34 +11,33 @@ from iop_screen.report.result_text import emergency_passages
 from iop_screen.report.wording import Passage, paragraphs
 
 
-def clock(moment: datetime) -> str:
-    """A moment as the time of day where the coordinator is."""
+def time_of_day(moment: datetime) -> str:
+    """A moment as the local time of day."""
     return f"{moment.astimezone():%H:%M:%S}"
 
 
 def waiting_danger(session: Session) -> Iterator[str]:
-    """That there was danger before, and that nobody has marked yet that they acted; else nothing."""
+    """One sentence if there was danger and nobody has marked yet that they acted on it; else nothing."""
     since = session.record.danger_since
     if since is not None:
         day = "" if since.astimezone().date() == session.at.astimezone().date() else f"{since.astimezone():%Y-%m-%d} "
-        yield f"DANGER since {day}{clock(since)}, not marked as acted on"
+        yield f"DANGER since {day}{time_of_day(since)}, not marked as acted on"
 
 
 def waiting_text(session: Session) -> str:
-    """The danger that waits, above a page."""
-    return "".join(f"\n{paragraphs(f'{said}. Type ! for whom to call.')}\n" for said in waiting_danger(session))
+    """The danger that waits for action, as text above a page."""
+    return "".join(f"\n{paragraphs(f'{danger}. Type ! for whom to call.')}\n" for danger in waiting_danger(session))
 
 
 def emergency_page(session: Session) -> tuple[Passage, ...]:
-    """The emergency page: whom to call before everything else, and whether somebody has acted."""
+    """The emergency page: whom to call, before everything else.
+
+    A questionnaire without an interrupt step still has contacts, and there is always the emergency number.
+    """
     rules = session.page.rules if isinstance(session.page, EmergencyPage) else ()
-    shown = tuple(emergency_passages(session.compiled, (str(rule.because) for rule in rules)))
-    return shown or tuple(map(Passage, _no_emergency_step(session)))
-
-
-def _no_emergency_step(session: Session) -> Iterator[str]:
-    """A questionnaire without an interrupt step still has contacts, and there is always the emergency number."""
-    yield "*** DANGER ***"
-    yield "Call your local emergency number now if someone is in danger."
-    for contact in session.compiled.questionnaire.contacts:
-        yield f"- {contact.name}: {contact.reach}"
+    contacts = session.compiled.questionnaire.contacts
+    return tuple(emergency_passages(session.compiled, (str(rule.because) for rule in rules))) or (
+        Passage("*** DANGER ***"),
+        Passage("Call your local emergency number now if someone is in danger."),
+        *(Passage(f"- {contact.name}: {contact.reach}") for contact in contacts),
+    )

@@ -1,13 +1,12 @@
-"""What an interview says: `page` and `prompt` are what the line mode says, and `page_keys` the keys of each page.
+"""The text of each page and its prompt, as line mode shows them, and the keys of each page, for both front ends.
 
-All of it is a pure function of the session. The words of the larger pages stand in `question_page`, `review_page`,
-`danger_page`, `result_page` and `decision_page`; a full screen lays the pieces out in another way. What is said back
-stands in `replies`, the first and the last words in `ends`.
+All of it is a pure function of the session. The words of the larger pages are in the modules beside this one; the full
+screen lays them out in its own way. What stands around the pages is in `messages`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iop_screen.core.safe_text import sanitize
 from iop_screen.interview.pages import (
@@ -29,10 +28,9 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session, can_clear_danger
 from iop_screen.interview.wording.danger_page import emergency_page, waiting_text
-from iop_screen.interview.wording.decision_page import deciding_lines, deciding_prompt
-from iop_screen.interview.wording.question_page import noting_lines, question_text
-from iop_screen.interview.wording.result_page import result_text
-from iop_screen.interview.wording.review_page import confirming_lines, review_lines
+from iop_screen.interview.wording.question_page import note_lines, question_text
+from iop_screen.interview.wording.result_page import decision_lines, decision_prompt, result_text
+from iop_screen.interview.wording.review_page import confirm_lines, review_lines
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.wording import paragraphs, passages_text
 
@@ -52,15 +50,15 @@ COMMANDS = (
 )
 """The keys that work on every question, in both front ends."""
 
-
+Keys = tuple[tuple[str, str], ...]
 ShortPage = NotePage | ReferencePage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
 
 
-def page_lines(session: Session, section_named: str) -> str:
-    """The page a session is on. A question names its section only where that is not the one named last."""
+def page_lines(session: Session, last_section: str) -> str:
+    """The text of the page. A question names its section unless `last_section` is the id of that section."""
     match session.page:
         case QuestionPage(index):
-            return waiting_text(session) + question_text(session, index, section_named)
+            return waiting_text(session) + question_text(session, index, last_section)
         case EmergencyPage():
             return f"\n{passages_text(emergency_page(session))}\n\n"
         case SoFarPage():
@@ -68,50 +66,60 @@ def page_lines(session: Session, section_named: str) -> str:
         case ResultPage():
             return result_text(session)
         case short:
-            return waiting_text(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in _lines(session, short))
+            lines = _short_page_lines(session, short)
+            return waiting_text(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in lines)
 
 
-def _lines(session: Session, page: ShortPage) -> Iterator[str]:
+def _short_page_lines(session: Session, page: ShortPage) -> Iterable[str]:
     """A short page as paragraphs."""
     match page:
         case NotePage(index):
-            yield from noting_lines(session, index)
+            return note_lines(session, index)
         case ReferencePage():
-            yield from filing_lines(session)
+            return reference_lines(session)
         case ReviewPage():
-            yield "Review. Check the answers before the suggestion."
-            yield from review_lines(session)
+            return ("Review. Check the answers before the suggestion.", *review_lines(session))
         case GoToPage():
-            yield "Go to a question."
-            yield from review_lines(session)
+            return ("Go to a question.", *review_lines(session))
         case ConfirmPage(indexes):
-            yield from confirming_lines(session, indexes)
+            return confirm_lines(session, indexes)
         case DecisionPage():
-            yield from deciding_lines(session, page)
+            return decision_lines(session, page)
         case LeavePage():
-            yield from leaving_lines(session)
+            return leave_lines(session)
         case Finished() | LeftUnfinished() | Interrupted():
-            return
+            return ()
 
 
-def leaving_lines(session: Session) -> Iterator[str]:
+def reference_lines(session: Session) -> Iterator[str]:
+    """What stands above the field for the site's own reference."""
+    if session.record.reference:
+        yield f"Reference so far: {sanitize(session.record.reference)}"
+    yield "Type your own file reference, not a name. Enter alone changes nothing; - alone takes it away."
+
+
+def leave_lines(session: Session) -> tuple[str, ...]:
     """Whether answers would be lost, and why they could not be saved."""
     if session.not_saved:
-        yield f"The last answers are NOT SAVED: {session.not_saved}."
-        yield "Whoever leaves now loses them. Every key tries to save them once more."
-    else:
-        yield "The last answers are saved now. You can leave."
+        lost = "Whoever leaves now loses them. Every key tries to save them once more."
+        return f"The last answers are NOT SAVED: {session.not_saved}.", lost
+    return ("The last answers are saved now. You can leave.",)
 
 
 def keys_text(session: Session) -> str:
-    """What can be typed on a page that is no question; empty on one that is, for the opening has said it."""
+    """The keys of a page in words; nothing where text is typed, or on a question: its keys were named at the start."""
     if isinstance(session.page, QuestionPage | NotePage | ReferencePage | DecisionPage):
         return ""
-    return paragraphs(f"Type: {listed(page_keys(session))}.") + "\n"
+    return paragraphs(f"Type: {keys_in_words(page_keys(session))}.") + "\n"
+
+
+def keys_in_words(keys: Keys) -> str:
+    """Keys and what they do, in one line."""
+    return ", ".join(f"{key} {does}" for key, does in keys)
 
 
 def prompt(session: Session) -> str:
-    """What stands before the place where one types."""
+    """What stands before the cursor."""
     match session.page:
         case QuestionPage(index):
             return f"Answer ({session.compiled.questions[index].expected}): "
@@ -119,8 +127,8 @@ def prompt(session: Session) -> str:
             return "Note: "
         case ReferencePage():
             return "Reference: "
-        case DecisionPage():
-            return f"{deciding_prompt(session, session.page)}: "
+        case DecisionPage() as page:
+            return f"{decision_prompt(session, page)}: "
         case (
             GoToPage()
             | ReviewPage()
@@ -136,8 +144,8 @@ def prompt(session: Session) -> str:
             return "Your choice: "
 
 
-def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
-    """The keys of a page with what they do; of a question, those that are no answer."""
+def page_keys(session: Session) -> Keys:
+    """The keys of a page and what they do; on a question, those that are not answers."""
     danger, leave = ("!", "danger"), ("q", "save and quit")
     match session.page:
         case QuestionPage(index):
@@ -169,15 +177,3 @@ def page_keys(session: Session) -> tuple[tuple[str, str], ...]:
             )
         case NotePage() | ReferencePage() | DecisionPage() | Finished() | LeftUnfinished() | Interrupted():
             return ()
-
-
-def filing_lines(session: Session) -> Iterator[str]:
-    """What stands above a file reference that is being written."""
-    if session.record.reference:
-        yield f"Reference so far: {sanitize(session.record.reference)}"
-    yield "Type your own file reference, not a name. Enter alone changes nothing; - alone takes it away."
-
-
-def listed(pairs: tuple[tuple[str, str], ...]) -> str:
-    """Keys with what they do, in one line."""
-    return ", ".join(f"{key} {does}" for key, does in pairs)

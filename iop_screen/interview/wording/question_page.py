@@ -1,4 +1,4 @@
-"""The page of one question: where it stands, what can be answered, why it is asked; and a note on it."""
+"""The page of one question: its number, its options, what was answered before, why it is asked; and a note on it."""
 
 from __future__ import annotations
 
@@ -13,30 +13,27 @@ from iop_screen.questionnaire.types import Question
 from iop_screen.report.wording import answer_text, paragraphs
 
 
-def section_of(session: Session) -> str:
-    """The id of the section the page is in; empty on a page that is no question."""
-    if not isinstance(session.page, QuestionPage):
-        return ""
-    return str(section(session, session.compiled.questions[session.page.index]).id)
+def section_id(session: Session) -> str:
+    """The id of the section of the question on the page; empty on another page."""
+    return str(_section(session, session.page.index).id) if isinstance(session.page, QuestionPage) else ""
 
 
-def section(session: Session, question: Question) -> Section:
-    """The section of a question."""
-    sections = session.compiled.questionnaire.sections
-    return next(section for section in sections if question in section.questions)
+def _section(session: Session, index: int) -> Section:
+    question = session.compiled.questions[index]
+    return next(section for section in session.compiled.questionnaire.sections if question in section.questions)
 
 
-def progress(session: Session, index: int) -> str:
-    """Which question of how many this is."""
+def question_number(session: Session, index: int) -> str:
+    """The number of a question, and of how many; without numbers if it is not asked any more."""
     asked = session.asked_indexes()
     return f"Question {asked.index(index) + 1} of {len(asked)}" if index in asked else "Question"
 
 
-def question_text(session: Session, index: int, section_named: str) -> str:
-    question = session.compiled.questions[index]
-    here = section(session, question)
-    named = "" if here.id == section_named else f"Section {here.title}. "
-    lines = [f"{named}{progress(session, index)}. {question.ask}"]
+def question_text(session: Session, index: int, last_section: str) -> str:
+    """The page as text. The section is named unless `last_section` is its id."""
+    question, section = session.compiled.questions[index], _section(session, index)
+    named = "" if section.id == last_section else f"Section {section.title}. "
+    lines = [f"{named}{question_number(session, index)}. {question.ask}"]
     lines += [f"{key}. {option.label}" for key, option in question.option_keys() if question.options_listed]
     lines += earlier_lines(session, index)
     return "\n" + "\n".join(map(paragraphs, lines)) + "\n"
@@ -59,8 +56,8 @@ def why_lines(question: Question) -> list[str]:
     ]
 
 
-def noting_lines(session: Session, index: int) -> Iterator[str]:
-    """What stands above a note that is being written."""
+def note_lines(session: Session, index: int) -> Iterator[str]:
+    """What stands above the field for a note."""
     yield f"A note on: {session.compiled.questions[index].ask}"
     if session.notes[index]:
         yield f"Note so far: {sanitize(session.notes[index])}"

@@ -1,49 +1,104 @@
-"""The result page of an interview: with the danger that waits, and with what was chosen."""
+"""The page of the result, and the page on which the decision is recorded, step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.interview.pages import SoFarPage
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.interview.deciding import DecisionStep, choices, needs_note, next_step
+from iop_screen.interview.pages import DecisionPage, SoFarPage
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.danger_page import waiting_danger
+from iop_screen.records.model import DecisionReason
 from iop_screen.report.blocks import Fields, Paragraph
-from iop_screen.report.record_history import danger_mark_texts, decision_blocks
+from iop_screen.report.record_history import (
+    DECISION_REASON_TEXTS,
+    danger_mark_texts,
+    decision_blocks,
+    first_step_text,
+    selected_text,
+)
 from iop_screen.report.result_text import result_passages, with_blank_lines
-from iop_screen.report.wording import Passage, passages_text, titled_list
+from iop_screen.report.wording import Passage, passages_text, suggestion_text, titled_list
+
+OUT_OF_SCOPE_TEXT = "These questions are not made for this person, so no level is suggested."
 
 
 def result_text(session: Session) -> str:
-    """The result page as text."""
+    """The page as text."""
     return passages_text(result_page(session)) + "\n"
 
 
 def result_page(session: Session) -> Iterator[Passage]:
-    """The result page: as things stand, or at the end with what was chosen."""
-    so_far = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFarPage) else []
-    known = [*waiting_danger(session), *danger_mark_texts(session.record), *([OUT] if session.out_of_scope() else [])]
-    explanation, compiled, danger_raised = session.explanation(), session.compiled, session.record.danger_raised
-    remarks = tuple(map(Passage, known))
-    return with_blank_lines(
-        so_far, result_passages(explanation, compiled, remarks, _decision(session), danger_raised=danger_raised)
+    """The result so far, or the result with the decision."""
+    title = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFarPage) else []
+    scope = [OUT_OF_SCOPE_TEXT] if session.out_of_scope() else []
+    remarks = tuple(map(Passage, (*waiting_danger(session), *danger_mark_texts(session.record), *scope)))
+    danger = session.record.danger_raised
+    passages = result_passages(
+        session.explanation(), session.compiled, remarks, _decision(session), danger_raised=danger
     )
+    return with_blank_lines(title, passages)
 
 
-OUT = "These questions are not made for this person, so no level is suggested."
-
-
-def result_again(session: Session) -> str:
-    """What is shown of a result that has been read already: what was chosen."""
-    chosen = _decision(session)
-    return f"\n{passages_text(chosen)}\n\n" if chosen else "\n"
+def decision_text(session: Session) -> str:
+    """The decision alone, for a result that was shown before."""
+    decided = _decision(session)
+    return f"\n{passages_text(decided)}\n\n" if decided else "\n"
 
 
 def _decision(session: Session) -> tuple[Passage, ...]:
-    """What was chosen, if that has been recorded; or that it does not stand any more."""
-    said = []
+    """The decision, if one was recorded; or that it does not stand any more."""
+    texts = []
     for block in decision_blocks(session.record, session.compiled):
         if isinstance(block, Fields):
-            said += [f"{name}: {texts[0]}" for name, texts in block.pairs]
+            texts += [f"{name}: {values[0]}" for name, values in block.pairs]
         if isinstance(block, Paragraph) and block.tone:
-            said.append(block.text)
-    return titled_list("What was chosen", said)
+            texts.append(block.text)
+    return titled_list("What was chosen", texts)
+
+
+def decision_lines(session: Session, page: DecisionPage) -> Iterator[str]:
+    """The question of the next step, and the numbered choices."""
+    compiled = session.compiled
+    step = next_step(session, page)
+    match step:
+        case DecisionStep.SELECTED:
+            yield f"What was chosen? The suggestion was: {suggestion_text(session.result())}."
+        case DecisionStep.FIRST_STEP:
+            yield "What comes first, as it was decided?"
+        case DecisionStep.BECAUSE:
+            settled = session.result().suggestion not in {UNDETERMINED, OUT_OF_SCOPE}
+            yield "That is not the suggestion. Why?" if settled else "No level was suggested. Why this choice?"
+        case DecisionStep.CLINICIAN:
+            yield "It may be less than is needed, or there was danger on this call."
+            yield "A licensed clinician has to stand for this choice: type their name."
+        case DecisionStep.RISK:
+            yield "What may go wrong with this choice, and who watches for it? Type it in a few words."
+        case DecisionStep.BY:
+            yield "Who records this? Type initials or a name."
+        case DecisionStep.NOTE if needs_note(page):
+            yield "Say in a few words what was chosen, or why."
+        case DecisionStep.NOTE:
+            yield "A note on the decision, if you like. Enter alone leaves it out."
+    for number, choice in enumerate(choices(step, compiled), start=1):
+        yield f"{number}. {_choice_text(choice, step, compiled)}"
+
+
+def _choice_text(choice: str | DecisionReason, step: DecisionStep, compiled: CompiledQuestionnaire) -> str:
+    if isinstance(choice, DecisionReason):
+        return DECISION_REASON_TEXTS[choice]
+    return selected_text(choice, compiled) if step is DecisionStep.SELECTED else first_step_text(choice, compiled)
+
+
+def decision_prompt(session: Session, page: DecisionPage) -> str:
+    """What can be typed at the next step."""
+    step = next_step(session, page)
+    expected = {
+        DecisionStep.CLINICIAN: "Clinician, or",
+        DecisionStep.RISK: "Risk, or",
+        DecisionStep.BY: "Recorded by, or",
+        DecisionStep.NOTE: "Note, or",
+    }.get(step) or f"1 to {len(choices(step, session.compiled))},"
+    return f"{expected} b back"

@@ -1,4 +1,4 @@
-"""What commands and interviews open: records, and the questionnaires they were made with."""
+"""Looking up what commands and interviews open: why a record cannot be had, and the questionnaire of a record."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ NO_SUCH_RECORD = "there is no record with this reference; to see all: iop-screen
 NO_SUCH_REVISION = "there is no such revision of a record with this reference; to see all: iop-screen records list"
 
 
-def no_record(store: Store, ref: str | None, found: NotThere | Unreadable, revision: int | None = None) -> CannotGoOn:
-    """Why a record cannot be had; where another revision can be read, which."""
+def record_error(
+    store: Store, ref: str | None, found: NotThere | Unreadable, revision: int | None = None
+) -> CannotGoOn:
+    """The error for a record that is missing or cannot be read; it names another revision that can be read."""
     if not isinstance(found, Unreadable):
         return CannotGoOn(NO_SUCH_RECORD if revision is None else NO_SUCH_REVISION, Exit.FILE)
     earlier = None if ref is None or revision is not None else store.last_readable(ref)
@@ -23,9 +25,9 @@ def no_record(store: Store, ref: str | None, found: NotThere | Unreadable, revis
 
 
 def stored_questionnaire(made: QuestionnaireRef, store: Store) -> tuple[CompiledQuestionnaire, bytes] | Unreadable:
-    """The questionnaire that a record was made with, ready for judging, and its bytes; or why it cannot be had."""
+    """The questionnaire that a record was made with, compiled, and the bytes of its file; or why it cannot be used."""
     content = store.questionnaire(made.hash12)
     if isinstance(content, Unreadable):
         return content
-    loaded = load_questionnaire(content).compiled
-    return Unreadable("this version cannot use it") if loaded is None else (loaded, content)
+    compiled = load_questionnaire(content).compiled
+    return Unreadable("this version cannot use it") if compiled is None else (compiled, content)

@@ -1,4 +1,4 @@
-"""Records to show: what an interview would have kept, entry by entry."""
+"""Records as an interview would save them, built entry by entry."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from iop_screen.report.result_text import result_passages
 from iop_screen.report.wording import passages_text
 
 BEGUN = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-GAPS = {"?": MissingReason.UNKNOWN, "-": MissingReason.DECLINED}
+MISSING_REASONS = {"?": MissingReason.UNKNOWN, "-": MissingReason.DECLINED}
 
-TOLD = {
+ANSWERS = {
     "age": "18_64",
     "concerns": "substances",
     "coming_from": "no",
@@ -56,12 +56,12 @@ TOLD = {
     "away": "with_help",
     "wishes": "home_based",
 }
-"""What a caller tells; the option by question, `?` for "don't know", `-` for declined."""
+"""The answers of one caller: the option by question, `?` for "don't know", `-` for declined."""
 
 
 @dataclass
-class Keeping:
-    """A record as it grows, an entry every ten seconds."""
+class RecordBuilder:
+    """Builds a record, with an entry every ten seconds."""
 
     compiled: CompiledQuestionnaire
     ref: str = "7KQ2-M4XP"
@@ -72,20 +72,20 @@ class Keeping:
         """The time of the next entry."""
         return BEGUN + timedelta(seconds=10 * (1 + len(self.entries)))
 
-    def answer(self, answers: dict[str, Answer]) -> Keeping:
-        """Take these answers."""
+    def answer(self, answers: dict[str, Answer]) -> RecordBuilder:
+        """Add these answers."""
         for name, answer in answers.items():
             self.entries.append(AnswerRecorded(self.now, name, answer))
         return self
 
-    def note(self, notes: dict[str, str]) -> Keeping:
-        """Write these notes."""
+    def note(self, notes: dict[str, str]) -> RecordBuilder:
+        """Add these notes."""
         for name, text in notes.items():
             self.entries.append(NoteWritten(self.now, name, text))
         return self
 
-    def show(self, suggestion: str, first_step: str | None) -> Keeping:
-        """Show this result, settled in all it says."""
+    def show(self, suggestion: str, first_step: str | None) -> RecordBuilder:
+        """Add that this result was shown, with both bounds alike."""
         self.entries.append(
             ResultShown(
                 self.now, suggestion, suggestion, suggestion, first_step, first_step, danger_open=False, set_aside=0
@@ -93,14 +93,14 @@ class Keeping:
         )
         return self
 
-    def show_result(self) -> Keeping:
-        """Show the result that the answers come to."""
+    def show_result(self) -> RecordBuilder:
+        """Add that the result of the answers was shown."""
         explanation = explain_record(self.record(), self.compiled)
         self.entries.append(result_shown_entry(explanation, self.now))
         return self
 
     def record(self) -> Record:
-        """What is kept so far."""
+        """The record so far."""
         questionnaire = self.compiled.questionnaire
         made = QuestionnaireRef(str(questionnaire.id), str(questionnaire.version), self.compiled.hash12)
         return Record(Head(self.ref, 1, BEGUN, made), tuple(self.entries))
@@ -111,25 +111,25 @@ def result_page(explanation: Explanation, compiled: CompiledQuestionnaire) -> st
     return passages_text(result_passages(explanation, compiled)) + "\n"
 
 
-def said(answers: dict[str, str]) -> dict[str, Answer]:
-    """Answers by option, each of one option."""
-    return {name: GAPS.get(option) or chosen(option) for name, option in answers.items()}
+def choices(answers: dict[str, str]) -> dict[str, Answer]:
+    """Answers that each choose one option, or give a reason why there is none."""
+    return {name: MISSING_REASONS.get(option) or chosen(option) for name, option in answers.items()}
 
 
 def residential(compiled: CompiledQuestionnaire) -> Record:
     """A whole interview: danger that turned out to be none, notes, an answer behind a closed branch, a decision."""
-    keeping = Keeping(compiled).answer(said(TOLD))
-    keeping.entries.append(EmergencyShown(keeping.now, ("suicide_danger",)))
-    keeping.entries.append(DangerActedOn(keeping.now))
-    keeping.note({"suicide": "meant last year, not now; asked again with the clinician on the line"})
-    keeping.answer(said({"suicide": "thoughts", "ed_meals": "mostly"}))
-    keeping.note({"home": "brother drinks daily, 12 cans or more", "travel": "car broke down\nno bus on Sundays"})
-    keeping.entries.append(ReferenceSet(keeping.now, "MR-0042"))
-    keeping.show_result()
+    builder = RecordBuilder(compiled).answer(choices(ANSWERS))
+    builder.entries.append(EmergencyShown(builder.now, ("suicide_danger",)))
+    builder.entries.append(DangerActedOn(builder.now))
+    builder.note({"suicide": "meant last year, not now; asked again with the clinician on the line"})
+    builder.answer(choices({"suicide": "thoughts", "ed_meals": "mostly"}))
+    builder.note({"home": "brother drinks daily, 12 cans or more", "travel": "car broke down\nno bus on Sundays"})
+    builder.entries.append(ReferenceSet(builder.now, "MR-0042"))
+    builder.show_result()
     chose = DecisionReason.WAITING_LIST
-    keeping.entries.append(
+    builder.entries.append(
         DecisionMade(
-            keeping.now,
+            builder.now,
             "iop_safe_place",
             "clinician_check",
             "J. Doe",
@@ -139,20 +139,20 @@ def residential(compiled: CompiledQuestionnaire) -> Record:
             "bed from Monday on",
         )
     )
-    return keeping.record()
+    return builder.record()
 
 
 def draft(compiled: CompiledQuestionnaire) -> Record:
     """An interview that broke off after a few questions, one of them declined."""
-    told = {"age": "18_64", "concerns": "substances", "emergency_now": "no", "suicide": "-"}
-    return Keeping(compiled).answer(said(told)).note({"suicide": "call dropped here"}).record()
+    answers = {"age": "18_64", "concerns": "substances", "emergency_now": "no", "suicide": "-"}
+    return RecordBuilder(compiled).answer(choices(answers)).note({"suicide": "call dropped here"}).record()
 
 
 def hostile(compiled: CompiledQuestionnaire, text: str) -> Record:
     """A record in which every text that a person can type is this one."""
-    keeping = Keeping(compiled).answer(said({"danger": "no", "threat": "some"})).answer({"gone": Words(text)})
-    keeping.answer({"words": Words(text)}).note({"threat": text, "days": text, "gone_too": text})
-    keeping.entries += [EmergencyShown(keeping.now, (text,)), ReferenceSet(keeping.now, text)]
-    keeping.show(text, text)
-    keeping.entries.append(DecisionMade(keeping.now, text, text, text, DecisionReason.OTHER, text, text, text))
-    return keeping.record()
+    builder = RecordBuilder(compiled).answer(choices({"danger": "no", "threat": "some"})).answer({"gone": Words(text)})
+    builder.answer({"words": Words(text)}).note({"threat": text, "days": text, "gone_too": text})
+    builder.entries += [EmergencyShown(builder.now, (text,)), ReferenceSet(builder.now, text)]
+    builder.show(text, text)
+    builder.entries.append(DecisionMade(builder.now, text, text, text, DecisionReason.OTHER, text, text, text))
+    return builder.record()

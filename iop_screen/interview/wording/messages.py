@@ -1,0 +1,140 @@
+"""The texts around the pages: the first words, the replies to input, whether all is saved, and the last words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iop_screen.core.safe_text import sanitize
+from iop_screen.interview.answer_input import MAX_WORDS
+from iop_screen.interview.pages import (
+    AnswerRefused,
+    AnswerTaken,
+    DecisionPage,
+    NoteKept,
+    Notice,
+    QuestionExplained,
+    Reply,
+    Resumed,
+)
+from iop_screen.interview.state import Session
+from iop_screen.interview.wording.danger_page import time_of_day, waiting_danger
+from iop_screen.interview.wording.page_text import COMMANDS, keys_in_words, page_keys
+from iop_screen.interview.wording.question_page import question_number, why_lines
+from iop_screen.interview.wording.result_page import decision_prompt
+from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.records.model import Record
+from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
+
+WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clear\n"
+
+_NOTICES = {
+    Notice.TOO_LONG: f"That is too long: at most {MAX_WORDS:,} characters are kept. Nothing was recorded.",
+    Notice.NOTHING_TYPED: "Enter alone does not answer.",
+    Notice.OUT_OF_SCOPE: "These questions are not made for this person, so no level will be suggested. Ask the "
+    "questions about danger. Then hand the call to a licensed clinician.",
+    Notice.DANGER_WAITS: "Nobody has marked that they acted on the danger. If you have, press m and then go on. "
+    "q closes all the same.",
+    Notice.NO_EARLIER_QUESTION: "This is the first question.",
+    Notice.NO_QUESTION_LEFT: "There is no question left to ask.",
+    Notice.DECISION_RECORDED: "What was chosen has been recorded.",
+    Notice.TOO_FEW_LETTERS: "Type at least two letters, or b to go back.",
+    Notice.NO_DECISION: "No decision was recorded.",
+    Notice.DANGER_CLEARED: "Written down: nobody is in danger.",
+}
+"""The notices that always have the same text."""
+
+
+def opening_lines(session: Session) -> str:
+    """The first lines of an interview."""
+    questionnaire = session.compiled.questionnaire
+    parts = [
+        f"{questionnaire.title}. Line mode: type an answer and press Enter.",
+        questionnaire.disclaimer,
+        *_whom_to_call(questionnaire),
+        f"Reference {session.head.ref}. Answer, or type: {keys_in_words(COMMANDS)}.",
+        *(reply_text(session, reply) for reply in session.replies),
+        *(f"{waiting}. Type ! for whom to call." for waiting in waiting_danger(session)),
+    ]
+    return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
+
+
+def _whom_to_call(questionnaire: Questionnaire) -> Iterator[str]:
+    """Whom to call if somebody is in danger already: this stands before the first question."""
+    contacts = questionnaire.contacts_of(questionnaire.interrupt())
+    if contacts:
+        yield f"If someone is in danger now: {'; '.join(f'{contact.name}, {contact.reach}' for contact in contacts)}."
+
+
+def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case a reply
+    """A reply in words, wrapped."""
+    questions = session.compiled.questions
+    match reply:
+        case AnswerTaken(index):
+            number = question_number(session, index).partition(" of ")[0]
+            return paragraphs(f"{number}, recorded: {answer_text(questions[index], session.answers.values[index])}.")
+        case AnswerRefused(index):
+            expected = questions[index].expected
+            return paragraphs(f"That is no answer here. Type {expected}; u if not known, ? for help, b back.")
+        case NoteKept(index):
+            return "Note kept." if session.notes[index] else "Note taken away."
+        case QuestionExplained(index):
+            return "\n".join(map(paragraphs, why_lines(questions[index])))
+        case Resumed(kept, left_out):
+            lost = f" Not used, for the questionnaire has no place for it: {'; '.join(left_out)}." if left_out else ""
+            return paragraphs(sanitize(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
+        case Notice.REFERENCE_KEPT:
+            reference = session.record.reference
+            return paragraphs(f"Reference kept: {sanitize(reference)}") if reference else "Reference taken away."
+        case Notice.NOT_UNDERSTOOD:
+            page, keys = session.page, keys_in_words(page_keys(session))
+            expected = decision_prompt(session, page) if isinstance(page, DecisionPage) else keys
+            return paragraphs(f"That means nothing here. Type: {expected}.")
+        case Notice.SUGGESTION_SETTLED:
+            return paragraphs(
+                f"No question that is left can change the suggestion: {suggestion_text(session.result())}. "
+                "Type f to finish now, or go on with what is left."
+            )
+        case Notice.DANGER_ACTED_ON:
+            return f"Written down: acted at {time_of_day(session.record.alarms[-1].at)}."
+        case Notice():
+            return paragraphs(_NOTICES[reply])
+
+
+def saved_text(session: Session) -> str:
+    """Whether the last answers are saved, in a few words."""
+    if session.not_saved:
+        return f"NOT SAVED: {session.not_saved}"
+    if session.off_the_record:
+        return "nothing is kept on disk"
+    return f"saved {time_of_day(session.at)}" if session.log else ""
+
+
+def not_saved_text(session: Session) -> str:
+    """That the last answers are not saved, and why."""
+    return paragraphs(
+        f"NOT SAVED. The answers are kept in this window only; it is tried again. Why: {session.not_saved}."
+    )
+
+
+def farewell(session: Session) -> str:
+    """The last words: whether there is a suggestion, whom to call after danger, and where the record is."""
+    parts = [] if session.record.final else ["The interview is not finished; there is no suggestion."]
+    parts += [f"{waiting}." for waiting in waiting_danger(session)]
+    if session.danger() or session.record.danger_waits:
+        parts += _whom_to_call(session.compiled.questionnaire)
+    if session.not_saved:
+        parts.append(f"NOT SAVED: {session.not_saved}. The last answers are lost.")
+    elif session.off_the_record:
+        parts.append("Nothing was kept on disk.")
+    elif session.last_saved is not None:
+        parts.append(_where_saved(session, session.last_saved))
+    return "\n" + "".join(paragraphs(part) + "\n" for part in parts)
+
+
+def _where_saved(session: Session, record: Record) -> str:
+    """What was saved, and the command that opens it."""
+    ref = record.head.ref
+    unchanged = record.head.revision != session.head.revision
+    if not record.final and not unchanged:
+        return f"Saved as {ref}. To go on: iop-screen interview --resume {ref}"
+    return f"{'Nothing was changed' if unchanged else f'Saved as {ref}'}. To read it: iop-screen records show {ref}"
