@@ -72,8 +72,8 @@ class CompiledQuestionnaire:
         """The rules that reach the interrupt step."""
         return tuple(rule for rule in self.rules if rule.first_step == self.interrupt)
 
-    def index(self, question: str) -> int:
-        """The place of a question in the file, from 0."""
+    def index_of(self, question: str) -> int:
+        """The index of a question, by its id; StopIteration if there is no such question."""
         return next(index for index, known in enumerate(self.questions) if known.id == question)
 
 
@@ -121,7 +121,7 @@ class _Resolver:
                 return ScoreAtLeast(self.items(self.scores[subject]), int(bound))
             case Clause(subject, test):
                 index = self.indexes[subject]
-                return self.questions[index].resolved(index, test)
+                return self.questions[index].resolve_test(index, test)
             case _:
                 assert_never(condition)
 

@@ -16,13 +16,13 @@ from iop_screen.questionnaire.answers import Answer, Chosen
 from iop_screen.questionnaire.model import FirstStep
 from iop_screen.questionnaire.types import Question
 
-CountedAnswers = Callable[[Sequence[Answers]], list[Answers]]
+SelectCounted = Callable[[Sequence[Answers]], list[Answers]]
 """What counts of forms: all of them as they are, or without what an interview sets aside."""
 
-MOST_PLACES = 60
+MAX_PAIR_QUESTIONS = 60
 """Of so many questions two at a time are tried; where more than that matter, the first of them are."""
 
-MOST_PAIRS = 2000
+MAX_ANSWER_PAIRS = 2000
 """So many pairs of answers are tried."""
 
 PASSES_NO_TEST = Chosen(frozenset())
@@ -61,12 +61,12 @@ class WhatIf:
     answers: Answers
     counted: Answers
     result: Result
-    counts: CountedAnswers
+    select_counted: SelectCounted
 
     def results(self, variants: Iterable[dict[int, Answer]]) -> list[Result]:
         """What the form would get with other answers, each time by place."""
         answer_sets = [self._with(others) for others in variants]
-        return assess(self.compiled, self.counts(answer_sets)) if answer_sets else []
+        return assess(self.compiled, self.select_counted(answer_sets)) if answer_sets else []
 
     def _with(self, others: dict[int, Answer]) -> Answers:
         answers = self.answers
@@ -95,26 +95,28 @@ def single_answer_results(what_if: WhatIf) -> dict[tuple[int, Answer], Result]:
     return dict(zip(tried, what_if.results({index: answer} for index, answer in tried), strict=True))
 
 
-def single_changes(what_if: WhatIf, alone: dict[tuple[int, Answer], Result]) -> tuple[Change, ...]:
+def single_changes(what_if: WhatIf, single_results: dict[tuple[int, Answer], Result]) -> tuple[Change, ...]:
     """Every single answer that would change the suggestion or the first step."""
     now = _outcome(what_if.result)
-    return tuple(Change(what_if.given(*one), result) for one, result in alone.items() if _outcome(result) != now)
+    return tuple(
+        Change(what_if.given(*one), result) for one, result in single_results.items() if _outcome(result) != now
+    )
 
 
-def pair_changes(what_if: WhatIf, alone: dict[tuple[int, Answer], Result]) -> tuple[PairChange, ...]:
+def pair_changes(what_if: WhatIf, single_results: dict[tuple[int, Answer], Result]) -> tuple[PairChange, ...]:
     """Two answers for each outcome that is less than now and that no single answer leads to; each of them is needed.
 
     Tried are the questions that a rule reads which may hold now: the others could only bring further reasons.
     """
-    known = {_outcome(what_if.result), *map(_outcome, alone.values())}
-    tried = [*islice(_pairs_of_answers(what_if), MOST_PAIRS)]
+    known = {_outcome(what_if.result), *map(_outcome, single_results.values())}
+    tried = [*islice(_answer_pairs(what_if), MAX_ANSWER_PAIRS)]
     outcomes = what_if.results(dict(pair) for pair in tried)
     return tuple(
         PairChange((what_if.given(*pair[0]), what_if.given(*pair[1])), outcome)
         for pair, outcome in zip(tried, outcomes, strict=True)
         if _outcome(outcome) not in known
         and is_less(what_if.compiled, outcome, what_if.result)
-        and not any(_is_enough(what_if.compiled, alone[one], outcome) for one in pair)
+        and not any(_does_as_much(what_if.compiled, single_results[one], outcome) for one in pair)
     )
 
 
@@ -127,7 +129,7 @@ def is_less(compiled: CompiledQuestionnaire, result: Result, now: Result) -> boo
     return _no_higher(compiled, result, now) and (lower or settled)
 
 
-def _is_enough(compiled: CompiledQuestionnaire, alone: Result, both: Result) -> bool:
+def _does_as_much(compiled: CompiledQuestionnaire, alone: Result, both: Result) -> bool:
     """Whether one answer alone leads to as little as two do, and settles a level if they do."""
     return _no_higher(compiled, alone, both) and (alone.level is not None or both.level is None)
 
@@ -136,13 +138,13 @@ def _no_higher(compiled: CompiledQuestionnaire, result: Result, other: Result) -
     return all(map(int.__le__, _bounds(compiled, result), _bounds(compiled, other)))
 
 
-def _pairs_of_answers(what_if: WhatIf) -> Iterator[tuple[tuple[int, Answer], tuple[int, Answer]]]:
-    for first, second in _pairs_of_places(what_if):
+def _answer_pairs(what_if: WhatIf) -> Iterator[tuple[tuple[int, Answer], tuple[int, Answer]]]:
+    for first, second in _question_pairs(what_if):
         mine, its = ([(index, answer) for answer in what_if.others(index)] for index in (first, second))
         yield from product(mine, its)
 
 
-def _pairs_of_places(what_if: WhatIf) -> list[tuple[int, int]]:
+def _question_pairs(what_if: WhatIf) -> list[tuple[int, int]]:
     """Two questions at a time whose best answers would lower a bound, or that may decide whom the file is for."""
     compiled = what_if.compiled
     batch = AnswerBatch(compiled, [what_if.counted])
@@ -150,7 +152,7 @@ def _pairs_of_places(what_if: WhatIf) -> list[tuple[int, int]]:
     scope = [when for when in [compiled.applies_when] if when is not None and not judge(when, batch).must]
     about_scope = _read_by(compiled, scope)
     matter = _read_by(compiled, [*reach, *scope])
-    found = [*combinations([index for index in what_if.asked() if index in matter][:MOST_PLACES], 2)]
+    found = [*combinations([index for index in what_if.asked() if index in matter][:MAX_PAIR_QUESTIONS], 2)]
     best = what_if.results(dict.fromkeys(pair, PASSES_NO_TEST) for pair in found)
     now = _bounds(compiled, what_if.result)
     return [

@@ -174,7 +174,7 @@ def _first_step_in_question(session: Session, selected: str) -> bool:
 def _results(session: Session) -> tuple[Result, ...]:
     """What the answers come to; and with those that were set aside, where that is something else."""
     told = session.explanation()
-    return (told.result,) if told.otherwise is None else (told.result, told.otherwise)
+    return (told.result,) if told.if_set_aside_counted is None else (told.result, told.if_set_aside_counted)
 
 
 def _needs(session: Session, selected: str, first_step: str | None) -> RequiredFields:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic_core import core_schema as core
 
-from iop_screen.questionnaire.conditions import ReadBefore
+from iop_screen.questionnaire.conditions import ReadBeforeShape
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.scalars import PlacedScalar
 from iop_screen.questionnaire.types import QUESTION_TYPES
@@ -30,7 +30,9 @@ def _of(hint: Any, parts: dict[type, core.CoreSchema]) -> core.CoreSchema:
     """The schema of a type; those of the classes in it are added to `parts`."""
     origin, inner = get_origin(hint), [part for part in get_args(hint) if part is not type(None)]
     if origin is Annotated:
-        return core.is_instance_schema(get_args(inner[0])) if isinstance(inner[1], ReadBefore) else _question(parts)
+        return (
+            core.is_instance_schema(get_args(inner[0])) if isinstance(inner[1], ReadBeforeShape) else _question(parts)
+        )
     if origin is Literal:
         return core.literal_schema(inner)
     if origin is tuple:

@@ -19,7 +19,7 @@ from iop_screen.questionnaire.condition_reader import read_condition
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose, node_kind, read_text
 from iop_screen.questionnaire.scalars import text_at
-from iop_screen.questionnaire.validation import Path, in_our_words, may_be_left_out, validator
+from iop_screen.questionnaire.validation import Path, error_text, may_be_left_out, validator
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -58,13 +58,13 @@ STAND_INS = dict.fromkeys(("id", "version", "title", "intended_use", "disclaimer
 class ReadSource:
     """What came of a file: the questionnaire as far as its shape could be read.
 
-    `left_out` are the words in what could not be read, `touched` the ids of parts (or top-level keys) that lost
+    `left_out` are the words in what could not be read, `incomplete` the ids of parts (or top-level keys) that lost
     something: nothing follows from what they lack.
     """
 
     questionnaire: Questionnaire | None
     left_out: frozenset[str] = frozenset()
-    touched: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
 
 
 def read_source(content: bytes, findings: Findings) -> ReadSource:
@@ -115,7 +115,7 @@ class _Shaping:
         self.findings = findings
         self.refused = {problem.span for problem in findings.problems}
         self.left_out = {word for node in dropped for word in _words(self._plain(node))}
-        self.touched: set[str] = set()
+        self.incomplete: set[str] = set()
         self.tree: Any = self._plain(root)
 
     def read(self) -> ReadSource:
@@ -126,7 +126,7 @@ class _Shaping:
                 if not self._cut_out(error.errors(include_url=False)):
                     break
             else:
-                return ReadSource(questionnaire, frozenset(self.left_out), frozenset(self.touched))
+                return ReadSource(questionnaire, frozenset(self.left_out), frozenset(self.incomplete))
         return ReadSource(None)
 
     def _plain(self, node: Node) -> Any:
@@ -169,7 +169,7 @@ class _Shaping:
         return tuple(path)
 
     def _note(self, error: ErrorDetails, path: Path) -> None:
-        code, message, hint = in_our_words(error, path, self._part(path), self._part(path[:-1]))
+        code, message, hint = error_text(error, path, self._part(path), self._part(path[:-1]))
         at = (*path, "type") if error["type"] == "union_tag_invalid" else path
         span = _span_at(self.root, at, at_key=code == "unknown-key")
         if span not in self.refused:
@@ -190,7 +190,7 @@ class _Shaping:
         with suppress(KeyError):
             self.left_out.update(_words(part[last]))
             del part[last]
-        self.touched.update(self._names(tuple(way)) or [str(last)])
+        self.incomplete.update(self._names(tuple(way)) or [str(last)])
         stand_in = STAND_INS.get(str(last)) if len(path) == 1 or path[0] == "sections" else None
         if path == ("rules",):
             part[text_at("rules", START)] = []

@@ -66,7 +66,7 @@ def may_be_left_out(path: Path, part: object) -> bool:
     )
 
 
-def in_our_words(error: ErrorDetails, path: Path, written: Any, part: Any) -> tuple[str, str, str]:
+def error_text(error: ErrorDetails, path: Path, written: Any, part: Any) -> tuple[str, str, str]:
     """Code, message and hint for one finding of pydantic about what is `written` at a place in a `part`."""
     say: Wording = _WORDS.get(error["type"], _unwanted)
     return say(error, path, written, part)

@@ -183,7 +183,7 @@ def _draft(case: _Case) -> Iterator[Block]:
     yield Heading(2, "Not answered yet")
     asks = tuple(str(case.compiled.questions[index].ask) for index in left)
     yield Items(asks) if asks else Paragraph("Every question was asked. The result was not shown yet.")
-    indexes = ((case.compiled.index(question.id), question) for question in case.result.open_questions)
+    indexes = ((case.compiled.index_of(question.id), question) for question in case.result.open_questions)
     asked = ((question, case.answer(index)) for index, question in indexes if index not in left)
     yield from _list("Asked, and still open", (asked_and_answered(each, said) for each, said in asked))
 
@@ -237,7 +237,7 @@ def _open(case: _Case) -> Iterator[Block]:
     yield from _list("Other dangers that are not ruled out", other_dangers(case.explanation, case.compiled))
     yield from _list("Still open", map(partial(_open_line, case), still_open(case.explanation, case.compiled)))
     if not emergency:
-        yield from _list("Not known, and would not change the suggestion", idle_texts(case.explanation.idle))
+        yield from _list("Not known, and would not change the suggestion", idle_texts(case.explanation.without_effect))
 
 
 def _open_line(case: _Case, question: Question) -> str:

@@ -95,6 +95,6 @@ def _cell(question: Question, answer: Answer) -> str:
     """Words start nothing in a spreadsheet; in their place any word would be an answer, so "unreadable" is not said."""
     if not isinstance(answer, MissingReason):
         cell = question.as_cell(answer)
-        return safe_for_spreadsheet(cell) if question.is_words else cell
-    unsaid = answer is MissingReason.MISSING or (answer is MissingReason.UNREADABLE and question.is_words)
+        return safe_for_spreadsheet(cell) if question.is_free_text else cell
+    unsaid = answer is MissingReason.MISSING or (answer is MissingReason.UNREADABLE and question.is_free_text)
     return "" if unsaid else answer.value

@@ -33,9 +33,9 @@ def explained(explanation: Explanation, row: Row, compiled: CompiledQuestionnair
         "note_details": [{"id": note.id, "say": note.say} for note in result.notes],
         "changes": [{**_given(change.given), **_outcome(change.result)} for change in explanation.changes],
         "pair_changes": [{"answers": [*map(_given, pair.both)], **_outcome(pair.result)} for pair in explanation.pairs],
-        "without_effect": [*map(_idle, explanation.idle)],
+        "without_effect": [*map(_idle, explanation.without_effect)],
         "set_aside": [*map(_given, explanation.set_aside)],
-        "if_set_aside_counted": explanation.otherwise and _outcome(explanation.otherwise),
+        "if_set_aside_counted": explanation.if_set_aside_counted and _outcome(explanation.if_set_aside_counted),
     }
 
 

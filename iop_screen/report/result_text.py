@@ -65,7 +65,7 @@ def result_passages(
         items("Daily life and what else to know", (str(note.say) for note in result.notes)),
         contact_lines(questionnaire, None),
         () if emergency else under(changes_title(result), [changes_said(explanation, questionnaire)]),
-        () if emergency else items("What would not change it", idle_texts(explanation.idle)),
+        () if emergency else items("What would not change it", idle_texts(explanation.without_effect)),
         items("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
         (heading("What this rests on"), *prose(str(questionnaire.intended_use))),
         prose(str(questionnaire.disclaimer)),
@@ -78,7 +78,7 @@ def headline(explanation: Explanation, *, raised: bool) -> str:
     said = suggestion_text(explanation.result)
     if explanation.result.suggestion == EMERGENCY:
         return said
-    if explanation.otherwise is not None:
+    if explanation.if_set_aside_counted is not None:
         count = plural(len(explanation.set_aside), "answer")
         said = f"{said}. But {count} that do not count say otherwise"
     return f"By the answers alone: {said}. But danger was raised on this call" if raised else said
@@ -93,7 +93,7 @@ def _still_open(explanation: Explanation, compiled: CompiledQuestionnaire) -> It
 
 def with_gap(question: Question, explanation: Explanation, compiled: CompiledQuestionnaire) -> str:
     """A question without a usable answer, and why it has none."""
-    return asked_and_answered(question, explanation.answers.values[compiled.index(question.id)])
+    return asked_and_answered(question, explanation.answers.values[compiled.index_of(question.id)])
 
 
 def still_open(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterable[Question]:
@@ -141,11 +141,11 @@ SET_ASIDE = "Answers that do not count, for their questions no longer apply"
 
 def otherwise_text(explanation: Explanation) -> str:
     """What the answers that were set aside would come to, if that is something else."""
-    if explanation.otherwise is None:
+    if explanation.if_set_aside_counted is None:
         return ""
     return (
         "If these answers are true all the same, this result is not to be relied on. "
-        f"It would be: {suggestion_text(explanation.otherwise)}. "
+        f"It would be: {suggestion_text(explanation.if_set_aside_counted)}. "
         "Look again at the answers that closed their questions."
     )
 
@@ -219,7 +219,7 @@ def no_reason(explanation: Explanation, *, raised: bool = False) -> str:
     if result.suggestion == OUT_OF_SCOPE:
         said = "The answers show that this questionnaire is not made for this person."
     elif result.level is not None:
-        unsaid = " Not every question was answered." if result.open_questions or explanation.idle else ""
+        unsaid = " Not every question was answered." if result.open_questions or explanation.without_effect else ""
         said = f"No answer that counts showed a need for more than this.{unsaid}"
     else:
         said = "No need was shown so far. Too much is open to rule all needs out."

@@ -291,7 +291,7 @@ def test_what_no_longer_fits_is_named_and_leaves_no_answer(
 @pytest.mark.parametrize(("question", "answer"), FITTING)
 def test_what_fits_is_kept(small: CompiledQuestionnaire, question: str, answer: Answer) -> None:
     taken = answers_from_record(Keeping(small).answer({question: answer}).note({question: "a note"}).record(), small)
-    index = small.index(question)
+    index = small.index_of(question)
     assert (taken.answers.values[index], taken.notes[index]) == (answer, "a note")
     assert (taken.left_out, taken.notes_left_out) == ((), ())
 

@@ -258,7 +258,7 @@ def _question(keyboard: Keyboard, index: int, columns: int, rows: int) -> Iterat
     for key, label, mark in _choices(keyboard, question):
         *before, last = filled_lines([f"{key}  {mark}{label}"], columns, indent="  ", hanging=" " * (3 + len(mark)))
         yield from (*before, replace(last, key=key))
-    if keyboard.typing or keyboard.half or (needs_enter(question) and not question.several):
+    if keyboard.typing or keyboard.half or (needs_enter(question) and not question.allows_multiple):
         yield _typed("  > ", keyboard.half, columns)
     if needs_enter(question):
         types = question.input_mode is InputMode.WORDS and not keyboard.typing
@@ -276,7 +276,7 @@ def _question(keyboard: Keyboard, index: int, columns: int, rows: int) -> Iterat
 def _choices(keyboard: Keyboard, question: Question) -> Iterator[tuple[str, str, str]]:
     """The keys of a question with what they say, and a box where several can be ticked."""
     for key, option in question.option_keys():
-        box = ("[x] " if key in keyboard.ticked else "[ ] ") if question.several else ""
+        box = ("[x] " if key in keyboard.ticked else "[ ] ") if question.allows_multiple else ""
         yield key, str(option.label), box
 
 

@@ -55,7 +55,7 @@ def ticked_after(question: Question, ticked: frozenset[str], key: str) -> frozen
 
 def ticks_of(question: Question, answer: Answer) -> frozenset[str]:
     """The ticks that a question starts with: those of the answer that it has."""
-    return keys_of(question, answer) if question.several else frozenset()
+    return keys_of(question, answer) if question.allows_multiple else frozenset()
 
 
 def keys_given(question: Question, line: str) -> frozenset[str]:

@@ -43,7 +43,7 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             number = progress(session, index).partition(" of ")[0]
             return paragraphs(f"{number}, recorded: {answer_text(questions[index], session.answers.values[index])}.")
         case NotTaken(index):
-            wanted = questions[index].expected
+            wanted = questions[index].input_hint
             return paragraphs(f"That is no answer here. Type {wanted}; u if not known, ? for help, b back.")
         case NoteTaken(index):
             return "Note kept." if session.notes[index] else "Note taken away."

@@ -24,6 +24,6 @@ REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
     conditions.subjects_exist,
     conditions.tests_fit_their_question,
     conditions.access_stays_outside,
-    conditions.gates_look_up,
+    conditions.ask_when_looks_up,
     conditions.danger_is_asked_of_everyone,
 )

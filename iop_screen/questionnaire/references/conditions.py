@@ -11,10 +11,10 @@ from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.base import test_span
 
 
-def subjects_exist(scope: Declarations) -> Iterator[Problem]:
+def subjects_exist(declarations: Declarations) -> Iterator[Problem]:
     """Every name a condition tests is a question or a score."""
-    known = {*scope.declared, *scope.lost}
-    for use in scope.uses():
+    known = {*declarations.declared, *declarations.lost}
+    for use in declarations.uses():
         for clause in clauses(use.condition):
             if clause.subject not in known:
                 hint = did_you_mean(clause.subject, known)
@@ -22,43 +22,43 @@ def subjects_exist(scope: Declarations) -> Iterator[Problem]:
                 yield Problem("unknown-question", message, clause.subject.span, hint)
 
 
-def tests_fit_their_question(scope: Declarations) -> Iterator[Problem]:
+def tests_fit_their_question(declarations: Declarations) -> Iterator[Problem]:
     """What a test asks for is something the answer can be, and on a risk question "at least this bad"."""
-    for use in scope.uses():
+    for use in declarations.uses():
         for clause in clauses(use.condition):
-            if clause.subject in scope.scores:
+            if clause.subject in declarations.scores:
                 yield from _score_test(clause)
-            elif clause.subject in scope.questions:
-                yield from scope.questions[clause.subject].test_problems(clause, scope.left_out)
+            elif clause.subject in declarations.questions:
+                yield from declarations.questions[clause.subject].test_problems(clause, declarations.left_out)
 
 
-def access_stays_outside(scope: Declarations) -> Iterator[Problem]:
+def access_stays_outside(declarations: Declarations) -> Iterator[Problem]:
     """Duties never decide safety: only notes and gates of access questions read an access question."""
-    for use in scope.uses():
+    for use in declarations.uses():
         if use.may_read_access:
             continue
         for clause in clauses(use.condition):
-            question = scope.questions.get(clause.subject)
+            question = declarations.questions.get(clause.subject)
             if question is not None and question.role == "access":
                 message = f"{use.of} reads `{question.id}`, an access question"
                 hint = "duties and wishes never decide a level of care; use them in `notes`"
                 yield Problem("access-moves-level", message, clause.subject.span, hint)
 
 
-def gates_look_up(scope: Declarations) -> Iterator[Problem]:
+def ask_when_looks_up(declarations: Declarations) -> Iterator[Problem]:
     """An `ask_when` looks only at questions further up, so that it is decided by the time it matters."""
-    for use in scope.uses():
-        if use.ask_when_of is None or use.ask_when_of.id not in scope.questions:
+    for use in declarations.uses():
+        if use.ask_when_of is None or use.ask_when_of.id not in declarations.questions:
             continue
-        for question, span in scope.read_by(use.condition):
-            if scope.positions[question.id] >= scope.positions[use.ask_when_of.id]:
+        for question, span in declarations.read_by(use.condition):
+            if declarations.positions[question.id] >= declarations.positions[use.ask_when_of.id]:
                 yield _looks_ahead(use.ask_when_of, question, span)
 
 
-def danger_is_asked_of_everyone(scope: Declarations) -> Iterator[Problem]:
+def danger_is_asked_of_everyone(declarations: Declarations) -> Iterator[Problem]:
     """A question in a rule that breaks off the interview has no `ask_when`."""
-    for rule in scope.interrupting_rules():
-        for question, span in scope.read_by(rule.when):
+    for rule in declarations.interrupting_rules():
+        for question, span in declarations.read_by(rule.when):
             if question.ask_when is not None:
                 message = f"`{question.id}` can reach `{rule.first_step}`, so it has to be asked of everyone"
                 where = (Related(f"the rule `{rule.id}` reads it here", span),)

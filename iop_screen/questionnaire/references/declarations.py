@@ -34,7 +34,7 @@ class Declarations:
 
     questionnaire: Questionnaire
     left_out: frozenset[str] = frozenset()
-    touched: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
 
     @cached_property
     def declared(self) -> tuple[str, ...]:

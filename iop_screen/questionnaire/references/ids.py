@@ -15,9 +15,9 @@ NO_ANSWER = ("unknown", "declined")
 """Words that stand where an answer could stand in a form."""
 
 
-def ids_stand_once(scope: Declarations) -> Iterator[Problem]:
+def ids_stand_once(declarations: Declarations) -> Iterator[Problem]:
     """No two things of one kind share an id; a question and a score neither, for conditions name both."""
-    questionnaire = scope.questionnaire
+    questionnaire = declarations.questionnaire
     questions = questionnaire.questions()
     yield from _twice(part.id for part in (*questions, *questionnaire.scores))
     yield from _twice(step.id for step in questionnaire.levels)
@@ -34,9 +34,9 @@ def ids_stand_once(scope: Declarations) -> Iterator[Problem]:
         yield from _twice(option.id for option in question.options_listed)
 
 
-def ids_are_free(scope: Declarations) -> Iterator[Problem]:
+def ids_are_free(declarations: Declarations) -> Iterator[Problem]:
     """No id is a word with a meaning of its own in a condition, a result or a form."""
-    questionnaire = scope.questionnaire
+    questionnaire = declarations.questionnaire
     for question in questionnaire.questions():
         yield from _reserved(question.id, ("all", "any"), "joins conditions")
         for option in question.options_listed:

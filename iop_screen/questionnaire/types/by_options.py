@@ -23,16 +23,16 @@ YES_OR_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
 class ByOptions(QuestionType):
     """Answered with options. Unless a type says otherwise, one is chosen, and in a risk question they have an order."""
 
-    wanted_in_case: ClassVar = "one option"
+    case_value_hint: ClassVar = "one option"
 
-    def alone(self) -> frozenset[str]:
+    def exclusive_ids(self) -> frozenset[str]:
         """The options that go with no other."""
         return frozenset(self.answer_ids())
 
     def misfit(self, answer: UsableAnswer) -> Misfit | None:
         if not isinstance(answer, Chosen):
             return Misfit(UNREADABLE)
-        against = answer.options & self.alone() if len(answer.options) > 1 else None
+        against = answer.options & self.exclusive_ids() if len(answer.options) > 1 else None
         if against:
             message = f"the option `{min(against)}` of `{self.id}` goes with no other"
             return Misfit(NOT_ALONE, message, "keep it, or keep the others")
@@ -54,19 +54,19 @@ class ByOptions(QuestionType):
     def read(self, text: str) -> UsableAnswer | None:
         return chosen(text.strip()) if text.strip() in self.answer_ids() else None
 
-    def simple_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no numbers here
+    def distinct_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no numbers here
         return map(chosen, self.answer_ids())
 
-    def worst_tests(self, index: int) -> Iterator[AnswerTest]:
+    def worst_answer_tests(self, index: int) -> Iterator[AnswerTest]:
         yield HasOption(index, frozenset(self.answer_ids()[-1:]))
 
-    def no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
+    def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
         if self.role != "risk" or not (isinstance(one, Chosen) and isinstance(other, Chosen)):
             return False
         ids = self.answer_ids()
         return ids.index(min(one.options)) <= ids.index(min(other.options))
 
-    def resolved(self, index: int, test: Test) -> AnswerTest:
+    def resolve_test(self, index: int, test: Test) -> AnswerTest:
         match test:
             case OneOf(options):
                 return HasOption(index, frozenset(map(str, options)))
@@ -90,13 +90,13 @@ class ByOptions(QuestionType):
             yield from self.risk_test_problems(clause)
         elif not isinstance(clause.test, OneOf):
             hint = f"name the options: `[{', '.join(ids)}]`"
-            yield self.wrong_test(clause, f"is a {self.role} question, whose options have no order", hint)
+            yield self.wrong_test_problem(clause, f"is a {self.role} question, whose options have no order", hint)
 
     @abstractmethod
     def risk_test_problems(self, clause: Clause) -> Iterator[Problem]:
         """On a risk question a test may only ask for "this or worse". The options that it names exist."""
 
-    def phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
+    def answer_phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
         option = self.as_cell(answer)
         at_least = or_worse and self.role == "risk" and option != self.answer_ids()[-1] and self.options_listed
         return f"{self.id} {'at least' if at_least else 'is'} {option}"
@@ -106,7 +106,7 @@ class ByOptions(QuestionType):
 class Listing(ByOptions):
     """Answered with options that the file lists. Each has a number as its key, and can have points."""
 
-    can_be_added: ClassVar = True
+    can_be_scored: ClassVar = True
 
     options: tuple[Option, ...]
 
@@ -135,8 +135,8 @@ class Listing(ByOptions):
         known = all(key.casefold() in options for key in typed)
         return Chosen(frozenset(options[key.casefold()] for key in typed)) if typed and known else None
 
-    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
-        if len(self.options) < 2 and self.id not in touched:
+    def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
+        if len(self.options) < 2 and self.id not in incomplete:
             message = f"`{self.id}` has fewer than two options"
             yield Problem("too-few-options", message, self.id.span, "list every answer that can be chosen")
         yield from self._alike()
