@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, ScoreAtLeast, ScoreItem
 from iop_screen.questionnaire.answers import HasOption
@@ -122,8 +121,6 @@ class _Resolver:
             case Clause(subject, test):
                 index = self.indexes[subject]
                 return self.questions[index].resolve_test(index, test)
-            case _:
-                assert_never(condition)
 
     def items(self, score: Score) -> tuple[ScoreItem, ...]:
         return tuple(self._item(self.indexes[name]) for name in score.add)

@@ -120,7 +120,7 @@ def judge_all(compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> Judge
         tuple(open_questions(compiled, verdicts, levels, first_steps, valuation)),
         tuple(
             valuation.and_not(valuation.always, valuation.lacks(index) | valuation.asked(index).may)
-            for index in indexes
+            for index in range(len(compiled.questions))
         ),
         tuple(_given(note, suggestions, valuation) for note in compiled.notes),
         tuple(_points(score, valuation) for score in compiled.scores),

@@ -33,11 +33,9 @@ def tests_fit_their_question(declarations: Declarations) -> Iterator[Problem]:
 
 
 def access_stays_outside(declarations: Declarations) -> Iterator[Problem]:
-    """Duties never decide safety: only notes and gates of access questions read an access question."""
+    """Duties never decide safety: only notes and the `ask_when` of access questions read an access question."""
     for use in declarations.uses():
-        if use.may_read_access:
-            continue
-        for clause in clauses(use.condition):
+        for clause in () if use.may_read_access else clauses(use.condition):
             question = declarations.questions.get(clause.subject)
             if question is not None and question.role == "access":
                 message = f"{use.of} reads `{question.id}`, an access question"
@@ -56,23 +54,27 @@ def ask_when_looks_up(declarations: Declarations) -> Iterator[Problem]:
 
 
 def danger_is_asked_of_everyone(declarations: Declarations) -> Iterator[Problem]:
-    """A question in a rule that breaks off the interview has no `ask_when`."""
-    for rule in declarations.interrupting_rules():
+    """A question in a rule that breaks off the interview has no `ask_when`.
+
+    Of several steps that interrupt, only the last is looked at here: that there are several is a mistake of its own.
+    """
+    interrupting = [step.id for step in declarations.questionnaire.first_steps if step.interrupt][-1:]
+    for rule in declarations.questionnaire.rules:
         for question, span in declarations.read_by(rule.when):
-            if question.ask_when is not None:
+            if rule.first_step in interrupting and question.ask_when is not None:
                 message = f"`{question.id}` can reach `{rule.first_step}`, so it has to be asked of everyone"
                 where = (Related(f"the rule `{rule.id}` reads it here", span),)
                 hint = f"remove the `ask_when` of `{question.id}`"
                 yield Problem("danger-behind-gate", message, question.id.span, hint, where)
 
 
-def _looks_ahead(gated: Question, question: Question, span: Span) -> Problem:
-    where = (Related("it stands here", question.id.span),)
-    if question.id == gated.id:
-        message = f"whether `{gated.id}` is asked cannot hang on its own answer"
-        return Problem("gate-looks-ahead", message, span, "look at questions further up only", where)
-    message = f"the `ask_when` of `{gated.id}` looks at `{question.id}`, which is not further up"
-    return Problem("gate-looks-ahead", message, span, f"move `{question.id}` above `{gated.id}`", where)
+def _looks_ahead(asked_when: Question, question: Question, span: Span) -> Problem:
+    message = f"the `ask_when` of `{asked_when.id}` looks at `{question.id}`, which is not further up"
+    hint = f"move `{question.id}` above `{asked_when.id}`"
+    if question.id == asked_when.id:
+        message = f"whether `{asked_when.id}` is asked cannot hang on its own answer"
+        hint = "look at questions further up only"
+    return Problem("gate-looks-ahead", message, span, hint, (Related("it stands here", question.id.span),))
 
 
 def _score_test(clause: Clause) -> Iterator[Problem]:

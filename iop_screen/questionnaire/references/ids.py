@@ -12,44 +12,40 @@ SUGGESTIONS = ("emergency", "undetermined", "out_of_scope", "rejected")
 """Words that stand where a level of care could stand in a result."""
 
 NO_ANSWER = ("unknown", "declined")
-"""Words that stand where an answer could stand in a form."""
+"""Words that stand where an answer could stand."""
 
 
 def ids_stand_once(declarations: Declarations) -> Iterator[Problem]:
     """No two things of one kind share an id; a question and a score neither, for conditions name both."""
     questionnaire = declarations.questionnaire
     questions = questionnaire.questions()
-    yield from _twice(part.id for part in (*questions, *questionnaire.scores))
-    yield from _twice(step.id for step in questionnaire.levels)
     for parts in (
+        (*questions, *questionnaire.scores),
+        questionnaire.levels,
         questionnaire.first_steps,
         questionnaire.contacts,
         questionnaire.sections,
         questionnaire.rules,
         questionnaire.notes,
         questionnaire.guarantees,
+        *(question.options_listed for question in questions),
     ):
         yield from _twice(part.id for part in parts)
-    for question in questions:
-        yield from _twice(option.id for option in question.options_listed)
 
 
 def ids_are_free(declarations: Declarations) -> Iterator[Problem]:
-    """No id is a word with a meaning of its own in a condition, a result or a form."""
+    """No id is a word with a meaning of its own in a condition, a result or an export."""
     questionnaire = declarations.questionnaire
     for question in questionnaire.questions():
-        yield from _reserved(question.id, ("all", "any"), "joins conditions")
+        yield from _reserved([question.id], ("all", "any"), "joins conditions")
         for option in question.options_listed:
-            yield from _reserved(option.id, NO_ANSWER, "stands for an answer that is not known")
+            yield from _reserved([option.id], NO_ANSWER, "stands for an answer that is not known")
             if option.label.casefold() in NO_ANSWER:
                 message = f"the label `{option.label}` stands for an answer that is not known"
                 yield Problem("reserved-id", message, option.label.span, "every question can be answered so already")
-    for score in questionnaire.scores:
-        yield from _reserved(score.id, ("all", "any"), "joins conditions")
-    for level in questionnaire.levels:
-        yield from _reserved(level.id, SUGGESTIONS, "is a suggestion of its own")
-    for step in questionnaire.first_steps:
-        yield from _reserved(step.id, ("none",), "stands for no first step")
+    yield from _reserved((score.id for score in questionnaire.scores), ("all", "any"), "joins conditions")
+    yield from _reserved((level.id for level in questionnaire.levels), SUGGESTIONS, "is a suggestion of its own")
+    yield from _reserved((step.id for step in questionnaire.first_steps), ("none",), "stands for no first step")
 
 
 def _twice(ids: Iterable[Id]) -> Iterator[Problem]:
@@ -63,6 +59,7 @@ def _twice(ids: Iterable[Id]) -> Iterator[Problem]:
             )
 
 
-def _reserved(name: Id, reserved: tuple[str, ...], why: str) -> Iterator[Problem]:
-    if name.casefold() in reserved:
-        yield Problem("reserved-id", f"`{name}` {why}", name.span, "choose another id")
+def _reserved(ids: Iterable[Id], reserved: tuple[str, ...], why: str) -> Iterator[Problem]:
+    for name in ids:
+        if name.casefold() in reserved:
+            yield Problem("reserved-id", f"`{name}` {why}", name.span, "choose another id")

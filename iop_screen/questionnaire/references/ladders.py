@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from iop_screen.core.problems import Problem, Related, did_you_mean, or_list
-from iop_screen.questionnaire.model import Guarantee, Questionnaire, Review, Rule
+from iop_screen.questionnaire.model import Contact, FirstStep, Guarantee, Level, Review, Rule
 from iop_screen.questionnaire.references.declarations import Declarations
 from iop_screen.questionnaire.scalars import Id, duplicates_explain
 
@@ -53,8 +53,8 @@ def the_order_is_the_one_signed(declarations: Declarations) -> Iterator[Problem]
 
 def rules_reach_something(declarations: Declarations) -> Iterator[Problem]:
     """Every rule and guarantee names a level, a first step or both."""
-    questionnaire = declarations.questionnaire
-    for part in _reaching(questionnaire):
+    parts: Iterable[Rule | Guarantee] = (*declarations.questionnaire.rules, *declarations.questionnaire.guarantees)
+    for part in parts:
         if part.level is None and part.first_step is None and part.id not in declarations.incomplete:
             hint = "add `level:` or `first_step:` or both"
             yield Problem("reaches-nothing", f"`{part.id}` names no level and no first step", part.id.span, hint)
@@ -63,16 +63,12 @@ def rules_reach_something(declarations: Declarations) -> Iterator[Problem]:
 def named_steps_exist(declarations: Declarations) -> Iterator[Problem]:
     """Every level, first step and contact that is named is declared."""
     questionnaire = declarations.questionnaire
-    levels = [level.id for level in questionnaire.levels]
-    first_steps = [step.id for step in questionnaire.first_steps]
-    contacts = [contact.id for contact in questionnaire.contacts]
-    parts = [*_reaching(questionnaire)]
+    parts: list[Rule | Guarantee] = [*questionnaire.rules, *questionnaire.guarantees]
     for_levels = [name for note in questionnaire.notes for name in note.for_levels or ()]
-    yield from _unknown(declarations, "level", [*(part.level for part in parts), *for_levels], levels)
-    yield from _unknown(declarations, "first step", [part.first_step for part in parts], first_steps)
-    yield from _unknown(
-        declarations, "contact", [name for step in questionnaire.first_steps for name in step.contacts], contacts
-    )
+    contacts = [name for step in questionnaire.first_steps for name in step.contacts]
+    yield from _unknown(declarations, "level", [*(part.level for part in parts), *for_levels], questionnaire.levels)
+    yield from _unknown(declarations, "first step", [part.first_step for part in parts], questionnaire.first_steps)
+    yield from _unknown(declarations, "contact", contacts, questionnaire.contacts)
 
 
 def the_disclaimer_is_short(declarations: Declarations) -> Iterator[Problem]:
@@ -85,16 +81,12 @@ def the_disclaimer_is_short(declarations: Declarations) -> Iterator[Problem]:
         yield Problem("disclaimer-too-long", message, disclaimer.span, "shorten it; `intended_use` has room for more")
 
 
-def _reaching(questionnaire: Questionnaire) -> Iterator[Rule | Guarantee]:
-    yield from questionnaire.rules
-    yield from questionnaire.guarantees
-
-
-def _unknown(declarations: Declarations, kind: str, names: Iterable[Id | None], known: list[Id]) -> Iterator[Problem]:
+def _unknown(
+    declarations: Declarations, kind: str, names: Iterable[Id | None], parts: Sequence[Level | FirstStep | Contact]
+) -> Iterator[Problem]:
+    known = [part.id for part in parts]
     unknown = [name for name in names if name is not None and name not in {*known, *declarations.left_out}]
-    if duplicates_explain(unknown, known):
-        return
-    for name in unknown:
+    for name in () if duplicates_explain(unknown, known) else unknown:
         hint = did_you_mean(name, {*known, *declarations.left_out})
         if not hint and not declarations.left_out:
             hint = f"known: {or_list(known)}" if known else f"the file has no {kind}"

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, assert_never
+from typing import ClassVar
 
 from iop_screen.core.problems import Problem, did_you_mean, or_list
 from iop_screen.questionnaire.answers import NOT_ALONE, UNREADABLE, AnswerTest, Chosen, HasOption, UsableAnswer, chosen
@@ -16,7 +16,7 @@ from iop_screen.questionnaire.scalars import duplicates_explain, fold
 from iop_screen.questionnaire.types.base import Misfit, Option, QuestionType
 
 YES_OR_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
-"""What is typed for yes and for no: a tired hand types what it hears."""
+"""What is typed for yes and for no: a coordinator types the answer that is heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +39,10 @@ class ByOptions(QuestionType):
         return None if answer.options and answer.options <= {*self.answer_ids()} else Misfit(UNREADABLE)
 
     def cell_reader(self) -> Callable[[str], UsableAnswer | None]:
-        names = self._names()
-        return lambda text: _named(names, self.parts_of_cell(text))
-
-    def parts_of_cell(self, text: str) -> list[str]:
-        """The options that a cell may name."""
-        return [text]
-
-    def _names(self) -> dict[str, str]:
-        """What an option goes by in a cell, folded, and its id."""
         labels = {fold(option.label): str(option.id) for option in self.options_listed}
-        return labels | {fold(option): option for option in self.answer_ids()}
+        names = labels | {fold(option): option for option in self.answer_ids()}
+        parts = (lambda text: text.split(";")) if self.allows_multiple else (lambda text: [text])
+        return lambda text: _named_options(names, map(fold, parts(text)))
 
     def read(self, text: str) -> UsableAnswer | None:
         return chosen(text.strip()) if text.strip() in self.answer_ids() else None
@@ -73,8 +66,6 @@ class ByOptions(QuestionType):
             case AtLeast(bound) | AtMost(bound):  # `at_most` is refused when the file is read
                 ids = self.answer_ids()
                 return HasOption(index, frozenset(ids[ids.index(bound) :]))
-            case _:
-                assert_never(test)
 
     def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:
         ids = self.answer_ids()
@@ -128,12 +119,10 @@ class Listing(ByOptions):
     def from_typed(self, word: str) -> UsableAnswer | None:
         """Numbers, with commas or blanks between them; or yes or no, where an option says just that."""
         options = {key: str(option.id) for key, option in self.option_keys()}
-        said = YES_OR_NO.get(word.casefold())
-        meant = [str(option.id) for _, option in self.option_keys() if str(option.label).casefold() == said]
-        options |= {word.casefold(): meant[0]} if meant else {}
-        typed = [*filter(None, re.split(r"[,\s]+", word))]
-        known = all(key.casefold() in options for key in typed)
-        return Chosen(frozenset(options[key.casefold()] for key in typed)) if typed and known else None
+        yes_or_no = YES_OR_NO.get(word.casefold())
+        same_label = [str(option.id) for _, option in self.option_keys() if str(option.label).casefold() == yes_or_no]
+        options |= {word.casefold(): same_label[0]} if same_label else {}
+        return _named_options(options, (key.casefold() for key in re.split(r"[,\s]+", word)))
 
     def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
         if len(self.options) < 2 and self.id not in incomplete:
@@ -165,8 +154,7 @@ class Listing(ByOptions):
                     break
 
 
-def _named(names: Mapping[str, str], parts: Iterable[str]) -> UsableAnswer | None:
-    """The options that are named; blank parts, as between two `;`, name nothing."""
-    named = [name for part in parts if (name := fold(part))]
-    known = all(name in names for name in named)
-    return Chosen(frozenset(names[name] for name in named)) if named and known else None
+def _named_options(ids: Mapping[str, str], names: Iterable[str]) -> UsableAnswer | None:
+    """The options with these names; None if one is unknown or none is named. Blank names, as in `a;;b`, are skipped."""
+    named = [name for name in names if name]
+    return Chosen(frozenset(ids[name] for name in named)) if named and all(name in ids for name in named) else None

@@ -40,11 +40,8 @@ class MultipleQuestion(Listing):
     def shape(self) -> tuple[object, ...]:
         return self.type, frozenset(self.answer_ids()), self.exclusive_ids()
 
-    def parts_of_cell(self, text: str) -> list[str]:
-        return text.split(";")
-
     def best_answer(self) -> UsableAnswer | None:
-        """None if there are several needs of which none has to be chosen."""
+        """None if no option is exclusive: then there may be several needs, none of which has to be chosen."""
         none = [option for option in self.options if option.exclusive]
         return chosen(str(min(none, key=lambda option: option.points or 0).id)) if none else None
 

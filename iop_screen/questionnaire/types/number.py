@@ -114,8 +114,6 @@ class NumberQuestion(QuestionType):
                 return NumberAtLeast(index, Decimal(bound))
             case AtMost(bound):
                 return NumberAtMost(index, Decimal(bound))
-            case _:
-                assert_never(test)
 
     def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:  # noqa: ARG002 - no words here
         key = {"higher": "at_least", "lower": "at_most"}.get(self.worse or "", "") if self.role == "risk" else ""
