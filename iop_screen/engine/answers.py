@@ -34,9 +34,9 @@ def no_answers(compiled: CompiledQuestionnaire) -> Answers:
 
 
 class AnswerBatch:
-    """Many forms read at once: a truth is the set of forms it is true of, as the bits of an integer.
+    """A `Valuation` of many people's answers at once: a truth is a mask whose bits say of whom it is true.
 
-    The forms stand in the order masks; bit 0 is the first. One form is a crowd of one.
+    Bit 0 is the first person in the order given.
     """
 
     def __init__(self, compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> None:
@@ -48,7 +48,7 @@ class AnswerBatch:
         self._masks = [_masks_by_answer(column) for column in columns] or [[] for _ in compiled.questions]
         self._asked: list[Verdict[int]] = []
         self._passes: dict[AnswerTest, int] = {}
-        self._lacks = [
+        self._unanswered = [
             _union(mask for answer, mask in column if isinstance(answer, MissingReason)) for column in self._masks
         ]
 
@@ -59,8 +59,8 @@ class AnswerBatch:
             known = self._passes[test] = _union(mask for answer, mask in self._masks[test.question] if passes(answer))
         return known
 
-    def lacks(self, question: int) -> int:
-        return self._lacks[question]
+    def unanswered(self, question: int) -> int:
+        return self._unanswered[question]
 
     def asked(self, question: int) -> Verdict[int]:
         for index in range(

@@ -1,4 +1,4 @@
-"""A questionnaire made ready for judging: names resolved to places, "at least" resolved to the options it means."""
+"""A questionnaire made ready for judging: names resolved to indexes, "at least" resolved to the options it means."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from iop_screen.questionnaire.types import Question
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its condition resolved. Steps count from 0, which every form reaches: the first level, no step."""
+    """A rule with its condition resolved. Step 0 is what everybody reaches: the first level, no first step."""
 
     definition: Rule
     when: Condition
@@ -96,7 +96,7 @@ def compile_questionnaire(questionnaire: Questionnaire, hash12: str) -> Compiled
         rules=tuple(CompiledRule(rule, *reached(rule)) for rule in questionnaire.rules),
         notes=tuple(CompiledNote(note, resolve.optional(note.when)) for note in questionnaire.notes),
         scores=tuple(CompiledScore(score, resolve.items(score)) for score in questionnaire.scores),
-        guarantees=tuple(CompiledGuarantee(promise, *reached(promise)) for promise in questionnaire.guarantees),
+        guarantees=tuple(CompiledGuarantee(guarantee, *reached(guarantee)) for guarantee in questionnaire.guarantees),
         interrupt=None if interrupt is None else first_steps.index(interrupt.id),
     )
 
@@ -127,8 +127,8 @@ class _Resolver:
 
     def _item(self, index: int) -> ScoreItem:
         question = self.questions[index]
-        points = [
+        points = tuple(
             (HasOption(index, frozenset({str(option.id)})), int(option.points or 0))
             for option in question.options_listed
-        ]
-        return ScoreItem(index, tuple(points), min(number for _, number in points), question.most_points())
+        )
+        return ScoreItem(index, points, min(number for _, number in points), question.most_points())

@@ -90,7 +90,7 @@ class Valuation(Protocol[T]):
     def passes(self, test: AnswerTest) -> T:
         """There is a usable answer, and the test holds for it."""
 
-    def lacks(self, question: int) -> T:
+    def unanswered(self, question: int) -> T:
         """There is no usable answer: blank, unknown, declined or unreadable."""
 
     def asked(self, question: int) -> Verdict[T]:
@@ -113,7 +113,7 @@ def judge(condition: Condition, valuation: Valuation[T]) -> Verdict[T]:
     if isinstance(condition, HasOption | NumberAtLeast | NumberAtMost):
         asked = valuation.asked(condition.question)
         holds = valuation.passes(condition)
-        return Verdict(asked.must & holds, holds | (valuation.lacks(condition.question) & asked.may))
+        return Verdict(asked.must & holds, holds | (valuation.unanswered(condition.question) & asked.may))
     if isinstance(condition, ScoreAtLeast):
         return _judge_score(condition, valuation)
     if isinstance(condition, AllHold):
@@ -167,7 +167,7 @@ def _judge_score(test: ScoreAtLeast, valuation: Valuation[T]) -> Verdict[T]:
     """Two sums. The low one counts what is asked for certain, the high one whatever could come in."""
     high: list[tuple[int, T]] = []
     for item in test.items:
-        high.append((item.most, valuation.asked(item.question).may & valuation.lacks(item.question)))
+        high.append((item.most, valuation.asked(item.question).may & valuation.unanswered(item.question)))
         high.extend((points, valuation.passes(option)) for option, points in item.points)
     low = certain_points(test.items, valuation)
     return Verdict(valuation.add_up_to(low, test.bound), valuation.add_up_to(high, test.bound))
@@ -178,6 +178,6 @@ def certain_points(items: Iterable[ScoreItem], valuation: Valuation[T]) -> list[
     points: list[tuple[int, T]] = []
     for item in items:
         asked = valuation.asked(item.question).must
-        points.append((item.fewest, asked & valuation.lacks(item.question)))
+        points.append((item.fewest, asked & valuation.unanswered(item.question)))
         points.extend((number, asked & valuation.passes(option)) for option, number in item.points)
     return points

@@ -85,7 +85,7 @@ def open_danger_indexes(compiled: CompiledQuestionnaire, result: Result) -> tupl
 
 
 def _result_with_set_aside(compiled: CompiledQuestionnaire, answers: Answers, result: Result) -> Result | None:
-    """What a form would come to if the answers that were set aside counted, where that is another result."""
+    """The result if the answers that were set aside counted, where it is another one."""
     with_all = assess_one(compiled, answers)
     same = (with_all.suggestion, with_all.levels, with_all.first_steps) == (
         result.suggestion,
@@ -100,7 +100,7 @@ def _without_effect(compiled: CompiledQuestionnaire, answers: Answers, relevant:
     return tuple(
         GivenAnswer(question, answers.values[index])
         for index, question in enumerate(compiled.questions)
-        if batch.lacks(index) & batch.asked(index).may and question.id not in relevant
+        if batch.unanswered(index) & batch.asked(index).may and question.id not in relevant
     )
 
 

@@ -78,7 +78,7 @@ def open_questions(
     look_at(compiled.applies_when, valuation.always)
     for index in reversed(range(len(matters))):  # an `ask_when` reads only questions further up
         look_at(compiled.ask_when[index], matters[index])
-    return [where & valuation.lacks(index) & valuation.asked(index).may for index, where in enumerate(matters)]
+    return [where & valuation.unanswered(index) & valuation.asked(index).may for index, where in enumerate(matters)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def judge_all(compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> Judge
         tuple(verdict.must for _, verdict in verdicts),
         tuple(open_questions(compiled, verdicts, levels, first_steps, valuation)),
         tuple(
-            valuation.and_not(valuation.always, valuation.lacks(index) | valuation.asked(index).may)
+            valuation.and_not(valuation.always, valuation.unanswered(index) | valuation.asked(index).may)
             for index in range(len(compiled.questions))
         ),
         tuple(_given(note, suggestions, valuation) for note in compiled.notes),
@@ -172,5 +172,5 @@ def _points(score: CompiledScore, valuation: Valuation[T]) -> PointsOfScore[T]:
     unsettled = valuation.never
     for item in score.items:
         asked = valuation.asked(item.question)
-        unsettled = unsettled | (asked.may & valuation.lacks(item.question)) | undecided(asked, valuation)
+        unsettled = unsettled | (asked.may & valuation.unanswered(item.question)) | undecided(asked, valuation)
     return PointsOfScore(tuple(certain_points(score.items, valuation)), unsettled)

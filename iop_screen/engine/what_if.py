@@ -1,4 +1,4 @@
-"""What would change a result: single answers, and two together. Found by asking the engine again, in one crowd."""
+"""What would change a result: single answers, and two together. Found by judging other answers, in one batch."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from iop_screen.questionnaire.model import FirstStep
 from iop_screen.questionnaire.types import Question
 
 SelectCounted = Callable[[Sequence[Answers]], list[Answers]]
-"""What counts of forms: all of them as they are, or without what an interview sets aside."""
+"""Gives the answers that count: all of them, or those that an interview does not set aside."""
 
 MAX_PAIR_QUESTIONS = 60
-"""Of so many questions two at a time are tried; where more than that matter, the first of them are."""
+"""How many questions are tried two at a time; where more of them matter, the first ones are."""
 
 MAX_ANSWER_PAIRS = 2000
-"""So many pairs of answers are tried."""
+"""How many pairs of answers are tried."""
 
 PASSES_NO_TEST = Chosen(frozenset())
 """Stands for the best answer to any question: a condition that holds with it holds with each real answer."""
@@ -55,7 +55,7 @@ class PairChange:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """A form, what counts of it, and what it gets, to be asked about again with other answers."""
+    """One person's answers, those of them that count, and their result, to be judged again with other answers."""
 
     compiled: CompiledQuestionnaire
     answers: Answers
@@ -64,22 +64,19 @@ class WhatIf:
     select_counted: SelectCounted
 
     def results(self, variants: Iterable[dict[int, Answer]]) -> list[Result]:
-        """What the form would get with other answers, each time by place."""
+        """The results with other answers in place of some, each time by the index of the question."""
         answer_sets = [self._with(others) for others in variants]
         return assess(self.compiled, self.select_counted(answer_sets)) if answer_sets else []
 
     def _with(self, others: dict[int, Answer]) -> Answers:
-        answers = self.answers
-        for index, answer in others.items():
-            answers = answers.with_answer(index, answer)
-        return answers
+        return Answers(tuple(others.get(index, answer) for index, answer in enumerate(self.answers.values)))
 
     def given(self, index: int, answer: Answer) -> GivenAnswer:
         """An answer with its question."""
         return GivenAnswer(self.compiled.questions[index], answer)
 
     def asked(self) -> list[int]:
-        """The places of the questions that may be asked and can change a ladder or whom the questionnaire is for."""
+        """The indexes of the questions that may be asked and can change a ladder or whom the questionnaire is for."""
         questions = self.compiled.questions
         return [index for index in asked_indexes(self.compiled, self.counted) if questions[index].role != "access"]
 
@@ -90,7 +87,7 @@ class WhatIf:
 
 
 def single_answer_results(what_if: WhatIf) -> dict[tuple[int, Answer], Result]:
-    """What each other answer alone would lead to, by place and answer."""
+    """What each other answer alone would lead to, by index and answer."""
     tried = [(index, answer) for index in what_if.asked() for answer in what_if.others(index)]
     return dict(zip(tried, what_if.results({index: answer} for index, answer in tried), strict=True))
 
@@ -165,7 +162,7 @@ def _question_pairs(what_if: WhatIf) -> list[tuple[int, int]]:
 def _read_by(compiled: CompiledQuestionnaire, conditions: Iterable[Condition]) -> set[int]:
     """The questions that conditions read, and those that decide whether these are asked, and so on up."""
     read = {index for condition in conditions for test in leaf_tests(condition) for index in questions_in(test)}
-    for index in reversed(range(len(compiled.ask_when))):  # a gate looks only further up
+    for index in reversed(range(len(compiled.ask_when))):  # an `ask_when` reads only questions further up
         ask_when = compiled.ask_when[index]
         if index in read and ask_when is not None:
             read |= {above for test in leaf_tests(ask_when) for above in questions_in(test)}

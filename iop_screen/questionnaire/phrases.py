@@ -21,7 +21,7 @@ def ask_when_by_question(questionnaire: Questionnaire) -> AskWhenByQuestion:
 def condition_phrase(condition: WrittenCondition, ask_when: AskWhenByQuestion | None = None) -> str:
     """A condition as a phrase; what is joined by "or" inside of an "and" stands in brackets.
 
-    With gates it also says of each question that is not always asked when it is.
+    With `ask_when` it also says when each question is asked that is not always asked.
     """
     match condition:
         case Clause(subject, test):
@@ -65,5 +65,4 @@ def promise_phrase(questionnaire: Questionnaire, guarantee: Guarantee) -> str:
 
 def _bracketed(condition: WrittenCondition, ask_when: AskWhenByQuestion | None) -> str:
     phrase = condition_phrase(condition, ask_when)
-    several = isinstance(condition, AnyOf) and len(condition.parts) > 1
-    return f"({phrase})" if several else phrase
+    return f"({phrase})" if isinstance(condition, AnyOf) and len(condition.parts) > 1 else phrase

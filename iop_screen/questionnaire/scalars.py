@@ -1,4 +1,4 @@
-"""What a file has in one place: a text, an id, a number, points or a day, each with its span."""
+"""What stands in one place of a file: a text, an id, a number, points or a day, each with its span."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from iop_screen.core.problems import START, Span
 
 NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,6})?", re.ASCII)
-"""How a number is written, in a questionnaire and in a form: at most nine digits before the point, six after.
+"""How a number is written, in a questionnaire and in an answer: at most nine digits before the point, six after.
 
 So few digits that a number means the same as an exact decimal and as a 64-bit float.
 """
@@ -95,10 +95,10 @@ class Day(date, PlacedScalar):
 
 
 def fold(text: str) -> str:
-    """A text as forms are read: case, outer blanks and the way an accent is coded are not told apart."""
+    """A text as answers are compared: case, outer blanks and the way an accent is coded are not told apart."""
     return unicodedata.normalize("NFC", text.strip()).casefold()
 
 
 def duplicates_explain(unknown: Collection[str], declared: Collection[str]) -> bool:
-    """Whether each unknown name may be what one of two things with the same id is to be called."""
+    """Whether duplicate ids may explain the unknown names: one of two parts with an id may have been meant to have it."""
     return len({*unknown}) <= len(declared) - len({*declared})

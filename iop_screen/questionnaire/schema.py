@@ -99,7 +99,7 @@ class _FileSchema(GenerateJsonSchema):
         return False
 
     def _named(self, name: str) -> tuple[Any, JsonSchemaValue]:
-        """The place of a definition of our own, and the reference to it."""
+        """The name of a definition of our own, and the reference to it."""
         core_ref: CoreRef = f"{name}:0"  # type: ignore[assignment]
         definition, reference = self.get_cache_defs_ref_schema(core_ref)
         return definition, dict(reference)

@@ -132,7 +132,7 @@ def may_be_left_out(path: Path, part: object) -> bool:
 
 
 def error_text(error: ErrorDetails, path: Path, written: Any, part: Any) -> tuple[str, str, str]:
-    """Code, message and hint for one finding of pydantic about what is `written` at a place in a `part`."""
+    """Code, message and hint for one finding of pydantic about what is `written` at a path in a `part`."""
     wording: Wording = _WORDINGS.get(error["type"], _unwanted)
     return wording(error, path, written, part)
 
@@ -198,7 +198,7 @@ def _not_among(path: Path, written: Any, known: list[str]) -> tuple[str, str, st
 
 
 def _name_of(path: Path) -> str:
-    """What a place is called: its key, or the list it is a part of."""
+    """What a path is called: its key, or the list it is a part of."""
     name = next((step for step in reversed(path) if isinstance(step, str)), "the file")
     return f"`{name}`" if path and isinstance(path[-1], str) else f"each part of `{name}`"
 

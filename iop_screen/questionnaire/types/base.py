@@ -1,7 +1,7 @@
 """What has to be known of every type of question.
 
 Each type is one class in one file of this package. It holds every fact that depends on the type: how an answer is
-read, ordered, asked, shown and tested. A class marked `@final` that leaves out one of the facts is an error for mypy.
+read, ordered, asked, shown and tested. A class marked `@final` that leaves one of the facts out is an error for mypy.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class QuestionType(ABC):
         """Why the question cannot have this answer; None if it can."""
 
     def fits(self, answer: Answer) -> bool:
-        """Whether an answer or a gap that was given to another wording of the question still stands."""
+        """Whether the question can have an answer, or a missing reason, that was given to another version of it."""
         return isinstance(answer, MissingReason) or self.misfit(answer) is None
 
     def shape(self) -> tuple[object, ...]:
@@ -136,7 +136,7 @@ class QuestionType(ABC):
     # ------------------------------------------------------------------ how an answer is read
 
     def cell_reader(self) -> Callable[[str], UsableAnswer | None]:
-        """Reads the cell of an export that is no gap; None if it says nothing known. Outer blanks do not count."""
+        """Reads a cell of an export that has an answer; None if it says nothing known. Outer blanks do not count."""
         return lambda text: self.read(text.strip())
 
     def from_typed(self, word: str) -> UsableAnswer | None:
@@ -160,22 +160,22 @@ class QuestionType(ABC):
 
     @abstractmethod
     def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
-        """Whether the second of two different answers holds all that the first one holds."""
+        """Whether the first of two different usable answers is no worse than the second, whatever is tested."""
 
     def is_no_worse(self, one: Answer, other: Answer) -> bool:
-        """Whether the second of two answers or gaps holds all that the first one holds."""
+        """Whether the first answer is no worse than the second; an answer that is missing is no worse than any."""
         if one == other or isinstance(one, MissingReason):
             return True
         return not isinstance(other, MissingReason) and self.usable_no_worse(one, other)
 
     def joined(self, one: Answer, other: Answer) -> list[Answer]:
-        """The weakest answers that hold all that both hold."""
+        """The mildest answers than which neither of the two is worse."""
         if self.is_no_worse(one, other):
             return [other]
         return [one] if self.is_no_worse(other, one) else []
 
     def weakest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
-        """The weakest answers that pass a test."""
+        """The mildest answers that pass a test."""
         passing = [*filter(predicate(test), self.distinct_answers(bounds))]
         return passing[:1] if self.role == "risk" and not self.allows_multiple else passing
 
@@ -184,7 +184,7 @@ class QuestionType(ABC):
         """One answer of each kind that tests can tell apart, each option by itself; none if no test can tell any."""
 
     def every_answer(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
-        """Answers that stand for all that can be read."""
+        """Answers that represent all that can be read."""
         return self.distinct_answers(bounds)
 
     @property
@@ -193,7 +193,7 @@ class QuestionType(ABC):
         return 0
 
     def other_answers(self, now: Answer, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
-        """Answers that stand for all others than the one now."""
+        """Answers that represent all others than the one now."""
         return (answer for answer in self.distinct_answers(bounds) if answer != now)
 
     def worsening(self, bounds: Iterable[Decimal]) -> Iterator[tuple[UsableAnswer, UsableAnswer]]:
@@ -213,7 +213,7 @@ class QuestionType(ABC):
 
     @abstractmethod
     def resolve_test(self, index: int, test: Test) -> AnswerTest:
-        """A test of the file on this question, the one at that place, as a test on its answer."""
+        """A test of the file on this question as a test on the answer to the question with this index."""
 
     @abstractmethod
     def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:

@@ -63,7 +63,7 @@ class ByOptions(QuestionType):
         match test:
             case OneOf(options):
                 return HasOption(index, frozenset(map(str, options)))
-            case AtLeast(bound) | AtMost(bound):  # `at_most` is refused when the file is read
+            case AtLeast(bound) | AtMost(bound):  # `at_most` was refused when the file was read
                 ids = self.answer_ids()
                 return HasOption(index, frozenset(ids[ids.index(bound) :]))
 
@@ -142,7 +142,7 @@ class Listing(ByOptions):
         """Pairs of options of a risk question of which the second is worse."""
 
     def _alike(self) -> Iterator[Problem]:
-        """A cell of a form can stand for one option only, whichever case it is written in."""
+        """A cell can name one option only, whichever case it is written in."""
         first: dict[str, Option] = {}
         for option in self.options:
             for name in dict.fromkeys((fold(option.id), fold(option.label))):

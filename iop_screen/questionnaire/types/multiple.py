@@ -68,15 +68,12 @@ class MultipleQuestion(Listing):
     def other_answers(self, now: Answer, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
         if not isinstance(now, Chosen):
             return Listing.other_answers(self, now, bounds)
-        return (answer for answer in self._one_more_or_less(now) if answer != now)
-
-    def _one_more_or_less(self, now: Chosen) -> Iterator[Chosen]:
         alone = self.exclusive_ids()
-        for option in self.answer_ids():
-            if option in alone:
-                yield chosen(option)
-            elif now.options != {option}:
-                yield Chosen((now.options ^ {option}) - alone)
+        toggled = (
+            chosen(option) if option in alone else Chosen((now.options ^ {option}) - alone)
+            for option in self.answer_ids()
+        )
+        return (answer for answer in toggled if answer.options and answer != now)
 
     def worsening(self, bounds: Iterable[Decimal]) -> Iterator[tuple[UsableAnswer, UsableAnswer]]:  # noqa: ARG002 - no numbers here
         needs = [chosen(str(option.id)) for option in self.needs()]

@@ -25,7 +25,7 @@ from iop_screen.questionnaire.scalars import NUMBER, Number
 from iop_screen.questionnaire.types.base import InputMode, Misfit, QuestionType
 
 FINEST = Decimal("0.000001")
-"""The last place that a number on a form can have."""
+"""The smallest difference between two numbers that can be answered."""
 
 
 @final
@@ -152,6 +152,6 @@ class NumberQuestion(QuestionType):
 
 
 def _number_between(low: Decimal, high: Decimal) -> Decimal:
-    """A number between two that can be written on a form, a whole one if there is one."""
-    questionnaire = low.to_integral_value(ROUND_FLOOR) + 1
-    return questionnaire if questionnaire < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR).normalize()
+    """A number between two that can be answered, a whole one if there is one."""
+    whole = low.to_integral_value(ROUND_FLOOR) + 1
+    return whole if whole < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR).normalize()

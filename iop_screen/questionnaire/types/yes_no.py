@@ -38,14 +38,14 @@ class YesNoQuestion(ByOptions):
         return self.answer_ids()
 
     def from_typed(self, word: str) -> UsableAnswer | None:
-        said = YES_OR_NO.get(word.casefold())
-        return None if said is None else chosen(said)
+        option = YES_OR_NO.get(word.casefold())
+        return None if option is None else chosen(option)
 
     def risk_test_problems(self, clause: Clause) -> Iterator[Problem]:
         match clause.test:
             case OneOf((option,), listed=False) if option == self.worse:
                 return
-        if self.worse is not None:  # else that is said, and what is wrong with the test nobody knows
+        if self.worse is not None:  # without it `problems` says so, and a test cannot be judged
             hint = f"is `worse: {self.worse}` right? if it is, a test can only ask for `{self.worse}`"
             yield self.wrong_test_problem(clause, "is a risk question", hint)
 
