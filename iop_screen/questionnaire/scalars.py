@@ -100,5 +100,5 @@ def fold(text: str) -> str:
 
 
 def duplicates_explain(unknown: Collection[str], declared: Collection[str]) -> bool:
-    """Whether duplicate ids may explain the unknown names: one of two parts with an id may have been meant to have it."""
+    """Whether duplicate ids may explain unknown names: one of two parts with the same id was meant to have the name."""
     return len({*unknown}) <= len(declared) - len({*declared})

@@ -45,10 +45,10 @@ def the_order_is_the_one_signed(declarations: Declarations) -> Iterator[Problem]
     for key, called, ids, signed in ladders:
         if not signed or key in declarations.incomplete or ids == [*signed]:
             continue
-        index = next((here for here, name in zip(ids, signed, strict=False) if here != name), signed[0]).span
+        span = next((here for here, name in zip(ids, signed, strict=False) if here != name), signed[0]).span
         message = f"the {called} do not stand in the order that was signed: {', '.join(signed)}"
         hint = "put them back; if they are meant to differ, have the order signed anew and change it under `review`"
-        yield Problem("order-changed", message, index, hint, (Related("the order that was signed", signed[0].span),))
+        yield Problem("order-changed", message, span, hint, (Related("the order that was signed", signed[0].span),))
 
 
 def rules_reach_something(declarations: Declarations) -> Iterator[Problem]:
