@@ -137,25 +137,25 @@ def _no_higher(compiled: CompiledQuestionnaire, result: Result, other: Result) -
 
 def _answer_pairs(what_if: WhatIf) -> Iterator[tuple[tuple[int, Answer], tuple[int, Answer]]]:
     for first, second in _question_pairs(what_if):
-        mine, its = ([(index, answer) for answer in what_if.others(index)] for index in (first, second))
-        yield from product(mine, its)
+        answers, other_answers = ([(index, answer) for answer in what_if.others(index)] for index in (first, second))
+        yield from product(answers, other_answers)
 
 
 def _question_pairs(what_if: WhatIf) -> list[tuple[int, int]]:
     """Two questions at a time whose best answers would lower a bound, or that may decide whom the file is for."""
     compiled = what_if.compiled
     batch = AnswerBatch(compiled, [what_if.counted])
-    reach = [rule.when for rule in compiled.rules if judge(rule.when, batch).may]
-    scope = [when for when in [compiled.applies_when] if when is not None and not judge(when, batch).must]
-    about_scope = _read_by(compiled, scope)
-    matter = _read_by(compiled, [*reach, *scope])
+    possible = [rule.when for rule in compiled.rules if judge(rule.when, batch).may]
+    applies = [when for when in [compiled.applies_when] if when is not None and not judge(when, batch).must]
+    decide_applies = _read_by(compiled, applies)
+    matter = _read_by(compiled, possible) | decide_applies
     found = [*combinations([index for index in what_if.asked() if index in matter][:MAX_PAIR_QUESTIONS], 2)]
     best = what_if.results(dict.fromkeys(pair, PASSES_NO_TEST) for pair in found)
     now = _bounds(compiled, what_if.result)
     return [
         pair
         for pair, result in zip(found, best, strict=True)
-        if _bounds(compiled, result) != now or not about_scope.isdisjoint(pair)
+        if _bounds(compiled, result) != now or not decide_applies.isdisjoint(pair)
     ]
 
 
