@@ -25,7 +25,7 @@ class AnswerOrder:
 
     def no_worse(self, index: int, one: Answer, other: Answer) -> bool:
         """Whether the second answer holds all that the first one holds."""
-        return self.compiled.questions[index].holds_all_of(one, other)
+        return self.compiled.questions[index].is_no_worse(one, other)
 
     def joined(self, index: int, one: Answer, other: Answer) -> list[Answer]:
         """The weakest answers that are as bad as both."""
@@ -57,7 +57,7 @@ class SharedAnswerOrder(AnswerOrder):
         there = self._pairing.counterpart(index)
         if there is None or self._pairing.is_shared(index):
             return super().no_worse(index, one, other)
-        return super().no_worse(index, one, other) and there.holds_all_of(
+        return super().no_worse(index, one, other) and there.is_no_worse(
             self._pairing.read(index, one), self._pairing.read(index, other)
         )
 
@@ -99,8 +99,8 @@ class SharedAnswerOrder(AnswerOrder):
             answer
             for answer in self.every(index)
             if self.no_worse(index, mine, answer)
-            and here.holds_all_of(read_as(here, its), answer)
-            and there.holds_all_of(its, self._pairing.read(index, answer))
+            and here.is_no_worse(read_as(here, its), answer)
+            and there.is_no_worse(its, self._pairing.read(index, answer))
         )
         return self._least(index, as_bad)
 

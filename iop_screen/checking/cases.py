@@ -370,14 +370,14 @@ class _Reader:
 
     def _answer(self, question: Question, node: Node) -> Answer | None:
         """An answer. Words in quotes are words, so that a text may be "unknown"."""
-        if question.several and isinstance(node, SequenceNode) and node.items:
+        if question.allows_multiple and isinstance(node, SequenceNode) and node.items:
             return self._options(question, node.items)
         if not isinstance(node, ScalarNode):
             self.findings.add(
-                "wrong-kind", f"`{question.id}` wants {question.wanted_in_case}, not {_kind(node)}", node.message_span
+                "wrong-kind", f"`{question.id}` wants {question.case_value_hint}, not {_kind(node)}", node.message_span
             )
             return None
-        if question.is_words and not node.plain:
+        if question.is_free_text and not node.plain:
             return Words(node.text)
         if not node.text:
             self.findings.add("empty-text", f"`{question.id}` is empty", node.span, "leave out what is not answered")
@@ -389,7 +389,7 @@ class _Reader:
         if answer is None and question.answer_ids():
             self._option(question, node, question.answer_ids())
         elif answer is None:
-            message = f"`{question.id}` wants {question.wanted_in_case}, not `{shortened(node.text)}`"
+            message = f"`{question.id}` wants {question.case_value_hint}, not `{shortened(node.text)}`"
             self.findings.add("wrong-kind", message, node.span)
         return answer
 
@@ -426,7 +426,7 @@ def _written(question: Question, answer: Answer) -> str:
             return _quoted(text)
         case Chosen() | Amount():
             cell = question.as_cell(answer)
-            return _listed(tuple(cell.split(";"))) if question.several else cell
+            return _listed(tuple(cell.split(";"))) if question.allows_multiple else cell
 
 
 def _listed(said: Stated) -> str:

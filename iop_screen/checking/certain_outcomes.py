@@ -41,7 +41,7 @@ def answers_phrase(answers: Answers, of: CompiledQuestionnaire, pairing: Pairing
     "At least" stands where both sides of a pairing order the answers alike; without a pairing, nowhere.
     """
     phrases = [
-        question.phrase(answer, or_worse=pairing is not None and pairing.is_shared(index))
+        question.answer_phrase(answer, or_worse=pairing is not None and pairing.is_shared(index))
         for index, (question, answer) in enumerate(zip(of.questions, answers.values, strict=True))
         if not isinstance(answer, MissingReason)
     ]

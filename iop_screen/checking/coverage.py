@@ -38,7 +38,7 @@ def worst_answers_lead_somewhere(analysis: Analysis) -> Iterator[CheckVerdict]:
     for index, question in enumerate(analysis.compiled.questions):
         if question.role != "risk":
             continue
-        moves = {_said(question, test): _moves(analysis, test) for test in question.worst_tests(index)}
+        moves = {_said(question, test): _moves(analysis, test) for test in question.worst_answer_tests(index)}
         idle = [said for said, moved in moves.items() if moved is False]
         accepted = any(entry.check == WORST_LEADS_NOWHERE for entry in question.accepted)
         if idle and not accepted:
@@ -55,7 +55,7 @@ def leads_nowhere(analysis: Analysis, index: int) -> bool:
     question = analysis.compiled.questions[index]
     if question.role != "risk":
         return False
-    return any(_moves(analysis, test) is False for test in question.worst_tests(index))
+    return any(_moves(analysis, test) is False for test in question.worst_answer_tests(index))
 
 
 _TOO_MANY = "too many weakest forms to look at each"

@@ -90,7 +90,7 @@ def one_suggestion(analysis: Analysis) -> Iterator[CheckVerdict]:
     """Both ladders have a bottom, and the highest step counts. Tried with rules and questions in another order."""
     answer_sets = _tried(analysis)
     turned = _turned(analysis.compiled)
-    order = [analysis.compiled.index(question.id) for question in turned.questions]
+    order = [analysis.compiled.index_of(question.id) for question in turned.questions]
     before = assess(analysis.compiled, answer_sets)
     after = assess(turned, [Answers(tuple(answers.values[index] for index in order)) for answers in answer_sets])
     known = {EMERGENCY, UNDETERMINED, OUT_OF_SCOPE, *(level.id for level in analysis.questionnaire.levels)}

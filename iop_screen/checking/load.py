@@ -54,7 +54,7 @@ def load_questionnaire(content: bytes) -> LoadResult:
     hash12 = hashlib.sha256(content).hexdigest()[:12]
     reading = read_source(content, findings)
     if reading.questionnaire is not None:
-        scope = Declarations(reading.questionnaire, reading.left_out, reading.touched)
+        scope = Declarations(reading.questionnaire, reading.left_out, reading.incomplete)
         for check in REFERENCE_CHECKS:
             findings.problems.extend(check(scope))
     if reading.questionnaire is None or _broken(findings.problems):

@@ -43,7 +43,7 @@ def answers_are_used(analysis: Analysis) -> Iterator[CheckVerdict]:
     }
     read |= {name for score in analysis.questionnaire.scores for name in score.add}
     for question in analysis.questionnaire.questions():
-        if question.id not in read and not question.is_words:
+        if question.id not in read and not question.is_free_text:
             message = f"the answer to `{question.id}` changes nothing: no rule, note, score or `ask_when` reads it"
             hint = "remove the question, or use its answer"
             yield warning_finding("unused-question", message, question.id.span, hint)

@@ -137,7 +137,7 @@ def _mildest(analysis: Analysis, index: int) -> list[Answer]:
 def _candidates(compiled: CompiledQuestionnaire, index: int) -> Iterator[Answer]:
     question = compiled.questions[index]
     best = question.best_answer() if question.role == "risk" else None
-    return question.simple_answers(bounds_tested(compiled, index)) if best is None else iter([best])
+    return question.distinct_answers(bounds_tested(compiled, index)) if best is None else iter([best])
 
 
 def _tests_on(compiled: CompiledQuestionnaire, index: int) -> Iterator[AnswerTest]:

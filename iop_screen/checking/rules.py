@@ -47,7 +47,7 @@ def _always_passes(analysis: Analysis, clause: Clause) -> bool:
         return isinstance(clause.test, AtLeast) and int(clause.test.bound) <= fewest
     question = analysis.scope.questions[clause.subject]
     best = question.best_answer() if question.role == "risk" else None
-    return best is not None and predicate(question.resolved(0, clause.test))(best)
+    return best is not None and predicate(question.resolve_test(0, clause.test))(best)
 
 
 def rules_differ(analysis: Analysis) -> Iterator[CheckVerdict]:

@@ -1,9 +1,8 @@
-"""A questionnaire made ready for judging: names resolved to places, "at least" resolved to the options it means."""
+"""A questionnaire made ready for judging: names resolved to indexes, "at least" resolved to the options it means."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, ScoreAtLeast, ScoreItem
 from iop_screen.questionnaire.answers import HasOption
@@ -14,7 +13,7 @@ from iop_screen.questionnaire.types import Question
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its condition resolved. Steps count from 0, which every form reaches: the first level, no step."""
+    """A rule with its condition resolved. Step 0 is what everybody reaches: the first level, no first step."""
 
     definition: Rule
     when: Condition
@@ -72,8 +71,8 @@ class CompiledQuestionnaire:
         """The rules that reach the interrupt step."""
         return tuple(rule for rule in self.rules if rule.first_step == self.interrupt)
 
-    def index(self, question: str) -> int:
-        """The place of a question in the file, from 0."""
+    def index_of(self, question: str) -> int:
+        """The index of a question, by its id; StopIteration if there is no such question."""
         return next(index for index, known in enumerate(self.questions) if known.id == question)
 
 
@@ -97,7 +96,7 @@ def compile_questionnaire(questionnaire: Questionnaire, hash12: str) -> Compiled
         rules=tuple(CompiledRule(rule, *reached(rule)) for rule in questionnaire.rules),
         notes=tuple(CompiledNote(note, resolve.optional(note.when)) for note in questionnaire.notes),
         scores=tuple(CompiledScore(score, resolve.items(score)) for score in questionnaire.scores),
-        guarantees=tuple(CompiledGuarantee(promise, *reached(promise)) for promise in questionnaire.guarantees),
+        guarantees=tuple(CompiledGuarantee(guarantee, *reached(guarantee)) for guarantee in questionnaire.guarantees),
         interrupt=None if interrupt is None else first_steps.index(interrupt.id),
     )
 
@@ -121,17 +120,15 @@ class _Resolver:
                 return ScoreAtLeast(self.items(self.scores[subject]), int(bound))
             case Clause(subject, test):
                 index = self.indexes[subject]
-                return self.questions[index].resolved(index, test)
-            case _:
-                assert_never(condition)
+                return self.questions[index].resolve_test(index, test)
 
     def items(self, score: Score) -> tuple[ScoreItem, ...]:
         return tuple(self._item(self.indexes[name]) for name in score.add)
 
     def _item(self, index: int) -> ScoreItem:
         question = self.questions[index]
-        points = [
+        points = tuple(
             (HasOption(index, frozenset({str(option.id)})), int(option.points or 0))
             for option in question.options_listed
-        ]
-        return ScoreItem(index, tuple(points), min(number for _, number in points), question.most_points())
+        )
+        return ScoreItem(index, points, min(number for _, number in points), question.most_points())

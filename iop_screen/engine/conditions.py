@@ -1,8 +1,8 @@
 """What a condition means, written once.
 
 A condition has two truths: it *must* hold, whatever the open answers turn out to be, or it *may* hold. `judge` works
-them out with nothing but "and" and "or", so it does not care whether a truth is about one form or about a whole
-crowd of them: whatever a `Valuation` calls a truth will do, if it understands `&` and `|`.
+them out with nothing but "and" and "or". So a truth can be about one person's answers or about a whole batch: it can
+be whatever a `Valuation` gives, as long as it has `&` and `|`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from iop_screen.questionnaire.answers import AnswerTest, HasOption, NumberAtLeas
 
 
 class Truth(Protocol):
-    """Anything that understands "and" and "or": a bool, a set of forms, a column."""
+    """Anything that understands "and" and "or": a bool, a bit mask, a column."""
 
     def __and__(self, other: Self, /) -> Self: ...
     def __or__(self, other: Self, /) -> Self: ...
@@ -73,44 +73,37 @@ class AnyHolds:
 
 LeafTest = AnswerTest | ScoreAtLeast
 Condition = LeafTest | AllHold | AnyHolds
-"""A condition of the file with its names resolved: questions by their place, "at least" by what passes."""
+"""A condition of the file with its names resolved: questions by their index, "at least" by the answers that pass."""
 
 
 class Valuation(Protocol[T]):
-    """What is known of a form, or of each form of a crowd, as truths."""
+    """What is known of one person's answers, or of each person's in a batch, as truths."""
 
     @property
     def always(self) -> T:
-        """True of every form."""
-        ...
+        """True of everybody."""
 
     @property
     def never(self) -> T:
-        """True of no form."""
-        ...
+        """True of nobody."""
 
     def passes(self, test: AnswerTest) -> T:
         """There is a usable answer, and the test holds for it."""
-        ...
 
-    def lacks(self, question: int) -> T:
+    def unanswered(self, question: int) -> T:
         """There is no usable answer: blank, unknown, declined or unreadable."""
-        ...
 
     def asked(self, question: int) -> Verdict[T]:
         """The question's `ask_when` must hold, may hold; see `is_asked`."""
-        ...
 
     def add_up_to(self, points: list[tuple[int, T]], bound: int) -> T:
-        """The points of those that are true add up to the bound or more."""
-        ...
+        """The points whose truth holds add up to the bound or more."""
 
-    def but_not(self, this: T, other: T) -> T:
+    def and_not(self, this: T, other: T) -> T:
         """This, and not the other. Never used to judge a condition, only to tell what is still open."""
-        ...
 
 
-def judge(condition: Condition, reading: Valuation[T]) -> Verdict[T]:
+def judge(condition: Condition, valuation: Valuation[T]) -> Verdict[T]:
     """Whether a condition must hold, and whether it may.
 
     `And` and `Or` apply to must and to may separately. A test on an answer must hold if the question is asked for
@@ -118,26 +111,28 @@ def judge(condition: Condition, reading: Valuation[T]) -> Verdict[T]:
     question may be asked.
     """
     if isinstance(condition, HasOption | NumberAtLeast | NumberAtMost):
-        asked = reading.asked(condition.question)
-        holds = reading.passes(condition)
-        return Verdict(asked.must & holds, holds | (reading.lacks(condition.question) & asked.may))
+        asked = valuation.asked(condition.question)
+        holds = valuation.passes(condition)
+        return Verdict(asked.must & holds, holds | (valuation.unanswered(condition.question) & asked.may))
     if isinstance(condition, ScoreAtLeast):
-        return _judge_score(condition, reading)
+        return _judge_score(condition, valuation)
     if isinstance(condition, AllHold):
-        return reduce(and_, (judge(part, reading) for part in condition.parts), _all_of(reading))
+        return reduce(and_, (judge(part, valuation) for part in condition.parts), _all_of(valuation))
     if isinstance(condition, AnyHolds):
-        return reduce(or_, (judge(part, reading) for part in condition.parts), Verdict(reading.never, reading.never))
+        return reduce(
+            or_, (judge(part, valuation) for part in condition.parts), Verdict(valuation.never, valuation.never)
+        )
     assert_never(condition)
 
 
-def is_asked(ask_when: Condition | None, reading: Valuation[T]) -> Verdict[T]:
+def is_asked(ask_when: Condition | None, valuation: Valuation[T]) -> Verdict[T]:
     """Whether a question with this `ask_when` must be asked, and whether it may be."""
-    return _all_of(reading) if ask_when is None else judge(ask_when, reading)
+    return _all_of(valuation) if ask_when is None else judge(ask_when, valuation)
 
 
-def undecided(verdict: Verdict[T], reading: Valuation[T]) -> T:
+def undecided(verdict: Verdict[T], valuation: Valuation[T]) -> T:
     """It may hold, but need not."""
-    return reading.but_not(verdict.may, verdict.must)
+    return valuation.and_not(verdict.may, verdict.must)
 
 
 def questions_in(test: LeafTest) -> tuple[int, ...]:
@@ -154,35 +149,35 @@ def leaf_tests(condition: Condition) -> Iterator[LeafTest]:
         yield condition
 
 
-def tests_in(condition: Condition, where: T, reading: Valuation[T]) -> Iterator[tuple[LeafTest, T]]:
+def tests_in(condition: Condition, where: T, valuation: Valuation[T]) -> Iterator[tuple[LeafTest, T]]:
     """Each test of a condition, and where it and every condition around it are undecided."""
-    still = where & undecided(judge(condition, reading), reading)
+    still = where & undecided(judge(condition, valuation), valuation)
     if isinstance(condition, AllHold | AnyHolds):
         for part in condition.parts:
-            yield from tests_in(part, still, reading)
+            yield from tests_in(part, still, valuation)
     else:
         yield condition, still
 
 
-def _all_of(reading: Valuation[T]) -> Verdict[T]:
-    return Verdict(reading.always, reading.always)
+def _all_of(valuation: Valuation[T]) -> Verdict[T]:
+    return Verdict(valuation.always, valuation.always)
 
 
-def _judge_score(test: ScoreAtLeast, reading: Valuation[T]) -> Verdict[T]:
+def _judge_score(test: ScoreAtLeast, valuation: Valuation[T]) -> Verdict[T]:
     """Two sums. The low one counts what is asked for certain, the high one whatever could come in."""
     high: list[tuple[int, T]] = []
     for item in test.items:
-        high.append((item.most, reading.asked(item.question).may & reading.lacks(item.question)))
-        high.extend((points, reading.passes(option)) for option, points in item.points)
-    low = certain_points(test.items, reading)
-    return Verdict(reading.add_up_to(low, test.bound), reading.add_up_to(high, test.bound))
+        high.append((item.most, valuation.asked(item.question).may & valuation.unanswered(item.question)))
+        high.extend((points, valuation.passes(option)) for option, points in item.points)
+    low = certain_points(test.items, valuation)
+    return Verdict(valuation.add_up_to(low, test.bound), valuation.add_up_to(high, test.bound))
 
 
-def certain_points(items: Iterable[ScoreItem], reading: Valuation[T]) -> list[tuple[int, T]]:
+def certain_points(items: Iterable[ScoreItem], valuation: Valuation[T]) -> list[tuple[int, T]]:
     """The points that count whatever the open answers turn out to be, and of whom: only of items that must be asked."""
     points: list[tuple[int, T]] = []
     for item in items:
-        asked = reading.asked(item.question).must
-        points.append((item.fewest, asked & reading.lacks(item.question)))
-        points.extend((number, asked & reading.passes(option)) for option, number in item.points)
+        asked = valuation.asked(item.question).must
+        points.append((item.fewest, asked & valuation.unanswered(item.question)))
+        points.extend((number, asked & valuation.passes(option)) for option, number in item.points)
     return points

@@ -1,4 +1,4 @@
-"""Why a form got its result, and what would change it: read off the engine's own judgement, never a second account."""
+"""Why answers got their result and what would change it, worked out with the same `judge` that made the result."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result, assess_one
 from iop_screen.engine.what_if import (
     Change,
-    CountedAnswers,
     GivenAnswer,
     PairChange,
+    SelectCounted,
     WhatIf,
     pair_changes,
     single_answer_results,
@@ -34,11 +34,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A form's result with its reasons and what would change it.
+    """A result with its reasons and what would change it.
 
     `changes` are single answers. `pairs` are two answers together, for less than now where no single answer is enough.
-    `idle` are the questions that may be asked and have no usable answer, and whose answer would change nothing.
-    `set_aside` are the answers that do not count; `otherwise` is the result if they did, where that is another one.
+    `without_effect` are the questions that may be asked, have no usable answer, and whose answer would change nothing.
+    `set_aside` are the answers that do not count; `if_set_aside_counted` is the result if they did, where it differs.
     """
 
     answers: Answers
@@ -46,61 +46,62 @@ class Explanation:
     reasons: tuple[Reason, ...]
     changes: tuple[Change, ...]
     pairs: tuple[PairChange, ...]
-    idle: tuple[GivenAnswer, ...]
+    without_effect: tuple[GivenAnswer, ...]
     set_aside: tuple[GivenAnswer, ...]
-    otherwise: Result | None
+    if_set_aside_counted: Result | None
 
     @property
-    def against(self) -> int:
-        """How many answers that were set aside stand against the result: with them it would be another one."""
-        return 0 if self.otherwise is None else len(self.set_aside)
+    def opposing_answers(self) -> int:
+        """How many answers were set aside, if the result would differ with them; else 0."""
+        return 0 if self.if_set_aside_counted is None else len(self.set_aside)
 
 
-def explain(compiled: CompiledQuestionnaire, answers: Answers, counts: CountedAnswers = list) -> Explanation:
-    """Judge one form and say why. `counts` gives what counts of forms; an interview sets answers aside."""
-    [counted] = counts([answers])
+def explain(compiled: CompiledQuestionnaire, answers: Answers, select_counted: SelectCounted = list) -> Explanation:
+    """Judge one person's answers and say why. `select_counted` leaves out answers that do not count."""
+    [counted] = select_counted([answers])
     result = assess_one(compiled, counted)
-    what_if = WhatIf(compiled, answers, counted, result, counts)
-    alone = single_answer_results(what_if)
-    single = single_changes(what_if, alone)
-    telling = {*(question.id for question in result.open_questions), *(change.given.question.id for change in single)}
-    aside = tuple(_set_aside(compiled, answers, counted))
+    what_if = WhatIf(compiled, answers, counted, result, select_counted)
+    single_results = single_answer_results(what_if)
+    single = single_changes(what_if, single_results)
+    relevant = {*(question.id for question in result.open_questions), *(change.given.question.id for change in single)}
+    given = zip(compiled.questions, answers.values, counted.values, strict=True)
+    aside = tuple(GivenAnswer(question, answer) for question, answer, counts in given if answer != counts)
     return Explanation(
         counted,
         result,
         reasons(compiled, counted),
         single,
-        pair_changes(what_if, alone),
-        tuple(_idle(compiled, counted, telling)),
+        pair_changes(what_if, single_results),
+        _without_effect(compiled, counted, relevant),
         aside,
-        _otherwise(compiled, answers, result) if aside else None,
+        _result_with_set_aside(compiled, answers, result) if aside else None,
     )
 
 
 def open_danger_indexes(compiled: CompiledQuestionnaire, result: Result) -> tuple[int, ...]:
-    """The places of the open questions that could reach the interrupt step, in file order."""
+    """The indexes of the open questions that could reach the interrupt step, in file order."""
     still_open = {question.id for question in result.open_questions}
     return tuple(index for index in danger_indexes(compiled) if compiled.questions[index].id in still_open)
 
 
-def _set_aside(compiled: CompiledQuestionnaire, answers: Answers, counted: Answers) -> Iterator[GivenAnswer]:
-    for question, given, counts in zip(compiled.questions, answers.values, counted.values, strict=True):
-        if given != counts:
-            yield GivenAnswer(question, given)
+def _result_with_set_aside(compiled: CompiledQuestionnaire, answers: Answers, result: Result) -> Result | None:
+    """The result if the answers that were set aside counted, where it is another one."""
+    with_all = assess_one(compiled, answers)
+    same = (with_all.suggestion, with_all.levels, with_all.first_steps) == (
+        result.suggestion,
+        result.levels,
+        result.first_steps,
+    )
+    return None if same else with_all
 
 
-def _otherwise(compiled: CompiledQuestionnaire, answers: Answers, result: Result) -> Result | None:
-    """What a form would come to if the answers that were set aside counted, where that is another result."""
-    told = assess_one(compiled, answers)
-    same = (told.suggestion, told.levels, told.first_steps) == (result.suggestion, result.levels, result.first_steps)
-    return None if same else told
-
-
-def _idle(compiled: CompiledQuestionnaire, answers: Answers, telling: set[Id]) -> Iterator[GivenAnswer]:
+def _without_effect(compiled: CompiledQuestionnaire, answers: Answers, relevant: set[Id]) -> tuple[GivenAnswer, ...]:
     batch = AnswerBatch(compiled, [answers])
-    for index, question in enumerate(compiled.questions):
-        if batch.lacks(index) & batch.asked(index).may and question.id not in telling:
-            yield GivenAnswer(question, answers.values[index])
+    return tuple(
+        GivenAnswer(question, answers.values[index])
+        for index, question in enumerate(compiled.questions)
+        if batch.unanswered(index) & batch.asked(index).may and question.id not in relevant
+    )
 
 
 def reasons(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[Reason, ...]:
@@ -125,11 +126,11 @@ def _tests_that_hold(condition: Condition, batch: AnswerBatch) -> Iterator[LeafT
 
 def _given(batch: AnswerBatch, answers: Answers, tests: Iterable[LeafTest]) -> tuple[GivenAnswer, ...]:
     """The answers that count towards some tests, each question once, in file order."""
-    indexes = sorted({index for test in tests for index in _that_count(test, batch)})
+    indexes = sorted({index for test in tests for index in _counting_questions(test, batch)})
     return tuple(GivenAnswer(batch.compiled.questions[index], answers.values[index]) for index in indexes)
 
 
-def _that_count(test: LeafTest, batch: AnswerBatch) -> Iterator[int]:
+def _counting_questions(test: LeafTest, batch: AnswerBatch) -> Iterator[int]:
     """The questions whose answers make a test hold: of a score, those that bring points and are asked for certain."""
     if not isinstance(test, ScoreAtLeast):
         yield test.question

@@ -36,7 +36,7 @@ OUT_OF_SCOPE = "out_of_scope"
 
 @dataclass(frozen=True, slots=True)
 class Reached(Generic[T]):
-    """For each step of a ladder, who must reach it and who may; every form reaches step 0."""
+    """For each step of a ladder, who must reach it and who may; everybody reaches step 0."""
 
     must: tuple[T, ...]
     may: tuple[T, ...]
@@ -63,39 +63,22 @@ def open_questions(
     """For each question, where it is open: it has no usable answer, may be asked, and its answer could still matter.
 
     That is, it stands in an undecided test, every condition around which is undecided too, of a rule that would raise
-    a ladder, of `applies_when`, or of the gate of a question in such a test, and so on up.
+    a ladder, of `applies_when`, or of the `ask_when` of a question in such a test, and so on up.
     """
-    search = _Search(compiled, valuation)
-    for rule, verdict in verdicts:
-        raises = valuation.but_not(valuation.always, levels.must[rule.level] & first_steps.must[rule.first_step])
-        search.look_at(rule.when, raises & undecided(verdict, valuation))
-    if compiled.applies_when is not None:
-        search.look_at(compiled.applies_when, valuation.always)
-    search.look_at_gates()
-    return [
-        matters & valuation.lacks(index) & valuation.asked(index).may for index, matters in enumerate(search.matters)
-    ]
+    matters = [valuation.never] * len(compiled.questions)
 
-
-class _Search(Generic[T]):
-    """Gathers, for each question, where it stands in an undecided test."""
-
-    def __init__(self, compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> None:
-        self.ask_when = compiled.ask_when
-        self.valuation = valuation
-        self.matters = [valuation.never] * len(compiled.questions)
-
-    def look_at(self, condition: Condition, where: T) -> None:
-        for test, still in tests_in(condition, where, self.valuation):
+    def look_at(condition: Condition | None, where: T) -> None:
+        for test, still in () if condition is None else tests_in(condition, where, valuation):
             for index in questions_in(test):
-                self.matters[index] = self.matters[index] | still
+                matters[index] = matters[index] | still
 
-    def look_at_gates(self) -> None:
-        """Gates look only further up, so one walk up the questions finds them all."""
-        for index in reversed(range(len(self.ask_when))):
-            ask_when = self.ask_when[index]
-            if ask_when is not None:
-                self.look_at(ask_when, self.matters[index])
+    for rule, verdict in verdicts:
+        raises = valuation.and_not(valuation.always, levels.must[rule.level] & first_steps.must[rule.first_step])
+        look_at(rule.when, raises & undecided(verdict, valuation))
+    look_at(compiled.applies_when, valuation.always)
+    for index in reversed(range(len(matters))):  # an `ask_when` reads only questions further up
+        look_at(compiled.ask_when[index], matters[index])
+    return [where & valuation.unanswered(index) & valuation.asked(index).may for index, where in enumerate(matters)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +112,16 @@ def judge_all(compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> Judge
     verdicts = [(rule, judge(rule.when, valuation)) for rule in compiled.rules]
     levels, first_steps = ladders(compiled, verdicts, valuation)
     suggestions = tuple(_suggestions(compiled, levels, first_steps, valuation))
-    indexes = range(len(compiled.questions))
     return Judgement(
         levels,
         first_steps,
         suggestions,
         tuple(verdict.must for _, verdict in verdicts),
         tuple(open_questions(compiled, verdicts, levels, first_steps, valuation)),
-        tuple(_answered_but_not_asked(index, valuation) for index in indexes),
+        tuple(
+            valuation.and_not(valuation.always, valuation.unanswered(index) | valuation.asked(index).may)
+            for index in range(len(compiled.questions))
+        ),
         tuple(_given(note, suggestions, valuation) for note in compiled.notes),
         tuple(_points(score, valuation) for score in compiled.scores),
     )
@@ -160,17 +145,17 @@ def _suggestions(
     if compiled.interrupt is not None:
         emergency, perhaps = first_steps.must[compiled.interrupt], first_steps.may[compiled.interrupt]
         yield EMERGENCY, emergency
-        yield UNDETERMINED, valuation.but_not(perhaps, emergency)
-        left = valuation.but_not(left, perhaps)
+        yield UNDETERMINED, valuation.and_not(perhaps, emergency)
+        left = valuation.and_not(left, perhaps)
     applies = is_asked(compiled.applies_when, valuation)
-    yield OUT_OF_SCOPE, valuation.but_not(left, applies.may)
+    yield OUT_OF_SCOPE, valuation.and_not(left, applies.may)
     settled = left & applies.must
     left = left & applies.may
     above = (*levels.may[1:], valuation.never)
     for level, reached, more in zip(compiled.questionnaire.levels, levels.must, above, strict=True):
-        fits = valuation.but_not(settled & reached, more)
+        fits = valuation.and_not(settled & reached, more)
         yield str(level.id), fits
-        left = valuation.but_not(left, fits)
+        left = valuation.and_not(left, fits)
     yield UNDETERMINED, left
 
 
@@ -182,15 +167,10 @@ def _given(note: CompiledNote, suggestions: Iterable[tuple[str, T]], valuation: 
     return holds & reduce(or_, (where for suggestion, where in suggestions if suggestion in named), valuation.never)
 
 
-def _answered_but_not_asked(index: int, valuation: Valuation[T]) -> T:
-    answered = valuation.but_not(valuation.always, valuation.lacks(index))
-    return valuation.but_not(answered, valuation.asked(index).may)
-
-
 def _points(score: CompiledScore, valuation: Valuation[T]) -> PointsOfScore[T]:
     """A total is settled where every item that may be asked is asked for certain and has a usable answer."""
     unsettled = valuation.never
     for item in score.items:
         asked = valuation.asked(item.question)
-        unsettled = unsettled | (asked.may & valuation.lacks(item.question)) | undecided(asked, valuation)
+        unsettled = unsettled | (asked.may & valuation.unanswered(item.question)) | undecided(asked, valuation)
     return PointsOfScore(tuple(certain_points(score.items, valuation)), unsettled)

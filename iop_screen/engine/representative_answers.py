@@ -11,31 +11,30 @@ from iop_screen.questionnaire.answers import Answer, NumberAtLeast, NumberAtMost
 from iop_screen.questionnaire.types import Question
 
 MAX_MINIMAL_FORMS = 20_000
-"""More corners than this are not looked at; the verdict is then "not decided", never a guess."""
+"""More minimal forms than this are not looked at; the verdict is then "not decided", never a guess."""
 
 
 class TooManyMinimalForms(Exception):
-    """There are more corners than are looked at. As a text it says how many were met before giving up."""
+    """There are more minimal forms than are looked at. Its text says how many were met before giving up."""
 
     def __init__(self, count: int, most: int) -> None:
         super().__init__(f"too many weakest forms to look at each ({count:,} met, at most {most:,} looked at)")
 
 
 def check_minimal_form_limit(count: int, most: int = MAX_MINIMAL_FORMS) -> None:
-    """TooManyCorners if so many are more than are looked at."""
+    """Raises TooManyMinimalForms if there are more than are looked at."""
     if count > most:
         raise TooManyMinimalForms(count, most)
 
 
 def conditions_of(compiled: CompiledQuestionnaire) -> Iterator[Condition]:
     """Every condition that can move a ladder, open a question or decide whether the questionnaire applies."""
-    optional = [*compiled.ask_when, compiled.applies_when]
-    yield from (condition for condition in optional if condition is not None)
+    yield from filter(None, [*compiled.ask_when, compiled.applies_when])
     yield from (rule.when for rule in compiled.rules)
 
 
 def danger_indexes(compiled: CompiledQuestionnaire) -> tuple[int, ...]:
-    """The places of the questions that a rule of the interrupt step reads, in file order."""
+    """The indexes of the questions that a rule of the interrupt step reads, in file order."""
     tests = [test for rule in compiled.interrupting() for test in leaf_tests(rule.when)]
     return tuple(sorted({index for test in tests for index in questions_in(test)}))
 
@@ -53,6 +52,6 @@ def bounds_tested(compiled: CompiledQuestionnaire, index: int, beside: Iterable[
 
 
 def every_answer(question: Question, bounds: Iterable[Decimal] = ()) -> Iterator[Answer]:
-    """Answers that stand for all that can be read; TooManyCorners if there are too many."""
+    """Answers that represent all that can be read; raises TooManyMinimalForms if there are too many."""
     check_minimal_form_limit(question.answer_count)
     return question.every_answer(bounds)

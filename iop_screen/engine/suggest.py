@@ -1,8 +1,8 @@
-"""From answers to results: what is true of a batch of people, dealt out to each of them."""
+"""From answers to results: what is true of a batch of people, by_person out to each of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,12 +16,12 @@ from iop_screen.questionnaire.types import Question
 ANSWERED_BUT_NOT_ASKED = "answered-but-not-asked"
 
 StepType = TypeVar("StepType")
-Thing = TypeVar("Thing")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds(Generic[StepType]):
-    """The lowest and the highest step of a ladder that the form can still mean."""
+    """The lowest and the highest step of a ladder that the answers can still mean."""
 
     at_least: StepType
     at_most: StepType
@@ -29,7 +29,7 @@ class Bounds(Generic[StepType]):
 
 @dataclass(frozen=True, slots=True)
 class AnswerProblem:
-    """Something about one answer of a form: the question's id and what is wrong, never what was answered."""
+    """Something about one answer: the question's id and what is wrong, never what was answered."""
 
     question: str
     code: str
@@ -45,7 +45,7 @@ class ScoreTotal:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the engine says of one form. All lists are in file order.
+    """What the engine says of one person's answers. All lists are in file order.
 
     `suggestion` is the id of a level, or `emergency`, `undetermined` or `out_of_scope`.
     """
@@ -72,44 +72,31 @@ class Result:
 
 
 def assess(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[Result]:
-    """The result for each form, in the order given; a form means the same alone and in any crowd."""
-    return _deal_out(compiled, AnswerBatch(compiled, answer_sets)) if answer_sets else []
+    """The result for each person, in the order given; the size of the batch makes no difference to it."""
+    return _results(compiled, AnswerBatch(compiled, answer_sets)) if answer_sets else []
 
 
 def assess_one(compiled: CompiledQuestionnaire, answers: Answers) -> Result:
-    """The result for one form."""
+    """The result for one person."""
     return assess(compiled, [answers])[0]
 
 
 BATCH_SIZE = 1024
-"""So many forms are judged at once. Sets of forms are long integers; in one crowd the work grows with its square."""
+"""How many people are judged at once. Masks are long integers, so in one large batch the work grows with its square."""
 
 
 def certain_steps(
     compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers], rules: Sequence[CompiledRule]
 ) -> list[tuple[int, int]]:
-    """For each form the level and the first step that these rules give for certain, both counted from 0."""
-    return [
-        pair
-        for lot in batched(answer_sets, BATCH_SIZE)
-        for pair in _steps(compiled, lot, rules, lambda ladder: ladder.must)
-    ]
+    """For each person the level and the first step that these rules give for certain, both counted from 0."""
+    return _steps(compiled, answer_sets, rules, lambda ladder: ladder.must)
 
 
 def possible_steps(
     compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers], rules: Sequence[CompiledRule]
 ) -> list[tuple[int, int]]:
-    """For each form the highest level and first step that these rules may still give, both counted from 0."""
-    return [
-        pair
-        for lot in batched(answer_sets, BATCH_SIZE)
-        for pair in _steps(compiled, lot, rules, lambda ladder: ladder.may)
-    ]
-
-
-def batched(answer_sets: Sequence[Answers], size: int) -> Iterator[Sequence[Answers]]:
-    """The forms in lots of at most this size, in order."""
-    yield from (answer_sets[start : start + size] for start in range(0, len(answer_sets), size))
+    """For each person the highest level and first step that these rules may still give, both counted from 0."""
+    return _steps(compiled, answer_sets, rules, lambda ladder: ladder.may)
 
 
 def _steps(
@@ -118,22 +105,26 @@ def _steps(
     rules: Sequence[CompiledRule],
     side: Callable[[Reached[int]], tuple[int, ...]],
 ) -> list[tuple[int, int]]:
-    batch = AnswerBatch(compiled, answer_sets)
-    reached = [side(ladder) for ladder in ladders(compiled, [(rule, judge(rule.when, batch)) for rule in rules], batch)]
-    steps = [(range(len(ladder)), ladder) for ladder in reached]
-    bits = (1 << index for index in range(len(answer_sets)))
-    return [(_highest(*steps[0], bit), _highest(*steps[1], bit)) for bit in bits]
+    found: list[tuple[int, int]] = []
+    for start in range(0, len(answer_sets), BATCH_SIZE):
+        batch = AnswerBatch(compiled, answer_sets[start : start + BATCH_SIZE])
+        reached = ladders(compiled, [(rule, judge(rule.when, batch)) for rule in rules], batch)
+        levels, steps = ((range(len(side(ladder))), side(ladder)) for ladder in reached)
+        bits = (1 << index for index in range(batch.size))
+        found += ((_highest(*levels, bit), _highest(*steps, bit)) for bit in bits)
+    return found
 
 
-def _deal_out(compiled: CompiledQuestionnaire, batch: AnswerBatch) -> list[Result]:
+def _results(compiled: CompiledQuestionnaire, batch: AnswerBatch) -> list[Result]:
     """One result for each person, from what is true of the whole batch."""
     judged = judge_all(compiled, batch)
     steps = compiled.questionnaire.levels, (None, *compiled.questionnaire.first_steps)
-    suggestions = _for_each(batch, judged.suggestions)
-    reasons = _for_each(batch, zip((rule.definition for rule in compiled.rules), judged.rules, strict=True))
-    still_open = _for_each(batch, zip(compiled.questions, judged.open, strict=True))
-    notes = _for_each(batch, zip((note.definition for note in compiled.notes), judged.notes, strict=True))
-    problems = _for_each(batch, zip(map(_not_asked, compiled.questions), judged.not_asked, strict=True))
+    not_asked = [AnswerProblem(question.id, ANSWERED_BUT_NOT_ASKED) for question in compiled.questions]
+    suggestions = _items_by_person(batch, *zip(*judged.suggestions, strict=True))
+    reasons = _items_by_person(batch, [rule.definition for rule in compiled.rules], judged.rules)
+    still_open = _items_by_person(batch, compiled.questions, judged.open)
+    notes = _items_by_person(batch, [note.definition for note in compiled.notes], judged.notes)
+    problems = _items_by_person(batch, not_asked, judged.not_asked)
     scores = [_totals(score, points, batch) for score, points in zip(compiled.scores, judged.scores, strict=True)]
     return [
         Result(
@@ -150,22 +141,18 @@ def _deal_out(compiled: CompiledQuestionnaire, batch: AnswerBatch) -> list[Resul
     ]
 
 
-def _not_asked(question: Question) -> AnswerProblem:
-    return AnswerProblem(question.id, ANSWERED_BUT_NOT_ASKED)
-
-
 def _totals(score: CompiledScore, judged: PointsOfScore[int], batch: AnswerBatch) -> list[ScoreTotal]:
     totals = enumerate(batch.sums(judged.points))
     return [ScoreTotal(score.definition, None if judged.unsettled >> index & 1 else total) for index, total in totals]
 
 
-def _for_each(batch: AnswerBatch, things: Iterable[tuple[Thing, int]]) -> list[list[Thing]]:
-    """For each person the things that are true of them, in their order."""
-    dealt: list[list[Thing]] = [[] for _ in range(batch.size)]
-    for thing, who in things:
-        for index in bit_positions(who):
-            dealt[index].append(thing)
-    return dealt
+def _items_by_person(batch: AnswerBatch, items: Iterable[Item], masks: Iterable[int]) -> list[list[Item]]:
+    """For each person the items that are true of them, in their order."""
+    by_person: list[list[Item]] = [[] for _ in range(batch.size)]
+    for item, mask in zip(items, masks, strict=True):
+        for index in bit_positions(mask):
+            by_person[index].append(item)
+    return by_person
 
 
 def _bounds(steps: Sequence[StepType], reached: Reached[int], bit: int) -> Bounds[StepType]:

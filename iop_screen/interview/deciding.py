@@ -156,9 +156,9 @@ def _needs_first_step(session: Session, selected: str) -> bool:
 
 
 def _results(session: Session) -> tuple[Result, ...]:
-    """The result of the answers that count; and that of all answers, if it differs because some were set aside."""
+    """The result of the answers that count, and that of all answers where some that were set aside change it."""
     explanation = session.explanation()
-    return (explanation.result,) if explanation.otherwise is None else (explanation.result, explanation.otherwise)
+    return tuple(filter(None, (explanation.result, explanation.if_set_aside_counted)))
 
 
 def _required_in_session(session: Session, selected: str, first_step: str | None) -> RequiredFields:

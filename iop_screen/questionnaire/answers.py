@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class MissingReason(Enum):
     DECLINED = "declined"
     UNREADABLE = "unreadable"
 
-    __hash__ = object.__hash__  # there is one of each; that of Enum is slow, and forms are mostly gaps
+    __hash__ = object.__hash__  # there is one of each; that of Enum is slow, and most answers are missing
 
 
 UsableAnswer = Chosen | Amount | Words
@@ -60,7 +59,7 @@ def chosen(*options: str) -> Chosen:
 
 @dataclass(frozen=True, slots=True)
 class HasOption:
-    """One of these options is, or is among, the answer. Questions go by their place in the file, from 0."""
+    """One of these options is, or is among, the answer. `question` is the index of a question in the file, from 0."""
 
     question: int
     options: frozenset[str]
@@ -94,5 +93,3 @@ def predicate(test: AnswerTest) -> Callable[[Answer], bool]:
             return lambda answer: isinstance(answer, Amount) and answer.number >= bound
         case NumberAtMost(_, bound):
             return lambda answer: isinstance(answer, Amount) and answer.number <= bound
-        case _:
-            assert_never(test)

@@ -56,11 +56,11 @@ class AnyOf:
     parts: tuple[WrittenCondition, ...]
 
 
-class ReadBefore:
+class ReadBeforeShape:
     """Says that conditions have been read before the shape of the file is checked."""
 
 
-WrittenCondition = Annotated[Clause | All | AnyOf, ReadBefore()]
+WrittenCondition = Annotated[Clause | All | AnyOf, ReadBeforeShape()]
 
 
 def clauses(condition: WrittenCondition | None) -> Iterator[Clause]:

@@ -1,4 +1,4 @@
-"""What a questionnaire is made of: frozen nouns that still know where their author wrote them.
+"""What a questionnaire is made of: frozen classes whose texts keep the span where their author wrote them.
 
 Every piece of text, number and date is a scalar with a `span`. The shape of the file is read off these classes:
 a field is a key of the file, a default means that the key may be left out.

@@ -1,8 +1,8 @@
-"""YAML text to a tree of nodes that know their place, with bounds and without surprises.
+"""YAML text to a tree of nodes with spans, within bounds.
 
 Only the event stream of the C parser is used: it is twenty times faster than the pure one, and its `compose` has
-ended the process on some files. The pure parser is no stand-in: the two disagree on some files, and one file must
-not mean two things on two machines. The tree is built here: no anchors, aliases, merge keys, tags, directives or
+ended the process on some files. The pure parser is never used instead: the two disagree on some files, and one file
+must not mean two things on two machines. The tree is built here: no anchors, aliases, merge keys, tags, directives or
 second document; no key twice; every plain scalar is the text that is written.
 """
 

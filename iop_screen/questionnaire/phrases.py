@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
 
 from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, AtMost, Clause, OneOf, Test, WrittenCondition
 from iop_screen.questionnaire.model import Guarantee, Questionnaire, Rule
@@ -22,7 +21,7 @@ def ask_when_by_question(questionnaire: Questionnaire) -> AskWhenByQuestion:
 def condition_phrase(condition: WrittenCondition, ask_when: AskWhenByQuestion | None = None) -> str:
     """A condition as a phrase; what is joined by "or" inside of an "and" stands in brackets.
 
-    With gates it also says of each question that is not always asked when it is.
+    With `ask_when` it also says when each question is asked that is not always asked.
     """
     match condition:
         case Clause(subject, test):
@@ -31,8 +30,6 @@ def condition_phrase(condition: WrittenCondition, ask_when: AskWhenByQuestion | 
             return " and ".join(_bracketed(part, ask_when) for part in parts)
         case AnyOf(parts):
             return " or ".join(condition_phrase(part, ask_when) for part in parts)
-        case _:
-            assert_never(condition)
 
 
 def _test_phrase(test: Test) -> str:
@@ -45,8 +42,6 @@ def _test_phrase(test: Test) -> str:
             return f"at least {bound}"
         case AtMost(bound):
             return f"at most {bound}"
-        case _:
-            assert_never(test)
 
 
 def _where_asked(subject: str, ask_when: AskWhenByQuestion) -> str:
@@ -70,5 +65,4 @@ def promise_phrase(questionnaire: Questionnaire, guarantee: Guarantee) -> str:
 
 def _bracketed(condition: WrittenCondition, ask_when: AskWhenByQuestion | None) -> str:
     phrase = condition_phrase(condition, ask_when)
-    several = isinstance(condition, AnyOf) and len(condition.parts) > 1
-    return f"({phrase})" if several else phrase
+    return f"({phrase})" if isinstance(condition, AnyOf) and len(condition.parts) > 1 else phrase

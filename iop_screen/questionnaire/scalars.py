@@ -1,4 +1,4 @@
-"""What a file has in one place: a text, an id, a number, points or a day, each with its span."""
+"""What stands in one place of a file: a text, an id, a number, points or a day, each with its span."""
 
 from __future__ import annotations
 
@@ -7,50 +7,50 @@ import unicodedata
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import ClassVar, Self
 
 from iop_screen.core.problems import START, Span
 
 NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,6})?", re.ASCII)
-"""How a number is written, in a questionnaire and in a form: at most nine digits before the point, six after.
+"""How a number is written, in a questionnaire and in an answer: at most nine digits before the point, six after.
 
 So few digits that a number means the same as an exact decimal and as a 64-bit float.
 """
 
 
 class PlacedScalar:
-    """Something written in one place. `read` makes it from text, or raises ValueError saying what was wanted."""
+    """Something written in one place; each kind has a pattern for it and says in words what is wanted."""
 
     span: Span = START
+    PATTERN: ClassVar[re.Pattern[str]]
+    WANTED: ClassVar[str]
 
     @classmethod
     def read(cls, written: Text) -> Self:
-        raise NotImplementedError
+        """Make it from text; ValueError that says what was wanted if the text is something else."""
+        if not cls.PATTERN.fullmatch(written):
+            raise ValueError(cls.WANTED)
+        return cls(written.strip())  # type: ignore[call-arg]
 
     @classmethod
     def accept(cls, written: object) -> Self:
         """Take what the file has at this place: a piece of text, or ValueError saying what was wanted."""
         if not isinstance(written, Text):
-            wanted = "text"
-            raise ValueError(wanted)  # noqa: TRY004 - pydantic collects ValueError
+            raise ValueError("text")  # noqa: TRY004 - pydantic collects ValueError
         value = cls.read(written)
         value.span = written.span
         return value
 
 
-class Text(str, PlacedScalar):  # noqa: SLOT000 - its place is set after it is made
+class Text(str, PlacedScalar):  # noqa: SLOT000 - its span is set after it is made
     """A piece of text, not empty; blanks and line ends around it are not part of it."""
 
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        if not written.strip():
-            wanted = "a text that is not empty"
-            raise ValueError(wanted)
-        return cls(written.strip())
+    PATTERN = re.compile(r"\s*\S.*", re.DOTALL)
+    WANTED = "a text that is not empty"
 
 
 def text_at(text: str, span: Span) -> Text:
-    """A text with its place."""
+    """A text with the span where it is written."""
     placed = Text(text)
     placed.span = span
     return placed
@@ -59,34 +59,22 @@ def text_at(text: str, span: Span) -> Text:
 class Id(Text):
     """A name that rules and exports use: ASCII letters, digits, `_`, `-` and `.`, at most 64 of them."""
 
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}", written):
-            wanted = "an id (letters a to z, digits and `_`, at most 64 of them)"
-            raise ValueError(wanted)
-        return cls(written)
+    PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+    WANTED = "an id (letters a to z, digits and `_`, at most 64 of them)"
 
 
 class Number(Decimal, PlacedScalar):
     """A number, exact."""
 
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        if not NUMBER.fullmatch(written):
-            wanted = "a number such as 12 or 0.5"
-            raise ValueError(wanted)
-        return cls(written)
+    PATTERN = NUMBER
+    WANTED = "a number such as 12 or 0.5"
 
 
 class Points(int, PlacedScalar):
     """A whole number, not below nought; no negative points, so that no further answer can lower a score."""
 
-    @classmethod
-    def read(cls, written: Text) -> Self:
-        if not re.fullmatch(r"\d{1,6}", written, re.ASCII):
-            wanted = "a whole number from 0 to 999999"
-            raise ValueError(wanted)
-        return cls(written)
+    PATTERN = re.compile(r"\d{1,6}", re.ASCII)
+    WANTED = "a whole number from 0 to 999999"
 
 
 A_DATE = "a date such as 2026-11-23"
@@ -107,10 +95,10 @@ class Day(date, PlacedScalar):
 
 
 def fold(text: str) -> str:
-    """A text as forms are read: case, outer blanks and the way an accent is coded are not told apart."""
+    """A text as answers are compared: case, outer blanks and the way an accent is coded are not told apart."""
     return unicodedata.normalize("NFC", text.strip()).casefold()
 
 
 def duplicates_explain(unknown: Collection[str], declared: Collection[str]) -> bool:
-    """Whether each unknown name may be what one of two things with the same id is to be called."""
+    """Whether duplicate ids may explain unknown names: one of two parts with the same id was meant to have the name."""
     return len({*unknown}) <= len(declared) - len({*declared})

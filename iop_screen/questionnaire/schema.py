@@ -9,17 +9,15 @@ a key with nothing behind it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from iop_screen.questionnaire import model
-from iop_screen.questionnaire.core_schema import file_schema
 from iop_screen.questionnaire.scalars import NUMBER, Day, Id, Number, PlacedScalar, Points, Text
 from iop_screen.questionnaire.types import QUESTION_TYPES
 from iop_screen.questionnaire.types.base import QuestionType
-from iop_screen.questionnaire.validation import PARTS
+from iop_screen.questionnaire.validation import PARTS, file_schema
 
 if TYPE_CHECKING:
     from pydantic.json_schema import CoreRef, JsonSchemaValue
@@ -39,7 +37,6 @@ def questionnaire_schema() -> dict[str, object]:
     parts: dict[str, Schema] = made["$defs"]
     for name, part in parts.items():
         _describe(name, part)
-        _refine(name, part)
     _gather_questions(parts)
     questionnaire = parts.pop("Questionnaire")
     return {
@@ -102,7 +99,7 @@ class _FileSchema(GenerateJsonSchema):
         return False
 
     def _named(self, name: str) -> tuple[Any, JsonSchemaValue]:
-        """The place of a definition of our own, and the reference to it."""
+        """The name of a definition of our own, and the reference to it."""
         core_ref: CoreRef = f"{name}:0"  # type: ignore[assignment]
         definition, reference = self.get_cache_defs_ref_schema(core_ref)
         return definition, dict(reference)
@@ -128,49 +125,32 @@ def _has(key: str, word: str) -> Schema:
 
 
 def _describe(name: str, part: Schema) -> None:
-    """Give a part and each of its keys a description: the class says what it is, a table what each key is for."""
-    owner = _owners().get(name)
+    """Add descriptions, and what the file asks for beyond the kinds of its values, to a part and each of its keys."""
+    owner = {known.__name__: known for known in (*QUESTION_TYPES.values(), *PARTS.values(), model.Questionnaire)}.get(
+        name
+    )
     if owner is None:
         return
+    keys, limits = (owner.KEYS, owner.SCHEMA) if issubclass(owner, QuestionType) else ({}, {})
     part.pop("title", None)
     part["description"] = inspect.cleandoc(owner.__doc__ or "").replace("\n", " ")
-    own = owner.KEYS if issubclass(owner, QuestionType) else {}
     for key, value in part["properties"].items():
-        value["description"] = own.get(key) or KEYS.get(f"{name}.{key}") or KEYS[key]
-
-
-def _owners() -> dict[str, type]:
-    """The classes that parts are made from, by name."""
-    return {owner.__name__: owner for owner in (*QUESTION_TYPES.values(), *PARTS.values(), model.Questionnaire)}
-
-
-def _refine(name: str, part: Schema) -> None:
-    """Add what the file asks for beyond the kinds of its values."""
-    for definition, more in _LIMITS.items():
-        owner, _, key = definition.partition(".")
-        if owner == name:
-            (part["properties"][key] if key else part).update(more)
-    known = _owners().get(name)
-    for key, limit in known.SCHEMA.items() if known is not None and issubclass(known, QuestionType) else ():
-        part["properties"][key].update(limit)
-    if "worse" in part.get("properties", {}):
+        value["description"] = keys.get(key) or KEYS.get(f"{name}.{key}") or KEYS[key]
+        value.update({**_LIMITS.get(f"{name}.{key}", {}), **limits.get(key, {})})
+    part.update(_LIMITS.get(name, {}))
+    if "worse" in part["properties"]:
         part.update({"if": _has("role", "risk"), "then": {"required": ["worse"]}})
 
 
 def _gather_questions(parts: dict[str, Schema]) -> None:
     """Let an editor offer the keys that all questions have before `type` is chosen."""
     question = parts["question"]
-    kinds = [parts[name] for name in _names(question)]
+    kinds = [parts[branch["then"]["$ref"].rpartition("/")[2]] for branch in question["allOf"]]
     shared = [key for key in kinds[0]["properties"] if all(key in kind["properties"] for kind in kinds)]
     properties = {key: kinds[0]["properties"][key] for key in shared}
     properties["type"] = {**question["properties"]["type"], "description": KEYS["type"]}
     question |= {"description": "A question; its `type` says which other keys it has.", "properties": properties}
     question["required"] = [key for key in shared if all(key in kind["required"] for kind in kinds)]
-
-
-def _names(question: Schema) -> Iterator[str]:
-    for branch in question["allOf"]:
-        yield branch["then"]["$ref"].rpartition("/")[2]
 
 
 _SCALARS: dict[type[PlacedScalar], Schema] = {

@@ -1,7 +1,7 @@
 """YAML text to a questionnaire, or to problems in its author's words.
 
-Three steps, each of which keeps places: text to nodes (`nodes`), conditions (`written`), and the shape of the file
-(`shape`). A part that is wrong is left out and the rest is read on, so that everything wrong is shown at once.
+Three steps, each of which keeps spans: text to nodes (`nodes`), conditions (`condition_reader`), and the shape of the
+file (`validation`). A wrong part is cut out and the rest is read, so that everything wrong is shown at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from iop_screen.questionnaire.condition_reader import read_condition
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose, node_kind, read_text
 from iop_screen.questionnaire.scalars import text_at
-from iop_screen.questionnaire.validation import Path, in_our_words, may_be_left_out, validator
+from iop_screen.questionnaire.validation import Path, error_text, may_be_left_out, validator
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -58,13 +58,13 @@ STAND_INS = dict.fromkeys(("id", "version", "title", "intended_use", "disclaimer
 class ReadSource:
     """What came of a file: the questionnaire as far as its shape could be read.
 
-    `left_out` are the words in what could not be read, `touched` the ids of parts (or top-level keys) that lost
+    `left_out` are the words in what could not be read, `incomplete` the ids of parts (or top-level keys) that lost
     something: nothing follows from what they lack.
     """
 
     questionnaire: Questionnaire | None
     left_out: frozenset[str] = frozenset()
-    touched: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
 
 
 def read_source(content: bytes, findings: Findings) -> ReadSource:
@@ -78,7 +78,7 @@ def read_source(content: bytes, findings: Findings) -> ReadSource:
         findings.add("wrong-kind", message, document.root.span)
         return ReadSource(None)
     findings.problems.extend(cut_texts(document.root, text or ""))
-    return _Shaping(document.root, document.dropped, findings).read()
+    return _ShapeReader(document.root, document.dropped, findings).read()
 
 
 def cut_texts(root: Node, text: str) -> Iterator[Problem]:
@@ -107,7 +107,7 @@ def _texts(node: Node, key: str = "") -> Iterator[tuple[str, ScalarNode]]:
                 yield from _texts(value, name.text)
 
 
-class _Shaping:
+class _ShapeReader:
     """Reads what can be read: what is wrong is noted, cut out, and the rest is tried again."""
 
     def __init__(self, root: MappingNode, dropped: tuple[Node, ...], findings: Findings) -> None:
@@ -115,7 +115,7 @@ class _Shaping:
         self.findings = findings
         self.refused = {problem.span for problem in findings.problems}
         self.left_out = {word for node in dropped for word in _words(self._plain(node))}
-        self.touched: set[str] = set()
+        self.incomplete: set[str] = set()
         self.tree: Any = self._plain(root)
 
     def read(self) -> ReadSource:
@@ -126,50 +126,47 @@ class _Shaping:
                 if not self._cut_out(error.errors(include_url=False)):
                     break
             else:
-                return ReadSource(questionnaire, frozenset(self.left_out), frozenset(self.touched))
+                return ReadSource(questionnaire, frozenset(self.left_out), frozenset(self.incomplete))
         return ReadSource(None)
 
     def _plain(self, node: Node) -> Any:
-        """A node as what pydantic reads: dict, list and placed text, with conditions read already."""
+        """A node as what pydantic reads: dict, list and text with its span; conditions are read already."""
         match node:
             case ScalarNode(text, span):
                 return text_at(text, span)
             case SequenceNode(items):
                 return [self._plain(item) for item in items]
             case MappingNode(entries):
-                return {text_at(key.text, key.span): self._value(key.text, value) for key, value in entries}
-
-    def _value(self, key: str, value: Node) -> Any:
-        return read_condition(value, self.findings) if key in CONDITION_KEYS else self._plain(value)
+                return {
+                    text_at(key.text, key.span): read_condition(value, self.findings)
+                    if key.text in CONDITION_KEYS
+                    else self._plain(value)
+                    for key, value in entries
+                }
 
     def _cut_out(self, errors: list[ErrorDetails]) -> bool:
         """Note each error and cut out the smallest part that holds it; False when nothing would be left."""
         cuts = set()
         for error in errors:
             path = self._path_in_tree(error["loc"][1:])
-            self._note(error, path)
+            self._add_finding(error, path)
             cuts.add(self._smallest_cut(error, path))
         for path in sorted(cuts, key=_last_first, reverse=True):
             self._cut(path)
         return not cuts & {("levels",), ("sections",)}
 
     def _path_in_tree(self, location: Path) -> Path:
-        """Where an error lies. Pydantic also names the type of a question, behind its place in the list."""
-        path: list[int | str] = []
-        part: Any = self.tree
-        named_type = False
+        """Where an error lies. Pydantic also names the type of a question, behind its index in the list."""
+        path: Path = ()
+        part, skipped = self.tree, False
         for step in location:
-            of_a_question = path[-2:-1] == ["questions"] and isinstance(part, dict)
-            if of_a_question and not named_type and step == part.get("type"):
-                named_type = True
-                continue
-            named_type = False
-            path.append(step)
-            part = _inside(part, step)
-        return tuple(path)
+            skipped = not skipped and path[-2:-1] == ("questions",) and step == _inside(part, "type")
+            if not skipped:
+                path, part = (*path, step), _inside(part, step)
+        return path
 
-    def _note(self, error: ErrorDetails, path: Path) -> None:
-        code, message, hint = in_our_words(error, path, self._part(path), self._part(path[:-1]))
+    def _add_finding(self, error: ErrorDetails, path: Path) -> None:
+        code, message, hint = error_text(error, path, self._part(path), self._part(path[:-1]))
         at = (*path, "type") if error["type"] == "union_tag_invalid" else path
         span = _span_at(self.root, at, at_key=code == "unknown-key")
         if span not in self.refused:
@@ -181,8 +178,7 @@ class _Shaping:
             return path
         if path[:1] == ("sections",) and len(path) == 3 and path[2] in {"id", "title"}:
             return path
-        last = max((index for index, step in enumerate(path) if isinstance(step, int)), default=0)
-        return path[: last + 1]
+        return path[: max((index for index, step in enumerate(path) if isinstance(step, int)), default=0) + 1]
 
     def _cut(self, path: Path) -> None:
         *way, last = path
@@ -190,7 +186,7 @@ class _Shaping:
         with suppress(KeyError):
             self.left_out.update(_words(part[last]))
             del part[last]
-        self.touched.update(self._names(tuple(way)) or [str(last)])
+        self.incomplete.update(self._names(tuple(way)) or [str(last)])
         stand_in = STAND_INS.get(str(last)) if len(path) == 1 or path[0] == "sections" else None
         if path == ("rules",):
             part[text_at("rules", START)] = []
@@ -198,7 +194,7 @@ class _Shaping:
             part[text_at(str(last), START)] = text_at(stand_in, START)
 
     def _names(self, way: Path) -> list[str]:
-        """The ids of the parts around a place; at the top level the key."""
+        """The ids of the parts on the way to a key; at the top level the key."""
         around = [self._part(way[:depth]) for depth in range(1, len(way) + 1)]
         ids = [str(part["id"]) for part in around if isinstance(part, dict) and isinstance(part.get("id"), str)]
         return [*ids, *map(str, way[:1])]
@@ -234,7 +230,7 @@ def _words(part: object) -> Iterator[str]:
 
 
 def _span_at(root: Node, path: Path, *, at_key: bool) -> Span:
-    """The narrowest place a path reaches: the value, or the key if that is what is wrong."""
+    """The narrowest span a path reaches: the value, or the key if that is what is wrong."""
     node = root
     for position, step in enumerate(path):
         if isinstance(node, SequenceNode) and isinstance(step, int):

@@ -1,19 +1,24 @@
-"""The shape of the file, checked by pydantic against the classes of `model`; what it finds, in the author's words."""
+"""The shape of the file, checked by the core of pydantic against the classes of `model`, with errors in plain words.
+
+Only `pydantic_core` is imported. `pydantic` itself would build the same schema, but its import and its general way
+of building one take longer than all else in the start of the program.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic_core import SchemaValidator
+from pydantic_core import core_schema as core
 
 from iop_screen.core.problems import did_you_mean, or_list, shortened
 from iop_screen.questionnaire import model
-from iop_screen.questionnaire.core_schema import CONFIG, file_schema
+from iop_screen.questionnaire.conditions import ReadBeforeShape
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.questionnaire.scalars import A_DATE, A_DAY, Text
+from iop_screen.questionnaire.scalars import A_DATE, A_DAY, PlacedScalar, Text
 from iop_screen.questionnaire.types import QUESTION_TYPES
 from iop_screen.questionnaire.types.base import Option, Waiver
 
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Path = tuple[int | str, ...]
-"""The keys and list places that lead to a part of the file."""
+"""The keys and list indexes that lead to a part of the file."""
 
 Wording = Callable[[Any, Path, Any, Any], tuple[str, str, str]]
 
@@ -39,6 +44,66 @@ PARTS: dict[str, type] = {
     "guarantees": model.Guarantee,
     "guide": model.GuidePage,
 }
+
+
+CONFIG = core.CoreConfig(extra_fields_behavior="forbid")
+
+
+def file_schema() -> core.CoreSchema:
+    """The schema of a tuple that holds one questionnaire, read off the classes of `model`.
+
+    Raises TypeError if a class has a field of a kind that is not known here.
+    """
+    parts: dict[type, core.CoreSchema] = {}
+    questionnaire = core.tuple_schema([_of(Questionnaire, parts)])
+    return core.definitions_schema(questionnaire, [*parts.values()])
+
+
+def _of(hint: Any, parts: dict[type, core.CoreSchema]) -> core.CoreSchema:
+    """The schema of a type; those of the classes in it are added to `parts`."""
+    origin, inner = get_origin(hint), [part for part in get_args(hint) if part is not type(None)]
+    if origin is Annotated:
+        return (
+            core.is_instance_schema(get_args(inner[0])) if isinstance(inner[1], ReadBeforeShape) else _question(parts)
+        )
+    if origin is Literal:
+        return core.literal_schema(inner)
+    if origin is tuple:
+        return core.tuple_schema([_of(inner[0], parts)], variadic_item_index=0)
+    if inner:
+        return core.nullable_schema(_of(inner[0], parts))
+    return _of_class(hint, parts)
+
+
+def _of_class(part: type, parts: dict[type, core.CoreSchema]) -> core.CoreSchema:
+    if part is bool:
+        return core.bool_schema()
+    if issubclass(part, PlacedScalar):
+        return core.no_info_plain_validator_function(part.accept)
+    if not is_dataclass(part):
+        raise TypeError(part)
+    reference = f"{part.__module__}.{part.__qualname__}:0"
+    if part not in parts:
+        parts[part] = core.definition_reference_schema(reference)  # it may stand in itself
+        parts[part] = _of_dataclass(part, reference, parts)
+    return core.definition_reference_schema(reference)
+
+
+def _question(parts: dict[type, core.CoreSchema]) -> core.CoreSchema:
+    """A question of one of the types; its key `type` says of which."""
+    kinds = {word: _of(kind, parts) for word, kind in QUESTION_TYPES.items()}
+    return core.tagged_union_schema(kinds, discriminator="type", strict=False, from_attributes=True)
+
+
+def _of_dataclass(part: type, reference: str, parts: dict[type, core.CoreSchema]) -> core.CoreSchema:
+    hints, names = get_type_hints(part, include_extras=True), [field.name for field in fields(part)]
+    entries = [core.dataclass_field(field.name, _field(field, _of(hints[field.name], parts))) for field in fields(part)]
+    arguments = core.dataclass_args_schema(part.__name__, entries)
+    return core.dataclass_schema(part, arguments, names, ref=reference, slots=True, config=CONFIG)
+
+
+def _field(field: Field[Any], schema: core.CoreSchema) -> core.CoreSchema:
+    return schema if field.default is MISSING else core.with_default_schema(schema, default=field.default)
 
 
 @cache
@@ -66,10 +131,10 @@ def may_be_left_out(path: Path, part: object) -> bool:
     )
 
 
-def in_our_words(error: ErrorDetails, path: Path, written: Any, part: Any) -> tuple[str, str, str]:
-    """Code, message and hint for one finding of pydantic about what is `written` at a place in a `part`."""
-    say: Wording = _WORDS.get(error["type"], _unwanted)
-    return say(error, path, written, part)
+def error_text(error: ErrorDetails, path: Path, written: Any, part: Any) -> tuple[str, str, str]:
+    """Code, message and hint for one finding of pydantic about what is `written` at a path in a `part`."""
+    wording: Wording = _WORDINGS.get(error["type"], _unwanted)
+    return wording(error, path, written, part)
 
 
 def _unknown_key(_: ErrorDetails, path: Path, __: Any, part: Any) -> tuple[str, str, str]:
@@ -79,27 +144,18 @@ def _unknown_key(_: ErrorDetails, path: Path, __: Any, part: Any) -> tuple[str, 
     return "unknown-key", f"`{shortened(path[-1])}` is not a key of this part", hint
 
 
-def _missing_key(_: ErrorDetails, path: Path, __: Any, part: Any) -> tuple[str, str, str]:
-    return missing_key(str(path[-1]), part if isinstance(part, dict) else ())
-
-
 def missing_key(key: str, written: Iterable[str]) -> tuple[str, str, str]:
     """Code, message and hint for a key that has to be there; `written` are the keys that are."""
     meant = did_you_mean(key, written).replace("did you mean", "is it written as")
     return "missing-key", f"the key `{key}` is missing here", meant or f"add `{key}:`"
 
 
-def _no_keys(_: ErrorDetails, path: Path, written: Any, __: Any) -> tuple[str, str, str]:
-    return "wrong-kind", f"{_name_of(path)} wants a set of keys, not {_quoted(written)}", ""
-
-
-def _no_list(_: ErrorDetails, path: Path, written: Any, __: Any) -> tuple[str, str, str]:
-    hint = "write it as `[a, b]` or one `- ` a line"
-    return "wrong-kind", f"{_name_of(path)} wants a list, not {_quoted(written)}", hint
-
-
-def _no_flag(_: ErrorDetails, path: Path, written: Any, __: Any) -> tuple[str, str, str]:
-    return "wrong-kind", f"{_name_of(path)} wants `true` or `false`, not {_quoted(written)}", ""
+def _wrong_kind(wanted: str, hint: str = "") -> Wording:
+    return lambda _, path, written, __: (
+        "wrong-kind",
+        f"{_name_of(path)} wants {wanted}, not {_quoted(written)}",
+        hint,
+    )
 
 
 def _unwanted(error: ErrorDetails, path: Path, written: Any, _: Any) -> tuple[str, str, str]:
@@ -142,7 +198,7 @@ def _not_among(path: Path, written: Any, known: list[str]) -> tuple[str, str, st
 
 
 def _name_of(path: Path) -> str:
-    """What a place is called: its key, or the list it is a part of."""
+    """What a path is called: its key, or the list it is a part of."""
     name = next((step for step in reversed(path) if isinstance(step, str)), "the file")
     return f"`{name}`" if path and isinstance(path[-1], str) else f"each part of `{name}`"
 
@@ -153,14 +209,14 @@ def _quoted(written: object) -> str:
     return "a list" if isinstance(written, list) else "a set of keys" if isinstance(written, dict) else "nothing"
 
 
-_WORDS: dict[str, Wording] = {
+_WORDINGS: dict[str, Wording] = {
     "unexpected_keyword_argument": _unknown_key,
-    "missing": _missing_key,
+    "missing": lambda _, path, __, part: missing_key(str(path[-1]), part if isinstance(part, dict) else ()),
     "literal_error": _unknown_word,
     "union_tag_invalid": _unknown_type,
     "union_tag_not_found": _unknown_type,
-    "dataclass_type": _no_keys,
-    "tuple_type": _no_list,
-    "bool_parsing": _no_flag,
-    "bool_type": _no_flag,
+    "dataclass_type": _wrong_kind("a set of keys"),
+    "tuple_type": _wrong_kind("a list", "write it as `[a, b]` or one `- ` a line"),
+    "bool_parsing": _wrong_kind("`true` or `false`"),
+    "bool_type": _wrong_kind("`true` or `false`"),
 }

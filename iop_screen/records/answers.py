@@ -52,7 +52,7 @@ def result_shown_entry(explanation: Explanation, at: datetime) -> ResultShown:
         None if steps.at_least is None else str(steps.at_least.id),
         None if steps.at_most is None else str(steps.at_most.id),
         result.danger_open,
-        explanation.against,
+        explanation.opposing_answers,
     )
 
 

@@ -197,8 +197,8 @@ _ROLES = {
 
 
 def _answers(question: Question) -> Iterator[Block]:
-    if question.answers_said:
-        yield Paragraph(question.answers_said)
+    if question.answers_description:
+        yield Paragraph(question.answers_description)
     if question.options_listed:
         pointed = any(option.points is not None for option in question.options_listed)
         head = ("Answer", "Id", "Points") if pointed else ("Answer", "Id")

@@ -178,7 +178,7 @@ def _draft(read: _ReadRecord) -> Iterator[Block]:
     texts = (
         open_question_text(question, read.explanation, compiled)
         for question in read.result.open_questions
-        if compiled.index(question.id) not in not_asked
+        if compiled.index_of(question.id) not in not_asked
     )
     yield from titled_items("Asked, and still open", texts)
 
@@ -223,7 +223,9 @@ def _open_questions(explanation: Explanation, compiled: CompiledQuestionnaire) -
         texts.append(f"{open_question_text(question, explanation, compiled)}{effect}")
     yield from titled_items("Still open", texts)
     if not emergency:
-        yield from titled_items("Not known, and would not change the suggestion", no_effect_texts(explanation.idle))
+        yield from titled_items(
+            "Not known, and would not change the suggestion", no_effect_texts(explanation.without_effect)
+        )
 
 
 def _answers(read: _ReadRecord) -> Iterator[Block]:

@@ -102,6 +102,6 @@ def _answer_cell(question: Question, answer: Answer) -> str:
     """An answer or why there is none. To a text question, any word is an answer, so "unreadable" is left blank."""
     if not isinstance(answer, MissingReason):
         cell = question.as_cell(answer)
-        return safe_for_spreadsheet(cell) if question.is_words else cell
-    blank = answer is MissingReason.MISSING or (answer is MissingReason.UNREADABLE and question.is_words)
+        return safe_for_spreadsheet(cell) if question.is_free_text else cell
+    blank = answer is MissingReason.MISSING or (answer is MissingReason.UNREADABLE and question.is_free_text)
     return "" if blank else answer.value

@@ -34,9 +34,9 @@ def explained_object(explanation: Explanation, row: ScoredRow, compiled: Compile
         "pair_changes": [
             {"answers": [*map(_given_answer, pair.both)], **_outcome(pair.result)} for pair in explanation.pairs
         ],
-        "without_effect": [*map(_without_effect, explanation.idle)],
+        "without_effect": [*map(_without_effect, explanation.without_effect)],
         "set_aside": [*map(_given_answer, explanation.set_aside)],
-        "if_set_aside_counted": explanation.otherwise and _outcome(explanation.otherwise),
+        "if_set_aside_counted": explanation.if_set_aside_counted and _outcome(explanation.if_set_aside_counted),
     }
 
 

@@ -67,7 +67,7 @@ def result_passages(
         titled_list("Daily life and what else to know", (str(note.say) for note in result.notes)),
         contact_passages(questionnaire, None),
         () if emergency else titled_passages(changes_title(result), change_passages(explanation, questionnaire)),
-        () if emergency else titled_list("What would not change it", no_effect_texts(explanation.idle)),
+        () if emergency else titled_list("What would not change it", no_effect_texts(explanation.without_effect)),
         titled_list("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
         (heading("What this rests on"), *prose_passages(str(questionnaire.intended_use))),
         prose_passages(str(questionnaire.disclaimer)),
@@ -80,7 +80,7 @@ def headline(explanation: Explanation, *, danger_raised: bool) -> str:
     text = suggestion_text(explanation.result)
     if explanation.result.suggestion == EMERGENCY:
         return text
-    if explanation.otherwise is not None:
+    if explanation.if_set_aside_counted is not None:
         text = f"{text}. But {plural(len(explanation.set_aside), 'answer')} that do not count say otherwise"
     return f"By the answers alone: {text}. But danger was raised on this call" if danger_raised else text
 
@@ -94,7 +94,7 @@ def _open_question_passages(explanation: Explanation, compiled: CompiledQuestion
 
 def open_question_text(question: Question, explanation: Explanation, compiled: CompiledQuestionnaire) -> str:
     """A question without a usable answer, and why it has none."""
-    return asked_and_answered(question, explanation.answers.values[compiled.index(question.id)])
+    return asked_and_answered(question, explanation.answers.values[compiled.index_of(question.id)])
 
 
 def open_questions_in_order(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterable[Question]:
@@ -138,11 +138,11 @@ def _set_aside_passages(explanation: Explanation) -> tuple[Passage, ...]:
 
 def set_aside_result_text(explanation: Explanation) -> str:
     """The result if the answers that were set aside counted; empty if it would be the same."""
-    if explanation.otherwise is None:
+    if explanation.if_set_aside_counted is None:
         return ""
     return (
         "If these answers are true all the same, this result is not to be relied on. "
-        f"It would be: {suggestion_text(explanation.otherwise)}. "
+        f"It would be: {suggestion_text(explanation.if_set_aside_counted)}. "
         "Look again at the answers that closed their questions."
     )
 
@@ -222,7 +222,7 @@ def no_reason_text(explanation: Explanation, *, danger_raised: bool = False) -> 
     if result.suggestion == OUT_OF_SCOPE:
         text = "The answers show that this questionnaire is not made for this person."
     elif result.level is not None:
-        incomplete = " Not every question was answered." if result.open_questions or explanation.idle else ""
+        incomplete = " Not every question was answered." if result.open_questions or explanation.without_effect else ""
         text = f"No answer that counts showed a need for more than this.{incomplete}"
     else:
         text = "No need was shown so far. Too much is open to rule all needs out."

@@ -27,7 +27,7 @@ NO_LEVEL_TITLES = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope"}
 
 def answer_text(question: Question, answer: Answer) -> str:
     """An answer in the words of the questionnaire, or why there is none."""
-    return MISSING_REASON_WORDS[answer] if isinstance(answer, MissingReason) else question.said(answer)
+    return MISSING_REASON_WORDS[answer] if isinstance(answer, MissingReason) else question.answer_text(answer)
 
 
 def asked_and_answered(question: Question, answer: Answer) -> str:

@@ -68,7 +68,7 @@ NO_ANSWERS = (
 
 def read_cell(question: str, cell: str) -> Cell:
     """What a cell says in the column of a question."""
-    return cell_reader(COMPILED.questions[COMPILED.index(question)])(cell)
+    return cell_reader(COMPILED.questions[COMPILED.index_of(question)])(cell)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_cell_is_an_answer_only_if_it_names_one(question: str, cell: str) -> N
     named = {part.strip().casefold() for part in unicodedata.normalize("NFC", cell).split(";")}
     match read.answer:
         case Chosen(options):
-            known = COMPILED.questions[COMPILED.index(question)]
+            known = COMPILED.questions[COMPILED.index_of(question)]
             labels = {str(option.id): option.label.casefold() for option in known.options_listed}
             assert all(option in named or labels.get(option) in named for option in options)
         case Amount(number):

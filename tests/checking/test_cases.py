@@ -108,7 +108,7 @@ def one_case(*lines: str, otherwise: str = OTHERWISE) -> str:
 def answers_from(compiled: CompiledQuestionnaire, **answers: Answer) -> Answers:
     made = no_answers(compiled)
     for name, answer in answers.items():
-        made = made.with_answer(compiled.index(name), answer)
+        made = made.with_answer(compiled.index_of(name), answer)
     return made
 
 

@@ -154,7 +154,7 @@ def test_what_is_said_to_change_nothing_changes_nothing(data: st.DataObject) -> 
     sheet = data.draw(sheets(sketch, strays=False))
     explanation = explain(ready(text_of(sketch)), form_of(sketch, sheet))
     now = seen(explanation.result)
-    for idle in explanation.idle:
+    for idle in explanation.without_effect:
         question = sketch.question(str(idle.question.id))
         assert isinstance(sheet[question.id], MissingReason)
         assert sheet[question.id] is idle.answer
@@ -176,8 +176,8 @@ def test_a_question_without_an_answer_is_open_or_idle(data: st.DataObject) -> No
     asked = known(sketch, sheet).asked
     lacking = {name for name, answer in sheet.items() if isinstance(answer, MissingReason) and asked[name].may}
     open_ones = {str(question.id) for question in explanation.result.open_questions}
-    assert lacking == open_ones | {str(idle.question.id) for idle in explanation.idle}
-    assert open_ones.isdisjoint(str(idle.question.id) for idle in explanation.idle)
+    assert lacking == open_ones | {str(idle.question.id) for idle in explanation.without_effect}
+    assert open_ones.isdisjoint(str(idle.question.id) for idle in explanation.without_effect)
 
 
 TWO_REASONS = """\
@@ -202,7 +202,7 @@ def told(**words: str) -> tuple[CompiledQuestionnaire, Explanation]:
     compiled = ready(THREE_LEVELS + TWO_REASONS)
     answers = no_answers(compiled)
     for name, answer in choices(words).items():
-        answers = answers.with_answer(compiled.index(name), answer)
+        answers = answers.with_answer(compiled.index_of(name), answer)
     return compiled, explain(compiled, answers)
 
 
@@ -240,7 +240,7 @@ def test_two_answers_may_bring_a_person_into_scope() -> None:
     compiled = ready(THREE_LEVELS + SCOPED)
     answers = no_answers(compiled)
     for name, answer in choices({"age": "child", "place": "there", "sleep": "no"}).items():
-        answers = answers.with_answer(compiled.index(name), answer)
+        answers = answers.with_answer(compiled.index_of(name), answer)
     explanation = explain(compiled, answers)
     assert explanation.result.suggestion == "out_of_scope"
     assert set(pairs(explanation)) == {(("age", chosen("adult")), ("place", chosen("here")))}
@@ -277,9 +277,9 @@ def test_a_question_that_is_settled_otherwise_is_said_to_change_nothing() -> Non
 
 
 def test_many_questions_that_change_nothing_are_counted(compiled: CompiledQuestionnaire) -> None:
-    answers = no_answers(compiled).with_answer(compiled.index("age"), chosen("18_64"))
-    answers = answers.with_answer(compiled.index("stay_safe"), chosen("no"))
-    answers = answers.with_answer(compiled.index("wishes"), MissingReason.DECLINED)
+    answers = no_answers(compiled).with_answer(compiled.index_of("age"), chosen("18_64"))
+    answers = answers.with_answer(compiled.index_of("stay_safe"), chosen("no"))
+    answers = answers.with_answer(compiled.index_of("wishes"), MissingReason.DECLINED)
     page = result_page(explain(compiled, answers, partial(set_all_aside, compiled)), compiled)
     listed = page.partition("WHAT WOULD NOT CHANGE IT\n")[2].partition("\n\n")[0]
     assert "What kind of care would the person like best? [declined]" in listed
@@ -289,7 +289,7 @@ def test_many_questions_that_change_nothing_are_counted(compiled: CompiledQuesti
 
 def test_pairs_are_found_while_one_waits(compiled: CompiledQuestionnaire) -> None:
     """For a form with nothing but the age, and for one with many reasons: a fiftieth of a second, or so much work."""
-    one = no_answers(compiled).with_answer(compiled.index("age"), chosen("18_64"))
+    one = no_answers(compiled).with_answer(compiled.index_of("age"), chosen("18_64"))
     given = choices(ANSWERS)
     many = Answers(tuple(given.get(str(question.id), MissingReason.MISSING) for question in compiled.questions))
     for answers in (one, many):

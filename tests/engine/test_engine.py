@@ -33,7 +33,7 @@ def filled(compiled: CompiledQuestionnaire, **said: Said) -> Answers:
     """A form with these answers and no others."""
     answers = no_answers(compiled)
     for name, word in said.items():
-        answers = answers.with_answer(compiled.index(name), _answer(word))
+        answers = answers.with_answer(compiled.index_of(name), _answer(word))
     return answers
 
 
@@ -922,7 +922,7 @@ def test_forms_judged_in_lots_get_what_they_get_alone(monkeypatch: pytest.Monkey
         possible_steps(compiled, answer_sets, compiled.rules),
     ]
     assert all(low <= high for pairs in zip(*steps, strict=True) for low, high in zip(*pairs, strict=True))
-    monkeypatch.setattr(suggest, "LOT", 7)
+    monkeypatch.setattr(suggest, "BATCH_SIZE", 7)
     assert steps == [
         certain_steps(compiled, answer_sets, compiled.rules),
         possible_steps(compiled, answer_sets, compiled.rules),

@@ -117,7 +117,7 @@ def test_answering_what_is_open_ends_settled(data: st.DataObject) -> None:
     while result.open_questions:
         name = str(data.draw(st.sampled_from(result.open_questions)).id)
         answer = data.draw(answers_to(sketch.question(name)))
-        answers = set_aside(compiled, answers.with_answer(compiled.index(name), answer))
+        answers = set_aside(compiled, answers.with_answer(compiled.index_of(name), answer))
         before, result = seen(result), assess_one(compiled, answers)
         low, high, first, last = heights(sketch, before)
         now_low, now_high, now_first, now_last = heights(sketch, seen(result))

@@ -140,14 +140,14 @@ def test_it_asks_these_questions_in_these_sections(questionnaire: Questionnaire)
 
 @pytest.mark.parametrize("name", ["alcohol_use", "sedative_use", "opioid_use", "ed_body"])
 def test_it_asks_this_of_everyone(name: str, compiled: CompiledQuestionnaire) -> None:
-    assert compiled.ask_when[compiled.index(name)] is None
+    assert compiled.ask_when[compiled.index_of(name)] is None
 
 
 def test_it_asks_everyone_about_every_danger(compiled: CompiledQuestionnaire) -> None:
     dangers = [rule.definition for rule in compiled.rules if rule.first_step == compiled.interrupt]
     names = {str(clause.subject) for rule in dangers for clause in clauses(rule.when)}
     assert names == {name for name, _ in DANGERS}
-    assert all(compiled.ask_when[compiled.index(name)] is None for name in names)
+    assert all(compiled.ask_when[compiled.index_of(name)] is None for name in names)
 
 
 def test_it_says_why_it_asks_and_what_each_rule_rests_on(questionnaire: Questionnaire) -> None:
@@ -511,7 +511,7 @@ def test_a_guarantee_is_kept_whatever_else_is_said(
     way = data.draw(st.sampled_from(ways(promise.when)))
     answers = form_of({**sheet, **{name: chosen(option) for name, option in way.items()}})
     batch = AnswerBatch(compiled, [answers])
-    assume(all(batch.asked(compiled.index(name)).must for name in way))
+    assume(all(batch.asked(compiled.index_of(name)).must for name in way))
     assert keeps(compiled, assess_one(compiled, answers), promise.level, promise.first_step)
 
 

@@ -186,19 +186,19 @@ def test_a_case_and_a_difference_know_a_new_type(compiled: CompiledQuestionnaire
 UNION, BASE = "Question = ", "from iop_screen.questionnaire.types.base"
 FACTS = {
     "answer_ids",
-    "answers_said",
-    "expected",
+    "answers_description",
+    "input_hint",
     "input_mode",
     "misfit",
-    "no_worse",
-    "phrase",
+    "usable_no_worse",
+    "answer_phrase",
     "problems",
     "read",
-    "resolved",
-    "simple_answers",
+    "resolve_test",
+    "distinct_answers",
     "test_problems",
-    "wanted_in_case",
-    "worst_tests",
+    "case_value_hint",
+    "worst_answer_tests",
 }
 """What mypy demands of the class of a type."""
 
@@ -244,15 +244,15 @@ def test_a_type_without_its_facts_is_named_in_its_own_file_and_nowhere_else(grow
 
 
 SNIPPET = """\
-from iop_screen.engine.conditions import Condition, leaves
-from iop_screen.questionnaire.answers import Chose
+from iop_screen.engine.conditions import Condition, leaf_tests
+from iop_screen.questionnaire.answers import HasOption
 from iop_screen.questionnaire.conditions import Clause, OneOf, WrittenCondition, clauses
 from iop_screen.questionnaire.scalars import Text
 
 written = Clause(Text("sleep"), OneOf((Text("poor"),), listed=False))
-resolved = Chose(0, frozenset({"poor"}))
-clauses(written), leaves(resolved)
-leaves(written)
+resolved = HasOption(0, frozenset({"poor"}))
+clauses(written), leaf_tests(resolved)
+leaf_tests(written)
 clauses(resolved)
 """
 

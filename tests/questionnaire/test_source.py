@@ -31,7 +31,7 @@ from iop_screen.questionnaire.nodes import (
     SequenceNode,
     compose,
 )
-from iop_screen.questionnaire.references import answers, conditions, ids, ladders
+from iop_screen.questionnaire.references import conditions, ladders, parts
 from iop_screen.questionnaire.types import base, by_options, choice, multiple, number, yes_no
 from iop_screen.questionnaire.types import text as text_type
 from iop_screen.questionnaire.types.choice import ChoiceQuestion
@@ -136,7 +136,7 @@ def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> N
 
 
 def test_every_code_has_an_example() -> None:
-    modules = [source, validation, condition_reader, nodes, ids, ladders, answers, conditions]
+    modules = [source, validation, condition_reader, nodes, ladders, parts, conditions]
     modules += [base, by_options, yes_no, choice, multiple, number, text_type]
     text = "".join(Path(str(module.__file__)).read_text("utf-8") for module in modules)
     built = {"unknown-level", "unknown-first-step", "unknown-contact"}
@@ -168,9 +168,9 @@ def tree(path: Path) -> Node:
 
 
 def test_the_good_files_use_every_key_of_the_format() -> None:
-    parts = [part for part in vars(model).values() if getattr(part, "__module__", "") == model.__name__]
-    parts += [base.Option, base.Waiver, *types.QUESTION_TYPES.values()]
-    named = [part for part in parts if hasattr(part, "__dataclass_fields__")]
+    classes = [part for part in vars(model).values() if getattr(part, "__module__", "") == model.__name__]
+    classes += [base.Option, base.Waiver, *types.QUESTION_TYPES.values()]
+    named = [part for part in classes if hasattr(part, "__dataclass_fields__")]
     keys = {entry.name for part in named for entry in fields(part)} | {"all", "any", "at_least", "at_most"}
     used = set[str]().union(*(keys_in(tree(path)) for path in GOOD))
     assert keys - used == set()

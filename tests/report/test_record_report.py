@@ -301,7 +301,7 @@ def test_what_fits_is_kept(small: CompiledQuestionnaire, question: str, answer: 
     taken = answers_from_record(
         RecordBuilder(small).answer({question: answer}).note({question: "a note"}).record(), small
     )
-    index = small.index(question)
+    index = small.index_of(question)
     assert (taken.answers.values[index], taken.notes[index]) == (answer, "a note")
     assert (taken.left_out, taken.notes_left_out) == ((), ())
 

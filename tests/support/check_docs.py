@@ -785,7 +785,7 @@ def resting() -> CompiledQuestionnaire:
 def reading(*options: str, of: str) -> Analysis:
     """A questionnaire whose one rule reads just these options, for analysis; no file leads to it."""
     questionnaire = resting()
-    when = HasOption(questionnaire.index(of), frozenset(options))
+    when = HasOption(questionnaire.index_of(of), frozenset(options))
     return Analysis(replace(questionnaire, rules=(replace(questionnaire.rules[0], when=when),)), DAY)
 
 

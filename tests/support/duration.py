@@ -29,9 +29,9 @@ class DurationQuestion(QuestionType):
     """Hours and minutes, such as 25:30, up to `most` minutes; in a risk question longer is worse."""
 
     KEYS: ClassVar = {"most": "The longest time that can be answered, in minutes."}
-    wanted_in_case: ClassVar = "hours and minutes such as 25:30"
+    case_value_hint: ClassVar = "hours and minutes such as 25:30"
     input_mode: ClassVar = InputMode.WORDS
-    expected: ClassVar = "hours and minutes, such as 25:30"
+    input_hint: ClassVar = "hours and minutes, such as 25:30"
 
     type: Literal["duration"]
     most: Number
@@ -41,7 +41,7 @@ class DurationQuestion(QuestionType):
         return Decimal(0), self.most + 0
 
     @property
-    def answers_said(self) -> str:
+    def answers_description(self) -> str:
         return f"Hours and minutes, up to {_written(self.most)}."
 
     def answer_ids(self) -> tuple[str, ...]:
@@ -56,20 +56,20 @@ class DurationQuestion(QuestionType):
         minutes = _minutes(text)
         return None if minutes is None else Amount(minutes)
 
-    def no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
+    def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
         if self.role != "risk" or not (isinstance(one, Amount) and isinstance(other, Amount)):
             return False
         return one.number <= other.number
 
-    def simple_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
+    def distinct_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
         inside = {bound for bound in bounds if 0 <= bound <= self.most}
         before = {bound - 1 for bound in inside if bound > 0}
         return map(Amount, sorted({Decimal(0), self.most + 0, *inside, *before}))
 
-    def worst_tests(self, index: int) -> Iterator[AnswerTest]:
+    def worst_answer_tests(self, index: int) -> Iterator[AnswerTest]:
         yield NumberAtLeast(index, self.most + 0)
 
-    def resolved(self, index: int, test: Test) -> AnswerTest:
+    def resolve_test(self, index: int, test: Test) -> AnswerTest:
         match test:
             case OneOf():
                 raise TypeError(test)
@@ -85,17 +85,17 @@ class DurationQuestion(QuestionType):
             case AtLeast(bound) if _minutes(bound) is not None:
                 return
             case _:
-                yield self.wrong_test(clause, "is a time", "write `{at_least: 25:30}`")
+                yield self.wrong_test_problem(clause, "is a time", "write `{at_least: 25:30}`")
 
-    def problems(self, touched: Collection[str]) -> Iterator[Problem]:  # noqa: ARG002 - nothing can be left out
+    def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:  # noqa: ARG002 - nothing can be left out
         if self.most <= 0:
             yield Problem("empty-range", f"`most` ({self.most}) leaves no time", self.most.span)
 
-    def said(self, answer: UsableAnswer) -> str:
+    def answer_text(self, answer: UsableAnswer) -> str:
         return _written(answer.number) if isinstance(answer, Amount) else ""
 
-    def phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
-        return f"{self.id} {'at least ' if or_worse and self.role == 'risk' else ''}{self.said(answer)}"
+    def answer_phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
+        return f"{self.id} {'at least ' if or_worse and self.role == 'risk' else ''}{self.answer_text(answer)}"
 
 
 def _minutes(text: str) -> Decimal | None:

@@ -324,7 +324,7 @@ def _scroll(keyboard: Keyboard, key: str) -> Keyboard:
 def _on_new_page(keyboard: Keyboard) -> Keyboard:
     """The keyboard at the start of a page: nothing pending but the ticks of the answer that the question has."""
     page, question, ticked = keyboard.session.page, keyboard.question, frozenset[str]()
-    if isinstance(page, QuestionPage) and question is not None and question.several:
+    if isinstance(page, QuestionPage) and question is not None and question.allows_multiple:
         ticked = keys_of(question, keyboard.session.answers.values[page.index])
     row = _first_row(keyboard.session, keyboard.row)
     return Keyboard(keyboard.session, keyboard.guard, ticked=ticked, row=row, ignored_reason=keyboard.ignored_reason)

@@ -243,11 +243,11 @@ def _question_page(keyboard: Keyboard, index: int, columns: int, rows: int) -> I
     yield from wrapped_lines([str(question.ask)], columns, LineStyle.ASK, " " if spaced else "")
     yield from gap
     for key, option in question.option_keys():
-        box = ("[x] " if key in keyboard.ticked else "[ ] ") if question.several else ""
+        box = ("[x] " if key in keyboard.ticked else "[ ] ") if question.allows_multiple else ""
         text, hanging = f"{key}  {box}{option.label}", " " * (3 + len(box))
         *before, last = wrapped_lines([text], columns, indent="  ", hanging=hanging)
         yield from (*before, replace(last, key=key))
-    if keyboard.text_box_open or keyboard.pending_text or (needs_enter(question) and not question.several):
+    if keyboard.text_box_open or keyboard.pending_text or (needs_enter(question) and not question.allows_multiple):
         yield _text_line("  > ", keyboard.pending_text, columns)
     if needs_enter(question):
         opens_box = question.input_mode is InputMode.WORDS and not keyboard.text_box_open

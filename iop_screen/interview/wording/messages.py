@@ -73,7 +73,7 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             number = question_number(session, index).partition(" of ")[0]
             return paragraphs(f"{number}, recorded: {answer_text(questions[index], session.answers.values[index])}.")
         case AnswerRefused(index):
-            expected = questions[index].expected
+            expected = questions[index].input_hint
             return paragraphs(f"That is no answer here. Type {expected}; u if not known, ? for help, b back.")
         case NoteKept(index):
             return "Note kept." if session.notes[index] else "Note taken away."

@@ -122,7 +122,7 @@ def prompt(session: Session) -> str:
     """What stands before the cursor."""
     match session.page:
         case QuestionPage(index):
-            return f"Answer ({session.compiled.questions[index].expected}): "
+            return f"Answer ({session.compiled.questions[index].input_hint}): "
         case NotePage():
             return "Note: "
         case ReferencePage():

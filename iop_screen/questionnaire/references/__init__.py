@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from iop_screen.core.problems import Problem
-from iop_screen.questionnaire.references import answers, conditions, ids, ladders
+from iop_screen.questionnaire.references import conditions, ladders, parts
 from iop_screen.questionnaire.references.declarations import Declarations
 
 ReferenceCheck = Callable[[Declarations], Iterator[Problem]]
 
 REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
-    ids.ids_stand_once,
-    ids.ids_are_free,
+    parts.ids_stand_once,
+    parts.ids_are_free,
     ladders.ladders_have_steps,
     ladders.the_interrupt_step_is_last,
     ladders.the_order_is_the_one_signed,
     ladders.rules_reach_something,
     ladders.named_steps_exist,
     ladders.the_disclaimer_is_short,
-    answers.questions_are_sound,
-    answers.scores_add_up,
+    parts.questions_are_sound,
+    parts.scores_add_up,
     conditions.subjects_exist,
     conditions.tests_fit_their_question,
     conditions.access_stays_outside,
-    conditions.gates_look_up,
+    conditions.ask_when_looks_up,
     conditions.danger_is_asked_of_everyone,
 )

@@ -9,14 +9,14 @@ from functools import cached_property
 
 from iop_screen.core.problems import Span
 from iop_screen.questionnaire.conditions import WrittenCondition, clauses
-from iop_screen.questionnaire.model import Questionnaire, Rule, Score
+from iop_screen.questionnaire.model import Questionnaire, Score
 from iop_screen.questionnaire.scalars import duplicates_explain
 from iop_screen.questionnaire.types import Question
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionUse:
-    """A condition, what it belongs to in words, and the gated question if it is an `ask_when`.
+    """A condition, what it belongs to in words, and the question that it belongs to if it is an `ask_when`.
 
     It `names_steps` if it belongs to a rule or a guarantee.
     """
@@ -34,7 +34,7 @@ class Declarations:
 
     questionnaire: Questionnaire
     left_out: frozenset[str] = frozenset()
-    touched: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
 
     @cached_property
     def declared(self) -> tuple[str, ...]:
@@ -43,12 +43,12 @@ class Declarations:
 
     @cached_property
     def questions(self) -> dict[str, Question]:
-        """Questions by id; none whose id stands twice, for which of the two is meant nobody knows."""
+        """Questions by id; none whose id stands twice, for it is not known which one is meant."""
         return {question.id: question for question in self.questionnaire.questions() if question.id in self._once}
 
     @cached_property
     def lost(self) -> frozenset[str]:
-        """Names that are read and not declared, where twins explain them; those in parts left out are among them."""
+        """Names that are read and not declared, where duplicate ids explain that; and those in parts left out."""
         tested = [str(clause.subject) for use in self.uses() for clause in clauses(use.condition)]
         added = [str(name) for score in self.questionnaire.scores for name in score.add]
         unknown = {*tested, *added} - {*self.declared} - self.left_out
@@ -56,7 +56,7 @@ class Declarations:
 
     @cached_property
     def positions(self) -> dict[str, int]:
-        """Where each question stands in the file, counted from 0."""
+        """The index of each question in the file, by id; the first one where an id stands twice."""
         return {question.id: index for index, question in reversed([*enumerate(self.questionnaire.questions())])}
 
     @cached_property
@@ -75,12 +75,6 @@ class Declarations:
             for name in (clause.subject,) if score is None else score.add:
                 if name in self.questions:
                     yield self.questions[name], clause.subject.span
-
-    def interrupting_rules(self) -> Iterator[Rule]:
-        """Rules that reach the first step that breaks off the interview."""
-        interrupting = [step for step in self.questionnaire.first_steps if step.interrupt]
-        for step in interrupting[-1:]:  # that another one interrupts too is a mistake of its own
-            yield from (rule for rule in self.questionnaire.rules if rule.first_step == step.id)
 
     def uses(self) -> Iterator[ConditionUse]:
         """Every condition in the file."""

@@ -1,7 +1,7 @@
 """What has to be known of every type of question.
 
 Each type is one class in one file of this package. It holds every fact that depends on the type: how an answer is
-read, ordered, asked, shown and tested. A class marked `@final` that leaves out one of the facts is an error for mypy.
+read, ordered, asked, shown and tested. A class marked `@final` that leaves one of the facts out is an error for mypy.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from itertools import pairwise
-from typing import Any, ClassVar, Literal, NamedTuple, assert_never
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from iop_screen.core.problems import Problem, Span
 from iop_screen.core.safe_text import sanitize
@@ -83,16 +83,16 @@ class QuestionType(ABC):
     KEYS: ClassVar[Mapping[str, str]] = {}
 
     # Whether several options can be chosen together.
-    several: ClassVar[bool] = False
+    allows_multiple: ClassVar[bool] = False
 
     # Whether any text is an answer. No condition can test such an answer.
-    is_words: ClassVar[bool] = False
+    is_free_text: ClassVar[bool] = False
 
     # Whether its options can have points, so that a score can add it.
-    can_be_added: ClassVar[bool] = False
+    can_be_scored: ClassVar[bool] = False
 
     # How the file says which answer is better, for a hint about it.
-    order_said: ClassVar[str] = ""
+    order_description: ClassVar[str] = ""
 
     id: Id
     ask: Text
@@ -125,7 +125,7 @@ class QuestionType(ABC):
         """Why the question cannot have this answer; None if it can."""
 
     def fits(self, answer: Answer) -> bool:
-        """Whether an answer or a gap that was given to another wording of the question still stands."""
+        """Whether the question can have an answer, or a missing reason, that was given to another version of it."""
         return isinstance(answer, MissingReason) or self.misfit(answer) is None
 
     def shape(self) -> tuple[object, ...]:
@@ -136,7 +136,7 @@ class QuestionType(ABC):
     # ------------------------------------------------------------------ how an answer is read
 
     def cell_reader(self) -> Callable[[str], UsableAnswer | None]:
-        """Reads the cell of an export that is no gap; None if it says nothing known. Outer blanks do not count."""
+        """Reads a cell of an export that has an answer; None if it says nothing known. Outer blanks do not count."""
         return lambda text: self.read(text.strip())
 
     def from_typed(self, word: str) -> UsableAnswer | None:
@@ -149,43 +149,43 @@ class QuestionType(ABC):
 
     @property
     @abstractmethod
-    def wanted_in_case(self) -> str:
+    def case_value_hint(self) -> str:
         """What a case file can have for this question."""
 
     # ------------------------------------------------------------------ the order of answers
 
     def best_answer(self) -> UsableAnswer | None:
         """The best answer to a risk question; None if no single one is."""
-        return next(self.simple_answers(()), None)
+        return next(self.distinct_answers(()), None)
 
     @abstractmethod
-    def no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
-        """Whether the second of two different answers holds all that the first one holds."""
+    def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
+        """Whether the first of two different usable answers is no worse than the second, whatever is tested."""
 
-    def holds_all_of(self, one: Answer, other: Answer) -> bool:
-        """Whether the second of two answers or gaps holds all that the first one holds."""
+    def is_no_worse(self, one: Answer, other: Answer) -> bool:
+        """Whether the first answer is no worse than the second; an answer that is missing is no worse than any."""
         if one == other or isinstance(one, MissingReason):
             return True
-        return not isinstance(other, MissingReason) and self.no_worse(one, other)
+        return not isinstance(other, MissingReason) and self.usable_no_worse(one, other)
 
     def joined(self, one: Answer, other: Answer) -> list[Answer]:
-        """The weakest answers that hold all that both hold."""
-        if self.holds_all_of(one, other):
+        """The mildest answers than which neither of the two is worse."""
+        if self.is_no_worse(one, other):
             return [other]
-        return [one] if self.holds_all_of(other, one) else []
+        return [one] if self.is_no_worse(other, one) else []
 
     def weakest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
-        """The weakest answers that pass a test."""
-        passing = [*filter(predicate(test), self.simple_answers(bounds))]
-        return passing[:1] if self.role == "risk" and not self.several else passing
+        """The mildest answers that pass a test."""
+        passing = [*filter(predicate(test), self.distinct_answers(bounds))]
+        return passing[:1] if self.role == "risk" and not self.allows_multiple else passing
 
     @abstractmethod
-    def simple_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
+    def distinct_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
         """One answer of each kind that tests can tell apart, each option by itself; none if no test can tell any."""
 
     def every_answer(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
-        """Answers that stand for all that can be read."""
-        return self.simple_answers(bounds)
+        """Answers that represent all that can be read."""
+        return self.distinct_answers(bounds)
 
     @property
     def answer_count(self) -> int:
@@ -193,15 +193,15 @@ class QuestionType(ABC):
         return 0
 
     def other_answers(self, now: Answer, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
-        """Answers that stand for all others than the one now."""
-        return (answer for answer in self.simple_answers(bounds) if answer != now)
+        """Answers that represent all others than the one now."""
+        return (answer for answer in self.distinct_answers(bounds) if answer != now)
 
     def worsening(self, bounds: Iterable[Decimal]) -> Iterator[tuple[UsableAnswer, UsableAnswer]]:
         """Pairs of answers to a risk question of which the second is the next worse one."""
-        return pairwise(self.simple_answers(bounds))
+        return pairwise(self.distinct_answers(bounds))
 
     @abstractmethod
-    def worst_tests(self, index: int) -> Iterator[AnswerTest]:
+    def worst_answer_tests(self, index: int) -> Iterator[AnswerTest]:
         """Tests that the worst answers pass; of several needs each is one."""
 
     @property
@@ -212,16 +212,16 @@ class QuestionType(ABC):
     # ------------------------------------------------------------------ conditions and scores
 
     @abstractmethod
-    def resolved(self, index: int, test: Test) -> AnswerTest:
-        """A test of the file on this question, the one at that place, as a test on its answer."""
+    def resolve_test(self, index: int, test: Test) -> AnswerTest:
+        """A test of the file on this question as a test on the answer to the question with this index."""
 
     @abstractmethod
     def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:
         """What is wrong with a test on this question; `left_out` are words in parts that could not be read."""
 
     @abstractmethod
-    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
-        """What is wrong with the question by itself; `touched` are the ids of parts of which something is left out."""
+    def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
+        """What is wrong with the question by itself; `incomplete` are the ids of parts that lost something."""
 
     def most_points(self) -> int:
         """The most points that an answer can bring."""
@@ -236,7 +236,7 @@ class QuestionType(ABC):
 
     @property
     @abstractmethod
-    def expected(self) -> str:
+    def input_hint(self) -> str:
         """What can be typed as an answer, in words."""
 
     def option_keys(self) -> tuple[tuple[str, Option], ...]:
@@ -245,7 +245,7 @@ class QuestionType(ABC):
 
     # ------------------------------------------------------------------ how it is shown
 
-    def said(self, answer: UsableAnswer) -> str:
+    def answer_text(self, answer: UsableAnswer) -> str:
         """An answer in the questionnaire's own words."""
         match answer:
             case Chosen(options):
@@ -255,22 +255,20 @@ class QuestionType(ABC):
                 return f"{number:f}"
             case Words(text):
                 return sanitize(text)
-            case _:
-                assert_never(answer)
 
     def as_cell(self, answer: UsableAnswer) -> str:
         """An answer as a cell of an export; its `cell_reader` reads it as the same answer."""
         if isinstance(answer, Chosen):
             return ";".join(option for option in self.answer_ids() if option in answer.options)
-        return self.said(answer)
+        return self.answer_text(answer)
 
     @abstractmethod
-    def phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
+    def answer_phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
         """An answer as a condition in ids: "sleep at least poor". `or_worse` says that a worse one is meant too."""
 
     @property
     @abstractmethod
-    def answers_said(self) -> str:
+    def answers_description(self) -> str:
         """What can be answered, as a sentence above the table of its options; empty if that says it all."""
 
     def rank(self, option: Option) -> str:  # noqa: ARG002 - most types have no rank to give
@@ -279,11 +277,11 @@ class QuestionType(ABC):
 
     # ------------------------------------------------------------------ for the types themselves
 
-    def wrong_test(self, clause: Clause, why: str, hint: str) -> Problem:
+    def wrong_test_problem(self, clause: Clause, why: str, hint: str) -> Problem:
         """That a test on this question does not fit."""
         return Problem("wrong-test", f"this test does not fit: `{self.id}` {why}", test_span(clause.test), hint)
 
-    def says_nothing_worse(self, which: str) -> Problem:
+    def missing_worse_problem(self, which: str) -> Problem:
         """That a risk question does not say which answer is worse."""
         message = f"`{self.id}` is a risk question and does not say what is worse"
         return Problem("missing-key", message, self.id.span, f"add `worse:` with {which}")
@@ -296,5 +294,3 @@ def test_span(test: Test) -> Span:
             return options[0].span
         case AtLeast(bound) | AtMost(bound):
             return bound.span
-        case _:
-            assert_never(test)

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, assert_never
+from typing import ClassVar
 
 from iop_screen.core.problems import Problem, did_you_mean, or_list
 from iop_screen.questionnaire.answers import NOT_ALONE, UNREADABLE, AnswerTest, Chosen, HasOption, UsableAnswer, chosen
@@ -16,65 +16,56 @@ from iop_screen.questionnaire.scalars import duplicates_explain, fold
 from iop_screen.questionnaire.types.base import Misfit, Option, QuestionType
 
 YES_OR_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
-"""What is typed for yes and for no: a tired hand types what it hears."""
+"""What is typed for yes and for no: a coordinator types the answer that is heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByOptions(QuestionType):
     """Answered with options. Unless a type says otherwise, one is chosen, and in a risk question they have an order."""
 
-    wanted_in_case: ClassVar = "one option"
+    case_value_hint: ClassVar = "one option"
 
-    def alone(self) -> frozenset[str]:
+    def exclusive_ids(self) -> frozenset[str]:
         """The options that go with no other."""
         return frozenset(self.answer_ids())
 
     def misfit(self, answer: UsableAnswer) -> Misfit | None:
         if not isinstance(answer, Chosen):
             return Misfit(UNREADABLE)
-        against = answer.options & self.alone() if len(answer.options) > 1 else None
+        against = answer.options & self.exclusive_ids() if len(answer.options) > 1 else None
         if against:
             message = f"the option `{min(against)}` of `{self.id}` goes with no other"
             return Misfit(NOT_ALONE, message, "keep it, or keep the others")
         return None if answer.options and answer.options <= {*self.answer_ids()} else Misfit(UNREADABLE)
 
     def cell_reader(self) -> Callable[[str], UsableAnswer | None]:
-        names = self._names()
-        return lambda text: _named(names, self.parts_of_cell(text))
-
-    def parts_of_cell(self, text: str) -> list[str]:
-        """The options that a cell may name."""
-        return [text]
-
-    def _names(self) -> dict[str, str]:
-        """What an option goes by in a cell, folded, and its id."""
         labels = {fold(option.label): str(option.id) for option in self.options_listed}
-        return labels | {fold(option): option for option in self.answer_ids()}
+        names = labels | {fold(option): option for option in self.answer_ids()}
+        parts = (lambda text: text.split(";")) if self.allows_multiple else (lambda text: [text])
+        return lambda text: _named_options(names, map(fold, parts(text)))
 
     def read(self, text: str) -> UsableAnswer | None:
         return chosen(text.strip()) if text.strip() in self.answer_ids() else None
 
-    def simple_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no numbers here
+    def distinct_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no numbers here
         return map(chosen, self.answer_ids())
 
-    def worst_tests(self, index: int) -> Iterator[AnswerTest]:
+    def worst_answer_tests(self, index: int) -> Iterator[AnswerTest]:
         yield HasOption(index, frozenset(self.answer_ids()[-1:]))
 
-    def no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
+    def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
         if self.role != "risk" or not (isinstance(one, Chosen) and isinstance(other, Chosen)):
             return False
         ids = self.answer_ids()
         return ids.index(min(one.options)) <= ids.index(min(other.options))
 
-    def resolved(self, index: int, test: Test) -> AnswerTest:
+    def resolve_test(self, index: int, test: Test) -> AnswerTest:
         match test:
             case OneOf(options):
                 return HasOption(index, frozenset(map(str, options)))
-            case AtLeast(bound) | AtMost(bound):  # `at_most` is refused when the file is read
+            case AtLeast(bound) | AtMost(bound):  # `at_most` was refused when the file was read
                 ids = self.answer_ids()
                 return HasOption(index, frozenset(ids[ids.index(bound) :]))
-            case _:
-                assert_never(test)
 
     def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:
         ids = self.answer_ids()
@@ -90,13 +81,13 @@ class ByOptions(QuestionType):
             yield from self.risk_test_problems(clause)
         elif not isinstance(clause.test, OneOf):
             hint = f"name the options: `[{', '.join(ids)}]`"
-            yield self.wrong_test(clause, f"is a {self.role} question, whose options have no order", hint)
+            yield self.wrong_test_problem(clause, f"is a {self.role} question, whose options have no order", hint)
 
     @abstractmethod
     def risk_test_problems(self, clause: Clause) -> Iterator[Problem]:
         """On a risk question a test may only ask for "this or worse". The options that it names exist."""
 
-    def phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
+    def answer_phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
         option = self.as_cell(answer)
         at_least = or_worse and self.role == "risk" and option != self.answer_ids()[-1] and self.options_listed
         return f"{self.id} {'at least' if at_least else 'is'} {option}"
@@ -106,7 +97,7 @@ class ByOptions(QuestionType):
 class Listing(ByOptions):
     """Answered with options that the file lists. Each has a number as its key, and can have points."""
 
-    can_be_added: ClassVar = True
+    can_be_scored: ClassVar = True
 
     options: tuple[Option, ...]
 
@@ -128,15 +119,13 @@ class Listing(ByOptions):
     def from_typed(self, word: str) -> UsableAnswer | None:
         """Numbers, with commas or blanks between them; or yes or no, where an option says just that."""
         options = {key: str(option.id) for key, option in self.option_keys()}
-        said = YES_OR_NO.get(word.casefold())
-        meant = [str(option.id) for _, option in self.option_keys() if str(option.label).casefold() == said]
-        options |= {word.casefold(): meant[0]} if meant else {}
-        typed = [*filter(None, re.split(r"[,\s]+", word))]
-        known = all(key.casefold() in options for key in typed)
-        return Chosen(frozenset(options[key.casefold()] for key in typed)) if typed and known else None
+        yes_or_no = YES_OR_NO.get(word.casefold())
+        same_label = [str(option.id) for _, option in self.option_keys() if str(option.label).casefold() == yes_or_no]
+        options |= {word.casefold(): same_label[0]} if same_label else {}
+        return _named_options(options, (key.casefold() for key in re.split(r"[,\s]+", word)))
 
-    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
-        if len(self.options) < 2 and self.id not in touched:
+    def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
+        if len(self.options) < 2 and self.id not in incomplete:
             message = f"`{self.id}` has fewer than two options"
             yield Problem("too-few-options", message, self.id.span, "list every answer that can be chosen")
         yield from self._alike()
@@ -153,7 +142,7 @@ class Listing(ByOptions):
         """Pairs of options of a risk question of which the second is worse."""
 
     def _alike(self) -> Iterator[Problem]:
-        """A cell of a form can stand for one option only, whichever case it is written in."""
+        """A cell can name one option only, whichever case it is written in."""
         first: dict[str, Option] = {}
         for option in self.options:
             for name in dict.fromkeys((fold(option.id), fold(option.label))):
@@ -165,8 +154,7 @@ class Listing(ByOptions):
                     break
 
 
-def _named(names: Mapping[str, str], parts: Iterable[str]) -> UsableAnswer | None:
-    """The options that are named; blank parts, as between two `;`, name nothing."""
-    named = [name for part in parts if (name := fold(part))]
-    known = all(name in names for name in named)
-    return Chosen(frozenset(names[name] for name in named)) if named and known else None
+def _named_options(ids: Mapping[str, str], names: Iterable[str]) -> UsableAnswer | None:
+    """The options with these names; None if one is unknown or none is named. Blank names, as in `a;;b`, are skipped."""
+    named = [name for name in names if name]
+    return Chosen(frozenset(ids[name] for name in named)) if named and all(name in ids for name in named) else None

@@ -24,8 +24,8 @@ class ChoiceQuestion(Listing):
     SCHEMA: ClassVar = {"options": {"minItems": 2}}
     KEYS: ClassVar = {"options": "The answers to choose from; in a risk question best first, worst last."}
 
-    order_said: ClassVar = "in a risk question options stand best first"
-    answers_said: ClassVar = ""
+    order_description: ClassVar = "in a risk question options stand best first"
+    answers_description: ClassVar = ""
 
     type: Literal["choice"]
 
@@ -44,14 +44,14 @@ class ChoiceQuestion(Listing):
             case OneOf((option,), listed=False) if option == ids[-1]:
                 return
             case OneOf(options):
-                yield self.wrong_test(clause, _OR_WORSE, _at_least(min(options, key=ids.index), ids))
+                yield self.wrong_test_problem(clause, _OR_WORSE, _at_least(min(options, key=ids.index), ids))
             case AtMost(bound):
-                yield self.wrong_test(clause, _OR_WORSE, _at_least(bound, ids))
+                yield self.wrong_test_problem(clause, _OR_WORSE, _at_least(bound, ids))
             case _:
                 assert_never(clause.test)
 
-    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
-        yield from Listing.problems(self, touched)
+    def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
+        yield from Listing.problems(self, incomplete)
         for option in self.options:
             if option.exclusive:
                 message = "in a choice each option goes alone as it is"
@@ -62,7 +62,7 @@ class ChoiceQuestion(Listing):
         return InputMode.DIGITS if len(self.options) > 9 else InputMode.ONE_KEY
 
     @property
-    def expected(self) -> str:
+    def input_hint(self) -> str:
         return f"1 to {len(self.options)}"
 
     def rank(self, option: Option) -> str:

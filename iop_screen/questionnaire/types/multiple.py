@@ -24,13 +24,13 @@ class MultipleQuestion(Listing):
     SCHEMA: ClassVar = {"options": {"minItems": 2}}
     KEYS: ClassVar = {"options": "The answers to choose from; in a risk question each is a need."}
 
-    several: ClassVar = True
-    wanted_in_case: ClassVar = "an option or a list of options"
-    answers_said: ClassVar = "One answer or more can be chosen."
+    allows_multiple: ClassVar = True
+    case_value_hint: ClassVar = "an option or a list of options"
+    answers_description: ClassVar = "One answer or more can be chosen."
 
     type: Literal["multiple"]
 
-    def alone(self) -> frozenset[str]:
+    def exclusive_ids(self) -> frozenset[str]:
         return frozenset(str(option.id) for option in self.options if option.exclusive)
 
     def needs(self) -> tuple[Option, ...]:
@@ -38,23 +38,20 @@ class MultipleQuestion(Listing):
         return tuple(option for option in self.options if not option.exclusive)
 
     def shape(self) -> tuple[object, ...]:
-        return self.type, frozenset(self.answer_ids()), self.alone()
-
-    def parts_of_cell(self, text: str) -> list[str]:
-        return text.split(";")
+        return self.type, frozenset(self.answer_ids()), self.exclusive_ids()
 
     def best_answer(self) -> UsableAnswer | None:
-        """None if there are several needs of which none has to be chosen."""
+        """None if no option is exclusive: then there may be several needs, none of which has to be chosen."""
         none = [option for option in self.options if option.exclusive]
         return chosen(str(min(none, key=lambda option: option.points or 0).id)) if none else None
 
-    def no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
+    def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
         return isinstance(one, Chosen) and isinstance(other, Chosen) and one.options <= other.options
 
     def joined(self, one: Answer, other: Answer) -> list[Answer]:
         if isinstance(one, Chosen) and isinstance(other, Chosen):
             both = one.options | other.options
-            return [] if len(both) > 1 and both & self.alone() else [Chosen(both)]
+            return [] if len(both) > 1 and both & self.exclusive_ids() else [Chosen(both)]
         return Listing.joined(self, one, other)
 
     def every_answer(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no numbers here
@@ -71,22 +68,19 @@ class MultipleQuestion(Listing):
     def other_answers(self, now: Answer, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
         if not isinstance(now, Chosen):
             return Listing.other_answers(self, now, bounds)
-        return (answer for answer in self._one_more_or_less(now) if answer != now)
-
-    def _one_more_or_less(self, now: Chosen) -> Iterator[Chosen]:
-        alone = self.alone()
-        for option in self.answer_ids():
-            if option in alone:
-                yield chosen(option)
-            elif now.options != {option}:
-                yield Chosen((now.options ^ {option}) - alone)
+        alone = self.exclusive_ids()
+        toggled = (
+            chosen(option) if option in alone else Chosen((now.options ^ {option}) - alone)
+            for option in self.answer_ids()
+        )
+        return (answer for answer in toggled if answer.options and answer != now)
 
     def worsening(self, bounds: Iterable[Decimal]) -> Iterator[tuple[UsableAnswer, UsableAnswer]]:  # noqa: ARG002 - no numbers here
         needs = [chosen(str(option.id)) for option in self.needs()]
-        yield from ((chosen(option), need) for option in self.alone() for need in needs)
+        yield from ((chosen(option), need) for option in self.exclusive_ids() for need in needs)
         yield from ((one, Chosen(one.options | other.options)) for one in needs for other in needs)
 
-    def worst_tests(self, index: int) -> Iterator[AnswerTest]:
+    def worst_answer_tests(self, index: int) -> Iterator[AnswerTest]:
         return (HasOption(index, frozenset({str(option.id)})) for option in self.needs())
 
     def better_to_worse(self) -> Iterator[tuple[Option, Option]]:
@@ -96,16 +90,16 @@ class MultipleQuestion(Listing):
         """An exclusive option is the lack of a need: asking for it would let a worse answer undo a rule."""
         if not isinstance(clause.test, OneOf):
             hint = f"name the options: `[{', '.join(option.id for option in self.needs())}]`"
-            yield self.wrong_test(clause, "has needs in no order, so there is no more or less of them", hint)
+            yield self.wrong_test_problem(clause, "has needs in no order, so there is no more or less of them", hint)
             return
-        alone = self.alone()
+        alone = self.exclusive_ids()
         for option in clause.test.options:
             if option in alone:
                 message = f"`{option}` means that there is no need; a condition can only ask for a need"
                 yield Problem("exclusive-in-condition", message, option.span, "name the options that are needs")
 
-    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
-        yield from Listing.problems(self, touched)
+    def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
+        yield from Listing.problems(self, incomplete)
         for option in self.options:
             if ";" in fold(option.label):
                 message = f"`;` parts the answers to `{self.id}` in a form, so no label can hold one"
@@ -119,12 +113,12 @@ class MultipleQuestion(Listing):
         return InputMode.BOXES if len(self.options) <= 10 else InputMode.DIGITS
 
     @property
-    def expected(self) -> str:
+    def input_hint(self) -> str:
         numbers = [key for key, _ in self.option_keys()]
         none = ", 0 for none of these" if "0" in numbers else ""
         return f"one or more of 1 to {len(numbers) - bool(none)}, with commas{none}"
 
-    def phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:  # noqa: ARG002 - needs have no order
+    def answer_phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:  # noqa: ARG002 - needs have no order
         options = answer.options if isinstance(answer, Chosen) else ()
         return f"{self.id} with {' and '.join(sorted(options))}"
 

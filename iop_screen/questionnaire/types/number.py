@@ -25,7 +25,7 @@ from iop_screen.questionnaire.scalars import NUMBER, Number
 from iop_screen.questionnaire.types.base import InputMode, Misfit, QuestionType
 
 FINEST = Decimal("0.000001")
-"""The last place that a number on a form can have."""
+"""The smallest difference between two numbers that can be answered."""
 
 
 @final
@@ -39,7 +39,7 @@ class NumberQuestion(QuestionType):
         "max": "The highest number that can be answered.",
     }
 
-    wanted_in_case: ClassVar = "a number such as 12 or 0.5"
+    case_value_hint: ClassVar = "a number such as 12 or 0.5"
     input_mode: ClassVar = InputMode.DIGITS
 
     type: Literal["number"]
@@ -59,7 +59,9 @@ class NumberQuestion(QuestionType):
             return Misfit(UNREADABLE)
         if self.min <= answer.number <= self.max:
             return None
-        return Misfit(OUT_OF_RANGE, f"`{self.id}` goes from {self.min} to {self.max}; `{self.said(answer)}` is outside")
+        return Misfit(
+            OUT_OF_RANGE, f"`{self.id}` goes from {self.min} to {self.max}; `{self.answer_text(answer)}` is outside"
+        )
 
     def shape(self) -> tuple[object, ...]:
         return self.type, self.role == "risk", self.min, self.max, self.worse
@@ -71,14 +73,14 @@ class NumberQuestion(QuestionType):
     def best_answer(self) -> UsableAnswer | None:
         return Amount((self.min if self.worse == "higher" else self.max) + 0)
 
-    def no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
+    def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
         if self.role != "risk" or not (isinstance(one, Amount) and isinstance(other, Amount)):
             return False
         return one.number <= other.number if self.worse == "higher" else one.number >= other.number
 
     def weakest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
         if self.role != "risk":
-            return [*filter(predicate(test), self.simple_answers(bounds))]
+            return [*filter(predicate(test), self.distinct_answers(bounds))]
         match test:
             case HasOption():
                 return []
@@ -90,7 +92,7 @@ class NumberQuestion(QuestionType):
                 assert_never(test)
         return [Amount(mildest)] if self.min <= mildest <= self.max else []
 
-    def simple_answers(self, bounds: Iterable[Decimal]) -> Iterator[Amount]:
+    def distinct_answers(self, bounds: Iterable[Decimal]) -> Iterator[Amount]:
         """One number for each stretch of the range on which every test says the same: its ends and each bound."""
         inside = {bound for bound in bounds if self.min <= bound <= self.max}
         ends = sorted({self.min + 0, self.max + 0, *inside})
@@ -98,13 +100,13 @@ class NumberQuestion(QuestionType):
         return map(Amount, sorted({*ends, *between}))
 
     def worsening(self, bounds: Iterable[Decimal]) -> Iterator[tuple[UsableAnswer, UsableAnswer]]:
-        numbers = [*self.simple_answers(bounds)]
+        numbers = [*self.distinct_answers(bounds)]
         return pairwise(numbers if self.worse == "higher" else reversed(numbers))
 
-    def worst_tests(self, index: int) -> Iterator[AnswerTest]:
+    def worst_answer_tests(self, index: int) -> Iterator[AnswerTest]:
         yield NumberAtLeast(index, self.max) if self.worse == "higher" else NumberAtMost(index, self.min)
 
-    def resolved(self, index: int, test: Test) -> AnswerTest:
+    def resolve_test(self, index: int, test: Test) -> AnswerTest:
         match test:
             case OneOf(options):  # refused when the file is read
                 return HasOption(index, frozenset(options))
@@ -112,44 +114,44 @@ class NumberQuestion(QuestionType):
                 return NumberAtLeast(index, Decimal(bound))
             case AtMost(bound):
                 return NumberAtMost(index, Decimal(bound))
-            case _:
-                assert_never(test)
 
     def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:  # noqa: ARG002 - no words here
         key = {"higher": "at_least", "lower": "at_most"}.get(self.worse or "", "") if self.role == "risk" else ""
         match clause.test:
             case OneOf():
-                yield self.wrong_test(clause, "is a number", "write `{at_least: N}` or `{at_most: N}`")
+                yield self.wrong_test_problem(clause, "is a number", "write `{at_least: N}` or `{at_most: N}`")
             case AtLeast(bound) | AtMost(bound):
                 asks_for = "at_least" if isinstance(clause.test, AtLeast) else "at_most"
                 if not NUMBER.fullmatch(bound):
                     yield Problem("wrong-kind", f"`{bound}` is not a number", bound.span)
                 elif key not in {"", asks_for}:
-                    yield self.wrong_test(clause, f"gets worse when {self.worse}", f"write `{{{key}: {bound}}}`")
+                    yield self.wrong_test_problem(
+                        clause, f"gets worse when {self.worse}", f"write `{{{key}: {bound}}}`"
+                    )
             case _:
                 assert_never(clause.test)
 
-    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
-        if self.role == "risk" and self.worse is None and self.id not in touched:
-            yield self.says_nothing_worse("`higher` or `lower`")
+    def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
+        if self.role == "risk" and self.worse is None and self.id not in incomplete:
+            yield self.missing_worse_problem("`higher` or `lower`")
         if self.min >= self.max:
             message = f"`min` ({self.min}) is not below `max` ({self.max})"
             yield Problem("empty-range", message, self.max.span, "write the lowest answer as `min`")
 
     @property
-    def expected(self) -> str:
+    def input_hint(self) -> str:
         return f"a number from {self.min} to {self.max}"
 
-    def phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
+    def answer_phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:
         way = f"at {'least' if self.worse == 'higher' else 'most'} " if or_worse and self.role == "risk" else ""
-        return f"{self.id} {way}{self.said(answer)}"
+        return f"{self.id} {way}{self.answer_text(answer)}"
 
     @property
-    def answers_said(self) -> str:
+    def answers_description(self) -> str:
         return f"A number from {self.min:f} to {self.max:f}{f'; {self.worse} is worse' if self.worse else ''}."
 
 
 def _number_between(low: Decimal, high: Decimal) -> Decimal:
-    """A number between two that can be written on a form, a whole one if there is one."""
-    questionnaire = low.to_integral_value(ROUND_FLOOR) + 1
-    return questionnaire if questionnaire < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR).normalize()
+    """A number between two that can be answered, a whole one if there is one."""
+    whole = low.to_integral_value(ROUND_FLOOR) + 1
+    return whole if whole < high else ((low + high) / 2).quantize(FINEST, ROUND_FLOOR).normalize()

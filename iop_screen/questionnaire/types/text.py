@@ -20,11 +20,11 @@ class TextQuestion(QuestionType):
 
     SCHEMA: ClassVar = {"role": {"enum": ["context", "access"]}}
 
-    is_words: ClassVar = True
-    wanted_in_case: ClassVar = "one piece of text"
+    is_free_text: ClassVar = True
+    case_value_hint: ClassVar = "one piece of text"
     input_mode: ClassVar = InputMode.WORDS
-    expected: ClassVar = "a few words"
-    answers_said: ClassVar = "Free text; no rule looks at it."
+    input_hint: ClassVar = "a few words"
+    answers_description: ClassVar = "Free text; no rule looks at it."
 
     type: Literal["text"]
 
@@ -37,26 +37,26 @@ class TextQuestion(QuestionType):
     def read(self, text: str) -> UsableAnswer | None:
         return Words(text)
 
-    def simple_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no test reads words
+    def distinct_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no test reads words
         return iter(())
 
-    def worst_tests(self, index: int) -> Iterator[AnswerTest]:  # noqa: ARG002 - no test reads words
+    def worst_answer_tests(self, index: int) -> Iterator[AnswerTest]:  # noqa: ARG002 - no test reads words
         return iter(())
 
-    def no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:  # noqa: ARG002 - words have no order
+    def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:  # noqa: ARG002 - words have no order
         return False
 
-    def resolved(self, index: int, test: Test) -> NoReturn:  # noqa: ARG002 - refused when the file is read
+    def resolve_test(self, index: int, test: Test) -> NoReturn:  # noqa: ARG002 - refused when the file is read
         raise TypeError(self.type)
 
     def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:  # noqa: ARG002 - always wrong
         message = f"`{self.id}` is free text and cannot stand in a condition"
         yield Problem("wrong-test", message, clause.subject.span)
 
-    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
-        if self.role == "risk" and self.id not in touched:
+    def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
+        if self.role == "risk" and self.id not in incomplete:
             message = f"`{self.id}` is free text, which no rule can read, so it cannot be a risk question"
             yield Problem("text-as-risk", message, self.id.span, "make it `context`, or give it options")
 
-    def phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:  # noqa: ARG002 - what was said is not repeated
+    def answer_phrase(self, answer: UsableAnswer, *, or_worse: bool) -> str:  # noqa: ARG002 - what was said is not repeated
         return f"{self.id} answered"

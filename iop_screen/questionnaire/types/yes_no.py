@@ -23,9 +23,9 @@ class YesNoQuestion(ByOptions):
 
     KEYS: ClassVar = {"worse": "Which answer is worse, yes or no; a risk question says so."}
 
-    order_said: ClassVar = "`worse:` names the worse of yes and no"
+    order_description: ClassVar = "`worse:` names the worse of yes and no"
     input_mode: ClassVar = InputMode.ONE_KEY
-    expected: ClassVar = "y or n"
+    input_hint: ClassVar = "y or n"
 
     type: Literal["yes_no"]
     worse: Literal["yes", "no"] | None = None
@@ -38,24 +38,24 @@ class YesNoQuestion(ByOptions):
         return self.answer_ids()
 
     def from_typed(self, word: str) -> UsableAnswer | None:
-        said = YES_OR_NO.get(word.casefold())
-        return None if said is None else chosen(said)
+        option = YES_OR_NO.get(word.casefold())
+        return None if option is None else chosen(option)
 
     def risk_test_problems(self, clause: Clause) -> Iterator[Problem]:
         match clause.test:
             case OneOf((option,), listed=False) if option == self.worse:
                 return
-        if self.worse is not None:  # else that is said, and what is wrong with the test nobody knows
+        if self.worse is not None:  # without it `problems` says so, and a test cannot be judged
             hint = f"is `worse: {self.worse}` right? if it is, a test can only ask for `{self.worse}`"
-            yield self.wrong_test(clause, "is a risk question", hint)
+            yield self.wrong_test_problem(clause, "is a risk question", hint)
 
-    def problems(self, touched: Collection[str]) -> Iterator[Problem]:
-        if self.role == "risk" and self.worse is None and self.id not in touched:
-            yield self.says_nothing_worse("`yes` or `no`")
+    def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
+        if self.role == "risk" and self.worse is None and self.id not in incomplete:
+            yield self.missing_worse_problem("`yes` or `no`")
 
     def option_keys(self) -> tuple[tuple[str, Option], ...]:
         return _KEYS
 
     @property
-    def answers_said(self) -> str:
+    def answers_description(self) -> str:
         return f"Yes or no{f'; {self.worse} is worse' if self.worse else ''}."
