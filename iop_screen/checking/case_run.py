@@ -46,9 +46,11 @@ def run_case_file(path: str, content: bytes, compiled: CompiledQuestionnaire | N
 def counterexample(check_report: CheckReport) -> str | None:
     """The first form that breaks a guarantee, as a case that expects what is promised; None if none is broken."""
     for finding in check_report.findings:
-        if finding.witness is not None and check_report.compiled is not None:
+        if finding.counterexample is not None and check_report.compiled is not None:
             questionnaire = check_report.compiled.questionnaire
-            broken = next(guarantee for guarantee in questionnaire.guarantees if guarantee.id == finding.of)
+            broken = next(guarantee for guarantee in questionnaire.guarantees if guarantee.id == finding.guarantee_id)
             story = f"By guarantee, {promise_phrase(questionnaire, broken)}."
-            return ABOUT + case_text(finding.witness.answers, promised(broken), check_report.compiled, broken.id, story)
+            return ABOUT + case_text(
+                finding.counterexample.answers, promised(broken), check_report.compiled, broken.id, story
+            )
     return None

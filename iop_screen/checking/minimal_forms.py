@@ -58,7 +58,7 @@ class MinimalForms:
         every = [*conditions_of(compiled), *beside]
         tests = [test for condition in every for test in leaf_tests(condition)]
         self._tested = {test.question for test in tests if not isinstance(test, ScoreAtLeast)}
-        self._tested |= set() if pairing is None else pairing.looked_at()
+        self._tested |= set() if pairing is None else pairing.read_separately()
         scores = {test.items for test in tests if isinstance(test, ScoreAtLeast)}
         added = [item.question for items in scores for item in items]
         self._shared = {index for index in added if added.count(index) > 1}

@@ -1,4 +1,4 @@
-"""Two questionnaires side by side: how one reads the forms of the other, and what the other tells apart."""
+"""Two questionnaires side by side: how the other one reads answers, and which of them it tells apart."""
 
 from __future__ import annotations
 
@@ -14,68 +14,73 @@ from iop_screen.questionnaire.types import Question
 
 
 class Pairing:
-    """Forms of the instrument `of`, as the instrument `other` reads them. Questions and options go by their ids."""
+    """The questionnaire `of`, and how the questionnaire `other` reads answers to it, by the ids in both."""
 
     def __init__(self, of: CompiledQuestionnaire, other: CompiledQuestionnaire) -> None:
         self.of = of
         self.other = other
-        there = {question.id: index for index, question in enumerate(other.questions)}
-        self._there = [there.get(question.id) for question in of.questions]
-        self._here = {there: here for here, there in enumerate(self._there) if there is not None}
-        self._shared = [_is_shared(question, self.counterpart(index)) for index, question in enumerate(of.questions)]
+        by_id = {question.id: index for index, question in enumerate(other.questions)}
+        self._other_index = [by_id.get(question.id) for question in of.questions]
+        self._own_index = {other: own for own, other in enumerate(self._other_index) if other is not None}
+        counterparts = map(self.counterpart, range(len(of.questions)))
+        self._shared = [
+            counterpart is None or question.shape() == counterpart.shape()
+            for question, counterpart in zip(of.questions, counterparts, strict=True)
+        ]
 
     def counterpart(self, index: int) -> Question | None:
-        """The question of the other instrument with the id of the one at this place, if it has one."""
-        there = self._there[index]
-        return None if there is None else self.other.questions[there]
+        """The question of the other questionnaire with the same id, if it has one."""
+        other_index = self._other_index[index]
+        return None if other_index is None else self.other.questions[other_index]
 
     def is_shared(self, index: int) -> bool:
         """Whether a question has the same answers in the same order in both, or only one has it."""
         return self._shared[index]
 
     def read(self, index: int, answer: Answer) -> Answer:
-        """An answer as the other instrument reads it: missing if it has no such question."""
+        """An answer as the other questionnaire reads it: missing if it has no such question."""
         question = self.counterpart(index)
         return MissingReason.MISSING if question is None else read_as(question, answer)
 
     def translated(self, answers: Answers) -> Answers:
-        """The form as the other instrument reads it."""
+        """The answers as the other questionnaire reads them."""
         read: list[Answer] = [MissingReason.MISSING] * len(self.other.questions)
-        for index, (answer, there) in enumerate(zip(answers.values, self._there, strict=True)):
-            if there is not None and answer is not MissingReason.MISSING:
-                read[there] = self.read(index, answer)
+        for index, other_index in enumerate(self._other_index):
+            if other_index is not None and answers.values[index] is not MissingReason.MISSING:
+                read[other_index] = self.read(index, answers.values[index])
         return Answers(tuple(read))
 
-    def answered(self, its: Answers) -> Iterator[tuple[int | None, Question, Answer]]:
-        """What a form of the other instrument answers: the place of each question here, if it has one, and the rest."""
-        for there, (question, answer) in enumerate(zip(self.other.questions, its.values, strict=True)):
+    def answered(self, answers: Answers) -> Iterator[tuple[int | None, Question, Answer]]:
+        """The answers to the other questionnaire that are not missing, with its question and our index for it."""
+        for other_index, (question, answer) in enumerate(zip(self.other.questions, answers.values, strict=True)):
             if not isinstance(answer, MissingReason):
-                yield self._here.get(there), question, answer
+                yield self._own_index.get(other_index), question, answer
 
-    def marks(self, index: int) -> set[Decimal]:
-        """Where the other instrument tells the numbers of a question apart: the bounds it tests, and the ends."""
-        there = self._there[index]
-        if there is None:
+    def other_bounds(self, index: int) -> set[Decimal]:
+        """The numbers at which the other questionnaire tells answers apart: bounds of tests, ends of the range."""
+        other_index = self._other_index[index]
+        if other_index is None:
             return set()
-        ends = self.other.questions[there].number_range or ()
-        return bounds_tested(self.other, there) | {end + 0 for end in ends}
+        ends = self.other.questions[other_index].number_range or ()
+        return bounds_tested(self.other, other_index) | {end + 0 for end in ends}
 
-    def looked_at(self) -> set[int]:
-        """The questions at which the other instrument looks in any other way than by the same sum of points."""
+    def read_separately(self) -> set[int]:
+        """The questions that the other questionnaire reads in any other way than by the same sum of points."""
         tests = [test for condition in conditions_of(self.other) for test in leaf_tests(condition)]
         tested = {test.question for test in tests if not isinstance(test, ScoreAtLeast)}
-        here, there = _sums(self.of), _sums(self.other)
-        found = {here for here, index in enumerate(self._there) if index in tested}
+        found = {index for index, other_index in enumerate(self._other_index) if other_index in tested}
         found |= {index for index, shared in enumerate(self._shared) if not shared}
-        for items in there:
+        own_sums = _sums(self.of)
+        for items in _sums(self.other):
             ids = {self.other.questions[item.question].id for item in items}
-            alike = [mine for mine in here if {self.of.questions[item.question].id for item in mine} == ids]
-            points = {(item.question, _points(item)) for mine in alike for item in mine}
-            for item in items:
-                index = self._here.get(item.question)
-                gated = self.other.ask_when[item.question] is not None
-                if index is not None and (gated or (index, _points(item)) not in points):
-                    found.add(index)
+            alike = [own for own in own_sums if {self.of.questions[item.question].id for item in own} == ids]
+            points = {(item.question, _points(item)) for own in alike for item in own}
+            found |= {
+                index
+                for item in items
+                if (index := self._own_index.get(item.question)) is not None
+                and (self.other.ask_when[item.question] is not None or (index, _points(item)) not in points)
+            }
         return found
 
 
@@ -84,12 +89,8 @@ def read_as(question: Question, answer: Answer) -> Answer:
     return answer if question.fits(answer) else MissingReason.UNREADABLE
 
 
-def _is_shared(question: Question, other: Question | None) -> bool:
-    return other is None or question.shape() == other.shape()
-
-
 def _sums(compiled: CompiledQuestionnaire) -> set[tuple[ScoreItem, ...]]:
-    """The items of each score that a condition looks at."""
+    """The items of each score that a condition tests."""
     tests = (test for condition in conditions_of(compiled) for test in leaf_tests(condition))
     return {test.items for test in tests if isinstance(test, ScoreAtLeast)}
 

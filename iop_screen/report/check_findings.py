@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.checking.analysis import Finding, Proof, Witness
+from iop_screen.checking.analysis import Counterexample, Finding, Proof
 from iop_screen.checking.load import CheckReport
 from iop_screen.core.problems import Span
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -31,12 +31,13 @@ def examined_json(check_report: CheckReport) -> dict[str, object]:
         "questionnaire": None if compiled is None else compiled.stamp,
         "problems": [problem_json(finding, compiled) for finding in check_report.findings],
         "proofs": [
-            {"code": proof.code, "of": proof.of or None, "sentence": proof.sentence} for proof in check_report.proofs
+            {"code": proof.code, "of": proof.guarantee_id or None, "sentence": proof.sentence}
+            for proof in check_report.proofs
         ],
     }
 
 
-def witness_lines(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator[str]:
+def witness_lines(witness: Counterexample, compiled: CompiledQuestionnaire) -> Iterator[str]:
     """A form in the author's words, and the result it gets; what is not named is not answered."""
     yield "  a form that shows it, with nothing else answered:"
     for question, answer in zip(compiled.questions, witness.answers.values, strict=True):
@@ -52,9 +53,9 @@ def witness_lines(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator
 
 def _finding(finding: Finding, compiled: CompiledQuestionnaire | None, path: str, content: bytes) -> str:
     text = diagnostics([finding.problem], path, content)
-    if finding.witness is None or compiled is None:
+    if finding.counterexample is None or compiled is None:
         return text
-    return text + "\n".join(witness_lines(finding.witness, compiled)) + "\n"
+    return text + "\n".join(witness_lines(finding.counterexample, compiled)) + "\n"
 
 
 def _proof(proof: Proof) -> str:
@@ -83,7 +84,9 @@ def problem_json(finding: Finding, compiled: CompiledQuestionnaire | None) -> di
         "hint": problem.hint or None,
         **_span_json(problem.span),
         "related": [{"message": index.message, **_span_json(index.span)} for index in problem.related],
-        "witness": None if finding.witness is None or compiled is None else _witness(finding.witness, compiled),
+        "witness": None
+        if finding.counterexample is None or compiled is None
+        else _witness(finding.counterexample, compiled),
     }
 
 
@@ -91,7 +94,7 @@ def _span_json(span: Span) -> dict[str, object]:
     return {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
 
 
-def _witness(witness: Witness, compiled: CompiledQuestionnaire) -> dict[str, object]:
+def _witness(witness: Counterexample, compiled: CompiledQuestionnaire) -> dict[str, object]:
     pairs = zip(compiled.questions, witness.answers.values, strict=True)
     result = witness.result
     step = result.first_steps.at_least

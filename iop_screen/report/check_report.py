@@ -72,6 +72,6 @@ def no_counterexample(check_report: CheckReport) -> str:
     count = len(check_report.compiled.questionnaire.guarantees)
     if not count:
         return "the questionnaire has no guarantees"
-    told = Counter(finding.problem.code for finding in check_report.findings if finding.of)
+    told = Counter(finding.problem.code for finding in check_report.findings if finding.guarantee_id)
     unproved = [f"{told[code]} of {count} {what}" for code, what in UNPROVED.items() if told[code]]
     return f"no guarantee is broken, but {' and '.join(unproved)}" if unproved else "every guarantee holds"

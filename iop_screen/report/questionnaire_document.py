@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from iop_screen.checking.analysis import Finding, Witness
+from iop_screen.checking.analysis import Counterexample, Finding
 from iop_screen.checking.load import CheckReport
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
@@ -281,15 +281,15 @@ def _verdict(compiled: CompiledQuestionnaire, check_report: CheckReport, guarant
     against = [finding for finding in check_report.findings if finding.problem.span == guarantee.id.span]
     for finding in against:
         yield Paragraph(f"NOT PROVED: {_problem(finding)}", "broken")
-        if finding.witness is not None:
-            yield from _witness(finding.witness, compiled)
-    if any(proof.of == guarantee.id for proof in check_report.proofs):
+        if finding.counterexample is not None:
+            yield from _witness(finding.counterexample, compiled)
+    if any(proof.guarantee_id == guarantee.id for proof in check_report.proofs):
         yield Paragraph("Proved: it holds for every possible form.", "proved")
     elif not against:
         yield Paragraph("NOT PROVED: it was not looked at.", "broken")
 
 
-def _witness(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+def _witness(witness: Counterexample, compiled: CompiledQuestionnaire) -> Iterator[Block]:
     """The form that breaks a guarantee, in the author's words, and what it gets."""
     pairs = zip(compiled.questions, witness.answers.values, strict=True)
     given = [
@@ -306,7 +306,7 @@ def _witness(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator[Bloc
 
 def _looked_at(questionnaire: Questionnaire, check_report: CheckReport) -> Iterator[Block]:
     yield Heading(2, "What a check of the file found")
-    always = tuple(proof.sentence for proof in check_report.proofs if not proof.of)
+    always = tuple(proof.sentence for proof in check_report.proofs if not proof.guarantee_id)
     found = tuple(_problem(finding) for finding in check_report.findings)
     review = questionnaire.review
     yield fields(

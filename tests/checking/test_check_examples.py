@@ -139,9 +139,9 @@ def test_looking_again_finds_the_same(path: Path) -> None:
 
 def test_a_broken_guarantee_shows_the_form_that_breaks_it() -> None:
     (finding,) = look(QUESTIONNAIRES / "close" / "guarantee-broken.yaml").findings
-    assert finding.witness is not None
-    assert finding.witness.answers.size == 1
-    assert finding.witness.result.suggestion == "visits"
+    assert finding.counterexample is not None
+    assert finding.counterexample.answers.size == 1
+    assert finding.counterexample.result.suggestion == "visits"
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_a_question_that_is_hidden_from_everybody_in_scope_does_not_go_unnoticed
     errors = [problem.code for problem in problems if problem.severity is Severity.ERROR]
     assert sorted(errors) == ["guarantee-never-applies", "never-asked"]
     check_report = check_questionnaire((HEADER + "applies_when: {age: old}\n" + hidden + rest).encode(), DAY)
-    assert [proof.of for proof in check_report.proofs if proof.of] == ["h"]
+    assert [proof.guarantee_id for proof in check_report.proofs if proof.guarantee_id] == ["h"]
 
 
 def test_a_question_that_moves_nothing_and_is_hidden_from_everybody_in_scope_is_a_warning() -> None:
@@ -173,7 +173,7 @@ def test_a_guarantee_for_nobody_in_scope_may_say_so_itself_if_it_is_of_a_first_s
     content = f"{HEADER}applies_when: {{age: old}}\n{hidden}{rules}guarantees: [{{id: g, {promise}}}]\n"
     problems = found(content, "guarantee-never-applies", "guarantee-broken")
     assert [problem.severity for problem in problems] == severities
-    proved = [proof.of for proof in check_questionnaire(content.encode(), DAY).proofs if proof.of]
+    proved = [proof.guarantee_id for proof in check_questionnaire(content.encode(), DAY).proofs if proof.guarantee_id]
     assert proved == ([] if severities else ["g"])
 
 
@@ -237,7 +237,7 @@ def test_a_promise_says_when_its_questions_are_asked() -> None:
     rules = RULES.replace("}]", "}, {id: p, when: {pain: yes}, level: stay, because: So.}]")
     promises = "guarantees: [{id: g, when: {pain: yes}, level: stay}, {id: h, when: {sleep: poor}, level: stay}]\n"
     proofs = check_questionnaire((HEADER + QUESTIONS + gated + rules + promises).encode(), DAY).proofs
-    said = {proof.of: proof.sentence for proof in proofs if proof.of}
+    said = {proof.guarantee_id: proof.sentence for proof in proofs if proof.guarantee_id}
     assert said["g"].startswith(
         "g: if pain is yes where it is asked (wakes is yes where it is asked (sleep is poor)), then at least A stay"
     )

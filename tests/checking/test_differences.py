@@ -327,9 +327,9 @@ def test_differences_are_found_where_enumeration_finds_some_and_only_there(
 
 def shown_by_its_witness(difference: Difference, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> None:
     """What a difference claims, replayed by the ordinary engine of both questionnaires."""
-    other = old if difference.of is new else new
-    there = Pairing(difference.of, other).translated(difference.answers)
-    was, now = (there, difference.answers) if difference.of is new else (difference.answers, there)
+    other = old if difference.compiled is new else new
+    there = Pairing(difference.compiled, other).translated(difference.answers)
+    was, now = (there, difference.answers) if difference.compiled is new else (difference.answers, there)
     words = words_for(old, was), words_for(new, now)
     claimed = difference.was, difference.now
     assert claimed[0] != claimed[1]

@@ -187,7 +187,7 @@ def worlds(draw: st.DrawFn, *, promises: int = 2) -> World:
 @given(worlds())
 def test_a_guarantee_is_proved_when_no_form_breaks_it_and_refused_when_one_does(world: World) -> None:
     """Proved, broken and never applies are what enumeration says, and the form shown is as small as any that breaks."""
-    proved = {proof.of for proof in world.check_report.proofs if proof.code == "guarantee"}
+    proved = {proof.guarantee_id for proof in world.check_report.proofs if proof.code == "guarantee"}
     for promise in world.sketch.guarantees:
         applies = world.musts(promise.when)
         broken = world.falls_short(promise, applies, world.rules)
@@ -205,9 +205,9 @@ def test_a_form_that_breaks_a_guarantee_breaks_it_in_the_ordinary_engine_too(wor
     """A witness replays: its condition must hold, its ladders give less, and no form that does so is smaller."""
     for finding in world.found("guarantee-broken"):
         [promise] = [each for each in world.sketch.guarantees if f"`{each.id}`" in finding.problem.message]
-        assert finding.witness is not None
-        answers = finding.witness.answers
-        assert finding.witness.result == assess_one(world.compiled, answers)
+        assert finding.counterexample is not None
+        answers = finding.counterexample.answers
+        assert finding.counterexample.result == assess_one(world.compiled, answers)
         sheet = sheet_of(world.sketch, answers)
         partial = judge_partial(world.sketch, sheet)
         level, step = world.steps(promise)
@@ -552,7 +552,7 @@ def test_a_promise_with_too_many_weakest_forms_is_not_decided_and_never_passes()
     assert lines_run(lambda: too_many.check_report) < 10_000_000
     check_report = too_many.check_report
     assert too_many.told("promise", "guarantee-broken", "not-decided") == {"not-decided"}
-    assert "promise" not in {proof.of for proof in check_report.proofs}
+    assert "promise" not in {proof.guarantee_id for proof in check_report.proofs}
     assert check_report.errors
 
 
@@ -589,7 +589,7 @@ def test_a_score_of_nine_items_one_of_them_tested_by_itself_is_decided_at_once(b
     assert lines_run(lambda: phq.check_report) < 500_000
     check_report = phq.check_report
     assert phq.told("promise", "guarantee-broken", "not-decided") == (set() if kept else {"guarantee-broken"})
-    assert ("promise" in {proof.of for proof in check_report.proofs}) == kept
+    assert ("promise" in {proof.guarantee_id for proof in check_report.proofs}) == kept
 
 
 def test_a_score_is_reached_by_other_items_while_the_tested_one_brings_no_points() -> None:
@@ -638,5 +638,5 @@ def test_the_form_that_breaks_a_promise_on_a_score_answers_as_few_questions_as_c
     promise = stay("promise", {"sum": {"at_least": 2}})
     spoken = world(questions, [stay("rule", {"d": "b"})], [promise], [ScoreSketch("sum", ("a", "b", "c"))])
     [finding] = spoken.found("guarantee-broken")
-    assert finding.witness is not None
-    assert finding.witness.answers.size == 1
+    assert finding.counterexample is not None
+    assert finding.counterexample.answers.size == 1
