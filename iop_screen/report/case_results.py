@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from iop_screen.checking.cases import CaseOutcome, Mismatch, Stated
+from iop_screen.checking.cases import CaseOutcome, FieldValue, Mismatch
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Reason, reasons
@@ -63,7 +63,7 @@ def _reason(reason: Reason) -> Iterator[str]:
         yield item(asked_and_answered(given.question, given.answer), "    > ")
 
 
-def _said(said: Stated) -> str:
+def _said(said: FieldValue) -> str:
     return said if isinstance(said, str) else ", ".join(said) or "nothing"
 
 
@@ -92,7 +92,7 @@ def _mismatch(mismatch: Mismatch) -> dict[str, object]:
     return {"field": mismatch.field, "expected": _listed(mismatch.expected), "got": _listed(mismatch.got)}
 
 
-def _listed(said: Stated) -> str | list[str]:
+def _listed(said: FieldValue) -> str | list[str]:
     return said if isinstance(said, str) else [*said]
 
 

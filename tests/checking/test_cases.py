@@ -15,15 +15,15 @@ from support.strategies import form_of as form_of_sheet
 from support.strategies import sheets, sketches, text_of
 
 from iop_screen.checking.cases import (
-    EXPECTED,
-    OR_MORE,
+    EXPECTED_FIELDS,
+    OR_MORE_FIELDS,
     CaseFile,
     CaseOutcome,
     Expectation,
     Mismatch,
     case_text,
-    comes_to,
     read_cases,
+    result_fields,
     run_cases,
 )
 from iop_screen.core.problems import Problem, Related, Span
@@ -173,7 +173,7 @@ def test_a_case_keeps_what_its_author_wrote_and_where(small: CompiledQuestionnai
     (case,) = good(content, small).cases
     assert (case.id, case.story, case.blank) == ("one", "A story.", False)
     assert case.span == Span(4, 5, 4, 7)
-    assert [(expected.field, expected.said) for expected in case.expected] == [
+    assert [(expected.field, expected.value) for expected in case.expected] == [
         ("suggestion", "visits"),
         ("first_step_at_most", "none"),
         ("misses", ("no_sleep", "worn_out")),
@@ -381,7 +381,7 @@ def test_a_very_long_word_is_shown_in_part(small: CompiledQuestionnaire) -> None
 def test_a_case_that_expects_nothing_is_told_what_it_could_expect(small: CompiledQuestionnaire) -> None:
     _, (problem,) = read_cases((CASE + "answers: {}}").encode(), small)
     assert problem.hint.startswith("add one of `suggestion`, `level_at_least`")
-    assert all(f"`{field}`" in problem.hint for field in EXPECTED)
+    assert all(f"`{field}`" in problem.hint for field in EXPECTED_FIELDS)
 
 
 def test_two_cases_with_one_id_are_shown_together(small: CompiledQuestionnaire) -> None:
@@ -710,7 +710,7 @@ def saved(answers: Answers, compiled: CompiledQuestionnaire, story: str = "A sto
 
 def exactly(result: Result) -> list[Expectation]:
     """That each field says what it says in a result."""
-    return [Expectation(field, said) for field, said in comes_to(result).items()]
+    return [Expectation(field, said) for field, said in result_fields(result).items()]
 
 
 def test_a_form_is_saved_letter_for_letter(small: CompiledQuestionnaire) -> None:
@@ -777,7 +777,11 @@ def assert_comes_back(told: Answers, text: str, compiled: CompiledQuestionnaire)
         tuple(MissingReason.MISSING if given is MissingReason.UNREADABLE else given for given in told.values)
     )
     assert outcome.mismatches == ()
-    assert {wanted.field for wanted in outcome.case.expected} == {*EXPECTED} - {*OR_MORE, "fires", "misses"}
+    assert {wanted.field for wanted in outcome.case.expected} == {*EXPECTED_FIELDS} - {
+        *OR_MORE_FIELDS,
+        "fires",
+        "misses",
+    }
 
 
 def answers_to(question: Question) -> st.SearchStrategy[Answer]:
