@@ -28,9 +28,8 @@ from functools import cache
 from itertools import combinations, product
 from math import prod
 
-from iop_screen.checking.answer_order import SharedAnswerOrder
+from iop_screen.checking.answer_order import Pairing, SharedAnswerOrder
 from iop_screen.checking.minimal_forms import MinimalForms
-from iop_screen.checking.pairing import Pairing
 from iop_screen.engine.answers import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import Condition, judge, leaf_tests, questions_in

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from iop_screen.checking.analysis import Analysis, CheckVerdict, warning_finding
-from iop_screen.checking.readability import reading_grade
 from iop_screen.checking.words import word_lists
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.scalars import Text, fold
@@ -178,3 +177,28 @@ def _optional(text: Text | None, name: str, *, prose: bool = True) -> Iterator[N
 def _searchable(text: str) -> str:
     """A text in which words are looked for: case, line breaks and kinds of hyphens and apostrophes are made one."""
     return " ".join(fold(text).translate(LOOK_ALIKES).split())
+
+
+WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
+SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n\s*-|\n\n")
+
+
+def reading_grade(text: str) -> float:
+    """The Flesch-Kincaid grade of a text: about how many years of school it asks for; 0 for one without words.
+
+    Source: Kincaid and others 1975 (US Navy, Research Branch Report 8-75). Syllables are counted as groups of vowels,
+    less a silent `e` at the end: rough for one word, fair for a paragraph of English.
+    """
+    words = WORD.findall(text)
+    if not words:
+        return 0.0
+    sentences = max(1, sum(bool(WORD.search(part)) for part in SENTENCE_END.split(text)))
+    syllables = sum(_syllables(word.lower()) for word in words)
+    return max(0.0, 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59)
+
+
+def _syllables(word: str) -> int:
+    lists = word_lists()
+    if not re.search(f"{lists.spoken_endings}$", word):
+        word = re.sub(f"{lists.silent_endings}$", "", word)
+    return max(1, len(re.findall(f"{lists.vowels}+", word)))

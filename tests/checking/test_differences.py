@@ -22,9 +22,9 @@ from support.questionnaires import ready
 from support.running import Run
 from support.strategies import text_of
 
+from iop_screen.checking.answer_order import Pairing
 from iop_screen.checking.diff import Difference, Differences, differences
 from iop_screen.checking.load import load_questionnaire
-from iop_screen.checking.pairing import Pairing
 from iop_screen.engine.answers import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import judge

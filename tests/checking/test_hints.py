@@ -10,8 +10,7 @@ from support.paths import QUESTIONNAIRES
 from support.questionnaires import HEADER
 
 from iop_screen.checking.load import load_questionnaire
-from iop_screen.checking.readability import reading_grade
-from iop_screen.checking.texts import SHORTEST_GRADED
+from iop_screen.checking.texts import SHORTEST_GRADED, reading_grade
 from iop_screen.core.problems import Problem
 
 QUESTIONS = """\
