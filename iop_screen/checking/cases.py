@@ -293,8 +293,12 @@ class _CaseReader:
             return {}
         for key, _ in node.entries:
             if key.text not in known:
-                hint = did_you_mean(key.text, known) or f"known here: {or_list(known)}"
-                self.findings.add("unknown-key", f"`{shortened(key.text)}` is not a key of {what}", key.span, hint)
+                self.findings.add(
+                    "unknown-key",
+                    f"`{shortened(key.text)}` is not a key of {what}",
+                    key.span,
+                    did_you_mean(key.text, known) or f"known here: {or_list(known)}",
+                )
         for name in required:
             if node.entry(name) is None:
                 code, message, hint = missing_key(name, (key.text for key, _ in node.entries))
@@ -327,14 +331,22 @@ class _CaseReader:
     def _one_of(self, key: str, node: Node, known: tuple[str, ...]) -> None:
         text = self._text(key, node)
         if text and text not in known:
-            hint = did_you_mean(text, known) or f"it is {or_list(known)}"
-            self.findings.add("unknown-word", f"`{shortened(text)}` is not known as `{key}`", node.message_span, hint)
+            self.findings.add(
+                "unknown-word",
+                f"`{shortened(text)}` is not known as `{key}`",
+                node.message_span,
+                did_you_mean(text, known) or f"it is {or_list(known)}",
+            )
 
     def _items(self, key: str, node: Node) -> tuple[Node, ...]:
         if isinstance(node, SequenceNode):
             return node.items
-        hint = "write it as `[a, b]` or one `- ` a line"
-        self.findings.add("wrong-kind", f"`{key}` wants a list, not {_kind(node)}", node.message_span, hint)
+        self.findings.add(
+            "wrong-kind",
+            f"`{key}` wants a list, not {_kind(node)}",
+            node.message_span,
+            "write it as `[a, b]` or one `- ` a line",
+        )
         return ()
 
     def _value(self, field: str, node: Node) -> FieldValue:
@@ -355,8 +367,12 @@ class _CaseReader:
 
     def _answers(self, node: Node) -> tuple[GivenAnswer, ...]:
         if not isinstance(node, MappingNode):
-            message = f"answers are a set of keys, one a question, not {_kind(node)}"
-            self.findings.add("wrong-kind", message, node.message_span, "write `{question: option}`")
+            self.findings.add(
+                "wrong-kind",
+                f"answers are a set of keys, one a question, not {_kind(node)}",
+                node.message_span,
+                "write `{question: option}`",
+            )
             return ()
         return tuple(given for key, value in node.entries for given in self._given(key, value))
 
@@ -364,8 +380,12 @@ class _CaseReader:
         """The question and its answer, if there is such a question and the answer can be read."""
         question = self.questions.get(key.text)
         if question is None:
-            hint = did_you_mean(key.text, self.questions)
-            self.findings.add("unknown-question", f"there is no question `{shortened(key.text)}`", key.span, hint)
+            self.findings.add(
+                "unknown-question",
+                f"there is no question `{shortened(key.text)}`",
+                key.span,
+                did_you_mean(key.text, self.questions),
+            )
             return
         answer = self._answer(question, value)
         if answer is None:
@@ -380,8 +400,9 @@ class _CaseReader:
         if question.several and isinstance(node, SequenceNode) and node.items:
             return self._options(question, node.items)
         if not isinstance(node, ScalarNode):
-            message = f"`{question.id}` wants {question.wanted_in_case}, not {_kind(node)}"
-            self.findings.add("wrong-kind", message, node.message_span)
+            self.findings.add(
+                "wrong-kind", f"`{question.id}` wants {question.wanted_in_case}, not {_kind(node)}", node.message_span
+            )
             return None
         if question.is_words and not node.plain:
             return Words(node.text)
@@ -395,8 +416,11 @@ class _CaseReader:
         if answer is None and question.answer_ids():
             self._option(question, node, question.answer_ids())
         elif answer is None:
-            message = f"`{question.id}` wants {question.wanted_in_case}, not `{shortened(node.text)}`"
-            self.findings.add("wrong-kind", message, node.span)
+            self.findings.add(
+                "wrong-kind",
+                f"`{question.id}` wants {question.wanted_in_case}, not `{shortened(node.text)}`",
+                node.span,
+            )
         return answer
 
     def _options(self, question: Question, items: Iterable[Node]) -> Chosen:
@@ -406,9 +430,11 @@ class _CaseReader:
     def _option(self, question: Question, node: Node, known: tuple[str, ...]) -> str:
         text = self._text(question.id, node)
         if text and text not in known:
-            hint = did_you_mean(text, known) or f"it has {or_list(known)}"
             self.findings.add(
-                "unknown-option", f"`{question.id}` has no option `{shortened(text)}`", node.message_span, hint
+                "unknown-option",
+                f"`{question.id}` has no option `{shortened(text)}`",
+                node.message_span,
+                did_you_mean(text, known) or f"it has {or_list(known)}",
             )
         return text
 

@@ -26,11 +26,19 @@ def somebody_is_in_scope(analysis: Analysis) -> Iterator[CheckVerdict]:
     span = next(clauses(written)).subject.span
     try:
         if not analysis.answer_sets(applies):
-            message = "no form can meet `applies_when`, so every form would be out of scope"
-            yield finding("never-applies", message, span, analysis.why_never_met(written))
+            yield finding(
+                "never-applies",
+                "no form can meet `applies_when`, so every form would be out of scope",
+                span,
+                analysis.why_never_met(written),
+            )
     except TooManyMinimalForms as many:
-        message = f"whether any form meets `applies_when` is not decided: it has {many}"
-        yield finding("not-decided", message, span, "write a shorter `applies_when`")
+        yield finding(
+            "not-decided",
+            f"whether any form meets `applies_when` is not decided: it has {many}",
+            span,
+            "write a shorter `applies_when`",
+        )
 
 
 def questions_can_be_asked(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -41,17 +49,27 @@ def questions_can_be_asked(analysis: Analysis) -> Iterator[CheckVerdict]:
         span = question.id.span
         try:
             if not analysis.answer_sets(ask_when):
-                message = f"`{question.id}` is never asked: no form can meet its `ask_when`"
-                yield finding("never-asked", message, span, analysis.why_never_met(question.ask_when))
-            elif not analysis.answer_sets_in_scope(ask_when):
-                message = (
-                    f"`{question.id}` is asked of nobody in scope: no form meets `applies_when` and its `ask_when`"
+                yield finding(
+                    "never-asked",
+                    f"`{question.id}` is never asked: no form can meet its `ask_when`",
+                    span,
+                    analysis.why_never_met(question.ask_when),
                 )
-                severity = Severity.ERROR if question.role == "risk" else Severity.WARNING
-                yield finding("never-asked", message, span, "look for two tests that exclude each other", severity)
+            elif not analysis.answer_sets_in_scope(ask_when):
+                yield finding(
+                    "never-asked",
+                    f"`{question.id}` is asked of nobody in scope: no form meets `applies_when` and its `ask_when`",
+                    span,
+                    "look for two tests that exclude each other",
+                    Severity.ERROR if question.role == "risk" else Severity.WARNING,
+                )
         except TooManyMinimalForms as many:
-            message = f"whether `{question.id}` is ever asked is not decided: it has {many}"
-            yield finding("not-decided", message, span, "write a shorter `ask_when`")
+            yield finding(
+                "not-decided",
+                f"whether `{question.id}` is ever asked is not decided: it has {many}",
+                span,
+                "write a shorter `ask_when`",
+            )
 
 
 def answers_are_used(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -61,9 +79,12 @@ def answers_are_used(analysis: Analysis) -> Iterator[CheckVerdict]:
     read |= {name for score in analysis.questionnaire.scores for name in score.add}
     for question in analysis.questionnaire.questions():
         if question.id not in read and not question.is_words:
-            message = f"the answer to `{question.id}` changes nothing: no rule, note, score or `ask_when` reads it"
-            hint = "remove the question, or use its answer"
-            yield warning_finding("unused-question", message, question.id.span, hint)
+            yield warning_finding(
+                "unused-question",
+                f"the answer to `{question.id}` changes nothing: no rule, note, score or `ask_when` reads it",
+                question.id.span,
+                "remove the question, or use its answer",
+            )
 
 
 def worst_answers_lead_somewhere(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -73,18 +94,21 @@ def worst_answers_lead_somewhere(analysis: Analysis) -> Iterator[CheckVerdict]:
         idle = [cell for cell, moved in moves if moved is False]
         if idle and not any(waiver.check == WORST_LEADS_NOWHERE for waiver in question.accepted):
             where = "" if analysis.applies is None else " for anybody in scope"
-            message = f"the worst answer to `{question.id}` leads nowhere by itself{where}: {or_list(idle)}"
-            hint = (
+            yield warning_finding(
+                WORST_LEADS_NOWHERE,
+                f"the worst answer to `{question.id}` leads nowhere by itself{where}: {or_list(idle)}",
+                question.id.span,
                 "add a rule, or say beside the question why it is meant: "
-                f"`accepted: [{{check: {WORST_LEADS_NOWHERE}, because: ...}}]`"
+                f"`accepted: [{{check: {WORST_LEADS_NOWHERE}, because: ...}}]`",
             )
-            yield warning_finding(WORST_LEADS_NOWHERE, message, question.id.span, hint)
         if any(moved is None for _, moved in moves):
-            message = (
+            yield warning_finding(
+                "not-decided",
                 f"whether the worst answer to `{question.id}` leads anywhere is not decided: "
-                "it has too many weakest forms to look at each"
+                "it has too many weakest forms to look at each",
+                question.id.span,
+                "write a shorter `ask_when`",
             )
-            yield warning_finding("not-decided", message, question.id.span, "write a shorter `ask_when`")
 
 
 def leads_nowhere(analysis: Analysis, index: int) -> bool:
@@ -119,16 +143,27 @@ def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
         note = compiled_note.definition
         try:
             if compiled_note.when is not None and not analysis.answer_sets(compiled_note.when):
-                message = f"no form can meet the condition of the note `{note.id}`"
-                yield warning_finding("note-never-given", message, note.id.span, analysis.why_never_met(note.when))
+                yield warning_finding(
+                    "note-never-given",
+                    f"no form can meet the condition of the note `{note.id}`",
+                    note.id.span,
+                    analysis.why_never_met(note.when),
+                )
             elif note.for_levels is not None and not _gets_its_level(analysis, compiled_note, note.for_levels):
-                never = f"who meets its condition never gets {or_list(note.for_levels)}"
-                message = f"the note `{note.id}` is never given: {never}"
-                hint = "see `for_levels`, or whom the note is meant for"
-                yield warning_finding("note-never-given", message, note.id.span, hint)
+                yield warning_finding(
+                    "note-never-given",
+                    f"the note `{note.id}` is never given: who meets its condition never gets "
+                    f"{or_list(note.for_levels)}",
+                    note.id.span,
+                    "see `for_levels`, or whom the note is meant for",
+                )
         except TooManyMinimalForms as many:
-            message = f"whether the note `{note.id}` is ever given is not decided: it has {many}"
-            yield warning_finding("not-decided", message, note.id.span, "split the note into several smaller ones")
+            yield warning_finding(
+                "not-decided",
+                f"whether the note `{note.id}` is ever given is not decided: it has {many}",
+                note.id.span,
+                "split the note into several smaller ones",
+            )
 
 
 def _gets_its_level(analysis: Analysis, note: CompiledNote, for_levels: Sequence[Id]) -> bool:

@@ -39,33 +39,46 @@ def _verdict(analysis: Analysis, compiled_guarantee: CompiledGuarantee) -> Check
     guarantee = compiled_guarantee.definition
     name, span, level = guarantee.id, guarantee.id.span, compiled_guarantee.level
     if level == compiled_guarantee.first_step == 0:
-        message = f"the guarantee `{name}` asks for the first level, which each form has anyway"
-        hint = "name a higher level or a first step"
-        return finding("never-matters", message, span, hint, Severity.WARNING)
+        return finding(
+            "never-matters",
+            f"the guarantee `{name}` asks for the first level, which each form has anyway",
+            span,
+            "name a higher level or a first step",
+            Severity.WARNING,
+        )
     try:
         answer_sets = analysis.answer_sets(compiled_guarantee.when)
         promises_nothing = _is_for_nobody_in_scope(analysis, compiled_guarantee)
     except TooManyMinimalForms as many:
-        hint = "split the guarantee into several smaller ones"
-        return finding("not-decided", f"`{name}` is not decided: it has {many}", span, hint)
+        message = f"`{name}` is not decided: it has {many}"
+        return finding("not-decided", message, span, "split the guarantee into several smaller ones")
     if not answer_sets:
-        message = f"no form can meet the condition of `{name}`, so it promises nothing"
-        hint = analysis.why_never_met(guarantee.when)
-        return finding("guarantee-never-applies", message, span, hint)
+        return finding(
+            "guarantee-never-applies",
+            f"no form can meet the condition of `{name}`, so it promises nothing",
+            span,
+            analysis.why_never_met(guarantee.when),
+        )
     promise = promise_phrase(analysis.questionnaire, guarantee)
     broken = analysis.answers_below(answer_sets, level, compiled_guarantee.first_step, analysis.compiled.rules)
     if broken:
-        message = f"the guarantee `{name}` does not hold: {promise}"
-        problem = Problem("guarantee-broken", message, span, _BROKEN_HINT)
+        problem = Problem("guarantee-broken", f"the guarantee `{name}` does not hold: {promise}", span, _BROKEN_HINT)
         return Finding(problem, analysis.counterexample(broken))
     if promises_nothing:
-        message = f"nobody in scope can meet the condition of `{name}`, so it promises nothing to them"
-        hint = "look for an `ask_when` that hides a question from everyone in scope"
-        severity = Severity.ERROR if level else Severity.WARNING
-        return finding("guarantee-never-applies", message, span, hint, severity)
-    count = len(answer_sets)
-    where = "at its one weakest form" if count == 1 else f"at each of its {count:,} weakest forms"
-    return Proof("guarantee", f"{name}: {promise} ({where}).")
+        return _for_nobody_in_scope(compiled_guarantee)
+    count = "its one weakest form" if len(answer_sets) == 1 else f"each of its {len(answer_sets):,} weakest forms"
+    return Proof("guarantee", f"{name}: {promise} (at {count}).")
+
+
+def _for_nobody_in_scope(guarantee: CompiledGuarantee) -> Finding:
+    name = guarantee.definition.id
+    return finding(
+        "guarantee-never-applies",
+        f"nobody in scope can meet the condition of `{name}`, so it promises nothing to them",
+        name.span,
+        "look for an `ask_when` that hides a question from everyone in scope",
+        Severity.ERROR if guarantee.level else Severity.WARNING,
+    )
 
 
 def _is_for_nobody_in_scope(analysis: Analysis, guarantee: CompiledGuarantee) -> bool:
@@ -75,9 +88,8 @@ def _is_for_nobody_in_scope(analysis: Analysis, guarantee: CompiledGuarantee) ->
     its own condition says so.
     """
     subjects = {clause.subject for clause in clauses(guarantee.definition.when)}
-    subjects_of_scope = {clause.subject for clause in clauses(analysis.questionnaire.applies_when)}
-    needs_scope = bool(guarantee.level) or not subjects & subjects_of_scope
-    return needs_scope and not analysis.answer_sets_in_scope(guarantee.when)
+    names_scope = any(clause.subject in subjects for clause in clauses(analysis.questionnaire.applies_when))
+    return (bool(guarantee.level) or not names_scope) and not analysis.answer_sets_in_scope(guarantee.when)
 
 
 _BROKEN_HINT = "the form below is the smallest that breaks it; add or tighten a rule, or change the guarantee"

@@ -67,8 +67,9 @@ def silence_never_reassures(analysis: Analysis) -> Iterator[CheckVerdict]:
     risky = {index for index, question in enumerate(compiled.questions) if question.role == "risk"}
     failing = {index for index in _scored(compiled) if _is_out_of_bounds_when_open(compiled, index)}
     failing |= {*_settling_lower(compiled, answer_sets, risky)}
-    message = "a missing answer to `{}` could settle lower than its best one"
-    yield from _about_questions(analysis, failing, "silence-reassures", message)
+    yield from _about_questions(
+        analysis, failing, "silence-reassures", "a missing answer to `{}` could settle lower than its best one"
+    )
     if not failing:
         yield Proof(
             "silence-never-reassures",

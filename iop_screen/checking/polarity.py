@@ -27,9 +27,12 @@ def options_look_right(analysis: Analysis) -> Iterator[CheckVerdict]:
     """
     for question in analysis.questionnaire.questions():
         if looks_reversed(question) and not any(waiver.check == LOOKS_REVERSED for waiver in question.accepted):
-            message = f"the answers to `{question.id}` look reversed: is the best one first, and the worst one last?"
-            hint = f"{question.order_said}; if it is meant so, say why beside the question in `accepted`"
-            yield warning_finding(LOOKS_REVERSED, message, question.id.span, hint)
+            yield warning_finding(
+                LOOKS_REVERSED,
+                f"the answers to `{question.id}` look reversed: is the best one first, and the worst one last?",
+                question.id.span,
+                f"{question.order_said}; if it is meant so, say why beside the question in `accepted`",
+            )
 
 
 def looks_reversed(question: Question) -> bool:

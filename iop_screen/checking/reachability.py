@@ -40,8 +40,12 @@ def levels_can_be_suggested(analysis: Analysis) -> Iterator[CheckVerdict]:
         if level.id in _suggestions(analysis.compiled, islice(completions, MAX_COMPLETIONS)):
             continue
         if any(True for _ in islice(_completions(analysis, no_emergency), MAX_COMPLETIONS, None)):
-            message = f"whether any form is settled on the level `{level.id}` is not decided: too many ways to tell"
-            yield finding("not-decided", message, level.id.span, "write shorter rules")
+            yield finding(
+                "not-decided",
+                f"whether any form is settled on the level `{level.id}` is not decided: too many ways to tell",
+                level.id.span,
+                "write shorter rules",
+            )
         else:
             yield _never_suggested(analysis, index, level, reached=bool(minimal))
 
@@ -56,8 +60,12 @@ def first_steps_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
             yield _not_decided(analysis, step.id.span, f"first step `{step.id}`", undecided.rule)
             continue
         if index not in {given for _, given in certain_steps(analysis.compiled, answer_sets, rules)}:
-            message = f"no form gets the first step `{step.id}`: no rule that can hold stops there"
-            yield finding("never-reached", message, step.id.span, "add a rule that names it, or remove it")
+            yield finding(
+                "never-reached",
+                f"no form gets the first step `{step.id}`: no rule that can hold stops there",
+                step.id.span,
+                "add a rule that names it, or remove it",
+            )
 
 
 def danger_is_acted_on(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -65,13 +73,19 @@ def danger_is_acted_on(analysis: Analysis) -> Iterator[CheckVerdict]:
     questionnaire = analysis.questionnaire
     first_steps, contacts = questionnaire.first_steps, questionnaire.contacts
     if first_steps and questionnaire.interrupt() is None:
-        message = "no first step breaks off the interview, so no answer is ever an emergency"
-        hint = "if the last one is for emergencies, give it `interrupt: true`"
-        yield warning_finding("no-interrupt", message, first_steps[-1].id.span, hint)
+        yield warning_finding(
+            "no-interrupt",
+            "no first step breaks off the interview, so no answer is ever an emergency",
+            first_steps[-1].id.span,
+            "if the last one is for emergencies, give it `interrupt: true`",
+        )
     if contacts and not any(step.contacts for step in first_steps):
-        message = "no first step names a contact, so none is shown with a result"
-        hint = "add `contacts:` to the first steps that need one"
-        yield warning_finding("no-contacts", message, contacts[0].id.span, hint)
+        yield warning_finding(
+            "no-contacts",
+            "no first step names a contact, so none is shown with a result",
+            contacts[0].id.span,
+            "add `contacts:` to the first steps that need one",
+        )
 
 
 class _UndecidedError(Exception):
@@ -169,5 +183,9 @@ def _never_suggested(analysis: Analysis, index: int, level: Level, *, reached: b
 
 def _not_decided(analysis: Analysis, span: Span, what: str, rule: str) -> Finding:
     who = "form" if analysis.applies is None or what.startswith("first") else "form in scope"
-    message = f"whether any {who} gets the {what} is not decided: `{rule}` has too many weakest forms to look at each"
-    return finding("not-decided", message, span, "split that rule into several smaller ones")
+    return finding(
+        "not-decided",
+        f"whether any {who} gets the {what} is not decided: `{rule}` has too many weakest forms to look at each",
+        span,
+        "split that rule into several smaller ones",
+    )

@@ -34,9 +34,13 @@ def tests_tell_answers_apart(analysis: Analysis) -> Iterator[CheckVerdict]:
         severity = Severity.ERROR if use.names_steps else Severity.WARNING
         for clause in clauses(use.condition):
             if _always_passes(analysis, clause):
-                message = f"in {use.of} the test on `{clause.subject}` is passed by every answer, the best one too"
-                hint = "ask for a worse answer; options of a risk question stand best first"
-                yield finding("always-passes", message, clause.subject.span, hint, severity)
+                yield finding(
+                    "always-passes",
+                    f"in {use.of} the test on `{clause.subject}` is passed by every answer, the best one too",
+                    clause.subject.span,
+                    "ask for a worse answer; options of a risk question stand best first",
+                    severity,
+                )
 
 
 def _always_passes(analysis: Analysis, clause: Clause) -> bool:
@@ -80,20 +84,33 @@ def _rule_finding(analysis: Analysis, rule: CompiledRule, meanings: Mapping[str,
     try:
         answer_sets = analysis.answer_sets(rule.when)
         if not answer_sets:
-            hint = analysis.why_never_met(rule.definition.when)
-            return finding("never-holds", f"no form can meet the rule `{name}`", span, hint)
+            return finding(
+                "never-holds", f"no form can meet the rule `{name}`", span, analysis.why_never_met(rule.definition.when)
+            )
         if rule.level == rule.first_step == 0:
-            message = f"the rule `{name}` asks for the first level, which each form has anyway"
-            return warning_finding("never-matters", message, span, "name a higher level, or remove the rule")
+            return warning_finding(
+                "never-matters",
+                f"the rule `{name}` asks for the first level, which each form has anyway",
+                span,
+                "name a higher level, or remove the rule",
+            )
         others = [other for other in analysis.other_rules(rule) if meanings[other.definition.id] != meanings[name]]
         if not analysis.answers_below(answer_sets, rule.level, rule.first_step, others):
-            message = f"the rule `{name}` never makes a difference: others always reach as far when it holds"
-            return warning_finding("never-matters", message, span, "remove it, or see what it was meant for")
-        if not rule.first_step:
-            in_scope = analysis.answer_sets_in_scope(rule.when)
-            if not analysis.answers_below(in_scope, rule.level, 0, others):
-                message = f"the rule `{name}` never makes a difference in scope, and elsewhere no level is suggested"
-                return warning_finding("never-matters", message, span, "see whom it was meant for")
+            return warning_finding(
+                "never-matters",
+                f"the rule `{name}` never makes a difference: others always reach as far when it holds",
+                span,
+                "remove it, or see what it was meant for",
+            )
+        if not rule.first_step and not analysis.answers_below(
+            analysis.answer_sets_in_scope(rule.when), rule.level, 0, others
+        ):
+            return warning_finding(
+                "never-matters",
+                f"the rule `{name}` never makes a difference in scope, and elsewhere no level is suggested",
+                span,
+                "see whom it was meant for",
+            )
         return _alternatives_finding(analysis, rule)
     except TooManyMinimalForms as many:
         message = f"whether the rule `{name}` matters is not decided: it has {many}"

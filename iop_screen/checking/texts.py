@@ -46,9 +46,12 @@ def texts_are_plain(analysis: Analysis) -> Iterator[CheckVerdict]:
         for paragraph in named.text.split("\n\n") if named.prose else ():
             grade = reading_grade(paragraph)
             if len(paragraph.split()) >= SHORTEST_GRADED and grade > review.grade:
-                message = f"{named.name} reads at grade {grade:.1f}; the file asks for {review.grade} at most"
-                hint = "use shorter sentences and shorter words"
-                yield warning_finding("hard-to-read", message, named.text.span, hint)
+                yield warning_finding(
+                    "hard-to-read",
+                    f"{named.name} reads at grade {grade:.1f}; the file asks for {review.grade} at most",
+                    named.text.span,
+                    "use shorter sentences and shorter words",
+                )
 
 
 def words_are_fit(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -58,8 +61,12 @@ def words_are_fit(analysis: Analysis) -> Iterator[CheckVerdict]:
         pattern = re.compile(rf"(?<!\w){re.escape(_searchable(word))}(?!\w)")
         for named in named_texts(analysis.questionnaire):
             if pattern.search(_searchable(named.text)):
-                message = f"{named.name} says `{word}`, which the file lists as not to be used"
-                yield warning_finding("word-to-avoid", message, named.text.span, "say it in another way")
+                yield warning_finding(
+                    "word-to-avoid",
+                    f"{named.name} says `{word}`, which the file lists as not to be used",
+                    named.text.span,
+                    "say it in another way",
+                )
 
 
 def texts_show_as_written(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -68,11 +75,19 @@ def texts_show_as_written(analysis: Analysis) -> Iterator[CheckVerdict]:
         text = named.text.replace("\n", " ")
         odd = next((character for character in text if not PLAIN_CHARACTERS.fullmatch(character)), None)
         if odd is not None:
-            message = f"{named.name} holds U+{ord(odd):04X}, which not every terminal shows as written"
-            yield warning_finding("odd-character", message, named.text.span, "write it with plain letters and marks")
+            yield warning_finding(
+                "odd-character",
+                f"{named.name} holds U+{ord(odd):04X}, which not every terminal shows as written",
+                named.text.span,
+                "write it with plain letters and marks",
+            )
         elif "\n" in named.text and not named.prose:
-            message = f"{named.name} holds a line break, which is not shown as written"
-            yield warning_finding("odd-character", message, named.text.span, "write it on one line, or after `>-`")
+            yield warning_finding(
+                "odd-character",
+                f"{named.name} holds a line break, which is not shown as written",
+                named.text.span,
+                "write it on one line, or after `>-`",
+            )
 
 
 def texts_are_finished(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -80,8 +95,12 @@ def texts_are_finished(analysis: Analysis) -> Iterator[CheckVerdict]:
     for named in named_texts(analysis.questionnaire):
         mark = _author_mark(named.text)
         if mark is not None:
-            message = f"{named.name} is not finished: it says `{mark.group().strip()}`"
-            yield warning_finding("unfinished-text", message, named.text.span, "write what is to stand here")
+            yield warning_finding(
+                "unfinished-text",
+                f"{named.name} is not finished: it says `{mark.group().strip()}`",
+                named.text.span,
+                "write what is to stand here",
+            )
 
 
 def _author_mark(text: str) -> re.Match[str] | None:
@@ -98,21 +117,32 @@ def reasons_are_given(analysis: Analysis) -> Iterator[CheckVerdict]:
     for question in questionnaire.questions():
         for key in ("why", "source"):
             if getattr(question, key) is None:
-                hint = f"add `{key}:`; a caller, and whoever signs, may ask"
-                yield warning_finding(f"no-{key}", f"`{question.id}` has no `{key}`", question.id.span, hint)
+                yield warning_finding(
+                    f"no-{key}",
+                    f"`{question.id}` has no `{key}`",
+                    question.id.span,
+                    f"add `{key}:`; a caller, and whoever signs, may ask",
+                )
     for rule in questionnaire.rules:
         if rule.source is None:
-            hint = "say what it rests on, or that it is a judgement"
-            yield warning_finding("no-source", f"the rule `{rule.id}` has no `source`", rule.id.span, hint)
+            yield warning_finding(
+                "no-source",
+                f"the rule `{rule.id}` has no `source`",
+                rule.id.span,
+                "say what it rests on, or that it is a judgement",
+            )
 
 
 def lists_are_short(analysis: Analysis) -> Iterator[CheckVerdict]:
     """No question has more options than a listener can remember."""
     for question in analysis.questionnaire.questions():
-        count = len(question.options_listed)
-        if count > MAX_OPTIONS:
-            message = f"`{question.id}` has {count} options; more than {MAX_OPTIONS} are hard to keep in mind"
-            yield warning_finding("many-options", message, question.id.span, "join some of them, or ask two questions")
+        if (count := len(question.options_listed)) > MAX_OPTIONS:
+            yield warning_finding(
+                "many-options",
+                f"`{question.id}` has {count} options; more than {MAX_OPTIONS} are hard to keep in mind",
+                question.id.span,
+                "join some of them, or ask two questions",
+            )
 
 
 def contacts_are_fresh(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -128,8 +158,9 @@ def contacts_are_fresh(analysis: Analysis) -> Iterator[CheckVerdict]:
         else:
             continue
         span = contact.id.span if checked is None else checked.span
-        hint = "call it, and write the day into `checked_on`"
-        yield warning_finding("stale-contact", f"the contact `{contact.id}` {fault}", span, hint)
+        yield warning_finding(
+            "stale-contact", f"the contact `{contact.id}` {fault}", span, "call it, and write the day into `checked_on`"
+        )
 
 
 def named_texts(questionnaire: Questionnaire) -> Iterator[NamedText]:
@@ -148,17 +179,20 @@ def named_texts(questionnaire: Questionnaire) -> Iterator[NamedText]:
         yield from (NamedText(text, f"`next_steps` of `{step.id}`") for text in step.next_steps)
     for level in questionnaire.levels:
         yield from (NamedText(text, f"`expect` of `{level.id}`") for text in level.expect)
-    for section in questionnaire.sections:
-        yield NamedText(section.title, f"the title of `{section.id}`", prose=False)
+    yield from (NamedText(part.title, f"the title of `{part.id}`", prose=False) for part in questionnaire.sections)
     for question in questionnaire.questions():
         yield NamedText(question.ask, f"`ask` of `{question.id}`")
         yield from _optional(question.help, f"`help` of `{question.id}`")
         yield from _optional(question.why, f"`why` of `{question.id}`")
         yield from _optional(question.source, f"`source` of `{question.id}`", prose=False)
-        for option in question.options_listed:
-            yield NamedText(option.label, f"the label of `{option.id}` of `{question.id}`", prose=False)
-        for waiver in question.accepted:
-            yield NamedText(waiver.because, f"`because` of `{waiver.check}` of `{question.id}`")
+        yield from (
+            NamedText(option.label, f"the label of `{option.id}` of `{question.id}`", prose=False)
+            for option in question.options_listed
+        )
+        yield from (
+            NamedText(waiver.because, f"`because` of `{waiver.check}` of `{question.id}`")
+            for waiver in question.accepted
+        )
     yield from (NamedText(score.title, f"the title of `{score.id}`", prose=False) for score in questionnaire.scores)
     for rule in questionnaire.rules:
         yield NamedText(rule.because, f"`because` of `{rule.id}`")

@@ -22,9 +22,16 @@ def waivers_are_needed(analysis: Analysis) -> Iterator[CheckVerdict]:
         for waiver in question.accepted:
             is_warned_of = WAIVABLE_WARNINGS.get(waiver.check)
             if is_warned_of is None:
-                message = f"`{waiver.check}` is not something that can be accepted"
-                hint = did_you_mean(waiver.check, WAIVABLE_WARNINGS) or f"only {or_list([*WAIVABLE_WARNINGS])} can be"
-                yield warning_finding("accepted-for-nothing", message, waiver.check.span, hint)
+                yield warning_finding(
+                    "accepted-for-nothing",
+                    f"`{waiver.check}` is not something that can be accepted",
+                    waiver.check.span,
+                    did_you_mean(waiver.check, WAIVABLE_WARNINGS) or f"only {or_list([*WAIVABLE_WARNINGS])} can be",
+                )
             elif not is_warned_of(analysis, index):
-                message = f"`{question.id}` accepts `{waiver.check}`, but there is no such warning for it"
-                yield warning_finding("accepted-for-nothing", message, waiver.check.span, "remove it from `accepted`")
+                yield warning_finding(
+                    "accepted-for-nothing",
+                    f"`{question.id}` accepts `{waiver.check}`, but there is no such warning for it",
+                    waiver.check.span,
+                    "remove it from `accepted`",
+                )

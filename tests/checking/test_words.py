@@ -1,4 +1,4 @@
-"""The words of a language stand in a data file: it can be read, its faults are told with their place, and only it."""
+"""The words of a language are in a data file: it can be read, and its faults are reported with their position."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def altered(old: str, new: str) -> bytes:
         ("silent_endings: [e]", "silent_endings: [*e]", "yaml-alias", "*e]\nspoken"),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_column(old: str, new: str, code: str, at: str) -> None:
+def test_a_fault_is_reported_with_its_line_and_column(old: str, new: str, code: str, at: str) -> None:
     content = altered(old, new)
     known, problems = read_word_lists(content)
     assert known is None
@@ -93,7 +93,7 @@ def test_a_fault_is_told_with_its_line_and_column(old: str, new: str, code: str,
 
 
 @pytest.mark.parametrize("content", [b"", b"[good, bad]", b"good: [\xff]", b"good"])
-def test_what_is_no_file_of_words_is_told_and_not_raised(content: bytes) -> None:
+def test_what_is_no_file_of_words_is_reported_and_not_raised(content: bytes) -> None:
     known, problems = read_word_lists(content)
     assert known is None
     assert problems

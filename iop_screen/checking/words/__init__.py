@@ -76,8 +76,12 @@ def _lists(root: Node, findings: Findings) -> dict[str, str]:
         return {}
     for key, _ in root.entries:
         if key.text not in names:
-            hint = did_you_mean(key.text, names) or f"known here: {or_list(names)}"
-            findings.add("unknown-key", f"`{shortened(key.text)}` is not a list of words", key.span, hint)
+            findings.add(
+                "unknown-key",
+                f"`{shortened(key.text)}` is not a list of words",
+                key.span,
+                did_you_mean(key.text, names) or f"known here: {or_list(names)}",
+            )
     for name in names:
         if root.entry(name) is None:
             findings.add("missing-key", f"the list `{name}` is missing", START, f"add `{name}:`")
@@ -93,13 +97,21 @@ def _entries(node: Node, findings: Findings) -> Iterator[str]:
         case SequenceNode(items) if items:
             yield from (_entry(item, findings) for item in items)
         case _:
-            message = f"a list of words is wanted here, not {node_kind(node)}"
-            findings.add("wrong-kind", message, node.message_span, "write it as `[a, b]` or one `- ` a line")
+            findings.add(
+                "wrong-kind",
+                f"a list of words is wanted here, not {node_kind(node)}",
+                node.message_span,
+                "write it as `[a, b]` or one `- ` a line",
+            )
 
 
 def _entry(item: Node, findings: Findings) -> str:
     if isinstance(item, ScalarNode) and item.text == item.text.casefold() and _ENTRY.fullmatch(item.text):
         return item.text
-    hint = "small letters, and the signs that the first lines of the file explain"
-    findings.add("not-a-word", "this is not a word or phrase that can be looked for", item.message_span, hint)
+    findings.add(
+        "not-a-word",
+        "this is not a word or phrase that can be looked for",
+        item.message_span,
+        "small letters, and the signs that the first lines of the file explain",
+    )
     return ""
