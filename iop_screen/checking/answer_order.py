@@ -21,18 +21,20 @@ from iop_screen.questionnaire.types import Question
 
 
 class Pairing:
-    """The questionnaire `of`, and how the questionnaire `other` reads answers to it, by the ids in both."""
+    """The questionnaire `own`, and how the questionnaire `other` reads answers to it, by the ids in both."""
 
-    def __init__(self, of: CompiledQuestionnaire, other: CompiledQuestionnaire) -> None:
-        self.of = of
+    def __init__(self, own: CompiledQuestionnaire, other: CompiledQuestionnaire) -> None:
+        self.own = own
         self.other = other
         by_id = {question.id: index for index, question in enumerate(other.questions)}
-        self._other_index = [by_id.get(question.id) for question in of.questions]
-        self._own_index = {other: own for own, other in enumerate(self._other_index) if other is not None}
-        counterparts = map(self.counterpart, range(len(of.questions)))
+        self._other_index = [by_id.get(question.id) for question in own.questions]
+        self._own_index = {
+            other_index: own_index for own_index, other_index in enumerate(self._other_index) if other_index is not None
+        }
+        counterparts = map(self.counterpart, range(len(own.questions)))
         self._shared = [
             counterpart is None or question.shape() == counterpart.shape()
-            for question, counterpart in zip(of.questions, counterparts, strict=True)
+            for question, counterpart in zip(own.questions, counterparts, strict=True)
         ]
 
     def counterpart(self, index: int) -> Question | None:
@@ -77,11 +79,11 @@ class Pairing:
         tested = {test.question for test in tests if not isinstance(test, ScoreAtLeast)}
         found = {index for index, other_index in enumerate(self._other_index) if other_index in tested}
         found |= {index for index, shared in enumerate(self._shared) if not shared}
-        own_sums = _sums(self.of)
+        own_sums = _sums(self.own)
         for items in _sums(self.other):
             ids = {self.other.questions[item.question].id for item in items}
-            alike = [own for own in own_sums if {self.of.questions[item.question].id for item in own} == ids]
-            points = {(item.question, _points(item)) for own in alike for item in own}
+            alike = [sums for sums in own_sums if {self.own.questions[item.question].id for item in sums} == ids]
+            points = {(item.question, _points(item)) for sums in alike for item in sums}
             found |= {
                 index
                 for item in items
@@ -121,7 +123,7 @@ class AnswerOrder:
         """The mildest answers that are as bad as both."""
         return self.compiled.questions[index].joined(one, other)
 
-    def weakest(self, test: AnswerTest) -> list[Answer]:
+    def mildest(self, test: AnswerTest) -> list[Answer]:
         """The mildest answers that pass a test."""
         return [*self.compiled.questions[test.question].weakest(test, self.bounds(test.question))]
 
@@ -138,7 +140,7 @@ class SharedAnswerOrder(AnswerOrder):
     """
 
     def __init__(self, pairing: Pairing) -> None:
-        super().__init__(pairing.of)
+        super().__init__(pairing.own)
         self._pairing = pairing
         self._joined: dict[tuple[int, Answer, Answer], list[Answer]] = {}
 
@@ -165,10 +167,10 @@ class SharedAnswerOrder(AnswerOrder):
             self._joined[key] = self._mildest(index, as_bad)
         return self._joined[key]
 
-    def weakest(self, test: AnswerTest) -> list[Answer]:
+    def mildest(self, test: AnswerTest) -> list[Answer]:
         """The mildest answers that pass a test."""
         if self._pairing.is_shared(test.question):
-            return super().weakest(test)
+            return super().mildest(test)
         return self._mildest(test.question, filter(predicate(test), self.every(test.question)))
 
     def containing_both(self, own: Answers, other: Answers) -> Iterator[Answers]:

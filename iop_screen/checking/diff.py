@@ -70,11 +70,11 @@ class Differences:
 def differences(old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> Differences:
     """Compares two questionnaires by what answers get from them for certain. Never raises."""
     comparison = _Comparison(old, new)
-    found = [*comparison.in_ladders(), *comparison.in_scope()]
+    found = [*comparison.ladder_differences(), *comparison.scope_differences()]
     return Differences(
         tuple(_smallest_only(found)),
-        tuple(sorted(_names(old) - _names(new))),
-        tuple(sorted(_names(new) - _names(old))),
+        tuple(sorted(_question_and_option_names(old) - _question_and_option_names(new))),
+        tuple(sorted(_question_and_option_names(new) - _question_and_option_names(old))),
         tuple(comparison.not_decided),
     )
 
@@ -87,27 +87,31 @@ class _Comparison:
         self.directions = Pairing(new, old), Pairing(old, new)
         self.not_decided: list[str] = []
 
-    def in_ladders(self) -> Iterator[Difference]:
+    def ladder_differences(self) -> Iterator[Difference]:
         """The answers that get another level or first step."""
         for pairing in self.directions:
-            minimal = [no_answers(pairing.of), *self._of_rules(pairing), *self._of_two_rules(pairing)]
+            minimal = [
+                no_answers(pairing.own),
+                *self._minimal_forms_of_rules(pairing),
+                *self._minimal_forms_of_swapped_rules(pairing),
+            ]
             for answer_sets in batched([*dict.fromkeys(minimal)], BATCH_SIZE_FOR_DIFF):
-                yield from self._compared(answer_sets, pairing, _certain_outcomes, shared=pairing)
+                yield from self._differing(answer_sets, pairing, _certain_outcomes, shared=pairing)
 
-    def _of_rules(self, pairing: Pairing) -> Iterator[Answers]:
+    def _minimal_forms_of_rules(self, pairing: Pairing) -> Iterator[Answers]:
         """The minimal forms of each rule of one questionnaire."""
-        minimal_forms = MinimalForms(pairing.of, pairing=pairing)
-        for rule in pairing.of.rules:
+        minimal_forms = MinimalForms(pairing.own, pairing=pairing)
+        for rule in pairing.own.rules:
             try:
                 yield from minimal_forms.answer_sets(rule.when)
             except TooManyMinimalForms as many:
-                self._give_up(f"the rule {rule.definition.id}", pairing, many)
+                self._add_not_decided(f"the rule {rule.definition.id}", pairing, many)
 
-    def _of_two_rules(self, pairing: Pairing) -> Iterator[Answers]:
+    def _minimal_forms_of_swapped_rules(self, pairing: Pairing) -> Iterator[Answers]:
         """The minimal forms on which two rules hold, one of each questionnaire, whose steps are in another order."""
         order = SharedAnswerOrder(pairing)
-        reverse = Pairing(pairing.other, pairing.of)
-        own_minimal_forms = cache(MinimalForms(pairing.of, pairing=pairing, stand_ins=False).answer_sets)
+        reverse = Pairing(pairing.other, pairing.own)
+        own_minimal_forms = cache(MinimalForms(pairing.own, pairing=pairing, stand_ins=False).answer_sets)
         other_minimal_forms = cache(MinimalForms(pairing.other, pairing=reverse, stand_ins=False).answer_sets)
         count = 0
         try:
@@ -118,41 +122,41 @@ class _Comparison:
                 for own, other in product(own_sets, other_sets):
                     yield from order.containing_both(own, other)
         except TooManyMinimalForms as many:
-            self._give_up("two rules at a time, for steps in another order, on forms", pairing, many)
+            self._add_not_decided("two rules at a time, for steps in another order, on forms", pairing, many)
 
-    def in_scope(self) -> Iterator[Difference]:
+    def scope_differences(self) -> Iterator[Difference]:
         """The answers that one questionnaire applies to and the other one does not, or not for certain."""
         for pairing in self.directions:
             try:
                 answer_sets = [*_every_combination(_scope_questions(pairing), pairing)]
             except TooManyMinimalForms as many:
-                self._give_up("applies_when", pairing, many)
+                self._add_not_decided("applies_when", pairing, many)
                 continue
-            yield from self._compared(answer_sets, pairing, _scope_texts)
+            yield from self._differing(answer_sets, pairing, _scope_texts)
 
-    def _compared(
+    def _differing(
         self, answer_sets: Sequence[Answers], pairing: Pairing, outcomes: _Outcomes, shared: Pairing | None = None
     ) -> Iterator[Difference]:
         """The answers for which the two questionnaires have other outcomes."""
-        own_outcomes = outcomes(pairing.of, answer_sets)
+        own_outcomes = outcomes(pairing.own, answer_sets)
         other_outcomes = outcomes(pairing.other, [pairing.translated(answers) for answers in answer_sets])
         for answers, own, other in zip(answer_sets, own_outcomes, other_outcomes, strict=True):
             if own != other:
-                was, now = (other, own) if pairing.of is self.new else (own, other)
-                yield Difference(_answers_phrase(answers, pairing.of, shared), was, now, answers, pairing.of)
+                was, now = (other, own) if pairing.own is self.new else (own, other)
+                yield Difference(_answers_phrase(answers, pairing.own, shared), was, now, answers, pairing.own)
 
-    def _give_up(self, name: str, pairing: Pairing, many: TooManyMinimalForms) -> None:
-        whose = "new" if pairing.of is self.new else "old"
+    def _add_not_decided(self, name: str, pairing: Pairing, many: TooManyMinimalForms) -> None:
+        whose = "new" if pairing.own is self.new else "old"
         self.not_decided.append(f"{name} of the {whose} one ({many})")
 
 
 def _rules_of_swapped_steps(pairing: Pairing) -> Iterator[tuple[CompiledRule, CompiledRule]]:
     """Pairs of rules, one of each questionnaire, each of which reaches the step that is the higher one in its own."""
-    own, other = pairing.of.questionnaire, pairing.other.questionnaire
+    own, other = pairing.own.questionnaire, pairing.other.questionnaire
     levels = _swapped([level.id for level in own.levels], [level.id for level in other.levels])
     first_steps = _swapped(["", *(step.id for step in own.first_steps)], ["", *(step.id for step in other.first_steps)])
     if levels or first_steps:
-        for rule, other_rule in product(pairing.of.rules, pairing.other.rules):
+        for rule, other_rule in product(pairing.own.rules, pairing.other.rules):
             if (rule.level, other_rule.level) in levels or (rule.first_step, other_rule.first_step) in first_steps:
                 yield rule, other_rule
 
@@ -171,10 +175,10 @@ def _scope_questions(pairing: Pairing) -> list[int]:
     """The questions that either `applies_when` depends on, itself or through `ask_when`."""
     ids = {
         compiled.questions[index].id
-        for compiled in (pairing.of, pairing.other)
+        for compiled in (pairing.own, pairing.other)
         for index in _depends_on(compiled, compiled.applies_when)
     }
-    return [index for index, question in enumerate(pairing.of.questions) if question.id in ids]
+    return [index for index, question in enumerate(pairing.own.questions) if question.id in ids]
 
 
 def _depends_on(compiled: CompiledQuestionnaire, condition: Condition | None) -> set[int]:
@@ -192,7 +196,7 @@ def _every_combination(indexes: Sequence[int], pairing: Pairing) -> Iterator[Ans
     order = SharedAnswerOrder(pairing)
     choices: list[list[Answer]] = [[MissingReason.MISSING, *order.every(index)] for index in indexes]
     check_minimal_form_limit(prod(map(len, choices)))
-    values = [*no_answers(pairing.of).values]
+    values = [*no_answers(pairing.own).values]
     for picked in product(*choices):
         for index, answer in zip(indexes, picked, strict=True):
             values[index] = answer
@@ -223,7 +227,7 @@ def _includes_any(given: AnswerByQuestion, known: Mapping[AnswerByQuestion, Diff
     return any(frozenset(part) in known for size in range(len(given)) for part in combinations(given, size))
 
 
-def _names(compiled: CompiledQuestionnaire) -> set[str]:
+def _question_and_option_names(compiled: CompiledQuestionnaire) -> set[str]:
     """The questions, and the options of each."""
     questions = compiled.questions
     return {str(question.id) for question in questions} | {

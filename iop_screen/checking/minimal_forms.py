@@ -67,23 +67,23 @@ class MinimalForms:
     def answer_sets(self, condition: Condition) -> list[Answers]:
         """The minimal forms of a condition as answers, each once. Raises TooManyMinimalForms."""
         found: dict[Answers, None] = {}
-        for minimal_form in self.of(condition):
+        for minimal_form in self.find(condition):
             for answers in self._as_answers(minimal_form):
                 found[answers] = None
                 check_minimal_form_limit(len(found))
         return [*found]
 
-    def of(self, condition: Condition) -> list[MinimalForm]:
+    def find(self, condition: Condition) -> list[MinimalForm]:
         """The minimal forms of a condition; none if it can never hold for certain. Raises TooManyMinimalForms."""
         match condition:
             case AllHold(parts):
-                return self._combinations([self.of(part) for part in parts])
+                return self._combinations([self.find(part) for part in parts])
             case AnyHolds(parts):
-                return self._without_larger([minimal_form for part in parts for minimal_form in self.of(part)])
+                return self._without_larger([minimal_form for part in parts for minimal_form in self.find(part)])
             case ScoreAtLeast():
                 return [MinimalForm(sums=(condition,))]
             case HasOption() | NumberAtLeast() | NumberAtMost():
-                tests = [MinimalForm(((condition.question, answer),)) for answer in self._order.weakest(condition)]
+                tests = [MinimalForm(((condition.question, answer),)) for answer in self._order.mildest(condition)]
                 return self._combinations([tests, self._asked(condition.question)])
             case _:
                 assert_never(condition)
@@ -96,7 +96,7 @@ class MinimalForms:
         for above in (*sorted(self._unknown_above(index)), index):
             if above not in self._known:
                 ask_when = self.compiled.ask_when[above]
-                self._known[above] = [MinimalForm()] if ask_when is None else self.of(ask_when)
+                self._known[above] = [MinimalForm()] if ask_when is None else self.find(ask_when)
         return self._known[index]
 
     def _unknown_above(self, index: int) -> set[int]:
