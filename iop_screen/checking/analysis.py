@@ -1,35 +1,37 @@
-"""A questionnaire under study: what its ladders give at the corners of a condition, and what was found."""
+"""The questionnaire that checks look at, what they find in it, and the queries that several of them share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from iop_screen.checking.minimal_forms import MinimalForms
-from iop_screen.core.problems import Problem, Span, warning
+from iop_screen.core.problems import Problem, Severity, Span
 from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import AllHold, Condition, leaf_tests, questions_in
 from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.engine.suggest import Result, assess_one, certain_steps
+from iop_screen.questionnaire.conditions import AtLeast, AtMost, Clause, WrittenCondition, clauses
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.references.declarations import Declarations
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Something that holds for every possible form, as a sentence. `of` is the id of the guarantee, if it is one."""
+    """A sentence that holds for all possible answers. `guarantee_id` is empty unless it is about a guarantee."""
 
     code: str
     sentence: str
-    of: str = ""
+    guarantee_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
-    """A form that shows what a problem says, and the result it gets from the ordinary engine."""
+class Counterexample:
+    """Answers that show a problem, and the result that the ordinary engine gives for them."""
 
     answers: Answers
     result: Result
@@ -37,30 +39,38 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem, with a form that shows it where there is one. `of` is the id of the guarantee, if it is about one."""
+    """A problem, and answers that show it where there are any. `guarantee_id` is set if it is about a guarantee."""
 
     problem: Problem
-    witness: Witness | None = None
-    of: str = ""
+    counterexample: Counterexample | None = None
+    guarantee_id: str = ""
 
 
 CheckVerdict = Finding | Proof
 
 
+def finding(code: str, message: str, span: Span, hint: str, severity: Severity = Severity.ERROR) -> Finding:
+    """A problem without a counterexample."""
+    return Finding(Problem(code, message, span, hint, severity=severity))
+
+
 def warning_finding(code: str, message: str, span: Span, hint: str) -> Finding:
-    """A warning without a form that shows it."""
-    return Finding(warning(code, message, span, hint))
+    """A warning without a counterexample."""
+    return finding(code, message, span, hint, Severity.WARNING)
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """A questionnaire that can be used, its instrument, and how to find the weakest forms of a condition.
+    """A compiled questionnaire, and what several checks want to know of it.
 
-    `today` is the day of the review; what was checked long before it is worth another look.
+    `today` is the day of the check; contacts that were last checked long before it are reported.
     """
 
     compiled: CompiledQuestionnaire
     today: date
+    _known_answer_sets: dict[Condition, list[Answers]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -68,69 +78,82 @@ class Analysis:
         return self.compiled.questionnaire
 
     @cached_property
-    def scope(self) -> Declarations:
+    def declarations(self) -> Declarations:
         """What is declared under which name."""
         return Declarations(self.questionnaire)
 
     @cached_property
     def minimal_forms(self) -> MinimalForms:
-        """Finds corners; guarantees are looked at beside the rules."""
+        """Finds minimal forms of the conditions of rules and of guarantees."""
         return MinimalForms(self.compiled, [guarantee.when for guarantee in self.compiled.guarantees])
 
     def answer_sets(self, condition: Condition) -> list[Answers]:
-        """The weakest forms of a condition, worked out once."""
-        if condition not in self._known:
-            self._known[condition] = self.minimal_forms.answer_sets(condition)
-        return self._known[condition]
+        """The minimal forms of a condition, found once. Raises TooManyMinimalForms."""
+        if condition not in self._known_answer_sets:
+            self._known_answer_sets[condition] = self.minimal_forms.answer_sets(condition)
+        return self._known_answer_sets[condition]
 
     @cached_property
     def applies(self) -> Condition | None:
-        """`applies_when`, if there is one. None also if no form can meet it: that is said once, not of all else too."""
+        """`applies_when`, if there is one and it can be met; one that cannot be met is reported by its own check."""
         applies = self.compiled.applies_when
         try:
             return applies if applies is None or self.answer_sets(applies) else None
         except TooManyMinimalForms:
             return applies
 
-    def in_scope(self, condition: Condition) -> list[Answers]:
-        """The weakest forms of a condition that are in scope for certain."""
+    def answer_sets_in_scope(self, condition: Condition) -> list[Answers]:
+        """The minimal forms of a condition together with `applies_when`. Raises TooManyMinimalForms."""
         return self.answer_sets(condition if self.applies is None else AllHold((self.applies, condition)))
 
     @cached_property
-    def moving(self) -> frozenset[int]:
-        """The questions that rules or `applies_when` read, themselves, through a score or through a gate."""
-        compiled = self.compiled
-        applies = [] if compiled.applies_when is None else [compiled.applies_when]
-        waiting = [*(rule.when for rule in compiled.rules), *applies]
+    def deciding_questions(self) -> frozenset[int]:
+        """The questions that rules or `applies_when` read: directly, through a score, or through an `ask_when`."""
+        waiting = [rule.when for rule in self.compiled.rules]
+        waiting += [] if self.compiled.applies_when is None else [self.compiled.applies_when]
         read: set[int] = set()
         while waiting:
-            for test in leaf_tests(waiting.pop()):
-                for index in {*questions_in(test)} - read:
-                    read.add(index)
-                    ask_when = compiled.ask_when[index]
-                    waiting += [] if ask_when is None else [ask_when]
+            new = {index for test in leaf_tests(waiting.pop()) for index in questions_in(test)} - read
+            read |= new
+            waiting += [when for index in new if (when := self.compiled.ask_when[index]) is not None]
         return frozenset(read)
 
-    @cached_property
-    def _known(self) -> dict[Condition, list[Answers]]:
-        return {}
-
-    def short(
+    def answers_below(
         self, answer_sets: Sequence[Answers], level: int, first_step: int, rules: Sequence[CompiledRule]
     ) -> list[Answers]:
-        """Those forms to which some rules give less, for certain, than the steps given."""
-        given = zip(answer_sets, certain_steps(self.compiled, answer_sets, rules), strict=True)
-        return [answers for answers, (reached, step) in given if reached < level or step < first_step]
+        """Those answers for which the rules given reach, for certain, less than this level or this first step."""
+        reached = zip(answer_sets, certain_steps(self.compiled, answer_sets, rules), strict=True)
+        return [answers for answers, (to_level, to_step) in reached if to_level < level or to_step < first_step]
 
-    def others(self, rule: CompiledRule, instead: Condition | None = None) -> list[CompiledRule]:
-        """All rules but one, or all with that one under another condition."""
-        kept = [other for other in self.compiled.rules if other is not rule]
-        return kept if instead is None else [*kept, replace(rule, when=instead)]
+    def other_rules(self, rule: CompiledRule, instead: Condition | None = None) -> list[CompiledRule]:
+        """All rules but one; with `instead`, that rule too, with this condition."""
+        others = [other for other in self.compiled.rules if other is not rule]
+        return others if instead is None else [*others, replace(rule, when=instead)]
 
-    def witness(self, answer_sets: Sequence[Answers]) -> Witness:
-        """The smallest of some forms, with the result it gets."""
+    def counterexample(self, answer_sets: Sequence[Answers]) -> Counterexample:
+        """Of several answers those that answer the fewest questions, with their result."""
         smallest = min(answer_sets, key=lambda answers: answers.size)
-        return Witness(smallest, assess_one(self.compiled, smallest))
+        return Counterexample(smallest, assess_one(self.compiled, smallest))
+
+    def why_never_met(self, condition: WrittenCondition | None) -> str:
+        """A hint for a condition that no answers can meet: a bound outside of the possible range, if there is one."""
+        beyond = filter(None, map(self._bound_out_of_range, clauses(condition)))
+        return next(beyond, "look for two tests that exclude each other, or an `ask_when` that does")
+
+    def _bound_out_of_range(self, clause: Clause) -> str:
+        """The end of the range of a number or score, if a test asks for more or less than that; else empty."""
+        question = self.declarations.questions.get(clause.subject)
+        if question is None:
+            score = next(score for score in self.compiled.scores if score.definition.id == clause.subject)
+            limits: tuple[Decimal, Decimal] | None = Decimal(0), Decimal(sum(item.most for item in score.items))
+        else:
+            limits = question.number_range
+        match limits, clause.test:
+            case (_, most), AtLeast(bound) if Decimal(bound) > most:
+                return f"`{clause.subject}` goes up to {most}"
+            case (least, _), AtMost(bound) if Decimal(bound) < least:
+                return f"`{clause.subject}` goes down to {least}"
+        return ""
 
 
 Check = Callable[[Analysis], Iterator[CheckVerdict]]

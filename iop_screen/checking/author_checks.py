@@ -1,8 +1,8 @@
-"""What a close look at a questionnaire asks, for its author: guarantees, what can be reached, and how it reads."""
+"""The checks that only the author of a questionnaire waits for, in the order in which they run."""
 
 from __future__ import annotations
 
-from iop_screen.checking import coverage, guarantees, notes, polarity, questions, reachability, rules, texts, waivers
+from iop_screen.checking import coverage, guarantees, polarity, reachability, rules, texts, waivers
 from iop_screen.checking.analysis import Check
 
 AUTHOR_CHECKS: tuple[Check, ...] = (
@@ -10,16 +10,16 @@ AUTHOR_CHECKS: tuple[Check, ...] = (
     rules.rules_matter,
     rules.rules_differ,
     rules.tests_tell_answers_apart,
-    questions.questions_can_be_asked,
-    questions.answers_are_used,
+    coverage.questions_can_be_asked,
+    coverage.answers_are_used,
     coverage.somebody_is_in_scope,
     reachability.levels_can_be_suggested,
     reachability.first_steps_can_be_given,
     reachability.danger_is_acted_on,
     coverage.worst_answers_lead_somewhere,
-    notes.notes_can_be_given,
+    coverage.notes_can_be_given,
     polarity.options_look_right,
-    waivers.accepted_is_needed,
+    waivers.waivers_are_needed,
     texts.texts_are_plain,
     texts.words_are_fit,
     texts.texts_show_as_written,

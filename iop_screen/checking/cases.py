@@ -1,7 +1,7 @@
-"""Case files: short stories with answers, and what each should come to, decided before the program is asked.
+"""Case files: short stories with answers, and the results that their author expects.
 
-A case names the answers that make it. What it leaves unsaid is what the file says `otherwise`, as far as it is asked;
-a case that says `otherwise: blank` leaves it open.
+A case names the answers that matter to it. Questions that it does not name have the answers that the file gives under
+`otherwise`, as far as they are asked; a case with `otherwise: blank` leaves them open.
 """
 
 from __future__ import annotations
@@ -17,10 +17,18 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.suggest import Result, assess
 from iop_screen.engine.what_if import GivenAnswer
-from iop_screen.questionnaire import nodes
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.questionnaire.model import FirstStep, Guarantee, Level, Note, Rule
-from iop_screen.questionnaire.nodes import Node, ScalarNode, SequenceNode, compose, is_hidden, node_kind, read_text
+from iop_screen.questionnaire.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    compose,
+    is_hidden,
+    node_kind,
+    read_text,
+)
 from iop_screen.questionnaire.scalars import Id, text_at
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.validation import missing_key
@@ -30,8 +38,8 @@ CASE_BLANK = "blank"
 CASE_MISSING_REASONS = {"unknown": MissingReason.UNKNOWN, "declined": MissingReason.DECLINED}
 
 FILE_KEYS = ("format", "otherwise", "cases")
-TOLD = ("id", "story", "answers", "otherwise")
-EXPECTED = (
+CASE_KEYS = ("id", "story", "answers", "otherwise")
+EXPECTED_FIELDS = (
     "suggestion",
     "level_at_least",
     "level_at_most",
@@ -45,26 +53,26 @@ EXPECTED = (
     "fires",
     "misses",
 )
-"""What a case can expect; at least one of them. `fires` and `misses` are rules that must, or must not, be reasons."""
+"""A case expects at least one of these. `fires` and `misses` are rules that must, or must not, be reasons."""
 
-OR_MORE = {"level_or_more": "level_at_least", "first_step_or_more": "first_step_at_least"}
-"""Fields that are content with a higher step, as a guarantee is, and what of a result they look at."""
+OR_MORE_FIELDS = {"level_or_more": "level_at_least", "first_step_or_more": "first_step_at_least"}
+"""Fields that a higher step meets too, as with a guarantee, and the field of a result that they look at."""
 
-Stated = str | tuple[str, ...]
-"""What a result says in one field: an id, or ids in the order of the questionnaire."""
+FieldValue = str | tuple[str, ...]
+"""The value of a field of a result: an id, or ids in the order of the questionnaire."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What one field of a result should say."""
+    """A field of a result, and the value that it should have."""
 
     field: str
-    said: Stated
+    value: FieldValue
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A story, the answers that make it, and what it should come to. A `blank` case leaves open what is unsaid."""
+    """A story, its answers, and the result expected. A `blank` case leaves open what it does not name."""
 
     id: str
     story: str
@@ -76,7 +84,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """Cases, the answers to what a case leaves unsaid, and how many cases are left out because of their problems."""
+    """Cases, the answers to questions that a case does not name, and how many cases their problems leave out."""
 
     otherwise: tuple[GivenAnswer, ...]
     cases: tuple[Case, ...]
@@ -85,16 +93,16 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A field of a result that says something else than expected."""
+    """A field of a result that has another value than expected."""
 
     field: str
-    expected: Stated
-    got: Stated
+    expected: FieldValue
+    got: FieldValue
 
 
 @dataclass(frozen=True, slots=True)
 class CaseOutcome:
-    """A case, the form it tells, what that form comes to, and where this is not what was expected."""
+    """A case with all of its answers, their result, and where that is not what was expected."""
 
     case: Case
     answers: Answers
@@ -103,75 +111,73 @@ class CaseOutcome:
 
 
 def read_cases(content: bytes, compiled: CompiledQuestionnaire) -> tuple[CaseFile | None, tuple[Problem, ...]]:
-    """The bytes of a case file as cases for a questionnaire, and every problem the file has; never raises.
+    """Reads a case file: its cases, and every problem it has. Never raises.
 
     A case with a problem is left out. None if the problem is with the file itself.
     """
     findings = Findings()
     text = read_text(content, findings)
-    document = compose(text, findings) if text is not None else None
-    file = None if document is None else _Reader(compiled, findings).file(document.root)
+    document = None if text is None else compose(text, findings)
+    file = None if document is None else _CaseReader(compiled, findings).file(document.root)
     return file, findings.in_order()
 
 
 def run_cases(file: CaseFile, compiled: CompiledQuestionnaire) -> tuple[CaseOutcome, ...]:
-    """What each case comes to, in file order; all are judged at once."""
-    answer_sets = [answers_of_case(case, file, compiled) for case in file.cases]
+    """The result of each case, in file order; all are judged at once."""
+    answer_sets = [case_answers(case, file, compiled) for case in file.cases]
     results = assess(compiled, answer_sets)
-    names = _names(compiled)
+    known_ids = _known_ids(compiled)
     return tuple(
-        CaseOutcome(case, answers, result, _mismatches(case, result, names))
+        CaseOutcome(case, answers, result, _mismatches(case, result, known_ids))
         for case, answers, result in zip(file.cases, answer_sets, results, strict=True)
     )
 
 
-def answers_of_case(case: Case, file: CaseFile, compiled: CompiledQuestionnaire) -> Answers:
-    """The form that tells a case.
+def case_answers(case: Case, file: CaseFile, compiled: CompiledQuestionnaire) -> Answers:
+    """All answers of a case.
 
-    What the file says `otherwise` is left out where it is not asked; an answer that the case names always stays.
+    Those from `otherwise` are left out where the question is not asked; an answer that the case names always stays.
     """
     named = {given.question.id: given.answer for given in case.answers}
-    unsaid = () if case.blank else file.otherwise
-    said = {given.question.id: given.answer for given in unsaid} | named
-    counted = set_aside(
-        compiled, Answers(tuple(said.get(known.id, MissingReason.MISSING) for known in compiled.questions))
-    )
-    answers = zip(compiled.questions, counted.values, strict=True)
-    return Answers(tuple(named.get(question.id, answer) for question, answer in answers))
+    otherwise = {given.question.id: given.answer for given in file.otherwise if not case.blank} | named
+    values = (otherwise.get(question.id, MissingReason.MISSING) for question in compiled.questions)
+    counted = zip(compiled.questions, set_aside(compiled, Answers(tuple(values))).values, strict=True)
+    return Answers(tuple(named.get(question.id, answer) for question, answer in counted))
 
 
 def case_text(
     answers: Answers, expected: Iterable[Expectation], compiled: CompiledQuestionnaire, case_id: str, story: str
 ) -> str:
-    """A case file that holds one form and what is expected of it.
+    """A case file with one case: these answers and what is expected of them.
 
-    An answer that could not be read is left out, for it counts as none. A character that a screen would hide, which
-    a case file may not hold, is replaced.
+    An answer that could not be read is left out, for it counts as none. A character that a screen would hide may not
+    be in a case file and is replaced.
     """
-    told = zip(compiled.questions, answers.values, strict=True)
-    lines_of_answers = [
-        f"      {known.id}: {_written(known, answer)}" for known, answer in told if _can_be_told(answer)
+    answer_lines = [
+        f"      {question.id}: {_yaml_answer(question, answer)}"
+        for question, answer in zip(compiled.questions, answers.values, strict=True)
+        if answer not in {MissingReason.MISSING, MissingReason.UNREADABLE}
     ]
     lines = [
         "format: 1",
         "cases:",
         f"  - id: {case_id}",
         f"    story: {_plain_or_quoted(story)}",
-        "    answers:" if lines_of_answers else "    answers: {}",
-        *lines_of_answers,
-        *(f"    {wanted.field}: {_listed(wanted.said)}" for wanted in expected),
+        "    answers:" if answer_lines else "    answers: {}",
+        *answer_lines,
+        *(f"    {expectation.field}: {_yaml_value(expectation.value)}" for expectation in expected),
     ]
     return "\n".join(lines) + "\n"
 
 
-def promised(guarantee: Guarantee) -> tuple[Expectation, ...]:
-    """What a guarantee promises, as a case expects it."""
-    steps = zip(OR_MORE, (guarantee.level, guarantee.first_step), strict=True)
+def guarantee_expectations(guarantee: Guarantee) -> tuple[Expectation, ...]:
+    """What a guarantee promises, as the expectations of a case."""
+    steps = zip(OR_MORE_FIELDS, (guarantee.level, guarantee.first_step), strict=True)
     return tuple(Expectation(field, str(step)) for field, step in steps if step is not None)
 
 
-def comes_to(result: Result) -> dict[str, Stated]:
-    """What a result says, in the words of a case file."""
+def result_fields(result: Result) -> dict[str, FieldValue]:
+    """A result as the fields of a case file."""
     steps = result.first_steps
     return {
         "suggestion": result.suggestion,
@@ -185,25 +191,28 @@ def comes_to(result: Result) -> dict[str, Stated]:
     }
 
 
-def _mismatches(case: Case, result: Result, names: Mapping[str, _Names]) -> tuple[Mismatch, ...]:
-    said = comes_to(result)
-    got = [(wanted, _got(wanted, said, names[wanted.field].known)) for wanted in case.expected]
-    return tuple(Mismatch(wanted.field, wanted.said, found) for wanted, found in got if found != wanted.said)
+def _mismatches(case: Case, result: Result, known_ids: Mapping[str, _KnownIds]) -> tuple[Mismatch, ...]:
+    fields = result_fields(result)
+    return tuple(
+        Mismatch(expected.field, expected.value, got)
+        for expected in case.expected
+        if (got := _value_to_compare(expected, fields, known_ids[expected.field].ids)) != expected.value
+    )
 
 
-def _got(wanted: Expectation, said: Mapping[str, Stated], known: tuple[str, ...]) -> Stated:
-    """What a result says where something is wanted; of rules that should fire or miss, those that do.
+def _value_to_compare(expected: Expectation, fields: Mapping[str, FieldValue], known: tuple[str, ...]) -> FieldValue:
+    """The value of a result that is held against an expectation.
 
-    Where that or more is wanted and given, it is what is wanted; `known` are the steps in order.
+    Of rules that should fire, or should not, those that do so. If a step or more is expected and the result has it,
+    that step; `known` are the steps in order.
     """
-    if wanted.field == "fires":
-        return tuple(rule for rule in wanted.said if rule in said["reasons"])
-    if wanted.field == "misses":
-        return tuple(rule for rule in wanted.said if rule not in said["reasons"])
-    if wanted.field in OR_MORE:
-        given = said[OR_MORE[wanted.field]]
-        return wanted.said if known.index(given) >= known.index(wanted.said) else given
-    return said[wanted.field]
+    if expected.field in {"fires", "misses"}:
+        fires = expected.field == "fires"
+        return tuple(rule for rule in expected.value if (rule in fields["reasons"]) == fires)
+    if expected.field in OR_MORE_FIELDS:
+        step = fields[OR_MORE_FIELDS[expected.field]]
+        return expected.value if known.index(step) >= known.index(expected.value) else step
+    return fields[expected.field]
 
 
 def _ids(parts: Iterable[Level | FirstStep | Rule | Question | Note]) -> tuple[str, ...]:
@@ -211,38 +220,38 @@ def _ids(parts: Iterable[Level | FirstStep | Rule | Question | Note]) -> tuple[s
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """What the ids in one field name, those that there are, in order, and whether the field is a list."""
+class _KnownIds:
+    """What the ids in one field stand for, all of them in order, and whether the field is a list."""
 
     noun: str
-    known: tuple[str, ...]
+    ids: tuple[str, ...]
     listed: bool = False
 
 
-def _names(compiled: CompiledQuestionnaire) -> dict[str, _Names]:
-    """What each field that can be expected may say."""
+def _known_ids(compiled: CompiledQuestionnaire) -> dict[str, _KnownIds]:
+    """The ids that each field of a case may have."""
     questionnaire = compiled.questionnaire
-    level = _Names("level", _ids(questionnaire.levels))
-    first_step = _Names("first step", (NO_STEP, *_ids(questionnaire.first_steps)))
-    rules = _Names("rule", _ids(questionnaire.rules), listed=True)
-    questions = _Names("question", _ids(compiled.questions), listed=True)
-    notes = _Names("note", _ids(questionnaire.notes), listed=True)
-    suggestion = _Names("suggestion", (*level.known, EMERGENCY, UNDETERMINED, OUT_OF_SCOPE))
+    level = _KnownIds("level", _ids(questionnaire.levels))
+    first_step = _KnownIds("first step", (NO_STEP, *_ids(questionnaire.first_steps)))
+    rules = _KnownIds("rule", _ids(questionnaire.rules), listed=True)
+    questions = _KnownIds("question", _ids(compiled.questions), listed=True)
+    notes = _KnownIds("note", _ids(questionnaire.notes), listed=True)
+    suggestion = _KnownIds("suggestion", (*level.ids, EMERGENCY, UNDETERMINED, OUT_OF_SCOPE))
     fields = (suggestion, *[level] * 2, *[first_step] * 2, level, first_step, rules, questions, notes, rules, rules)
-    return dict(zip(EXPECTED, fields, strict=True))
+    return dict(zip(EXPECTED_FIELDS, fields, strict=True))
 
 
-class _Reader:
-    """Reads nodes as cases; what is wrong is noted, and the rest is read on."""
+class _CaseReader:
+    """Reads nodes as cases; collects a problem for everything that is wrong, and reads on."""
 
     def __init__(self, compiled: CompiledQuestionnaire, findings: Findings) -> None:
         self.questions = {str(question.id): question for question in compiled.questions}
-        self.names = _names(compiled)
+        self.known_ids = _known_ids(compiled)
         self.findings = findings
-        self.first_written: dict[str, Span] = {}
+        self.first_span_of_id: dict[str, Span] = {}
 
     def file(self, root: Node) -> CaseFile | None:
-        """The cases that nothing is wrong with; None if something is wrong with what stands around them."""
+        """The cases without problems; None if there is a problem in the file around them."""
         keys = self._keys(root, "a case file", FILE_KEYS, ("format", "cases"))
         if "format" in keys:
             self._one_of("format", keys["format"], ("1",))
@@ -252,22 +261,20 @@ class _Reader:
         if isinstance(listed, SequenceNode) and not items:
             self.findings.add("no-cases", "there is no case in this file", listed.message_span)
         usable = not self.findings.problems
-        cases = tuple(case for item in items if (case := self._sound_case(item)) is not None)
+        cases = tuple(case for item in items if (case := self._usable_case(item)) is not None)
         return CaseFile(otherwise, cases, len(items) - len(cases)) if usable else None
 
-    def _sound_case(self, node: Node) -> Case | None:
+    def _usable_case(self, node: Node) -> Case | None:
         before = len(self.findings.problems)
         case = self._case(node)
         return case if len(self.findings.problems) == before else None
 
     def _case(self, node: Node) -> Case:
-        keys = self._keys(node, "a case", (*TOLD, *EXPECTED), TOLD[:3])
-        fields = [field for field in EXPECTED if field in keys]
+        keys = self._keys(node, "a case", (*CASE_KEYS, *EXPECTED_FIELDS), CASE_KEYS[:3])
+        fields = [field for field in EXPECTED_FIELDS if field in keys]
         if keys and not fields:
-            hint = f"add one of {or_list(EXPECTED)}"
-            self.findings.add(
-                "nothing-expected", "this case does not say what it should come to", node.message_span, hint
-            )
+            message, hint = "this case does not say what it should come to", f"add one of {or_list(EXPECTED_FIELDS)}"
+            self.findings.add("nothing-expected", message, node.message_span, hint)
         if "otherwise" in keys:
             self._one_of("otherwise", keys["otherwise"], (CASE_BLANK,))
         return Case(
@@ -275,19 +282,23 @@ class _Reader:
             story=self._text("story", keys["story"]) if "story" in keys else "",
             answers=self._answers(keys["answers"]) if "answers" in keys else (),
             blank="otherwise" in keys,
-            expected=tuple(Expectation(field, self._said(field, keys[field])) for field in fields),
+            expected=tuple(Expectation(field, self._value(field, keys[field])) for field in fields),
             span=node.message_span,
         )
 
     def _keys(self, node: Node, what: str, known: tuple[str, ...], required: tuple[str, ...]) -> dict[str, Node]:
-        """The values of a set of keys that are known here, by key."""
-        if not isinstance(node, nodes.MappingNode):
+        """The values of the keys that are known here, by key."""
+        if not isinstance(node, MappingNode):
             self.findings.add("wrong-kind", f"{what} is a set of keys, not {_kind(node)}", node.message_span)
             return {}
         for key, _ in node.entries:
             if key.text not in known:
-                hint = did_you_mean(key.text, known) or f"known here: {or_list(known)}"
-                self.findings.add("unknown-key", f"`{shortened(key.text)}` is not a key of {what}", key.span, hint)
+                self.findings.add(
+                    "unknown-key",
+                    f"`{shortened(key.text)}` is not a key of {what}",
+                    key.span,
+                    did_you_mean(key.text, known) or f"known here: {or_list(known)}",
+                )
         for name in required:
             if node.entry(name) is None:
                 code, message, hint = missing_key(name, (key.text for key, _ in node.entries))
@@ -302,14 +313,14 @@ class _Reader:
             Id.read(text_at(text, node.span))
         except ValueError as wanted:
             self.findings.add("wrong-kind", f"`id` wants {wanted}, not `{shortened(text)}`", node.span)
-        first = self.first_written.setdefault(text, node.span)
+        first = self.first_span_of_id.setdefault(text, node.span)
         if first is not node.span:
             message, where = f"the id `{shortened(text)}` stands here twice", [Related("first written here", first)]
             self.findings.add("duplicate-id", message, node.span, "rename one of the two", where)
         return text
 
     def _text(self, key: str, node: Node) -> str:
-        """A text that is not empty; the empty text, and a finding, if it is not that."""
+        """A text that is not empty; else a problem is added, and the empty text returned."""
         if not isinstance(node, ScalarNode):
             self.findings.add("wrong-kind", f"`{key}` wants text, not {_kind(node)}", node.message_span)
             return ""
@@ -320,56 +331,72 @@ class _Reader:
     def _one_of(self, key: str, node: Node, known: tuple[str, ...]) -> None:
         text = self._text(key, node)
         if text and text not in known:
-            hint = did_you_mean(text, known) or f"it is {or_list(known)}"
-            self.findings.add("unknown-word", f"`{shortened(text)}` is not known as `{key}`", node.message_span, hint)
+            self.findings.add(
+                "unknown-word",
+                f"`{shortened(text)}` is not known as `{key}`",
+                node.message_span,
+                did_you_mean(text, known) or f"it is {or_list(known)}",
+            )
 
     def _items(self, key: str, node: Node) -> tuple[Node, ...]:
         if isinstance(node, SequenceNode):
             return node.items
-        hint = "write it as `[a, b]` or one `- ` a line"
-        self.findings.add("wrong-kind", f"`{key}` wants a list, not {_kind(node)}", node.message_span, hint)
+        self.findings.add(
+            "wrong-kind",
+            f"`{key}` wants a list, not {_kind(node)}",
+            node.message_span,
+            "write it as `[a, b]` or one `- ` a line",
+        )
         return ()
 
-    def _said(self, field: str, node: Node) -> Stated:
-        """What a field should say. The order in which ids are written says nothing, so they are put in order."""
-        names = self.names[field]
-        if not names.listed:
-            return self._name(field, node, names)
-        said = {self._name(field, item, names) for item in self._items(field, node)}
-        return tuple(known for known in names.known if known in said)
+    def _value(self, field: str, node: Node) -> FieldValue:
+        """The value of a field. Ids of a list are put into the order of the questionnaire."""
+        known = self.known_ids[field]
+        if not known.listed:
+            return self._known_id(field, node, known)
+        listed = {self._known_id(field, item, known) for item in self._items(field, node)}
+        return tuple(known_id for known_id in known.ids if known_id in listed)
 
-    def _name(self, field: str, node: Node, names: _Names) -> str:
+    def _known_id(self, field: str, node: Node, known: _KnownIds) -> str:
         text = self._text(field, node)
-        if text and text not in names.known:
-            hint = did_you_mean(text, names.known) or ("" if names.listed else f"it is {or_list(names.known)}")
-            code = f"unknown-{names.noun.replace(' ', '-')}"
-            self.findings.add(code, f"there is no {names.noun} `{shortened(text)}`", node.message_span, hint)
+        if text and text not in known.ids:
+            hint = did_you_mean(text, known.ids) or ("" if known.listed else f"it is {or_list(known.ids)}")
+            code = f"unknown-{known.noun.replace(' ', '-')}"
+            self.findings.add(code, f"there is no {known.noun} `{shortened(text)}`", node.message_span, hint)
         return text
 
     def _answers(self, node: Node) -> tuple[GivenAnswer, ...]:
-        if not isinstance(node, nodes.MappingNode):
-            message = f"answers are a set of keys, one a question, not {_kind(node)}"
-            self.findings.add("wrong-kind", message, node.message_span, "write `{question: option}`")
+        if not isinstance(node, MappingNode):
+            self.findings.add(
+                "wrong-kind",
+                f"answers are a set of keys, one a question, not {_kind(node)}",
+                node.message_span,
+                "write `{question: option}`",
+            )
             return ()
         return tuple(given for key, value in node.entries for given in self._given(key, value))
 
     def _given(self, key: ScalarNode, value: Node) -> Iterator[GivenAnswer]:
-        """A question and its answer, where there is such a question and the answer can be read."""
+        """The question and its answer, if there is such a question and the answer can be read."""
         question = self.questions.get(key.text)
         if question is None:
-            hint = did_you_mean(key.text, self.questions)
-            self.findings.add("unknown-question", f"there is no question `{shortened(key.text)}`", key.span, hint)
+            self.findings.add(
+                "unknown-question",
+                f"there is no question `{shortened(key.text)}`",
+                key.span,
+                did_you_mean(key.text, self.questions),
+            )
             return
         answer = self._answer(question, value)
         if answer is None:
             return
         misfit = None if isinstance(answer, MissingReason) else question.misfit(answer)
-        if misfit is not None and misfit.message:  # what is no answer at all has been said by now
+        if misfit is not None and misfit.message:  # without a message it has been reported already
             self.findings.add(misfit.code, misfit.message, value.message_span, misfit.hint)
         yield GivenAnswer(question, answer)
 
     def _answer(self, question: Question, node: Node) -> Answer | None:
-        """An answer. Words in quotes are words, so that a text may be "unknown"."""
+        """The answer, or None and a problem. A text in quotes is always a text, so that it can be "unknown"."""
         if question.allows_multiple and isinstance(node, SequenceNode) and node.items:
             return self._options(question, node.items)
         if not isinstance(node, ScalarNode):
@@ -389,8 +416,11 @@ class _Reader:
         if answer is None and question.answer_ids():
             self._option(question, node, question.answer_ids())
         elif answer is None:
-            message = f"`{question.id}` wants {question.case_value_hint}, not `{shortened(node.text)}`"
-            self.findings.add("wrong-kind", message, node.span)
+            self.findings.add(
+                "wrong-kind",
+                f"`{question.id}` wants {question.case_value_hint}, not `{shortened(node.text)}`",
+                node.span,
+            )
         return answer
 
     def _options(self, question: Question, items: Iterable[Node]) -> Chosen:
@@ -400,25 +430,23 @@ class _Reader:
     def _option(self, question: Question, node: Node, known: tuple[str, ...]) -> str:
         text = self._text(question.id, node)
         if text and text not in known:
-            hint = did_you_mean(text, known) or f"it has {or_list(known)}"
             self.findings.add(
-                "unknown-option", f"`{question.id}` has no option `{shortened(text)}`", node.message_span, hint
+                "unknown-option",
+                f"`{question.id}` has no option `{shortened(text)}`",
+                node.message_span,
+                did_you_mean(text, known) or f"it has {or_list(known)}",
             )
         return text
 
 
 def _kind(node: Node) -> str:
-    """What stands at a place, as a message says it."""
+    """The kind of a node, as messages name it."""
     if isinstance(node, ScalarNode) and not node.text:
         return "nothing"
     return "an empty list" if isinstance(node, SequenceNode) and not node.items else node_kind(node)
 
 
-def _can_be_told(answer: Answer) -> bool:
-    return answer not in {MissingReason.MISSING, MissingReason.UNREADABLE}
-
-
-def _written(question: Question, answer: Answer) -> str:
+def _yaml_answer(question: Question, answer: Answer) -> str:
     match answer:
         case MissingReason():
             return answer.value
@@ -426,20 +454,20 @@ def _written(question: Question, answer: Answer) -> str:
             return _quoted(text)
         case Chosen() | Amount():
             cell = question.as_cell(answer)
-            return _listed(tuple(cell.split(";"))) if question.allows_multiple else cell
+            return _yaml_value(tuple(cell.split(";"))) if question.allows_multiple else cell
 
 
-def _listed(said: Stated) -> str:
-    return said if isinstance(said, str) else f"[{', '.join(said)}]"
+def _yaml_value(value: FieldValue) -> str:
+    return value if isinstance(value, str) else f"[{', '.join(value)}]"
 
 
 def _plain_or_quoted(text: str) -> str:
-    """A text in quotes unless it can do without: only letters, digits and marks that mean nothing in YAML."""
+    """A text, in quotes if it has more than letters, digits and marks that mean nothing in YAML."""
     plain = re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9 ,.;'()/_-]*[A-Za-z0-9.)])?", text)
     return text if plain else _quoted(text)
 
 
 def _quoted(text: str) -> str:
-    """A text in double quotes; what JSON writes so, YAML reads so."""
-    seen = "".join("\ufffd" if is_hidden(character) else character for character in text)
-    return json.dumps(seen, ensure_ascii=False)
+    """A text in double quotes, written as JSON, which YAML reads too."""
+    visible = "".join("\ufffd" if is_hidden(character) else character for character in text)
+    return json.dumps(visible, ensure_ascii=False)

@@ -1,87 +1,186 @@
-"""Coverage: somebody is in scope, and every worst answer leads somewhere."""
+"""Coverage: somebody is in scope, and every question, answer and note is of use to somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding
-from iop_screen.checking.ranges import why_never
-from iop_screen.core.problems import Problem, or_list, warning
+from iop_screen.checking.analysis import Analysis, CheckVerdict, finding, warning_finding
+from iop_screen.core.problems import Severity, or_list
+from iop_screen.engine.compiled import CompiledNote
+from iop_screen.engine.conditions import AllHold
 from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.engine.suggest import certain_steps
 from iop_screen.questionnaire.answers import Amount, AnswerTest, Chosen, HasOption, MissingReason
 from iop_screen.questionnaire.conditions import clauses
+from iop_screen.questionnaire.scalars import Id
 from iop_screen.questionnaire.types import Question
 
 WORST_LEADS_NOWHERE = "worst-leads-nowhere"
 
 
 def somebody_is_in_scope(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """There is a form that meets `applies_when`."""
-    applies = analysis.compiled.applies_when
+    """Some answers meet `applies_when`."""
+    applies, written = analysis.compiled.applies_when, analysis.questionnaire.applies_when
     if applies is None:
         return
-    span = next(clauses(analysis.questionnaire.applies_when)).subject.span
+    span = next(clauses(written)).subject.span
     try:
         if not analysis.answer_sets(applies):
-            message = "no form can meet `applies_when`, so every form would be out of scope"
-            yield Finding(
-                Problem("never-applies", message, span, why_never(analysis, analysis.questionnaire.applies_when))
+            yield finding(
+                "never-applies",
+                "no form can meet `applies_when`, so every form would be out of scope",
+                span,
+                analysis.why_never_met(written),
             )
     except TooManyMinimalForms as many:
-        message = f"whether any form meets `applies_when` is not decided: it has {many}"
-        yield Finding(Problem("not-decided", message, span, "write a shorter `applies_when`"))
+        yield finding(
+            "not-decided",
+            f"whether any form meets `applies_when` is not decided: it has {many}",
+            span,
+            "write a shorter `applies_when`",
+        )
+
+
+def questions_can_be_asked(analysis: Analysis) -> Iterator[CheckVerdict]:
+    """Some answers in scope meet each `ask_when`; if none do, that is an error for a risk question."""
+    for question, ask_when in zip(analysis.compiled.questions, analysis.compiled.ask_when, strict=True):
+        if ask_when is None:
+            continue
+        span = question.id.span
+        try:
+            if not analysis.answer_sets(ask_when):
+                yield finding(
+                    "never-asked",
+                    f"`{question.id}` is never asked: no form can meet its `ask_when`",
+                    span,
+                    analysis.why_never_met(question.ask_when),
+                )
+            elif not analysis.answer_sets_in_scope(ask_when):
+                yield finding(
+                    "never-asked",
+                    f"`{question.id}` is asked of nobody in scope: no form meets `applies_when` and its `ask_when`",
+                    span,
+                    "look for two tests that exclude each other",
+                    Severity.ERROR if question.role == "risk" else Severity.WARNING,
+                )
+        except TooManyMinimalForms as many:
+            yield finding(
+                "not-decided",
+                f"whether `{question.id}` is ever asked is not decided: it has {many}",
+                span,
+                "write a shorter `ask_when`",
+            )
+
+
+def answers_are_used(analysis: Analysis) -> Iterator[CheckVerdict]:
+    """Every answer but free text is read by a rule, a note, a score, an `ask_when` or `applies_when`."""
+    uses = (use for use in analysis.declarations.uses() if not use.of.startswith("the guarantee"))
+    read = {clause.subject for use in uses for clause in clauses(use.condition)}
+    read |= {name for score in analysis.questionnaire.scores for name in score.add}
+    for question in analysis.questionnaire.questions():
+        if question.id not in read and not question.is_free_text:
+            yield warning_finding(
+                "unused-question",
+                f"the answer to `{question.id}` changes nothing: no rule, note, score or `ask_when` reads it",
+                question.id.span,
+                "remove the question, or use its answer",
+            )
 
 
 def worst_answers_lead_somewhere(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """The worst answer to a risk question moves a ladder by itself, unless the author accepts that it does not."""
+    """The worst answer to a risk question raises a ladder by itself, unless the author accepts that it does not."""
     for index, question in enumerate(analysis.compiled.questions):
-        if question.role != "risk":
-            continue
-        moves = {_said(question, test): _moves(analysis, test) for test in question.worst_answer_tests(index)}
-        idle = [said for said, moved in moves.items() if moved is False]
-        accepted = any(entry.check == WORST_LEADS_NOWHERE for entry in question.accepted)
-        if idle and not accepted:
+        moves = [(_worst_cell(question, test), _moves(analysis, test)) for test in _worst_tests(question, index)]
+        idle = [cell for cell, moved in moves if moved is False]
+        if idle and not any(waiver.check == WORST_LEADS_NOWHERE for waiver in question.accepted):
             where = "" if analysis.applies is None else " for anybody in scope"
-            message = f"the worst answer to `{question.id}` leads nowhere by itself{where}: {or_list(idle)}"
-            yield Finding(warning(WORST_LEADS_NOWHERE, message, question.id.span, _HINT))
-        if None in moves.values():
-            message = f"whether the worst answer to `{question.id}` leads anywhere is not decided: it has {_TOO_MANY}"
-            yield Finding(warning("not-decided", message, question.id.span, "write a shorter `ask_when`"))
+            yield warning_finding(
+                WORST_LEADS_NOWHERE,
+                f"the worst answer to `{question.id}` leads nowhere by itself{where}: {or_list(idle)}",
+                question.id.span,
+                "add a rule, or say beside the question why it is meant: "
+                f"`accepted: [{{check: {WORST_LEADS_NOWHERE}, because: ...}}]`",
+            )
+        if any(moved is None for _, moved in moves):
+            yield warning_finding(
+                "not-decided",
+                f"whether the worst answer to `{question.id}` leads anywhere is not decided: "
+                "it has too many weakest forms to look at each",
+                question.id.span,
+                "write a shorter `ask_when`",
+            )
 
 
 def leads_nowhere(analysis: Analysis, index: int) -> bool:
-    """Whether a worst answer to the question at a place moves no ladder; not if that is not decided."""
-    question = analysis.compiled.questions[index]
-    if question.role != "risk":
-        return False
-    return any(_moves(analysis, test) is False for test in question.worst_answer_tests(index))
+    """Whether a worst answer to this question raises no ladder; False too if that is not decided."""
+    tests = _worst_tests(analysis.compiled.questions[index], index)
+    return any(_moves(analysis, test) is False for test in tests)
 
 
-_TOO_MANY = "too many weakest forms to look at each"
-
-_HINT = (
-    "add a rule, or say beside the question why it is meant: "
-    f"`accepted: [{{check: {WORST_LEADS_NOWHERE}, because: ...}}]`"
-)
+def _worst_tests(question: Question, index: int) -> Sequence[AnswerTest]:
+    return [*question.worst_answer_tests(index)] if question.role == "risk" else []
 
 
-def _said(question: Question, test: AnswerTest) -> str:
-    """The answer that a test on a worst answer asks for, as a form has it."""
+def _worst_cell(question: Question, test: AnswerTest) -> str:
+    """The answer that a test on a worst answer asks for, as it is written in a cell of a form."""
     return question.as_cell(Chosen(test.options) if isinstance(test, HasOption) else Amount(test.bound))
 
 
 def _moves(analysis: Analysis, test: AnswerTest) -> bool | None:
-    """Whether some weakest form in scope with this answer gets more than without it; None if not decided."""
+    """Whether some minimal form in scope with this answer gets more than without it; None if not decided."""
     try:
-        answer_sets = analysis.in_scope(test)
+        answer_sets = analysis.answer_sets_in_scope(test)
     except TooManyMinimalForms:
         return None
     without = [answers.with_answer(test.question, MissingReason.MISSING) for answers in answer_sets]
     rules = analysis.compiled.rules
-    pairs = zip(
-        certain_steps(analysis.compiled, answer_sets, rules),
-        certain_steps(analysis.compiled, without, rules),
-        strict=True,
+    return certain_steps(analysis.compiled, answer_sets, rules) != certain_steps(analysis.compiled, without, rules)
+
+
+def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
+    """For every note some answers meet its condition and get one of its levels."""
+    for compiled_note in analysis.compiled.notes:
+        note = compiled_note.definition
+        try:
+            if compiled_note.when is not None and not analysis.answer_sets(compiled_note.when):
+                yield warning_finding(
+                    "note-never-given",
+                    f"no form can meet the condition of the note `{note.id}`",
+                    note.id.span,
+                    analysis.why_never_met(note.when),
+                )
+            elif note.for_levels is not None and not _gets_its_level(analysis, compiled_note, note.for_levels):
+                yield warning_finding(
+                    "note-never-given",
+                    f"the note `{note.id}` is never given: who meets its condition never gets "
+                    f"{or_list(note.for_levels)}",
+                    note.id.span,
+                    "see `for_levels`, or whom the note is meant for",
+                )
+        except TooManyMinimalForms as many:
+            yield warning_finding(
+                "not-decided",
+                f"whether the note `{note.id}` is ever given is not decided: it has {many}",
+                note.id.span,
+                "split the note into several smaller ones",
+            )
+
+
+def _gets_its_level(analysis: Analysis, note: CompiledNote, for_levels: Sequence[Id]) -> bool:
+    """Whether some answers in scope that meet a note's condition get one of its levels, and no emergency, for certain.
+
+    Such answers meet a rule of that level, unless it is the first. So it is enough to look at the minimal forms of the
+    note together with each such rule, for they get no more. Raises TooManyMinimalForms.
+    """
+    compiled = analysis.compiled
+    applies = compiled.applies_when
+    scope = applies if applies is not None and analysis.answer_sets(applies) else None  # else it is its own finding
+    levels = {index for index, level in enumerate(analysis.questionnaire.levels) if level.id in for_levels}
+    with_rules = (rule.when for rule in compiled.rules if rule.level in levels)
+    parts = ([scope, note.when, of_rule] for of_rule in (None, *with_rules))
+    conditions = (AllHold(tuple(part for part in each if part is not None)) for each in parts)
+    return any(
+        level in levels and (compiled.interrupt is None or step != compiled.interrupt)
+        for condition in conditions
+        for level, step in certain_steps(compiled, analysis.answer_sets(condition), compiled.rules)
     )
-    return any(one != other for one, other in pairs)

@@ -1,12 +1,12 @@
-"""Guarantees: each is proved for every possible form, or refused with the smallest form that breaks it."""
+"""Guarantees: each is proved for all possible answers, or refused with the smallest answers that break it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, Proof
-from iop_screen.checking.ranges import why_never
-from iop_screen.core.problems import Problem, Severity, warning
+from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, Proof, finding
+from iop_screen.core.problems import Problem, Severity
 from iop_screen.engine.compiled import CompiledGuarantee
 from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.questionnaire.conditions import clauses
@@ -14,76 +14,82 @@ from iop_screen.questionnaire.phrases import promise_phrase
 
 
 def guarantees_hold(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """For every form for which a guarantee's condition must hold, the ladders give at least what it names."""
-    verdicts = [(part, _one(analysis, part)) for part in analysis.compiled.guarantees]
-    yield from (verdict for _, verdict in verdicts)
-    if any(isinstance(verdict, Proof) for _, verdict in verdicts) and any(analysis.compiled.ask_when):
+    """Whenever a guarantee's condition must hold, the ladders give at least the steps that it names."""
+    guarantees = analysis.compiled.guarantees
+    verdicts = [replace(_verdict(analysis, part), guarantee_id=part.definition.id) for part in guarantees]
+    yield from verdicts
+    proved = [part for part, verdict in zip(guarantees, verdicts, strict=True) if isinstance(verdict, Proof)]
+    if proved and any(analysis.compiled.ask_when):
         yield Proof(
             "only-what-is-asked",
             "An answer counts only where its question is asked; a score adds up only such answers.",
         )
-    if any(part.level and isinstance(verdict, Proof) for part, verdict in verdicts):
-        yield from _where_no_level_is_suggested(analysis)
-
-
-def _where_no_level_is_suggested(analysis: Analysis) -> Iterator[Proof]:
-    """Said once, what a guarantee of a level means for forms that get no level."""
-    compiled = analysis.compiled
-    emergency = "in an emergency" if compiled.interrupt is not None else ""
-    outside = "outside `applies_when`" if compiled.applies_when is not None else ""
-    where = " or ".join(filter(None, [emergency, outside]))
-    if where:
+    emergency = "in an emergency" if analysis.compiled.interrupt is not None else ""
+    outside = "outside `applies_when`" if analysis.compiled.applies_when is not None else ""
+    without_level = " or ".join(filter(None, [emergency, outside]))
+    if without_level and any(guarantee.level for guarantee in proved):
         yield Proof(
             "least-level",
             "A level in a guarantee is the least level that the answers ask for. It is not suggested "
-            f"{where}; there only the first step is given.",
+            f"{without_level}; there only the first step is given.",
         )
 
 
-def _one(analysis: Analysis, compiled_guarantee: CompiledGuarantee) -> CheckVerdict:
+def _verdict(analysis: Analysis, compiled_guarantee: CompiledGuarantee) -> CheckVerdict:
     guarantee = compiled_guarantee.definition
-    span = guarantee.id.span
-    if compiled_guarantee.level == compiled_guarantee.first_step == 0:
-        message = f"the guarantee `{guarantee.id}` asks for the first level, which each form has anyway"
-        hint = "name a higher level or a first step"
-        return Finding(warning("never-matters", message, span, hint), of=guarantee.id)
+    name, span, level = guarantee.id, guarantee.id.span, compiled_guarantee.level
+    if level == compiled_guarantee.first_step == 0:
+        return finding(
+            "never-matters",
+            f"the guarantee `{name}` asks for the first level, which each form has anyway",
+            span,
+            "name a higher level or a first step",
+            Severity.WARNING,
+        )
     try:
         answer_sets = analysis.answer_sets(compiled_guarantee.when)
-        for_nobody = _for_nobody_in_scope(analysis, compiled_guarantee)
+        promises_nothing = _is_for_nobody_in_scope(analysis, compiled_guarantee)
     except TooManyMinimalForms as many:
-        message = f"`{guarantee.id}` is not decided: it has {many}"
-        hint = "split the guarantee into several smaller ones"
-        return Finding(Problem("not-decided", message, span, hint), of=guarantee.id)
+        message = f"`{name}` is not decided: it has {many}"
+        return finding("not-decided", message, span, "split the guarantee into several smaller ones")
     if not answer_sets:
-        message = f"no form can meet the condition of `{guarantee.id}`, so it promises nothing"
-        hint = why_never(analysis, guarantee.when)
-        return Finding(Problem("guarantee-never-applies", message, span, hint), of=guarantee.id)
-    promise = promise_phrase(analysis.questionnaire, guarantee)
-    broken = analysis.short(
-        answer_sets, compiled_guarantee.level, compiled_guarantee.first_step, analysis.compiled.rules
-    )
-    if not broken and for_nobody:
-        message = f"nobody in scope can meet the condition of `{guarantee.id}`, so it promises nothing to them"
-        hint = "look for an `ask_when` that hides a question from everyone in scope"
-        severity = Severity.ERROR if compiled_guarantee.level else Severity.WARNING
-        return Finding(Problem("guarantee-never-applies", message, span, hint, severity=severity), of=guarantee.id)
-    if not broken:
-        count = (
-            "at its one weakest form" if len(answer_sets) == 1 else f"at each of its {len(answer_sets):,} weakest forms"
+        return finding(
+            "guarantee-never-applies",
+            f"no form can meet the condition of `{name}`, so it promises nothing",
+            span,
+            analysis.why_never_met(guarantee.when),
         )
-        return Proof("guarantee", f"{guarantee.id}: {promise} ({count}).", guarantee.id)
-    message = f"the guarantee `{guarantee.id}` does not hold: {promise}"
-    return Finding(Problem("guarantee-broken", message, span, _HINT), analysis.witness(broken), guarantee.id)
+    promise = promise_phrase(analysis.questionnaire, guarantee)
+    broken = analysis.answers_below(answer_sets, level, compiled_guarantee.first_step, analysis.compiled.rules)
+    if broken:
+        problem = Problem("guarantee-broken", f"the guarantee `{name}` does not hold: {promise}", span, _BROKEN_HINT)
+        return Finding(problem, analysis.counterexample(broken))
+    if promises_nothing:
+        return _for_nobody_in_scope(compiled_guarantee)
+    count = "its one weakest form" if len(answer_sets) == 1 else f"each of its {len(answer_sets):,} weakest forms"
+    return Proof("guarantee", f"{name}: {promise} (at {count}).")
 
 
-def _for_nobody_in_scope(analysis: Analysis, guarantee: CompiledGuarantee) -> bool:
-    """Whether no form in scope meets the condition; not if a guarantee of a first step says itself whom it is for.
+def _for_nobody_in_scope(guarantee: CompiledGuarantee) -> Finding:
+    name = guarantee.definition.id
+    return finding(
+        "guarantee-never-applies",
+        f"nobody in scope can meet the condition of `{name}`, so it promises nothing to them",
+        name.span,
+        "look for an `ask_when` that hides a question from everyone in scope",
+        Severity.ERROR if guarantee.level else Severity.WARNING,
+    )
 
-    Outside of the scope no level is suggested, but first steps are given.
+
+def _is_for_nobody_in_scope(analysis: Analysis, guarantee: CompiledGuarantee) -> bool:
+    """Whether no answers in scope meet the condition. Raises TooManyMinimalForms.
+
+    A guarantee of a first step alone may speak of people outside of the scope, where first steps are given too, if
+    its own condition says so.
     """
     subjects = {clause.subject for clause in clauses(guarantee.definition.when)}
-    decides = {clause.subject for clause in clauses(analysis.questionnaire.applies_when)}
-    return (bool(guarantee.level) or not subjects & decides) and not analysis.in_scope(guarantee.when)
+    names_scope = any(clause.subject in subjects for clause in clauses(analysis.questionnaire.applies_when))
+    return (bool(guarantee.level) or not names_scope) and not analysis.answer_sets_in_scope(guarantee.when)
 
 
-_HINT = "the form below is the smallest that breaks it; add or tighten a rule, or change the guarantee"
+_BROKEN_HINT = "the form below is the smallest that breaks it; add or tighten a rule, or change the guarantee"

@@ -1,6 +1,6 @@
-"""What holds for every questionnaire that can be used, proved anew for each from its resolved conditions.
+"""Invariants: what holds for every usable questionnaire, proved for each from its compiled conditions.
 
-The language can only ask for "at least this bad", so these proofs are short: they look at each test once. They run
+A condition can only ask for "at least this bad", so the proofs are short: they look at each test once. They run
 whenever a questionnaire is loaded; one that fails any of them is not used.
 """
 
@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from iop_screen.checking.analysis import Analysis, Check, CheckVerdict, Finding, Proof, Witness
+from iop_screen.checking.analysis import Analysis, Check, CheckVerdict, Counterexample, Finding, Proof, finding
 from iop_screen.core.problems import Problem
 from iop_screen.engine.answers import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import ScoreAtLeast, leaf_tests
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested, conditions_of
-from iop_screen.engine.suggest import Result, assess, possible_steps
+from iop_screen.engine.suggest import assess, possible_steps
 from iop_screen.questionnaire.answers import Answer, AnswerTest, Chosen, MissingReason, predicate
 
 _OUR_FAULT = "the file is not at fault: please report it to whoever maintains the program"
@@ -29,15 +29,11 @@ def worse_never_lowers(analysis: Analysis) -> Iterator[CheckVerdict]:
     Conditions are joined by "and" and "or" only, and a rule can only raise a ladder, so this is all there is to show.
     """
     compiled = analysis.compiled
-    tests = [*dict.fromkeys(_answer_tests(compiled))]
-    risky = [test for test in tests if compiled.questions[test.question].role == "risk"]
-    undone = [test for test in risky if _undone_by_worse(compiled, test)]
-    falling = [index for index in _scored(compiled) if _points_fall(compiled, index)]
-    for index in sorted({*(test.question for test in undone), *falling}):
-        question = compiled.questions[index]
-        message = f"a worse answer to `{question.id}` could lower a suggestion"
-        yield Finding(Problem("worse-lowers", message, question.id.span, _OUR_FAULT))
-    if not undone and not falling:
+    risky = [test for test in _answer_tests(compiled) if compiled.questions[test.question].role == "risk"]
+    failing = {test.question for test in risky if _is_undone_by_worse(compiled, test)}
+    failing |= {index for index in _scored(compiled) if _points_fall(compiled, index)}
+    yield from _about_questions(analysis, failing, "worse-lowers", "a worse answer to `{}` could lower a suggestion")
+    if not failing:
         yield Proof(
             "worse-never-lowers",
             f"A worse answer never lowers a level or a first step: none of the {len(risky)} tests on risk "
@@ -46,14 +42,13 @@ def worse_never_lowers(analysis: Analysis) -> Iterator[CheckVerdict]:
 
 
 def access_moves_nothing(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """Nothing that moves a ladder reads an access question, itself, through a score or through a gate."""
-    compiled = analysis.compiled
-    access = [index for index, question in enumerate(compiled.questions) if question.role == "access"]
-    for index in analysis.moving & {*access}:
-        question = compiled.questions[index]
-        message = f"the access question `{question.id}` could move a suggestion"
-        yield Finding(Problem("access-moves-level", message, question.id.span, _OUR_FAULT))
-    if not analysis.moving & {*access}:
+    """Nothing that moves a ladder reads an access question, itself, through a score or through an `ask_when`."""
+    access = {index for index, question in enumerate(analysis.compiled.questions) if question.role == "access"}
+    failing = analysis.deciding_questions & access
+    yield from _about_questions(
+        analysis, failing, "access-moves-level", "the access question `{}` could move a suggestion"
+    )
+    if not failing:
         yield Proof(
             "access-moves-nothing",
             f"Duties, travel and wishes never move a suggestion: no rule can see any of the {len(access)} access "
@@ -62,58 +57,71 @@ def access_moves_nothing(analysis: Analysis) -> Iterator[CheckVerdict]:
 
 
 def silence_never_reassures(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """A missing answer keeps open whatever its best answer gives, so it never settles lower.
+    """A missing answer keeps open whatever the best answer gives, so it never settles lower.
 
-    An open answer passes every test that any answer could pass, as far as the question may be asked; that is how
-    `judge` is written. It is tried at weakest forms of the rules, and a score may count no open item below its best.
+    `judge` lets an open answer pass every test that any answer could pass, if the question may be asked. That is tried
+    at minimal forms of the rules; and no score may count an open item for less than its best answer.
     """
     compiled = analysis.compiled
-    answer_sets = _tried(analysis)
+    answer_sets = _sample_answer_sets(analysis)
     risky = {index for index, question in enumerate(compiled.questions) if question.role == "risk"}
-    weighed = risky | {*_scored(compiled)}
-    lowered = [index for index in _scored(compiled) if _undercounted(compiled, index)]
-    lowered += _settling_lower(analysis, answer_sets, risky)
-    for index in sorted({*lowered}):
-        question = compiled.questions[index]
-        message = f"a missing answer to `{question.id}` could settle lower than its best one"
-        yield Finding(Problem("silence-reassures", message, question.id.span, _OUR_FAULT))
-    if not lowered:
+    failing = {index for index in _scored(compiled) if _is_out_of_bounds_when_open(compiled, index)}
+    failing |= {*_settling_lower(compiled, answer_sets, risky)}
+    yield from _about_questions(
+        analysis, failing, "silence-reassures", "a missing answer to `{}` could settle lower than its best one"
+    )
+    if not failing:
         yield Proof(
             "silence-never-reassures",
-            f"A missing answer to a risk or scored question ({len(weighed)} in all), where it is asked, never settles "
-            "a level or a first step lower than its best answer would; tried too by leaving out each risk answer at "
-            f"{len(answer_sets):,} of the weakest forms.",
+            f"A missing answer to a risk or scored question ({len(risky | _scored(compiled))} in all), where it is "
+            "asked, never settles a level or a first step lower than its best answer would; tried too by leaving out "
+            f"each risk answer at {len(answer_sets):,} of the weakest forms.",
         )
 
 
 def one_suggestion(analysis: Analysis) -> Iterator[CheckVerdict]:
     """Both ladders have a bottom, and the highest step counts. Tried with rules and questions in another order."""
-    answer_sets = _tried(analysis)
-    turned = _turned(analysis.compiled)
-    order = [analysis.compiled.index_of(question.id) for question in turned.questions]
-    before = assess(analysis.compiled, answer_sets)
-    after = assess(turned, [Answers(tuple(answers.values[index] for index in order)) for answers in answer_sets])
+    compiled = analysis.compiled
+    answer_sets = _sample_answer_sets(analysis)
+    reordered = _in_reverse_order(compiled)
+    order = [compiled.index_of(question.id) for question in reordered.questions]
+    results = assess(compiled, answer_sets)
+    others = assess(reordered, [Answers(tuple(answers.values[index] for index in order)) for answers in answer_sets])
     known = {EMERGENCY, UNDETERMINED, OUT_OF_SCOPE, *(level.id for level in analysis.questionnaire.levels)}
-    for answers, one, other in zip(answer_sets, before, after, strict=True):
-        if one.suggestion not in known or _said(one) != _said(other):
+    for answers, result, other in zip(answer_sets, results, others, strict=True):
+        same = (result.suggestion, result.levels, result.first_steps) == (
+            other.suggestion,
+            other.levels,
+            other.first_steps,
+        )
+        if result.suggestion not in known or not same:
             message = "a form gets another suggestion when the rules and questions stand in another order"
-            index = analysis.questionnaire.id.span
-            yield Finding(Problem("order-matters", message, index, _OUR_FAULT), Witness(answers, one))
+            problem = Problem("order-matters", message, analysis.questionnaire.id.span, _OUR_FAULT)
+            yield Finding(problem, Counterexample(answers, result))
             return
     yield Proof(
         "one-suggestion",
-        f"Every form gets exactly one suggestion, and the same one in whatever order the {len(turned.rules)} rules and "
-        "the questions stand: the highest step of any rule counts, and gates only look up; tried too by turning both "
-        f"orders round at {len(answer_sets):,} of the weakest forms.",
+        f"Every form gets exactly one suggestion, and the same one in whatever order the {len(reordered.rules)} rules "
+        "and the questions stand: the highest step of any rule counts, and gates only look up; tried too by turning "
+        f"both orders round at {len(answer_sets):,} of the weakest forms.",
     )
 
 
+def _about_questions(
+    analysis: Analysis, indexes: set[int] | frozenset[int], code: str, message: str
+) -> Iterator[Finding]:
+    """A finding for each of these questions; its id is filled into the message."""
+    for index in sorted(indexes):
+        question_id = analysis.compiled.questions[index].id
+        yield finding(code, message.format(question_id), question_id.span, _OUR_FAULT)
+
+
 MAX_MINIMAL_FORMS_TRIED = 512
-"""So many weakest forms of rules are tried whenever a questionnaire is loaded."""
+"""So many minimal forms of rules are tried whenever a questionnaire is loaded."""
 
 
-def _tried(analysis: Analysis) -> list[Answers]:
-    """The form without answers, and the weakest forms of the rules, up to a bound; rules with too many are left out."""
+def _sample_answer_sets(analysis: Analysis) -> list[Answers]:
+    """No answers, and the minimal forms of the rules, up to a bound; rules with too many are left out."""
     answer_sets = {no_answers(analysis.compiled): None}
     for rule in analysis.compiled.rules:
         if len(answer_sets) >= MAX_MINIMAL_FORMS_TRIED:
@@ -123,80 +131,70 @@ def _tried(analysis: Analysis) -> list[Answers]:
     return [*answer_sets][:MAX_MINIMAL_FORMS_TRIED]
 
 
-def _settling_lower(analysis: Analysis, answer_sets: list[Answers], indexes: set[int]) -> Iterator[int]:
-    """The places at which to leave out an answer of some form makes less possible than the best answer does."""
-    compiled = analysis.compiled
-    best = {index: answer for index in indexes for answer in [compiled.questions[index].best_answer()] if answer}
+def _settling_lower(compiled: CompiledQuestionnaire, answer_sets: list[Answers], risky: set[int]) -> Iterator[int]:
+    """The risk questions for which leaving out an answer makes less possible than the best answer does."""
     trials = [
-        (index, answers.with_answer(index, MissingReason.MISSING), answers.with_answer(index, best[index]))
+        (index, answers.with_answer(index, MissingReason.MISSING), answers.with_answer(index, best))
         for answers in answer_sets
         for index, answer in enumerate(answers.values)
-        if index in best and not isinstance(answer, MissingReason)
+        if index in risky and not isinstance(answer, MissingReason)
+        if (best := compiled.questions[index].best_answer())
     ]
-    silent = possible_steps(compiled, [without for _, without, _ in trials], compiled.rules)
-    answered = possible_steps(compiled, [answered for _, _, answered in trials], compiled.rules)
-    for (index, _, _), (level, step), (least_level, least_step) in zip(trials, silent, answered, strict=True):
-        if level < least_level or step < least_step:
+    without = possible_steps(compiled, [without for _, without, _ in trials], compiled.rules)
+    with_best = possible_steps(compiled, [with_best for _, _, with_best in trials], compiled.rules)
+    for (index, _, _), (level, step), (best_level, best_step) in zip(trials, without, with_best, strict=True):
+        if level < best_level or step < best_step:
             yield index
 
 
-def _undercounted(compiled: CompiledQuestionnaire, index: int) -> bool:
+def _is_out_of_bounds_when_open(compiled: CompiledQuestionnaire, index: int) -> bool:
     """Whether a score counts an open answer below its best one, or above its worst one."""
-    items = [item for score in compiled.scores for item in score.items if item.question == index]
-    ranges = [(item, [number for _, number in item.points]) for item in items]
-    return any(not item.fewest <= min(points) <= max(points) <= item.most for item, points in ranges)
+    items = (item for score in compiled.scores for item in score.items if item.question == index)
+    return any(not item.fewest <= number <= item.most for item in items for _, number in item.points)
 
 
-def _turned(compiled: CompiledQuestionnaire) -> CompiledQuestionnaire:
-    """The same with the rules, and the questions that are always asked, in reverse; a gate still looks up."""
+def _in_reverse_order(compiled: CompiledQuestionnaire) -> CompiledQuestionnaire:
+    """The same with the rules in reverse, and the questions that are always asked; the others stay below them."""
     questionnaire = compiled.questionnaire
     always = [question for question in compiled.questions if question.ask_when is None]
-    gated = [question for question in compiled.questions if question.ask_when is not None]
-    section = replace(questionnaire.sections[0], questions=(*reversed(always), *gated))
-    turned = replace(questionnaire, sections=(section,), rules=(*reversed(questionnaire.rules),))
-    return compile_questionnaire(turned, compiled.hash12)
+    sometimes = [question for question in compiled.questions if question.ask_when is not None]
+    section = replace(questionnaire.sections[0], questions=(*reversed(always), *sometimes))
+    reordered = replace(questionnaire, sections=(section,), rules=(*reversed(questionnaire.rules),))
+    return compile_questionnaire(reordered, compiled.hash12)
 
 
-def _said(result: Result) -> tuple[object, ...]:
-    return result.suggestion, result.levels, result.first_steps
+def _answer_tests(compiled: CompiledQuestionnaire) -> list[AnswerTest]:
+    """Every test on the answer to a question, each once."""
+    tests = (test for condition in conditions_of(compiled) for test in leaf_tests(condition))
+    return [*dict.fromkeys(test for test in tests if not isinstance(test, ScoreAtLeast))]
 
 
-def _answer_tests(compiled: CompiledQuestionnaire) -> Iterator[AnswerTest]:
-    for condition in conditions_of(compiled):
-        yield from (test for test in leaf_tests(condition) if not isinstance(test, ScoreAtLeast))
-
-
-def _undone_by_worse(compiled: CompiledQuestionnaire, test: AnswerTest) -> bool:
+def _is_undone_by_worse(compiled: CompiledQuestionnaire, test: AnswerTest) -> bool:
     passes = predicate(test)
-    return any(passes(better) and not passes(worse) for better, worse in _worsening(compiled, test.question))
+    return any(passes(better) and not passes(worse) for better, worse in _neighbours(compiled, test.question))
 
 
-def _worsening(compiled: CompiledQuestionnaire, index: int) -> Iterator[tuple[Answer, Answer]]:
+def _neighbours(compiled: CompiledQuestionnaire, index: int) -> Iterator[tuple[Answer, Answer]]:
     """Pairs of answers to a risk question of which the second is the next worse one."""
     return compiled.questions[index].worsening(bounds_tested(compiled, index))
 
 
-def _scored(compiled: CompiledQuestionnaire) -> list[int]:
-    return sorted({item.question for score in compiled.scores for item in score.items})
+def _scored(compiled: CompiledQuestionnaire) -> set[int]:
+    """The questions that scores add up."""
+    return {item.question for score in compiled.scores for item in score.items}
 
 
 def _points_fall(compiled: CompiledQuestionnaire, index: int) -> bool:
+    """Whether a worse answer to a risk question has fewer points."""
     if compiled.questions[index].role != "risk":
         return False
-    worth = {
-        option: number
-        for score in compiled.scores
-        for item in score.items
-        if item.question == index
-        for test, number in item.points
-        for option in test.options
-    }
-    pairs = _worsening(compiled, index)
-    return any(_points(worth, better) > _points(worth, worse) for better, worse in pairs)
+    items = (item for score in compiled.scores for item in score.items if item.question == index)
+    points = {option: number for item in items for test, number in item.points for option in test.options}
+    return any(_points(points, better) > _points(points, worse) for better, worse in _neighbours(compiled, index))
 
 
-def _points(worth: dict[str, int], answer: Answer) -> int:
-    return sum(worth[option] for option in answer.options) if isinstance(answer, Chosen) else 0
+def _points(points: dict[str, int], answer: Answer) -> int:
+    return sum(points[option] for option in answer.options) if isinstance(answer, Chosen) else 0
 
 
 INVARIANTS: tuple[Check, ...] = (
@@ -205,4 +203,4 @@ INVARIANTS: tuple[Check, ...] = (
     silence_never_reassures,
     one_suggestion,
 )
-"""Proofs that every questionnaire has to pass before it is used."""
+"""A questionnaire that fails any of these is not used."""

@@ -1,4 +1,4 @@
-"""Bytes of a questionnaire file to an instrument that can be used, or to every problem the file has."""
+"""Turns the bytes of a questionnaire file into a compiled questionnaire, or into every problem it has."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from iop_screen.questionnaire.source import read_source
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """A questionnaire as it was read. `questionnaire` and `instrument` are None when it cannot be used.
+    """A questionnaire as it was read. `questionnaire` and `compiled` are None when it cannot be used.
 
     `hash12` is the first 12 hex digits of the SHA-256 of the bytes of the file.
     """
@@ -32,7 +32,7 @@ class LoadResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a close look at a questionnaire found: problems by place, some with a form that shows them, and proofs."""
+    """What all checks found: problems in file order, some with a counterexample, and proofs."""
 
     compiled: CompiledQuestionnaire | None
     findings: tuple[Finding, ...]
@@ -41,40 +41,40 @@ class CheckReport:
 
     @property
     def errors(self) -> int:
-        """How many of the problems keep the questionnaire from being what it promises."""
+        """How many of the problems are errors and not warnings."""
         return sum(finding.problem.severity is Severity.ERROR for finding in self.findings)
 
 
 def load_questionnaire(content: bytes) -> LoadResult:
-    """Read a questionnaire file, and prove of it what has to hold for any that is used; never raises.
+    """Reads a questionnaire file and proves the invariants that every usable one has. Never raises.
 
-    Warnings about the text are among the problems, and do not keep the questionnaire from being used.
+    The problems may be warnings alone; the questionnaire can then be used.
     """
     findings = Findings()
     hash12 = hashlib.sha256(content).hexdigest()[:12]
     reading = read_source(content, findings)
     if reading.questionnaire is not None:
-        scope = Declarations(reading.questionnaire, reading.left_out, reading.incomplete)
+        declarations = Declarations(reading.questionnaire, reading.left_out, reading.incomplete)
         for check in REFERENCE_CHECKS:
-            findings.problems.extend(check(scope))
-    if reading.questionnaire is None or _broken(findings.problems):
+            findings.problems.extend(check(declarations))
+    if reading.questionnaire is None or _has_errors(findings.problems):
         return LoadResult(None, None, findings.in_order(), hash12)
     compiled = compile_questionnaire(reading.questionnaire, hash12)
-    analysis = Analysis(compiled, today=date.min)  # these proofs do not ask what day it is
-    for prove in INVARIANTS:
-        findings.problems.extend(verdict.problem for verdict in prove(analysis) if isinstance(verdict, Finding))
-    if _broken(findings.problems):
+    analysis = Analysis(compiled, today=date.min)  # the invariants do not depend on the day
+    for invariant in INVARIANTS:
+        findings.problems.extend(verdict.problem for verdict in invariant(analysis) if isinstance(verdict, Finding))
+    if _has_errors(findings.problems):
         return LoadResult(None, None, findings.in_order(), hash12)
     return LoadResult(reading.questionnaire, compiled, findings.in_order(), hash12)
 
 
 def check_questionnaire(content: bytes, today: date) -> CheckReport:
-    """Read a questionnaire file and look at it as closely as its author would; never raises."""
+    """Reads a questionnaire file and runs all checks on it, those for its author too. Never raises."""
     loaded = load_questionnaire(content)
     findings = [Finding(problem) for problem in loaded.problems]
     proofs: list[Proof] = []
     if loaded.compiled is not None:
-        from iop_screen.checking.author_checks import AUTHOR_CHECKS  # noqa: PLC0415 - only their author waits for them
+        from iop_screen.checking.author_checks import AUTHOR_CHECKS  # noqa: PLC0415 - slow to import; loading does not need them
 
         analysis = Analysis(loaded.compiled, today)
         verdicts = [verdict for check in (*INVARIANTS, *AUTHOR_CHECKS) for verdict in check(analysis)]
@@ -84,5 +84,5 @@ def check_questionnaire(content: bytes, today: date) -> CheckReport:
     return CheckReport(loaded.compiled, tuple(ordered), tuple(proofs), loaded.hash12)
 
 
-def _broken(problems: Iterable[Problem]) -> bool:
+def _has_errors(problems: Iterable[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)

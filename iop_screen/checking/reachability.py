@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, product
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, warning_finding
-from iop_screen.core.problems import Problem, Span
+from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, finding, warning_finding
+from iop_screen.core.problems import Span
 from iop_screen.engine.answers import Answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import AllHold, ScoreAtLeast, leaf_tests
@@ -16,128 +16,145 @@ from iop_screen.questionnaire.answers import Answer, AnswerTest, MissingReason, 
 from iop_screen.questionnaire.model import Level
 
 MAX_COMPLETIONS = 4096
-"""So many ways to answer the rest of a form are tried before it is "not decided" whether a level is suggested."""
+"""So many ways to answer the other questions are tried; if there are more, reaching a level may be "not decided"."""
 
-ANSWERS_AT_ONCE = 64
+COMPLETIONS_AT_ONCE = 64
 
 
 def levels_can_be_suggested(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """For every level there is a form in scope that is settled on it, and is no emergency.
+    """For every level some answers in scope are settled on it, and are no emergency.
 
-    If any form is, then so is one that says no more than a weakest form of a rule for this level, and the best to all
-    else. What has no best answer is tried with each.
+    It is enough to look at the minimal forms of the rules for this level, with the best answers to all other
+    questions. Where no answer is best, each is tried.
     """
     if analysis.compiled.applies_when is not None and analysis.applies is None:
-        return  # nobody is in scope, which is said once
+        return  # nobody is in scope: another check reports that
     for index, level in enumerate(analysis.questionnaire.levels):
         try:
-            weakest = _weakest(analysis, index)
-        except _Undecided as undecided:
+            minimal = _minimal_at_level(analysis, index)
+        except _UndecidedError as undecided:
             yield _not_decided(analysis, level.id.span, f"level `{level.id}`", undecided.rule)
             continue
-        mild = [answers for answers, step in weakest if step != analysis.compiled.interrupt]
-        tried = islice(_completed(analysis, mild), MAX_COMPLETIONS)
-        if any(suggestion == level.id for suggestion in _suggestions(analysis.compiled, tried)):
+        no_emergency = [answers for answers, step in minimal if step != analysis.compiled.interrupt]
+        completions = _completions(analysis, no_emergency)
+        if level.id in _suggestions(analysis.compiled, islice(completions, MAX_COMPLETIONS)):
             continue
-        if any(True for _ in islice(_completed(analysis, mild), MAX_COMPLETIONS, None)):
-            message = f"whether any form is settled on the level `{level.id}` is not decided: too many ways to tell"
-            yield Finding(Problem("not-decided", message, level.id.span, "write shorter rules"))
+        if any(True for _ in islice(_completions(analysis, no_emergency), MAX_COMPLETIONS, None)):
+            yield finding(
+                "not-decided",
+                f"whether any form is settled on the level `{level.id}` is not decided: too many ways to tell",
+                level.id.span,
+                "write shorter rules",
+            )
         else:
-            yield _never_suggested(analysis, index, level, reached=bool(weakest))
+            yield _never_suggested(analysis, index, level, reached=bool(minimal))
 
 
 def first_steps_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """For every first step there is a form, in scope or not, that gets it, and no more, for certain."""
+    """For every first step some answers, in scope or not, get it, and no more, for certain."""
+    rules = analysis.compiled.rules
     for index, step in enumerate(analysis.questionnaire.first_steps, start=1):
         try:
-            answer_sets = _forms(
-                analysis, (r for r in analysis.compiled.rules if r.first_step == index), in_scope=False
-            )
-        except _Undecided as undecided:
+            answer_sets = _answer_sets(analysis, (rule for rule in rules if rule.first_step == index), in_scope=False)
+        except _UndecidedError as undecided:
             yield _not_decided(analysis, step.id.span, f"first step `{step.id}`", undecided.rule)
             continue
-        if index not in {given for _, given in certain_steps(analysis.compiled, answer_sets, analysis.compiled.rules)}:
-            message = f"no form gets the first step `{step.id}`: no rule that can hold stops there"
-            yield Finding(Problem("never-reached", message, step.id.span, "add a rule that names it, or remove it"))
+        if index not in {given for _, given in certain_steps(analysis.compiled, answer_sets, rules)}:
+            yield finding(
+                "never-reached",
+                f"no form gets the first step `{step.id}`: no rule that can hold stops there",
+                step.id.span,
+                "add a rule that names it, or remove it",
+            )
 
 
 def danger_is_acted_on(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """Where there are first steps one breaks off the interview; where there are contacts a first step shows one."""
+    """If there are first steps, one breaks off the interview; if there are contacts, a first step shows one."""
     questionnaire = analysis.questionnaire
-    if questionnaire.first_steps and questionnaire.interrupt() is None:
-        message = "no first step breaks off the interview, so no answer is ever an emergency"
-        hint = "if the last one is for emergencies, give it `interrupt: true`"
-        yield warning_finding("no-interrupt", message, questionnaire.first_steps[-1].id.span, hint)
-    if questionnaire.contacts and not any(step.contacts for step in questionnaire.first_steps):
-        message = "no first step names a contact, so none is shown with a result"
-        hint = "add `contacts:` to the first steps that need one"
-        yield warning_finding("no-contacts", message, questionnaire.contacts[0].id.span, hint)
+    first_steps, contacts = questionnaire.first_steps, questionnaire.contacts
+    if first_steps and questionnaire.interrupt() is None:
+        yield warning_finding(
+            "no-interrupt",
+            "no first step breaks off the interview, so no answer is ever an emergency",
+            first_steps[-1].id.span,
+            "if the last one is for emergencies, give it `interrupt: true`",
+        )
+    if contacts and not any(step.contacts for step in first_steps):
+        yield warning_finding(
+            "no-contacts",
+            "no first step names a contact, so none is shown with a result",
+            contacts[0].id.span,
+            "add `contacts:` to the first steps that need one",
+        )
 
 
-class _Undecided(Exception):
-    """A rule has too many weakest forms to look at each."""
+class _UndecidedError(Exception):
+    """A rule, or `applies_when`, has too many minimal forms to look at each."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)
         self.rule = rule
 
 
-def _forms(analysis: Analysis, rules: Iterable[CompiledRule], *, in_scope: bool) -> list[Answers]:
-    """The weakest forms of some rules, each once."""
+def _answer_sets(analysis: Analysis, rules: Iterable[CompiledRule], *, in_scope: bool) -> list[Answers]:
+    """The minimal forms of some rules, each once. Raises _UndecidedError."""
+    minimal_forms_of = analysis.answer_sets_in_scope if in_scope else analysis.answer_sets
     answer_sets: dict[Answers, None] = {}
     for rule in rules:
         try:
-            answer_sets |= dict.fromkeys(analysis.in_scope(rule.when) if in_scope else analysis.answer_sets(rule.when))
+            answer_sets |= dict.fromkeys(minimal_forms_of(rule.when))
         except TooManyMinimalForms:
-            raise _Undecided(str(rule.definition.id)) from None
+            raise _UndecidedError(str(rule.definition.id)) from None
     return [*answer_sets]
 
 
-def _weakest(analysis: Analysis, level: int) -> list[tuple[Answers, int]]:
-    """The weakest forms in scope that get just this level for certain, each with its first step."""
+def _minimal_at_level(analysis: Analysis, level: int) -> list[tuple[Answers, int]]:
+    """The minimal forms in scope that get just this level for certain, with their first step.
+
+    Raises _UndecidedError.
+    """
     rules = analysis.compiled.rules
     try:
-        bottom = analysis.in_scope(AllHold(())) if level == 0 else []
+        answer_sets = analysis.answer_sets_in_scope(AllHold(())) if level == 0 else []
     except TooManyMinimalForms:
-        raise _Undecided("applies_when") from None
-    answer_sets = [*bottom, *_forms(analysis, (rule for rule in rules if rule.level == level and level), in_scope=True)]
-    given = zip(answer_sets, certain_steps(analysis.compiled, answer_sets, rules), strict=True)
-    return [(answers, step) for answers, (reached, step) in given if reached == level]
+        raise _UndecidedError("applies_when") from None
+    if level:
+        answer_sets = _answer_sets(analysis, (rule for rule in rules if rule.level == level), in_scope=True)
+    steps = zip(answer_sets, certain_steps(analysis.compiled, answer_sets, rules), strict=True)
+    return [(answers, step) for answers, (reached, step) in steps if reached == level]
 
 
 def _suggestions(compiled: CompiledQuestionnaire, answer_sets: Iterator[Answers]) -> Iterator[str]:
-    """What is suggested for each form, without the answers that an interview would set aside."""
-    while lot := [*islice(answer_sets, ANSWERS_AT_ONCE)]:
-        yield from (result.suggestion for result in assess(compiled, set_all_aside(compiled, lot)))
+    """The suggestion for each, without the answers that an interview would set aside."""
+    while batch := [*islice(answer_sets, COMPLETIONS_AT_ONCE)]:
+        yield from (result.suggestion for result in assess(compiled, set_all_aside(compiled, batch)))
 
 
-def _completed(analysis: Analysis, answer_sets: list[Answers]) -> Iterator[Answers]:
-    """The forms with the rest answered: first one way for each form, then every way."""
-    mildest = {index: _mildest(analysis, index) for index in analysis.moving}
-    ways = [
+def _completions(analysis: Analysis, answer_sets: list[Answers]) -> Iterator[Answers]:
+    """The answers with those to other questions added: first one way for each, then every way."""
+    added = {index: _best_answers(analysis.compiled, index) for index in analysis.deciding_questions}
+    choices_of = [
         [
-            mildest.get(index, [answer]) if isinstance(answer, MissingReason) else [answer]
+            added.get(index, [answer]) if isinstance(answer, MissingReason) else [answer]
             for index, answer in enumerate(answers.values)
         ]
         for answers in answer_sets
     ]
-    once = (Answers(tuple(choices[0] for choices in way)) for way in ways)
-    yield from chain(once, (Answers(picked) for way in ways for picked in product(*way)))
+    first_ways = (Answers(tuple(choices[0] for choices in each)) for each in choices_of)
+    yield from chain(first_ways, (Answers(picked) for each in choices_of for picked in product(*each)))
 
 
-def _mildest(analysis: Analysis, index: int) -> list[Answer]:
-    """The best answer to a question; where none is best, one of each kind, those that pass the fewest tests first."""
-    passes = [predicate(test) for test in _tests_on(analysis.compiled, index)]
-    kinds: dict[tuple[bool, ...], Answer] = {}
-    for answer in _candidates(analysis.compiled, index):
-        kinds.setdefault(tuple(passed(answer) for passed in passes), answer)
-    return [kinds[kind] for kind in sorted(kinds, key=sum)]
-
-
-def _candidates(compiled: CompiledQuestionnaire, index: int) -> Iterator[Answer]:
+def _best_answers(compiled: CompiledQuestionnaire, index: int) -> list[Answer]:
+    """The best answer to a question; where none is best, one of each that tests tell apart, fewest passed first."""
     question = compiled.questions[index]
     best = question.best_answer() if question.role == "risk" else None
-    return question.distinct_answers(bounds_tested(compiled, index)) if best is None else iter([best])
+    if best is not None:
+        return [best]
+    passes = [predicate(test) for test in _tests_on(compiled, index)]
+    told_apart: dict[tuple[bool, ...], Answer] = {}
+    for answer in question.distinct_answers(bounds_tested(compiled, index)):
+        told_apart.setdefault(tuple(passed(answer) for passed in passes), answer)
+    return [told_apart[passed] for passed in sorted(told_apart, key=sum)]
 
 
 def _tests_on(compiled: CompiledQuestionnaire, index: int) -> Iterator[AnswerTest]:
@@ -161,10 +178,14 @@ def _never_suggested(analysis: Analysis, index: int, level: Level, *, reached: b
     else:
         message = f"no {who} gets the level `{level.id}`: no rule that can hold stops there"
         hint = "add a rule that names it, or remove it"
-    return Finding(Problem("never-reached", message, level.id.span, hint))
+    return finding("never-reached", message, level.id.span, hint)
 
 
 def _not_decided(analysis: Analysis, span: Span, what: str, rule: str) -> Finding:
     who = "form" if analysis.applies is None or what.startswith("first") else "form in scope"
-    message = f"whether any {who} gets the {what} is not decided: `{rule}` has too many weakest forms to look at each"
-    return Finding(Problem("not-decided", message, span, "split that rule into several smaller ones"))
+    return finding(
+        "not-decided",
+        f"whether any {who} gets the {what} is not decided: `{rule}` has too many weakest forms to look at each",
+        span,
+        "split that rule into several smaller ones",
+    )

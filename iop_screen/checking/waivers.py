@@ -1,33 +1,37 @@
-"""Accepted warnings: what the author of a question has weighed beside it is something that would be warned of."""
+"""Waivers: what is `accepted` beside a question has to be a warning that there would be without it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, warning_finding
+from iop_screen.checking.analysis import Analysis, CheckVerdict, warning_finding
 from iop_screen.checking.coverage import WORST_LEADS_NOWHERE, leads_nowhere
 from iop_screen.checking.polarity import LOOKS_REVERSED, looks_reversed
-from iop_screen.core.problems import Span, did_you_mean, or_list
+from iop_screen.core.problems import did_you_mean, or_list
 
-WOULD_BE_WARNED: dict[str, Callable[[Analysis, int], bool]] = {
+WAIVABLE_WARNINGS: dict[str, Callable[[Analysis, int], bool]] = {
     WORST_LEADS_NOWHERE: leads_nowhere,
     LOOKS_REVERSED: lambda analysis, index: looks_reversed(analysis.compiled.questions[index]),
 }
-"""What can be accepted, and whether there would be such a warning of the question at a place."""
+"""What can be accepted, and whether there would be such a warning of the question with an index."""
 
 
-def accepted_is_needed(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """What is accepted beside a question is something that would be warned of."""
+def waivers_are_needed(analysis: Analysis) -> Iterator[CheckVerdict]:
+    """What is accepted beside a question would be warned of."""
     for index, question in enumerate(analysis.compiled.questions):
-        for entry in question.accepted:
-            warned = WOULD_BE_WARNED.get(entry.check)
-            if warned is None:
-                hint = did_you_mean(entry.check, WOULD_BE_WARNED) or f"only {or_list([*WOULD_BE_WARNED])} can be"
-                yield _for_nothing(f"`{entry.check}` is not something that can be accepted", entry.check.span, hint)
-            elif not warned(analysis, index):
-                message = f"`{question.id}` accepts `{entry.check}`, but there is no such warning for it"
-                yield _for_nothing(message, entry.check.span, "remove it from `accepted`")
-
-
-def _for_nothing(message: str, span: Span, hint: str) -> Finding:
-    return warning_finding("accepted-for-nothing", message, span, hint)
+        for waiver in question.accepted:
+            is_warned_of = WAIVABLE_WARNINGS.get(waiver.check)
+            if is_warned_of is None:
+                yield warning_finding(
+                    "accepted-for-nothing",
+                    f"`{waiver.check}` is not something that can be accepted",
+                    waiver.check.span,
+                    did_you_mean(waiver.check, WAIVABLE_WARNINGS) or f"only {or_list([*WAIVABLE_WARNINGS])} can be",
+                )
+            elif not is_warned_of(analysis, index):
+                yield warning_finding(
+                    "accepted-for-nothing",
+                    f"`{question.id}` accepts `{waiver.check}`, but there is no such warning for it",
+                    waiver.check.span,
+                    "remove it from `accepted`",
+                )

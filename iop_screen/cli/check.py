@@ -103,10 +103,10 @@ def _case_run(cases: Path | None, compiled: CompiledQuestionnaire | None, *, is_
 
 def _save_counterexample(path: Path, check_report: CheckReport, made_from: list[Path | None], *, replace: bool) -> None:
     """Write the first form that breaks a guarantee, or say why there is none."""
-    from iop_screen.checking.case_run import counterexample  # noqa: PLC0415
+    from iop_screen.checking.case_run import counterexample_case  # noqa: PLC0415
     from iop_screen.report.check_report import no_counterexample_reason  # noqa: PLC0415
 
-    text = counterexample(check_report)
+    text = counterexample_case(check_report)
     if text is None:
         print_message(f"no counterexample: {no_counterexample_reason(check_report)}\n")
         return

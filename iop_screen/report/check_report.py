@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from iop_screen.checking.analysis import Finding, Witness
+from iop_screen.checking.analysis import Counterexample, Finding
 from iop_screen.checking.case_run import CaseRun
-from iop_screen.checking.cases import CaseOutcome, Mismatch, Stated
+from iop_screen.checking.cases import CaseOutcome, FieldValue, Mismatch
 from iop_screen.checking.load import CheckReport
 from iop_screen.core.problems import Span
 from iop_screen.core.safe_text import sanitize
@@ -51,7 +51,8 @@ def findings_json(check_report: CheckReport) -> dict[str, object]:
         "questionnaire": None if compiled is None else compiled.stamp,
         "problems": [_problem_json(finding, compiled) for finding in check_report.findings],
         "proofs": [
-            {"code": proof.code, "of": proof.of or None, "sentence": proof.sentence} for proof in check_report.proofs
+            {"code": proof.code, "of": proof.guarantee_id or None, "sentence": proof.sentence}
+            for proof in check_report.proofs
         ],
     }
 
@@ -63,19 +64,19 @@ def no_counterexample_reason(check_report: CheckReport) -> str:
     count = len(check_report.compiled.questionnaire.guarantees)
     if not count:
         return "the questionnaire has no guarantees"
-    codes = Counter(finding.problem.code for finding in check_report.findings if finding.of)
+    codes = Counter(finding.problem.code for finding in check_report.findings if finding.guarantee_id)
     unproved = [f"{codes[code]} of {count} {text}" for code, text in UNPROVED.items() if codes[code]]
     return f"no guarantee is broken, but {' and '.join(unproved)}" if unproved else "every guarantee holds"
 
 
 def _finding_text(finding: Finding, compiled: CompiledQuestionnaire | None, path: str, content: bytes) -> str:
     text = diagnostics([finding.problem], path, content)
-    if finding.witness is None or compiled is None:
+    if finding.counterexample is None or compiled is None:
         return text
-    return text + "\n".join(_witness_lines(finding.witness, compiled)) + "\n"
+    return text + "\n".join(_witness_lines(finding.counterexample, compiled)) + "\n"
 
 
-def _witness_lines(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator[str]:
+def _witness_lines(witness: Counterexample, compiled: CompiledQuestionnaire) -> Iterator[str]:
     """A form in the author's words, and the result it gets; what is not named is not answered."""
     yield "  a form that shows it, with nothing else answered:"
     for question, answer in zip(compiled.questions, witness.answers.values, strict=True):
@@ -108,7 +109,9 @@ def _problem_json(finding: Finding, compiled: CompiledQuestionnaire | None) -> d
         "hint": problem.hint or None,
         **_span_json(problem.span),
         "related": [{"message": related.message, **_span_json(related.span)} for related in problem.related],
-        "witness": None if finding.witness is None or compiled is None else _witness_json(finding.witness, compiled),
+        "witness": None
+        if finding.counterexample is None or compiled is None
+        else _witness_json(finding.counterexample, compiled),
     }
 
 
@@ -116,7 +119,7 @@ def _span_json(span: Span) -> dict[str, object]:
     return {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
 
 
-def _witness_json(witness: Witness, compiled: CompiledQuestionnaire) -> dict[str, object]:
+def _witness_json(witness: Counterexample, compiled: CompiledQuestionnaire) -> dict[str, object]:
     pairs = zip(compiled.questions, witness.answers.values, strict=True)
     result, step = witness.result, witness.result.first_steps.at_least
     return {
@@ -209,7 +212,7 @@ def _reason_lines(reason: Reason) -> Iterator[str]:
         yield item_text(asked_and_answered(given.question, given.answer), "    > ")
 
 
-def _stated_text(stated: Stated) -> str:
+def _stated_text(stated: FieldValue) -> str:
     return stated if isinstance(stated, str) else ", ".join(stated) or "nothing"
 
 

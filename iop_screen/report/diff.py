@@ -51,7 +51,7 @@ def _difference_lines(difference: Difference) -> Iterator[str]:
 
 
 def _answers(difference: Difference) -> Iterator[tuple[str, str]]:
-    for question, answer in zip(difference.of.questions, difference.answers.values, strict=True):
+    for question, answer in zip(difference.compiled.questions, difference.answers.values, strict=True):
         if not isinstance(answer, MissingReason):
             yield str(question.ask), answer_text(question, answer)
 

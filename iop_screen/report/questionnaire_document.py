@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from iop_screen.checking.analysis import Witness
+from iop_screen.checking.analysis import Counterexample
 from iop_screen.checking.load import CheckReport
 from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -272,15 +272,15 @@ def _verdict(compiled: CompiledQuestionnaire, check_report: CheckReport, guarant
     objections = [finding for finding in check_report.findings if finding.problem.span == guarantee.id.span]
     for finding in objections:
         yield Paragraph(f"NOT PROVED: {_problem_text(finding.problem)}", "broken")
-        if finding.witness is not None:
-            yield from _witness(finding.witness, compiled)
-    if any(proof.of == guarantee.id for proof in check_report.proofs):
+        if finding.counterexample is not None:
+            yield from _witness(finding.counterexample, compiled)
+    if any(proof.guarantee_id == guarantee.id for proof in check_report.proofs):
         yield Paragraph("Proved: it holds for every possible form.", "proved")
     elif not objections:
         yield Paragraph("NOT PROVED: it was not looked at.", "broken")
 
 
-def _witness(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+def _witness(witness: Counterexample, compiled: CompiledQuestionnaire) -> Iterator[Block]:
     """The form that breaks a guarantee, in the author's words, and its result."""
     pairs = zip(compiled.questions, witness.answers.values, strict=True)
     given = [
@@ -297,7 +297,7 @@ def _witness(witness: Witness, compiled: CompiledQuestionnaire) -> Iterator[Bloc
 
 def _check_results(questionnaire: Questionnaire, check_report: CheckReport) -> Iterator[Block]:
     yield Heading(2, "What a check of the file found")
-    always = tuple(proof.sentence for proof in check_report.proofs if not proof.of)
+    always = tuple(proof.sentence for proof in check_report.proofs if not proof.guarantee_id)
     found = tuple(_problem_text(finding.problem) for finding in check_report.findings)
     review = questionnaire.review
     yield fields(

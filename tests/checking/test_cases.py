@@ -15,15 +15,15 @@ from support.strategies import form_of as form_of_sheet
 from support.strategies import sheets, sketches, text_of
 
 from iop_screen.checking.cases import (
-    EXPECTED,
-    OR_MORE,
+    EXPECTED_FIELDS,
+    OR_MORE_FIELDS,
     CaseFile,
     CaseOutcome,
     Expectation,
     Mismatch,
     case_text,
-    comes_to,
     read_cases,
+    result_fields,
     run_cases,
 )
 from iop_screen.core.problems import Problem, Related, Span
@@ -154,7 +154,7 @@ def test_answers_are_read_as_they_are_written(
     ],
     ids=["nothing more is asked", "more is asked", "more may be asked", "what a case names always stays"],
 )
-def test_what_is_unsaid_is_what_the_file_says_otherwise_as_far_as_it_is_asked(
+def test_questions_that_a_case_does_not_name_have_the_answers_under_otherwise(
     lines: list[str], answers: dict[str, Answer], small: CompiledQuestionnaire
 ) -> None:
     (outcome,) = ran(one_case(*lines, "fires: []"), small)
@@ -162,7 +162,7 @@ def test_what_is_unsaid_is_what_the_file_says_otherwise_as_far_as_it_is_asked(
     assert outcome.answers == answers_from(small, **base, **answers)
 
 
-def test_without_otherwise_nothing_is_said_that_a_case_does_not_name(small: CompiledQuestionnaire) -> None:
+def test_without_otherwise_a_case_answers_only_what_it_names(small: CompiledQuestionnaire) -> None:
     (outcome,) = ran(one_case("answers: {danger: yes}", "suggestion: emergency", otherwise=""), small)
     assert outcome.answers == answers_from(small, danger=chosen("yes"))
     assert not outcome.mismatches
@@ -173,7 +173,7 @@ def test_a_case_keeps_what_its_author_wrote_and_where(small: CompiledQuestionnai
     (case,) = good(content, small).cases
     assert (case.id, case.story, case.blank) == ("one", "A story.", False)
     assert case.span == Span(4, 5, 4, 7)
-    assert [(expected.field, expected.said) for expected in case.expected] == [
+    assert [(expected.field, expected.value) for expected in case.expected] == [
         ("suggestion", "visits"),
         ("first_step_at_most", "none"),
         ("misses", ("no_sleep", "worn_out")),
@@ -362,7 +362,7 @@ WRONG = [
 @pytest.mark.parametrize(
     ("marked", "code", "message", "hint"), WRONG, ids=[f"{case[1]}-{number}" for number, case in enumerate(WRONG)]
 )
-def test_what_is_wrong_is_said_in_place(
+def test_each_problem_has_its_position(
     marked: str, code: str, message: str, hint: str | None, small: CompiledQuestionnaire
 ) -> None:
     before, _ = marked.split("@")
@@ -378,10 +378,10 @@ def test_a_very_long_word_is_shown_in_part(small: CompiledQuestionnaire) -> None
     assert problem.message == f"there is no suggestion `{'visits' * 10}...`"
 
 
-def test_a_case_that_expects_nothing_is_told_what_it_could_expect(small: CompiledQuestionnaire) -> None:
+def test_a_case_that_expects_nothing_is_reported_with_what_it_could_expect(small: CompiledQuestionnaire) -> None:
     _, (problem,) = read_cases((CASE + "answers: {}}").encode(), small)
     assert problem.hint.startswith("add one of `suggestion`, `level_at_least`")
-    assert all(f"`{field}`" in problem.hint for field in EXPECTED)
+    assert all(f"`{field}`" in problem.hint for field in EXPECTED_FIELDS)
 
 
 def test_two_cases_with_one_id_are_shown_together(small: CompiledQuestionnaire) -> None:
@@ -503,7 +503,7 @@ SHIPPED = (REPOSITORY / "cases.yaml").read_bytes()
         ["", ":", "[", "]", "{", "}", "\n", "- ", "'", '"', "#", "&", "*", "!", "|", "\t", "a: b", "\0"]
     ),
 )
-def test_a_broken_file_has_problems_each_at_a_place_in_it(
+def test_each_problem_of_a_broken_file_has_a_span_in_it(
     compiled: CompiledQuestionnaire, start: int, length: int, instead: str
 ) -> None:
     """Any edit leaves a file that can be used, or cases in it that can be used, or problems that say why not."""
@@ -646,7 +646,7 @@ def why_of(content: str, compiled: CompiledQuestionnaire) -> list[str]:
     return cases_text(ran(content, compiled), compiled, "cases.yaml").splitlines()[1:-2]
 
 
-def test_an_answer_that_does_not_count_for_its_question_is_not_asked_is_told(small: CompiledQuestionnaire) -> None:
+def test_an_answer_to_a_question_that_is_not_asked_is_reported(small: CompiledQuestionnaire) -> None:
     content = one_case("answers: {sleep: good, tired: yes}", "first_step_at_least: nurse")
     assert why_of(content, small)[3:] == [
         "  why",
@@ -658,7 +658,7 @@ def test_an_answer_that_does_not_count_for_its_question_is_not_asked_is_told(sma
     assert [failed["not_counted"] for failed in shown["failed"]] == [["tired"]]
 
 
-def test_a_rule_that_should_not_fire_is_told_where_it_does(small: CompiledQuestionnaire) -> None:
+def test_a_rule_that_should_not_fire_is_reported_if_it_does(small: CompiledQuestionnaire) -> None:
     content = one_case("answers: {sleep: none}", "misses: [no_sleep, worn_out]")
     assert why_of(content, small)[:3] == [
         "  misses",
@@ -710,11 +710,11 @@ def saved(answers: Answers, compiled: CompiledQuestionnaire, story: str = "A sto
 
 def exactly(result: Result) -> list[Expectation]:
     """That each field says what it says in a result."""
-    return [Expectation(field, said) for field, said in comes_to(result).items()]
+    return [Expectation(field, said) for field, said in result_fields(result).items()]
 
 
 def test_a_form_is_saved_letter_for_letter(small: CompiledQuestionnaire) -> None:
-    told = answers_from(
+    reported = answers_from(
         small,
         sleep=chosen("none"),
         danger=MissingReason.DECLINED,
@@ -723,7 +723,7 @@ def test_a_form_is_saved_letter_for_letter(small: CompiledQuestionnaire) -> None
         words=Words('she said "soon": 12 # no'),
     )
     assert (
-        saved(told, small, "A form that breaks it: `stay`.")
+        saved(reported, small, "A form that breaks it: `stay`.")
         == """\
 format: 1
 cases:
@@ -758,26 +758,30 @@ def test_an_empty_form_is_saved_too(small: CompiledQuestionnaire) -> None:
     ["unknown", "", "  ", "- a", "a: b", "#", "'", '"', "\\", "two\nlines", "\t", "\u00e9\U0001f600", "{[&*!|>%@`"],
 )
 def test_any_words_come_back(words: str, small: CompiledQuestionnaire) -> None:
-    told = answers_from(small, words=Words(words))
-    assert_comes_back(told, saved(told, small), small)
+    reported = answers_from(small, words=Words(words))
+    assert_comes_back(reported, saved(reported, small), small)
 
 
 @pytest.mark.parametrize("words", ["\x00", "\x1b[0m", "\u202e", "\u00a0", "\ud800", "\ufffe", "\x85", "\u2028"])
 def test_what_a_screen_would_hide_is_replaced(words: str, small: CompiledQuestionnaire) -> None:
-    told = answers_from(small, words=Words(words))
-    file = good(saved(told, small, f"a{words}"), small)
+    reported = answers_from(small, words=Words(words))
+    file = good(saved(reported, small, f"a{words}"), small)
     assert file.cases[0].story == f"a\ufffd{words[1:]}"
     assert file.cases[0].answers[0].answer == Words(f"\ufffd{words[1:]}")
 
 
-def assert_comes_back(told: Answers, text: str, compiled: CompiledQuestionnaire) -> None:
+def assert_comes_back(reported: Answers, text: str, compiled: CompiledQuestionnaire) -> None:
     """The file has one case, which tells the form and comes to what it expects."""
     (outcome,) = ran(text, compiled)
     assert outcome.answers == Answers(
-        tuple(MissingReason.MISSING if given is MissingReason.UNREADABLE else given for given in told.values)
+        tuple(MissingReason.MISSING if given is MissingReason.UNREADABLE else given for given in reported.values)
     )
     assert outcome.mismatches == ()
-    assert {wanted.field for wanted in outcome.case.expected} == {*EXPECTED} - {*OR_MORE, "fires", "misses"}
+    assert {wanted.field for wanted in outcome.case.expected} == {*EXPECTED_FIELDS} - {
+        *OR_MORE_FIELDS,
+        "fires",
+        "misses",
+    }
 
 
 def answers_to(question: Question) -> st.SearchStrategy[Answer]:
@@ -805,8 +809,8 @@ round_trip = settings(
 def test_any_form_of_the_default_questionnaire_comes_back(
     compiled: CompiledQuestionnaire, drawn: st.DataObject
 ) -> None:
-    told = Answers(tuple(drawn.draw(answers_to(question)) for question in compiled.questions))
-    assert_comes_back(told, saved(told, compiled), compiled)
+    reported = Answers(tuple(drawn.draw(answers_to(question)) for question in compiled.questions))
+    assert_comes_back(reported, saved(reported, compiled), compiled)
 
 
 @pytest.mark.slow
@@ -816,8 +820,8 @@ def test_any_form_of_any_questionnaire_comes_back(drawn: st.DataObject, story: s
     """An answer to a question that should not have been asked comes back too: the case names it."""
     sketch = drawn.draw(sketches())
     compiled = ready(text_of(sketch))
-    told = form_of_sheet(sketch, drawn.draw(sheets(sketch)))
-    assert_comes_back(told, saved(told, compiled, f"S {story}"), compiled)
+    reported = form_of_sheet(sketch, drawn.draw(sheets(sketch)))
+    assert_comes_back(reported, saved(reported, compiled, f"S {story}"), compiled)
 
 
 def test_the_same_form_is_saved_the_same(compiled: CompiledQuestionnaire) -> None:

@@ -120,7 +120,7 @@ def edited(number: int, original: str) -> tuple[str, str]:
 
 
 def in_file(span: Span, lines: list[str]) -> bool:
-    """A place begins and ends in the text; it may end just behind a line, and a text that breaks off just below it."""
+    """A span begins and ends in the text; it may end just behind a line, and a text that breaks off just below it."""
     start, end = (span.line, span.column), (span.end_line, span.end_column)
     return (1, 1) <= start <= end and all(
         1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 2 for line, column in (start, end)
@@ -128,7 +128,7 @@ def in_file(span: Span, lines: list[str]) -> bool:
 
 
 def misplaced(problem: Problem, lines: list[str]) -> bool:
-    """Whether a place is not in the file; where unfinished YAML begins is looked at in a test of its own."""
+    """Whether a span is not in the file; where unfinished YAML begins is looked at in a test of its own."""
     related = () if problem.code == "yaml-syntax" else problem.related
     return not all(in_file(span, lines) for span in (problem.span, *(part.span for part in related)))
 
@@ -141,7 +141,7 @@ def test_where_unfinished_yaml_begins_is_in_the_file() -> None:
 
 
 @pytest.mark.slow
-def test_a_slip_of_the_hand_gives_problems_each_with_a_place_in_the_file() -> None:
+def test_an_accidental_edit_gives_problems_each_with_a_span_in_the_file() -> None:
     """Never an exception; every problem has words and stands in the file; no questionnaire without a reason."""
     original = default_questionnaire().read_text(encoding="utf-8")
     refused = 0

@@ -1,4 +1,4 @@
-"""What a close look finds: an example of each code, printed letter for letter, and the page that shows them."""
+"""What all checks find: an example of each code, printed letter for letter, and the page that shows them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def indexes(problem: Problem) -> list[Span]:
 
 
 def lies_in(span: Span, lines: list[str]) -> bool:
-    """Whether a place starts and ends in the file; at the end of a line it is one blank wide."""
+    """Whether a span starts and ends in the file; at the end of a line it is one blank wide."""
     return (
         (1, 1) <= (span.line, span.column) <= (span.end_line, span.end_column)
         and span.end_line <= len(lines)
@@ -76,7 +76,7 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", CLOSE, ids=name)
-def test_what_is_found_is_said_letter_for_letter(path: Path) -> None:
+def test_findings_are_shown_letter_for_letter(path: Path) -> None:
     content = path.read_bytes()
     printed = findings_text(check_questionnaire(content, DAY), path.name, content)
     golden = path.with_suffix(".out")
@@ -91,7 +91,7 @@ def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> N
 
 
 @pytest.mark.parametrize("path", CLOSE, ids=name)
-def test_what_only_a_close_look_finds_keeps_no_file_from_being_used(path: Path) -> None:
+def test_findings_of_the_author_checks_keep_no_file_from_being_used(path: Path) -> None:
     assert load_questionnaire(path.read_bytes()).compiled is not None
 
 
@@ -118,7 +118,7 @@ def test_every_example_is_of_a_code() -> None:
 
 
 @pytest.mark.parametrize("path", EVERY, ids=name)
-def test_every_place_lies_in_the_file(path: Path) -> None:
+def test_every_span_lies_in_the_file(path: Path) -> None:
     content = path.read_bytes()
     lines = lines_of(content)
     for finding in check_questionnaire(content, DAY).findings:
@@ -140,9 +140,9 @@ def test_looking_again_finds_the_same(path: Path) -> None:
 
 def test_a_broken_guarantee_shows_the_form_that_breaks_it() -> None:
     (finding,) = look(QUESTIONNAIRES / "close" / "guarantee-broken.yaml").findings
-    assert finding.witness is not None
-    assert finding.witness.answers.size == 1
-    assert finding.witness.result.suggestion == "visits"
+    assert finding.counterexample is not None
+    assert finding.counterexample.answers.size == 1
+    assert finding.counterexample.result.suggestion == "visits"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_proof_that_fails_says_so_and_where(code: str) -> None:
     assert line[problem.span.column - 1 : problem.span.end_column - 1] == asked
 
 
-def test_a_failed_proof_is_not_said_to_hold() -> None:
+def test_a_failed_proof_is_not_among_the_proofs() -> None:
     """What was tampered with is also not what comes of the file in another order."""
     for analysis, failing in [(check_docs.reading("poor", of="sleep"), 0), (check_docs.reading("yes", of="job"), 1)]:
         kinds = [[type(verdict) for verdict in prove(analysis)] for prove in INVARIANTS]
@@ -277,8 +277,8 @@ def changed(text: str, chance: random.Random) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20 if DEEP else 8))
-def test_a_damaged_file_is_looked_at_without_a_fault(seed: int) -> None:
-    """Random edits of the default file, ten a seed: only problems of ours come out, each at a place in it."""
+def test_a_damaged_file_is_checked_without_an_exception(seed: int) -> None:
+    """Random edits of the default file, ten a seed: only problems of ours come out, each with a span in it."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     questionnaire = default_questionnaire().read_text("utf-8")
     for _ in range(10):
@@ -295,7 +295,7 @@ def test_a_damaged_file_is_looked_at_without_a_fault(seed: int) -> None:
 
 @pytest.mark.slow
 def test_damage_leaves_some_files_that_can_be_used_and_some_that_cannot() -> None:
-    """The random edits above go deep enough: both what stops a file and what a close look finds come up."""
+    """The random edits above go deep enough: both what stops a file and what all checks find come up."""
     questionnaire = default_questionnaire().read_text("utf-8")
     usable = Counter(
         load_questionnaire(damaged(questionnaire, random.Random(seed)).encode()).compiled is not None  # noqa: S311

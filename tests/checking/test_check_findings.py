@@ -1,4 +1,4 @@
-"""What a close look finds in small questionnaires, and what it lets pass."""
+"""What all checks find in small questionnaires, and what it lets pass."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SCORES = "scores: [{id: total, title: Total, add: [sleep]}]\n"
 
 
 def found(content: str, *codes: str) -> list[Problem]:
-    """The problems with one of these codes that a close look finds in a questionnaire that can be used."""
+    """The problems with one of these codes that all checks find in a questionnaire that can be used."""
     check_report = check_questionnaire(content.encode(), DAY)
     assert check_report.compiled is not None, [finding.problem for finding in check_report.findings]
     return [finding.problem for finding in check_report.findings if finding.problem.code in codes]
@@ -92,7 +92,7 @@ LEVELS = HEADER.replace("levels: [", "levels: [{id: call, title: A call}, ")
 
 
 @pytest.mark.parametrize(
-    ("applies_when", "told"),
+    ("applies_when", "reported"),
     [
         ("{age: old}", False),
         ("{age: [young, old]}", False),
@@ -100,9 +100,9 @@ LEVELS = HEADER.replace("levels: [", "levels: [{id: call, title: A call}, ")
         ("{any: [{age: old}, {all: [{age: young}, {age: old}]}]}", False),
     ],
 )
-def test_a_questionnaire_applies_to_somebody(applies_when: str, *, told: bool) -> None:
+def test_a_questionnaire_applies_to_somebody(applies_when: str, *, reported: bool) -> None:
     problems = found(f"{HEADER}applies_when: {applies_when}\n{QUESTIONS}{RULES}", "never-applies")
-    assert [problem.severity for problem in problems] == [Severity.ERROR] * told
+    assert [problem.severity for problem in problems] == [Severity.ERROR] * reported
 
 
 @pytest.mark.parametrize(
@@ -115,12 +115,12 @@ def test_a_questionnaire_applies_to_somebody(applies_when: str, *, told: bool) -
     ],
 )
 def test_a_level_is_reached_in_scope_and_a_first_step_by_anybody(visits: str, unreached: list[str]) -> None:
-    """The first steps that no rule names are told as well; the nurse is not one of them where a rule names her."""
+    """The first steps that no rule names are reported as well; the nurse is not one of them where a rule names her."""
     rules = f"rules: [{{id: v, {visits}, level: visits, because: So.}}, {RULES.removeprefix('rules: [')}"
     problems = found(f"{LEVELS}applies_when: {{age: old}}\n{QUESTIONS}{rules}", "never-reached")
-    told = [problem.message.split("`")[1] for problem in problems]
+    reported = [problem.message.split("`")[1] for problem in problems]
     assert all(("form in scope" in problem.message) == ("level" in problem.message) for problem in problems)
-    assert told == [*unreached, *([] if "nurse" in visits else ["nurse"]), "help_now"]
+    assert reported == [*unreached, *([] if "nurse" in visits else ["nurse"]), "help_now"]
 
 
 HIDDEN = ("role: risk\n        type: choice", "role: risk\n        ask_when: {age: young}\n        type: choice")
@@ -139,13 +139,13 @@ def test_a_question_that_is_hidden_from_everybody_in_scope_does_not_go_unnoticed
         )
     )
     codes = "never-asked", "worst-leads-nowhere", "never-matters", "guarantee-never-applies"
-    for applies_when, told in (("", []), ("applies_when: {age: old}\n", sorted(codes))):
+    for applies_when, reported in (("", []), ("applies_when: {age: old}\n", sorted(codes))):
         problems = found(HEADER + applies_when + hidden + rest, *codes)
-        assert sorted(problem.code for problem in problems) == told
+        assert sorted(problem.code for problem in problems) == reported
     errors = [problem.code for problem in problems if problem.severity is Severity.ERROR]
     assert sorted(errors) == ["guarantee-never-applies", "never-asked"]
     check_report = check_questionnaire((HEADER + "applies_when: {age: old}\n" + hidden + rest).encode(), DAY)
-    assert [proof.of for proof in check_report.proofs if proof.of] == ["h"]
+    assert [proof.guarantee_id for proof in check_report.proofs if proof.guarantee_id] == ["h"]
 
 
 def test_a_question_that_moves_nothing_and_is_hidden_from_everybody_in_scope_is_a_warning() -> None:
@@ -173,7 +173,7 @@ def test_a_guarantee_for_nobody_in_scope_may_say_so_itself_if_it_is_of_a_first_s
     content = f"{HEADER}applies_when: {{age: old}}\n{hidden}{rules}guarantees: [{{id: g, {promise}}}]\n"
     problems = found(content, "guarantee-never-applies", "guarantee-broken")
     assert [problem.severity for problem in problems] == severities
-    proved = [proof.of for proof in check_questionnaire(content.encode(), DAY).proofs if proof.of]
+    proved = [proof.guarantee_id for proof in check_questionnaire(content.encode(), DAY).proofs if proof.guarantee_id]
     assert proved == ([] if severities else ["g"])
 
 
@@ -193,12 +193,12 @@ def test_a_guarantee_for_nobody_in_scope_may_say_so_itself_if_it_is_of_a_first_s
     ],
 )
 @pytest.mark.parametrize("scope", ["", "applies_when: {age: [young, old]}\n"])
-def test_a_level_that_nobody_can_be_settled_on_is_told_the_first_one_too(
+def test_a_level_that_nobody_can_be_settled_on_is_reported_the_first_one_too(
     scope: str, rules: str, unreached: list[str]
 ) -> None:
     content = f"{LEVELS}{scope}{QUESTIONS}rules: [{rules}, {RULES.removeprefix('rules: [')}"
-    told = [problem.message.split("`")[1] for problem in found(content, "never-reached")]
-    assert [name for name in told if name in {"call", "visits", "stay"}] == unreached
+    reported = [problem.message.split("`")[1] for problem in found(content, "never-reached")]
+    assert [name for name in reported if name in {"call", "visits", "stay"}] == unreached
 
 
 def test_without_an_interrupting_step_or_a_contact_on_any_step_there_is_a_warning() -> None:
@@ -237,7 +237,7 @@ def test_a_promise_says_when_its_questions_are_asked() -> None:
     rules = RULES.replace("}]", "}, {id: p, when: {pain: yes}, level: stay, because: So.}]")
     promises = "guarantees: [{id: g, when: {pain: yes}, level: stay}, {id: h, when: {sleep: poor}, level: stay}]\n"
     proofs = check_questionnaire((HEADER + QUESTIONS + gated + rules + promises).encode(), DAY).proofs
-    said = {proof.of: proof.sentence for proof in proofs if proof.of}
+    said = {proof.guarantee_id: proof.sentence for proof in proofs if proof.guarantee_id}
     assert said["g"].startswith(
         "g: if pain is yes where it is asked (wakes is yes where it is asked (sleep is poor)), then at least A stay"
     )
@@ -255,7 +255,7 @@ def test_a_promise_says_when_its_questions_are_asked() -> None:
     ],
 )
 @pytest.mark.parametrize("promise", ["level: stay", "first_step: nurse"])
-def test_it_is_said_once_where_the_level_of_a_guarantee_is_not_suggested(header: str, where: str, promise: str) -> None:
+def test_one_proof_says_where_the_level_of_a_guarantee_is_not_suggested(header: str, where: str, promise: str) -> None:
     rules = RULES.replace("level: stay", "level: stay, first_step: nurse")
     promises = ", ".join(f"{{id: g{number}, when: {{sleep: poor}}, {promise}}}" for number in range(2))
     proofs = check_questionnaire(f"{header}{QUESTIONS}{rules}guarantees: [{promises}]".encode(), DAY).proofs
@@ -268,7 +268,7 @@ def test_it_is_said_once_where_the_level_of_a_guarantee_is_not_suggested(header:
 
 
 @pytest.mark.parametrize(
-    ("note", "told"),
+    ("note", "reported"),
     [
         ("when: {fever: {at_least: 38}}", False),
         ("for_levels: [stay]", False),
@@ -285,7 +285,7 @@ def test_it_is_said_once_where_the_level_of_a_guarantee_is_not_suggested(header:
         ("for_levels: [visits], when: {fever: {at_least: 38}}", False),
     ],
 )
-def test_a_note_is_given_to_somebody(note: str, *, told: bool) -> None:
+def test_a_note_is_given_to_somebody(note: str, *, reported: bool) -> None:
     rules = """\
 rules:
   - {id: s, when: {sleep: poor}, level: stay, because: So.}
@@ -294,7 +294,7 @@ rules:
 """
     content = f"{LEVELS}applies_when: {{age: old}}\n{QUESTIONS}{rules}notes: [{{id: n, say: Rest., {note}}}]\n"
     problems = found(content, "note-never-given")
-    assert [problem.severity for problem in problems] == [Severity.WARNING] * told
+    assert [problem.severity for problem in problems] == [Severity.WARNING] * reported
 
 
 def test_a_note_for_a_level_that_no_rule_names_is_never_given() -> None:
@@ -329,7 +329,7 @@ EXCLUDE = "look for two tests that exclude each other, or an `ask_when` that doe
         ("ask_when: WHEN", "never-asked"),
     ],
 )
-def test_a_bound_that_no_answer_reaches_is_told_with_the_range(when: str, hint: str, part: str, code: str) -> None:
+def test_a_bound_that_no_answer_reaches_is_reported_with_the_range(when: str, hint: str, part: str, code: str) -> None:
     years = "      - {id: years, ask: How many?, role: context, type: number, min: 0, max: 120}\n"
     last = "      - {id: last, ask: A drop?, role: context, type: yes_no, ask_when: WHEN}\n" if "ask_" in part else ""
     content = HEADER + QUESTIONS + years + last + SCORES + (RULES if last else part)
@@ -353,7 +353,7 @@ def worded(key: str, text: str, avoid: str) -> str:
 
 @pytest.mark.parametrize("key", ["why", "source", "accepted", "because", "rule_source"])
 @pytest.mark.parametrize(
-    ("text", "avoid", "told"),
+    ("text", "avoid", "reported"),
     [
         ("He committed\\nsuicide.", "committed suicide", True),
         ("He was non\u2010compliant.", "non-compliant", True),
@@ -364,12 +364,14 @@ def worded(key: str, text: str, avoid: str) -> str:
         ("It is the persons fault.", "person's fault", False),
     ],
 )
-def test_a_word_is_seen_however_its_marks_and_lines_are_written(key: str, text: str, avoid: str, *, told: bool) -> None:
-    assert len(found(worded(key, text, avoid), "word-to-avoid")) == told
+def test_a_word_is_seen_however_its_marks_and_lines_are_written(
+    key: str, text: str, avoid: str, *, reported: bool
+) -> None:
+    assert len(found(worded(key, text, avoid), "word-to-avoid")) == reported
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("TODO", True),
         ("todo", True),
@@ -382,13 +384,15 @@ def test_a_word_is_seen_however_its_marks_and_lines_are_written(key: str, text: 
     ],
 )
 @pytest.mark.parametrize("key", ["why", "source", "accepted", "because"])
-def test_what_is_still_to_be_written_is_seen(key: str, text: str, *, told: bool) -> None:
-    assert len(found(worded(key, text, "x"), "unfinished-text")) == told
+def test_what_is_still_to_be_written_is_seen(key: str, text: str, *, reported: bool) -> None:
+    assert len(found(worded(key, text, "x"), "unfinished-text")) == reported
 
 
-@pytest.mark.parametrize(("key", "told"), [("source", True), ("rule_source", True), ("why", False), ("because", False)])
-def test_only_prose_has_line_breaks(key: str, *, told: bool) -> None:
-    assert len(found(worded(key, "One\\ntwo.", "x"), "odd-character")) == told
+@pytest.mark.parametrize(
+    ("key", "reported"), [("source", True), ("rule_source", True), ("why", False), ("because", False)]
+)
+def test_only_prose_has_line_breaks(key: str, *, reported: bool) -> None:
+    assert len(found(worded(key, "One\\ntwo.", "x"), "odd-character")) == reported
 
 
 @pytest.mark.parametrize("title", ["Small", "A stay", "A nurse rings", "One", "Young"])

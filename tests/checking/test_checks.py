@@ -127,7 +127,7 @@ def test_a_score_adds_no_duties() -> None:
     assert codes(content) == ["access-moves-level"]
 
 
-def test_a_part_with_two_duties_is_told_twice() -> None:
+def test_a_part_with_two_faults_is_reported_twice() -> None:
     assert codes(rule("{job: yes, travel: car}")) == ["access-moves-level"] * 2
 
 
@@ -230,7 +230,7 @@ def test_a_test_that_does_not_fit_a_duty_is_refused(test: str) -> None:
 
 
 @pytest.mark.parametrize("index", PLACES)
-def test_a_test_is_looked_at_wherever_it_stands(index: str) -> None:
+def test_a_test_is_checked_in_every_kind_of_condition(index: str) -> None:
     assert codes(PLACES[index]("{any: [{danger: yes}, {all: [{sleep: good}]}]}")) == ["wrong-test"]
 
 

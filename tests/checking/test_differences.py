@@ -22,9 +22,9 @@ from support.questionnaires import ready
 from support.running import Run
 from support.strategies import text_of
 
+from iop_screen.checking.answer_order import Pairing
 from iop_screen.checking.diff import Difference, Differences, differences
 from iop_screen.checking.load import load_questionnaire
-from iop_screen.checking.pairing import Pairing
 from iop_screen.engine.answers import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import judge
@@ -64,7 +64,7 @@ def test_nothing_changes_from_a_questionnaire_to_itself(compiled: CompiledQuesti
     assert "no form gets another level or first step for certain" in text
 
 
-def test_a_stricter_rule_is_said_as_a_rule(compiled: CompiledQuestionnaire) -> None:
+def test_a_stricter_rule_is_shown_as_a_condition(compiled: CompiledQuestionnaire) -> None:
     stricter = changed((SAFE, SAFE.replace("no}", "{at_least: with_support}}")))
     assert said(compiled, stricter) == [
         ("residential with clinician_check", "iop with clinician_check", "stay_safe at least with_support")
@@ -78,7 +78,7 @@ def test_a_change_of_words_is_no_difference(compiled: CompiledQuestionnaire) -> 
     assert said(compiled, changed(("title: Level-of-care screening", "title: Another title"))) == []
 
 
-def test_who_is_in_scope_is_said(compiled: CompiledQuestionnaire) -> None:
+def test_a_change_of_scope_is_shown(compiled: CompiledQuestionnaire) -> None:
     wider = changed(("applies_when: {age: [18_64, 65_plus]}", "applies_when: {age: [18_64, 65_plus, under_18]}"))
     assert said(compiled, wider) == [("in scope", "out of scope", "age is under_18")]
 
@@ -165,7 +165,7 @@ rules:
         ("[{id: fits, label: F}, {id: shakes, label: S}]", "[{id: shakes, label: S}, {id: fits, label: F}]", set()),
     ],
 )
-def test_what_an_edit_changes_is_said(old: str, new: str, expected: set[tuple[str, str, str]]) -> None:
+def test_what_an_edit_changes_is_shown(old: str, new: str, expected: set[tuple[str, str, str]]) -> None:
     assert SMALL.count(old) == 1
     assert {*said(ready(SMALL), ready(SMALL.replace(old, new)))} == expected
 
@@ -327,9 +327,9 @@ def test_differences_are_found_where_enumeration_finds_some_and_only_there(
 
 def shown_by_its_witness(difference: Difference, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> None:
     """What a difference claims, replayed by the ordinary engine of both questionnaires."""
-    other = old if difference.of is new else new
-    there = Pairing(difference.of, other).translated(difference.answers)
-    was, now = (there, difference.answers) if difference.of is new else (difference.answers, there)
+    other = old if difference.compiled is new else new
+    there = Pairing(difference.compiled, other).translated(difference.answers)
+    was, now = (there, difference.answers) if difference.compiled is new else (difference.answers, there)
     words = words_for(old, was), words_for(new, now)
     claimed = difference.was, difference.now
     assert claimed[0] != claimed[1]

@@ -1,4 +1,4 @@
-"""What a hint leads to: it names the likely mistake, and a mistake is told once, without what follows from it."""
+"""What a hint leads to: it names the likely mistake, and a mistake is reported once, without what follows from it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from support.paths import QUESTIONNAIRES
 from support.questionnaires import HEADER
 
 from iop_screen.checking.load import load_questionnaire
-from iop_screen.checking.readability import reading_grade
-from iop_screen.checking.texts import SHORTEST_GRADED
+from iop_screen.checking.texts import SHORTEST_GRADED, reading_grade
 from iop_screen.core.problems import Problem
 
 QUESTIONS = """\
@@ -85,15 +84,17 @@ def test_what_stands_twice_is_offered_once() -> None:
     rules = (
         "rules: [{id: r, when: {danger: no}, level: ward, because: So.}]\nnotes: [{id: n, say: So., for_levels: [x]}]"
     )
-    told = problems(twice + QUESTIONS + rules)
-    assert [problem.hint for problem in told if problem.code == "unknown-level"] == ["known: `stay` or `visits`"] * 2
+    reported = problems(twice + QUESTIONS + rules)
+    assert [problem.hint for problem in reported if problem.code == "unknown-level"] == [
+        "known: `stay` or `visits`"
+    ] * 2
 
 
-# ---------------------------------------------------------------------- one mistake, told once
+# ---------------------------------------------------------------------- one mistake, reported once
 
 
 @pytest.mark.parametrize(
-    ("now", "then", "told"),
+    ("now", "then", "reported"),
     [
         ("id: overdose", "id: danger", ["duplicate-id"]),
         ("id: never", "id: past_year", ["duplicate-id"]),
@@ -106,7 +107,7 @@ def test_what_stands_twice_is_offered_once() -> None:
         ("id: overdose", "id: danger\n        asks: Too much", ["duplicate-id", "unknown-key"]),
     ],
 )
-def test_what_follows_from_a_mistake_is_not_told(now: str, then: str, told: list[str]) -> None:
+def test_what_follows_from_a_mistake_is_not_reported(now: str, then: str, reported: list[str]) -> None:
     late = "      - {id: late, ask: A, role: risk, type: yes_no, worse: yes, ask_when: {overdose: never}}\n"
     rules = """\
 rules:
@@ -117,14 +118,14 @@ notes: [{id: n, say: Rest., for_levels: [visits]}]
 """
     content = HEADER + QUESTIONS + late + SCORES + rules
     assert [problem.code for problem in problems(content)] == []
-    assert sorted(problem.code for problem in problems(content.replace(now, then, 1))) == told
+    assert sorted(problem.code for problem in problems(content.replace(now, then, 1))) == reported
 
 
-def test_more_unknown_names_than_twins_are_told() -> None:
+def test_more_unknown_names_than_twins_are_reported() -> None:
     twins = QUESTIONS.replace("id: overdose", "id: danger")
     when = "{any: [{overdose: never}, {overdos: never}]}"
-    told = [problem.code for problem in problems(HEADER + twins + rule(when))]
-    assert sorted(told) == ["duplicate-id", "unknown-question", "unknown-question"]
+    reported = [problem.code for problem in problems(HEADER + twins + rule(when))]
+    assert sorted(reported) == ["duplicate-id", "unknown-question", "unknown-question"]
 
 
 def test_only_one_of_two_steps_breaks_off() -> None:
@@ -162,8 +163,8 @@ def test_a_line_that_the_parser_stumbles_over_is_to_be_removed(line: str) -> Non
     ],
 )
 def test_a_missing_key_is_to_be_added_or_spelled_right(now: str, then: str, hint: str) -> None:
-    told = problems((HEADER + QUESTIONS + rule("{danger: no}")).replace(now, then, 1))
-    assert next(problem.hint for problem in told if problem.code == "missing-key").startswith(hint)
+    reported = problems((HEADER + QUESTIONS + rule("{danger: no}")).replace(now, then, 1))
+    assert next(problem.hint for problem in reported if problem.code == "missing-key").startswith(hint)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_a_missing_key_is_to_be_added_or_spelled_right(now: str, then: str, hint
         ("2026-02-30", "write the year first, then the month (01 to 12) and the day (01 to 31)"),
     ],
 )
-def test_a_date_that_cannot_be_read_is_told_with_how_to_write_it(day: str, hint: str) -> None:
+def test_a_date_that_cannot_be_read_is_reported_with_how_to_write_it(day: str, hint: str) -> None:
     contact = f"contacts: [{{id: c, name: Line, reach: call, checked_on: {day}}}]\n"
     assert hints(HEADER + contact + QUESTIONS + rule("{danger: no}")) == [hint]
 

@@ -1,4 +1,4 @@
-"""Answers that look reversed: real reversals are told, and a question in words that tell nothing is let alone."""
+"""Answers that look reversed: real reversals are reported, and a question whose words tell nothing is not."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_bad_thing_is_worse_where_it_is(ask: str) -> None:
         ("Could the person be pregnant?", "no"),
     ],
 )
-def test_yes_and_no_that_are_turned_around_are_told(ask: str, worse: str) -> None:
+def test_yes_and_no_in_reverse_order_are_reported(ask: str, worse: str) -> None:
     assert looks_reversed(yes_no(ask, worse))
 
 
@@ -127,7 +127,7 @@ def test_a_scale_in_order_is_let_alone(ask: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(("ask", "first", "last"), TURNED)
-def test_a_scale_that_is_turned_around_is_told(ask: str, first: str, last: str) -> None:
+def test_a_scale_in_reverse_order_is_reported(ask: str, first: str, last: str) -> None:
     assert looks_reversed(scale(ask, first, "Some", last))
     assert not looks_reversed(scale(ask, last, "Some", first))
 
@@ -145,7 +145,7 @@ def turned(question: Question) -> Question:
             raise TypeError(type(question))
 
 
-def test_most_questions_that_are_turned_around_look_so(
+def test_most_questions_in_reverse_order_look_so(
     compiled: CompiledQuestionnaire, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By their words alone, whatever the tests in rules say."""
@@ -165,7 +165,7 @@ ACCEPTED = "accepted: [{check: looks-reversed, because: So.}]"
 
 
 @pytest.mark.parametrize(
-    ("worse", "accepted", "told"),
+    ("worse", "accepted", "reported"),
     [
         ("yes", "", []),
         ("no", "", ["looks-reversed"]),
@@ -174,7 +174,7 @@ ACCEPTED = "accepted: [{check: looks-reversed, because: So.}]"
         ("yes", ACCEPTED.replace("reversed", "reverse"), ["accepted-for-nothing"]),
     ],
 )
-def test_a_look_can_be_accepted_where_there_is_one(worse: str, accepted: str, told: list[str]) -> None:
+def test_an_order_that_looks_reversed_can_be_accepted(worse: str, accepted: str, reported: list[str]) -> None:
     content = f"""\
 {HEADER}sections:
   - id: one
@@ -184,4 +184,4 @@ def test_a_look_can_be_accepted_where_there_is_one(worse: str, accepted: str, to
 rules: [{{id: r, when: {{pain: {worse}}}, level: stay, because: So., source: Own.}}]
 """
     codes = [finding.problem.code for finding in check_questionnaire(content.encode(), date(2026, 11, 23)).findings]
-    assert [code for code in codes if code != "never-reached"] == told
+    assert [code for code in codes if code != "never-reached"] == reported

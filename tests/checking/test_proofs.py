@@ -1,6 +1,6 @@
 """What `check` says is held against plain enumeration: of small questionnaires, every form there is.
 
-The oracle is the naive reading. It knows no corners: it looks at each form in turn and asks what must hold.
+The oracle is the naive reading. It knows no minimal forms: it looks at each form in turn and asks what must hold.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ claim = settings(
 )
 
 Musts = frozenset[int]
-"""The places of the forms on which a condition must hold."""
+"""The indexes of the forms on which a condition must hold."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class World:
     def found(self, *codes: str) -> list[Finding]:
         return [finding for finding in self.check_report.findings if finding.problem.code in codes]
 
-    def told(self, name: str, *codes: str) -> set[str]:
+    def reported(self, name: str, *codes: str) -> set[str]:
         """Which of these findings there are that speak of a thing by name."""
         return {finding.problem.code for finding in self.found(*codes) if f"`{name}`" in finding.problem.message}
 
@@ -187,13 +187,13 @@ def worlds(draw: st.DrawFn, *, promises: int = 2) -> World:
 @given(worlds())
 def test_a_guarantee_is_proved_when_no_form_breaks_it_and_refused_when_one_does(world: World) -> None:
     """Proved, broken and never applies are what enumeration says, and the form shown is as small as any that breaks."""
-    proved = {proof.of for proof in world.check_report.proofs if proof.code == "guarantee"}
+    proved = {proof.guarantee_id for proof in world.check_report.proofs if proof.code == "guarantee"}
     for promise in world.sketch.guarantees:
         applies = world.musts(promise.when)
         broken = world.falls_short(promise, applies, world.rules)
         verdict = "broken" if broken else "holds" if applies & world.in_sight else "never applies"
         event(verdict)
-        codes = world.told(promise.id, "guarantee-broken", "guarantee-never-applies", "not-decided")
+        codes = world.reported(promise.id, "guarantee-broken", "guarantee-never-applies", "not-decided")
         said = {"broken": {"guarantee-broken"}, "holds": set(), "never applies": {"guarantee-never-applies"}}
         assert codes == said[verdict]
         assert (promise.id in proved) == (verdict == "holds")
@@ -202,12 +202,12 @@ def test_a_guarantee_is_proved_when_no_form_breaks_it_and_refused_when_one_does(
 @claim
 @given(worlds())
 def test_a_form_that_breaks_a_guarantee_breaks_it_in_the_ordinary_engine_too(world: World) -> None:
-    """A witness replays: its condition must hold, its ladders give less, and no form that does so is smaller."""
+    """A counterexample replays: its condition must hold, its ladders give less, and no form that does so is smaller."""
     for finding in world.found("guarantee-broken"):
         [promise] = [each for each in world.sketch.guarantees if f"`{each.id}`" in finding.problem.message]
-        assert finding.witness is not None
-        answers = finding.witness.answers
-        assert finding.witness.result == assess_one(world.compiled, answers)
+        assert finding.counterexample is not None
+        answers = finding.counterexample.answers
+        assert finding.counterexample.result == assess_one(world.compiled, answers)
         sheet = sheet_of(world.sketch, answers)
         partial = judge_partial(world.sketch, sheet)
         level, step = world.steps(promise)
@@ -228,7 +228,7 @@ def test_a_rule_is_idle_when_on_every_form_the_others_reach_as_far(world: World)
         others = [pair for pair in world.rules if pair[0] is not rule]
         twins = [other.id for other, same in others if same == musts and world.steps(other) == world.steps(rule)]
         idle = world.idle(rule, musts)
-        codes = world.told(rule.id, "never-holds", "never-matters", "same-meaning")
+        codes = world.reported(rule.id, "never-holds", "never-matters", "same-meaning")
         event("never holds" if not musts else "idle" if idle else "matters")
         if not musts:
             assert "never-holds" in codes
@@ -241,22 +241,22 @@ def test_a_rule_is_idle_when_on_every_form_the_others_reach_as_far(world: World)
 
 @claim
 @given(worlds())
-def test_rules_told_to_have_the_same_meaning_hold_on_the_same_forms(world: World) -> None:
-    """And rules that are written in the same words are told so."""
-    told = [finding.problem.message for finding in world.found("same-meaning")]
+def test_rules_reported_to_have_the_same_meaning_hold_on_the_same_forms(world: World) -> None:
+    """And rules that are written in the same words are reported so."""
+    reported = [finding.problem.message for finding in world.found("same-meaning")]
     for index, (rule, musts) in enumerate(world.rules):
         for other, same in world.rules[:index]:
-            said = any(f"`{rule.id}`" in message and f"`{other.id}`" in message for message in told)
+            said = any(f"`{rule.id}`" in message and f"`{other.id}`" in message for message in reported)
             if said:
                 assert (musts, world.steps(rule)) == (same, world.steps(other))
             if rule.when == other.when and musts and world.steps(rule) == world.steps(other):
-                assert world.told(rule.id, "same-meaning")
+                assert world.reported(rule.id, "same-meaning")
 
 
 @settings(claim, max_examples=examples(60))
 @given(worlds(promises=0))
 def test_an_alternative_is_idle_when_on_every_form_the_rule_without_it_reaches_as_far(world: World) -> None:
-    """Of a rule that matters, one alternative is told if and only if there is one that never makes a difference."""
+    """Of a rule that matters, one alternative is reported if and only if there is one that never makes a difference."""
     for rule, musts in world.rules:
         others = [pair for pair in world.rules if pair[0] is not rule]
         if world.idle(rule, musts):
@@ -267,7 +267,7 @@ def test_an_alternative_is_idle_when_on_every_form_the_rule_without_it_reaches_a
             if not world.falls_short(rule, musts, [*others, (rule, world.musts(without))])
         ]
         event("an idle alternative" if idle else "no idle alternative")
-        assert world.told(rule.id, "alternative-never-matters", "not-decided") == (
+        assert world.reported(rule.id, "alternative-never-matters", "not-decided") == (
             {"alternative-never-matters"} if idle else set()
         )
 
@@ -290,27 +290,29 @@ def _without_one(condition: Condition) -> Iterator[Condition]:
 @settings(claim, max_examples=examples(60))
 @given(worlds(promises=0))
 def test_a_question_is_never_asked_when_no_form_opens_it(world: World) -> None:
-    """For every gate, the question behind it is told if and only if no form in scope opens it."""
+    """For every gate, the question behind it is reported if and only if no form in scope opens it."""
     for question in world.sketch.questions:
         asked = question.ask_when is None or world.musts(question.ask_when) & world.in_sight
         event("asked" if asked else "never asked")
-        assert world.told(question.id, "never-asked", "not-decided") == (set() if asked else {"never-asked"})
+        assert world.reported(question.id, "never-asked", "not-decided") == (set() if asked else {"never-asked"})
 
 
 @claim
 @given(worlds(promises=0))
 def test_a_step_is_never_reached_when_no_form_gets_it(world: World) -> None:
-    """A level is told if and only if no form is settled on it; nothing is told of levels if nobody is in scope.
+    """A level is reported if and only if no form is settled on it; nothing is reported of levels if nobody is in scope.
 
-    A first step is told if and only if no form, in scope or not, has it as what its ladder gives at least.
+    A first step is reported if and only if no form, in scope or not, has it as what its ladder gives at least.
     """
     settled = {judge_partial(world.sketch, sheet).suggestion for sheet in world.sheets}
     steps = {step for _, step in world.heights(world.rules)}
     unreached = {name for name in world.sketch.levels if world.in_scope and name not in settled}
     unreached |= {name for index, name in enumerate(world.sketch.first_steps, start=1) if index not in steps}
-    told = {name for name in (*world.sketch.levels, *world.sketch.first_steps) if world.told(name, "never-reached")}
+    reported = {
+        name for name in (*world.sketch.levels, *world.sketch.first_steps) if world.reported(name, "never-reached")
+    }
     event("unreached" if unreached else "all reached")
-    assert told == unreached
+    assert reported == unreached
 
 
 @claim
@@ -318,7 +320,7 @@ def test_a_step_is_never_reached_when_no_form_gets_it(world: World) -> None:
 def test_a_note_is_never_given_when_no_form_with_its_condition_gets_one_of_its_levels(
     world: World, data: st.DataObject
 ) -> None:
-    """It is told if and only if no form in scope meets its condition, stands at one of its levels and is no emergency.
+    """It is reported if and only if no form in scope meets its condition, gets one of its levels and is no emergency.
 
     Without `for_levels` it is enough that a form meets the condition. The conditions are those of promises and rules.
     """
@@ -340,13 +342,13 @@ def test_a_note_is_never_given_when_no_form_with_its_condition_gets_one_of_its_l
                 index for index in meets & scope if heights[index][0] in indexes and heights[index][1] != emergency
             )
         event("given" if meets else "never given")
-        assert world.told(note.id, "note-never-given", "not-decided") == (set() if meets else {"note-never-given"})
+        assert world.reported(note.id, "note-never-given", "not-decided") == (set() if meets else {"note-never-given"})
 
 
 @claim
 @given(worlds(promises=0))
 def test_nobody_is_in_scope_when_no_form_meets_applies_when(world: World) -> None:
-    """It is told if and only if there is an `applies_when` and no form for which it must hold."""
+    """It is reported if and only if there is an `applies_when` and no form for which it must hold."""
     event("in scope" if world.in_scope else "out of scope")
     assert bool(world.found("never-applies")) == (not world.in_scope)
 
@@ -370,8 +372,8 @@ def test_a_worst_answer_leads_nowhere_when_no_weakest_form_with_it_gets_more_tha
                 heights[_key(one)] == heights[_key({**one, question.id: MissingReason.MISSING})] for one in weakest
             )
         event("leads nowhere" if idle else "leads somewhere")
-        told = bool(world.told(question.id, "worst-leads-nowhere"))
-        assert told == idle if not world.sketch.scores else told <= idle
+        reported = bool(world.reported(question.id, "worst-leads-nowhere"))
+        assert reported == idle if not world.sketch.scores else reported <= idle
 
 
 def _key(sheet: Sheet) -> tuple[Answer, ...]:
@@ -480,8 +482,8 @@ def test_no_form_may_come_to_less_when_an_answer_is_left_out_than_when_it_is_the
 
 @settings(claim, max_examples=examples(80))
 @given(worlds())
-def test_every_form_of_a_condition_is_at_least_as_strong_as_one_of_its_corners(world: World) -> None:
-    """At each corner the condition must hold; on each form on which it must hold, so does all that does at a corner."""
+def test_every_form_of_a_condition_contains_one_of_its_minimal_forms(world: World) -> None:
+    """The condition holds for each minimal form; a form for which it holds meets all that one of them meets."""
     minimal_forms = MinimalForms(world.compiled, [promise.when for promise in world.compiled.guarantees])
     parts: list[RuleSketch] = [*world.sketch.rules, *world.sketch.guarantees]
     musts = [world.musts(part.when) for part in parts]
@@ -497,7 +499,7 @@ def test_every_form_of_a_condition_is_at_least_as_strong_as_one_of_its_corners(w
 
 
 def _held(sketch: Sketch, parts: Iterable[RuleSketch], answers: Answers) -> frozenset[int]:
-    """The places of the conditions that must hold on a form."""
+    """The indexes of the conditions that must hold on a form."""
     read = known(sketch, sheet_of(sketch, answers))
     return frozenset(number for number, part in enumerate(parts) if truths(read, part.when).must)
 
@@ -551,29 +553,29 @@ def test_a_promise_with_too_many_weakest_forms_is_not_decided_and_never_passes()
     too_many = world(MANY, [stay("any_named", {"any": NAMED})], [stay("promise", TOO_MANY)])
     assert lines_run(lambda: too_many.check_report) < 10_000_000
     check_report = too_many.check_report
-    assert too_many.told("promise", "guarantee-broken", "not-decided") == {"not-decided"}
-    assert "promise" not in {proof.of for proof in check_report.proofs}
+    assert too_many.reported("promise", "guarantee-broken", "not-decided") == {"not-decided"}
+    assert "promise" not in {proof.guarantee_id for proof in check_report.proofs}
     assert check_report.errors
 
 
 def test_a_promise_that_is_broken_beyond_what_is_listed_does_not_pass_either() -> None:
     too_many = world(MANY, [stay("first", {"q0": "b"})], [stay("promise", TOO_MANY)])
-    assert too_many.told("promise", "guarantee-broken", "not-decided") == {"not-decided"}
+    assert too_many.reported("promise", "guarantee-broken", "not-decided") == {"not-decided"}
 
 
 def test_a_rule_with_too_many_weakest_forms_is_not_decided() -> None:
     too_many = world(MANY, [stay("rule", TOO_MANY), stay("other", {"q0": "b"})])
-    assert too_many.told("rule", "never-holds", "never-matters", "not-decided") == {"not-decided"}
+    assert too_many.reported("rule", "never-holds", "never-matters", "not-decided") == {"not-decided"}
     assert not [proof for proof in too_many.check_report.proofs if proof.code == "rules-matter"]
 
 
 def test_a_question_behind_too_many_weakest_forms_is_not_decided() -> None:
     gated = choice("last", 0, 1, ask_when=TOO_MANY)
     too_many = world([*MANY, gated], [stay("rule", {"last": "b"})])
-    assert too_many.told("last", "never-asked", "not-decided") == {"not-decided"}
+    assert too_many.reported("last", "never-asked", "not-decided") == {"not-decided"}
 
 
-def test_nothing_is_said_against_steps_when_there_are_too_many_forms_to_look_at() -> None:
+def test_no_step_is_reported_when_there_are_too_many_forms_to_look_at() -> None:
     assert not world(MANY, [stay("rule", TOO_MANY)]).found("never-reached")
 
 
@@ -588,8 +590,8 @@ def test_a_score_of_nine_items_one_of_them_tested_by_itself_is_decided_at_once(b
     phq = world(PHQ, rules, [stay("promise", {"phq": {"at_least": bound}})], [TOTAL])
     assert lines_run(lambda: phq.check_report) < 500_000
     check_report = phq.check_report
-    assert phq.told("promise", "guarantee-broken", "not-decided") == (set() if kept else {"guarantee-broken"})
-    assert ("promise" in {proof.of for proof in check_report.proofs}) == kept
+    assert phq.reported("promise", "guarantee-broken", "not-decided") == (set() if kept else {"guarantee-broken"})
+    assert ("promise" in {proof.guarantee_id for proof in check_report.proofs}) == kept
 
 
 def test_a_score_is_reached_by_other_items_while_the_tested_one_brings_no_points() -> None:
@@ -597,14 +599,14 @@ def test_a_score_is_reached_by_other_items_while_the_tested_one_brings_no_points
     one, other = choice("a", 0, 0, 1), choice("b", 0, 1, 2)
     promise = stay("promise", {"a": {"at_least": "b"}, "sum": {"at_least": 1}})
     spoken = world([one, other], [stay("rule", {"a": "c"})], [promise], [ScoreSketch("sum", ("a", "b"))])
-    assert spoken.told("promise", "guarantee-broken") == {"guarantee-broken"}
+    assert spoken.reported("promise", "guarantee-broken") == {"guarantee-broken"}
 
 
 def test_a_rule_on_an_option_without_points_and_a_score_can_hold() -> None:
     one, other = choice("a", 0, 0, 1, role="context"), choice("b", 0, 1, 2)
     rule = stay("rule", {"a": "b", "sum": {"at_least": 1}})
     spoken = world([one, other], [rule], scores=[ScoreSketch("sum", ("a", "b"))])
-    assert not spoken.told("rule", "never-holds")
+    assert not spoken.reported("rule", "never-holds")
 
 
 TWO_SUMS: list[Condition] = [
@@ -618,18 +620,18 @@ def test_two_sums_named_in_either_order_do_not_do_away_with_one_another() -> Non
     questions = [choice("a", 0, 1), choice("b", 0, 1), choice("c", 0, 1)]
     promise = stay("promise", {"any": [*TWO_SUMS, {"c": "b"}]})
     spoken = world(questions, [stay("rule", {"c": "b"})], [promise], SUMS)
-    assert spoken.told("promise", "guarantee-broken") == {"guarantee-broken"}
+    assert spoken.reported("promise", "guarantee-broken") == {"guarantee-broken"}
 
 
 def test_a_rule_that_names_two_sums_in_either_order_can_hold() -> None:
     spoken = world([choice("a", 0, 1), choice("b", 0, 1)], [stay("rule", {"any": TWO_SUMS})], scores=SUMS)
-    assert not spoken.told("rule", "never-holds")
+    assert not spoken.reported("rule", "never-holds")
 
 
 def test_a_question_behind_more_points_than_there_are_is_never_asked() -> None:
     gated = choice("b", 0, 1, ask_when={"left": {"at_least": 9}})
     spoken = world([choice("a", 0, 1), gated], [stay("rule", {"a": "b"}), stay("other", {"b": "b"})], scores=SUMS[:1])
-    assert spoken.told("b", "never-asked") == {"never-asked"}
+    assert spoken.reported("b", "never-asked") == {"never-asked"}
 
 
 def test_the_form_that_breaks_a_promise_on_a_score_answers_as_few_questions_as_can_be() -> None:
@@ -638,5 +640,5 @@ def test_the_form_that_breaks_a_promise_on_a_score_answers_as_few_questions_as_c
     promise = stay("promise", {"sum": {"at_least": 2}})
     spoken = world(questions, [stay("rule", {"d": "b"})], [promise], [ScoreSketch("sum", ("a", "b", "c"))])
     [finding] = spoken.found("guarantee-broken")
-    assert finding.witness is not None
-    assert finding.witness.answers.size == 1
+    assert finding.counterexample is not None
+    assert finding.counterexample.answers.size == 1

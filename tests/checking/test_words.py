@@ -1,4 +1,4 @@
-"""The words of a language stand in a data file: it can be read, its faults are told with their place, and only it."""
+"""The words of a language are in a data file: it can be read, and its faults are reported with their position."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 
 import iop_screen
 from iop_screen.checking import words as words_package
-from iop_screen.checking.words import either, read_words, words
+from iop_screen.checking.words import either, read_word_lists, word_lists
 
 PACKAGE = Path(iop_screen.__file__).parent
 ENGLISH = Path(words_package.__file__).with_name("en.yaml")
@@ -18,9 +18,9 @@ CLINICAL = ("substances", "illness")
 
 
 def test_the_file_that_comes_along_has_no_fault() -> None:
-    known, problems = read_words(ENGLISH.read_bytes())
+    known, problems = read_word_lists(ENGLISH.read_bytes())
     assert problems == ()
-    assert known == words()
+    assert known == word_lists()
 
 
 def test_no_entry_stands_in_a_list_twice_or_is_both_good_and_bad() -> None:
@@ -83,9 +83,9 @@ def altered(old: str, new: str) -> bytes:
         ("silent_endings: [e]", "silent_endings: [*e]", "yaml-alias", "*e]\nspoken"),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_column(old: str, new: str, code: str, at: str) -> None:
+def test_a_fault_is_reported_with_its_line_and_column(old: str, new: str, code: str, at: str) -> None:
     content = altered(old, new)
-    known, problems = read_words(content)
+    known, problems = read_word_lists(content)
     assert known is None
     before = content.decode()[: content.decode().index(at)]
     index = (before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -93,17 +93,17 @@ def test_a_fault_is_told_with_its_line_and_column(old: str, new: str, code: str,
 
 
 @pytest.mark.parametrize("content", [b"", b"[good, bad]", b"good: [\xff]", b"good"])
-def test_what_is_no_file_of_words_is_told_and_not_raised(content: bytes) -> None:
-    known, problems = read_words(content)
+def test_what_is_no_file_of_words_is_reported_and_not_raised(content: bytes) -> None:
+    known, problems = read_word_lists(content)
     assert known is None
     assert problems
 
 
 def test_each_list_has_to_be_there() -> None:
-    known, problems = read_words(b"good: [well]")
+    known, problems = read_word_lists(b"good: [well]")
     assert known is None
     assert {problem.code for problem in problems} == {"missing-key"}
-    assert len(problems) == len(words_package.Words.__slots__) - 1
+    assert len(problems) == len(words_package.WordLists.__slots__) - 1
 
 
 # ---------------------------------------------------------------------- the code knows no drug

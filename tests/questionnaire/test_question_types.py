@@ -87,7 +87,7 @@ def test_a_file_with_a_new_type_is_read_proved_and_described() -> None:
     assert [
         found.problem.code for found in check_report.findings if found.problem.code not in {"no-why", "no-source"}
     ] == []
-    assert "a_day_awake_is_a_stay" in {proof.of for proof in check_report.proofs}
+    assert "a_day_awake_is_a_stay" in {proof.guarantee_id for proof in check_report.proofs}
     assert {"worse-never-lowers", "silence-never-reassures"} <= {proof.code for proof in check_report.proofs}
     assert check_report.compiled is not None
     assert "Hours and minutes, up to 100:00." in document_text(check_report.compiled, check_report)
@@ -111,11 +111,13 @@ def test_what_a_new_type_refuses_is_said(written: str, instead: str, code: str) 
 def test_the_proofs_see_what_a_new_type_leaves_unproved() -> None:
     broken = FILE.replace("when: {awake: {at_least: 30:00}}", "when: {awake: {at_least: 23:59}}")
     (found,) = [
-        found for found in check_questionnaire(broken.encode(), date(2026, 12, 1)).findings if found.witness is not None
+        found
+        for found in check_questionnaire(broken.encode(), date(2026, 12, 1)).findings
+        if found.counterexample is not None
     ]
     assert found.problem.code == "guarantee-broken"
-    assert found.witness is not None
-    assert found.witness.answers.values[0] == Amount(1439)  # type: ignore[arg-type]
+    assert found.counterexample is not None
+    assert found.counterexample.answers.values[0] == Amount(1439)  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("_known")

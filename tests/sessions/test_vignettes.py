@@ -23,7 +23,7 @@ from support.questionnaires import ready
 from support.running import Run
 
 from iop_screen.batch.rows import ScoredRow
-from iop_screen.checking.cases import Case, CaseFile, Stated, answers_of_case, read_cases
+from iop_screen.checking.cases import Case, CaseFile, FieldValue, case_answers, read_cases
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.answers import Answers, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -56,9 +56,9 @@ class Vignette:
         return self.case.id
 
     @property
-    def said(self) -> dict[str, Stated]:
+    def said(self) -> dict[str, FieldValue]:
         """What the case should come to, by field."""
-        return {expectation.field: expectation.said for expectation in self.case.expected}
+        return {expectation.field: expectation.value for expectation in self.case.expected}
 
     def expected(self) -> Seen:
         """What every door should show, as far as the case says."""
@@ -68,10 +68,10 @@ class Vignette:
 
     def answers(self, compiled: CompiledQuestionnaire) -> Answers:
         """The form that tells this case."""
-        return answers_of_case(self.case, self.file, compiled)
+        return case_answers(self.case, self.file, compiled)
 
 
-def text(said: Stated) -> str:
+def text(said: FieldValue) -> str:
     """What a case says of a field, as a door shows it."""
     return said.replace("none", "") if isinstance(said, str) else ";".join(said)
 

@@ -1,4 +1,4 @@
-"""The words of a language that checks look for. They stand in a data file, where a clinician can change them."""
+"""The words that checks look for. They are in a data file, one a language, which a clinician can change."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _ENTRY = re.compile(rf"(?:\^ )?(?:\[{_CHOICE}\] )?{_NEEDED}(?: {_NEEDED}| \[{_CH
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordLists:
     """The lists of one language, each as the source of a regular expression that matches any of its entries.
 
-    The file says what each is for. None sets bounds of words around what it matches.
+    The file says what each list is for. An expression does not ask for word boundaries around what it matches.
     """
 
     good: str
@@ -38,24 +38,24 @@ class Words:
 
 
 @cache
-def words() -> Words:
-    """The lists for English, the one language there is; read when first asked for."""
+def word_lists() -> WordLists:
+    """The lists for English, the only language so far; read on first use. Raises ValueError if our file is broken."""
     from pkgutil import get_data  # noqa: PLC0415 - only `check` needs it
 
-    known, problems = read_words(get_data(__name__, "en.yaml") or b"")
-    if known is None:
+    lists, problems = read_word_lists(get_data(__name__, "en.yaml") or b"")
+    if lists is None:
         raise ValueError([(problem.message, problem.span) for problem in problems])  # the file is our own
-    return known
+    return lists
 
 
-def read_words(content: bytes) -> tuple[Words | None, tuple[Problem, ...]]:
-    """The bytes of a file of words as its lists, and every problem it has; None if it has any. Never raises."""
+def read_word_lists(content: bytes) -> tuple[WordLists | None, tuple[Problem, ...]]:
+    """Reads a file of words: its lists, or None if it has problems, and all of its problems. Never raises."""
     findings = Findings()
     text = read_text(content, findings)
-    document = compose(text, findings) if text is not None else None
+    document = None if text is None else compose(text, findings)
     lists = {} if document is None else _lists(document.root, findings)
     problems = findings.in_order()
-    return None if problems else Words(**lists), problems
+    return None if problems else WordLists(**lists), problems
 
 
 def either(entries: Iterable[str]) -> str:
@@ -70,14 +70,18 @@ def _as_expression(entry: str) -> str:
 
 
 def _lists(root: Node, findings: Findings) -> dict[str, str]:
-    names = [field.name for field in fields(Words)]
+    names = [field.name for field in fields(WordLists)]
     if not isinstance(root, MappingNode):
         findings.add("wrong-kind", f"a file of words is a set of keys, not {node_kind(root)}", root.span)
         return {}
     for key, _ in root.entries:
         if key.text not in names:
-            hint = did_you_mean(key.text, names) or f"known here: {or_list(names)}"
-            findings.add("unknown-key", f"`{shortened(key.text)}` is not a list of words", key.span, hint)
+            findings.add(
+                "unknown-key",
+                f"`{shortened(key.text)}` is not a list of words",
+                key.span,
+                did_you_mean(key.text, names) or f"known here: {or_list(names)}",
+            )
     for name in names:
         if root.entry(name) is None:
             findings.add("missing-key", f"the list `{name}` is missing", START, f"add `{name}:`")
@@ -93,15 +97,21 @@ def _entries(node: Node, findings: Findings) -> Iterator[str]:
         case SequenceNode(items) if items:
             yield from (_entry(item, findings) for item in items)
         case _:
-            hint = "write it as `[a, b]` or one `- ` a line"
             findings.add(
-                "wrong-kind", f"a list of words is wanted here, not {node_kind(node)}", node.message_span, hint
+                "wrong-kind",
+                f"a list of words is wanted here, not {node_kind(node)}",
+                node.message_span,
+                "write it as `[a, b]` or one `- ` a line",
             )
 
 
 def _entry(item: Node, findings: Findings) -> str:
     if isinstance(item, ScalarNode) and item.text == item.text.casefold() and _ENTRY.fullmatch(item.text):
         return item.text
-    hint = "small letters, and the signs that the first lines of the file explain"
-    findings.add("not-a-word", "this is not a word or phrase that can be looked for", item.message_span, hint)
+    findings.add(
+        "not-a-word",
+        "this is not a word or phrase that can be looked for",
+        item.message_span,
+        "small letters, and the signs that the first lines of the file explain",
+    )
     return ""
