@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 import time
@@ -32,6 +33,11 @@ for profile in ("quick", "deep"):
         print_blob=DEEP,
     )
 hypothesis.settings.load_profile("deep" if DEEP else "quick")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice the processors: tests of terminals and processes wait more than they compute."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from iop_screen.core.problems import CannotGoOn, Exit, did_you_mean
+from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.core.problems import did_you_mean
 from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem

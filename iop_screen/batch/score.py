@@ -11,7 +11,7 @@ from iop_screen.batch.columns import AnswersReader, InputColumns, read_header
 from iop_screen.batch.rows import ScoredRow, rejected_row
 from iop_screen.batch.sources.csv_framing import NOT_UTF_8, NUL, CsvRecord, CsvRecords, RejectedRecord
 from iop_screen.batch.tally import Tally
-from iop_screen.core.problems import CannotGoOn, Exit
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import assess
 

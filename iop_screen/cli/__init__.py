@@ -20,7 +20,7 @@ from typer.main import get_command
 from iop_screen import __version__
 from iop_screen.console.signals import raise_on_end_signals
 from iop_screen.console.streams import discard_input, flush_streams, print_message
-from iop_screen.core.problems import CannotGoOn, Exit
+from iop_screen.core.exits import CannotGoOn, Exit
 
 COMMAND_FILES = {
     "interview": "interview",

@@ -9,8 +9,8 @@ import typer
 
 from iop_screen.cli.options import compiled_at, output_to, read_yaml_file
 from iop_screen.console.streams import print_message, print_result
+from iop_screen.core.exits import Exit
 from iop_screen.core.files import default_cases
-from iop_screen.core.problems import Exit
 
 if TYPE_CHECKING:
     from iop_screen.checking.case_run import CaseRun

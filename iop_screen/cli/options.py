@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from iop_screen.console.streams import print_message, result_stream
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.core.files import default_questionnaire, new_file, read_whole
-from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from iop_screen.cli.options import (
     store_in,
 )
 from iop_screen.console.streams import print_message, print_result
-from iop_screen.core.problems import CannotGoOn, Exit
+from iop_screen.core.exits import CannotGoOn, Exit
 
 if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire

@@ -10,8 +10,8 @@ import typer
 from iop_screen.cli.options import Force, Output, Questions, compiled_at, output_to
 from iop_screen.console.progress import reading_progress
 from iop_screen.console.streams import print_message
+from iop_screen.core.exits import Exit
 from iop_screen.core.files import default_questionnaire, open_input
-from iop_screen.core.problems import Exit
 
 DELIMITERS = {",": ",", ";": ";", "\t": "\t", "\\t": "\t", "tab": "\t"}
 """What `--delimiter` can be, and the character that it means."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
-from iop_screen.core.problems import Stopped
+from iop_screen.core.exits import Stopped
 
 END_SIGNALS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT") if hasattr(signal, name))
 """Sent when a window is closed or a connection lost, by `kill`, and by Ctrl-C."""

@@ -12,7 +12,7 @@ from typing import BinaryIO, TextIO
 
 import typer
 
-from iop_screen.core.problems import CannotGoOn, Exit, system_reason
+from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 
 
 def print_result(text: str) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from iop_screen.core.problems import CannotGoOn, Exit, system_reason
+from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
 
 ON_WINDOWS = os.name == "nt"

@@ -1,16 +1,13 @@
-"""Problems, which are values, and the exceptions and exit codes that end the program.
+"""What is wrong with a file, as a value: where, what, and what to do.
 
-What is wrong with a file is a `Problem`: it says where, what, and what to do. It is never raised; problems are
-collected, sorted by their span and shown together. The program ends early by `CannotGoOn` (a file is missing, a pipe is
-closed), `Stopped` (a signal) or Ctrl-C; any other exception is a fault of ours.
+A problem is never raised. Problems are collected, sorted by their span and shown together.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, IntEnum
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,40 +58,6 @@ def warning(code: str, message: str, span: Span, hint: str, related: tuple[Relat
     return Problem(code, message, span, hint, related, Severity.WARNING)
 
 
-class Exit(IntEnum):
-    """What the exit codes mean. A level of care is never one."""
-
-    DONE = 0
-    PROBLEMS_FOUND = 1
-    USAGE = 2
-    FILE = 3
-    QUESTIONNAIRE = 4
-    NOT_FINISHED = 5
-    OUR_FAULT = 70
-    INTERRUPTED = 130
-
-
-class CannotGoOn(Exception):
-    """Ends the program: the message for the user, in one line, and the exit code."""
-
-    def __init__(self, message: str, exit_code: Exit) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
-
-
-class Stopped(SystemExit):
-    """Ends the program after a signal; on its way, unfinished files are removed and an interview is saved."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(128 + number)
-        self.number = number
-
-
-def system_reason(error: OSError) -> str:
-    """Why the system refuses a file or a stream; never its name or its content."""
-    return (error.strerror or "the system refused").lower()
-
-
 @dataclass(slots=True)
 class Findings:
     """Collects problems while a file is read."""
@@ -112,6 +75,8 @@ class Findings:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known word; empty when nothing is near."""
+    import difflib  # noqa: PLC0415 - slow to import, and needed for mistakes only
+
     near = difflib.get_close_matches(word, [*known], n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else ""
 

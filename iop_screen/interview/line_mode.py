@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from iop_screen.core.problems import CannotGoOn, Stopped
+from iop_screen.core.exits import CannotGoOn, Stopped
 from iop_screen.interview.autosave import Save, save_interrupted, with_save
 from iop_screen.interview.pages import Ended, Finished, QuestionPage, ResultPage, ReviewPage
 from iop_screen.interview.session import enter

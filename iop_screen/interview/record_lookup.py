@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iop_screen.checking.load import load_questionnaire
-from iop_screen.core.problems import CannotGoOn, Exit
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.records.model import QuestionnaireRef
 from iop_screen.records.serialization import Unreadable

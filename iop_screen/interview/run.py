@@ -11,8 +11,8 @@ from pathlib import Path
 
 from iop_screen.console.signals import signals_deferred
 from iop_screen.console.streams import discard_input, discard_unread_input, print_message, print_result
+from iop_screen.core.exits import CannotGoOn, Exit, Stopped
 from iop_screen.core.files import new_file
-from iop_screen.core.problems import CannotGoOn, Exit, Stopped
 from iop_screen.interview import line_mode
 from iop_screen.interview.autosave import Save
 from iop_screen.interview.front_end import Mode, choose_mode

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from iop_screen.console.streams import print_message
-from iop_screen.core.problems import CannotGoOn, Exit
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes

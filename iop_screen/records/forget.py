@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from iop_screen.core.exits import CannotGoOn, system_reason
 from iop_screen.core.files import sync_folder
-from iop_screen.core.problems import CannotGoOn, system_reason
 from iop_screen.records.lock import InUse, Refused
 from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import Danger

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iop_screen.core.problems import system_reason
+from iop_screen.core.exits import system_reason
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from iop_screen.core.problems import CannotGoOn, Exit
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.records.lock import InUse, Lock, Refused
 from iop_screen.records.model import Record
 from iop_screen.records.serialization import Unreadable

@@ -6,8 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.files import make_folder, new_file
-from iop_screen.core.problems import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
 
 PRIVATE = 0o700

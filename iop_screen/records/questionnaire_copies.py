@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.core.files import read_whole, sync_folder
-from iop_screen.core.problems import CannotGoOn, Exit
 from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES
 from iop_screen.records.lock import InUse, Lock, Refused

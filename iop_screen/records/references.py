@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from iop_screen.core.problems import CannotGoOn, Exit
+from iop_screen.core.exits import CannotGoOn, Exit
 
 ALPHABET = "23456789CDFGHJKMNPQRTVWX"
 """Characters that are not taken for one another, and no vowels, so that no reference is a word."""

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
+from iop_screen.core.exits import CannotGoOn
 from iop_screen.core.files import read_whole
-from iop_screen.core.problems import CannotGoOn
 from iop_screen.records.lock import Refused
 from iop_screen.records.model import Head, Record
 from iop_screen.records.private_folders import is_plain_file, make_private, names_in, write_private_file

@@ -15,8 +15,9 @@ from iop_screen.questionnaire.types import Question
 from iop_screen.records.answers import answers_from_record, explain_record
 from iop_screen.records.model import DecisionMade, Record
 from iop_screen.records.serialization import record_object
-from iop_screen.report.result_json import danger_value, explained_object
+from iop_screen.report.result_json import explained_object
 from iop_screen.report.score_output import csv_cell, csv_text, safe_for_spreadsheet
+from iop_screen.report.wording import danger_value
 
 
 def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:

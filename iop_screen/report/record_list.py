@@ -12,8 +12,7 @@ from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Danger, Record
 from iop_screen.records.store import ListedRecord
 from iop_screen.report.record_history import NO_LEVEL_CHOICES
-from iop_screen.report.result_json import danger_value
-from iop_screen.report.wording import NO_LEVEL_TITLES
+from iop_screen.report.wording import NO_LEVEL_TITLES, danger_value
 
 RECORD_LIST_SCHEMA = "iop-screen.records/1"
 HEADER = ("REF", "REV", "CHANGED", "STATE", "ANSWERED", "SUGGESTION", "CHOSEN", "DANGER", "SITE REFERENCE")

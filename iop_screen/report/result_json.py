@@ -10,7 +10,7 @@ from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.model import Record
 from iop_screen.report.score_output import json_line, json_object
-from iop_screen.report.wording import answer_text, suggestion_text
+from iop_screen.report.wording import answer_text, danger_value, suggestion_text
 
 
 def explained_object(explanation: Explanation, row: ScoredRow, compiled: CompiledQuestionnaire) -> dict[str, object]:
@@ -44,11 +44,6 @@ def explained_json(explanation: Explanation, compiled: CompiledQuestionnaire, re
     """The result of an interview as a JSON object on one line, with how its record stands with danger."""
     row = ScoredRow(None, None, explanation.answers, explanation.result, explanation.result.problems)
     return json_line({**explained_object(explanation, row, compiled), "danger": danger_value(record)})
-
-
-def danger_value(record: Record) -> str | None:
-    """How a record stands with danger, as outputs name it; None if there never was any."""
-    return record.danger and record.danger.value
 
 
 def _given_answer(given: GivenAnswer) -> dict[str, object]:

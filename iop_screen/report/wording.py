@@ -5,12 +5,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.suggest import Bounds, Result
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.model import FirstStep, Level, Questionnaire
 from iop_screen.questionnaire.types import Question
+
+if TYPE_CHECKING:
+    from iop_screen.records.model import Record
 
 WIDTH = 78
 
@@ -145,3 +149,8 @@ def contact_texts(questionnaire: Questionnaire, step: FirstStep | None) -> tuple
     """Each contact that a first step names, or each of all if it names none, in one line."""
     contacts = questionnaire.contacts_of(step) or questionnaire.contacts
     return tuple(f"{contact.name}: {contact.reach}" for contact in contacts)
+
+
+def danger_value(record: Record) -> str | None:
+    """How a record stands with danger, as outputs name it; None if there never was any."""
+    return record.danger and record.danger.value

@@ -15,7 +15,7 @@ from support.effort import examples, lines_run, peak_bytes
 
 from iop_screen.batch.sources import csv_framing
 from iop_screen.batch.sources.csv_framing import UTF8_BOM, CsvRecord, CsvRecords, LineCount
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.core.exits import CannotGoOn
 
 Row = tuple[int, object]
 """A line with the cells that start on it, or with the reason why they are rejected."""

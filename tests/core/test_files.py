@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.core.files import default_questionnaire, make_folder, new_file, open_input, read_whole, sync_folder
-from iop_screen.core.problems import CannotGoOn, Exit
 
 Fault = Callable[[pytest.MonkeyPatch], None]
 

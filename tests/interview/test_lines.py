@@ -16,7 +16,7 @@ from support.questionnaires import ready
 from support.running import Run
 
 from iop_screen.console.signals import raise_on_end_signals, signals_deferred
-from iop_screen.core.problems import CannotGoOn, Exit, Stopped
+from iop_screen.core.exits import CannotGoOn, Exit, Stopped
 from iop_screen.interview import line_mode
 from iop_screen.interview.pages import Interrupted, ReviewPage
 from iop_screen.interview.state import Session, begin_session

@@ -39,7 +39,7 @@ from support.recorded import (
 )
 
 from iop_screen.core import files
-from iop_screen.core.problems import CannotGoOn
+from iop_screen.core.exits import CannotGoOn
 from iop_screen.records import references
 from iop_screen.records.forget import RecordChanged, forget
 from iop_screen.records.lock import InUse, Refused

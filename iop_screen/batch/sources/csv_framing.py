@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from iop_screen.core.problems import CannotGoOn, Exit, system_reason
+from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 
 MAX_RECORD_BYTES = 1024 * 1024
 BLOCK_BYTES = 256 * 1024
