@@ -13,13 +13,13 @@ the disclaimer, and the version and hash of the questionnaire.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from iop_screen.batch.mappings import GivenAnswers
+    from iop_screen.batch.mappings import RawAnswers
     from iop_screen.core.problems import Problem
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.questionnaire.answers import MissingReason
@@ -39,7 +39,7 @@ __all__ = [
 
 
 class QuestionnaireError(ValueError):
-    """A questionnaire file that cannot be used. `problems` has all that is wrong with it, by place in the file."""
+    """A questionnaire file that cannot be used. `problems` has all that is wrong with it, in the order of the file."""
 
     def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
         super().__init__(message)
@@ -66,12 +66,12 @@ def load(source: str | PathLike[str] | bytes | None = None) -> CompiledQuestionn
     return loaded.compiled
 
 
-def assess(answers: GivenAnswers, questionnaire: CompiledQuestionnaire) -> dict[str, object]:
+def assess(answers: RawAnswers, questionnaire: CompiledQuestionnaire) -> dict[str, Any]:
     """The result for one person. `answers` has what was answered by question id; a question left out is missing.
 
     An answer is a text as a CSV cell has it (the id or label of an option, `yes`, a number), a number, a list of
     options, a MissingReason, or None. One that cannot be read counts as no answer, and is named in `problems`. The
-    result has the columns of `iop-screen score`, lists as lists; `line` and `id` are None.
+    result has the names of `iop-screen score --format jsonl`, with tuples for lists; `line` and `id` are None.
 
     Raises ValueError for a question that the questionnaire does not have, TypeError for a value of another type.
     """
@@ -81,7 +81,7 @@ def assess(answers: GivenAnswers, questionnaire: CompiledQuestionnaire) -> dict[
     return json_object(next(scored([answers], questionnaire)), questionnaire)
 
 
-def explain(answers: GivenAnswers, questionnaire: CompiledQuestionnaire) -> dict[str, object]:
+def explain(answers: RawAnswers, questionnaire: CompiledQuestionnaire) -> dict[str, Any]:
     """The result for one person, as `assess` gives it, with its texts.
 
     Added are the reasons with the answers behind them, notes, contacts, what is open, and what would change the
@@ -94,24 +94,24 @@ def explain(answers: GivenAnswers, questionnaire: CompiledQuestionnaire) -> dict
 
 
 def score(
-    rows: Iterable[Mapping[str, object]],
+    rows: Iterable[RawAnswers],
     questionnaire: CompiledQuestionnaire,
     *,
     id_column: str = "id",
     missing: Collection[str] = (),
-) -> Iterator[dict[str, object]]:
-    """The result for each of many people, in their order, one dictionary a row: the columns of the CSV but for `line`.
+) -> Iterator[dict[str, Any]]:
+    """The result for each of many people, in their order, as `assess` gives it but without `line`.
 
     Each row has an answer by question id, as `assess` takes them, and may have `id_column`. `missing` names the
     questions that the rows do not have. About 1,000 rows are in memory at a time.
 
-    Raises ValueError if a row lacks a question that is not named in `missing`, or has a name that is neither a
-    question nor the id column; TypeError for a value of another type.
+    Raises ValueError for a row that lacks a question not named in `missing`, and for a name that is neither a question
+    nor the id column; TypeError for a row, a value or an id of another type.
     """
-    from iop_screen.batch.mappings import complete, scored  # noqa: PLC0415
+    from iop_screen.batch.mappings import scored  # noqa: PLC0415
     from iop_screen.report.score_output import json_object  # noqa: PLC0415
 
-    for row in scored(complete(rows, questionnaire, missing), questionnaire, id_column=id_column):
+    for row in scored(rows, questionnaire, id_column=id_column, missing=missing):
         yield {name: value for name, value in json_object(row, questionnaire).items() if name != "line"}
 
 

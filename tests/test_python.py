@@ -8,7 +8,9 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -98,20 +100,71 @@ def test_a_value_is_an_answer_or_is_named(name: str, value: object, problems: tu
 def test_what_can_be_no_answer_is_refused_without_a_word_of_it(value: object) -> None:
     with pytest.raises(TypeError) as refusal:
         iop_screen.assess({"suicide": value}, QUESTIONNAIRE)
+    assert str(refusal.value).startswith("row 1, suicide: an answer is a text, a number, a list of texts or None, not ")
     assert str(refusal.value).endswith(f"not {type(value).__name__}")
 
 
 def test_a_name_that_is_no_question_is_refused_with_the_nearest() -> None:
-    with pytest.raises(ValueError, match="'suicde' is no question of this questionnaire; did you mean `suicide`"):
+    with pytest.raises(
+        ValueError, match="row 1: 'suicde' is no question of this questionnaire; did you mean `suicide`"
+    ):
         iop_screen.assess({"suicde": "no"}, QUESTIONNAIRE)
     with pytest.raises(ValueError, match="'note' is no question"):
         [*iop_screen.score([{**rows_of_intake()[0], "note": "x"}], QUESTIONNAIRE)]
 
 
+def test_a_generator_may_yield_the_same_mapping_again() -> None:
+    """Else every person would get the answers of the last one."""
+
+    def rows() -> Iterator[dict[str, object]]:
+        row: dict[str, object] = {}
+        for number, answer in enumerate(["danger", "no", "danger"]):
+            row.update(id=number, suicide=answer)
+            yield row
+
+    results = [*iop_screen.score(rows(), QUESTIONNAIRE, missing={*IDS} - {"suicide"})]
+    assert [result["id"] for result in results] == ["0", "1", "2"]
+    assert [result["suggestion"] == "emergency" for result in results] == [True, False, True]
+
+
+def test_an_id_column_that_is_a_question_is_both_as_for_the_command(run: Run) -> None:
+    short = [
+        json.loads(line) for line in run("score", INTAKE, "--format", "jsonl", "--id-column", "age").out.splitlines()
+    ]
+    rows = [{name: value for name, value in row.items() if name != "id"} for row in rows_of_intake()]
+    scored = plain([*iop_screen.score(rows, QUESTIONNAIRE, id_column="age")])
+    assert scored == [{name: value for name, value in row.items() if name != "line"} for row in short]
+
+
+@pytest.mark.parametrize("value", [1.5, float("nan"), ["a"], object()])
+def test_what_can_be_no_id_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match=f"row 1: an id is a text, a whole number or None, not {type(value).__name__}"):
+        [*iop_screen.score([{**rows_of_intake()[0], "id": value}], QUESTIONNAIRE)]
+
+
+class Series:
+    """Goes through its values, as a row of a pandas frame does."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["18_64", "danger"])
+
+
+@pytest.mark.parametrize("answers", [Series(), ["danger"], "danger", None])
+def test_answers_that_are_no_mapping_are_refused_without_a_word_of_them(answers: Any) -> None:
+    with pytest.raises(TypeError) as refusal:
+        iop_screen.assess(answers, QUESTIONNAIRE)
+    assert str(refusal.value) == f"row 1: answers are a mapping by question id, not {type(answers).__name__}"
+
+
+def test_what_is_missing_has_to_be_a_question() -> None:
+    with pytest.raises(ValueError, match="`missing`: 'agee' is no question of this questionnaire; did you mean `age`"):
+        [*iop_screen.score([], QUESTIONNAIRE, missing=["agee"])]
+
+
 def test_a_row_without_a_question_is_refused_wherever_it_stands() -> None:
     whole, cut = rows_of_intake()[:2]
     del cut["suicide"]
-    with pytest.raises(ValueError, match="a row has no answer to suicide"):
+    with pytest.raises(ValueError, match="row 2 has no answer to suicide"):
         [*iop_screen.score([whole, cut], QUESTIONNAIRE)]
 
 
@@ -122,6 +175,8 @@ def test_numbers_are_read_as_they_are_written() -> None:
     given = [iop_screen.assess({number: value}, questionnaire) for value in (3, 3.0, Decimal(3), "3")]
     assert all(result == given[0] for result in given)
     assert given[0]["problems"] == ()
+    for value in (float("inf"), 10**400, Decimal("sNaN"), 1e-9, Fraction(1, 3)):
+        assert iop_screen.assess({number: value}, questionnaire)["problems"] == (f"{number}:unreadable",)
 
 
 def test_a_file_that_cannot_be_used_says_all_that_is_wrong(tmp_path: Any) -> None:

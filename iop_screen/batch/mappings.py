@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
+from numbers import Integral, Real
 
 from iop_screen.batch.columns import Cell, CellReader, cell_reader
 from iop_screen.batch.rows import ScoredRow
@@ -14,63 +16,79 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, assess
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
 
-GivenAnswers = Mapping[str, object]
+RawAnswers = Mapping[str, object]
 """What was answered, by question id: text, number, list of texts, MissingReason or None."""
+
+CANNOT_BE_READ = Cell(MissingReason.UNREADABLE, UNREADABLE)
 
 
 def scored(
-    rows: Iterable[GivenAnswers], compiled: CompiledQuestionnaire, *, id_column: str = ""
+    rows: Iterable[RawAnswers],
+    compiled: CompiledQuestionnaire,
+    *,
+    id_column: str | None = None,
+    missing: Collection[str] | None = None,
 ) -> Iterator[ScoredRow]:
-    """A row with its result for each mapping, in order. A question that a mapping does not have is missing.
+    """A row with its result for each mapping, in order. With `missing`, each mapping needs all other questions.
 
-    Raises ValueError for a name that is no question, TypeError for a value that no answer can be.
+    Raises ValueError and TypeError as `iop_screen.score` does. The message has the number of the row, from 1, and names
+    of questions, never a value.
     """
-    readers = {str(question.id): cell_reader(question) for question in compiled.questions}
-    waiting = iter(rows)
-    while lot := [*islice(waiting, BATCH_SIZE)]:
-        read = [_read({name: row[name] for name in row if name != id_column}, readers) for row in lot]
-        results = assess(compiled, [answers for answers, _ in read])
-        for row, (answers, problems), result in zip(lot, read, results, strict=True):
-            name = row.get(id_column)
-            yield ScoredRow(None, None if name is None else str(name), answers, result, (*problems, *result.problems))
+    readers = {str(question.id): lru_cache(256)(cell_reader(question)) for question in compiled.questions}
+    for name in missing or ():
+        _check_name(name, readers, "`missing`")
+    needed = [] if missing is None else [name for name in readers if name not in {*missing}]
+    # Each mapping is read before the next is asked for, since a generator may yield the same one again.
+    answered = (_read(f"row {n}", row, readers, id_column, needed) for n, row in enumerate(rows, start=1))
+    while batch := [*islice(answered, BATCH_SIZE)]:
+        results = assess(compiled, [answers for _, answers, _ in batch])
+        for (row_id, answers, problems), result in zip(batch, results, strict=True):
+            yield ScoredRow(None, row_id, answers, result, (*problems, *result.problems))
 
 
-def complete(
-    rows: Iterable[GivenAnswers], compiled: CompiledQuestionnaire, missing: Collection[str]
-) -> Iterator[GivenAnswers]:
-    """The rows. Raises ValueError at the first without an answer, not even None, to a question not in `missing`."""
-    needed = [str(question.id) for question in compiled.questions if question.id not in {*missing}]
-    for row in rows:
-        absent = [name for name in needed if name not in row]
-        if absent:
-            message = f"a row has no answer to {', '.join(absent)}; name them in `missing` if that is meant"
-            raise ValueError(message)
-        yield row
-
-
-def _read(given: GivenAnswers, readers: Mapping[str, CellReader]) -> tuple[Answers, tuple[AnswerProblem, ...]]:
-    for name in given:
-        if name not in readers:
-            hint = did_you_mean(str(name), readers)
-            message = f"{name!a} is no question of this questionnaire{'; ' + hint if hint else ''}"
-            raise ValueError(message)
-    cells = {name: _cell(given.get(name), reader) for name, reader in readers.items()}
+def _read(
+    where: str, row: RawAnswers, readers: Mapping[str, CellReader], id_column: str | None, needed: Iterable[str]
+) -> tuple[str | None, Answers, tuple[AnswerProblem, ...]]:
+    """The id, the answers, and what could not be read. An id column that is a question, too, is both."""
+    if not isinstance(row, Mapping):
+        raise TypeError(f"{where}: answers are a mapping by question id, not {type(row).__name__}")
+    for name in row:
+        if name != id_column:
+            _check_name(name, readers, where)
+    absent = [name for name in needed if name not in row]
+    if absent:
+        raise ValueError(f"{where} has no answer to {', '.join(absent)}; name them in `missing` if that is meant")
+    cells = {name: _cell(row.get(name), read, f"{where}, {name}") for name, read in readers.items()}
     problems = tuple(AnswerProblem(name, cell.code) for name, cell in cells.items() if cell.code)
-    return Answers(tuple(cell.answer for cell in cells.values())), problems
+    row_id = None if id_column is None else row.get(id_column)
+    if not isinstance(row_id, str | int | None):
+        raise TypeError(f"{where}: an id is a text, a whole number or None, not {type(row_id).__name__}")
+    return row_id if row_id is None else str(row_id), Answers(tuple(cell.answer for cell in cells.values())), problems
 
 
-def _cell(value: object, read: CellReader) -> Cell:
+def _check_name(name: object, known: Iterable[str], where: str) -> None:
+    known = [*known]
+    if name not in known:
+        hint = did_you_mean(str(name), known)
+        raise ValueError(f"{where}: {name!a} is no question of this questionnaire{'; ' + hint if hint else ''}")
+
+
+def _cell(value: object, read: CellReader, where: str) -> Cell:
     match value:
         case MissingReason():
             return Cell(value)
         case None:
             return read("")
+        case str():
+            return read(value)
         case bool():
             return read("yes" if value else "no")
-        case str() | int() | float() | Decimal():
-            return read(str(value))
+        case Integral():
+            return read(str(Decimal(int(value))))
+        case Decimal() | Real():
+            number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+            return read(f"{number:f}") if number.is_finite() else CANNOT_BE_READ
         case list() | tuple() | set() | frozenset() if all(isinstance(part, str) for part in value):
             parted = any(";" in part for part in value)  # joined, it would be read as several options
-            return Cell(MissingReason.UNREADABLE, UNREADABLE) if parted else read(";".join(value))
-    message = f"an answer is a text, a number, a list of texts or None, not {type(value).__name__}"
-    raise TypeError(message)
+            return CANNOT_BE_READ if parted else read(";".join(value))
+    raise TypeError(f"{where}: an answer is a text, a number, a list of texts or None, not {type(value).__name__}")

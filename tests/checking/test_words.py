@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from support.running import Run
 
 import iop_screen
 from iop_screen.checking import words as words_package
@@ -29,6 +30,20 @@ def test_no_entry_stands_in_a_list_twice_or_is_both_good_and_bad() -> None:
         lists[name] = [entry for group in lists[name].values() for entry in group]
     assert all(len(entries) == len({*map(str, entries)}) for entries in lists.values())
     assert not {*lists["good"]} & {*lists["bad"]}
+
+
+def test_a_mistake_in_the_file_ends_the_command_with_its_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "en.yaml").write_text(ENGLISH.read_text("utf-8").replace("\nbad:", "\nbda:"), "utf-8")
+    monkeypatch.setattr(words_package, "__file__", str(tmp_path / "__init__.py"))
+    word_lists.cache_clear()
+    try:
+        ran = run("check")
+    finally:
+        word_lists.cache_clear()
+    assert ran.code == 3
+    assert "en.yaml:1:1: the list `bad` is missing; add `bad:` (and 1 more)" in ran.err
 
 
 # ---------------------------------------------------------------------- how entries are written

@@ -6,9 +6,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
+from pathlib import Path
 
+from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.core.files import read_whole
 from iop_screen.core.problems import START, Findings, Problem, did_you_mean, or_list, shortened
-from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose, node_kind, read_text
+from iop_screen.core.safe_text import sanitize
+from iop_screen.questionnaire.nodes import (
+    MAX_QUESTIONNAIRE_BYTES,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    compose,
+    node_kind,
+    read_text,
+)
 
 _WORD = r"(?:[^\W\d_]|['*+-])+"
 _CHOICE = rf"{_WORD}(?: {_WORD})*(?:\|{_WORD}(?: {_WORD})*)*"
@@ -39,12 +52,14 @@ class WordLists:
 
 @cache
 def word_lists() -> WordLists:
-    """The lists for English, the only language so far; read on first use. Raises ValueError if our file is broken."""
-    from pkgutil import get_data  # noqa: PLC0415 - only `check` needs it
-
-    lists, problems = read_word_lists(get_data(__name__, "en.yaml") or b"")
+    """The lists for English, the only language so far; read on first use. Raises CannotGoOn if the file is broken."""
+    path = Path(__file__).with_name("en.yaml")
+    lists, problems = read_word_lists(read_whole(path, MAX_QUESTIONNAIRE_BYTES))
     if lists is None:
-        raise ValueError([(problem.message, problem.span) for problem in problems])  # the file is our own
+        first, more = problems[0], len(problems) - 1
+        where = f"{sanitize(str(path))}:{first.span.line}:{first.span.column}"
+        hint = f"; {first.hint}" if first.hint else ""
+        raise CannotGoOn(f"{where}: {first.message}{hint}{f' (and {more} more)' if more else ''}", Exit.FILE)
     return lists
 
 
