@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
 
-from iop_screen.batch.columns import AnswersReader, InputColumns, read_header
+from iop_screen.batch.input_columns import AnswersReader, InputColumns, read_header
 from iop_screen.batch.rows import ScoredRow, rejected_row
 from iop_screen.batch.sources.csv_framing import NOT_UTF_8, NUL, CsvRecord, CsvRecords, RejectedRecord
 from iop_screen.batch.tally import Tally

@@ -74,7 +74,7 @@ def check_questionnaire(content: bytes, today: date) -> CheckReport:
     findings = [Finding(problem) for problem in loaded.problems]
     proofs: list[Proof] = []
     if loaded.compiled is not None:
-        from iop_screen.checking.author_checks import AUTHOR_CHECKS  # noqa: PLC0415 - slow to import; loading does not need them
+        from iop_screen.checking.author_checks import AUTHOR_CHECKS  # noqa: PLC0415 - slow to import
 
         analysis = Analysis(loaded.compiled, today)
         verdicts = [verdict for check in (*INVARIANTS, *AUTHOR_CHECKS) for verdict in check(analysis)]

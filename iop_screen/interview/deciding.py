@@ -100,8 +100,7 @@ def decide(session: Session, page: DecisionPage, word: str) -> Session:
     step = next_step(session, page)
     numbered = choices(step, session.compiled)
     if numbered:
-        valid = re.fullmatch(r"[0-9]{1,2}", word) and 1 <= int(word) <= len(numbered)
-        if not valid:
+        if not (re.fullmatch(r"[0-9]{1,2}", word) and 1 <= int(word) <= len(numbered)):
             return with_reply(session, Notice.NOT_UNDERSTOOD)
         return _filled_in(session, page, step, numbered[int(word) - 1])
     if too_long(word):

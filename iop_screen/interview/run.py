@@ -17,7 +17,14 @@ from iop_screen.interview import line_mode
 from iop_screen.interview.autosave import Save
 from iop_screen.interview.front_end import Mode, choose_mode
 from iop_screen.interview.pages import Finished, Interrupted
-from iop_screen.interview.start import InterviewSetup, ResumeRequest, autosaver, lock_record, now, start_session
+from iop_screen.interview.start import (
+    InterviewSetup,
+    ResumeRequest,
+    autosaver,
+    now,
+    open_or_create_record,
+    start_session,
+)
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, result_page
 from iop_screen.records.private_folders import FRONT_END, make_private
@@ -36,8 +43,7 @@ def run_interviews(setup: InterviewSetup, resume: ResumeRequest | None) -> int:
     while isinstance(sessions[-1].page, Finished) and sessions[-1].page.next_caller:
         sessions.append(_run_interview(setup, None))
     # answers that were lost decide the exit code, whatever came after them
-    unsaved = [session for session in sessions if session.not_saved]
-    return _exit_code([*sessions, *unsaved][-1])
+    return _exit_code([*sessions, *(session for session in sessions if session.not_saved)][-1])
 
 
 def remember(folder: Path, mode: Mode) -> None:
@@ -50,7 +56,7 @@ def remember(folder: Path, mode: Mode) -> None:
 
 
 def _run_interview(setup: InterviewSetup, resume: ResumeRequest | None) -> Session:
-    with lock_record(setup.store, resume) as locked:
+    with open_or_create_record(setup.store, resume) as locked:
         setup, session = start_session(setup, locked, resume)
         mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup.store), _terminal_size())
         session, mode = _run_front_end(session, setup, mode, autosaver(setup, locked))

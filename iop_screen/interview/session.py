@@ -1,4 +1,4 @@
-"""An interview without a screen: a frozen value, and one function, `enter`, for everything that is typed.
+"""An interview without a screen: a frozen value, and the function `enter` for each line that is typed.
 
 A front end draws the page of the session and passes on what was typed; it decides nothing. Moving to another page never
 erases or checks an answer. No question is ever answered by default, by Enter alone or by the end of the input. Every
@@ -48,7 +48,7 @@ from iop_screen.interview.state import (
     with_reply,
 )
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.records.answers import result_shown_entry
+from iop_screen.records.fitted_answers import result_shown_entry
 from iop_screen.records.model import DangerActedOn, DangerCleared, NoteWritten, ReferenceSet
 
 QUESTION_COMMANDS = frozenset("!bcdfjpqrsu?")
@@ -56,7 +56,11 @@ QUESTION_COMMANDS = frozenset("!bcdfjpqrsu?")
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
-    """The session after a line was typed at that moment: the only way to change a session from a front end."""
+    """The session after a line was typed at that moment.
+
+    A front end changes a session otherwise only to save it, to drop its replies, to leave a page, to end, or to keep an
+    answer that is half typed.
+    """
     if isinstance(session.page, Ended):
         return session
     session = replace(session, replies=(), at=at)
@@ -94,8 +98,7 @@ def _run_command(session: Session, word: str) -> Session:
             acted = with_log_entry(session, DangerActedOn(session.at)) if session.record.danger_waits else session
             return with_reply(acted, Notice.DANGER_ACTED_ON)
         case EmergencyPage(_, back), "x" if can_clear_danger(session):
-            cleared = with_log_entry(session, DangerCleared(session.at))
-            return with_reply(on_page(cleared, back), Notice.DANGER_CLEARED)
+            return with_reply(on_page(with_log_entry(session, DangerCleared(session.at)), back), Notice.DANGER_CLEARED)
         case _:
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
@@ -171,7 +174,10 @@ def _at_review(session: Session, command: str) -> Session:
 
 
 def _open_emergency_page(session: Session) -> Session:
-    """The emergency page. From a note that is half written, it leads back to the page below the note."""
+    """The emergency page.
+
+    If it is called up while a note or a reference is being written, it leads back to the page before that.
+    """
     if isinstance(session.page, EmergencyPage):
         return session
     return show_emergency(on_page(session, session.page.back) if isinstance(session.page, Writing) else session)

@@ -17,7 +17,7 @@ from iop_screen.interview.front_end import Mode
 from iop_screen.interview.pages import Resumed, ReviewPage
 from iop_screen.interview.record_lookup import record_error, stored_questionnaire
 from iop_screen.interview.state import Session, begin_session, has_unshown_danger, on_page, show_emergency, to_emergency
-from iop_screen.records.answers import FittedAnswers, answers_from_record
+from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record
 from iop_screen.records.lock import InUse
 from iop_screen.records.locked_record import LockedRecord, create_record, open_record
 from iop_screen.records.model import Head, QuestionnaireChanged, QuestionnaireRef, Record
@@ -64,7 +64,7 @@ class ResumeRequest:
 
 
 @contextmanager
-def lock_record(store: Store | None, resume: ResumeRequest | None) -> Iterator[LockedRecord | None]:
+def open_or_create_record(store: Store | None, resume: ResumeRequest | None) -> Iterator[LockedRecord | None]:
     """A new record or the one to continue, locked against other windows; None if nothing is to be saved.
 
     Raises CannotGoOn if the record is final and not to be edited, is in use, is missing or cannot be read.

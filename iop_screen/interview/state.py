@@ -15,7 +15,7 @@ from iop_screen.engine.suggest import Result, assess_one
 from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply, ReviewPage
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
-from iop_screen.records.answers import answers_from_record
+from iop_screen.records.fitted_answers import answers_from_record
 from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Entry, Head, Record
 
 

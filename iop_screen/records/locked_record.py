@@ -22,6 +22,7 @@ class LockedRecord:
     """A record, with the only way to save it.
 
     `on_disk` is what was there when it was opened. `not_saved` says why nothing could be saved at that time.
+    `saved`: this window has saved it, so what is on disk is ours and is not compared again.
     """
 
     store: Store
@@ -44,7 +45,7 @@ class LockedRecord:
         return refused
 
     def _conflict(self, record: Record) -> Refused | None:
-        """Why a save would lose something on disk, if so. The log there has to be the start of the log to be saved."""
+        """The reason if a save would lose something that is on disk; else None."""
         there = self.store.load(self.ref)
         match there:
             case Unreadable(why):
@@ -56,7 +57,10 @@ class LockedRecord:
 
 
 def _extends(record: Record, there: Record) -> bool:
-    """Whether both are the same record, and the log that is there is the start of the other log."""
+    """Whether a save loses nothing.
+
+    It is the same revision, begun at the same time, or a later one, and the log on disk is the start of its log.
+    """
     before, after = there.head, record.head
     if before.revision == after.revision and before.started != after.started:
         return False

@@ -13,7 +13,7 @@ from iop_screen.engine.suggest import Result
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
+from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
 from iop_screen.records.model import Record
 from iop_screen.report.blocks import (
     Block,
@@ -148,8 +148,7 @@ def _danger(read: _ReadRecord) -> Iterator[Block]:
         questionnaire, tone = read.compiled.questionnaire, "broken" if read.record.danger_waits else "strong"
         texts = [Paragraph(text, tone) for text in _danger_texts(read)]
         contacts = Items(contact_texts(questionnaire, questionnaire.interrupt()))
-        title = Heading(2, "Danger: whom to call")
-        yield Group((title, *texts, contacts, *_site_lines(questionnaire)), "danger")
+        yield Group((Heading(2, "Danger: whom to call"), *texts, contacts, *_site_lines(questionnaire)), "danger")
 
 
 def _danger_texts(read: _ReadRecord) -> Iterator[str]:

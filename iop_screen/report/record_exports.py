@@ -12,7 +12,7 @@ from iop_screen.engine.explain import Explanation
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
-from iop_screen.records.answers import answers_from_record, explain_record
+from iop_screen.records.fitted_answers import answers_from_record, explain_record
 from iop_screen.records.model import DecisionMade, Record
 from iop_screen.records.serialization import record_object
 from iop_screen.report.result_json import explained_object

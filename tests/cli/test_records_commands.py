@@ -33,7 +33,7 @@ from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.answers import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, MissingReason, Words, chosen
-from iop_screen.records.answers import answers_from_record, explain_record
+from iop_screen.records.fitted_answers import answers_from_record, explain_record
 from iop_screen.records.forget import forget, parse_age
 from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import (

@@ -193,10 +193,10 @@ def test_who_means_the_same_key_again_presses_it_once_more(start: Keyboard) -> N
 @pytest.mark.parametrize("key", ["m", "g", "r", "q"])
 def test_nobody_has_read_whom_to_call_in_less_than_a_second(start: Keyboard, key: str) -> None:
     alarm = pressed(start, "y")
-    early = press(alarm, key, NOON, alarm.guard.shown_at + 0.9)
+    early = press(alarm, key, NOON, alarm.guard.waits_from + 0.9)
     assert (early.session, early.ignored_reason) == (alarm.session, TOO_EARLY)
-    assert press(alarm, key, NOON, alarm.guard.shown_at + 1.0).session != alarm.session
-    assert isinstance(press(alarm, key_names.DOWN, NOON, alarm.guard.shown_at + 0.1).session.page, EmergencyPage)
+    assert press(alarm, key, NOON, alarm.guard.waits_from + 1.0).session != alarm.session
+    assert isinstance(press(alarm, key_names.DOWN, NOON, alarm.guard.waits_from + 0.1).session.page, EmergencyPage)
 
 
 def test_a_held_key_does_not_act_twice_on_a_page_that_stays(start: Keyboard) -> None:
@@ -208,8 +208,8 @@ def test_a_held_key_does_not_act_twice_on_a_page_that_stays(start: Keyboard) -> 
 
 def test_the_key_that_brought_a_number_is_not_its_first_digit(start: Keyboard) -> None:
     there = pressed(start, NUMBER)
-    turned = replace(there, guard=replace(there.guard, key="1", key_at=there.guard.shown_at, new_page=True))
-    assert press(turned, "1", NOON, there.guard.shown_at + 0.7).pending_text == ""
+    turned = replace(there, guard=replace(there.guard, key="1", key_at=there.guard.waits_from, new_page=True))
+    assert press(turned, "1", NOON, there.guard.waits_from + 0.7).pending_text == ""
 
 
 def test_a_held_enter_enters_once(start: Keyboard) -> None:
@@ -295,7 +295,7 @@ def test_keys_from_before_the_first_page_are_dropped() -> None:
 def test_a_second_key_cannot_dismiss_the_emergency_page(start: Keyboard, key: str) -> None:
     alarm = pressed(start, "y")
     assert isinstance(alarm.session.page, EmergencyPage)
-    assert press(alarm, key, NOON, alarm.guard.shown_at + 0.1).session == alarm.session
+    assert press(alarm, key, NOON, alarm.guard.waits_from + 0.1).session == alarm.session
 
 
 @pytest.mark.parametrize("key", [key_names.ENTER, key_names.ESCAPE, "y", " ", key_names.DOWN])
@@ -311,7 +311,7 @@ def test_only_the_keys_it_names_dismiss_the_emergency_page(start: Keyboard, key:
 def test_danger_is_one_key_away_on_every_page(start: Keyboard, before: str) -> None:
     keyboard = pressed(start, [key_names.ENTER if key == "\n" else key for key in before])
     assert isinstance(pressed(keyboard, "!").session.page, EmergencyPage)
-    at_once = press(keyboard, "!", NOON, keyboard.guard.shown_at)
+    at_once = press(keyboard, "!", NOON, keyboard.guard.waits_from)
     assert isinstance(at_once.session.page, EmergencyPage)
 
 
@@ -418,7 +418,7 @@ def test_a_long_page_scrolls(start: Keyboard) -> None:
 def test_a_paste_is_never_a_key(start: Keyboard, keys: list[str], text: str) -> None:
     """Some consoles hand on fast typing as a paste: then nothing wrong is recorded, and nobody is sent anywhere."""
     there = pressed(start, keys)
-    after = paste(there, text, there.guard.shown_at + LONG)
+    after = paste(there, text, there.guard.waits_from + LONG)
     assert after.session == there.session
     assert after.ignored_reason or after.pending_text == text
 
@@ -447,7 +447,7 @@ def test_a_paste_fills_what_is_half_typed_if_it_is_a_whole_answer(
     start: Keyboard, keys: list[str], text: str, half: str | None, ticked: set[str]
 ) -> None:
     there = pressed(start, keys)
-    after = paste(there, text, there.guard.shown_at + LONG)
+    after = paste(there, text, there.guard.waits_from + LONG)
     assert after.session == there.session
     assert after.pending_text == (there.pending_text if half is None else half)
     assert after.ticked == ticked
@@ -462,13 +462,13 @@ def test_each_paste_says_why_it_does_nothing(start: Keyboard, after: float, why:
 
 def test_a_part_of_a_line_that_came_as_pastes_is_not_taken_for_the_whole(start: Keyboard) -> None:
     there = pressed(start, NUMBER)
-    early = paste(there, "1", there.guard.shown_at + 0.1)
-    assert paste(early, "5", there.guard.shown_at + 0.6).pending_text == ""
+    early = paste(there, "1", there.guard.waits_from + 0.1)
+    assert paste(early, "5", there.guard.waits_from + 0.6).pending_text == ""
 
 
 def test_a_paste_that_came_before_the_page_was_read_fills_nothing(start: Keyboard) -> None:
     there = pressed(start, NUMBER)
-    assert paste(there, "5", there.guard.shown_at + 0.1).pending_text == ""
+    assert paste(there, "5", there.guard.waits_from + 0.1).pending_text == ""
 
 
 COMMANDS = "!bcdfjpqrsu?"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import examples
-from support.interviews import HEAD, LONG, NOON, SMALL, pressed, text_of
+from support.interviews import HEAD, LONG, NOON, SMALL, full_text, pressed, text_of
 from support.paths import GOLDEN
 from support.questionnaires import ready
 from support.texts import NAUGHTY
@@ -64,7 +64,7 @@ def at_page(compiled: CompiledQuestionnaire, keys: list[str]) -> Keyboard:
     keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
     for key in keys:
         if key == "held":
-            keyboard = kb.press(keyboard, keyboard.guard.key, NOON, keyboard.guard.shown_at)
+            keyboard = kb.press(keyboard, keyboard.guard.key, NOON, keyboard.guard.waits_from)
         else:
             keyboard = pressed(keyboard, [key])
     return keyboard
@@ -122,13 +122,13 @@ def test_a_screen_is_as_large_as_the_terminal_whatever_is_written(text: str, siz
     """Exactly so many lines, none wider than the screen, and no character that a terminal acts on."""
     before = ["n", "1", "0", ENTER, ENTER] if where == "words" else [*where]
     keyboard = at_page(ready(SMALL), before)
-    written = kb.paste(keyboard, text, keyboard.guard.shown_at + LONG)
+    written = kb.paste(keyboard, text, keyboard.guard.waits_from + LONG)
     for shown in (written, pressed(written, [ENTER]), pressed(written, [ENTER, "r"])):
         drawn = layout(shown, *size)
         assert len(drawn.lines) == size[1]
         for line in drawn.lines:
-            assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in line.full_text)
-            assert pyte_width(line.full_text) <= size[0]
+            assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in full_text(line))
+            assert pyte_width(full_text(line)) <= size[0]
 
 
 def pyte_width(text: str) -> int:
@@ -168,7 +168,7 @@ def test_the_emergency_lines_are_seen_whatever_was_written(
 def check_emergency_seen(compiled: CompiledQuestionnaire, text: str, size: tuple[int, int]) -> None:
     """With a text as the note, as an answer in words and as an option's label, in an emulated terminal."""
     keyboard = at_page(compiled, ["c"])
-    noted = pressed(kb.paste(keyboard, text, keyboard.guard.shown_at + LONG), [ENTER])
+    noted = pressed(kb.paste(keyboard, text, keyboard.guard.waits_from + LONG), [ENTER])
     for keys in ([], ["!"], ["r"], ["y"]):
         seen = emulated(pressed(noted, keys), size)
         assert "call 000" in seen
@@ -180,7 +180,7 @@ def emulated(keyboard: Keyboard, size: tuple[int, int]) -> str:
     screen = pyte.Screen(*size)
     stream = pyte.Stream(screen)
     for row, line in enumerate(layout(keyboard, *size).lines):
-        stream.feed(f"\x1b[{row + 1};1H{line.full_text}")
+        stream.feed(f"\x1b[{row + 1};1H{full_text(line)}")
     return "\n".join(screen.display)
 
 

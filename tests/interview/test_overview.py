@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import examples
-from support.interviews import HEAD, SMALL, enter, pressed, text_of
+from support.interviews import HEAD, SMALL, enter, full_text, pressed, text_of
 from support.questionnaires import ready
 
 from iop_screen.interview.fullscreen.keyboard import start_keyboard
@@ -104,5 +104,5 @@ def test_the_column_stands_only_where_there_is_room(start: Session, columns: int
 def test_one_writes_to_the_right_of_the_column(start: Session) -> None:
     keyboard = pressed(start_keyboard(start, 0.0), ["c", *"ab"])
     line = next(line for line in layout(keyboard, 120, 30).lines if line.cursor >= 0)
-    assert line.full_text[len(line.left_column) + line.cursor - 2 :] == "ab"
+    assert full_text(line)[len(line.left_column) + line.cursor - 2 :] == "ab"
     assert len(line.left_column) == COLUMN + 3

@@ -26,7 +26,7 @@ from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
 from iop_screen.questionnaire.scalars import Text
-from iop_screen.records.answers import answers_from_record, explain_record, result_shown_entry
+from iop_screen.records.fitted_answers import answers_from_record, explain_record, result_shown_entry
 from iop_screen.records.model import (
     AnswerRecorded,
     DangerActedOn,

@@ -66,7 +66,7 @@ PLACES = [
             "review_page.answer_text",
             "question_page.paragraphs",
             "result_page.result_passages",
-            "danger_page.emergency_passages",
+            "emergency_page.emergency_passages",
             "result_page.decision_blocks",
             "question_page.sanitize",
             "page_text.decision_lines",

@@ -61,7 +61,7 @@ from iop_screen.interview.start import InterviewSetup, session_from_record
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, page_text
 from iop_screen.questionnaire.answers import Answer, MissingReason
-from iop_screen.records.answers import answers_from_record as taken_from
+from iop_screen.records.fitted_answers import answers_from_record as taken_from
 from iop_screen.records.model import (
     SOMETHING_ELSE,
     DangerCleared,

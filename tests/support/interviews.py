@@ -9,6 +9,7 @@ from functools import reduce
 from iop_screen.interview import session as sessions
 from iop_screen.interview.fullscreen.keyboard import Keyboard, press
 from iop_screen.interview.fullscreen.layout import Layout
+from iop_screen.interview.fullscreen.styled_lines import StyledLine
 from iop_screen.interview.state import Session
 from iop_screen.records.model import Head, QuestionnaireRef
 
@@ -74,12 +75,17 @@ LONG = 2.0
 
 def pressed(keyboard: Keyboard, keys: Iterable[str], *, every: float = LONG) -> Keyboard:
     """The keyboard after some keys, the first on a page that has been read, then one every so many seconds."""
-    now = max(keyboard.guard.shown_at, keyboard.guard.key_at) + LONG
+    now = max(keyboard.guard.waits_from, keyboard.guard.key_at) + LONG
     for key in keys:
         keyboard = press(keyboard, key, NOON, now)
         now += every
     return keyboard
 
 
+def full_text(line: StyledLine) -> str:
+    """The left column and the text of a line of the screen."""
+    return line.left_column + line.text
+
+
 def text_of(shown: Layout) -> str:
-    return "\n".join(line.full_text.rstrip() for line in shown.lines) + "\n"
+    return "\n".join(full_text(line).rstrip() for line in shown.lines) + "\n"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation
 from iop_screen.questionnaire.answers import Answer, MissingReason, Words, chosen
-from iop_screen.records.answers import explain_record, result_shown_entry
+from iop_screen.records.fitted_answers import explain_record, result_shown_entry
 from iop_screen.records.model import (
     AnswerRecorded,
     DangerActedOn,

@@ -54,9 +54,18 @@ SCROLLS = frozenset({UP, DOWN, PAGE_UP, PAGE_DOWN})
 """Keys that scroll the page or move its cursor. They are ignored only as the rest of an escape code."""
 
 MOVES = frozenset({LEFT, RIGHT, "b", "s", "j", "r", "?", "q"})
-"""Keys that answer nothing and confirm nothing. They may come at any speed."""
+"""Keys that answer nothing and confirm nothing.
+
+Except on the emergency page, and while keys are ignored, they may come at any speed.
+"""
 
 _READ_FIRST = QuestionPage | EmergencyPage | ConfirmPage | ReviewPage | ResultPage
+"""Pages where one key that is not in `MOVES` answers, confirms or ends something, so they have to be read first.
+
+On the page with the result so far, the list of questions and the warning before leaving, keys only move or leave. What
+is typed for a decision counts once Enter ends it.
+"""
+
 _NEVER = float("-inf")
 
 
@@ -64,14 +73,14 @@ _NEVER = float("-inf")
 class KeyGuard:
     """When the last keys came.
 
-    `shown_at`: when the page was last shown, or a key was last ignored. `key`: the last key. `key_at`: when it came, or
-    when the page that it led to was shown. `new_page`: whether it led to another page. `ignored_at`: when a key was
+    `waits_from`: when the page was last shown, or a key was last ignored. `key`: the last key. `key_at`: when it came,
+    or when the page that it led to was shown. `new_page`: whether it led to another page. `ignored_at`: when a key was
     last ignored, or last pressed again after that. `retry_key`: the one key that may be pressed again before
     `QUIET_SECONDS` have passed; `retry_due`: it has not been pressed again yet. `escape_at`: when Esc was pressed.
     `escape_rest_at`: when the last key came that was ignored as the rest of an escape code.
     """
 
-    shown_at: float
+    waits_from: float
     key: str = ""
     key_at: float = _NEVER
     new_page: bool = False
@@ -84,7 +93,7 @@ class KeyGuard:
     def after_shown(self, now: float) -> KeyGuard:
         """Once the page is on the screen. The time that it took to save and to draw is not time to read."""
         ignored_at = now if self.new_page and self.ignored_at == self.key_at else self.ignored_at
-        return replace(self, shown_at=now, key_at=now if self.new_page else self.key_at, ignored_at=ignored_at)
+        return replace(self, waits_from=now, key_at=now if self.new_page else self.key_at, ignored_at=ignored_at)
 
     def is_waiting(self, now: float) -> bool:
         """Whether a key was ignored, and there has been no pause since."""
@@ -93,7 +102,7 @@ class KeyGuard:
     def after_accepted(self, key: str, now: float, *, new_page: bool) -> KeyGuard:
         """After a key that was accepted; `new_page`: it led to another page."""
         key = key.casefold()
-        after = replace(self, key=key, key_at=now, new_page=new_page, shown_at=now if new_page else self.shown_at)
+        after = replace(self, key=key, key_at=now, new_page=new_page, waits_from=now if new_page else self.waits_from)
         if not self.is_waiting(now) or key not in {self.retry_key, "!", *SCROLLS}:
             after = replace(after, ignored_at=_NEVER, retry_key="", retry_due=False)
         elif key == self.retry_key:  # it may be meant for the next question, so the wait begins again
@@ -103,7 +112,7 @@ class KeyGuard:
     def after_ignored(self, key: str, now: float, why: str) -> KeyGuard:
         """After a key that was ignored for this reason."""
         key = key.casefold()
-        after = replace(self, shown_at=now, key=key, key_at=now, new_page=self.new_page and key == self.key)
+        after = replace(self, waits_from=now, key=key, key_at=now, new_page=self.new_page and key == self.key)
         if why == AFTER_ESCAPE:
             return replace(after, escape_rest_at=now)
         only_key = key == self.retry_key or not self.is_waiting(now)
@@ -132,12 +141,15 @@ def why_ignored(guard: KeyGuard, key: str, now: float, context: KeyContext) -> s
     if guard.is_waiting(now) and (key != guard.retry_key or context.may_repeat):
         return WAIT
     if guard.is_waiting(now) and guard.retry_due:
-        return HELD if now - guard.shown_at < REPEAT_SECONDS else ""
+        return HELD if now - guard.waits_from < REPEAT_SECONDS else ""
     return _why_too_fast(guard, key, now, context)
 
 
 def _why_too_fast(guard: KeyGuard, key: str, now: float, context: KeyContext) -> str:
-    """Why a key is ignored where none was before it. For one that may repeat, to press it again would not help."""
+    """Why a key is ignored if no key was ignored shortly before.
+
+    WAIT where it may repeat: pressing it again would not help.
+    """
     in_danger = isinstance(context.page, EmergencyPage)
     if key in MOVES and not in_danger:
         return ""
@@ -145,5 +157,5 @@ def _why_too_fast(guard: KeyGuard, key: str, now: float, context: KeyContext) ->
     if key == guard.key and (guard.new_page or not context.may_repeat) and now - guard.key_at < HELD_SECONDS:
         return WAIT if context.may_repeat else HELD
     seconds = DANGER_READING_SECONDS if in_danger else READING_SECONDS
-    unread = isinstance(context.page, _READ_FIRST) and not context.is_text and now - guard.shown_at < seconds
+    unread = isinstance(context.page, _READ_FIRST) and not context.is_text and now - guard.waits_from < seconds
     return (WAIT if context.may_repeat else TOO_EARLY) if unread else ""

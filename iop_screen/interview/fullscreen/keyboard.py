@@ -316,8 +316,7 @@ def _select_typed_row(keyboard: Keyboard) -> Keyboard:
 
 def _scroll(keyboard: Keyboard, key: str) -> Keyboard:
     if _has_cursor(keyboard.session.page):
-        row = _nearest_row(keyboard.session, keyboard.row + SCROLL_STEPS[key])
-        return replace(keyboard, row=row, pending_text="")
+        return replace(keyboard, row=_nearest_row(keyboard.session, keyboard.row + SCROLL_STEPS[key]), pending_text="")
     return replace(keyboard, top=max(0, keyboard.top + SCROLL_STEPS[key]))
 
 

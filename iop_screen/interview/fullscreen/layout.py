@@ -41,7 +41,7 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import (
-    danger_page,
+    emergency_page,
     messages,
     overview,
     page_text,
@@ -151,7 +151,7 @@ def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
     if rows >= ROOMY_ROWS and not _has_left_column(session, columns, rows):
         lines += [StyledLine(line, LineStyle.QUIET) for line in packed(overview.strip(session), columns)[:2]]
     if not isinstance(session.page, EmergencyPage):
-        lines += [_danger_line(danger, columns) for danger in danger_page.waiting_danger(session)]
+        lines += [_danger_line(danger, columns) for danger in emergency_page.waiting_danger(session)]
     return [*lines, StyledLine("")] if rows >= ROOMY_ROWS else lines
 
 
@@ -287,11 +287,11 @@ def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
 
 def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
     """The emergency page without its empty lines, so that whom to call is on the screen."""
-    title, *more = (passage for passage in danger_page.emergency_page(session) if passage != BLANK_LINE)
+    title, *more = (passage for passage in emergency_page.emergency_page(session) if passage != BLANK_LINE)
     yield from wrapped_lines([title.text], columns, LineStyle.ALARM)
     yield from _passages(more, columns)
-    acted = [danger_page.time_of_day(mark.at) for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn)]
-    yield from wrapped_lines((f"Marked: acted at {at}." for at in acted), columns)
+    acted = (mark.at for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn))
+    yield from wrapped_lines((f"Marked: acted at {emergency_page.time_of_day(at)}." for at in acted), columns)
     yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
 
 

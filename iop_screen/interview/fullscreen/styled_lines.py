@@ -41,11 +41,6 @@ class StyledLine:
     left_column: str = ""
     key: str = ""
 
-    @property
-    def full_text(self) -> str:
-        """The left column and the text."""
-        return self.left_column + self.text
-
 
 def wrapped_lines(
     texts: Iterable[str], columns: int, style: LineStyle = LineStyle.PLAIN, indent: str = "", hanging: str = ""

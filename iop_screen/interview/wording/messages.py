@@ -17,7 +17,7 @@ from iop_screen.interview.pages import (
     Resumed,
 )
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.danger_page import time_of_day, waiting_danger
+from iop_screen.interview.wording.emergency_page import time_of_day, waiting_danger
 from iop_screen.interview.wording.page_text import COMMANDS, keys_in_words, page_keys
 from iop_screen.interview.wording.question_page import question_number, why_lines
 from iop_screen.interview.wording.result_page import decision_prompt

@@ -27,7 +27,7 @@ from iop_screen.interview.pages import (
     SoFarPage,
 )
 from iop_screen.interview.state import Session, can_clear_danger
-from iop_screen.interview.wording.danger_page import emergency_page, waiting_text
+from iop_screen.interview.wording.emergency_page import emergency_page, waiting_text
 from iop_screen.interview.wording.question_page import note_lines, question_text
 from iop_screen.interview.wording.result_page import decision_lines, decision_prompt, result_text
 from iop_screen.interview.wording.review_page import confirm_lines, review_lines

@@ -9,7 +9,7 @@ from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.deciding import DecisionStep, choices, needs_note, next_step
 from iop_screen.interview.pages import DecisionPage, SoFarPage
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.danger_page import waiting_danger
+from iop_screen.interview.wording.emergency_page import waiting_danger
 from iop_screen.records.model import DecisionReason
 from iop_screen.report.blocks import Fields, Paragraph
 from iop_screen.report.record_history import (

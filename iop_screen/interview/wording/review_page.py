@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.danger_page import waiting_text
+from iop_screen.interview.wording.emergency_page import waiting_text
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.wording import answer_text, paragraphs
 
