@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from numbers import Integral, Real
 
-from iop_screen.batch.columns import Cell, CellReader, cell_reader
+from iop_screen.batch.input_columns import Cell, CellReader, cell_reader
 from iop_screen.batch.rows import ScoredRow
 from iop_screen.core.problems import did_you_mean
 from iop_screen.engine.answers import Answers
