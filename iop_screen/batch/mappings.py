@@ -9,7 +9,7 @@ from itertools import islice
 from iop_screen.batch.columns import Cell, CellReader, cell_reader
 from iop_screen.batch.rows import ScoredRow
 from iop_screen.core.problems import did_you_mean
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, assess
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason

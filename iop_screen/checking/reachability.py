@@ -7,7 +7,7 @@ from itertools import chain, islice, product
 
 from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, finding, warning_finding
 from iop_screen.core.problems import Span
-from iop_screen.engine.answers import Answers, set_all_aside
+from iop_screen.engine.answer_batch import Answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import AllHold, ScoreAtLeast, leaf_tests
 from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested, conditions_of
