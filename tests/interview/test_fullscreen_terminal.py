@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain, count, repeat
-from threading import Thread
+from threading import Condition, Thread
 
 import pyte
 import pytest
@@ -20,6 +20,7 @@ from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.output.vt100 import Vt100_Output
 from support.interviews import DANGER, HEAD, KINDS, NOON, SMALL, THREAT, typed
 from support.questionnaires import ready
+from support.window import PATIENCE
 
 from iop_screen.console import signals
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -46,13 +47,14 @@ class Emulated:
         self.screen = pyte.Screen(self.columns, self.rows)
         self.stream = pyte.Stream(self.screen)
         self.raw = io.StringIO()
+        self.happened = Condition()
 
     def write(self, data: str) -> int:
         self.raw.write(data)
         self.late += self.slow if "Is there danger?" in data else 0.0
         self.stream.feed(data)
         if "911" in data or "call 000" in data:
-            self.events.append("drawn danger" if "***" in self.shown else "drawn")
+            self.note("drawn danger" if "***" in self.shown else "drawn")
         return len(data)
 
     def flush(self) -> None: ...
@@ -63,6 +65,17 @@ class Emulated:
     @property
     def encoding(self) -> str:
         return "utf-8"
+
+    def note(self, event: str) -> None:
+        with self.happened:
+            self.events.append(event)
+            self.happened.notify_all()
+
+    def once(self, event: str, key: str) -> str:
+        """A key that is typed once this has happened, however slow the machine is."""
+        with self.happened:
+            self.happened.wait_for(lambda: event in self.events, PATIENCE)
+        return key
 
     def settle(self, since: int) -> int:
         """Wait until something is drawn after that much, for half a second at most, and then until nothing more is."""
@@ -265,10 +278,11 @@ def test_an_answer_is_saved_before_anything_is_drawn(small: CompiledQuestionnair
     terminal = Emulated()
 
     def save(record: Record) -> str:
-        terminal.events.append(f"saved {len(record.log)}")
+        terminal.note(f"saved {len(record.log)}")
         return ""
 
-    ran(small, "yq", terminal, save)
+    keys = (terminal.once(event, key) for event, key in [("drawn", "y"), ("drawn danger", "q")])
+    ran(small, keys, terminal, save)
     assert terminal.events.index("saved 2") < terminal.events.index("drawn danger")
 
 
