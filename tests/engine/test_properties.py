@@ -68,7 +68,7 @@ def test_the_engine_says_what_the_naive_reading_says(data: st.DataObject) -> Non
 
 @law
 @given(st.data())
-def test_a_form_means_the_same_alone_and_in_any_crowd(data: st.DataObject) -> None:
+def test_a_form_means_the_same_alone_and_in_any_batch(data: st.DataObject) -> None:
     """Neither the size nor the order of a batch changes what any form in it means."""
     sketch = data.draw(sketches())
     compiled = ready(text_of(sketch))
