@@ -121,8 +121,7 @@ def is_less(compiled: CompiledQuestionnaire, result: Result, now: Result) -> boo
     if result.suggestion in (EMERGENCY, OUT_OF_SCOPE):
         return False
     settled = result.level is not None and now.level is None
-    lower = _bounds(compiled, result) != _bounds(compiled, now)
-    return _no_higher(compiled, result, now) and (lower or settled)
+    return _no_higher(compiled, result, now) and (settled or _bounds(compiled, result) != _bounds(compiled, now))
 
 
 def _does_as_much(compiled: CompiledQuestionnaire, alone: Result, both: Result) -> bool:

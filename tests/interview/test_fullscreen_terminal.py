@@ -47,14 +47,16 @@ class Emulated:
         self.screen = pyte.Screen(self.columns, self.rows)
         self.stream = pyte.Stream(self.screen)
         self.raw = io.StringIO()
-        self.happened = Condition()
+        self.written = Condition()
 
     def write(self, data: str) -> int:
         self.raw.write(data)
         self.late += self.slow if "Is there danger?" in data else 0.0
-        self.stream.feed(data)
+        with self.written:
+            self.stream.feed(data)
+            self.written.notify_all()
         if "911" in data or "call 000" in data:
-            self.note("drawn danger" if "***" in self.shown else "drawn")
+            self.events.append("drawn danger" if "***" in self.shown else "drawn")
         return len(data)
 
     def flush(self) -> None: ...
@@ -66,15 +68,10 @@ class Emulated:
     def encoding(self) -> str:
         return "utf-8"
 
-    def note(self, event: str) -> None:
-        with self.happened:
-            self.events.append(event)
-            self.happened.notify_all()
-
-    def once(self, event: str, key: str) -> str:
-        """A key that is typed once this has happened, however slow the machine is."""
-        with self.happened:
-            self.happened.wait_for(lambda: event in self.events, PATIENCE)
+    def once(self, text: str, key: str) -> str:
+        """A key that is typed once this is on the screen, however slow the machine is."""
+        with self.written:
+            self.written.wait_for(lambda: text in self.shown, PATIENCE)
         return key
 
     def settle(self, since: int) -> int:
@@ -278,10 +275,10 @@ def test_an_answer_is_saved_before_anything_is_drawn(small: CompiledQuestionnair
     terminal = Emulated()
 
     def save(record: Record) -> str:
-        terminal.note(f"saved {len(record.log)}")
+        terminal.events.append(f"saved {len(record.log)}")
         return ""
 
-    keys = (terminal.once(event, key) for event, key in [("drawn", "y"), ("drawn danger", "q")])
+    keys = (terminal.once(text, key) for text, key in [("Is there danger?", "y"), ("***", "q")])
     ran(small, keys, terminal, save)
     assert terminal.events.index("saved 2") < terminal.events.index("drawn danger")
 
@@ -295,7 +292,8 @@ def test_what_could_not_be_saved_is_said_and_tried_again(small: CompiledQuestion
         shown.append(terminal.shown)
         return next(faults)
 
-    session = ran(small, "n2bq", terminal, save)
+    waited_for = [("Is there danger?", "n"), ("NOT SAVED: no space left on device", "2"), ("", "b"), ("", "q")]
+    session = ran(small, (terminal.once(text, key) for text, key in waited_for), terminal, save)
     for said in ("NOT SAVED: no space left on device", "NOT SAVED. The answers are kept in this window only"):
         assert said in shown[1]
     assert session.not_saved == ""
