@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.core.problems import did_you_mean
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import NOT_ALONE, OUT_OF_RANGE, UNREADABLE, Answer, MissingReason

@@ -11,7 +11,7 @@ from numbers import Integral, Real
 from iop_screen.batch.input_columns import Cell, CellReader, cell_reader
 from iop_screen.batch.rows import ScoredRow
 from iop_screen.core.problems import did_you_mean
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, assess
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason

@@ -1,4 +1,4 @@
-"""Scores a file of forms: each record of the input gives one row, in order, in flat memory."""
+"""Scores a file of forms: each record of the input gives one row, in order, in constant memory."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from iop_screen.batch.sources.csv_framing import NOT_UTF_8, NUL, CsvRecord, CsvR
 from iop_screen.batch.tally import Tally
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import assess
-
-RECORDS_AT_ONCE = 1024
+from iop_screen.engine.suggest import BATCH_SIZE, assess
 
 
 @dataclass(slots=True)
@@ -34,14 +32,14 @@ class Scoring:
 
     @property
     def adds_up(self) -> bool:
-        """Whether every physical line and every record is accounted for, by two counts made apart from each other."""
+        """Whether every physical line and every record is accounted for, by two independent counts."""
         count = self.records.line_count
         return self.tally.rows == self.record_count and count.lines == count.blank + count.in_records
 
     def row_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[ScoredRow]]:
-        """The rows in the order of the file, a batch at a time; `done` is called after each batch."""
+        """The rows in the order of the file, a batch at a time; `done` is called after each batch is scored."""
         reader, records = AnswersReader(self.compiled, self.columns), iter(self.records)
-        while batch := [*islice(records, RECORDS_AT_ONCE)]:
+        while batch := [*islice(records, BATCH_SIZE)]:
             rows = [*self._score(batch, reader)]
             for row in rows:
                 self.tally.count(row)

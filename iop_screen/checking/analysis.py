@@ -10,7 +10,7 @@ from functools import cached_property
 
 from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.core.problems import Problem, Severity, Span
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import AllHold, Condition, leaf_tests, questions_in
 from iop_screen.engine.representative_answers import TooManyMinimalForms

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import product
 from math import prod
 
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition, ScoreAtLeast, ScoreItem, leaf_tests
 from iop_screen.engine.representative_answers import (
@@ -120,12 +120,12 @@ class AnswerOrder:
         return self.compiled.questions[index].is_no_worse(one, other)
 
     def joined(self, index: int, one: Answer, other: Answer) -> list[Answer]:
-        """The mildest answers that are as bad as both."""
+        """The mildest answers that are at least as bad as both."""
         return self.compiled.questions[index].joined(one, other)
 
     def mildest(self, test: AnswerTest) -> list[Answer]:
         """The mildest answers that pass a test."""
-        return [*self.compiled.questions[test.question].weakest(test, self.bounds(test.question))]
+        return [*self.compiled.questions[test.question].mildest(test, self.bounds(test.question))]
 
     def bounds(self, index: int) -> set[Decimal]:
         """The numbers at which tests tell the answers to a question apart."""

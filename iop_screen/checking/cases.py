@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from iop_screen.core.problems import Findings, Problem, Related, Span, did_you_mean, or_list, shortened
-from iop_screen.engine.answers import Answers, set_aside
+from iop_screen.engine.answer_batch import Answers, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.suggest import Result, assess
@@ -207,8 +207,7 @@ def _value_to_compare(expected: Expectation, fields: Mapping[str, FieldValue], k
     that step; `known` are the steps in order.
     """
     if expected.field in {"fires", "misses"}:
-        fires = expected.field == "fires"
-        return tuple(rule for rule in expected.value if (rule in fields["reasons"]) == fires)
+        return tuple(rule for rule in expected.value if (rule in fields["reasons"]) == (expected.field == "fires"))
     if expected.field in OR_MORE_FIELDS:
         step = fields[OR_MORE_FIELDS[expected.field]]
         return expected.value if known.index(step) >= known.index(expected.value) else step
@@ -463,8 +462,7 @@ def _yaml_value(value: FieldValue) -> str:
 
 def _plain_or_quoted(text: str) -> str:
     """A text, in quotes if it has more than letters, digits and marks that mean nothing in YAML."""
-    plain = re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9 ,.;'()/_-]*[A-Za-z0-9.)])?", text)
-    return text if plain else _quoted(text)
+    return text if re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9 ,.;'()/_-]*[A-Za-z0-9.)])?", text) else _quoted(text)
 
 
 def _quoted(text: str) -> str:

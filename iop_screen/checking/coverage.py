@@ -113,8 +113,7 @@ def worst_answers_lead_somewhere(analysis: Analysis) -> Iterator[CheckVerdict]:
 
 def leads_nowhere(analysis: Analysis, index: int) -> bool:
     """Whether a worst answer to this question raises no ladder; False too if that is not decided."""
-    tests = _worst_tests(analysis.compiled.questions[index], index)
-    return any(_moves(analysis, test) is False for test in tests)
+    return any(_moves(analysis, test) is False for test in _worst_tests(analysis.compiled.questions[index], index))
 
 
 def _worst_tests(question: Question, index: int) -> Sequence[AnswerTest]:

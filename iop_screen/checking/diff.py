@@ -30,14 +30,12 @@ from math import prod
 
 from iop_screen.checking.answer_order import Pairing, SharedAnswerOrder
 from iop_screen.checking.minimal_forms import MinimalForms
-from iop_screen.engine.answers import AnswerBatch, Answers, no_answers
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import Condition, judge, leaf_tests, questions_in
 from iop_screen.engine.representative_answers import TooManyMinimalForms, check_minimal_form_limit
-from iop_screen.engine.suggest import certain_steps
+from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
 from iop_screen.questionnaire.answers import Answer, MissingReason
-
-BATCH_SIZE_FOR_DIFF = 1024
 
 MAX_PAIRS = 4_000
 """If there are more pairs of minimal forms, one of each questionnaire, the differences report that as not decided."""
@@ -96,8 +94,8 @@ class _Comparison:
                 *self._minimal_forms_of_swapped_rules(pairing),
             ]
             answer_sets = [*dict.fromkeys(minimal)]
-            for start in range(0, len(answer_sets), BATCH_SIZE_FOR_DIFF):
-                batch = answer_sets[start : start + BATCH_SIZE_FOR_DIFF]
+            for start in range(0, len(answer_sets), BATCH_SIZE):
+                batch = answer_sets[start : start + BATCH_SIZE]
                 yield from self._differing(batch, pairing, _certain_outcomes, shared=pairing)
 
     def _minimal_forms_of_rules(self, pairing: Pairing) -> Iterator[Answers]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from iop_screen.checking.analysis import Analysis, Check, CheckVerdict, Counterexample, Finding, Proof, finding
 from iop_screen.core.problems import Problem
-from iop_screen.engine.answers import Answers, no_answers
+from iop_screen.engine.answer_batch import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import ScoreAtLeast, leaf_tests
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED

@@ -4,7 +4,7 @@ Conditions only ask for "at least this bad", so every condition that holds for s
 more questions answered, or worse answers. What is true of every minimal form of a condition is therefore true of all
 answers for which the condition must hold. A minimal form leaves open every question that it does not need.
 
-Three things have no order, so each value is looked at: an option of a context question, a number of one (one for each
+Three things have no order, so each value is looked at: the options of a context question, its numbers (one for each
 range in which all tests agree), and the points of a score, of which only the sum counts.
 """
 
@@ -17,9 +17,9 @@ from math import prod
 from typing import assert_never
 
 from iop_screen.checking.answer_order import AnswerOrder, Pairing, SharedAnswerOrder
-from iop_screen.engine.answers import Answers, no_answers
+from iop_screen.engine.answer_batch import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, ScoreAtLeast, ScoreItem, leaf_tests, questions_in
+from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, ScoreAtLeast, ScoreItem, leaf_tests
 from iop_screen.engine.representative_answers import check_minimal_form_limit, conditions_of, every_answer
 from iop_screen.questionnaire.answers import Answer, Chosen, HasOption, NumberAtLeast, NumberAtMost
 
@@ -55,8 +55,7 @@ class MinimalForms:
         self._stand_ins = stand_ins
         beside = tuple(beside)
         self._order = AnswerOrder(compiled, beside) if pairing is None else SharedAnswerOrder(pairing)
-        every = [*conditions_of(compiled), *beside]
-        tests = [test for condition in every for test in leaf_tests(condition)]
+        tests = [test for condition in (*conditions_of(compiled), *beside) for test in leaf_tests(condition)]
         self._tested = {test.question for test in tests if not isinstance(test, ScoreAtLeast)}
         self._tested |= set() if pairing is None else pairing.read_separately()
         scores = {test.items for test in tests if isinstance(test, ScoreAtLeast)}
@@ -100,14 +99,16 @@ class MinimalForms:
         return self._known[index]
 
     def _unknown_above(self, index: int) -> set[int]:
-        """The questions that decide whether this one is asked and whose minimal forms are not known yet."""
+        """The questions that decide whether this one is asked and whose minimal forms are not known yet.
+
+        Scores are left out: `find` does not look at whether their items are asked.
+        """
         found: set[int] = set()
         waiting = [index]
         while waiting:
             ask_when = self.compiled.ask_when[waiting.pop()]
             tests = () if ask_when is None else leaf_tests(ask_when)
-            new = {above for test in tests if not isinstance(test, ScoreAtLeast) for above in questions_in(test)}
-            new -= found | self._known.keys()
+            new = {test.question for test in tests if not isinstance(test, ScoreAtLeast)} - found - self._known.keys()
             found |= new
             waiting += new
         return found
@@ -171,11 +172,13 @@ class MinimalForms:
                 yield from self._as_answers(joined)
 
     def _reaching_bound(self, minimal_form: MinimalForm, test: ScoreAtLeast) -> Iterator[MinimalForm]:
-        """Minimal forms with a score that reaches its bound. Items that only this score reads stand for each other."""
+        """The minimal form with answers added until the score reaches its bound.
+
+        Only one choice of items is tried where only this score reads them.
+        """
         fixed = dict(minimal_form.answers)
         single = [item for item in test.items if self._is_separate(item, fixed)]
-        alike = [item for item in test.items if item not in single]
-        totals = self._totals(alike)
+        totals = self._totals([item for item in test.items if item not in single])
         ways = [[*self._choices(item, fixed)] for item in single]
         check_minimal_form_limit(prod(map(len, ways)))
         for picked in product(*ways):
@@ -202,11 +205,11 @@ class MinimalForms:
                     if known is None or len(more) < len(known.answers):
                         added[total + points] = MinimalForm(more)
             check_minimal_form_limit(len(added))
-            totals = {total: MinimalForm(_by_index(dict(form.answers))) for total, form in added.items()}
+            totals = {total: MinimalForm(_by_index(dict(found.answers))) for total, found in added.items()}
         return totals
 
     def _mildest_answers(self, item: ScoreItem) -> Iterator[tuple[int, Answer | None]]:
-        """The points that an item can have, each with the mildest answer: its fewest if open, and each number above."""
+        """The points that an item can have, each with the mildest answer for them: first its fewest, when open."""
         yield item.fewest, None
         mildest: dict[int, Answer] = {}
         for points, answer in self._answers_with_points(item):

@@ -7,7 +7,7 @@ from itertools import chain, islice, product
 
 from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, finding, warning_finding
 from iop_screen.core.problems import Span
-from iop_screen.engine.answers import Answers, set_all_aside
+from iop_screen.engine.answer_batch import Answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import AllHold, ScoreAtLeast, leaf_tests
 from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested, conditions_of
@@ -36,8 +36,7 @@ def levels_can_be_suggested(analysis: Analysis) -> Iterator[CheckVerdict]:
             yield _not_decided(analysis, level.id.span, f"level `{level.id}`", undecided.rule)
             continue
         no_emergency = [answers for answers, step in minimal if step != analysis.compiled.interrupt]
-        completions = _completions(analysis, no_emergency)
-        if level.id in _suggestions(analysis.compiled, islice(completions, MAX_COMPLETIONS)):
+        if level.id in _suggestions(analysis.compiled, islice(_completions(analysis, no_emergency), MAX_COMPLETIONS)):
             continue
         if any(True for _ in islice(_completions(analysis, no_emergency), MAX_COMPLETIONS, None)):
             yield finding(

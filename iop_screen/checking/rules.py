@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, Proof, finding, warning_finding
 from iop_screen.core.problems import Related, Severity, warning
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledRule
 from iop_screen.engine.conditions import AllHold, AnyHolds, Condition
 from iop_screen.engine.representative_answers import TooManyMinimalForms

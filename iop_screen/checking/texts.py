@@ -106,8 +106,7 @@ def texts_are_finished(analysis: Analysis) -> Iterator[CheckVerdict]:
 def _author_mark(text: str) -> re.Match[str] | None:
     """A mark such as TODO: in capitals anywhere in the text, in small letters if it is all of the text."""
     known = word_lists().unfinished
-    found = re.finditer(rf"\b{known}\b", text, re.IGNORECASE)
-    in_capitals = (mark for mark in found if mark.group().isupper())
+    in_capitals = (mark for mark in re.finditer(rf"\b{known}\b", text, re.IGNORECASE) if mark.group().isupper())
     return next(in_capitals, None) or re.fullmatch(rf"{known}|xxx+|\?+|\.{{2,}}", text, re.IGNORECASE)
 
 

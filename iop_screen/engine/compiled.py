@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, ScoreAtLeast, ScoreItem
@@ -54,6 +55,7 @@ class CompiledQuestionnaire:
     questionnaire: Questionnaire
     hash12: str
     questions: tuple[Question, ...]
+    indexes: Mapping[str, int]
     ask_when: tuple[Condition | None, ...]
     applies_when: Condition | None
     rules: tuple[CompiledRule, ...]
@@ -72,8 +74,8 @@ class CompiledQuestionnaire:
         return tuple(rule for rule in self.rules if rule.first_step == self.interrupt)
 
     def index_of(self, question: str) -> int:
-        """The index of a question, by its id; StopIteration if there is no such question."""
-        return next(index for index, known in enumerate(self.questions) if known.id == question)
+        """The index of a question, by its id. Raises KeyError if there is no such question."""
+        return self.indexes[question]
 
 
 def compile_questionnaire(questionnaire: Questionnaire, hash12: str) -> CompiledQuestionnaire:
@@ -91,6 +93,7 @@ def compile_questionnaire(questionnaire: Questionnaire, hash12: str) -> Compiled
         questionnaire=questionnaire,
         hash12=hash12,
         questions=resolve.questions,
+        indexes=resolve.indexes,
         ask_when=tuple(resolve.optional(question.ask_when) for question in resolve.questions),
         applies_when=resolve.optional(questionnaire.applies_when),
         rules=tuple(CompiledRule(rule, *reached(rule)) for rule in questionnaire.rules),

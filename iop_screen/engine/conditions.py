@@ -94,7 +94,7 @@ class Valuation(Protocol[T]):
         """There is no usable answer: blank, unknown, declined or unreadable."""
 
     def asked(self, question: int) -> Verdict[T]:
-        """The question's `ask_when` must hold, may hold; see `is_asked`."""
+        """The question's `ask_when` must hold, may hold; see `judge_optional`."""
 
     def add_up_to(self, points: list[tuple[int, T]], bound: int) -> T:
         """The points whose truth holds add up to the bound or more."""
@@ -106,7 +106,7 @@ class Valuation(Protocol[T]):
 def judge(condition: Condition, valuation: Valuation[T]) -> Verdict[T]:
     """Whether a condition must hold, and whether it may.
 
-    `And` and `Or` apply to must and to may separately. A test on an answer must hold if the question is asked for
+    `all` and `any` apply to must and to may separately. A test on an answer must hold if the question is asked for
     certain and the test holds; it may hold if the test holds, asked or not, or if there is no usable answer and the
     question may be asked.
     """
@@ -125,9 +125,9 @@ def judge(condition: Condition, valuation: Valuation[T]) -> Verdict[T]:
     assert_never(condition)
 
 
-def is_asked(ask_when: Condition | None, valuation: Valuation[T]) -> Verdict[T]:
-    """Whether a question with this `ask_when` must be asked, and whether it may be."""
-    return _all_of(valuation) if ask_when is None else judge(ask_when, valuation)
+def judge_optional(condition: Condition | None, valuation: Valuation[T]) -> Verdict[T]:
+    """The verdict of a condition; one that is left out always holds."""
+    return _all_of(valuation) if condition is None else judge(condition, valuation)
 
 
 def undecided(verdict: Verdict[T], valuation: Valuation[T]) -> T:
@@ -151,12 +151,12 @@ def leaf_tests(condition: Condition) -> Iterator[LeafTest]:
 
 def tests_in(condition: Condition, where: T, valuation: Valuation[T]) -> Iterator[tuple[LeafTest, T]]:
     """Each test of a condition, and where it and every condition around it are undecided."""
-    still = where & undecided(judge(condition, valuation), valuation)
+    where_undecided = where & undecided(judge(condition, valuation), valuation)
     if isinstance(condition, AllHold | AnyHolds):
         for part in condition.parts:
-            yield from tests_in(part, still, valuation)
+            yield from tests_in(part, where_undecided, valuation)
     else:
-        yield condition, still
+        yield condition, where_undecided
 
 
 def _all_of(valuation: Valuation[T]) -> Verdict[T]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.engine.answers import AnswerBatch, Answers
+from iop_screen.engine.answer_batch import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, LeafTest, ScoreAtLeast, judge
 from iop_screen.engine.representative_answers import danger_indexes
@@ -108,7 +108,7 @@ def reasons(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[Reason, 
     """Each rule that must hold, in file order, with the answers of the tests that made it hold."""
     batch = AnswerBatch(compiled, [answers])
     return tuple(
-        Reason(rule.definition, _given(batch, answers, _tests_that_hold(rule.when, batch)))
+        Reason(rule.definition, _counting_answers(batch, answers, _tests_that_hold(rule.when, batch)))
         for rule in compiled.rules
         if judge(rule.when, batch).must
     )
@@ -124,7 +124,7 @@ def _tests_that_hold(condition: Condition, batch: AnswerBatch) -> Iterator[LeafT
         yield condition
 
 
-def _given(batch: AnswerBatch, answers: Answers, tests: Iterable[LeafTest]) -> tuple[GivenAnswer, ...]:
+def _counting_answers(batch: AnswerBatch, answers: Answers, tests: Iterable[LeafTest]) -> tuple[GivenAnswer, ...]:
     """The answers that count towards some tests, each question once, in file order."""
     indexes = sorted({index for test in tests for index in _counting_questions(test, batch)})
     return tuple(GivenAnswer(batch.compiled.questions[index], answers.values[index]) for index in indexes)

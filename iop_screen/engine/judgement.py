@@ -5,6 +5,7 @@ counts. Both ladders have two bounds: the highest step of a rule that must hold,
 
 Nothing here looks inside a truth. It may be about one person's answers, about a batch of them, or a text that a
 database will evaluate; `engine.suggest` turns the truths about a batch into one result for each person.
+What one condition means is decided in `engine.conditions`.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from iop_screen.engine.conditions import (
     Valuation,
     Verdict,
     certain_points,
-    is_asked,
     judge,
+    judge_optional,
     questions_in,
     tests_in,
     undecided,
@@ -68,9 +69,9 @@ def open_questions(
     matters = [valuation.never] * len(compiled.questions)
 
     def look_at(condition: Condition | None, where: T) -> None:
-        for test, still in () if condition is None else tests_in(condition, where, valuation):
+        for test, where_undecided in () if condition is None else tests_in(condition, where, valuation):
             for index in questions_in(test):
-                matters[index] = matters[index] | still
+                matters[index] = matters[index] | where_undecided
 
     for rule, verdict in verdicts:
         raises = valuation.and_not(valuation.always, levels.must[rule.level] & first_steps.must[rule.first_step])
@@ -122,7 +123,7 @@ def judge_all(compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> Judge
             valuation.and_not(valuation.always, valuation.unanswered(index) | valuation.asked(index).may)
             for index in range(len(compiled.questions))
         ),
-        tuple(_given(note, suggestions, valuation) for note in compiled.notes),
+        tuple(_note_holds(note, suggestions, valuation) for note in compiled.notes),
         tuple(_points(score, valuation) for score in compiled.scores),
     )
 
@@ -147,7 +148,7 @@ def _suggestions(
         yield EMERGENCY, emergency
         yield UNDETERMINED, valuation.and_not(perhaps, emergency)
         left = valuation.and_not(left, perhaps)
-    applies = is_asked(compiled.applies_when, valuation)
+    applies = judge_optional(compiled.applies_when, valuation)
     yield OUT_OF_SCOPE, valuation.and_not(left, applies.may)
     settled = left & applies.must
     left = left & applies.may
@@ -159,8 +160,8 @@ def _suggestions(
     yield UNDETERMINED, left
 
 
-def _given(note: CompiledNote, suggestions: Iterable[tuple[str, T]], valuation: Valuation[T]) -> T:
-    holds = is_asked(note.when, valuation).must
+def _note_holds(note: CompiledNote, suggestions: Iterable[tuple[str, T]], valuation: Valuation[T]) -> T:
+    holds = judge_optional(note.when, valuation).must
     named = note.definition.for_levels
     if named is None:
         return holds

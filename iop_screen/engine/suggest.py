@@ -1,4 +1,4 @@
-"""From answers to results: what is true of a batch of people, by_person out to each of them."""
+"""From answers to results: one result for each person, from what is true of a whole batch of people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from iop_screen.engine.answers import AnswerBatch, Answers, bit_positions
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, bit_positions
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule, CompiledScore
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.judgement import EMERGENCY, PointsOfScore, Reached, judge_all, ladders
@@ -82,7 +82,10 @@ def assess_one(compiled: CompiledQuestionnaire, answers: Answers) -> Result:
 
 
 BATCH_SIZE = 1024
-"""How many people are judged at once. Masks are long integers, so in one large batch the work grows with its square."""
+"""The most people that a caller should give to `assess` at once.
+
+Masks are long integers: in one batch the work grows with the square of its size.
+"""
 
 
 def certain_steps(
@@ -142,8 +145,10 @@ def _results(compiled: CompiledQuestionnaire, batch: AnswerBatch) -> list[Result
 
 
 def _totals(score: CompiledScore, judged: PointsOfScore[int], batch: AnswerBatch) -> list[ScoreTotal]:
-    totals = enumerate(batch.sums(judged.points))
-    return [ScoreTotal(score.definition, None if judged.unsettled >> index & 1 else total) for index, total in totals]
+    return [
+        ScoreTotal(score.definition, None if judged.unsettled >> index & 1 else total)
+        for index, total in enumerate(batch.sums(judged.points))
+    ]
 
 
 def _items_by_person(batch: AnswerBatch, items: Iterable[Item], masks: Iterable[int]) -> list[list[Item]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
-from iop_screen.engine.answers import AnswerBatch, Answers, asked_indexes
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition, judge, leaf_tests, questions_in
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
@@ -107,10 +107,9 @@ def pair_changes(what_if: WhatIf, single_results: dict[tuple[int, Answer], Resul
     """
     known = {_outcome(what_if.result), *map(_outcome, single_results.values())}
     tried = [*islice(_answer_pairs(what_if), MAX_ANSWER_PAIRS)]
-    outcomes = what_if.results(dict(pair) for pair in tried)
     return tuple(
         PairChange((what_if.given(*pair[0]), what_if.given(*pair[1])), outcome)
-        for pair, outcome in zip(tried, outcomes, strict=True)
+        for pair, outcome in zip(tried, what_if.results(dict(pair) for pair in tried), strict=True)
         if _outcome(outcome) not in known
         and is_less(what_if.compiled, outcome, what_if.result)
         and not any(_does_as_much(what_if.compiled, single_results[one], outcome) for one in pair)
@@ -122,8 +121,7 @@ def is_less(compiled: CompiledQuestionnaire, result: Result, now: Result) -> boo
     if result.suggestion in (EMERGENCY, OUT_OF_SCOPE):
         return False
     settled = result.level is not None and now.level is None
-    lower = _bounds(compiled, result) != _bounds(compiled, now)
-    return _no_higher(compiled, result, now) and (lower or settled)
+    return _no_higher(compiled, result, now) and (settled or _bounds(compiled, result) != _bounds(compiled, now))
 
 
 def _does_as_much(compiled: CompiledQuestionnaire, alone: Result, both: Result) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 
-from iop_screen.engine.answers import AnswerBatch, Answers, asked_indexes, set_all_aside, set_aside
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, asked_indexes, set_all_aside, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from iop_screen.engine.answers import Answers, set_all_aside
+from iop_screen.engine.answer_batch import Answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.questionnaire.answers import MissingReason

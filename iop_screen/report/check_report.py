@@ -73,21 +73,21 @@ def _finding_text(finding: Finding, compiled: CompiledQuestionnaire | None, path
     text = diagnostics([finding.problem], path, content)
     if finding.counterexample is None or compiled is None:
         return text
-    return text + "\n".join(_witness_lines(finding.counterexample, compiled)) + "\n"
+    return text + "\n".join(_counterexample_lines(finding.counterexample, compiled)) + "\n"
 
 
-def _witness_lines(witness: Counterexample, compiled: CompiledQuestionnaire) -> Iterator[str]:
+def _counterexample_lines(counterexample: Counterexample, compiled: CompiledQuestionnaire) -> Iterator[str]:
     """A form in the author's words, and the result it gets; what is not named is not answered."""
     yield "  a form that shows it, with nothing else answered:"
-    for question, answer in zip(compiled.questions, witness.answers.values, strict=True):
+    for question, answer in zip(compiled.questions, counterexample.answers.values, strict=True):
         if not isinstance(answer, MissingReason):
             yield item_text(f"{question.id}: {asked_and_answered(question, answer)}", "  - ")
-    if not witness.answers.size:
+    if not counterexample.answers.size:
         yield item_text("no question is answered at all", "  - ")
-    least, step = witness.result.levels.at_least, witness.result.first_steps.at_least
+    least, step = counterexample.result.levels.at_least, counterexample.result.first_steps.at_least
     first = "no first step" if step is None else f"first step {step.id} or more"
     yield item_text(
-        f"it gets at least {least.id}, {first}; the suggestion is {suggestion_text(witness.result)}", "  = "
+        f"it gets at least {least.id}, {first}; the suggestion is {suggestion_text(counterexample.result)}", "  = "
     )
 
 
@@ -111,7 +111,7 @@ def _problem_json(finding: Finding, compiled: CompiledQuestionnaire | None) -> d
         "related": [{"message": related.message, **_span_json(related.span)} for related in problem.related],
         "witness": None
         if finding.counterexample is None or compiled is None
-        else _witness_json(finding.counterexample, compiled),
+        else _counterexample_json(finding.counterexample, compiled),
     }
 
 
@@ -119,9 +119,9 @@ def _span_json(span: Span) -> dict[str, object]:
     return {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
 
 
-def _witness_json(witness: Counterexample, compiled: CompiledQuestionnaire) -> dict[str, object]:
-    pairs = zip(compiled.questions, witness.answers.values, strict=True)
-    result, step = witness.result, witness.result.first_steps.at_least
+def _counterexample_json(counterexample: Counterexample, compiled: CompiledQuestionnaire) -> dict[str, object]:
+    pairs = zip(compiled.questions, counterexample.answers.values, strict=True)
+    result, step = counterexample.result, counterexample.result.first_steps.at_least
     return {
         "answers": {
             str(question.id): answer_text(question, answer)

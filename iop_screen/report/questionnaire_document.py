@@ -273,25 +273,25 @@ def _verdict(compiled: CompiledQuestionnaire, check_report: CheckReport, guarant
     for finding in objections:
         yield Paragraph(f"NOT PROVED: {_problem_text(finding.problem)}", "broken")
         if finding.counterexample is not None:
-            yield from _witness(finding.counterexample, compiled)
+            yield from _counterexample_blocks(finding.counterexample, compiled)
     if any(proof.guarantee_id == guarantee.id for proof in check_report.proofs):
         yield Paragraph("Proved: it holds for every possible form.", "proved")
     elif not objections:
         yield Paragraph("NOT PROVED: it was not looked at.", "broken")
 
 
-def _witness(witness: Counterexample, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+def _counterexample_blocks(counterexample: Counterexample, compiled: CompiledQuestionnaire) -> Iterator[Block]:
     """The form that breaks a guarantee, in the author's words, and its result."""
-    pairs = zip(compiled.questions, witness.answers.values, strict=True)
+    pairs = zip(compiled.questions, counterexample.answers.values, strict=True)
     given = [
         f"{question.id}: {asked_and_answered(question, answer)}"
         for question, answer in pairs
         if not isinstance(answer, MissingReason)
     ]
-    least = witness.result.levels.at_least.title
+    least = counterexample.result.levels.at_least.title
     yield fields(
         ("The smallest form that shows it", tuple(given) or ("No question is answered.",)),
-        ("It gets", f"at least {least}; the suggestion is: {suggestion_text(witness.result)}"),
+        ("It gets", f"at least {least}; the suggestion is: {suggestion_text(counterexample.result)}"),
     )
 
 

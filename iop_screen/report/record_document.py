@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.engine.answers import asked_indexes
+from iop_screen.engine.answer_batch import asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.judgement import EMERGENCY

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from iop_screen.batch.rows import Field, OutputColumn, ScoredRow, column_values
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation
 from iop_screen.engine.suggest import AnswerProblem

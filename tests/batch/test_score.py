@@ -28,7 +28,7 @@ from support.strategies import cells, form_of, sheets, sketches, text_of
 
 from iop_screen.batch import score
 from iop_screen.batch.sources import csv_framing
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import assess_one
 from iop_screen.questionnaire.answers import MissingReason
@@ -88,7 +88,7 @@ def small() -> CompiledQuestionnaire:
 
 
 @pytest.fixture
-def answer_sets(tmp_path: Path) -> Callable[..., tuple[object, ...]]:
+def score_arguments(tmp_path: Path) -> Callable[..., tuple[object, ...]]:
     """Arguments that score some rows below the usual header with the small questionnaire."""
     (tmp_path / "in").mkdir()
 
@@ -101,7 +101,7 @@ def answer_sets(tmp_path: Path) -> Callable[..., tuple[object, ...]]:
     return arguments
 
 
-Forms = Callable[..., tuple[object, ...]]
+ScoreArguments = Callable[..., tuple[object, ...]]
 
 
 def rows_of(ran: Ran) -> list[dict[str, str]]:
@@ -116,8 +116,10 @@ def taken(row: dict[str, Any], names: str) -> list[Any]:
     return [row[name] for name in names.split()]
 
 
-def test_the_columns_stand_in_their_order(run: Run, answer_sets: Forms, small: CompiledQuestionnaire) -> None:
-    ran = run(*answer_sets("A-1,yes,no,none,job;kids,yes,hello\n"))
+def test_the_columns_stand_in_their_order(
+    run: Run, score_arguments: ScoreArguments, small: CompiledQuestionnaire
+) -> None:
+    ran = run(*score_arguments("A-1,yes,no,none,job;kids,yes,hello\n"))
     assert ran.out == (
         f"{COLUMNS}\n2,A-1,home,home,home,,,,,for_work;for_all,,0,small@2.1.0#{small.hash12},'-Not a diagnosis.\n"
     )
@@ -155,17 +157,17 @@ BOUNDS = "suggestion level_at_least level_at_most first_step_at_least first_step
         ),
     ],
 )  # fmt: skip
-def test_a_form_becomes_a_row(run: Run, answer_sets: Forms, answers: str, bounds: str, lists: str) -> None:
-    [row] = rows_of(run(*answer_sets(f"A-1,{answers}\n")))
+def test_a_form_becomes_a_row(run: Run, score_arguments: ScoreArguments, answers: str, bounds: str, lists: str) -> None:
+    [row] = rows_of(run(*score_arguments(f"A-1,{answers}\n")))
     assert taken(row, BOUNDS) == ["" if word == "-" else word for word in bounds.split()]
     wanted = ["" if word == "-" else word for word in lists.split(" | ")]
     assert taken(row, "reasons open_questions notes problems score_total") == wanted
 
 
 def test_jsonl_has_lists_as_arrays_and_nothing_as_null(
-    run: Run, answer_sets: Forms, small: CompiledQuestionnaire
+    run: Run, score_arguments: ScoreArguments, small: CompiledQuestionnaire
 ) -> None:
-    [row] = objects_of(run(*answer_sets("A-1,yes,no,,job,,\n"), "--format", "jsonl"))
+    [row] = objects_of(run(*score_arguments("A-1,yes,no,,job,,\n"), "--format", "jsonl"))
     assert [*row] == ["schema", *COLUMNS.split(","), "contacts"]
     assert row == {
         "schema": "iop-screen.result/1",
@@ -198,10 +200,10 @@ def test_jsonl_has_lists_as_arrays_and_nothing_as_null(
     ],
 )
 def test_a_rejected_record_has_its_row_in_its_place(
-    run: Run, answer_sets: Forms, record: str | bytes, code: str
+    run: Run, score_arguments: ScoreArguments, record: str | bytes, code: str
 ) -> None:
     bad = record if isinstance(record, bytes) else record.encode()
-    arguments = answer_sets(b"\nA-1,yes,no,none,,,\n" + bad + b"\nC-3,yes,no,none,,,\n")
+    arguments = score_arguments(b"\nA-1,yes,no,none,,,\n" + bad + b"\nC-3,yes,no,none,,,\n")
     ran = run(*arguments)
     assert [taken(row, "line id suggestion problems") for row in rows_of(ran)] == [
         ["3", "A-1", "home", ""],
@@ -212,9 +214,9 @@ def test_a_rejected_record_has_its_row_in_its_place(
 
 
 def test_a_rejected_record_has_no_bounds_and_still_the_disclaimer(
-    run: Run, answer_sets: Forms, small: CompiledQuestionnaire
+    run: Run, score_arguments: ScoreArguments, small: CompiledQuestionnaire
 ) -> None:
-    arguments = answer_sets("B-2,yes\n")
+    arguments = score_arguments("B-2,yes\n")
     [row] = rows_of(run(*arguments))
     assert {name: field for name, field in row.items() if field} == {
         "line": "2",
@@ -255,18 +257,20 @@ IDS = [
 
 
 @pytest.mark.parametrize("name", IDS)
-def test_an_id_is_untouched_in_jsonl_and_can_be_won_back_from_csv(run: Run, answer_sets: Forms, name: str) -> None:
+def test_an_id_is_untouched_in_jsonl_and_can_be_won_back_from_csv(
+    run: Run, score_arguments: ScoreArguments, name: str
+) -> None:
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerow([name, "yes", "no", "none", "", "", ""])
-    arguments = answer_sets(text.getvalue())
+    arguments = score_arguments(text.getvalue())
     assert objects_of(run(*arguments, "--format", "jsonl"))[0]["id"] == name
     [row] = rows_of(run(*arguments))
     assert row["id"].removeprefix("'") == name
     assert row["id"][:1] not in set("=+-@\t\r\n")
 
 
-def test_a_carriage_return_in_an_id_does_not_part_a_row(run: Run, answer_sets: Forms) -> None:
-    arguments = answer_sets('"a\rb",yes,no,none,,,\n')
+def test_a_carriage_return_in_an_id_does_not_part_a_row(run: Run, score_arguments: ScoreArguments) -> None:
+    arguments = score_arguments('"a\rb",yes,no,none,,,\n')
     written = run(*arguments).stdout
     rows = [*csv_framing.CsvRecords(io.BytesIO(written), ",")]
     assert [row.cells[1] for row in rows if isinstance(row, csv_framing.CsvRecord)] == ["id", "a\rb"]
@@ -281,8 +285,8 @@ def test_what_makes_a_cell_safe_can_be_undone(text: str) -> None:
     assert not safe.lstrip(" \u00a0").startswith((*"=+-@\t\r\n", "\uff1d"))
 
 
-def test_explain_adds_the_texts_behind_the_ids(run: Run, answer_sets: Forms) -> None:
-    arguments = answer_sets("A-1,yes,,bad,job,,\n")
+def test_explain_adds_the_texts_behind_the_ids(run: Run, score_arguments: ScoreArguments) -> None:
+    arguments = score_arguments("A-1,yes,,bad,job,,\n")
     [plain] = objects_of(run(*arguments, "--format", "jsonl"))
     [row] = objects_of(run(*arguments, "--format", "jsonl", "--explain"))
     assert {name: row[name] for name in plain} == plain
@@ -305,14 +309,16 @@ def test_explained_rows_of_the_example_say_what_the_plain_rows_say(run: Run) -> 
 @pytest.mark.parametrize(
     ("delimiter", "mark"), [(",", ","), (";", ";"), ("tab", "\t"), ("\\t", "\t"), ("\t", "\t")]
 )  # fmt: skip
-def test_the_delimiter_is_the_one_that_is_named(run: Run, answer_sets: Forms, delimiter: str, mark: str) -> None:
+def test_the_delimiter_is_the_one_that_is_named(
+    run: Run, score_arguments: ScoreArguments, delimiter: str, mark: str
+) -> None:
     row = mark.join(["A-1", "yes", "no", f'"Bad{mark} or worse"' if mark == "," else "bad", "", "", ""]) + "\n"
-    ran = run(*answer_sets(row, HEADER.replace(",", mark)), "--delimiter", delimiter)
+    ran = run(*score_arguments(row, HEADER.replace(",", mark)), "--delimiter", delimiter)
     assert (ran.code, rows_of(ran)[0]["suggestion"]) == (0, "stay")
 
 
-def test_a_wrong_delimiter_is_an_error_with_a_hint(run: Run, answer_sets: Forms) -> None:
-    ran = run(*answer_sets("", HEADER.replace(",", ";")))
+def test_a_wrong_delimiter_is_an_error_with_a_hint(run: Run, score_arguments: ScoreArguments) -> None:
+    ran = run(*score_arguments("", HEADER.replace(",", ";")))
     assert (ran.code, ran.out) == (3, "")
     assert "--delimiter ';'" in ran.err
 
@@ -330,14 +336,14 @@ def test_a_wrong_delimiter_is_an_error_with_a_hint(run: Run, answer_sets: Forms)
     ],
 )
 def test_the_id_is_the_text_of_its_column(
-    run: Run, answer_sets: Forms, header: str, options: list[str], name: str | None
+    run: Run, score_arguments: ScoreArguments, header: str, options: list[str], name: str | None
 ) -> None:
-    ran = run(*answer_sets("1,2,3\n", header + "\n"), *options, "--format", "jsonl")
+    ran = run(*score_arguments("1,2,3\n", header + "\n"), *options, "--format", "jsonl")
     assert objects_of(ran)[0]["id"] == name
 
 
-def test_an_id_column_that_is_not_there_is_an_error(run: Run, answer_sets: Forms) -> None:
-    ran = run(*answer_sets("A,yes,no,none,,,\n"), "--id-column", "idd")
+def test_an_id_column_that_is_not_there_is_an_error(run: Run, score_arguments: ScoreArguments) -> None:
+    ran = run(*score_arguments("A,yes,no,none,,,\n"), "--id-column", "idd")
     assert (ran.code, ran.out) == (3, "")
     assert "no column 'idd'; did you mean `id`?" in ran.err
 
@@ -366,8 +372,8 @@ def test_standard_input_is_scored_as_a_file_is(run: Run) -> None:
         ("A,yes,no,none,,,\n", ["--exit-zero", "-o", "/dev/full"], 3),
     ],
 )
-def test_exit_codes(run: Run, answer_sets: Forms, rows: str, options: list[str], code: int) -> None:
-    assert run(*answer_sets(rows), *options).code == code
+def test_exit_codes(run: Run, score_arguments: ScoreArguments, rows: str, options: list[str], code: int) -> None:
+    assert run(*score_arguments(rows), *options).code == code
 
 
 @pytest.mark.parametrize(
@@ -375,17 +381,19 @@ def test_exit_codes(run: Run, answer_sets: Forms, rows: str, options: list[str],
     [b"", b"\n\n", b"\xef\xbb\xbf", b"x,y\n1,2\n", b"grown,grown\n", b"grown,a,a\n", b"grown\0\n", b"gr\xffown\n"],
 )
 def test_without_a_usable_header_there_is_no_output(
-    run: Run, answer_sets: Forms, tmp_path: Path, content: bytes
+    run: Run, score_arguments: ScoreArguments, tmp_path: Path, content: bytes
 ) -> None:
     out = tmp_path / "out.csv"
-    ran = run(*answer_sets(content, ""), "-o", out)
+    ran = run(*score_arguments(content, ""), "-o", out)
     assert (ran.code, ran.out, out.exists()) == (3, "", False)
     assert ran.err.count("\n") == 1
 
 
 @pytest.mark.parametrize("text", ["", "format: 2\n", "- x\n", "\tx"])
-def test_a_questionnaire_with_problems_scores_nothing(run: Run, answer_sets: Forms, tmp_path: Path, text: str) -> None:
-    arguments = answer_sets("A,yes,no,none,,,\n")
+def test_a_questionnaire_with_problems_scores_nothing(
+    run: Run, score_arguments: ScoreArguments, tmp_path: Path, text: str
+) -> None:
+    arguments = score_arguments("A,yes,no,none,,,\n")
     Path(str(arguments[-1])).write_text(text, encoding="utf-8")
     assert (run(*arguments, "-o", tmp_path / "out.csv").code, (tmp_path / "out.csv").exists()) == (4, False)
 
@@ -401,39 +409,41 @@ def parts(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob(".*")]
 
 
-def test_an_output_is_what_would_go_to_standard_output(run: Run, answer_sets: Forms, tmp_path: Path) -> None:
-    plain, ran = run(*answer_sets(GOOD)), run(*answer_sets(GOOD), "-o", tmp_path / "out.csv")
+def test_an_output_is_what_would_go_to_standard_output(
+    run: Run, score_arguments: ScoreArguments, tmp_path: Path
+) -> None:
+    plain, ran = run(*score_arguments(GOOD)), run(*score_arguments(GOOD), "-o", tmp_path / "out.csv")
     assert (ran.code, ran.out, ran.err) == (0, "", plain.err)
     assert (tmp_path / "out.csv").read_bytes() == plain.stdout
 
 
 @pytest.mark.parametrize(("force", "code"), [([], 3), (["--force"], 0)])
 def test_an_existing_output_is_only_replaced_by_force(
-    run: Run, answer_sets: Forms, tmp_path: Path, force: list[str], code: int
+    run: Run, score_arguments: ScoreArguments, tmp_path: Path, force: list[str], code: int
 ) -> None:
     out = tmp_path / "out.csv"
     out.write_bytes(b"old")
-    assert run(*answer_sets(GOOD), "-o", out, *force).code == code
+    assert run(*score_arguments(GOOD), "-o", out, *force).code == code
     assert (out.read_bytes() == b"old") is (code == 3)
     assert parts(tmp_path) == []
 
 
 def test_an_output_that_turns_up_meanwhile_is_kept_without_hard_links_too(
-    run: Run, answer_sets: Forms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, score_arguments: ScoreArguments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def turns_up(path: Path, _: object) -> None:
         path.write_bytes(b"somebody else's")
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(Path, "hardlink_to", turns_up)
-    assert run(*answer_sets(GOOD), "-o", tmp_path / "out.csv").code == 3
+    assert run(*score_arguments(GOOD), "-o", tmp_path / "out.csv").code == 3
     assert (tmp_path / "out.csv").read_bytes() == b"somebody else's"
 
 
-def test_an_output_is_private_whatever_the_umask(run: Run, answer_sets: Forms, tmp_path: Path) -> None:
+def test_an_output_is_private_whatever_the_umask(run: Run, score_arguments: ScoreArguments, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        run(*answer_sets(GOOD), "-o", tmp_path / "out.csv")
+        run(*score_arguments(GOOD), "-o", tmp_path / "out.csv")
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "out.csv").stat().st_mode) == 0o600
@@ -442,38 +452,40 @@ def test_an_output_is_private_whatever_the_umask(run: Run, answer_sets: Forms, t
 @pytest.mark.parametrize("force", [[], ["--force"]])
 @pytest.mark.parametrize("index", ["folder", "fifo", "/dev/full", "/dev/null", "missing/out.csv", "in/forms.csv/x"])
 def test_a_place_that_cannot_hold_the_output_is_refused(
-    run: Run, answer_sets: Forms, tmp_path: Path, index: str, force: list[str]
+    run: Run, score_arguments: ScoreArguments, tmp_path: Path, index: str, force: list[str]
 ) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "fifo")
-    ran = run(*answer_sets(GOOD), "-o", tmp_path / index, *force)
+    ran = run(*score_arguments(GOOD), "-o", tmp_path / index, *force)
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith(f"iop-screen: cannot write {tmp_path / index}: ")
     assert parts(tmp_path) == []
 
 
 @pytest.mark.parametrize("target", ["file", "nothing"])
-def test_a_link_is_not_followed(run: Run, answer_sets: Forms, tmp_path: Path, target: str) -> None:
+def test_a_link_is_not_followed(run: Run, score_arguments: ScoreArguments, tmp_path: Path, target: str) -> None:
     (tmp_path / "file").write_bytes(b"old")
     out = tmp_path / "out.csv"
     out.symlink_to(tmp_path / target)
-    assert run(*answer_sets(GOOD), "-o", out).code == 3
+    assert run(*score_arguments(GOOD), "-o", out).code == 3
     assert out.is_symlink()
-    assert run(*answer_sets(GOOD), "-o", out, "--force").code == 0
+    assert run(*score_arguments(GOOD), "-o", out, "--force").code == 0
     assert not out.is_symlink()
     assert (tmp_path / "file").read_bytes() == b"old"
     assert not (tmp_path / "nothing").exists()
 
 
-def test_the_input_is_not_overwritten_by_the_output(run: Run, answer_sets: Forms) -> None:
-    arguments = answer_sets(GOOD)
+def test_the_input_is_not_overwritten_by_the_output(run: Run, score_arguments: ScoreArguments) -> None:
+    arguments = score_arguments(GOOD)
     before = Path(str(arguments[1])).read_bytes()
     assert run(*arguments, "-o", arguments[1]).code == 3
     assert Path(str(arguments[1])).read_bytes() == before
 
 
-def test_an_input_is_opened_by_its_name_and_not_as_a_pattern(run: Run, answer_sets: Forms, tmp_path: Path) -> None:
-    _, _, *options = answer_sets("")
+def test_an_input_is_opened_by_its_name_and_not_as_a_pattern(
+    run: Run, score_arguments: ScoreArguments, tmp_path: Path
+) -> None:
+    _, _, *options = score_arguments("")
     for name, case in (("intake1.csv", "wrong"), ("intake[1].csv", "right"), ("*.csv", "star"), ("~", "home")):
         (tmp_path / name).write_text(f"{HEADER}{case},yes,no,none,,,\n", encoding="utf-8")
         assert rows_of(run("score", tmp_path / name, *options))[0]["id"] == case
@@ -487,13 +499,13 @@ def test_an_input_that_cannot_be_read_is_said_in_one_line(run: Run, tmp_path: Pa
 
 
 def test_a_fault_of_ours_leaves_no_file_and_says_no_answer(
-    run: Run, answer_sets: Forms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, score_arguments: ScoreArguments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise ValueError(CANARY)
 
     monkeypatch.setattr(score, "assess", fail)
-    ran = run(*answer_sets(GOOD), "-o", tmp_path / "out.csv")
+    ran = run(*score_arguments(GOOD), "-o", tmp_path / "out.csv")
     assert ran.code == 70
     assert CANARY not in ran.err
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
@@ -502,12 +514,14 @@ def test_a_fault_of_ours_leaves_no_file_and_says_no_answer(
 # What the summary says
 
 
-def test_the_summary_accounts_for_every_record(run: Run, answer_sets: Forms, small: CompiledQuestionnaire) -> None:
+def test_the_summary_accounts_for_every_record(
+    run: Run, score_arguments: ScoreArguments, small: CompiledQuestionnaire
+) -> None:
     rows = [
         *("A,no,no,some,,,", "B,yes,no,none,,,", "", "C,yes,yes,none,,,", "D,yes,no,bad,,,", "E,yes,no,some,,,"),
         *("F,yes,no,none,,,", "G,yes,no,,,,", "H,x,no,none,,,", "I,yes", "   ", "J,yes,,none,,,", "K,yes,,some,,,"),
     ]
-    ran = run(*answer_sets("\n".join(rows)))
+    ran = run(*score_arguments("\n".join(rows)))
     assert ran.err == (
         "EMERGENCIES: 1. Look at these forms first.\n  - line 5\n"
         "EMERGENCY NOT RULED OUT: 2. An open answer could make these an emergency.\n  - line 13, 14\n\n"
@@ -526,8 +540,8 @@ def test_the_summary_accounts_for_every_record(run: Run, answer_sets: Forms, sma
     assert ran.err.endswith(f"-Not a diagnosis.\n\nQuestionnaire: {small.stamp}\n")
 
 
-def test_columns_are_named_once(run: Run, answer_sets: Forms) -> None:
-    ran = run(*answer_sets("1,yes,no,x,,\n" * 3, "id,grown,danger,Shakes,,zip\n"))
+def test_columns_are_named_once(run: Run, score_arguments: ScoreArguments) -> None:
+    ran = run(*score_arguments("1,yes,no,x,,\n" * 3, "id,grown,danger,Shakes,,zip\n"))
     assert ran.err.count("does not have: shakes, ties, kids_old, remark\n") == 1
     assert ran.err.count("are no question: 'Shakes' (did you mean `shakes`?), column 5 (no name), 'zip'\n") == 1
 
@@ -535,8 +549,10 @@ def test_columns_are_named_once(run: Run, answer_sets: Forms) -> None:
 @pytest.mark.parametrize(
     ("answers", "what"), [("E,yes,yes,none,,,\n", "EMERGENCIES: 30"), ("R,no\n", "REJECTED RECORDS: 30")]
 )
-def test_a_summary_names_the_first_twenty_lines(run: Run, answer_sets: Forms, answers: str, what: str) -> None:
-    err = run(*answer_sets(answers * 30)).err
+def test_a_summary_names_the_first_twenty_lines(
+    run: Run, score_arguments: ScoreArguments, answers: str, what: str
+) -> None:
+    err = run(*score_arguments(answers * 30)).err
     assert what in err
     named = re.findall(r"\b\d+\b", err.partition(what)[2].partition("10 more")[0])
     assert [int(number) for number in named if number not in {"0", "1"}][-20:] == [*range(2, 22)]
@@ -545,7 +561,7 @@ def test_a_summary_names_the_first_twenty_lines(run: Run, answer_sets: Forms, an
 @pytest.mark.parametrize("rows", [0, 1, 2, 7])
 @pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
 def test_how_many_forms_are_judged_at_once_changes_nothing(
-    run: Run, answer_sets: Forms, monkeypatch: pytest.MonkeyPatch, rows: int, at_once: int
+    run: Run, score_arguments: ScoreArguments, monkeypatch: pytest.MonkeyPatch, rows: int, at_once: int
 ) -> None:
     lines = [
         "A,yes,no,bad,job,,",
@@ -556,20 +572,22 @@ def test_how_many_forms_are_judged_at_once_changes_nothing(
         "",
         "F,no,,,,,",
     ]
-    arguments = answer_sets("".join(f"{line}\n" for line in lines[:rows]))
+    arguments = score_arguments("".join(f"{line}\n" for line in lines[:rows]))
     usual = run(*arguments)
-    monkeypatch.setattr(score, "RECORDS_AT_ONCE", at_once)
+    monkeypatch.setattr(score, "BATCH_SIZE", at_once)
     assert run(*arguments) == usual
 
 
-def test_no_answer_reaches_a_message(run: Run, answer_sets: Forms) -> None:
+def test_no_answer_reaches_a_message(run: Run, score_arguments: ScoreArguments) -> None:
     bad = [
         f"{CANARY},{CANARY},no,none,,,",
         f"A,yes,no,{CANARY}",
         f'A,yes,no,"{CANARY}"x,,,',
         f'A,yes,no,none,,,"{CANARY}',
     ]
-    arguments = answer_sets("\n".join([*bad, f"A,yes,no,none,{CANARY};job,{CANARY},{CANARY}", f"A,{CANARY}\0,,,,,"]))
+    arguments = score_arguments(
+        "\n".join([*bad, f"A,yes,no,none,{CANARY};job,{CANARY},{CANARY}", f"A,{CANARY}\0,,,,,"])
+    )
     for options in ([], ["--format", "jsonl", "--explain"], ["--delimiter", ";"]):
         assert CANARY.lower() not in run(*arguments, *options).err.lower()
 
@@ -577,8 +595,10 @@ def test_no_answer_reaches_a_message(run: Run, answer_sets: Forms) -> None:
 @pytest.mark.parametrize(
     "content", [f"{CANARY},yes\n", f"{CANARY};yes\n", f"{CANARY},{CANARY}\n", f'"{CANARY}', f"{CANARY}\0"]
 )
-def test_no_answer_of_a_file_without_a_header_reaches_a_message(run: Run, answer_sets: Forms, content: str) -> None:
-    ran = run(*answer_sets(content, ""))
+def test_no_answer_of_a_file_without_a_header_reaches_a_message(
+    run: Run, score_arguments: ScoreArguments, content: str
+) -> None:
+    ran = run(*score_arguments(content, ""))
     assert (ran.code, ran.out) == (3, "")
     assert CANARY not in ran.err
 

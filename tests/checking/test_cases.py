@@ -27,7 +27,7 @@ from iop_screen.checking.cases import (
     run_cases,
 )
 from iop_screen.core.problems import Problem, Related, Span
-from iop_screen.engine.answers import Answers, no_answers
+from iop_screen.engine.answer_batch import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import Result, assess_one
 from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, Words, chosen

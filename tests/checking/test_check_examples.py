@@ -50,8 +50,8 @@ def codes(check_report: CheckReport) -> list[str]:
     return [finding.problem.code for finding in check_report.findings]
 
 
-def indexes(problem: Problem) -> list[Span]:
-    return [problem.span, *(index.span for index in problem.related)]
+def spans(problem: Problem) -> list[Span]:
+    return [problem.span, *(related.span for related in problem.related)]
 
 
 def lies_in(span: Span, lines: list[str]) -> bool:
@@ -122,7 +122,7 @@ def test_every_span_lies_in_the_file(path: Path) -> None:
     content = path.read_bytes()
     lines = lines_of(content)
     for finding in check_questionnaire(content, DAY).findings:
-        assert all(lies_in(span, lines) for span in indexes(finding.problem)), finding.problem
+        assert all(lies_in(span, lines) for span in spans(finding.problem)), finding.problem
 
 
 @pytest.mark.parametrize("path", EVERY, ids=name)
@@ -288,7 +288,7 @@ def test_a_damaged_file_is_checked_without_an_exception(seed: int) -> None:
         lines = lines_of(content)
         for finding in check_report.findings:
             assert finding.problem.code in ENTRIES
-            assert all(lies_in(span, lines) for span in indexes(finding.problem)), finding.problem
+            assert all(lies_in(span, lines) for span in spans(finding.problem)), finding.problem
         assert findings_text(check_report, "damaged.yaml", content)
         assert json.dumps(findings_json(check_report))
 

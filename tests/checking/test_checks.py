@@ -97,26 +97,26 @@ PLACES: dict[str, Callable[[str], bytes]] = {
     "note": lambda when: questionnaire(rest=f"notes: [{{id: n, when: {when}, say: Hello.}}]"),
 }
 OPEN_TO_ACCESS = ["gate of an access question", "note"]
-CLOSED_TO_ACCESS = [index for index in PLACES if index not in OPEN_TO_ACCESS]
+CLOSED_TO_ACCESS = [place for place in PLACES if place not in OPEN_TO_ACCESS]
 READS_ACCESS = ["{job: yes}", "{travel: [bus]}", "{all: [{danger: yes}, {any: [{miles: {at_least: 50}}]}]}"]
 
 
-@pytest.mark.parametrize("index", CLOSED_TO_ACCESS)
+@pytest.mark.parametrize("place", CLOSED_TO_ACCESS)
 @pytest.mark.parametrize("when", READS_ACCESS)
-def test_duties_move_no_level(index: str, when: str) -> None:
-    assert codes(PLACES[index](when)) == ["access-moves-level"]
+def test_duties_move_no_level(place: str, when: str) -> None:
+    assert codes(PLACES[place](when)) == ["access-moves-level"]
 
 
-@pytest.mark.parametrize("index", OPEN_TO_ACCESS)
+@pytest.mark.parametrize("place", OPEN_TO_ACCESS)
 @pytest.mark.parametrize("when", READS_ACCESS)
-def test_duties_may_bring_advice_and_further_questions_on_duties(index: str, when: str) -> None:
-    assert codes(PLACES[index](when)) == []
+def test_duties_may_bring_advice_and_further_questions_on_duties(place: str, when: str) -> None:
+    assert codes(PLACES[place](when)) == []
 
 
-@pytest.mark.parametrize("index", PLACES)
+@pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("when", ["{danger: yes}", "{town: here}", "{total: {at_least: 2}}"])
-def test_needs_and_circumstances_may_be_read_everywhere(index: str, when: str) -> None:
-    assert codes(PLACES[index](when)) == []
+def test_needs_and_circumstances_may_be_read_everywhere(place: str, when: str) -> None:
+    assert codes(PLACES[place](when)) == []
 
 
 def test_a_score_adds_no_duties() -> None:
@@ -229,9 +229,9 @@ def test_a_test_that_does_not_fit_a_duty_is_refused(test: str) -> None:
     assert codes(PLACES["note"](f"{{{test}}}")) == ["wrong-test"]
 
 
-@pytest.mark.parametrize("index", PLACES)
-def test_a_test_is_checked_in_every_kind_of_condition(index: str) -> None:
-    assert codes(PLACES[index]("{any: [{danger: yes}, {all: [{sleep: good}]}]}")) == ["wrong-test"]
+@pytest.mark.parametrize("place", PLACES)
+def test_a_test_is_checked_in_every_kind_of_condition(place: str) -> None:
+    assert codes(PLACES[place]("{any: [{danger: yes}, {all: [{sleep: good}]}]}")) == ["wrong-test"]
 
 
 @pytest.mark.parametrize(
@@ -271,9 +271,9 @@ def test_a_condition_asks_for_what_there_is(when: str, code: str) -> None:
     assert codes(rule(when)) == [code]
 
 
-@pytest.mark.parametrize("index", PLACES)
-def test_there_is_no_not(index: str) -> None:
-    assert codes(PLACES[index]("{danger: yes, not: {sleep: bad}}")) == ["bad-test"]
+@pytest.mark.parametrize("place", PLACES)
+def test_there_is_no_not(place: str) -> None:
+    assert codes(PLACES[place]("{danger: yes, not: {sleep: bad}}")) == ["bad-test"]
 
 
 @pytest.mark.parametrize(

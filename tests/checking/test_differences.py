@@ -25,7 +25,7 @@ from support.strategies import text_of
 from iop_screen.checking.answer_order import Pairing
 from iop_screen.checking.diff import Difference, Differences, differences
 from iop_screen.checking.load import load_questionnaire
-from iop_screen.engine.answers import AnswerBatch, Answers
+from iop_screen.engine.answer_batch import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.judgement import EMERGENCY
@@ -322,10 +322,10 @@ def test_differences_are_found_where_enumeration_finds_some_and_only_there(
     assert not found.not_decided
     assert bool(found.found) == differ
     for difference in found.found:
-        shown_by_its_witness(difference, before, after)
+        shown_by_its_counterexample(difference, before, after)
 
 
-def shown_by_its_witness(difference: Difference, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> None:
+def shown_by_its_counterexample(difference: Difference, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> None:
     """What a difference claims, replayed by the ordinary engine of both questionnaires."""
     other = old if difference.compiled is new else new
     there = Pairing(difference.compiled, other).translated(difference.answers)

@@ -37,7 +37,7 @@ from support.strategies import Subject, conditions, form_of, sketches, text_of
 from iop_screen.checking.analysis import Finding
 from iop_screen.checking.load import CheckReport, check_questionnaire
 from iop_screen.checking.minimal_forms import MinimalForms
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import assess, assess_one
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason

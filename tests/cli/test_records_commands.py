@@ -30,7 +30,7 @@ from support.window import asked
 from iop_screen.batch.rows import ScoredRow, column_values
 from iop_screen.batch.score import open_scoring
 from iop_screen.core.files import default_questionnaire
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, MissingReason, Words, chosen
 from iop_screen.records.fitted_answers import answers_from_record, explain_record

@@ -18,7 +18,7 @@ from iop_screen.batch.sources.csv_framing import REJECTIONS
 from iop_screen.cli import COMMAND_FILES
 from iop_screen.cli.records import ExportFormat, records
 from iop_screen.core.exits import Exit
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.suggest import assess_one
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.schema import questionnaire_schema

@@ -18,7 +18,7 @@ from support.questionnaires import THREE_LEVELS, ready
 from support.record_builder import ANSWERS, RecordBuilder, choices, result_page
 from support.strategies import answers_to, completed, form_of, sheets, sketches, text_of
 
-from iop_screen.engine.answers import AnswerBatch, Answers, no_answers, set_all_aside
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain

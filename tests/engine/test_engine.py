@@ -11,7 +11,7 @@ from support.questionnaires import THREE_LEVELS, ready
 
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine import suggest
-from iop_screen.engine.answers import Answers, no_answers, set_all_aside, set_aside
+from iop_screen.engine.answer_batch import Answers, no_answers, set_all_aside, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.suggest import Result, assess, assess_one, certain_steps, possible_steps
@@ -91,6 +91,16 @@ sections:
         ask_when: {drinks: yes}
 rules: [{id: very_sick, when: {sick: very}, level: beds, because: Very sick.}]
 """
+
+
+def test_a_question_is_found_by_its_id() -> None:
+    assert [written(GATED).index_of(name) for name in ("drinks", "sick")] == [0, 1]
+
+
+def test_the_index_of_an_unknown_question_is_an_error_inside_a_generator_too() -> None:
+    """StopIteration would come out of one as RuntimeError."""
+    with pytest.raises(KeyError):
+        [*(written(GATED).index_of(name) for name in ["unknown"])]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from support.naive import (
 from support.questionnaires import ready
 from support.strategies import answers_to, completed, form_of, gaps, sheets, sketches, text_of, worse_answers
 
-from iop_screen.engine.answers import set_all_aside, set_aside
+from iop_screen.engine.answer_batch import set_all_aside, set_aside
 from iop_screen.engine.explain import explain
 from iop_screen.engine.suggest import assess, assess_one
 from iop_screen.questionnaire.answers import Amount, Chosen, MissingReason
@@ -68,8 +68,8 @@ def test_the_engine_says_what_the_naive_reading_says(data: st.DataObject) -> Non
 
 @law
 @given(st.data())
-def test_a_form_means_the_same_alone_and_in_any_crowd(data: st.DataObject) -> None:
-    """Neither the size nor the order of a crowd changes what any form in it means."""
+def test_a_form_means_the_same_alone_and_in_any_batch(data: st.DataObject) -> None:
+    """Neither the size nor the order of a batch changes what any form in it means."""
     sketch = data.draw(sketches())
     compiled = ready(text_of(sketch))
     some = data.draw(st.lists(sheets(sketch).map(lambda sheet: form_of(sketch, sheet)), min_size=1, max_size=4))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain, count, repeat
-from threading import Thread
+from threading import Condition, Thread
 
 import pyte
 import pytest
@@ -20,6 +20,7 @@ from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.output.vt100 import Vt100_Output
 from support.interviews import DANGER, HEAD, KINDS, NOON, SMALL, THREAT, typed
 from support.questionnaires import ready
+from support.window import PATIENCE
 
 from iop_screen.console import signals
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -46,11 +47,14 @@ class Emulated:
         self.screen = pyte.Screen(self.columns, self.rows)
         self.stream = pyte.Stream(self.screen)
         self.raw = io.StringIO()
+        self.written = Condition()
 
     def write(self, data: str) -> int:
         self.raw.write(data)
         self.late += self.slow if "Is there danger?" in data else 0.0
-        self.stream.feed(data)
+        with self.written:
+            self.stream.feed(data)
+            self.written.notify_all()
         if "911" in data or "call 000" in data:
             self.events.append("drawn danger" if "***" in self.shown else "drawn")
         return len(data)
@@ -63,6 +67,12 @@ class Emulated:
     @property
     def encoding(self) -> str:
         return "utf-8"
+
+    def once(self, text: str, key: str) -> str:
+        """A key that is typed once this is on the screen, however slow the machine is."""
+        with self.written:
+            self.written.wait_for(lambda: text in self.shown, PATIENCE)
+        return key
 
     def settle(self, since: int) -> int:
         """Wait until something is drawn after that much, for half a second at most, and then until nothing more is."""
@@ -268,7 +278,8 @@ def test_an_answer_is_saved_before_anything_is_drawn(small: CompiledQuestionnair
         terminal.events.append(f"saved {len(record.log)}")
         return ""
 
-    ran(small, "yq", terminal, save)
+    keys = (terminal.once(text, key) for text, key in [("Is there danger?", "y"), ("***", "q")])
+    ran(small, keys, terminal, save)
     assert terminal.events.index("saved 2") < terminal.events.index("drawn danger")
 
 
@@ -281,7 +292,8 @@ def test_what_could_not_be_saved_is_said_and_tried_again(small: CompiledQuestion
         shown.append(terminal.shown)
         return next(faults)
 
-    session = ran(small, "n2bq", terminal, save)
+    waited_for = [("Is there danger?", "n"), ("NOT SAVED: no space left on device", "2"), ("", "b"), ("", "q")]
+    session = ran(small, (terminal.once(text, key) for text, key in waited_for), terminal, save)
     for said in ("NOT SAVED: no space left on device", "NOT SAVED. The answers are kept in this window only"):
         assert said in shown[1]
     assert session.not_saved == ""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.interviews import DANGER, DAYS, HEAD, KINDS, SMALL, THREAT, WORDS, enter, typed
 from support.questionnaires import ready
 
-from iop_screen.engine.answers import set_aside
+from iop_screen.engine.answer_batch import set_aside
 from iop_screen.engine.judgement import OUT_OF_SCOPE
 from iop_screen.engine.suggest import assess_one
 from iop_screen.interview.answer_input import MAX_WORDS

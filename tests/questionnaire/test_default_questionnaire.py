@@ -16,7 +16,7 @@ from support.record_builder import RecordBuilder, result_page
 from support.running import Ran, Run
 
 from iop_screen.core.files import default_questionnaire
-from iop_screen.engine.answers import AnswerBatch, Answers, set_aside
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import explain
 from iop_screen.engine.suggest import Result, assess, assess_one

@@ -31,7 +31,7 @@ from iop_screen.questionnaire.nodes import (
     SequenceNode,
     compose,
 )
-from iop_screen.questionnaire.references import conditions, ladders, parts
+from iop_screen.questionnaire.references import condition_checks, ladders, parts
 from iop_screen.questionnaire.types import base, by_options, choice, multiple, number, yes_no
 from iop_screen.questionnaire.types import text as text_type
 from iop_screen.questionnaire.types.choice import ChoiceQuestion
@@ -102,7 +102,7 @@ def hold_to_the_promises(content: bytes) -> None:
     assert (loaded.questionnaire is None) == any(problem.severity is Severity.ERROR for problem in loaded.problems)
     lines = lines_of(content)
     for problem in loaded.problems:
-        spans = [problem.span, *(index.span for index in problem.related)]
+        spans = [problem.span, *(related.span for related in problem.related)]
         assert all(is_inside(span, lines) for span in spans), problem
     diagnostics(loaded.problems, "any", content)
 
@@ -136,7 +136,7 @@ def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> N
 
 
 def test_every_code_has_an_example() -> None:
-    modules = [source, validation, condition_reader, nodes, ladders, parts, conditions]
+    modules = [source, validation, condition_reader, nodes, ladders, parts, condition_checks]
     modules += [base, by_options, yes_no, choice, multiple, number, text_type]
     text = "".join(Path(str(module.__file__)).read_text("utf-8") for module in modules)
     built = {"unknown-level", "unknown-first-step", "unknown-contact"}
@@ -146,9 +146,9 @@ def test_every_code_has_an_example() -> None:
 
 @pytest.mark.parametrize("path", [path for path in BAD if "many" in path.stem], ids=lambda path: path.stem)
 def test_many_problems_are_shown_at_once_and_by_place(path: Path) -> None:
-    indexes = [problem.span for problem in problems(path.read_bytes())]
-    assert len(indexes) > 5
-    assert indexes == sorted(indexes)
+    spans = [problem.span for problem in problems(path.read_bytes())]
+    assert len(spans) > 5
+    assert spans == sorted(spans)
 
 
 def keys_in(node: Node | None) -> set[str]:
@@ -394,7 +394,7 @@ def test_no_text_of_a_file_reaches_the_screen_raw() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "index"),
+    ("old", "new", "written"),
     [
         ("role: risk, type: yes_no", "type: yes_no, role: rsik", "rsik"),
         ("role: risk, type: yes_no", "role: risk, type: yesno", "yesno"),
@@ -412,10 +412,10 @@ def test_no_text_of_a_file_reaches_the_screen_raw() -> None:
         ("title: Small\n", "", "format"),
     ],
 )
-def test_a_problem_stands_where_the_mistake_is(old: str, new: str, index: str) -> None:
+def test_a_problem_stands_where_the_mistake_is(old: str, new: str, written: str) -> None:
     content = edited(old, new)
     (problem,) = problems(content)
-    assert written_at(problem.span, content) == index
+    assert written_at(problem.span, content) == written
 
 
 @pytest.mark.parametrize(
@@ -457,7 +457,7 @@ def test_a_key_that_stands_twice_names_both_places(
 ) -> None:
     twice = next(problem for problem in problems(edited(old, new)) if problem.code == "duplicate-key")
     assert (twice.span.line, twice.span.column) == second
-    assert [(index.span.line, index.span.column) for index in twice.related] == [first]
+    assert [(related.span.line, related.span.column) for related in twice.related] == [first]
 
 
 def test_an_id_that_stands_twice_names_both_places() -> None:

@@ -73,7 +73,10 @@ PLACES = [
             "page_text.note_lines",
         )
     ),
-    *(f"iop_screen.engine.{name}" for name in ("answers.is_asked", "answers.predicate", "suggest.AnswerBatch")),
+    *(
+        f"iop_screen.engine.{name}"
+        for name in ("answer_batch.judge_optional", "answer_batch.predicate", "suggest.AnswerBatch")
+    ),
     *(f"iop_screen.records.store.{name}" for name in ("record_json", "write_private_file", "make_private")),
     *(f"iop_screen.records.{name}" for name in ("serialization._plain", "private_folders.new_file")),
     *(f"iop_screen.records.questionnaire_copies.{name}" for name in ("read_whole", "hash12")),

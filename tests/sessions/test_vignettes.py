@@ -25,7 +25,7 @@ from support.running import Run
 from iop_screen.batch.rows import ScoredRow
 from iop_screen.checking.cases import Case, CaseFile, FieldValue, case_answers, read_cases
 from iop_screen.core.files import default_questionnaire
-from iop_screen.engine.answers import Answers, set_aside
+from iop_screen.engine.answer_batch import Answers, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.interview.pages import ConfirmPage, QuestionPage, ResultPage, ReviewPage
@@ -117,7 +117,7 @@ def test_a_vignette_answers_only_what_is_asked(vignette: Vignette, compiled: Com
     assert set_aside(compiled, answers) == answers
 
 
-def test_in_a_crowd_each_case_comes_to_the_same(alone: dict[str, Seen], compiled: CompiledQuestionnaire) -> None:
+def test_in_a_batch_each_case_comes_to_the_same(alone: dict[str, Seen], compiled: CompiledQuestionnaire) -> None:
     results = assess(compiled, [vignette.answers(compiled) for vignette in VIGNETTES])
     ids = [vignette.id for vignette in VIGNETTES]
     assert {name: seen(result, compiled) for name, result in zip(ids, results, strict=True)} == alone

@@ -29,7 +29,7 @@ from support.questionnaires import ready
 from support.strategies import answers_to, form_of, sketches
 from support.walked import ACTED, CLEARED, DANGER, HOUSES, REACH, Paper, file_of, line_of, what_to_say
 
-from iop_screen.engine.answers import Answers, set_all_aside
+from iop_screen.engine.answer_batch import Answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.suggest import assess_one

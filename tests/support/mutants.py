@@ -25,7 +25,7 @@ from iop_screen.checking.guarantees import guarantees_hold
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.core.files import default_cases, default_questionnaire
-from iop_screen.engine.answers import AnswerBatch, Answers
+from iop_screen.engine.answer_batch import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Verdict, judge
 from iop_screen.engine.judgement import climb

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from iop_screen.engine.answers import Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 from support.naive import (
     Condition,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from iop_screen.core.problems import Problem
-from iop_screen.questionnaire.references import conditions, ladders, parts
+from iop_screen.questionnaire.references import condition_checks, ladders, parts
 from iop_screen.questionnaire.references.declarations import Declarations
 
 ReferenceCheck = Callable[[Declarations], Iterator[Problem]]
@@ -21,9 +21,9 @@ REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
     ladders.the_disclaimer_is_short,
     parts.questions_are_sound,
     parts.scores_add_up,
-    conditions.subjects_exist,
-    conditions.tests_fit_their_question,
-    conditions.access_stays_outside,
-    conditions.ask_when_looks_up,
-    conditions.danger_is_asked_of_everyone,
+    condition_checks.subjects_exist,
+    condition_checks.tests_fit_their_question,
+    condition_checks.access_stays_outside,
+    condition_checks.ask_when_looks_up,
+    condition_checks.danger_is_asked_of_everyone,
 )

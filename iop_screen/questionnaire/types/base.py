@@ -62,7 +62,7 @@ class InputMode(Enum):
 
 
 class Misfit(NamedTuple):
-    """Why a question cannot have an answer: a code, what is said against it, and a hint."""
+    """Why a question cannot have an answer: a code, a message and a hint."""
 
     code: str
     message: str = ""
@@ -73,7 +73,7 @@ class Misfit(NamedTuple):
 class QuestionType(ABC):
     """What every question has, and the facts of its type.
 
-    Where bounds are given, they are the numbers at which tests tell answers apart.
+    `bounds` are the numbers at which tests tell answers apart.
     """
 
     # What the JSON Schema says beyond the kinds of the values, by key.
@@ -136,7 +136,10 @@ class QuestionType(ABC):
     # ------------------------------------------------------------------ how an answer is read
 
     def cell_reader(self) -> Callable[[str], UsableAnswer | None]:
-        """Reads a cell of an export that has an answer; None if it says nothing known. Outer blanks do not count."""
+        """A function that reads a cell of an export with an answer in it; it gives None if the cell is no answer.
+
+        Blanks around the text do not count.
+        """
         return lambda text: self.read(text.strip())
 
     def from_typed(self, word: str) -> UsableAnswer | None:
@@ -169,12 +172,12 @@ class QuestionType(ABC):
         return not isinstance(other, MissingReason) and self.usable_no_worse(one, other)
 
     def joined(self, one: Answer, other: Answer) -> list[Answer]:
-        """The mildest answers than which neither of the two is worse."""
+        """The mildest answers that are at least as bad as both."""
         if self.is_no_worse(one, other):
             return [other]
         return [one] if self.is_no_worse(other, one) else []
 
-    def weakest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
+    def mildest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
         """The mildest answers that pass a test."""
         passing = [*filter(predicate(test), self.distinct_answers(bounds))]
         return passing[:1] if self.role == "risk" and not self.allows_multiple else passing
@@ -202,7 +205,7 @@ class QuestionType(ABC):
 
     @abstractmethod
     def worst_answer_tests(self, index: int) -> Iterator[AnswerTest]:
-        """Tests that the worst answers pass; of several needs each is one."""
+        """Tests that the worst answers pass; where several options can be chosen, one test for each need."""
 
     @property
     def labels_in_order(self) -> tuple[str, ...]:
@@ -278,11 +281,11 @@ class QuestionType(ABC):
     # ------------------------------------------------------------------ for the types themselves
 
     def wrong_test_problem(self, clause: Clause, why: str, hint: str) -> Problem:
-        """That a test on this question does not fit."""
+        """The problem of a test that does not fit this question."""
         return Problem("wrong-test", f"this test does not fit: `{self.id}` {why}", test_span(clause.test), hint)
 
     def missing_worse_problem(self, which: str) -> Problem:
-        """That a risk question does not say which answer is worse."""
+        """The problem of a risk question that does not say which answer is worse."""
         message = f"`{self.id}` is a risk question and does not say what is worse"
         return Problem("missing-key", message, self.id.span, f"add `worse:` with {which}")
 

@@ -78,7 +78,7 @@ class NumberQuestion(QuestionType):
             return False
         return one.number <= other.number if self.worse == "higher" else one.number >= other.number
 
-    def weakest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
+    def mildest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
         if self.role != "risk":
             return [*filter(predicate(test), self.distinct_answers(bounds))]
         match test:
@@ -94,8 +94,7 @@ class NumberQuestion(QuestionType):
 
     def distinct_answers(self, bounds: Iterable[Decimal]) -> Iterator[Amount]:
         """One number for each stretch of the range on which every test says the same: its ends and each bound."""
-        inside = {bound for bound in bounds if self.min <= bound <= self.max}
-        ends = sorted({self.min + 0, self.max + 0, *inside})
+        ends = sorted({self.min + 0, self.max + 0, *(bound for bound in bounds if self.min <= bound <= self.max)})
         between = {number for low, high in pairwise(ends) if low < (number := _number_between(low, high)) < high}
         return map(Amount, sorted({*ends, *between}))
 

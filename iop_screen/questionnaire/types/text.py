@@ -50,8 +50,7 @@ class TextQuestion(QuestionType):
         raise TypeError(self.type)
 
     def test_problems(self, clause: Clause, left_out: Collection[str]) -> Iterator[Problem]:  # noqa: ARG002 - always wrong
-        message = f"`{self.id}` is free text and cannot stand in a condition"
-        yield Problem("wrong-test", message, clause.subject.span)
+        yield Problem("wrong-test", f"`{self.id}` is free text and cannot stand in a condition", clause.subject.span)
 
     def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
         if self.role == "risk" and self.id not in incomplete:

@@ -82,5 +82,4 @@ def _score_test(clause: Clause) -> Iterator[Problem]:
         case AtLeast(bound) if bound.isascii() and bound.isdigit() and len(bound) <= 6:
             return
     message = f"this test does not fit: `{clause.subject}` is a score"
-    hint = "write `{at_least: N}` with a whole number"
-    yield Problem("wrong-test", message, test_span(clause.test), hint)
+    yield Problem("wrong-test", message, test_span(clause.test), "write `{at_least: N}` with a whole number")

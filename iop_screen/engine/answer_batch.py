@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import Verdict, is_asked
+from iop_screen.engine.conditions import Verdict, judge_optional
 from iop_screen.questionnaire.answers import Answer, AnswerTest, MissingReason, predicate
 
 
@@ -53,25 +53,22 @@ class AnswerBatch:
         ]
 
     def passes(self, test: AnswerTest) -> int:
-        known = self._passes.get(test)
-        if known is None:
+        if test not in self._passes:
             passes = predicate(test)
-            known = self._passes[test] = _union(mask for answer, mask in self._masks[test.question] if passes(answer))
-        return known
+            self._passes[test] = _union(mask for answer, mask in self._masks[test.question] if passes(answer))
+        return self._passes[test]
 
     def unanswered(self, question: int) -> int:
         return self._unanswered[question]
 
     def asked(self, question: int) -> Verdict[int]:
-        for index in range(
-            len(self._asked), question + 1
-        ):  # in file order: an `ask_when` reads only questions further up
-            self._asked.append(is_asked(self.compiled.ask_when[index], self))
+        # in file order: an `ask_when` reads only questions further up
+        for index in range(len(self._asked), question + 1):
+            self._asked.append(judge_optional(self.compiled.ask_when[index], self))
         return self._asked[question]
 
     def add_up_to(self, points: list[tuple[int, int]], bound: int) -> int:
-        sums = self.sums(points)
-        return _union(1 << index for index, total in enumerate(sums) if total >= bound)
+        return _union(1 << index for index, total in enumerate(self.sums(points)) if total >= bound)
 
     def sums(self, points: Iterable[tuple[int, int]]) -> list[int]:
         """For each person, the sum of the points that are true of them."""
