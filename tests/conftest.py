@@ -36,8 +36,8 @@ hypothesis.settings.load_profile("deep" if DEEP else "quick")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Twice the processors: tests of terminals and processes wait more than they compute."""
-    return 2 * (os.cpu_count() or 1)
+    """One more than there are processors: tests of terminals and processes wait more than they compute."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
