@@ -14,7 +14,7 @@ DEEP = os.environ.get("IOP_SCREEN_TESTS") == "deep"
 
 
 def examples(usual: int) -> int:
-    """How many examples a property is tried on: two thirds of so many, or two and a half times as many in a deep run."""
+    """How many examples a property is tried on: two thirds of so many, or 2.5 times as many if deep."""
     return int(usual * (2.5 if DEEP else 2 / 3))
 
 
