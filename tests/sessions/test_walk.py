@@ -74,7 +74,7 @@ from iop_screen.records.model import (
 from iop_screen.records.store import Store
 
 PARTS = 5
-WALKS, STEPS_A_WALK = examples(40), 50
+WALKS, STEPS_A_WALK = examples(60), 50
 STEPS = 1_000
 """So many walks a part, and so many steps at least."""
 SIZES = [(40, 12), (80, 24)]
