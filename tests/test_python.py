@@ -50,6 +50,7 @@ def test_all_that_is_public_is_there_and_documented() -> None:
         iop_screen.nothing  # noqa: B018 - to look is to ask
 
 
+@pytest.mark.slow
 def test_rows_get_what_the_command_gives_them(run: Run) -> None:
     """Every row, by `score`, and alone by `assess` and `explain`."""
     printed = [json.loads(line) for line in run("score", INTAKE, "--format", "jsonl", "--explain").out.splitlines()]

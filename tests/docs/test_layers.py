@@ -84,6 +84,7 @@ def test_an_untouched_copy_keeps_every_contract(copy: Path) -> None:
     assert output.count(" KEPT") == len(CONTRACTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("planted", "source", "broken", "named"),
     [

@@ -164,6 +164,7 @@ ESCAPE_CODES = ["\x1by", "\x1bOy", "\x1bOM", "\x1b[?2026;2$y", "\x1b[57358u", "\
 """Alt, a keypad, late replies, keys that no program knows."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ESCAPE_CODES)
 @pytest.mark.parametrize("torn", [0, 1, 2])
 def test_an_escape_code_answers_nothing(small: CompiledQuestionnaire, code: str, torn: int) -> None:
