@@ -37,7 +37,8 @@ def scored(
     readers = {str(question.id): lru_cache(256)(cell_reader(question)) for question in compiled.questions}
     for name in missing or ():
         _check_name(name, readers, "`missing`")
-    needed = [] if missing is None else [name for name in readers if name not in {*missing}]
+    left_out = readers if missing is None else {*missing}
+    needed = [name for name in readers if name not in left_out]
     # Each mapping is read before the next is asked for, since a generator may yield the same one again.
     answered = (_read(f"row {n}", row, readers, id_column, needed) for n, row in enumerate(rows, start=1))
     while batch := [*islice(answered, BATCH_SIZE)]:
@@ -58,7 +59,7 @@ def _read(
     absent = [name for name in needed if name not in row]
     if absent:
         raise ValueError(f"{where} has no answer to {', '.join(absent)}; name them in `missing` if that is meant")
-    cells = {name: _cell(row.get(name), read, f"{where}, {name}") for name, read in readers.items()}
+    cells = {name: _cell(row.get(name), read, where, name) for name, read in readers.items()}
     problems = tuple(AnswerProblem(name, cell.code) for name, cell in cells.items() if cell.code)
     row_id = None if id_column is None else row.get(id_column)
     if not isinstance(row_id, str | int | None):
@@ -66,14 +67,13 @@ def _read(
     return row_id if row_id is None else str(row_id), Answers(tuple(cell.answer for cell in cells.values())), problems
 
 
-def _check_name(name: object, known: Iterable[str], where: str) -> None:
-    known = [*known]
+def _check_name(name: str, known: Collection[str], where: str) -> None:
     if name not in known:
         hint = did_you_mean(str(name), known)
         raise ValueError(f"{where}: {name!a} is no question of this questionnaire{'; ' + hint if hint else ''}")
 
 
-def _cell(value: object, read: CellReader, where: str) -> Cell:
+def _cell(value: object, read: CellReader, where: str, name: str) -> Cell:
     match value:
         case MissingReason():
             return Cell(value)
@@ -84,11 +84,12 @@ def _cell(value: object, read: CellReader, where: str) -> Cell:
         case bool():
             return read("yes" if value else "no")
         case Integral():
-            return read(str(Decimal(int(value))))
+            return read(str(Decimal(int(value))))  # unlike an int, a Decimal of any length has a text
         case Decimal() | Real():
             number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
             return read(f"{number:f}") if number.is_finite() else CANNOT_BE_READ
         case list() | tuple() | set() | frozenset() if all(isinstance(part, str) for part in value):
             parted = any(";" in part for part in value)  # joined, it would be read as several options
             return CANNOT_BE_READ if parted else read(";".join(value))
-    raise TypeError(f"{where}: an answer is a text, a number, a list of texts or None, not {type(value).__name__}")
+    kind = type(value).__name__
+    raise TypeError(f"{where}, {name}: an answer is a text, a number, a list of texts or None, not {kind}")
