@@ -18,7 +18,7 @@ from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.suggest import Result, assess
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
-from iop_screen.questionnaire.model import FirstStep, Guarantee, Level, Note, Rule
+from iop_screen.questionnaire.model import NO_FIRST_STEP, FirstStep, Guarantee, Level, Note, Rule
 from iop_screen.questionnaire.nodes import (
     MappingNode,
     Node,
@@ -33,7 +33,6 @@ from iop_screen.questionnaire.scalars import Id, text_at
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.validation import missing_key
 
-NO_STEP = "none"
 CASE_BLANK = "blank"
 CASE_MISSING_REASONS = {"unknown": MissingReason.UNKNOWN, "declined": MissingReason.DECLINED}
 
@@ -183,8 +182,8 @@ def result_fields(result: Result) -> dict[str, FieldValue]:
         "suggestion": result.suggestion,
         "level_at_least": str(result.levels.at_least.id),
         "level_at_most": str(result.levels.at_most.id),
-        "first_step_at_least": NO_STEP if steps.at_least is None else str(steps.at_least.id),
-        "first_step_at_most": NO_STEP if steps.at_most is None else str(steps.at_most.id),
+        "first_step_at_least": NO_FIRST_STEP if steps.at_least is None else str(steps.at_least.id),
+        "first_step_at_most": NO_FIRST_STEP if steps.at_most is None else str(steps.at_most.id),
         "reasons": _ids(result.reasons),
         "open": _ids(result.open_questions),
         "notes": _ids(result.notes),
@@ -231,7 +230,7 @@ def _known_ids(compiled: CompiledQuestionnaire) -> dict[str, _KnownIds]:
     """The ids that each field of a case may have."""
     questionnaire = compiled.questionnaire
     level = _KnownIds("level", _ids(questionnaire.levels))
-    first_step = _KnownIds("first step", (NO_STEP, *_ids(questionnaire.first_steps)))
+    first_step = _KnownIds("first step", (NO_FIRST_STEP, *_ids(questionnaire.first_steps)))
     rules = _KnownIds("rule", _ids(questionnaire.rules), listed=True)
     questions = _KnownIds("question", _ids(compiled.questions), listed=True)
     notes = _KnownIds("note", _ids(questionnaire.notes), listed=True)

@@ -29,6 +29,7 @@ from iop_screen.engine.conditions import (
     tests_in,
     undecided,
 )
+from iop_screen.questionnaire.model import NO_FIRST_STEP
 
 EMERGENCY = "emergency"
 UNDETERMINED = "undetermined"
@@ -123,7 +124,7 @@ def judge_all(compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> Judge
             valuation.and_not(valuation.always, valuation.unanswered(index) | valuation.asked(index).may)
             for index in range(len(compiled.questions))
         ),
-        tuple(_note_holds(note, suggestions, valuation) for note in compiled.notes),
+        tuple(_note_holds(compiled, note, suggestions, first_steps, valuation) for note in compiled.notes),
         tuple(_points(score, valuation) for score in compiled.scores),
     )
 
@@ -160,12 +161,28 @@ def _suggestions(
     yield UNDETERMINED, left
 
 
-def _note_holds(note: CompiledNote, suggestions: Iterable[tuple[str, T]], valuation: Valuation[T]) -> T:
+def _note_holds(
+    compiled: CompiledQuestionnaire,
+    note: CompiledNote,
+    suggestions: Iterable[tuple[str, T]],
+    first_steps: Reached[T],
+    valuation: Valuation[T],
+) -> T:
+    """Where a note is given: its condition holds for certain, and so do a level and a first step it is for."""
     holds = judge_optional(note.when, valuation).must
-    named = note.definition.for_levels
-    if named is None:
-        return holds
-    return holds & reduce(or_, (where for suggestion, where in suggestions if suggestion in named), valuation.never)
+    levels, steps = note.definition.for_levels, note.definition.for_first_steps
+    if levels is not None:
+        holds = holds & _any_of((where for suggestion, where in suggestions if suggestion in levels), valuation)
+    if steps is not None:
+        ids = (NO_FIRST_STEP, *(str(step.id) for step in compiled.questionnaire.first_steps))
+        above = (*first_steps.must[1:], valuation.never)
+        exactly = (valuation.and_not(*pair) for pair in zip(first_steps.must, above, strict=True))
+        holds = holds & _any_of((where for name, where in zip(ids, exactly, strict=True) if name in steps), valuation)
+    return holds
+
+
+def _any_of(truths: Iterable[T], valuation: Valuation[T]) -> T:
+    return reduce(or_, truths, valuation.never)
 
 
 def _points(score: CompiledScore, valuation: Valuation[T]) -> PointsOfScore[T]:

@@ -13,6 +13,9 @@ from iop_screen.questionnaire.conditions import WrittenCondition
 from iop_screen.questionnaire.scalars import Day, Id, Number, Text
 from iop_screen.questionnaire.types import Question
 
+NO_FIRST_STEP = "none"
+"""Stands where the id of a first step could stand, if there is none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
@@ -40,10 +43,13 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstStep:
-    """What has to happen before a level of care; from least to most urgent. `interrupt` breaks off the interview."""
+    """What has to happen before a level of care; from least to most urgent. `when` says by when, in words.
+    `interrupt` breaks off the interview.
+    """
 
     id: Id
     title: Text
+    when: Text | None = None
     means: Text | None = None
     next_steps: tuple[Text, ...] = ()
     contacts: tuple[Id, ...] = ()
@@ -92,6 +98,8 @@ class Note:
     say: Text
     when: WrittenCondition | None = None
     for_levels: tuple[Id, ...] | None = None
+    for_first_steps: tuple[Id, ...] | None = None
+    contacts: tuple[Id, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

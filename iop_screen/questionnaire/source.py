@@ -39,6 +39,7 @@ TEXT_KEYS = frozenset(
         "expect",
         "next_steps",
         "ask",
+        "ask_self",
         "help",
         "why",
         "source",
@@ -129,18 +130,21 @@ class _ShapeReader:
                 return ReadSource(questionnaire, frozenset(self.left_out), frozenset(self.incomplete))
         return ReadSource(None)
 
-    def _plain(self, node: Node) -> Any:
-        """A node as what pydantic reads: dict, list and text with its span; conditions are read already."""
+    def _plain(self, node: Node, part: str = "") -> Any:
+        """A node as what pydantic reads: dict, list and text with its span; conditions are read already.
+
+        `part` is the key that the node stands behind: the `when` of a first step is a text.
+        """
         match node:
             case ScalarNode(text, span):
                 return text_at(text, span)
             case SequenceNode(items):
-                return [self._plain(item) for item in items]
+                return [self._plain(item, part) for item in items]
             case MappingNode(entries):
                 return {
                     text_at(key.text, key.span): read_condition(value, self.findings)
-                    if key.text in CONDITION_KEYS
-                    else self._plain(value)
+                    if key.text in CONDITION_KEYS and part != "first_steps"
+                    else self._plain(value, key.text)
                     for key, value in entries
                 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from iop_screen.core.problems import Problem, Related, did_you_mean, or_list
-from iop_screen.questionnaire.model import Contact, FirstStep, Guarantee, Level, Review, Rule
+from iop_screen.questionnaire.model import NO_FIRST_STEP, Contact, FirstStep, Guarantee, Level, Review, Rule
 from iop_screen.questionnaire.references.declarations import Declarations
 from iop_screen.questionnaire.scalars import Id, duplicates_explain
 
@@ -65,9 +65,14 @@ def named_steps_exist(declarations: Declarations) -> Iterator[Problem]:
     questionnaire = declarations.questionnaire
     parts: list[Rule | Guarantee] = [*questionnaire.rules, *questionnaire.guarantees]
     for_levels = [name for note in questionnaire.notes for name in note.for_levels or ()]
+    first_steps = [part.first_step for part in parts]
+    first_steps += [
+        name for note in questionnaire.notes for name in note.for_first_steps or () if name != NO_FIRST_STEP
+    ]
     contacts = [name for step in questionnaire.first_steps for name in step.contacts]
+    contacts += [name for note in questionnaire.notes for name in note.contacts]
     yield from _unknown(declarations, "level", [*(part.level for part in parts), *for_levels], questionnaire.levels)
-    yield from _unknown(declarations, "first step", [part.first_step for part in parts], questionnaire.first_steps)
+    yield from _unknown(declarations, "first step", first_steps, questionnaire.first_steps)
     yield from _unknown(declarations, "contact", contacts, questionnaire.contacts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iop_screen.core.problems import Problem, Related, did_you_mean
-from iop_screen.questionnaire.model import Score
+from iop_screen.questionnaire.model import NO_FIRST_STEP, Score
 from iop_screen.questionnaire.references.declarations import Declarations
 from iop_screen.questionnaire.scalars import Id
 
@@ -46,7 +46,7 @@ def ids_are_free(declarations: Declarations) -> Iterator[Problem]:
                 yield Problem("reserved-id", message, option.label.span, "every question can be answered so already")
     yield from _reserved((score.id for score in questionnaire.scores), ("all", "any"), "joins conditions")
     yield from _reserved((level.id for level in questionnaire.levels), SUGGESTIONS, "is a suggestion of its own")
-    yield from _reserved((step.id for step in questionnaire.first_steps), ("none",), "stands for no first step")
+    yield from _reserved((step.id for step in questionnaire.first_steps), (NO_FIRST_STEP,), "stands for no first step")
 
 
 def questions_are_sound(declarations: Declarations) -> Iterator[Problem]:

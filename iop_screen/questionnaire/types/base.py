@@ -96,6 +96,7 @@ class QuestionType(ABC):
 
     id: Id
     ask: Text
+    ask_self: Text | None = None
     role: Role
     help: Text | None = None
     why: Text | None = None
