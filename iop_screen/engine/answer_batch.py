@@ -48,6 +48,7 @@ class AnswerBatch:
         self._masks = [_masks_by_answer(column) for column in columns] or [[] for _ in compiled.questions]
         self._asked: list[Verdict[int]] = []
         self._passes: dict[AnswerTest, int] = {}
+        self._sums: dict[tuple[tuple[int, int], ...], list[int]] = {}
         self._unanswered = [
             _union(mask for answer, mask in column if isinstance(answer, MissingReason)) for column in self._masks
         ]
@@ -68,7 +69,10 @@ class AnswerBatch:
         return self._asked[question]
 
     def add_up_to(self, points: list[tuple[int, int]], bound: int) -> int:
-        return _union(1 << index for index, total in enumerate(self.sums(points)) if total >= bound)
+        key = tuple(points)  # many rules can read one score
+        if key not in self._sums:
+            self._sums[key] = self.sums(points)
+        return _union(1 << index for index, total in enumerate(self._sums[key]) if total >= bound)
 
     def sums(self, points: Iterable[tuple[int, int]]) -> list[int]:
         """For each person, the sum of the points that are true of them."""
