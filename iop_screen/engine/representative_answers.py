@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition, leaf_tests, questions_in
-from iop_screen.questionnaire.answers import Answer, NumberAtLeast, NumberAtMost
+from iop_screen.questionnaire.answers import NumberAtLeast, NumberAtMost, UsableAnswer
 from iop_screen.questionnaire.types import Question
 
 MAX_MINIMAL_FORMS = 20_000
@@ -51,7 +51,7 @@ def bounds_tested(compiled: CompiledQuestionnaire, index: int, beside: Iterable[
     }
 
 
-def every_answer(question: Question, bounds: Iterable[Decimal] = ()) -> Iterator[Answer]:
+def every_answer(question: Question, bounds: Iterable[Decimal] = ()) -> Iterator[UsableAnswer]:
     """Answers that represent all that can be read; raises TooManyMinimalForms if there are too many."""
     check_minimal_form_limit(question.answer_count)
     return question.every_answer(bounds)

@@ -7,7 +7,7 @@ read, ordered, asked, shown and tested. A class marked `@final` that leaves one 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
@@ -177,6 +177,10 @@ class QuestionType(ABC):
         if self.is_no_worse(one, other):
             return [other]
         return [one] if self.is_no_worse(other, one) else []
+
+    def together(self, answers: Sequence[UsableAnswer]) -> UsableAnswer | None:
+        """The one answer that gives all of these; None if there is none."""
+        return answers[0] if len(answers) == 1 else None
 
     def mildest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
         """The mildest answers that pass a test."""

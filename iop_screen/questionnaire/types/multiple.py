@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, product
@@ -53,6 +53,10 @@ class MultipleQuestion(Listing):
             both = one.options | other.options
             return [] if len(both) > 1 and both & self.exclusive_ids() else [Chosen(both)]
         return Listing.joined(self, one, other)
+
+    def together(self, answers: Sequence[UsableAnswer]) -> UsableAnswer | None:
+        options = frozenset[str]().union(*(answer.options for answer in answers if isinstance(answer, Chosen)))
+        return Chosen(options) if self.misfit(Chosen(options)) is None else None
 
     def every_answer(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no numbers here
         """An exclusive option by itself, or some of the others; small ones first."""
