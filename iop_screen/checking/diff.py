@@ -18,27 +18,43 @@ order answers, gets as much from the one, and no more from the other. There is o
 another order, a rule of one questionnaire can give one of them and a rule of the other questionnaire the other, so the
 minimal forms on which two such rules hold are looked at too. Whether a questionnaire applies depends on few questions,
 and every combination of answers to those is looked at.
+
+Where minimal forms or combinations are too many, two things are left. A rule that both questionnaires have, written
+alike, gives no more from one of them. For what is left then, a solver looks for a form with another outcome where the
+rule holds, or where two such rules do, or for any form with another scope (`diff_solver`). If it finds none, there is
+none. If it finds some, the smallest forms are listed one after another, up to a bound. Without a solver that part is
+not decided.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from itertools import combinations, product
 from math import prod
+from typing import TYPE_CHECKING
 
 from iop_screen.checking.answer_order import Pairing, SharedAnswerOrder
 from iop_screen.checking.minimal_forms import MinimalForms
-from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
+from iop_screen.checking.outcomes import Outcomes, certain_steps_reached, outcome_texts, scope
+from iop_screen.checking.shared_rules import shared_rules
+from iop_screen.engine.answer_batch import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import Condition, judge, leaf_tests, questions_in
+from iop_screen.engine.conditions import Condition, leaf_tests, questions_in
 from iop_screen.engine.representative_answers import TooManyMinimalForms, check_minimal_form_limit
-from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
 from iop_screen.questionnaire.answers import Answer, MissingReason
 
+if TYPE_CHECKING:
+    from iop_screen.checking.diff_solver import DifferenceSolver
+
 MAX_PAIRS = 4_000
-"""If there are more pairs of minimal forms, one of each questionnaire, the differences report that as not decided."""
+"""If there are more pairs of minimal forms, one of each questionnaire, a solver has to find the differences."""
+
+MAX_FOUND = 20
+"""When a solver has found so many differences in one direction, what is left is named and not looked at any further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +73,18 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What changes; the questions and options that only one of the two has; what was not compared, and why."""
+    """What changes; the questions and options that only one of the two has; what was not compared, and why.
+
+    Further forms may differ where the things in `not_listed` hold; each of these differences is of a known kind or a
+    new one. With `is_solver_missing`, a solver would compare what was not.
+    """
 
     found: tuple[Difference, ...]
     only_old: tuple[str, ...]
     only_new: tuple[str, ...]
     not_decided: tuple[str, ...]
+    not_listed: tuple[str, ...] = ()
+    is_solver_missing: bool = False
 
 
 def differences(old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> Differences:
@@ -74,80 +96,163 @@ def differences(old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> Diffe
         tuple(sorted(_question_and_option_names(old) - _question_and_option_names(new))),
         tuple(sorted(_question_and_option_names(new) - _question_and_option_names(old))),
         tuple(comparison.not_decided),
+        tuple(comparison.not_listed),
+        comparison.is_solver_missing,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is compared. With `or_worse` a difference speaks of worse answers too, where both order them alike."""
+
+    outcomes: Outcomes
+    or_worse: bool
+
+
+_LADDERS = _Subject(certain_steps_reached, or_worse=True)
+_SCOPE = _Subject(scope, or_worse=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What has too many minimal forms to look at each, and how a solver looks for a difference there."""
+
+    name: str
+    many: TooManyMinimalForms
+    search: Callable[[DifferenceSolver], Answers | None]
+
+
 class _Comparison:
-    """Two questionnaires, compared in both directions; collects what could not be decided."""
+    """Two questionnaires, compared in both directions; collects what could not be decided or listed."""
 
     def __init__(self, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> None:
         self.new = new
         self.directions = Pairing(new, old), Pairing(old, new)
         self.not_decided: list[str] = []
+        self.not_listed: list[str] = []
+        self.is_solver_missing = False
 
     def ladder_differences(self) -> Iterator[Difference]:
         """The answers that get another level or first step."""
         for pairing in self.directions:
+            left: list[_Left] = []
             minimal = [
                 no_answers(pairing.own),
-                *self._minimal_forms_of_rules(pairing),
-                *self._minimal_forms_of_swapped_rules(pairing),
+                *_minimal_forms_of_rules(pairing, left),
+                *_minimal_forms_of_swapped_rules(pairing, left),
             ]
-            answer_sets = [*dict.fromkeys(minimal)]
-            for start in range(0, len(answer_sets), BATCH_SIZE):
-                batch = answer_sets[start : start + BATCH_SIZE]
-                yield from self._differing(batch, pairing, _certain_outcomes, shared=pairing)
-
-    def _minimal_forms_of_rules(self, pairing: Pairing) -> Iterator[Answers]:
-        """The minimal forms of each rule of one questionnaire."""
-        minimal_forms = MinimalForms(pairing.own, pairing=pairing)
-        for rule in pairing.own.rules:
-            try:
-                yield from minimal_forms.answer_sets(rule.when)
-            except TooManyMinimalForms as many:
-                self._add_not_decided(f"the rule {rule.definition.id}", pairing, many)
-
-    def _minimal_forms_of_swapped_rules(self, pairing: Pairing) -> Iterator[Answers]:
-        """The minimal forms on which two rules hold, one of each questionnaire, whose steps are in another order."""
-        order = SharedAnswerOrder(pairing)
-        reverse = Pairing(pairing.other, pairing.own)
-        own_minimal_forms = cache(MinimalForms(pairing.own, pairing=pairing, stand_ins=False).answer_sets)
-        other_minimal_forms = cache(MinimalForms(pairing.other, pairing=reverse, stand_ins=False).answer_sets)
-        count = 0
-        try:
-            for own_rule, other_rule in _rules_of_swapped_steps(pairing):
-                own_sets, other_sets = own_minimal_forms(own_rule.when), other_minimal_forms(other_rule.when)
-                count += len(own_sets) * len(other_sets)
-                check_minimal_form_limit(count, MAX_PAIRS)
-                for own, other in product(own_sets, other_sets):
-                    yield from order.containing_both(own, other)
-        except TooManyMinimalForms as many:
-            self._add_not_decided("two rules at a time, for steps in another order, on forms", pairing, many)
+            yield from self._differences([*dict.fromkeys(minimal)], left, pairing, _LADDERS)
 
     def scope_differences(self) -> Iterator[Difference]:
         """The answers that one questionnaire applies to and the other one does not, or not for certain."""
         for pairing in self.directions:
-            try:
-                answer_sets = [*_every_combination(_scope_questions(pairing), pairing)]
-            except TooManyMinimalForms as many:
-                self._add_not_decided("applies_when", pairing, many)
-                continue
-            yield from self._differing(answer_sets, pairing, _scope_texts)
+            left: list[_Left] = []
+            yield from self._differences(_combinations_for_scope(pairing, left), left, pairing, _SCOPE)
 
-    def _differing(
-        self, answer_sets: Sequence[Answers], pairing: Pairing, outcomes: _Outcomes, shared: Pairing | None = None
+    def _differences(
+        self, answer_sets: Sequence[Answers], left: Sequence[_Left], pairing: Pairing, subject: _Subject
     ) -> Iterator[Difference]:
+        """The differences at these answers, and those that a solver finds in what is left."""
+        found = [*self._differing(answer_sets, pairing, subject)]
+        yield from found
+        if left:
+            known = [difference.answers for difference in _smallest_only(found)]
+            yield from self._differing([*self._solved(left, known, pairing, subject)], pairing, subject)
+
+    def _solved(
+        self, left: Sequence[_Left], known: Sequence[Answers], pairing: Pairing, subject: _Subject
+    ) -> Iterator[Answers]:
+        """The answers that a solver finds in what is left, one of each part in turn, beside those that are known."""
+        solver_class = _installed_solver()
+        if solver_class is None:
+            self.is_solver_missing = True
+            self.not_decided += [self._phrase(part, pairing, f" ({part.many})") for part in left]
+            return
+        solver = solver_class(pairing, subject.outcomes, or_worse=subject.or_worse)
+        solver.block(known)
+        waiting, count = deque(left), 0
+        while waiting and count < MAX_FOUND:
+            part = waiting.popleft()
+            try:
+                answers = part.search(solver)
+            except Exception as gave_up:
+                self.not_decided.append(self._phrase(part, pairing, f" ({part.many}, and {gave_up})"))
+                continue
+            if answers is not None:
+                count += 1
+                waiting.append(part)
+                yield answers
+        self.not_listed += [self._phrase(part, pairing) for part in waiting]
+
+    def _differing(self, answer_sets: Sequence[Answers], pairing: Pairing, subject: _Subject) -> Iterator[Difference]:
         """The answers for which the two questionnaires have other outcomes."""
-        own_outcomes = outcomes(pairing.own, answer_sets)
-        other_outcomes = outcomes(pairing.other, [pairing.translated(answers) for answers in answer_sets])
+        own_outcomes = outcome_texts(pairing.own, answer_sets, subject.outcomes)
+        translated = [pairing.translated(answers) for answers in answer_sets]
+        other_outcomes = outcome_texts(pairing.other, translated, subject.outcomes)
         for answers, own, other in zip(answer_sets, own_outcomes, other_outcomes, strict=True):
             if own != other:
                 was, now = (other, own) if pairing.own is self.new else (own, other)
-                yield Difference(_answers_phrase(answers, pairing.own, shared), was, now, answers, pairing.own)
+                when = _answers_phrase(answers, pairing.own, pairing if subject.or_worse else None)
+                yield Difference(when, was, now, answers, pairing.own)
 
-    def _add_not_decided(self, name: str, pairing: Pairing, many: TooManyMinimalForms) -> None:
-        whose = "new" if pairing.own is self.new else "old"
-        self.not_decided.append(f"{name} of the {whose} one ({many})")
+    def _phrase(self, part: _Left, pairing: Pairing, why: str = "") -> str:
+        return f"{part.name} of the {'new' if pairing.own is self.new else 'old'} one{why}"
+
+
+def _installed_solver() -> type[DifferenceSolver] | None:
+    """What asks a solver for differences, if one is installed. It takes a tenth of a second to import."""
+    try:
+        import_module("z3")
+    except ImportError:
+        return None
+    from iop_screen.checking.diff_solver import DifferenceSolver  # noqa: PLC0415 - slow to import, and needed by few
+
+    return DifferenceSolver
+
+
+def _minimal_forms_of_rules(pairing: Pairing, left: list[_Left]) -> Iterator[Answers]:
+    """The minimal forms of each rule of one questionnaire. Rules with too many, and not in both, go to `left`."""
+    minimal_forms = MinimalForms(pairing.own, pairing=pairing)
+    shared = shared_rules(pairing.own, pairing.other)
+    for rule in pairing.own.rules:
+        try:
+            yield from minimal_forms.answer_sets(rule.when)
+        except TooManyMinimalForms as many:
+            if rule.definition.id not in shared:
+                left.append(_Left(f"the rule {rule.definition.id}", many, partial(_where_one_holds, rule=rule)))
+
+
+def _where_one_holds(solver: DifferenceSolver, rule: CompiledRule) -> Answers | None:
+    return solver.where_one_holds([rule])
+
+
+def _minimal_forms_of_swapped_rules(pairing: Pairing, left: list[_Left]) -> Iterator[Answers]:
+    """The minimal forms on which two rules hold, one of each questionnaire, whose steps are in another order."""
+    order = SharedAnswerOrder(pairing)
+    reverse = Pairing(pairing.other, pairing.own)
+    own_minimal_forms = cache(MinimalForms(pairing.own, pairing=pairing, stand_ins=False).answer_sets)
+    other_minimal_forms = cache(MinimalForms(pairing.other, pairing=reverse, stand_ins=False).answer_sets)
+    pairs = [*_rules_of_swapped_steps(pairing)]
+    count = 0
+    try:
+        for own_rule, other_rule in pairs:
+            own_sets, other_sets = own_minimal_forms(own_rule.when), other_minimal_forms(other_rule.when)
+            count += len(own_sets) * len(other_sets)
+            check_minimal_form_limit(count, MAX_PAIRS)
+            for own, other in product(own_sets, other_sets):
+                yield from order.containing_both(own, other)
+    except TooManyMinimalForms as many:
+        name = "two rules at a time, for steps in another order, on forms"
+        left.append(_Left(name, many, lambda solver: solver.where_two_hold(pairs)))
+
+
+def _combinations_for_scope(pairing: Pairing, left: list[_Left]) -> list[Answers]:
+    """Every combination of the answers that `applies_when` depends on; if they are too many, it goes to `left`."""
+    try:
+        return [*_every_combination(_scope_questions(pairing), pairing)]
+    except TooManyMinimalForms as many:
+        left.append(_Left("applies_when", many, lambda solver: solver.anywhere()))
+        return []
 
 
 def _rules_of_swapped_steps(pairing: Pairing) -> Iterator[tuple[CompiledRule, CompiledRule]]:
@@ -233,31 +338,6 @@ def _question_and_option_names(compiled: CompiledQuestionnaire) -> set[str]:
     return {str(question.id) for question in questions} | {
         f"{question.id}: {option}" for question in questions for option in question.answer_ids()
     }
-
-
-_Outcomes = Callable[[CompiledQuestionnaire, Sequence[Answers]], list[str]]
-
-
-def _certain_outcomes(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[str]:
-    """What each of these gets for certain, in ids."""
-    questionnaire = compiled.questionnaire
-    return [
-        questionnaire.levels[level].id
-        + (f" with {questionnaire.first_steps[step - 1].id}" if step else "")
-        + (", an emergency" if step == compiled.interrupt else "")
-        for level, step in certain_steps(compiled, answer_sets, compiled.rules)
-    ]
-
-
-def _scope_texts(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[str]:
-    """Whether the questionnaire applies to each of these."""
-    if compiled.applies_when is None:
-        return ["in scope"] * len(answer_sets)
-    must, may = judge(compiled.applies_when, AnswerBatch(compiled, answer_sets))
-    return [
-        "in scope" if must >> index & 1 else "perhaps in scope" if may >> index & 1 else "out of scope"
-        for index in range(len(answer_sets))
-    ]
 
 
 def _answers_phrase(answers: Answers, compiled: CompiledQuestionnaire, shared: Pairing | None) -> str:
