@@ -6,7 +6,6 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from support.effort import lines_run
 from support.interviews import HEAD, NOON, typed
 from support.questionnaires import THREE_LEVELS, ready
 
@@ -425,19 +424,6 @@ def test_a_score_has_two_sums_and_a_total_when_every_item_asked_is_answered(
 )
 def test_the_items_of_an_undecided_score_are_open(said: dict[str, Said], still_open: list[str]) -> None:
     assert open_ids(judged(written(SCORED.replace("BOUND", "5")), **said)) == still_open
-
-
-def test_a_score_that_many_rules_read_is_added_up_once() -> None:
-    """Thirty rules take less than five times as long as one; if each added the score up it would be thirty times."""
-    rule = SCORED.replace("BOUND", "5").strip().splitlines()[-1]
-    inner = rule.removeprefix("rules: [").removesuffix("]")
-    many = ", ".join(inner.replace("id: enough", f"id: enough{number}") for number in range(30))
-    one = written(SCORED.replace("BOUND", "5"))
-    thirty = written(SCORED.replace("BOUND", "5").replace(inner, many))
-    forms = [filled(one, alone="yes", sleep=each) for each in ("good", "bad")] * 100
-    assert lines_run(lambda: certain_steps(thirty, forms, thirty.rules)) < 5 * lines_run(
-        lambda: certain_steps(one, forms, one.rules)
-    )
 
 
 EXCLUSIVE_POINTS = """
