@@ -41,7 +41,7 @@ def every_form(sketch: Sketch) -> list[Answers]:
 
 def every_condition(compiled: CompiledQuestionnaire) -> list[Condition]:
     """Every condition, those of rules first."""
-    parts = [part.when for part in (*compiled.rules, *compiled.guarantees)]
+    parts = [*(rule.when for rule in compiled.rules), *(guarantee.when for guarantee in compiled.guarantees)]
     others = (*(note.when for note in compiled.notes), *compiled.ask_when, compiled.applies_when)
     return [*parts, *filter(None, others)]
 
