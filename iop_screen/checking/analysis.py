@@ -231,7 +231,7 @@ class Analysis:
 
     def falls_short(self, level: int, first_step: int, rules: Iterable[CompiledRule] | None = None) -> Claim:
         """The claim that these rules, or else all, reach less than a level or a first step for certain."""
-        return below(self.compiled, level, first_step, self.compiled.rules if rules is None else rules)
+        return below(level, first_step, self.compiled.rules if rules is None else rules)
 
     def other_rules(self, rule: CompiledRule, instead: Condition | None = None) -> list[CompiledRule]:
         """All rules but one; with `instead`, that rule too, with this condition."""

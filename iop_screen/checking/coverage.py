@@ -120,7 +120,7 @@ def _worst_cell(question: Question, test: AnswerTest) -> str:
 
 def _moves(analysis: Analysis, test: AnswerTest) -> bool:
     """Whether some minimal form in scope with this answer gets more than without it. Raises NotDecided."""
-    return analysis.has_minimal_form_with(analysis.in_scope(test), gets_more_with(analysis.compiled, test.question))
+    return analysis.has_minimal_form_with(analysis.in_scope(test), gets_more_with(test.question))
 
 
 def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -172,7 +172,7 @@ def _gets_its_steps(analysis: Analysis, note: CompiledNote) -> bool:
     scope = None if levels is None else analysis.applies
     if levels is not None:
         steps = ({*range(len(questionnaire.first_steps) + 1)} if steps is None else steps) - {compiled.interrupt}
-    gets_them = certain_step(compiled, levels=levels, first_steps=steps)
+    gets_them = certain_step(levels=levels, first_steps=steps)
     try:
         conditions = (_together(scope, note.when, *of_rules) for of_rules in product(with_level, with_step))
         return any(analysis.holding(analysis.answer_sets(condition), gets_them) for condition in conditions)

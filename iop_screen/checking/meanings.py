@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from iop_screen.checking.claims import only_one_must
+from iop_screen.checking.claims import must_without
 from iop_screen.checking.containment import implies
 from iop_screen.checking.undecided import NotDecided
 from iop_screen.engine.answer_batch import AnswerBatch, Answers
@@ -88,6 +88,7 @@ def _is_same(analysis: Analysis, one: _Meaning, other: _Meaning) -> bool:
     if implies(when, other_when) and implies(other_when, when):
         return True
     try:
-        return analysis.solved("", only_one_must(when, other_when)) is None
+        pairs = ((when, other_when), (other_when, when))
+        return all(analysis.solved("", must_without(*pair)) is None for pair in pairs)
     except NotDecided:
         return False

@@ -82,7 +82,7 @@ def danger_is_acted_on(analysis: Analysis) -> Iterator[CheckVerdict]:
 
 def _is_given(analysis: Analysis, step: int) -> bool:
     """Whether some answers get a first step, and no more, for certain. Raises NotDecided."""
-    stops_there = certain_step(analysis.compiled, first_steps={step})
+    stops_there = certain_step(first_steps={step})
     rules = [rule for rule in analysis.compiled.rules if rule.first_step == step]
     try:
         return bool(analysis.holding(_answer_sets(analysis, rules, in_scope=False), stops_there))
@@ -100,9 +100,9 @@ def _reached_and_settled(analysis: Analysis, level: int) -> tuple[bool, bool]:
         return bool(minimal), _is_settled(analysis, minimal, level)
     except _TooManyToTell as too_many:
         why, name = str(too_many), analysis.questionnaire.levels[level].id
-        if analysis.solved(why, suggested(analysis.compiled, name)) is not None:
+        if analysis.solved(why, suggested(name)) is not None:
             return True, True
-        reaches = all_of(must(analysis.in_scope(AllHold(()))), certain_step(analysis.compiled, levels={level}))
+        reaches = all_of(must(analysis.in_scope(AllHold(()))), certain_step(levels={level}))
         return analysis.solved(why, reaches) is not None, False
 
 
@@ -129,14 +129,14 @@ def _minimal_at_level(analysis: Analysis, level: int) -> list[Answers]:
     except TooManyMinimalForms as many:
         raise _TooManyToTell(f"`applies_when` has {many}") from None
     answer_sets = [*in_scope, *_answer_sets(analysis, rules, in_scope=True)]
-    return analysis.holding(answer_sets, certain_step(analysis.compiled, levels={level}))
+    return analysis.holding(answer_sets, certain_step(levels={level}))
 
 
 def _is_settled(analysis: Analysis, minimal: list[Answers], level: int) -> bool:
     """Whether these answers, or some with others added, are settled on a level. Raises _TooManyToTell."""
     compiled = analysis.compiled
     steps = {*range(len(analysis.questionnaire.first_steps) + 1)} - {compiled.interrupt}
-    no_emergency = analysis.holding(minimal, certain_step(compiled, first_steps=steps))
+    no_emergency = analysis.holding(minimal, certain_step(first_steps=steps))
     tried = islice(_completions(analysis, no_emergency), MAX_COMPLETIONS)
     if analysis.questionnaire.levels[level].id in _suggestions(compiled, tried):
         return True

@@ -19,9 +19,9 @@ from typing import Any
 
 import z3
 
-from iop_screen.checking.claims import Claim, all_of, must
+from iop_screen.checking.claims import Claim, Judged, all_of, holding, must
 from iop_screen.checking.undecided import SolverGaveUp
-from iop_screen.engine.answer_batch import AnswerBatch, Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition, Valuation, Verdict, judge_optional
 from iop_screen.engine.representative_answers import bounds_tested, every_answer, questions_behind
@@ -155,15 +155,16 @@ class FormSolver:
             compiled.questions, lambda index: bounds_tested(compiled, index, beside)
         )
         self.valuation = FormValuation(compiled, self.variables)
+        self._judged = Judged(compiled, self.valuation)
         self._seconds_left = SECONDS_IN_ALL
 
     def form_with(self, claim: Claim, *more: Term) -> Answers | None:
         """Some answers of which a claim is true, and more terms; None if there are none. Raises SolverGaveUp."""
-        return self.find(z3.And(claim(self.valuation), *more), self.replay(claim))
+        return self.find(z3.And(claim(self._judged), *more), self.replay(claim))
 
     def smallest_form_with(self, claim: Claim) -> Answers | None:
         """Such answers to as few questions as can be, none of which can be milder. Raises SolverGaveUp."""
-        return self.smallest(claim(self.valuation), self.replay(claim))
+        return self.smallest(claim(self._judged), self.replay(claim))
 
     def has_minimal_form_with(self, condition: Condition, claim: Claim) -> bool:
         """Whether a claim is true of one of the weakest forms for which a condition must hold. Raises SolverGaveUp.
@@ -186,7 +187,7 @@ class FormSolver:
 
     def replay(self, claim: Claim) -> Callable[[Answers], bool]:
         """Whether a claim is true of some answers, by the ordinary engine."""
-        return lambda answers: bool(claim(AnswerBatch(self.compiled, [answers])))
+        return lambda answers: bool(holding(self.compiled, [answers], claim))
 
     def find(self, term: Term, holds: Callable[[Answers], bool]) -> Answers | None:
         """Some answers of which a term is true, or None. `holds` says the same of answers by the ordinary engine.
