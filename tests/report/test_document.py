@@ -132,7 +132,7 @@ def test_a_first_step_a_note_and_a_question_say_when_for_whom_and_how() -> None:
         ("for_levels: [stay], ", "If the suggestion is A stay (stay), say:"),
         (
             "for_levels: [stay, stay, visits], for_first_steps: [help_now], ",
-            "If the suggestion is A stay (stay) or Weekly visits (visits), and the first step, as far as is certain, is",
+            "If the suggestion is A stay (stay) or Weekly visits (visits), and the first step, as far as is certain, ",
         ),
         (
             "when: {wish: home}, for_first_steps: [none], ",
