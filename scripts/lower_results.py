@@ -22,10 +22,10 @@ import iop_screen
 from iop_screen.checking.best_form import BestForm, best_form
 from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import Condition, judge, judge_optional, leaf_tests, questions_in
+from iop_screen.engine.conditions import Condition, ScoreAtLeast, judge, judge_optional, leaf_tests, questions_in
 from iop_screen.engine.representative_answers import every_answer
 from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
-from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
+from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen, predicate
 from iop_screen.questionnaire.phrases import condition_phrase
 from iop_screen.report.wording import answer_text
 
@@ -255,15 +255,18 @@ def lower_by_rule(comparison: Comparison, rule: CompiledRule) -> list[Lower]:
 
 
 def _questions_of(comparison: Comparison, rule: CompiledRule) -> set[int]:
-    """What decides whether the rule holds, in either questionnaire, and every context question that NEW reads."""
-    old, new = comparison.old, comparison.new
-    sources = map(comparison.new_index, _depends_on(old, rule.when))
-    read = {index for index in sources if index is not None}
-    context = {
-        index for each in new.rules for index in _depends_on(new, each.when) if new.questions[index].role == "context"
-    }
-    waiting = [*read | context]
-    return {*waiting}.union(*(_depends_on(new, new.ask_when[index]) for index in waiting))
+    """What decides whether the rule holds, in either questionnaire, and where the best form does not stand for all.
+
+    That is at a context question of NEW whose answer on the best form is tested: another answer could get less.
+    """
+    new, best = comparison.new, comparison.best.values
+    sources = map(comparison.new_index, _depends_on(comparison.old, rule.when))
+    conditions: list[Condition] = [*filter(None, new.ask_when), *(each.when for each in new.rules)]
+    tests = [test for when in conditions for test in leaf_tests(when) if not isinstance(test, ScoreAtLeast)]
+    context = {test.question for test in tests if new.questions[test.question].role == "context"}
+    passed = {test.question for test in tests if predicate(test)(best[test.question])}
+    waiting = {index for index in sources if index is not None} | context & passed
+    return waiting.union(*(_depends_on(new, new.ask_when[index]) for index in waiting))
 
 
 def _smallest(comparison: Comparison, found: Iterable[Lower]) -> list[Lower]:
