@@ -23,7 +23,7 @@ from iop_screen.checking.best_form import BestForm, best_form
 from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import Condition, ScoreAtLeast, judge, judge_optional, leaf_tests, questions_in
-from iop_screen.engine.representative_answers import every_answer
+from iop_screen.engine.representative_answers import bounds_tested, every_answer
 from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen, predicate
 from iop_screen.questionnaire.phrases import condition_phrase
@@ -158,7 +158,10 @@ class Comparison:
         question = self.new.questions[index]
         if named:
             return [chosen(option) for option in named]
-        return [answer for answer in every_answer(question) if self._is_in_scope(index, answer)]
+        bounds = bounds_tested(self.new, index)
+        if index in self._sources:
+            bounds |= bounds_tested(self.old, self._sources.index(index))
+        return [answer for answer in every_answer(question, bounds) if self._is_in_scope(index, answer)]
 
     def harmless(self, index: int, answers: Iterable[Answer]) -> list[Answer]:
         """Without the answers that are an emergency by themselves in NEW, whatever the others are."""
@@ -261,11 +264,16 @@ def _questions_of(comparison: Comparison, rule: CompiledRule) -> set[int]:
     """
     new, best = comparison.new, comparison.best.values
     sources = map(comparison.new_index, _depends_on(comparison.old, rule.when))
-    conditions: list[Condition] = [*filter(None, new.ask_when), *(each.when for each in new.rules)]
-    tests = [test for when in conditions for test in leaf_tests(when) if not isinstance(test, ScoreAtLeast)]
-    context = {test.question for test in tests if new.questions[test.question].role == "context"}
-    passed = {test.question for test in tests if predicate(test)(best[test.question])}
-    waiting = {index for index in sources if index is not None} | context & passed
+    conditions = [when for when in (*new.ask_when, *(each.when for each in new.rules)) if when is not None]
+    tests = [test for when in conditions for test in leaf_tests(when)]
+    passed = {
+        index
+        for test in tests
+        for index in questions_in(test)
+        if isinstance(test, ScoreAtLeast) or predicate(test)(best[index])
+    }
+    context = {index for index in passed if new.questions[index].role == "context"}
+    waiting = {index for index in sources if index is not None} | context
     return waiting.union(*(_depends_on(new, new.ask_when[index]) for index in waiting))
 
 
@@ -273,12 +281,13 @@ def _smallest(comparison: Comparison, found: Iterable[Lower]) -> list[Lower]:
     """Without the forms that contain another one: the same answers or worse ones, and perhaps more."""
     kept: list[Lower] = []
     for lower in sorted(found, key=lambda lower: len(lower.answers)):
-        if not any(_contains(comparison, lower, smaller) for smaller in kept):
-            kept = [smaller for smaller in kept if not _contains(comparison, smaller, lower)] + [lower]
+        if not any(contains(comparison, lower, smaller) for smaller in kept):
+            kept = [smaller for smaller in kept if not contains(comparison, smaller, lower)] + [lower]
     return kept
 
 
-def _contains(comparison: Comparison, larger: Lower, smaller: Lower) -> bool:
+def contains(comparison: Comparison, larger: Lower, smaller: Lower) -> bool:
+    """Whether the answers of the first form are those of the second one or worse, and perhaps more."""
     questions = comparison.new.questions
     return all(
         index in larger.answers and questions[index].is_no_worse(answer, larger.answers[index])
@@ -476,7 +485,7 @@ def page(comparison: Comparison, blocks: Mapping[str, Mapping[str, Sequence[str]
         *(f"**ERROR: `{name}` was always an emergency, and is not now.**\n" for name in lost),
         *([] if lost else ["Everything that was an emergency still is one.\n"]),
         *_rules_texts(comparison, by_rule),
-        *(_block_text(comparison, block) for block in counted),
+        *(block_text(comparison, block) for block in counted),
         SIGN,
     ]
     return Page("\n".join(parts), lost, unexplained)
@@ -520,7 +529,8 @@ def _rules_texts(comparison: Comparison, by_rule: Mapping[CompiledRule, Sequence
         yield head + "".join(rows)
 
 
-def _block_text(comparison: Comparison, block: Block) -> str:
+def block_text(comparison: Comparison, block: Block) -> str:
+    """The part of the page about one block."""
     questions = [
         f"| `{comparison.new.questions[index].id}` | {', '.join(map(_option_ids, answers))} |"
         for index, answers in block.answers.items()
