@@ -109,6 +109,14 @@ def test_forms_are_counted_by_the_rules_that_put_them_higher() -> None:
     }
 
 
+def test_what_only_the_new_rules_ask_about_the_person_is_looked_at() -> None:
+    """A young person still gets as much for a bad night; it is the other age that does not."""
+    comparison = compared(OLD, NEW.replace("{sleep: bad}", "{sleep: {at_least: poor}, age: young}"))
+    no_sleep = comparison.old.rules[1]
+    (lower,) = SCRIPT.lower_by_rule(comparison, no_sleep)
+    assert lower.answers == {0: chosen("old"), 2: chosen("poor")}
+
+
 def test_a_loss_that_nobody_explained_is_reported() -> None:
     made = SCRIPT.page(compared(OLD, NEW), {})
     assert made.unexplained == ("no_sleep",)
