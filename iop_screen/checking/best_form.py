@@ -9,7 +9,7 @@ from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.engine.answer_batch import Answers, asked_indexes, set_all_aside, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested
-from iop_screen.engine.suggest import certain_steps
+from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
 from iop_screen.questionnaire.answers import Answer, MissingReason
 
 
@@ -26,8 +26,15 @@ class BestForm:
 
     def with_answers(self, changes: Sequence[Mapping[int, Answer]]) -> list[Answers]:
         """The best form with each of these changes, by the index of the question; what is not asked is left out."""
-        changed = [{**dict(enumerate(self.values)), **change} for change in changes]
-        return set_all_aside(self.compiled, [Answers(tuple(values.values())) for values in changed])
+        forms = [self._changed(change) for change in changes]
+        batches = (forms[start : start + BATCH_SIZE] for start in range(0, len(forms), BATCH_SIZE))
+        return [answers for batch in batches for answers in set_all_aside(self.compiled, batch)]
+
+    def _changed(self, change: Mapping[int, Answer]) -> Answers:
+        values = [*self.values]
+        for index, answer in change.items():
+            values[index] = answer
+        return Answers(tuple(values))
 
 
 def best_form(compiled: CompiledQuestionnaire) -> BestForm:
