@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support.calls import CALLS, lead
+from support.calls import CALLS, Call, lead
 from support.effort import examples
 from support.paths import TESTS
 from support.questionnaires import ready
@@ -25,7 +25,7 @@ from iop_screen.engine.explain import explain
 from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
 from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, OneOf, WrittenCondition, clauses
-from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.model import Guarantee, Questionnaire
 from iop_screen.report.result_json import explained_json
 from iop_screen.report.result_text import emergency_passages, guide_page
 from iop_screen.report.wording import passages_text
@@ -130,6 +130,21 @@ def moved(result: Result) -> tuple[object, ...]:
     return result.suggestion, result.levels, result.first_steps, result.reasons, result.open_questions
 
 
+Promise = tuple[Guarantee, "Way"]
+
+
+@pytest.fixture(scope="module")
+def promises(questionnaire: Questionnaire) -> list[Promise]:
+    """Each guarantee with each way to it."""
+    return [(kept, way) for kept in questionnaire.guarantees for way in without_scores(ways(kept.when))]
+
+
+@pytest.fixture(scope="module")
+def calls(compiled: CompiledQuestionnaire) -> dict[str, Call]:
+    """Each kind of call that is counted, led to its result."""
+    return {kind: lead(compiled, said) for kind, said in CALLS.items()}
+
+
 @pytest.fixture(scope="module")
 def questionnaire(compiled: CompiledQuestionnaire) -> Questionnaire:
     return compiled.questionnaire
@@ -148,19 +163,18 @@ def test_it_asks_these_questions_in_these_sections(questionnaire: Questionnaire)
     assert [*asked.items()] == [*QUESTIONS.items()]
 
 
-def test_a_call_stays_short(compiled: CompiledQuestionnaire) -> None:
-    drinks = lead(compiled, CALLS["drinks on most days"])
+def test_a_call_stays_short(calls: dict[str, Call], compiled: CompiledQuestionnaire) -> None:
+    drinks = calls["drinks on most days"]
     assert len(compiled.questions) <= 31
     assert len(drinks.questions) <= 29
     assert drinks.keys <= 36
 
 
-def test_nothing_to_be_asked_is_left_out_of_a_call(compiled: CompiledQuestionnaire) -> None:
-    """The calls that are counted answer every question that comes up, and between them bring up all there are."""
-    calls = [lead(compiled, said) for said in CALLS.values()]
-    assert {name for call in calls for name in call.questions} == {*QUESTIONS}
-    assert all(call.at_end.session.explanation().result.suggestion != "undetermined" for call in calls)
-    assert {"alcohol_amount", "withdrawal_now"} <= {*lead(compiled, CALLS["drinks on most days"]).questions}
+def test_the_calls_that_are_counted_leave_nothing_open(calls: dict[str, Call]) -> None:
+    """They answer every question that comes up, and between them bring up all there are."""
+    assert {name for call in calls.values() for name in call.questions} == {*QUESTIONS}
+    assert all(call.at_end.session.explanation().result.suggestion != "undetermined" for call in calls.values())
+    assert {"alcohol_amount", "withdrawal_now"} <= {*calls["drinks on most days"].questions}
 
 
 def test_questions_and_options_keep_the_ids_they_had(questionnaire: Questionnaire) -> None:
@@ -662,24 +676,23 @@ def keeps(compiled: CompiledQuestionnaire, result: Result, level: str | None, fi
     return high_enough and first_steps.index(None if step is None else step.id) >= first_steps.index(first_step)
 
 
-def test_each_way_to_a_guarantee_can_be_gone_and_is_kept(compiled: CompiledQuestionnaire) -> None:
-    for promise in compiled.questionnaire.guarantees:
-        for way in without_scores(ways(promise.when)):
-            named = {name: chosen(option) for name, option in way.items()}
-            answers = set_aside(compiled, form_of({**BEST, "concerns": ALL_CONCERNS, **named}))
-            assert {name: answers.values[compiled.index_of(name)] for name in named} == named, promise.id
-            assert keeps(compiled, assess_one(compiled, answers), promise.level, promise.first_step), promise.id
+def test_each_way_to_a_guarantee_can_be_gone_and_is_kept(
+    promises: list[Promise], compiled: CompiledQuestionnaire
+) -> None:
+    sheets = [{name: chosen(option) for name, option in way.items()} for _, way in promises]
+    forms = [set_aside(compiled, form_of({**BEST, "concerns": ALL_CONCERNS, **sheet})) for sheet in sheets]
+    for (promise, _), sheet, answers, result in zip(promises, sheets, forms, assess(compiled, forms), strict=True):
+        assert {name: answers.values[compiled.index_of(name)] for name in sheet} == sheet, promise.id
+        assert keeps(compiled, result, promise.level, promise.first_step), promise.id
 
 
 @settings(max_examples=examples(400))
 @given(sheet=any_sheet, data=st.data())
 def test_a_guarantee_is_kept_whatever_else_is_said(
-    sheet: Sheet, data: st.DataObject, compiled: CompiledQuestionnaire
+    sheet: Sheet, data: st.DataObject, promises: list[Promise], compiled: CompiledQuestionnaire
 ) -> None:
     """On every form on which a guarantee's condition must hold, both ladders stand where it says or higher."""
-    promises = [promise for promise in compiled.questionnaire.guarantees if without_scores(ways(promise.when))]
-    promise = data.draw(st.sampled_from(promises))
-    way = data.draw(st.sampled_from(without_scores(ways(promise.when))))
+    promise, way = promises[data.draw(st.integers(0, len(promises) - 1))]
     answers = form_of({**sheet, **{name: chosen(option) for name, option in way.items()}})
     batch = AnswerBatch(compiled, [answers])
     assume(all(batch.asked(compiled.index_of(name)).must for name in way))
@@ -698,17 +711,14 @@ def test_many_needs_are_not_overlooked(
     assert keeps(compiled, result, level, "clinician_check")
 
 
-def test_every_danger_and_every_rule_with_medical_care_has_a_guarantee(questionnaire: Questionnaire) -> None:
+def test_every_danger_and_every_rule_with_medical_care_has_a_guarantee(
+    promises: list[Promise], questionnaire: Questionnaire
+) -> None:
     """Each way to such a rule is one to a guarantee of the same step; but for ways through a sum of points."""
-
-    def promised(step: str) -> list[Way]:
-        kept = [promise for promise in questionnaire.guarantees if promise.first_step == step]
-        return [way for promise in kept for way in without_scores(ways(promise.when))]
-
     for rule in questionnaire.rules:
-        if rule.first_step in {"emergency", "medical_care"}:
-            for way in without_scores(ways(rule.when)):
-                assert any(includes(way, other) for other in promised(str(rule.first_step))), (rule.id, way)
+        kept = [way for promise, way in promises if promise.first_step == rule.first_step]
+        for way in without_scores(ways(rule.when)) if rule.first_step in {"emergency", "medical_care"} else []:
+            assert any(includes(way, other) for other in kept), (rule.id, way)
 
 
 # What people are shown.

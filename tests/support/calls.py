@@ -12,7 +12,6 @@ from iop_screen.interview.state import begin_session
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.multiple import MultipleQuestion
 from iop_screen.questionnaire.types.yes_no import YesNoQuestion
-
 from support.interviews import HEAD, pressed
 
 Said = dict[str, tuple[str, ...]]
