@@ -19,11 +19,12 @@ from typing import Any
 
 import z3
 
-from iop_screen.checking.claims import Claim
-from iop_screen.engine.answer_batch import AnswerBatch, Answers
+from iop_screen.checking.claims import Claim, Judged, all_of, holding, must
+from iop_screen.checking.undecided import SolverGaveUp
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition, Valuation, Verdict, judge_optional
-from iop_screen.engine.representative_answers import bounds_tested, every_answer
+from iop_screen.engine.representative_answers import bounds_tested, every_answer, questions_behind
 from iop_screen.questionnaire.answers import Answer, AnswerTest, MissingReason, UsableAnswer, predicate
 from iop_screen.questionnaire.types import Question
 
@@ -37,11 +38,8 @@ SECONDS_IN_ALL = 120.0
 """So long it may look for forms on one questionnaire."""
 
 
-class SolverGaveUp(Exception):
-    """The solver came to no end in the time it has. Its text says so."""
-
-    def __init__(self) -> None:
-        super().__init__(f"a solver came to no end in {QUERY_SECONDS:g} seconds")
+MOST_TRIES = 200
+"""So many of the weakest forms of one condition are looked for, one after the other."""
 
 
 class FormVariables:
@@ -157,19 +155,39 @@ class FormSolver:
             compiled.questions, lambda index: bounds_tested(compiled, index, beside)
         )
         self.valuation = FormValuation(compiled, self.variables)
+        self._judged = Judged(compiled, self.valuation)
         self._seconds_left = SECONDS_IN_ALL
 
     def form_with(self, claim: Claim, *more: Term) -> Answers | None:
         """Some answers of which a claim is true, and more terms; None if there are none. Raises SolverGaveUp."""
-        return self.find(z3.And(claim(self.valuation), *more), self.replay(claim))
+        return self.find(z3.And(claim(self._judged), *more), self.replay(claim))
 
     def smallest_form_with(self, claim: Claim) -> Answers | None:
         """Such answers to as few questions as can be, none of which can be milder. Raises SolverGaveUp."""
-        return self.smallest(claim(self.valuation), self.replay(claim))
+        return self.smallest(claim(self._judged), self.replay(claim))
+
+    def has_minimal_form_with(self, condition: Condition, claim: Claim) -> bool:
+        """Whether a claim is true of one of the weakest forms for which a condition must hold. Raises SolverGaveUp.
+
+        A form is found of which both are true, and made as weak as the condition lets it be. If the claim is no longer
+        true then, no form that contains this one is looked at again.
+        """
+        both, meets, fits = all_of(must(condition), claim), self.replay(must(condition)), self.replay(claim)
+        behind = questions_behind(self.compiled, [condition])
+        left = z3.Not(z3.Or([said for index, said in enumerate(self.variables.answered) if index not in behind]))
+        for _ in range(MOST_TRIES):
+            found = self.form_with(both, left)
+            if found is None:
+                return False
+            weakest = self._milder(self.reduced(found, meets), meets)
+            if fits(weakest):
+                return True
+            left = left & z3.Not(self.variables.contains(weakest))
+        raise SolverGaveUp(f"{MOST_TRIES} tries")
 
     def replay(self, claim: Claim) -> Callable[[Answers], bool]:
         """Whether a claim is true of some answers, by the ordinary engine."""
-        return lambda answers: bool(claim(AnswerBatch(self.compiled, [answers])))
+        return lambda answers: bool(holding(self.compiled, [answers], claim))
 
     def find(self, term: Term, holds: Callable[[Answers], bool]) -> Answers | None:
         """Some answers of which a term is true, or None. `holds` says the same of answers by the ordinary engine.
@@ -232,7 +250,7 @@ class FormSolver:
     def _solve(self, term: Term) -> Answers | None:
         """What the solver finds, or None if it proves that there is nothing. Raises SolverGaveUp."""
         if self._seconds_left <= 0:
-            raise SolverGaveUp
+            raise SolverGaveUp(f"{QUERY_SECONDS:g} seconds")
         solver = z3.SolverFor("QF_FD")  # whole numbers in a range and sums of them, which is all there is
         solver.set("timeout", int(1000 * min(QUERY_SECONDS, self._seconds_left)))
         solver.add(*self.variables.constraints, term)
@@ -245,4 +263,4 @@ class FormSolver:
             return self.variables.read(solver.model())
         if solver.reason_unknown() == "interrupted from keyboard":  # it takes Ctrl-C for itself
             raise KeyboardInterrupt
-        raise SolverGaveUp
+        raise SolverGaveUp(f"{QUERY_SECONDS:g} seconds")

@@ -14,7 +14,7 @@ from support.strategies import sketches, text_of
 
 from iop_screen.checking.claims import Claim, all_of, below, certain_step, gets_more_with, holding, must, suggested
 from iop_screen.checking.solver import FormSolver
-from iop_screen.engine.answer_batch import AnswerBatch, Answers
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition
 from iop_screen.questionnaire.answers import MissingReason
@@ -41,9 +41,9 @@ def every_form(sketch: Sketch) -> list[Answers]:
 
 def every_condition(compiled: CompiledQuestionnaire) -> list[Condition]:
     """Every condition, those of rules first."""
-    parts = [part.when for part in (*compiled.rules, *compiled.guarantees)]
+    parts = [*(rule.when for rule in compiled.rules), *(guarantee.when for guarantee in compiled.guarantees)]
     others = (*(note.when for note in compiled.notes), *compiled.ask_when, compiled.applies_when)
-    return [*parts, *filter(None, others)]
+    return [*parts, *(condition for condition in others if condition is not None)]
 
 
 def claims_on(compiled: CompiledQuestionnaire) -> list[Claim]:
@@ -54,12 +54,12 @@ def claims_on(compiled: CompiledQuestionnaire) -> list[Claim]:
     steps = range(len(questionnaire.first_steps) + 1)
     return [
         *map(must, conditions),
-        *(below(compiled, rule.level, rule.first_step, compiled.rules[:1]) for rule in compiled.rules),
-        *(certain_step(compiled, levels={level}) for level in range(len(questionnaire.levels))),
-        *(certain_step(compiled, first_steps={step}) for step in steps),
-        *(suggested(compiled, name) for name in names),
-        *(gets_more_with(compiled, index) for index in range(len(compiled.questions))),
-        all_of(must(conditions[0]), suggested(compiled, names[-1])),
+        *(below(rule.level, rule.first_step, compiled.rules[:1]) for rule in compiled.rules),
+        *(certain_step(levels={level}) for level in range(len(questionnaire.levels))),
+        *(certain_step(first_steps={step}) for step in steps),
+        *(suggested(name) for name in names),
+        *(gets_more_with(index) for index in range(len(compiled.questions))),
+        all_of(must(conditions[0]), suggested(names[-1])),
     ]
 
 
@@ -78,7 +78,7 @@ def test_the_solver_finds_a_form_when_there_is_one(sketch: Sketch) -> None:
         assert (smallest is not None) == bool(where)
         if smallest is not None:
             assert smallest.size == min(answers.size for answers in where)
-            assert claim(AnswerBatch(compiled, [smallest]))
+            assert holding(compiled, [smallest], claim)
 
 
 @law
@@ -95,4 +95,4 @@ def test_no_answer_of_a_smallest_form_can_be_left_out_or_milder(sketch: Sketch, 
         now = smallest.values[index]
         for answer in (MissingReason.MISSING, *telling_answers(sketch, sketched)):
             if answer != now and question.is_no_worse(answer, now):
-                assert not claim(AnswerBatch(compiled, [smallest.with_answer(index, answer)]))
+                assert not holding(compiled, [smallest.with_answer(index, answer)], claim)

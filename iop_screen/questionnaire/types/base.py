@@ -200,6 +200,11 @@ class QuestionType(ABC):
         """How many `every_answer` gives, where that can be far more than the file has parts; else 0."""
         return 0
 
+    def fullest_answers(self, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
+        """Answers one of which passes all that an answer passes: the worst one of a risk question, else each."""
+        answers = [*self.distinct_answers(bounds)]
+        return [one for one in answers if not any(one != other and self.is_no_worse(one, other) for other in answers)]
+
     def other_answers(self, now: Answer, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
         """Answers that represent all others than the one now."""
         return (answer for answer in self.distinct_answers(bounds) if answer != now)

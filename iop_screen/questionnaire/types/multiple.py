@@ -65,6 +65,11 @@ class MultipleQuestion(Listing):
         for size in range(1, len(needs) + 1):
             yield from (chosen(*options) for options in combinations(needs, size))
 
+    def fullest_answers(self, bounds: Iterable[Decimal]) -> list[UsableAnswer]:  # noqa: ARG002 - no numbers here
+        """All that go together, and each that goes alone."""
+        needs = chosen(*(str(option.id) for option in self.needs()))
+        return [*([needs] if needs.options else []), *map(chosen, self.exclusive_ids())]
+
     @property
     def answer_count(self) -> int:
         return int(2 ** len(self.needs()))
