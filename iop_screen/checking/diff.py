@@ -33,15 +33,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib import import_module
 from itertools import combinations, product
 from math import prod
 from typing import TYPE_CHECKING
 
+from iop_screen.checking.analysis import installed_solver
 from iop_screen.checking.answer_order import Pairing, SharedAnswerOrder
 from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.checking.outcomes import Outcomes, certain_steps_reached, outcome_texts, scope
 from iop_screen.checking.shared_rules import shared_rules
+from iop_screen.checking.undecided import SolverGaveUp
 from iop_screen.engine.answer_batch import Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import Condition, leaf_tests, questions_in
@@ -176,7 +177,7 @@ class _Comparison:
             part = waiting.popleft()
             try:
                 answers = part.search(solver)
-            except Exception as gave_up:
+            except SolverGaveUp as gave_up:
                 self.not_decided.append(self._phrase(part, pairing, f" ({part.many}, and {gave_up})"))
                 continue
             if answers is not None:
@@ -202,9 +203,7 @@ class _Comparison:
 
 def _installed_solver() -> type[DifferenceSolver] | None:
     """What asks a solver for differences, if one is installed. It takes a tenth of a second to import."""
-    try:
-        import_module("z3")
-    except ImportError:
+    if installed_solver() is None:
         return None
     from iop_screen.checking.diff_solver import DifferenceSolver  # noqa: PLC0415 - slow to import, and needed by few
 

@@ -113,6 +113,7 @@ class FormValuation(Valuation[Term]):
         self.variables = variables
         self._asked: list[Verdict[Term]] = []
         self._passes: dict[AnswerTest, Term] = {}
+        self._sums: dict[tuple[tuple[int, int], ...], Term] = {}
 
     always = z3.BoolVal(val=True)
     never = z3.BoolVal(val=False)
@@ -131,10 +132,18 @@ class FormValuation(Valuation[Term]):
         return self._asked[question]
 
     def add_up_to(self, points: list[tuple[int, Term]], bound: int) -> Term:
-        counted = [(term, number) for number, term in points if number]
-        if bound <= 0 or not counted:
+        most = sum(number for number, _ in points)
+        if not 0 < bound <= most:
             return self.always if bound <= 0 else self.never
-        return z3.PbGe(counted, bound)
+        return z3.UGE(self._sum(points, most.bit_length()), bound)
+
+    def _sum(self, points: list[tuple[int, Term]], bits: int) -> Term:
+        """The sum of points as a number. All bounds on a score share it, so that they say the same of it."""
+        counted = tuple((number, term.get_id()) for number, term in points if number)
+        if counted not in self._sums:
+            zero = z3.BitVecVal(0, bits)
+            self._sums[counted] = z3.Sum([z3.If(term, z3.BitVecVal(number, bits), zero) for number, term in points])
+        return self._sums[counted]
 
     def and_not(self, this: Term, other: Term) -> Term:
         return this & z3.Not(other)
