@@ -31,22 +31,23 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations, product
 from math import prod
 from typing import TYPE_CHECKING
 
 from iop_screen.checking.analysis import installed_solver
 from iop_screen.checking.answer_order import Pairing, SharedAnswerOrder
+from iop_screen.checking.diff_claims import PairClaim, gives_more, gives_other_scope, gives_swapped_steps, swapped
 from iop_screen.checking.minimal_forms import MinimalForms
-from iop_screen.checking.outcomes import Outcomes, certain_steps_reached, outcome_texts, scope
 from iop_screen.checking.shared_rules import shared_rules
 from iop_screen.checking.undecided import SolverGaveUp
-from iop_screen.engine.answer_batch import Answers, no_answers
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import Condition, leaf_tests, questions_in
+from iop_screen.engine.conditions import Condition, judge, leaf_tests, questions_in
 from iop_screen.engine.representative_answers import TooManyMinimalForms, check_minimal_form_limit
+from iop_screen.engine.suggest import certain_steps
 from iop_screen.questionnaire.answers import Answer, MissingReason
 
 if TYPE_CHECKING:
@@ -107,21 +108,18 @@ def differences(old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> Diffe
 class _Subject:
     """What is compared. With `or_worse` a difference speaks of worse answers too, where both order them alike."""
 
-    outcomes: Outcomes
+    outcomes: Callable[[CompiledQuestionnaire, Sequence[Answers]], list[str]]
     or_worse: bool
-
-
-_LADDERS = _Subject(certain_steps_reached, or_worse=True)
-_SCOPE = _Subject(scope, or_worse=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """What has too many minimal forms to look at each, and how a solver looks for a difference there."""
+    """What has too many minimal forms to look at each, and what is true of the forms that differ there."""
 
     name: str
     many: TooManyMinimalForms
-    search: Callable[[DifferenceSolver], Answers | None]
+    claim: PairClaim
+    known: list[Answers] = field(default_factory=list)
 
 
 class _Comparison:
@@ -158,39 +156,37 @@ class _Comparison:
         found = [*self._differing(answer_sets, pairing, subject)]
         yield from found
         if left:
-            known = [difference.answers for difference in _smallest_only(found)]
-            yield from self._differing([*self._solved(left, known, pairing, subject)], pairing, subject)
+            solved = [*self._solved(left, pairing, subject)]
+            yield from self._differing(solved, pairing, subject)
 
-    def _solved(
-        self, left: Sequence[_Left], known: Sequence[Answers], pairing: Pairing, subject: _Subject
-    ) -> Iterator[Answers]:
-        """The answers that a solver finds in what is left, one of each part in turn, beside those that are known."""
+    def _solved(self, left: Sequence[_Left], pairing: Pairing, subject: _Subject) -> Iterator[Answers]:
+        """The forms that a solver finds in what is left, one of each part in turn."""
         solver_class = _installed_solver()
         if solver_class is None:
             self.is_solver_missing = True
-            self.not_decided += [self._phrase(part, pairing, f" ({part.many})") for part in left]
+            self.not_decided += dict.fromkeys(self._phrase(part, pairing, f" ({part.many})") for part in left)
             return
-        solver = solver_class(pairing, subject.outcomes, or_worse=subject.or_worse)
-        solver.block(known)
+        solver = solver_class(pairing)
         waiting, count = deque(left), 0
         while waiting and count < MAX_FOUND:
             part = waiting.popleft()
             try:
-                answers = part.search(solver)
+                answers = solver.next_form(part.claim, part.known, or_worse=subject.or_worse)
             except SolverGaveUp as gave_up:
                 self.not_decided.append(self._phrase(part, pairing, f" ({part.many}, and {gave_up})"))
                 continue
             if answers is not None:
                 count += 1
+                part.known.append(answers)
                 waiting.append(part)
                 yield answers
-        self.not_listed += [self._phrase(part, pairing) for part in waiting]
+        self.not_listed += dict.fromkeys(self._phrase(part, pairing) for part in waiting)
 
     def _differing(self, answer_sets: Sequence[Answers], pairing: Pairing, subject: _Subject) -> Iterator[Difference]:
         """The answers for which the two questionnaires have other outcomes."""
-        own_outcomes = outcome_texts(pairing.own, answer_sets, subject.outcomes)
+        own_outcomes = subject.outcomes(pairing.own, answer_sets)
         translated = [pairing.translated(answers) for answers in answer_sets]
-        other_outcomes = outcome_texts(pairing.other, translated, subject.outcomes)
+        other_outcomes = subject.outcomes(pairing.other, translated)
         for answers, own, other in zip(answer_sets, own_outcomes, other_outcomes, strict=True):
             if own != other:
                 was, now = (other, own) if pairing.own is self.new else (own, other)
@@ -219,11 +215,7 @@ def _minimal_forms_of_rules(pairing: Pairing, left: list[_Left]) -> Iterator[Ans
             yield from minimal_forms.answer_sets(rule.when)
         except TooManyMinimalForms as many:
             if rule.definition.id not in shared:
-                left.append(_Left(f"the rule {rule.definition.id}", many, partial(_where_one_holds, rule=rule)))
-
-
-def _where_one_holds(solver: DifferenceSolver, rule: CompiledRule) -> Answers | None:
-    return solver.where_one_holds([rule])
+                left.append(_Left(f"the rule {rule.definition.id}", many, gives_more(pairing, rule)))
 
 
 def _minimal_forms_of_swapped_rules(pairing: Pairing, left: list[_Left]) -> Iterator[Answers]:
@@ -232,18 +224,20 @@ def _minimal_forms_of_swapped_rules(pairing: Pairing, left: list[_Left]) -> Iter
     reverse = Pairing(pairing.other, pairing.own)
     own_minimal_forms = cache(MinimalForms(pairing.own, pairing=pairing, stand_ins=False).answer_sets)
     other_minimal_forms = cache(MinimalForms(pairing.other, pairing=reverse, stand_ins=False).answer_sets)
-    pairs = [*_rules_of_swapped_steps(pairing)]
     count = 0
     try:
-        for own_rule, other_rule in pairs:
+        for own_rule, other_rule in _rules_of_swapped_steps(pairing):
             own_sets, other_sets = own_minimal_forms(own_rule.when), other_minimal_forms(other_rule.when)
             count += len(own_sets) * len(other_sets)
             check_minimal_form_limit(count, MAX_PAIRS)
             for own, other in product(own_sets, other_sets):
                 yield from order.containing_both(own, other)
     except TooManyMinimalForms as many:
-        name = "two rules at a time, for steps in another order, on forms"
-        left.append(_Left(name, many, lambda solver: solver.where_two_hold(pairs)))
+        claims = gives_swapped_steps(pairing)
+        left += [
+            _Left(f"two rules at a time, for {steps} in another order, on forms", many, claim)
+            for steps, claim in claims
+        ]
 
 
 def _combinations_for_scope(pairing: Pairing, left: list[_Left]) -> list[Answers]:
@@ -251,29 +245,19 @@ def _combinations_for_scope(pairing: Pairing, left: list[_Left]) -> list[Answers
     try:
         return [*_every_combination(_scope_questions(pairing), pairing)]
     except TooManyMinimalForms as many:
-        left.append(_Left("applies_when", many, lambda solver: solver.anywhere()))
+        left += [_Left("applies_when", many, claim) for claim in gives_other_scope()]
         return []
 
 
 def _rules_of_swapped_steps(pairing: Pairing) -> Iterator[tuple[CompiledRule, CompiledRule]]:
     """Pairs of rules, one of each questionnaire, each of which reaches the step that is the higher one in its own."""
     own, other = pairing.own.questionnaire, pairing.other.questionnaire
-    levels = _swapped([level.id for level in own.levels], [level.id for level in other.levels])
-    first_steps = _swapped(["", *(step.id for step in own.first_steps)], ["", *(step.id for step in other.first_steps)])
+    levels = swapped([level.id for level in own.levels], [level.id for level in other.levels])
+    first_steps = swapped(["", *(step.id for step in own.first_steps)], ["", *(step.id for step in other.first_steps)])
     if levels or first_steps:
         for rule, other_rule in product(pairing.own.rules, pairing.other.rules):
             if (rule.level, other_rule.level) in levels or (rule.first_step, other_rule.first_step) in first_steps:
                 yield rule, other_rule
-
-
-def _swapped(own: Sequence[str], other: Sequence[str]) -> set[tuple[int, int]]:
-    """Pairs of steps, as their indexes: the first is above the second in the own order, and below it in the other."""
-    both = {*own} & {*other}
-    return {
-        (own_index, other_index)
-        for (own_index, higher), (other_index, lower) in product(enumerate(own), enumerate(other))
-        if {higher, lower} <= both and own_index > own.index(lower) and other_index > other.index(higher)
-    }
 
 
 def _scope_questions(pairing: Pairing) -> list[int]:
@@ -338,6 +322,32 @@ def _question_and_option_names(compiled: CompiledQuestionnaire) -> set[str]:
     return {str(question.id) for question in questions} | {
         f"{question.id}: {option}" for question in questions for option in question.answer_ids()
     }
+
+
+def _certain_outcomes(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[str]:
+    """What each of these gets for certain, in ids: the first step and then the level, as in a result."""
+    questionnaire = compiled.questionnaire
+    return [
+        (f"first {questionnaire.first_steps[step - 1].id}" if step else "")
+        + (", an emergency, then " if step == compiled.interrupt else ", then " if step else "")
+        + questionnaire.levels[level].id
+        for level, step in certain_steps(compiled, answer_sets, compiled.rules)
+    ]
+
+
+def _scope_texts(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[str]:
+    """Whether the questionnaire applies to each of these."""
+    if compiled.applies_when is None:
+        return ["in scope"] * len(answer_sets)
+    must, may = judge(compiled.applies_when, AnswerBatch(compiled, answer_sets))
+    return [
+        "in scope" if must >> index & 1 else "perhaps in scope" if may >> index & 1 else "out of scope"
+        for index in range(len(answer_sets))
+    ]
+
+
+_LADDERS = _Subject(_certain_outcomes, or_worse=True)
+_SCOPE = _Subject(_scope_texts, or_worse=False)
 
 
 def _answers_phrase(answers: Answers, compiled: CompiledQuestionnaire, shared: Pairing | None) -> str:

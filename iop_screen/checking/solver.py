@@ -188,7 +188,7 @@ class FormSolver:
             found = self.form_with(both, left)
             if found is None:
                 return False
-            weakest = self._milder(self.reduced(found, meets), meets)
+            weakest = self.weakest(found, meets)
             if fits(weakest):
                 return True
             left = left & z3.Not(self.variables.contains(weakest))
@@ -219,6 +219,10 @@ class FormSolver:
                 smallest = self.reduced(found, holds)
                 found = self.find(term & self.variables.at_most_answered(smallest.size - 1), holds)
         return None if smallest is None else self._milder(smallest, holds)
+
+    def weakest(self, answers: Answers, holds: Callable[[Answers], bool]) -> Answers:
+        """The answers made weaker while something holds: none can be left out and none can be milder."""
+        return self._milder(self.reduced(answers, holds), holds)
 
     def reduced(self, answers: Answers, holds: Callable[[Answers], bool]) -> Answers:
         """The answers without those that can be left out while something holds, by halves and then one by one."""
