@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations, islice
 
+import pytest
 from hypothesis import given
 from support.laws import law, seen, sheet_of
 from support.naive import Sketch, completions, judge_partial, known
@@ -172,6 +173,7 @@ def test_other_answers_bring_the_questionnaire_into_scope() -> None:
 MOST_FORMS = 60
 
 
+@pytest.mark.slow
 @law
 @given(sketches(most_questions=4))
 def test_the_table_is_complete_and_each_row_is_what_its_form_gets(sketch: Sketch) -> None:

@@ -89,6 +89,13 @@ def test_the_rows_are_the_singles_and_the_pairs(small: CompiledQuestionnaire, ta
     assert danger == ["", "emergency", "visits", "help_now", ""]
 
 
+def test_every_column_is_in_the_reference() -> None:
+    table = (REPOSITORY / "docs" / "reference.md").read_text("utf-8").split("## Answers in pairs")[1]
+    table = table.split("\n## ")[0]
+    told = [name for row in re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
+    assert {*CSV_COLUMNS} <= {*told}
+
+
 def test_the_counts_of_the_groups_add_up(small: CompiledQuestionnaire, table: PairTable) -> None:
     counts = r"answers alone: (\d+); pairs: (\d+); more together than alone: (\d+)"
     numbers = [[*map(int, found)] for found in re.findall(counts, one_line(pairs_text(table, small)))]
