@@ -44,6 +44,7 @@ from iop_screen.report.blocks import (
     titled,
     titled_items,
 )
+from iop_screen.report.headline import first_step_text
 from iop_screen.report.wording import asked_and_answered, suggestion_text
 
 
@@ -160,7 +161,7 @@ def _first_steps(questionnaire: Questionnaire) -> Iterator[Block]:
     names = {str(contact.id): str(contact.name) for contact in questionnaire.contacts}
     for number, step in enumerate(questionnaire.first_steps, start=1):
         contacts = tuple(names[name] for name in step.contacts)
-        title, interview = Heading(3, f"{number}. {step.title}", str(step.id)), "It breaks off the questions."
+        title, interview = Heading(3, f"{number}. {first_step_text(step)}", str(step.id)), "It breaks off the questions."
         more = fields(("Contacts", contacts), ("In an interview", interview if step.interrupt else ""))
         yield Group((title, *prose_blocks(step.means or ""), fields(("Next steps", step.next_steps)), more))
 
@@ -288,10 +289,12 @@ def _counterexample_blocks(counterexample: Counterexample, compiled: CompiledQue
         for question, answer in pairs
         if not isinstance(answer, MissingReason)
     ]
-    least = counterexample.result.levels.at_least.title
+    result = counterexample.result
+    first, least = result.first_steps.at_least, result.levels.at_least.title
+    before = f"the first step {first_step_text(first)} or a more urgent one, and " if first else ""
     yield fields(
         ("The smallest form that shows it", tuple(given) or ("No question is answered.",)),
-        ("It gets", f"at least {least}; the suggestion is: {suggestion_text(counterexample.result)}"),
+        ("It gets", f'{before}at least {least}; the suggestion is "{suggestion_text(result)}"'),
     )
 
 

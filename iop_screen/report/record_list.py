@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from iop_screen.core.safe_text import sanitize
-from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Danger, Record
 from iop_screen.records.store import ListedRecord
-from iop_screen.report.record_history import NO_LEVEL_CHOICES
-from iop_screen.report.wording import NO_LEVEL_TITLES, danger_value
+from iop_screen.report.headline import StepNames, choice_text, step_names
+from iop_screen.report.record_history import NO_LEVEL_CHOICES, shown_result_text
+from iop_screen.report.wording import danger_value
 
 RECORD_LIST_SCHEMA = "iop-screen.records/1"
 HEADER = ("REF", "REV", "CHANGED", "STATE", "ANSWERED", "SUGGESTION", "CHOSEN", "DANGER", "SITE REFERENCE")
@@ -64,13 +64,13 @@ def _row(listed: ListedRecord, questionnaires: Mapping[str, Questionnaire]) -> d
     if not isinstance(record, Record):
         unreadable = f"cannot be read: {record.why}{other_revision(listed.earlier)}"
         return {**start, "SUGGESTION": unreadable, "DANGER": "not known"}
-    titles = _titles(questionnaires.get(record.head.questionnaire.hash12))
+    names = step_names(questionnaires.get(record.head.questionnaire.hash12))
     return {
         **start,
         **_danger_and_reference(record),
         "ANSWERED": _answer_counts(record),
-        "SUGGESTION": _suggestion(record, titles),
-        "CHOSEN": _chosen(record, titles),
+        "SUGGESTION": _suggestion(record, names),
+        "CHOSEN": _chosen(record, names),
     }
 
 
@@ -130,34 +130,14 @@ def _answer_counts(record: Record) -> str:
     return str(known) if known == _answered(record) else f"{_answered(record)}, {known} known"
 
 
-def _suggestion(record: Record, titles: Mapping[str, str]) -> str:
-    """What was suggested when the result was shown; a level is never shown without its first step."""
-    shown = record.shown
-    if shown is None:
-        return "-"
-    named: dict[str | None, str] = {None: "none"} | {**titles}
-    least, most = shown.first_step_at_least, shown.first_step_at_most
-    first = "" if least is None else f"; first: {named.get(least, least)}"
-    if least != most:
-        first = f"; first: open, {named.get(least, least)} to {named.get(most, most)}"
-    text = named.get(shown.suggestion, shown.suggestion) + ("" if shown.suggestion == EMERGENCY else first)
-    set_aside = f"; BUT {shown.set_aside} SET ASIDE" if shown.set_aside else ""
-    return f"{sanitize(text)}{set_aside}"
+def _suggestion(record: Record, names: StepNames) -> str:
+    """The headline of the result when it was shown."""
+    return "-" if record.shown is None else sanitize(shown_result_text(record.shown, names))
 
 
-def _chosen(record: Record, titles: Mapping[str, str]) -> str:
+def _chosen(record: Record, names: StepNames) -> str:
     made = record.decision
     if made is None:
         return ""
-    named = {**titles, **NO_LEVEL_CHOICES, "": "nothing"}
-    first = "" if made.first_step is None else f"; first: {named.get(made.first_step, made.first_step)}"
-    return sanitize(f"{named.get(made.selected, made.selected)}{first}{'; LOWER' if made.clinician else ''}")
-
-
-def _titles(questionnaire: Questionnaire | None) -> dict[str, str]:
-    """The titles of suggestions and steps by id; empty where the questionnaire is not known."""
-    if questionnaire is None:
-        return {}
-    interrupt = questionnaire.interrupt()
-    emergency = {EMERGENCY: str(interrupt.title)} if interrupt is not None else {}
-    return {**NO_LEVEL_TITLES, **{str(step.id): str(step.title) for step in questionnaire.steps()}, **emergency}
+    chosen = NO_LEVEL_CHOICES.get(made.selected) or names.level(made.selected)
+    return sanitize(f"{'LOWER. ' if made.clinician else ''}{choice_text(made.first_step, chosen, names)}")
