@@ -57,7 +57,7 @@ def reach_phrase(questionnaire: Questionnaire, part: Rule | Guarantee) -> str:
     steps = {str(step.id): step for step in questionnaire.first_steps}
     level = "" if part.level is None else f"at least {levels[part.level].title}"
     step = "" if part.first_step is None else f'the first step "{steps[part.first_step].title}" or a more urgent one'
-    return " and ".join(filter(None, [step, level]))
+    return ", and ".join(filter(None, [step, level]))
 
 
 def promise_phrase(questionnaire: Questionnaire, guarantee: Guarantee) -> str:

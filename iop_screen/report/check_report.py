@@ -188,7 +188,7 @@ def _case_lines(outcome: CaseOutcome, compiled: CompiledQuestionnaire, path: str
         yield f"  {mismatch.field}"
         yield item_text(_stated_text(mismatch.expected), "  expected: ")
         yield item_text(_got_text(mismatch), "  got:      ")
-    yield item_text(suggestion_text(outcome.result), "  result: ")
+    yield item_text(suggestion_text(outcome.result), "result: ")
     yield "  why"
     why = [line for reason in reasons(compiled, outcome.answers) for line in _reason_lines(reason)]
     yield from why or [item_text("no rule holds for certain", "  - ")]

@@ -138,17 +138,18 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     assert lines == [
         f"5555  2  TIME  unreadable  {unreadable}  not known",
         "4444  2  TIME  draft  5  -  marked: acted  A-12",
-        "7777  1  TIME  final  0  Not settled; first: open, none to A look first  At home",
+        "7777  1  TIME  final  0  First, still open: up to A look first. Then, not settled: between At home and Live in"
+        "  At home",
         "2222  1  TIME  draft  5  -  NOT MARKED  A-12",
-        "6666  1  TIME  final  0  Help now",
-        "7KQ2  1  TIME  final  5  Live in; first: A look first  A-12",
+        "6666  1  TIME  final  0  First: Help now",
+        "7KQ2  1  TIME  final  5  First: A look first. Then: Live in  A-12",
         "3333  1  TIME  draft  2, 1 known  -",
     ]
 
 
 def test_without_the_copy_of_its_questionnaire_a_record_is_listed_by_ids(run: Run, store: Store) -> None:
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
-    assert "stay; first: look " in run("records", "list").out
+    assert "First: look. Then: stay " in run("records", "list").out
 
 
 @pytest.mark.parametrize(("zone", "shown"), [("UTC", "09:37+0000"), ("Asia/Kolkata", "15:07+0530")])
@@ -326,8 +327,8 @@ def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: S
         "because": "cost",
     }
     (listed,) = [line for line in run("records", "list").out.splitlines() if line.startswith("4444")]
-    assert "BUT 2 SET ASIDE" in listed
-    assert "first: nothing; LOWER" in listed
+    assert "Look again: 2 answers that do not count say otherwise. First: " in listed
+    assert "LOWER. First: nothing. Then: " in listed
     assert "NOT MARKED" in listed
 
 

@@ -91,7 +91,7 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             return paragraphs(f"That means nothing here. Type: {expected}.")
         case Notice.SUGGESTION_SETTLED:
             return paragraphs(
-                f'No question that is left can change "{suggestion_text(session.result())}". '
+                f'No question that is left can change the suggestion "{suggestion_text(session.result())}". '
                 "Type f to finish now, or go on with what is left."
             )
         case Notice.DANGER_ACTED_ON:
