@@ -161,7 +161,10 @@ def _first_steps(questionnaire: Questionnaire) -> Iterator[Block]:
     names = {str(contact.id): str(contact.name) for contact in questionnaire.contacts}
     for number, step in enumerate(questionnaire.first_steps, start=1):
         contacts = tuple(names[name] for name in step.contacts)
-        title, interview = Heading(3, f"{number}. {first_step_text(step)}", str(step.id)), "It breaks off the questions."
+        title, interview = (
+            Heading(3, f"{number}. {first_step_text(step)}", str(step.id)),
+            "It breaks off the questions.",
+        )
         more = fields(("Contacts", contacts), ("In an interview", interview if step.interrupt else ""))
         yield Group((title, *prose_blocks(step.means or ""), fields(("Next steps", step.next_steps)), more))
 

@@ -138,8 +138,8 @@ def _warnings(read: _ReadRecord) -> Iterator[Block]:
         yield Paragraph(f"{text}{read.compiled.stamp}; the result may not be the one that was shown.", "broken")
     shown = record.shown
     if shown and shown != result_shown_entry(read.explanation, shown.at):
-        text = f"When the result was shown it was another one: {shown_result_text(shown, step_names(read.compiled.questionnaire))}."
-        yield Paragraph(text, "broken")
+        before = shown_result_text(shown, step_names(read.compiled.questionnaire))
+        yield Paragraph(f"When the result was shown it was another one: {before}.", "broken")
     if read.fitted.left_out:
         yield Paragraph(f"Answers that are not used here: {', '.join(read.fitted.left_out)}.", "broken")
 

@@ -8,15 +8,28 @@ from datetime import datetime
 from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.model import Danger, Record
+from iop_screen.records.model import Danger, QuestionnaireRef, Record
 from iop_screen.records.store import ListedRecord
 from iop_screen.report.headline import StepNames, choice_text, step_names
 from iop_screen.report.record_history import NO_LEVEL_CHOICES, shown_result_text
 from iop_screen.report.wording import danger_value
 
 RECORD_LIST_SCHEMA = "iop-screen.records/1"
-HEADER = ("REF", "REV", "CHANGED", "STATE", "ANSWERED", "SUGGESTION", "CHOSEN", "DANGER", "SITE REFERENCE")
-DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "DANGER", "SITE REFERENCE")
+QUESTIONNAIRE = "QUESTIONNAIRE"
+HEADER = (
+    "REF",
+    "REV",
+    "CHANGED",
+    "STATE",
+    "ANSWERED",
+    "SUGGESTION",
+    "CHOSEN",
+    "DANGER",
+    QUESTIONNAIRE,
+    "SITE REFERENCE",
+)
+DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "DANGER", QUESTIONNAIRE, "SITE REFERENCE")
+QuestionnaireNames = Mapping[QuestionnaireRef, str]
 DANGER_CELLS = {
     None: "",
     Danger.WAITS: "NOT MARKED",
@@ -26,15 +39,20 @@ DANGER_CELLS = {
 }
 
 
-def records_text(records: Iterable[ListedRecord], questionnaires: Mapping[str, Questionnaire]) -> str:
-    """A table with a line for each record, with titles in place of ids if its questionnaire is given (by hash)."""
-    return _table(HEADER, [_row(listed, questionnaires) for listed in records])
+def records_text(
+    records: Iterable[ListedRecord], questionnaires: Mapping[str, Questionnaire], names: QuestionnaireNames
+) -> str:
+    """A table with a line for each record, with titles in place of ids if its questionnaire is given (by hash).
+
+    `names` are the names of the questionnaires, if they are to be shown.
+    """
+    return _table(HEADER, [_row(listed, questionnaires, names) for listed in records])
 
 
-def drafts_text(drafts: Iterable[ListedRecord]) -> str:
-    """A table with a line for each draft that can be resumed."""
+def drafts_text(drafts: Iterable[ListedRecord], names: QuestionnaireNames) -> str:
+    """A table with a line for each draft that can be resumed; `names` as above."""
     return _table(
-        DRAFT_HEADER, [_draft_row(each.ref, each.record) for each in drafts if isinstance(each.record, Record)]
+        DRAFT_HEADER, [_draft_row(each.ref, each.record, names) for each in drafts if isinstance(each.record, Record)]
     )
 
 
@@ -50,14 +68,18 @@ def records_object(records: Iterable[ListedRecord]) -> dict[str, object]:
 
 
 def _table(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """Rows of cells by the name of their column; a missing cell is empty."""
+    """Rows of cells by the name of their column; a missing cell is empty. Questionnaires only if a row has one."""
+    rows = [*rows]
+    header = [name for name in header if name != QUESTIONNAIRE or any(row.get(name) for row in rows)]
     lines = [header, *([row.get(name, "") for name in header] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
     return "".join("  ".join(cells).rstrip() + "\n" for cells in padded)
 
 
-def _row(listed: ListedRecord, questionnaires: Mapping[str, Questionnaire]) -> dict[str, str]:
+def _row(
+    listed: ListedRecord, questionnaires: Mapping[str, Questionnaire], shown_names: QuestionnaireNames
+) -> dict[str, str]:
     record = listed.record
     revision, changed = str(listed.revision), _local_time(listed.changed)
     start = {"REF": listed.ref, "REV": revision, "CHANGED": changed, "STATE": listed.state}
@@ -67,24 +89,28 @@ def _row(listed: ListedRecord, questionnaires: Mapping[str, Questionnaire]) -> d
     names = step_names(questionnaires.get(record.head.questionnaire.hash12))
     return {
         **start,
-        **_danger_and_reference(record),
+        **_common_cells(record, shown_names),
         "ANSWERED": _answer_counts(record),
         "SUGGESTION": _suggestion(record, names),
         "CHOSEN": _chosen(record, names),
     }
 
 
-def _draft_row(ref: str, record: Record) -> dict[str, str]:
+def _draft_row(ref: str, record: Record, shown_names: QuestionnaireNames) -> dict[str, str]:
     return {
         "REF": ref,
         "BEGUN": _local_time(record.head.started),
         "ANSWERED": str(_answered(record)),
-        **_danger_and_reference(record),
+        **_common_cells(record, shown_names),
     }
 
 
-def _danger_and_reference(record: Record) -> dict[str, str]:
-    return {"DANGER": DANGER_CELLS[record.danger], "SITE REFERENCE": sanitize(record.reference)}
+def _common_cells(record: Record, shown_names: QuestionnaireNames) -> dict[str, str]:
+    return {
+        "DANGER": DANGER_CELLS[record.danger],
+        QUESTIONNAIRE: sanitize(shown_names.get(record.head.questionnaire, "")),
+        "SITE REFERENCE": sanitize(record.reference),
+    }
 
 
 def _local_time(at: datetime) -> str:

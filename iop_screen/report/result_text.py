@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, Reason, open_danger_indexes
@@ -36,33 +37,39 @@ NOT_FINISHED = "NOT FINISHED"
 SET_ASIDE_TITLE = "Answers that do not count, for their questions no longer apply"
 
 
+@dataclass(frozen=True, slots=True)
+class InterviewContext:
+    """What an interview adds to a result: `remarks` to be read with it, the `decision`, and how the call stands."""
+
+    remarks: tuple[Passage, ...] = ()
+    decision: tuple[Passage, ...] = ()
+    danger_raised: bool = False
+    finished: bool = True
+
+
 def result_passages(
-    explanation: Explanation,
-    compiled: CompiledQuestionnaire,
-    remarks: Sequence[Passage] = (),
-    decision: Iterable[Passage] = (),
-    *,
-    danger_raised: bool = False,
-    finished: bool = True,
+    explanation: Explanation, compiled: CompiledQuestionnaire, interview: InterviewContext | None = None
 ) -> Iterator[Passage]:
-    """The result of one form; from its interview, `remarks` to be read with it, and the `decision`.
+    """The result of one form, with what its interview adds.
 
     The headline stands first, without a title above it that would push it off a small screen. Where there is danger,
     or may be, or where it was raised, the contacts and the remarks stand before it.
     """
     result, questionnaire = explanation.result, compiled.questionnaire
+    context = interview or InterviewContext()
+    danger_raised = context.danger_raised
     emergency = result.suggestion == EMERGENCY
     danger = emergency or result.danger_open or danger_raised
-    suggestion = headline(explanation, danger_raised=danger_raised, finished=finished)
+    suggestion = headline(explanation, danger_raised=danger_raised, finished=context.finished)
     why, other_reasons = split_reasons(explanation)
     return with_blank_lines(
-        *((*_help_passages(questionnaire, questionnaire.interrupt()), remarks) if danger else ()),
+        *((*_help_passages(questionnaire, questionnaire.interrupt()), context.remarks) if danger else ()),
         prose_passages(suggestion),
-        () if danger else remarks,
+        () if danger else context.remarks,
         _set_aside_passages(explanation),
         [heading(NOT_A_DIAGNOSIS)],
         *(prose_passages(meaning, "  ") for meaning in meaning_texts(result)),
-        decision,
+        context.decision,
         titled_passages("Why", _reason_passages(why))
         or titled_list("Why", [no_reason_text(explanation, danger_raised=danger_raised)]),
         titled_passages("What else counts, once nobody is in danger", _reason_passages(other_reasons)),

@@ -25,6 +25,7 @@ MISSING_REASON_WORDS = {
     MissingReason.UNREADABLE: "could not be read",
 }
 
+
 def answer_text(question: Question, answer: Answer) -> str:
     """An answer in the words of the questionnaire, or why there is none."""
     return MISSING_REASON_WORDS[answer] if isinstance(answer, MissingReason) else question.answer_text(answer)

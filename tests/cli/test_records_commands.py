@@ -135,11 +135,11 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     header, *lines = [re.sub(" {2,}", "  ", re.sub(stamp, "TIME ", line)) for line in ran.out.splitlines()]
     assert header == "REF  REV  CHANGED  STATE  ANSWERED  SUGGESTION  CHOSEN  DANGER  SITE REFERENCE"
     unreadable = "cannot be read: it is no record, or it is damaged; revision 1 can be read: --revision 1"
+    open_text = "First, still open: up to A look first. Then, not settled: between At home and Live in"
     assert lines == [
         f"5555  2  TIME  unreadable  {unreadable}  not known",
         "4444  2  TIME  draft  5  -  marked: acted  A-12",
-        "7777  1  TIME  final  0  First, still open: up to A look first. Then, not settled: between At home and Live in"
-        "  At home",
+        f"7777  1  TIME  final  0  {open_text}  At home",
         "2222  1  TIME  draft  5  -  NOT MARKED  A-12",
         "6666  1  TIME  final  0  First: Help now",
         "7KQ2  1  TIME  final  5  First: A look first. Then: Live in  A-12",

@@ -1,4 +1,4 @@
-"""The headline: the first step, with by when, stands before the level, and no level stands alone that is not the whole."""
+"""The headline: the first step, with by when, stands before the level, and a level never stands for the whole."""
 
 from __future__ import annotations
 
@@ -77,9 +77,8 @@ SENTENCES = [
     (
         "undetermined",
         OTHER,
-        ("", "nurse"),
-        "First, still open: up to A nurse rings. "
-        "Then, not settled: A stay, if this questionnaire is made for the person",
+        NURSE,
+        "First: A nurse rings. Then, not settled: A stay, if this questionnaire is made for the person",
     ),
     ("undetermined", None, DOCTOR, "First, today: A doctor looks. Then, not settled"),
     # the questionnaire is not made for the person
