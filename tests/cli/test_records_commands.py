@@ -130,20 +130,23 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     store.save(record_of(MADE, ref="5555", revision=2), QUESTIONNAIRE)
     (store.records / "5555.2.json").write_text(f'"{CANARY}"', encoding="ascii")
     ran = run("records", "list")
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
+    assert re.fullmatch(
+        r"Each record goes by its own questionnaire\. Today's is level-of-care \S+\. None is scored anew\.\n", ran.err
+    )
     stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4} "
     header, *lines = [re.sub(" {2,}", "  ", re.sub(stamp, "TIME ", line)) for line in ran.out.splitlines()]
-    assert header == "REF  REV  CHANGED  STATE  ANSWERED  SUGGESTION  CHOSEN  DANGER  SITE REFERENCE"
+    assert header == "REF  REV  CHANGED  STATE  ANSWERED  SUGGESTION  CHOSEN  DANGER  QUESTIONNAIRE  SITE REFERENCE"
     unreadable = "cannot be read: it is no record, or it is damaged; revision 1 can be read: --revision 1"
     open_text = "First, still open: up to A look first. Then, not settled: between At home and Live in"
     assert lines == [
         f"5555  2  TIME  unreadable  {unreadable}  not known",
-        "4444  2  TIME  draft  5  -  marked: acted  A-12",
-        f"7777  1  TIME  final  0  {open_text}  At home",
-        "2222  1  TIME  draft  5  -  NOT MARKED  A-12",
-        "6666  1  TIME  final  0  First: Help now",
-        "7KQ2  1  TIME  final  5  First: A look first. Then: Live in  A-12",
-        "3333  1  TIME  draft  2, 1 known  -",
+        "4444  2  TIME  draft  5  -  marked: acted  small 2.1.0  A-12",
+        f"7777  1  TIME  final  0  {open_text}  At home  small 2.1.0",
+        "2222  1  TIME  draft  5  -  NOT MARKED  small 2.1.0  A-12",
+        "6666  1  TIME  final  0  First: Help now  small 2.1.0",
+        "7KQ2  1  TIME  final  5  First: A look first. Then: Live in  small 2.1.0  A-12",
+        "3333  1  TIME  draft  2, 1 known  -  small 2.1.0",
     ]
 
 
