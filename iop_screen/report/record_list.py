@@ -142,6 +142,7 @@ def _object(listed: ListedRecord) -> dict[str, object]:
         "because": made and made.because and made.because.value,
         "lower": made and bool(made.clinician),
         "reference": record.reference or None,
+        "questionnaire": record.head.questionnaire.stamp,
     }
 
 

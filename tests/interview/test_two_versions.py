@@ -36,6 +36,7 @@ NEW = (
 MADE, TODAYS = made_with(OLD.encode(), version="1.0.0"), made_with(NEW.encode(), version="2.0.0")
 GOES_BY = "This record goes by small 1.0.0. Today's is 2.0.0. It is not scored anew."
 TAKEN_OVER = "This record was made with small 1.0.0. It goes by 2.0.0 now, and is scored anew."
+NOT_ANEW = "It is not scored anew."
 HEADLINE, NEW_HEADLINE = "First: A check first. Then: At home", "First: A check first. Then: Live in"
 """What kind B comes to by each."""
 
@@ -278,8 +279,7 @@ SAME_VERSION = made_with(b"same version", version="1.0.0")
         (OTHER, "This record goes by small 1.0.0. Today's is other 1.0.0. It is not scored anew."),
         (
             SAME_VERSION,
-            f"This record goes by small 1.0.0 #{MADE.hash12}. Today's is 1.0.0 #{SAME_VERSION.hash12}. "
-            "It is not scored anew.",
+            f"This record goes by small 1.0.0 #{MADE.hash12}. Today's is 1.0.0 #{SAME_VERSION.hash12}. {NOT_ANEW}",
         ),
     ],
 )
