@@ -104,7 +104,8 @@ def test_the_command_prints_text_and_json(run: Run, tmp_path: Path) -> None:
     new.write_text(QUESTIONS.replace(SAFE, SAFE.replace("no}", "{at_least: with_support}}")), "utf-8")
     ran = run("diff", path, new)
     assert ran.code == 0
-    assert "* now first clinician_check, then residential; was first clinician_check, then iop" in ran.out
+    lines = "* now first clinician_check, then residential; was first clinician_check, then iop: stay_safe"
+    assert lines in " ".join(ran.out.split())
     report = json.loads(run("diff", path, new, "--format", "json").out)
     assert report["verdict"] == "different"
     assert report["differences"][0]["when"] == "stay_safe at least with_support"
@@ -348,8 +349,8 @@ def words_for(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[str, s
     """What a form gets from the ordinary engine, and its scope, as differences say it."""
     result = assess_one(compiled, answers)
     step = result.first_steps.at_least
-    got = result.levels.at_least.id + ("" if step is None else f" with {step.id}")
-    got += ", an emergency" if result.suggestion == EMERGENCY else ""
+    emergency = ", an emergency" if result.suggestion == EMERGENCY else ""
+    got = ("" if step is None else f"first {step.id}{emergency}, then ") + result.levels.at_least.id
     if compiled.applies_when is None:
         return got, "in scope"
     must, may = judge(compiled.applies_when, AnswerBatch(compiled, [answers]))

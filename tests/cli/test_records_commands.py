@@ -191,6 +191,7 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "because": None,
             "lower": None,
             "reference": "A-12",
+            "questionnaire": MADE.stamp,
         },
         {
             "ref": "3333",
@@ -208,6 +209,7 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "because": None,
             "lower": None,
             "reference": None,
+            "questionnaire": MADE.stamp,
         },
         {
             "ref": "5555",
