@@ -163,14 +163,14 @@ def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
 
 def _never_given(note: Note) -> Finding:
     """Of a note whose condition can be met."""
-    named = {"for_levels": note.for_levels, "for_first_steps": note.for_first_steps}
-    empty = next((key for key, ids in named.items() if ids == ()), None)
+    named = [("for_levels", "", note.for_levels), ("for_first_steps", "the first step ", note.for_first_steps)]
+    given = [(key, f"{kind}{or_list(ids)}") for key, kind, ids in named if ids is not None]
+    empty = next((key for key, _, ids in named if ids == ()), None)
     if empty is not None:
         why, hint = f"its `{empty}` is empty", f"name some, or remove `{empty}` if the note is for all of them"
     else:
-        given = {key: or_list(ids) for key, ids in named.items() if ids is not None}
-        why = f"who meets its condition never gets {' together with '.join(given.values())}"
-        hint = f"see {' and '.join(f'`{key}`' for key in given)}, or whom the note is meant for"
+        why = f"who meets its condition never gets {' together with '.join(phrase for _, phrase in given)}"
+        hint = f"see {' and '.join(f'`{key}`' for key, _ in given)}, or whom the note is meant for"
     return warning_finding("note-never-given", f"the note `{note.id}` is never given: {why}", note.id.span, hint)
 
 

@@ -158,13 +158,16 @@ def _level(number: int, level: Level) -> Group:
 
 
 def _first_steps(questionnaire: Questionnaire) -> Iterator[Block]:
-    names = {str(contact.id): str(contact.name) for contact in questionnaire.contacts}
     for number, step in enumerate(questionnaire.first_steps, start=1):
-        contacts = tuple(names[name] for name in step.contacts)
         title, interview = Heading(3, f"{number}. {step.title}", str(step.id)), "It breaks off the questions."
-        by_when = [fields(("By when", step.when))] if step.when else []
+        by_when, next_steps = fields(("By when", step.when)), fields(("Next steps", step.next_steps))
+        contacts = _contact_names(questionnaire, step)
         more = fields(("Contacts", contacts), ("In an interview", interview if step.interrupt else ""))
-        yield Group((title, *by_when, *prose_blocks(step.means or ""), fields(("Next steps", step.next_steps)), more))
+        yield Group((title, by_when, *prose_blocks(step.means or ""), next_steps, more))
+
+
+def _contact_names(questionnaire: Questionnaire, part: FirstStep | Note) -> tuple[str, ...]:
+    return tuple(str(contact.name) for contact in questionnaire.contacts_of(part))
 
 
 def _questions(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:
@@ -177,7 +180,7 @@ def _questions(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Bloc
 
 def _question(question: Question, phrases: _Phrases, uses: dict[str, list[str]]) -> Iterator[Block]:
     yield Heading(3, f"{phrases.numbers[question.id]}. {question.ask}", str(question.id))
-    yield from [fields(("To the person themselves", question.ask_self))] if question.ask_self else []
+    yield fields(("To the person themselves", question.ask_self))
     yield from _answers(question)
     readers = "; ".join(f"{kind} {', '.join(names)}" for kind, names in uses.items())
     asked = "Always" if question.ask_when is None else f"If {phrases.condition(question.ask_when)}"
@@ -249,11 +252,10 @@ def _promise(questionnaire: Questionnaire, part: Rule | Guarantee, phrases: _Phr
 
 
 def _notes(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:
-    names = {str(contact.id): str(contact.name) for contact in questionnaire.contacts}
     for number, note in enumerate(questionnaire.notes, start=1):
         occasion = Paragraph(f"{_occasion(questionnaire, note, phrases)}, say:", "strong")
-        contacts = [fields(("Contacts", tuple(names[name] for name in note.contacts)))] if note.contacts else []
-        yield Group((Heading(3, f"Note {number}", str(note.id)), occasion, *prose_blocks(note.say), *contacts))
+        contacts = fields(("Contacts", _contact_names(questionnaire, note)))
+        yield Group((Heading(3, f"Note {number}", str(note.id)), occasion, *prose_blocks(note.say), contacts))
 
 
 def _occasion(questionnaire: Questionnaire, note: Note, phrases: _Phrases) -> str:
@@ -271,7 +273,7 @@ def _occasion(questionnaire: Questionnaire, note: Note, phrases: _Phrases) -> st
 def _named(ids: Iterable[Id], steps: Iterable[Level | FirstStep]) -> str:
     """Steps by their titles, with their ids behind them; no first step is "none"."""
     titles = {str(step.id): f"{step.title} ({step.id})" for step in steps}
-    return _or([titles.get(name, str(name)) for name in ids])
+    return _or([titles.get(name, str(name)) for name in dict.fromkeys(ids)])
 
 
 def _guarantees(compiled: CompiledQuestionnaire, check_report: CheckReport, phrases: _Phrases) -> Iterator[Block]:
@@ -352,4 +354,4 @@ def _signature(compiled: CompiledQuestionnaire) -> Iterator[Block]:
 
 
 def _or(words: list[str]) -> str:
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]])) or "nothing"

@@ -180,7 +180,7 @@ def sketches(draw: st.DrawFn, *, telling: bool = False, fewest_rules: int = 1, m
             tuple(some(draw, levels)) if draw(COIN) else None,
             tuple(some(draw, (None, *first_steps))) if draw(COIN) else None,
         )
-        for index in range(number(draw, 0, 2))
+        for index in range(number(draw, 0, 3))
     ]
     return Sketch(
         levels,
