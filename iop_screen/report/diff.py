@@ -65,7 +65,7 @@ _SAME_VERSION = (
 
 
 def _difference_lines(difference: Difference) -> Iterator[str]:
-    yield item_text(f"now {difference.now}, was {difference.was}: {difference.when}", "* ")
+    yield item_text(f"now {difference.now}; was {difference.was}: {difference.when}", "* ")
     for question, answer in _answers(difference):
         yield item_text(f"{question} [{answer}]", "    > ")
 

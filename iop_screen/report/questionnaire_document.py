@@ -45,6 +45,7 @@ from iop_screen.report.blocks import (
     titled,
     titled_items,
 )
+from iop_screen.report.headline import first_step_text
 from iop_screen.report.sign_off_sheet import sign_off_sheet
 from iop_screen.report.wording import asked_and_answered, suggestion_text
 
@@ -305,10 +306,12 @@ def _counterexample_blocks(counterexample: Counterexample, compiled: CompiledQue
         for question, answer in pairs
         if not isinstance(answer, MissingReason)
     ]
-    least = counterexample.result.levels.at_least.title
+    result = counterexample.result
+    first, least = result.first_steps.at_least, result.levels.at_least.title
+    before = f"the first step {first_step_text(first)} or a more urgent one, and " if first else ""
     yield fields(
         ("The smallest form that shows it", tuple(given) or ("No question is answered.",)),
-        ("It gets", f"at least {least}; the suggestion is: {suggestion_text(counterexample.result)}"),
+        ("It gets", f'{before}at least {least}; the suggestion is "{suggestion_text(result)}"'),
     )
 
 
