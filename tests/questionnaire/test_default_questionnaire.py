@@ -497,13 +497,20 @@ def test_only_who_takes_alcohol_or_calming_drugs_is_warned_of_them(
 USE = ("alcohol_use", "sedative_use", "opioid_use", "stimulant_use")
 
 
-@given(sheet=any_sheet, concerns=st.sampled_from([chosen("eating"), chosen("mood_or_other")]))
+@given(
+    sheet=nearly_best(),
+    home=st.sampled_from(["others_use", "no_stable_place"]),
+    concerns=st.sampled_from(["eating", "mood_or_other"]),
+)
 def test_sober_homes_are_named_only_for_substance_use(
-    sheet: Sheet, concerns: Answer, compiled: CompiledQuestionnaire
+    sheet: Sheet, home: str, concerns: str, compiled: CompiledQuestionnaire
 ) -> None:
-    """Where no substance is used and none is a concern, no result has the note."""
-    told = {**sheet, "concerns": concerns, **{name: chosen("none") for name in USE}}
-    assert "sober_homes" not in ids_of_notes(assess_one(compiled, set_aside(compiled, form_of(told))))
+    """Where a substance is a concern, an IOP with a safe place has the note; where none is used or a concern, not."""
+    told = {**sheet, "home": chosen(home), **{name: chosen("none") for name in USE}}
+    forms = [form_of({**told, "concerns": chosen(concern)}) for concern in (concerns, "substances")]
+    other, substances = assess(compiled, [set_aside(compiled, form) for form in forms])
+    assert "sober_homes" not in ids_of_notes(other)
+    assert ("sober_homes" in ids_of_notes(substances)) == (substances.suggestion == "iop_safe_place")
 
 
 @given(sheet=any_sheet)
