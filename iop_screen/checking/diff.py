@@ -240,12 +240,12 @@ _Outcomes = Callable[[CompiledQuestionnaire, Sequence[Answers]], list[str]]
 
 
 def _certain_outcomes(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[str]:
-    """What each of these gets for certain, in ids."""
+    """What each of these gets for certain, in ids: the first step and then the level, as in a result."""
     questionnaire = compiled.questionnaire
     return [
-        questionnaire.levels[level].id
-        + (f" with {questionnaire.first_steps[step - 1].id}" if step else "")
-        + (", an emergency" if step == compiled.interrupt else "")
+        (f"first {questionnaire.first_steps[step - 1].id}" if step else "")
+        + (", an emergency, then " if step == compiled.interrupt else ", then " if step else "")
+        + questionnaire.levels[level].id
         for level, step in certain_steps(compiled, answer_sets, compiled.rules)
     ]
 

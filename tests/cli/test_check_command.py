@@ -90,7 +90,7 @@ def test_the_counterexample_states_the_promise_exactly(run: Run, file: Path) -> 
 format: 1
 cases:
   - id: poor_sleep_counts
-    story: "By guarantee, if sleep at least poor, then at least A stay and the first step \\"A nurse rings\\" or a more urgent one."
+    story: "By guarantee, if sleep at least poor, then the first step \\"A nurse rings\\" or a more urgent one, and at least A stay."
     answers:
       sleep: poor
     level_or_more: stay
