@@ -383,7 +383,7 @@ class MutantTester:
         return Fate(mutant, self._changes(mutant, changed), "")
 
     def _changes(self, mutant: Mutant, changed: CompiledQuestionnaire) -> bool:
-        """Whether one of many forms gets another suggestion or bound of a ladder; for an edit of a note, other notes."""
+        """Whether one of many forms gets another suggestion or bound of a ladder; for edits of notes, other notes."""
         sheets = [*self.sheets, *_weakest(changed, self.best)]
         if mutant.kind in NOTE_KINDS:
             return _notes(self.compiled, sheets) != _notes(changed, sheets)
