@@ -266,8 +266,6 @@ def one_step_worse(compiled: CompiledQuestionnaire, answers: Answers) -> Iterato
         ("residential", "medical_care"),
         ("emergency", "emergency"),
         ("out_of_scope", "none"),
-        ("out_of_scope", "clinician_check"),
-        ("out_of_scope", "medical_check"),
         ("out_of_scope", "medical_care"),
         ("undetermined", "none"),
         ("undetermined", "clinician_check"),
