@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from iop_screen.checking.analysis import Analysis, Finding
+from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding
 from iop_screen.checking.author_checks import AUTHOR_CHECKS
 from iop_screen.checking.cases import CaseFile, read_cases, run_cases
 from iop_screen.checking.guarantees import guarantees_hold
@@ -351,7 +351,8 @@ class MutantTester:
         assert loaded.compiled is not None, [problem.message for problem in loaded.problems]
         self.compiled = loaded.compiled
         self.problems = {(problem.code, problem.message) for problem in loaded.problems}
-        self.problems |= _found(Analysis(self.compiled, TODAY))
+        analysis = Analysis(self.compiled, TODAY)
+        self.problems |= _found(analysis) | _problems(guarantees_hold(analysis))
         self.cases_content = default_cases().read_bytes()
         file, problems = read_cases(self.cases_content, self.compiled)
         assert file is not None, [problem.message for problem in problems]
@@ -374,7 +375,7 @@ class MutantTester:
         changed = loaded.compiled
         changes = not all_changes or self._changes(mutant, changed)
         analysis = Analysis(changed, TODAY)
-        if any(isinstance(verdict, Finding) for verdict in guarantees_hold(analysis)):
+        if _problems(guarantees_hold(analysis)) - self.problems:
             return Fate(mutant, changes, "guarantee")
         if self._cases_notice(changed):
             return Fate(mutant, changes, "case")
@@ -397,8 +398,13 @@ class MutantTester:
 
 
 def _found(analysis: Analysis) -> set[tuple[str, str]]:
-    verdicts = [verdict for check in AUTHOR_CHECKS for verdict in check(analysis)]
-    return {(verdict.problem.code, verdict.problem.message) for verdict in verdicts if isinstance(verdict, Finding)}
+    return _problems(verdict for check in AUTHOR_CHECKS for verdict in check(analysis))
+
+
+def _problems(verdicts: Iterable[CheckVerdict]) -> set[tuple[str, str]]:
+    """What was found; that something could not be decided is no notice of an edit."""
+    found = {(verdict.problem.code, verdict.problem.message) for verdict in verdicts if isinstance(verdict, Finding)}
+    return {(code, message) for code, message in found if code != "not-decided"}
 
 
 def _weakest(compiled: CompiledQuestionnaire, best: Sheet) -> Iterator[Sheet]:
