@@ -42,6 +42,10 @@ mutants:
 docs:
     PYTHONPATH=tests {{ bin }}/python -m support.check_docs
 
+# Write docs/changes-2.0.md anew: which forms the questionnaire puts below what version 1.1.0 said of them.
+changes:
+    {{ bin }}/python scripts/lower_results.py tests/fixtures/level-of-care-1.1.0.yaml questions.yaml > docs/changes-2.0.md
+
 # Measure how long checking and scoring take.
 bench:
     {{ bin }}/python benchmarks/run.py

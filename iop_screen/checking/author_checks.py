@@ -25,6 +25,8 @@ AUTHOR_CHECKS: tuple[Check, ...] = (
     texts.texts_show_as_written,
     texts.texts_are_finished,
     texts.reasons_are_given,
+    texts.callers_are_asked_alike,
+    texts.first_steps_say_by_when,
     texts.lists_are_short,
     texts.contacts_are_fresh,
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, finding, warning_finding
+from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, finding, warning_finding
 from iop_screen.core.problems import Severity, or_list
 from iop_screen.engine.compiled import CompiledNote
 from iop_screen.engine.conditions import AllHold
@@ -12,6 +13,7 @@ from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.engine.suggest import certain_steps
 from iop_screen.questionnaire.answers import Amount, AnswerTest, Chosen, HasOption, MissingReason
 from iop_screen.questionnaire.conditions import clauses
+from iop_screen.questionnaire.model import NO_FIRST_STEP, Note
 from iop_screen.questionnaire.scalars import Id
 from iop_screen.questionnaire.types import Question
 
@@ -137,7 +139,7 @@ def _moves(analysis: Analysis, test: AnswerTest) -> bool | None:
 
 
 def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """For every note some answers meet its condition and get one of its levels."""
+    """For every note some answers meet its condition, and get one of its levels and one of its first steps."""
     for compiled_note in analysis.compiled.notes:
         note = compiled_note.definition
         try:
@@ -148,14 +150,8 @@ def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
                     note.id.span,
                     analysis.why_never_met(note.when),
                 )
-            elif note.for_levels is not None and not _gets_its_level(analysis, compiled_note, note.for_levels):
-                yield warning_finding(
-                    "note-never-given",
-                    f"the note `{note.id}` is never given: who meets its condition never gets "
-                    f"{or_list(note.for_levels)}",
-                    note.id.span,
-                    "see `for_levels`, or whom the note is meant for",
-                )
+            elif not _gets_its_steps(analysis, compiled_note):
+                yield _never_given(note)
         except TooManyMinimalForms as many:
             yield warning_finding(
                 "not-decided",
@@ -165,21 +161,43 @@ def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
             )
 
 
-def _gets_its_level(analysis: Analysis, note: CompiledNote, for_levels: Sequence[Id]) -> bool:
-    """Whether some answers in scope that meet a note's condition get one of its levels, and no emergency, for certain.
+def _never_given(note: Note) -> Finding:
+    """Of a note whose condition can be met."""
+    named = [("for_levels", "", note.for_levels), ("for_first_steps", "the first step ", note.for_first_steps)]
+    given = [(key, f"{kind}{or_list(ids)}") for key, kind, ids in named if ids is not None]
+    empty = next((key for key, _, ids in named if ids == ()), None)
+    if empty is not None:
+        why, hint = f"its `{empty}` is empty", f"name some, or remove `{empty}` if the note is for all of them"
+    else:
+        why = f"who meets its condition never gets {' together with '.join(phrase for _, phrase in given)}"
+        hint = f"see {' and '.join(f'`{key}`' for key, _ in given)}, or whom the note is meant for"
+    return warning_finding("note-never-given", f"the note `{note.id}` is never given: {why}", note.id.span, hint)
 
-    Such answers meet a rule of that level, unless it is the first. So it is enough to look at the minimal forms of the
-    note together with each such rule, for they get no more. Raises TooManyMinimalForms.
+
+def _gets_its_steps(analysis: Analysis, note: CompiledNote) -> bool:
+    """Whether some answers that meet a note's condition get, for certain, a level and a first step that it is for.
+
+    A level counts only in scope and outside an emergency. Such answers meet a rule of that level and one of that first
+    step, unless these are the lowest. So it is enough to look at the minimal forms of the note together with such
+    rules, for they get no more. Raises TooManyMinimalForms.
     """
-    compiled = analysis.compiled
-    applies = compiled.applies_when
-    scope = applies if applies is not None and analysis.answer_sets(applies) else None  # else it is its own finding
-    levels = {index for index, level in enumerate(analysis.questionnaire.levels) if level.id in for_levels}
-    with_rules = (rule.when for rule in compiled.rules if rule.level in levels)
-    parts = ([scope, note.when, of_rule] for of_rule in (None, *with_rules))
+    compiled, questionnaire, definition = analysis.compiled, analysis.questionnaire, note.definition
+    levels = _places(definition.for_levels, [level.id for level in questionnaire.levels])
+    steps = _places(definition.for_first_steps, [NO_FIRST_STEP, *(step.id for step in questionnaire.first_steps)])
+    if levels is None and steps is None:
+        return True
+    with_level = [None, *(rule.when for rule in compiled.rules if levels and rule.level in levels - {0})]
+    with_step = [None, *(rule.when for rule in compiled.rules if steps and rule.first_step in steps - {0})]
+    scope = None if levels is None else analysis.applies
+    parts = ([scope, note.when, *of_rules] for of_rules in product(with_level, with_step))
     conditions = (AllHold(tuple(part for part in each if part is not None)) for each in parts)
     return any(
-        level in levels and (compiled.interrupt is None or step != compiled.interrupt)
+        (levels is None or (level in levels and step != compiled.interrupt)) and (steps is None or step in steps)
         for condition in conditions
         for level, step in certain_steps(compiled, analysis.answer_sets(condition), compiled.rules)
     )
+
+
+def _places(named: Sequence[Id] | None, ladder: Sequence[str]) -> set[int] | None:
+    """Where the steps named stand on a ladder, from 0; None if none are named, for that means all."""
+    return None if named is None else {place for place, name in enumerate(ladder) if name in named}

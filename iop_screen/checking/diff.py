@@ -10,7 +10,8 @@ fit there, is unreadable there; an answer to a question that it does not have is
 
 So if no difference is found, and each question that either questionnaire asks is answered, both give the same
 suggestion. Not compared are what is only possible (the *at most* bounds, open questions, and so whether answers with
-some missing are already settled), which rules are the reasons, notes, totals of scores, and all texts.
+some missing are already settled), which rules are the reasons, notes, totals of scores, and all texts; of texts and
+notes, `text_changes` says which were changed.
 
 It is enough to look at the minimal forms of all rules of both, and at no answers: where answers get more from one
 questionnaire, a rule of it must hold. The minimal form of that rule that these answers contain, as both questionnaires

@@ -68,7 +68,7 @@ def first_steps_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
 
 
 def danger_is_acted_on(analysis: Analysis) -> Iterator[CheckVerdict]:
-    """If there are first steps, one breaks off the interview; if there are contacts, a first step shows one."""
+    """If there are first steps, one breaks off the interview; if there are contacts, a first step names one."""
     questionnaire = analysis.questionnaire
     first_steps, contacts = questionnaire.first_steps, questionnaire.contacts
     if first_steps and questionnaire.interrupt() is None:
@@ -81,7 +81,7 @@ def danger_is_acted_on(analysis: Analysis) -> Iterator[CheckVerdict]:
     if contacts and not any(step.contacts for step in first_steps):
         yield warning_finding(
             "no-contacts",
-            "no first step names a contact, so none is shown with a result",
+            "no first step names a contact, so no result says which one to call first",
             contacts[0].id.span,
             "add `contacts:` to the first steps that need one",
         )

@@ -9,11 +9,15 @@ from datetime import timedelta
 
 from iop_screen.checking.analysis import Analysis, CheckVerdict, warning_finding
 from iop_screen.checking.words import word_lists
+from iop_screen.core.problems import or_list
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.scalars import Text, fold
 
 MAX_OPTIONS = 9
 """One digit each on a keyboard, and about as many as a listener can remember."""
+
+LONGEST_BY_WHEN = 30
+"""By when a first step has to happen stands in the headline of a result, before the level."""
 
 STALE_AFTER = timedelta(days=365)
 SHORTEST_GRADED = 8
@@ -132,6 +136,40 @@ def reasons_are_given(analysis: Analysis) -> Iterator[CheckVerdict]:
             )
 
 
+def callers_are_asked_alike(analysis: Analysis) -> Iterator[CheckVerdict]:
+    """If any question is worded for callers who ask for themselves, all are."""
+    questions = analysis.questionnaire.questions()
+    without = [question.id for question in questions if question.ask_self is None]
+    if without and len(without) < len(questions):
+        yield warning_finding(
+            "no-ask-self",
+            f"other questions have `ask_self`, but not {or_list(without)}",
+            without[0].span,
+            "add `ask_self:` to each, so that a caller hears `you` in all of them",
+        )
+
+
+def first_steps_say_by_when(analysis: Analysis) -> Iterator[CheckVerdict]:
+    """If any first step says by when, all do; and each says it in a few words."""
+    first_steps = analysis.questionnaire.first_steps
+    without = [step.id for step in first_steps if step.when is None]
+    if without and len(without) < len(first_steps):
+        yield warning_finding(
+            "no-by-when",
+            f"other first steps have `when`, but not {or_list(without)}",
+            without[0].span,
+            "add `when:`, so that a result says by when",
+        )
+    for step in first_steps:
+        if step.when is not None and len(step.when) > LONGEST_BY_WHEN:
+            yield warning_finding(
+                "long-by-when",
+                f"`when` of `{step.id}` has {len(step.when)} characters; a headline has room for {LONGEST_BY_WHEN}",
+                step.when.span,
+                "use a few words, such as `today`; `means` has room for more",
+            )
+
+
 def lists_are_short(analysis: Analysis) -> Iterator[CheckVerdict]:
     """No question has more options than a listener can remember."""
     for question in analysis.questionnaire.questions():
@@ -176,11 +214,14 @@ def named_texts(questionnaire: Questionnaire) -> Iterator[NamedText]:
         yield NamedText(step.title, f"the title of `{step.id}`", prose=False)
         yield from _optional(step.means, f"`means` of `{step.id}`")
         yield from (NamedText(text, f"`next_steps` of `{step.id}`") for text in step.next_steps)
+    for step in questionnaire.first_steps:
+        yield from _optional(step.when, f"`when` of `{step.id}`", prose=False)
     for level in questionnaire.levels:
         yield from (NamedText(text, f"`expect` of `{level.id}`") for text in level.expect)
     yield from (NamedText(part.title, f"the title of `{part.id}`", prose=False) for part in questionnaire.sections)
     for question in questionnaire.questions():
         yield NamedText(question.ask, f"`ask` of `{question.id}`")
+        yield from _optional(question.ask_self, f"`ask_self` of `{question.id}`")
         yield from _optional(question.help, f"`help` of `{question.id}`")
         yield from _optional(question.why, f"`why` of `{question.id}`")
         yield from _optional(question.source, f"`source` of `{question.id}`", prose=False)

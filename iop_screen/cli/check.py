@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from iop_screen.cli.options import compiled_at, output_to, read_yaml_file
+from iop_screen.cli.options import Output, compiled_at, output_to, read_yaml_file
 from iop_screen.console.streams import print_message, print_result
-from iop_screen.core.exits import Exit
-from iop_screen.core.files import default_cases
+from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.core.files import default_cases, default_questionnaire
 
 if TYPE_CHECKING:
     from iop_screen.checking.case_run import CaseRun
     from iop_screen.checking.load import CheckReport
     from iop_screen.engine.compiled import CompiledQuestionnaire
 
+
+CheckFormat = Literal["text", "json", "csv", "html"]
 
 ReportFormat = Annotated[Literal["text", "json"], typer.Option("--format", help="How to write what was found.")]
 
@@ -32,12 +34,22 @@ def check(  # noqa: PLR0913 - one option each
     save: Annotated[
         Path | None, typer.Option("--save-counterexample", metavar="FILE", help="Write the first one as a case file.")
     ] = None,
+    output: Output = None,
     *,
-    output_format: ReportFormat = "text",
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of the counterexample.")] = False,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Instead: what each answer that is not the best gets, alone and in pairs.")
+    ] = False,
+    output_format: Annotated[
+        CheckFormat, typer.Option("--format", help="How to write what was found; pairs as text, csv or html.")
+    ] = "text",
+    force: Annotated[bool, typer.Option("--force", help="Replace the file that is written.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
 ) -> None:
     """Look closely at a questionnaire: what is wrong with it, and what is proved of every possible form."""
+    _refuse_what_does_not_fit(pairs, output_format, [cases, save, strict or None])
+    if pairs:
+        _write_pairs(file, output, output_format, replace=force)
+        return
     from datetime import datetime  # noqa: PLC0415
 
     from iop_screen.checking.load import check_questionnaire  # noqa: PLC0415
@@ -47,13 +59,14 @@ def check(  # noqa: PLR0913 - one option each
     path, content = read_yaml_file(file)
     check_report = check_questionnaire(content, datetime.now().astimezone().date())
     run = _case_run(cases, check_report.compiled, is_default=file is None)
-    print_result(
+    text = (
         check_report_text(check_report, str(path), content, run)
         if output_format == "text"
         else json_line(check_report_json(check_report, run))
     )
+    _write(text, output, [path, cases], replace=force)
     if save is not None:
-        _save_counterexample(save, check_report, [path, cases], replace=force)
+        _save_counterexample(save, check_report, [path, cases, output], replace=force)
     failed = check_report.errors or (strict and check_report.findings) or (run is not None and run.failed)
     raise typer.Exit(Exit.PROBLEMS_FOUND if failed else Exit.DONE)
 
@@ -85,6 +98,34 @@ def schema() -> None:
     from iop_screen.questionnaire.schema import questionnaire_schema  # noqa: PLC0415
 
     print_result(json.dumps(questionnaire_schema(), indent=2) + "\n")
+
+
+def _refuse_what_does_not_fit(pairs: bool, output_format: CheckFormat, others: list[object]) -> None:  # noqa: FBT001
+    """Exit 2 if options were given that do not go together."""
+    if pairs and output_format == "json":
+        raise CannotGoOn("pairs are written as text, csv or html", Exit.USAGE)
+    if pairs and any(other is not None for other in others):
+        raise CannotGoOn("--pairs goes with none of --cases, --save-counterexample and --strict", Exit.USAGE)
+    if not pairs and output_format in {"csv", "html"}:
+        raise CannotGoOn(f"only --pairs are written as {output_format}", Exit.USAGE)
+
+
+def _write_pairs(file: Path | None, output: Path | None, output_format: CheckFormat, *, replace: bool) -> None:
+    from iop_screen.checking.pairs import pair_table  # noqa: PLC0415
+    from iop_screen.report.pairs import pairs_csv, pairs_html, pairs_text  # noqa: PLC0415
+
+    compiled = compiled_at(file)
+    render = {"csv": pairs_csv, "html": pairs_html}.get(output_format, pairs_text)
+    _write(render(pair_table(compiled), compiled), output, [file or default_questionnaire()], replace=replace)
+
+
+def _write(text: str, output: Path | None, made_from: list[Path | None], *, replace: bool) -> None:
+    """Write a text to the file that was named, or print it."""
+    if output is None:
+        print_result(text)
+        return
+    with output_to(output, replace=replace, made_from=made_from) as out:
+        out.write(text.encode())
 
 
 def _case_run(cases: Path | None, compiled: CompiledQuestionnaire | None, *, is_default: bool) -> CaseRun | None:

@@ -68,19 +68,44 @@ class AnswerBatch:
         return self._asked[question]
 
     def add_up_to(self, points: list[tuple[int, int]], bound: int) -> int:
-        return _union(1 << index for index, total in enumerate(self.sums(points)) if total >= bound)
+        digits = _sum_digits(points)
+        if bound >> len(digits):
+            return self.never
+        above, equal = self.never, self.always  # so far, from the highest digit down
+        for place in reversed(range(len(digits))):
+            if bound >> place & 1:
+                equal &= digits[place]
+            else:
+                above |= equal & digits[place]
+                equal &= ~digits[place]
+        return above | equal
 
     def sums(self, points: Iterable[tuple[int, int]]) -> list[int]:
         """For each person, the sum of the points that are true of them."""
         totals = [0] * self.size
-        for number, mask in points:
-            if number:
-                for index in bit_positions(mask):
-                    totals[index] += number
+        for place, mask in enumerate(_sum_digits(points)):
+            for index in bit_positions(mask):
+                totals[index] += 1 << place
         return totals
 
     def and_not(self, this: int, other: int) -> int:
         return this & ~other
+
+
+def _sum_digits(points: Iterable[tuple[int, int]]) -> list[int]:
+    """The sums of everybody's points in binary: for each digit, lowest first, the mask of whose sum has it.
+
+    All sums are added up at once, as one adds on paper.
+    """
+    digits: list[int] = []
+    for number, mask in points:
+        for place in bit_positions(number):
+            carry, at = mask, place
+            while carry:
+                digits += [0] * (at + 1 - len(digits))
+                digits[at], carry = digits[at] ^ carry, digits[at] & carry
+                at += 1
+    return digits
 
 
 def bit_positions(mask: int) -> Iterator[int]:

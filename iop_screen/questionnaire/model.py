@@ -162,9 +162,9 @@ class Questionnaire:
         """Every question, in file order."""
         return tuple(question for section in self.sections for question in section.questions)
 
-    def contacts_of(self, step: FirstStep | None) -> tuple[Contact, ...]:
-        """The contacts that a first step names."""
-        return tuple(contact for contact in self.contacts if step is not None and contact.id in step.contacts)
+    def contacts_of(self, part: FirstStep | Note | None) -> tuple[Contact, ...]:
+        """The contacts that a first step or a note names."""
+        return tuple(contact for contact in self.contacts if part is not None and contact.id in part.contacts)
 
     def interrupt(self) -> FirstStep | None:
         """The first step that breaks off the interview, if the questionnaire has one."""

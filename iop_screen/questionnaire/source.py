@@ -94,18 +94,18 @@ def cut_texts(root: Node, text: str) -> Iterator[Problem]:
             yield Problem("text-cut-short", message, span, hint, severity=Severity.WARNING)
 
 
-def _texts(node: Node, key: str = "") -> Iterator[tuple[str, ScalarNode]]:
-    """Every text for people, with the key it stands behind."""
+def _texts(node: Node, key: str = "", part: str = "") -> Iterator[tuple[str, ScalarNode]]:
+    """Every text for people, with the key it stands behind. `part` is the key around that one."""
     match node:
         case ScalarNode():
-            if key in TEXT_KEYS:
+            if key in TEXT_KEYS or (part == "first_steps" and key == "when"):
                 yield key, node
         case SequenceNode(items):
             for item in items:
-                yield from _texts(item, key)
+                yield from _texts(item, key, part)
         case MappingNode(entries):
             for name, value in entries:
-                yield from _texts(value, name.text)
+                yield from _texts(value, name.text, key)
 
 
 class _ShapeReader:

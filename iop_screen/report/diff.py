@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iop_screen.checking.diff import Difference, Differences
+from iop_screen.checking.text_changes import text_changes
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.wording import answer_text, item_text, plural
@@ -13,7 +14,7 @@ DIFF_SCHEMA = "iop-screen.diff/1"
 
 
 def differences_text(found: Differences, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> str:
-    """Each difference as a condition, with the smallest form that shows it; then the counts."""
+    """Each difference as a condition, with the smallest form that shows it; then which texts differ, and the counts."""
     lines = [
         f"old: {old.stamp}",
         f"new: {new.stamp}",
@@ -21,6 +22,7 @@ def differences_text(found: Differences, old: CompiledQuestionnaire, new: Compil
         *(line for difference in found.found for line in (*_difference_lines(difference), "")),
         *_name_lines("only in the old one", found.only_old),
         *_name_lines("only in the new one", found.only_new),
+        *_name_lines("texts and notes differ in", text_changes(old.questionnaire, new.questionnaire)),
         *_name_lines("not compared", found.not_decided),
         _counts_text(found),
     ]
@@ -40,6 +42,7 @@ def differences_json(found: Differences, old: CompiledQuestionnaire, new: Compil
         ],
         "only_old": found.only_old,
         "only_new": found.only_new,
+        "text_changes": text_changes(old.questionnaire, new.questionnaire),
         "not_compared": found.not_decided,
     }
 

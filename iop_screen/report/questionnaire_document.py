@@ -5,7 +5,7 @@ It is built once, as a tree of blocks, which `blocks` renders as text and as HTM
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 from iop_screen.checking.analysis import Counterexample
@@ -24,8 +24,9 @@ from iop_screen.questionnaire.conditions import (
     WrittenCondition,
     clauses,
 )
-from iop_screen.questionnaire.model import Contact, Guarantee, Level, Note, Questionnaire, Rule
+from iop_screen.questionnaire.model import Contact, FirstStep, Guarantee, Level, Note, Questionnaire, Rule
 from iop_screen.questionnaire.phrases import ask_when_by_question, reach_phrase
+from iop_screen.questionnaire.scalars import Id
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.base import Option
 from iop_screen.report.blocks import (
@@ -158,15 +159,16 @@ def _level(number: int, level: Level) -> Group:
 
 
 def _first_steps(questionnaire: Questionnaire) -> Iterator[Block]:
-    names = {str(contact.id): str(contact.name) for contact in questionnaire.contacts}
     for number, step in enumerate(questionnaire.first_steps, start=1):
-        contacts = tuple(names[name] for name in step.contacts)
-        title, interview = (
-            Heading(3, f"{number}. {first_step_text(step)}", str(step.id)),
-            "It breaks off the questions.",
-        )
+        title, interview = Heading(3, f"{number}. {step.title}", str(step.id)), "It breaks off the questions."
+        by_when, next_steps = fields(("By when", step.when)), fields(("Next steps", step.next_steps))
+        contacts = _contact_names(questionnaire, step)
         more = fields(("Contacts", contacts), ("In an interview", interview if step.interrupt else ""))
-        yield Group((title, *prose_blocks(step.means or ""), fields(("Next steps", step.next_steps)), more))
+        yield Group((title, by_when, *prose_blocks(step.means or ""), next_steps, more))
+
+
+def _contact_names(questionnaire: Questionnaire, part: FirstStep | Note) -> tuple[str, ...]:
+    return tuple(str(contact.name) for contact in questionnaire.contacts_of(part))
 
 
 def _questions(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:
@@ -179,6 +181,7 @@ def _questions(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Bloc
 
 def _question(question: Question, phrases: _Phrases, uses: dict[str, list[str]]) -> Iterator[Block]:
     yield Heading(3, f"{phrases.numbers[question.id]}. {question.ask}", str(question.id))
+    yield fields(("To the person themselves", question.ask_self))
     yield from _answers(question)
     readers = "; ".join(f"{kind} {', '.join(names)}" for kind, names in uses.items())
     asked = "Always" if question.ask_when is None else f"If {phrases.condition(question.ask_when)}"
@@ -252,16 +255,26 @@ def _promise(questionnaire: Questionnaire, part: Rule | Guarantee, phrases: _Phr
 def _notes(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:
     for number, note in enumerate(questionnaire.notes, start=1):
         occasion = Paragraph(f"{_occasion(questionnaire, note, phrases)}, say:", "strong")
-        yield Group((Heading(3, f"Note {number}", str(note.id)), occasion, *prose_blocks(note.say)))
+        contacts = fields(("Contacts", _contact_names(questionnaire, note)))
+        yield Group((Heading(3, f"Note {number}", str(note.id)), occasion, *prose_blocks(note.say), contacts))
 
 
 def _occasion(questionnaire: Questionnaire, note: Note, phrases: _Phrases) -> str:
-    titles = {str(level.id): str(level.title) for level in questionnaire.levels}
-    when = f"If {phrases.condition(note.when)}" if note.when is not None else ""
-    if note.for_levels is None:
-        return when or "Always"
-    levels = _or([f"{titles[name]} ({name})" for name in note.for_levels])
-    return f"{when}, and the suggestion is {levels}" if when else f"If the suggestion is {levels}"
+    """When a note is given: its condition, the levels and the first steps that it is for, where it has them."""
+    parts = [] if note.when is None else [phrases.condition(note.when)]
+    if note.for_levels is not None:
+        parts.append(f"the suggestion is {_named(note.for_levels, questionnaire.levels)}")
+    if note.for_first_steps is not None:
+        parts.append(
+            f"the first step, as far as is certain, is {_named(note.for_first_steps, questionnaire.first_steps)}"
+        )
+    return f"If {', and '.join(parts)}" if parts else "Always"
+
+
+def _named(ids: Iterable[Id], steps: Iterable[Level | FirstStep]) -> str:
+    """Steps by their titles, with their ids behind them; no first step is "none"."""
+    titles = {str(step.id): f"{step.title} ({step.id})" for step in steps}
+    return _or([titles.get(name, str(name)) for name in dict.fromkeys(ids)])
 
 
 def _guarantees(compiled: CompiledQuestionnaire, check_report: CheckReport, phrases: _Phrases) -> Iterator[Block]:
@@ -344,4 +357,4 @@ def _signature(compiled: CompiledQuestionnaire) -> Iterator[Block]:
 
 
 def _or(words: list[str]) -> str:
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]])) or "nothing"

@@ -54,7 +54,13 @@ from iop_screen.report.result_text import (
     split_reasons,
 )
 from iop_screen.report.what_if import no_effect_texts, open_question_effect
-from iop_screen.report.wording import MISSING_REASON_WORDS, answer_text, asked_and_answered, contact_texts
+from iop_screen.report.wording import (
+    MISSING_REASON_WORDS,
+    answer_text,
+    asked_and_answered,
+    contact_texts,
+    note_contact_texts,
+)
 
 DRAFT = "DRAFT - no result yet"
 
@@ -202,7 +208,16 @@ def _result(read: _ReadRecord) -> Iterator[Block]:
     yield from _open_questions(explanation, read.compiled)
     yield from titled_items("Scores", score_texts(result))
     yield from titled_items("Next steps", next_step_texts(result))
-    yield from titled_items("Daily life and what else to know", (str(note.say) for note in result.notes))
+    yield from titled_items("Daily life and what else to know", _note_texts(read))
+
+
+def _note_texts(read: _ReadRecord) -> Iterator[str]:
+    """The notes of the result, each with its contacts; where there is danger, some stand above already."""
+    questionnaire = read.compiled.questionnaire
+    shown = contact_texts(questionnaire, questionnaire.interrupt()) if read.danger else ()
+    for note in read.result.notes:
+        contacts = note_contact_texts(questionnaire, note, shown)
+        yield f"{note.say} - {'; '.join(contacts)}" if contacts else str(note.say)
 
 
 def _reason(reason: Reason) -> Group:

@@ -9,7 +9,7 @@ from iop_screen.engine.suggest import Result
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.model import Record
-from iop_screen.report.score_output import json_line, json_object
+from iop_screen.report.score_output import contact_objects, json_line, json_object
 from iop_screen.report.wording import answer_text, danger_value, suggestion_text
 
 
@@ -29,7 +29,10 @@ def explained_object(explanation: Explanation, row: ScoredRow, compiled: Compile
             for reason in explanation.reasons
         ],
         "open_details": [{"id": question.id, "ask": question.ask} for question in result.open_questions],
-        "note_details": [{"id": note.id, "say": note.say} for note in result.notes],
+        "note_details": [
+            {"id": note.id, "say": note.say, "contacts": contact_objects(compiled.questionnaire.contacts_of(note))}
+            for note in result.notes
+        ],
         "changes": [{**_given_answer(each.given), **_outcome(each.result)} for each in explanation.changes],
         "pair_changes": [
             {"answers": [*map(_given_answer, pair.both)], **_outcome(pair.result)} for pair in explanation.pairs

@@ -20,8 +20,10 @@ from iop_screen.report.wording import (
     Passage,
     asked_and_answered,
     contact_passages,
+    contact_texts,
     heading,
     list_item,
+    note_contact_texts,
     passages_text,
     prose_passages,
     suggestion_text,
@@ -77,7 +79,7 @@ def result_passages(
         titled_passages("Still open", _open_question_passages(explanation, compiled)),
         titled_list("Scores", score_texts(result)),
         titled_list("Next steps", next_step_texts(result)),
-        titled_list("Daily life and what else to know", (str(note.say) for note in result.notes)),
+        titled_passages("Daily life and what else to know", _note_passages(result, questionnaire, danger=danger)),
         contact_passages(questionnaire, None),
         () if emergency else titled_passages(changes_title(result), change_passages(explanation, questionnaire)),
         () if emergency else titled_list("What would not change it", no_effect_texts(explanation.without_effect)),
@@ -165,6 +167,14 @@ def with_blank_lines(*parts: Iterable[Passage]) -> Iterator[Passage]:
     filled = [passages for part in parts if (passages := tuple(part))]
     for number, passages in enumerate(filled):
         yield from (BLANK_LINE, *passages) if number else passages
+
+
+def _note_passages(result: Result, questionnaire: Questionnaire, *, danger: bool) -> Iterator[Passage]:
+    """The notes of a result, each with its contacts; where there is danger, some stand above already."""
+    shown = contact_texts(questionnaire, questionnaire.interrupt()) if danger else ()
+    for note in result.notes:
+        yield list_item(str(note.say))
+        yield from (list_item(text, "  > ") for text in note_contact_texts(questionnaire, note, shown))
 
 
 def _help_passages(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[tuple[Passage, ...], ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from iop_screen.batch.rows import Field, ScoredRow, column_values, output_columns
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.model import Contact
 
 RESULT_SCHEMA = "iop-screen.result/1"
 
@@ -51,11 +52,13 @@ def json_object(row: ScoredRow, compiled: CompiledQuestionnaire) -> dict[str, ob
     return {
         "schema": RESULT_SCHEMA,
         **column_values(row, compiled),
-        "contacts": [
-            {"id": contact.id, "name": contact.name, "reach": contact.reach}
-            for contact in compiled.questionnaire.contacts
-        ],
+        "contacts": contact_objects(compiled.questionnaire.contacts),
     }
+
+
+def contact_objects(contacts: Iterable[Contact]) -> list[dict[str, str]]:
+    """Contacts as JSON objects."""
+    return [{"id": contact.id, "name": contact.name, "reach": contact.reach} for contact in contacts]
 
 
 def json_line(content: dict[str, object]) -> str:

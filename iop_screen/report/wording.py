@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import Answer, MissingReason
-from iop_screen.questionnaire.model import FirstStep, Questionnaire
+from iop_screen.questionnaire.model import Contact, FirstStep, Note, Questionnaire
 from iop_screen.questionnaire.types import Question
 from iop_screen.report.headline import Outcome, StepNames, outcome_text
 
@@ -130,7 +130,15 @@ def contact_passages(questionnaire: Questionnaire, step: FirstStep | None) -> tu
 
 def contact_texts(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:
     """Each contact that a first step names, or each of all if it names none, in one line."""
-    contacts = questionnaire.contacts_of(step) or questionnaire.contacts
+    return _contact_lines(questionnaire.contacts_of(step) or questionnaire.contacts)
+
+
+def note_contact_texts(questionnaire: Questionnaire, note: Note, shown: Collection[str] = ()) -> tuple[str, ...]:
+    """Each contact that a note names, in one line, without those that are `shown` above it."""
+    return tuple(line for line in _contact_lines(questionnaire.contacts_of(note)) if line not in shown)
+
+
+def _contact_lines(contacts: Iterable[Contact]) -> tuple[str, ...]:
     return tuple(f"{contact.name}: {contact.reach}" for contact in contacts)
 
 

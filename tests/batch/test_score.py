@@ -73,7 +73,7 @@ rules:
   - {id: in_danger, when: {danger: yes}, first_step: now, because: There is danger.}
   - {id: some_shakes, when: {shakes: {at_least: some}}, first_step: look, because: Some shakes.}
   - {id: bad_shakes, when: {shakes: bad}, level: stay, because: Bad shakes., source: A book}
-notes: [{id: for_work, when: {ties: job}, say: Ask the boss.}, {id: for_all, say: Take care.}]
+notes: [{id: for_work, when: {ties: job}, say: Ask the boss., contacts: [line]}, {id: for_all, say: Take care.}]
 """
 COLUMNS = (
     "line,id,suggestion,level_at_least,level_at_most,first_step_at_least,first_step_at_most,"
@@ -295,7 +295,11 @@ def test_explain_adds_the_texts_behind_the_ids(run: Run, score_arguments: ScoreA
         "id": "bad_shakes", "because": "Bad shakes.", "source": "A book", "answers": [answer]
     }  # fmt: skip
     assert row["open_details"] == [{"id": "danger", "ask": "Danger?"}]
-    assert row["note_details"][0] == {"id": "for_work", "say": "Ask the boss."}
+    line = {"id": "line", "name": "A line", "reach": "call 000"}
+    assert row["note_details"] == [
+        {"id": "for_work", "say": "Ask the boss.", "contacts": [line]},
+        {"id": "for_all", "say": "Take care.", "contacts": []},
+    ]
     assert [(change["question"], change["suggestion"]) for change in row["changes"]]
 
 

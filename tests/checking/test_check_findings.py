@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -297,6 +298,50 @@ rules:
     assert [problem.severity for problem in problems] == [Severity.WARNING] * reported
 
 
+@pytest.mark.parametrize(
+    ("note", "reported"),
+    [
+        ("for_first_steps: [none]", ""),
+        ("for_first_steps: [nurse]", ""),
+        ("for_first_steps: [help_now]", ""),
+        ("for_first_steps: [none, none]", ""),
+        ("for_first_steps: [none], when: {age: young, fever: {at_least: 37}}", ""),
+        ("for_first_steps: [none], when: {sleep: poor}", "the first step `none`"),
+        ("for_first_steps: [none, nurse], when: {fever: {at_least: 40}}", "the first step `none` or `nurse`"),
+        ("for_first_steps: [none, help_now], when: {fever: {at_least: 40}}", ""),
+        ("for_first_steps: [nurse], when: {age: old}", ""),
+        ("for_first_steps: [nurse], when: {age: old, fever: {at_least: 41}}", "the first step `nurse`"),
+        ("for_levels: [stay], for_first_steps: [none]", "`stay` together with the first step `none`"),
+        ("for_levels: [stay, visits], for_first_steps: [none]", ""),
+        ("for_levels: [visits], for_first_steps: [nurse]", "`visits` together with the first step `nurse`"),
+        ("for_levels: [stay], for_first_steps: [nurse]", ""),
+        ("for_levels: [stay], for_first_steps: [nurse], when: {fever: {at_least: 40}}", "`stay` together with the fir"),
+        ("for_levels: [stay], for_first_steps: [nurse], when: {age: young}", "`stay` together with the first step"),
+        ("for_levels: [stay], for_first_steps: [help_now]", "`stay` together with the first step `help_now`"),
+        ("for_first_steps: [help_now], when: {age: young}", ""),
+    ],
+)
+def test_a_note_for_some_first_steps_is_given_to_somebody(note: str, reported: str) -> None:
+    """A first step counts out of scope and in an emergency too, but not for a note that is for some levels as well."""
+    rules = """\
+rules:
+  - {id: s, when: {sleep: poor}, level: stay, first_step: nurse, because: So.}
+  - {id: v, when: {age: old, fever: {at_least: 37}}, level: visits, because: So.}
+  - {id: h, when: {fever: {at_least: 40}}, first_step: help_now, because: So.}
+"""
+    content = f"{HEADER}applies_when: {{age: old}}\n{QUESTIONS}{rules}notes: [{{id: n, say: Rest., {note}}}]\n"
+    problems = found(content, "note-never-given", "not-decided")
+    start = f"the note `n` is never given: who meets its condition never gets {reported}"
+    assert [problem.message[: len(start)] for problem in problems] == [start] * bool(reported)
+
+
+@pytest.mark.parametrize("key", ["for_levels", "for_first_steps"])
+def test_a_note_for_no_step_at_all_is_never_given(key: str) -> None:
+    (problem,) = found(f"{HEADER}{QUESTIONS}{RULES}notes: [{{id: n, say: Rest., {key}: []}}]\n", "note-never-given")
+    assert problem.message == f"the note `n` is never given: its `{key}` is empty"
+    assert problem.hint == f"name some, or remove `{key}` if the note is for all of them"
+
+
 def test_a_note_for_a_level_that_no_rule_names_is_never_given() -> None:
     assert found(
         LEVELS + QUESTIONS + RULES + "notes: [{id: n, say: Rest., for_levels: [visits]}]\n", "note-never-given"
@@ -393,6 +438,83 @@ def test_what_is_still_to_be_written_is_seen(key: str, text: str, *, reported: b
 )
 def test_only_prose_has_line_breaks(key: str, *, reported: bool) -> None:
     assert len(found(worded(key, "One\\ntwo.", "x"), "odd-character")) == reported
+
+
+# ---------------------------------------------------------------------- for whom a question is worded, and by when
+
+
+def asked_and_due(ask_self: str = "Do you sleep?", when: str = "today") -> str:
+    """A questionnaire with this wording of one question for callers themselves, and this `when` of a first step."""
+    steps = HEADER.replace("title: A nurse rings", f'title: A nurse rings, when: "{when}"')
+    return steps + QUESTIONS.replace("ask: How old?", f'ask: How old?\n        ask_self: "{ask_self}"') + RULES
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [
+        (asked_and_due(when="TODO"), "unfinished-text", "`when` of `nurse` is not finished: it says `TODO`"),
+        (asked_and_due(ask_self="TODO"), "unfinished-text", "`ask_self` of `age` is not finished: it says `TODO`"),
+        (asked_and_due(when="at \u2603"), "odd-character", "`when` of `nurse` holds U+2603, which not every "),
+        (asked_and_due(when="to\\nday"), "odd-character", "`when` of `nurse` holds a line break, which is not "),
+        (asked_and_due(ask_self="a\u2603"), "odd-character", "`ask_self` of `age` holds U+2603, which not every "),
+        (f"review: {{avoid: [soon]}}\n{asked_and_due(when='soon')}", "word-to-avoid", "`when` of `nurse` says `soon`"),
+        (f"review: {{avoid: [sleep]}}\n{asked_and_due()}", "word-to-avoid", "`ask_self` of `age` says `sleep`"),
+        (
+            f"review: {{grade: 5}}\n{asked_and_due(ask_self='Is supervision of medication habitual in the evening?')}",
+            "hard-to-read",
+            "`ask_self` of `age` reads at grade ",
+        ),
+    ],
+)
+def test_the_wording_for_callers_and_by_when_are_checked_as_texts(content: str, code: str, message: str) -> None:
+    (problem,) = found(content, code)
+    assert problem.message.startswith(message)
+
+
+def test_a_time_that_is_cut_short_is_seen() -> None:
+    """The `when` of a first step is a text; that of a rule is none, and a comment may stand behind it."""
+    header, _, _ = HEADER.partition("first_steps")
+    steps = "first_steps:\n  - id: nurse\n    title: A nurse rings\n    when: today # or so\n"
+    rules = "rules:\n  - id: r\n    when: {sleep: poor} # or so\n    level: stay\n    because: So.\n"
+    (problem,) = found(header + steps + QUESTIONS + rules, "text-cut-short")
+    assert problem.message == "`when` ends here: what follows ` #` is a comment and will not be seen"
+
+
+WORDED_FOR_ALL = re.sub(r"(ask: [^,\n]*)(, |\n *)", r"\1\2ask_self: And you?\2", HEADER + QUESTIONS + RULES)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (HEADER + QUESTIONS + RULES, ""),
+        (asked_and_due(), "other questions have `ask_self`, but not `sleep` or `fever`"),
+        (WORDED_FOR_ALL, ""),
+    ],
+)
+def test_either_all_questions_or_none_have_a_wording_for_callers_themselves(content: str, message: str) -> None:
+    assert [problem.message for problem in found(content, "no-ask-self")] == [message] * bool(message)
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (HEADER, ""),
+        (
+            HEADER.replace("nurse rings", "nurse rings, when: today"),
+            "other first steps have `when`, but not `help_now`",
+        ),
+        (HEADER.replace("nurse rings", "nurse rings, when: today").replace("Help now", "Help now, when: now"), ""),
+        (HEADER.partition("first_steps")[0], ""),
+    ],
+)
+def test_either_all_first_steps_or_none_say_by_when(header: str, message: str) -> None:
+    assert [problem.message for problem in found(header + QUESTIONS + RULES, "no-by-when")] == [message] * bool(message)
+
+
+@pytest.mark.parametrize("length", [1, 30, 31, 200])
+def test_by_when_is_said_in_a_few_words(length: int) -> None:
+    said = [problem.message for problem in found(asked_and_due(when="x" * length), "long-by-when")]
+    assert said == [f"`when` of `nurse` has {length} characters; a headline has room for 30"] * (length > 30)
 
 
 @pytest.mark.parametrize("title", ["Small", "A stay", "A nurse rings", "One", "Young"])

@@ -633,10 +633,41 @@ def test_a_rule_reaches_a_level_a_first_step_or_both(reaches: str) -> None:
         ("guarantees: [{id: g, when: {danger: yes}, first_step: ward}]", "unknown-first-step"),
         ("notes: [{id: n, say: A, for_levels: [visits, ward]}]", "unknown-level"),
         ("notes: [{id: n, say: A, for_levels: visits}]", "wrong-kind"),
+        ("notes: [{id: n, say: A, for_levels: [none]}]", "unknown-level"),
+        ("notes: [{id: n, say: A, for_first_steps: [nurse, ward]}]", "unknown-first-step"),
+        ("notes: [{id: n, say: A, for_first_steps: nurse}]", "wrong-kind"),
+        ("notes: [{id: n, say: A, contacts: [ward]}]", "unknown-contact"),
+        ("notes: [{id: n, say: A, contacts: ward}]", "wrong-kind"),
+        ("guarantees: [{id: g, when: {danger: yes}, first_step: none}]", "unknown-first-step"),
     ],
 )
 def test_what_names_a_step_names_one_that_exists(rest: str, code: str) -> None:
     assert codes(questionnaire(rest=rest)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("name", "first_steps", "hint"),
+    [
+        ("ward", "", "known: `none`, `nurse` or `help_now`"),
+        ("non", "", "did you mean `none`?"),
+        ("nurs", "", "did you mean `nurse`?"),
+        ("ward", "[]", "known: `none`"),
+    ],
+)
+def test_an_unknown_first_step_of_a_note_is_reported_with_those_it_can_be_for(
+    name: str, first_steps: str, hint: str
+) -> None:
+    rest = f"notes: [{{id: n, say: A, for_first_steps: [none, {name}]}}]"
+    (problem,) = problems(questionnaire(rest=rest, first_steps=first_steps))
+    assert (problem.code, problem.hint) == ("unknown-first-step", hint)
+
+
+@pytest.mark.parametrize(
+    ("by_when", "code"), [("{danger: yes}", "wrong-kind"), ("[today]", "wrong-kind"), ('""', "empty-text")]
+)
+def test_the_when_of_a_first_step_is_a_text(by_when: str, code: str) -> None:
+    assert codes(questionnaire(first_steps=f"[{{id: nurse, title: Nurse, when: {by_when}}}]")) == [code]
+    assert codes(questionnaire(first_steps="[{id: nurse, title: Nurse, when: today}]")) == []
 
 
 @pytest.mark.parametrize(

@@ -317,17 +317,18 @@ def test_a_step_is_never_reached_when_no_form_gets_it(world: World) -> None:
 
 @claim
 @given(worlds(), st.data())
-def test_a_note_is_never_given_when_no_form_with_its_condition_gets_one_of_its_levels(
+def test_a_note_is_never_given_when_no_form_with_its_condition_gets_what_it_is_for(
     world: World, data: st.DataObject
 ) -> None:
-    """It is reported if and only if no form in scope meets its condition, gets one of its levels and is no emergency.
+    """It is reported if and only if no form meets its condition and gets one of its levels and one of its first steps.
 
-    Without `for_levels` it is enough that a form meets the condition. The conditions are those of promises and rules.
+    With `for_levels` the form must be in scope and no emergency. The conditions are those of promises and rules.
     """
     sketch = world.sketch
     some_levels = st.none() | st.lists(st.sampled_from(sketch.levels), min_size=1, unique=True).map(tuple)
+    some_steps = st.none() | st.lists(st.sampled_from(sketch.steps), min_size=1, unique=True).map(tuple)
     notes = tuple(
-        NoteSketch(f"note{number}", promise.when, data.draw(some_levels))
+        NoteSketch(f"note{number}", promise.when, data.draw(some_levels), data.draw(some_steps))
         for number, promise in enumerate((*sketch.guarantees, *sketch.rules))
     )
     world = World(replace(sketch, notes=notes))
@@ -337,10 +338,13 @@ def test_a_note_is_never_given_when_no_form_with_its_condition_gets_one_of_its_l
     for note in notes:
         meets = world.musts(note.when or {})
         if note.for_levels is not None:
-            indexes = {sketch.levels.index(level) for level in note.for_levels}
+            levels = {sketch.levels.index(level) for level in note.for_levels}
             meets = frozenset(
-                index for index in meets & scope if heights[index][0] in indexes and heights[index][1] != emergency
+                form for form in meets & scope if heights[form][0] in levels and heights[form][1] != emergency
             )
+        if note.for_first_steps is not None:
+            steps = {sketch.steps.index(step) for step in note.for_first_steps}
+            meets = frozenset(form for form in meets if heights[form][1] in steps)
         event("given" if meets else "never given")
         assert world.reported(note.id, "note-never-given", "not-decided") == (set() if meets else {"note-never-given"})
 

@@ -590,6 +590,67 @@ def test_a_note_applies_when_it_must_hold_and_its_level_is_suggested(said: dict[
     assert [note.id for note in judged(written(NOTES), **said).notes] == notes
 
 
+FOR_FIRST_STEPS = """
+first_steps:
+  - {id: call, title: Call, when: in a week}
+  - {id: visit, title: Visit, when: today}
+  - {id: help_now, title: Help now, interrupt: true}
+applies_when: {grown_up: yes}
+sections:
+  - id: one
+    title: One
+    questions:
+      - {id: grown_up, ask: Grown up?, role: context, type: yes_no}
+      - id: sick
+        ask: Sick?
+        role: risk
+        type: choice
+        options: [{id: no, label: No}, {id: some, label: Some}, {id: bad, label: Bad}]
+      - {id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}
+      - {id: job, ask: Job?, role: access, type: yes_no}
+rules:
+  - {id: some_sick, when: {sick: {at_least: some}}, first_step: call, because: Sick.}
+  - {id: bad_sick, when: {sick: bad}, level: beds, first_step: visit, because: Sick.}
+  - {id: in_danger, when: {danger: yes}, first_step: help_now, because: Danger.}
+notes:
+  - {id: no_step, for_first_steps: [none], say: No hurry.}
+  - {id: calls, for_first_steps: [call], say: A call.}
+  - {id: some_step, for_first_steps: [visit, call], say: Somebody comes or calls.}
+  - {id: no_visit, for_first_steps: [none, call, help_now], say: Nobody visits.}
+  - {id: emergency, for_first_steps: [help_now], say: Stay.}
+  - {id: at_home, for_levels: [home], for_first_steps: [none, call, visit, help_now], say: At home.}
+  - {id: job_no_step, when: {job: yes}, for_levels: [home], for_first_steps: [none], say: Go to work.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "suggestion", "notes"),
+    [
+        ({"sick": "no", "danger": "no"}, "home", ["no_step", "no_visit", "at_home"]),
+        ({"sick": "no", "danger": "no", "job": "yes"}, "home", ["no_step", "no_visit", "at_home", "job_no_step"]),
+        ({"sick": "some", "danger": "no", "job": "yes"}, "home", ["calls", "some_step", "no_visit", "at_home"]),
+        ({"sick": "bad", "danger": "no"}, "beds", ["some_step"]),
+        ({"sick": "no", "danger": "yes"}, "emergency", ["no_visit", "emergency"]),
+        ({"sick": "bad", "danger": "yes"}, "emergency", ["no_visit", "emergency"]),
+        ({"danger": "no"}, "undetermined", ["no_step", "no_visit"]),
+        ({"sick": "no"}, "undetermined", ["no_step", "no_visit"]),
+        ({"sick": "some"}, "undetermined", ["calls", "some_step", "no_visit"]),
+        ({"sick": "bad"}, "undetermined", ["some_step"]),
+        ({"danger": "yes"}, "emergency", ["no_visit", "emergency"]),
+        ({"grown_up": "no", "sick": "some", "danger": "no"}, "out_of_scope", ["calls", "some_step", "no_visit"]),
+        ({"grown_up": "no", "danger": "yes"}, "emergency", ["no_visit", "emergency"]),
+    ],
+)
+def test_a_note_is_for_the_first_step_that_is_certain(said: dict[str, Said], suggestion: str, notes: list[str]) -> None:
+    result = judged(written(FOR_FIRST_STEPS), **{"grown_up": "yes", **said})
+    assert (result.suggestion, [note.id for note in result.notes]) == (suggestion, notes)
+
+
+def test_a_note_for_the_first_step_none_is_given_where_there_are_no_first_steps() -> None:
+    notes = NOTES.replace("{id: always, say", "{id: always, for_first_steps: [none], say")
+    assert [note.id for note in judged(written(notes), sick="yes").notes] == ["always", "resting"]
+
+
 @pytest.mark.parametrize("job", ["yes", "no", *MissingReason])
 def test_a_duty_decides_nothing_and_is_never_open(job: Said) -> None:
     result = judged(written(NOTES), sick="no", job=job)

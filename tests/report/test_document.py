@@ -107,12 +107,43 @@ def test_the_marks_of_the_text_are_ascii(compiled: CompiledQuestionnaire) -> Non
 def test_a_rule_is_a_sentence_that_needs_no_file() -> None:
     text = one_line(document_text(*studied((REPOSITORY / "questions.yaml").read_bytes())))
     assert (
-        "[strong_withdrawal] If withdrawal_now (question 14) is strong "
+        "[strong_withdrawal] If withdrawal_now (question 18) is strong "
         '("Very sick: bad shakes, racing heart, cannot keep fluids down") where it is asked, then the first '
-        'step "24-hour medical care first" or a more urgent one, and at least Residential care. Because: Strong '
+        'step "24-hour medical care" or a more urgent one, and at least Residential care. Because: Strong '
         "withdrawal calls for medical care day and night, whatever the drug is. Source: ASAM"
     ) in text
-    assert '(alcohol_use (question 11) is most_days ("On most days or every day") or ' in text
+    assert '(alcohol_use (question 12) is most_days ("On most days or every day") or ' in text
+
+
+def test_a_first_step_a_note_and_a_question_say_when_for_whom_and_how() -> None:
+    compiled, check_report = studied((GOOD / "whole.yaml").read_bytes())
+    text, page = one_line(document_text(compiled, check_report)), Page(document_html(compiled, check_report)).text
+    assert "1. Talk with a nurse first [talk_first] By when: within the hour A nurse rings" in text
+    assert "Is anybody in danger? [danger] To the person themselves: Are you in danger? - [best] Nobody" in text
+    for shown in (text, page):
+        assert "If the first step, as far as is certain, is none or Talk with a nurse first (talk_first), say:" in shown
+    assert "There is time. Contacts: Desk of the ward" in text
+
+
+@pytest.mark.parametrize(
+    ("note", "occasion"),
+    [
+        ("", "Always, say:"),
+        ("for_levels: [stay], ", "If the suggestion is A stay (stay), say:"),
+        (
+            "for_levels: [stay, stay, visits], for_first_steps: [help_now], ",
+            "If the suggestion is A stay (stay) or Weekly visits (visits), and the first step, as far as is certain, ",
+        ),
+        (
+            "when: {wish: home}, for_first_steps: [none], ",
+            'If wish (question 4) is home ("To stay at home"), and the first step, as far as is certain, is none, say:',
+        ),
+        ("for_levels: [], for_first_steps: [], ", "If the suggestion is nothing, and the first step, as far as is"),
+    ],
+)
+def test_a_note_says_for_whom_it_is(note: str, occasion: str) -> None:
+    whole = (GOOD / "whole.yaml").read_text(encoding="utf-8").replace("{id: always, ", f"{{id: always, {note}")
+    assert f"[always] {occasion}" in one_line(document_text(*studied(whole)))
 
 
 def test_the_worse_answers_are_marked() -> None:

@@ -164,10 +164,7 @@ def test_an_emergency_names_the_other_dangers_that_were_not_ruled_out(compiled: 
     for shown in both(record, compiled):
         others = shown.partition("Other dangers that are not ruled out")[2].partition("Still open")[0]
         assert "badly hurt someone else soon? [not answered]" in others
-        assert (
-            "hear or see things that others do not? Or are they so mixed up that they could come to harm? [don't know]"
-            in others
-        )
+        assert "so wound up with nights of no sleep, that they could come to harm? [don't know]" in others
         assert "has suicide been on" not in others
 
 

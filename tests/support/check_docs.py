@@ -250,7 +250,7 @@ ENTRIES = {
     "no-contacts": Entry(
         "ladders",
         "There are contacts, and no first step names one.",
-        "The number to call would not be shown with any result.",
+        "A result would list all contacts alike, and would not say which one to call first.",
         "Add `contacts` to the first steps that need one.",
     ),
     "reaches-nothing": Entry(
@@ -462,9 +462,10 @@ ENTRIES = {
     "note-never-given": Entry(
         "notes",
         "No form can meet the condition of a note. Or whoever meets it gets a level that is not among its "
-        "`for_levels`, is in an emergency, or is out of scope.",
+        "`for_levels`, is in an emergency, or is out of scope. Or they get a first step that is not among its "
+        "`for_first_steps`.",
         "The advice is in the file, and nobody ever reads it.",
-        "See whom the note is meant for: its condition, or `for_levels`.",
+        "See whom the note is meant for: its condition, `for_levels` or `for_first_steps`.",
     ),
     # ------------------------------------------------------------------ coverage
     "never-applies": Entry(
@@ -555,6 +556,24 @@ ENTRIES = {
         "A question or a rule does not say what it rests on.",
         "The person who signs the file has to be able to look it up.",
         "Add `source`. If it is your own judgement, say so there.",
+    ),
+    "no-ask-self": Entry(
+        "wording",
+        "Some questions have `ask_self`, the wording for callers who ask for themselves, and others do not.",
+        'Such a caller would hear "you" in one question and "the person" in the next.',
+        "Add `ask_self` to the questions that the warning names, even if it says the same as `ask`.",
+    ),
+    "no-by-when": Entry(
+        "wording",
+        "Some first steps say by when they have to happen, and others do not.",
+        "A result that says no time reads as if there were time.",
+        "Add `when` to the first steps that the warning names.",
+    ),
+    "long-by-when": Entry(
+        "wording",
+        "The `when` of a first step has more than 30 characters.",
+        "It stands in the headline of a result, before the level. A long one hides what comes after it.",
+        "Say it in a few words, such as `today`. What it means in detail can go into `means`.",
     ),
     "many-options": Entry(
         "wording",

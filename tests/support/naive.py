@@ -116,6 +116,7 @@ class NoteSketch:
     id: str
     when: Condition | None = None
     for_levels: tuple[str, ...] | None = None
+    for_first_steps: tuple[Step, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -353,7 +354,12 @@ def judge_partial(sketch: Sketch, sheet: Sheet) -> Partial:
         first_steps,
         tuple(rule.id for rule, verdict in verdicts if verdict.must),
         _open_questions(answers, levels[0], first_steps[0]),
-        tuple(note.id for note in notes if note.for_levels is None or suggestion in note.for_levels),
+        tuple(
+            note.id
+            for note in notes
+            if (note.for_levels is None or suggestion in note.for_levels)
+            and (note.for_first_steps is None or first_steps[0] in note.for_first_steps)
+        ),
         tuple((score.id, _total(answers, score)) for score in sketch.scores),
         tuple(
             name

@@ -37,12 +37,15 @@ ANSWERS = {
     "suicide": "danger",
     "harm_others": "no",
     "reality": "no",
-    "pregnant": "no",
+    "pregnancy": "no",
     "medical": "stable",
     "ed_body": "no",
     "alcohol_use": "some_days",
+    "alcohol_amount": "one_or_two",
     "sedative_use": "none",
     "opioid_use": "none",
+    "stimulant_use": "none",
+    "treatment_medicine": "no",
     "withdrawal_now": "mild",
     "past_severe_withdrawal": "no",
     "overdose": "no",
@@ -122,7 +125,7 @@ def residential(compiled: CompiledQuestionnaire) -> Record:
     builder.entries.append(EmergencyShown(builder.now, ("suicide_danger",)))
     builder.entries.append(DangerActedOn(builder.now))
     builder.note({"suicide": "meant last year, not now; asked again with the clinician on the line"})
-    builder.answer(choices({"suicide": "thoughts", "ed_meals": "mostly"}))
+    builder.answer(choices({"suicide": "thoughts", "means_at_hand": "no", "ed_meals": "mostly"}))
     builder.note({"home": "brother drinks daily, 12 cans or more", "travel": "car broke down\nno bus on Sundays"})
     builder.entries.append(ReferenceSet(builder.now, "MR-0042"))
     builder.show_result()

@@ -61,10 +61,7 @@ def text_of(sketch: Sketch) -> str:
             ],
             scores=[{"id": score.id, "title": f"Sum {score.id}", "add": [*score.add]} for score in sketch.scores],
             rules=[_rule(rule) | {"because": f"Because of {rule.id}."} for rule in sketch.rules],
-            notes=[
-                _without_none(id=note.id, when=note.when, for_levels=note.for_levels, say=f"Mind {note.id}.")
-                for note in sketch.notes
-            ],
+            notes=[*map(_note, sketch.notes)],
             guarantees=[*map(_rule, sketch.guarantees)],
         )
     )
@@ -102,6 +99,13 @@ def _without_none(**entries: Any) -> dict[str, Any]:
 
 def _rule(rule: RuleSketch) -> dict[str, Any]:
     return _without_none(id=rule.id, when=rule.when, level=rule.level, first_step=rule.first_step)
+
+
+def _note(note: NoteSketch) -> dict[str, Any]:
+    steps = None if note.for_first_steps is None else [step or "none" for step in note.for_first_steps]
+    return _without_none(
+        id=note.id, when=note.when, for_levels=note.for_levels, for_first_steps=steps, say=f"Mind {note.id}."
+    )
 
 
 def _question(question: QuestionSketch) -> dict[str, Any]:
@@ -174,8 +178,9 @@ def sketches(draw: st.DrawFn, *, telling: bool = False, fewest_rules: int = 1, m
             f"note{index}",
             condition(draw, anything, questions) if draw(COIN) else None,
             tuple(some(draw, levels)) if draw(COIN) else None,
+            tuple(some(draw, (None, *first_steps))) if draw(COIN) else None,
         )
-        for index in range(number(draw, 0, 2))
+        for index in range(number(draw, 0, 3))
     ]
     return Sketch(
         levels,

@@ -65,14 +65,12 @@ def named_steps_exist(declarations: Declarations) -> Iterator[Problem]:
     questionnaire = declarations.questionnaire
     parts: list[Rule | Guarantee] = [*questionnaire.rules, *questionnaire.guarantees]
     for_levels = [name for note in questionnaire.notes for name in note.for_levels or ()]
-    first_steps = [part.first_step for part in parts]
-    first_steps += [
-        name for note in questionnaire.notes for name in note.for_first_steps or () if name != NO_FIRST_STEP
-    ]
+    for_first_steps = [name for note in questionnaire.notes for name in note.for_first_steps or ()]
     contacts = [name for step in questionnaire.first_steps for name in step.contacts]
     contacts += [name for note in questionnaire.notes for name in note.contacts]
     yield from _unknown(declarations, "level", [*(part.level for part in parts), *for_levels], questionnaire.levels)
-    yield from _unknown(declarations, "first step", first_steps, questionnaire.first_steps)
+    yield from _unknown(declarations, "first step", [part.first_step for part in parts], questionnaire.first_steps)
+    yield from _unknown(declarations, "first step", for_first_steps, questionnaire.first_steps, [NO_FIRST_STEP])
     yield from _unknown(declarations, "contact", contacts, questionnaire.contacts)
 
 
@@ -87,11 +85,17 @@ def the_disclaimer_is_short(declarations: Declarations) -> Iterator[Problem]:
 
 
 def _unknown(
-    declarations: Declarations, kind: str, names: Iterable[Id | None], parts: Sequence[Level | FirstStep | Contact]
+    declarations: Declarations,
+    kind: str,
+    names: Iterable[Id | None],
+    parts: Sequence[Level | FirstStep | Contact],
+    also: Sequence[str] = (),
 ) -> Iterator[Problem]:
-    known = [part.id for part in parts]
+    """Names that no part has and that are not `also` allowed."""
+    declared = [part.id for part in parts]
+    known = [*also, *declared]
     unknown = [name for name in names if name is not None and name not in {*known, *declarations.left_out}]
-    for name in () if duplicates_explain(unknown, known) else unknown:
+    for name in () if duplicates_explain(unknown, declared) else unknown:
         hint = did_you_mean(name, {*known, *declarations.left_out})
         if not hint and not declarations.left_out:
             hint = f"known: {or_list(known)}" if known else f"the file has no {kind}"
