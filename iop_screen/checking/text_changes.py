@@ -11,7 +11,7 @@ from iop_screen.questionnaire.types import Question
 
 
 def text_changes(old: Questionnaire, new: Questionnaire) -> tuple[str, ...]:
-    """The parts with another text, such as "rule strong_withdrawal"; in the order of the new file, then of the old.
+    """The parts with another text, such as "note keep_cool"; in the order of the new file, then of the old.
 
     Of a note, a first step and a contact everything counts, such as whom a note is for. A part that only one has
     counts too, but for questions and options.

@@ -459,13 +459,22 @@ def test_daily_life_moves_nothing(sheet: Sheet, other: Sheet, compiled: Compiled
     assert moved(first) == moved(second)
 
 
+CALM: Sheet = {
+    "concerns": chosen("mood_or_other"),
+    "suicide": chosen("no"),
+    "opioid_use": chosen("none"),
+    "overdose": chosen("no"),
+}
+"""No opioids, no overdose, no thoughts of suicide, and help wanted with something other than substances."""
+
+
 @given(sheet=any_sheet, answer=st.sampled_from([*MissingReason, *usable("coming_from")]))
-def test_where_they_come_from_moves_something_only_with_opioids(
-    sheet: Sheet, answer: Answer, compiled: CompiledQuestionnaire
-) -> None:
-    """Where no opioids are used, only notes differ, whatever is answered to `coming_from`."""
-    sheet = {**sheet, "opioid_use": chosen("none")}
+def test_where_they_come_from_moves_no_level(sheet: Sheet, answer: Answer, compiled: CompiledQuestionnaire) -> None:
+    """Whatever is answered to `coming_from`, the levels stay; if no danger of a stay is there, only notes differ."""
     first, second = assess(compiled, [form_of(sheet), form_of({**sheet, "coming_from": answer})])
+    assert first.levels == second.levels
+    calm = {**sheet, **CALM}
+    first, second = assess(compiled, [form_of(calm), form_of({**calm, "coming_from": answer})])
     assert moved(first) == moved(second)
 
 
@@ -556,7 +565,7 @@ def test_a_hard_home_alone_is_never_residential(
 ) -> None:
     """With nothing else against it, a poor or hard home leads to an IOP with a safe place and no first step."""
     told = {name: other[name] for name, role in ROLES.items() if role != "risk"}
-    alone = {"age": chosen(age), "home": chosen(home), "support": chosen(support)}
+    alone = {"age": chosen(age), "coming_from": chosen("no"), "home": chosen(home), "support": chosen(support)}
     result = assess_one(compiled, set_aside(compiled, form_of({**BEST, **told, **alone})))
     assert (result.suggestion, result.levels.at_most.id) == ("iop_safe_place", "iop_safe_place")
     assert result.first_steps.at_most is None
@@ -699,16 +708,18 @@ def test_a_guarantee_is_kept_whatever_else_is_said(
     assert keeps(compiled, assess_one(compiled, answers), promise.level, promise.first_step)
 
 
-@pytest.mark.parametrize(("points", "level"), [(3, None), (8, "residential")])
+@pytest.mark.parametrize(
+    ("points", "level", "first_step"), [(3, None, "clinician_check"), (8, "residential", "medical_check")]
+)
 @given(sheet=without_gaps)
 def test_many_needs_are_not_overlooked(
-    points: int, level: str | None, sheet: Sheet, compiled: CompiledQuestionnaire
+    points: int, level: str | None, first_step: str, sheet: Sheet, compiled: CompiledQuestionnaire
 ) -> None:
     """From so many points on, whatever they come from, a clinician looks; from 8 on, it is residential care."""
     result = assess_one(compiled, set_aside(compiled, form_of(sheet)))
     [needs] = result.scores
     assume(needs.total is not None and needs.total >= points)
-    assert keeps(compiled, result, level, "clinician_check")
+    assert keeps(compiled, result, level, first_step)
 
 
 def test_every_danger_and_every_rule_with_medical_care_has_a_guarantee(

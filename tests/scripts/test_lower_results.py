@@ -158,6 +158,7 @@ def test_steps_that_are_gone_cannot_be_compared() -> None:
 MOST_FORMS = 300
 
 
+@pytest.mark.slow
 @law
 @given(st.data())
 def test_every_form_that_is_below_contains_one_that_is_listed(data: st.DataObject) -> None:
