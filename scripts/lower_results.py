@@ -23,10 +23,12 @@ from iop_screen.checking.best_form import BestForm, best_form
 from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import Condition, ScoreAtLeast, judge, judge_optional, leaf_tests, questions_in
+from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.representative_answers import bounds_tested, every_answer
 from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen, predicate
 from iop_screen.questionnaire.phrases import condition_phrase
+from iop_screen.report.headline import Outcome, outcome_text, step_names
 from iop_screen.report.wording import answer_text
 
 Steps = tuple[int, int]
@@ -566,11 +568,10 @@ def _option_ids(answer: Answer) -> str:
 
 def _result_text(comparison: Comparison, steps: Steps) -> str:
     questionnaire = comparison.new.questionnaire
-    level, step = steps
-    first = f"first step: {questionnaire.first_steps[step - 1].title}" if step else "no first step"
-    if step == comparison.new.interrupt:
-        return str(questionnaire.first_steps[step - 1].title)
-    return f"{questionnaire.levels[level].title}; {first}"
+    level, first_step = questionnaire.levels[steps[0]].id, ["", *_ids(questionnaire.first_steps)][steps[1]]
+    suggestion = EMERGENCY if steps[1] == comparison.new.interrupt else level
+    outcome = Outcome(suggestion, (level, level), (first_step, first_step), danger_open=False)
+    return outcome_text(outcome, step_names(questionnaire))
 
 
 def main() -> None:
