@@ -255,7 +255,8 @@ def one_step_worse(compiled: CompiledQuestionnaire, answers: Answers) -> Iterato
 def next_answers(question: Question, answer: Answer) -> Iterator[Answer]:
     """The option below the one that was picked; with more than one to pick, one option more than were picked."""
     if isinstance(question, MultipleQuestion) and isinstance(answer, Chosen):
-        yield from (chosen(*answer.options, str(option.id)) for option in question.options if not option.exclusive)
+        kept = answer.options - question.exclusive_ids()
+        yield from (chosen(*kept, str(option.id)) for option in question.needs())
         return
     for better, worse in pairwise(question.answer_ids()):
         if answer == chosen(better):
