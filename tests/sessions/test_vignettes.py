@@ -246,6 +246,17 @@ def test_the_rules_a_case_was_written_for_fire_or_just_miss(
     assert misses <= set[str]().union(*then)
 
 
+def test_every_note_has_a_case_that_gives_it_and_one_that_just_does_not(compiled: CompiledQuestionnaire) -> None:
+    """Where it is just not given, one answer gives it: the next option, or one option more."""
+    given, nearly = set[str](), set[str]()
+    for vignette in (each for each in VIGNETTES if "notes" in each.said):
+        answers, notes = vignette.answers(compiled), set(vignette.said["notes"])
+        given |= notes
+        for result in assess(compiled, [*one_step_worse(compiled, answers)]):
+            nearly |= {str(note.id) for note in result.notes} - notes
+    assert given == nearly == {str(note.id) for note in compiled.questionnaire.notes}
+
+
 def one_step_worse(compiled: CompiledQuestionnaire, answers: Answers) -> Iterator[Answers]:
     for index, question in enumerate(compiled.questions):
         for worse in next_answers(question, answers.values[index]):
