@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from importlib import import_module
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, TypeVar
 
+from iop_screen.checking.claims import Claim, all_of, below, holding, must
+from iop_screen.checking.meanings import first_with_same_meaning
 from iop_screen.checking.minimal_forms import MinimalForms
+from iop_screen.checking.undecided import INSTALL_SOLVER, NotDecided, SolverGaveUp
 from iop_screen.core.problems import Problem, Severity, Span
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import AllHold, Condition, leaf_tests, questions_in
-from iop_screen.engine.representative_answers import TooManyMinimalForms
-from iop_screen.engine.suggest import Result, assess_one, certain_steps
+from iop_screen.engine.conditions import AllHold, Condition
+from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested, questions_behind
+from iop_screen.engine.suggest import Result, assess_one
+from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.conditions import AtLeast, AtMost, Clause, WrittenCondition, clauses
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.references.declarations import Declarations
+
+if TYPE_CHECKING:
+    from iop_screen.checking.solver import FormSolver
+
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,29 @@ class Finding:
 
 
 CheckVerdict = Finding | Proof
+
+
+def not_decided(
+    what: str, undecided: NotDecided, span: Span, shorter: str, severity: Severity = Severity.ERROR
+) -> Finding:
+    """The finding that something is not decided; `shorter` says how to write less."""
+    hint = f"install the solver that can: {INSTALL_SOLVER}; or {shorter}" if undecided.is_solver_missing else shorter
+    return finding("not-decided", f"{what} is not decided: {undecided.why}", span, hint, severity)
+
+
+def installed_solver() -> type[FormSolver] | None:
+    """The class that asks a solver, if one is installed. It takes a tenth of a second to import."""
+    try:
+        import_module("z3")
+    except ImportError:
+        return None
+    from iop_screen.checking.solver import FormSolver  # noqa: PLC0415 - slow to import, and needed by few
+
+    return FormSolver
+
+
+MAX_FULLEST_FORMS = 4096
+"""If there are more, other ways are tried to tell whether a condition can be met."""
 
 
 def finding(code: str, message: str, span: Span, hint: str, severity: Severity = Severity.ERROR) -> Finding:
@@ -84,8 +120,20 @@ class Analysis:
 
     @cached_property
     def minimal_forms(self) -> MinimalForms:
-        """Finds minimal forms of the conditions of rules and of guarantees."""
+        """Finds minimal forms of the conditions of rules, guarantees and notes."""
         return MinimalForms(self.compiled, [guarantee.when for guarantee in self.compiled.guarantees])
+
+    @cached_property
+    def _further_conditions(self) -> list[Condition]:
+        """The conditions that move nothing: those of guarantees and notes."""
+        of_notes = (note.when for note in self.compiled.notes if note.when is not None)
+        return [*(guarantee.when for guarantee in self.compiled.guarantees), *of_notes]
+
+    @cached_property
+    def solver(self) -> FormSolver | None:
+        """Finds forms where minimal forms are too many; None if no solver is installed."""
+        solver = installed_solver()
+        return None if solver is None else solver(self.compiled, self._further_conditions)
 
     def answer_sets(self, condition: Condition) -> list[Answers]:
         """The minimal forms of a condition, found once. Raises TooManyMinimalForms."""
@@ -98,32 +146,92 @@ class Analysis:
         """`applies_when`, if there is one and it can be met; one that cannot be met is reported by its own check."""
         applies = self.compiled.applies_when
         try:
-            return applies if applies is None or self.answer_sets(applies) else None
-        except TooManyMinimalForms:
+            return applies if applies is None or self.can_hold(applies) else None
+        except NotDecided:
             return applies
 
-    def answer_sets_in_scope(self, condition: Condition) -> list[Answers]:
-        """The minimal forms of a condition together with `applies_when`. Raises TooManyMinimalForms."""
-        return self.answer_sets(condition if self.applies is None else AllHold((self.applies, condition)))
+    def in_scope(self, condition: Condition) -> Condition:
+        """A condition together with `applies_when`."""
+        return condition if self.applies is None else AllHold((self.applies, condition))
+
+    def can_hold(self, condition: Condition) -> bool:
+        """Whether some form meets a condition for certain. Raises NotDecided."""
+        try:
+            return bool(self.answer_sets(condition))
+        except TooManyMinimalForms as many:
+            if (fullest := self._fullest_forms(condition)) is not None:
+                return bool(self.holding(fullest, must(condition)))
+            return self.solved(f"it has {many}", must(condition)) is not None
+
+    def _fullest_forms(self, condition: Condition) -> list[Answers] | None:
+        """Forms one of which meets a condition if any does; None if there are too many of them.
+
+        All risk questions have their worst answers, for no answer to these can undo a test.
+        """
+        indexes = questions_behind(self.compiled, [condition])
+        choices: list[list[Answer]] = [[MissingReason.MISSING] for _ in self.compiled.questions]
+        for index in indexes:
+            bounds = bounds_tested(self.compiled, index, self._further_conditions)
+            choices[index] = [*self.compiled.questions[index].fullest_answers(bounds)]
+        if prod(map(len, choices)) > MAX_FULLEST_FORMS:
+            return None
+        return [Answers(values) for values in product(*choices)]
+
+    def forms_with(self, condition: Condition, claim: Claim) -> list[Answers]:
+        """The minimal forms of a condition of which a claim is true; where these are too many, one form that is found.
+
+        It is enough to look at minimal forms if a claim that is true of a form is true of every milder one too, as
+        that its rules reach less. Raises NotDecided.
+        """
+        try:
+            return self.holding(self.answer_sets(condition), claim)
+        except TooManyMinimalForms as many:
+            found = self.solved(f"it has {many}", all_of(must(condition), claim))
+            return [] if found is None else [found]
+
+    def holding(self, answer_sets: Sequence[Answers], claim: Claim) -> list[Answers]:
+        """Those of some answers of which a claim is true."""
+        return holding(self.compiled, answer_sets, claim)
+
+    def has_minimal_form_with(self, condition: Condition, claim: Claim) -> bool:
+        """Whether a claim is true of a minimal form of a condition. Raises NotDecided."""
+        try:
+            return bool(self.holding(self.answer_sets(condition), claim))
+        except TooManyMinimalForms as many:
+            return self._by_solver(f"it has {many}", lambda solver: solver.has_minimal_form_with(condition, claim))
+
+    def solved(self, why: str, claim: Claim, *, smallest: bool = False) -> Answers | None:
+        """Some answers of which a claim is true, or None, by a solver; `why` says why minimal forms did not tell.
+
+        If it is to be the smallest, no form with fewer answers will do. Raises NotDecided.
+        """
+        return self._by_solver(
+            why, lambda solver: solver.smallest_form_with(claim) if smallest else solver.form_with(claim)
+        )
+
+    def _by_solver(self, why: str, ask: Callable[[FormSolver], Said]) -> Said:
+        if self.solver is None:
+            raise NotDecided(why, is_solver_missing=True)
+        try:
+            return ask(self.solver)
+        except SolverGaveUp as gave_up:
+            raise NotDecided(f"{why}, and {gave_up}", is_solver_missing=False) from None
 
     @cached_property
     def deciding_questions(self) -> frozenset[int]:
         """The questions that rules or `applies_when` read: directly, through a score, or through an `ask_when`."""
-        waiting = [rule.when for rule in self.compiled.rules]
-        waiting += [] if self.compiled.applies_when is None else [self.compiled.applies_when]
-        read: set[int] = set()
-        while waiting:
-            new = {index for test in leaf_tests(waiting.pop()) for index in questions_in(test)} - read
-            read |= new
-            waiting += [when for index in new if (when := self.compiled.ask_when[index]) is not None]
-        return frozenset(read)
+        applies = self.compiled.applies_when
+        conditions = [*(rule.when for rule in self.compiled.rules), *([] if applies is None else [applies])]
+        return frozenset(questions_behind(self.compiled, conditions))
 
-    def answers_below(
-        self, answer_sets: Sequence[Answers], level: int, first_step: int, rules: Sequence[CompiledRule]
-    ) -> list[Answers]:
-        """Those answers for which the rules given reach, for certain, less than this level or this first step."""
-        reached = zip(answer_sets, certain_steps(self.compiled, answer_sets, rules), strict=True)
-        return [answers for answers, (to_level, to_step) in reached if to_level < level or to_step < first_step]
+    @cached_property
+    def first_with_same_meaning(self) -> dict[str, CompiledRule]:
+        """For each rule that can hold, by its id, the first rule that means the same; of most it is the rule itself."""
+        return first_with_same_meaning(self)
+
+    def falls_short(self, level: int, first_step: int, rules: Iterable[CompiledRule] | None = None) -> Claim:
+        """The claim that these rules, or else all, reach less than a level or a first step for certain."""
+        return below(level, first_step, self.compiled.rules if rules is None else rules)
 
     def other_rules(self, rule: CompiledRule, instead: Condition | None = None) -> list[CompiledRule]:
         """All rules but one; with `instead`, that rule too, with this condition."""

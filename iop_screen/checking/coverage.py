@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import product
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, finding, warning_finding
+from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, finding, not_decided, warning_finding
+from iop_screen.checking.claims import all_of, certain_step, gets_more_with, must
+from iop_screen.checking.undecided import NotDecided
 from iop_screen.core.problems import Severity, or_list
 from iop_screen.engine.compiled import CompiledNote
-from iop_screen.engine.conditions import AllHold
+from iop_screen.engine.conditions import AllHold, Condition
 from iop_screen.engine.representative_answers import TooManyMinimalForms
-from iop_screen.engine.suggest import certain_steps
-from iop_screen.questionnaire.answers import Amount, AnswerTest, Chosen, HasOption, MissingReason
+from iop_screen.questionnaire.answers import Amount, AnswerTest, Chosen, HasOption
 from iop_screen.questionnaire.conditions import clauses
 from iop_screen.questionnaire.model import NO_FIRST_STEP, Note
 from iop_screen.questionnaire.scalars import Id
@@ -27,20 +29,15 @@ def somebody_is_in_scope(analysis: Analysis) -> Iterator[CheckVerdict]:
         return
     span = next(clauses(written)).subject.span
     try:
-        if not analysis.answer_sets(applies):
+        if not analysis.can_hold(applies):
             yield finding(
                 "never-applies",
                 "no form can meet `applies_when`, so every form would be out of scope",
                 span,
                 analysis.why_never_met(written),
             )
-    except TooManyMinimalForms as many:
-        yield finding(
-            "not-decided",
-            f"whether any form meets `applies_when` is not decided: it has {many}",
-            span,
-            "write a shorter `applies_when`",
-        )
+    except NotDecided as undecided:
+        yield not_decided("whether any form meets `applies_when`", undecided, span, "write a shorter `applies_when`")
 
 
 def questions_can_be_asked(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -50,14 +47,14 @@ def questions_can_be_asked(analysis: Analysis) -> Iterator[CheckVerdict]:
             continue
         span = question.id.span
         try:
-            if not analysis.answer_sets(ask_when):
+            if not analysis.can_hold(ask_when):
                 yield finding(
                     "never-asked",
                     f"`{question.id}` is never asked: no form can meet its `ask_when`",
                     span,
                     analysis.why_never_met(question.ask_when),
                 )
-            elif not analysis.answer_sets_in_scope(ask_when):
+            elif not analysis.can_hold(analysis.in_scope(ask_when)):
                 yield finding(
                     "never-asked",
                     f"`{question.id}` is asked of nobody in scope: no form meets `applies_when` and its `ask_when`",
@@ -65,13 +62,9 @@ def questions_can_be_asked(analysis: Analysis) -> Iterator[CheckVerdict]:
                     "look for two tests that exclude each other",
                     Severity.ERROR if question.role == "risk" else Severity.WARNING,
                 )
-        except TooManyMinimalForms as many:
-            yield finding(
-                "not-decided",
-                f"whether `{question.id}` is ever asked is not decided: it has {many}",
-                span,
-                "write a shorter `ask_when`",
-            )
+        except NotDecided as undecided:
+            what = f"whether `{question.id}` is ever asked"
+            yield not_decided(what, undecided, span, "write a shorter `ask_when`")
 
 
 def answers_are_used(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -92,8 +85,12 @@ def answers_are_used(analysis: Analysis) -> Iterator[CheckVerdict]:
 def worst_answers_lead_somewhere(analysis: Analysis) -> Iterator[CheckVerdict]:
     """The worst answer to a risk question raises a ladder by itself, unless the author accepts that it does not."""
     for index, question in enumerate(analysis.compiled.questions):
-        moves = [(_worst_cell(question, test), _moves(analysis, test)) for test in _worst_tests(question, index)]
-        idle = [cell for cell, moved in moves if moved is False]
+        try:
+            idle = [_worst_cell(question, test) for test in _worst_tests(question, index) if not _moves(analysis, test)]
+        except NotDecided as undecided:
+            what = f"whether the worst answer to `{question.id}` leads anywhere"
+            yield not_decided(what, undecided, question.id.span, "write a shorter `ask_when`", Severity.WARNING)
+            continue
         if idle and not any(waiver.check == WORST_LEADS_NOWHERE for waiver in question.accepted):
             where = "" if analysis.applies is None else " for anybody in scope"
             yield warning_finding(
@@ -103,19 +100,13 @@ def worst_answers_lead_somewhere(analysis: Analysis) -> Iterator[CheckVerdict]:
                 "add a rule, or say beside the question why it is meant: "
                 f"`accepted: [{{check: {WORST_LEADS_NOWHERE}, because: ...}}]`",
             )
-        if any(moved is None for _, moved in moves):
-            yield warning_finding(
-                "not-decided",
-                f"whether the worst answer to `{question.id}` leads anywhere is not decided: "
-                "it has too many weakest forms to look at each",
-                question.id.span,
-                "write a shorter `ask_when`",
-            )
 
 
 def leads_nowhere(analysis: Analysis, index: int) -> bool:
     """Whether a worst answer to this question raises no ladder; False too if that is not decided."""
-    return any(_moves(analysis, test) is False for test in _worst_tests(analysis.compiled.questions[index], index))
+    with suppress(NotDecided):
+        return not all(_moves(analysis, test) for test in _worst_tests(analysis.compiled.questions[index], index))
+    return False
 
 
 def _worst_tests(question: Question, index: int) -> Sequence[AnswerTest]:
@@ -127,15 +118,9 @@ def _worst_cell(question: Question, test: AnswerTest) -> str:
     return question.as_cell(Chosen(test.options) if isinstance(test, HasOption) else Amount(test.bound))
 
 
-def _moves(analysis: Analysis, test: AnswerTest) -> bool | None:
-    """Whether some minimal form in scope with this answer gets more than without it; None if not decided."""
-    try:
-        answer_sets = analysis.answer_sets_in_scope(test)
-    except TooManyMinimalForms:
-        return None
-    without = [answers.with_answer(test.question, MissingReason.MISSING) for answers in answer_sets]
-    rules = analysis.compiled.rules
-    return certain_steps(analysis.compiled, answer_sets, rules) != certain_steps(analysis.compiled, without, rules)
+def _moves(analysis: Analysis, test: AnswerTest) -> bool:
+    """Whether some minimal form in scope with this answer gets more than without it. Raises NotDecided."""
+    return analysis.has_minimal_form_with(analysis.in_scope(test), gets_more_with(test.question))
 
 
 def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -143,7 +128,7 @@ def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
     for compiled_note in analysis.compiled.notes:
         note = compiled_note.definition
         try:
-            if compiled_note.when is not None and not analysis.answer_sets(compiled_note.when):
+            if compiled_note.when is not None and not analysis.can_hold(compiled_note.when):
                 yield warning_finding(
                     "note-never-given",
                     f"no form can meet the condition of the note `{note.id}`",
@@ -152,13 +137,9 @@ def notes_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
                 )
             elif not _gets_its_steps(analysis, compiled_note):
                 yield _never_given(note)
-        except TooManyMinimalForms as many:
-            yield warning_finding(
-                "not-decided",
-                f"whether the note `{note.id}` is ever given is not decided: it has {many}",
-                note.id.span,
-                "split the note into several smaller ones",
-            )
+        except NotDecided as undecided:
+            what, shorter = f"whether the note `{note.id}` is ever given", "split the note into several smaller ones"
+            yield not_decided(what, undecided, note.id.span, shorter, Severity.WARNING)
 
 
 def _never_given(note: Note) -> Finding:
@@ -179,7 +160,7 @@ def _gets_its_steps(analysis: Analysis, note: CompiledNote) -> bool:
 
     A level counts only in scope and outside an emergency. Such answers meet a rule of that level and one of that first
     step, unless these are the lowest. So it is enough to look at the minimal forms of the note together with such
-    rules, for they get no more. Raises TooManyMinimalForms.
+    rules, for they get no more. Raises NotDecided.
     """
     compiled, questionnaire, definition = analysis.compiled, analysis.questionnaire, note.definition
     levels = _places(definition.for_levels, [level.id for level in questionnaire.levels])
@@ -189,13 +170,19 @@ def _gets_its_steps(analysis: Analysis, note: CompiledNote) -> bool:
     with_level = [None, *(rule.when for rule in compiled.rules if levels and rule.level in levels - {0})]
     with_step = [None, *(rule.when for rule in compiled.rules if steps and rule.first_step in steps - {0})]
     scope = None if levels is None else analysis.applies
-    parts = ([scope, note.when, *of_rules] for of_rules in product(with_level, with_step))
-    conditions = (AllHold(tuple(part for part in each if part is not None)) for each in parts)
-    return any(
-        (levels is None or (level in levels and step != compiled.interrupt)) and (steps is None or step in steps)
-        for condition in conditions
-        for level, step in certain_steps(compiled, analysis.answer_sets(condition), compiled.rules)
-    )
+    if levels is not None:
+        steps = ({*range(len(questionnaire.first_steps) + 1)} if steps is None else steps) - {compiled.interrupt}
+    gets_them = certain_step(levels=levels, first_steps=steps)
+    try:
+        conditions = (_together(scope, note.when, *of_rules) for of_rules in product(with_level, with_step))
+        return any(analysis.holding(analysis.answer_sets(condition), gets_them) for condition in conditions)
+    except TooManyMinimalForms as many:
+        claim = all_of(must(_together(scope, note.when)), gets_them)
+        return analysis.solved(f"it has {many}", claim) is not None
+
+
+def _together(*conditions: Condition | None) -> Condition:
+    return AllHold(tuple(condition for condition in conditions if condition is not None))
 
 
 def _places(named: Sequence[Id] | None, ladder: Sequence[str]) -> set[int] | None:

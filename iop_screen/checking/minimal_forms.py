@@ -54,7 +54,8 @@ class MinimalForms:
         self.compiled = compiled
         self._stand_ins = stand_ins
         beside = tuple(beside)
-        self._order = AnswerOrder(compiled, beside) if pairing is None else SharedAnswerOrder(pairing)
+        in_notes = [note.when for note in compiled.notes if note.when is not None]  # their bounds count as well
+        self._order = AnswerOrder(compiled, [*beside, *in_notes]) if pairing is None else SharedAnswerOrder(pairing)
         tests = [test for condition in (*conditions_of(compiled), *beside) for test in leaf_tests(condition)]
         self._tested = {test.question for test in tests if not isinstance(test, ScoreAtLeast)}
         self._tested |= set() if pairing is None else pairing.read_separately()

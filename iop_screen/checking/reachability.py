@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, product
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, finding, warning_finding
-from iop_screen.core.problems import Span
+from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, finding, not_decided, warning_finding
+from iop_screen.checking.claims import all_of, certain_step, must, suggested
+from iop_screen.checking.undecided import NotDecided
 from iop_screen.engine.answer_batch import Answers, set_all_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import AllHold, ScoreAtLeast, leaf_tests
 from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested, conditions_of
-from iop_screen.engine.suggest import assess, certain_steps
+from iop_screen.engine.suggest import assess
 from iop_screen.questionnaire.answers import Answer, AnswerTest, MissingReason, predicate
 from iop_screen.questionnaire.model import Level
 
@@ -31,34 +32,26 @@ def levels_can_be_suggested(analysis: Analysis) -> Iterator[CheckVerdict]:
         return  # nobody is in scope: another check reports that
     for index, level in enumerate(analysis.questionnaire.levels):
         try:
-            minimal = _minimal_at_level(analysis, index)
-        except _UndecidedError as undecided:
-            yield _not_decided(analysis, level.id.span, f"level `{level.id}`", undecided.rule)
+            reached, settled = _reached_and_settled(analysis, index)
+        except NotDecided as undecided:
+            who = "form" if analysis.applies is None else "form in scope"
+            what = f"whether any {who} gets the level `{level.id}`"
+            yield not_decided(what, undecided, level.id.span, "write shorter rules")
             continue
-        no_emergency = [answers for answers, step in minimal if step != analysis.compiled.interrupt]
-        if level.id in _suggestions(analysis.compiled, islice(_completions(analysis, no_emergency), MAX_COMPLETIONS)):
-            continue
-        if any(True for _ in islice(_completions(analysis, no_emergency), MAX_COMPLETIONS, None)):
-            yield finding(
-                "not-decided",
-                f"whether any form is settled on the level `{level.id}` is not decided: too many ways to tell",
-                level.id.span,
-                "write shorter rules",
-            )
-        else:
-            yield _never_suggested(analysis, index, level, reached=bool(minimal))
+        if not settled:
+            yield _never_suggested(analysis, index, level, reached=reached)
 
 
 def first_steps_can_be_given(analysis: Analysis) -> Iterator[CheckVerdict]:
     """For every first step some answers, in scope or not, get it, and no more, for certain."""
-    rules = analysis.compiled.rules
     for index, step in enumerate(analysis.questionnaire.first_steps, start=1):
         try:
-            answer_sets = _answer_sets(analysis, (rule for rule in rules if rule.first_step == index), in_scope=False)
-        except _UndecidedError as undecided:
-            yield _not_decided(analysis, step.id.span, f"first step `{step.id}`", undecided.rule)
+            given = _is_given(analysis, index)
+        except NotDecided as undecided:
+            what = f"whether any form gets the first step `{step.id}`"
+            yield not_decided(what, undecided, step.id.span, "write shorter rules")
             continue
-        if index not in {given for _, given in certain_steps(analysis.compiled, answer_sets, rules)}:
+        if not given:
             yield finding(
                 "never-reached",
                 f"no form gets the first step `{step.id}`: no rule that can hold stops there",
@@ -87,40 +80,69 @@ def danger_is_acted_on(analysis: Analysis) -> Iterator[CheckVerdict]:
         )
 
 
-class _UndecidedError(Exception):
-    """A rule, or `applies_when`, has too many minimal forms to look at each."""
+def _is_given(analysis: Analysis, step: int) -> bool:
+    """Whether some answers get a first step, and no more, for certain. Raises NotDecided."""
+    stops_there = certain_step(first_steps={step})
+    rules = [rule for rule in analysis.compiled.rules if rule.first_step == step]
+    try:
+        return bool(analysis.holding(_answer_sets(analysis, rules, in_scope=False), stops_there))
+    except _TooManyToTell as too_many:
+        return analysis.solved(str(too_many), stops_there) is not None
 
-    def __init__(self, rule: str) -> None:
-        super().__init__(rule)
-        self.rule = rule
+
+def _reached_and_settled(analysis: Analysis, level: int) -> tuple[bool, bool]:
+    """Whether some answers in scope get a level, and no more, for certain, and whether some are settled on it.
+
+    Raises NotDecided.
+    """
+    try:
+        minimal = _minimal_at_level(analysis, level)
+        return bool(minimal), _is_settled(analysis, minimal, level)
+    except _TooManyToTell as too_many:
+        why, name = str(too_many), analysis.questionnaire.levels[level].id
+        if analysis.solved(why, suggested(name)) is not None:
+            return True, True
+        reaches = all_of(must(analysis.in_scope(AllHold(()))), certain_step(levels={level}))
+        return analysis.solved(why, reaches) is not None, False
+
+
+class _TooManyToTell(Exception):
+    """There is too much to look at. Its text is part of a sentence that says what."""
 
 
 def _answer_sets(analysis: Analysis, rules: Iterable[CompiledRule], *, in_scope: bool) -> list[Answers]:
-    """The minimal forms of some rules, each once. Raises _UndecidedError."""
-    minimal_forms_of = analysis.answer_sets_in_scope if in_scope else analysis.answer_sets
+    """The minimal forms of some rules, each once. Raises _TooManyToTell."""
     answer_sets: dict[Answers, None] = {}
     for rule in rules:
         try:
-            answer_sets |= dict.fromkeys(minimal_forms_of(rule.when))
-        except TooManyMinimalForms:
-            raise _UndecidedError(str(rule.definition.id)) from None
+            answer_sets |= dict.fromkeys(analysis.answer_sets(analysis.in_scope(rule.when) if in_scope else rule.when))
+        except TooManyMinimalForms as many:
+            raise _TooManyToTell(f"`{rule.definition.id}` has {many}") from None
     return [*answer_sets]
 
 
-def _minimal_at_level(analysis: Analysis, level: int) -> list[tuple[Answers, int]]:
-    """The minimal forms in scope that get just this level for certain, with their first step.
-
-    Raises _UndecidedError.
-    """
-    rules = analysis.compiled.rules
+def _minimal_at_level(analysis: Analysis, level: int) -> list[Answers]:
+    """The minimal forms in scope that get just this level for certain. Raises _TooManyToTell."""
+    rules = [rule for rule in analysis.compiled.rules if rule.level == level] if level else []
     try:
-        answer_sets = analysis.answer_sets_in_scope(AllHold(())) if level == 0 else []
-    except TooManyMinimalForms:
-        raise _UndecidedError("applies_when") from None
-    if level:
-        answer_sets = _answer_sets(analysis, (rule for rule in rules if rule.level == level), in_scope=True)
-    steps = zip(answer_sets, certain_steps(analysis.compiled, answer_sets, rules), strict=True)
-    return [(answers, step) for answers, (reached, step) in steps if reached == level]
+        in_scope = [] if level else analysis.answer_sets(analysis.in_scope(AllHold(())))
+    except TooManyMinimalForms as many:
+        raise _TooManyToTell(f"`applies_when` has {many}") from None
+    answer_sets = [*in_scope, *_answer_sets(analysis, rules, in_scope=True)]
+    return analysis.holding(answer_sets, certain_step(levels={level}))
+
+
+def _is_settled(analysis: Analysis, minimal: list[Answers], level: int) -> bool:
+    """Whether these answers, or some with others added, are settled on a level. Raises _TooManyToTell."""
+    compiled = analysis.compiled
+    steps = {*range(len(analysis.questionnaire.first_steps) + 1)} - {compiled.interrupt}
+    no_emergency = analysis.holding(minimal, certain_step(first_steps=steps))
+    tried = islice(_completions(analysis, no_emergency), MAX_COMPLETIONS)
+    if analysis.questionnaire.levels[level].id in _suggestions(compiled, tried):
+        return True
+    if any(True for _ in islice(_completions(analysis, no_emergency), MAX_COMPLETIONS, None)):
+        raise _TooManyToTell("there are too many ways to answer the other questions")
+    return False
 
 
 def _suggestions(compiled: CompiledQuestionnaire, answer_sets: Iterator[Answers]) -> Iterator[str]:
@@ -178,13 +200,3 @@ def _never_suggested(analysis: Analysis, index: int, level: Level, *, reached: b
         message = f"no {who} gets the level `{level.id}`: no rule that can hold stops there"
         hint = "add a rule that names it, or remove it"
     return finding("never-reached", message, level.id.span, hint)
-
-
-def _not_decided(analysis: Analysis, span: Span, what: str, rule: str) -> Finding:
-    who = "form" if analysis.applies is None or what.startswith("first") else "form in scope"
-    return finding(
-        "not-decided",
-        f"whether any {who} gets the {what} is not decided: `{rule}` has too many weakest forms to look at each",
-        span,
-        "split that rule into several smaller ones",
-    )

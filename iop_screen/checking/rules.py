@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, Proof, finding, warning_finding
+from iop_screen.checking.analysis import (
+    Analysis,
+    CheckVerdict,
+    Finding,
+    Proof,
+    finding,
+    not_decided,
+    warning_finding,
+)
+from iop_screen.checking.undecided import NotDecided
 from iop_screen.core.problems import Related, Severity, warning
-from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledRule
 from iop_screen.engine.conditions import AllHold, AnyHolds, Condition
-from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.questionnaire.answers import predicate
 from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, WrittenCondition, clauses
 
 
 def rules_matter(analysis: Analysis) -> Iterator[CheckVerdict]:
     """Each rule can hold, and for some answers no other rule reaches as far. Rules with one meaning count as one."""
-    rules = analysis.compiled.rules
-    meanings = {str(rule.definition.id): _meaning(analysis, rule) for rule in rules}
-    known = [meaning for meaning in meanings.values() if meaning is not None]
-    findings = [found for rule in rules if (found := _rule_finding(analysis, rule, meanings)) is not None]
+    rules, first = analysis.compiled.rules, analysis.first_with_same_meaning
+    findings = [found for rule in rules if (found := _rule_finding(analysis, rule, first)) is not None]
     yield from findings
-    if not findings and len(known) == len({*known}):
+    if not findings and all(first[rule.definition.id] is rule for rule in rules):
         yield Proof("rules-matter", f"Each of the {len(rules)} rules, and each alternative in them, decides some form.")
 
 
@@ -55,10 +60,9 @@ def _always_passes(analysis: Analysis, clause: Clause) -> bool:
 
 def rules_differ(analysis: Analysis) -> Iterator[CheckVerdict]:
     """No two rules have the same meaning."""
-    first_with: dict[_Meaning, CompiledRule] = {}
+    first_with = analysis.first_with_same_meaning
     for rule in analysis.compiled.rules:
-        meaning = _meaning(analysis, rule)
-        earlier = rule if meaning is None else first_with.setdefault(meaning, rule)
+        earlier = first_with.get(rule.definition.id, rule)
         if earlier is not rule:
             first, second = earlier.definition.id, rule.definition.id
             message = f"the rules `{first}` and `{second}` have the same meaning"
@@ -66,24 +70,11 @@ def rules_differ(analysis: Analysis) -> Iterator[CheckVerdict]:
             yield Finding(warning("same-meaning", message, second.span, "keep one of the two", related))
 
 
-_Meaning = tuple[int, int, frozenset[Answers]]
-
-
-def _meaning(analysis: Analysis, rule: CompiledRule) -> _Meaning | None:
-    """What a rule means: its steps and its minimal forms; None if it never holds, or has too many of them."""
-    try:
-        answer_sets = frozenset(analysis.answer_sets(rule.when))
-    except TooManyMinimalForms:
-        return None
-    return (rule.level, rule.first_step, answer_sets) if answer_sets else None
-
-
-def _rule_finding(analysis: Analysis, rule: CompiledRule, meanings: Mapping[str, _Meaning | None]) -> Finding | None:
-    """The first thing that is wrong with a rule."""
+def _rule_finding(analysis: Analysis, rule: CompiledRule, first: Mapping[str, CompiledRule]) -> Finding | None:
+    """The first thing that is wrong with a rule; `first` gives the first rule with the same meaning."""
     name, span = rule.definition.id, rule.definition.id.span
     try:
-        answer_sets = analysis.answer_sets(rule.when)
-        if not answer_sets:
+        if not analysis.can_hold(rule.when):
             return finding(
                 "never-holds", f"no form can meet the rule `{name}`", span, analysis.why_never_met(rule.definition.when)
             )
@@ -94,16 +85,16 @@ def _rule_finding(analysis: Analysis, rule: CompiledRule, meanings: Mapping[str,
                 span,
                 "name a higher level, or remove the rule",
             )
-        others = [other for other in analysis.other_rules(rule) if meanings[other.definition.id] != meanings[name]]
-        if not analysis.answers_below(answer_sets, rule.level, rule.first_step, others):
+        others = [other for other in analysis.compiled.rules if first.get(other.definition.id) is not first[name]]
+        if not analysis.forms_with(rule.when, analysis.falls_short(rule.level, rule.first_step, others)):
             return warning_finding(
                 "never-matters",
                 f"the rule `{name}` never makes a difference: others always reach as far when it holds",
                 span,
                 "remove it, or see what it was meant for",
             )
-        if not rule.first_step and not analysis.answers_below(
-            analysis.answer_sets_in_scope(rule.when), rule.level, 0, others
+        if not rule.first_step and not analysis.forms_with(
+            analysis.in_scope(rule.when), analysis.falls_short(rule.level, 0, others)
         ):
             return warning_finding(
                 "never-matters",
@@ -112,16 +103,16 @@ def _rule_finding(analysis: Analysis, rule: CompiledRule, meanings: Mapping[str,
                 "see whom it was meant for",
             )
         return _alternatives_finding(analysis, rule)
-    except TooManyMinimalForms as many:
-        message = f"whether the rule `{name}` matters is not decided: it has {many}"
-        return warning_finding("not-decided", message, span, "split the rule into several smaller ones")
+    except NotDecided as undecided:
+        shorter = "split the rule into several smaller ones"
+        return not_decided(f"whether the rule `{name}` matters", undecided, span, shorter, Severity.WARNING)
 
 
 def _alternatives_finding(analysis: Analysis, rule: CompiledRule) -> Finding | None:
-    """The first alternative inside an `any` that never makes a difference. Raises TooManyMinimalForms."""
+    """The first alternative inside an `any` that never makes a difference. Raises NotDecided."""
     for written, alone, without in _alternatives(rule.definition.when, rule.when):
-        answer_sets = analysis.answer_sets(alone)
-        if not analysis.answers_below(answer_sets, rule.level, rule.first_step, analysis.other_rules(rule, without)):
+        others = analysis.other_rules(rule, without)
+        if not analysis.forms_with(alone, analysis.falls_short(rule.level, rule.first_step, others)):
             message = f"in the rule `{rule.definition.id}` this part of an `any` changes nothing"
             span = next(clauses(written)).subject.span
             return warning_finding("alternative-never-matters", message, span, "remove it from the `any`")

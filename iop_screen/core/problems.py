@@ -89,5 +89,14 @@ def shortened(word: object) -> str:
 
 def or_list(words: Sequence[str]) -> str:
     """Words as a list in a sentence, each once: "`a`, `b` or `c`"."""
+    return _listed(words, " or ")
+
+
+def and_list(words: Sequence[str]) -> str:
+    """Words as a list in a sentence, each once: "`a`, `b` and `c`"."""
+    return _listed(words, " and ")
+
+
+def _listed(words: Sequence[str], last: str) -> str:
     quoted = [f"`{word}`" for word in dict.fromkeys(words)]
-    return " or ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]])) if quoted else "nothing"
+    return last.join(filter(None, [", ".join(quoted[:-1]), quoted[-1]])) if quoted else "nothing"

@@ -113,18 +113,18 @@ def judge_all(compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> Judge
     """Everything that is true of some answers, as the truths of `valuation`."""
     verdicts = [(rule, judge(rule.when, valuation)) for rule in compiled.rules]
     levels, first_steps = ladders(compiled, verdicts, valuation)
-    suggestions = tuple(_suggestions(compiled, levels, first_steps, valuation))
+    fitting = tuple(suggestions(compiled, levels, first_steps, valuation))
     return Judgement(
         levels,
         first_steps,
-        suggestions,
+        fitting,
         tuple(verdict.must for _, verdict in verdicts),
         tuple(open_questions(compiled, verdicts, levels, first_steps, valuation)),
         tuple(
             valuation.and_not(valuation.always, valuation.unanswered(index) | valuation.asked(index).may)
             for index in range(len(compiled.questions))
         ),
-        tuple(_note_holds(compiled, note, suggestions, first_steps, valuation) for note in compiled.notes),
+        tuple(_note_holds(compiled, note, fitting, first_steps, valuation) for note in compiled.notes),
         tuple(_points(score, valuation) for score in compiled.scores),
     )
 
@@ -139,7 +139,7 @@ def ladders(
     return levels, climb(len(questionnaire.first_steps) + 1, steps, valuation)
 
 
-def _suggestions(
+def suggestions(
     compiled: CompiledQuestionnaire, levels: Reached[T], first_steps: Reached[T], valuation: Valuation[T]
 ) -> Iterator[tuple[str, T]]:
     """Where each suggestion fits: the first that does, in this order."""

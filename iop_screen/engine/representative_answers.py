@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition, leaf_tests, questions_in
-from iop_screen.questionnaire.answers import Answer, NumberAtLeast, NumberAtMost
+from iop_screen.questionnaire.answers import NumberAtLeast, NumberAtMost, UsableAnswer
 from iop_screen.questionnaire.types import Question
 
 MAX_MINIMAL_FORMS = 20_000
@@ -21,8 +21,9 @@ class TooManyMinimalForms(Exception):
         super().__init__(f"too many weakest forms to look at each ({count:,} met, at most {most:,} looked at)")
 
 
-def check_minimal_form_limit(count: int, most: int = MAX_MINIMAL_FORMS) -> None:
+def check_minimal_form_limit(count: int, most: int | None = None) -> None:
     """Raises TooManyMinimalForms if there are more than are looked at."""
+    most = MAX_MINIMAL_FORMS if most is None else most
     if count > most:
         raise TooManyMinimalForms(count, most)
 
@@ -31,6 +32,17 @@ def conditions_of(compiled: CompiledQuestionnaire) -> Iterator[Condition]:
     """Every condition that can move a ladder, open a question or decide whether the questionnaire applies."""
     yield from filter(None, [*compiled.ask_when, compiled.applies_when])
     yield from (rule.when for rule in compiled.rules)
+
+
+def questions_behind(compiled: CompiledQuestionnaire, conditions: Iterable[Condition]) -> set[int]:
+    """The questions that some conditions read: directly, through a score, or through an `ask_when`."""
+    waiting = [*conditions]
+    read: set[int] = set()
+    while waiting:
+        new = {index for test in leaf_tests(waiting.pop()) for index in questions_in(test)} - read
+        read |= new
+        waiting += [when for index in new if (when := compiled.ask_when[index]) is not None]
+    return read
 
 
 def danger_indexes(compiled: CompiledQuestionnaire) -> tuple[int, ...]:
@@ -51,7 +63,7 @@ def bounds_tested(compiled: CompiledQuestionnaire, index: int, beside: Iterable[
     }
 
 
-def every_answer(question: Question, bounds: Iterable[Decimal] = ()) -> Iterator[Answer]:
+def every_answer(question: Question, bounds: Iterable[Decimal] = ()) -> Iterator[UsableAnswer]:
     """Answers that represent all that can be read; raises TooManyMinimalForms if there are too many."""
     check_minimal_form_limit(question.answer_count)
     return question.every_answer(bounds)

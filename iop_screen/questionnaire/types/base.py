@@ -7,7 +7,7 @@ read, ordered, asked, shown and tested. A class marked `@final` that leaves one 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
@@ -178,6 +178,10 @@ class QuestionType(ABC):
             return [other]
         return [one] if self.is_no_worse(other, one) else []
 
+    def together(self, answers: Sequence[UsableAnswer]) -> UsableAnswer | None:
+        """The one answer that gives all of these; None if there is none."""
+        return answers[0] if len(answers) == 1 else None
+
     def mildest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
         """The mildest answers that pass a test."""
         passing = [*filter(predicate(test), self.distinct_answers(bounds))]
@@ -195,6 +199,11 @@ class QuestionType(ABC):
     def answer_count(self) -> int:
         """How many `every_answer` gives, where that can be far more than the file has parts; else 0."""
         return 0
+
+    def fullest_answers(self, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
+        """Answers one of which passes all that an answer passes: the worst one of a risk question, else each."""
+        answers = [*self.distinct_answers(bounds)]
+        return [one for one in answers if not any(one != other and self.is_no_worse(one, other) for other in answers)]
 
     def other_answers(self, now: Answer, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
         """Answers that represent all others than the one now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, product
@@ -54,12 +54,21 @@ class MultipleQuestion(Listing):
             return [] if len(both) > 1 and both & self.exclusive_ids() else [Chosen(both)]
         return Listing.joined(self, one, other)
 
+    def together(self, answers: Sequence[UsableAnswer]) -> UsableAnswer | None:
+        options = frozenset[str]().union(*(answer.options for answer in answers if isinstance(answer, Chosen)))
+        return Chosen(options) if self.misfit(Chosen(options)) is None else None
+
     def every_answer(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:  # noqa: ARG002 - no numbers here
         """An exclusive option by itself, or some of the others; small ones first."""
         needs = [str(option.id) for option in self.needs()]
         yield from (chosen(str(option.id)) for option in self.options if option.exclusive)
         for size in range(1, len(needs) + 1):
             yield from (chosen(*options) for options in combinations(needs, size))
+
+    def fullest_answers(self, bounds: Iterable[Decimal]) -> list[UsableAnswer]:  # noqa: ARG002 - no numbers here
+        """All that go together, and each that goes alone."""
+        needs = chosen(*(str(option.id) for option in self.needs()))
+        return [*([needs] if needs.options else []), *map(chosen, self.exclusive_ids())]
 
     @property
     def answer_count(self) -> int:
