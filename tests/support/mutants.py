@@ -1,4 +1,4 @@
-"""The default questionnaire with one edit at a time, and who notices: the loader, a check, a guarantee or a case.
+"""A questionnaire with one edit at a time, and who notices: the loader, a check, a guarantee or a case.
 
 Run as a program it prints the table: `PYTHONPATH=tests python -m support.mutants`.
 """
@@ -21,20 +21,25 @@ import yaml
 from iop_screen.checking.analysis import Analysis, Finding
 from iop_screen.checking.author_checks import AUTHOR_CHECKS
 from iop_screen.checking.cases import CaseFile, read_cases, run_cases
+from iop_screen.checking.claims import must
 from iop_screen.checking.guarantees import guarantees_hold
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.checking.minimal_forms import MinimalForms
+from iop_screen.checking.solver import FormSolver
 from iop_screen.core.files import default_cases, default_questionnaire
 from iop_screen.engine.answer_batch import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.conditions import Condition as AnyCondition
 from iop_screen.engine.conditions import Verdict, judge
 from iop_screen.engine.judgement import climb
+from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.multiple import MultipleQuestion
 
 TODAY = date(2026, 12, 1)
 RANDOM_FORMS = 3000
+WEAKENED_FORMS = 400
 NOTICED_BY = ("load", "guarantee", "case", "check")
 """Who may notice a mutant, in the order they are asked."""
 
@@ -69,15 +74,21 @@ class Fate:
 
 
 @cache
-def _original() -> Tree:
+def default_tree() -> Tree:
     """The default questionnaire without those texts that move nothing and may be left out, to have less to read."""
-    tree: Tree = yaml.load(default_questionnaire().read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - plain text only
+    tree = tree_of(default_questionnaire().read_bytes())
     del tree["guide"]
     for step in (*tree["levels"], *tree["first_steps"]):
         for key in ("means", "expect", "next_steps"):
             step.pop(key, None)
     for _, question in _questions(tree):
         question.pop("help", None)
+    return tree
+
+
+def tree_of(content: bytes) -> Tree:
+    """A questionnaire file as plain data, all of it text."""
+    tree: Tree = yaml.load(content, Loader=yaml.BaseLoader)  # noqa: S506 - plain text only
     return tree
 
 
@@ -92,6 +103,7 @@ def mutants() -> Iterator[Mutant]:
     yield from _of_steps()
     yield from _of_conditions()
     yield from _of_answers()
+    yield from of_scores(default_tree())
     yield from _of_gates()
     yield from _of_scope()
     yield from _of_ladders()
@@ -102,21 +114,21 @@ def _mutant(kind: str, where: str, tree: Tree) -> Mutant:
 
 
 def _of_rules() -> Iterator[Mutant]:
-    for index, rule in enumerate(_original()["rules"]):
-        tree = copy.deepcopy(_original())
+    for index, rule in enumerate(default_tree()["rules"]):
+        tree = copy.deepcopy(default_tree())
         del tree["rules"][index]
         yield _mutant("drop a rule", rule["id"], tree)
 
 
 def _of_steps() -> Iterator[Mutant]:
     ladders = {"level": [None, *_ids("levels")[1:]], "first_step": [None, *_ids("first_steps")]}
-    for index, rule in enumerate(_original()["rules"]):
+    for index, rule in enumerate(default_tree()["rules"]):
         for key, steps in ladders.items():
             now = steps.index(rule.get(key))
             for then in dict.fromkeys((now - 1, now + 1, 0)):
                 if then == now or not 0 <= then < len(steps):
                     continue
-                tree = copy.deepcopy(_original())
+                tree = copy.deepcopy(default_tree())
                 tree["rules"][index].pop(key, None)
                 if steps[then] is not None:
                     tree["rules"][index][key] = steps[then]
@@ -125,14 +137,14 @@ def _of_steps() -> Iterator[Mutant]:
 
 
 def _ids(key: str) -> list[str]:
-    return [each["id"] for each in _original()[key]]
+    return [each["id"] for each in default_tree()[key]]
 
 
 def _of_conditions() -> Iterator[Mutant]:
     """Edits of what rules, gates and `applies_when` ask for; notes and guarantees move nothing."""
     for name, path in _conditions():
-        for kind, where, instead in _edits(_at(_original(), path)):
-            tree = copy.deepcopy(_original())
+        for kind, where, instead in _edits(_at(default_tree(), path)):
+            tree = copy.deepcopy(default_tree())
             _at(tree, path[:-1])[path[-1]] = instead
             yield _mutant(kind, f"{name}: {where}", tree)
 
@@ -141,7 +153,7 @@ Path = tuple[str | int, ...]
 
 
 def _conditions() -> Iterator[tuple[str, Path]]:
-    tree = _original()
+    tree = default_tree()
     yield "applies_when", ("applies_when",)
     yield from ((rule["id"], ("rules", index, "when")) for index, rule in enumerate(tree["rules"]))
     for path, question in _questions(tree):
@@ -178,7 +190,9 @@ def _edits(condition: Condition) -> Iterator[tuple[str, str, Condition]]:
 
 
 def _test_edits(name: str, test: Any) -> Iterator[tuple[str, Any]]:
-    [question] = [each for _, each in _questions(_original()) if each["id"] == name]
+    if name in {score["id"] for score in default_tree().get("scores", ())}:
+        return  # an edit of a score is one of `of_scores`
+    [question] = [each for _, each in _questions(default_tree()) if each["id"] == name]
     ids = [option["id"] for option in question.get("options", ())]
     match test:
         case {"at_least": bound}:
@@ -199,38 +213,79 @@ def _test_edits(name: str, test: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _of_answers() -> Iterator[Mutant]:
-    for path, question in _questions(_original()):
+    for path, question in _questions(default_tree()):
         if question["role"] != "risk":
             continue
         if question["type"] == "yes_no":
-            tree = copy.deepcopy(_original())
+            tree = copy.deepcopy(default_tree())
             _at(tree, path)["worse"] = "no" if question["worse"] == "yes" else "yes"
             yield _mutant("swap two options", question["id"], tree)
         for (index, one), (_, other) in pairwise(enumerate(question.get("options", ()))):
-            tree = copy.deepcopy(_original())
+            tree = copy.deepcopy(default_tree())
             _at(tree, path)["options"][index : index + 2] = [other, one]
             yield _mutant("swap two options", f"{question['id']}: {one['id']}, {other['id']}", tree)
 
 
+def of_scores(original: Tree) -> Iterator[Mutant]:
+    """Edits of what answers add to scores, and of how much a rule or a gate asks of one."""
+    for path, question in _questions(original):
+        for index, option in enumerate(question.get("options", ())):
+            points = int(option.get("points", 0))
+            changed = ("raise points", points + 1), ("lower points", points - 1)
+            for kind, then in changed if "points" in option else ():
+                if then >= 0:
+                    tree = copy.deepcopy(original)
+                    _at(tree, path)["options"][index]["points"] = str(then)
+                    yield _mutant(kind, f"{question['id']}: {option['id']}", tree)
+    for number, score in enumerate(original.get("scores", ())):
+        for name in score["add"] if len(score["add"]) > 1 else ():
+            tree = copy.deepcopy(original)
+            tree["scores"][number]["add"].remove(name)
+            yield _mutant("drop an item", f"{score['id']}: {name}", tree)
+        for path in _tests_of(original, score["id"]):
+            for kind, step in (("raise a sum", 1), ("lower a sum", -1)):
+                tree = copy.deepcopy(original)
+                test = _at(tree, path)
+                test["at_least"] = str(int(test["at_least"]) + step)
+                yield _mutant(kind, f"{score['id']}: {path}", tree)
+
+
+def _tests_of(tree: Tree, name: str) -> Iterator[Path]:
+    """Where rules, gates and `applies_when` test a score."""
+    places: list[Path] = [("rules", index, "when") for index in range(len(tree["rules"]))]
+    places += [(*path, "ask_when") for path, question in _questions(tree) if "ask_when" in question]
+    places += [("applies_when",)] if "applies_when" in tree else []
+    for place in places:
+        yield from ((*place, *path) for path in _paths_to(_at(tree, place), name))
+
+
+def _paths_to(condition: Condition, name: str) -> Iterator[Path]:
+    for key, value in condition.items():
+        if key in {"all", "any"}:
+            yield from ((key, index, *path) for index, part in enumerate(value) for path in _paths_to(part, name))
+        elif key == name:
+            yield (key,)
+
+
 def _of_gates() -> Iterator[Mutant]:
-    for number, (path, question) in enumerate(_questions(_original())):
+    for number, (path, question) in enumerate(_questions(default_tree())):
         yield _mutant("hide a question", question["id"], _hidden(question["id"]))
         if "ask_when" in question:
-            tree = copy.deepcopy(_original())
+            tree = copy.deepcopy(default_tree())
             del _at(tree, path)["ask_when"]
             yield _mutant("drop an ask_when", question["id"], tree)
             continue
         ask_when: list[Condition] = [{"age": ["18_64", "65_plus"]}] if number else []
         ask_when += [{"concerns": "substances"}, {"concerns": "eating"}] if number > 1 else []
         for condition in ask_when:
-            tree = copy.deepcopy(_original())
+            tree = copy.deepcopy(default_tree())
             _at(tree, path)["ask_when"] = condition
             yield _mutant("add an ask_when", f"{question['id']}: {condition}", tree)
 
 
 def _hidden(name: str) -> Tree:
     """The questionnaire without a question and without every mention of it."""
-    tree = copy.deepcopy(_original())
+    tree = copy.deepcopy(default_tree())
     for section in tree["sections"]:
         section["questions"] = [question for question in section["questions"] if question["id"] != name]
         for question in section["questions"]:
@@ -262,18 +317,18 @@ def _without(condition: Condition, name: str) -> Condition:
 
 
 def _of_scope() -> Iterator[Mutant]:
-    tree = copy.deepcopy(_original())
+    tree = copy.deepcopy(default_tree())
     del tree["applies_when"]
     yield _mutant("drop applies_when", "", tree)
 
 
 def _of_ladders() -> Iterator[Mutant]:
-    tree = copy.deepcopy(_original())
+    tree = copy.deepcopy(default_tree())
     del tree["first_steps"][-1]["interrupt"]
     yield _mutant("drop interrupt", tree["first_steps"][-1]["id"], tree)
     for key, called in (("levels", "levels"), ("first_steps", "first steps")):
-        for (index, one), (_, other) in pairwise(enumerate(_original()[key])):
-            tree = copy.deepcopy(_original())
+        for (index, one), (_, other) in pairwise(enumerate(default_tree()[key])):
+            tree = copy.deepcopy(default_tree())
             tree[key][index : index + 2] = [other, one]
             yield _mutant(f"swap two {called}", f"{one['id']}, {other['id']}", tree)
 
@@ -282,15 +337,15 @@ def _of_ladders() -> Iterator[Mutant]:
 
 
 class MutantTester:
-    """The default questionnaire, and what is known of it before anything is changed."""
+    """A questionnaire and its cases, and what is known of it before anything is changed; else the default ones."""
 
-    def __init__(self) -> None:
-        loaded = load_questionnaire(written(_original()))
+    def __init__(self, content: bytes | None = None, cases: bytes | None = None) -> None:
+        loaded = load_questionnaire(content or written(default_tree()))
         assert loaded.compiled is not None, [problem.message for problem in loaded.problems]
         self.compiled = loaded.compiled
         self.problems = {(problem.code, problem.message) for problem in loaded.problems}
         self.problems |= _found(Analysis(self.compiled, TODAY))
-        self.cases_content = default_cases().read_bytes()
+        self.cases_content = cases or default_cases().read_bytes()
         file, problems = read_cases(self.cases_content, self.compiled)
         assert file is not None, [problem.message for problem in problems]
         self.cases: CaseFile = file
@@ -337,10 +392,17 @@ def _found(analysis: Analysis) -> set[tuple[str, str]]:
 
 
 def _weakest(compiled: CompiledQuestionnaire, best: Sheet) -> Iterator[Sheet]:
-    """The weakest forms of each rule: with the rest left open, and with the best answers to the rest."""
-    minimal_forms = MinimalForms(compiled)
+    """Weakest forms of each rule: with the rest left open, and with the best answers to the rest.
+
+    Where a rule has too many, they are some that just reach it by one way and another.
+    """
+    minimal_forms, chance = MinimalForms(compiled), random.Random(20261201)  # noqa: S311 - nothing secret
     for rule in compiled.rules:
-        for answers in minimal_forms.answer_sets(rule.when):
+        try:
+            answer_sets = minimal_forms.answer_sets(rule.when)
+        except TooManyMinimalForms:
+            answer_sets = [*_weakened(compiled, rule.when, best, chance)]
+        for answers in answer_sets:
             said: Sheet = {
                 str(question.id): answer
                 for question, answer in zip(compiled.questions, answers.values, strict=True)
@@ -348,6 +410,26 @@ def _weakest(compiled: CompiledQuestionnaire, best: Sheet) -> Iterator[Sheet]:
             }
             yield said
             yield best | said
+
+
+def _weakened(
+    compiled: CompiledQuestionnaire, condition: AnyCondition, best: Sheet, chance: random.Random
+) -> Iterator[Answers]:
+    """Forms for which a condition must hold, each made as weak as it can be in an order of its own."""
+    solver = FormSolver(compiled)
+    holds = solver.replay(must(condition))
+    for _ in range(WEAKENED_FORMS):
+        sheet = _drawn(compiled, best, chance)
+        values = (sheet.get(str(question.id), MissingReason.MISSING) for question in compiled.questions)
+        answers = Answers(tuple(values))
+        if holds(answers):
+            for index in chance.sample(range(len(answers.values)), len(answers.values)):
+                question, now = compiled.questions[index], answers.values[index]
+                milder = [] if isinstance(now, MissingReason) else [*question.other_answers(now, ())]
+                ways = [MissingReason.MISSING, *(other for other in milder if question.is_no_worse(other, now))]
+                tried = (answers.with_answer(index, answer) for answer in ways)
+                answers = next(filter(holds, tried), answers)
+            yield answers
 
 
 def _drawn(compiled: CompiledQuestionnaire, best: Sheet, chance: random.Random) -> Sheet:
