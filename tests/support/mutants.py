@@ -27,19 +27,19 @@ from iop_screen.checking.load import load_questionnaire
 from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.checking.solver import FormSolver
 from iop_screen.core.files import default_cases, default_questionnaire
-from iop_screen.engine.answer_batch import AnswerBatch, Answers
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition as AnyCondition
 from iop_screen.engine.conditions import Verdict, judge
 from iop_screen.engine.judgement import climb
-from iop_screen.engine.representative_answers import TooManyMinimalForms
+from iop_screen.engine.representative_answers import TooManyMinimalForms, questions_behind
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.multiple import MultipleQuestion
 
 TODAY = date(2026, 12, 1)
 RANDOM_FORMS = 3000
-WEAKENED_FORMS = 400
+WEAKENED_FORMS = 60
 NOTICED_BY = ("load", "guarantee", "case", "check")
 """Who may notice a mutant, in the order they are asked."""
 
@@ -416,14 +416,16 @@ def _weakened(
     compiled: CompiledQuestionnaire, condition: AnyCondition, best: Sheet, chance: random.Random
 ) -> Iterator[Answers]:
     """Forms for which a condition must hold, each made as weak as it can be in an order of its own."""
-    solver = FormSolver(compiled)
-    holds = solver.replay(must(condition))
+    holds = FormSolver(compiled).replay(must(condition))
+    behind = sorted(questions_behind(compiled, [condition]))
     for _ in range(WEAKENED_FORMS):
         sheet = _drawn(compiled, best, chance)
-        values = (sheet.get(str(question.id), MissingReason.MISSING) for question in compiled.questions)
-        answers = Answers(tuple(values))
+        answers = no_answers(compiled)
+        for index in behind:
+            answer = sheet.get(str(compiled.questions[index].id), MissingReason.MISSING)
+            answers = answers.with_answer(index, answer)
         if holds(answers):
-            for index in chance.sample(range(len(answers.values)), len(answers.values)):
+            for index in chance.sample(behind, len(behind)):
                 question, now = compiled.questions[index], answers.values[index]
                 milder = [] if isinstance(now, MissingReason) else [*question.other_answers(now, ())]
                 ways = [MissingReason.MISSING, *(other for other in milder if question.is_no_worse(other, now))]
