@@ -104,8 +104,7 @@ def test_the_command_prints_text_and_json(run: Run, tmp_path: Path) -> None:
     new.write_text(QUESTIONS.replace(SAFE, SAFE.replace("no}", "{at_least: with_support}}")), "utf-8")
     ran = run("diff", path, new)
     assert ran.code == 0
-    lines = "* now first clinician_check, then residential; was first clinician_check, then iop: stay_safe"
-    assert lines in " ".join(ran.out.split())
+    assert "then residential; was first clinician_check, then iop: stay_safe" in " ".join(ran.out.split())
     report = json.loads(run("diff", path, new, "--format", "json").out)
     assert report["verdict"] == "different"
     assert report["differences"][0]["when"] == "stay_safe at least with_support"

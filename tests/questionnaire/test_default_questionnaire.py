@@ -489,29 +489,40 @@ def test_only_who_takes_alcohol_or_calming_drugs_is_warned_of_them(
 ) -> None:
     """With neither, no reason and no note speaks of them, whatever else is said; the one on sober homes aside."""
     result = assess_one(compiled, set_aside(compiled, form_of({**sheet, **NOT_USED})))
-    shown = {*map(str, result.reasons), *map(str, result.notes)} - {"sober_homes"}
-    texts = [text for where, text in result_texts(compiled.questionnaire) if where in shown]
+    texts = [rule.because for rule in result.reasons]
+    texts += [note.say for note in result.notes if note.id != "sober_homes"]
     assert [text for text in texts if ON_ALCOHOL.search(text)] == []
 
 
 USE = ("alcohol_use", "sedative_use", "opioid_use", "stimulant_use")
 
 
-@given(sheet=any_sheet, concerns=st.sampled_from([chosen("eating"), chosen("mood_or_other")]))
+@given(
+    sheet=nearly_best(),
+    home=st.sampled_from(["others_use", "no_stable_place"]),
+    concerns=st.sampled_from(["eating", "mood_or_other"]),
+)
 def test_sober_homes_are_named_only_for_substance_use(
-    sheet: Sheet, concerns: Answer, compiled: CompiledQuestionnaire
+    sheet: Sheet, home: str, concerns: str, compiled: CompiledQuestionnaire
 ) -> None:
-    """Where no substance is used and none is a concern, no result has the note."""
-    told = {**sheet, "concerns": concerns, **{name: chosen("none") for name in USE}}
-    assert "sober_homes" not in assess_one(compiled, set_aside(compiled, form_of(told))).notes
+    """Where a substance is a concern, an IOP with a safe place has the note; where none is used or a concern, not."""
+    told = {**sheet, "home": chosen(home), **{name: chosen("none") for name in USE}}
+    forms = [form_of({**told, "concerns": chosen(concern)}) for concern in (concerns, "substances")]
+    other, substances = assess(compiled, [set_aside(compiled, form) for form in forms])
+    assert "sober_homes" not in ids_of_notes(other)
+    assert ("sober_homes" in ids_of_notes(substances)) == (substances.suggestion == "iop_safe_place")
 
 
 @given(sheet=any_sheet)
 def test_weekly_care_is_named_only_where_nothing_comes_first(sheet: Sheet, compiled: CompiledQuestionnaire) -> None:
-    """The note that less may be enough goes with no first step, neither a certain one nor a possible one."""
+    """The note that less may be enough is given with every settled IOP that has no certain first step, and no other."""
     result = assess_one(compiled, set_aside(compiled, form_of(sheet)))
-    if "weekly_care" in result.notes:
-        assert (result.suggestion, result.first_steps.at_least) == ("iop", None)
+    alone = (result.suggestion, result.first_steps.at_least) == ("iop", None)
+    assert ("weekly_care" in ids_of_notes(result)) == alone
+
+
+def ids_of_notes(result: Result) -> set[str]:
+    return {str(note.id) for note in result.notes}
 
 
 @settings(max_examples=examples(300))

@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.interviews import HEAD, text_of, typed
+from support.interviews import HEAD, SMALL, text_of, typed
 from support.laws import law
 from support.questionnaires import ready
 from support.strategies import form_of, sheets, sketches
@@ -18,6 +18,7 @@ from iop_screen.engine.suggest import assess_one
 from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import MIN_COLUMNS, MIN_ROWS, layout
 from iop_screen.interview.state import begin_session
+from iop_screen.interview.wording.result_page import result_text
 from iop_screen.report.headline import Outcome, after_warning, choice_text, outcome_text, step_names
 from iop_screen.report.result_text import emergency_passages
 from iop_screen.report.wording import suggestion_text
@@ -207,3 +208,10 @@ def test_on_the_smallest_screen_the_headline_is_first_and_whole(lines: list[str]
     session = typed(begin_session(ready(LONG_TITLES), HEAD), *lines)
     shown = text_of(layout(start_keyboard(session, 0), MIN_COLUMNS, MIN_ROWS)).split("\n", 1)[1]
     assert " ".join(shown.split()).startswith(f"{start}{LONGEST} ")
+
+
+def test_the_contacts_stand_before_the_headline_only_where_there_may_be_danger() -> None:
+    calm = typed(begin_session(ready(SMALL), HEAD), "n", "1", "u", "f", "f")
+    open_danger = typed(begin_session(ready(SMALL), HEAD), "n", "u", "u", "f", "f")
+    assert result_text(calm).startswith("First, still open: up to A check first. Then, not settled: between ")
+    assert result_text(open_danger).startswith("CONTACTS\n  - Help line: call 000\n\nNot settled: an emergency is not ")

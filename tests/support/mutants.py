@@ -1,4 +1,4 @@
-"""A questionnaire with one edit at a time, and who notices: the loader, a check, a guarantee or a case.
+"""The default questionnaire with one edit at a time, and who notices: the loader, a check, a guarantee or a case.
 
 Run as a program it prints the table: `PYTHONPATH=tests python -m support.mutants`.
 """
@@ -18,28 +18,30 @@ from typing import Any
 
 import yaml
 
-from iop_screen.checking.analysis import Analysis, Finding
+from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding
 from iop_screen.checking.author_checks import AUTHOR_CHECKS
 from iop_screen.checking.cases import CaseFile, read_cases, run_cases
-from iop_screen.checking.claims import must
 from iop_screen.checking.guarantees import guarantees_hold
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.checking.minimal_forms import MinimalForms
-from iop_screen.checking.solver import FormSolver
 from iop_screen.core.files import default_cases, default_questionnaire
-from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
+from iop_screen.engine import conditions
+from iop_screen.engine.answer_batch import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import Condition as AnyCondition
-from iop_screen.engine.conditions import Verdict, judge
-from iop_screen.engine.judgement import climb
-from iop_screen.engine.representative_answers import TooManyMinimalForms, questions_behind
-from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
+from iop_screen.engine.conditions import ScoreAtLeast, ScoreItem, Verdict, judge, leaf_tests
+from iop_screen.engine.judgement import climb, judge_all
+from iop_screen.questionnaire.answers import Answer, Chosen, HasOption, MissingReason, chosen
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.multiple import MultipleQuestion
 
 TODAY = date(2026, 12, 1)
 RANDOM_FORMS = 3000
-WEAKENED_FORMS = 60
+FORMS_BY_A_BOUND = 1000
+"""How many forms are drawn whose points just reach a bound, and how many that just miss it."""
+
+NOTE_KINDS = ("show a note with more first steps", "show a note with any first step")
+"""Edits that move no suggestion: they change which notes are given."""
+
 NOTICED_BY = ("load", "guarantee", "case", "check")
 """Who may notice a mutant, in the order they are asked."""
 
@@ -74,21 +76,15 @@ class Fate:
 
 
 @cache
-def default_tree() -> Tree:
+def _original() -> Tree:
     """The default questionnaire without those texts that move nothing and may be left out, to have less to read."""
-    tree = tree_of(default_questionnaire().read_bytes())
+    tree: Tree = yaml.load(default_questionnaire().read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - plain text only
     del tree["guide"]
     for step in (*tree["levels"], *tree["first_steps"]):
         for key in ("means", "expect", "next_steps"):
             step.pop(key, None)
     for _, question in _questions(tree):
         question.pop("help", None)
-    return tree
-
-
-def tree_of(content: bytes) -> Tree:
-    """A questionnaire file as plain data, all of it text."""
-    tree: Tree = yaml.load(content, Loader=yaml.BaseLoader)  # noqa: S506 - plain text only
     return tree
 
 
@@ -103,10 +99,12 @@ def mutants() -> Iterator[Mutant]:
     yield from _of_steps()
     yield from _of_conditions()
     yield from _of_answers()
-    yield from of_scores(default_tree())
     yield from _of_gates()
     yield from _of_scope()
     yield from _of_ladders()
+    yield from _of_points()
+    yield from _of_sums()
+    yield from _of_notes()
 
 
 def _mutant(kind: str, where: str, tree: Tree) -> Mutant:
@@ -114,21 +112,21 @@ def _mutant(kind: str, where: str, tree: Tree) -> Mutant:
 
 
 def _of_rules() -> Iterator[Mutant]:
-    for index, rule in enumerate(default_tree()["rules"]):
-        tree = copy.deepcopy(default_tree())
+    for index, rule in enumerate(_original()["rules"]):
+        tree = copy.deepcopy(_original())
         del tree["rules"][index]
         yield _mutant("drop a rule", rule["id"], tree)
 
 
 def _of_steps() -> Iterator[Mutant]:
     ladders = {"level": [None, *_ids("levels")[1:]], "first_step": [None, *_ids("first_steps")]}
-    for index, rule in enumerate(default_tree()["rules"]):
+    for index, rule in enumerate(_original()["rules"]):
         for key, steps in ladders.items():
             now = steps.index(rule.get(key))
             for then in dict.fromkeys((now - 1, now + 1, 0)):
                 if then == now or not 0 <= then < len(steps):
                     continue
-                tree = copy.deepcopy(default_tree())
+                tree = copy.deepcopy(_original())
                 tree["rules"][index].pop(key, None)
                 if steps[then] is not None:
                     tree["rules"][index][key] = steps[then]
@@ -137,14 +135,14 @@ def _of_steps() -> Iterator[Mutant]:
 
 
 def _ids(key: str) -> list[str]:
-    return [each["id"] for each in default_tree()[key]]
+    return [each["id"] for each in _original()[key]]
 
 
 def _of_conditions() -> Iterator[Mutant]:
     """Edits of what rules, gates and `applies_when` ask for; notes and guarantees move nothing."""
     for name, path in _conditions():
-        for kind, where, instead in _edits(_at(default_tree(), path)):
-            tree = copy.deepcopy(default_tree())
+        for kind, where, instead in _edits(_at(_original(), path)):
+            tree = copy.deepcopy(_original())
             _at(tree, path[:-1])[path[-1]] = instead
             yield _mutant(kind, f"{name}: {where}", tree)
 
@@ -153,7 +151,7 @@ Path = tuple[str | int, ...]
 
 
 def _conditions() -> Iterator[tuple[str, Path]]:
-    tree = default_tree()
+    tree = _original()
     yield "applies_when", ("applies_when",)
     yield from ((rule["id"], ("rules", index, "when")) for index, rule in enumerate(tree["rules"]))
     for path, question in _questions(tree):
@@ -190,9 +188,12 @@ def _edits(condition: Condition) -> Iterator[tuple[str, str, Condition]]:
 
 
 def _test_edits(name: str, test: Any) -> Iterator[tuple[str, Any]]:
-    if name in {score["id"] for score in default_tree().get("scores", ())}:
-        return  # an edit of a score is one of `of_scores`
-    [question] = [each for _, each in _questions(default_tree()) if each["id"] == name]
+    if name in _ids("scores"):
+        bound = int(test["at_least"])
+        yield "lower a bound of points", {"at_least": str(bound - 1)}
+        yield "raise a bound of points", {"at_least": str(bound + 1)}
+        return
+    [question] = [each for _, each in _questions(_original()) if each["id"] == name]
     ids = [option["id"] for option in question.get("options", ())]
     match test:
         case {"at_least": bound}:
@@ -213,79 +214,38 @@ def _test_edits(name: str, test: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _of_answers() -> Iterator[Mutant]:
-    for path, question in _questions(default_tree()):
+    for path, question in _questions(_original()):
         if question["role"] != "risk":
             continue
         if question["type"] == "yes_no":
-            tree = copy.deepcopy(default_tree())
+            tree = copy.deepcopy(_original())
             _at(tree, path)["worse"] = "no" if question["worse"] == "yes" else "yes"
             yield _mutant("swap two options", question["id"], tree)
         for (index, one), (_, other) in pairwise(enumerate(question.get("options", ()))):
-            tree = copy.deepcopy(default_tree())
+            tree = copy.deepcopy(_original())
             _at(tree, path)["options"][index : index + 2] = [other, one]
             yield _mutant("swap two options", f"{question['id']}: {one['id']}, {other['id']}", tree)
 
 
-def of_scores(original: Tree) -> Iterator[Mutant]:
-    """Edits of what answers add to scores, and of how much a rule or a gate asks of one."""
-    for path, question in _questions(original):
-        for index, option in enumerate(question.get("options", ())):
-            points = int(option.get("points", 0))
-            changed = ("raise points", points + 1), ("lower points", points - 1)
-            for kind, then in changed if "points" in option else ():
-                if then >= 0:
-                    tree = copy.deepcopy(original)
-                    _at(tree, path)["options"][index]["points"] = str(then)
-                    yield _mutant(kind, f"{question['id']}: {option['id']}", tree)
-    for number, score in enumerate(original.get("scores", ())):
-        for name in score["add"] if len(score["add"]) > 1 else ():
-            tree = copy.deepcopy(original)
-            tree["scores"][number]["add"].remove(name)
-            yield _mutant("drop an item", f"{score['id']}: {name}", tree)
-        for path in _tests_of(original, score["id"]):
-            for kind, step in (("raise a sum", 1), ("lower a sum", -1)):
-                tree = copy.deepcopy(original)
-                test = _at(tree, path)
-                test["at_least"] = str(int(test["at_least"]) + step)
-                yield _mutant(kind, f"{score['id']}: {path}", tree)
-
-
-def _tests_of(tree: Tree, name: str) -> Iterator[Path]:
-    """Where rules, gates and `applies_when` test a score."""
-    places: list[Path] = [("rules", index, "when") for index in range(len(tree["rules"]))]
-    places += [(*path, "ask_when") for path, question in _questions(tree) if "ask_when" in question]
-    places += [("applies_when",)] if "applies_when" in tree else []
-    for place in places:
-        yield from ((*place, *path) for path in _paths_to(_at(tree, place), name))
-
-
-def _paths_to(condition: Condition, name: str) -> Iterator[Path]:
-    for key, value in condition.items():
-        if key in {"all", "any"}:
-            yield from ((key, index, *path) for index, part in enumerate(value) for path in _paths_to(part, name))
-        elif key == name:
-            yield (key,)
-
-
 def _of_gates() -> Iterator[Mutant]:
-    for number, (path, question) in enumerate(_questions(default_tree())):
+    for number, (path, question) in enumerate(_questions(_original())):
         yield _mutant("hide a question", question["id"], _hidden(question["id"]))
         if "ask_when" in question:
-            tree = copy.deepcopy(default_tree())
+            tree = copy.deepcopy(_original())
             del _at(tree, path)["ask_when"]
             yield _mutant("drop an ask_when", question["id"], tree)
             continue
         ask_when: list[Condition] = [{"age": ["18_64", "65_plus"]}] if number else []
         ask_when += [{"concerns": "substances"}, {"concerns": "eating"}] if number > 1 else []
         for condition in ask_when:
-            tree = copy.deepcopy(default_tree())
+            tree = copy.deepcopy(_original())
             _at(tree, path)["ask_when"] = condition
             yield _mutant("add an ask_when", f"{question['id']}: {condition}", tree)
 
 
 def _hidden(name: str) -> Tree:
     """The questionnaire without a question and without every mention of it."""
-    tree = copy.deepcopy(default_tree())
+    tree = copy.deepcopy(_original())
     for section in tree["sections"]:
         section["questions"] = [question for question in section["questions"] if question["id"] != name]
         for question in section["questions"]:
@@ -317,35 +277,83 @@ def _without(condition: Condition, name: str) -> Condition:
 
 
 def _of_scope() -> Iterator[Mutant]:
-    tree = copy.deepcopy(default_tree())
+    tree = copy.deepcopy(_original())
     del tree["applies_when"]
     yield _mutant("drop applies_when", "", tree)
 
 
 def _of_ladders() -> Iterator[Mutant]:
-    tree = copy.deepcopy(default_tree())
+    tree = copy.deepcopy(_original())
     del tree["first_steps"][-1]["interrupt"]
     yield _mutant("drop interrupt", tree["first_steps"][-1]["id"], tree)
     for key, called in (("levels", "levels"), ("first_steps", "first steps")):
-        for (index, one), (_, other) in pairwise(enumerate(default_tree()[key])):
-            tree = copy.deepcopy(default_tree())
+        for (index, one), (_, other) in pairwise(enumerate(_original()[key])):
+            tree = copy.deepcopy(_original())
             tree[key][index : index + 2] = [other, one]
             yield _mutant(f"swap two {called}", f"{one['id']}, {other['id']}", tree)
+
+
+def _of_points() -> Iterator[Mutant]:
+    """A point more or fewer for an option, where a worse option still never has fewer than a better one."""
+    for path, question in _questions(_original()):
+        points = [int(option["points"]) for option in question.get("options", ()) if "points" in option]
+        for index, now in enumerate(points):
+            for kind, then in (("give a point fewer", now - 1), ("give a point more", now + 1)):
+                changed = [*points[:index], then, *points[index + 1 :]]
+                if then < 0 or changed != sorted(changed):
+                    continue
+                tree = copy.deepcopy(_original())
+                option = _at(tree, path)["options"][index]
+                option["points"] = str(then)
+                yield _mutant(kind, f"{question['id']}: {option['id']}", tree)
+
+
+def _of_sums() -> Iterator[Mutant]:
+    """A score without one of its items, and with a further one, whose options get a point each from the second on."""
+    for number, score in enumerate(_original()["scores"]):
+        for index, item in enumerate(score["add"]):
+            tree = copy.deepcopy(_original())
+            del tree["scores"][number]["add"][index]
+            yield _mutant("drop an item of a score", f"{score['id']}: {item}", tree)
+        for path, question in _questions(_original()):
+            if question["role"] != "risk" or question["id"] in score["add"] or "options" not in question:
+                continue
+            tree = copy.deepcopy(_original())
+            for index, option in enumerate(_at(tree, path)["options"]):
+                option["points"] = str(min(index, 1))
+            tree["scores"][number]["add"].append(question["id"])
+            yield _mutant("add an item to a score", f"{score['id']}: {question['id']}", tree)
+
+
+def _of_notes() -> Iterator[Mutant]:
+    for number, note in enumerate(_original()["notes"]):
+        named = note.get("for_first_steps")
+        if named is None:
+            continue
+        tree = copy.deepcopy(_original())
+        del tree["notes"][number]["for_first_steps"]
+        yield _mutant("show a note with any first step", note["id"], tree)
+        for step in ("none", *_ids("first_steps")):
+            if step not in named:
+                tree = copy.deepcopy(_original())
+                tree["notes"][number]["for_first_steps"].append(step)
+                yield _mutant("show a note with more first steps", f"{note['id']}: {step}", tree)
 
 
 # What becomes of them.
 
 
 class MutantTester:
-    """A questionnaire and its cases, and what is known of it before anything is changed; else the default ones."""
+    """The default questionnaire, and what is known of it before anything is changed."""
 
-    def __init__(self, content: bytes | None = None, cases: bytes | None = None) -> None:
-        loaded = load_questionnaire(content or written(default_tree()))
+    def __init__(self) -> None:
+        loaded = load_questionnaire(written(_original()))
         assert loaded.compiled is not None, [problem.message for problem in loaded.problems]
         self.compiled = loaded.compiled
         self.problems = {(problem.code, problem.message) for problem in loaded.problems}
-        self.problems |= _found(Analysis(self.compiled, TODAY))
-        self.cases_content = cases or default_cases().read_bytes()
+        analysis = Analysis(self.compiled, TODAY)
+        self.problems |= _found(analysis) | _problems(guarantees_hold(analysis))
+        self.cases_content = default_cases().read_bytes()
         file, problems = read_cases(self.cases_content, self.compiled)
         assert file is not None, [problem.message for problem in problems]
         self.cases: CaseFile = file
@@ -353,6 +361,7 @@ class MutantTester:
         chance = random.Random(20261201)  # noqa: S311 - nothing secret
         self.sheets = [*_weakest(self.compiled, self.best)]
         self.sheets += [_drawn(self.compiled, self.best, chance) for _ in range(RANDOM_FORMS)]
+        self.sheets += _by_the_bounds(self.compiled, self.best, chance)
 
     def fate(self, mutant: Mutant, *, all_changes: bool) -> Fate:
         """Who notices a mutant first, and whether it changes a suggestion.
@@ -364,19 +373,21 @@ class MutantTester:
         if loaded.compiled is None or new:
             return Fate(mutant, changes=True, noticed_by="load")
         changed = loaded.compiled
-        changes = not all_changes or self._changes(changed)
+        changes = not all_changes or self._changes(mutant, changed)
         analysis = Analysis(changed, TODAY)
-        if any(isinstance(verdict, Finding) for verdict in guarantees_hold(analysis)):
+        if _problems(guarantees_hold(analysis)) - self.problems:
             return Fate(mutant, changes, "guarantee")
         if self._cases_notice(changed):
             return Fate(mutant, changes, "case")
         if _found(analysis) - self.problems:
             return Fate(mutant, changes, "check")
-        return Fate(mutant, self._changes(changed), "")
+        return Fate(mutant, self._changes(mutant, changed), "")
 
-    def _changes(self, changed: CompiledQuestionnaire) -> bool:
-        """Whether any of many forms gets another suggestion, or another bound of a ladder."""
+    def _changes(self, mutant: Mutant, changed: CompiledQuestionnaire) -> bool:
+        """Whether one of many forms gets another suggestion or bound of a ladder; for edits of notes, other notes."""
         sheets = [*self.sheets, *_weakest(changed, self.best)]
+        if mutant.kind in NOTE_KINDS:
+            return _notes(self.compiled, sheets) != _notes(changed, sheets)
         return _readings(self.compiled, sheets) != _readings(changed, sheets)
 
     def _cases_notice(self, changed: CompiledQuestionnaire) -> bool:
@@ -387,22 +398,22 @@ class MutantTester:
 
 
 def _found(analysis: Analysis) -> set[tuple[str, str]]:
-    verdicts = [verdict for check in AUTHOR_CHECKS for verdict in check(analysis)]
-    return {(verdict.problem.code, verdict.problem.message) for verdict in verdicts if isinstance(verdict, Finding)}
+    return _problems(verdict for check in AUTHOR_CHECKS for verdict in check(analysis))
+
+
+def _problems(verdicts: Iterable[CheckVerdict]) -> set[tuple[str, str]]:
+    """What was found; that something could not be decided is no notice of an edit."""
+    found = {(verdict.problem.code, verdict.problem.message) for verdict in verdicts if isinstance(verdict, Finding)}
+    return {(code, message) for code, message in found if code != "not-decided"}
 
 
 def _weakest(compiled: CompiledQuestionnaire, best: Sheet) -> Iterator[Sheet]:
-    """Weakest forms of each rule: with the rest left open, and with the best answers to the rest.
-
-    Where a rule has too many, they are some that just reach it by one way and another.
-    """
-    minimal_forms, chance = MinimalForms(compiled), random.Random(20261201)  # noqa: S311 - nothing secret
+    """The weakest forms of each rule: with the rest left open, and with the best answers to the rest."""
+    minimal_forms = MinimalForms(compiled)
     for rule in compiled.rules:
-        try:
-            answer_sets = minimal_forms.answer_sets(rule.when)
-        except TooManyMinimalForms:
-            answer_sets = [*_weakened(compiled, rule.when, best, chance)]
-        for answers in answer_sets:
+        if any(isinstance(test, ScoreAtLeast) for test in leaf_tests(rule.when)):
+            continue  # too many of them: `_by_the_bounds` draws some
+        for answers in minimal_forms.answer_sets(rule.when):
             said: Sheet = {
                 str(question.id): answer
                 for question, answer in zip(compiled.questions, answers.values, strict=True)
@@ -410,28 +421,6 @@ def _weakest(compiled: CompiledQuestionnaire, best: Sheet) -> Iterator[Sheet]:
             }
             yield said
             yield best | said
-
-
-def _weakened(
-    compiled: CompiledQuestionnaire, condition: AnyCondition, best: Sheet, chance: random.Random
-) -> Iterator[Answers]:
-    """Forms for which a condition must hold, each made as weak as it can be in an order of its own."""
-    holds = FormSolver(compiled).replay(must(condition))
-    behind = sorted(questions_behind(compiled, [condition]))
-    for _ in range(WEAKENED_FORMS):
-        sheet = _drawn(compiled, best, chance)
-        answers = no_answers(compiled)
-        for index in behind:
-            answer = sheet.get(str(compiled.questions[index].id), MissingReason.MISSING)
-            answers = answers.with_answer(index, answer)
-        if holds(answers):
-            for index in chance.sample(behind, len(behind)):
-                question, now = compiled.questions[index], answers.values[index]
-                milder = [] if isinstance(now, MissingReason) else [*question.other_answers(now, ())]
-                ways = [MissingReason.MISSING, *(other for other in milder if question.is_no_worse(other, now))]
-                tried = (answers.with_answer(index, answer) for answer in ways)
-                answers = next(filter(holds, tried), answers)
-            yield answers
 
 
 def _drawn(compiled: CompiledQuestionnaire, best: Sheet, chance: random.Random) -> Sheet:
@@ -442,6 +431,41 @@ def _drawn(compiled: CompiledQuestionnaire, best: Sheet, chance: random.Random) 
     for question in compiled.questions:
         if chance.random() >= open_:
             sheet[question.id] = _any_answer(question, chance) if chance.random() < some else best[question.id]
+    return sheet
+
+
+def _by_the_bounds(compiled: CompiledQuestionnaire, best: Sheet, chance: random.Random) -> list[Sheet]:
+    """Forms by chance, answered as well as can be but for some items of a score: their points reach a bound or not."""
+    tests = [test for rule in compiled.rules for test in leaf_tests(rule.when) if isinstance(test, ScoreAtLeast)]
+    rules = [rule.when for rule in compiled.rules]
+    found: list[Sheet] = []
+    for test in dict.fromkeys(tests):
+        beside = [answer for when in rules if test in leaf_tests(when) for answer in _answers_beside(compiled, when)]
+        for points in (test.bound, test.bound - 1):
+            for _ in range(FORMS_BY_A_BOUND):
+                sheet = best | _with_points(compiled, test.items, points, chance)
+                found.append(sheet | dict(chance.sample(beside, min(len(beside), chance.randint(0, 2)))))
+    return found
+
+
+def _answers_beside(compiled: CompiledQuestionnaire, when: conditions.Condition) -> list[tuple[str, Answer]]:
+    """The answers that a condition asks for beside points."""
+    tests = [test for test in leaf_tests(when) if isinstance(test, HasOption)]
+    return [(str(compiled.questions[test.question].id), _answer((name,))) for test in tests for name in test.options]
+
+
+def _with_points(
+    compiled: CompiledQuestionnaire, items: Sequence[ScoreItem], points: int, chance: random.Random
+) -> Sheet:
+    """Answers to some items, in any order, that come to so many points."""
+    sheet: Sheet = {}
+    for item in chance.sample(items, len(items)):
+        question = compiled.questions[item.question]
+        few = [option for option in question.options_listed if 0 < (option.points or 0) <= points]
+        if few:
+            option = few[0] if chance.random() < 0.7 else chance.choice(few)
+            sheet[str(question.id)] = _answer((str(option.id),))
+            points -= option.points or 0
     return sheet
 
 
@@ -472,6 +496,13 @@ def _readings(compiled: CompiledQuestionnaire, sheets: Sequence[Sheet]) -> tuple
         applies = judge(compiled.applies_when, batch)
     order = [step.id for step in questionnaire.steps()]
     return order, levels, steps, compiled.interrupt, applies
+
+
+def _notes(compiled: CompiledQuestionnaire, sheets: Sequence[Sheet]) -> tuple[object, ...]:
+    """For each note, who gets it."""
+    ids = [str(question.id) for question in compiled.questions]
+    forms = [Answers(tuple(sheet.get(name, MissingReason.MISSING) for name in ids)) for sheet in sheets]
+    return judge_all(compiled, AnswerBatch(compiled, forms)).notes
 
 
 def fates(*, all_changes: bool) -> list[Fate]:
