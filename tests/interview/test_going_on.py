@@ -239,8 +239,8 @@ def test_without_the_copy_of_its_questions_an_edit_says_which_it_takes(run: Run,
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
     ran = run("records", "edit", only(store).head.ref, typed="q\n")
     shown = " ".join(ran.err.split())
-    assert "Its own questionnaire, small 1.0.0, cannot be read: its copy is not there. This record was made" in shown
-    assert "It goes by level-of-care " in shown
+    assert "This record was made with small 1.0.0. It goes by level-of-care " in shown
+    assert "Its own questionnaire, small 1.0.0, cannot be read: its copy is not there. Going on with" in shown
 
 
 @pytest.mark.parametrize(

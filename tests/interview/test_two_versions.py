@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.interviews import SMALL, text_of
+from support.interviews import SMALL, text_of, typed
 from support.paths import TESTS
 from support.questionnaires import ready
 from support.recorded import answered, at, made_with, record_of
@@ -136,7 +135,7 @@ def test_without_its_copy_it_is_said_that_a_draft_is_scored_anew(
     old_draft(store)
     spoil(store.questionnaires / f"{MADE.hash12}.yaml")
     ran = run("interview", "--resume", typed=REST)
-    assert f"Its own questionnaire, small 1.0.0, cannot be read: {why}. {TAKEN_OVER}" in one_line(ran.err)
+    assert f"{TAKEN_OVER} Its own questionnaire, small 1.0.0, cannot be read: {why}." in one_line(ran.err)
     assert ran.out.startswith(f"{NEW_HEADLINE}\n")
     assert TAKEN_OVER in one_line(ran.out)
     assert loaded(store, "7KQ2").head.questionnaire == TODAYS
@@ -189,7 +188,8 @@ def test_on_the_full_screen_it_is_said_on_the_first_page(store: Store, size: tup
 
 def test_on_the_full_screen_it_stays_where_there_is_room(store: Store) -> None:
     old_draft(store)
-    later = start_keyboard(replace(resumed(store), replies=()), 0)
+    later = start_keyboard(typed(resumed(store), "1"), 0)
+    assert "Question 2, recorded: No threat." in text_of(layout(later, 80, 24))
     assert GOES_BY in one_line(text_of(layout(later, 80, 24)))
 
 

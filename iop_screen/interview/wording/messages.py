@@ -103,9 +103,9 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
 def _resumed_texts(session: Session, resumed: Resumed) -> Iterator[str]:
     """By which questionnaire the record goes, if that has to be said, and what became of its answers."""
     changes = session.record.questionnaire_changes
+    yield from questionnaire_lines(session)  # first, for a low screen has room for little more
     if resumed.copy_lost and changes:
         yield copy_lost_text(changes[-1].made_with, resumed.copy_lost)
-    yield from questionnaire_lines(session)
     yield f"Going on with {session.head.ref}; {plural(resumed.kept, 'answer')} kept."
     if resumed.left_out:
         yield f"Not used, for the questionnaire has no place for it: {'; '.join(resumed.left_out)}."
