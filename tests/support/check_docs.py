@@ -515,8 +515,8 @@ ENTRIES = {
         "[above](#when-there-is-too-much-to-look-at). For a guarantee, an `ask_when` or `applies_when` this is an "
         "error, for a rule a warning.",
         "Nobody knows whether the promise is kept, so it does not count as kept.",
-        "Install the solver: `pip install 'iop-screen[prove]'`. Or split the guarantee or the rule into several smaller "
-        "ones, or ask for less in each.",
+        "Install the solver: `pip install 'iop-screen[prove]'`. Or split the guarantee or the rule into several "
+        "smaller ones, or ask for less in each.",
     ),
     # ------------------------------------------------------------------ wording
     "hard-to-read": Entry(
