@@ -357,6 +357,7 @@ class MutantTester:
         file, problems = read_cases(self.cases_content, self.compiled)
         assert file is not None, [problem.message for problem in problems]
         self.cases: CaseFile = file
+        assert not any(outcome.mismatches for outcome in run_cases(file, self.compiled)), "a case fails as it is"
         self.best: Sheet = {given.question.id: given.answer for given in file.otherwise}
         chance = random.Random(20261201)  # noqa: S311 - nothing secret
         self.sheets = [*_weakest(self.compiled, self.best)]
