@@ -23,10 +23,12 @@ from iop_screen.checking.best_form import BestForm, best_form
 from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import Condition, ScoreAtLeast, judge, judge_optional, leaf_tests, questions_in
+from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.representative_answers import bounds_tested, every_answer
 from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen, predicate
 from iop_screen.questionnaire.phrases import condition_phrase
+from iop_screen.report.headline import Outcome, outcome_text, step_names
 from iop_screen.report.wording import answer_text
 
 Steps = tuple[int, int]
@@ -417,7 +419,7 @@ A worse answer never lowers a result. So it is enough to look at each old rule b
 answers to the questions that it reads, and the best answers elsewhere. A form that is below has the answers of one of
 the forms listed here, or worse ones, whatever else it says.
 
-{kept_count} of {count} old rules hold as before: every form on which they hold gets at least what it got from them.
+For {kept_count} of {count} old rules nothing is lost: a form on which one of them holds still gets at least as much.
 They are {kept}.
 
 {below_count} old rules reach less on some forms.
@@ -565,12 +567,13 @@ def _option_ids(answer: Answer) -> str:
 
 
 def _result_text(comparison: Comparison, steps: Steps) -> str:
-    questionnaire = comparison.new.questionnaire
-    level, step = steps
-    first = f"first step: {questionnaire.first_steps[step - 1].title}" if step else "no first step"
-    if step == comparison.new.interrupt:
-        return str(questionnaire.first_steps[step - 1].title)
-    return f"{questionnaire.levels[level].title}; {first}"
+    """The headline of a result, in the words of NEW."""
+    compiled, (level, step) = comparison.new, steps
+    level_id = str(compiled.questionnaire.levels[level].id)
+    step_id = str(compiled.questionnaire.first_steps[step - 1].id) if step else ""
+    suggestion = EMERGENCY if step == compiled.interrupt else level_id
+    outcome = Outcome(suggestion, (level_id, level_id), (step_id, step_id), danger_open=False)
+    return outcome_text(outcome, step_names(compiled.questionnaire))
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from itertools import combinations
 
 from iop_screen.checking.best_form import BestForm, best_form
 from iop_screen.checking.minimal_forms import MinimalForms
-from iop_screen.engine.answer_batch import Answers
+from iop_screen.engine.answer_batch import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import AllHold
 from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested
@@ -147,13 +147,17 @@ class _Forms:
         return [_Form(each, self._added(found[each], fixed[each]), found[each]) for each in given if each in found]
 
     def _forms(self, changed: Mapping[_Given, Mapping[int, Answer]]) -> dict[_Given, Answers]:
-        """The best form with changes, where every answer given is to a question that is asked."""
-        forms = zip(changed, self.best.with_answers([*changed.values()]), strict=True)
-        return {
-            given: answers
-            for given, answers in forms
-            if all(answers.values[each.index] is not MissingReason.MISSING for each in given)
-        }
+        """The best form with changes, where every answer given is to a question that is asked for certain."""
+        forms = [*zip(changed, self.best.with_answers([*changed.values()]), strict=True)]
+        found: dict[_Given, Answers] = {}
+        for start in range(0, len(forms), BATCH_SIZE):
+            batch = forms[start : start + BATCH_SIZE]
+            valuation = AnswerBatch(self.compiled, [answers for _, answers in batch])
+            asked = [valuation.asked(index).must for index in range(len(self.compiled.questions))]
+            for bit, (given, answers) in enumerate(batch):
+                if all(asked[each.index] >> bit & 1 for each in given):
+                    found[given] = answers
+        return found
 
     def _opened(self, fixed: Mapping[int, Answer]) -> dict[int, Answer] | None:
         """The answers given, with the mildest ones for which their questions are asked; None if there are none."""
@@ -162,7 +166,7 @@ class _Forms:
 
     def _joined(self, fixed: Mapping[int, Answer], way: Mapping[int, Answer]) -> dict[int, Answer] | None:
         """The answers given with those that open their questions; None if these would replace one of them."""
-        joined = dict(fixed) | way
+        joined = {**fixed, **way}
         for index in fixed.keys() & way.keys():
             question = self.compiled.questions[index]
             both = question.joined(fixed[index], way[index])

@@ -38,6 +38,6 @@ def interview(  # noqa: PLR0913 - one option each
     store = store_in(data_dir)
     if remember and mode is not None:
         run.remember(store.folder, mode)
-    resumed = ResumeRequest(draft_in(store, ref)) if resume else None
+    resumed = ResumeRequest(draft_in(store, ref), own_questions=questions is None) if resume else None
     setup = InterviewSetup(*compiled_and_bytes(questions), None if no_save else store, mode, as_json)
     raise typer.Exit(run.run_interviews(setup, resumed))

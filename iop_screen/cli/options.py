@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -19,7 +19,7 @@ from iop_screen.core.safe_text import sanitize
 if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.questionnaire.model import Questionnaire
-    from iop_screen.records.model import Record
+    from iop_screen.records.model import QuestionnaireRef, Record
     from iop_screen.records.store import Store
 
 DATA_DIR_VARIABLE = "IOP_SCREEN_DATA_DIR"
@@ -102,6 +102,7 @@ def draft_in(store: Store, typed: str | None) -> str:
 
     Exit 3 if there is none, 2 if there are several and none is chosen.
     """
+    from iop_screen.records.model import Record  # noqa: PLC0415
     from iop_screen.records.references import parse_reference  # noqa: PLC0415
     from iop_screen.report.record_list import drafts_text  # noqa: PLC0415
 
@@ -112,7 +113,8 @@ def draft_in(store: Store, typed: str | None) -> str:
         raise CannotGoOn("there is no draft to go on with; to begin anew: iop-screen interview", Exit.FILE)
     if len(drafts) == 1:
         return drafts[0].ref
-    print_message(drafts_text(drafts))  # the newest is not taken, for it may be of another caller
+    names, _ = questionnaire_names_of(one.record for one in drafts if isinstance(one.record, Record))
+    print_message(drafts_text(drafts, names))  # the newest is not taken, for it may be of another caller
     if not (sys.stdin and sys.stdin.isatty()):
         raise CannotGoOn("there are several drafts; say which: iop-screen interview --resume REF", Exit.USAGE)
     print_message("Type the reference of the one to go on with: ")
@@ -148,6 +150,49 @@ def questionnaires_of(records: Iterable[Record], store: Store) -> dict[str, Ques
     refs = {record.head.questionnaire.hash12: record.head.questionnaire for record in records}
     copies = {hash12: stored_questionnaire(ref, store) for hash12, ref in refs.items()}
     return {hash12: copy[0].questionnaire for hash12, copy in copies.items() if isinstance(copy, tuple)}
+
+
+def questionnaire_names_of(records: Iterable[Record]) -> tuple[dict[QuestionnaireRef, str], str]:
+    """The names of the questionnaires of records, and that of today's; none if all records go by today's."""
+    from iop_screen.report.questionnaire_version import questionnaire_names  # noqa: PLC0415
+
+    refs = {record.head.questionnaire for record in records}
+    todays = todays_questionnaire(refs)
+    if todays is None:
+        return {}, ""
+    names = questionnaire_names({*refs, todays})
+    return names, names[todays]
+
+
+def other_questionnaire_text(record: Record) -> str:
+    """By which questionnaire a record goes, as a paragraph; empty if that is today's."""
+    from iop_screen.report.questionnaire_version import goes_by_text  # noqa: PLC0415
+    from iop_screen.report.wording import paragraphs  # noqa: PLC0415
+
+    own = record.head.questionnaire
+    said = goes_by_text(own, todays_questionnaire({own}))
+    return f"{paragraphs(sanitize(said))}\n" if said else ""
+
+
+def todays_questionnaire(used: Collection[QuestionnaireRef]) -> QuestionnaireRef | None:
+    """The questionnaire that comes along, as records name it; None if all these are the same, or if it cannot be used.
+
+    It is only compared with, so a fault in it stops nobody from reading records.
+    """
+    from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
+    from iop_screen.records.model import QuestionnaireRef  # noqa: PLC0415
+    from iop_screen.records.references import hash12  # noqa: PLC0415
+
+    try:
+        content = read_yaml_file(None)[1]
+    except CannotGoOn:
+        return None
+    if all(ref.hash12 == hash12(content) for ref in used):
+        return None
+    compiled = load_questionnaire(content).compiled
+    if compiled is None:
+        return None
+    return QuestionnaireRef(str(compiled.questionnaire.id), str(compiled.questionnaire.version), compiled.hash12)
 
 
 def _compiled(name: str, content: bytes) -> CompiledQuestionnaire:

@@ -16,7 +16,9 @@ from iop_screen.cli.options import (
     Questions,
     compiled_and_bytes,
     compiled_for_record,
+    other_questionnaire_text,
     output_to,
+    questionnaire_names_of,
     questionnaires_of,
     read_typed_line,
     record_in,
@@ -63,8 +65,12 @@ def list_records(
     if as_json:
         print_result(json_line(records_object(listed)))
     elif listed:
-        with_result = [one.record for one in listed if isinstance(one.record, Record) and one.record.shown]
-        print_result(records_text(listed, questionnaires_of(with_result, store)))
+        readable = [one.record for one in listed if isinstance(one.record, Record)]
+        with_result = [record for record in readable if record.shown]
+        names, todays = questionnaire_names_of(readable)
+        print_result(records_text(listed, questionnaires_of(with_result, store), names))
+        if names:
+            print_message(f"Each record goes by its own questionnaire. Today's is {todays}. None is scored anew.\n")
     else:
         print_message("there are no records\n")
 
@@ -80,7 +86,11 @@ def show(
     """Show a record: its answers, its result and what was done, be it finished or not."""
     store = store_in(data_dir)
     record = record_in(store, ref, revision)
-    print_result(_renderer("json" if as_json else "text")(record, compiled_for_record(record, store)))
+    text = _renderer("json" if as_json else "text")(record, compiled_for_record(record, store))
+    other = other_questionnaire_text(record)
+    if as_json:
+        print_message(other)
+    print_result(text if as_json or not other else f"{other}\n{text}")
 
 
 @records.command()
@@ -102,6 +112,7 @@ def export(  # noqa: PLR0913 - one option each
         hint = "its answers can be had: --to answers, or --to json"
         raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {hint}", Exit.USAGE)
     text = _renderer(to)(record, compiled_for_record(record, store))
+    print_message(other_questionnaire_text(record))
     with output_to(output, replace=force, made_from=[], data_dir=data_dir) as out:
         out.write(text.encode())
 

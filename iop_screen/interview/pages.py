@@ -161,10 +161,14 @@ class QuestionExplained:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The interview continues from a record: the number of answers that were kept, and which were left out."""
+    """The interview continues from a record: the number of answers that were kept, and which were left out.
+
+    `copy_lost` says why the questionnaire that the record was made with cannot be read; empty if it can.
+    """
 
     kept: int
     left_out: tuple[str, ...]
+    copy_lost: str = ""
 
 
 class Notice(Enum):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from iop_screen.console.streams import print_message
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.autosave import Save, save_now
 from iop_screen.interview.front_end import Mode
-from iop_screen.interview.pages import Resumed, ReviewPage
+from iop_screen.interview.pages import Reply, Resumed, ReviewPage
 from iop_screen.interview.record_lookup import record_error, stored_questionnaire
 from iop_screen.interview.state import Session, begin_session, has_unshown_danger, on_page, show_emergency, to_emergency
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record
@@ -55,7 +53,7 @@ class ResumeRequest:
     """The reference of a record to continue. The record is read once it is locked against other windows.
 
     With `edit` the interview opens on the review, and a final record stays as it is: a new revision begins. With
-    `own_questions` the questions are those the record was made with, if their copy can be read.
+    `own_questions` the record goes by the questionnaire it was made with, if its copy can be read.
     """
 
     ref: str
@@ -98,10 +96,15 @@ def start_session(
     record = locked.on_disk
     if resume is None or isinstance(record, NotThere):
         return setup, replace(session_from_record(setup, locked.ref, None), not_saved=locked.not_saved)
-    if resume.own_questions:
-        setup = _with_own_questions(setup, locked.store, record)
+    todays, own = setup.questionnaire_ref, _own_questionnaire(setup, locked.store, record, resume)
+    if isinstance(own, tuple):
+        setup = replace(setup, compiled=own[0], content=own[1])
     revision = locked.store.next_revision(record, now()) if record.final else record
     session = session_from_record(setup, locked.ref, revision, to_review=resume.edit)
+    if isinstance(own, tuple):
+        session = replace(session, todays_questionnaire=todays)
+    if isinstance(own, Unreadable):
+        session = replace(session, replies=tuple(_with_copy_lost(session.replies, own.why)))
     session = replace(session, not_saved=locked.not_saved, last_saved=record)
     alarmed = len(session.record.alarms) > len(record.alarms)  # saved before the page is shown
     return setup, save_now(session, autosaver(setup, locked)) if alarmed else session
@@ -130,17 +133,19 @@ def session_from_record(setup: InterviewSetup, ref: str, record: Record | None, 
     return to_emergency(session) if session.record.danger_waits and not to_review else session
 
 
-def _with_own_questions(setup: InterviewSetup, store: Store, record: Record) -> InterviewSetup:
-    """The setup with the questionnaire of a record; says which it is, or why it is not used."""
-    own = stored_questionnaire(record.head.questionnaire, store)
-    if isinstance(own, Unreadable):
-        stamp = setup.questionnaire_ref.stamp
-        print_message(f"The questionnaire of this record cannot be read: {own.why}. The questions are {stamp}.\n")
-        return setup
-    setup = replace(setup, compiled=own[0], content=own[1])
-    stamp = setup.questionnaire_ref.stamp
-    print_message(f"The questions are those that the record was made with: {sanitize(stamp)}\n")
-    return setup
+def _own_questionnaire(
+    setup: InterviewSetup, store: Store, record: Record, resume: ResumeRequest
+) -> tuple[CompiledQuestionnaire, bytes] | Unreadable | None:
+    """The questionnaire of a record, where it is another one than that of the setup and is wanted; or why not."""
+    made = record.head.questionnaire
+    if not resume.own_questions or made == setup.questionnaire_ref:
+        return None
+    return stored_questionnaire(made, store)
+
+
+def _with_copy_lost(replies: Iterable[Reply], why: str) -> Iterator[Reply]:
+    for reply in replies:
+        yield replace(reply, copy_lost=why) if isinstance(reply, Resumed) else reply
 
 
 def _left_out_texts(taken: FittedAnswers, old: CompiledQuestionnaire | None) -> tuple[str, ...]:

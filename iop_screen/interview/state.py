@@ -16,7 +16,7 @@ from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply,
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
 from iop_screen.records.fitted_answers import answers_from_record
-from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Entry, Head, Record
+from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Entry, Head, QuestionnaireRef, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Session:
     `at` is the time of the last input. `notes` has one text for each question, in file order, empty for none.
     `finish_offered` and `scope_told`: that notice was given already. `not_saved` says why the log could not be saved,
     and is empty if it was; `off_the_record` is set if nothing is to be saved. `last_saved` is the record as it was
-    saved last, or found on disk; None if it never was.
+    saved last, or found on disk; None if it never was. `todays_questionnaire` is the one that a new record would go by,
+    where this record goes by its own.
     """
 
     compiled: CompiledQuestionnaire
@@ -42,6 +43,7 @@ class Session:
     not_saved: str = ""
     off_the_record: bool = False
     last_saved: Record | None = None
+    todays_questionnaire: QuestionnaireRef | None = None
 
     @property
     def record(self) -> Record:

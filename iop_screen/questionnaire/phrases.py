@@ -49,12 +49,15 @@ def _where_asked(subject: str, ask_when: AskWhenByQuestion) -> str:
 
 
 def reach_phrase(questionnaire: Questionnaire, part: Rule | Guarantee) -> str:
-    """What a rule or a guarantee asks for, in titles: "Residential care or more, and 24-hour medical care first"."""
+    """What a rule or a guarantee asks for, in titles: "the first step "A nurse rings" or a more urgent one, ...".
+
+    The first step stands before the level, as in a result.
+    """
     levels = {str(level.id): level for level in questionnaire.levels}
     steps = {str(step.id): step for step in questionnaire.first_steps}
     level = "" if part.level is None else f"at least {levels[part.level].title}"
     step = "" if part.first_step is None else f'the first step "{steps[part.first_step].title}" or a more urgent one'
-    return " and ".join(filter(None, [level, step]))
+    return ", and ".join(filter(None, [step, level]))
 
 
 def promise_phrase(questionnaire: Questionnaire, guarantee: Guarantee) -> str:

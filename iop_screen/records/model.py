@@ -253,6 +253,11 @@ class Record:
         return next((entry for entry in self._since_last_answer() if isinstance(entry, ResultShown)), None)
 
     @property
+    def questionnaire_changes(self) -> tuple[QuestionnaireChanged, ...]:
+        """When the record was taken over to another questionnaire than the one before."""
+        return tuple(entry for entry in self.log if isinstance(entry, QuestionnaireChanged))
+
+    @property
     def changed(self) -> datetime:
         """When something last happened: the latest of all times, because a clock may have been set back."""
         return max((self.head.started, *(entry.at for entry in self.log)))

@@ -70,6 +70,13 @@ class Blanks:
 
 
 @dataclass(frozen=True, slots=True)
+class Boxes:
+    """Statements, each with a box to tick by hand and with where it stands."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Blocks that stay on one page where they can. The tone only colours them, as in a paragraph."""
 
@@ -77,7 +84,7 @@ class Group:
     tone: str = ""
 
 
-Block = Heading | Paragraph | Items | Fields | Table | Blanks | Group
+Block = Heading | Paragraph | Items | Fields | Table | Blanks | Boxes | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,8 @@ def _text(block: Block, indent: str) -> str:
             return _text_items((_text_row(head, row) for row in rows), indent)
         case Blanks(labels):
             return "\n\n".join(f"{indent}{label + ':':<32}{'_' * 40}" for label in labels)
+        case Boxes(pairs):
+            return "\n\n".join(_text_box(statement, place, indent) for statement, place in pairs)
         case Group(blocks):
             return _joined(_text(part, "    ") for part in blocks)
 
@@ -180,6 +189,11 @@ def _tall_row(head: tuple[str, ...], row: TableRow, indent: str) -> str:
     return "\n".join([_text_items([first], indent), *lines])
 
 
+def _text_box(statement: str, place: str, indent: str) -> str:
+    below = f"{indent}      "
+    return f"{_filled(statement, f'{indent}[ ] ', f'{indent}    ')}\n{_filled(place, below, below)}"
+
+
 def _filled(text: str, first: str, rest: str) -> str:
     # An id is not broken at a hyphen, so that it can be searched for.
     return textwrap.fill(
@@ -201,6 +215,8 @@ def _html(block: Block) -> str:
             return _html_table(block)
         case Blanks(labels):
             return f'<dl class="sign">{_joined(_html_field((label, ("",))) for label in labels)}</dl>'
+        case Boxes(pairs):
+            return f'<dl class="boxes">\n{_joined(_html_box(*pair) for pair in pairs)}\n</dl>'
         case Group(blocks, tone):
             return f"<section{_class(tone)}>\n{_joined(map(_html, blocks))}\n</section>"
 
@@ -221,6 +237,11 @@ def _html_field(pair: tuple[str, tuple[str, ...]]) -> str:
     name, texts = pair
     description = _safe(texts[0]) if len(texts) == 1 else _html_items(texts)
     return f"<div><dt>{_safe(name)}</dt><dd>{description}</dd></div>"
+
+
+def _html_box(statement: str, place: str) -> str:
+    box = '<span class="box"></span>'
+    return f"<div><dt>{box}</dt><dd><p>{_safe(statement)}</p><p>{_safe(place)}</p></dd></div>"
 
 
 def _html_table(table: Table) -> str:

@@ -86,9 +86,8 @@ def _counterexample_lines(counterexample: Counterexample, compiled: CompiledQues
         yield item_text("no question is answered at all", "  - ")
     least, step = counterexample.result.levels.at_least, counterexample.result.first_steps.at_least
     first = "no first step" if step is None else f"first step {step.id} or more"
-    yield item_text(
-        f"it gets at least {least.id}, {first}; the suggestion is {suggestion_text(counterexample.result)}", "  = "
-    )
+    suggestion = suggestion_text(counterexample.result)
+    yield item_text(f'it gets {first}, and at least {least.id}; the suggestion is "{suggestion}"', "  = ")
 
 
 def _counts_text(check_report: CheckReport, path: str) -> str:
@@ -189,6 +188,7 @@ def _case_lines(outcome: CaseOutcome, compiled: CompiledQuestionnaire, path: str
         yield f"  {mismatch.field}"
         yield item_text(_stated_text(mismatch.expected), "  expected: ")
         yield item_text(_got_text(mismatch), "  got:      ")
+    yield item_text(suggestion_text(outcome.result), "result: ")
     yield "  why"
     why = [line for reason in reasons(compiled, outcome.answers) for line in _reason_lines(reason)]
     yield from why or [item_text("no rule holds for certain", "  - ")]

@@ -14,11 +14,15 @@ DIFF_SCHEMA = "iop-screen.diff/1"
 
 
 def differences_text(found: Differences, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> str:
-    """Each difference as a condition, with the smallest form that shows it; then which texts differ, and the counts."""
+    """Each difference as a condition, with the smallest form that shows it; then which texts differ, and the counts.
+
+    First of all it says so if both carry the same version.
+    """
     lines = [
         f"old: {old.stamp}",
         f"new: {new.stamp}",
         "",
+        *([item_text(_SAME_VERSION, "! "), ""] if has_same_version(old, new) else []),
         *(line for difference in found.found for line in (*_difference_lines(difference), "")),
         *_name_lines("only in the old one", found.only_old),
         *_name_lines("only in the new one", found.only_new),
@@ -35,6 +39,7 @@ def differences_json(found: Differences, old: CompiledQuestionnaire, new: Compil
         "schema": DIFF_SCHEMA,
         "old": old.stamp,
         "new": new.stamp,
+        "same_version": has_same_version(old, new),
         "verdict": _verdict(found),
         "differences": [
             {"when": each.when, "was": each.was, "now": each.now, "witness": dict(_answers(each))}
@@ -47,8 +52,20 @@ def differences_json(found: Differences, old: CompiledQuestionnaire, new: Compil
     }
 
 
+def has_same_version(old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> bool:
+    """Whether the two carry the same id and version and are not the same; layout and comments do not count."""
+    before, after = old.questionnaire, new.questionnaire
+    return (before.id, before.version) == (after.id, after.version) and before != after
+
+
+_SAME_VERSION = (
+    "WARNING: these two differ and carry the same id and version. Results and records name the version, so give the "
+    "new one a version of its own."
+)
+
+
 def _difference_lines(difference: Difference) -> Iterator[str]:
-    yield item_text(f"now {difference.now}, was {difference.was}: {difference.when}", "* ")
+    yield item_text(f"now {difference.now}; was {difference.was}: {difference.when}", "* ")
     for question, answer in _answers(difference):
         yield item_text(f"{question} [{answer}]", "    > ")
 

@@ -79,6 +79,10 @@ th:first-child { width: 50%; padding-left: 0; }
   border-radius: 1rem; background: var(--wash); font-size: .75rem; }
 .sign > div { border: 0; padding: 1.1rem 0 0; align-items: end; }
 .sign dd { border-bottom: 1px solid var(--ink); height: 1.6rem; }
+.boxes > div { grid-template-columns: 1.6rem 1fr; break-inside: avoid; }
+.boxes p { margin: 0; }
+.boxes p + p { color: var(--soft); font-size: .9rem; }
+.box { display: inline-block; width: 1rem; height: 1rem; border: 1.5px solid var(--ink); }
 @media (max-width: 36rem) {
   main { padding: 1rem .9rem 3rem; }
   section { padding: .8rem .8rem; }
@@ -109,5 +113,9 @@ th:first-child { width: 50%; padding-left: 0; }
   .note { break-inside: auto; }
   .mark { font-size: 7.5pt; }
   .sign > div { padding-top: 5mm; }
+  .boxes > div { grid-template-columns: 7mm 1fr; }
+  .boxes p { margin: 0; }
+  .boxes p + p { font-size: 8.5pt; }
+  .box { width: 4mm; height: 4mm; }
   p, li { orphans: 3; widows: 3; }
 }"""

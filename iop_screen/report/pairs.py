@@ -254,5 +254,6 @@ def _with(tried: Tried, compiled: CompiledQuestionnaire) -> str:
 
 
 def _labelled(given: GivenAnswer, compiled: CompiledQuestionnaire) -> str:
-    question = compiled.questions[given.index]
-    return f"{_name(given, compiled)}: {question.answer_text(given.answer)}"
+    """An answer by ids, and in the words of the questionnaire if these say more."""
+    name, words = _name(given, compiled), compiled.questions[given.index].answer_text(given.answer)
+    return name if name.endswith(f" {words}") else f"{name}: {words}"

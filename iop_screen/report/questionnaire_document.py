@@ -45,6 +45,8 @@ from iop_screen.report.blocks import (
     titled,
     titled_items,
 )
+from iop_screen.report.headline import first_step_text
+from iop_screen.report.sign_off_sheet import sign_off_sheet
 from iop_screen.report.wording import asked_and_answered, suggestion_text
 
 
@@ -304,10 +306,12 @@ def _counterexample_blocks(counterexample: Counterexample, compiled: CompiledQue
         for question, answer in pairs
         if not isinstance(answer, MissingReason)
     ]
-    least = counterexample.result.levels.at_least.title
+    result = counterexample.result
+    first, least = result.first_steps.at_least, result.levels.at_least.title
+    before = f"the first step {first_step_text(first)} or a more urgent one, and " if first else ""
     yield fields(
         ("The smallest form that shows it", tuple(given) or ("No question is answered.",)),
-        ("It gets", f"at least {least}; the suggestion is: {suggestion_text(counterexample.result)}"),
+        ("It gets", f'{before}at least {least}; the suggestion is "{suggestion_text(result)}"'),
     )
 
 
@@ -343,12 +347,14 @@ def _contact(contact: Contact) -> Group:
 
 def _signature(compiled: CompiledQuestionnaire) -> Iterator[Block]:
     questionnaire = compiled.questionnaire
+    choices = tuple(titled("Choices for sign-off", sign_off_sheet(questionnaire)))
     statement = (
         f"I have read the questionnaire {questionnaire.title} ({questionnaire.id}), version {questionnaire.version}, "
         f"fingerprint {compiled.hash12}, with all its questions, rules, notes and guarantees. I find it fit for the "
-        "use named at the top."
+        f"use named at the top.{' I confirm each choice for sign-off that is ticked.' if choices else ''}"
     )
     blanks = Blanks(("Name", "Licence (kind, state, number)", "Date", "Signature"))
+    yield from choices
     yield Heading(2, "Sign-off by a licensed clinician")
     yield Group((Paragraph(statement), blanks))
 

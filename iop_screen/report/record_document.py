@@ -30,6 +30,7 @@ from iop_screen.report.blocks import (
     titled,
     titled_items,
 )
+from iop_screen.report.headline import step_names
 from iop_screen.report.record_history import (
     NOT_MARKED,
     danger_mark_texts,
@@ -143,8 +144,8 @@ def _warnings(read: _ReadRecord) -> Iterator[Block]:
         yield Paragraph(f"{text}{read.compiled.stamp}; the result may not be the one that was shown.", "broken")
     shown = record.shown
     if shown and shown != result_shown_entry(read.explanation, shown.at):
-        text = f"When the result was shown it was another one: {shown_result_text(shown, read.compiled)}."
-        yield Paragraph(text, "broken")
+        before = shown_result_text(shown, step_names(read.compiled.questionnaire))
+        yield Paragraph(f"When the result was shown it was another one: {before}.", "broken")
     if read.fitted.left_out:
         yield Paragraph(f"Answers that are not used here: {', '.join(read.fitted.left_out)}.", "broken")
 

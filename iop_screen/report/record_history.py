@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.judgement import EMERGENCY, UNDETERMINED
 from iop_screen.questionnaire.answers import Answer
 from iop_screen.records.model import (
     EMERGENCY_CARE,
@@ -24,7 +23,8 @@ from iop_screen.records.model import (
     ResultShown,
 )
 from iop_screen.report.blocks import Block, Fields, Heading, Paragraph, Table, TableRow, fields, titled
-from iop_screen.report.wording import NO_LEVEL_TITLES, answer_text, plural
+from iop_screen.report.headline import Outcome, StepNames, after_warning, choice_text, outcome_text, step_names
+from iop_screen.report.wording import answer_text
 
 DECISION_REASON_TEXTS = {
     DecisionReason.NOT_AVAILABLE: "It is not available.",
@@ -62,10 +62,8 @@ def decision_blocks(record: Record, compiled: CompiledQuestionnaire) -> Iterator
 
 
 def _decision_fields(made: DecisionMade, compiled: CompiledQuestionnaire) -> Fields:
-    first_step = "" if made.first_step is None else first_step_text(made.first_step, compiled)
     return fields(
-        ("Chosen", selected_text(made.selected, compiled)),
-        ("What comes first", first_step),
+        ("Chosen", _choice_text(made, compiled)),
         ("To note", f"This is {LOWER_CHOICE}." if made.clinician else ""),
         ("Why this choice", "" if made.because is None else DECISION_REASON_TEXTS[made.because]),
         ("Clinician, as named by who recorded it", made.clinician),
@@ -82,10 +80,14 @@ def selected_text(selected: str, compiled: CompiledQuestionnaire) -> str:
     return {**titles, **NO_LEVEL_CHOICES}.get(selected, selected)
 
 
-def first_step_text(first_step: str, compiled: CompiledQuestionnaire) -> str:
-    """The title of what was chosen to come first."""
-    titles = {str(step.id): str(step.title) for step in compiled.questionnaire.first_steps}
-    return titles.get(first_step, first_step) or "Nothing has to come first"
+def chosen_first_step_text(first_step: str, compiled: CompiledQuestionnaire) -> str:
+    """The title of what was chosen to come first, with by when."""
+    return step_names(compiled.questionnaire).first_step(first_step) or "Nothing has to come first"
+
+
+def _choice_text(made: DecisionMade, compiled: CompiledQuestionnaire) -> str:
+    names = step_names(compiled.questionnaire)
+    return choice_text(made.first_step, selected_text(made.selected, compiled), names)
 
 
 def history_blocks(record: Record, compiled: CompiledQuestionnaire) -> Iterator[Block]:
@@ -167,7 +169,7 @@ def _event_text(
         case DangerCleared():
             return "The coordinator marked that nobody is in danger."
         case ResultShown():
-            return f"The result was shown: {shown_result_text(entry, compiled)}"
+            return f"The result was shown: {shown_result_text(entry, step_names(compiled.questionnaire))}"
         case DecisionMade():
             return f"A decision was recorded: {_decision_line(entry, compiled)}"
         case QuestionnaireChanged():
@@ -177,28 +179,17 @@ def _event_text(
 
 def _decision_line(made: DecisionMade, compiled: CompiledQuestionnaire) -> str:
     """A decision in one line."""
-    first = f"; first: {first_step_text(made.first_step, compiled)}" if made.first_step is not None else ""
     lower = f"; {LOWER_CHOICE}; clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
     because = f"; why: {DECISION_REASON_TEXTS[made.because]}" if made.because else ""
-    return f"{selected_text(made.selected, compiled)}{first}{because}{lower}; recorded by {made.by}"
+    return f"{_choice_text(made, compiled)}{because}{lower}; recorded by {made.by}"
 
 
-def shown_result_text(shown: ResultShown, compiled: CompiledQuestionnaire) -> str:
-    """A result as it was shown: its suggestion, its first step, and how far both were still open."""
-    titles = {str(step.id): str(step.title) for step in compiled.questionnaire.steps()}
-    named = {**titles, **NO_LEVEL_TITLES}.get(shown.suggestion, shown.suggestion)
-    least, most = (
-        titles.get(step, step) if step else "none" for step in (shown.first_step_at_least, shown.first_step_at_most)
-    )
-    if shown.suggestion == EMERGENCY:
-        return least
-    open_level = shown.suggestion == UNDETERMINED and shown.level_at_least != shown.level_at_most
-    levels = (titles.get(level, level) for level in (shown.level_at_least, shown.level_at_most))
-    between = f", between {' and '.join(levels)}" if open_level else ""
-    danger = "; an emergency was not ruled out" if shown.danger_open else ""
-    steps = least if least == most else f"{least} to {most}, still open"
-    aside = f"; {plural(shown.set_aside, 'answer')} set aside would make it another" if shown.set_aside else ""
-    return f"{named}{between}{'' if steps == 'none' else f'; first step: {steps}'}{danger}{aside}"
+def shown_result_text(shown: ResultShown, names: StepNames) -> str:
+    """The headline of a result as it was shown."""
+    levels = shown.level_at_least, shown.level_at_most
+    first_steps = shown.first_step_at_least or "", shown.first_step_at_most or ""
+    outcome = Outcome(shown.suggestion, levels, first_steps, shown.danger_open)
+    return after_warning(outcome_text(outcome, names), shown.set_aside)
 
 
 def time_text(at: datetime) -> str:

@@ -6,17 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from iop_screen.core.safe_text import sanitize
-from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.model import Danger, Record
+from iop_screen.records.model import Danger, QuestionnaireRef, Record
 from iop_screen.records.store import ListedRecord
-from iop_screen.report.record_history import NO_LEVEL_CHOICES
-from iop_screen.report.wording import NO_LEVEL_TITLES, danger_value
+from iop_screen.report.headline import StepNames, choice_text, step_names
+from iop_screen.report.record_history import NO_LEVEL_CHOICES, shown_result_text
+from iop_screen.report.wording import danger_value
 
 RECORD_LIST_SCHEMA = "iop-screen.records/1"
-HEADER = ("REF", "REV", "CHANGED", "STATE", "ANSWERED", "SUGGESTION", "CHOSEN", "DANGER", "SITE REFERENCE")
-DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "DANGER", "SITE REFERENCE")
+QUESTIONNAIRE = "QUESTIONNAIRE"
+HEADER = (
+    "REF",
+    "REV",
+    "CHANGED",
+    "STATE",
+    "ANSWERED",
+    "SUGGESTION",
+    "CHOSEN",
+    "DANGER",
+    QUESTIONNAIRE,
+    "SITE REFERENCE",
+)
+DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "DANGER", QUESTIONNAIRE, "SITE REFERENCE")
+QuestionnaireNames = Mapping[QuestionnaireRef, str]
 DANGER_CELLS = {
     None: "",
     Danger.WAITS: "NOT MARKED",
@@ -26,15 +39,20 @@ DANGER_CELLS = {
 }
 
 
-def records_text(records: Iterable[ListedRecord], questionnaires: Mapping[str, Questionnaire]) -> str:
-    """A table with a line for each record, with titles in place of ids if its questionnaire is given (by hash)."""
-    return _table(HEADER, [_row(listed, questionnaires) for listed in records])
+def records_text(
+    records: Iterable[ListedRecord], questionnaires: Mapping[str, Questionnaire], names: QuestionnaireNames
+) -> str:
+    """A table with a line for each record, with titles in place of ids if its questionnaire is given (by hash).
+
+    `names` are the names of the questionnaires, if they are to be shown.
+    """
+    return _table(HEADER, [_row(listed, questionnaires, names) for listed in records])
 
 
-def drafts_text(drafts: Iterable[ListedRecord]) -> str:
-    """A table with a line for each draft that can be resumed."""
+def drafts_text(drafts: Iterable[ListedRecord], names: QuestionnaireNames) -> str:
+    """A table with a line for each draft that can be resumed; `names` as above."""
     return _table(
-        DRAFT_HEADER, [_draft_row(each.ref, each.record) for each in drafts if isinstance(each.record, Record)]
+        DRAFT_HEADER, [_draft_row(each.ref, each.record, names) for each in drafts if isinstance(each.record, Record)]
     )
 
 
@@ -50,41 +68,49 @@ def records_object(records: Iterable[ListedRecord]) -> dict[str, object]:
 
 
 def _table(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """Rows of cells by the name of their column; a missing cell is empty."""
+    """Rows of cells by the name of their column; a missing cell is empty. Questionnaires only if a row has one."""
+    rows = [*rows]
+    header = [name for name in header if name != QUESTIONNAIRE or any(row.get(name) for row in rows)]
     lines = [header, *([row.get(name, "") for name in header] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
     return "".join("  ".join(cells).rstrip() + "\n" for cells in padded)
 
 
-def _row(listed: ListedRecord, questionnaires: Mapping[str, Questionnaire]) -> dict[str, str]:
+def _row(
+    listed: ListedRecord, questionnaires: Mapping[str, Questionnaire], shown_names: QuestionnaireNames
+) -> dict[str, str]:
     record = listed.record
     revision, changed = str(listed.revision), _local_time(listed.changed)
     start = {"REF": listed.ref, "REV": revision, "CHANGED": changed, "STATE": listed.state}
     if not isinstance(record, Record):
         unreadable = f"cannot be read: {record.why}{other_revision(listed.earlier)}"
         return {**start, "SUGGESTION": unreadable, "DANGER": "not known"}
-    titles = _titles(questionnaires.get(record.head.questionnaire.hash12))
+    names = step_names(questionnaires.get(record.head.questionnaire.hash12))
     return {
         **start,
-        **_danger_and_reference(record),
+        **_common_cells(record, shown_names),
         "ANSWERED": _answer_counts(record),
-        "SUGGESTION": _suggestion(record, titles),
-        "CHOSEN": _chosen(record, titles),
+        "SUGGESTION": _suggestion(record, names),
+        "CHOSEN": _chosen(record, names),
     }
 
 
-def _draft_row(ref: str, record: Record) -> dict[str, str]:
+def _draft_row(ref: str, record: Record, shown_names: QuestionnaireNames) -> dict[str, str]:
     return {
         "REF": ref,
         "BEGUN": _local_time(record.head.started),
         "ANSWERED": str(_answered(record)),
-        **_danger_and_reference(record),
+        **_common_cells(record, shown_names),
     }
 
 
-def _danger_and_reference(record: Record) -> dict[str, str]:
-    return {"DANGER": DANGER_CELLS[record.danger], "SITE REFERENCE": sanitize(record.reference)}
+def _common_cells(record: Record, shown_names: QuestionnaireNames) -> dict[str, str]:
+    return {
+        "DANGER": DANGER_CELLS[record.danger],
+        QUESTIONNAIRE: sanitize(shown_names.get(record.head.questionnaire, "")),
+        "SITE REFERENCE": sanitize(record.reference),
+    }
 
 
 def _local_time(at: datetime) -> str:
@@ -116,6 +142,7 @@ def _object(listed: ListedRecord) -> dict[str, object]:
         "because": made and made.because and made.because.value,
         "lower": made and bool(made.clinician),
         "reference": record.reference or None,
+        "questionnaire": record.head.questionnaire.stamp,
     }
 
 
@@ -130,34 +157,14 @@ def _answer_counts(record: Record) -> str:
     return str(known) if known == _answered(record) else f"{_answered(record)}, {known} known"
 
 
-def _suggestion(record: Record, titles: Mapping[str, str]) -> str:
-    """What was suggested when the result was shown; a level is never shown without its first step."""
-    shown = record.shown
-    if shown is None:
-        return "-"
-    named: dict[str | None, str] = {None: "none"} | {**titles}
-    least, most = shown.first_step_at_least, shown.first_step_at_most
-    first = "" if least is None else f"; first: {named.get(least, least)}"
-    if least != most:
-        first = f"; first: open, {named.get(least, least)} to {named.get(most, most)}"
-    text = named.get(shown.suggestion, shown.suggestion) + ("" if shown.suggestion == EMERGENCY else first)
-    set_aside = f"; BUT {shown.set_aside} SET ASIDE" if shown.set_aside else ""
-    return f"{sanitize(text)}{set_aside}"
+def _suggestion(record: Record, names: StepNames) -> str:
+    """The headline of the result when it was shown."""
+    return "-" if record.shown is None else sanitize(shown_result_text(record.shown, names))
 
 
-def _chosen(record: Record, titles: Mapping[str, str]) -> str:
+def _chosen(record: Record, names: StepNames) -> str:
     made = record.decision
     if made is None:
         return ""
-    named = {**titles, **NO_LEVEL_CHOICES, "": "nothing"}
-    first = "" if made.first_step is None else f"; first: {named.get(made.first_step, made.first_step)}"
-    return sanitize(f"{named.get(made.selected, made.selected)}{first}{'; LOWER' if made.clinician else ''}")
-
-
-def _titles(questionnaire: Questionnaire | None) -> dict[str, str]:
-    """The titles of suggestions and steps by id; empty where the questionnaire is not known."""
-    if questionnaire is None:
-        return {}
-    interrupt = questionnaire.interrupt()
-    emergency = {EMERGENCY: str(interrupt.title)} if interrupt is not None else {}
-    return {**NO_LEVEL_TITLES, **{str(step.id): str(step.title) for step in questionnaire.steps()}, **emergency}
+    chosen = NO_LEVEL_CHOICES.get(made.selected) or names.level(made.selected)
+    return sanitize(f"{'LOWER. ' if made.clinician else ''}{choice_text(made.first_step, chosen, names)}")

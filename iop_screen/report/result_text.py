@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, Reason, open_danger_indexes
@@ -12,6 +13,7 @@ from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import FirstStep, Questionnaire
 from iop_screen.questionnaire.types import Question
+from iop_screen.report.headline import after_warning, first_step_text
 from iop_screen.report.what_if import change_passages, changes_title, no_effect_texts, open_question_effect
 from iop_screen.report.wording import (
     BLANK_LINE,
@@ -23,7 +25,6 @@ from iop_screen.report.wording import (
     list_item,
     note_contact_texts,
     passages_text,
-    plural,
     prose_passages,
     suggestion_text,
     titled_list,
@@ -32,33 +33,45 @@ from iop_screen.report.wording import (
 
 OPENED_BY_HAND = "You asked for this page. If someone may be in danger, get help first. All else can wait."
 """What the emergency page says where no answer led to it."""
+NOT_A_DIAGNOSIS = "A suggestion, not a diagnosis and not a placement"
+NOT_FINISHED = "NOT FINISHED"
+"""What the headline of a result so far begins with."""
 SET_ASIDE_TITLE = "Answers that do not count, for their questions no longer apply"
 
 
-def result_passages(
-    explanation: Explanation,
-    compiled: CompiledQuestionnaire,
-    remarks: Sequence[Passage] = (),
-    decision: Iterable[Passage] = (),
-    *,
-    danger_raised: bool = False,
-) -> Iterator[Passage]:
-    """The result of one form; from its interview, `remarks` to be read before it, and the `decision`.
+@dataclass(frozen=True, slots=True)
+class InterviewContext:
+    """What an interview adds to a result: `remarks` to be read with it, the `decision`, and how the call stands."""
 
-    The contacts stand first where there is danger, or may be, or where it was raised.
+    remarks: tuple[Passage, ...] = ()
+    decision: tuple[Passage, ...] = ()
+    danger_raised: bool = False
+    finished: bool = True
+
+
+def result_passages(
+    explanation: Explanation, compiled: CompiledQuestionnaire, interview: InterviewContext | None = None
+) -> Iterator[Passage]:
+    """The result of one form, with what its interview adds.
+
+    The headline stands first, without a title above it that would push it off a small screen. Where there is danger,
+    or may be, or where it was raised, the contacts and the remarks stand before it.
     """
     result, questionnaire = explanation.result, compiled.questionnaire
+    context = interview or InterviewContext()
+    danger_raised = context.danger_raised
     emergency = result.suggestion == EMERGENCY
     danger = emergency or result.danger_open or danger_raised
-    suggestion = prose_passages(headline(explanation, danger_raised=danger_raised), "  ")
+    suggestion = headline(explanation, danger_raised=danger_raised, finished=context.finished)
     why, other_reasons = split_reasons(explanation)
     return with_blank_lines(
-        *(_help_passages(questionnaire, questionnaire.interrupt()) if danger else ()),
-        remarks,
-        (heading("Suggestion (not a diagnosis, not a placement)"), *suggestion),
+        *((*_help_passages(questionnaire, questionnaire.interrupt()), context.remarks) if danger else ()),
+        prose_passages(suggestion),
+        () if danger else context.remarks,
         _set_aside_passages(explanation),
+        [heading(NOT_A_DIAGNOSIS)],
         *(prose_passages(meaning, "  ") for meaning in meaning_texts(result)),
-        decision,
+        context.decision,
         titled_passages("Why", _reason_passages(why))
         or titled_list("Why", [no_reason_text(explanation, danger_raised=danger_raised)]),
         titled_passages("What else counts, once nobody is in danger", _reason_passages(other_reasons)),
@@ -77,14 +90,14 @@ def result_passages(
     )
 
 
-def headline(explanation: Explanation, *, danger_raised: bool) -> str:
-    """The suggestion, and what speaks against it: danger that was raised, or answers that were set aside."""
+def headline(explanation: Explanation, *, danger_raised: bool, finished: bool = True) -> str:
+    """The suggestion after what speaks against it: danger that was raised, answers set aside, questions to be asked."""
     text = suggestion_text(explanation.result)
     if explanation.result.suggestion == EMERGENCY:
         return text
-    if explanation.if_set_aside_counted is not None:
-        text = f"{text}. But {plural(len(explanation.set_aside), 'answer')} that do not count say otherwise"
-    return f"By the answers alone: {text}. But danger was raised on this call" if danger_raised else text
+    text = after_warning(text, len(explanation.set_aside) if explanation.if_set_aside_counted is not None else 0)
+    text = f"Danger was raised on this call. By the answers alone: {text}" if danger_raised else text
+    return text if finished else f"{NOT_FINISHED}. {text}"
 
 
 def _open_question_passages(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Passage]:
@@ -144,7 +157,7 @@ def set_aside_result_text(explanation: Explanation) -> str:
         return ""
     return (
         "If these answers are true all the same, this result is not to be relied on. "
-        f"It would be: {suggestion_text(explanation.if_set_aside_counted)}. "
+        f'It would be "{suggestion_text(explanation.if_set_aside_counted)}". '
         "Look again at the answers that closed their questions."
     )
 
@@ -178,7 +191,7 @@ def emergency_passages(compiled: CompiledQuestionnaire, because: Iterable[str]) 
         return iter(())
     why = tuple(because)
     return with_blank_lines(
-        [Passage(f"*** {step.title.upper()} ***")],
+        [Passage(f"*** {' '.join(filter(None, [step.title, step.when])).upper()} ***")],
         *_help_passages(questionnaire, step),
         titled_list("Why", why),
         prose_passages(str(step.means or "") if why else OPENED_BY_HAND),
@@ -215,8 +228,11 @@ def _disclaimer_and_stamp(compiled: CompiledQuestionnaire) -> tuple[Iterable[Pas
 
 def meaning_texts(result: Result) -> Iterator[str]:
     """What the certain first step and the level mean for the person."""
-    steps = [step for step in (result.first_steps.at_least, result.level) if step is not None]
-    return (f"{step.title}: {step.means}" for step in steps if step.means)
+    first, level = result.first_steps.at_least, result.level
+    if first is not None and first.means:
+        yield f"{first_step_text(first)}: {first.means}"
+    if level is not None and level.means:
+        yield f"{level.title}: {level.means}"
 
 
 def _reason_passages(reasons: Iterable[Reason]) -> Iterator[Passage]:
@@ -250,7 +266,7 @@ def next_step_texts(result: Result) -> Iterator[str]:
     if steps.at_least is not None:
         yield from steps.at_least.next_steps
     if result.level is not None and steps.at_most is not None and steps.at_most is not steps.at_least:
-        yield f"Ask what is still open. Until it is known, act as if this came first: {steps.at_most.title}."
+        yield f"Ask what is still open. Until it is known, act as if this came first: {first_step_text(steps.at_most)}."
     if result.level is not None:
         yield from result.level.next_steps
     elif result.suggestion != EMERGENCY:

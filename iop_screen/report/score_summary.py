@@ -10,6 +10,7 @@ from iop_screen.batch.tally import RowOutcome
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.report.headline import Outcome, StepNames, outcome_text, step_names
 from iop_screen.report.wording import contact_passages, item_text, paragraphs, passages_text
 
 
@@ -60,8 +61,10 @@ def _outcomes(scoring: Scoring) -> Iterator[str]:
     blank = f", {count.blank:,} of them blank" if count.blank else ""
     yield f"RECORDS READ: {records:,} (from {count.lines:,} lines{blank})"
     width = len(f"{records:,}")
-    for outcome in sorted(outcomes, key=_outcome_order(scoring.compiled.questionnaire)):
-        yield f"  {outcomes[outcome]:>{width},}  {_outcome_text(outcome)}"
+    questionnaire = scoring.compiled.questionnaire
+    names = step_names(questionnaire)
+    for outcome in sorted(outcomes, key=_outcome_order(questionnaire)):
+        yield item_text(_outcome_text(outcome, questionnaire, names), f"{outcomes[outcome]:>{width},}  ")
     yield f"  {outcomes.total():>{width},}  in all"
 
 
@@ -75,13 +78,14 @@ def _outcome_order(questionnaire: Questionnaire) -> Callable[[RowOutcome], tuple
     )
 
 
-def _outcome_text(outcome: RowOutcome) -> str:
-    least, most = outcome.first_step_at_least, outcome.first_step_at_most
-    if outcome.suggestion in (REJECTED, EMERGENCY):
-        return outcome.suggestion
-    if least != most:
-        return f"{outcome.suggestion}, first step open: {least or 'none'} to {most}"
-    return f"{outcome.suggestion}, first step {least}" if least else outcome.suggestion
+def _outcome_text(outcome: RowOutcome, questionnaire: Questionnaire, names: StepNames) -> str:
+    """The headline of the results that are counted together; how far their levels are open is not told apart."""
+    if outcome.suggestion == REJECTED:
+        return "Rejected"
+    interrupt = questionnaire.interrupt()
+    danger_open = interrupt is not None and outcome.may_become(str(interrupt.id))
+    first_steps = outcome.first_step_at_least, outcome.first_step_at_most
+    return outcome_text(Outcome(outcome.suggestion, None, first_steps, danger_open), names)
 
 
 def _list_line(title: str, names: Iterable[str]) -> str:

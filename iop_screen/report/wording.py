@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
-from iop_screen.engine.suggest import Bounds, Result
+from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import Answer, MissingReason
-from iop_screen.questionnaire.model import Contact, FirstStep, Level, Note, Questionnaire
+from iop_screen.questionnaire.model import Contact, FirstStep, Note, Questionnaire
 from iop_screen.questionnaire.types import Question
+from iop_screen.report.headline import Outcome, StepNames, outcome_text
 
 if TYPE_CHECKING:
     from iop_screen.records.model import Record
@@ -25,9 +25,6 @@ MISSING_REASON_WORDS = {
     MissingReason.UNREADABLE: "could not be read",
 }
 
-NO_LEVEL_TITLES = {UNDETERMINED: "Not settled", OUT_OF_SCOPE: "Out of scope"}
-"""What is shown in place of the title of a level."""
-
 
 def answer_text(question: Question, answer: Answer) -> str:
     """An answer in the words of the questionnaire, or why there is none."""
@@ -40,36 +37,22 @@ def asked_and_answered(question: Question, answer: Answer) -> str:
 
 
 def suggestion_text(result: Result) -> str:
-    """The suggestion with its first step; a level is never shown without its first step."""
-    steps = result.first_steps
-    least = _title(steps.at_least)
-    if result.suggestion == EMERGENCY:
-        return least or "Emergency help now"
-    if result.danger_open:
-        certain = f". For certain, first: {least}" if least else ""
-        return f"Not settled: an emergency is not ruled out{certain}"
-    if result.level is not None:
-        return f"{result.level.title}{_first_step_text(steps)}"
-    if result.suggestion == OUT_OF_SCOPE:
-        return f"Out of scope: this questionnaire is not made for this person{_first_step_text(steps)}"
-    return f"Not settled: {_levels_text(result.levels)}{_first_step_text(steps)}"
+    """The headline of a result: its first step, and then its level, as far as both are settled."""
+    levels, steps = result.levels, result.first_steps
+    names = StepNames(
+        {str(level.id): str(level.title) for level in (levels.at_least, levels.at_most)},
+        {str(step.id): step for step in (steps.at_least, steps.at_most) if step is not None},
+    )
+    return outcome_text(result_outcome(result), names)
 
 
-def _levels_text(levels: Bounds[Level]) -> str:
-    if levels.at_least is levels.at_most:
-        return f"{levels.at_least.title}, if this questionnaire is made for the person"
-    return f"between {levels.at_least.title} and {levels.at_most.title}"
-
-
-def _first_step_text(steps: Bounds[FirstStep | None]) -> str:
-    least, most = _title(steps.at_least), _title(steps.at_most)
-    if steps.at_least is steps.at_most:
-        return f". First step: {least}" if least else ""
-    return f". First step: {least}; up to {most} is still open" if least else f". First step still open: up to {most}"
-
-
-def _title(step: FirstStep | None) -> str:
-    return "" if step is None else str(step.title)
+def result_outcome(result: Result) -> Outcome:
+    """What a result comes to, by ids."""
+    levels, steps = result.levels, result.first_steps
+    least, most = ("" if step is None else str(step.id) for step in (steps.at_least, steps.at_most))
+    return Outcome(
+        result.suggestion, (str(levels.at_least.id), str(levels.at_most.id)), (least, most), result.danger_open
+    )
 
 
 def plural(number: int, noun: str) -> str:

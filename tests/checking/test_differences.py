@@ -67,10 +67,18 @@ def test_nothing_changes_from_a_questionnaire_to_itself(compiled: CompiledQuesti
 def test_a_stricter_rule_is_shown_as_a_condition(compiled: CompiledQuestionnaire) -> None:
     stricter = changed((SAFE, SAFE.replace("no}", "{at_least: with_support}}")))
     assert said(compiled, stricter) == [
-        ("residential with clinician_check", "iop with clinician_check", "stay_safe at least with_support")
+        (
+            "first clinician_check, then residential",
+            "first clinician_check, then iop",
+            "stay_safe at least with_support",
+        )
     ]
     assert said(stricter, compiled) == [
-        ("iop with clinician_check", "residential with clinician_check", "stay_safe at least with_support")
+        (
+            "first clinician_check, then iop",
+            "first clinician_check, then residential",
+            "stay_safe at least with_support",
+        )
     ]
 
 
@@ -96,7 +104,7 @@ def test_the_command_prints_text_and_json(run: Run, tmp_path: Path) -> None:
     new.write_text(QUESTIONS.replace(SAFE, SAFE.replace("no}", "{at_least: with_support}}")), "utf-8")
     ran = run("diff", path, new)
     assert ran.code == 0
-    assert "* now residential with clinician_check, was iop with clinician_check" in ran.out
+    assert "then residential; was first clinician_check, then iop: stay_safe" in " ".join(ran.out.split())
     report = json.loads(run("diff", path, new, "--format", "json").out)
     assert report["verdict"] == "different"
     assert report["differences"][0]["when"] == "stay_safe at least with_support"
@@ -340,8 +348,8 @@ def words_for(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[str, s
     """What a form gets from the ordinary engine, and its scope, as differences say it."""
     result = assess_one(compiled, answers)
     step = result.first_steps.at_least
-    got = result.levels.at_least.id + ("" if step is None else f" with {step.id}")
-    got += ", an emergency" if result.suggestion == EMERGENCY else ""
+    emergency = ", an emergency" if result.suggestion == EMERGENCY else ""
+    got = ("" if step is None else f"first {step.id}{emergency}, then ") + result.levels.at_least.id
     if compiled.applies_when is None:
         return got, "in scope"
     must, may = judge(compiled.applies_when, AnswerBatch(compiled, [answers]))

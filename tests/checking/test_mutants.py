@@ -18,6 +18,7 @@ FEWEST = {
     "tighten an at_least": 20,
     "loosen a worst option": 20,
     "drop an alternative": 20,
+    "drop a part": 2,
     "drop a key": 20,
     "add an ask_when": 40,
     "drop an ask_when": 3,
@@ -32,6 +33,14 @@ FEWEST = {
     "remove a first step": 20,
     "name a further option": 5,
     "name one option less": 1,
+    "lower a bound of points": 4,
+    "raise a bound of points": 4,
+    "give a point fewer": 20,
+    "give a point more": 20,
+    "drop an item of a score": 15,
+    "add an item to a score": 4,
+    "show a note with more first steps": 5,
+    "show a note with any first step": 2,
 }
 
 

@@ -130,25 +130,29 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     store.save(record_of(MADE, ref="5555", revision=2), QUESTIONNAIRE)
     (store.records / "5555.2.json").write_text(f'"{CANARY}"', encoding="ascii")
     ran = run("records", "list")
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
+    assert re.fullmatch(
+        r"Each record goes by its own questionnaire\. Today's is level-of-care \S+\. None is scored anew\.\n", ran.err
+    )
     stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4} "
     header, *lines = [re.sub(" {2,}", "  ", re.sub(stamp, "TIME ", line)) for line in ran.out.splitlines()]
-    assert header == "REF  REV  CHANGED  STATE  ANSWERED  SUGGESTION  CHOSEN  DANGER  SITE REFERENCE"
+    assert header == "REF  REV  CHANGED  STATE  ANSWERED  SUGGESTION  CHOSEN  DANGER  QUESTIONNAIRE  SITE REFERENCE"
     unreadable = "cannot be read: it is no record, or it is damaged; revision 1 can be read: --revision 1"
+    open_text = "First, still open: up to A look first. Then, not settled: between At home and Live in"
     assert lines == [
         f"5555  2  TIME  unreadable  {unreadable}  not known",
-        "4444  2  TIME  draft  5  -  marked: acted  A-12",
-        "7777  1  TIME  final  0  Not settled; first: open, none to A look first  At home",
-        "2222  1  TIME  draft  5  -  NOT MARKED  A-12",
-        "6666  1  TIME  final  0  Help now",
-        "7KQ2  1  TIME  final  5  Live in; first: A look first  A-12",
-        "3333  1  TIME  draft  2, 1 known  -",
+        "4444  2  TIME  draft  5  -  marked: acted  small 2.1.0  A-12",
+        f"7777  1  TIME  final  0  {open_text}  At home  small 2.1.0",
+        "2222  1  TIME  draft  5  -  NOT MARKED  small 2.1.0  A-12",
+        "6666  1  TIME  final  0  First: Help now  small 2.1.0",
+        "7KQ2  1  TIME  final  5  First: A look first. Then: Live in  small 2.1.0  A-12",
+        "3333  1  TIME  draft  2, 1 known  -  small 2.1.0",
     ]
 
 
 def test_without_the_copy_of_its_questionnaire_a_record_is_listed_by_ids(run: Run, store: Store) -> None:
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
-    assert "stay; first: look " in run("records", "list").out
+    assert "First: look. Then: stay " in run("records", "list").out
 
 
 @pytest.mark.parametrize(("zone", "shown"), [("UTC", "09:37+0000"), ("Asia/Kolkata", "15:07+0530")])
@@ -187,6 +191,7 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "because": None,
             "lower": None,
             "reference": "A-12",
+            "questionnaire": MADE.stamp,
         },
         {
             "ref": "3333",
@@ -204,6 +209,7 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "because": None,
             "lower": None,
             "reference": None,
+            "questionnaire": MADE.stamp,
         },
         {
             "ref": "5555",
@@ -326,8 +332,8 @@ def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: S
         "because": "cost",
     }
     (listed,) = [line for line in run("records", "list").out.splitlines() if line.startswith("4444")]
-    assert "BUT 2 SET ASIDE" in listed
-    assert "first: nothing; LOWER" in listed
+    assert "Look again: 2 answers that do not count say otherwise. First: " in listed
+    assert "LOWER. First: nothing. Then: " in listed
     assert "NOT MARKED" in listed
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.paths import REPOSITORY
+from support.questionnaires import HEADER
 from support.window import Window, environment
 
 SLOW = {
@@ -22,6 +23,7 @@ SLOW = {
     "tempfile",
     "wcwidth",
     "yaml",
+    "z3",
     *(f"iop_screen.{name}" for name in ("batch", "interview", "questionnaire", "records", "report")),
     *(f"iop_screen.cli.{name}" for name in ("check", "interview", "options", "records", "score", "show")),
     *(f"iop_screen.checking.{name}" for name in ("author_checks", "tone", "texts")),
@@ -66,6 +68,25 @@ def test_a_command_imports_what_it_needs_and_no_more(command: list[str], needed:
     ran = [sys.executable, "-c", SCRIPT.format(path=str(imported)), "-", *command]
     subprocess.run(ran, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     assert SLOW & {*imported.read_text("utf-8").split()} == needed
+
+
+@pytest.mark.parametrize(("tests", "needed"), [(1, False), (15, True)])
+def test_check_imports_the_solver_if_there_is_too_much_to_look_at(tests: int, tmp_path: Path, *, needed: bool) -> None:
+    """A promise has one weakest form for each way to pass its tests, each of which two answers pass."""
+    names = [f"q{number}" for number in range(tests)]
+    questions = [f"{{id: {name}, ask: A, role: context, type: choice, options: [{ABC}]}}" for name in ("last", *names)]
+    file, imported = tmp_path / "file.yaml", tmp_path / "imported"
+    file.write_text(
+        f"{HEADER}sections: [{{id: s, title: S, questions: [{', '.join(questions)}]}}]\n"
+        "rules: [{id: r, when: {last: a}, level: stay, because: So.}]\n"
+        f"guarantees: [{{id: g, when: {{last: a, {', '.join(f'{name}: [a, b]' for name in names)}}}, level: stay}}]\n"
+    )
+    ran = [sys.executable, "-c", SCRIPT.format(path=str(imported)), "-", "check", str(file)]
+    subprocess.run(ran, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert ("z3" in imported.read_text("utf-8").split()) == needed
+
+
+ABC = "{id: a, label: A}, {id: b, label: B}, {id: c, label: C}"
 
 
 def test_an_interview_on_the_full_screen_imports_what_it_needs_and_no_more(tmp_path: Path) -> None:

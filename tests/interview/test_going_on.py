@@ -178,9 +178,9 @@ def test_of_several_drafts_none_is_opened_unasked(run: Run, store: Store, small:
     ran = run("interview", "--resume", "--questions", small, typed="2222\n2\nq\n")
     assert (ran.code, ran.out) == (2, "")
     assert [line.split() for line in ran.err.splitlines()[:3]] == [
-        ["REF", "BEGUN", "ANSWERED", "DANGER", "SITE", "REFERENCE"],
-        ["2222", "2026-11-24", f"{at(0).astimezone():%H:%M%z}", "1", "A-12\\x1b"],
-        ["3333", "2026-11-24", f"{at(0).astimezone():%H:%M%z}", "2"],
+        ["REF", "BEGUN", "ANSWERED", "DANGER", "QUESTIONNAIRE", "SITE", "REFERENCE"],
+        ["2222", "2026-11-24", f"{at(0).astimezone():%H:%M%z}", "1", "small", "1.0.0", "A-12\\x1b"],
+        ["3333", "2026-11-24", f"{at(0).astimezone():%H:%M%z}", "2", "small", "1.0.0"],
     ]
     assert "say which: iop-screen interview --resume REF" in ran.err
     assert store.listed() == before
@@ -227,7 +227,10 @@ def test_an_edit_takes_place_with_the_questions_of_the_record(
     ran = run("records", "edit", ref, *(["--questions", other] if named else []), typed="5\nn\nf\nf\nq\n")
     assert ran.code == 0
     assert ("Is there work?" in ran.err, "Is there a job?" in ran.err) == (named, not named)
-    assert (f"The questions are those that the record was made with: {MADE.stamp}" in ran.err) == (not named)
+    shown = " ".join(ran.err.split())
+    assert ("This record goes by small 1.0.0. Today's is level-of-care " in shown) == (not named)
+    taken_over = f"This record was made with small 1.0.0 #{MADE.hash12}. It goes by 1.0.0 #"
+    assert (taken_over in shown) == named
     assert len(store.revisions(ref)) == 2
 
 
@@ -235,10 +238,9 @@ def test_without_the_copy_of_its_questions_an_edit_says_which_it_takes(run: Run,
     run("interview", "--questions", small, typed=FINISHED)
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
     ran = run("records", "edit", only(store).head.ref, typed="q\n")
-    assert (
-        "The questionnaire of this record cannot be read: its copy is not there. The questions are level-of-care@"
-        in " ".join(ran.err.split())
-    )
+    shown = " ".join(ran.err.split())
+    assert "This record was made with small 1.0.0. It goes by level-of-care " in shown
+    assert "Its own questionnaire, small 1.0.0, cannot be read: its copy is not there. Going on with" in shown
 
 
 @pytest.mark.parametrize(

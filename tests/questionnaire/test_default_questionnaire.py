@@ -459,13 +459,22 @@ def test_daily_life_moves_nothing(sheet: Sheet, other: Sheet, compiled: Compiled
     assert moved(first) == moved(second)
 
 
+CALM: Sheet = {
+    "concerns": chosen("mood_or_other"),
+    "suicide": chosen("no"),
+    "opioid_use": chosen("none"),
+    "overdose": chosen("no"),
+}
+"""No opioids, no overdose, no thoughts of suicide, and help wanted with something other than substances."""
+
+
 @given(sheet=any_sheet, answer=st.sampled_from([*MissingReason, *usable("coming_from")]))
-def test_where_they_come_from_moves_something_only_with_opioids(
-    sheet: Sheet, answer: Answer, compiled: CompiledQuestionnaire
-) -> None:
-    """Where no opioids are used, only notes differ, whatever is answered to `coming_from`."""
-    sheet = {**sheet, "opioid_use": chosen("none")}
+def test_where_they_come_from_moves_no_level(sheet: Sheet, answer: Answer, compiled: CompiledQuestionnaire) -> None:
+    """Whatever is answered to `coming_from`, the levels stay; if no danger of a stay is there, only notes differ."""
     first, second = assess(compiled, [form_of(sheet), form_of({**sheet, "coming_from": answer})])
+    assert first.levels == second.levels
+    calm = {**sheet, **CALM}
+    first, second = assess(compiled, [form_of(calm), form_of({**calm, "coming_from": answer})])
     assert moved(first) == moved(second)
 
 
@@ -480,29 +489,40 @@ def test_only_who_takes_alcohol_or_calming_drugs_is_warned_of_them(
 ) -> None:
     """With neither, no reason and no note speaks of them, whatever else is said; the one on sober homes aside."""
     result = assess_one(compiled, set_aside(compiled, form_of({**sheet, **NOT_USED})))
-    shown = {*map(str, result.reasons), *map(str, result.notes)} - {"sober_homes"}
-    texts = [text for where, text in result_texts(compiled.questionnaire) if where in shown]
+    texts = [rule.because for rule in result.reasons]
+    texts += [note.say for note in result.notes if note.id != "sober_homes"]
     assert [text for text in texts if ON_ALCOHOL.search(text)] == []
 
 
 USE = ("alcohol_use", "sedative_use", "opioid_use", "stimulant_use")
 
 
-@given(sheet=any_sheet, concerns=st.sampled_from([chosen("eating"), chosen("mood_or_other")]))
+@given(
+    sheet=nearly_best(),
+    home=st.sampled_from(["others_use", "no_stable_place"]),
+    concerns=st.sampled_from(["eating", "mood_or_other"]),
+)
 def test_sober_homes_are_named_only_for_substance_use(
-    sheet: Sheet, concerns: Answer, compiled: CompiledQuestionnaire
+    sheet: Sheet, home: str, concerns: str, compiled: CompiledQuestionnaire
 ) -> None:
-    """Where no substance is used and none is a concern, no result has the note."""
-    told = {**sheet, "concerns": concerns, **{name: chosen("none") for name in USE}}
-    assert "sober_homes" not in assess_one(compiled, set_aside(compiled, form_of(told))).notes
+    """Where a substance is a concern, an IOP with a safe place has the note; where none is used or a concern, not."""
+    told = {**sheet, "home": chosen(home), **{name: chosen("none") for name in USE}}
+    forms = [form_of({**told, "concerns": chosen(concern)}) for concern in (concerns, "substances")]
+    other, substances = assess(compiled, [set_aside(compiled, form) for form in forms])
+    assert "sober_homes" not in ids_of_notes(other)
+    assert ("sober_homes" in ids_of_notes(substances)) == (substances.suggestion == "iop_safe_place")
 
 
 @given(sheet=any_sheet)
 def test_weekly_care_is_named_only_where_nothing_comes_first(sheet: Sheet, compiled: CompiledQuestionnaire) -> None:
-    """The note that less may be enough goes with no first step, neither a certain one nor a possible one."""
+    """The note that less may be enough is given with every settled IOP that has no certain first step, and no other."""
     result = assess_one(compiled, set_aside(compiled, form_of(sheet)))
-    if "weekly_care" in result.notes:
-        assert (result.suggestion, result.first_steps.at_least) == ("iop", None)
+    alone = (result.suggestion, result.first_steps.at_least) == ("iop", None)
+    assert ("weekly_care" in ids_of_notes(result)) == alone
+
+
+def ids_of_notes(result: Result) -> set[str]:
+    return {str(note.id) for note in result.notes}
 
 
 @settings(max_examples=examples(300))
@@ -556,7 +576,7 @@ def test_a_hard_home_alone_is_never_residential(
 ) -> None:
     """With nothing else against it, a poor or hard home leads to an IOP with a safe place and no first step."""
     told = {name: other[name] for name, role in ROLES.items() if role != "risk"}
-    alone = {"age": chosen(age), "home": chosen(home), "support": chosen(support)}
+    alone = {"age": chosen(age), "coming_from": chosen("no"), "home": chosen(home), "support": chosen(support)}
     result = assess_one(compiled, set_aside(compiled, form_of({**BEST, **told, **alone})))
     assert (result.suggestion, result.levels.at_most.id) == ("iop_safe_place", "iop_safe_place")
     assert result.first_steps.at_most is None
@@ -699,16 +719,18 @@ def test_a_guarantee_is_kept_whatever_else_is_said(
     assert keeps(compiled, assess_one(compiled, answers), promise.level, promise.first_step)
 
 
-@pytest.mark.parametrize(("points", "level"), [(3, None), (8, "residential")])
+@pytest.mark.parametrize(
+    ("points", "level", "first_step"), [(3, None, "clinician_check"), (8, "residential", "medical_check")]
+)
 @given(sheet=without_gaps)
 def test_many_needs_are_not_overlooked(
-    points: int, level: str | None, sheet: Sheet, compiled: CompiledQuestionnaire
+    points: int, level: str | None, first_step: str, sheet: Sheet, compiled: CompiledQuestionnaire
 ) -> None:
     """From so many points on, whatever they come from, a clinician looks; from 8 on, it is residential care."""
     result = assess_one(compiled, set_aside(compiled, form_of(sheet)))
     [needs] = result.scores
     assume(needs.total is not None and needs.total >= points)
-    assert keeps(compiled, result, level, "clinician_check")
+    assert keeps(compiled, result, level, first_step)
 
 
 def test_every_danger_and_every_rule_with_medical_care_has_a_guarantee(

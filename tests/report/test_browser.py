@@ -18,7 +18,9 @@ from support.questionnaires import ready
 from support.record_builder import draft, hostile, residential
 
 from iop_screen.checking.load import check_questionnaire
+from iop_screen.checking.pairs import pair_table
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.report.pairs import pairs_html
 from iop_screen.report.questionnaire_document import document_html
 from iop_screen.report.record_document import record_html
 
@@ -42,6 +44,7 @@ def pages(compiled: CompiledQuestionnaire, tmp_path_factory: pytest.TempPathFact
         "draft": record_html(draft(compiled), compiled),
         "hostile": record_html(hostile(small, NASTY), small),
         "questionnaire": document_html(compiled, check_report),
+        "pairs": pairs_html(pair_table(compiled), compiled),
     }
     folder = tmp_path_factory.mktemp("pages")
     for name, source in sources.items():
@@ -119,7 +122,7 @@ def served(pages: dict[str, Path]) -> Iterator[tuple[str, list[str]]]:
     thread.join()
 
 
-NAMES = ["record", "draft", "hostile", "questionnaire"]
+NAMES = ["record", "draft", "hostile", "questionnaire", "pairs"]
 
 
 @pytest.mark.parametrize("name", NAMES)

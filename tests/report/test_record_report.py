@@ -36,10 +36,13 @@ from iop_screen.records.model import (
     QuestionnaireChanged,
     QuestionnaireRef,
     Record,
+    ResultShown,
 )
+from iop_screen.report.headline import step_names
 from iop_screen.report.record_document import record_html, record_text
 from iop_screen.report.record_exports import export_json
-from iop_screen.report.record_history import DECISION_REASON_TEXTS
+from iop_screen.report.record_history import DECISION_REASON_TEXTS, shown_result_text
+from iop_screen.report.wording import suggestion_text
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 LINES = (Text("On-call clinician: Dr. A. Roe, ring 12"), Text("If the line breaks off, call back at once."))
@@ -63,7 +66,7 @@ def test_everything_that_was_said_is_in_both(compiled: CompiledQuestionnaire) ->
     record = residential(compiled)
     for shown in both(record, compiled):
         for expected in (
-            "Residential care. First step: A clinician checks first",
+            suggestion_text(explain_record(record, compiled).result),
             "The person could not stay safe at times when no staff are there.",
             "[No, not even with a lot of help]",
             "brother drinks daily, 12 cans or more",
@@ -147,7 +150,7 @@ def test_answers_that_no_longer_count_are_named_with_what_they_would_come_to(com
         before = shown.index("Answers that do not count") < shown.index("What was chosen") < shown.index("Why")
         assert before
         assert "bad shakes" in shown[: shown.index("What was chosen")]
-        assert "It would be: Not settled" in shown
+        assert 'It would be "First' in shown
         assert "No answer that counts showed a need for more than this." in shown
     page = one_line(result_page(explain_record(record, compiled), compiled))
     assert "ANSWERS THAT DO NOT COUNT" in page
@@ -199,13 +202,14 @@ def test_how_danger_stands_is_the_first_thing_said(
 
 def test_a_decision_that_stands_no_longer_is_still_in_the_history(compiled: CompiledQuestionnaire) -> None:
     record = residential(compiled)
+    first = next(entry for entry in record.log if isinstance(entry, ResultShown))
     changed = replace(record, log=(*record.log, AnswerRecorded(record.changed, "stay_safe", chosen("yes"))))
     again = replace(changed, log=(*changed.log, result_shown_entry(explain_record(changed, compiled), record.changed)))
     for shown in both(again, compiled):
         assert "The answers have changed since a decision was recorded. It does not stand for them." in shown
         history = shown[shown.index("What happened, and when") :]
         assert "[No, not even with a lot of help] -> [Yes]" in history
-        assert "The result was shown: Residential care; first step: A clinician checks first" in history
+        assert f"The result was shown: {shown_result_text(first, step_names(compiled.questionnaire))}" in history
         assert "it may be less than is needed, or there was danger; clinician named: Dr. A. Roe" in history
 
 
@@ -214,7 +218,7 @@ def test_a_first_step_that_is_open_is_to_be_taken_for_needed(compiled: CompiledQ
     told |= {"alcohol_use": "none", "sedative_use": "none", "withdrawal_now": "none"}
     record = RecordBuilder(compiled).answer(choices(told)).show_result().record()
     for shown in both(record, compiled):
-        assert "First step still open: up to" in shown
+        assert "First, still open: up to" in shown
         assert "act as if this came first" in shown
         assert "Not every question was answered." in shown
 

@@ -32,6 +32,7 @@ from iop_screen.interview.pages import ConfirmPage, QuestionPage, ResultPage, Re
 from iop_screen.interview.state import Session, begin_session
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
 from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.multiple import MultipleQuestion
 from iop_screen.questionnaire.types.yes_no import YesNoQuestion
 from iop_screen.report.score_output import json_object
 
@@ -235,7 +236,7 @@ def test_every_rule_has_a_case_that_fires_and_one_that_just_misses(side: str, co
 def test_the_rules_a_case_was_written_for_fire_or_just_miss(
     vignette: Vignette, compiled: CompiledQuestionnaire
 ) -> None:
-    """A rule just misses when it is no reason, and one answer, one step further down its options, makes it one."""
+    """A rule just misses if it is no reason, and one answer makes it one: the next option, or one option more."""
     answers = vignette.answers(compiled)
     variants = [answers, *one_step_worse(compiled, answers)]
     now, *then = ({str(rule.id) for rule in result.reasons} for result in assess(compiled, variants))
@@ -245,11 +246,32 @@ def test_the_rules_a_case_was_written_for_fire_or_just_miss(
     assert misses <= set[str]().union(*then)
 
 
+def test_every_note_has_a_case_that_gives_it_and_one_that_just_does_not(compiled: CompiledQuestionnaire) -> None:
+    """Where it is just not given, one answer gives it: the next option, or one option more."""
+    given, nearly = set[str](), set[str]()
+    for vignette in (each for each in VIGNETTES if "notes" in each.said):
+        answers, notes = vignette.answers(compiled), set(vignette.said["notes"])
+        given |= notes
+        for result in assess(compiled, [*one_step_worse(compiled, answers)]):
+            nearly |= {str(note.id) for note in result.notes} - notes
+    assert given == nearly == {str(note.id) for note in compiled.questionnaire.notes}
+
+
 def one_step_worse(compiled: CompiledQuestionnaire, answers: Answers) -> Iterator[Answers]:
     for index, question in enumerate(compiled.questions):
-        for better, worse in pairwise(question.answer_ids()):
-            if answers.values[index] == chosen(better):
-                yield answers.with_answer(index, chosen(worse))
+        for worse in next_answers(question, answers.values[index]):
+            yield answers.with_answer(index, worse)
+
+
+def next_answers(question: Question, answer: Answer) -> Iterator[Answer]:
+    """The option below the one that was picked; with more than one to pick, one option more than were picked."""
+    if isinstance(question, MultipleQuestion) and isinstance(answer, Chosen):
+        kept = answer.options - question.exclusive_ids()
+        yield from (chosen(*kept, str(option.id)) for option in question.needs())
+        return
+    for better, worse in pairwise(question.answer_ids()):
+        if answer == chosen(better):
+            yield chosen(worse)
 
 
 @pytest.mark.parametrize(
@@ -257,16 +279,19 @@ def one_step_worse(compiled: CompiledQuestionnaire, answers: Answers) -> Iterato
     [
         ("iop", "none"),
         ("iop", "clinician_check"),
+        ("iop", "medical_check"),
         ("iop_safe_place", "none"),
         ("iop_safe_place", "clinician_check"),
-        ("residential", "none"),
+        ("iop_safe_place", "medical_check"),
         ("residential", "clinician_check"),
+        ("residential", "medical_check"),
         ("residential", "medical_care"),
         ("emergency", "emergency"),
         ("out_of_scope", "none"),
         ("out_of_scope", "medical_care"),
         ("undetermined", "none"),
         ("undetermined", "clinician_check"),
+        ("undetermined", "medical_check"),
         ("undetermined", "medical_care"),
     ],
 )

@@ -511,11 +511,12 @@ ENTRIES = {
     ),
     "not-decided": Entry(
         "guarantees",
-        "A condition has too many weakest forms to look at each: see "
+        "A condition has too many weakest forms to look at each, and no solver is installed or it came to no end: see "
         "[above](#when-there-is-too-much-to-look-at). For a guarantee, an `ask_when` or `applies_when` this is an "
         "error, for a rule a warning.",
         "Nobody knows whether the promise is kept, so it does not count as kept.",
-        "Split the guarantee or the rule into several smaller ones, or ask for less in each.",
+        "Install the solver: `pip install 'iop-screen[prove]'`. Or split the guarantee or the rule into several "
+        "smaller ones, or ask for less in each.",
     ),
     # ------------------------------------------------------------------ wording
     "hard-to-read": Entry(
@@ -700,9 +701,20 @@ each alternative in them, decides some form.
 
 ## When there is too much to look at
 
-A condition can have very many minimal forms: a long list of options for each of many `context` questions, for
-instance. More than 20,000 of them are not looked at. The verdict is then "not decided", never a guess. For a guarantee
-that is an error: a promise that nobody could prove does not count as kept.
+A condition can have very many minimal forms: the ways to reach a sum of points on a dozen questions that rules also
+read one by one, for instance. More than 20,000 of them are not looked at. Then `check` goes on as follows:
+
+1. If the tests of a guarantee show that whoever meets its condition meets a certain rule, the guarantee holds. The
+   proof names the rule.
+2. Whether anybody can meet a condition is tried with the worst answers to all risk questions.
+3. A solver (z3) looks for a form of which something is true, or proves that there is none. It is given the same meaning
+   of every condition as the rest of the program. The proof says "by a solver". A form that it finds counts only if the
+   ordinary engine comes to the same result for it. As a counterexample it is first made as small as can be: no form
+   with fewer answers breaks the guarantee, and no answer can be milder.
+
+The solver is installed with `pip install 'iop-screen[prove]'`. It has 10 seconds for each form that it looks for, and
+two minutes in all. Where it is not installed, or comes to no end, the verdict is "not decided", never a guess. For a
+guarantee that is an error: a promise that nobody could prove does not count as kept.
 
 ## What it cannot know
 

@@ -18,23 +18,30 @@ from typing import Any
 
 import yaml
 
-from iop_screen.checking.analysis import Analysis, Finding
+from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding
 from iop_screen.checking.author_checks import AUTHOR_CHECKS
 from iop_screen.checking.cases import CaseFile, read_cases, run_cases
 from iop_screen.checking.guarantees import guarantees_hold
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.core.files import default_cases, default_questionnaire
+from iop_screen.engine import conditions
 from iop_screen.engine.answer_batch import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.conditions import Verdict, judge
-from iop_screen.engine.judgement import climb
-from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
+from iop_screen.engine.conditions import ScoreAtLeast, ScoreItem, Verdict, judge, leaf_tests
+from iop_screen.engine.judgement import climb, judge_all
+from iop_screen.questionnaire.answers import Answer, Chosen, HasOption, MissingReason, chosen
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.multiple import MultipleQuestion
 
 TODAY = date(2026, 12, 1)
 RANDOM_FORMS = 3000
+FORMS_BY_A_BOUND = 1000
+"""How many forms are drawn whose points just reach a bound, and how many that just miss it."""
+
+NOTE_KINDS = ("show a note with more first steps", "show a note with any first step")
+"""Edits that move no suggestion: they change which notes are given."""
+
 NOTICED_BY = ("load", "guarantee", "case", "check")
 """Who may notice a mutant, in the order they are asked."""
 
@@ -95,6 +102,9 @@ def mutants() -> Iterator[Mutant]:
     yield from _of_gates()
     yield from _of_scope()
     yield from _of_ladders()
+    yield from _of_points()
+    yield from _of_sums()
+    yield from _of_notes()
 
 
 def _mutant(kind: str, where: str, tree: Tree) -> Mutant:
@@ -178,6 +188,11 @@ def _edits(condition: Condition) -> Iterator[tuple[str, str, Condition]]:
 
 
 def _test_edits(name: str, test: Any) -> Iterator[tuple[str, Any]]:
+    if name in _ids("scores"):
+        bound = int(test["at_least"])
+        yield "lower a bound of points", {"at_least": str(bound - 1)}
+        yield "raise a bound of points", {"at_least": str(bound + 1)}
+        return
     [question] = [each for _, each in _questions(_original()) if each["id"] == name]
     ids = [option["id"] for option in question.get("options", ())]
     match test:
@@ -278,6 +293,53 @@ def _of_ladders() -> Iterator[Mutant]:
             yield _mutant(f"swap two {called}", f"{one['id']}, {other['id']}", tree)
 
 
+def _of_points() -> Iterator[Mutant]:
+    """A point more or fewer for an option, where a worse option still never has fewer than a better one."""
+    for path, question in _questions(_original()):
+        points = [int(option["points"]) for option in question.get("options", ()) if "points" in option]
+        for index, now in enumerate(points):
+            for kind, then in (("give a point fewer", now - 1), ("give a point more", now + 1)):
+                changed = [*points[:index], then, *points[index + 1 :]]
+                if then < 0 or changed != sorted(changed):
+                    continue
+                tree = copy.deepcopy(_original())
+                option = _at(tree, path)["options"][index]
+                option["points"] = str(then)
+                yield _mutant(kind, f"{question['id']}: {option['id']}", tree)
+
+
+def _of_sums() -> Iterator[Mutant]:
+    """A score without one of its items, and with a further one, whose options get a point each from the second on."""
+    for number, score in enumerate(_original()["scores"]):
+        for index, item in enumerate(score["add"]):
+            tree = copy.deepcopy(_original())
+            del tree["scores"][number]["add"][index]
+            yield _mutant("drop an item of a score", f"{score['id']}: {item}", tree)
+        for path, question in _questions(_original()):
+            if question["role"] != "risk" or question["id"] in score["add"] or "options" not in question:
+                continue
+            tree = copy.deepcopy(_original())
+            for index, option in enumerate(_at(tree, path)["options"]):
+                option["points"] = str(min(index, 1))
+            tree["scores"][number]["add"].append(question["id"])
+            yield _mutant("add an item to a score", f"{score['id']}: {question['id']}", tree)
+
+
+def _of_notes() -> Iterator[Mutant]:
+    for number, note in enumerate(_original()["notes"]):
+        named = note.get("for_first_steps")
+        if named is None:
+            continue
+        tree = copy.deepcopy(_original())
+        del tree["notes"][number]["for_first_steps"]
+        yield _mutant("show a note with any first step", note["id"], tree)
+        for step in ("none", *_ids("first_steps")):
+            if step not in named:
+                tree = copy.deepcopy(_original())
+                tree["notes"][number]["for_first_steps"].append(step)
+                yield _mutant("show a note with more first steps", f"{note['id']}: {step}", tree)
+
+
 # What becomes of them.
 
 
@@ -289,15 +351,18 @@ class MutantTester:
         assert loaded.compiled is not None, [problem.message for problem in loaded.problems]
         self.compiled = loaded.compiled
         self.problems = {(problem.code, problem.message) for problem in loaded.problems}
-        self.problems |= _found(Analysis(self.compiled, TODAY))
+        analysis = Analysis(self.compiled, TODAY)
+        self.problems |= _found(analysis) | _problems(guarantees_hold(analysis))
         self.cases_content = default_cases().read_bytes()
         file, problems = read_cases(self.cases_content, self.compiled)
         assert file is not None, [problem.message for problem in problems]
         self.cases: CaseFile = file
+        assert not any(outcome.mismatches for outcome in run_cases(file, self.compiled)), "a case fails as it is"
         self.best: Sheet = {given.question.id: given.answer for given in file.otherwise}
         chance = random.Random(20261201)  # noqa: S311 - nothing secret
         self.sheets = [*_weakest(self.compiled, self.best)]
         self.sheets += [_drawn(self.compiled, self.best, chance) for _ in range(RANDOM_FORMS)]
+        self.sheets += _by_the_bounds(self.compiled, self.best, chance)
 
     def fate(self, mutant: Mutant, *, all_changes: bool) -> Fate:
         """Who notices a mutant first, and whether it changes a suggestion.
@@ -309,19 +374,21 @@ class MutantTester:
         if loaded.compiled is None or new:
             return Fate(mutant, changes=True, noticed_by="load")
         changed = loaded.compiled
-        changes = not all_changes or self._changes(changed)
+        changes = not all_changes or self._changes(mutant, changed)
         analysis = Analysis(changed, TODAY)
-        if any(isinstance(verdict, Finding) for verdict in guarantees_hold(analysis)):
+        if _problems(guarantees_hold(analysis)) - self.problems:
             return Fate(mutant, changes, "guarantee")
         if self._cases_notice(changed):
             return Fate(mutant, changes, "case")
         if _found(analysis) - self.problems:
             return Fate(mutant, changes, "check")
-        return Fate(mutant, self._changes(changed), "")
+        return Fate(mutant, self._changes(mutant, changed), "")
 
-    def _changes(self, changed: CompiledQuestionnaire) -> bool:
-        """Whether any of many forms gets another suggestion, or another bound of a ladder."""
+    def _changes(self, mutant: Mutant, changed: CompiledQuestionnaire) -> bool:
+        """Whether one of many forms gets another suggestion or bound of a ladder; for edits of notes, other notes."""
         sheets = [*self.sheets, *_weakest(changed, self.best)]
+        if mutant.kind in NOTE_KINDS:
+            return _notes(self.compiled, sheets) != _notes(changed, sheets)
         return _readings(self.compiled, sheets) != _readings(changed, sheets)
 
     def _cases_notice(self, changed: CompiledQuestionnaire) -> bool:
@@ -332,14 +399,21 @@ class MutantTester:
 
 
 def _found(analysis: Analysis) -> set[tuple[str, str]]:
-    verdicts = [verdict for check in AUTHOR_CHECKS for verdict in check(analysis)]
-    return {(verdict.problem.code, verdict.problem.message) for verdict in verdicts if isinstance(verdict, Finding)}
+    return _problems(verdict for check in AUTHOR_CHECKS for verdict in check(analysis))
+
+
+def _problems(verdicts: Iterable[CheckVerdict]) -> set[tuple[str, str]]:
+    """What was found; that something could not be decided is no notice of an edit."""
+    found = {(verdict.problem.code, verdict.problem.message) for verdict in verdicts if isinstance(verdict, Finding)}
+    return {(code, message) for code, message in found if code != "not-decided"}
 
 
 def _weakest(compiled: CompiledQuestionnaire, best: Sheet) -> Iterator[Sheet]:
     """The weakest forms of each rule: with the rest left open, and with the best answers to the rest."""
     minimal_forms = MinimalForms(compiled)
     for rule in compiled.rules:
+        if any(isinstance(test, ScoreAtLeast) for test in leaf_tests(rule.when)):
+            continue  # too many of them: `_by_the_bounds` draws some
         for answers in minimal_forms.answer_sets(rule.when):
             said: Sheet = {
                 str(question.id): answer
@@ -358,6 +432,41 @@ def _drawn(compiled: CompiledQuestionnaire, best: Sheet, chance: random.Random) 
     for question in compiled.questions:
         if chance.random() >= open_:
             sheet[question.id] = _any_answer(question, chance) if chance.random() < some else best[question.id]
+    return sheet
+
+
+def _by_the_bounds(compiled: CompiledQuestionnaire, best: Sheet, chance: random.Random) -> list[Sheet]:
+    """Forms by chance, answered as well as can be but for some items of a score: their points reach a bound or not."""
+    tests = [test for rule in compiled.rules for test in leaf_tests(rule.when) if isinstance(test, ScoreAtLeast)]
+    rules = [rule.when for rule in compiled.rules]
+    found: list[Sheet] = []
+    for test in dict.fromkeys(tests):
+        beside = [answer for when in rules if test in leaf_tests(when) for answer in _answers_beside(compiled, when)]
+        for points in (test.bound, test.bound - 1):
+            for _ in range(FORMS_BY_A_BOUND):
+                sheet = best | _with_points(compiled, test.items, points, chance)
+                found.append(sheet | dict(chance.sample(beside, min(len(beside), chance.randint(0, 2)))))
+    return found
+
+
+def _answers_beside(compiled: CompiledQuestionnaire, when: conditions.Condition) -> list[tuple[str, Answer]]:
+    """The answers that a condition asks for beside points."""
+    tests = [test for test in leaf_tests(when) if isinstance(test, HasOption)]
+    return [(str(compiled.questions[test.question].id), _answer((name,))) for test in tests for name in test.options]
+
+
+def _with_points(
+    compiled: CompiledQuestionnaire, items: Sequence[ScoreItem], points: int, chance: random.Random
+) -> Sheet:
+    """Answers to some items, in any order, that come to so many points."""
+    sheet: Sheet = {}
+    for item in chance.sample(items, len(items)):
+        question = compiled.questions[item.question]
+        few = [option for option in question.options_listed if 0 < (option.points or 0) <= points]
+        if few:
+            option = few[0] if chance.random() < 0.7 else chance.choice(few)
+            sheet[str(question.id)] = _answer((str(option.id),))
+            points -= option.points or 0
     return sheet
 
 
@@ -388,6 +497,13 @@ def _readings(compiled: CompiledQuestionnaire, sheets: Sequence[Sheet]) -> tuple
         applies = judge(compiled.applies_when, batch)
     order = [step.id for step in questionnaire.steps()]
     return order, levels, steps, compiled.interrupt, applies
+
+
+def _notes(compiled: CompiledQuestionnaire, sheets: Sequence[Sheet]) -> tuple[object, ...]:
+    """For each note, who gets it."""
+    ids = [str(question.id) for question in compiled.questions]
+    forms = [Answers(tuple(sheet.get(name, MissingReason.MISSING) for name in ids)) for sheet in sheets]
+    return judge_all(compiled, AnswerBatch(compiled, forms)).notes
 
 
 def fates(*, all_changes: bool) -> list[Fate]:

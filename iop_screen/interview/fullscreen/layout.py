@@ -36,6 +36,7 @@ from iop_screen.interview.pages import (
     QuestionPage,
     ReferencePage,
     ResultPage,
+    Resumed,
     ReviewPage,
     SoFarPage,
 )
@@ -150,6 +151,9 @@ def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
     lines = [StyledLine(padded(title, columns), LineStyle.BAR)]
     if rows >= ROOMY_ROWS and not _has_left_column(session, columns, rows):
         lines += [StyledLine(line, LineStyle.QUIET) for line in packed(overview.strip(session), columns)[:2]]
+    if rows >= ROOMY_ROWS and isinstance(page, QuestionPage | ReviewPage) and not _has_just_resumed(session):
+        about = (line for text in result_page.questionnaire_lines(session) for line in wrap(sanitize(text), columns))
+        lines += [StyledLine(line, LineStyle.QUIET) for line in about]
     if not isinstance(session.page, EmergencyPage):
         lines += [_danger_line(danger, columns) for danger in emergency_page.waiting_danger(session)]
     return [*lines, StyledLine("")] if rows >= ROOMY_ROWS else lines
@@ -170,11 +174,25 @@ def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[St
     if session.not_saved:
         texts.append(messages.not_saved_text(session))
     lines = [line for text in texts for line in wrap(" ".join(text.split()), columns)]
-    needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
-    most = 4 if rows >= ROOMY_ROWS else max(1 if needed else 0, min(2, spare))
+    roomy = 6 if _has_just_resumed(session) else 4
+    most = roomy if rows >= ROOMY_ROWS else max(_lines_needed(keyboard), min(2, spare))
     if most and len(lines) > most:
         lines[most - 1] = f"{cut(lines[most - 1], columns - 3).removesuffix('...')}..."
     return [StyledLine(line, LineStyle.REPLY) for line in lines[:most]]
+
+
+def _lines_needed(keyboard: Keyboard) -> int:
+    """How many lines of replies are shown on a low screen in any case."""
+    session = keyboard.session
+    if _has_just_resumed(session) and any(result_page.questionnaire_lines(session)):
+        return 3  # by which questionnaire the record goes
+    needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
+    return 1 if needed else 0
+
+
+def _has_just_resumed(session: Session) -> bool:
+    """Whether a reply says what became of the record that the interview goes on with."""
+    return any(isinstance(reply, Resumed) for reply in session.replies)
 
 
 def _key_bar(keyboard: Keyboard, columns: int, rows: int) -> list[StyledLine]:

@@ -20,9 +20,10 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import time_of_day, waiting_danger
 from iop_screen.interview.wording.page_text import COMMANDS, keys_in_words, page_keys
 from iop_screen.interview.wording.question_page import question_number, why_lines
-from iop_screen.interview.wording.result_page import decision_prompt
+from iop_screen.interview.wording.result_page import decision_prompt, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Record
+from iop_screen.report.questionnaire_version import copy_lost_text
 from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
 
 WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clear\n"
@@ -79,9 +80,8 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             return "Note kept." if session.notes[index] else "Note taken away."
         case QuestionExplained(index):
             return "\n".join(map(paragraphs, why_lines(questions[index])))
-        case Resumed(kept, left_out):
-            lost = f" Not used, for the questionnaire has no place for it: {'; '.join(left_out)}." if left_out else ""
-            return paragraphs(sanitize(f"Going on with {session.head.ref}; {plural(kept, 'answer')} kept.{lost}"))
+        case Resumed():
+            return paragraphs(sanitize(" ".join(_resumed_texts(session, reply))))
         case Notice.REFERENCE_KEPT:
             reference = session.record.reference
             return paragraphs(f"Reference kept: {sanitize(reference)}") if reference else "Reference taken away."
@@ -91,13 +91,24 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             return paragraphs(f"That means nothing here. Type: {expected}.")
         case Notice.SUGGESTION_SETTLED:
             return paragraphs(
-                f"No question that is left can change the suggestion: {suggestion_text(session.result())}. "
+                f'No question that is left can change the suggestion "{suggestion_text(session.result())}". '
                 "Type f to finish now, or go on with what is left."
             )
         case Notice.DANGER_ACTED_ON:
             return f"Written down: acted at {time_of_day(session.record.alarms[-1].at)}."
         case Notice():
             return paragraphs(_NOTICES[reply])
+
+
+def _resumed_texts(session: Session, resumed: Resumed) -> Iterator[str]:
+    """By which questionnaire the record goes, if that has to be said, and what became of its answers."""
+    changes = session.record.questionnaire_changes
+    yield from questionnaire_lines(session)  # first, for a low screen has room for little more
+    if resumed.copy_lost and changes:
+        yield copy_lost_text(changes[-1].made_with, resumed.copy_lost)
+    yield f"Going on with {session.head.ref}; {plural(resumed.kept, 'answer')} kept."
+    if resumed.left_out:
+        yield f"Not used, for the questionnaire has no place for it: {'; '.join(resumed.left_out)}."
 
 
 def saved_text(session: Session) -> str:

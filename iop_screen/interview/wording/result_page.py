@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.deciding import DecisionStep, choices, needs_note, next_step
@@ -12,14 +13,15 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import waiting_danger
 from iop_screen.records.model import DecisionReason
 from iop_screen.report.blocks import Fields, Paragraph
+from iop_screen.report.questionnaire_version import goes_by_text, taken_over_text
 from iop_screen.report.record_history import (
     DECISION_REASON_TEXTS,
+    chosen_first_step_text,
     danger_mark_texts,
     decision_blocks,
-    first_step_text,
     selected_text,
 )
-from iop_screen.report.result_text import result_passages, with_blank_lines
+from iop_screen.report.result_text import InterviewContext, result_passages
 from iop_screen.report.wording import Passage, passages_text, suggestion_text, titled_list
 
 OUT_OF_SCOPE_TEXT = "These questions are not made for this person, so no level is suggested."
@@ -32,14 +34,28 @@ def result_text(session: Session) -> str:
 
 def result_page(session: Session) -> Iterator[Passage]:
     """The result so far, or the result with the decision."""
-    title = [Passage("RESULT SO FAR: THE INTERVIEW IS NOT FINISHED")] if isinstance(session.page, SoFarPage) else []
     scope = [OUT_OF_SCOPE_TEXT] if session.out_of_scope() else []
-    remarks = tuple(map(Passage, (*waiting_danger(session), *danger_mark_texts(session.record), *scope)))
-    danger = session.record.danger_raised
-    passages = result_passages(
-        session.explanation(), session.compiled, remarks, _decision(session), danger_raised=danger
+    remarks = tuple(
+        Passage(sanitize(text))
+        for text in (
+            *waiting_danger(session),
+            *danger_mark_texts(session.record),
+            *scope,
+            *questionnaire_lines(session),
+        )
     )
-    return with_blank_lines(title, passages)
+    finished = not isinstance(session.page, SoFarPage)
+    context = InterviewContext(remarks, _decision(session), session.record.danger_raised, finished)
+    return result_passages(session.explanation(), session.compiled, context)
+
+
+def questionnaire_lines(session: Session) -> Iterator[str]:
+    """By which questionnaire the record goes, if that is not today's, or not the one that it was made with."""
+    own, changes = session.head.questionnaire, session.record.questionnaire_changes
+    if session.todays_questionnaire is not None:
+        yield goes_by_text(own, session.todays_questionnaire)
+    elif changes:
+        yield taken_over_text(changes[-1].made_with, own)
 
 
 def decision_text(session: Session) -> str:
@@ -65,7 +81,7 @@ def decision_lines(session: Session, page: DecisionPage) -> Iterator[str]:
     step = next_step(session, page)
     match step:
         case DecisionStep.SELECTED:
-            yield f"What was chosen? The suggestion was: {suggestion_text(session.result())}."
+            yield f'The suggestion was "{suggestion_text(session.result())}". What was chosen?'
         case DecisionStep.FIRST_STEP:
             yield "What comes first, as it was decided?"
         case DecisionStep.BECAUSE:
@@ -89,7 +105,9 @@ def decision_lines(session: Session, page: DecisionPage) -> Iterator[str]:
 def _choice_text(choice: str | DecisionReason, step: DecisionStep, compiled: CompiledQuestionnaire) -> str:
     if isinstance(choice, DecisionReason):
         return DECISION_REASON_TEXTS[choice]
-    return selected_text(choice, compiled) if step is DecisionStep.SELECTED else first_step_text(choice, compiled)
+    return (
+        selected_text(choice, compiled) if step is DecisionStep.SELECTED else chosen_first_step_text(choice, compiled)
+    )
 
 
 def decision_prompt(session: Session, page: DecisionPage) -> str:
