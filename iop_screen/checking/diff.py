@@ -20,11 +20,11 @@ another order, a rule of one questionnaire can give one of them and a rule of th
 minimal forms on which two such rules hold are looked at too. Whether a questionnaire applies depends on few questions,
 and every combination of answers to those is looked at.
 
-Where minimal forms or combinations are too many, two things are left. A rule that both questionnaires have, written
-alike, gives no more from one of them. For what is left then, a solver looks for a form with another outcome where the
-rule holds, or where two such rules do, or for any form with another scope (`diff_solver`). If it finds none, there is
-none. If it finds some, the smallest forms are listed one after another, up to a bound. Without a solver that part is
-not decided.
+Where these are too many to look at each, a rule that both have, written alike, is still no reason for a difference. Of
+each other rule a solver is asked for a form for which the rule must hold and the other questionnaire gives less; of
+steps in another order, for a form that gets both; of `applies_when`, for a form with another scope (`diff_claims`).
+If there is none, that is proved. Else the forms are made as weak as can be and listed, up to a bound, and what there
+may be more of is named. Without a solver these are not decided.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ MAX_PAIRS = 4_000
 """If there are more pairs of minimal forms, one of each questionnaire, a solver has to find the differences."""
 
 MAX_FOUND = 20
-"""When a solver has found so many differences in one direction, what is left is named and not looked at any further."""
+"""When a solver has found so many differences in one direction, what may have more is named and not looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Difference:
 class Differences:
     """What changes; the questions and options that only one of the two has; what was not compared, and why.
 
-    Further forms may differ where the things in `not_listed` hold; each of these differences is of a known kind or a
-    new one. With `is_solver_missing`, a solver would compare what was not.
+    For what is in `not_listed` differences were found, and there may be more than are listed. With
+    `is_solver_missing` a solver would compare what was not.
     """
 
     found: tuple[Difference, ...]
@@ -91,7 +91,10 @@ class Differences:
 
 
 def differences(old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> Differences:
-    """Compares two questionnaires by what answers get from them for certain. Never raises."""
+    """Compares two questionnaires by what answers get from them for certain.
+
+    Raises RuntimeError if the engine comes to another result than the solver, which is a bug of ours.
+    """
     comparison = _Comparison(old, new)
     found = [*comparison.ladder_differences(), *comparison.scope_differences()]
     return Differences(
@@ -153,11 +156,13 @@ class _Comparison:
         self, answer_sets: Sequence[Answers], left: Sequence[_Left], pairing: Pairing, subject: _Subject
     ) -> Iterator[Difference]:
         """The differences at these answers, and those that a solver finds in what is left."""
-        found = [*self._differing(answer_sets, pairing, subject)]
-        yield from found
+        yield from self._differing(answer_sets, pairing, subject)
         if left:
             solved = [*self._solved(left, pairing, subject)]
-            yield from self._differing(solved, pairing, subject)
+            differing = [*self._differing(solved, pairing, subject)]
+            if len(differing) < len(solved):
+                raise RuntimeError("both questionnaires give the same to a form that a solver found")
+            yield from differing
 
     def _solved(self, left: Sequence[_Left], pairing: Pairing, subject: _Subject) -> Iterator[Answers]:
         """The forms that a solver finds in what is left, one of each part in turn."""

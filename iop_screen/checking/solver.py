@@ -139,11 +139,14 @@ class FormValuation(Valuation[Term]):
 
     def _sum(self, points: list[tuple[int, Term]], bits: int) -> Term:
         """The sum of points as a number. All bounds on a score share it, so that they say the same of it."""
-        counted = tuple((number, term.get_id()) for number, term in points if number)
-        if counted not in self._sums:
+        counted = [(number, term) for number, term in points if number]
+        key = tuple(
+            (number, term.get_id()) for number, term in counted
+        )  # the sum holds the terms, so the ids stay theirs
+        if key not in self._sums:
             zero = z3.BitVecVal(0, bits)
-            self._sums[counted] = z3.Sum([z3.If(term, z3.BitVecVal(number, bits), zero) for number, term in points])
-        return self._sums[counted]
+            self._sums[key] = z3.Sum([z3.If(term, z3.BitVecVal(number, bits), zero) for number, term in counted])
+        return self._sums[key]
 
     def and_not(self, this: Term, other: Term) -> Term:
         return this & z3.Not(other)
