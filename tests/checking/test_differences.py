@@ -71,22 +71,14 @@ def test_nothing_changes_from_a_questionnaire_to_itself(compiled: CompiledQuesti
     assert "no form gets another level or first step for certain" in text
 
 
-def test_a_stricter_rule_is_shown_as_a_condition(compiled: CompiledQuestionnaire) -> None:
-    stricter = changed((SAFE, SAFE.replace("no}", "{at_least: with_support}}")))
-    assert said(compiled, stricter) == [
-        (
-            "first clinician_check, then residential",
-            "first clinician_check, then iop",
-            "stay_safe at least with_support",
-        )
-    ]
-    assert said(stricter, compiled) == [
-        (
-            "first clinician_check, then iop",
-            "first clinician_check, then residential",
-            "stay_safe at least with_support",
-        )
-    ]
+def test_a_stricter_rule_is_shown_as_a_condition() -> None:
+    rule = "rules:\n  - {id: mood, when: {mood: awful}, first_step: nurse, level: stay, because: Low.}"
+    steps = "first_steps: [{id: nurse, title: A nurse}]\nrules:"
+    mild = ready(SMALL.replace("rules:", rule).replace("rules:", steps))
+    strict = ready(SMALL.replace("rules:", rule.replace("awful", "{at_least: low}")).replace("rules:", steps))
+    now, was = "first nurse, then stay", "visits"
+    assert said(mild, strict) == [(now, was, "mood at least low")]
+    assert said(strict, mild) == [(was, now, "mood at least low")]
 
 
 def test_a_change_of_words_is_no_difference(compiled: CompiledQuestionnaire) -> None:
