@@ -39,14 +39,7 @@ from typing import TYPE_CHECKING
 
 from iop_screen.checking.analysis import installed_solver
 from iop_screen.checking.answer_order import Pairing, SharedAnswerOrder
-from iop_screen.checking.diff_claims import (
-    PairClaim,
-    any_of,
-    gives_more,
-    gives_other_scope,
-    gives_swapped_steps,
-    swapped,
-)
+from iop_screen.checking.diff_claims import PairClaim, gives_more, gives_other_scope, gives_swapped_steps, swapped
 from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.checking.shared_rules import shared_rules
 from iop_screen.checking.undecided import SolverGaveUp
@@ -179,7 +172,7 @@ class _Comparison:
             self.not_decided += dict.fromkeys(self._phrase(part, pairing, f" ({part.many})") for part in left)
             return
         solver = solver_class(pairing)
-        waiting, count = deque(_possible(left, solver)), 0
+        waiting, count = deque(left), 0
         while waiting and count < MAX_FOUND:
             part = waiting.popleft()
             try:
@@ -216,19 +209,6 @@ def _installed_solver() -> type[DifferenceSolver] | None:
     from iop_screen.checking.diff_solver import DifferenceSolver  # noqa: PLC0415 - slow to import, and needed by few
 
     return DifferenceSolver
-
-
-def _possible(left: Sequence[_Left], solver: DifferenceSolver) -> Sequence[_Left]:
-    """Those parts of what is left in which something may differ. Many parts at once are no harder than one."""
-    try:
-        if not solver.is_possible(any_of([part.claim for part in left])):
-            return ()
-    except SolverGaveUp:
-        pass
-    if len(left) == 1:
-        return left
-    half = len(left) // 2
-    return (*_possible(left[:half], solver), *_possible(left[half:], solver))
 
 
 def _minimal_forms_of_rules(pairing: Pairing, left: list[_Left]) -> Iterator[Answers]:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import permutations, product
-from operator import or_
 from typing import Protocol
 
 from iop_screen.checking.answer_order import Pairing
@@ -33,15 +31,6 @@ def gives_more(pairing: Pairing, rule: CompiledRule) -> PairClaim:
         for each in lacking:
             less = less | each(own, other)
         return own.verdict(rule.when).must & less
-
-    return claim
-
-
-def any_of(claims: Sequence[PairClaim]) -> PairClaim:
-    """One of these claims is true."""
-
-    def claim(own: Judged[T], other: Judged[T]) -> T:
-        return reduce(or_, (each(own, other) for each in claims), own.valuation.never)
 
     return claim
 

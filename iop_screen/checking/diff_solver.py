@@ -30,10 +30,6 @@ class DifferenceSolver:
         self._own = Judged(pairing.own, self._solver.valuation)
         self._other = Judged(pairing.other, _ReadByOther(pairing, self._variables))
 
-    def is_possible(self, claim: PairClaim) -> bool:
-        """Whether a claim is true of any form. Raises SolverGaveUp."""
-        return self._solver.find(claim(self._own, self._other), self._replay(claim)) is not None
-
     def next_form(self, claim: PairClaim, known: Sequence[Answers], *, or_worse: bool) -> Answers | None:
         """A form of which a claim is true and that contains none that is known; None if there is none.
 
