@@ -901,7 +901,7 @@ def test_the_version_is_on_the_emergency_page(pieces: list[str], compiled: Compi
 def test_in_an_emergency_the_ways_to_help_stand_first(pieces: list[str]) -> None:
     (page,) = pieces
     before, after = page.split("CONTACTS", 1)
-    assert before in {"", "*** EMERGENCY HELP *** "}
+    assert before in {"", "*** EMERGENCY HELP NOW *** "}
     assert re.search(r"911.*988", after[:200])
 
 
