@@ -903,7 +903,7 @@ def test_in_an_emergency_the_ways_to_help_stand_first(pieces: list[str], questio
     before, after = page.split("CONTACTS", 1)
     interrupt = questionnaire.interrupt()
     assert interrupt is not None
-    assert before in {"", f"*** {interrupt.title.upper()} *** "}
+    assert before in {"", f"*** {interrupt.title} {interrupt.when} *** ".upper()}
     assert re.search(r"911.*988", after[:200])
 
 
