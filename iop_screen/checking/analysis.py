@@ -108,7 +108,7 @@ class Analysis:
 
     compiled: CompiledQuestionnaire
     today: date
-    _known_answer_sets: dict[Condition, list[Answers]] = field(
+    _known_answer_sets: dict[Condition, list[Answers] | TooManyMinimalForms] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _known_weakest_forms: dict[Condition, list[Answers]] = field(
@@ -144,9 +144,16 @@ class Analysis:
 
     def answer_sets(self, condition: Condition) -> list[Answers]:
         """The minimal forms of a condition, found once. Raises TooManyMinimalForms."""
-        if condition not in self._known_answer_sets:
-            self._known_answer_sets[condition] = self.minimal_forms.answer_sets(condition)
-        return self._known_answer_sets[condition]
+        known = self._known_answer_sets.get(condition)
+        if known is None:
+            try:
+                known = self.minimal_forms.answer_sets(condition)
+            except TooManyMinimalForms as many:
+                known = many
+            self._known_answer_sets[condition] = known
+        if isinstance(known, TooManyMinimalForms):
+            raise known
+        return known
 
     @cached_property
     def applies(self) -> Condition | None:
