@@ -42,6 +42,10 @@ class Pairing:
         other_index = self._other_index[index]
         return None if other_index is None else self.other.questions[other_index]
 
+    def own_index(self, other_index: int) -> int | None:
+        """Our index of a question of the other questionnaire, if the own one has it."""
+        return self._own_index.get(other_index)
+
     def is_shared(self, index: int) -> bool:
         """Whether a question has the same answers in the same order in both, or only one has it."""
         return self._shared[index]
@@ -63,7 +67,7 @@ class Pairing:
         """The answers to the other questionnaire that are not missing, with its question and our index for it."""
         for other_index, (question, answer) in enumerate(zip(self.other.questions, answers.values, strict=True)):
             if not isinstance(answer, MissingReason):
-                yield self._own_index.get(other_index), question, answer
+                yield self.own_index(other_index), question, answer
 
     def other_bounds(self, index: int) -> set[Decimal]:
         """The numbers at which the other questionnaire tells answers apart: bounds of tests, ends of the range."""
@@ -87,7 +91,7 @@ class Pairing:
             found |= {
                 index
                 for item in items
-                if (index := self._own_index.get(item.question)) is not None
+                if (index := self.own_index(item.question)) is not None
                 and (self.other.ask_when[item.question] is not None or (index, _points(item)) not in points)
             }
         return found

@@ -19,27 +19,45 @@ order answers, gets as much from the one, and no more from the other. There is o
 another order, a rule of one questionnaire can give one of them and a rule of the other questionnaire the other, so the
 minimal forms on which two such rules hold are looked at too. Whether a questionnaire applies depends on few questions,
 and every combination of answers to those is looked at.
+
+Where these are too many to look at each, a rule that both have, written alike, is still no reason for a difference. Of
+each other rule a solver is asked for a form for which the rule must hold and the other questionnaire gives less; of
+steps in another order, for a form that gets both; of `applies_when`, for a form with another scope (`diff_claims`).
+If there is none, that is proved. Else the forms are made as weak as can be and listed, up to a bound, and what there
+may be more of is named. Without a solver these are not decided.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations, product
 from math import prod
+from typing import TYPE_CHECKING
 
+from iop_screen.checking.analysis import installed_solver
 from iop_screen.checking.answer_order import Pairing, SharedAnswerOrder
+from iop_screen.checking.diff_claims import PairClaim, gives_more, gives_other_scope, gives_swapped_steps, swapped
 from iop_screen.checking.minimal_forms import MinimalForms
+from iop_screen.checking.shared_rules import shared_rules
+from iop_screen.checking.undecided import SolverGaveUp
 from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import Condition, judge, leaf_tests, questions_in
 from iop_screen.engine.representative_answers import TooManyMinimalForms, check_minimal_form_limit
-from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
+from iop_screen.engine.suggest import certain_steps
 from iop_screen.questionnaire.answers import Answer, MissingReason
 
+if TYPE_CHECKING:
+    from iop_screen.checking.diff_solver import DifferenceSolver
+
 MAX_PAIRS = 4_000
-"""If there are more pairs of minimal forms, one of each questionnaire, the differences report that as not decided."""
+"""If there are more pairs of minimal forms, one of each questionnaire, a solver has to find the differences."""
+
+MAX_FOUND = 20
+"""When a solver has found so many differences in one direction, what may have more is named and not looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +76,25 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What changes; the questions and options that only one of the two has; what was not compared, and why."""
+    """What changes; the questions and options that only one of the two has; what was not compared, and why.
+
+    For what is in `not_listed` differences were found, and there may be more than are listed. With
+    `is_solver_missing` a solver would compare what was not.
+    """
 
     found: tuple[Difference, ...]
     only_old: tuple[str, ...]
     only_new: tuple[str, ...]
     not_decided: tuple[str, ...]
+    not_listed: tuple[str, ...] = ()
+    is_solver_missing: bool = False
 
 
 def differences(old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> Differences:
-    """Compares two questionnaires by what answers get from them for certain. Never raises."""
+    """Compares two questionnaires by what answers get from them for certain.
+
+    Raises RuntimeError if the engine comes to another result than the solver, which is a bug of ours.
+    """
     comparison = _Comparison(old, new)
     found = [*comparison.ladder_differences(), *comparison.scope_differences()]
     return Differences(
@@ -75,101 +102,167 @@ def differences(old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> Diffe
         tuple(sorted(_question_and_option_names(old) - _question_and_option_names(new))),
         tuple(sorted(_question_and_option_names(new) - _question_and_option_names(old))),
         tuple(comparison.not_decided),
+        tuple(comparison.not_listed),
+        comparison.is_solver_missing,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is compared. With `or_worse` a difference speaks of worse answers too, where both order them alike."""
+
+    outcomes: Callable[[CompiledQuestionnaire, Sequence[Answers]], list[str]]
+    or_worse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What has too many minimal forms to look at each, and what is true of the forms that differ there."""
+
+    name: str
+    many: TooManyMinimalForms
+    claim: PairClaim
+    known: list[Answers] = field(default_factory=list)
+
+
 class _Comparison:
-    """Two questionnaires, compared in both directions; collects what could not be decided."""
+    """Two questionnaires, compared in both directions; collects what could not be decided or listed."""
 
     def __init__(self, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> None:
         self.new = new
         self.directions = Pairing(new, old), Pairing(old, new)
         self.not_decided: list[str] = []
+        self.not_listed: list[str] = []
+        self.is_solver_missing = False
 
     def ladder_differences(self) -> Iterator[Difference]:
         """The answers that get another level or first step."""
         for pairing in self.directions:
+            left: list[_Left] = []
             minimal = [
                 no_answers(pairing.own),
-                *self._minimal_forms_of_rules(pairing),
-                *self._minimal_forms_of_swapped_rules(pairing),
+                *_minimal_forms_of_rules(pairing, left),
+                *_minimal_forms_of_swapped_rules(pairing, left),
             ]
-            answer_sets = [*dict.fromkeys(minimal)]
-            for start in range(0, len(answer_sets), BATCH_SIZE):
-                batch = answer_sets[start : start + BATCH_SIZE]
-                yield from self._differing(batch, pairing, _certain_outcomes, shared=pairing)
-
-    def _minimal_forms_of_rules(self, pairing: Pairing) -> Iterator[Answers]:
-        """The minimal forms of each rule of one questionnaire."""
-        minimal_forms = MinimalForms(pairing.own, pairing=pairing)
-        for rule in pairing.own.rules:
-            try:
-                yield from minimal_forms.answer_sets(rule.when)
-            except TooManyMinimalForms as many:
-                self._add_not_decided(f"the rule {rule.definition.id}", pairing, many)
-
-    def _minimal_forms_of_swapped_rules(self, pairing: Pairing) -> Iterator[Answers]:
-        """The minimal forms on which two rules hold, one of each questionnaire, whose steps are in another order."""
-        order = SharedAnswerOrder(pairing)
-        reverse = Pairing(pairing.other, pairing.own)
-        own_minimal_forms = cache(MinimalForms(pairing.own, pairing=pairing, stand_ins=False).answer_sets)
-        other_minimal_forms = cache(MinimalForms(pairing.other, pairing=reverse, stand_ins=False).answer_sets)
-        count = 0
-        try:
-            for own_rule, other_rule in _rules_of_swapped_steps(pairing):
-                own_sets, other_sets = own_minimal_forms(own_rule.when), other_minimal_forms(other_rule.when)
-                count += len(own_sets) * len(other_sets)
-                check_minimal_form_limit(count, MAX_PAIRS)
-                for own, other in product(own_sets, other_sets):
-                    yield from order.containing_both(own, other)
-        except TooManyMinimalForms as many:
-            self._add_not_decided("two rules at a time, for steps in another order, on forms", pairing, many)
+            yield from self._differences([*dict.fromkeys(minimal)], left, pairing, _LADDERS)
 
     def scope_differences(self) -> Iterator[Difference]:
         """The answers that one questionnaire applies to and the other one does not, or not for certain."""
         for pairing in self.directions:
-            try:
-                answer_sets = [*_every_combination(_scope_questions(pairing), pairing)]
-            except TooManyMinimalForms as many:
-                self._add_not_decided("applies_when", pairing, many)
-                continue
-            yield from self._differing(answer_sets, pairing, _scope_texts)
+            left: list[_Left] = []
+            yield from self._differences(_combinations_for_scope(pairing, left), left, pairing, _SCOPE)
 
-    def _differing(
-        self, answer_sets: Sequence[Answers], pairing: Pairing, outcomes: _Outcomes, shared: Pairing | None = None
+    def _differences(
+        self, answer_sets: Sequence[Answers], left: Sequence[_Left], pairing: Pairing, subject: _Subject
     ) -> Iterator[Difference]:
+        """The differences at these answers, and those that a solver finds in what is left."""
+        yield from self._differing(answer_sets, pairing, subject)
+        if left:
+            solved = [*self._solved(left, pairing, subject)]
+            differing = [*self._differing(solved, pairing, subject)]
+            if len(differing) < len(solved):
+                raise RuntimeError("both questionnaires give the same to a form that a solver found")
+            yield from differing
+
+    def _solved(self, left: Sequence[_Left], pairing: Pairing, subject: _Subject) -> Iterator[Answers]:
+        """The forms that a solver finds in what is left, one of each part in turn."""
+        solver_class = _installed_solver()
+        if solver_class is None:
+            self.is_solver_missing = True
+            self.not_decided += dict.fromkeys(self._phrase(part, pairing, f" ({part.many})") for part in left)
+            return
+        solver = solver_class(pairing)
+        waiting, count = deque(left), 0
+        while waiting and count < MAX_FOUND:
+            part = waiting.popleft()
+            try:
+                answers = solver.next_form(part.claim, part.known, or_worse=subject.or_worse)
+            except SolverGaveUp as gave_up:
+                self.not_decided.append(self._phrase(part, pairing, f" ({part.many}, and {gave_up})"))
+                continue
+            if answers is not None:
+                count += 1
+                part.known.append(answers)
+                waiting.append(part)
+                yield answers
+        self.not_listed += dict.fromkeys(self._phrase(part, pairing) for part in waiting)
+
+    def _differing(self, answer_sets: Sequence[Answers], pairing: Pairing, subject: _Subject) -> Iterator[Difference]:
         """The answers for which the two questionnaires have other outcomes."""
-        own_outcomes = outcomes(pairing.own, answer_sets)
-        other_outcomes = outcomes(pairing.other, [pairing.translated(answers) for answers in answer_sets])
+        own_outcomes = subject.outcomes(pairing.own, answer_sets)
+        translated = [pairing.translated(answers) for answers in answer_sets]
+        other_outcomes = subject.outcomes(pairing.other, translated)
         for answers, own, other in zip(answer_sets, own_outcomes, other_outcomes, strict=True):
             if own != other:
                 was, now = (other, own) if pairing.own is self.new else (own, other)
-                yield Difference(_answers_phrase(answers, pairing.own, shared), was, now, answers, pairing.own)
+                when = _answers_phrase(answers, pairing.own, pairing if subject.or_worse else None)
+                yield Difference(when, was, now, answers, pairing.own)
 
-    def _add_not_decided(self, name: str, pairing: Pairing, many: TooManyMinimalForms) -> None:
-        whose = "new" if pairing.own is self.new else "old"
-        self.not_decided.append(f"{name} of the {whose} one ({many})")
+    def _phrase(self, part: _Left, pairing: Pairing, why: str = "") -> str:
+        return f"{part.name} of the {'new' if pairing.own is self.new else 'old'} one{why}"
+
+
+def _installed_solver() -> type[DifferenceSolver] | None:
+    """What asks a solver for differences, if one is installed. It takes a tenth of a second to import."""
+    if installed_solver() is None:
+        return None
+    from iop_screen.checking.diff_solver import DifferenceSolver  # noqa: PLC0415 - slow to import, and needed by few
+
+    return DifferenceSolver
+
+
+def _minimal_forms_of_rules(pairing: Pairing, left: list[_Left]) -> Iterator[Answers]:
+    """The minimal forms of each rule of one questionnaire. Rules with too many, and not in both, go to `left`."""
+    minimal_forms = MinimalForms(pairing.own, pairing=pairing)
+    shared = shared_rules(pairing.own, pairing.other)
+    for rule in pairing.own.rules:
+        try:
+            yield from minimal_forms.answer_sets(rule.when)
+        except TooManyMinimalForms as many:
+            if rule.definition.id not in shared:
+                left.append(_Left(f"the rule {rule.definition.id}", many, gives_more(pairing, rule)))
+
+
+def _minimal_forms_of_swapped_rules(pairing: Pairing, left: list[_Left]) -> Iterator[Answers]:
+    """The minimal forms on which two rules hold, one of each questionnaire, whose steps are in another order."""
+    order = SharedAnswerOrder(pairing)
+    reverse = Pairing(pairing.other, pairing.own)
+    own_minimal_forms = cache(MinimalForms(pairing.own, pairing=pairing, stand_ins=False).answer_sets)
+    other_minimal_forms = cache(MinimalForms(pairing.other, pairing=reverse, stand_ins=False).answer_sets)
+    count = 0
+    try:
+        for own_rule, other_rule in _rules_of_swapped_steps(pairing):
+            own_sets, other_sets = own_minimal_forms(own_rule.when), other_minimal_forms(other_rule.when)
+            count += len(own_sets) * len(other_sets)
+            check_minimal_form_limit(count, MAX_PAIRS)
+            for own, other in product(own_sets, other_sets):
+                yield from order.containing_both(own, other)
+    except TooManyMinimalForms as many:
+        claims = gives_swapped_steps(pairing)
+        left += [
+            _Left(f"two rules at a time, for {steps} in another order, on forms", many, claim)
+            for steps, claim in claims
+        ]
+
+
+def _combinations_for_scope(pairing: Pairing, left: list[_Left]) -> list[Answers]:
+    """Every combination of the answers that `applies_when` depends on; if they are too many, it goes to `left`."""
+    try:
+        return [*_every_combination(_scope_questions(pairing), pairing)]
+    except TooManyMinimalForms as many:
+        left += [_Left("applies_when", many, claim) for claim in gives_other_scope()]
+        return []
 
 
 def _rules_of_swapped_steps(pairing: Pairing) -> Iterator[tuple[CompiledRule, CompiledRule]]:
     """Pairs of rules, one of each questionnaire, each of which reaches the step that is the higher one in its own."""
     own, other = pairing.own.questionnaire, pairing.other.questionnaire
-    levels = _swapped([level.id for level in own.levels], [level.id for level in other.levels])
-    first_steps = _swapped(["", *(step.id for step in own.first_steps)], ["", *(step.id for step in other.first_steps)])
+    levels = swapped([level.id for level in own.levels], [level.id for level in other.levels])
+    first_steps = swapped(["", *(step.id for step in own.first_steps)], ["", *(step.id for step in other.first_steps)])
     if levels or first_steps:
         for rule, other_rule in product(pairing.own.rules, pairing.other.rules):
             if (rule.level, other_rule.level) in levels or (rule.first_step, other_rule.first_step) in first_steps:
                 yield rule, other_rule
-
-
-def _swapped(own: Sequence[str], other: Sequence[str]) -> set[tuple[int, int]]:
-    """Pairs of steps, as their indexes: the first is above the second in the own order, and below it in the other."""
-    both = {*own} & {*other}
-    return {
-        (own_index, other_index)
-        for (own_index, higher), (other_index, lower) in product(enumerate(own), enumerate(other))
-        if {higher, lower} <= both and own_index > own.index(lower) and other_index > other.index(higher)
-    }
 
 
 def _scope_questions(pairing: Pairing) -> list[int]:
@@ -236,9 +329,6 @@ def _question_and_option_names(compiled: CompiledQuestionnaire) -> set[str]:
     }
 
 
-_Outcomes = Callable[[CompiledQuestionnaire, Sequence[Answers]], list[str]]
-
-
 def _certain_outcomes(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[str]:
     """What each of these gets for certain, in ids: the first step and then the level, as in a result."""
     questionnaire = compiled.questionnaire
@@ -259,6 +349,10 @@ def _scope_texts(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]
         "in scope" if must >> index & 1 else "perhaps in scope" if may >> index & 1 else "out of scope"
         for index in range(len(answer_sets))
     ]
+
+
+_LADDERS = _Subject(_certain_outcomes, or_worse=True)
+_SCOPE = _Subject(_scope_texts, or_worse=False)
 
 
 def _answers_phrase(answers: Answers, compiled: CompiledQuestionnaire, shared: Pairing | None) -> str:

@@ -21,6 +21,7 @@ import z3
 
 from iop_screen.checking.claims import Claim, Judged, all_of, holding, must
 from iop_screen.checking.undecided import SolverGaveUp
+from iop_screen.checking.weakening import milder, reduced, weakest
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition, Valuation, Verdict, judge_optional
@@ -113,6 +114,7 @@ class FormValuation(Valuation[Term]):
         self.variables = variables
         self._asked: list[Verdict[Term]] = []
         self._passes: dict[AnswerTest, Term] = {}
+        self._sums: dict[tuple[tuple[int, int], ...], Term] = {}
 
     always = z3.BoolVal(val=True)
     never = z3.BoolVal(val=False)
@@ -131,10 +133,21 @@ class FormValuation(Valuation[Term]):
         return self._asked[question]
 
     def add_up_to(self, points: list[tuple[int, Term]], bound: int) -> Term:
-        counted = [(term, number) for number, term in points if number]
-        if bound <= 0 or not counted:
+        most = sum(number for number, _ in points)
+        if not 0 < bound <= most:
             return self.always if bound <= 0 else self.never
-        return z3.PbGe(counted, bound)
+        return z3.UGE(self._sum(points, most.bit_length()), bound)
+
+    def _sum(self, points: list[tuple[int, Term]], bits: int) -> Term:
+        """The sum of points as a number. All bounds on a score share it, so that they say the same of it."""
+        counted = [(number, term) for number, term in points if number]
+        key = tuple(
+            (number, term.get_id()) for number, term in counted
+        )  # the sum holds the terms, so the ids stay theirs
+        if key not in self._sums:
+            zero = z3.BitVecVal(0, bits)
+            self._sums[key] = z3.Sum([z3.If(term, z3.BitVecVal(number, bits), zero) for number, term in counted])
+        return self._sums[key]
 
     def and_not(self, this: Term, other: Term) -> Term:
         return this & z3.Not(other)
@@ -179,7 +192,7 @@ class FormSolver:
             found = self.form_with(both, left)
             if found is None:
                 return False
-            weakest = self._milder(self.reduced(found, meets), meets)
+            weakest = self.weakest(found, meets)
             if fits(weakest):
                 return True
             left = left & z3.Not(self.variables.contains(weakest))
@@ -207,45 +220,15 @@ class FormSolver:
         found, smallest = self.find(term, holds), None
         with suppress(SolverGaveUp):
             while found is not None:
-                smallest = self.reduced(found, holds)
+                smallest = reduced(found, holds)
                 found = self.find(term & self.variables.at_most_answered(smallest.size - 1), holds)
-        return None if smallest is None else self._milder(smallest, holds)
-
-    def reduced(self, answers: Answers, holds: Callable[[Answers], bool]) -> Answers:
-        """The answers without those that can be left out while something holds, by halves and then one by one."""
-        given = [index for index, answer in enumerate(answers.values) if not isinstance(answer, MissingReason)]
-        return self._without(answers, given, holds)
-
-    def _without(self, answers: Answers, indexes: Sequence[int], holds: Callable[[Answers], bool]) -> Answers:
-        left = answers
-        for index in indexes:
-            left = left.with_answer(index, MissingReason.MISSING)
-        if not indexes or holds(left):
-            return left
-        if len(indexes) == 1:
-            return answers
-        half = len(indexes) // 2
-        return self._without(self._without(answers, indexes[:half], holds), indexes[half:], holds)
-
-    def _milder(self, answers: Answers, holds: Callable[[Answers], bool]) -> Answers:
-        """The answers with each made milder as long as something holds."""
-        for index, question in enumerate(self.compiled.questions):
-            while milder := self._next_milder(answers, index, question, holds):
-                answers = milder
-        return answers
-
-    def _next_milder(
-        self, answers: Answers, index: int, question: Question, holds: Callable[[Answers], bool]
-    ) -> Answers | None:
-        now = answers.values[index]
-        if isinstance(now, MissingReason):
+        if smallest is None:
             return None
-        others = (
-            other
-            for other in question.other_answers(now, self.variables.bounds(index))
-            if question.is_no_worse(other, now)
-        )
-        return next(filter(holds, (answers.with_answer(index, other) for other in others)), None)
+        return milder(smallest, holds, self.compiled.questions, self.variables.bounds)
+
+    def weakest(self, answers: Answers, holds: Callable[[Answers], bool]) -> Answers:
+        """The answers made weaker while something holds: none can be left out and none can be milder."""
+        return weakest(answers, holds, self.compiled.questions, self.variables.bounds)
 
     def _solve(self, term: Term) -> Answers | None:
         """What the solver finds, or None if it proves that there is nothing. Raises SolverGaveUp."""

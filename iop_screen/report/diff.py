@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from iop_screen.checking.diff import Difference, Differences
 from iop_screen.checking.text_changes import text_changes
+from iop_screen.checking.undecided import INSTALL_SOLVER
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.wording import answer_text, item_text, plural
@@ -27,7 +28,9 @@ def differences_text(found: Differences, old: CompiledQuestionnaire, new: Compil
         *_name_lines("only in the old one", found.only_old),
         *_name_lines("only in the new one", found.only_new),
         *_name_lines("texts and notes differ in", text_changes(old.questionnaire, new.questionnaire)),
+        *_name_lines("further forms may get something else by", found.not_listed),
         *_name_lines("not compared", found.not_decided),
+        *([f"to compare these too, install the solver: {INSTALL_SOLVER}", ""] if found.is_solver_missing else []),
         _counts_text(found),
     ]
     return "\n".join(lines) + "\n"
@@ -48,7 +51,9 @@ def differences_json(found: Differences, old: CompiledQuestionnaire, new: Compil
         "only_old": found.only_old,
         "only_new": found.only_new,
         "text_changes": text_changes(old.questionnaire, new.questionnaire),
+        "not_listed": found.not_listed,
         "not_compared": found.not_decided,
+        "solver_missing": found.is_solver_missing,
     }
 
 
@@ -83,7 +88,8 @@ def _name_lines(title: str, names: tuple[str, ...]) -> list[str]:
 def _counts_text(found: Differences) -> str:
     undecided = f"; not decided: {plural(len(found.not_decided), 'comparison')}" if found.not_decided else ""
     if found.found:
-        return f"{plural(len(found.found), 'difference')} in what forms get for certain{undecided}"
+        more = " and more" if found.not_listed else ""
+        return f"{plural(len(found.found), 'difference')}{more} in what forms get for certain{undecided}"
     if found.not_decided:
         return f"no difference found{undecided}, so forms may get something else"
     return "no form gets another level or first step for certain, or comes into or out of scope"

@@ -16,19 +16,26 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from support import naive
 from support.edited import edited_pairs
 from support.effort import examples
-from support.naive import YES, QuestionSketch, Sheet, Sketch, Truths, known, telling_answers, truths
+from support.naive import YES, QuestionSketch, RuleSketch, Sheet, Sketch, Truths, known, telling_answers, truths
+from support.no_solver import without_solver
 from support.paths import REPOSITORY
 from support.questionnaires import ready
 from support.running import Run
 from support.strategies import text_of
 
+from iop_screen.checking import diff
 from iop_screen.checking.answer_order import Pairing
-from iop_screen.checking.diff import Difference, Differences, differences
+from iop_screen.checking.diff import MAX_FOUND, Difference, Differences, differences
 from iop_screen.checking.load import load_questionnaire
+from iop_screen.checking.minimal_forms import MinimalForms
+from iop_screen.checking.shared_rules import shared_rules
+from iop_screen.checking.solver import FormSolver
+from iop_screen.checking.undecided import SolverGaveUp
 from iop_screen.engine.answer_batch import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.judgement import EMERGENCY
+from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.engine.suggest import assess_one
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason
 from iop_screen.report.diff import differences_json, differences_text
@@ -64,22 +71,14 @@ def test_nothing_changes_from_a_questionnaire_to_itself(compiled: CompiledQuesti
     assert "no form gets another level or first step for certain" in text
 
 
-def test_a_stricter_rule_is_shown_as_a_condition(compiled: CompiledQuestionnaire) -> None:
-    stricter = changed((SAFE, SAFE.replace("no}", "{at_least: with_support}}")))
-    assert said(compiled, stricter) == [
-        (
-            "first clinician_check, then residential",
-            "first clinician_check, then iop",
-            "stay_safe at least with_support",
-        )
-    ]
-    assert said(stricter, compiled) == [
-        (
-            "first clinician_check, then iop",
-            "first clinician_check, then residential",
-            "stay_safe at least with_support",
-        )
-    ]
+def test_a_stricter_rule_is_shown_as_a_condition() -> None:
+    rule = "rules:\n  - {id: mood, when: {mood: awful}, first_step: nurse, level: stay, because: Low.}"
+    steps = "first_steps: [{id: nurse, title: A nurse}]\nrules:"
+    mild = ready(SMALL.replace("rules:", rule).replace("rules:", steps))
+    strict = ready(SMALL.replace("rules:", rule.replace("awful", "{at_least: low}")).replace("rules:", steps))
+    now, was = "first nurse, then stay", "visits"
+    assert said(mild, strict) == [(now, was, "mood at least low")]
+    assert said(strict, mild) == [(was, now, "mood at least low")]
 
 
 def test_a_change_of_words_is_no_difference(compiled: CompiledQuestionnaire) -> None:
@@ -214,24 +213,98 @@ def test_a_score_of_nine_items_one_with_other_points_is_compared_at_once() -> No
     assert not found.not_decided
 
 
-def test_what_is_too_much_to_compare_is_never_called_no_difference() -> None:
-    def large(title: str) -> CompiledQuestionnaire:
-        questionnaire = yaml.safe_load(SMALL)
-        names = [f"c{number}" for number in range(48)]
-        options = [{"id": name, "label": name.upper()} for name in ("x", "y")]
-        questionnaire["sections"][0]["questions"] += [
-            {"id": name, "ask": name, "role": "context", "type": "choice", "options": options} for name in names
-        ]
-        parts = [{"any": [{name: "x"} for name in names[start : start + 3]]} for start in range(0, 48, 3)]
-        questionnaire["rules"].append({"id": "large", "when": {"all": parts}, "level": "stay", "because": title})
-        return ready(json.dumps(questionnaire))
+def large(parts: int, because: str = "One.") -> CompiledQuestionnaire:
+    """One with a rule that has 3 weakest forms to the power of its parts."""
+    questionnaire = yaml.safe_load(SMALL)
+    names = [f"c{number}" for number in range(48)]
+    options = [{"id": name, "label": name.upper()} for name in ("x", "y")]
+    questionnaire["sections"][0]["questions"] += [
+        {"id": name, "ask": name, "role": "context", "type": "choice", "options": options} for name in names
+    ]
+    every = [{"any": [{name: "x"} for name in names[start : start + 3]]} for start in range(0, 3 * parts, 3)]
+    questionnaire["rules"].append({"id": "large", "when": {"all": every}, "level": "stay", "because": because})
+    return ready(json.dumps(questionnaire))
 
-    old, new = large("One."), large("Other.")
-    found = differences(old, new)
+
+def test_a_rule_that_both_have_is_no_difference_however_many_weakest_forms_it_has() -> None:
+    old, new = large(16, "One."), large(16, "Other.")
+    with without_solver():
+        assert differences(old, new) == Differences((), (), (), ())
+
+
+def test_without_a_solver_what_is_too_much_to_compare_is_never_called_no_difference() -> None:
+    old, new = large(16), large(15)
+    with without_solver():
+        found = differences(old, new)
     assert len(found.not_decided) == 2
-    assert "not decided" in differences_text(found, old, new)
-    assert "no form gets" not in differences_text(found, old, new)
+    text = differences_text(found, old, new)
+    assert "not decided" in text
+    assert "pip install 'iop-screen[prove]'" in text
+    assert "no form gets" not in text
+    report = differences_json(found, old, new)
+    assert (report["verdict"], report["solver_missing"]) == ("not_decided", True)
+
+
+def test_a_solver_lists_some_differences_of_what_is_too_much_and_says_that_there_may_be_more() -> None:
+    """The new one does without the last of sixteen parts, and so gives more."""
+    old, new = large(16), large(15)
+    found = differences(old, new)
+    assert not found.not_decided
+    assert {(each.was, each.now, each.answers.size) for each in found.found} == {("visits", "stay", 15)}
+    assert len({each.when for each in found.found}) == len(found.found) == MAX_FOUND
+    assert found.not_listed == ("the rule large of the new one",)
+    assert "20 differences and more in what forms get for certain" in differences_text(found, old, new)
+
+
+def test_a_solver_proves_that_two_ways_to_write_a_rule_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as the way they are written shows it, the two are different rules."""
+    monkeypatch.setattr(diff, "shared_rules", lambda *_: frozenset())
+    assert differences(large(16), large(16)) == Differences((), (), (), ())
+
+
+def test_a_solver_that_comes_to_no_end_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gives_up(*_: object) -> None:
+        raise SolverGaveUp("a moment")
+
+    monkeypatch.setattr(FormSolver, "find", gives_up)
+    old, new = large(16), large(15)
+    found = differences(old, new)
+    assert not found.found
+    assert not found.is_solver_missing
+    assert all("a solver came to no end in a moment" in each for each in found.not_decided)
     assert differences_json(found, old, new)["verdict"] == "not_decided"
+
+
+def dozen(bound: int, most: int = 2) -> CompiledQuestionnaire:
+    """A score of twelve items, each of which is read by itself, too; its last answers bring `most` points."""
+    questionnaire = yaml.safe_load(SMALL)
+    items = [f"p{number}" for number in range(12)]
+    for item in items:
+        options = [{"id": f"o{index}", "label": f"O{index}", "points": each} for index, each in enumerate((0, 1, most))]
+        questionnaire["sections"][0]["questions"].append(
+            {"id": item, "ask": item, "role": "risk", "type": "choice", "options": options}
+        )
+    questionnaire["scores"].append({"id": "needs", "title": "Needs", "add": items})
+    worst = {"all": [{"any": [{item: "o2"} for item in items]}, {"days": {"at_least": 2}}]}
+    questionnaire["rules"] += [
+        {"id": "needs", "when": {"needs": {"at_least": bound}}, "level": "stay", "because": "Many needs."},
+        {"id": "worst", "when": worst, "level": "stay", "because": "A bad need, and some days."},
+    ]
+    return ready(json.dumps(questionnaire))
+
+
+def test_a_sum_of_a_dozen_needs_is_compared() -> None:
+    """What gets more has a sum between the bounds. The other way there is nothing, and that is proved."""
+    found = differences(dozen(8), dozen(7))
+    assert not found.not_decided
+    assert {(each.was, each.now) for each in found.found} == {("visits", "stay")}
+    assert {sum(map(points, each.answers.values)) for each in found.found} == {7}
+    assert found.not_listed == ("the rule needs of the new one",)
+    assert differences(dozen(8, most=2), dozen(15, most=4)).found
+
+
+def points(answer: Answer) -> int:
+    return int(min(answer.options).removeprefix("o")) if isinstance(answer, Chosen) else 0
 
 
 # Held against plain enumeration.
@@ -331,6 +404,61 @@ def test_differences_are_found_where_enumeration_finds_some_and_only_there(
     assert bool(found.found) == differ
     for difference in found.found:
         shown_by_its_counterexample(difference, before, after)
+
+
+def too_many(*_: object) -> None:
+    raise TooManyMinimalForms(1, 0)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@settings(claim, max_examples=examples(40))
+@given(pair=edited_pairs())
+def test_a_solver_finds_differences_where_enumeration_finds_some_and_only_there(
+    pair: tuple[Sketch, Sketch, tuple[str, ...]], *, shared: bool
+) -> None:
+    """The same where no minimal form is listed and no combination, so that everything is left to the solver.
+
+    With `shared` rules that both have are not given to it.
+    """
+    old, new, edits = pair
+    sheets = [*every_sheet(old, new), *every_sheet(new, old)]
+    before, after = usable(old), usable(new)
+    differ = any(gets(old, read_by(old, sheet)) != gets(new, read_by(new, sheet)) for sheet in sheets)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MinimalForms, "answer_sets", too_many)
+        patch.setattr(diff, "check_minimal_form_limit", too_many)
+        if not shared:
+            patch.setattr(diff, "shared_rules", lambda *_: frozenset())
+        found = differences(before, after)
+    for edit in edits:
+        event(f"{edit}: {'differ' if differ else 'same'}")
+    assert not found.not_decided
+    assert bool(found.found) == differ
+    for difference in found.found:
+        shown_by_its_counterexample(difference, before, after)
+
+
+@claim
+@given(edited_pairs())
+def test_what_a_shared_rule_gives_the_other_questionnaire_gives_too(
+    pair: tuple[Sketch, Sketch, tuple[str, ...]],
+) -> None:
+    """Wherever a rule that is said to be shared must hold, a rule of the other one with the same steps must hold."""
+    old, new, _ = pair
+    for own, other in ((old, new), (new, old)):
+        shared = shared_rules(usable(own), usable(other))
+        event("some shared" if shared else "none shared")
+        for sheet in every_sheet(own, other):
+            here, there = known(own, sheet), known(other, read_by(other, sheet))
+            given_there = {steps(other, rule) for rule in other.rules if truths(there, rule.when).must}
+            for rule in own.rules:
+                if rule.id in shared and truths(here, rule.when).must:
+                    assert steps(own, rule) in given_there
+
+
+def steps(sketch: Sketch, rule: RuleSketch) -> tuple[str, str | None, bool]:
+    emergency = rule.first_step is not None and rule.first_step == sketch.interrupt
+    return rule.level or sketch.levels[0], rule.first_step, emergency
 
 
 def shown_by_its_counterexample(difference: Difference, old: CompiledQuestionnaire, new: CompiledQuestionnaire) -> None:
