@@ -19,7 +19,7 @@ from pathlib import Path
 
 from support.window import READ, RELEASED, Window, environment
 
-CALL = ["2", "3\r", *"1n212n21111212121", "4\r", *"121"]
+CALL = ["2", "3\r", *"1n2n1212111111212121", "4\r", *"121"]
 """The keys of a call about low mood, for the default questionnaire; those of one question are one text."""
 
 GOAL_KEY, GOAL_START = 0.020, 0.5

@@ -16,6 +16,7 @@ from iop_screen.checking.claims import Claim, all_of, below, holding, must
 from iop_screen.checking.meanings import first_with_same_meaning
 from iop_screen.checking.minimal_forms import MinimalForms
 from iop_screen.checking.undecided import INSTALL_SOLVER, NotDecided, SolverGaveUp
+from iop_screen.checking.weakening import weakest
 from iop_screen.core.problems import Problem, Severity, Span
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
@@ -84,6 +85,9 @@ def installed_solver() -> type[FormSolver] | None:
 MAX_FULLEST_FORMS = 4096
 """If there are more, other ways are tried to tell whether a condition can be met."""
 
+MOST_WEAKENED = 4
+"""So many forms are made as weak as a condition lets them be, before a solver is asked."""
+
 
 def finding(code: str, message: str, span: Span, hint: str, severity: Severity = Severity.ERROR) -> Finding:
     """A problem without a counterexample."""
@@ -104,7 +108,10 @@ class Analysis:
 
     compiled: CompiledQuestionnaire
     today: date
-    _known_answer_sets: dict[Condition, list[Answers]] = field(
+    _known_answer_sets: dict[Condition, list[Answers] | TooManyMinimalForms] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _known_weakest_forms: dict[Condition, list[Answers]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -137,9 +144,16 @@ class Analysis:
 
     def answer_sets(self, condition: Condition) -> list[Answers]:
         """The minimal forms of a condition, found once. Raises TooManyMinimalForms."""
-        if condition not in self._known_answer_sets:
-            self._known_answer_sets[condition] = self.minimal_forms.answer_sets(condition)
-        return self._known_answer_sets[condition]
+        known = self._known_answer_sets.get(condition)
+        if known is None:
+            try:
+                known = self.minimal_forms.answer_sets(condition)
+            except TooManyMinimalForms as many:
+                known = many
+            self._known_answer_sets[condition] = known
+        if isinstance(known, TooManyMinimalForms):
+            raise known
+        return known
 
     @cached_property
     def applies(self) -> Condition | None:
@@ -168,14 +182,26 @@ class Analysis:
 
         All risk questions have their worst answers, for no answer to these can undo a test.
         """
-        indexes = questions_behind(self.compiled, [condition])
         choices: list[list[Answer]] = [[MissingReason.MISSING] for _ in self.compiled.questions]
-        for index in indexes:
-            bounds = bounds_tested(self.compiled, index, self._further_conditions)
-            choices[index] = [*self.compiled.questions[index].fullest_answers(bounds)]
+        for index in questions_behind(self.compiled, [condition]):
+            choices[index] = [*self.compiled.questions[index].fullest_answers(self._bounds(index))]
         if prod(map(len, choices)) > MAX_FULLEST_FORMS:
             return None
         return [Answers(values) for values in product(*choices)]
+
+    def _bounds(self, index: int) -> set[Decimal]:
+        return bounds_tested(self.compiled, index, self._further_conditions)
+
+    def some_weakest_forms(self, condition: Condition) -> list[Answers]:
+        """A few of the weakest forms of a condition that has too many of them; none if none are found at once."""
+        if condition not in self._known_weakest_forms:
+            fullest = self.holding(self._fullest_forms(condition) or [], must(condition))[:MOST_WEAKENED]
+            questions = self.compiled.questions
+            self._known_weakest_forms[condition] = [
+                weakest(answers, lambda weaker: bool(self.holding([weaker], must(condition))), questions, self._bounds)
+                for answers in fullest
+            ]
+        return self._known_weakest_forms[condition]
 
     def forms_with(self, condition: Condition, claim: Claim) -> list[Answers]:
         """The minimal forms of a condition of which a claim is true; where these are too many, one form that is found.
@@ -186,8 +212,10 @@ class Analysis:
         try:
             return self.holding(self.answer_sets(condition), claim)
         except TooManyMinimalForms as many:
-            found = self.solved(f"it has {many}", all_of(must(condition), claim))
-            return [] if found is None else [found]
+            if found := self.holding(self.some_weakest_forms(condition), claim):
+                return found
+            solved = self.solved(f"it has {many}", all_of(must(condition), claim))
+            return [] if solved is None else [solved]
 
     def holding(self, answer_sets: Sequence[Answers], claim: Claim) -> list[Answers]:
         """Those of some answers of which a claim is true."""
@@ -198,6 +226,8 @@ class Analysis:
         try:
             return bool(self.holding(self.answer_sets(condition), claim))
         except TooManyMinimalForms as many:
+            if self.holding(self.some_weakest_forms(condition), claim):
+                return True
             return self._by_solver(f"it has {many}", lambda solver: solver.has_minimal_form_with(condition, claim))
 
     def solved(self, why: str, claim: Claim, *, smallest: bool = False) -> Answers | None:

@@ -173,12 +173,19 @@ def _gets_its_steps(analysis: Analysis, note: CompiledNote) -> bool:
     if levels is not None:
         steps = ({*range(len(questionnaire.first_steps) + 1)} if steps is None else steps) - {compiled.interrupt}
     gets_them = certain_step(levels=levels, first_steps=steps)
-    try:
-        conditions = (_together(scope, note.when, *of_rules) for of_rules in product(with_level, with_step))
-        return any(analysis.holding(analysis.answer_sets(condition), gets_them) for condition in conditions)
-    except TooManyMinimalForms as many:
-        claim = all_of(must(_together(scope, note.when)), gets_them)
-        return analysis.solved(f"it has {many}", claim) is not None
+    too_many: TooManyMinimalForms | None = None
+    for of_rules in product(with_level, with_step):
+        condition = _together(scope, note.when, *of_rules)
+        try:
+            answer_sets = analysis.answer_sets(condition)
+        except TooManyMinimalForms as many:
+            answer_sets, too_many = analysis.some_weakest_forms(condition), many
+        if analysis.holding(answer_sets, gets_them):
+            return True
+    if too_many is None:
+        return False
+    claim = all_of(must(_together(scope, note.when)), gets_them)
+    return analysis.solved(f"it has {too_many}", claim) is not None
 
 
 def _together(*conditions: Condition | None) -> Condition:

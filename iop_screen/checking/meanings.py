@@ -50,19 +50,24 @@ def _steps(rule: CompiledRule) -> tuple[int, int]:
 
 
 def _meanings(analysis: Analysis, rules: Iterable[CompiledRule]) -> Iterator[_Meaning]:
-    """What is known of each of these rules that can hold, at the minimal forms of all of them."""
+    """What is known of each of these rules that can hold, at the minimal forms of them that are known."""
     found = [
         meaning for meaning in (_Meaning(rule, _minimal(analysis, rule)) for rule in rules) if meaning.minimal != []
     ]
     if len(found) < 2:
         yield from found
         return
-    forms = [*dict.fromkeys(answers for meaning in found for answers in meaning.minimal or ())]
+    forms = [*dict.fromkeys(answers for meaning in found for answers in _known_forms(analysis, meaning))]
     starts = range(0, len(forms), BATCH_SIZE)
     batches = [AnswerBatch(analysis.compiled, forms[start : start + BATCH_SIZE]) for start in starts]
     for meaning in found:
         holds = tuple(judge(meaning.rule.when, batch).must for batch in batches)
         yield _Meaning(meaning.rule, meaning.minimal, holds)
+
+
+def _known_forms(analysis: Analysis, meaning: _Meaning) -> Sequence[Answers]:
+    """All minimal forms of a rule, or some of them where they are too many."""
+    return analysis.some_weakest_forms(meaning.rule.when) if meaning.minimal is None else meaning.minimal
 
 
 def _minimal(analysis: Analysis, rule: CompiledRule) -> Sequence[Answers] | None:

@@ -87,6 +87,8 @@ def _is_given(analysis: Analysis, step: int) -> bool:
     try:
         return bool(analysis.holding(_answer_sets(analysis, rules, in_scope=False), stops_there))
     except _TooManyToTell as too_many:
+        if any(analysis.holding(analysis.some_weakest_forms(rule.when), stops_there) for rule in rules):
+            return True
         return analysis.solved(str(too_many), stops_there) is not None
 
 

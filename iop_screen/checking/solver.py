@@ -21,6 +21,7 @@ import z3
 
 from iop_screen.checking.claims import Claim, Judged, all_of, holding, must
 from iop_screen.checking.undecided import SolverGaveUp
+from iop_screen.checking.weakening import milder, reduced, weakest
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Condition, Valuation, Verdict, judge_optional
@@ -219,49 +220,15 @@ class FormSolver:
         found, smallest = self.find(term, holds), None
         with suppress(SolverGaveUp):
             while found is not None:
-                smallest = self.reduced(found, holds)
+                smallest = reduced(found, holds)
                 found = self.find(term & self.variables.at_most_answered(smallest.size - 1), holds)
-        return None if smallest is None else self._milder(smallest, holds)
+        if smallest is None:
+            return None
+        return milder(smallest, holds, self.compiled.questions, self.variables.bounds)
 
     def weakest(self, answers: Answers, holds: Callable[[Answers], bool]) -> Answers:
         """The answers made weaker while something holds: none can be left out and none can be milder."""
-        return self._milder(self.reduced(answers, holds), holds)
-
-    def reduced(self, answers: Answers, holds: Callable[[Answers], bool]) -> Answers:
-        """The answers without those that can be left out while something holds, by halves and then one by one."""
-        given = [index for index, answer in enumerate(answers.values) if not isinstance(answer, MissingReason)]
-        return self._without(answers, given, holds)
-
-    def _without(self, answers: Answers, indexes: Sequence[int], holds: Callable[[Answers], bool]) -> Answers:
-        left = answers
-        for index in indexes:
-            left = left.with_answer(index, MissingReason.MISSING)
-        if not indexes or holds(left):
-            return left
-        if len(indexes) == 1:
-            return answers
-        half = len(indexes) // 2
-        return self._without(self._without(answers, indexes[:half], holds), indexes[half:], holds)
-
-    def _milder(self, answers: Answers, holds: Callable[[Answers], bool]) -> Answers:
-        """The answers with each made milder as long as something holds."""
-        for index, question in enumerate(self.compiled.questions):
-            while milder := self._next_milder(answers, index, question, holds):
-                answers = milder
-        return answers
-
-    def _next_milder(
-        self, answers: Answers, index: int, question: Question, holds: Callable[[Answers], bool]
-    ) -> Answers | None:
-        now = answers.values[index]
-        if isinstance(now, MissingReason):
-            return None
-        others = (
-            other
-            for other in question.other_answers(now, self.variables.bounds(index))
-            if question.is_no_worse(other, now)
-        )
-        return next(filter(holds, (answers.with_answer(index, other) for other in others)), None)
+        return weakest(answers, holds, self.compiled.questions, self.variables.bounds)
 
     def _solve(self, term: Term) -> Answers | None:
         """What the solver finds, or None if it proves that there is nothing. Raises SolverGaveUp."""

@@ -278,7 +278,7 @@ def _next_without_level(result: Result) -> Iterator[str]:
         yield "Ask the open questions about danger first. If they stay open, hand this to a licensed clinician today."
         yield "At any sign of danger, call one of the contacts above right away."
     elif result.suggestion == OUT_OF_SCOPE:
-        yield "Ask a licensed clinician who works with people like this person which care fits."
+        yield "Ask a licensed clinician which care fits, one who works with people of this age or need."
     elif result.open_questions:
         yield "Ask what is still open, or hand this to a licensed clinician."
     else:

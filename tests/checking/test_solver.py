@@ -178,22 +178,20 @@ notes:
 
 
 def test_without_a_solver_it_is_said_what_to_install() -> None:
-    """A promise with the condition of a rule is proved even so; nothing is taken for proved that is not."""
+    """A promise with the condition of a rule is proved even so, and a form that shows it is enough for the rule.
+
+    Nothing is taken for proved that is not.
+    """
     with without_solver():
         check_report = checked(promise("same", "{total: {at_least: 8}}"))
         broken = checked(promise("less", "{total: {at_least: 7}}"))
-    assert [proof.guarantee_id for proof in check_report.proofs if proof.code == "guarantee"] == ["same"]
-    assert "rules-matter" not in {proof.code for proof in check_report.proofs}
-    undecided = [finding.problem for finding in check_report.findings if finding.problem.code == "not-decided"]
-    assert [(problem.severity, problem.message) for problem in undecided] == [
-        (Severity.ERROR, f"whether any form gets the level `stay` is not decided: `many` has {TOO_MANY}"),
-        (Severity.WARNING, f"whether the rule `many` matters is not decided: it has {TOO_MANY}"),
-    ]
-    assert {problem.hint for problem in undecided} == {
-        f"install the solver that can: pip install 'iop-screen[prove]'; or {shorter}"
-        for shorter in ("write shorter rules", "split the rule into several smaller ones")
-    }
-    assert "not-decided" in {finding.problem.code for finding in broken.findings if finding.guarantee_id}
+    assert {"guarantee", "rules-matter"} <= {proof.code for proof in check_report.proofs}
+    [undecided] = [finding.problem for finding in check_report.findings if finding.problem.code == "not-decided"]
+    assert undecided.severity is Severity.ERROR
+    assert undecided.message == f"whether any form gets the level `stay` is not decided: `many` has {TOO_MANY}"
+    assert undecided.hint == "install the solver that can: pip install 'iop-screen[prove]'; or write shorter rules"
+    assert [finding.problem.code for finding in broken.findings if finding.guarantee_id] == ["not-decided"]
+    assert "guarantee" not in {proof.code for proof in broken.proofs}
 
 
 TOO_MANY = "too many weakest forms to look at each (531,441 met, at most 20,000 looked at)"

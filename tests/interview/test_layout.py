@@ -100,6 +100,17 @@ def test_whom_to_call_is_on_every_screen_of_the_default(
         assert "quit" in shown
 
 
+@pytest.mark.parametrize("columns", range(40, 200, 4))
+def test_a_contact_is_whole_or_not_there(compiled: CompiledQuestionnaire, columns: int) -> None:
+    """Half a phone number helps nobody: where not all contacts have room, the first ones stand."""
+    keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
+    [line] = [text for text in text_of(layout(keyboard, columns, 24)).split("\n") if "DANGER" in text]
+    contacts = compiled.questionnaire.contacts_of(compiled.questionnaire.interrupt())
+    short = [str(each.short or each.reach) for each in contacts]
+    choices = [[str(each.reach) for each in contacts], *(short[:count] for count in range(2, len(short) + 1))]
+    assert line.strip() in {"! DANGER: " + "; ".join(choice) for choice in choices}
+
+
 @pytest.mark.parametrize("rows", [12, 14])
 def test_whom_to_call_stays_in_view_when_the_emergency_page_is_scrolled(
     small: CompiledQuestionnaire, rows: int

@@ -898,10 +898,12 @@ def test_the_version_is_on_the_emergency_page(pieces: list[str], compiled: Compi
 
 
 @pytest.mark.parametrize("pieces", ["emergency page", "interview in an emergency"], indirect=True)
-def test_in_an_emergency_the_ways_to_help_stand_first(pieces: list[str]) -> None:
+def test_in_an_emergency_the_ways_to_help_stand_first(pieces: list[str], questionnaire: Questionnaire) -> None:
     (page,) = pieces
     before, after = page.split("CONTACTS", 1)
-    assert before in {"", "*** EMERGENCY HELP *** "}
+    interrupt = questionnaire.interrupt()
+    assert interrupt is not None
+    assert before in {"", f"*** {interrupt.title} {interrupt.when} *** ".upper()}
     assert re.search(r"911.*988", after[:200])
 
 

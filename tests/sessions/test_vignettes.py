@@ -288,6 +288,8 @@ def next_answers(question: Question, answer: Answer) -> Iterator[Answer]:
         ("residential", "medical_care"),
         ("emergency", "emergency"),
         ("out_of_scope", "none"),
+        ("out_of_scope", "clinician_check"),
+        ("out_of_scope", "medical_check"),
         ("out_of_scope", "medical_care"),
         ("undetermined", "none"),
         ("undetermined", "clinician_check"),

@@ -706,7 +706,8 @@ read one by one, for instance. More than 20,000 of them are not looked at. Then 
 
 1. If the tests of a guarantee show that whoever meets its condition meets a certain rule, the guarantee holds. The
    proof names the rule.
-2. Whether anybody can meet a condition is tried with the worst answers to all risk questions.
+2. Whether anybody can meet a condition is tried with the worst answers to all risk questions. From there a few of its
+   weakest forms are found; often one of them shows what is wanted, as that a rule makes a difference.
 3. A solver (z3) looks for a form of which something is true, or proves that there is none. It is given the same meaning
    of every condition as the rest of the program. The proof says "by a solver". A form that it finds counts only if the
    ordinary engine comes to the same result for it. As a counterexample it is first made as small as can be: no form

@@ -214,14 +214,18 @@ def _key_bar(keyboard: Keyboard, columns: int, rows: int) -> list[StyledLine]:
 
 
 def _contact_line(start: str, session: Session, columns: int) -> StyledLine:
-    """How to reach the contacts of the emergency page; in their short form where there is no room for the long one."""
+    """How to reach the contacts of the emergency page: in their short form where there is no room for the long one.
+
+    Where not all of them have room, the first ones do: half a phone number helps nobody.
+    """
     questionnaire = session.compiled.questionnaire
     contacts = questionnaire.contacts_of(questionnaire.interrupt())
     if not contacts and isinstance(session.page, EmergencyPage):
         contacts = questionnaire.contacts
-    text = start + ("; ".join(str(contact.reach) for contact in contacts) or "whom to call")
-    if width(text) > columns:
-        text = cut(start + "; ".join(str(contact.short or contact.reach) for contact in contacts), columns)
+    short = [str(contact.short or contact.reach) for contact in contacts]
+    choices = [[str(contact.reach) for contact in contacts], *(short[:count] for count in range(len(short), 0, -1))]
+    texts = [start + ("; ".join(choice) or "whom to call") for choice in choices]
+    text = next((text for text in texts if width(text) <= columns), cut(texts[-1], columns))
     return StyledLine(text, LineStyle.ALARM)
 
 
