@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from support.big import big_sketch, with_one_point_more, with_one_rule_less
 from support.questionnaires import ready
 from support.strategies import text_of
 
 from iop_screen.checking.diff import differences
-from iop_screen.checking.load import check_questionnaire
 
 
 def test_it_is_ten_times_the_size_of_the_default_with_three_scores_of_twenty_items() -> None:
@@ -29,13 +26,6 @@ def test_it_is_ten_times_the_size_of_the_default_with_three_scores_of_twenty_ite
 def test_one_seed_gives_one_questionnaire_and_another_seed_another() -> None:
     assert big_sketch(7) == big_sketch(7)
     assert big_sketch(7) != big_sketch(8)
-
-
-@pytest.mark.slow
-def test_a_smaller_one_is_decided_and_keeps_its_promises() -> None:
-    report = check_questionnaire(text_of(big_sketch(size=0.22)).encode(), date(2026, 12, 1))
-    assert not [each.problem.message for each in report.findings if each.problem.code == "not-decided"]
-    assert not report.errors
 
 
 @pytest.mark.slow
