@@ -310,7 +310,7 @@ def _counterexample_blocks(counterexample: Counterexample, compiled: CompiledQue
     first, least = result.first_steps.at_least, result.levels.at_least.title
     before = f"the first step {first_step_text(first)} or a more urgent one, and " if first else ""
     yield fields(
-        ("The smallest form that shows it", tuple(given) or ("No question is answered.",)),
+        ("A form that shows it", tuple(given) or ("No question is answered.",)),
         ("It gets", f'{before}at least {least}; the suggestion is "{suggestion_text(result)}"'),
     )
 
