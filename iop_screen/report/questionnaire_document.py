@@ -157,9 +157,9 @@ _HOW_TO_READ = (
 )
 
 _WHERE_TO_START = (
-    "Whoever signs best starts with what is short.{sheet} The table of answers in pairs shows what the rules come to; "
-    "`iop-screen check --pairs` prints it. If there was an earlier version, the page of changes that comes with the "
-    "questionnaire shows who gets less than before. Then comes the rest of this document."
+    "To read it before you sign, start with what is short.{sheet} The table of answers in pairs shows what the rules "
+    "come to; `iop-screen check --pairs` prints it. If there was an earlier version, the page of changes that comes "
+    "with the questionnaire shows who gets less than before. Then comes the rest of this document."
 )
 _SHEET = ' The sheet "Choices for sign-off", near the end, has what no source settles.'
 
