@@ -94,12 +94,15 @@ WHY_LESS_IS_ENOUGH: Mapping[str, str] = {
         "a medical check on the same day. Alcohol on most days with any calming drug stays as it was."
     ),
     "weight_at_risk": (
-        "For sign-off: losing weight fast may be meant, or come from a medicine. Where eating is no concern and there "
-        "is no other risk, a medical check on the same day is enough."
+        "For sign-off: losing weight fast may be meant, or come from a medicine. A medical check on the same day is "
+        "enough where eating is no concern, and there is no pregnancy, no health problem out of control, no daily or "
+        "heavy use, no bad withdrawal before, no overdose in 30 days, no thought of suicide, no help needed, and no "
+        "care that made things worse."
     ),
     "help_needed_and_no_one_there": (
         "For sign-off: a disability is no reason for residential care. Some help with pills or washing, for someone "
-        "who lives alone, gets a clinician's check and no level by itself."
+        "who lives alone, gets a clinician's check and no level by itself. With daily or heavy use, pregnancy, a "
+        "health problem out of control, thoughts of suicide or care that made things worse it stays as it was."
     ),
 }
 """Why less is enough where a rule of OLD gave way, by its id. A rule that is missing here is reported."""
