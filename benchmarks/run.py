@@ -74,9 +74,10 @@ def times_ten(content: bytes) -> bytes:
     """Ten copies of the questions, rules, notes and guarantees in one file; the ids of each copy have its number."""
     questionnaire = yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 - this loader makes only text
     names = {question["id"] for section in questionnaire["sections"] for question in section["questions"]}
+    names |= {score["id"] for score in questionnaire.get("scores", ())}
     copies = [renamed_ids(questionnaire, names, f"_{number}") for number in range(10)]
-    for key in ("sections", "rules", "notes", "guarantees"):
-        questionnaire[key] = [part for copy in copies for part in copy[key]]
+    for key in ("sections", "scores", "rules", "notes", "guarantees"):
+        questionnaire[key] = [part for copy in copies for part in copy.get(key, ())]
     questionnaire["applies_when"] = copies[0]["applies_when"]
     return json.dumps(questionnaire).encode()
 
@@ -89,6 +90,8 @@ def renamed_ids(part: Any, names: set[str], ending: str) -> Any:
     renamed = {key + ending if key in names else key: renamed_ids(value, names, ending) for key, value in part.items()}
     if "label" not in part and "reach" not in part and "means" not in part and "id" in part:
         renamed["id"] = part["id"] + ending
+    if "add" in part:
+        renamed["add"] = [name + ending for name in part["add"]]
     return renamed
 
 

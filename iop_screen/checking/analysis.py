@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from importlib import import_module
-from itertools import product
+from itertools import cycle, islice, product
 from math import prod
+from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
 from iop_screen.checking.claims import Claim, all_of, below, holding, must
@@ -85,8 +86,8 @@ def installed_solver() -> type[FormSolver] | None:
 MAX_FULLEST_FORMS = 4096
 """If there are more, other ways are tried to tell whether a condition can be met."""
 
-MOST_WEAKENED = 4
-"""So many forms are made as weak as a condition lets them be, before a solver is asked."""
+MOST_WEAKENED = 6
+"""So many times a form is made as weak as a condition lets it be, in other orders, before a solver is asked."""
 
 
 def finding(code: str, message: str, span: Span, hint: str, severity: Severity = Severity.ERROR) -> Finding:
@@ -196,12 +197,14 @@ class Analysis:
         """A few of the weakest forms of a condition that has too many of them; none if none are found at once."""
         if condition not in self._known_weakest_forms:
             fullest = self.holding(self._fullest_forms(condition) or [], must(condition))[:MOST_WEAKENED]
-            questions = self.compiled.questions
-            self._known_weakest_forms[condition] = [
-                weakest(answers, lambda weaker: bool(self.holding([weaker], must(condition))), questions, self._bounds)
-                for answers in fullest
-            ]
+            holds, chance = self._holds(condition), Random(len(fullest))  # noqa: S311 - nothing secret
+            starts = islice(cycle(fullest), MOST_WEAKENED)
+            found = (weakest(answers, holds, self.compiled.questions, self._bounds, chance) for answers in starts)
+            self._known_weakest_forms[condition] = [*dict.fromkeys(found)]
         return self._known_weakest_forms[condition]
+
+    def _holds(self, condition: Condition) -> Callable[[Answers], bool]:
+        return lambda answers: bool(self.holding([answers], must(condition)))
 
     def forms_with(self, condition: Condition, claim: Claim) -> list[Answers]:
         """The minimal forms of a condition of which a claim is true; where these are too many, one form that is found.

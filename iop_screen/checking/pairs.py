@@ -160,9 +160,15 @@ class _Forms:
         return found
 
     def _opened(self, fixed: Mapping[int, Answer]) -> dict[int, Answer] | None:
-        """The answers given, with the mildest ones for which their questions are asked; None if there are none."""
-        joined = (self._joined(fixed, way) for way in self._ways(tuple(fixed)))
-        return next((way for way in joined if way is not None), None)
+        """The answers given, with others for which their questions are asked: those with which they get least.
+
+        None if there are none.
+        """
+        ways = (self._joined(fixed, way) for way in self._ways(tuple(fixed)))
+        joined = [way for way in ways if way is not None]
+        heights = _heights(self.compiled, self.best.with_answers(joined)) if joined else []
+        ranked = ((height, *self._worse(way), way) for height, way in zip(heights, joined, strict=True))
+        return min(ranked, key=lambda each: each[:3], default=(None,))[-1]
 
     def _joined(self, fixed: Mapping[int, Answer], way: Mapping[int, Answer]) -> dict[int, Answer] | None:
         """The answers given with those that open their questions; None if these would replace one of them."""
@@ -176,20 +182,20 @@ class _Forms:
         return joined
 
     def _ways(self, indexes: tuple[int, ...]) -> list[dict[int, Answer]]:
-        """The minimal answers for which these questions are asked, those first for which least is done."""
+        """The minimal answers for which these questions are asked."""
         if indexes not in self._ways_to_ask:
             conditions = tuple(when for index in indexes if (when := self.compiled.ask_when[index]) is not None)
             try:
                 answer_sets = self._minimal_forms.answer_sets(AllHold(conditions))
             except TooManyMinimalForms:
                 answer_sets = []
-            self._ways_to_ask[indexes] = sorted(map(_given_answers, answer_sets), key=self._weight)
+            self._ways_to_ask[indexes] = [*map(_given_answers, answer_sets)]
         return self._ways_to_ask[indexes]
 
-    def _weight(self, way: Mapping[int, Answer]) -> tuple[Height, int, int]:
+    def _worse(self, way: Mapping[int, Answer]) -> tuple[int, int]:
+        """How many answers to risk questions, and how many in all, are not the best."""
         worse = [index for index, answer in way.items() if answer != self.best.values[index]]
-        risks = sum(self.compiled.questions[index].role == "risk" for index in worse)
-        return _heights(self.compiled, self.best.with_answers([way]))[0], risks, len(worse)
+        return sum(self.compiled.questions[index].role == "risk" for index in worse), len(worse)
 
     def _added(self, answers: Answers, fixed: Mapping[int, Answer]) -> _Given:
         """What a form has beyond the best form and the answers given."""

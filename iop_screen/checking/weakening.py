@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
+from random import Random
 
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.questionnaire.answers import MissingReason
@@ -14,14 +15,22 @@ Bounds = Callable[[int], Collection[Decimal]]
 """By the index of a question, the numbers at which answers to it are told apart."""
 
 
-def reduced(answers: Answers, holds: Holds) -> Answers:
-    """The answers without those that can be left out while something holds, by halves and then one by one."""
-    return _without(answers, _given(answers), holds)
+def reduced(answers: Answers, holds: Holds, chance: Random | None = None) -> Answers:
+    """The answers without those that can be left out while something holds, by halves and then one by one.
+
+    With `chance` they are tried in another order, which can come to another form.
+    """
+    indexes = _given(answers)
+    if chance is not None:
+        chance.shuffle(indexes)
+    return _without(answers, indexes, holds)
 
 
-def weakest(answers: Answers, holds: Holds, questions: Sequence[Question], bounds: Bounds) -> Answers:
+def weakest(
+    answers: Answers, holds: Holds, questions: Sequence[Question], bounds: Bounds, chance: Random | None = None
+) -> Answers:
     """The answers made weaker while something holds: none can be left out and none can be milder."""
-    return milder(reduced(answers, holds), holds, questions, bounds)
+    return milder(reduced(answers, holds, chance), holds, questions, bounds)
 
 
 def milder(answers: Answers, holds: Holds, questions: Sequence[Question], bounds: Bounds) -> Answers:
