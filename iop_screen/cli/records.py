@@ -186,7 +186,8 @@ def _written(record: Record, to: ExportFormat, store: Store, questions: Path | N
     except CannotGoOn as lost:
         if to != "json" or questions is not None:
             raise
-        return _Written(export_recorded_json(record), "", lost)
+        message = "Only what was recorded is written, without a result.\n"
+        return _Written(export_recorded_json(record), message, lost)
     others = other_questionnaires(record, store)
     return _Written(_rendered(record, to, compiled, others), version_message(record, others))
 

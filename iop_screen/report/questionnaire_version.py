@@ -82,7 +82,8 @@ def copy_lost_advice(copy: str, ref: str) -> str:
     return (
         f"What to do: put {copy} back from a backup; or, to read the record, name a file with the same content: "
         f"iop-screen records show {ref} --questions FILE; or take it over to today's questionnaire, "
-        f"by which it is scored anew: iop-screen records edit {ref}"
+        f"by which it is scored anew: iop-screen records edit {ref}. "
+        f"What was recorded can be had without it: iop-screen records export {ref} --to json"
     )
 
 
