@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -85,6 +85,13 @@ def copy_lost_advice(copy: str, ref: str) -> str:
         f"by which it is scored anew: iop-screen records edit {ref}. "
         f"What was recorded can be had without it: iop-screen records export {ref} --to json"
     )
+
+
+def ids_shown_texts(record: Record, known: Collection[QuestionnaireRef]) -> Iterator[str]:
+    """Why what was recorded by earlier questionnaires stands there with ids; nothing if all are known."""
+    for before in dict.fromkeys(change.made_with for change in record.questionnaire_changes):
+        if before not in known:
+            yield f"{before.id} {before.version} cannot be read. What was recorded by it is shown with ids."
 
 
 def questionnaire_names(refs: Iterable[QuestionnaireRef]) -> dict[QuestionnaireRef, str]:

@@ -26,7 +26,7 @@ from iop_screen.records.model import (
 )
 from iop_screen.report.blocks import Block, Fields, Heading, Paragraph, Table, TableRow, fields, titled
 from iop_screen.report.headline import Outcome, StepNames, after_warning, choice_text, outcome_text, step_names
-from iop_screen.report.questionnaire_version import question_in
+from iop_screen.report.questionnaire_version import ids_shown_texts, question_in
 from iop_screen.report.wording import recorded_text
 
 DECISION_REASON_TEXTS = {
@@ -128,6 +128,7 @@ def history_blocks(
     known = {**before, head.questionnaire: compiled}
     rows = tuple(TableRow((time_text(at), what)) for at, what in _events(record, known))
     yield from titled("What happened, and when", [Table(("When", "What"), rows, tall=True)] if rows else [])
+    yield from (Paragraph(text) for text in ids_shown_texts(record, known))
     if record.danger_waits:
         yield Paragraph(NOT_MARKED, "broken")
 

@@ -335,6 +335,7 @@ def test_what_happened_before_is_told_in_the_words_of_that_time(run: Run, store:
     ):
         assert text in before
     assert "nurse" not in before
+    assert "shown with ids" not in after
     assert "A decision was recorded: First, within a day: A nurse rings. Then: Visits" in after
 
 
@@ -360,6 +361,7 @@ def test_without_the_copy_of_that_time_what_happened_before_is_told_by_ids(run: 
     assert "kinds [b] -> [neither]" in before
     assert "A decision was recorded: First: check. Then: home" in before
     assert f"The result was shown: {HEADLINE}" in after
+    assert "small 1.0.0 cannot be read. What was recorded by it is shown with ids." in after
 
 
 @pytest.mark.parametrize(
@@ -374,6 +376,18 @@ def test_it_is_said_what_has_changed_since_a_decision(
 ) -> None:
     taken_over(store, *after, SHOWN)
     assert f"{said} The decision does not stand any more." in one_line(run("records", "show", "7KQ2").out)
+
+
+def test_each_entry_belongs_to_the_questionnaire_of_its_time() -> None:
+    first, second = QuestionnaireChanged(at(2), MADE, ()), QuestionnaireChanged(at(4), OTHER, ())
+    record = record_of(TODAYS, ANSWERED[0], first, ANSWERED[1], second, ANSWERED[2])
+    assert [*record.log_by_questionnaire()] == [
+        (MADE, ANSWERED[0]),
+        (MADE, first),
+        (OTHER, ANSWERED[1]),
+        (OTHER, second),
+        (TODAYS, ANSWERED[2]),
+    ]
 
 
 def test_taken_over_and_then_followed_by_another_version(run: Run, store: Store, todays: Path) -> None:
