@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -18,9 +18,9 @@ from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
-    from iop_screen.questionnaire.model import Questionnaire
     from iop_screen.records.model import QuestionnaireRef, Record
     from iop_screen.records.store import Store
+    from iop_screen.report.questionnaire_version import ListedQuestionnaires, OtherQuestionnaires
 
 DATA_DIR_VARIABLE = "IOP_SCREEN_DATA_DIR"
 """The environment variable that names the folder of records if no option does."""
@@ -113,8 +113,9 @@ def draft_in(store: Store, typed: str | None) -> str:
         raise CannotGoOn("there is no draft to go on with; to begin anew: iop-screen interview", Exit.FILE)
     if len(drafts) == 1:
         return drafts[0].ref
-    names, _ = questionnaire_names_of(one.record for one in drafts if isinstance(one.record, Record))
-    print_message(drafts_text(drafts, names))  # the newest is not taken, for it may be of another caller
+    records = [one.record for one in drafts if isinstance(one.record, Record)]
+    versions = listed_questionnaires(records, questionnaires_of(records, store)[1])
+    print_message(drafts_text(drafts, versions))  # the newest is not taken, for it may be of another caller
     if not (sys.stdin and sys.stdin.isatty()):
         raise CannotGoOn("there are several drafts; say which: iop-screen interview --resume REF", Exit.USAGE)
     print_message("Type the reference of the one to go on with: ")
@@ -132,66 +133,126 @@ def read_typed_line() -> str:
         return ""
 
 
-def compiled_for_record(record: Record, store: Store) -> CompiledQuestionnaire:
-    """The compiled questionnaire that a record was made with; exit 4 if its copy is missing or cannot be used."""
+def compiled_for_record(record: Record, store: Store, questions: Path | None = None) -> CompiledQuestionnaire:
+    """The compiled questionnaire that a record goes by: its copy, or a file with the same content.
+
+    `questions` names such a file; the one that comes along is tried, too. Exit 4 if there is none that can be used;
+    the message says what can be done. Exit 3 if the file cannot be read.
+    """
+    from iop_screen.interview.record_lookup import stored_questionnaire  # noqa: PLC0415
     from iop_screen.records.serialization import Unreadable  # noqa: PLC0415
 
-    ref = record.head.questionnaire
-    content = store.questionnaire(ref.hash12)
-    if isinstance(content, Unreadable):
-        raise CannotGoOn(f"the questionnaire {sanitize(ref.stamp)} cannot be read: {content.why}", Exit.QUESTIONNAIRE)
-    return _compiled(ref.stamp, content)
+    own = record.head.questionnaire
+    spare = _todays_bytes() if questions is None else _same_questionnaire(questions, own)
+    found = stored_questionnaire(own, store, spare)
+    if not isinstance(found, Unreadable):
+        return found[0]
+    raise CannotGoOn(_lost_questionnaire_text(own, found.why, store, record.head.ref), Exit.QUESTIONNAIRE)
 
 
-def questionnaires_of(records: Iterable[Record], store: Store) -> dict[str, Questionnaire]:
-    """The questionnaires that records were made with, by hash, as far as their copies can be used; each read once."""
+def _todays_bytes() -> bytes:
+    """The file of the questionnaire that comes along; empty if it cannot be read."""
+    try:
+        return read_yaml_file(None)[1]
+    except CannotGoOn:
+        return b""
+
+
+def _same_questionnaire(path: Path, own: QuestionnaireRef) -> bytes:
+    """The bytes of a file that is the questionnaire of a record; exit 4 if it is another one."""
+    from iop_screen.records.references import hash12  # noqa: PLC0415
+
+    content = read_yaml_file(path)[1]
+    if hash12(content) != own.hash12:
+        text = f"this is not the questionnaire of the record: its hash is {hash12(content)}, not {own.hash12}"
+        raise CannotGoOn(f"{sanitize(str(path))}: {text}", Exit.QUESTIONNAIRE)
+    return content
+
+
+def _lost_questionnaire_text(own: QuestionnaireRef, why: str, store: Store, ref: str) -> str:
+    """That a questionnaire cannot be read, and what can be done; `ref` is its record."""
+    from iop_screen.report.questionnaire_version import copy_lost_advice  # noqa: PLC0415
+
+    copy = store.questionnaires / f"{own.hash12}.yaml"
+    return sanitize(f"the questionnaire {own.stamp} cannot be read: {why}. {copy_lost_advice(str(copy), ref)}")
+
+
+def questionnaires_of(
+    records: Iterable[Record], store: Store
+) -> tuple[dict[QuestionnaireRef, CompiledQuestionnaire], dict[QuestionnaireRef, str]]:
+    """The questionnaires that records go by, each read once, and why one cannot be used."""
+    return read_questionnaires({record.head.questionnaire for record in records}, store)
+
+
+def read_questionnaires(
+    refs: Iterable[QuestionnaireRef], store: Store
+) -> tuple[dict[QuestionnaireRef, CompiledQuestionnaire], dict[QuestionnaireRef, str]]:
+    """The questionnaires with these names, as far as their copies can be used, and why one cannot be used."""
     from iop_screen.interview.record_lookup import stored_questionnaire  # noqa: PLC0415
+    from iop_screen.records.serialization import Unreadable  # noqa: PLC0415
 
-    refs = {record.head.questionnaire.hash12: record.head.questionnaire for record in records}
-    copies = {hash12: stored_questionnaire(ref, store) for hash12, ref in refs.items()}
-    return {hash12: copy[0].questionnaire for hash12, copy in copies.items() if isinstance(copy, tuple)}
-
-
-def questionnaire_names_of(records: Iterable[Record]) -> tuple[dict[QuestionnaireRef, str], str]:
-    """The names of the questionnaires of records, and that of today's; none if all records go by today's."""
-    from iop_screen.report.questionnaire_version import questionnaire_names  # noqa: PLC0415
-
-    refs = {record.head.questionnaire for record in records}
-    todays = todays_questionnaire(refs)
-    if todays is None:
-        return {}, ""
-    names = questionnaire_names({*refs, todays})
-    return names, names[todays]
+    todays = _todays_bytes()
+    found = {ref: stored_questionnaire(ref, store, todays) for ref in refs}
+    readable = {ref: one[0] for ref, one in found.items() if not isinstance(one, Unreadable)}
+    return readable, {ref: one.why for ref, one in found.items() if isinstance(one, Unreadable)}
 
 
-def other_questionnaire_text(record: Record) -> str:
-    """By which questionnaire a record goes, as a paragraph; empty if that is today's."""
-    from iop_screen.report.questionnaire_version import goes_by_text  # noqa: PLC0415
+def listed_questionnaires(
+    records: Iterable[Record], unreadable: Mapping[QuestionnaireRef, str]
+) -> ListedQuestionnaires:
+    """What a list says of the questionnaires of records; without names, if all go by today's."""
+    from iop_screen.report.questionnaire_version import ListedQuestionnaires, questionnaire_names  # noqa: PLC0415
+
+    records = [*records]
+    own = {record.head.questionnaire for record in records}
+    before = {change.made_with for record in records for change in record.questionnaire_changes}
+    todays = todays_questionnaire(own)
+    others = before or unreadable or (todays and own != {todays})
+    names = questionnaire_names({*own, *before, *([todays] if todays else [])}) if others else {}
+    return ListedQuestionnaires(names, todays, unreadable)
+
+
+def print_unreadable_questionnaires(
+    records: Iterable[Record], unreadable: Mapping[QuestionnaireRef, str], store: Store
+) -> None:
+    """Say of each questionnaire of records that cannot be read what can be done."""
+    first = {record.head.questionnaire: record.head.ref for record in reversed([*records])}
+    for own, why in unreadable.items():
+        text = _lost_questionnaire_text(own, why, store, first[own])
+        print_message(f"{text}\n")
+
+
+def other_questionnaires(record: Record, store: Store) -> OtherQuestionnaires:
+    """The questionnaires that a record went by before, as far as they can be read, and today's."""
+    from iop_screen.report.questionnaire_version import OtherQuestionnaires  # noqa: PLC0415
+
+    before = {change.made_with for change in record.questionnaire_changes}
+    return OtherQuestionnaires(read_questionnaires(before, store)[0], todays_questionnaire({record.head.questionnaire}))
+
+
+def version_message(record: Record, others: OtherQuestionnaires) -> str:
+    """By which questionnaire a record goes, as a paragraph; empty if it is today's, and always was."""
+    from iop_screen.report.questionnaire_version import version_texts  # noqa: PLC0415
     from iop_screen.report.wording import paragraphs  # noqa: PLC0415
 
-    own = record.head.questionnaire
-    said = goes_by_text(own, todays_questionnaire({own}))
+    said = " ".join(version_texts(record, others.todays))
     return f"{paragraphs(sanitize(said))}\n" if said else ""
 
 
 def todays_questionnaire(used: Collection[QuestionnaireRef]) -> QuestionnaireRef | None:
-    """The questionnaire that comes along, as records name it; None if all these are the same, or if it cannot be used.
+    """The questionnaire that comes along, as records name it; None if it cannot be used.
 
-    It is only compared with, so a fault in it stops nobody from reading records.
+    It is only compared with, so a fault in it stops nobody from reading records. It is not read if it is one of `used`.
     """
     from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
     from iop_screen.records.model import QuestionnaireRef  # noqa: PLC0415
     from iop_screen.records.references import hash12  # noqa: PLC0415
 
-    try:
-        content = read_yaml_file(None)[1]
-    except CannotGoOn:
-        return None
-    if all(ref.hash12 == hash12(content) for ref in used):
-        return None
-    compiled = load_questionnaire(content).compiled
+    content = _todays_bytes()
+    same = next((ref for ref in used if ref.hash12 == hash12(content)), None)
+    compiled = load_questionnaire(content).compiled if same is None and content else None
     if compiled is None:
-        return None
+        return same
     return QuestionnaireRef(str(compiled.questionnaire.id), str(compiled.questionnaire.version), compiled.hash12)
 
 

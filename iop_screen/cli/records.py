@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,22 +18,26 @@ from iop_screen.cli.options import (
     Questions,
     compiled_and_bytes,
     compiled_for_record,
-    other_questionnaire_text,
+    listed_questionnaires,
+    other_questionnaires,
     output_to,
-    questionnaire_names_of,
+    print_unreadable_questionnaires,
     questionnaires_of,
     read_typed_line,
     record_in,
     ref_in,
     store_in,
+    version_message,
 )
 from iop_screen.console.streams import print_message, print_result
 from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.records.model import Record
     from iop_screen.records.store import Store
+    from iop_screen.report.questionnaire_version import OtherQuestionnaires
 
 records = typer.Typer(
     help="Find, read, export, change and delete saved interviews.",
@@ -44,7 +50,12 @@ NOT_ACTED_ON = "Danger in it is not marked as acted on."
 
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.")]
 Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
-
+SameQuestions = Annotated[
+    Path | None,
+    typer.Option(
+        "--questions", metavar="FILE", help="Read it with this file, which must be the questionnaire of the record."
+    ),
+]
 
 ExportFormat = Literal["text", "html", "json", "csv", "answers"]
 
@@ -66,11 +77,14 @@ def list_records(
         print_result(json_line(records_object(listed)))
     elif listed:
         readable = [one.record for one in listed if isinstance(one.record, Record)]
-        with_result = [record for record in readable if record.shown]
-        names, todays = questionnaire_names_of(readable)
-        print_result(records_text(listed, questionnaires_of(with_result, store), names))
-        if names:
-            print_message(f"Each record goes by its own questionnaire. Today's is {todays}. None is scored anew.\n")
+        compiled, unreadable = questionnaires_of(readable, store)
+        versions = listed_questionnaires(readable, unreadable)
+        questionnaires = {ref: one.questionnaire for ref, one in compiled.items()}
+        print_result(records_text(listed, questionnaires, versions))
+        if versions.names and versions.todays:
+            todays = sanitize(versions.names[versions.todays])
+            print_message(f"Today's questionnaire is {todays}. A record goes by the one in its row.\n")
+        print_unreadable_questionnaires(readable, unreadable, store)
     else:
         print_message("there are no records\n")
 
@@ -81,16 +95,16 @@ def show(
     revision: Revision = None,
     data_dir: DataDir = None,
     *,
+    questions: SameQuestions = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, as `export --to json` does.")] = False,
 ) -> None:
     """Show a record: its answers, its result and what was done, be it finished or not."""
     store = store_in(data_dir)
-    record = record_in(store, ref, revision)
-    text = _renderer("json" if as_json else "text")(record, compiled_for_record(record, store))
-    other = other_questionnaire_text(record)
-    if as_json:
-        print_message(other)
-    print_result(text if as_json or not other else f"{other}\n{text}")
+    written = _written(record_in(store, ref, revision), "json" if as_json else "text", store, questions)
+    print_message(written.message if as_json else "")
+    print_result(written.text)
+    if written.lost:
+        raise written.lost
 
 
 @records.command()
@@ -103,6 +117,7 @@ def export(  # noqa: PLR0913 - one option each
     revision: Revision = None,
     data_dir: DataDir = None,
     *,
+    questions: SameQuestions = None,
     force: Force = False,
 ) -> None:
     """Write a record as a document to hand on, or as data."""
@@ -111,10 +126,12 @@ def export(  # noqa: PLR0913 - one option each
     if to == "csv" and not record.final:
         hint = "its answers can be had: --to answers, or --to json"
         raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {hint}", Exit.USAGE)
-    text = _renderer(to)(record, compiled_for_record(record, store))
-    print_message(other_questionnaire_text(record))
-    with output_to(output, replace=force, made_from=[], data_dir=data_dir) as out:
-        out.write(text.encode())
+    written = _written(record, to, store, questions)
+    print_message(written.message)
+    with output_to(output, replace=force, made_from=[questions], data_dir=data_dir) as out:
+        out.write(written.text.encode())
+    if written.lost:
+        raise written.lost
 
 
 @records.command()
@@ -151,17 +168,45 @@ def forget(
     raise typer.Exit(Exit.DONE if all(outcomes) else Exit.FILE)
 
 
-def _renderer(to: ExportFormat) -> Callable[[Record, CompiledQuestionnaire], str]:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A record in a format; the message about its questionnaire; `lost` says why it is written without that."""
+
+    text: str
+    message: str
+    lost: CannotGoOn | None = None
+
+
+def _written(record: Record, to: ExportFormat, store: Store, questions: Path | None) -> _Written:
+    """A record in a format. As JSON what was recorded is written even if its questionnaire cannot be read."""
+    from iop_screen.report.record_exports import export_recorded_json  # noqa: PLC0415
+
+    try:
+        compiled = compiled_for_record(record, store, questions)
+    except CannotGoOn as lost:
+        if to != "json" or questions is not None:
+            raise
+        message = "Only what was recorded is written, without a result.\n"
+        return _Written(export_recorded_json(record), message, lost)
+    others = other_questionnaires(record, store)
+    return _Written(_rendered(record, to, compiled, others), version_message(record, others))
+
+
+def _rendered(record: Record, to: ExportFormat, compiled: CompiledQuestionnaire, others: OtherQuestionnaires) -> str:
     from iop_screen.report.record_document import record_html, record_text  # noqa: PLC0415
     from iop_screen.report.record_exports import export_answers, export_json, export_row  # noqa: PLC0415
 
-    return {
-        "text": record_text,
-        "html": record_html,
-        "json": export_json,
-        "csv": export_row,
-        "answers": export_answers,
-    }[to]
+    match to:
+        case "text":
+            return record_text(record, compiled, others)
+        case "html":
+            return record_html(record, compiled, others)
+        case "json":
+            return export_json(record, compiled)
+        case "csv":
+            return export_row(record, compiled)
+        case "answers":
+            return export_answers(record, compiled)
 
 
 def _unchanged_since(store: Store, limit: datetime) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.records.model import QuestionnaireRef
+from iop_screen.records.references import hash12
 from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import NotThere, Store
 from iop_screen.report.record_list import other_revision
@@ -24,9 +25,16 @@ def record_error(
     return CannotGoOn(f"the record {ref} cannot be read: {found.why}{other_revision(earlier)}", Exit.FILE)
 
 
-def stored_questionnaire(made: QuestionnaireRef, store: Store) -> tuple[CompiledQuestionnaire, bytes] | Unreadable:
-    """The questionnaire that a record was made with, compiled, and the bytes of its file; or why it cannot be used."""
+def stored_questionnaire(
+    made: QuestionnaireRef, store: Store, spare: bytes = b""
+) -> tuple[CompiledQuestionnaire, bytes] | Unreadable:
+    """The questionnaire that a record was made with, compiled, and the bytes of its file; or why it cannot be used.
+
+    `spare` stands for a copy that cannot be read, if it has the same hash.
+    """
     content = store.questionnaire(made.hash12)
+    if isinstance(content, Unreadable) and hash12(spare) == made.hash12:
+        content = spare
     if isinstance(content, Unreadable):
         return content
     compiled = load_questionnaire(content).compiled

@@ -257,6 +257,14 @@ class Record:
         """When the record was taken over to another questionnaire than the one before."""
         return tuple(entry for entry in self.log if isinstance(entry, QuestionnaireChanged))
 
+    def log_by_questionnaire(self) -> Iterator[tuple[QuestionnaireRef, Entry]]:
+        """Each entry with the questionnaire that the record went by until then; a change goes with the one before."""
+        following = iter((*(change.made_with for change in self.questionnaire_changes), self.head.questionnaire))
+        made_with = next(following)
+        for entry in self.log:
+            yield made_with, entry
+            made_with = next(following) if isinstance(entry, QuestionnaireChanged) else made_with
+
     @property
     def changed(self) -> datetime:
         """When something last happened: the latest of all times, because a clock may have been set back."""

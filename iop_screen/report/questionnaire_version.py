@@ -1,10 +1,60 @@
-"""Which questionnaire a record goes by, in words, where that is another one than today's."""
+"""Which questionnaire a record goes by, in words, where that is not today's, or not the one that it was made with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from iop_screen.records.model import QuestionnaireRef
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.types import Question
+from iop_screen.records.model import AnswerRecorded, NoteWritten, QuestionnaireRef, Record
+
+
+@dataclass(frozen=True, slots=True)
+class OtherQuestionnaires:
+    """Questionnaires that a record does not go by.
+
+    `before`: those it went by before, as far as they can be read. `todays`: the one that comes along, if that is known.
+    """
+
+    before: Mapping[QuestionnaireRef, CompiledQuestionnaire]
+    todays: QuestionnaireRef | None
+
+
+NO_OTHERS = OtherQuestionnaires({}, None)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedQuestionnaires:
+    """What a list of records says of their questionnaires: names, today's if that is known, and what cannot be read."""
+
+    names: Mapping[QuestionnaireRef, str]
+    todays: QuestionnaireRef | None
+    unreadable: Mapping[QuestionnaireRef, str]
+
+    def cell(self, record: Record) -> str:
+        """The questionnaire that a record goes by, and if it was made with another one; empty if all go by today's."""
+        own, changes = record.head.questionnaire, record.questionnaire_changes
+        if not self.names:
+            return ""
+        texts = [self.names[own]]
+        if own in self.unreadable:
+            texts.append("CANNOT BE READ")
+        if changes:
+            made = changes[0].made_with
+            texts.append(f"scored anew, made with {_without_id(self.names[made], made, own)}")
+        return "; ".join(texts)
+
+
+def version_texts(record: Record, todays: QuestionnaireRef | None) -> Iterator[str]:
+    """That a record goes by another questionnaire than today's, or than the one that it was made with."""
+    own, changes = record.head.questionnaire, record.questionnaire_changes
+    if changes:
+        yield taken_over_text(changes[0].made_with, own)
+    if changes and todays not in {own, None}:
+        yield f"Today's is {_named_after(todays, own)}."
+    elif todays not in {own, None}:
+        yield goes_by_text(own, todays)
 
 
 def goes_by_text(own: QuestionnaireRef, todays: QuestionnaireRef | None) -> str:
@@ -27,10 +77,44 @@ def copy_lost_text(own: QuestionnaireRef, why: str) -> str:
     return f"Its own questionnaire, {own.id} {own.version}, cannot be read: {why}."
 
 
+def copy_lost_advice(copy: str, ref: str) -> str:
+    """What can be done where the copy of a questionnaire, at this path, cannot be read; `ref` is the record."""
+    return (
+        f"What to do: put {copy} back from a backup; or, to read the record, name a file with the same content: "
+        f"iop-screen records show {ref} --questions FILE; or take it over to today's questionnaire, "
+        f"by which it is scored anew: iop-screen records edit {ref}. "
+        f"What was recorded can be had without it: iop-screen records export {ref} --to json"
+    )
+
+
+def ids_shown_texts(record: Record, known: Collection[QuestionnaireRef]) -> Iterator[str]:
+    """Why what was recorded by earlier questionnaires stands there with ids; nothing if all are known."""
+    for before in dict.fromkeys(change.made_with for change in record.questionnaire_changes):
+        if before not in known:
+            yield f"{before.id} {before.version} cannot be read. What was recorded by it is shown with ids."
+
+
 def questionnaire_names(refs: Iterable[QuestionnaireRef]) -> dict[QuestionnaireRef, str]:
     """Each by its id and version, and by its hash where these are not enough to tell it from the others."""
     distinct = {*refs}
     return {ref: _told_from(ref, *(distinct - {ref})) for ref in distinct}
+
+
+def question_in(compiled: CompiledQuestionnaire | None, name: str) -> Question | None:
+    """The question with this id; None if there is none, or if the questionnaire is not known."""
+    questions = () if compiled is None else compiled.questions
+    return next((question for question in questions if question.id == name), None)
+
+
+def questions_as_asked(
+    record: Record, known: Mapping[QuestionnaireRef, CompiledQuestionnaire]
+) -> dict[str, Question | None]:
+    """Each question that has a note or an answer, as it was asked then; None if that is not known."""
+    asked: dict[type[AnswerRecorded | NoteWritten], dict[str, Question | None]] = {NoteWritten: {}, AnswerRecorded: {}}
+    for made_with, entry in record.log_by_questionnaire():
+        if isinstance(entry, AnswerRecorded | NoteWritten):
+            asked[type(entry)][entry.question] = question_in(known.get(made_with), entry.question)
+    return asked[NoteWritten] | asked[AnswerRecorded]
 
 
 def _told_from(ref: QuestionnaireRef, *others: QuestionnaireRef) -> str:
@@ -40,4 +124,8 @@ def _told_from(ref: QuestionnaireRef, *others: QuestionnaireRef) -> str:
 
 def _named_after(ref: QuestionnaireRef, before: QuestionnaireRef) -> str:
     """The same, without the id if it was named just before."""
-    return _told_from(ref, before).removeprefix(f"{ref.id} " if ref.id == before.id else "")
+    return _without_id(_told_from(ref, before), ref, before)
+
+
+def _without_id(name: str, ref: QuestionnaireRef, before: QuestionnaireRef) -> str:
+    return name.removeprefix(f"{ref.id} ") if ref.id == before.id else name

@@ -11,8 +11,9 @@ from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.suggest import Result
 from iop_screen.engine.what_if import GivenAnswer
-from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.questionnaire.types import Question
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
 from iop_screen.records.model import Record
 from iop_screen.report.blocks import (
@@ -31,6 +32,12 @@ from iop_screen.report.blocks import (
     titled_items,
 )
 from iop_screen.report.headline import step_names
+from iop_screen.report.questionnaire_version import (
+    NO_OTHERS,
+    OtherQuestionnaires,
+    questions_as_asked,
+    version_texts,
+)
 from iop_screen.report.record_history import (
     NOT_MARKED,
     danger_mark_texts,
@@ -55,24 +62,24 @@ from iop_screen.report.result_text import (
 )
 from iop_screen.report.what_if import no_effect_texts, open_question_effect
 from iop_screen.report.wording import (
-    MISSING_REASON_WORDS,
     answer_text,
     asked_and_answered,
     contact_texts,
     note_contact_texts,
+    recorded_text,
 )
 
 DRAFT = "DRAFT - no result yet"
 
 
-def record_text(record: Record, compiled: CompiledQuestionnaire) -> str:
+def record_text(record: Record, compiled: CompiledQuestionnaire, others: OtherQuestionnaires = NO_OTHERS) -> str:
     """A record as plain text to paste into a chart, 78 columns."""
-    return as_text(record_document(record, compiled))
+    return as_text(record_document(record, compiled, others))
 
 
-def record_html(record: Record, compiled: CompiledQuestionnaire) -> str:
+def record_html(record: Record, compiled: CompiledQuestionnaire, others: OtherQuestionnaires = NO_OTHERS) -> str:
     """A record as one HTML page that loads nothing and runs nothing."""
-    return as_html(record_document(record, compiled))
+    return as_html(record_document(record, compiled, others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class _ReadRecord:
 
     record: Record
     compiled: CompiledQuestionnaire
+    others: OtherQuestionnaires
     fitted: FittedAnswers
     explanation: Explanation
     asked: frozenset[int]
@@ -93,6 +101,11 @@ class _ReadRecord:
         """Whether an answer or a note was recorded to this question, whether it counts or not."""
         return self.fitted.answers.values[index] is not MissingReason.MISSING or bool(self.fitted.notes[index])
 
+    def as_asked(self) -> dict[str, Question | None]:
+        """Each question with an answer or a note, as it was asked then; None if that is not known."""
+        known = {**self.others.before, self.record.head.questionnaire: self.compiled}
+        return questions_as_asked(self.record, known)
+
     @property
     def danger(self) -> bool:
         """Whether there is or was danger; once a result was shown, also whether there may be."""
@@ -100,10 +113,16 @@ class _ReadRecord:
         return self.result.suggestion == EMERGENCY or open_danger or bool(self.record.alarms)
 
 
-def record_document(record: Record, compiled: CompiledQuestionnaire) -> ReportDocument:
-    """Everything that is known of one interview; danger first, and no suggestion without a disclaimer."""
+def record_document(
+    record: Record, compiled: CompiledQuestionnaire, others: OtherQuestionnaires = NO_OTHERS
+) -> ReportDocument:
+    """Everything that is known of one interview; danger first, and no suggestion without a disclaimer.
+
+    What was recorded before the record was taken over is told in the words of the questionnaire of that time.
+    """
     explanation, fitted = explain_record(record, compiled), answers_from_record(record, compiled)
-    read = _ReadRecord(record, compiled, fitted, explanation, frozenset(asked_indexes(compiled, explanation.answers)))
+    asked = frozenset(asked_indexes(compiled, explanation.answers))
+    read = _ReadRecord(record, compiled, others, fitted, explanation, asked)
     questionnaire, head = compiled.questionnaire, record.head
     blocks = [
         Heading(1, str(questionnaire.title), head.ref),
@@ -116,7 +135,7 @@ def record_document(record: Record, compiled: CompiledQuestionnaire) -> ReportDo
         Heading(2, "Answers"),
         *_answers(read),
         *_not_used(read),
-        *history_blocks(record, compiled),
+        *history_blocks(record, compiled, others.before),
         Heading(2, "What this rests on"),
         *prose_blocks(questionnaire.intended_use),
         Paragraph(str(questionnaire.disclaimer), "strong"),
@@ -138,6 +157,7 @@ def _warnings(read: _ReadRecord) -> Iterator[Block]:
     record = read.record
     if not record.final:
         yield Paragraph(DRAFT, "broken")
+    yield from (Paragraph(text, "strong") for text in version_texts(record, read.others.todays))
     made_with = record.head.questionnaire.stamp
     if made_with != read.compiled.stamp:
         text = f"This record was made with another questionnaire, {made_with}. It is read here with "
@@ -147,7 +167,9 @@ def _warnings(read: _ReadRecord) -> Iterator[Block]:
         before = shown_result_text(shown, step_names(read.compiled.questionnaire))
         yield Paragraph(f"When the result was shown it was another one: {before}.", "broken")
     if read.fitted.left_out:
-        yield Paragraph(f"Answers that are not used here: {', '.join(read.fitted.left_out)}.", "broken")
+        asked = read.as_asked()
+        texts = (name if (question := asked[name]) is None else f'"{question.ask}"' for name in read.fitted.left_out)
+        yield Paragraph(f"Answers that are not used here: {'; '.join(texts)}.", "broken")
 
 
 def _danger(read: _ReadRecord) -> Iterator[Block]:
@@ -268,26 +290,18 @@ def _not_used(read: _ReadRecord) -> Iterator[Block]:
     not_asked = [index for index in indexes if index not in read.asked and read.has_entry(index)]
     title = "Kept, but not used: no longer asked because of other answers"
     yield from titled(title, _answer_table(read, not_asked))
-    answers, notes, fitted = read.record.answers, read.record.notes, read.fitted
-    rows = tuple(
-        TableRow((name, _recorded_text(answers.get(name))), note=notes[name] if name in fitted.notes_left_out else "")
-        for name in dict.fromkeys((*fitted.left_out, *fitted.notes_left_out))
-    )
+    rows = tuple(_rows_without_place(read))
     if rows:
         yield Heading(2, "Kept, but not used: this questionnaire has no place for it")
-        yield Table(("Id of the question", "As it was kept"), rows, tall=True)
+        yield Table(("Question, or its id", "As it was kept"), rows, tall=True)
 
 
-def _recorded_text(answer: Answer | None) -> str:
-    """An answer whose question is not known, as ids and figures."""
-    match answer:
-        case None:
-            return ""
-        case Chosen(options):
-            return ", ".join(sorted(options))
-        case Amount(number):
-            return f"{number:f}"
-        case MissingReason():
-            return MISSING_REASON_WORDS[answer]
-        case Words(text):
-            return text
+def _rows_without_place(read: _ReadRecord) -> Iterator[TableRow]:
+    """Answers and notes that do not fit, in the words of the questionnaire of their time, or as ids."""
+    answers, notes, fitted = read.record.answers, read.record.notes, read.fitted
+    asked = read.as_asked()
+    for name in dict.fromkeys((*fitted.left_out, *fitted.notes_left_out)):
+        question = asked[name]
+        answer = recorded_text(question, answers[name]) if name in answers else ""
+        note = notes[name] if name in fitted.notes_left_out else ""
+        yield TableRow((name if question is None else str(question.ask), answer), note=note)

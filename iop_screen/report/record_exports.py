@@ -34,6 +34,12 @@ def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:
     return json.dumps(exported, indent=2) + "\n"
 
 
+def export_recorded_json(record: Record) -> str:
+    """What of it can be had without its questionnaire: the record and its state, no `handling` and no `result`."""
+    exported = {**record_object(record), "state": record.state, "danger": danger_value(record)}
+    return json.dumps(exported, indent=2) + "\n"
+
+
 def export_row(record: Record, compiled: CompiledQuestionnaire) -> str:
     """A header and one row as `score` writes them, with the columns that a record adds; the reference is the id."""
     row = _scored_row(record, explain_record(record, compiled), compiled)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer
+from iop_screen.questionnaire.types import Question
 from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,
@@ -18,13 +19,15 @@ from iop_screen.records.model import (
     EmergencyShown,
     NoteWritten,
     QuestionnaireChanged,
+    QuestionnaireRef,
     Record,
     ReferenceSet,
     ResultShown,
 )
 from iop_screen.report.blocks import Block, Fields, Heading, Paragraph, Table, TableRow, fields, titled
 from iop_screen.report.headline import Outcome, StepNames, after_warning, choice_text, outcome_text, step_names
-from iop_screen.report.wording import answer_text
+from iop_screen.report.questionnaire_version import ids_shown_texts, question_in
+from iop_screen.report.wording import recorded_text
 
 DECISION_REASON_TEXTS = {
     DecisionReason.NOT_AVAILABLE: "It is not available.",
@@ -54,16 +57,26 @@ def decision_blocks(record: Record, compiled: CompiledQuestionnaire) -> Iterator
     yield Heading(2, "What was chosen")
     made = record.decision
     if made is not None:
-        yield _decision_fields(made, compiled)
+        yield _decision_fields(made, step_names(compiled.questionnaire))
     elif any(isinstance(entry, DecisionMade) for entry in record.log):
-        yield Paragraph("The answers have changed since a decision was recorded. It does not stand for them.", "broken")
+        yield Paragraph(_decision_that_does_not_stand(record), "broken")
     else:
         yield Paragraph("No decision is recorded.")
 
 
-def _decision_fields(made: DecisionMade, compiled: CompiledQuestionnaire) -> Fields:
+def _decision_that_does_not_stand(record: Record) -> str:
+    """What has changed since the last decision: answers, the questionnaire, or both."""
+    last = max(index for index, entry in enumerate(record.log) if isinstance(entry, DecisionMade))
+    changed = {type(entry) for entry in record.log[last:]}
+    if QuestionnaireChanged not in changed:
+        return "The answers have changed since a decision was recorded. It does not stand for them."
+    what = "answers and the questionnaire have" if AnswerRecorded in changed else "questionnaire has"
+    return f"The {what} changed since a decision was recorded. The decision does not stand any more."
+
+
+def _decision_fields(made: DecisionMade, names: StepNames) -> Fields:
     return fields(
-        ("Chosen", _choice_text(made, compiled)),
+        ("Chosen", _choice_text(made, names)),
         ("To note", f"This is {LOWER_CHOICE}." if made.clinician else ""),
         ("Why this choice", "" if made.because is None else DECISION_REASON_TEXTS[made.because]),
         ("Clinician, as named by who recorded it", made.clinician),
@@ -76,8 +89,11 @@ def _decision_fields(made: DecisionMade, compiled: CompiledQuestionnaire) -> Fie
 
 def selected_text(selected: str, compiled: CompiledQuestionnaire) -> str:
     """The title of what was chosen."""
-    titles = {str(level.id): str(level.title) for level in compiled.questionnaire.levels}
-    return {**titles, **NO_LEVEL_CHOICES}.get(selected, selected)
+    return _selected_text(selected, step_names(compiled.questionnaire))
+
+
+def _selected_text(selected: str, names: StepNames) -> str:
+    return NO_LEVEL_CHOICES.get(selected) or names.level(selected)
 
 
 def chosen_first_step_text(first_step: str, compiled: CompiledQuestionnaire) -> str:
@@ -85,13 +101,19 @@ def chosen_first_step_text(first_step: str, compiled: CompiledQuestionnaire) -> 
     return step_names(compiled.questionnaire).first_step(first_step) or "Nothing has to come first"
 
 
-def _choice_text(made: DecisionMade, compiled: CompiledQuestionnaire) -> str:
-    names = step_names(compiled.questionnaire)
-    return choice_text(made.first_step, selected_text(made.selected, compiled), names)
+def _choice_text(made: DecisionMade, names: StepNames) -> str:
+    return choice_text(made.first_step, _selected_text(made.selected, names), names)
 
 
-def history_blocks(record: Record, compiled: CompiledQuestionnaire) -> Iterator[Block]:
-    """Which record it is, when it was made, and what happened since, in order."""
+def history_blocks(
+    record: Record,
+    compiled: CompiledQuestionnaire,
+    before: Mapping[QuestionnaireRef, CompiledQuestionnaire],
+) -> Iterator[Block]:
+    """Which record it is, when it was made, and what happened since, in order.
+
+    Each entry is told with the titles of the questionnaire it was made with; with ids, if it is not in `before`.
+    """
     head = record.head
     yield Heading(2, "The record")
     yield fields(
@@ -103,8 +125,10 @@ def history_blocks(record: Record, compiled: CompiledQuestionnaire) -> Iterator[
         ("Last change", time_text(record.changed)),
         ("Questionnaire", f"{compiled.questionnaire.title}, {compiled.stamp}"),
     )
-    rows = tuple(TableRow((time_text(at), what)) for at, what in _events(record, compiled))
+    known = {**before, head.questionnaire: compiled}
+    rows = tuple(TableRow((time_text(at), what)) for at, what in _events(record, known))
     yield from titled("What happened, and when", [Table(("When", "What"), rows, tall=True)] if rows else [])
+    yield from (Paragraph(text) for text in ids_shown_texts(record, known))
     if record.danger_waits:
         yield Paragraph(NOT_MARKED, "broken")
 
@@ -124,44 +148,51 @@ def danger_mark_texts(record: Record) -> Iterator[str]:
             return
 
 
-def _events(record: Record, compiled: CompiledQuestionnaire) -> Iterator[tuple[datetime, str]]:
+_Given = tuple[Question | None, Answer]
+"""An answer, and its question as it was asked then."""
+
+
+def _events(record: Record, known: Mapping[QuestionnaireRef, CompiledQuestionnaire]) -> Iterator[tuple[datetime, str]]:
     """The entries of the log that are shown: all but notes, references and first answers."""
-    before: dict[str, Answer] = {}
-    for entry in record.log:
+    last: dict[str, _Given] = {}
+    for made_with, entry in record.log_by_questionnaire():
+        compiled = known.get(made_with)
         match entry:
             case AnswerRecorded():
-                earlier = before.get(entry.question, entry.answer)
-                before[entry.question] = entry.answer
-                if earlier != entry.answer:
-                    yield entry.at, _changed_answer_text(entry, earlier, compiled)
+                given = question_in(compiled, entry.question), entry.answer
+                earlier = last.get(entry.question, given)
+                last[entry.question] = given
+                if earlier[1] != entry.answer:
+                    yield entry.at, _changed_answer_text(entry.question, earlier, given)
+            case QuestionnaireChanged():
+                yield entry.at, _taken_over_event(entry, last)
             case NoteWritten() | ReferenceSet():
                 continue
-            case (
-                EmergencyShown()
-                | DangerActedOn()
-                | DangerCleared()
-                | ResultShown()
-                | DecisionMade()
-                | QuestionnaireChanged()
-            ):
+            case EmergencyShown() | DangerActedOn() | DangerCleared() | ResultShown() | DecisionMade():
                 yield entry.at, _event_text(entry, compiled)
 
 
-def _changed_answer_text(entry: AnswerRecorded, earlier: Answer, compiled: CompiledQuestionnaire) -> str:
-    question = next((each for each in compiled.questions if each.id == entry.question), None)
-    if question is None:
-        return f"An answer was changed: {entry.question}"
-    before, after = answer_text(question, earlier), answer_text(question, entry.answer)
-    return f"An answer was changed: {question.ask} [{before}] -> [{after}]"
+def _changed_answer_text(name: str, earlier: _Given, given: _Given) -> str:
+    question = given[0] or earlier[0]
+    asked = name if question is None else question.ask
+    return f"An answer was changed: {asked} [{recorded_text(*earlier)}] -> [{recorded_text(*given)}]"
+
+
+def _taken_over_event(entry: QuestionnaireChanged, last: Mapping[str, _Given]) -> str:
+    asked = {name: f'"{question.ask}"' for name, (question, _) in last.items() if question is not None}
+    names = "; ".join(asked.get(name, name) for name in entry.left_out)
+    return f"Taken over from {entry.made_with.stamp}{f'; not used since then: {names}' if names else ''}"
 
 
 def _event_text(
-    entry: EmergencyShown | DangerActedOn | DangerCleared | ResultShown | DecisionMade | QuestionnaireChanged,
-    compiled: CompiledQuestionnaire,
+    entry: EmergencyShown | DangerActedOn | DangerCleared | ResultShown | DecisionMade,
+    compiled: CompiledQuestionnaire | None,
 ) -> str:
+    names = step_names(None if compiled is None else compiled.questionnaire)
     match entry:
         case EmergencyShown():
-            because = {str(rule.id): str(rule.because) for rule in compiled.questionnaire.rules}
+            rules = () if compiled is None else compiled.questionnaire.rules
+            because = {str(rule.id): str(rule.because) for rule in rules}
             reasons = " ".join(because.get(name, f"Rule {name}.") for name in entry.rules)
             return f"The emergency page was shown. {reasons or 'The coordinator asked for it.'}"
         case DangerActedOn():
@@ -169,19 +200,16 @@ def _event_text(
         case DangerCleared():
             return "The coordinator marked that nobody is in danger."
         case ResultShown():
-            return f"The result was shown: {shown_result_text(entry, step_names(compiled.questionnaire))}"
+            return f"The result was shown: {shown_result_text(entry, names)}"
         case DecisionMade():
-            return f"A decision was recorded: {_decision_line(entry, compiled)}"
-        case QuestionnaireChanged():
-            left = f"; not used since then: {', '.join(entry.left_out)}" if entry.left_out else ""
-            return f"Taken over from {entry.made_with.stamp}{left}"
+            return f"A decision was recorded: {_decision_line(entry, names)}"
 
 
-def _decision_line(made: DecisionMade, compiled: CompiledQuestionnaire) -> str:
+def _decision_line(made: DecisionMade, names: StepNames) -> str:
     """A decision in one line."""
     lower = f"; {LOWER_CHOICE}; clinician named: {made.clinician}; risk: {made.risk}" if made.clinician else ""
     because = f"; why: {DECISION_REASON_TEXTS[made.because]}" if made.because else ""
-    return f"{_choice_text(made, compiled)}{because}{lower}; recorded by {made.by}"
+    return f"{_choice_text(made, names)}{because}{lower}; recorded by {made.by}"
 
 
 def shown_result_text(shown: ResultShown, names: StepNames) -> str:

@@ -11,6 +11,7 @@ from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Danger, QuestionnaireRef, Record
 from iop_screen.records.store import ListedRecord
 from iop_screen.report.headline import StepNames, choice_text, step_names
+from iop_screen.report.questionnaire_version import ListedQuestionnaires
 from iop_screen.report.record_history import NO_LEVEL_CHOICES, shown_result_text
 from iop_screen.report.wording import danger_value
 
@@ -29,7 +30,6 @@ HEADER = (
     "SITE REFERENCE",
 )
 DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "DANGER", QUESTIONNAIRE, "SITE REFERENCE")
-QuestionnaireNames = Mapping[QuestionnaireRef, str]
 DANGER_CELLS = {
     None: "",
     Danger.WAITS: "NOT MARKED",
@@ -40,20 +40,18 @@ DANGER_CELLS = {
 
 
 def records_text(
-    records: Iterable[ListedRecord], questionnaires: Mapping[str, Questionnaire], names: QuestionnaireNames
+    records: Iterable[ListedRecord],
+    questionnaires: Mapping[QuestionnaireRef, Questionnaire],
+    versions: ListedQuestionnaires,
 ) -> str:
-    """A table with a line for each record, with titles in place of ids if its questionnaire is given (by hash).
-
-    `names` are the names of the questionnaires, if they are to be shown.
-    """
-    return _table(HEADER, [_row(listed, questionnaires, names) for listed in records])
+    """A table with a line for each record, with titles in place of ids if its questionnaire is given."""
+    return _table(HEADER, [_row(listed, questionnaires, versions) for listed in records])
 
 
-def drafts_text(drafts: Iterable[ListedRecord], names: QuestionnaireNames) -> str:
-    """A table with a line for each draft that can be resumed; `names` as above."""
-    return _table(
-        DRAFT_HEADER, [_draft_row(each.ref, each.record, names) for each in drafts if isinstance(each.record, Record)]
-    )
+def drafts_text(drafts: Iterable[ListedRecord], versions: ListedQuestionnaires) -> str:
+    """A table with a line for each draft that can be resumed."""
+    records = [(each.ref, each.record) for each in drafts if isinstance(each.record, Record)]
+    return _table(DRAFT_HEADER, [_draft_row(ref, record, versions) for ref, record in records])
 
 
 def other_revision(earlier: Record | None) -> str:
@@ -78,7 +76,7 @@ def _table(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def _row(
-    listed: ListedRecord, questionnaires: Mapping[str, Questionnaire], shown_names: QuestionnaireNames
+    listed: ListedRecord, questionnaires: Mapping[QuestionnaireRef, Questionnaire], versions: ListedQuestionnaires
 ) -> dict[str, str]:
     record = listed.record
     revision, changed = str(listed.revision), _local_time(listed.changed)
@@ -86,29 +84,29 @@ def _row(
     if not isinstance(record, Record):
         unreadable = f"cannot be read: {record.why}{other_revision(listed.earlier)}"
         return {**start, "SUGGESTION": unreadable, "DANGER": "not known"}
-    names = step_names(questionnaires.get(record.head.questionnaire.hash12))
+    names = step_names(questionnaires.get(record.head.questionnaire))
     return {
         **start,
-        **_common_cells(record, shown_names),
+        **_common_cells(record, versions),
         "ANSWERED": _answer_counts(record),
         "SUGGESTION": _suggestion(record, names),
         "CHOSEN": _chosen(record, names),
     }
 
 
-def _draft_row(ref: str, record: Record, shown_names: QuestionnaireNames) -> dict[str, str]:
+def _draft_row(ref: str, record: Record, versions: ListedQuestionnaires) -> dict[str, str]:
     return {
         "REF": ref,
         "BEGUN": _local_time(record.head.started),
         "ANSWERED": str(_answered(record)),
-        **_common_cells(record, shown_names),
+        **_common_cells(record, versions),
     }
 
 
-def _common_cells(record: Record, shown_names: QuestionnaireNames) -> dict[str, str]:
+def _common_cells(record: Record, versions: ListedQuestionnaires) -> dict[str, str]:
     return {
         "DANGER": DANGER_CELLS[record.danger],
-        QUESTIONNAIRE: sanitize(shown_names.get(record.head.questionnaire, "")),
+        QUESTIONNAIRE: sanitize(versions.cell(record)),
         "SITE REFERENCE": sanitize(record.reference),
     }
 

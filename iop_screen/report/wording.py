@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iop_screen.engine.suggest import Result
-from iop_screen.questionnaire.answers import Answer, MissingReason
+from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.questionnaire.model import Contact, FirstStep, Note, Questionnaire
 from iop_screen.questionnaire.types import Question
 from iop_screen.report.headline import Outcome, StepNames, outcome_text
@@ -29,6 +29,21 @@ MISSING_REASON_WORDS = {
 def answer_text(question: Question, answer: Answer) -> str:
     """An answer in the words of the questionnaire, or why there is none."""
     return MISSING_REASON_WORDS[answer] if isinstance(answer, MissingReason) else question.answer_text(answer)
+
+
+def recorded_text(question: Question | None, answer: Answer) -> str:
+    """The same for an answer that may not fit the question, or to one that is not known: then as ids and figures."""
+    if question is not None and question.fits(answer):
+        return answer_text(question, answer)
+    match answer:
+        case Chosen(options):
+            return ", ".join(sorted(options))
+        case Amount(number):
+            return f"{number:f}"
+        case MissingReason():
+            return MISSING_REASON_WORDS[answer]
+        case Words(text):
+            return text
 
 
 def asked_and_answered(question: Question, answer: Answer) -> str:

@@ -132,7 +132,7 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     ran = run("records", "list")
     assert ran.code == 0
     assert re.fullmatch(
-        r"Each record goes by its own questionnaire\. Today's is level-of-care \S+\. None is scored anew\.\n", ran.err
+        r"Today's questionnaire is level-of-care \S+\. A record goes by the one in its row\.\n", ran.err
     )
     stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4} "
     header, *lines = [re.sub(" {2,}", "  ", re.sub(stamp, "TIME ", line)) for line in ran.out.splitlines()]
@@ -152,7 +152,11 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
 
 def test_without_the_copy_of_its_questionnaire_a_record_is_listed_by_ids(run: Run, store: Store) -> None:
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
-    assert "First: look. Then: stay " in run("records", "list").out
+    ran = run("records", "list")
+    assert "First: look. Then: stay " in ran.out
+    assert ran.out.count("small 2.1.0; CANNOT BE READ") == 2
+    assert ran.err.count("cannot be read: its copy is not there. What to do: put ") == 1
+    assert f"{MADE.hash12}.yaml back from a backup" in ran.err
 
 
 @pytest.mark.parametrize(("zone", "shown"), [("UTC", "09:37+0000"), ("Asia/Kolkata", "15:07+0530")])

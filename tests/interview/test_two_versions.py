@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.interviews import SMALL, text_of, typed
+from support.markup import Page
 from support.paths import TESTS
 from support.questionnaires import ready
 from support.recorded import answered, at, made_with, record_of
@@ -20,7 +23,17 @@ from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.start import InterviewSetup, ResumeRequest, open_or_create_record, start_session
 from iop_screen.interview.state import Session
 from iop_screen.records.fitted_answers import answers_from_record
-from iop_screen.records.model import QuestionnaireChanged, Record, ResultShown
+from iop_screen.records.model import (
+    AnswerRecorded,
+    DangerCleared,
+    DecisionMade,
+    EmergencyShown,
+    Entry,
+    QuestionnaireChanged,
+    Record,
+    ResultShown,
+)
+from iop_screen.records.serialization import record_object
 from iop_screen.records.store import Store
 from iop_screen.report.questionnaire_version import goes_by_text, questionnaire_names, taken_over_text
 
@@ -202,10 +215,33 @@ def test_the_list_names_the_questionnaires_only_if_they_differ(run: Run, store: 
     assert ("QUESTIONNAIRE" in ran.out, ran.err) == (False, "")
     old_final(store)
     ran = run("records", "list")
-    assert ran.err == "Each record goes by its own questionnaire. Today's is small 2.0.0. None is scored anew.\n"
+    assert ran.err == "Today's questionnaire is small 2.0.0. A record goes by the one in its row.\n"
     rows = {line.split()[0]: one_line(line) for line in ran.out.splitlines()}
     assert rows["7KQ2"].endswith(f"{HEADLINE} small 1.0.0")
     assert rows["2222"].endswith("- small 2.0.0")
+
+
+def test_the_list_marks_a_record_that_was_taken_over(run: Run, store: Store) -> None:
+    taken_over(store)
+    ran = run("records", "list")
+    assert ran.err == "Today's questionnaire is small 2.0.0. A record goes by the one in its row.\n"
+    (row,) = [one_line(line) for line in ran.out.splitlines() if line.startswith("7KQ2")]
+    assert row.endswith(" small 2.0.0; scored anew, made with 1.0.0")
+
+
+def test_the_list_says_whose_questionnaire_cannot_be_read_and_what_to_do(run: Run, store: Store) -> None:
+    old_final(store)
+    old_draft(store, "2222")
+    assert store.save(record_of(TODAYS, ANSWERED[0], ref="3333"), NEW.encode()) is None
+    (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
+    ran = run("records", "list")
+    rows = {line[:4]: one_line(line) for line in ran.out.splitlines()}
+    assert rows["7KQ2"].endswith("small 1.0.0; CANNOT BE READ")
+    assert rows["2222"].endswith("small 1.0.0; CANNOT BE READ")
+    assert rows["3333"].endswith("- small 2.0.0")
+    assert ran.err.count("cannot be read") == 1
+    assert has_advice(ran.err, store, "(7KQ2|2222)")
+    assert "small 1.0.0; CANNOT BE READ" in one_line(run("interview", "--resume", typed="").err)
 
 
 def test_the_list_of_drafts_names_the_questionnaires(run: Run, store: Store) -> None:
@@ -219,7 +255,8 @@ def test_the_list_of_drafts_names_the_questionnaires(run: Run, store: Store) -> 
 def test_a_report_goes_by_the_own_questionnaire_and_says_so(run: Run, store: Store) -> None:
     old_final(store)
     ran = run("records", "show", "7KQ2")
-    assert one_line(ran.out).startswith(GOES_BY)
+    assert ran.err == ""
+    assert one_line(ran.out).index(GOES_BY) < one_line(ran.out).index(HEADLINE)
     assert HEADLINE in ran.out
     assert "Live in" not in ran.out.partition("Why")[0]
     ran = run("records", "show", "7KQ2", "--json")
@@ -232,17 +269,194 @@ def test_an_export_goes_by_the_own_questionnaire_and_says_so(run: Run, store: St
     old_final(store)
     ran = run("records", "export", "7KQ2", "--to", to)
     assert (ran.code, one_line(ran.err)) == (0, GOES_BY)
-    assert "goes by" not in ran.out
+    said = Page(ran.out).text if to == "html" else one_line(ran.out)
+    assert said.count(GOES_BY) == (1 if to in {"text", "html"} else 0)
     assert "menace" not in ran.out
 
 
-@pytest.mark.parametrize("command", [["show", "7KQ2"], ["export", "7KQ2", "--to", "json"]])
-def test_without_its_copy_nothing_is_read_with_todays(run: Run, store: Store, command: list[str]) -> None:
+@pytest.mark.parametrize("to", ["text", "html", "json", "csv", "answers"])
+def test_an_export_says_that_a_record_was_taken_over(run: Run, store: Store, to: str) -> None:
+    taken_over(store, SHOWN)
+    ran = run("records", "export", "7KQ2", "--to", to)
+    assert (ran.code, one_line(ran.err)) == (0, TAKEN_OVER)
+    said = Page(ran.out).text if to == "html" else one_line(ran.out)
+    assert said.count(TAKEN_OVER) == (1 if to in {"text", "html"} else 0)
+
+
+def test_what_is_exported_to_a_file_says_by_which_questionnaire(run: Run, store: Store, tmp_path: Path) -> None:
     old_final(store)
+    assert run("records", "export", "7KQ2", "--to", "html", "-o", tmp_path / "page.html").code == 0
+    assert GOES_BY in Page((tmp_path / "page.html").read_text("utf-8")).text
+
+
+# A record that was taken over
+
+RETITLED = (
+    NEW.replace("title: A check first", "title: A nurse rings, when: within a day")
+    .replace("title: At home", "title: Visits")
+    .replace("There is danger.", "Somebody is in danger.")
+    .replace("label: Neither", "label: None of these")
+    .replace("Which kinds?", "What kinds?")
+)
+DECIDED = DecisionMade(at(10), "home", "check", "JD")
+
+
+def taken_over(store: Store, *after: Entry, by: str = NEW) -> Record:
+    """A record with a decision, taken over to another questionnaire; what happened `after` that."""
+    before: tuple[Entry, ...] = (
+        EmergencyShown(at(0.5), ("danger_now",)),
+        DangerCleared(at(0.7)),
+        *ANSWERED,
+        answered("kinds", "neither", 2),
+        answered("kinds", "b", 3),
+        SHOWN,
+        DECIDED,
+    )
+    assert store.save(record_of(MADE, *before), OLD.encode()) is None
+    now = made_with(by.encode(), version="2.0.0")
+    taken = record_of(now, *before, QuestionnaireChanged(at(20), MADE, ("threat",)), *after, revision=2)
+    assert store.save(taken, by.encode()) is None
+    return taken
+
+
+def history(text: str) -> str:
+    return one_line(text).partition("What happened, and when")[2]
+
+
+def test_what_happened_before_is_told_in_the_words_of_that_time(run: Run, store: Store, todays: Path) -> None:
+    todays.write_text(RETITLED, "utf-8")
+    taken_over(store, replace(SHOWN, at=at(30)), replace(DECIDED, at=at(31)), by=RETITLED)
+    before, _, after = history(run("records", "show", "7KQ2").out).partition("Taken over from")
+    for text in (
+        "The emergency page was shown. There is danger.",
+        "Which kinds? [Kind B] -> [Neither]",
+        f"The result was shown: {HEADLINE}",
+        f"A decision was recorded: {HEADLINE}",
+    ):
+        assert text in before
+    assert "nurse" not in before
+    assert "shown with ids" not in after
+    assert "A decision was recorded: First, within a day: A nurse rings. Then: Visits" in after
+
+
+def test_an_answer_that_is_not_used_is_named_as_it_was_asked(run: Run, store: Store) -> None:
+    taken_over(store)
+    shown = one_line(run("records", "show", "7KQ2").out)
+    assert 'Answers that are not used here: "Is there a threat?".' in shown
+    assert 'not used since then: "Is there a threat?"' in shown
+    assert "Is there a threat? As it was kept: No threat" in shown
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
-    ran = run("records", *command)
+    shown = one_line(run("records", "show", "7KQ2").out)
+    assert "Answers that are not used here: threat." in shown
+    assert "not used since then: threat" in shown
+    assert "threat As it was kept: none" in shown
+
+
+def test_without_the_copy_of_that_time_what_happened_before_is_told_by_ids(run: Run, store: Store) -> None:
+    taken_over(store, replace(SHOWN, at=at(30)))
+    (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
+    ran = run("records", "show", "7KQ2")
+    before, _, after = history(ran.out).partition("Taken over from")
+    assert "The emergency page was shown. Rule danger_now." in before
+    assert "kinds [b] -> [neither]" in before
+    assert "A decision was recorded: First: check. Then: home" in before
+    assert f"The result was shown: {HEADLINE}" in after
+    assert "small 1.0.0 cannot be read. What was recorded by it is shown with ids." in after
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ([], "The questionnaire has changed since a decision was recorded."),
+        ([answered("kinds", "a", 30)], "The answers and the questionnaire have changed since a decision was recorded."),
+    ],
+)
+def test_it_is_said_what_has_changed_since_a_decision(
+    run: Run, store: Store, after: list[AnswerRecorded], said: str
+) -> None:
+    taken_over(store, *after, SHOWN)
+    assert f"{said} The decision does not stand any more." in one_line(run("records", "show", "7KQ2").out)
+
+
+def test_each_entry_belongs_to_the_questionnaire_of_its_time() -> None:
+    first, second = QuestionnaireChanged(at(2), MADE, ()), QuestionnaireChanged(at(4), OTHER, ())
+    record = record_of(TODAYS, ANSWERED[0], first, ANSWERED[1], second, ANSWERED[2])
+    assert [*record.log_by_questionnaire()] == [
+        (MADE, ANSWERED[0]),
+        (MADE, first),
+        (OTHER, ANSWERED[1]),
+        (OTHER, second),
+        (TODAYS, ANSWERED[2]),
+    ]
+
+
+def test_taken_over_and_then_followed_by_another_version(run: Run, store: Store, todays: Path) -> None:
+    taken_over(store)
+    todays.write_text(NEW.replace("2.0.0", "3.0.0"), "utf-8")
+    assert f"{TAKEN_OVER} Today's is 3.0.0." in one_line(run("records", "show", "7KQ2").out)
+
+
+# A copy that is lost
+
+
+def has_advice(message: str, store: Store, ref: str = "7KQ2") -> bool:
+    copy = re.escape(str(store.questionnaires / f"{MADE.hash12}.yaml"))
+    parts = (
+        rf"the questionnaire {re.escape(MADE.stamp)} cannot be read: its copy is not there\.",
+        rf"What to do: put {copy} back from a backup; or, .* iop-screen records show {ref} --questions FILE;",
+        rf"or .* scored anew: iop-screen records edit {ref}\.",
+        rf"What was recorded can be had without it: iop-screen records export {ref} --to json\n",
+    )
+    return re.search(" ".join(parts), message) is not None
+
+
+@pytest.fixture
+def lost(store: Store) -> Record:
+    """A final record whose questionnaire is not there any more."""
+    record = old_final(store)
+    (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
+    return record
+
+
+@pytest.mark.usefixtures("lost")
+@pytest.mark.parametrize("command", [["show"], *(["export", "--to", to] for to in ("text", "html", "csv", "answers"))])
+def test_without_its_copy_nothing_is_read_with_todays(run: Run, store: Store, command: list[str]) -> None:
+    ran = run("records", *command, "7KQ2")
     assert (ran.code, ran.out) == (4, "")
-    assert f"the questionnaire {MADE.stamp} cannot be read: its copy is not there" in ran.err
+    assert has_advice(ran.err, store)
+
+
+@pytest.mark.parametrize("command", [["show", "--json"], ["export", "--to", "json"]])
+def test_without_its_copy_what_was_recorded_is_exported(
+    run: Run, store: Store, lost: Record, command: list[str]
+) -> None:
+    ran = run("records", *command, "7KQ2")
+    assert ran.code == 4
+    assert ran.err.startswith("Only what was recorded is written, without a result.\n")
+    assert has_advice(ran.err, store)
+    assert json.loads(ran.out) == {**record_object(lost), "state": "final", "danger": None}
+
+
+@pytest.mark.usefixtures("lost")
+def test_a_file_with_the_same_content_stands_for_the_copy(run: Run, todays: Path, tmp_path: Path) -> None:
+    same = tmp_path / "same.yaml"
+    same.write_text(OLD, "utf-8")
+    ran = run("records", "show", "7KQ2", "--questions", same)
+    assert ran.code == 0
+    assert HEADLINE in ran.out
+    ran = run("records", "export", "7KQ2", "--to", "json", "--questions", todays)
+    assert (ran.code, ran.out) == (4, "")
+    assert f"its hash is {TODAYS.hash12}, not {MADE.hash12}" in ran.err
+
+
+@pytest.mark.usefixtures("lost")
+def test_todays_questionnaire_stands_for_its_own_copy(run: Run, todays: Path) -> None:
+    todays.write_text(OLD, "utf-8")
+    ran = run("records", "show", "7KQ2")
+    assert (ran.code, ran.err) == (0, "")
+    assert HEADLINE in ran.out
+    ran = run("records", "list")
+    assert ("QUESTIONNAIRE" in ran.out, ran.err) == (False, "")
 
 
 def test_a_fault_in_todays_questionnaire_keeps_nobody_from_a_record(run: Run, store: Store, todays: Path) -> None:

@@ -292,9 +292,10 @@ def test_what_no_longer_fits_is_named_and_leaves_no_answer(
     assert set(taken.answers.values) == {MissingReason.MISSING}
     known = question in {str(each.id) for each in small.questions}
     assert taken.notes_left_out == (() if known else (question,))
+    asked = {str(each.id): f'"{each.ask}"' for each in small.questions}
     for shown in both(record, small):
         assert "a note" in shown
-        assert f"Answers that are not used here: {question}." in shown
+        assert f"Answers that are not used here: {asked.get(question, question)}." in shown
 
 
 @pytest.mark.parametrize(("question", "answer"), FITTING)

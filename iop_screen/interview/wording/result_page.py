@@ -13,7 +13,7 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import waiting_danger
 from iop_screen.records.model import DecisionReason
 from iop_screen.report.blocks import Fields, Paragraph
-from iop_screen.report.questionnaire_version import goes_by_text, taken_over_text
+from iop_screen.report.questionnaire_version import version_texts
 from iop_screen.report.record_history import (
     DECISION_REASON_TEXTS,
     chosen_first_step_text,
@@ -51,11 +51,7 @@ def result_page(session: Session) -> Iterator[Passage]:
 
 def questionnaire_lines(session: Session) -> Iterator[str]:
     """By which questionnaire the record goes, if that is not today's, or not the one that it was made with."""
-    own, changes = session.head.questionnaire, session.record.questionnaire_changes
-    if session.todays_questionnaire is not None:
-        yield goes_by_text(own, session.todays_questionnaire)
-    elif changes:
-        yield taken_over_text(changes[-1].made_with, own)
+    yield from version_texts(session.record, session.todays_questionnaire)
 
 
 def decision_text(session: Session) -> str:
