@@ -13,7 +13,7 @@ from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import FirstStep, Questionnaire
 from iop_screen.questionnaire.types import Question
-from iop_screen.report.headline import after_warning, first_step_text
+from iop_screen.report.headline import after_warning, first_step_text, quoted
 from iop_screen.report.what_if import change_passages, changes_title, no_effect_texts, open_question_effect
 from iop_screen.report.wording import (
     BLANK_LINE,
@@ -157,7 +157,7 @@ def set_aside_result_text(explanation: Explanation) -> str:
         return ""
     return (
         "If these answers are true all the same, this result is not to be relied on. "
-        f'It would be "{suggestion_text(explanation.if_set_aside_counted)}". '
+        f"It would be {quoted(suggestion_text(explanation.if_set_aside_counted))}. "
         "Look again at the answers that closed their questions."
     )
 

@@ -23,6 +23,7 @@ from iop_screen.interview.wording.question_page import question_number, why_line
 from iop_screen.interview.wording.result_page import decision_prompt, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Record
+from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import copy_lost_text
 from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
 
@@ -91,7 +92,7 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             return paragraphs(f"That means nothing here. Type: {expected}.")
         case Notice.SUGGESTION_SETTLED:
             return paragraphs(
-                f'No question that is left can change the suggestion "{suggestion_text(session.result())}". '
+                f"No question that is left can change the suggestion {quoted(suggestion_text(session.result()))}. "
                 "Type f to finish now, or go on with what is left."
             )
         case Notice.DANGER_ACTED_ON:
