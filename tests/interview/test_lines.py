@@ -215,8 +215,7 @@ def test_contacts_stand_above_everything_in_an_emergency(run: Run, small: Path) 
 
 def test_an_open_danger_question_leads_the_result(run: Run, small: Path) -> None:
     ran = run("interview", "--questions", small, typed="d\n1\n0\nwords\ny\nf\nf\n")
-    assert ran.out.startswith("CONTACTS\n  - Help line: call 000")
-    assert "Not settled: an emergency is not ruled out" in ran.out
+    assert ran.out.startswith("Not settled: an emergency is not ruled out\n\nCONTACTS\n  - Help line: call 000")
     assert "hand this to a licensed clinician today" in " ".join(ran.out.split())
 
 

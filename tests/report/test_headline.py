@@ -216,8 +216,18 @@ def test_on_the_smallest_screen_the_headline_is_first_and_whole(lines: list[str]
     assert " ".join(shown.split()).startswith(f"{start}{LONGEST} ")
 
 
-def test_the_contacts_stand_before_the_headline_only_where_there_may_be_danger() -> None:
+@pytest.mark.parametrize("lines", [["n", "u", "p"], ["u", "u", "u", "f", "f", "f"], ["!", "b", "g", "n", "u", "p"]])
+def test_while_danger_is_open_the_first_small_screen_has_the_headline_and_whom_to_call(lines: list[str]) -> None:
+    session = typed(begin_session(ready(SMALL), HEAD), *lines)
+    shown = text_of(layout(start_keyboard(session, 0), MIN_COLUMNS, MIN_ROWS))
+    assert "Not settled: an emergency is not ruled out CONTACTS - Help line: call 000" in " ".join(shown.split())
+
+
+def test_the_contacts_stand_at_the_top_where_there_may_be_danger_and_before_the_headline_where_there_is() -> None:
     calm = typed(begin_session(ready(SMALL), HEAD), "n", "1", "u", "f", "f")
     open_danger = typed(begin_session(ready(SMALL), HEAD), "n", "u", "u", "f", "f")
+    danger = typed(begin_session(ready(SMALL), HEAD), "y", "m", "r", "f")
     assert result_text(calm).startswith('First, still open: up to "A check first". Then, not settled: between ')
-    assert result_text(open_danger).startswith("CONTACTS\n  - Help line: call 000\n\nNot settled: an emergency is not ")
+    contacts = "CONTACTS\n  - Help line: call 000\n\n"
+    assert result_text(open_danger).startswith(f"Not settled: an emergency is not ruled out\n\n{contacts}")
+    assert result_text(danger).startswith(contacts)
