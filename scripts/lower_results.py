@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -28,7 +28,8 @@ from iop_screen.engine.representative_answers import bounds_tested, every_answer
 from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen, predicate
 from iop_screen.questionnaire.phrases import condition_phrase
-from iop_screen.report.headline import Outcome, outcome_text, step_names
+from iop_screen.questionnaire.types import Question
+from iop_screen.report.headline import Outcome, StepNames, outcome_text, step_names
 from iop_screen.report.wording import answer_text
 
 Steps = tuple[int, int]
@@ -103,6 +104,39 @@ WHY_LESS_IS_ENOUGH: Mapping[str, str] = {
 }
 """Why less is enough where a rule of OLD gave way, by its id. A rule that is missing here is reported."""
 
+SOFTER_REASONS = (
+    "suicide_thoughts",
+    "worry_about_others",
+    "recent_overdose",
+    "daily_alcohol_or_sedatives",
+    "unstable_health",
+)
+"""Rules of both whose reason says less about by when, or who looks, than it did. The page shows both texts."""
+
+WHAT_COUNTS: Mapping[str, str] = {
+    "emergency_now": (
+        "More: someone is hurting the person now, or is about to. Before, only medical danger counted. A yes is an "
+        "emergency, as it was."
+    ),
+    "suicide": "More: a try in the past year is at least the middle answer.",
+    "harm_others": "More: a child or adult who depends on them and is in danger now counts as danger, an emergency.",
+    "reality": (
+        "More: nights with next to no sleep and far too much energy, and being so wound up that they could come to "
+        "harm. If that is new or gets worse, it is an emergency."
+    ),
+    "medical": (
+        "More: a head injury, and fever or sores in someone who injects. A new head injury and such a fever count as "
+        "not under control. Less: of diabetes, only that with insulin is named."
+    ),
+    "sedative_use": (
+        "More: GHB, phenibut, baclofen, and more gabapentin or pregabalin than a doctor ordered. Less: melatonin and "
+        "allergy pills are not to be counted."
+    ),
+    "opioid_use": "More: kratom, 7-OH, tianeptine and nitazenes.",
+    "withdrawal_now": "Less: medicine counts only if doses were missed.",
+}
+"""Questions of both whose text or help changed what counts, with what is new in it."""
+
 MOST_FORMS_SHOWN = 6
 
 
@@ -124,6 +158,10 @@ class Comparison:
     def new_index(self, old_index: int) -> int | None:
         """The question of NEW that stands for one of OLD."""
         return self._sources[old_index]
+
+    def new_questions(self) -> list[Question]:
+        """What only NEW asks."""
+        return [question for index, question in enumerate(self.new.questions) if index not in self._sources]
 
     def as_old(self, answers: Answers) -> Answers:
         """The form as OLD has it. What OLD asks and NEW does not has its best answer there."""
@@ -410,6 +448,35 @@ This page is written by `python scripts/lower_results.py OLD NEW`, and a test ho
   questionnaire. An emergency names no level, so a form that is an emergency is never below.
 - The old questionnaire does not see the answers to new questions.{renamed}
 - Only people that the questionnaire is made for are looked at.
+- What the old questionnaire gave has the titles of the new one. By when is only said where the old one said it.
+"""
+
+CHANGED_TEXTS = """\
+## By when, and what is asked
+
+The tables below this part compare levels and first steps on the same answers. They do not show by when a first step is
+due, nor that the same person may get another answer because a question now counts something else.
+
+| first step | by when, before | by when, now |
+|---|---|---|
+{steps}
+"""
+
+SOFTER = """\
+The reasons of these rules asked for more haste, or for a medical check, and now ask for less. For sign-off: that a
+clinician is told today and decides if the talk can wait, and that else the time of the first step is soon enough.
+
+| rule | reason before | reason now | first step now |
+|---|---|---|---|
+{reasons}
+"""
+
+COUNTS = """\
+These questions have the same id, and count something else than before. For sign-off: what each of them counts.
+
+| question | what has changed |
+|---|---|
+{questions}
 """
 
 BY_RULE = """\
@@ -486,6 +553,7 @@ def page(comparison: Comparison, blocks: Mapping[str, Mapping[str, Sequence[str]
         _head_text(comparison),
         *(f"**ERROR: `{name}` was always an emergency, and is not now.**\n" for name in lost),
         *([] if lost else ["Everything that was an emergency still is one.\n"]),
+        *changed_texts(comparison),
         *_rules_texts(comparison, by_rule),
         *(block_text(comparison, block) for block in counted),
         SIGN,
@@ -512,6 +580,34 @@ def _renamed_texts(comparison: Comparison) -> Iterator[str]:
             yield f" Its `{there}` is now `{here}`: {counts}."
 
 
+def changed_texts(comparison: Comparison) -> Iterator[str]:
+    """What has changed in the texts: by when, reasons, and what questions count."""
+    yield CHANGED_TEXTS.format(steps="\n".join(_when_rows(comparison)))
+    if reasons := [*_reason_rows(comparison)]:
+        yield SOFTER.format(reasons="\n".join(reasons))
+    asked = [f"| `{name}` | {changed} |" for name, changed in WHAT_COUNTS.items() if name in comparison.old.indexes]
+    if asked:
+        yield COUNTS.format(questions="\n".join(asked))
+    if new := [f"`{question.id}`" for question in comparison.new_questions()]:
+        yield f"These questions are new: {', '.join(new)}.\n"
+
+
+def _when_rows(comparison: Comparison) -> Iterator[str]:
+    before = {str(step.id): step for step in comparison.old.questionnaire.first_steps}
+    for step in comparison.new.questionnaire.first_steps:
+        was = before.get(str(step.id))
+        yield f"| {step.title} | {(was.when or 'not said') if was else 'no such step'} | {step.when or 'not said'} |"
+
+
+def _reason_rows(comparison: Comparison) -> Iterator[str]:
+    steps = step_names(comparison.new.questionnaire)
+    before = {str(rule.id): rule for rule in comparison.old.questionnaire.rules}
+    for rule in comparison.new.questionnaire.rules:
+        if rule.id in SOFTER_REASONS and rule.id in before:
+            step = steps.first_step(str(rule.first_step or ""))
+            yield f"| `{rule.id}` | {before[str(rule.id)].because} | {rule.because} | {step} |"
+
+
 def _rules_texts(comparison: Comparison, by_rule: Mapping[CompiledRule, Sequence[Lower]]) -> Iterator[str]:
     gave_way = {rule: lower for rule, lower in by_rule.items() if lower}
     kept = [f"`{rule.definition.id}`" for rule in by_rule if rule not in gave_way]
@@ -522,7 +618,7 @@ def _rules_texts(comparison: Comparison, by_rule: Mapping[CompiledRule, Sequence
         head = ONE_RULE.format(
             rule=definition.id,
             when=condition_phrase(definition.when),
-            gave=_result_text(comparison, comparison.reach(rule)),
+            gave=_old_result_text(comparison, comparison.reach(rule)),
             why=WHY_LESS_IS_ENOUGH.get(str(definition.id), "**NOT EXPLAINED**"),
         )
         rows = (
@@ -545,7 +641,7 @@ def block_text(comparison: Comparison, block: Block) -> str:
 
 def _kind_row(comparison: Comparison, kind: Kind, was: Steps, now: Steps, counted: Counted) -> str:
     rules = ", ".join(f"`{name}`" for name in kind)
-    results = f"{_result_text(comparison, was)} | {_result_text(comparison, now)}"
+    results = f"{_old_result_text(comparison, was)} | {_result_text(comparison, now)}"
     return f"| {rules} | {counted.count:,} | {results} | {_smallest_text(comparison, counted)} |\n"
 
 
@@ -568,12 +664,23 @@ def _option_ids(answer: Answer) -> str:
 
 def _result_text(comparison: Comparison, steps: Steps) -> str:
     """The headline of a result, in the words of NEW."""
+    return _headline(comparison, steps, step_names(comparison.new.questionnaire))
+
+
+def _old_result_text(comparison: Comparison, steps: Steps) -> str:
+    """The headline of a result of OLD, with the titles of NEW; by when is what OLD said."""
+    names = step_names(comparison.new.questionnaire)
+    when = {str(step.id): step.when for step in comparison.old.questionnaire.first_steps}
+    first_steps = {name: replace(step, when=when.get(name)) for name, step in names.first_steps.items()}
+    return _headline(comparison, steps, replace(names, first_steps=first_steps))
+
+
+def _headline(comparison: Comparison, steps: Steps, names: StepNames) -> str:
     compiled, (level, step) = comparison.new, steps
     level_id = str(compiled.questionnaire.levels[level].id)
     step_id = str(compiled.questionnaire.first_steps[step - 1].id) if step else ""
     suggestion = EMERGENCY if step == compiled.interrupt else level_id
-    outcome = Outcome(suggestion, (level_id, level_id), (step_id, step_id), danger_open=False)
-    return outcome_text(outcome, step_names(compiled.questionnaire))
+    return outcome_text(Outcome(suggestion, (level_id, level_id), (step_id, step_id), danger_open=False), names)
 
 
 def main() -> None:

@@ -128,7 +128,7 @@ class Analysis:
     @cached_property
     def minimal_forms(self) -> MinimalForms:
         """Finds minimal forms of the conditions of rules, guarantees and notes."""
-        return MinimalForms(self.compiled, [guarantee.when for guarantee in self.compiled.guarantees])
+        return MinimalForms(self.compiled, self._further_conditions)
 
     @cached_property
     def _further_conditions(self) -> list[Condition]:

@@ -12,18 +12,33 @@ from typing import Generic, Protocol
 
 from iop_screen.engine.answer_batch import AnswerBatch, Answers, bit_positions
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import Condition, T, Valuation, Verdict, judge, judge_optional
+from iop_screen.engine.conditions import (
+    AllHold,
+    AnyHolds,
+    Condition,
+    ScoreAtLeast,
+    T,
+    Valuation,
+    Verdict,
+    judge,
+    judge_optional,
+)
 from iop_screen.engine.judgement import Reached, ladders, suggestions
 from iop_screen.engine.suggest import BATCH_SIZE
-from iop_screen.questionnaire.answers import AnswerTest
+from iop_screen.questionnaire.answers import AnswerTest, MissingReason
 
 
 class Judged(Generic[T]):
-    """A valuation, and the verdicts that it has come to."""
+    """A valuation, and the verdicts that it has come to. `answered` are the questions that anybody has answered, if
+    that is known.
+    """
 
-    def __init__(self, compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> None:
+    def __init__(
+        self, compiled: CompiledQuestionnaire, valuation: Valuation[T], answered: frozenset[int] | None = None
+    ) -> None:
         self.compiled = compiled
         self.valuation = valuation
+        self._answered = answered
         self._known: dict[int, tuple[Condition, Verdict[T]]] = {}
 
     def verdict(self, condition: Condition) -> Verdict[T]:
@@ -36,6 +51,18 @@ class Judged(Generic[T]):
         """Who reaches each level and each first step by some rules."""
         return ladders(self.compiled, [(rule, self.verdict(rule.when)) for rule in rules], self.valuation)
 
+    def without_answer(self, question: int) -> Judged[T]:
+        """What is true of the same forms without the answer to one question."""
+        answered = None if self._answered is None else self._answered - {question}
+        return Judged(self.compiled, _WithoutAnswer(self.compiled, self.valuation, question), answered)
+
+    def certain_ladders(self, rules: Iterable[CompiledRule]) -> tuple[Reached[T], Reached[T]]:
+        """The same, but only what *must* be reached is right: rules that can hold for nobody are not judged."""
+        if self._answered is None:
+            return self.ladders(rules)
+        answered = self._answered
+        return self.ladders(rule for rule in rules if _could_hold(rule.when, answered))
+
 
 class Claim(Protocol):
     """Something that is true of some forms and not of others."""
@@ -43,13 +70,31 @@ class Claim(Protocol):
     def __call__(self, judged: Judged[T], /) -> T: ...
 
 
+def _answered(answer_sets: Iterable[Answers]) -> frozenset[int]:
+    values = (enumerate(answers.values) for answers in answer_sets)
+    return frozenset(index for each in values for index, answer in each if not isinstance(answer, MissingReason))
+
+
 def holding(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers], claim: Claim) -> list[Answers]:
     """Those of some forms of which a claim is true, by the ordinary engine."""
     found: list[Answers] = []
     for start in range(0, len(answer_sets), BATCH_SIZE):
         batch = answer_sets[start : start + BATCH_SIZE]
-        found += [batch[index] for index in bit_positions(claim(Judged(compiled, AnswerBatch(compiled, batch))))]
+        judged = Judged(compiled, AnswerBatch(compiled, batch), _answered(batch))
+        found += [batch[index] for index in bit_positions(claim(judged))]
     return found
+
+
+def _could_hold(condition: Condition, answered: frozenset[int]) -> bool:
+    """Whether a condition could hold for certain where no more than these questions are answered."""
+    if isinstance(condition, AllHold):
+        return all(_could_hold(part, answered) for part in condition.parts)
+    if isinstance(condition, AnyHolds):
+        return any(_could_hold(part, answered) for part in condition.parts)
+    if isinstance(condition, ScoreAtLeast):
+        fewest = sum(item.fewest for item in condition.items)
+        return fewest >= condition.bound or any(item.question in answered for item in condition.items)
+    return condition.question in answered
 
 
 def must(condition: Condition) -> Claim:
@@ -84,7 +129,7 @@ def below(level: int, first_step: int, rules: Iterable[CompiledRule]) -> Claim:
     enough = [rule for rule in rules if rule.level >= level > 0 or rule.first_step >= first_step > 0]
 
     def claim(judged: Judged[T]) -> T:
-        levels, steps = judged.ladders(enough)
+        levels, steps = judged.certain_ladders(enough)
         return judged.valuation.and_not(judged.valuation.always, levels.must[level] & steps.must[first_step])
 
     return claim
@@ -95,7 +140,7 @@ def certain_step(levels: Collection[int] | None = None, first_steps: Collection[
 
     def claim(judged: Judged[T]) -> T:
         holds = judged.valuation.always
-        for ladder, steps in zip(judged.ladders(judged.compiled.rules), (levels, first_steps), strict=True):
+        for ladder, steps in zip(judged.certain_ladders(judged.compiled.rules), (levels, first_steps), strict=True):
             holds = holds if steps is None else holds & _highest_in(steps, ladder, judged.valuation)
         return holds
 
@@ -125,8 +170,8 @@ def gets_more_with(question: int) -> Claim:
 
     def claim(judged: Judged[T]) -> T:
         compiled, valuation = judged.compiled, judged.valuation
-        without = Judged(compiled, _WithoutAnswer(compiled, valuation, question))
-        pairs = zip(judged.ladders(compiled.rules), without.ladders(compiled.rules), strict=True)
+        without = judged.without_answer(question)
+        pairs = zip(judged.certain_ladders(compiled.rules), without.certain_ladders(compiled.rules), strict=True)
         more = (step for now, then in pairs for step in map(valuation.and_not, now.must, then.must))
         return reduce(or_, more, valuation.never)
 

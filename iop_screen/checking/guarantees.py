@@ -1,4 +1,4 @@
-"""Guarantees: each is proved for all possible answers, or refused with the smallest answers that break it."""
+"""Guarantees: each is proved for all possible answers, or refused with answers that break it, none of them needless."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from iop_screen.checking.undecided import NotDecided
 from iop_screen.core.problems import Problem, Severity, and_list
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledGuarantee, CompiledRule
+from iop_screen.engine.conditions import AnyHolds
 from iop_screen.engine.representative_answers import TooManyMinimalForms
 from iop_screen.questionnaire.conditions import clauses
 from iop_screen.questionnaire.phrases import promise_phrase
@@ -85,6 +86,8 @@ def _broken(analysis: Analysis, guarantee: CompiledGuarantee) -> tuple[list[Answ
             plural = "rule" if len(rules) == 1 else "rules"
             names = and_list([rule.definition.id for rule in rules])
             return [], f"whoever meets its condition meets the {plural} {names}"
+        if _several_rules_keep(analysis, guarantee):
+            return [], "whoever meets its condition meets some rule that gives as much"
         claim = all_of(must(guarantee.when), falls_short)
         found = analysis.solved(f"it has {many}", claim, smallest=True)
         return [] if found is None else [found], "for every possible form, by a solver"
@@ -98,6 +101,15 @@ def _rules_that_keep(analysis: Analysis, guarantee: CompiledGuarantee) -> list[C
     needed = [(guarantee.level, for_level), (guarantee.first_step, for_step)]
     found = [rule for step, rule in needed if step]
     return None if None in found else [*dict.fromkeys(rule for rule in found if rule is not None)]
+
+
+def _several_rules_keep(analysis: Analysis, guarantee: CompiledGuarantee) -> bool:
+    """Whether wherever the condition holds some rule or other gives each step, as far as the conditions show it."""
+    rules = analysis.compiled.rules
+    for_level = AnyHolds(tuple(rule.when for rule in rules if rule.level >= guarantee.level))
+    for_step = AnyHolds(tuple(rule.when for rule in rules if rule.first_step >= guarantee.first_step))
+    needed = [(guarantee.level, for_level), (guarantee.first_step, for_step)]
+    return all(not step or implies(guarantee.when, some_rule) for step, some_rule in needed)
 
 
 def _for_nobody_in_scope(guarantee: CompiledGuarantee) -> Finding:
@@ -122,4 +134,4 @@ def _is_for_nobody_in_scope(analysis: Analysis, guarantee: CompiledGuarantee) ->
     return (bool(guarantee.level) or not names_scope) and not analysis.can_hold(analysis.in_scope(guarantee.when))
 
 
-_BROKEN_HINT = "the form below is the smallest that breaks it; add or tighten a rule, or change the guarantee"
+_BROKEN_HINT = "the form below breaks it; add or tighten a rule, or change the guarantee"

@@ -84,12 +84,12 @@ def _is_given(analysis: Analysis, step: int) -> bool:
     """Whether some answers get a first step, and no more, for certain. Raises NotDecided."""
     stops_there = certain_step(first_steps={step})
     rules = [rule for rule in analysis.compiled.rules if rule.first_step == step]
-    try:
-        return bool(analysis.holding(_answer_sets(analysis, rules, in_scope=False), stops_there))
-    except _TooManyToTell as too_many:
-        if any(analysis.holding(analysis.some_weakest_forms(rule.when), stops_there) for rule in rules):
-            return True
-        return analysis.solved(str(too_many), stops_there) is not None
+    answer_sets, left_out = _answer_sets(analysis, rules, in_scope=False)
+    if analysis.holding(answer_sets, stops_there):
+        return True
+    if left_out and any(analysis.holding(analysis.some_weakest_forms(rule.when), stops_there) for rule in rules):
+        return True
+    return bool(left_out) and analysis.solved(left_out, stops_there) is not None
 
 
 def _reached_and_settled(analysis: Analysis, level: int) -> tuple[bool, bool]:
@@ -97,41 +97,47 @@ def _reached_and_settled(analysis: Analysis, level: int) -> tuple[bool, bool]:
 
     Raises NotDecided.
     """
+    minimal, why = _minimal_at_level(analysis, level)
     try:
-        minimal = _minimal_at_level(analysis, level)
-        return bool(minimal), _is_settled(analysis, minimal, level)
-    except _TooManyToTell as too_many:
-        why, name = str(too_many), analysis.questionnaire.levels[level].id
-        if analysis.solved(why, suggested(name)) is not None:
+        if _is_settled(analysis, minimal, level):
             return True, True
-        reaches = all_of(must(analysis.in_scope(AllHold(()))), certain_step(levels={level}))
-        return analysis.solved(why, reaches) is not None, False
+    except _TooManyToTell as too_many:
+        why = why or str(too_many)
+    if not why:
+        return bool(minimal), False
+    if analysis.solved(why, suggested(analysis.questionnaire.levels[level].id)) is not None:
+        return True, True
+    reaches = all_of(must(analysis.in_scope(AllHold(()))), certain_step(levels={level}))
+    return analysis.solved(why, reaches) is not None, False
 
 
 class _TooManyToTell(Exception):
     """There is too much to look at. Its text is part of a sentence that says what."""
 
 
-def _answer_sets(analysis: Analysis, rules: Iterable[CompiledRule], *, in_scope: bool) -> list[Answers]:
-    """The minimal forms of some rules, each once. Raises _TooManyToTell."""
+def _answer_sets(analysis: Analysis, rules: Iterable[CompiledRule], *, in_scope: bool) -> tuple[list[Answers], str]:
+    """The minimal forms of some rules, each once; and of which rule they are left out, for there are too many."""
     answer_sets: dict[Answers, None] = {}
+    left_out = ""
     for rule in rules:
         try:
             answer_sets |= dict.fromkeys(analysis.answer_sets(analysis.in_scope(rule.when) if in_scope else rule.when))
         except TooManyMinimalForms as many:
-            raise _TooManyToTell(f"`{rule.definition.id}` has {many}") from None
-    return [*answer_sets]
+            left_out = left_out or f"`{rule.definition.id}` has {many}"
+    return [*answer_sets], left_out
 
 
-def _minimal_at_level(analysis: Analysis, level: int) -> list[Answers]:
-    """The minimal forms in scope that get just this level for certain. Raises _TooManyToTell."""
-    rules = [rule for rule in analysis.compiled.rules if rule.level == level] if level else []
+def _minimal_at_level(analysis: Analysis, level: int) -> tuple[list[Answers], str]:
+    """The minimal forms in scope that get just this level for certain; and what is left out, if anything is."""
+    reaches = certain_step(levels={level})
+    if level:
+        rules = (rule for rule in analysis.compiled.rules if rule.level == level)
+        answer_sets, left_out = _answer_sets(analysis, rules, in_scope=True)
+        return analysis.holding(answer_sets, reaches), left_out
     try:
-        in_scope = [] if level else analysis.answer_sets(analysis.in_scope(AllHold(())))
+        return analysis.holding(analysis.answer_sets(analysis.in_scope(AllHold(()))), reaches), ""
     except TooManyMinimalForms as many:
-        raise _TooManyToTell(f"`applies_when` has {many}") from None
-    answer_sets = [*in_scope, *_answer_sets(analysis, rules, in_scope=True)]
-    return analysis.holding(answer_sets, certain_step(levels={level}))
+        return [], f"`applies_when` has {many}"
 
 
 def _is_settled(analysis: Analysis, minimal: list[Answers], level: int) -> bool:

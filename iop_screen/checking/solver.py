@@ -114,7 +114,7 @@ class FormValuation(Valuation[Term]):
         self.variables = variables
         self._asked: list[Verdict[Term]] = []
         self._passes: dict[AnswerTest, Term] = {}
-        self._sums: dict[tuple[tuple[int, int], ...], Term] = {}
+        self._sums: dict[tuple[tuple[int, int], ...], _Sum] = {}
 
     always = z3.BoolVal(val=True)
     never = z3.BoolVal(val=False)
@@ -133,24 +133,43 @@ class FormValuation(Valuation[Term]):
         return self._asked[question]
 
     def add_up_to(self, points: list[tuple[int, Term]], bound: int) -> Term:
-        most = sum(number for number, _ in points)
+        counted = tuple((number, term) for number, term in points if number)
+        most = sum(number for number, _ in counted)
         if not 0 < bound <= most:
             return self.always if bound <= 0 else self.never
-        return z3.UGE(self._sum(points, most.bit_length()), bound)
-
-    def _sum(self, points: list[tuple[int, Term]], bits: int) -> Term:
-        """The sum of points as a number. All bounds on a score share it, so that they say the same of it."""
-        counted = [(number, term) for number, term in points if number]
-        key = tuple(
-            (number, term.get_id()) for number, term in counted
-        )  # the sum holds the terms, so the ids stay theirs
-        if key not in self._sums:
-            zero = z3.BitVecVal(0, bits)
-            self._sums[key] = z3.Sum([z3.If(term, z3.BitVecVal(number, bits), zero) for number, term in counted])
-        return self._sums[key]
+        if len(counted) > MOST_TERMS or bound > MOST_POINTS:
+            return z3.PbGe([(term, number) for number, term in counted], bound)
+        key = tuple((number, term.get_id()) for number, term in counted)  # a sum holds its terms: their ids stay theirs
+        return self._sums.setdefault(key, _Sum(counted)).reaches(bound)
 
     def and_not(self, this: Term, other: Term) -> Term:
         return this & z3.Not(other)
+
+
+MOST_TERMS, MOST_POINTS = 200, 1_000
+"""A sum of more terms, or up to more points, is left to the solver as a whole."""
+
+
+class _Sum:
+    """Points that are added up one term after the other, and from where on they reach how many.
+
+    All bounds on a score share these expressions, so the solver sees that a sum of 12 is also one of 8.
+    """
+
+    def __init__(self, points: tuple[tuple[int, Term], ...]) -> None:
+        self._points = points
+        self._most = [sum(number for number, _ in points[start:]) for start in range(len(points) + 1)]
+        self._reached: dict[tuple[int, int], Term] = {}
+
+    def reaches(self, bound: int, start: int = 0) -> Term:
+        """The terms from one on add up to a bound or more."""
+        if bound <= 0 or self._most[start] < bound:
+            return z3.BoolVal(val=bound <= 0)
+        if (bound, start) not in self._reached:
+            number, term = self._points[start]
+            with_it, without_it = self.reaches(bound - number, start + 1), self.reaches(bound, start + 1)
+            self._reached[bound, start] = (term & with_it) | without_it
+        return self._reached[bound, start]
 
 
 class FormSolver:

@@ -32,6 +32,25 @@ def condition_phrase(condition: WrittenCondition, ask_when: AskWhenByQuestion | 
             return " or ".join(condition_phrase(part, ask_when) for part in parts)
 
 
+def bracketed_phrase(condition: WrittenCondition) -> str:
+    """A condition as a phrase; every group inside of another one stands in brackets.
+
+    For people who are not to know that "and" binds closer than "or".
+    """
+    match condition:
+        case Clause():
+            return condition_phrase(condition)
+        case All(parts):
+            return " and ".join(map(_group_phrase, parts))
+        case AnyOf(parts):
+            return " or ".join(map(_group_phrase, parts))
+
+
+def _group_phrase(part: WrittenCondition) -> str:
+    several = isinstance(part, All | AnyOf) and len(part.parts) > 1
+    return f"({bracketed_phrase(part)})" if several else bracketed_phrase(part)
+
+
 def _test_phrase(test: Test) -> str:
     match test:
         case OneOf((option,)):

@@ -71,9 +71,9 @@ class Blanks:
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """Statements, each with a box to tick by hand and with where it stands."""
+    """Statements, each with a box to tick by hand and with the places where it stands."""
 
-    pairs: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _text(block: Block, indent: str) -> str:
         case Blanks(labels):
             return "\n\n".join(f"{indent}{label + ':':<32}{'_' * 40}" for label in labels)
         case Boxes(pairs):
-            return "\n\n".join(_text_box(statement, place, indent) for statement, place in pairs)
+            return "\n\n".join(_text_box(statement, places, indent) for statement, places in pairs)
         case Group(blocks):
             return _joined(_text(part, "    ") for part in blocks)
 
@@ -189,9 +189,10 @@ def _tall_row(head: tuple[str, ...], row: TableRow, indent: str) -> str:
     return "\n".join([_text_items([first], indent), *lines])
 
 
-def _text_box(statement: str, place: str, indent: str) -> str:
-    below = f"{indent}      "
-    return f"{_filled(statement, f'{indent}[ ] ', f'{indent}    ')}\n{_filled(place, below, below)}"
+def _text_box(statement: str, places: tuple[str, ...], indent: str) -> str:
+    first, rest = f"{indent}      ", f"{indent}        " if len(places) > 1 else f"{indent}      "
+    lines = (_filled(place, first, rest) for place in places)
+    return "\n".join([_filled(statement, f"{indent}[ ] ", f"{indent}    "), *lines])
 
 
 def _filled(text: str, first: str, rest: str) -> str:
@@ -239,9 +240,9 @@ def _html_field(pair: tuple[str, tuple[str, ...]]) -> str:
     return f"<div><dt>{_safe(name)}</dt><dd>{description}</dd></div>"
 
 
-def _html_box(statement: str, place: str) -> str:
-    box = '<span class="box"></span>'
-    return f"<div><dt>{box}</dt><dd><p>{_safe(statement)}</p><p>{_safe(place)}</p></dd></div>"
+def _html_box(statement: str, places: tuple[str, ...]) -> str:
+    box, below = '<span class="box"></span>', "".join(f"<p>{_safe(place)}</p>" for place in places)
+    return f"<div><dt>{box}</dt><dd><p>{_safe(statement)}</p>{below}</dd></div>"
 
 
 def _html_table(table: Table) -> str:

@@ -9,6 +9,7 @@ from itertools import groupby
 from iop_screen.checking.pairs import GivenAnswer, Height, PairTable, Tried
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
+from iop_screen.questionnaire.answers import Chosen
 from iop_screen.report.blocks import (
     Block,
     Fields,
@@ -107,8 +108,11 @@ First comes each answer alone, and then each pair, by its result, the most urgen
 together than alone with most care. Of the others, see if any should get more.
 
 Each pair stands once: under the one of its two answers that gets more alone, or under the first if both get the same.
-An answer that takes a form out of scope has all its pairs. "All others" are all the answers that stand under this one
-in any group.
+An answer that takes a form out of scope has all its pairs. "Both need something" are pairs of which each answer gets
+more alone than the best form does. Of the others, only the first one does.
+
+"All others" are all the answers that stand under this one in any group. They are not named in an emergency, out of
+scope, and where the answer alone gets the most that there is short of an emergency.
 
 Some questions are only asked after certain answers. Where that is so, such an answer was added to the form, the mildest
 there is. It is named after "with"."""
@@ -173,8 +177,8 @@ def _group_blocks(group: _ResultGroup, table: PairTable, compiled: CompiledQuest
     more, others = group.more_together, [pair for pair in group.pairs if not pair.more_together]
     yield Heading(2, group.title)
     yield Paragraph(f"{plural(len(group.pairs), 'pair')}. More together than alone: {len(more) or 'none'}.")
-    yield from titled("More together than alone", leads.rows(more, shorten=False), rank=3)
-    yield from titled("Other pairs", leads.rows(others, shorten=True), rank=3) if more else leads.rows(others)
+    yield from titled("More together than alone", leads.rows(more, split=False), rank=3)
+    yield from titled("Other pairs", leads.rows(others), rank=3) if more else leads.rows(others)
 
 
 _Partner = tuple[GivenAnswer, Tried]
@@ -188,33 +192,59 @@ class _Leads:
         self.compiled = compiled
         self._alone = {single.given[0]: single for single in table.singles}
         self._every = self._by_lead(table.pairs)
+        self._top = _top(compiled)
+        self._best = suggestion_text(table.best)
 
-    def rows(self, pairs: Iterable[Tried], *, shorten: bool = True) -> Iterator[Block]:
-        """The pairs, a row for each answer under which some stand; if `shorten`, all but a few are "all others"."""
+    def rows(self, pairs: Iterable[Tried], *, split: bool = True) -> Iterator[Block]:
+        """The pairs, a row for each answer under which some stand; if `split`, those that both need something first."""
         leads = sorted(self._by_lead(pairs).items(), key=lambda pair: pair[0].index)
         if leads:
-            yield Fields(tuple(self._row(lead, partners, shorten=shorten) for lead, partners in leads))
+            yield Fields(tuple(self._row(lead, partners, split=split) for lead, partners in leads))
 
-    def _row(self, lead: GivenAnswer, partners: Sequence[_Partner], *, shorten: bool) -> tuple[str, tuple[str]]:
-        name = _name(lead, self.compiled)
+    def _row(self, lead: GivenAnswer, partners: Sequence[_Partner], *, split: bool) -> tuple[str, tuple[str, ...]]:
         here = {other for other, _ in partners}
         elsewhere = [other for other, _ in self._every[lead] if other not in here]
-        if shorten and len(elsewhere) < len(partners):
+        if len(elsewhere) < len(partners) and all(self._is_harmless(lead, pair) for _, pair in partners):
             but = f" but {_names(elsewhere, self.compiled)}" if elsewhere else ""
-            return name, (f"all others ({len(partners):,}){but}",)
+            return _name(lead, self.compiled), (f"all others ({len(partners):,}){but}",)
         always = self._added_always(lead, partners)
-        named = f"{name} (with {_names(always, self.compiled)})" if always else name
-        return named, (self._partners_text(partners, always),)
+        name = _name(lead, self.compiled) + (f" (with {_names(always, self.compiled)})" if always else "")
+        return name, self._named(partners, always, split=split and self._needs_something(lead))
+
+    def _named(self, partners: Sequence[_Partner], always: Sequence[GivenAnswer], *, split: bool) -> tuple[str, ...]:
+        both = [partner for partner in partners if self._needs_something(partner[0])]
+        others = [partner for partner in partners if partner not in both]
+        if not (split and both and others):
+            return (self._partners_text(partners, always),)
+        return (
+            f"Both need something: {self._partners_text(both, always)}",
+            f"Others: {self._partners_text(others, always)}",
+        )
+
+    def _is_harmless(self, lead: GivenAnswer, pair: Tried) -> bool:
+        """Whether the names of the other answers can be left out.
+
+        In an emergency, and where the answer alone gets the most, no pair could get more. Out of scope no level is
+        suggested.
+        """
+        if pair.result.suggestion in {EMERGENCY, OUT_OF_SCOPE}:
+            return True
+        single = self._alone.get(lead)
+        return single is not None and single.height == self._top
+
+    def _needs_something(self, given: GivenAnswer) -> bool:
+        single = self._alone.get(given)
+        return single is not None and suggestion_text(single.result) != self._best
 
     def _added_always(self, lead: GivenAnswer, partners: Sequence[_Partner]) -> tuple[GivenAnswer, ...]:
         """What the answer has added alone, if it has that in all these pairs."""
         single = self._alone.get(lead)
         added = () if single is None else single.added
-        return added if all({*added} <= {*pair.added} for _, pair in partners) else ()
+        return added if all(not _beyond(added, (*pair.added, other)) for other, pair in partners) else ()
 
     def _partners_text(self, partners: Sequence[_Partner], always: Sequence[GivenAnswer]) -> str:
         """The other answers, those to one question and with the same added behind one name."""
-        added = [(other, tuple(each for each in pair.added if each not in always)) for other, pair in partners]
+        added = [(other, _beyond(pair.added, always)) for other, pair in partners]
         runs = groupby(added, lambda each: (each[0].index, each[1]))
         return "; ".join(
             _names([other for other, _ in run], self.compiled)
@@ -234,6 +264,28 @@ class _Leads:
     def _weight(self, given: GivenAnswer) -> tuple[bool, Height]:
         single = self._alone.get(given)
         return (False, (0, 0)) if single is None else (single.result.suggestion == OUT_OF_SCOPE, single.height)
+
+
+def _beyond(given: Iterable[GivenAnswer], known: Sequence[GivenAnswer]) -> tuple[GivenAnswer, ...]:
+    """The answers without what is known of them; of several options of one question, the others are left."""
+    return tuple(each for found in given if (each := _without(found, known)) is not None)
+
+
+def _without(given: GivenAnswer, known: Sequence[GivenAnswer]) -> GivenAnswer | None:
+    if given in known:
+        return None
+    answer = given.answer
+    if not isinstance(answer, Chosen):
+        return given
+    same = [each.answer.options for each in known if each.index == given.index and isinstance(each.answer, Chosen)]
+    left = answer.options.difference(*same)
+    return GivenAnswer(given.index, Chosen(left)) if left else None
+
+
+def _top(compiled: CompiledQuestionnaire) -> Height:
+    """The most that there is short of an emergency."""
+    steps = len(compiled.questionnaire.first_steps)
+    return steps if compiled.interrupt is None else compiled.interrupt - 1, len(compiled.questionnaire.levels) - 1
 
 
 def _names(given: Iterable[GivenAnswer], compiled: CompiledQuestionnaire) -> str:

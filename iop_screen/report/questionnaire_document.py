@@ -32,6 +32,7 @@ from iop_screen.questionnaire.types.base import Option
 from iop_screen.report.blocks import (
     Blanks,
     Block,
+    Boxes,
     Group,
     Heading,
     Paragraph,
@@ -142,6 +143,8 @@ def _front(compiled: CompiledQuestionnaire, phrases: _Phrases) -> Iterator[Block
     if questionnaire.applies_when is not None:
         condition = phrases.condition(questionnaire.applies_when)
         yield Paragraph(f"A level is suggested only if {condition}. For anyone else, first steps are still reported.")
+    yield Heading(2, "How long it is, and where to start")
+    yield from _length(questionnaire)
 
 
 _HOW_TO_READ = (
@@ -152,6 +155,29 @@ _HOW_TO_READ = (
     "as it could matter, the result says that it is open. Duties and wishes never decide a level; they only add "
     "notes. A guarantee is a promise about every form that anyone could fill in."
 )
+
+_WHERE_TO_START = (
+    "To read it before you sign, start with what is short.{sheet} The table of answers in pairs shows what the rules "
+    "come to; `iop-screen check --pairs` prints it. If there was an earlier version, the page of changes that comes "
+    "with the questionnaire shows who gets less than before. Then comes the rest of this document."
+)
+_SHEET = ' The sheet "Choices for sign-off", near the end, has what no source settles.'
+
+
+def _length(questionnaire: Questionnaire) -> Iterator[Block]:
+    """What to start with, and how much there is of each part that whoever signs has to read."""
+    boxes = sum(len(block.pairs) for block in sign_off_sheet(questionnaire) if isinstance(block, Boxes))
+    yield Paragraph(_WHERE_TO_START.format(sheet=_SHEET if boxes else ""))
+    yield fields(
+        ("Levels of care", len(questionnaire.levels)),
+        ("First steps", len(questionnaire.first_steps)),
+        ("Questions", sum(1 for _ in questionnaire.questions())),
+        ("Scores", len(questionnaire.scores)),
+        ("Rules", len(questionnaire.rules)),
+        ("Notes", len(questionnaire.notes)),
+        ("Guarantees", len(questionnaire.guarantees)),
+        ("Boxes on the sheet", boxes),
+    )
 
 
 def _level(number: int, level: Level) -> Group:
@@ -310,7 +336,7 @@ def _counterexample_blocks(counterexample: Counterexample, compiled: CompiledQue
     first, least = result.first_steps.at_least, result.levels.at_least.title
     before = f"the first step {first_step_text(first)} or a more urgent one, and " if first else ""
     yield fields(
-        ("The smallest form that shows it", tuple(given) or ("No question is answered.",)),
+        ("A form that shows it", tuple(given) or ("No question is answered.",)),
         ("It gets", f"{before}at least {least}; the suggestion is {quoted(suggestion_text(result))}"),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -642,6 +643,17 @@ def wait_until(holds: Callable[[], object], seconds: float = 120) -> None:
         time.sleep(0.01)
 
 
+def stop(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Sends a signal, again each few seconds until the process has ended.
+
+    Python sees a signal that comes just before a read begins only when the read ends; here nothing more comes to read.
+    """
+    while process.poll() is None:
+        process.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+
+
 def test_a_process_does_what_a_run_does(run: Run) -> None:
     ran = subprocess.run(started("score", INTAKE), capture_output=True, check=False)
     assert Ran(ran.returncode, ran.stdout, ran.stderr.decode()) == run("score", INTAKE)
@@ -678,7 +690,7 @@ def test_a_run_that_is_stopped_leaves_nothing(tmp_path: Path, number: signal.Sig
         process.stdin.write(repeated(4_000))
         process.stdin.flush()
         wait_until(lambda: parts(tmp_path))
-        process.send_signal(number)
+        stop(process, number)
         said = process.stderr.read()
         process.stdin.close()
     assert process.returncode == code
@@ -696,8 +708,7 @@ def test_a_run_that_is_stopped_leaves_the_old_output(tmp_path: Path) -> None:
         process.stdin.write(repeated(4_000))
         process.stdin.flush()
         wait_until(lambda: parts(tmp_path))
-        process.terminate()
-        process.wait()
+        stop(process, signal.SIGTERM)
         process.stdin.close()
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"out.csv": b"old"}
 

@@ -86,6 +86,24 @@ def test_check_imports_the_solver_if_there_is_too_much_to_look_at(tests: int, tm
     assert ("z3" in imported.read_text("utf-8").split()) == needed
 
 
+@pytest.mark.parametrize(("tests", "needed"), [(1, False), (15, True)])
+def test_diff_imports_the_solver_if_there_is_too_much_to_look_at(tests: int, tmp_path: Path, *, needed: bool) -> None:
+    """The rule that is compared has one weakest form for each way to pass its tests, each of which two answers pass."""
+    names = [f"q{number}" for number in range(tests)]
+    questions = [f"{{id: {name}, ask: A, role: context, type: choice, options: [{ABC}]}}" for name in ("last", *names)]
+    when = ", ".join(f"{name}: [a, b]" for name in names)
+    files = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    for file, last in zip(files, "ab", strict=True):
+        file.write_text(
+            f"{HEADER}sections: [{{id: s, title: S, questions: [{', '.join(questions)}]}}]\n"
+            f"rules: [{{id: r, when: {{last: {last}, {when}}}, level: stay, because: So.}}]\n"
+        )
+    imported = tmp_path / "imported"
+    ran = [sys.executable, "-c", SCRIPT.format(path=str(imported)), "-", "diff", *map(str, files)]
+    subprocess.run(ran, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert ("z3" in imported.read_text("utf-8").split()) == needed
+
+
 ABC = "{id: a, label: A}, {id: b, label: B}, {id: c, label: C}"
 
 

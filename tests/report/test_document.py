@@ -167,7 +167,7 @@ def test_a_broken_guarantee_is_shown_with_the_form_that_breaks_it() -> None:
     compiled, check_report = studied(HOSTILE)
     text = one_line(document_text(compiled, check_report))
     assert "NOT PROVED: error: the guarantee `promised` does not hold" in text
-    assert "The smallest form that shows it:" in text
+    assert "A form that shows it:" in text
     assert "sleep: <sleep> & 'rest'? [No]" in text
     assert "Proved: it holds" not in text
     page = document_html(compiled, check_report)

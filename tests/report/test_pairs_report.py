@@ -67,9 +67,51 @@ def test_the_page_says_what_the_text_says(small: CompiledQuestionnaire, table: P
     assert {tag for tag, _ in page.tags} <= ALLOWED
     assert page.title == "Answers in pairs: Small"
     text = one_line(pairs_text(table, small))
-    for words in ("More together than alone: 1", "all others (5)", "(with sleep poor)", small.hash12, "Made up."):
+    named = ("all others (5)", "age old; alone yes; drinks 3", "(with sleep poor)")
+    for words in ("More together than alone: 1", *named, small.hash12, "Made up."):
         assert words in page.text
         assert words in text
+
+
+NEEDS = f"""{HEADER}
+sections:
+  - id: all
+    title: All
+    questions:
+      - {{id: age, ask: Age?, role: context, type: choice, options: [{{id: young, label: Y}}, {{id: old, label: O}}]}}
+      - {{id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}}
+      - {{id: sleep, ask: Nights?, role: risk, type: yes_no, worse: no}}
+      - {{id: pain, ask: Pain?, role: risk, type: yes_no, worse: yes}}
+      - {{id: alone, ask: Alone?, role: risk, type: yes_no, worse: yes}}
+      - id: more
+        ask: More?
+        role: risk
+        type: multiple
+        options: [{{id: none, label: None, exclusive: true}}, {{id: cold, label: Cold}}, {{id: hot, label: Hot}}]
+      - {{id: inside, ask: Inside?, role: risk, type: yes_no, worse: yes, ask_when: {{more: hot}}}}
+rules:
+  - {{id: in_danger, when: {{danger: yes}}, first_step: help_now, because: Danger.}}
+  - {{id: no_sleep, when: {{sleep: no}}, first_step: nurse, because: No sleep.}}
+  - {{id: in_pain, when: {{pain: yes}}, first_step: nurse, because: Pain.}}
+  - {{id: is_alone, when: {{alone: yes}}, level: stay, first_step: nurse, because: Alone.}}
+  - {{id: is_inside, when: {{inside: yes}}, first_step: nurse, because: Inside.}}
+"""
+
+
+def test_pairs_are_named_where_they_could_get_more() -> None:
+    """Not in an emergency, and not beside an answer that gets the most by itself.
+
+    What is always added stands once, and is no more said of an answer that is the added one.
+    """
+    compiled = ready(NEEDS)
+    text = pairs_text(pair_table(compiled), compiled)
+    rows = text.partition("First: Help now\n-")[2]
+    assert rows.count("all others") == 2
+    assert "danger yes: all others (7)" in rows
+    assert "alone yes: all others (6)" in rows
+    assert "sleep no:\n  - Both need something: pain yes; inside yes (with more hot)\n  - Others: age old; more" in rows
+    assert "inside yes (with more hot): age old; more cold, hot\n" in rows
+    assert "age old: more cold, hot\n" in rows
 
 
 def test_the_rows_are_the_singles_and_the_pairs(small: CompiledQuestionnaire, table: PairTable) -> None:

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,6 +118,36 @@ def test_what_only_the_new_rules_ask_about_the_person_is_looked_at() -> None:
     assert lower.answers == {0: chosen("old"), 2: chosen("poor")}
 
 
+def test_by_when_is_said_of_an_old_result_only_where_the_old_one_said_it() -> None:
+    """The title is the new one, so that the same step has one name on the page."""
+    new = NEW.replace("title: A nurse rings", "title: A nurse comes, when: today").replace(
+        "title: A doctor", "title: A doctor, when: tonight"
+    )
+    assert "title: A nurse comes, when: today" in new
+    text = SCRIPT.page(compared(OLD, new), BLOCKS).text
+    assert "It gave: First: A nurse comes. Then: A stay.\n" in text
+    assert "| First: A nurse comes. Then: A stay | First, tonight: A doctor. Then: Visits |" in text
+    assert "| A nurse comes | not said | today |\n| A doctor | no such step | tonight |" in text
+    timed = OLD.replace("title: A nurse rings", "title: A nurse rings, when: soon")
+    assert "It gave: First, soon: A nurse comes. Then: A stay.\n" in SCRIPT.page(compared(timed, new), BLOCKS).text
+
+
+def test_softer_reasons_and_what_questions_count_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SCRIPT, "SOFTER_REASONS", ("is_alone",))
+    monkeypatch.setattr(SCRIPT, "WHAT_COUNTS", {"sleep": "More: naps.", "not_there": "Nothing."})
+    text = SCRIPT.page(compared(OLD, NEW.replace("because: Alone.", "because: Alone and cold.")), {}).text
+    assert "| `is_alone` | Alone. | Alone and cold. | A doctor |\n" in text
+    assert "| `sleep` | More: naps. |\n" in text
+    assert "not_there" not in text
+    assert "These questions are new: `noise`.\n" in text
+
+
+def test_what_did_not_change_is_not_told() -> None:
+    text = SCRIPT.page(compared(OLD, NEW), {}).text
+    assert "reason before" not in text
+    assert "count something else" not in text
+
+
 def test_a_loss_that_nobody_explained_is_reported() -> None:
     made = SCRIPT.page(compared(OLD, NEW), {})
     assert made.unexplained == ("no_sleep",)
@@ -208,6 +239,49 @@ def is_below(old: Sketch, new: Sketch, sheet: Sheet) -> bool:
 def test_the_page_is_of_these_two_questionnaires() -> None:
     old, new = iop_screen.load(OLD_FILE), iop_screen.load(default_questionnaire())
     assert f"| old | `{old.stamp}` |\n| new | `{new.stamp}` |" in PAGE
+
+
+def test_the_page_tells_of_texts_that_did_change() -> None:
+    """Each rule that is named has another reason, and each question another text or help."""
+    old, new = (iop_screen.load(path).questionnaire for path in (OLD_FILE, default_questionnaire()))
+    reasons = [{str(rule.id): str(rule.because) for rule in each.rules} for each in (old, new)]
+    for name in SCRIPT.SOFTER_REASONS:
+        assert reasons[0][name] != reasons[1][name]
+    asked = [{str(question.id): (question.ask, question.help) for question in each.questions()} for each in (old, new)]
+    for name in SCRIPT.WHAT_COUNTS:
+        assert asked[0][name] != asked[1][name]
+
+
+WORDS_OF_QUESTIONS = {
+    "emergency_now": ("hurting them",),
+    "suicide": ("in the past year",),
+    "harm_others": ("depends on them",),
+    "reality": ("no sleep", "too much energy"),
+    "medical": ("with insulin", "head injury", "fever", "sores"),
+    "sedative_use": ("GHB", "phenibut", "baclofen", "gabapentin", "pregabalin", "melatonin", "allergy pills"),
+    "opioid_use": ("kratom", "7-OH", "tianeptine", "nitazenes"),
+    "withdrawal_now": ("only if doses were missed",),
+}
+
+
+@pytest.mark.parametrize("question", [*SCRIPT.WHAT_COUNTS])
+def test_what_the_page_says_a_question_counts_is_new_in_it(question: str) -> None:
+    old, new = (asked_text(path, question) for path in (OLD_FILE, default_questionnaire()))
+    for words in WORDS_OF_QUESTIONS[question]:
+        assert words in new
+        assert words not in old
+
+
+def asked_text(path: Path, name: str) -> str:
+    """What is asked and how, of one question."""
+    questions = iop_screen.load(path).questionnaire.questions()
+    return next(f"{question.ask} {question.help}" for question in questions if question.id == name)
+
+
+def test_the_page_has_the_texts_that_changed() -> None:
+    """That part needs no counting, so it is compared as it is."""
+    comparison = SCRIPT.Comparison(iop_screen.load(OLD_FILE), iop_screen.load(default_questionnaire()))
+    assert "\n".join(SCRIPT.changed_texts(comparison)) in PAGE
 
 
 def test_the_page_has_the_smallest_block_as_it_is() -> None:
