@@ -29,6 +29,7 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, result_page
 from iop_screen.records.private_folders import FRONT_END, make_private
 from iop_screen.records.store import Store
+from iop_screen.report.wording import WIDTH
 
 TYPING_STOPS_SECONDS = 0.25
 """The seconds after which a person who is typing has seen that the interview ended."""
@@ -119,10 +120,12 @@ def _print_ending(session: Session, setup: InterviewSetup, mode: Mode) -> None:
         print_result(explained_json(session.explanation(), setup.compiled, session.record))
     elif finished and mode is Mode.FULL_SCREEN and not (sys.stdout and sys.stdout.isatty()):
         print_result(result_page.result_text(session))
-    still_shown = messages.WINDOW_NOT_EMPTY if mode is Mode.PLAIN and _terminal_size() else ""
+    size = _terminal_size()
+    columns = min(WIDTH, size.columns) if size else WIDTH
+    still_shown = mode is Mode.PLAIN and size is not None
     # after a signal the terminal may be gone, and then nobody reads the last words
     with suppress(CannotGoOn) if isinstance(session.page, Interrupted) else nullcontext():
-        print_message(messages.farewell(session) + still_shown)
+        print_message(messages.farewell(session, columns, window_not_empty=still_shown))
 
 
 def _exit_code(session: Session) -> int:

@@ -15,6 +15,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Reason, reasons
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.diagnostics import diagnostics
+from iop_screen.report.headline import quoted
 from iop_screen.report.wording import answer_text, asked_and_answered, item_text, plural, suggestion_text
 
 CHECK_SCHEMA = "iop-screen.check/1"
@@ -87,7 +88,7 @@ def _counterexample_lines(counterexample: Counterexample, compiled: CompiledQues
     least, step = counterexample.result.levels.at_least, counterexample.result.first_steps.at_least
     first = "no first step" if step is None else f"first step {step.id} or more"
     suggestion = suggestion_text(counterexample.result)
-    yield item_text(f'it gets {first}, and at least {least.id}; the suggestion is "{suggestion}"', "  = ")
+    yield item_text(f"it gets {first}, and at least {least.id}; the suggestion is {quoted(suggestion)}", "  = ")
 
 
 def _counts_text(check_report: CheckReport, path: str) -> str:

@@ -49,6 +49,11 @@ class StepNames:
         step = self.first_steps.get(name)
         return name if step is None else first_step_text(step)
 
+    def open_first_step(self, name: str) -> str:
+        """A first step that may have to come: its title in quotes, for it may be a sentence ("A nurse rings")."""
+        step = self.first_steps.get(name)
+        return f'"{name}"' if step is None else _with_when(f'"{step.title}"', step)
+
 
 def step_names(questionnaire: Questionnaire | None) -> StepNames:
     """The names that a questionnaire gives; without one, ids are shown."""
@@ -62,7 +67,12 @@ def step_names(questionnaire: Questionnaire | None) -> StepNames:
 
 def first_step_text(step: FirstStep) -> str:
     """The title of a first step, with by when it has to happen in brackets."""
-    return f"{step.title} ({step.when})" if step.when else str(step.title)
+    return _with_when(str(step.title), step)
+
+
+def quoted(headline: str) -> str:
+    """A headline in quotes; the quotes inside it become single ones."""
+    return '"{}"'.format(headline.replace('"', "'"))
 
 
 def outcome_text(outcome: Outcome, names: StepNames) -> str:
@@ -102,8 +112,12 @@ def _first_steps_text(first_steps: tuple[str, str], names: StepNames) -> str:
     least, most = first_steps
     if least == most:
         return names.first(least) if least else ""
-    up_to = f"till open: up to {names.first_step(most)}"
+    up_to = f"till open: up to {names.open_first_step(most)}"
     return f"{names.first(least)}. S{up_to}" if least else f"First, s{up_to}"
+
+
+def _with_when(title: str, step: FirstStep) -> str:
+    return f"{title} ({step.when})" if step.when else title
 
 
 def _level_text(outcome: Outcome, names: StepNames) -> str:

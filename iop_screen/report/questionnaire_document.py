@@ -46,7 +46,7 @@ from iop_screen.report.blocks import (
     titled,
     titled_items,
 )
-from iop_screen.report.headline import first_step_text
+from iop_screen.report.headline import first_step_text, quoted
 from iop_screen.report.sign_off_sheet import sign_off_sheet
 from iop_screen.report.wording import asked_and_answered, suggestion_text
 
@@ -337,7 +337,7 @@ def _counterexample_blocks(counterexample: Counterexample, compiled: CompiledQue
     before = f"the first step {first_step_text(first)} or a more urgent one, and " if first else ""
     yield fields(
         ("A form that shows it", tuple(given) or ("No question is answered.",)),
-        ("It gets", f'{before}at least {least}; the suggestion is "{suggestion_text(result)}"'),
+        ("It gets", f"{before}at least {least}; the suggestion is {quoted(suggestion_text(result))}"),
     )
 
 

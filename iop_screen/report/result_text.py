@@ -13,7 +13,7 @@ from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import FirstStep, Questionnaire
 from iop_screen.questionnaire.types import Question
-from iop_screen.report.headline import after_warning, first_step_text
+from iop_screen.report.headline import after_warning, first_step_text, quoted
 from iop_screen.report.what_if import change_passages, changes_title, no_effect_texts, open_question_effect
 from iop_screen.report.wording import (
     BLANK_LINE,
@@ -54,20 +54,23 @@ def result_passages(
 ) -> Iterator[Passage]:
     """The result of one form, with what its interview adds.
 
-    The headline stands first, without a title above it that would push it off a small screen. Where there is danger,
-    or may be, or where it was raised, the contacts and the remarks stand before it.
+    The headline stands first, without a title above it that would push it off a small screen. Where there may be
+    danger, or where it was raised, the contacts stand right below it; in an emergency they stand above it.
     """
     result, questionnaire = explanation.result, compiled.questionnaire
     context = interview or InterviewContext()
     danger_raised = context.danger_raised
     emergency = result.suggestion == EMERGENCY
     danger = emergency or result.danger_open or danger_raised
-    suggestion = headline(explanation, danger_raised=danger_raised, finished=context.finished)
+    suggestion = tuple(prose_passages(headline(explanation, danger_raised=danger_raised, finished=context.finished)))
+    help_passages = _help_passages(questionnaire, questionnaire.interrupt()) if danger else ()
     why, other_reasons = split_reasons(explanation)
     return with_blank_lines(
-        *((*_help_passages(questionnaire, questionnaire.interrupt()), context.remarks) if danger else ()),
-        prose_passages(suggestion),
-        () if danger else context.remarks,
+        *(
+            (*help_passages, context.remarks, suggestion)
+            if emergency
+            else (suggestion, *help_passages, context.remarks)
+        ),
         _set_aside_passages(explanation),
         [heading(NOT_A_DIAGNOSIS)],
         *(prose_passages(meaning, "  ") for meaning in meaning_texts(result)),
@@ -157,7 +160,7 @@ def set_aside_result_text(explanation: Explanation) -> str:
         return ""
     return (
         "If these answers are true all the same, this result is not to be relied on. "
-        f'It would be "{suggestion_text(explanation.if_set_aside_counted)}". '
+        f"It would be {quoted(suggestion_text(explanation.if_set_aside_counted))}. "
         "Look again at the answers that closed their questions."
     )
 

@@ -11,6 +11,7 @@ from iop_screen.engine.what_if import Change, GivenAnswer, PairChange
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.types import Question
+from iop_screen.report.headline import quoted
 from iop_screen.report.wording import Passage, answer_text, asked_and_answered, list_item, plural, suggestion_text
 
 MOST_NAMED = 3
@@ -39,7 +40,7 @@ def _single_changes(changes: Iterable[Change], questionnaire: Questionnaire) -> 
         answers = by_outcome.setdefault(suggestion_text(change.result), {}).setdefault(str(question.ask), [])
         answers.append(answer_text(question, change.given.answer))
     for outcome, questions in by_outcome.items():
-        yield list_item(f'"{outcome}", if:')
+        yield list_item(f"{quoted(outcome)}, if:")
         for ask, answers in questions.items():
             yield list_item(f"{ask} {_any_of(answers)}", "  > ")
 
@@ -57,7 +58,7 @@ def _pair_changes(pairs: Iterable[PairChange], questionnaire: Questionnaire) -> 
         for answer, seconds in seconds_by_first.items():
             firsts_by_seconds.setdefault(tuple(seconds), []).append(answer)
         for second_answers, first_answers in firsts_by_seconds.items():
-            yield list_item(f'"{outcome}", if both:')
+            yield list_item(f"{quoted(outcome)}, if both:")
             yield list_item(f"{first_ask} {_any_of(first_answers)}", "  > ")
             yield list_item(f"{second_ask} {_any_of(second_answers)}", "  > ")
 
@@ -70,7 +71,7 @@ def open_question_effect(question: Question, changes: Iterable[Change]) -> str:
             by_outcome.setdefault(suggestion_text(change.result), []).append(answer_text(question, change.given.answer))
     if not by_outcome:
         return "no answer to it alone would change the suggestion; together with others it may"
-    effects = (f'{_any_of(answers)} -> "{outcome}"' for outcome, answers in by_outcome.items())
+    effects = (f"{_any_of(answers)} -> {quoted(outcome)}" for outcome, answers in by_outcome.items())
     return f"could change it: {'; '.join(effects)}"
 
 

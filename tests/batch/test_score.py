@@ -534,7 +534,7 @@ def test_the_summary_accounts_for_every_record(
         "   1  First: Help now\n"
         "   1  First: A look first. Then, out of scope: this questionnaire is not made\n      for this person\n"
         "   2  At home\n   1  First: A look first. Then: At home\n   1  First: A look first. Then: Live in\n"
-        "   1  Not settled\n   1  First, still open: up to A look first. Then, not settled\n"
+        '   1  Not settled\n   1  First, still open: up to "A look first". Then, not settled\n'
         "   1  Not settled: an emergency is not ruled out\n"
         "   1  Not settled: an emergency is not ruled out. First for certain: A look\n      first\n"
         "   1  Rejected\n  11  in all\n\n"

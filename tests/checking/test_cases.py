@@ -651,7 +651,7 @@ def why_of(content: str, compiled: CompiledQuestionnaire) -> list[str]:
 def test_an_answer_to_a_question_that_is_not_asked_is_reported(small: CompiledQuestionnaire) -> None:
     content = one_case("answers: {sleep: good, tired: yes}", "first_step_at_least: nurse")
     assert why_of(content, small)[3:] == [
-        "  result: First, still open: up to A nurse rings. Then: Visits",
+        '  result: First, still open: up to "A nurse rings". Then: Visits',
         "  why",
         "    - no rule holds for certain",
         "    - the answer to tired does not count: the other answers say that it is not",

@@ -138,7 +138,7 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     header, *lines = [re.sub(" {2,}", "  ", re.sub(stamp, "TIME ", line)) for line in ran.out.splitlines()]
     assert header == "REF  REV  CHANGED  STATE  ANSWERED  SUGGESTION  CHOSEN  DANGER  QUESTIONNAIRE  SITE REFERENCE"
     unreadable = "cannot be read: it is no record, or it is damaged; revision 1 can be read: --revision 1"
-    open_text = "First, still open: up to A look first. Then, not settled: between At home and Live in"
+    open_text = 'First, still open: up to "A look first". Then, not settled: between At home and Live in'
     assert lines == [
         f"5555  2  TIME  unreadable  {unreadable}  not known",
         "4444  2  TIME  draft  5  -  marked: acted  small 2.1.0  A-12",

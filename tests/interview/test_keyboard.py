@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.interviews import DANGER, DAYS, HEAD, KINDS, LONG, NOON, SMALL, THREAT, WORDS, pressed
+from support.interviews import DANGER, DAYS, HEAD, KINDS, LONG, NOON, SMALL, THREAT, WORDS, drawn, pressed
 from support.questionnaires import ready
 
 from iop_screen.interview.answer_input import MAX_WORDS
@@ -345,18 +345,18 @@ def test_the_list_is_picked_from_by_cursor_or_number(start: Keyboard) -> None:
     assert by_number.index == KINDS
     assert pressed(review, ["9", "9"]).row == 5
     assert pressed(review, [key_names.UP]).row == 0
-    assert pressed(review, [key_names.PAGE_DOWN]).row == 5
+    assert pressed(drawn(review, 80, 24), [key_names.PAGE_DOWN]).row == 5
     assert pressed(start, "nj").row == 1
     assert isinstance(pressed(start, "nj").session.page, GoToPage)
 
 
 def test_an_answer_that_was_not_on_the_screen_yet_cannot_be_given(start: Keyboard) -> None:
     question = pressed(start, ["n"])
-    drawn = kb.note_drawn(question, 0, frozenset({"3"}))
-    early = pressed(drawn, ["3"])
+    above = kb.note_drawn(question, 0, frozenset({"3"}))
+    early = pressed(above, ["3"])
     assert (early.session.page, early.ignored_reason) == (QuestionPage(THREAT), kb.FURTHER_DOWN)
-    assert pressed(drawn, ["2"]).session.page == QuestionPage(KINDS)
-    below = kb.note_drawn(pressed(drawn, [key_names.DOWN]), 1, frozenset({"1"}))
+    assert pressed(above, ["2"]).session.page == QuestionPage(KINDS)
+    below = kb.note_drawn(pressed(above, [key_names.DOWN]), 1, frozenset({"1"}))
     assert below.unseen_keys == frozenset()
     assert answers(pressed(below, ["3"]))[THREAT] == chosen("plan")
     assert kb.note_drawn(below, 0, frozenset({"3"})).unseen_keys == frozenset()
@@ -404,8 +404,16 @@ def test_a_note_takes_every_letter(start: Keyboard) -> None:
 def test_a_long_page_scrolls(start: Keyboard) -> None:
     so_far = pressed(start, "p")
     assert isinstance(so_far.session.page, SoFarPage)
-    assert pressed(so_far, [key_names.PAGE_DOWN, key_names.DOWN, key_names.UP]).top == 8
+    assert pressed(so_far, [key_names.DOWN, key_names.DOWN, key_names.UP]).top == 1
     assert pressed(so_far, [key_names.UP]).top == 0
+    assert pressed(so_far, [key_names.PAGE_DOWN]).top == 0  # it is not known yet how much is on the screen
+
+
+def test_a_page_key_that_comes_twice_before_the_screen_is_drawn_skips_nothing(start: Keyboard) -> None:
+    shown = drawn(pressed(start, "p"), 40, 12)
+    once = pressed(shown, [key_names.PAGE_DOWN])
+    assert 0 < once.top == pressed(shown, [key_names.PAGE_DOWN] * 2).top
+    assert pressed(drawn(once, 40, 12), [key_names.PAGE_UP]).top == 0
 
 
 @pytest.mark.parametrize(

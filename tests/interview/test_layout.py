@@ -6,23 +6,26 @@ import os
 import re
 import unicodedata
 from dataclasses import replace
+from functools import cache
 
 import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import examples
-from support.interviews import HEAD, LONG, NOON, SMALL, full_text, pressed, text_of
+from support.interviews import HEAD, LONG, NOON, SMALL, drawn, full_text, pressed, text_of
+from support.laws import law
 from support.paths import GOLDEN
 from support.questionnaires import ready
 from support.texts import NAUGHTY
 
+from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.fullscreen import keyboard as kb
-from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, PAGE_DOWN
+from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, PAGE_DOWN, PAGE_UP
 from iop_screen.interview.fullscreen.keyboard import Keyboard, start_keyboard
-from iop_screen.interview.fullscreen.layout import layout
+from iop_screen.interview.fullscreen.layout import Layout, layout
 from iop_screen.interview.fullscreen.styled_lines import LineStyle
 from iop_screen.interview.pages import QuestionPage
 from iop_screen.interview.state import begin_session, on_page
@@ -59,14 +62,14 @@ PAGES = {
 }
 
 
-def at_page(compiled: CompiledQuestionnaire, keys: list[str]) -> Keyboard:
-    """The keyboard after some keys; "held" is the last one again, at once."""
+def at_page(compiled: CompiledQuestionnaire, keys: list[str], size: tuple[int, int] = SIZES[0]) -> Keyboard:
+    """The keyboard after some keys, each on a page that was drawn; "held" is the last one again, at once."""
     keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
     for key in keys:
         if key == "held":
             keyboard = kb.press(keyboard, keyboard.guard.key, NOON, keyboard.guard.waits_from)
         else:
-            keyboard = pressed(keyboard, [key])
+            keyboard = pressed(drawn(keyboard, *size), [key])
     return keyboard
 
 
@@ -78,7 +81,7 @@ def small() -> CompiledQuestionnaire:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", PAGES)
 def test_a_screen_reads_as_it_did(small: CompiledQuestionnaire, name: str, size: tuple[int, int]) -> None:
-    shown = text_of(layout(at_page(small, PAGES[name]), *size))
+    shown = text_of(layout(at_page(small, PAGES[name], size), *size))
     golden = SCREENS / f"{name}-{size[0]}x{size[1]}.txt"
     if os.environ.get("REWRITE_GOLDEN"):
         golden.parent.mkdir(exist_ok=True)
@@ -119,7 +122,7 @@ def test_whom_to_call_stays_in_view_when_the_emergency_page_is_scrolled(
         for key in (DOWN, PAGE_DOWN):
             keyboard = at_page(small, keys)
             for _ in range(12):
-                keyboard = pressed(keyboard, [key])
+                keyboard = pressed(drawn(keyboard, 40, rows), [key])
                 assert "call 000" in text_of(layout(keyboard, 40, rows))
 
 
@@ -135,9 +138,9 @@ def test_a_screen_is_as_large_as_the_terminal_whatever_is_written(text: str, siz
     keyboard = at_page(ready(SMALL), before)
     written = kb.paste(keyboard, text, keyboard.guard.waits_from + LONG)
     for shown in (written, pressed(written, [ENTER]), pressed(written, [ENTER, "r"])):
-        drawn = layout(shown, *size)
-        assert len(drawn.lines) == size[1]
-        for line in drawn.lines:
+        screen = layout(shown, *size)
+        assert len(screen.lines) == size[1]
+        for line in screen.lines:
             assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in full_text(line))
             assert pyte_width(full_text(line)) <= size[0]
 
@@ -204,14 +207,14 @@ def test_every_answer_is_on_the_smallest_screen(compiled: CompiledQuestionnaire)
     """Of each question with one-key answers that stays in the default; where there is no room, the screen says so."""
     for index, question in enumerate(compiled.questions):
         keyboard = start_keyboard(on_page(begin_session(compiled, HEAD), QuestionPage(index)), 0.0)
-        drawn = layout(keyboard, 40, 12)
-        shown = text_of(drawn)
-        assert ("more answers below" in shown) == bool(drawn.unseen_keys), question.id
+        first = layout(keyboard, 40, 12)
+        shown = text_of(first)
+        assert ("more answers below" in shown) == bool(first.unseen_keys), question.id
         there = {key for key in "123456789" if re.search(rf"^  {key} ", shown, re.MULTILINE)}
         labels = question.options_listed if isinstance(question, ChoiceQuestion) else ()
-        assert {str(number) for number, _ in enumerate(labels, start=1)} <= there | drawn.unseen_keys
-        below = layout(pressed(keyboard, [PAGE_DOWN]), 40, 12)
-        assert not drawn.unseen_keys & below.unseen_keys
+        assert {str(number) for number, _ in enumerate(labels, start=1)} <= there | first.unseen_keys
+        below = layout(pressed(drawn(keyboard, 40, 12), [PAGE_DOWN]), 40, 12)
+        assert not first.unseen_keys & below.unseen_keys
 
 
 def test_no_question_about_danger_hides_an_answer_on_the_smallest_screen(compiled: CompiledQuestionnaire) -> None:
@@ -246,7 +249,63 @@ def test_a_list_keeps_its_cursor_in_view(compiled: CompiledQuestionnaire) -> Non
 
 def test_a_page_scrolls_to_its_end_and_no_further(small: CompiledQuestionnaire) -> None:
     keyboard = at_page(small, PAGES["result"])
-    end = layout(pressed(keyboard, [PAGE_DOWN] * 40), 80, 24)
+    for _ in range(40):
+        keyboard = pressed(drawn(keyboard, 80, 24), [PAGE_DOWN])
+    end = layout(keyboard, 80, 24)
     assert "Questionnaire: A small screening" in text_of(end)
     assert end.top < 400
     assert "more below" not in text_of(end)
+
+
+WORDY = ["n", "1", "1", ENTER, "6", ENTER, ENTER, *("so many words that they fill lines, " * 12), ENTER]
+LONG_PAGES = {
+    "result": ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f"],
+    "emergency": ["y"],
+    "review": [*WORDY, "r"],
+    "review with a long answer set aside": [*WORDY, "r", "3", ENTER, "0", ENTER],
+    "list to go to": [*WORDY, "j"],
+    "result of the default": ["p"],
+    "emergency page of the default": ["!"],
+    "review of the default": ["r"],
+    "list to go to of the default": ["j"],
+    "help": ["?"],
+}
+"""Pages that are longer than a small screen, by the keys that lead to them."""
+
+
+@law
+@given(st.sampled_from(sorted(LONG_PAGES)), st.integers(40, 160), st.integers(12, 60))
+def test_turning_the_pages_shows_every_line(name: str, columns: int, rows: int) -> None:
+    """Down from the top, and up again from the end, on a screen of any size."""
+    keyboard = long_page(name)
+    columns = min(columns, 99) if name == "help" else columns  # with a column beside it, other lines are on a page
+    expected = page_lines(layout(keyboard, columns, 1000))
+    down = turned(keyboard, PAGE_UP, columns, rows)[-1]
+    for key in (PAGE_DOWN, PAGE_UP):
+        screens = turned(down, key, columns, rows)
+        seen = {line for screen in screens for line in page_lines(layout(screen, columns, rows))}
+        assert expected <= seen
+        down = screens[-1]
+    assert down.top == 0
+
+
+@cache
+def long_page(name: str) -> Keyboard:
+    compiled = ready(default_questionnaire().read_bytes() if "default" in name or name == "help" else SMALL)
+    return at_page(compiled, LONG_PAGES[name])
+
+
+def turned(keyboard: Keyboard, key: str, columns: int, rows: int) -> list[Keyboard]:
+    """The keyboard, and after each press of the key until nothing changes any more."""
+    keyboards = [drawn(keyboard, columns, rows)]
+    while True:
+        after = drawn(pressed(keyboards[-1], [key]), columns, rows)
+        if (after.top, after.row) == (keyboards[-1].top, keyboards[-1].row):
+            return keyboards
+        keyboards.append(after)
+
+
+def page_lines(shown: Layout) -> set[str]:
+    """The lines of a page, without what stands above and below it, and without the mark of the selected row."""
+    styles = {LineStyle.PLAIN, LineStyle.SELECTED, LineStyle.HELP}
+    return {line.text.removeprefix(">").strip() for line in shown.lines if line.style in styles} - {""}

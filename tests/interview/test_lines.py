@@ -215,8 +215,7 @@ def test_contacts_stand_above_everything_in_an_emergency(run: Run, small: Path) 
 
 def test_an_open_danger_question_leads_the_result(run: Run, small: Path) -> None:
     ran = run("interview", "--questions", small, typed="d\n1\n0\nwords\ny\nf\nf\n")
-    assert ran.out.startswith("CONTACTS\n  - Help line: call 000")
-    assert "Not settled: an emergency is not ruled out" in ran.out
+    assert ran.out.startswith("Not settled: an emergency is not ruled out\n\nCONTACTS\n  - Help line: call 000")
     assert "hand this to a licensed clinician today" in " ".join(ran.out.split())
 
 
@@ -266,3 +265,26 @@ def test_danger_that_waits_is_said_on_every_page(run: Run, small: Path) -> None:
     err = run("interview", "--questions", small, typed="n\n!\ng\n1\n0\nr\n").err
     pages = err.partition("back to the interview")[2].split("\n\n")
     assert sum("not marked as acted on. Type ! for whom to call." in " ".join(page.split()) for page in pages) >= 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "last"),
+    [
+        ("n\nq\n", ("go on", "interview --resume")),
+        ("n\n1\n0\nf\nf\nq\n", ("read it", "records show")),
+        ("y\nq\nq\n", ("go on", "interview --resume")),
+    ],
+)
+def test_the_last_words_fit_into_a_narrow_window(
+    run: Run, small: Path, monkeypatch: pytest.MonkeyPatch, typed: str, last: tuple[str, str]
+) -> None:
+    """No word is broken, nor the command: it can be copied."""
+    monkeypatch.setattr("iop_screen.interview.run._terminal_size", lambda: os.terminal_size((40, 12)))
+    what, command = last
+    small.write_text(SMALL.replace("call 000", "call 1-800-555-0100 or 1-800-555-0111"), encoding="utf-8")
+    shown = run("interview", "--plain", "--questions", small, typed=typed).err.rstrip().splitlines()
+    ref = shown[-4].removeprefix("Saved as ")[:4]
+    assert shown[-4:-2] == [f"Saved as {ref}. To {what}:", f"iop-screen {command} {ref}"]
+    assert shown[-2:] == ["This window still shows the answers. To", "empty it, type: clear"]
+    numbers = ["If someone is in danger now: Help line,", "call 1-800-555-0100 or 1-800-555-0111."]
+    assert (numbers == shown[-6:-4]) == typed.startswith("y")

@@ -19,7 +19,7 @@ from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import MIN_COLUMNS, MIN_ROWS, layout
 from iop_screen.interview.state import begin_session
 from iop_screen.interview.wording.result_page import result_text
-from iop_screen.report.headline import Outcome, after_warning, choice_text, outcome_text, step_names
+from iop_screen.report.headline import Outcome, after_warning, choice_text, outcome_text, quoted, step_names
 from iop_screen.report.result_text import emergency_passages
 from iop_screen.report.wording import suggestion_text
 
@@ -57,13 +57,13 @@ SENTENCES = [
     ("visits", ONE, NONE, "Day visits (DV)"),
     ("visits", ONE, NURSE, "First: A nurse rings. Then: Day visits (DV)"),
     ("stay", OTHER, DOCTOR, "First, today: A doctor looks. Then: A stay"),
-    ("visits", ONE, ("", "nurse"), "First, still open: up to A nurse rings. Then: Day visits (DV)"),
-    ("visits", ONE, ("", "visits"), "First, still open: up to A doctor looks (today). Then: Day visits (DV)"),
+    ("visits", ONE, ("", "nurse"), 'First, still open: up to "A nurse rings". Then: Day visits (DV)'),
+    ("visits", ONE, ("", "visits"), 'First, still open: up to "A doctor looks" (today). Then: Day visits (DV)'),
     (
         "visits",
         ONE,
         ("nurse", "visits"),
-        "First: A nurse rings. Still open: up to A doctor looks (today). Then: Day visits (DV)",
+        'First: A nurse rings. Still open: up to "A doctor looks" (today). Then: Day visits (DV)',
     ),
     # it is not
     ("undetermined", BETWEEN, NONE, "Not settled: between Day visits (DV) and A stay"),
@@ -94,6 +94,7 @@ SENTENCES = [
     ("emergency", BETWEEN, ("now", "now"), "First, now: Help"),
     # ids that the questionnaire does not have
     ("beds", ("beds", "beds"), ("rest", "rest"), "First: rest. Then: beds"),
+    ("beds", ("beds", "beds"), ("", "rest"), 'First, still open: up to "rest". Then: beds'),
 ]
 
 
@@ -139,6 +140,11 @@ def test_a_decision_is_named_in_the_same_order(first_step: str | None, sentence:
 )
 def test_a_warning_stands_before_the_level(set_aside: int, sentence: str) -> None:
     assert after_warning("A stay", set_aside) == sentence
+
+
+def test_a_headline_inside_a_sentence_has_single_quotes_within() -> None:
+    headline = said("visits", ONE, ("", "visits"), danger_open=False)
+    assert quoted(headline) == "\"First, still open: up to 'A doctor looks' (today). Then: Day visits (DV)\""
 
 
 @law
@@ -194,7 +200,7 @@ rules:
   - {id: is_alone, when: {alone: yes}, level: iop_safe_place, because: Alone.}
 """
 LONGEST = (
-    "First, within a day or two: A clinician checks. Still open: up to 24-hour medical care (today, with a bed). "
+    'First, within a day or two: A clinician checks. Still open: up to "24-hour medical care" (today, with a bed). '
     "Then, not settled: between Intensive Outpatient Program (IOP) and IOP with a safe place to live"
 )
 
@@ -210,8 +216,18 @@ def test_on_the_smallest_screen_the_headline_is_first_and_whole(lines: list[str]
     assert " ".join(shown.split()).startswith(f"{start}{LONGEST} ")
 
 
-def test_the_contacts_stand_before_the_headline_only_where_there_may_be_danger() -> None:
+@pytest.mark.parametrize("lines", [["n", "u", "p"], ["u", "u", "u", "f", "f", "f"], ["!", "b", "g", "n", "u", "p"]])
+def test_while_danger_is_open_the_first_small_screen_has_the_headline_and_whom_to_call(lines: list[str]) -> None:
+    session = typed(begin_session(ready(SMALL), HEAD), *lines)
+    shown = text_of(layout(start_keyboard(session, 0), MIN_COLUMNS, MIN_ROWS))
+    assert "Not settled: an emergency is not ruled out CONTACTS - Help line: call 000" in " ".join(shown.split())
+
+
+def test_the_contacts_stand_at_the_top_where_there_may_be_danger_and_before_the_headline_where_there_is() -> None:
     calm = typed(begin_session(ready(SMALL), HEAD), "n", "1", "u", "f", "f")
     open_danger = typed(begin_session(ready(SMALL), HEAD), "n", "u", "u", "f", "f")
-    assert result_text(calm).startswith("First, still open: up to A check first. Then, not settled: between ")
-    assert result_text(open_danger).startswith("CONTACTS\n  - Help line: call 000\n\nNot settled: an emergency is not ")
+    danger = typed(begin_session(ready(SMALL), HEAD), "y", "m", "r", "f")
+    assert result_text(calm).startswith('First, still open: up to "A check first". Then, not settled: between ')
+    contacts = "CONTACTS\n  - Help line: call 000\n\n"
+    assert result_text(open_danger).startswith(f"Not settled: an emergency is not ruled out\n\n{contacts}")
+    assert result_text(danger).startswith(contacts)

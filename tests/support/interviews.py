@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 
 from iop_screen.interview import session as sessions
-from iop_screen.interview.fullscreen.keyboard import Keyboard, press
-from iop_screen.interview.fullscreen.layout import Layout
+from iop_screen.interview.fullscreen.keyboard import Keyboard, note_drawn, press
+from iop_screen.interview.fullscreen.layout import Layout, layout
 from iop_screen.interview.fullscreen.styled_lines import StyledLine
 from iop_screen.interview.state import Session
 from iop_screen.records.model import Head, QuestionnaireRef
@@ -80,6 +80,12 @@ def pressed(keyboard: Keyboard, keys: Iterable[str], *, every: float = LONG) -> 
         keyboard = press(keyboard, key, NOON, now)
         now += every
     return keyboard
+
+
+def drawn(keyboard: Keyboard, columns: int, rows: int) -> Keyboard:
+    """The keyboard once its page is drawn on a screen of this size."""
+    shown = layout(keyboard, columns, rows)
+    return note_drawn(keyboard, shown.top, shown.unseen_keys, shown.page_up, shown.page_down)
 
 
 def full_text(line: StyledLine) -> str:

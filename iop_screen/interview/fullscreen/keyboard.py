@@ -19,7 +19,6 @@ from iop_screen.interview.fullscreen.key_names import (
     ENTER,
     ESCAPE,
     LEFT,
-    PAGE_DOWN,
     PAGE_UP,
     PASTE,
     RIGHT,
@@ -35,6 +34,7 @@ from iop_screen.interview.fullscreen.pending_input import (
     needs_enter,
     ticked_after,
 )
+from iop_screen.interview.fullscreen.scrolling import HELP_START, Place
 from iop_screen.interview.pages import (
     ConfirmPage,
     DecisionPage,
@@ -64,8 +64,8 @@ FURTHER_DOWN = "Ignored: that answer is further down. Press Down to read it."
 PRESS_ENTER = "Press Enter, then type."
 TOO_LONG_REPLY = f"Ignored: at most {MAX_WORDS:,} characters are kept."
 
-SCROLL_STEPS = {UP: -1, DOWN: 1, PAGE_UP: -8, PAGE_DOWN: 8}
-"""How many rows or lines a key moves."""
+SCROLL_STEPS = {UP: -1, DOWN: 1}
+"""How many rows or lines a key moves. How far a page goes depends on the screen."""
 
 NUMBER_KEYS = DIGIT_KEYS | {BACKSPACE}
 
@@ -75,9 +75,10 @@ class Keyboard:
     """The session, and what was typed on its page but not entered yet.
 
     `pending_text`: digits or words. `ticked`: the keys of the ticked options. `text_box_open`: letters go into the text
-    box of the question. `row`: the selected row of a list. `top`: the first line of the page that is shown.
-    `ignored_reason`: why the last key was ignored. `unseen_keys`: the keys of answers that there was no room for yet;
-    None before the page has been drawn.
+    box of the question. `row`: the selected row of a list. `top`: the first line of the page that is shown, or
+    HELP_START. `page_turned`: a page up or down was the last move in a list, so it need not show the whole selected
+    row. `ignored_reason`: why the last key was ignored. Of the page as it was drawn, None before that: `unseen_keys`,
+    the keys of answers that there was no room for yet; `page_up` and `page_down`, where these keys lead.
     """
 
     session: Session
@@ -87,9 +88,12 @@ class Keyboard:
     text_box_open: bool = False
     row: int = 0
     top: int = 0
+    page_turned: bool = False
     help_open: bool = False
     ignored_reason: str = ""
     unseen_keys: frozenset[str] | None = None
+    page_up: Place | None = None
+    page_down: Place | None = None
 
     @property
     def pending_line(self) -> str:
@@ -142,10 +146,16 @@ def note_shown(keyboard: Keyboard, now: float) -> Keyboard:
     return replace(keyboard, guard=keyboard.guard.after_shown(now))
 
 
-def note_drawn(keyboard: Keyboard, top: int, unseen_keys: frozenset[str]) -> Keyboard:
+def note_drawn(
+    keyboard: Keyboard,
+    top: int,
+    unseen_keys: frozenset[str],
+    page_up: Place | None = None,
+    page_down: Place | None = None,
+) -> Keyboard:
     """The keyboard once its page is drawn from line `top` on, without the answers of these keys."""
     still_unseen = unseen_keys if keyboard.unseen_keys is None else unseen_keys & keyboard.unseen_keys
-    return replace(keyboard, top=top, unseen_keys=still_unseen)
+    return replace(keyboard, top=top, unseen_keys=still_unseen, page_up=page_up, page_down=page_down)
 
 
 def take_pending_input(keyboard: Keyboard, at: datetime, *, only_danger: bool = False) -> Session:
@@ -207,7 +217,8 @@ def _after_key(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return _type_row_number(keyboard, key, at)
     if key == "?" and question is not None:
         without_replies = replace(keyboard.session, replies=())
-        return replace(keyboard, help_open=not keyboard.help_open, session=without_replies)
+        top = 0 if keyboard.help_open else HELP_START
+        return replace(keyboard, help_open=not keyboard.help_open, top=top, session=without_replies)
     return _enter_command(keyboard, "" if key == ENTER else key, at)
 
 
@@ -279,7 +290,8 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
     """Close what is open, without an answer."""
     page, session = keyboard.session.page, keyboard.session
     if keyboard.text_box_open or keyboard.help_open:
-        return replace(keyboard, text_box_open=False, help_open=False, pending_text="")
+        top = 0 if keyboard.help_open else keyboard.top
+        return replace(keyboard, text_box_open=False, help_open=False, pending_text="", top=top)
     match page:
         case NotePage() | ReferencePage():
             return replace(keyboard, pending_text="", session=enter(session, "", at))
@@ -311,13 +323,25 @@ def _type_row_number(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
 
 def _select_typed_row(keyboard: Keyboard) -> Keyboard:
     row = int(keyboard.pending_text) - 1 if keyboard.pending_text else keyboard.row
-    return replace(keyboard, row=_nearest_row(keyboard.session, row))
+    return replace(keyboard, row=_nearest_row(keyboard.session, row), page_turned=False)
 
 
 def _scroll(keyboard: Keyboard, key: str) -> Keyboard:
+    if key not in SCROLL_STEPS:
+        return _turn_page(keyboard, keyboard.page_up if key == PAGE_UP else keyboard.page_down)
     if _has_cursor(keyboard.session.page):
-        return replace(keyboard, row=_nearest_row(keyboard.session, keyboard.row + SCROLL_STEPS[key]), pending_text="")
+        row = _nearest_row(keyboard.session, keyboard.row + SCROLL_STEPS[key])
+        return replace(keyboard, row=row, page_turned=False, pending_text="")
     return replace(keyboard, top=max(0, keyboard.top + SCROLL_STEPS[key]))
+
+
+def _turn_page(keyboard: Keyboard, to: Place | None) -> Keyboard:
+    """To this place, which is that of the last drawing: a key that comes twice before the next one skips nothing."""
+    if to is None:
+        return keyboard
+    if _has_cursor(keyboard.session.page):
+        return replace(keyboard, top=to.top, row=to.row, page_turned=True, pending_text="")
+    return replace(keyboard, top=to.top)
 
 
 def _on_new_page(keyboard: Keyboard) -> Keyboard:

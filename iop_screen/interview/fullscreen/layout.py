@@ -13,6 +13,7 @@ from itertools import chain, repeat
 from iop_screen.core.safe_text import sanitize
 from iop_screen.interview.fullscreen.keyboard import Keyboard
 from iop_screen.interview.fullscreen.pending_input import needs_enter
+from iop_screen.interview.fullscreen.scrolling import Place, first_shown, page_down, page_up
 from iop_screen.interview.fullscreen.styled_lines import (
     LineStyle,
     StyledLine,
@@ -86,13 +87,15 @@ MIN_COLUMNS, MIN_ROWS = 40, 12
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All lines of a screen, and the first line of the page that is shown.
+    """All lines of a screen, the first line of the page that is shown, and where Page Up and Page Down lead.
 
     `unseen_keys` are the keys of the answers that there was no room for.
     """
 
     lines: tuple[StyledLine, ...]
     top: int
+    page_up: Place
+    page_down: Place
     unseen_keys: frozenset[str] = frozenset()
 
 
@@ -106,7 +109,7 @@ def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
     text_line = [page.pop()] if page and page[-1].cursor >= 0 else []  # where one writes does not scroll away
     replied = _replies(keyboard, columns, rows, rows - len(head) - len(bar) - len(page) - len(text_line))
     room = max(1, rows - len(head) - len(replied) - len(bar) - len(text_line))
-    top = _top(keyboard, page, room)
+    top = first_shown(page, keyboard.top, room, follows_row=not keyboard.page_turned)
     visible = _visible(page, top, room, columns)
     unseen_keys = {line.key for line in page if line.key} - {line.key for line in visible}
     middle = [*visible, *text_line, *[StyledLine("")] * (room - len(visible))]
@@ -114,7 +117,8 @@ def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
         texts = chain(overview.column(session, room + len(text_line)), repeat(""))
         left = (f"{padded(text, overview.COLUMN)} | " for text in texts)
         middle = [replace(line, left_column=text) for line, text in zip(middle, left, strict=False)]
-    return Layout(tuple([*head, *middle, *replied, *bar][:rows]), top, frozenset(unseen_keys))
+    lines = tuple([*head, *middle, *replied, *bar][:rows])
+    return Layout(lines, top, page_up(page, top, room), page_down(page, top, room), frozenset(unseen_keys))
 
 
 def _visible(page: list[StyledLine], top: int, room: int, columns: int) -> list[StyledLine]:
@@ -129,16 +133,6 @@ def _visible(page: list[StyledLine], top: int, room: int, columns: int) -> list[
 def _has_left_column(session: Session, columns: int, rows: int) -> bool:
     """Whether progress is shown in a column beside the page; else, if there is room, it is shown above the page."""
     return columns >= MAX_COLUMNS and rows >= ROOMY_ROWS and isinstance(session.page, QuestionPage | NotePage)
-
-
-def _top(keyboard: Keyboard, page: list[StyledLine], room: int) -> int:
-    """The first line that is shown: the one scrolled to, but so that the selected row and opened help are on screen."""
-    selected = [index for index, line in enumerate(page) if line.style is LineStyle.SELECTED]
-    help_lines = [index for index, line in enumerate(page) if line.style is LineStyle.HELP]
-    top = max(0, selected[-1] - room + 2) if selected else keyboard.top
-    if help_lines and not top and help_lines[-1] >= room:
-        top = help_lines[0]
-    return max(0, min(top, len(page) - room))
 
 
 def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
@@ -289,7 +283,8 @@ def _list_page(keyboard: Keyboard, columns: int) -> Iterator[StyledLine]:
     for row in review_page.list_rows(session):
         selected = row.number == keyboard.row + 1
         style = LineStyle.SELECTED if selected else LineStyle.PLAIN
-        yield from (StyledLine(text, style) for text in _row(row, ">" if selected else " ", columns))
+        texts = _row(row, ">" if selected else " ", columns)
+        yield from (StyledLine(text, style, row=row.number - 1) for text in texts)
     yield from wrapped_lines(review_page.set_aside_lines(session), columns, indent="  ", hanging="  ")
     if keyboard.pending_text:
         yield StyledLine(cut(f"  Number: {keyboard.pending_text}", columns), LineStyle.QUIET)

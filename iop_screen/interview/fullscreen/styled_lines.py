@@ -32,7 +32,7 @@ class StyledLine:
     """One line of the screen, no wider than it.
 
     `cursor`: the column of the text cursor, or -1. `left_column`: what stands to the left of the text, without its
-    style. `key`: the key of an answer, on the last line of that answer.
+    style. `key`: the key of an answer, on the last line of that answer. `row`: the row of a list, from 0, or -1.
     """
 
     text: str
@@ -40,6 +40,7 @@ class StyledLine:
     cursor: int = -1
     left_column: str = ""
     key: str = ""
+    row: int = -1
 
 
 def wrapped_lines(

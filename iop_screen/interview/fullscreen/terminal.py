@@ -230,7 +230,7 @@ class _Screen:
     def _styled_text(self) -> StyleAndTextTuples:
         size = self.application.output.get_size()
         drawn = layout(self.keyboard, size.columns, size.rows)
-        self.keyboard = kb.note_drawn(self.keyboard, drawn.top, drawn.unseen_keys)
+        self.keyboard = kb.note_drawn(self.keyboard, drawn.top, drawn.unseen_keys, drawn.page_up, drawn.page_down)
         cursors = [
             (len(line.left_column) + line.cursor, row) for row, line in enumerate(drawn.lines) if line.cursor >= 0
         ]

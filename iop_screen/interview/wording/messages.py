@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from iop_screen.core.safe_text import sanitize
@@ -23,10 +24,11 @@ from iop_screen.interview.wording.question_page import question_number, why_line
 from iop_screen.interview.wording.result_page import decision_prompt, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Record
+from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import copy_lost_text
-from iop_screen.report.wording import answer_text, paragraphs, plural, suggestion_text
+from iop_screen.report.wording import WIDTH, answer_text, paragraphs, plural, suggestion_text
 
-WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clear\n"
+WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clear"
 
 _NOTICES = {
     Notice.TOO_LONG: f"That is too long: at most {MAX_WORDS:,} characters are kept. Nothing was recorded.",
@@ -91,7 +93,7 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             return paragraphs(f"That means nothing here. Type: {expected}.")
         case Notice.SUGGESTION_SETTLED:
             return paragraphs(
-                f'No question that is left can change the suggestion "{suggestion_text(session.result())}". '
+                f"No question that is left can change the suggestion {quoted(suggestion_text(session.result()))}. "
                 "Type f to finish now, or go on with what is left."
             )
         case Notice.DANGER_ACTED_ON:
@@ -127,8 +129,12 @@ def not_saved_text(session: Session) -> str:
     )
 
 
-def farewell(session: Session) -> str:
-    """The last words: whether there is a suggestion, whom to call after danger, and where the record is."""
+def farewell(session: Session, columns: int = WIDTH, *, window_not_empty: bool = False) -> str:
+    """The last words, in lines of so many columns.
+
+    Whether there is a suggestion, whom to call after danger, where the record is, and, if asked for, that the window
+    still shows the answers. No word is broken, nor a command that fits in a line, so that it can be copied.
+    """
     parts = [] if session.record.final else ["The interview is not finished; there is no suggestion."]
     parts += [f"{waiting}." for waiting in waiting_danger(session)]
     if session.danger() or session.record.danger_waits:
@@ -138,14 +144,22 @@ def farewell(session: Session) -> str:
     elif session.off_the_record:
         parts.append("Nothing was kept on disk.")
     elif session.last_saved is not None:
-        parts.append(_where_saved(session, session.last_saved))
-    return "\n" + "".join(paragraphs(part) + "\n" for part in parts)
+        words, command = _where_saved(session, session.last_saved)
+        parts += [f"{words} {command}"] if len(f"{words} {command}") <= columns else [words, command]
+    if window_not_empty:
+        parts.append(WINDOW_NOT_EMPTY)
+    return "\n" + "".join(f"{_filled(part, columns)}\n" for part in parts)
 
 
-def _where_saved(session: Session, record: Record) -> str:
+def _filled(text: str, columns: int) -> str:
+    """A text in lines of so many columns, broken at blanks only: half a phone number helps nobody."""
+    return textwrap.fill(text, columns, break_long_words=False, break_on_hyphens=False)
+
+
+def _where_saved(session: Session, record: Record) -> tuple[str, str]:
     """What was saved, and the command that opens it."""
     ref = record.head.ref
     unchanged = record.head.revision != session.head.revision
     if not record.final and not unchanged:
-        return f"Saved as {ref}. To go on: iop-screen interview --resume {ref}"
-    return f"{'Nothing was changed' if unchanged else f'Saved as {ref}'}. To read it: iop-screen records show {ref}"
+        return f"Saved as {ref}. To go on:", f"iop-screen interview --resume {ref}"
+    return f"{'Nothing was changed' if unchanged else f'Saved as {ref}'}. To read it:", f"iop-screen records show {ref}"

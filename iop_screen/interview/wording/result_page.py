@@ -13,6 +13,7 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import waiting_danger
 from iop_screen.records.model import DecisionReason
 from iop_screen.report.blocks import Fields, Paragraph
+from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import version_texts
 from iop_screen.report.record_history import (
     DECISION_REASON_TEXTS,
@@ -77,7 +78,7 @@ def decision_lines(session: Session, page: DecisionPage) -> Iterator[str]:
     step = next_step(session, page)
     match step:
         case DecisionStep.SELECTED:
-            yield f'The suggestion was "{suggestion_text(session.result())}". What was chosen?'
+            yield f"The suggestion was {quoted(suggestion_text(session.result()))}. What was chosen?"
         case DecisionStep.FIRST_STEP:
             yield "What comes first, as it was decided?"
         case DecisionStep.BECAUSE:
