@@ -25,7 +25,7 @@ def rows(ran: Ran) -> list[dict[str, str]]:
 
 def counts(summary: str) -> dict[str, int]:
     """The lines of the account: what is counted, and how often."""
-    account = re.sub(r"\n {7}(?=\S)", " ", summary.partition("RECORDS READ")[2].partition("\n\n")[0])
+    account = re.sub(r"\n +(?! *[\d,]+  )", " ", summary.partition("RECORDS READ")[2].partition("\n\n")[0])
     found = re.findall(r"^ +([\d,]+)  (.+)$", account, re.MULTILINE)
     return {what: int(number.replace(",", "")) for number, what in found}
 
