@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from iop_screen.checking.claims import Claim, all_of, below, holding, must
 from iop_screen.checking.meanings import first_with_same_meaning
 from iop_screen.checking.minimal_forms import MinimalForms
+from iop_screen.checking.one_form import must_hold
 from iop_screen.checking.undecided import INSTALL_SOLVER, NotDecided, SolverGaveUp
 from iop_screen.checking.weakening import weakest
 from iop_screen.core.problems import Problem, Severity, Span
@@ -86,7 +87,7 @@ def installed_solver() -> type[FormSolver] | None:
 MAX_FULLEST_FORMS = 4096
 """If there are more, other ways are tried to tell whether a condition can be met."""
 
-MOST_WEAKENED = 6
+MOST_WEAKENED = 4
 """So many times a form is made as weak as a condition lets it be, in other orders, before a solver is asked."""
 
 
@@ -197,14 +198,11 @@ class Analysis:
         """A few of the weakest forms of a condition that has too many of them; none if none are found at once."""
         if condition not in self._known_weakest_forms:
             fullest = self.holding(self._fullest_forms(condition) or [], must(condition))[:MOST_WEAKENED]
-            holds, chance = self._holds(condition), Random(len(fullest))  # noqa: S311 - nothing secret
+            holds, chance = must_hold(self.compiled, condition), Random(len(fullest))  # noqa: S311 - nothing secret
             starts = islice(cycle(fullest), MOST_WEAKENED)
             found = (weakest(answers, holds, self.compiled.questions, self._bounds, chance) for answers in starts)
             self._known_weakest_forms[condition] = [*dict.fromkeys(found)]
         return self._known_weakest_forms[condition]
-
-    def _holds(self, condition: Condition) -> Callable[[Answers], bool]:
-        return lambda answers: bool(self.holding([answers], must(condition)))
 
     def forms_with(self, condition: Condition, claim: Claim) -> list[Answers]:
         """The minimal forms of a condition of which a claim is true; where these are too many, one form that is found.
