@@ -19,7 +19,7 @@ def test_a_form_by_itself_is_judged_as_in_a_batch(data: st.DataObject, sketch: S
     """For every condition of a questionnaire, whatever is answered or not."""
     compiled = ready(text_of(sketch).encode())
     answers = form_of(sketch, data.draw(sheets(sketch)))
-    parts = (*compiled.rules, *compiled.guarantees)
-    conditions = [*(part.when for part in parts), *(when for when in compiled.ask_when if when is not None)]
+    conditions = [rule.when for rule in compiled.rules] + [guarantee.when for guarantee in compiled.guarantees]
+    conditions += [when for when in compiled.ask_when if when is not None]
     for condition in conditions:
         assert must_hold(compiled, condition)(answers) == bool(holding(compiled, [answers], must(condition)))
