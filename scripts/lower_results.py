@@ -101,8 +101,9 @@ WHY_LESS_IS_ENOUGH: Mapping[str, str] = {
     ),
     "help_needed_and_no_one_there": (
         "For sign-off: a disability is no reason for residential care. Some help with pills or washing, for someone "
-        "who lives alone, gets a clinician's check and no level by itself. With daily or heavy use, pregnancy, a "
-        "health problem out of control, thoughts of suicide or care that made things worse it stays as it was."
+        "who lives alone, gets a clinician's check and no level by itself. With daily or heavy use, withdrawal "
+        "signs, an overdose in 30 days, pregnancy, a health problem out of control, thoughts of suicide, help needed "
+        "at meals, or care that made things worse it stays as it was."
     ),
 }
 """Why less is enough where a rule of OLD gave way, by its id. A rule that is missing here is reported."""
