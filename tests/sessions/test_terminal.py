@@ -32,8 +32,8 @@ from support.window import PATIENCE, PATIENT, PROGRAM, QUIET, Window, environmen
 pytestmark = pytest.mark.slow
 
 ENTER = "\r"
-ABOUT_SAFETY_BODY = ["2", "3\r", "1", "n", "2", "1", "2", "n", "2", "1"]
-NO_DRUGS = ["1", "1", "1"]
+ABOUT_SAFETY_BODY = ["2", "3\r", "1", "n", "2", "n", "1", "2", "1", "2", "1"]
+NO_DRUGS = ["1", "1", "1", "1", "1"]
 SUPERVISION_HOME_DAILY = ["2", "1", "2", "1", "2", "1", "4\r", "1", "2", "1"]
 MOOD_ONLY = [*ABOUT_SAFETY_BODY, *NO_DRUGS, *SUPERVISION_HOME_DAILY]
 """A call about low mood, on the default questionnaire: no drug use; the keys of each question, one after the other."""
@@ -120,7 +120,7 @@ def test_a_whole_interview_in_thirty_keys_is_the_one_that_line_mode_makes(
     window.press("f", "SUGGESTION")
     shown = window.press("q")
     code = window.end()
-    assert (code, keys + 2) == (0, 27), shown
+    assert (code, keys + 2) == (0, 30), shown
     assert kept(home).final
     check_sane(window)
     other = environment(tmp_path / "other", IOP_SCREEN_DATA_DIR=str(tmp_path / "other" / "kept"))
@@ -284,7 +284,7 @@ def test_another_size_in_the_middle(env: dict[str, str], windows: list[Window]) 
     for columns, rows in ((40, 12), (80, 24), (200, 50), (20, 5), (80, 24)):
         window.resize(columns, rows)
         questionnaire = columns >= 40
-        shown = window.wait(lambda: "1 of 27" in window.screen.display[0], f"{columns}x{rows}")
+        shown = window.wait(lambda: "1 of 31" in window.screen.display[0], f"{columns}x{rows}")
         shown = window.settle()
         if questionnaire:
             assert "DANGER: call 911" in window.screen.display[-1]
