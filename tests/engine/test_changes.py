@@ -264,10 +264,10 @@ def test_the_json_names_both_answers_and_what_they_lead_to() -> None:
 
 def test_an_open_question_says_what_it_could_change() -> None:
     page = page_of(alone="yes", sleep="?")
-    said = "> could change it: [Good] or [Fair] -> At home; [Bad] -> Day and night\n"
+    said = '> could change it: [Good] or [Fair] -> "At home"; [Bad] -> "Day and night"\n'
     assert f"  - How is the sleep? [don't know]\n    {said}" in page
     page = page_of(alone="-", sleep="?")
-    assert "> could change it: [Bad] -> Day and night\n" in page
+    assert '> could change it: [Bad] -> "Day and night"\n' in page
 
 
 def test_a_question_that_is_settled_otherwise_is_said_to_change_nothing() -> None:
