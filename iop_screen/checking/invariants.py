@@ -116,7 +116,7 @@ def _about_questions(
         yield finding(code, message.format(question_id), question_id.span, _OUR_FAULT)
 
 
-MAX_MINIMAL_FORMS_TRIED = 512
+MAX_MINIMAL_FORMS_TRIED = 128
 """So many minimal forms of rules are tried whenever a questionnaire is loaded."""
 
 
