@@ -22,9 +22,9 @@ import iop_screen
 from iop_screen.checking.best_form import BestForm, best_form
 from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import Condition, ScoreAtLeast, judge, judge_optional, leaf_tests, questions_in
+from iop_screen.engine.conditions import ScoreAtLeast, judge, judge_optional, leaf_tests, questions_in
 from iop_screen.engine.judgement import EMERGENCY
-from iop_screen.engine.representative_answers import bounds_tested, every_answer
+from iop_screen.engine.representative_answers import bounds_tested, every_answer, questions_behind
 from iop_screen.engine.suggest import BATCH_SIZE, certain_steps
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen, predicate
 from iop_screen.questionnaire.phrases import condition_phrase
@@ -157,7 +157,7 @@ class Comparison:
         self._sources = [self._source(str(question.id)) for question in old.questions]
         self._read = cache(self._read_answer)
         self._is_asked = cache(self._judge_asked)
-        self._above = [[*sorted(_depends_on(new, when))] for when in new.ask_when]
+        self._above = [[*sorted(questions_behind(new, filter(None, [when])))] for when in new.ask_when]
 
     def new_index(self, old_index: int) -> int | None:
         """The question of NEW that stands for one of OLD."""
@@ -262,18 +262,6 @@ def _places(old: Sequence[str], new: Sequence[str]) -> list[int]:
     return [new.index(name) for name in old]
 
 
-def _depends_on(compiled: CompiledQuestionnaire, condition: Condition | None) -> set[int]:
-    """The questions that a condition reads, and those that decide whether they are asked."""
-    found: set[int] = set()
-    waiting = [condition]
-    while waiting:
-        when = waiting.pop()
-        new = {index for test in leaf_tests(when) for index in questions_in(test)} - found if when else set()
-        found |= new
-        waiting += [compiled.ask_when[index] for index in new]
-    return found
-
-
 # ------------------------------------------------------------------------------- rule by rule
 
 
@@ -307,7 +295,7 @@ def _questions_of(comparison: Comparison, rule: CompiledRule) -> set[int]:
     That is at a context question of NEW whose answer on the best form is tested: another answer could get less.
     """
     new, best = comparison.new, comparison.best.values
-    sources = map(comparison.new_index, _depends_on(comparison.old, rule.when))
+    sources = map(comparison.new_index, questions_behind(comparison.old, [rule.when]))
     conditions = [when for when in (*new.ask_when, *(each.when for each in new.rules)) if when is not None]
     tests = [test for when in conditions for test in leaf_tests(when)]
     passed = {
@@ -318,7 +306,7 @@ def _questions_of(comparison: Comparison, rule: CompiledRule) -> set[int]:
     }
     context = {index for index in passed if new.questions[index].role == "context"}
     waiting = {index for index in sources if index is not None} | context
-    return waiting.union(*(_depends_on(new, new.ask_when[index]) for index in waiting))
+    return waiting.union(questions_behind(new, filter(None, (new.ask_when[index] for index in waiting))))
 
 
 def _smallest(comparison: Comparison, found: Iterable[Lower]) -> list[Lower]:

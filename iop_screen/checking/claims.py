@@ -23,7 +23,7 @@ from iop_screen.engine.conditions import (
     judge,
     judge_optional,
 )
-from iop_screen.engine.judgement import Reached, ladders, suggestions
+from iop_screen.engine.judgement import Reached, highest_certain, ladders, suggestions
 from iop_screen.engine.suggest import BATCH_SIZE
 from iop_screen.questionnaire.answers import AnswerTest, MissingReason
 
@@ -149,9 +149,8 @@ def certain_step(levels: Collection[int] | None = None, first_steps: Collection[
 
 def _highest_in(steps: Collection[int], ladder: Reached[T], valuation: Valuation[T]) -> T:
     """The highest step that must be reached is one of these."""
-    above = (*ladder.must[1:], valuation.never)
-    exactly = [valuation.and_not(*pair) for pair in zip(ladder.must, above, strict=True)]
-    return reduce(or_, (exactly[step] for step in steps), valuation.never)
+    highest = highest_certain(ladder, valuation)
+    return reduce(or_, (highest[step] for step in steps), valuation.never)
 
 
 def suggested(suggestion: str) -> Claim:

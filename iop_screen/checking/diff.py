@@ -45,8 +45,8 @@ from iop_screen.checking.shared_rules import shared_rules
 from iop_screen.checking.undecided import SolverGaveUp
 from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
-from iop_screen.engine.conditions import Condition, judge, leaf_tests, questions_in
-from iop_screen.engine.representative_answers import TooManyMinimalForms, check_minimal_form_limit
+from iop_screen.engine.conditions import judge
+from iop_screen.engine.representative_answers import TooManyMinimalForms, check_minimal_form_limit, questions_behind
 from iop_screen.engine.suggest import certain_steps
 from iop_screen.questionnaire.answers import Answer, MissingReason
 
@@ -270,16 +270,9 @@ def _scope_questions(pairing: Pairing) -> list[int]:
     ids = {
         compiled.questions[index].id
         for compiled in (pairing.own, pairing.other)
-        for index in _depends_on(compiled, compiled.applies_when)
+        for index in questions_behind(compiled, filter(None, [compiled.applies_when]))
     }
     return [index for index, question in enumerate(pairing.own.questions) if question.id in ids]
-
-
-def _depends_on(compiled: CompiledQuestionnaire, condition: Condition | None) -> set[int]:
-    if condition is None:
-        return set()
-    indexes = {index for test in leaf_tests(condition) for index in questions_in(test)}
-    return indexes.union(*(_depends_on(compiled, compiled.ask_when[index]) for index in indexes))
 
 
 def _every_combination(indexes: Sequence[int], pairing: Pairing) -> Iterator[Answers]:

@@ -11,7 +11,7 @@ from itertools import permutations, product
 from typing import Protocol
 
 from iop_screen.checking.answer_order import Pairing
-from iop_screen.checking.claims import Judged
+from iop_screen.checking.claims import Claim, Judged
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule
 from iop_screen.engine.conditions import T, judge_optional
 
@@ -50,13 +50,7 @@ def gives_other_scope() -> Iterator[PairClaim]:
         yield _both(own, other)
 
 
-class _OneClaim(Protocol):
-    """Something that is true of some forms, by what one questionnaire makes of them."""
-
-    def __call__(self, judged: Judged[T], /) -> T: ...
-
-
-def _both(of_own: _OneClaim, of_other: _OneClaim) -> PairClaim:
+def _both(of_own: Claim, of_other: Claim) -> PairClaim:
     def claim(own: Judged[T], other: Judged[T]) -> T:
         return of_own(own) & of_other(other)
 

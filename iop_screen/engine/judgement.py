@@ -161,6 +161,12 @@ def suggestions(
     yield UNDETERMINED, left
 
 
+def highest_certain(ladder: Reached[T], valuation: Valuation[T]) -> tuple[T, ...]:
+    """For each step of a ladder, where it must be reached and no higher one must."""
+    above = (*ladder.must[1:], valuation.never)
+    return tuple(valuation.and_not(*pair) for pair in zip(ladder.must, above, strict=True))
+
+
 def _note_holds(
     compiled: CompiledQuestionnaire,
     note: CompiledNote,
@@ -175,9 +181,8 @@ def _note_holds(
         holds = holds & _any_of((where for suggestion, where in suggestions if suggestion in levels), valuation)
     if steps is not None:
         ids = (NO_FIRST_STEP, *(str(step.id) for step in compiled.questionnaire.first_steps))
-        above = (*first_steps.must[1:], valuation.never)
-        exactly = (valuation.and_not(*pair) for pair in zip(first_steps.must, above, strict=True))
-        holds = holds & _any_of((where for name, where in zip(ids, exactly, strict=True) if name in steps), valuation)
+        highest = zip(ids, highest_certain(first_steps, valuation), strict=True)
+        holds = holds & _any_of((where for name, where in highest if name in steps), valuation)
     return holds
 
 
