@@ -15,6 +15,7 @@ from iop_screen.engine.suggest import Result, assess_one
 from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply, ReviewPage
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
+from iop_screen.records.call_data import NO_CALL_DATA, CallData
 from iop_screen.records.fitted_answers import answers_from_record
 from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Entry, Head, QuestionnaireRef, Record
 
@@ -27,7 +28,7 @@ class Session:
     `finish_offered` and `scope_told`: that notice was given already. `not_saved` says why the log could not be saved,
     and is empty if it was; `off_the_record` is set if nothing is to be saved. `last_saved` is the record as it was
     saved last, or found on disk; None if it never was. `todays_questionnaire` is the one that a new record would go by,
-    where this record goes by its own.
+    where this record goes by its own. `call`: what was filled in of the header of the call.
     """
 
     compiled: CompiledQuestionnaire
@@ -44,6 +45,7 @@ class Session:
     off_the_record: bool = False
     last_saved: Record | None = None
     todays_questionnaire: QuestionnaireRef | None = None
+    call: CallData = NO_CALL_DATA
 
     @property
     def record(self) -> Record:

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as walk_often
 from support.effort import DEEP, examples
-from support.interviews import NOON
+from support.interviews import NOON, saves
 from support.naive import Sketch
 from support.questionnaires import ready
 from support.strategies import answers_to, form_of, sketches
@@ -209,7 +209,7 @@ class Walk(RuleBasedStateMachine):
         assert changed in ([], [before.page.index] if isinstance(before.page, QuestionPage) else [])
         assert after.log[: len(before.log)] == before.log
         with self.disk():
-            after = with_save(after, before, self.save)
+            after = with_save(after, before, saves(self.save))
         turned = after.page != before.page
         self.keyboard = kb.start_keyboard(after, self.now) if turned else replace(keyboard, session=after)
 
@@ -246,7 +246,7 @@ class Walk(RuleBasedStateMachine):
             self.paper.alarms.append(DANGER)
             follows = self.alarm_page(follows)
             with self.disk():
-                self.keyboard = kb.start_keyboard(save_now(session, self.save), self.now)
+                self.keyboard = kb.start_keyboard(save_now(session, saves(self.save)), self.now)
         elif record is not None and self.paper.danger_waits:
             follows = self.alarm_page(follows)
         assert self.page == follows
@@ -337,7 +337,7 @@ class Walk(RuleBasedStateMachine):
         name, page, answer, had = self.half_type(data)
         with self.disk():
             taken = kb.take_pending_input(self.keyboard, NOON + timedelta(seconds=self.now))
-            session = save_interrupted(taken, self.session, self.save, 15)
+            session = save_interrupted(taken, self.session, saves(self.save), 15)
         assert session.page == Interrupted(15)
         if answer != had:
             self.said(name, answer, page)
