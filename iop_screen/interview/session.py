@@ -14,11 +14,27 @@ from iop_screen.engine.explain import open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.interview.answer_input import too_long, typed_answer
 from iop_screen.interview.answering import go_back, go_on, take_answer, to_last_answered, to_numbered
+from iop_screen.interview.calling import (
+    clear_danger,
+    clear_now,
+    open_field,
+    take_action,
+    take_call_end,
+    take_discard,
+    take_field,
+)
 from iop_screen.interview.deciding import decide
 from iop_screen.interview.pages import (
+    ActedPage,
     AnswerRefused,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    Discarded,
+    DiscardPage,
     EmergencyPage,
     Ended,
     Finished,
@@ -32,7 +48,7 @@ from iop_screen.interview.pages import (
     Page,
     QuestionExplained,
     QuestionPage,
-    ReferencePage,
+    Request,
     ResultPage,
     ReviewPage,
     SoFarPage,
@@ -49,9 +65,9 @@ from iop_screen.interview.state import (
 )
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.fitted_answers import result_shown_entry
-from iop_screen.records.model import DangerActedOn, DangerCleared, NoteWritten, ReferenceSet
+from iop_screen.records.model import NoteWritten
 
-QUESTION_COMMANDS = frozenset("!bcdfjpqrsu?")
+QUESTION_COMMANDS = frozenset("!bcdfjpqrstuz?")
 """Input that is a command on every question, never an answer in words."""
 
 
@@ -63,7 +79,7 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
     """
     if isinstance(session.page, Ended):
         return session
-    session = replace(session, replies=(), at=at)
+    session = replace(session, replies=(), at=at, request=None)
     word = typed.strip()
     if word == "!":
         return _open_emergency_page(session)
@@ -71,17 +87,19 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
         return _take_text(session, session.page, word)
     if isinstance(session.page, DecisionPage):
         return decide(session, session.page, word)
-    if not word:
+    if not word and not isinstance(session.page, CallPage):
         return with_reply(session, Notice.NOTHING_TYPED)
     return _run_command(session, word)
 
 
-def _run_command(session: Session, word: str) -> Session:
+def _run_command(session: Session, word: str) -> Session:  # noqa: C901, PLR0912 - one case a command
     command = word.casefold()
     target = _linked_pages(session.page).get(command)
     if target is not None:
         return on_page(session, target)
     match session.page, command:
+        case CallPage() as page, _ if command not in {"q", "x"}:
+            return open_field(session, page, command)
         case LeavePage(_, next_caller), "q":
             return leave_now(session, next_caller=next_caller)
         case (_, "q") | (ResultPage(), "n"):
@@ -94,34 +112,44 @@ def _run_command(session: Session, word: str) -> Session:
             return to_numbered(session, command, None)
         case ConfirmPage(), "f":
             return _show_result(session)
-        case EmergencyPage(), "m":
-            acted = with_log_entry(session, DangerActedOn(session.at)) if session.record.danger_waits else session
-            return with_reply(acted, Notice.DANGER_ACTED_ON)
-        case EmergencyPage(_, back), "x" if can_clear_danger(session):
-            return with_reply(on_page(with_log_entry(session, DangerCleared(session.at)), back), Notice.DANGER_CLEARED)
+        case EmergencyPage() as page, "m":
+            return on_page(session, ActedPage(page))
+        case EmergencyPage() as page, "x" if can_clear_danger(session):
+            return clear_danger(session, page)
+        case ClearPage(_, back), "x":
+            return clear_now(session, back)
+        case ResultPage(), "e":
+            return replace(session, request=Request.WRITE_HANDOVER)
         case _:
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def _linked_pages(page: Page) -> dict[str, Page]:
+def _linked_pages(page: Page) -> dict[str, Page]:  # noqa: C901 - one case a page
     """The pages that a command of one letter leads to from a page, where nothing else happens on the way."""
+    call: dict[str, Page] = {"t": CallPage(page), "z": CallEndPage(page)}
     match page:
         case QuestionPage(index):
             note, review = NotePage(index, page), ReviewPage()
-            return {"r": review, "f": review, "j": GoToPage(page), "c": note, "p": SoFarPage(page)}
+            return {**call, "r": review, "f": review, "j": GoToPage(page), "c": note, "p": SoFarPage(page)}
         case ReviewPage():
-            return {"t": ReferencePage(page), "p": SoFarPage(page)}
+            return {**call, "p": SoFarPage(page)}
         case ResultPage():
-            return {"t": ReferencePage(page), "b": ReviewPage(), "k": DecisionPage()}
+            return {**call, "b": ReviewPage(), "k": DecisionPage()}
         case ConfirmPage(indexes):
-            return {"g": QuestionPage(indexes[0]), "b": ReviewPage(), "r": ReviewPage()}
+            return {**call, "g": QuestionPage(indexes[0]), "b": ReviewPage(), "r": ReviewPage()}
         case EmergencyPage(_, back):
-            return {"g": back, "r": ReviewPage()}
+            return {**call, "g": back, "r": ReviewPage()}
         case SoFarPage(back) | GoToPage(back):
+            return {**call, "g": back, "b": back}
+        case CallPage(back):
             return {"g": back, "b": back}
+        case ClearPage(indexes, back):
+            return {"g": QuestionPage(indexes[0]), "b": back}
         case LeavePage(back):
             return {"b": back}
-        case NotePage() | ReferencePage() | DecisionPage() | Finished() | LeftUnfinished() | Interrupted():
+        case NotePage() | CallFieldPage() | ActedPage() | CallEndPage() | DiscardPage() | DecisionPage():
+            return {}
+        case Finished() | LeftUnfinished() | Discarded() | Interrupted():
             return {}
 
 
@@ -176,11 +204,19 @@ def _at_review(session: Session, command: str) -> Session:
 def _open_emergency_page(session: Session) -> Session:
     """The emergency page.
 
-    If it is called up while a note or a reference is being written, it leads back to the page before that.
+    If it is called up while a line of text is being typed, it leads back to the page before that.
     """
-    if isinstance(session.page, EmergencyPage):
-        return session
-    return show_emergency(on_page(session, session.page.back) if isinstance(session.page, Writing) else session)
+    match session.page:
+        case EmergencyPage():
+            return session
+        case ActedPage(back) | ClearPage(_, back):
+            return on_page(session, back)
+        case NotePage(_, back) | CallFieldPage(_, CallPage(back)) | CallEndPage(back):
+            return show_emergency(on_page(session, back))
+        case DiscardPage(CallEndPage(back)):
+            return show_emergency(on_page(session, back))
+        case _:
+            return show_emergency(session)
 
 
 def _show_result(session: Session) -> Session:
@@ -188,22 +224,32 @@ def _show_result(session: Session) -> Session:
 
 
 def _take_text(session: Session, page: Writing, text: str) -> Session:
-    """Record a note or a reference; a further note is added to the one that is there.
+    """Take the line that was typed on a page for text."""
+    match page:
+        case NotePage():
+            return _take_note(session, page, text)
+        case CallFieldPage():
+            return take_field(session, page, text)
+        case ActedPage():
+            return take_action(session, page, text)
+        case CallEndPage():
+            return take_call_end(session, page, text)
+        case DiscardPage():
+            return take_discard(session, page, text)
+
+
+def _take_note(session: Session, page: NotePage, text: str) -> Session:
+    """Record a note; a further one is added to the one that is there.
 
     Enter alone changes nothing; a dash alone removes what was there.
     """
     if not text:
         return on_page(session, page.back)
     kept = "" if text == "-" else text
-    if isinstance(page, NotePage) and kept and session.notes[page.index]:
+    if kept and session.notes[page.index]:
         kept = f"{session.notes[page.index]}; {kept}"
     if too_long(kept):
         return with_reply(session, Notice.TOO_LONG)
-    match page:
-        case NotePage(index, back):
-            noted = NoteWritten(session.at, str(session.compiled.questions[index].id), kept)
-            notes = (*session.notes[:index], kept, *session.notes[index + 1 :])
-            return with_reply(on_page(with_log_entry(replace(session, notes=notes), noted), back), NoteKept(index))
-        case ReferencePage(back):
-            referenced = with_log_entry(session, ReferenceSet(session.at, kept))
-            return with_reply(on_page(referenced, back), Notice.REFERENCE_KEPT)
+    noted = NoteWritten(session.at, str(session.compiled.questions[page.index].id), kept)
+    notes = (*session.notes[: page.index], kept, *session.notes[page.index + 1 :])
+    return with_reply(on_page(with_log_entry(replace(session, notes=notes), noted), page.back), NoteKept(page.index))

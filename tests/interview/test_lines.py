@@ -35,7 +35,7 @@ def small(tmp_path: Path) -> Path:
 
 SESSIONS = {
     "to-the-end": ["n", "2", "?", "1,2", "", "9", "6", "phone rang", "n", "r", "4", "2", "f", "q"],
-    "danger": ["y", "x", "m", "g", "b", "n", "r", "f", "f"],
+    "danger": ["y", "x", "m", "1", "g", "b", "n", "r", "f", "f"],
     "danger-and-finish": ["n", "3", "r", "f", "q"],
     "finish-early": ["n", "f", "f", "g", "1", "f", "f"],
     "unknown-and-declined": ["u", "d", "u", "d", "d", "d", "f", "f"],

@@ -36,8 +36,15 @@ from iop_screen.interview.fullscreen.pending_input import (
 )
 from iop_screen.interview.fullscreen.scrolling import HELP_START, Place
 from iop_screen.interview.pages import (
+    ActedPage,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    Discarded,
+    DiscardPage,
     EmergencyPage,
     Finished,
     GoToPage,
@@ -48,7 +55,6 @@ from iop_screen.interview.pages import (
     Notice,
     Page,
     QuestionPage,
-    ReferencePage,
     ResultPage,
     ReviewPage,
     SoFarPage,
@@ -184,7 +190,7 @@ def _may_repeat(keyboard: Keyboard, key: str) -> bool:
     return edits_number(keyboard.question, key)
 
 
-_OPENS_A_NOTE = frozenset("ct")
+_OPENS_A_NOTE = frozenset("cmz")
 
 
 def _why_unseen(keyboard: Keyboard, line: str) -> str:
@@ -293,11 +299,11 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
         top = 0 if keyboard.help_open else keyboard.top
         return replace(keyboard, text_box_open=False, help_open=False, pending_text="", top=top)
     match page:
-        case NotePage() | ReferencePage():
+        case NotePage() | CallFieldPage() | ActedPage() | CallEndPage() | DiscardPage():
             return replace(keyboard, pending_text="", session=enter(session, "", at))
         case DecisionPage():
             return replace(keyboard, pending_text="", session=leave_decision(replace(session, replies=())))
-        case SoFarPage() | GoToPage():
+        case SoFarPage() | GoToPage() | CallPage() | ClearPage():
             return replace(keyboard, session=enter(session, "b", at))
         case (
             QuestionPage()
@@ -308,6 +314,7 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
             | LeavePage()
             | Finished()
             | LeftUnfinished()
+            | Discarded()
             | Interrupted()
         ):
             return keyboard
@@ -355,7 +362,7 @@ def _on_new_page(keyboard: Keyboard) -> Keyboard:
 
 def _is_list(page: Page) -> bool:
     """Whether a number typed on this page picks a row."""
-    return isinstance(page, ReviewPage | GoToPage | DecisionPage)
+    return isinstance(page, ReviewPage | GoToPage | DecisionPage | CallPage)
 
 
 def _has_cursor(page: Page) -> bool:
