@@ -1,8 +1,9 @@
 """An interview without a screen: a frozen value, and the function `enter` for each line that is typed.
 
-A front end draws the page of the session and passes on what was typed; it decides nothing. Moving to another page never
-erases or checks an answer. No question is ever answered by default, by Enter alone or by the end of the input. Every
-entry goes into a log that only grows, so nothing is lost as long as the log is saved.
+A front end draws the page of the session and passes on what was typed; it decides nothing. The keymap says which action
+a key or a typed line stands for, and `act` does it. Moving to another page never erases or checks an answer. No
+question is ever answered by default, by Enter alone or by the end of the input. Every entry goes into a log that only
+grows, so nothing is lost as long as the log is saved.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from iop_screen.interview.calling import (
     take_discard,
     take_field,
 )
-from iop_screen.interview.deciding import decide
+from iop_screen.interview.deciding import decide, step_back
+from iop_screen.interview.keymap import Action, row_for
 from iop_screen.interview.pages import (
     ActedPage,
     AnswerRefused,
@@ -33,13 +35,11 @@ from iop_screen.interview.pages import (
     ClearPage,
     ConfirmPage,
     DecisionPage,
-    Discarded,
     DiscardPage,
     EmergencyPage,
     Ended,
     Finished,
     GoToPage,
-    Interrupted,
     LeavePage,
     LeftUnfinished,
     NoteKept,
@@ -67,9 +67,6 @@ from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.fitted_answers import result_shown_entry
 from iop_screen.records.model import NoteWritten
 
-QUESTION_COMMANDS = frozenset("!bcdfjpqrstuz?")
-"""Input that is a command on every question, never an answer in words."""
-
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
     """The session after a line was typed at that moment.
@@ -77,80 +74,102 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
     A front end changes a session otherwise only to save it, to drop its replies, to leave a page, to end, or to keep an
     answer that is half typed.
     """
-    if isinstance(session.page, Ended):
-        return session
-    session = replace(session, replies=(), at=at, request=None)
     word = typed.strip()
-    if word == "!":
-        return _open_emergency_page(session)
-    if isinstance(session.page, Writing):
-        return _take_text(session, session.page, word)
-    if isinstance(session.page, DecisionPage):
-        return decide(session, session.page, word)
-    if not word and not isinstance(session.page, CallPage):
-        return with_reply(session, Notice.NOTHING_TYPED)
-    return _run_command(session, word)
+    row = row_for(session.page, word)
+    return act(session, row.action, at) if row is not None else _take_line(session, word, at)
 
 
-def _run_command(session: Session, word: str) -> Session:  # noqa: C901, PLR0912 - one case a command
-    command = word.casefold()
-    target = _linked_pages(session.page).get(command)
+def act(session: Session, action: Action, at: datetime) -> Session:  # noqa: C901 - one case an action
+    """The session after a key of the keymap was pressed, or typed as a line, at that moment."""
+    session = replace(session, replies=(), at=at, request=None)
+    target = linked_page(session.page, action)
     if target is not None:
         return on_page(session, target)
-    match session.page, command:
-        case CallPage() as page, _ if command not in {"q", "x"}:
-            return open_field(session, page, command)
-        case LeavePage(_, next_caller), "q":
+    match session.page, action:
+        case _, Action.DANGER:
+            return _open_emergency_page(session)
+        case LeavePage(_, next_caller), Action.QUIT:
             return leave_now(session, next_caller=next_caller)
-        case (_, "q") | (ResultPage(), "n"):
-            return _leave(session, next_caller=command == "n")
-        case ((QuestionPage() as page), _):
-            return _at_question(session, page, word)
+        case (_, Action.QUIT) | (ResultPage(), Action.NEXT_CALLER):
+            return _leave(session, next_caller=action is Action.NEXT_CALLER)
+        case QuestionPage() as page, _:
+            return _act_at_question(session, page, action)
         case ReviewPage(), _:
-            return _at_review(session, command)
-        case GoToPage(), _:
-            return to_numbered(session, command, None)
-        case ConfirmPage(), "f":
+            return _act_at_review(session, action)
+        case ConfirmPage(), Action.SHOW_RESULT:
             return _show_result(session)
-        case EmergencyPage() as page, "m":
-            return on_page(session, ActedPage(page))
-        case EmergencyPage() as page, "x" if can_clear_danger(session):
-            return clear_danger(session, page)
-        case ClearPage(_, back), "x":
+        case EmergencyPage() as page, _:
+            return _act_at_emergency(session, page, action)
+        case ClearPage(_, back), Action.CLEAR_DANGER:
             return clear_now(session, back)
-        case ResultPage(), "e":
+        case ResultPage(), Action.WRITE_HANDOVER:
             return replace(session, request=Request.WRITE_HANDOVER)
+        case DecisionPage() as page, Action.BACK:
+            return step_back(session, page)
         case _:
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def _linked_pages(page: Page) -> dict[str, Page]:  # noqa: C901 - one case a page
-    """The pages that a command of one letter leads to from a page, where nothing else happens on the way."""
-    call: dict[str, Page] = {"t": CallPage(page), "z": CallEndPage(page)}
+def _act_at_emergency(session: Session, page: EmergencyPage, action: Action) -> Session:
+    match action:
+        case Action.MARK_ACTED_ON:
+            return on_page(session, ActedPage(page))
+        case Action.CLEAR_DANGER if can_clear_danger(session):
+            return clear_danger(session, page)
+        case _:
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
+
+
+def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901 - one case an action
+    """The page that an action leads to, where nothing else happens on the way; else None."""
+    match page, action:
+        case _, Action.REVIEW:
+            return ReviewPage()
+        case ((QuestionPage() | ReviewPage()), Action.SO_FAR):
+            return SoFarPage(page)
+        case QuestionPage(), Action.GO_TO:
+            return GoToPage(page)
+        case QuestionPage(index), Action.WRITE_NOTE:
+            return NotePage(index, page)
+        case _, Action.CALL:
+            return CallPage(page)
+        case _, Action.CALL_END:
+            return CallEndPage(page)
+        case ResultPage(), Action.DECIDE:
+            return DecisionPage()
+        case ((ConfirmPage(indexes) | ClearPage(indexes)), Action.ASK_REST):
+            return QuestionPage(indexes[0])
+        case ((EmergencyPage(_, back) | SoFarPage(back) | GoToPage(back) | LeavePage(back)), Action.RETURN):
+            return back
+        case ((CallPage(back) | ClearPage(_, back)), Action.RETURN):
+            return back
+        case _:
+            return None
+
+
+def _take_line(session: Session, word: str, at: datetime) -> Session:
+    """The session after a line that is no key of the page: an answer, the number of a row, or a text."""
+    page = session.page
+    if isinstance(page, Ended):
+        return session
+    session = replace(session, replies=(), at=at, request=None)
+    if isinstance(page, Writing):
+        return _take_text(session, page, word)
+    if isinstance(page, DecisionPage):
+        return decide(session, page, word)
+    if isinstance(page, CallPage):
+        return open_field(session, page, word)
+    if not word:
+        return with_reply(session, Notice.NOTHING_TYPED)
     match page:
         case QuestionPage(index):
-            note, review = NotePage(index, page), ReviewPage()
-            return {**call, "r": review, "f": review, "j": GoToPage(page), "c": note, "p": SoFarPage(page)}
+            return _take_typed_answer(session, index, word)
         case ReviewPage():
-            return {**call, "p": SoFarPage(page)}
-        case ResultPage():
-            return {**call, "b": ReviewPage(), "k": DecisionPage()}
-        case ConfirmPage(indexes):
-            return {**call, "g": QuestionPage(indexes[0]), "b": ReviewPage(), "r": ReviewPage()}
-        case EmergencyPage(_, back):
-            return {**call, "g": back, "r": ReviewPage()}
-        case SoFarPage(back) | GoToPage(back):
-            return {**call, "g": back, "b": back}
-        case CallPage(back):
-            return {"g": back, "b": back}
-        case ClearPage(indexes, back):
-            return {"g": QuestionPage(indexes[0]), "b": back}
-        case LeavePage(back):
-            return {"b": back}
-        case NotePage() | CallFieldPage() | ActedPage() | CallEndPage() | DiscardPage() | DecisionPage():
-            return {}
-        case Finished() | LeftUnfinished() | Discarded() | Interrupted():
-            return {}
+            return to_numbered(session, word, frozenset(session.unanswered_indexes()))
+        case GoToPage():
+            return to_numbered(session, word, None)
+        case ConfirmPage() | ClearPage() | EmergencyPage() | SoFarPage() | ResultPage() | LeavePage():
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
 def _leave(session: Session, *, next_caller: bool) -> Session:
@@ -167,38 +186,42 @@ def leave_now(session: Session, *, next_caller: bool) -> Session:
     return on_page(session, Finished(next_caller) if session.record.final else LeftUnfinished())
 
 
-def _at_question(session: Session, page: QuestionPage, word: str) -> Session:
-    match word.casefold():
-        case "b":
+def _act_at_question(session: Session, page: QuestionPage, action: Action) -> Session:
+    match action:
+        case Action.BACK:
             return go_back(session, page)
-        case "s":
+        case Action.SKIP:
             return go_on(session, page, skipped=True)
-        case "?":
+        case Action.EXPLAIN:
             return with_reply(session, QuestionExplained(page.index))
-        case "u":
+        case Action.ANSWER_UNKNOWN:
             return take_answer(session, page.index, MissingReason.UNKNOWN)
-        case "d":
+        case Action.ANSWER_DECLINED:
             return take_answer(session, page.index, MissingReason.DECLINED)
         case _:
-            answer = typed_answer(session.compiled.questions[page.index], word)
-            if answer is None:
-                return with_reply(session, Notice.TOO_LONG if too_long(word) else AnswerRefused(page.index))
-            return take_answer(session, page.index, answer)
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def _at_review(session: Session, command: str) -> Session:
-    match command:
-        case "g":
+def _take_typed_answer(session: Session, index: int, word: str) -> Session:
+    answer = typed_answer(session.compiled.questions[index], word)
+    if answer is None:
+        return with_reply(session, Notice.TOO_LONG if too_long(word) else AnswerRefused(index))
+    return take_answer(session, index, answer)
+
+
+def _act_at_review(session: Session, action: Action) -> Session:
+    match action:
+        case Action.ASK_REST:
             left = session.unanswered_indexes()
             return on_page(session, QuestionPage(left[0])) if left else with_reply(session, Notice.NO_QUESTION_LEFT)
-        case "f":
+        case Action.SHOW_RESULT:
             result = session.result()
             danger = () if result.suggestion == EMERGENCY else open_danger_indexes(session.compiled, result)
             return on_page(session, ConfirmPage(danger)) if danger else _show_result(session)
-        case "b":
+        case Action.BACK:
             return to_last_answered(session)
         case _:
-            return to_numbered(session, command, frozenset(session.unanswered_indexes()))
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
 def _open_emergency_page(session: Session) -> Session:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from iop_screen.core.safe_text import sanitize
 from iop_screen.interview.answer_input import MAX_WORDS
+from iop_screen.interview.keymap import listed_rows, offered_rows
 from iop_screen.interview.pages import (
     AnswerRefused,
     AnswerTaken,
@@ -17,13 +18,14 @@ from iop_screen.interview.pages import (
     NoteKept,
     Notice,
     QuestionExplained,
+    QuestionPage,
     Reply,
     Resumed,
     SameReference,
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import time_of_day, waiting_danger
-from iop_screen.interview.wording.page_text import COMMANDS, keys_in_words, page_keys
+from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
 from iop_screen.interview.wording.result_page import decision_prompt, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
@@ -62,7 +64,7 @@ def opening_lines(session: Session) -> str:
         f"{questionnaire.title}. Line mode: type an answer and press Enter.",
         questionnaire.disclaimer,
         *_whom_to_call(questionnaire),
-        f"Reference {session.head.ref}. Answer, or type: {keys_in_words(COMMANDS)}.",
+        f"Reference {session.head.ref}. Answer, or type: {keys_in_words(listed_rows(QuestionPage))}.",
         *(reply_text(session, reply) for reply in session.replies),
         *(f"{waiting}. Type ! for whom to call." for waiting in waiting_danger(session)),
     ]
@@ -101,7 +103,7 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901, PLR0912 - 
         case HandoverRefused(why):
             return paragraphs(f"The handover was not written: {why}.")
         case Notice.NOT_UNDERSTOOD:
-            page, keys = session.page, keys_in_words(page_keys(session))
+            page, keys = session.page, keys_in_words(offered_rows(session))
             expected = decision_prompt(session, page) if isinstance(page, DecisionPage) else keys
             return paragraphs(f"That means nothing here. Type: {expected}.")
         case Notice.SUGGESTION_SETTLED:

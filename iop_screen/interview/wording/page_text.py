@@ -1,4 +1,4 @@
-"""The text of each page and its prompt, as line mode shows them, and the keys of each page, for both front ends.
+"""The text of each page, its prompt and its keys, as line mode shows them.
 
 All of it is a pure function of the session. The words of the larger pages are in the modules beside this one; the full
 screen lays them out in its own way. What stands around the pages is in `messages`.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from iop_screen.interview.keymap import KeyRow, offered_rows
 from iop_screen.interview.pages import (
     ActedPage,
     CallEndPage,
@@ -32,35 +33,15 @@ from iop_screen.interview.pages import (
     SoFarPage,
     Writing,
 )
-from iop_screen.interview.state import Session, can_clear_danger
+from iop_screen.interview.state import Session
 from iop_screen.interview.wording import call_page
 from iop_screen.interview.wording.emergency_page import emergency_page
 from iop_screen.interview.wording.question_page import note_lines, question_text
 from iop_screen.interview.wording.result_page import decision_lines, decision_prompt, result_text
 from iop_screen.interview.wording.review_page import confirm_lines, review_lines
 from iop_screen.interview.wording.standing_lines import standing_text
-from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.wording import paragraphs, passages_text
 
-COMMANDS = (
-    ("u", "don't know"),
-    ("d", "declined"),
-    ("s", "skip"),
-    ("b", "back"),
-    ("j", "go to"),
-    ("r", "review"),
-    ("c", "note"),
-    ("?", "why"),
-    ("p", "result so far"),
-    ("t", "the call"),
-    ("f", "finish"),
-    ("!", "danger"),
-    ("z", "call ended"),
-    ("q", "save and quit"),
-)
-"""The keys that work on every question, in both front ends."""
-
-Keys = tuple[tuple[str, str], ...]
 ShortPage = Writing | CallPage | ClearPage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
 
 
@@ -113,12 +94,12 @@ def keys_text(session: Session) -> str:
     """The keys of a page in words; nothing where text is typed, or on a question: its keys were named at the start."""
     if isinstance(session.page, QuestionPage | Writing | DecisionPage):
         return ""
-    return paragraphs(f"Type: {keys_in_words(page_keys(session))}.") + "\n"
+    return paragraphs(f"Type: {keys_in_words(offered_rows(session))}.") + "\n"
 
 
-def keys_in_words(keys: Keys) -> str:
+def keys_in_words(rows: Iterable[KeyRow]) -> str:
     """Keys and what they do, in one line."""
-    return ", ".join(f"{key} {does}" for key, does in keys)
+    return ", ".join(f"{row.key} {row.label}" for row in rows)
 
 
 def prompt(session: Session) -> str:
@@ -154,46 +135,3 @@ def prompt(session: Session) -> str:
             | Interrupted()
         ):
             return "Your choice: "
-
-
-def page_keys(session: Session) -> Keys:  # noqa: C901 - one case a page
-    """The keys of a page and what they do; on a question, those that are not answers."""
-    danger, leave = ("!", "danger"), ("q", "save and quit")
-    call = (("t", "the call"), ("z", "call ended"))
-    match session.page:
-        case QuestionPage(index):
-            answered = session.answers.values[index] is not MissingReason.MISSING
-            return tuple((key, "keep" if key == "s" and answered else does) for key, does in COMMANDS)
-        case ReviewPage():
-            more = (("g", "ask what is left"),) if session.unanswered_indexes() else ()
-            number = ("number", "change that answer")
-            return (number, *more, ("f", "finish"), ("b", "back"), *call, danger, leave)
-        case GoToPage():
-            return (("number", "go there"), ("b", "back"), danger, leave)
-        case ConfirmPage():
-            return (("g", "ask them"), ("f", "finish all the same"), ("r", "review"), danger, leave)
-        case EmergencyPage():
-            clear = (("x", "nobody is in danger"),) if can_clear_danger(session) else ()
-            return (("m", "I have acted"), *clear, ("g", "back to the interview"), ("r", "review"), *call, leave)
-        case LeavePage():
-            return (("b", "back to the interview"), danger, ("q", "leave all the same"))
-        case SoFarPage():
-            return (("g", "back to the interview"), danger, leave)
-        case CallPage():
-            return (("number", "fill in"), ("b", "back"), danger)
-        case ClearPage():
-            return (("g", "ask them"), ("x", "nobody is in danger, for certain"), ("b", "back"), danger)
-        case ResultPage():
-            return (
-                ("k", "record what was chosen"),
-                ("b", "back to the answers"),
-                ("e", "handover"),
-                *call,
-                ("n", "next caller"),
-                danger,
-                ("q", "close"),
-            )
-        case NotePage() | CallFieldPage() | ActedPage() | CallEndPage() | DiscardPage() | DecisionPage():
-            return ()
-        case Finished() | LeftUnfinished() | Discarded() | Interrupted():
-            return ()
