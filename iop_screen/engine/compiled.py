@@ -76,7 +76,12 @@ class CompiledQuestionnaire:
     @property
     def site_stamp(self) -> str:
         """What a result says beside its stamp of the site settings in it; empty if there are none."""
-        return f"Site settings #{self.site_hash12}" if self.site_hash12 else ""
+        return f"Site settings {self.site_name}" if self.site_name else ""
+
+    @property
+    def site_name(self) -> str:
+        """The site settings in it, by their hash; empty if there are none."""
+        return self.site_hash12 and f"#{self.site_hash12}"
 
     def interrupting(self) -> tuple[CompiledRule, ...]:
         """The rules that reach the interrupt step."""

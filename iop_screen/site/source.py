@@ -81,7 +81,7 @@ class _SiteReader(NodeReader):
         identity = self.new_id(keys["id"]) if "id" in keys else None
         name, reach, short = (self._optional(keys, key, Text) for key in ("name", "reach", "short"))
         checked_on = self._optional(keys, "checked_on", Day)
-        emergency = self._word(keys, "emergency", ("true", "false")) == "true"
+        emergency = self._word(keys, "emergency", ("true", "false", "yes", "no")) in {"true", "yes"}
         if identity is None or name is None or reach is None:
             return None
         contact = Contact(id=identity, name=name, reach=reach, short=short, checked_on=checked_on)
