@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from iop_screen.cli.options import DataDir, Questions, compiled_and_bytes, draft_in, store_in
+from iop_screen.cli.options import DataDir, Questions, Site, compiled_and_bytes, draft_in, settings_and_store
 
 
 def interview(  # noqa: PLR0913 - one option each
@@ -15,6 +15,7 @@ def interview(  # noqa: PLR0913 - one option each
     ] = None,
     questions: Questions = None,
     data_dir: DataDir = None,
+    site: Site = None,
     *,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a draft where it was left.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line: for screen readers and slow lines.")] = False,
@@ -27,6 +28,7 @@ def interview(  # noqa: PLR0913 - one option each
     from iop_screen.interview import run  # noqa: PLC0415
     from iop_screen.interview.front_end import Mode  # noqa: PLC0415
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
+    from iop_screen.site.apply import with_site  # noqa: PLC0415
 
     if plain and full_screen:
         raise typer.BadParameter("say --plain or --full-screen, not both")
@@ -35,9 +37,10 @@ def interview(  # noqa: PLR0913 - one option each
         raise typer.BadParameter(
             "REF goes with --resume, --remember with --plain or --full-screen, and --no-save with neither"
         )
-    store = store_in(data_dir)
+    settings, store = settings_and_store(site, data_dir)
     if remember and mode is not None:
         run.remember(store.folder, mode)
     resumed = ResumeRequest(draft_in(store, ref), own_questions=questions is None) if resume else None
-    setup = InterviewSetup(*compiled_and_bytes(questions), None if no_save else store, mode, as_json)
+    compiled, content = compiled_and_bytes(questions)
+    setup = InterviewSetup(with_site(compiled, settings), content, None if no_save else store, mode, as_json, settings)
     raise typer.Exit(run.run_interviews(setup, resumed))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -13,17 +13,22 @@ import typer
 
 from iop_screen.console.streams import print_message, result_stream
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.files import default_questionnaire, new_file, read_whole
+from iop_screen.core.files import SITE_FILE, default_questionnaire, new_file, read_whole
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
+    from iop_screen.core.problems import Problem
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.records.model import QuestionnaireRef, Record
     from iop_screen.records.store import Store
     from iop_screen.report.questionnaire_version import ListedQuestionnaires, OtherQuestionnaires
+    from iop_screen.site.settings import SiteSettings
 
 DATA_DIR_VARIABLE = "IOP_SCREEN_DATA_DIR"
 """The environment variable that names the folder of records if no option does."""
+
+SITE_VARIABLE = "IOP_SCREEN_SITE"
+"""The environment variable that names the file of site settings if no option does."""
 
 Questions = Annotated[
     Path | None,
@@ -38,6 +43,15 @@ DataDir = Annotated[
         help="Keep records in this folder, not in that of the user.",
     ),
 ]
+Site = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        metavar="FILE",
+        envvar=SITE_VARIABLE,
+        help=f"Use these site settings, not {SITE_FILE} in the data folder.",
+    ),
+]
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
@@ -48,6 +62,51 @@ def store_in(folder: Path | str | None) -> Store:
     from iop_screen.records.store import Store  # noqa: PLC0415
 
     return Store(Path(folder or typer.get_app_dir("iop-screen")))
+
+
+def settings_and_store(site: Path | None, data_dir: Path | None) -> tuple[SiteSettings | None, Store]:
+    """The site settings in use, and the store of records; both may be named.
+
+    The settings are in the file named, else in the data folder, if they are there at all. The store is in the folder
+    named, else in the one that the settings name, else in that of the user. Exit 3 if settings that are named or there
+    cannot be read, 4 with all their problems if they cannot be used.
+    """
+    store = store_in(data_dir)
+    path = site or store.folder / SITE_FILE
+    if site is None and not os.path.lexists(path):
+        return None, store
+    settings = _site_settings(path)
+    if data_dir is not None or settings.data_dir is None:
+        return settings, store
+    return settings, store_in(_folder_named_in(path, settings.data_dir))
+
+
+def store_for(site: Path | None, data_dir: Path | None) -> Store:
+    """The store of records, for a command that shows nothing of the site.
+
+    If the folder is named and the settings are not, the settings decide nothing and are not read.
+    """
+    return store_in(data_dir) if site is None and data_dir is not None else settings_and_store(site, data_dir)[1]
+
+
+def _site_settings(path: Path) -> SiteSettings:
+    from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
+    from iop_screen.site.source import load_site  # noqa: PLC0415
+
+    content = read_whole(path, MAX_QUESTIONNAIRE_BYTES)
+    read = load_site(content)
+    if read.settings is None:
+        raise _unusable(read.problems, str(path), content, "these site settings cannot be used")
+    return read.settings
+
+
+def _folder_named_in(path: Path, data_dir: str) -> Path:
+    """The folder that a file of site settings names; one that is not absolute is beside the file."""
+    try:
+        return path.parent / Path(data_dir).expanduser()
+    except RuntimeError:
+        text = f"{path}: `data_dir` begins with ~, and that home folder is not known"
+        raise CannotGoOn(sanitize(text), Exit.FILE) from None
 
 
 def output_to(
@@ -258,16 +317,20 @@ def todays_questionnaire(used: Collection[QuestionnaireRef]) -> QuestionnaireRef
 
 def _compiled(name: str, content: bytes) -> CompiledQuestionnaire:
     from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
-    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
-    from iop_screen.report.wording import plural  # noqa: PLC0415
 
     loaded = load_questionnaire(content)
     if loaded.compiled is None:
-        print_message(diagnostics(loaded.problems, name, content))
-        raise CannotGoOn(
-            f"{plural(len(loaded.problems), 'problem')}: this questionnaire cannot be used", Exit.QUESTIONNAIRE
-        )
+        raise _unusable(loaded.problems, name, content, "this questionnaire cannot be used")
     return loaded.compiled
+
+
+def _unusable(problems: Sequence[Problem], name: str, content: bytes, says: str) -> CannotGoOn:
+    """The error that a file cannot be used; all of its problems are printed first."""
+    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
+    from iop_screen.report.wording import plural  # noqa: PLC0415
+
+    print_message(diagnostics(problems, name, content))
+    return CannotGoOn(f"{plural(len(problems), 'problem')}: {says}", Exit.QUESTIONNAIRE)
 
 
 def read_yaml_file(path: Path | None) -> tuple[Path, bytes]:

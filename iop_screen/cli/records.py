@@ -16,6 +16,7 @@ from iop_screen.cli.options import (
     Force,
     Output,
     Questions,
+    Site,
     compiled_and_bytes,
     compiled_for_record,
     listed_questionnaires,
@@ -26,7 +27,8 @@ from iop_screen.cli.options import (
     read_typed_line,
     record_in,
     ref_in,
-    store_in,
+    settings_and_store,
+    store_for,
     version_message,
 )
 from iop_screen.console.streams import print_message, print_result
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from iop_screen.records.model import Record
     from iop_screen.records.store import Store
     from iop_screen.report.questionnaire_version import OtherQuestionnaires
+    from iop_screen.site.settings import SiteSettings
 
 records = typer.Typer(
     help="Find, read, export, change and delete saved interviews.",
@@ -63,6 +66,7 @@ ExportFormat = Literal["text", "html", "json", "csv", "answers"]
 @records.command("list")
 def list_records(
     data_dir: DataDir = None,
+    site: Site = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
@@ -71,7 +75,7 @@ def list_records(
     from iop_screen.report.record_list import records_object, records_text  # noqa: PLC0415
     from iop_screen.report.score_output import json_line  # noqa: PLC0415
 
-    store = store_in(data_dir)
+    store = store_for(site, data_dir)
     listed = store.listed()
     if as_json:
         print_result(json_line(records_object(listed)))
@@ -90,17 +94,18 @@ def list_records(
 
 
 @records.command()
-def show(
+def show(  # noqa: PLR0913 - one option each
     ref: Ref,
     revision: Revision = None,
     data_dir: DataDir = None,
     *,
+    site: Site = None,
     questions: SameQuestions = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, as `export --to json` does.")] = False,
 ) -> None:
     """Show a record: its answers, its result and what was done, be it finished or not."""
-    store = store_in(data_dir)
-    written = _written(record_in(store, ref, revision), "json" if as_json else "text", store, questions)
+    settings, store = settings_and_store(site, data_dir)
+    written = _written(record_in(store, ref, revision), "json" if as_json else "text", store, settings, questions)
     print_message(written.message if as_json else "")
     print_result(written.text)
     if written.lost:
@@ -117,32 +122,35 @@ def export(  # noqa: PLR0913 - one option each
     revision: Revision = None,
     data_dir: DataDir = None,
     *,
+    site: Site = None,
     questions: SameQuestions = None,
     force: Force = False,
 ) -> None:
     """Write a record as a document to hand on, or as data."""
-    store = store_in(data_dir)
+    settings, store = settings_and_store(site, data_dir)
     record = record_in(store, ref, revision)
     if to == "csv" and not record.final:
         hint = "its answers can be had: --to answers, or --to json"
         raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {hint}", Exit.USAGE)
-    written = _written(record, to, store, questions)
+    written = _written(record, to, store, settings, questions)
     print_message(written.message)
-    with output_to(output, replace=force, made_from=[questions], data_dir=data_dir) as out:
+    with output_to(output, replace=force, made_from=[questions, site], data_dir=store.folder) as out:
         out.write(written.text.encode())
     if written.lost:
         raise written.lost
 
 
 @records.command()
-def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> None:
+def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None, site: Site = None) -> None:
     """Change a record in the interview; what was final stays as it is, and a new revision begins."""
     from iop_screen.interview.run import run_interviews  # noqa: PLC0415
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
+    from iop_screen.site.apply import with_site  # noqa: PLC0415
 
-    store = store_in(data_dir)
+    settings, store = settings_and_store(site, data_dir)
     request = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
-    setup = InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False)
+    compiled, content = compiled_and_bytes(questions)
+    setup = InterviewSetup(with_site(compiled, settings), content, store, None, as_json=False, site=settings)
     raise typer.Exit(run_interviews(setup, request))
 
 
@@ -153,13 +161,14 @@ def forget(
         str | None, typer.Option(metavar="AGE", help="All records to which nothing happened for 12h, 30d, 2w.")
     ] = None,
     data_dir: DataDir = None,
+    site: Site = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
     """Delete a record with all its revisions, or all old records, for good."""
     if (ref is None) == (older_than is None):
         raise typer.BadParameter("say which record, or --older-than how long")
-    store = store_in(data_dir)
+    store = store_for(site, data_dir)
     limit = None if older_than is None else datetime.now(UTC) - _parse_age(older_than)
     refs = (ref_in(store, ref or ""),) if limit is None else _unchanged_since(store, limit)
     if refs and not yes:
@@ -177,12 +186,15 @@ class _Written:
     lost: CannotGoOn | None = None
 
 
-def _written(record: Record, to: ExportFormat, store: Store, questions: Path | None) -> _Written:
+def _written(
+    record: Record, to: ExportFormat, store: Store, settings: SiteSettings | None, questions: Path | None
+) -> _Written:
     """A record in a format. As JSON what was recorded is written even if its questionnaire cannot be read."""
     from iop_screen.report.record_exports import export_recorded_json  # noqa: PLC0415
+    from iop_screen.site.apply import with_site  # noqa: PLC0415
 
     try:
-        compiled = compiled_for_record(record, store, questions)
+        compiled = with_site(compiled_for_record(record, store, questions), settings)
     except CannotGoOn as lost:
         if to != "json" or questions is not None:
             raise

@@ -35,6 +35,10 @@ def read_whole(path: Path, bound: int) -> bytes:
             raise CannotGoOn(f"cannot read {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
 
 
+SITE_FILE = "site.yaml"
+"""The name of the settings of a site, in the folder in which its records are kept."""
+
+
 @contextmanager
 def open_input(path: Path) -> Iterator[BinaryIO]:
     """A file open for reading; `-` is standard input. The name is no pattern: `intake[1].csv` means that file.

@@ -59,7 +59,8 @@ def remember(folder: Path, mode: Mode) -> None:
 def _run_interview(setup: InterviewSetup, resume: ResumeRequest | None) -> Session:
     with open_or_create_record(setup.store, resume) as locked:
         setup, session = start_session(setup, locked, resume)
-        mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup.store), _terminal_size())
+        of_site = Mode(setup.site.front_end) if setup.site and setup.site.front_end else None
+        mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup.store), of_site, _terminal_size())
         session, mode = _run_front_end(session, setup, mode, autosaver(setup, locked))
     _print_ending(session, setup, mode)
     return session

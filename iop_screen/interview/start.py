@@ -22,6 +22,8 @@ from iop_screen.records.locked_record import LockedRecord, create_record, open_r
 from iop_screen.records.model import Head, QuestionnaireChanged, QuestionnaireRef, Record
 from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import NotThere, Store
+from iop_screen.site.apply import with_site
+from iop_screen.site.settings import SiteSettings
 
 UNSAVED_REF = "----"
 """Stands for the reference of an interview that is not saved."""
@@ -34,13 +36,17 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class InterviewSetup:
-    """What all interviews of one run share. `content` is the questionnaire file; without a store nothing is saved."""
+    """What all interviews of one run share. `content` is the questionnaire file; without a store nothing is saved.
+
+    `compiled` has the lines and contacts of `site` in it already.
+    """
 
     compiled: CompiledQuestionnaire
     content: bytes
     store: Store | None
     requested_mode: Mode | None
     as_json: bool
+    site: SiteSettings | None = None
 
     @property
     def questionnaire_ref(self) -> QuestionnaireRef:
@@ -99,7 +105,7 @@ def start_session(
         return setup, replace(session_from_record(setup, locked.ref, None), not_saved=locked.not_saved)
     todays, own = setup.questionnaire_ref, _own_questionnaire(setup, locked.store, record, resume)
     if isinstance(own, tuple):
-        setup = replace(setup, compiled=own[0], content=own[1])
+        setup = replace(setup, compiled=with_site(own[0], setup.site), content=own[1])
     revision = locked.store.next_revision(record, now()) if record.final else record
     session = session_from_record(setup, locked.ref, revision, to_review=resume.edit)
     if isinstance(own, tuple):

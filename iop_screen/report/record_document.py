@@ -142,7 +142,8 @@ def record_document(
         *_handling(questionnaire),
     ]
     draft = "" if record.final else f"{DRAFT}. "
-    stamp = f"{draft}{head.ref}, revision {head.revision}. {compiled.stamp}"
+    settings = f". {compiled.site_stamp}" if compiled.site_stamp else ""
+    stamp = f"{draft}{head.ref}, revision {head.revision}. {compiled.stamp}{settings}"
     return ReportDocument(f"{head.ref} - {questionnaire.title}", stamp, tuple(blocks))
 
 

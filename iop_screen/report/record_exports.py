@@ -29,13 +29,14 @@ def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:
         "state": record.state,
         "danger": danger_value(record),
         "handling": compiled.questionnaire.handling,
+        "site_settings": compiled.site_name or None,
         "result": explained_object(explanation, row, compiled) if record.final else None,
     }
     return json.dumps(exported, indent=2) + "\n"
 
 
 def export_recorded_json(record: Record) -> str:
-    """What of it can be had without its questionnaire: the record and its state, no `handling` and no `result`."""
+    """What of it can be had without its questionnaire: the record and its state, and no result."""
     exported = {**record_object(record), "state": record.state, "danger": danger_value(record)}
     return json.dumps(exported, indent=2) + "\n"
 

@@ -89,7 +89,7 @@ def result_passages(
         titled_list("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
         (heading("What this rests on"), *prose_passages(str(questionnaire.intended_use))),
         prose_passages(str(questionnaire.disclaimer)),
-        [Passage(f"Questionnaire: {questionnaire.title}, {compiled.stamp}")],
+        _stamp_passages(compiled, f"{questionnaire.title}, "),
     )
 
 
@@ -226,7 +226,14 @@ def guide_page(compiled: CompiledQuestionnaire) -> str:
 
 def _disclaimer_and_stamp(compiled: CompiledQuestionnaire) -> tuple[Iterable[Passage], Iterable[Passage]]:
     disclaimer = prose_passages(str(compiled.questionnaire.disclaimer))
-    return disclaimer, [Passage(f"Questionnaire: {compiled.stamp}")]
+    return disclaimer, _stamp_passages(compiled)
+
+
+def _stamp_passages(compiled: CompiledQuestionnaire, title: str = "") -> Iterator[Passage]:
+    """Which questionnaire a page rests on, and which site settings its local lines and contacts come from."""
+    yield Passage(f"Questionnaire: {title}{compiled.stamp}")
+    if compiled.site_stamp:
+        yield Passage(compiled.site_stamp)
 
 
 def meaning_texts(result: Result) -> Iterator[str]:
