@@ -18,6 +18,7 @@ from iop_screen.cli.options import (
     Questions,
     compiled_and_bytes,
     compiled_for_record,
+    kept_references,
     listed_questionnaires,
     other_questionnaires,
     output_to,
@@ -49,7 +50,10 @@ records = typer.Typer(
 
 NOT_ACTED_ON = "Danger in it is not marked as acted on."
 
-Ref = Annotated[str, typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.")]
+Ref = Annotated[
+    str,
+    typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.", autocompletion=kept_references),
+]
 Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
 SameQuestions = Annotated[
     Path | None,
@@ -172,7 +176,9 @@ def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> Non
 
 @records.command()
 def forget(
-    ref: Annotated[str | None, typer.Argument(metavar="REF", help="The reference of the record.")] = None,
+    ref: Annotated[
+        str | None, typer.Argument(metavar="REF", help="The reference of the record.", autocompletion=kept_references)
+    ] = None,
     older_than: Annotated[
         str | None, typer.Option(metavar="AGE", help="All records to which nothing happened for 12h, 30d, 2w.")
     ] = None,
