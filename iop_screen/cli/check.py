@@ -48,7 +48,10 @@ def check(  # noqa: PLR0913 - one option each
     force: Annotated[bool, typer.Option("--force", help="Replace the file that is written.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
 ) -> None:
-    """Look closely at a questionnaire: what is wrong with it, and what is proved of every possible form."""
+    """Look closely at a questionnaire: what is wrong with it, and what is proved of every possible form.
+
+    Example: iop-screen check my.yaml
+    """
     if site is not None:
         _refuse_beside_site(output_format, [file, cases, save, pairs or None])
         raise typer.Exit(_check_site(site, output, output_format, replace=force, strict=strict))
@@ -83,7 +86,10 @@ def diff(
     *,
     output_format: ReportFormat = "text",
 ) -> None:
-    """Say which forms get another level or first step for certain, or come into or out of scope."""
+    """Say which forms get another level or first step for certain, or come into or out of scope.
+
+    Example: iop-screen diff old.yaml new.yaml
+    """
     from iop_screen.checking.diff import differences  # noqa: PLC0415
     from iop_screen.report.diff import differences_json, differences_text  # noqa: PLC0415
     from iop_screen.report.score_output import json_line  # noqa: PLC0415
@@ -98,7 +104,10 @@ def diff(
 
 
 def schema() -> None:
-    """Print a JSON Schema of the questionnaire file, for editors that complete and check it."""
+    """Print a JSON Schema of the questionnaire file, for editors that complete and check it.
+
+    Example: iop-screen schema > questions.schema.json
+    """
     import json  # noqa: PLC0415
 
     from iop_screen.questionnaire.schema import questionnaire_schema  # noqa: PLC0415

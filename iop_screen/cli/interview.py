@@ -6,12 +6,23 @@ from typing import Annotated
 
 import typer
 
-from iop_screen.cli.options import DataDir, Questions, Site, compiled_and_bytes, draft_in, settings_and_store
+from iop_screen.cli.options import (
+    DataDir,
+    Questions,
+    Site,
+    compiled_and_bytes,
+    draft_in,
+    kept_references,
+    settings_and_store,
+)
 
 
 def interview(  # noqa: PLR0913 - one option each
     ref: Annotated[
-        str | None, typer.Argument(metavar="[REF]", help="With --resume: this record, else the only draft.")
+        str | None,
+        typer.Argument(
+            metavar="[REF]", help="With --resume: this record, else the only draft.", autocompletion=kept_references
+        ),
     ] = None,
     questions: Questions = None,
     data_dir: DataDir = None,
@@ -24,7 +35,10 @@ def interview(  # noqa: PLR0913 - one option each
     no_save: Annotated[bool, typer.Option("--no-save", help="Keep nothing on disk at all.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Ask the questions one by one, and suggest a level of care with the reasons."""
+    """Ask the questions one by one, and suggest a level of care with the reasons.
+
+    Example: iop-screen interview --resume 7KQ2
+    """
     from iop_screen.interview import run  # noqa: PLC0415
     from iop_screen.interview.front_end import Mode  # noqa: PLC0415
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -57,11 +57,25 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", h
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
 
+def kept_references(context: typer.Context) -> list[str]:
+    """What a reference on the command line can be, for a shell that completes it; only names of files are read."""
+    from iop_screen.records.private_folders import names_in  # noqa: PLC0415 - the store takes longer to import
+    from iop_screen.records.references import references_in  # noqa: PLC0415
+
+    with suppress(CannotGoOn):
+        return references_in(names_in(_data_folder(context.params.get("data_dir")) / "records"))
+    return []
+
+
+def _data_folder(named: Path | str | None) -> Path:
+    return Path(named or typer.get_app_dir("iop-screen"))
+
+
 def store_in(folder: Path | str | None) -> Store:
     """The store of records in a folder; if none is named, in the one that the system has for each user."""
     from iop_screen.records.store import Store  # noqa: PLC0415
 
-    return Store(Path(folder or typer.get_app_dir("iop-screen")))
+    return Store(_data_folder(folder))
 
 
 def settings_and_store(site: Path | None, data_dir: Path | None) -> tuple[SiteSettings | None, Store]:

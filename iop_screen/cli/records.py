@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -19,6 +19,7 @@ from iop_screen.cli.options import (
     Site,
     compiled_and_bytes,
     compiled_for_record,
+    kept_references,
     listed_questionnaires,
     other_questionnaires,
     output_to,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 records = typer.Typer(
     help="Find, read, export, change and delete saved interviews.",
+    epilog="Example: iop-screen records list",
     no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
@@ -51,7 +53,10 @@ records = typer.Typer(
 
 NOT_ACTED_ON = "Danger in it is not marked as acted on."
 
-Ref = Annotated[str, typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.")]
+Ref = Annotated[
+    str,
+    typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.", autocompletion=kept_references),
+]
 Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
 SameQuestions = Annotated[
     Path | None,
@@ -62,6 +67,14 @@ SameQuestions = Annotated[
 
 ExportFormat = Literal["text", "html", "json", "csv", "answers"]
 
+SUFFIXES: Mapping[str, tuple[ExportFormat, ...]] = {
+    ".html": ("html",),
+    ".json": ("json",),
+    ".csv": ("csv", "answers"),
+    ".txt": ("text",),
+}
+"""What is written to a file whose name ends so: the first of these, if nothing else is asked for."""
+
 
 @records.command("list")
 def list_records(
@@ -70,7 +83,10 @@ def list_records(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
-    """List all records, the last changed first."""
+    """List all records, the last changed first.
+
+    Example: iop-screen records list --json
+    """
     from iop_screen.records.model import Record  # noqa: PLC0415
     from iop_screen.report.record_list import records_object, records_text  # noqa: PLC0415
     from iop_screen.report.score_output import json_line  # noqa: PLC0415
@@ -103,7 +119,10 @@ def show(  # noqa: PLR0913 - one option each
     questions: SameQuestions = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, as `export --to json` does.")] = False,
 ) -> None:
-    """Show a record: its answers, its result and what was done, be it finished or not."""
+    """Show a record: its answers, its result and what was done, be it finished or not.
+
+    Example: iop-screen records show 7KQ2
+    """
     settings, store = settings_and_store(site, data_dir)
     written = _written(record_in(store, ref, revision), "json" if as_json else "text", store, settings, questions)
     print_message(written.message if as_json else "")
@@ -116,8 +135,9 @@ def show(  # noqa: PLR0913 - one option each
 def export(  # noqa: PLR0913 - one option each
     ref: Ref,
     to: Annotated[
-        ExportFormat, typer.Option("--to", help="What to make of it; answers is a form that score can read.")
-    ],
+        ExportFormat | None,
+        typer.Option("--to", help="What to make of it, if -o does not say; answers is a form that score can read."),
+    ] = None,
     output: Output = None,
     revision: Revision = None,
     data_dir: DataDir = None,
@@ -126,7 +146,12 @@ def export(  # noqa: PLR0913 - one option each
     questions: SameQuestions = None,
     force: Force = False,
 ) -> None:
-    """Write a record as a document to hand on, or as data."""
+    """Write a record as a document to hand on, or as data.
+
+    Example: iop-screen records export 7KQ2 -o 7KQ2.html
+    """
+    to = to or _format_by_suffix(output)
+    _refuse_other_suffix(to, output)
     settings, store = settings_and_store(site, data_dir)
     record = record_in(store, ref, revision)
     if to == "csv" and not record.final:
@@ -142,7 +167,10 @@ def export(  # noqa: PLR0913 - one option each
 
 @records.command()
 def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None, site: Site = None) -> None:
-    """Change a record in the interview; what was final stays as it is, and a new revision begins."""
+    """Change a record in the interview; what was final stays as it is, and a new revision begins.
+
+    Example: iop-screen records edit 7KQ2
+    """
     from iop_screen.interview.run import run_interviews  # noqa: PLC0415
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
     from iop_screen.site.apply import with_site  # noqa: PLC0415
@@ -156,7 +184,9 @@ def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None, site: 
 
 @records.command()
 def forget(
-    ref: Annotated[str | None, typer.Argument(metavar="REF", help="The reference of the record.")] = None,
+    ref: Annotated[
+        str | None, typer.Argument(metavar="REF", help="The reference of the record.", autocompletion=kept_references)
+    ] = None,
     older_than: Annotated[
         str | None, typer.Option(metavar="AGE", help="All records to which nothing happened for 12h, 30d, 2w.")
     ] = None,
@@ -165,7 +195,10 @@ def forget(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
-    """Delete a record with all its revisions, or all old records, for good."""
+    """Delete a record with all its revisions, or all old records, for good.
+
+    Example: iop-screen records forget --older-than 30d
+    """
     if (ref is None) == (older_than is None):
         raise typer.BadParameter("say which record, or --older-than how long")
     store = store_for(site, data_dir)
@@ -175,6 +208,26 @@ def forget(
         _confirm(store, refs, one=ref is not None)
     outcomes = [_delete(store, each, limit) for each in refs]
     raise typer.Exit(Exit.DONE if all(outcomes) else Exit.FILE)
+
+
+def _format_by_suffix(output: Path | None) -> ExportFormat:
+    """What the name of the output file says that it is; exit 2 if it says nothing."""
+    if output is not None and output.suffix.lower() in SUFFIXES:
+        return SUFFIXES[output.suffix.lower()][0]
+    choices, suffixes = ", ".join(get_args(ExportFormat)), ", ".join(SUFFIXES)
+    raise CannotGoOn(
+        f"say what to make of it: --to and one of {choices}, or -o and a file whose name ends in one of {suffixes}",
+        Exit.USAGE,
+    )
+
+
+def _refuse_other_suffix(to: ExportFormat, output: Path | None) -> None:
+    """Exit 2 if the name of the output file says that it is something else."""
+    suffix = "" if output is None else output.suffix.lower()
+    if to not in SUFFIXES.get(suffix, (to,)):
+        raise CannotGoOn(
+            f"a file whose name ends in {suffix} cannot be {to}; name another, or another --to", Exit.USAGE
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ def score(  # noqa: PLR0913 - one option each
     force: Force = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 although something was unreadable.")] = False,
 ) -> None:
-    """Score a file of exported forms; every record comes out as one row."""
+    """Score a file of exported forms; every record comes out as one row.
+
+    Example: iop-screen score intake.csv -o results.csv
+    """
     from iop_screen.batch.score import open_scoring  # noqa: PLC0415
     from iop_screen.report.score_output import csv_output, json_output  # noqa: PLC0415
     from iop_screen.report.score_summary import summary  # noqa: PLC0415

@@ -21,6 +21,28 @@ def print_result(text: str) -> None:
         out.write(text.encode(sys.stdout.encoding, "replace"))
 
 
+def page_result(text: str) -> None:
+    """Print a result as `print_result` does; on a terminal that is too low for it, through the pager of the user.
+
+    The pager is what PAGER names, else less or more. The text has to be safe to show.
+    """
+    if not all(end and end.isatty() for end in (sys.stdin, sys.stdout)) or text.count("\n") < _rows():
+        print_result(text)
+        return
+    import pydoc  # noqa: PLC0415 - slow to import
+
+    os.environ.pop("MANPAGER", None)  # pydoc would prefer it
+    pydoc.pager(text)
+
+
+def _rows() -> int:
+    """How many lines the terminal of stdout shows."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines
+    except OSError:  # it has gone away
+        return 0
+
+
 def print_message(text: str) -> None:
     """Print a message on stderr. Raises CannotGoOn if that cannot be written to."""
     try:

@@ -1,4 +1,4 @@
-"""The result of one form, the emergency page and the guide as passages of text; no colour, ASCII marks."""
+"""The result of one form and the emergency page as passages of text; no colour, ASCII marks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from iop_screen.report.wording import (
     heading,
     list_item,
     note_contact_texts,
-    passages_text,
     prose_passages,
     suggestion_text,
     titled_list,
@@ -201,27 +200,6 @@ def emergency_passages(compiled: CompiledQuestionnaire, because: Iterable[str]) 
         titled_list("Do this now", map(str, step.next_steps)),
         *_disclaimer_and_stamp(compiled),
     )
-
-
-def guide_page(compiled: CompiledQuestionnaire) -> str:
-    """What the levels of care are, and the other pages of the guide of the questionnaire, as text."""
-    questionnaire = compiled.questionnaire
-    levels: list[Iterable[Passage]] = []
-    for level in questionnaire.levels:
-        levels += [
-            (heading(level.title), *prose_passages(str(level.means or ""))),
-            titled_list("What to expect", map(str, level.expect)),
-            titled_list("Next steps", map(str, level.next_steps)),
-        ]
-    passages = with_blank_lines(
-        [Passage(str(questionnaire.title))],
-        (heading("Who this is for"), *prose_passages(str(questionnaire.intended_use))),
-        *levels,
-        *((heading(page.title), *prose_passages(str(page.body))) for page in questionnaire.guide),
-        contact_passages(questionnaire, None),
-        *_disclaimer_and_stamp(compiled),
-    )
-    return passages_text(passages) + "\n"
 
 
 def _disclaimer_and_stamp(compiled: CompiledQuestionnaire) -> tuple[Iterable[Passage], Iterable[Passage]]:

@@ -424,6 +424,46 @@ def test_an_answer_that_does_not_fit_is_unreadable_and_never_another_one() -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "to"), [("x.html", "html"), ("x.JSON", "json"), ("7KQ2.x.csv", "csv"), ("x.txt", "text")]
+)
+@pytest.mark.usefixtures("store")
+def test_an_export_is_what_the_name_of_its_file_says(run: Run, tmp_path: Path, name: str, to: str) -> None:
+    ran = run("records", "export", "7KQ2", "-o", tmp_path / name)
+    assert (ran.code, ran.out) == (0, "")
+    assert (tmp_path / name).read_bytes() == run("records", "export", "7KQ2", "--to", to).stdout
+    assert run("records", "export", "7KQ2", "--to", to, "-o", tmp_path / name, "--force").code == 0
+
+
+@pytest.mark.usefixtures("store")
+def test_answers_are_exported_to_a_csv_file_only_if_that_is_said(run: Run, tmp_path: Path) -> None:
+    assert run("records", "export", "3333", "-o", tmp_path / "x.csv").code == 2
+    assert run("records", "export", "3333", "--to", "answers", "-o", tmp_path / "x.csv").code == 0
+    assert (tmp_path / "x.csv").read_bytes() == run("records", "export", "3333", "--to", "answers").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--to", "html", "-o", "x.json"], "ends in .json cannot be html"),
+        (["--to", "answers", "-o", "x.html"], "ends in .html cannot be answers"),
+        (["--to", "text", "-o", "x.CSV"], "ends in .csv cannot be text"),
+        ([], "--to and one of text, html, json, csv, answers, or -o "),
+        (["-o", "x"], "ends in one of .html, .json, .csv, .txt"),
+        (["-o", ".html"], "ends in one of .html"),
+    ],
+)
+@pytest.mark.usefixtures("store")
+def test_an_export_without_a_format_or_with_two_is_a_mistake(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("records", "export", "7KQ2", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert not [*tmp_path.glob("x*")]
+
+
 @pytest.mark.parametrize("to", ["text", "html", "json", "csv", "answers"])
 def test_an_export_to_a_file_is_private_and_replaces_nothing(run: Run, store: Store, tmp_path: Path, to: str) -> None:
     out = tmp_path / "out"
