@@ -18,8 +18,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from iop_screen import __version__
-from iop_screen.console.signals import raise_on_end_signals
-from iop_screen.console.streams import discard_input, flush_streams, print_message
+from iop_screen.console.signals import ignore_end_signals, raise_on_end_signals
+from iop_screen.console.streams import discard_until_quiet, flush_streams, print_message
 from iop_screen.core.exits import CannotGoOn, Exit
 
 COMMAND_FILES = {
@@ -90,7 +90,8 @@ def main() -> NoReturn:
     code = _run()
     flush_streams()
     if code >= Exit.OUR_FAULT:
-        discard_input()
+        ignore_end_signals()  # a second one would leave the terminal without echo
+        discard_until_quiet()
     sys.exit(code)
 
 
