@@ -19,7 +19,7 @@ from typer.main import get_command
 
 from iop_screen import __version__
 from iop_screen.console.signals import ignore_end_signals, raise_on_end_signals
-from iop_screen.console.streams import discard_until_quiet, flush_streams, print_message
+from iop_screen.console.streams import discard_until_quiet, flush_streams, print_message, print_result
 from iop_screen.core.exits import CannotGoOn, Exit
 
 COMMAND_FILES = {
@@ -65,7 +65,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
     if wanted:
-        typer.echo(f"iop-screen {__version__}")
+        print_result(f"iop-screen {__version__}\n")
         raise typer.Exit
 
 

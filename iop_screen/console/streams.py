@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 import select
 import sys
@@ -9,11 +11,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import typer
 
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
+from iop_screen.core.safe_text import sanitize
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 QUIET_SECONDS = 0.3
 """So long nothing must be typed until whoever types counts as having seen that the program ended."""
@@ -22,9 +28,14 @@ MOST_SECONDS = 5.0
 
 
 def print_result(text: str) -> None:
-    """Print a result on stdout. Raises CannotGoOn if that cannot be written to."""
+    """Print a result on stdout, safe to show if that is a terminal. Raises CannotGoOn if it cannot be written to."""
     with result_stream() as out:
-        out.write(text.encode(sys.stdout.encoding, "replace"))
+        out.write(text.encode() if is_terminal(sys.stdout) else text.encode(sys.stdout.encoding, "replace"))
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a standard stream is a terminal; it is None if it was closed before the program started."""
+    return stream is not None and stream.isatty()
 
 
 def print_message(text: str) -> None:
@@ -38,11 +49,18 @@ def print_message(text: str) -> None:
 
 @contextmanager
 def result_stream() -> Iterator[BinaryIO]:
-    """Standard output for the bytes of a result. Raises CannotGoOn if it is closed or cannot be written to."""
+    """Standard output for the bytes of a result. Raises CannotGoOn if it is closed or cannot be written to.
+
+    For a terminal the bytes are UTF-8, and are shown as `sanitize` makes them safe; to a file or a pipe they go as they
+    are.
+    """
     if sys.stdout is None:  # it was closed before the program started
         raise CannotGoOn("cannot write the output: standard output is closed", Exit.FILE)
     try:
-        yield sys.stdout.buffer
+        if is_terminal(sys.stdout):
+            yield from _shown_safely(sys.stdout)
+        else:
+            yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except OSError as error:
         _discard_buffer(sys.stdout)
@@ -54,9 +72,35 @@ def result_stream() -> Iterator[BinaryIO]:
         raise CannotGoOn(reason, Exit.FILE) from None
 
 
+def _shown_safely(terminal: TextIO) -> Iterator[BinaryIO]:
+    """A stream of UTF-8 whose text is shown on a terminal without a control character but for line ends."""
+    shown = io.BufferedWriter(_SafeText(terminal))
+    try:
+        yield shown
+    finally:
+        shown.flush()
+
+
+class _SafeText(io.RawIOBase):
+    """Takes UTF-8, in pieces of any length, and writes its lines as `sanitize` makes them."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        piece = bytes(content)
+        text = "\n".join(map(sanitize, self._decoder.decode(piece).split("\n")))
+        self._terminal.buffer.write(text.encode(self._terminal.encoding, "replace"))
+        return len(piece)
+
+
 def discard_unread_input() -> bool:
     """Discard what was typed on the terminal and not read yet; True if there was anything."""
-    if not _on_a_terminal():
+    if not is_terminal(sys.stdin):
         return False
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 - there is none elsewhere
@@ -91,7 +135,7 @@ def _waiting_ends() -> float:
 
 def _discard_until(end: float) -> None:
     """Discard what is typed until nothing came for a while, or until that time; what waits is discarded in any case."""
-    if not _on_a_terminal():
+    if not is_terminal(sys.stdin):
         return
     if sys.platform == "win32":
         _discard_each(end)
@@ -142,10 +186,6 @@ def _unechoed(terminal: int) -> Iterator[None]:
     finally:
         if not _in_background(terminal):
             termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
-
-
-def _on_a_terminal() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _in_background(terminal: int) -> bool:
