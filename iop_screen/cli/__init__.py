@@ -18,8 +18,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from iop_screen import __version__
-from iop_screen.console.signals import raise_on_end_signals
-from iop_screen.console.streams import discard_input, flush_streams, print_message
+from iop_screen.console.signals import ignore_end_signals, raise_on_end_signals
+from iop_screen.console.streams import discard_until_quiet, flush_streams, print_message, print_result
 from iop_screen.core.exits import CannotGoOn, Exit
 
 PROGRAM_NAME = "iop-screen"
@@ -107,7 +107,7 @@ app = typer.Typer(
 
 def _show_version(context: typer.Context, wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
     if wanted and not context.resilient_parsing:  # which it is when a line is completed
-        typer.echo(f"iop-screen {__version__}")
+        print_result(f"iop-screen {__version__}\n")
         raise typer.Exit
 
 
@@ -132,7 +132,8 @@ def main() -> NoReturn:
     code = _run()
     flush_streams()
     if code >= Exit.OUR_FAULT:
-        discard_input()
+        ignore_end_signals()  # a second one would leave the terminal without echo
+        discard_until_quiet()
     sys.exit(code)
 
 

@@ -13,7 +13,14 @@ import typer
 
 from iop_screen.console.streams import print_message, result_stream
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.files import SITE_FILE, default_questionnaire, new_file, read_whole
+from iop_screen.core.files import (
+    SITE_FILE,
+    UnfinishedFile,
+    default_questionnaire,
+    delete_unfinished,
+    new_file,
+    read_whole,
+)
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
@@ -53,7 +60,16 @@ Site = Annotated[
     ),
 ]
 
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")]
+
+def _output_file(named: Path | None) -> Path | None:
+    """The output file that was named; `-` is stdout, as it is stdin for an input."""
+    return None if named == Path("-") else named
+
+
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.", callback=_output_file),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
 
@@ -126,12 +142,24 @@ def _folder_named_in(path: Path, data_dir: str) -> Path:
 def output_to(
     output: Path | None, *, replace: bool, made_from: Iterable[Path | None], data_dir: Path | None = None
 ) -> AbstractContextManager[BinaryIO]:
-    """Where a result is written: stdout or a new file. Raises CannotGoOn as `new_file` does, and in the store."""
+    """Where a result is written: stdout or a new file. Raises CannotGoOn as `new_file` does, and in the store.
+
+    What a killed run left of the same output is deleted and named.
+    """
     if output is None:
         return result_stream()
     if store_in(data_dir or os.environ.get(DATA_DIR_VARIABLE)).contains(output):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
+    for left in delete_unfinished(output):
+        print_message(_unfinished_text(left))
     return new_file(output, replace=replace, made_from=made_from)
+
+
+def _unfinished_text(left: UnfinishedFile) -> str:
+    name = sanitize(str(left.path))
+    if left.refusal:
+        return f"{name} is the unfinished output of a run that was killed; it cannot be deleted: {left.refusal}\n"
+    return f"{name} is deleted: it was the unfinished output of a run that was killed\n"
 
 
 def compiled_at(path: Path | None) -> CompiledQuestionnaire:

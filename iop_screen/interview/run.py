@@ -10,7 +10,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from iop_screen.console.signals import signals_deferred
-from iop_screen.console.streams import discard_input, discard_unread_input, print_message, print_result
+from iop_screen.console.streams import discard_unread_input, discard_until_quiet, print_message, print_result
 from iop_screen.core.exits import CannotGoOn, Exit, Stopped
 from iop_screen.core.files import new_file
 from iop_screen.interview import line_mode
@@ -30,9 +30,6 @@ from iop_screen.interview.wording import messages, result_page
 from iop_screen.records.private_folders import FRONT_END, make_private
 from iop_screen.records.store import Store
 from iop_screen.report.wording import WIDTH
-
-TYPING_STOPS_SECONDS = 0.25
-"""The seconds after which a person who is typing has seen that the interview ended."""
 
 
 def run_interviews(setup: InterviewSetup, resume: ResumeRequest | None) -> int:
@@ -109,7 +106,7 @@ def _run_to_end(run: Callable[[], Session]) -> Session:
         return session
     finally:
         if interrupted:
-            discard_input(TYPING_STOPS_SECONDS)
+            discard_until_quiet()
 
 
 def _print_ending(session: Session, setup: InterviewSetup, mode: Mode) -> None:
