@@ -27,8 +27,8 @@ from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chos
 from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, OneOf, WrittenCondition, clauses
 from iop_screen.questionnaire.model import Guarantee, Questionnaire
 from iop_screen.report.result_json import explained_json
-from iop_screen.report.result_text import emergency_passages, guide_page
-from iop_screen.report.wording import passages_text
+from iop_screen.report.result_text import emergency_blocks, guide_page
+from iop_screen.report.screen_text import screen_text
 
 SECTIONS = ["about", "safety", "body", "detox", "supervision", "home", "daily_life"]
 QUESTIONS = {
@@ -760,7 +760,7 @@ def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
     told = {danger[0]: chosen(danger[1]), "pregnancy": chosen("yes"), "opioid_use": chosen(opioid)}
     explanation = explain(compiled, set_aside(compiled, form_of({**sheet, **told})))
     texts = result_page(explanation, compiled) + explained_json(explanation, compiled, RecordBuilder(compiled).record())
-    texts += passages_text(emergency_passages(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
+    texts += screen_text(emergency_blocks(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
     assert "opioid" in texts
     assert "detox" not in texts.casefold()
 

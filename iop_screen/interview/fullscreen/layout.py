@@ -54,7 +54,8 @@ from iop_screen.interview.wording import (
 from iop_screen.interview.wording.review_page import ListRow
 from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
-from iop_screen.report.wording import BLANK_LINE, Passage
+from iop_screen.report.blocks import Block
+from iop_screen.report.screen_text import screen_lines
 
 _SHORT_LABELS = {
     "don't know": "unknown",
@@ -243,7 +244,7 @@ def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]: 
         case EmergencyPage():
             yield from _emergency_page(session, columns)
         case SoFarPage() | ResultPage():
-            yield from _passages(result_page.result_page(session), columns)
+            yield from _block_lines(result_page.result_page(session), columns)
         case DecisionPage():
             yield from wrapped_lines(result_page.decision_lines(session, session.page), columns)
             yield _text_line(f"{result_page.decision_prompt(session, session.page)}: ", keyboard.pending_text, columns)
@@ -304,19 +305,22 @@ def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
 
 def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
     """The emergency page without its empty lines, so that whom to call is on the screen."""
-    title, *more = (passage for passage in emergency_page.emergency_page(session) if passage != BLANK_LINE)
-    yield from wrapped_lines([title.text], columns, LineStyle.ALARM)
-    yield from _passages(more, columns)
+    title, *more = emergency_page.emergency_page(session)
+    yield from (replace(line, style=LineStyle.ALARM) for line in _block_lines([title], columns))
+    yield from (line for line in _block_lines(more, columns) if line.text)
     acted = (mark.at for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn))
     yield from wrapped_lines((f"Marked: acted at {emergency_page.time_of_day(at)}." for at in acted), columns)
     yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
 
 
-def _passages(passages: Iterable[Passage], columns: int) -> Iterator[StyledLine]:
-    """Titles, paragraphs and items in lines."""
-    for passage in passages:
-        for number, line in enumerate(wrap(passage.text, columns - len(passage.rest))):
-            yield StyledLine((passage.rest if number else passage.first) + line)
+def _block_lines(blocks: Iterable[Block], columns: int) -> Iterator[StyledLine]:
+    """Blocks in lines of so many columns."""
+
+    def fill(text: str, first: str, rest: str) -> Iterator[str]:
+        starts = chain([first], repeat(rest))
+        return (start + line for start, line in zip(starts, wrap(text, columns - len(rest)), strict=False))
+
+    return map(StyledLine, screen_lines(blocks, fill))
 
 
 def _text_line(label: str, text: str, columns: int) -> StyledLine:

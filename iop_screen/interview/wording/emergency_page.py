@@ -7,8 +7,9 @@ from datetime import datetime
 
 from iop_screen.interview.pages import EmergencyPage
 from iop_screen.interview.state import Session
-from iop_screen.report.result_text import emergency_passages
-from iop_screen.report.wording import Passage, paragraphs
+from iop_screen.report.blocks import Block, Heading, Items, Paragraph
+from iop_screen.report.result_text import emergency_blocks
+from iop_screen.report.wording import contact_texts, paragraphs
 
 
 def time_of_day(moment: datetime) -> str:
@@ -29,15 +30,15 @@ def waiting_text(session: Session) -> str:
     return "".join(f"\n{paragraphs(f'{danger}. Type ! for whom to call.')}\n" for danger in waiting_danger(session))
 
 
-def emergency_page(session: Session) -> tuple[Passage, ...]:
+def emergency_page(session: Session) -> tuple[Block, ...]:
     """The emergency page: whom to call, before everything else.
 
     A questionnaire without an interrupt step still has contacts, and there is always the emergency number.
     """
     rules = session.page.rules if isinstance(session.page, EmergencyPage) else ()
-    contacts = session.compiled.questionnaire.contacts
-    return tuple(emergency_passages(session.compiled, (str(rule.because) for rule in rules))) or (
-        Passage("*** DANGER ***"),
-        Passage("Call your local emergency number now if someone is in danger."),
-        *(Passage(f"- {contact.name}: {contact.reach}") for contact in contacts),
+    contacts = contact_texts(session.compiled.questionnaire, None)
+    return tuple(emergency_blocks(session.compiled, (str(rule.because) for rule in rules))) or (
+        Heading(1, "*** DANGER ***"),
+        Paragraph("Call your local emergency number now if someone is in danger."),
+        *([Items(contacts)] if contacts else []),
     )
