@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -11,7 +11,7 @@ from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.model import FirstStep, Questionnaire
+from iop_screen.questionnaire.model import FirstStep, Note, Questionnaire
 from iop_screen.questionnaire.types import Question
 from iop_screen.report.blocks import (
     Block,
@@ -59,7 +59,7 @@ def result_blocks(
     yield from _why_blocks(explanation, danger_raised=context.danger_raised)
     yield from _open_blocks(explanation, compiled)
     yield from titled_items("Scores", score_texts(explanation.result))
-    yield from titled_items("Next steps", next_step_texts(explanation.result))
+    yield from titled_items("Next steps", next_step_texts(explanation.result, compiled.questionnaire))
     yield from _advice_blocks(explanation, compiled, context)
     yield from _change_blocks(explanation, compiled)
     yield from _problem_blocks(explanation)
@@ -124,9 +124,31 @@ def _advice_blocks(
     """The notes of the result and all contacts; where there is danger, some stand at the top already."""
     questionnaire, has_danger = compiled.questionnaire, _has_danger(explanation, context)
     shown = contact_texts(questionnaire, questionnaire.interrupt()) if has_danger else ()
-    notes = (Point(str(note.say), note_contact_texts(questionnaire, note, shown)) for note in explanation.result.notes)
+    notes = (_note_point(note, questionnaire, shown) for note in calm_notes(explanation.result))
     yield from titled_points("Daily life and what else to know", notes)
     yield from titled_items("Contacts", contact_texts(questionnaire, None))
+
+
+def _note_point(note: Note, questionnaire: Questionnaire, shown: Collection[str]) -> Point:
+    return Point(str(note.say), note_contact_texts(questionnaire, note, shown))
+
+
+def note_text(note: Note, questionnaire: Questionnaire, shown: Collection[str]) -> str:
+    """A note with its contacts in one line, without those that are `shown` above it."""
+    contacts = note_contact_texts(questionnaire, note, shown)
+    return f"{note.say} - {'; '.join(contacts)}" if contacts else str(note.say)
+
+
+def urgent_notes(notes: Iterable[Note], step: FirstStep) -> Iterator[Note]:
+    """The notes that name this first step: in an emergency they are part of what to do now."""
+    return (note for note in notes if note.for_first_steps is not None and step.id in note.for_first_steps)
+
+
+def calm_notes(result: Result) -> list[Note]:
+    """The notes of a result without those that its next steps have."""
+    step = result.first_steps.at_least
+    urgent = [] if step is None or not step.interrupt else [*urgent_notes(result.notes, step)]
+    return [note for note in result.notes if note not in urgent]
 
 
 def _change_blocks(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Block]:
@@ -223,18 +245,37 @@ def _help_blocks(questionnaire: Questionnaire, step: FirstStep | None) -> Iterat
     yield from titled_items("At this site", map(str, questionnaire.site_lines))
 
 
-def emergency_blocks(compiled: CompiledQuestionnaire, because: Iterable[str]) -> Iterator[Block]:
-    """The page that is shown as soon as an answer reaches the interrupt step; empty if the questionnaire has none."""
+def first_words(where: str = "", call_back: str = "") -> Lines:
+    """What has to be known before all else, so that help can be sent; what is known already is said instead."""
+    place = f"Where the person is: {where}" if where else "Where is the person now? Get an address."
+    number = f"Call back: {call_back}" if call_back else "Ask for a number to call back."
+    return Lines((place, "Stay on the line.", number))
+
+
+def emergency_blocks(
+    compiled: CompiledQuestionnaire,
+    because: Iterable[str],
+    notes: Iterable[Note] = (),
+    where: str = "",
+    call_back: str = "",
+) -> Iterator[Block]:
+    """The page that is shown as soon as an answer reaches the interrupt step; empty if the questionnaire has none.
+
+    `because` says why it is shown. Of the `notes`, those that name the interrupt step are shown with what to do.
+    """
     questionnaire = compiled.questionnaire
     step = questionnaire.interrupt()
     if step is None:
         return
     why = tuple(because)
     yield Heading(1, f"*** {' '.join(filter(None, [step.title, step.when])).upper()} ***")
+    yield first_words(where, call_back)
     yield from _help_blocks(questionnaire, step)
     yield from titled_items("Why", why)
     yield from prose_blocks(step.means or "" if why else OPENED_BY_HAND)
-    yield from titled_items("Do this now", map(str, step.next_steps))
+    shown = contact_texts(questionnaire, step)
+    urgent = (_note_point(note, questionnaire, shown) for note in urgent_notes(notes, step))
+    yield from titled_points("Do this now", [*map(Point, map(str, step.next_steps)), *urgent])
     yield from _disclaimer_and_stamp(compiled)
 
 
@@ -290,11 +331,15 @@ def score_texts(result: Result) -> Iterator[str]:
     return (f"{total.score.title}: {'not complete' if total.total is None else total.total}" for total in result.scores)
 
 
-def next_step_texts(result: Result) -> Iterator[str]:
+def next_step_texts(result: Result, questionnaire: Questionnaire) -> Iterator[str]:
     """What to do next, beginning with the first step. Without a level, only what has to come before one."""
     steps = result.first_steps
     if steps.at_least is not None:
         yield from steps.at_least.next_steps
+    if result.suggestion == EMERGENCY and steps.at_least is not None:
+        shown = contact_texts(questionnaire, steps.at_least)
+        for note in urgent_notes(result.notes, steps.at_least):
+            yield note_text(note, questionnaire, shown)
     if result.level is not None and steps.at_most is not None and steps.at_most is not steps.at_least:
         yield f"Ask what is still open. Until it is known, act as if this came first: {first_step_text(steps.at_most)}."
     if result.level is not None:

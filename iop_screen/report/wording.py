@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 WIDTH = 78
 
+SHORT_ASK = 38
+"""At most so many characters of a question stand for it where there is little room."""
+
 MISSING_REASON_WORDS = {
     MissingReason.MISSING: "not answered",
     MissingReason.UNKNOWN: "don't know",
@@ -48,6 +51,13 @@ def recorded_text(question: Question | None, answer: Answer) -> str:
 def asked_and_answered(question: Question, answer: Answer) -> str:
     """A question with its answer in brackets."""
     return f"{question.ask} [{answer_text(question, answer)}]"
+
+
+def short_ask(question: Question) -> str:
+    """The first words of a question, to know it again by."""
+    first, more, _ = question.ask.partition("? ")
+    shortened = textwrap.shorten(first + more.strip(), SHORT_ASK, placeholder="...")
+    return shortened.replace(",...", "...")
 
 
 def suggestion_text(result: Result) -> str:

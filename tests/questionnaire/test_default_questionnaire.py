@@ -27,7 +27,7 @@ from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chos
 from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, OneOf, WrittenCondition, clauses
 from iop_screen.questionnaire.model import Guarantee, Questionnaire
 from iop_screen.report.result_json import explained_json
-from iop_screen.report.result_text import emergency_blocks, guide_page
+from iop_screen.report.result_text import emergency_blocks, first_words, guide_page
 from iop_screen.report.screen_text import screen_text
 
 SECTIONS = ["about", "safety", "body", "detox", "supervision", "home", "daily_life"]
@@ -903,7 +903,8 @@ def test_in_an_emergency_the_ways_to_help_stand_first(pieces: list[str], questio
     before, after = page.split("CONTACTS", 1)
     interrupt = questionnaire.interrupt()
     assert interrupt is not None
-    assert before in {"", f"*** {interrupt.title} {interrupt.when} *** ".upper()}
+    title = f"*** {interrupt.title} {interrupt.when} ***".upper()
+    assert before in {"", f"{title} {' '.join(first_words().texts)} "}
     assert re.search(r"911.*988", after[:200])
 
 

@@ -34,6 +34,7 @@ from iop_screen.interview.pages import (
     LeavePage,
     LeftUnfinished,
     NotePage,
+    Notice,
     QuestionPage,
     ReferencePage,
     ResultPage,
@@ -169,7 +170,7 @@ def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[St
     if session.not_saved:
         texts.append(messages.not_saved_text(session))
     lines = [line for text in texts for line in wrap(" ".join(text.split()), columns)]
-    roomy = 6 if _has_just_resumed(session) else 4
+    roomy = 6 if _has_just_resumed(session) or Notice.OUT_OF_SCOPE in session.replies else 4
     most = roomy if rows >= ROOMY_ROWS else max(_lines_needed(keyboard), min(2, spare))
     if most and len(lines) > most:
         lines[most - 1] = f"{cut(lines[most - 1], columns - 3).removesuffix('...')}..."
@@ -191,7 +192,7 @@ def _has_just_resumed(session: Session) -> bool:
 
 
 def _key_bar(keyboard: Keyboard, columns: int, rows: int) -> list[StyledLine]:
-    """The keys of the page, and below them whom to call; on the emergency page only if its start is scrolled away."""
+    """The keys of the page, and below them whom to call; not at the start of a roomy emergency page."""
     session = keyboard.session
     keys = [(key, label) for key, label in page_text.page_keys(session) if key != "!"]
     if isinstance(session.page, NotePage | ReferencePage | DecisionPage):
@@ -203,7 +204,7 @@ def _key_bar(keyboard: Keyboard, columns: int, rows: int) -> list[StyledLine]:
         lines = packed([f"{key} {_SHORT_LABELS.get(label, label)}" for key, label in keys], columns)[:3]
     bar = [StyledLine(padded(line, columns), LineStyle.BAR) for line in lines]
     on_emergency_page = isinstance(session.page, EmergencyPage)
-    if on_emergency_page and not keyboard.top:
+    if on_emergency_page and not keyboard.top and rows >= ROOMY_ROWS:
         return bar
     return [*bar, _contact_line("DANGER: " if on_emergency_page else "! DANGER: ", session, columns)]
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.pages import EmergencyPage
 from iop_screen.interview.state import Session
+from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.model import Rule
 from iop_screen.report.blocks import Block, Heading, Items, Paragraph
-from iop_screen.report.result_text import emergency_blocks
-from iop_screen.report.wording import contact_texts, paragraphs
+from iop_screen.report.result_text import emergency_blocks, first_words
+from iop_screen.report.wording import contact_texts, paragraphs, short_ask
 
 
 def time_of_day(moment: datetime) -> str:
@@ -30,15 +33,31 @@ def waiting_text(session: Session) -> str:
     return "".join(f"\n{paragraphs(f'{danger}. Type ! for whom to call.')}\n" for danger in waiting_danger(session))
 
 
-def emergency_page(session: Session) -> tuple[Block, ...]:
-    """The emergency page: whom to call, before everything else.
+def emergency_page(session: Session, where: str = "", call_back: str = "") -> tuple[Block, ...]:
+    """The emergency page: where the person is, and whom to call, before everything else.
 
-    A questionnaire without an interrupt step still has contacts, and there is always the emergency number.
+    `where` the person is and the `call_back` number are asked for, unless they are known. Where no answer led to the
+    page, nobody knows which danger it is, so the notes for each danger are shown. A questionnaire without an interrupt
+    step still has contacts, and there is always the emergency number.
     """
-    rules = session.page.rules if isinstance(session.page, EmergencyPage) else ()
-    contacts = contact_texts(session.compiled.questionnaire, None)
-    return tuple(emergency_blocks(session.compiled, (str(rule.because) for rule in rules))) or (
+    questionnaire, rules = session.compiled.questionnaire, _rules(session)
+    because = (str(rule.because) for rule in rules)
+    notes = session.result().notes if rules else questionnaire.notes
+    contacts = contact_texts(questionnaire, None)
+    return tuple(emergency_blocks(session.compiled, because, notes, where, call_back)) or (
         Heading(1, "*** DANGER ***"),
+        first_words(where, call_back),
         Paragraph("Call your local emergency number now if someone is in danger."),
         *([Items(contacts)] if contacts else []),
     )
+
+
+def _rules(session: Session) -> tuple[Rule, ...]:
+    return session.page.rules if isinstance(session.page, EmergencyPage) else ()
+
+
+def danger_questions_left(session: Session) -> dict[int, str]:
+    """The questions about danger that were not asked yet, in a few words, by the number they are shown with."""
+    asked, answers, questions = session.asked_indexes(), session.answers.values, session.compiled.questions
+    left = [index for index in danger_indexes(session.compiled) if answers[index] is MissingReason.MISSING]
+    return {asked.index(index) + 1: short_ask(questions[index]) for index in left if index in asked}

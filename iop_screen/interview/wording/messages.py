@@ -21,7 +21,7 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import time_of_day, waiting_danger
 from iop_screen.interview.wording.page_text import COMMANDS, keys_in_words, page_keys
 from iop_screen.interview.wording.question_page import question_number, why_lines
-from iop_screen.interview.wording.result_page import decision_prompt, questionnaire_lines
+from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_text, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.model import Record
 from iop_screen.report.headline import quoted
@@ -33,8 +33,6 @@ WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clea
 _NOTICES = {
     Notice.TOO_LONG: f"That is too long: at most {MAX_WORDS:,} characters are kept. Nothing was recorded.",
     Notice.NOTHING_TYPED: "Enter alone does not answer.",
-    Notice.OUT_OF_SCOPE: "These questions are not made for this person, so no level will be suggested. Ask the "
-    "questions about danger. Then hand the call to a licensed clinician.",
     Notice.DANGER_WAITS: "Nobody has marked that they acted on the danger. If you have, press m and then go on. "
     "q closes all the same.",
     Notice.NO_EARLIER_QUESTION: "This is the first question.",
@@ -96,6 +94,8 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
                 f"No question that is left can change the suggestion {quoted(suggestion_text(session.result()))}. "
                 "Type f to finish now, or go on with what is left."
             )
+        case Notice.OUT_OF_SCOPE:
+            return paragraphs(out_of_scope_text(session))
         case Notice.DANGER_ACTED_ON:
             return f"Written down: acted at {time_of_day(session.record.alarms[-1].at)}."
         case Notice():

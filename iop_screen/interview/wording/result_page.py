@@ -9,7 +9,7 @@ from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.deciding import DecisionStep, choices, needs_note, next_step
 from iop_screen.interview.pages import DecisionPage, SoFarPage
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.emergency_page import waiting_danger
+from iop_screen.interview.wording.emergency_page import danger_questions_left, waiting_danger
 from iop_screen.records.model import DecisionReason
 from iop_screen.report.blocks import Block, Fields, Paragraph
 from iop_screen.report.headline import quoted
@@ -25,7 +25,7 @@ from iop_screen.report.result_text import InterviewContext, result_blocks
 from iop_screen.report.screen_text import screen_text
 from iop_screen.report.wording import suggestion_text
 
-OUT_OF_SCOPE_TEXT = "These questions are not made for this person, so no level is suggested."
+NO_LEVEL = "No level: not made for this person."
 
 
 def result_text(session: Session) -> str:
@@ -47,8 +47,20 @@ def _remarks(session: Session) -> Iterator[str]:
     yield from waiting_danger(session)
     yield from danger_mark_texts(session.record)
     if session.out_of_scope():
-        yield OUT_OF_SCOPE_TEXT
+        yield out_of_scope_text(session)
     yield from questionnaire_lines(session)
+
+
+def out_of_scope_text(session: Session) -> str:
+    """That no level is suggested, and by number which questions about danger are still to be asked.
+
+    The numbers stand first, for a low screen has room for little more.
+    """
+    left = danger_questions_left(session)
+    if not left:
+        return f"{NO_LEVEL} Hand the call to a licensed clinician."
+    numbers, asks = ", ".join(map(str, left)), "; ".join(f"{number} {ask}" for number, ask in left.items())
+    return f"Ask {numbers} about danger. {NO_LEVEL} Then hand the call to a licensed clinician. In short: {asks}"
 
 
 def questionnaire_lines(session: Session) -> Iterator[str]:
