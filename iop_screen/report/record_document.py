@@ -48,10 +48,12 @@ from iop_screen.report.record_history import (
 )
 from iop_screen.report.result_text import (
     SET_ASIDE_TITLE,
+    calm_notes,
     headline,
     meaning_texts,
     next_step_texts,
     no_reason_text,
+    note_text,
     open_danger_questions,
     open_question_text,
     open_questions_in_order,
@@ -65,7 +67,6 @@ from iop_screen.report.wording import (
     answer_text,
     asked_and_answered,
     contact_texts,
-    note_contact_texts,
     recorded_text,
 )
 
@@ -230,7 +231,7 @@ def _result(read: _ReadRecord) -> Iterator[Block]:
     yield from titled("What else counts, once nobody is in danger", map(_reason, other_reasons))
     yield from _open_questions(explanation, read.compiled)
     yield from titled_items("Scores", score_texts(result))
-    yield from titled_items("Next steps", next_step_texts(result))
+    yield from titled_items("Next steps", next_step_texts(result, read.compiled.questionnaire))
     yield from titled_items("Daily life and what else to know", _note_texts(read))
 
 
@@ -238,9 +239,7 @@ def _note_texts(read: _ReadRecord) -> Iterator[str]:
     """The notes of the result, each with its contacts; where there is danger, some stand above already."""
     questionnaire = read.compiled.questionnaire
     shown = contact_texts(questionnaire, questionnaire.interrupt()) if read.danger else ()
-    for note in read.result.notes:
-        contacts = note_contact_texts(questionnaire, note, shown)
-        yield f"{note.say} - {'; '.join(contacts)}" if contacts else str(note.say)
+    return (note_text(note, questionnaire, shown) for note in calm_notes(read.result))
 
 
 def _reason(reason: Reason) -> Group:
