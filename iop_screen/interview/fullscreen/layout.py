@@ -63,6 +63,7 @@ from iop_screen.interview.wording.review_page import ListRow
 from iop_screen.interview.wording.standing_lines import StandingLine, standing_lines
 from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
+from iop_screen.report.chain_text import chain_text, kept_apart_text
 from iop_screen.report.wording import BLANK_LINE, Passage
 
 MAX_COLUMNS = 100
@@ -315,6 +316,7 @@ def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
     yield from _passages(more, columns)
     acted = (mark.at for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn))
     yield from wrapped_lines((f"Marked: acted at {emergency_page.time_of_day(at)}." for at in acted), columns)
+    yield from _notice_lines(session, columns, ROOMY_ROWS)
     yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
 
 

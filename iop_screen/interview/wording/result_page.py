@@ -13,6 +13,7 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import waiting_danger
 from iop_screen.records.model import DecisionReason
 from iop_screen.report.blocks import Fields, Paragraph
+from iop_screen.report.chain_text import record_notices
 from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import version_texts
 from iop_screen.report.record_history import (
@@ -39,6 +40,7 @@ def result_page(session: Session) -> Iterator[Passage]:
     remarks = tuple(
         Passage(sanitize(text))
         for text in (
+            *record_notices(session.record),
             *waiting_danger(session),
             *danger_mark_texts(session.record),
             *scope,

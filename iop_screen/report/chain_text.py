@@ -1,0 +1,73 @@
+"""Whether the chain of a record is whole, and whether it was kept apart, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iop_screen.records.chain import Chain, ChainState, EntryBroken, FileBroken
+from iop_screen.records.model import Record
+from iop_screen.report.record_history import time_text
+
+BROKEN_MARK = "CHAIN BROKEN"
+NO_CHAIN = "no chain"
+
+_FILE_BROKEN_TEXTS = {
+    FileBroken.SEAL: "its head was changed, or entries at its end were taken out",
+    FileBroken.FORM: "its file is not written as this program writes it",
+    FileBroken.EARLIER: "it was broken already when it was last saved",
+}
+
+
+def chain_text(record: Record) -> str:
+    """The mark of a record in a list: that its chain is broken; else empty."""
+    return BROKEN_MARK if record.chain.broken is not None else ""
+
+
+def chain_state_text(record: Record) -> str:
+    """How its chain stands, in one line: whole; broken, and where; or no chain, and for how many entries."""
+    if record.chain.broken is not None:
+        return f"broken: {_where_broken(record)}"
+    return "whole" if record.chain.state is ChainState.WHOLE else f"{NO_CHAIN}{_for_how_many(record.chain)}"
+
+
+def record_notices(record: Record) -> Iterator[str]:
+    """What every page and report of a record says first: that its chain is broken, that it was kept apart."""
+    yield from (f"{text}." for text in (broken_text(record), kept_apart_text(record)) if text)
+
+
+def broken_text(record: Record) -> str:
+    """That its chain is broken, where, and how to check it; else empty."""
+    if record.chain.broken is None:
+        return ""
+    check = f"To check it: iop-screen records verify {record.head.ref}"
+    return f"{BROKEN_MARK}. This record was changed outside this program: {_where_broken(record)}. {check}"
+
+
+def kept_apart_text(record: Record) -> str:
+    """From which record it was kept apart, and why; else empty."""
+    there = record.kept_apart_from
+    return f"Kept apart from {there}: another window had changed that record" if there else ""
+
+
+def no_chain_texts(record: Record) -> Iterator[str]:
+    """That there is no chain for some or all of it, and what that means."""
+    if record.chain.state is ChainState.NONE:
+        text = f"No chain{_for_how_many(record.chain)}: an earlier version of this program kept none."
+        yield f"{text} Nothing shows if this was changed."
+
+
+def _for_how_many(chain: Chain) -> str:
+    """For how many entries there is no chain, if there is one for others."""
+    if chain.unhashed == len(chain.hashes):
+        return ""
+    return f" for the first {chain.unhashed} of {len(chain.hashes)} entries"
+
+
+def _where_broken(record: Record) -> str:
+    match record.chain.broken:
+        case EntryBroken(number):
+            return f"entry {number} ({time_text(record.log[number - 1].at)}), or what stood before it"
+        case FileBroken() as broken:
+            return _FILE_BROKEN_TEXTS[broken]
+        case None:
+            return "nowhere"
