@@ -159,7 +159,14 @@ class Store:
         """A record: the revision asked for, or the last one."""
         there = self.revisions(ref)
         wanted = max(there, default=0) if revision is None else revision
-        return self._read(ref, wanted) if wanted in there else NotThere()
+        return self.read(ref, wanted) if wanted in there else NotThere()
+
+    def read(self, ref: str, revision: int) -> Record | Unreadable:
+        """A revision that is there, or why it cannot be read."""
+        content = self._content(ref, revision)
+        record = content if isinstance(content, Unreadable) else read_record(content)
+        named = isinstance(record, Unreadable) or (record.head.ref, record.head.revision) == (ref, revision)
+        return record if named else Unreadable("the file has the name of another record")
 
     def last_readable(self, ref: str) -> Record | None:
         """The last revision of a record that can be read."""
@@ -174,6 +181,10 @@ class Store:
         """The revisions there are of a record, in order."""
         return tuple(sorted(revision for other, revision in self._files(f"{ref}.") if other == ref))
 
+    def every_revision(self) -> tuple[tuple[str, int], ...]:
+        """The reference and revision of each file of records, in order."""
+        return tuple(sorted(self._files()))
+
     def contents(self, ref: str) -> dict[int, bytes | Unreadable]:
         """What stands in the file of each revision of a record; CannotGoOn if the folder cannot be read."""
         return {revision: self._content(ref, revision) for revision in self.revisions(ref)}
@@ -184,7 +195,7 @@ class Store:
 
     def listed(self) -> tuple[ListedRecord, ...]:
         """All records, the last changed first; one that cannot be read hides no other."""
-        by_ref = groupby(sorted(self._files()), key=lambda file: file[0])
+        by_ref = groupby(self.every_revision(), key=lambda file: file[0])
         each = (self._listed(ref, [revision for _, revision in files]) for ref, files in by_ref)
         return tuple(sorted(each, key=lambda listed: listed.changed, reverse=True))
 
@@ -245,19 +256,13 @@ class Store:
 
     def _listed(self, ref: str, revisions: Sequence[int]) -> ListedRecord:
         *before, last = revisions
-        record, written = self._read(ref, last), _written(self._path(ref, last))
+        record, written = self.read(ref, last), _written(self._path(ref, last))
         if isinstance(record, Record):
             return ListedRecord(ref, last, record, record.changed, written)
-        earlier = (self._read(ref, revision) for revision in reversed(before))
+        earlier = (self.read(ref, revision) for revision in reversed(before))
         return ListedRecord(
             ref, last, record, written, written, next((r for r in earlier if isinstance(r, Record)), None)
         )
-
-    def _read(self, ref: str, revision: int) -> Record | Unreadable:
-        content = self._content(ref, revision)
-        record = content if isinstance(content, Unreadable) else read_record(content)
-        named = isinstance(record, Unreadable) or (record.head.ref, record.head.revision) == (ref, revision)
-        return record if named else Unreadable("the file has the name of another record")
 
     def _content(self, ref: str, revision: int) -> bytes | Unreadable:
         path = self._path(ref, revision)

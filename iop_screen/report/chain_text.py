@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
+from iop_screen.core.safe_text import sanitize
 from iop_screen.records.chain import Chain, ChainState, EntryBroken, FileBroken
 from iop_screen.records.model import Record
+from iop_screen.records.verification import Verified, VerifiedRevision
 from iop_screen.report.record_history import time_text
+from iop_screen.report.wording import plural
 
+VERIFIED_SCHEMA = "iop-screen.verified/1"
 BROKEN_MARK = "CHAIN BROKEN"
 NO_CHAIN = "no chain"
 
@@ -15,6 +20,13 @@ _FILE_BROKEN_TEXTS = {
     FileBroken.SEAL: "its head was changed, or entries at its end were taken out",
     FileBroken.FORM: "its file is not written as this program writes it",
     FileBroken.EARLIER: "it was broken already when it was last saved",
+}
+
+_COUNT_TEXTS = {
+    Verified.WHOLE: "whole",
+    Verified.BROKEN: "broken",
+    Verified.NO_CHAIN: "without a chain",
+    Verified.UNREADABLE: "cannot be read",
 }
 
 
@@ -28,6 +40,44 @@ def chain_state_text(record: Record) -> str:
     if record.chain.broken is not None:
         return f"broken: {_where_broken(record)}"
     return "whole" if record.chain.state is ChainState.WHOLE else f"{NO_CHAIN}{_for_how_many(record.chain)}"
+
+
+def verified_text(revisions: Sequence[VerifiedRevision]) -> str:
+    """One line a revision, and how many there are of each kind."""
+    counts = Counter(revision.verified for revision in revisions)
+    numbers = ", ".join(f"{counts[kind]} {text}" for kind, text in _COUNT_TEXTS.items() if counts[kind])
+    lines = [f"{each.ref}  {each.revision:>3}  {_verified_line(each)}" for each in revisions]
+    return "".join(f"{line}\n" for line in (*lines, f"{plural(len(revisions), 'revision')}: {numbers or 'none'}"))
+
+
+def verified_object(revisions: Iterable[VerifiedRevision]) -> dict[str, object]:
+    """The same as a JSON object."""
+    return {"schema": VERIFIED_SCHEMA, "revisions": [_verified_object(each) for each in revisions]}
+
+
+def _verified_line(verified: VerifiedRevision) -> str:
+    record = verified.record
+    if not isinstance(record, Record):
+        return f"cannot be read: {record.why}"
+    copies = (f"its questionnaire {made.stamp}: {why}" for made, why in verified.bad_copies)
+    return sanitize("; ".join((chain_state_text(record), *copies)))
+
+
+def _verified_object(verified: VerifiedRevision) -> dict[str, object]:
+    record = verified.record
+    start = {"ref": verified.ref, "revision": verified.revision, "verified": verified.verified.value}
+    if not isinstance(record, Record):
+        return {**start, "why": record.why}
+    broken = record.chain.broken
+    return {
+        **start,
+        "chain": record.chain.state.value,
+        "entries": len(record.log),
+        "entries_without_hash": record.chain.unhashed,
+        "broken_entry": broken.number if isinstance(broken, EntryBroken) else None,
+        "why": broken and _where_broken(record),
+        "bad_copies": [{"questionnaire": made.stamp, "why": why} for made, why in verified.bad_copies],
+    }
 
 
 def record_notices(record: Record) -> Iterator[str]:

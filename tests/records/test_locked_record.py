@@ -307,7 +307,7 @@ def test_where_nothing_can_be_kept_apart_the_window_keeps_it_and_tries_again(
 
 
 def test_what_the_disk_confirmed_too_late_is_no_other_window(
-    store: Store, window: LockedRecord, monkeypatch: pytest.MonkeyPatch
+    window: LockedRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really = Store.write
 

@@ -134,7 +134,8 @@ def _has_left_column(session: Session, columns: int, rows: int) -> bool:
 def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
     page = session.page
     number = question_page.question_number(session, page.index) if isinstance(page, QuestionPage) else ""
-    parts = [*filter(None, [f"Ref {session.head.ref}", number, messages.saved_text(session)])]
+    mark = chain_text(session.record) if isinstance(page, EmergencyPage) else ""  # whom to call needs the lines below
+    parts = [*filter(None, [f"Ref {session.head.ref}", mark, number, messages.saved_text(session)])]
     title = "  ".join(filter(None, [str(session.compiled.questionnaire.title), *parts]))
     if width(title) > columns:
         title = "  ".join(parts).replace("Question ", "")
@@ -316,7 +317,6 @@ def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
     yield from _passages(more, columns)
     acted = (mark.at for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn))
     yield from wrapped_lines((f"Marked: acted at {emergency_page.time_of_day(at)}." for at in acted), columns)
-    yield from _notice_lines(session, columns, ROOMY_ROWS)
     yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
 
 
