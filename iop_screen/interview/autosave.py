@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from iop_screen.interview.pages import Ended, Interrupted, LeavePage, Notice
 from iop_screen.interview.session import leave_now
-from iop_screen.interview.state import Session, with_reply
+from iop_screen.interview.state import Session
 from iop_screen.records.call_data import CallData
 from iop_screen.records.model import Record
 
@@ -52,7 +52,7 @@ def save_now(session: Session, save: Save) -> Session:
     saved = save(session.record, session.call)
     record, apart = saved.record, saved.record.head.ref != session.head.ref
     after = replace(session, not_saved=saved.refusal, head=record.head, log=record.log)
-    after = with_reply(after, Notice.KEPT_APART) if apart else after
+    after = replace(after, replies=(Notice.KEPT_APART, *after.replies)) if apart else after
     return after if saved.refusal else replace(after, last_saved=record)
 
 

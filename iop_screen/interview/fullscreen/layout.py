@@ -42,6 +42,7 @@ from iop_screen.interview.pages import (
     LeavePage,
     LeftUnfinished,
     NotePage,
+    Notice,
     QuestionPage,
     ResultPage,
     Resumed,
@@ -175,6 +176,8 @@ def _lines_needed(keyboard: Keyboard) -> int:
     session = keyboard.session
     if _has_just_resumed(session) and any(result_page.questionnaire_lines(session)):
         return 3  # by which questionnaire the record goes
+    if Notice.KEPT_APART in session.replies:
+        return 2  # under which reference it goes on
     needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
     return 1 if needed else 0
 

@@ -117,7 +117,9 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901, PLR0912 - 
             done = danger_action_text(acted) if isinstance(acted, DangerActedOn) else "acted"
             return paragraphs(sanitize(f"Written down: {done}, at {time_of_day(acted.at)}."))
         case Notice.KEPT_APART:
-            return paragraphs(f"This goes on as {session.head.ref}. {kept_apart_text(session.record)}. Both are there.")
+            there = session.record.kept_apart_from
+            see = f"Both are kept. To see that one: iop-screen records show {there}"
+            return paragraphs(f"This goes on as {session.head.ref}. {kept_apart_text(session.record)}. {see}")
         case Notice():
             return paragraphs(_NOTICES[reply])
 
