@@ -144,6 +144,7 @@ def export(  # noqa: PLR0913 - one option each
 def verify(
     ref: Annotated[str | None, typer.Argument(metavar="[REF]", help="Only this record.")] = None,
     data_dir: DataDir = None,
+    site: Site = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
@@ -152,7 +153,7 @@ def verify(
     from iop_screen.report.chain_text import verified_object, verified_text  # noqa: PLC0415
     from iop_screen.report.score_output import json_line  # noqa: PLC0415
 
-    store = store_in(data_dir)
+    store = store_for(site, data_dir)
     found = verify_records(store, None if ref is None else ref_in(store, ref))
     print_result(json_line(verified_object(found)) if as_json else verified_text(found))
     bad = {Verified.BROKEN, Verified.UNREADABLE}

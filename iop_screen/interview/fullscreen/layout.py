@@ -64,7 +64,7 @@ from iop_screen.interview.wording.review_page import ListRow
 from iop_screen.interview.wording.standing_lines import StandingLine, standing_lines
 from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
-from iop_screen.report.chain_text import chain_text, kept_apart_text
+from iop_screen.report.chain_text import chain_text
 from iop_screen.report.wording import BLANK_LINE, Passage
 
 MAX_COLUMNS = 100
