@@ -122,7 +122,7 @@ def test_the_full_screen_says_it_as_a_reply_and_then_on_each_page(window: Window
     assert f"This goes on as {session.head.ref}. Kept apart from 7KQ2" in shown
     after = replace(session, replies=())
     later = " ".join(text_of(layout(drawn(start_keyboard(after, 0.0), *size), *size)).split())
-    assert (SAID in later) == (size[1] > 12)
+    assert "Kept apart from 7KQ2" in later
     assert f"Ref {session.head.ref}" in later
 
 
