@@ -31,6 +31,7 @@ from iop_screen.report.blocks import (
     titled,
     titled_items,
 )
+from iop_screen.report.chain_text import no_chain_texts, record_notices
 from iop_screen.report.headline import step_names
 from iop_screen.report.questionnaire_version import (
     NO_OTHERS,
@@ -139,6 +140,7 @@ def record_document(
         *history_blocks(record, compiled, others.before),
         Heading(2, "What this rests on"),
         *prose_blocks(questionnaire.intended_use),
+        *map(Paragraph, no_chain_texts(record)),
         Paragraph(str(questionnaire.disclaimer), "strong"),
         *_handling(questionnaire),
     ]
@@ -157,6 +159,7 @@ def _handling(questionnaire: Questionnaire) -> Iterator[Paragraph]:
 def _warnings(read: _ReadRecord) -> Iterator[Block]:
     """What a reader has to know before the rest."""
     record = read.record
+    yield from (Paragraph(text, "broken") for text in record_notices(record))
     if not record.final:
         yield Paragraph(DRAFT, "broken")
     yield from (Paragraph(text, "strong") for text in version_texts(record, read.others.todays))

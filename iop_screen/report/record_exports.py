@@ -28,6 +28,7 @@ def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:
         **record_object(record),
         "state": record.state,
         "danger": danger_value(record),
+        "chain": chain_value(record),
         "handling": compiled.questionnaire.handling,
         "site_settings": compiled.site_name or None,
         "result": explained_object(explanation, row, compiled) if record.final else None,
@@ -37,8 +38,14 @@ def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:
 
 def export_recorded_json(record: Record) -> str:
     """What of it can be had without its questionnaire: the record and its state, and no result."""
-    exported = {**record_object(record), "state": record.state, "danger": danger_value(record)}
+    chain = chain_value(record)
+    exported = {**record_object(record), "state": record.state, "danger": danger_value(record), "chain": chain}
     return json.dumps(exported, indent=2) + "\n"
+
+
+def chain_value(record: Record) -> str:
+    """Whether its chain is whole or broken, or whether some of it has none."""
+    return record.chain.state.value
 
 
 def export_row(record: Record, compiled: CompiledQuestionnaire) -> str:
@@ -61,6 +68,7 @@ ADDED_COLUMNS: tuple[OutputColumn[Record], ...] = (
     OutputColumn(
         "set_aside", "as in the list", lambda record: None if record.shown is None else record.shown.set_aside
     ),
+    OutputColumn("chain", "as in `--to json`", chain_value),
     OutputColumn("chosen", "what was chosen, if that was recorded", _of_decision(lambda made: made.selected)),
     OutputColumn(
         "chosen_first_step",

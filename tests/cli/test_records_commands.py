@@ -283,8 +283,10 @@ def test_json_is_the_record_with_its_result(run: Run, store: Store) -> None:
     assert json.loads(run("records", "show", "7KQ2", "--json").out) == document
     assert (document.pop("handling"), document.pop("site_settings")) == (None, None)
     result = document.pop("result")
-    assert (document.pop("state"), document.pop("danger")) == ("final", None)
-    assert document == json.loads((store.records / "7KQ2.1.json").read_bytes())
+    assert (document.pop("state"), document.pop("danger"), document.pop("chain")) == ("final", None, "whole")
+    stored = json.loads((store.records / "7KQ2.1.json").read_bytes())
+    assert stored.pop("seal")
+    assert document == stored
     assert (result["schema"], result["id"], result["suggestion"]) == ("iop-screen.result/1", "7KQ2", "stay")
     assert result["first_step_at_least"] == "look"
     assert [reason["id"] for reason in result["reason_details"]] == ["much", "shaking"]
@@ -319,7 +321,7 @@ def test_csv_is_a_row_as_score_writes_them(run: Run, tmp_path: Path) -> None:
     added = {name: row.pop(name) for name in ADDED_NAMES}
     assert [{**row, "line": ""} for row in rows(scored.out)] == [row]
     assert row["suggestion"] == "stay"
-    assert added == {**dict.fromkeys(ADDED_NAMES, ""), "set_aside": "0"}
+    assert added == {**dict.fromkeys(ADDED_NAMES, ""), "set_aside": "0", "chain": "whole"}
 
 
 def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: Store) -> None:
@@ -330,6 +332,7 @@ def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: S
     assert {name: row[name] for name in ADDED_NAMES} == {
         "danger": "waits",
         "set_aside": "2",
+        "chain": "whole",
         "chosen": "stay",
         "chosen_first_step": NO_FIRST_STEP,
         "lower": "yes",

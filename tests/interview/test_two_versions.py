@@ -434,7 +434,7 @@ def test_without_its_copy_what_was_recorded_is_exported(
     assert ran.code == 4
     assert ran.err.startswith("Only what was recorded is written, without a result.\n")
     assert has_advice(ran.err, store)
-    assert json.loads(ran.out) == {**record_object(lost), "state": "final", "danger": None}
+    assert json.loads(ran.out) == {**record_object(lost), "state": "final", "danger": None, "chain": "whole"}
 
 
 @pytest.mark.usefixtures("lost")

@@ -65,6 +65,7 @@ from iop_screen.interview.wording.standing_lines import StandingLine, standing_l
 from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
 from iop_screen.report.blocks import Block
+from iop_screen.report.chain_text import chain_text
 from iop_screen.report.screen_text import screen_lines
 
 MAX_COLUMNS = 100
@@ -135,7 +136,8 @@ def _has_left_column(session: Session, columns: int, rows: int) -> bool:
 def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
     page = session.page
     number = question_page.question_number(session, page.index) if isinstance(page, QuestionPage) else ""
-    parts = [*filter(None, [f"Ref {session.head.ref}", number, messages.saved_text(session)])]
+    mark = chain_text(session.record) if isinstance(page, EmergencyPage) else ""  # whom to call needs the lines below
+    parts = [*filter(None, [f"Ref {session.head.ref}", mark, number, messages.saved_text(session)])]
     title = "  ".join(filter(None, [str(session.compiled.questionnaire.title), *parts]))
     if width(title) > columns:
         title = "  ".join(parts).replace("Question ", "")
@@ -175,6 +177,8 @@ def _lines_needed(keyboard: Keyboard) -> int:
     session = keyboard.session
     if _has_just_resumed(session) and any(result_page.questionnaire_lines(session)):
         return 3  # by which questionnaire the record goes
+    if Notice.KEPT_APART in session.replies:
+        return 2  # under which reference it goes on
     needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
     return 1 if needed else 0
 

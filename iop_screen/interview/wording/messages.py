@@ -31,6 +31,7 @@ from iop_screen.interview.wording.result_page import decision_prompt, out_of_sco
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.call_data import FIELD_NAMES, field_text
 from iop_screen.records.model import DangerActedOn, Record
+from iop_screen.report.chain_text import kept_apart_text, record_notices
 from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import copy_lost_text
 from iop_screen.report.record_history import danger_action_text
@@ -115,6 +116,10 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901, PLR0912 - 
             acted = session.record.alarms[-1]
             done = danger_action_text(acted) if isinstance(acted, DangerActedOn) else "acted"
             return paragraphs(sanitize(f"Written down: {done}, at {time_of_day(acted.at)}."))
+        case Notice.KEPT_APART:
+            there = session.record.kept_apart_from
+            see = f"Both are kept. To see that one: iop-screen records show {there}"
+            return paragraphs(f"This goes on as {session.head.ref}. {kept_apart_text(session.record)}. {see}")
         case Notice():
             return paragraphs(_NOTICES[reply])
 
@@ -153,7 +158,7 @@ def farewell(session: Session, columns: int = WIDTH, *, window_not_empty: bool =
     still shows the answers. No word is broken, nor a command that fits in a line, so that it can be copied.
     """
     parts = [] if session.record.final else ["The interview is not finished; there is no suggestion."]
-    parts += [f"{waiting}." for waiting in waiting_danger(session)]
+    parts += [*record_notices(session.record), *(f"{waiting}." for waiting in waiting_danger(session))]
     if session.danger() or session.record.danger_waits:
         parts += _whom_to_call(session.compiled.questionnaire)
     if session.not_saved:

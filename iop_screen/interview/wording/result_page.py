@@ -12,6 +12,7 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import danger_questions_left, waiting_danger
 from iop_screen.records.model import DecisionReason
 from iop_screen.report.blocks import Block, Fields, Paragraph
+from iop_screen.report.chain_text import record_notices
 from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import version_texts
 from iop_screen.report.record_history import (
@@ -44,6 +45,7 @@ def result_page(session: Session) -> Iterator[Block]:
 
 def _remarks(session: Session) -> Iterator[str]:
     """What is to be read with the headline: how danger stands, and what this questionnaire is not made for."""
+    yield from record_notices(session.record)
     yield from waiting_danger(session)
     yield from danger_mark_texts(session.record)
     if session.out_of_scope():
