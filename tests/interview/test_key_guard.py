@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import examples
-from support.interviews import DANGER, HEAD, NOON, SMALL, drawn
+from support.interviews import DANGER, HEAD, NOON, SMALL, drawn, drawn_without
 from support.questionnaires import ready
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -300,7 +300,7 @@ def test_an_answer_that_was_not_seen_is_not_given_by_another_key_for_it(
     kind: str, unseen: str, keys: list[str]
 ) -> None:
     start = start_keyboard(begin_session(ready(MANY.replace(KINDS[0], kind, 1)), HEAD), 0.0)
-    below = kb.note_drawn(start, 0, frozenset({unseen}))
+    below = drawn_without(start, unseen)
     for key in keys:
         refused = press(below, key, NOON, READ)
         assert (refused.ignored_reason, refused.session, refused.ticked) == (
@@ -308,13 +308,13 @@ def test_an_answer_that_was_not_seen_is_not_given_by_another_key_for_it(
             start.session,
             frozenset(),
         )
-        seen = kb.note_drawn(press(refused, key_names.DOWN, NOON, READ + 0.2), 1, frozenset())
+        seen = drawn_without(press(refused, key_names.DOWN, NOON, READ + 0.2), top=1)
         assert press(seen, key, NOON, READ + 0.4).session != start.session or "multiple" in kind
 
 
 @pytest.mark.parametrize("key", ["n", "1", "2"])
 def test_after_an_answer_that_was_not_seen_the_next_key_stands_for_it_neither(small: Keyboard, key: str) -> None:
-    below = kb.note_drawn(after(small, "n", []), 0, frozenset({"3"}))
+    below = drawn_without(after(small, "n", []), "3")
     refused = press(below, "3", NOON, 2 * READ)
     assert refused.ignored_reason == kb.FURTHER_DOWN
     assert press(refused, key, NOON, 2 * READ + 0.5).session == refused.session
@@ -324,7 +324,7 @@ def test_many_options_are_seen_before_one_of_them_is_spelled() -> None:
     labels = [*(f"The {number}th" for number in range(1, 12)), "No"]
     kind = f"type: choice, options: [{', '.join(f'{{id: o{n}, label: {label}}}' for n, label in enumerate(labels))}]"
     start = start_keyboard(begin_session(ready(MANY.replace(KINDS[0], kind, 1)), HEAD), 0.0)
-    below = kb.note_drawn(start, 0, frozenset({"11", "12"}))
+    below = drawn_without(start, "11", "12")
     assert after(below, ["1", "0", ENTER], repeat(0.3)).session.page == QuestionPage(1)
     for keys in ("12", "n", "1n"):
         refused = after(below, keys, repeat(0.3))

@@ -9,7 +9,20 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.interviews import DANGER, DAYS, HEAD, KINDS, LONG, NOON, SMALL, THREAT, WORDS, drawn, pressed
+from support.interviews import (
+    DANGER,
+    DAYS,
+    HEAD,
+    KINDS,
+    LONG,
+    NOON,
+    SMALL,
+    THREAT,
+    WORDS,
+    drawn,
+    drawn_without,
+    pressed,
+)
 from support.questionnaires import ready
 
 from iop_screen.interview.answer_input import MAX_WORDS
@@ -350,16 +363,21 @@ def test_the_list_is_picked_from_by_cursor_or_number(start: Keyboard) -> None:
     assert isinstance(pressed(start, "nj").session.page, GoToPage)
 
 
+def unseen(keyboard: Keyboard) -> frozenset[str]:
+    assert keyboard.drawing is not None
+    return keyboard.drawing.unseen_keys
+
+
 def test_an_answer_that_was_not_on_the_screen_yet_cannot_be_given(start: Keyboard) -> None:
     question = pressed(start, ["n"])
-    above = kb.note_drawn(question, 0, frozenset({"3"}))
+    above = drawn_without(question, "3")
     early = pressed(above, ["3"])
     assert (early.session.page, early.ignored_reason) == (QuestionPage(THREAT), kb.FURTHER_DOWN)
     assert pressed(above, ["2"]).session.page == QuestionPage(KINDS)
-    below = kb.note_drawn(pressed(above, [key_names.DOWN]), 1, frozenset({"1"}))
-    assert below.unseen_keys == frozenset()
+    below = drawn_without(pressed(above, [key_names.DOWN]), "1", top=1)
+    assert unseen(below) == frozenset()
     assert answers(pressed(below, ["3"]))[THREAT] == chosen("plan")
-    assert kb.note_drawn(below, 0, frozenset({"3"})).unseen_keys == frozenset()
+    assert unseen(drawn_without(below, "3")) == frozenset()
 
 
 def test_a_decision_that_is_left_says_that_nothing_was_recorded(start: Keyboard) -> None:
@@ -414,6 +432,35 @@ def test_a_page_key_that_comes_twice_before_the_screen_is_drawn_skips_nothing(st
     once = pressed(shown, [key_names.PAGE_DOWN])
     assert 0 < once.top == pressed(shown, [key_names.PAGE_DOWN] * 2).top
     assert pressed(drawn(once, 40, 12), [key_names.PAGE_UP]).top == 0
+
+
+def test_home_and_end_lead_to_both_ends_of_a_list(start: Keyboard) -> None:
+    for keys in ("nr", "nj"):
+        end = pressed(drawn(pressed(start, keys), 40, 12), [key_names.END])
+        assert end.row == len(end.session.asked_indexes()) - 1
+        home = pressed(drawn(end, 40, 12), [key_names.HOME])
+        assert (home.row, home.top) == (0, 0)
+        first = pressed(home, [key_names.ENTER]).session.page
+        assert isinstance(first, QuestionPage)
+        assert first.index == DANGER
+
+
+@pytest.mark.parametrize("keys", ["p", "!", "n10\nrf"])
+def test_home_end_and_space_scroll_a_page(start: Keyboard, keys: str) -> None:
+    there = drawn(pressed(start, [key_names.ENTER if key == "\n" else key for key in keys]), 40, 12)
+    assert there.drawing is not None
+    end = pressed(there, [key_names.END])
+    assert end.top == there.drawing.end.top > 0
+    assert pressed(drawn(end, 40, 12), [key_names.HOME]).top == 0
+    assert pressed(there, [key_names.SPACE]).top == pressed(there, [key_names.PAGE_DOWN]).top > 0
+    assert pressed(there, [key_names.SPACE]).session == there.session
+
+
+def test_space_turns_no_page_where_it_may_be_typed_or_tick(start: Keyboard) -> None:
+    ticks = drawn(pressed(start, TICKS), 40, 12)
+    assert pressed(ticks, [key_names.SPACE]).top == pressed(ticks, "7").top == 0
+    assert pressed(drawn(pressed(start, BOX), 40, 12), [key_names.SPACE]).ignored_reason == kb.PRESS_ENTER
+    assert pressed(drawn(pressed(start, "c"), 40, 12), "a b").pending_text == "a b"
 
 
 @pytest.mark.parametrize(

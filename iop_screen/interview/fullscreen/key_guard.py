@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, ESCAPE, PAGE_DOWN, PAGE_UP, UP
+from iop_screen.interview.fullscreen.key_names import ENTER, ESCAPE, SCROLLS
 from iop_screen.interview.keymap import Effect
 from iop_screen.interview.pages import ConfirmPage, EmergencyPage, Page, QuestionPage, ResultPage, ReviewPage
 
@@ -50,9 +50,6 @@ HELD = "Held key ignored. Press it again."
 TOO_EARLY = "Ignored: too early. Press it again."
 WAIT = "Keys ignored. Wait a second, then type."
 AFTER_ESCAPE = "Ignored: that key came right after Esc."
-
-SCROLLS = frozenset({UP, DOWN, PAGE_UP, PAGE_DOWN})
-"""Keys that scroll the page or move its cursor. They are ignored only as the rest of an escape code."""
 
 _READ_FIRST = QuestionPage | EmergencyPage | ConfirmPage | ReviewPage | ResultPage
 """Pages where one key can answer, confirm or end something, so they have to be read first.

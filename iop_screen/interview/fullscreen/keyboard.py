@@ -12,16 +12,21 @@ from datetime import datetime
 from iop_screen.interview.answer_input import MAX_WORDS, too_long, typed_answer
 from iop_screen.interview.answering import keep_pending_answer
 from iop_screen.interview.deciding import leave_decision
-from iop_screen.interview.fullscreen.key_guard import SCROLLS, KeyContext, KeyGuard, why_ignored
+from iop_screen.interview.fullscreen.key_guard import KeyContext, KeyGuard, why_ignored
 from iop_screen.interview.fullscreen.key_names import (
     BACKSPACE,
     DOWN,
+    END,
     ENTER,
     ESCAPE,
+    HOME,
     LEFT,
+    PAGE_DOWN,
     PAGE_UP,
     PASTE,
     RIGHT,
+    SCROLLS,
+    SPACE,
     UP,
 )
 from iop_screen.interview.fullscreen.pending_input import (
@@ -34,7 +39,7 @@ from iop_screen.interview.fullscreen.pending_input import (
     needs_enter,
     ticked_after,
 )
-from iop_screen.interview.fullscreen.scrolling import HELP_START, Place
+from iop_screen.interview.fullscreen.scrolling import HELP_START, Drawing, Place
 from iop_screen.interview.keymap import Action, Effect, KeyRow, row_for
 from iop_screen.interview.pages import (
     ConfirmPage,
@@ -78,8 +83,8 @@ class Keyboard:
     `pending_text`: digits or words. `ticked`: the keys of the ticked options. `text_box_open`: letters go into the text
     box of the question. `row`: the selected row of a list. `top`: the first line of the page that is shown, or
     HELP_START. `page_turned`: a page up or down was the last move in a list, so it need not show the whole selected
-    row. `ignored_reason`: why the last key was ignored. Of the page as it was drawn, None before that: `unseen_keys`,
-    the keys of answers that there was no room for yet; `page_up` and `page_down`, where these keys lead.
+    row. `ignored_reason`: why the last key was ignored. `drawing`: what was drawn of the page before the last key, with
+    the answers that were never on the screen yet; None before the first key on a page.
     """
 
     session: Session
@@ -92,9 +97,7 @@ class Keyboard:
     page_turned: bool = False
     help_open: bool = False
     ignored_reason: str = ""
-    unseen_keys: frozenset[str] | None = None
-    page_up: Place | None = None
-    page_down: Place | None = None
+    drawing: Drawing | None = None
 
     @property
     def pending_line(self) -> str:
@@ -122,6 +125,7 @@ def start_keyboard(session: Session, now: float) -> Keyboard:
 
 def press(keyboard: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
     """The keyboard after one key: a character, or a name such as "enter"."""
+    key = _meant_key(keyboard, key)
     why = _why_ignored(keyboard, key, now)
     if why:
         return _ignored(keyboard, key, now, why)
@@ -147,16 +151,11 @@ def note_shown(keyboard: Keyboard, now: float) -> Keyboard:
     return replace(keyboard, guard=keyboard.guard.after_shown(now))
 
 
-def note_drawn(
-    keyboard: Keyboard,
-    top: int,
-    unseen_keys: frozenset[str],
-    page_up: Place | None = None,
-    page_down: Place | None = None,
-) -> Keyboard:
-    """The keyboard once its page is drawn from line `top` on, without the answers of these keys."""
-    still_unseen = unseen_keys if keyboard.unseen_keys is None else unseen_keys & keyboard.unseen_keys
-    return replace(keyboard, top=top, unseen_keys=still_unseen, page_up=page_up, page_down=page_down)
+def note_drawn(keyboard: Keyboard, drawing: Drawing) -> Keyboard:
+    """The keyboard with what was drawn of its page. An answer that was on the screen once has been seen."""
+    unseen = drawing.unseen_keys
+    still_unseen = unseen if keyboard.drawing is None else unseen & keyboard.drawing.unseen_keys
+    return replace(keyboard, top=drawing.top, drawing=replace(drawing, unseen_keys=still_unseen))
 
 
 def take_pending_input(keyboard: Keyboard, at: datetime, *, only_danger: bool = False) -> Session:
@@ -198,9 +197,9 @@ def _may_repeat(keyboard: Keyboard, key: str, effect: Effect) -> bool:
 def _why_unseen(keyboard: Keyboard, line: str) -> str:
     """Why a line is ignored if it gives an answer that there was no room for on the screen yet."""
     question = keyboard.question
-    if question is None or not keyboard.unseen_keys or keyboard.takes_text:
+    if question is None or keyboard.drawing is None or keyboard.takes_text:
         return ""
-    return FURTHER_DOWN if keys_of(question, typed_answer(question, line)) & keyboard.unseen_keys else ""
+    return FURTHER_DOWN if keys_of(question, typed_answer(question, line)) & keyboard.drawing.unseen_keys else ""
 
 
 def _ignored(keyboard: Keyboard, key: str, now: float, why: str) -> Keyboard:
@@ -339,20 +338,36 @@ def _select_typed_row(keyboard: Keyboard) -> Keyboard:
 
 def _scroll(keyboard: Keyboard, key: str) -> Keyboard:
     if key not in SCROLL_STEPS:
-        return _turn_page(keyboard, keyboard.page_up if key == PAGE_UP else keyboard.page_down)
+        return _turn_page(keyboard, _place_after(keyboard.drawing, key))
     if _has_cursor(keyboard.session.page):
         row = _nearest_row(keyboard.session, keyboard.row + SCROLL_STEPS[key])
         return replace(keyboard, row=row, page_turned=False, pending_text="")
     return replace(keyboard, top=max(0, keyboard.top + SCROLL_STEPS[key]))
 
 
+def _place_after(drawing: Drawing | None, key: str) -> Place | None:
+    """Where a key leads by the last drawing, so that one that comes twice before the next drawing skips nothing."""
+    if key == HOME:
+        return Place(0, 0)
+    if drawing is None:
+        return None
+    return {PAGE_UP: drawing.page_up, PAGE_DOWN: drawing.page_down, END: drawing.end}[key]
+
+
 def _turn_page(keyboard: Keyboard, to: Place | None) -> Keyboard:
-    """To this place, which is that of the last drawing: a key that comes twice before the next one skips nothing."""
     if to is None:
         return keyboard
     if _has_cursor(keyboard.session.page):
         return replace(keyboard, top=to.top, row=to.row, page_turned=True, pending_text="")
     return replace(keyboard, top=to.top)
+
+
+def _meant_key(keyboard: Keyboard, key: str) -> str:
+    """The space bar turns the page, where it is no part of what is typed and cannot be taken for a tick."""
+    question = keyboard.question
+    types = keyboard.takes_text or isinstance(keyboard.session.page, DecisionPage)
+    ticks = question is not None and question.input_mode is not InputMode.ONE_KEY
+    return PAGE_DOWN if key == SPACE and not types and not ticks else key
 
 
 def _on_new_page(keyboard: Keyboard) -> Keyboard:
