@@ -47,6 +47,7 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import begin_session
+from iop_screen.interview.wording.messages import reply_text
 from iop_screen.questionnaire.answers import Amount, MissingReason, Words, chosen
 from iop_screen.records.model import AnswerRecorded, DangerActedOn, DecisionReason, EmergencyShown
 
@@ -143,8 +144,16 @@ def test_words_are_typed_in_a_box_of_their_own(start: Keyboard) -> None:
     typing = pressed(there, [key_names.ENTER, *"u said !so", key_names.BACKSPACE])
     assert typing.pending_text == "u said !s"
     assert answers(pressed(typing, [key_names.ENTER]))[WORDS] == Words("u said !s")
+
+
+def test_escape_in_an_answer_in_words_records_nothing_and_loses_nothing(start: Keyboard) -> None:
+    typing = pressed(start, [*BOX, key_names.ENTER, *"u said !s"])
     closed = pressed(typing, [key_names.ESCAPE])
-    assert (closed.pending_text, answers(closed)[WORDS]) == ("", MissingReason.MISSING)
+    assert (closed.text_box_open, answers(closed)[WORDS]) == (False, MissingReason.MISSING)
+    assert closed.ignored_reason == kb.WORDS_WAIT
+    assert answers(pressed(closed, [key_names.ENTER, *"o", key_names.ENTER]))[WORDS] == Words("u said !so")
+    assert answers(pressed(closed, "b"))[WORDS] == Words("u said !s")
+    assert answers(pressed(closed, "s"))[WORDS] is MissingReason.MISSING
 
 
 def test_a_question_starts_with_the_answer_that_it_has(start: Keyboard) -> None:
@@ -410,8 +419,42 @@ def test_escape_closes_and_answers_nothing(start: Keyboard) -> None:
         closed = pressed(start, [*keys, key_names.ESCAPE])
         assert closed.session.page == QuestionPage(DANGER)
         assert answers(closed) == answers(start)
-    assert pressed(start, ["c", *"half a note", key_names.ESCAPE]).session.notes[DANGER] == ""
     assert pressed(start, [key_names.ESCAPE]).session == start.session
+
+
+def test_escape_in_a_note_keeps_the_words_and_says_so(start: Keyboard) -> None:
+    left = pressed(start, ["c", *"half a note", key_names.ESCAPE])
+    assert left.session.page == QuestionPage(DANGER)
+    assert left.session.notes[DANGER] == "half a note"
+    assert left.session.record.notes == {"danger": "half a note"}
+    assert reply_text(left.session, left.session.replies[-1]) == "Note kept."
+    more = pressed(left, ["c", *"more", key_names.ESCAPE])
+    assert more.session.notes[DANGER] == "half a note; more"
+
+
+def test_escape_in_the_reference_keeps_it_and_says_so(start: Keyboard) -> None:
+    left = pressed(start, ["r", "t", *"F-1", key_names.ESCAPE])
+    assert (left.session.page, left.session.record.reference) == (ReviewPage(), "F-1")
+    assert reply_text(left.session, left.session.replies[-1]) == "Reference kept: F-1"
+
+
+@pytest.mark.parametrize("text", ["", " ", "-"])
+def test_escape_with_nothing_written_changes_nothing(start: Keyboard, text: str) -> None:
+    """A dash takes a text away, but only with Enter."""
+    noted = pressed(start, ["c", *"once", key_names.ENTER, "r", "t", *"F-1", key_names.ENTER])
+    for keys in ("t", "1\nc"):
+        left = pressed(noted, [*(key_names.ENTER if key == "\n" else key for key in keys), *text, key_names.ESCAPE])
+        assert left.session.log == noted.session.log
+        assert left.session.replies == ()
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.05, 0.4, 2.0])
+def test_danger_is_one_key_away_after_escape_in_a_note(start: Keyboard, wait: float) -> None:
+    """Also where any other key would be the rest of an escape code."""
+    left = pressed(start, ["c", *"half a note", key_names.ESCAPE])
+    alarm = press(left, "!", NOON, left.guard.escape_at + wait)
+    assert isinstance(alarm.session.page, EmergencyPage)
+    assert alarm.session.notes[DANGER] == "half a note"
 
 
 def test_a_note_takes_every_letter(start: Keyboard) -> None:

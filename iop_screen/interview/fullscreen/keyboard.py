@@ -68,6 +68,7 @@ from iop_screen.questionnaire.types.base import InputMode
 NO_PLACE_FOR_PASTE = "Ignored: a paste is no answer here. Press a key."
 FURTHER_DOWN = "Ignored: that answer is further down. Press Down to read it."
 PRESS_ENTER = "Press Enter, then type."
+WORDS_WAIT = "Not recorded yet. Press Enter to go on."
 TOO_LONG_REPLY = f"Ignored: at most {MAX_WORDS:,} characters are kept."
 
 SCROLL_STEPS = {UP: -1, DOWN: 1}
@@ -289,7 +290,12 @@ def _type_text(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return replace(keyboard, session=enter(keyboard.session, "!", at))
     if key != ENTER:
         return _with_text(keyboard, edited_text(keyboard.pending_text, key))
-    entered = replace(keyboard, session=enter(keyboard.session, keyboard.pending_text, at))
+    return _enter_text(keyboard, keyboard.pending_text, at)
+
+
+def _enter_text(keyboard: Keyboard, text: str, at: datetime) -> Keyboard:
+    """Enter a text. What was no choice is dropped; what is refused for another reason can be mended and stays."""
+    entered = replace(keyboard, session=enter(keyboard.session, text, at))
     if entered.session.page == keyboard.session.page:
         kept = "" if Notice.NOT_UNDERSTOOD in entered.session.replies else keyboard.pending_text
         return replace(entered, pending_text=kept, text_box_open=keyboard.text_box_open and bool(kept))
@@ -297,14 +303,17 @@ def _type_text(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
 
 
 def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
-    """Close what is open, without an answer."""
+    """Close what is open, without an answer. No words are lost but those of a decision, and then it says so."""
     page, session = keyboard.session.page, keyboard.session
-    if keyboard.text_box_open or keyboard.help_open:
-        top = 0 if keyboard.help_open else keyboard.top
-        return replace(keyboard, text_box_open=False, help_open=False, pending_text="", top=top)
+    if keyboard.text_box_open:
+        reason = WORDS_WAIT if keyboard.pending_text else ""
+        return replace(keyboard, text_box_open=False, ignored_reason=reason)
+    if keyboard.help_open:
+        return replace(keyboard, help_open=False, top=0)
     match page:
         case NotePage() | ReferencePage():
-            return replace(keyboard, pending_text="", session=enter(session, "", at))
+            # a dash takes a text away, but only with Enter
+            return _enter_text(keyboard, "" if keyboard.pending_text.strip() == "-" else keyboard.pending_text, at)
         case DecisionPage():
             return replace(keyboard, pending_text="", session=leave_decision(replace(session, replies=())))
         case SoFarPage() | GoToPage():
