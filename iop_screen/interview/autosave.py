@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from iop_screen.interview.pages import Ended, Interrupted, LeavePage
 from iop_screen.interview.session import leave_now
 from iop_screen.interview.state import Session
+from iop_screen.records.call_data import CallData
 from iop_screen.records.model import Record
 
-Save = Callable[[Record], str]
-"""Saves a record; gives the reason why it could not be saved, or an empty text."""
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save: the record as it is on disk now, or why it is not there (`refusal`).
+
+    `record` has another reference than the one given if another window had changed that one meanwhile, so that this
+    one was kept apart.
+    """
+
+    record: Record
+    refusal: str = ""
+
+
+Save = Callable[[Record, CallData], Saved]
+"""Saves a record and the data of its call."""
+
+Fulfil = Callable[[Session], Session]
+"""Does what a session requests outside of itself, and gives it with the reply; without a request, as it was."""
+
+
+def unchanged(session: Session) -> Session:
+    """The session as it was."""
+    return session
 
 
 def with_save(session: Session, before: Session, save: Save) -> Session:
     """The session after its log was saved, or with the reason why not. After a failure it is tried again each time."""
-    if len(session.log) == len(before.log) and not before.not_saved:
+    unchanged = len(session.log) == len(before.log) and session.call == before.call
+    if unchanged and not before.not_saved:
         return session
     after = save_now(session, save)
     if isinstance(after.page, LeavePage) and not after.not_saved:
@@ -26,8 +49,11 @@ def with_save(session: Session, before: Session, save: Save) -> Session:
 
 def save_now(session: Session, save: Save) -> Session:
     """The session after its log was saved, or with the reason why not."""
-    refusal = save(session.record)
-    return replace(session, not_saved=refusal, last_saved=session.last_saved if refusal else session.record)
+    saved = save(session.record, session.call)
+    if saved.refusal:
+        return replace(session, not_saved=saved.refusal)
+    record = saved.record
+    return replace(session, not_saved="", last_saved=record, head=record.head, log=record.log)
 
 
 def save_interrupted(session: Session, before: Session, save: Save, signal: int) -> Session:

@@ -15,12 +15,27 @@ from iop_screen.engine.explain import open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.interview.answer_input import too_long, typed_answer
 from iop_screen.interview.answering import go_back, go_on, take_answer, to_last_answered, to_numbered
+from iop_screen.interview.calling import (
+    clear_danger,
+    clear_now,
+    open_field,
+    take_action,
+    take_call_end,
+    take_discard,
+    take_field,
+)
 from iop_screen.interview.deciding import decide, step_back
 from iop_screen.interview.keymap import Action, row_for
 from iop_screen.interview.pages import (
+    ActedPage,
     AnswerRefused,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    DiscardPage,
     EmergencyPage,
     Ended,
     Finished,
@@ -33,7 +48,7 @@ from iop_screen.interview.pages import (
     Page,
     QuestionExplained,
     QuestionPage,
-    ReferencePage,
+    Request,
     ResultPage,
     ReviewPage,
     SoFarPage,
@@ -50,7 +65,7 @@ from iop_screen.interview.state import (
 )
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.fitted_answers import result_shown_entry
-from iop_screen.records.model import DangerActedOn, DangerCleared, NoteWritten, ReferenceSet
+from iop_screen.records.model import NoteWritten
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
@@ -66,16 +81,14 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
 
 def act(session: Session, action: Action, at: datetime) -> Session:
     """The session after a key of the keymap was pressed, or typed as a line, at that moment."""
-    session = replace(session, replies=(), at=at)
+    session = replace(session, replies=(), at=at, request=None)
     target = linked_page(session.page, action)
     if target is not None:
         return on_page(session, target)
     match session.page, action:
         case _, Action.DANGER:
             return _open_emergency_page(session)
-        case LeavePage(_, next_caller), Action.QUIT:
-            return leave_now(session, next_caller=next_caller)
-        case (_, Action.QUIT) | (ResultPage(), Action.NEXT_CALLER):
+        case _, (Action.QUIT | Action.NEXT_CALLER):
             return _leave(session, next_caller=action is Action.NEXT_CALLER)
         case QuestionPage() as page, _:
             return _act_at_question(session, page, action)
@@ -83,45 +96,55 @@ def act(session: Session, action: Action, at: datetime) -> Session:
             return _act_at_review(session, action)
         case ConfirmPage(), Action.SHOW_RESULT:
             return _show_result(session)
-        case EmergencyPage() as page, _:
-            return _act_at_emergency(session, page, action)
+        case ((EmergencyPage() | ClearPage()), Action.CLEAR_DANGER):
+            return _clear_danger(session)
         case DecisionPage() as page, Action.BACK:
             return step_back(session, page)
+        case ResultPage(), Action.WRITE_HANDOVER:
+            return replace(session, request=Request.WRITE_HANDOVER)
         case _:
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def _act_at_emergency(session: Session, page: EmergencyPage, action: Action) -> Session:
-    match action:
-        case Action.MARK_ACTED_ON:
-            acted = with_log_entry(session, DangerActedOn(session.at)) if session.record.danger_waits else session
-            return with_reply(acted, Notice.DANGER_ACTED_ON)
-        case Action.CLEAR_DANGER if can_clear_danger(session):
-            cleared = with_log_entry(session, DangerCleared(session.at))
-            return with_reply(on_page(cleared, page.back), Notice.DANGER_CLEARED)
+def _clear_danger(session: Session) -> Session:
+    """Mark that nobody is in danger, if nothing says so any more; ask once more first where answers are missing."""
+    match session.page:
+        case EmergencyPage() as page if can_clear_danger(session):
+            return clear_danger(session, page)
+        case ClearPage(_, back):
+            return clear_now(session, back)
         case _:
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def linked_page(page: Page, action: Action) -> Page | None:
+def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901 - one case a page that is opened
     """The page that an action leads to, where nothing else happens on the way; else None."""
     match page, action:
         case _, Action.REVIEW:
             return ReviewPage()
-        case ((QuestionPage() | ReviewPage()), Action.SO_FAR):
+        case _, Action.SO_FAR:
             return SoFarPage(page)
-        case QuestionPage(), Action.GO_TO:
+        case _, Action.GO_TO:
             return GoToPage(page)
+        case _, Action.THE_CALL:
+            return CallPage(page)
+        case _, Action.END_CALL:
+            return CallEndPage(page)
+        case _, Action.DECIDE:
+            return DecisionPage()
         case QuestionPage(index), Action.WRITE_NOTE:
             return NotePage(index, page)
-        case ((ReviewPage() | ResultPage()), Action.WRITE_REFERENCE):
-            return ReferencePage(page)
-        case ResultPage(), Action.DECIDE:
-            return DecisionPage()
-        case ConfirmPage(indexes), Action.ASK_REST:
+        case EmergencyPage(), Action.MARK_ACTED_ON:
+            return ActedPage(page)
+        case ((ConfirmPage(indexes) | ClearPage(indexes, _)), Action.ASK_REST):
             return QuestionPage(indexes[0])
-        case ((EmergencyPage(_, back) | SoFarPage(back) | GoToPage(back) | LeavePage(back)), Action.RETURN):
+        case (
+            EmergencyPage(_, back) | SoFarPage(back) | GoToPage(back) | LeavePage(back) | CallPage(back),
+            Action.RETURN,
+        ):
             return back
+        case ClearPage(_, emergency), Action.RETURN:
+            return emergency
         case _:
             return None
 
@@ -131,11 +154,13 @@ def _take_line(session: Session, word: str, at: datetime) -> Session:
     page = session.page
     if isinstance(page, Ended):
         return session
-    session = replace(session, replies=(), at=at)
+    session = replace(session, replies=(), at=at, request=None)
     if isinstance(page, Writing):
         return _take_text(session, page, word)
     if isinstance(page, DecisionPage):
         return decide(session, page, word)
+    if isinstance(page, CallPage):
+        return open_field(session, page, word)
     if not word:
         return with_reply(session, Notice.NOTHING_TYPED)
     match page:
@@ -145,12 +170,14 @@ def _take_line(session: Session, word: str, at: datetime) -> Session:
             return to_numbered(session, word, frozenset(session.unanswered_indexes()))
         case GoToPage():
             return to_numbered(session, word, None)
-        case ConfirmPage() | EmergencyPage() | SoFarPage() | ResultPage() | LeavePage():
+        case ConfirmPage() | EmergencyPage() | ClearPage() | SoFarPage() | ResultPage() | LeavePage():
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
 def _leave(session: Session, *, next_caller: bool) -> Session:
     """Leave the interview; first show the emergency page if danger waits, or a warning if answers are not saved."""
+    if isinstance(session.page, LeavePage):
+        return leave_now(session, next_caller=session.page.next_caller)
     if session.record.final and session.record.danger_waits and not isinstance(session.page, EmergencyPage):
         return with_reply(to_emergency(session), Notice.DANGER_WAITS)
     if session.not_saved:
@@ -204,11 +231,19 @@ def _act_at_review(session: Session, action: Action) -> Session:
 def _open_emergency_page(session: Session) -> Session:
     """The emergency page.
 
-    If it is called up while a note or a reference is being written, it leads back to the page before that.
+    If it is called up while a line of text is being typed, it leads back to the page before that.
     """
-    if isinstance(session.page, EmergencyPage):
-        return session
-    return show_emergency(on_page(session, session.page.back) if isinstance(session.page, Writing) else session)
+    match session.page:
+        case EmergencyPage():
+            return session
+        case ActedPage(back) | ClearPage(_, back):
+            return on_page(session, back)
+        case NotePage(_, back) | CallFieldPage(_, CallPage(back)) | CallEndPage(back):
+            return show_emergency(on_page(session, back))
+        case DiscardPage(CallEndPage(back)):
+            return show_emergency(on_page(session, back))
+        case _:
+            return show_emergency(session)
 
 
 def _show_result(session: Session) -> Session:
@@ -216,22 +251,32 @@ def _show_result(session: Session) -> Session:
 
 
 def _take_text(session: Session, page: Writing, text: str) -> Session:
-    """Record a note or a reference; a further note is added to the one that is there.
+    """Take the line that was typed on a page for text."""
+    match page:
+        case NotePage():
+            return _take_note(session, page, text)
+        case CallFieldPage():
+            return take_field(session, page, text)
+        case ActedPage():
+            return take_action(session, page, text)
+        case CallEndPage():
+            return take_call_end(session, page, text)
+        case DiscardPage():
+            return take_discard(session, page, text)
+
+
+def _take_note(session: Session, page: NotePage, text: str) -> Session:
+    """Record a note; a further one is added to the one that is there.
 
     Enter alone changes nothing; a dash alone removes what was there.
     """
     if not text:
         return on_page(session, page.back)
     kept = "" if text == "-" else text
-    if isinstance(page, NotePage) and kept and session.notes[page.index]:
+    if kept and session.notes[page.index]:
         kept = f"{session.notes[page.index]}; {kept}"
     if too_long(kept):
         return with_reply(session, Notice.TOO_LONG)
-    match page:
-        case NotePage(index, back):
-            noted = NoteWritten(session.at, str(session.compiled.questions[index].id), kept)
-            notes = (*session.notes[:index], kept, *session.notes[index + 1 :])
-            return with_reply(on_page(with_log_entry(replace(session, notes=notes), noted), back), NoteKept(index))
-        case ReferencePage(back):
-            referenced = with_log_entry(session, ReferenceSet(session.at, kept))
-            return with_reply(on_page(referenced, back), Notice.REFERENCE_KEPT)
+    noted = NoteWritten(session.at, str(session.compiled.questions[page.index].id), kept)
+    notes = (*session.notes[: page.index], kept, *session.notes[page.index + 1 :])
+    return with_reply(on_page(with_log_entry(replace(session, notes=notes), noted), page.back), NoteKept(page.index))

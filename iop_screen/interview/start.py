@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
-from iop_screen.interview.autosave import Save, save_now
+from iop_screen.interview.autosave import Save, Saved, save_now
 from iop_screen.interview.front_end import Mode
 from iop_screen.interview.pages import Reply, Resumed, ReviewPage
 from iop_screen.interview.record_lookup import record_error, stored_questionnaire
 from iop_screen.interview.state import Session, begin_session, has_unshown_danger, on_page, show_emergency, to_emergency
+from iop_screen.records.call_data import CallData
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record
 from iop_screen.records.lock import InUse
 from iop_screen.records.locked_record import LockedRecord, create_record, open_record
@@ -105,7 +106,7 @@ def start_session(
         session = replace(session, todays_questionnaire=todays)
     if isinstance(own, Unreadable):
         session = replace(session, replies=tuple(_with_copy_lost(session.replies, own.why)))
-    session = replace(session, not_saved=locked.not_saved, last_saved=record)
+    session = replace(session, not_saved=locked.not_saved, last_saved=record, call=locked.call)
     alarmed = len(session.record.alarms) > len(record.alarms)  # saved before the page is shown
     return setup, save_now(session, autosaver(setup, locked)) if alarmed else session
 
@@ -162,8 +163,10 @@ def _left_out_texts(taken: FittedAnswers, old: CompiledQuestionnaire | None) -> 
 def autosaver(setup: InterviewSetup, locked: LockedRecord | None) -> Save:
     """Saves to the locked record; without one it saves nothing."""
 
-    def save(record: Record) -> str:
-        refused = None if locked is None else locked.save(record, setup.content)
-        return "" if refused is None else refused.why
+    def save(record: Record, call: CallData) -> Saved:
+        if locked is None:
+            return Saved(record)
+        refused = locked.save(record, setup.content) or locked.save_call(call)
+        return Saved(record, "" if refused is None else refused.why)
 
     return save

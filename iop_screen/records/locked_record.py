@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.records.call_data import NO_CALL_DATA, CallData
 from iop_screen.records.lock import InUse, Lock, Refused
 from iop_screen.records.model import Record
 from iop_screen.records.serialization import Unreadable
@@ -22,7 +23,8 @@ class LockedRecord:
     """A record, with the only way to save it.
 
     `on_disk` is what was there when it was opened. `not_saved` says why nothing could be saved at that time.
-    `saved`: this window has saved it, so what is on disk is ours and is not compared again.
+    `saved`: this window has saved it, so what is on disk is ours and is not compared again. `call`: the header of the
+    call as it is on disk.
     """
 
     store: Store
@@ -31,6 +33,15 @@ class LockedRecord:
     on_disk: Record | NotThere
     not_saved: str = ""
     saved: bool = False
+    call: CallData = NO_CALL_DATA
+
+    def save_call(self, call: CallData) -> Refused | None:
+        """Put the header of the call on disk, beside the record; None if it is there, or was before."""
+        if call == self.call:
+            return None
+        refused = self.store.save_call(self.ref, call)
+        self.call = self.call if refused else call
+        return refused
 
     def save(self, record: Record, questionnaire: bytes) -> Refused | None:
         """Put it on disk; None if it is there. Where the lock could not be taken before, it is tried again."""
@@ -82,7 +93,11 @@ def open_record(store: Store, ref: str) -> Iterator[LockedRecord | InUse | NotTh
             return
         found = store.load(ref)
         why = refused.why if refused else ""
-        yield LockedRecord(store, ref, lock, found, why) if isinstance(found, Record) else found
+        yield (
+            LockedRecord(store, ref, lock, found, why, call=store.load_call(ref))
+            if isinstance(found, Record)
+            else found
+        )
 
 
 @contextmanager

@@ -31,12 +31,16 @@ class QuestionnaireRef:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What does not change: the generated reference, the revision (from 1 up), when the interview began (UTC)."""
+    """What does not change: the generated reference, the revision (from 1 up), when the interview began (UTC).
+
+    `practice`: the caller is made up. Such a record is kept apart from the others and never counted.
+    """
 
     ref: str
     revision: int
     started: datetime
     questionnaire: QuestionnaireRef
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,13 @@ class AnswerRecorded(_LogEntry):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerTakenBack(_LogEntry):
+    """The last answer to this question was given by a key that was held down; the one before it counts again."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteWritten(_LogEntry):
     """A note on a question was written, or taken away where `text` is empty."""
 
@@ -69,9 +80,25 @@ class EmergencyShown(_LogEntry):
     rules: tuple[str, ...]
 
 
+class DangerAction(Enum):
+    """What the coordinator did about the danger."""
+
+    CALLED_EMERGENCY = "called-emergency"
+    HANDED_TO_CRISIS_LINE = "handed-to-crisis-line"
+    SOMEONE_WITH_THEM = "someone-with-them"
+    CLINICIAN_ON_LINE = "clinician-on-line"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class DangerActedOn(_LogEntry):
-    """The coordinator marked that they have acted on the danger."""
+    """The coordinator marked that they have acted on the danger, and how, with their own `words` if they typed any.
+
+    A record from before has no `action`: it was not asked.
+    """
+
+    action: DangerAction | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +139,32 @@ class QuestionnaireChanged(_LogEntry):
 
     made_with: QuestionnaireRef
     left_out: tuple[str, ...]
+
+
+class CallOutcome(Enum):
+    """How a call ended."""
+
+    FINISHED = "finished"
+    HUNG_UP = "hung-up"
+    CALL_BACK = "call-back"
+    WRONG_NUMBER = "wrong-number"
+    DUPLICATE = "duplicate"
+    REFERRED = "referred"
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded(_LogEntry):
+    """How the call ended. `words`: when to call back, which record it repeats, or to whom the caller was referred."""
+
+    outcome: CallOutcome
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptApart(_LogEntry):
+    """Another window had changed the record `ref` meanwhile, so what this one held was kept as a record of its own."""
+
+    ref: str
 
 
 class DecisionReason(Enum):
@@ -155,6 +208,7 @@ class DecisionMade(_LogEntry):
 
 Entry = (
     AnswerRecorded
+    | AnswerTakenBack
     | NoteWritten
     | EmergencyShown
     | DangerActedOn
@@ -162,6 +216,8 @@ Entry = (
     | ReferenceSet
     | ResultShown
     | QuestionnaireChanged
+    | CallEnded
+    | KeptApart
     | DecisionMade
 )
 
@@ -184,8 +240,17 @@ class Record:
 
     @property
     def answers(self) -> dict[str, Answer]:
-        """The last answer to each question that has one, by id."""
-        return {entry.question: entry.answer for entry in self.log if isinstance(entry, AnswerRecorded)}
+        """The last answer to each question that has one, by id; one that was taken back is none."""
+        given: dict[str, list[Answer]] = {}
+        for entry in self.log:
+            match entry:
+                case AnswerRecorded(_, question, answer):
+                    given.setdefault(question, []).append(answer)
+                case AnswerTakenBack(_, question):
+                    given[question] = given.get(question, [])[:-1]
+                case _:
+                    continue
+        return {question: answers[-1] for question, answers in given.items() if answers}
 
     @property
     def notes(self) -> dict[str, str]:
@@ -212,6 +277,11 @@ class Record:
     def decision(self) -> DecisionMade | None:
         """The decision, if it was recorded after the last answer."""
         return next((entry for entry in self._since_last_answer() if isinstance(entry, DecisionMade)), None)
+
+    @property
+    def call_end(self) -> CallEnded | None:
+        """How the call ended, if that was recorded after the last answer."""
+        return next((entry for entry in self._since_last_answer() if isinstance(entry, CallEnded)), None)
 
     @property
     def alarms(self) -> tuple[EmergencyShown | DangerActedOn | DangerCleared, ...]:
@@ -272,4 +342,5 @@ class Record:
 
     def _since_last_answer(self) -> Iterator[Entry]:
         """The entries since the last answer or change of questionnaire, the newest first."""
-        return takewhile(lambda entry: not isinstance(entry, AnswerRecorded | QuestionnaireChanged), reversed(self.log))
+        changes = AnswerRecorded | AnswerTakenBack | QuestionnaireChanged
+        return takewhile(lambda entry: not isinstance(entry, changes), reversed(self.log))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -19,7 +19,7 @@ from iop_screen.questionnaire.answers import Amount, Chosen, MissingReason, Word
 from iop_screen.questionnaire.scalars import NUMBER
 from iop_screen.records.model import AnswerRecorded, Head, Record
 from iop_screen.records.references import HASH12, REFERENCE
-from iop_screen.records.wire_names import WIRE_KEYS, WIRE_KINDS, WIRE_WORDS
+from iop_screen.records.wire_names import ADDED_LATER, WIRE_KEYS, WIRE_KINDS, WIRE_WORDS
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
             return [_plain(part) for part in value]
         case frozenset():
             return sorted(map(_plain, value))
-        case int() | None:
+        case bool() | int() | None:
             return value
         case _:
             return _plain_fields(value)
@@ -133,8 +133,15 @@ def _object_type(cls: type[Any], **more: Any) -> Any:
     from pydantic import ConfigDict, Field, create_model  # noqa: PLC0415
 
     hints = get_type_hints(cls)
-    own = {name: (_field_type(hints[name]), Field(alias=key)) for name, key in WIRE_KEYS[cls].items()}
+    later = {name: _default(cls, name) for name in ADDED_LATER.get(cls, ())}
+    own = {
+        name: (_field_type(hints[name]), Field(later.get(name, ...), alias=key)) for name, key in WIRE_KEYS[cls].items()
+    }
     return create_model(cls.__name__, __config__=ConfigDict(strict=True, extra="forbid"), **{**more, **own})
+
+
+def _default(cls: type[Any], name: str) -> Any:
+    return next(field.default for field in fields(cls) if field.name == name)
 
 
 def _parsed_type(cls: type[Any], **more: Any) -> Any:

@@ -1,6 +1,7 @@
 """Records on disk, in a folder that only its owner can read.
 
     FOLDER/records/REF.1.json          one file a revision, and beside it REF.lock
+    FOLDER/records/REF.call.json       the header of the call, if one was filled in
     FOLDER/questionnaires/HASH12.yaml  each questionnaire that a record was made with, byte for byte, and beside it lock
 
 References become part of a path only after `require_pattern`. What the disk refuses is a value (`Refused`), so that an
@@ -17,8 +18,9 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from iop_screen.core.exits import CannotGoOn
-from iop_screen.core.files import read_whole
+from iop_screen.core.exits import CannotGoOn, system_reason
+from iop_screen.core.files import read_whole, sync_folder
+from iop_screen.records.call_data import MAX_CALL_FILE_BYTES, NO_CALL_DATA, CallData, call_json, read_call
 from iop_screen.records.lock import Refused
 from iop_screen.records.model import Head, Record
 from iop_screen.records.private_folders import is_plain_file, make_private, names_in, write_private_file
@@ -117,6 +119,36 @@ class Store:
                 write_private_file(self._path(record.head.ref, record.head.revision), text)
         except CannotGoOn as refused:
             return Refused(str(refused))
+        return None
+
+    def save_call(self, ref: str, call: CallData) -> Refused | None:
+        """Put the header of a call on disk, beside its record; None if it is there."""
+        refusal = self.prepare()
+        if refusal:
+            return Refused(refusal)
+        try:
+            write_private_file(self._call_path(ref), call_json(call).encode())
+        except CannotGoOn as refused:
+            return Refused(str(refused))
+        return None
+
+    def load_call(self, ref: str) -> CallData:
+        """The header of the call of a record, empty if there is none that can be read."""
+        path = self._call_path(ref)
+        if not is_plain_file(path):
+            return NO_CALL_DATA
+        try:
+            return read_call(read_whole(path, MAX_CALL_FILE_BYTES)) or NO_CALL_DATA
+        except CannotGoOn:
+            return NO_CALL_DATA
+
+    def forget_call(self, ref: str) -> Refused | None:
+        """Delete the header of the call of a record; None if there is none any more."""
+        try:
+            self._call_path(ref).unlink(missing_ok=True)
+            sync_folder(self.records)
+        except OSError as error:
+            return Refused(system_reason(error))
         return None
 
     def load(self, ref: str, revision: int | None = None) -> Record | NotThere | Unreadable:
@@ -223,6 +255,9 @@ class Store:
             return Unreadable(str(refused))
         named = isinstance(record, Unreadable) or (record.head.ref, record.head.revision) == (ref, revision)
         return record if named else Unreadable("the file has the name of another record")
+
+    def _call_path(self, ref: str) -> Path:
+        return self.records / f"{require_pattern(ref, REFERENCE)}.call.json"
 
     def _path(self, ref: str, revision: int) -> Path:
         return self.records / f"{require_pattern(ref, REFERENCE)}.{revision:d}.json"

@@ -12,13 +12,18 @@ from typing import Any
 from iop_screen.questionnaire.answers import Amount, Chosen, MissingReason, Words
 from iop_screen.records.model import (
     AnswerRecorded,
+    AnswerTakenBack,
+    CallEnded,
+    CallOutcome,
     DangerActedOn,
+    DangerAction,
     DangerCleared,
     DecisionMade,
     DecisionReason,
     EmergencyShown,
     Entry,
     Head,
+    KeptApart,
     NoteWritten,
     QuestionnaireChanged,
     QuestionnaireRef,
@@ -28,6 +33,7 @@ from iop_screen.records.model import (
 
 WIRE_KINDS: Mapping[type[Entry], str] = {
     AnswerRecorded: "answered",
+    AnswerTakenBack: "taken-back",
     NoteWritten: "noted",
     EmergencyShown: "alarmed",
     DangerActedOn: "acted",
@@ -35,17 +41,26 @@ WIRE_KINDS: Mapping[type[Entry], str] = {
     ReferenceSet: "filed",
     ResultShown: "result-shown",
     QuestionnaireChanged: "carried",
+    CallEnded: "call-ended",
+    KeptApart: "kept-apart",
     DecisionMade: "decided",
 }
 """The `kind` of each entry of a log."""
 
 WIRE_KEYS: Mapping[type[Any], Mapping[str, str]] = {
-    Head: {"ref": "ref", "revision": "revision", "started": "started", "questionnaire": "questionnaire"},
+    Head: {
+        "ref": "ref",
+        "revision": "revision",
+        "started": "started",
+        "questionnaire": "questionnaire",
+        "practice": "practice",
+    },
     QuestionnaireRef: {"id": "id", "version": "version", "hash12": "hash12"},
     AnswerRecorded: {"at": "at", "question": "question", "answer": "answer"},
+    AnswerTakenBack: {"at": "at", "question": "question"},
     NoteWritten: {"at": "at", "question": "question", "text": "text"},
     EmergencyShown: {"at": "at", "rules": "rules"},
-    DangerActedOn: {"at": "at"},
+    DangerActedOn: {"at": "at", "action": "action", "words": "words"},
     DangerCleared: {"at": "at"},
     ReferenceSet: {"at": "at", "reference": "reference"},
     ResultShown: {
@@ -59,6 +74,8 @@ WIRE_KEYS: Mapping[type[Any], Mapping[str, str]] = {
         "set_aside": "set_aside",
     },
     QuestionnaireChanged: {"at": "at", "made_with": "made_with", "left_out": "left_out"},
+    CallEnded: {"at": "at", "outcome": "outcome", "words": "words"},
+    KeptApart: {"at": "at", "ref": "ref"},
     DecisionMade: {
         "at": "at",
         "selected": "selected",
@@ -75,11 +92,28 @@ WIRE_KEYS: Mapping[type[Any], Mapping[str, str]] = {
 }
 """The fields of each class, in the order in which they are written, and the key of each."""
 
+ADDED_LATER: Mapping[type[Any], frozenset[str]] = {
+    Head: frozenset({"practice"}),
+    DangerActedOn: frozenset({"action", "words"}),
+}
+"""Fields that a record from before may lack; their defaults say that it is from before."""
+
 WIRE_WORDS: Mapping[Enum, str] = {
     MissingReason.MISSING: "missing",
     MissingReason.UNKNOWN: "unknown",
     MissingReason.DECLINED: "declined",
     MissingReason.UNREADABLE: "unreadable",
+    DangerAction.CALLED_EMERGENCY: "called-emergency",
+    DangerAction.HANDED_TO_CRISIS_LINE: "handed-to-crisis-line",
+    DangerAction.SOMEONE_WITH_THEM: "someone-with-them",
+    DangerAction.CLINICIAN_ON_LINE: "clinician-on-line",
+    DangerAction.OTHER: "other",
+    CallOutcome.FINISHED: "finished",
+    CallOutcome.HUNG_UP: "hung-up",
+    CallOutcome.CALL_BACK: "call-back",
+    CallOutcome.WRONG_NUMBER: "wrong-number",
+    CallOutcome.DUPLICATE: "duplicate",
+    CallOutcome.REFERRED: "referred",
     DecisionReason.NOT_AVAILABLE: "not-available",
     DecisionReason.WAITING_LIST: "waiting-list",
     DecisionReason.PERSONS_CHOICE: "persons-choice",

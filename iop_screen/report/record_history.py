@@ -12,11 +12,16 @@ from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,
     AnswerRecorded,
+    AnswerTakenBack,
+    CallEnded,
+    CallOutcome,
     DangerActedOn,
+    DangerAction,
     DangerCleared,
     DecisionMade,
     DecisionReason,
     EmergencyShown,
+    KeptApart,
     NoteWritten,
     QuestionnaireChanged,
     QuestionnaireRef,
@@ -42,6 +47,23 @@ DECISION_REASON_TEXTS = {
     DecisionReason.LANGUAGE: "The language spoken there.",
     DecisionReason.PROGRAM_REFUSED: "The program said no.",
     DecisionReason.OTHER: "Another reason.",
+}
+
+DANGER_ACTION_TEXTS = {
+    DangerAction.CALLED_EMERGENCY: "called 911",
+    DangerAction.HANDED_TO_CRISIS_LINE: "handed to 988",
+    DangerAction.SOMEONE_WITH_THEM: "someone is with them",
+    DangerAction.CLINICIAN_ON_LINE: "a clinician is on the line",
+    DangerAction.OTHER: "something else",
+}
+
+CALL_OUTCOME_TEXTS = {
+    CallOutcome.FINISHED: "finished",
+    CallOutcome.HUNG_UP: "the caller hung up",
+    CallOutcome.CALL_BACK: "to call back",
+    CallOutcome.WRONG_NUMBER: "a wrong number",
+    CallOutcome.DUPLICATE: "the same person as in another record",
+    CallOutcome.REFERRED: "referred elsewhere",
 }
 
 NO_LEVEL_CHOICES = {EMERGENCY_CARE: "Emergency or hospital care", SOMETHING_ELSE: "Something else"}
@@ -140,8 +162,8 @@ def danger_mark_texts(record: Record) -> Iterator[str]:
     by_answer = any(isinstance(mark, EmergencyShown) and mark.rules for mark in record.alarms)
     before = "There was danger by the answers" if by_answer else "The emergency page was opened by hand"
     match record.alarms[-1]:
-        case DangerActedOn(at):
-            yield f"{before}. It was marked at {time_text(at)} that somebody acted."
+        case DangerActedOn(at) as acted:
+            yield f"{before}. It was marked at {time_text(at)} that somebody acted{_action_end(acted)}."
         case DangerCleared(at):
             yield f"{before}. It was marked at {time_text(at)} that nobody is in danger."
         case EmergencyShown():
@@ -152,24 +174,54 @@ _Given = tuple[Question | None, Answer]
 """An answer, and its question as it was asked then."""
 
 
-def _events(record: Record, known: Mapping[QuestionnaireRef, CompiledQuestionnaire]) -> Iterator[tuple[datetime, str]]:
+def _events(  # noqa: C901 - one case an entry
+    record: Record, known: Mapping[QuestionnaireRef, CompiledQuestionnaire]
+) -> Iterator[tuple[datetime, str]]:
     """The entries of the log that are shown: all but notes, references and first answers."""
     last: dict[str, _Given] = {}
+    before: dict[str, list[_Given]] = {}
     for made_with, entry in record.log_by_questionnaire():
         compiled = known.get(made_with)
         match entry:
             case AnswerRecorded():
                 given = question_in(compiled, entry.question), entry.answer
                 earlier = last.get(entry.question, given)
+                before.setdefault(entry.question, []).append(earlier)
                 last[entry.question] = given
                 if earlier[1] != entry.answer:
                     yield entry.at, _changed_answer_text(entry.question, earlier, given)
             case QuestionnaireChanged():
                 yield entry.at, _taken_over_event(entry, last)
+            case AnswerTakenBack(at, question):
+                yield at, f"An answer was taken back, for its key was held down: {_asked(question, last.get(question))}"
+                if before.get(question):
+                    last[question] = before[question].pop()
             case NoteWritten() | ReferenceSet():
                 continue
+            case CallEnded(at, outcome, words):
+                yield at, f"How the call ended: {CALL_OUTCOME_TEXTS[outcome]}{_in_words(words)}"
+            case KeptApart(at, ref):
+                yield at, f"Another window had changed {ref} meanwhile, so this was kept as a record of its own."
             case EmergencyShown() | DangerActedOn() | DangerCleared() | ResultShown() | DecisionMade():
                 yield entry.at, _event_text(entry, compiled)
+
+
+def _asked(name: str, given: _Given | None) -> str:
+    return name if given is None or given[0] is None else str(given[0].ask)
+
+
+def _action_end(acted: DangerActedOn) -> str:
+    """What was done, after "acted"; nothing in a record from before."""
+    return "" if acted.action is None else f": {danger_action_text(acted)}"
+
+
+def danger_action_text(acted: DangerActedOn) -> str:
+    """What was done about danger, with the words that were typed; "acted" in a record from before."""
+    return "acted" if acted.action is None else f"{DANGER_ACTION_TEXTS[acted.action]}{_in_words(acted.words)}"
+
+
+def _in_words(words: str) -> str:
+    return f" ({words})" if words else ""
 
 
 def _changed_answer_text(name: str, earlier: _Given, given: _Given) -> str:
@@ -195,8 +247,8 @@ def _event_text(
             because = {str(rule.id): str(rule.because) for rule in rules}
             reasons = " ".join(because.get(name, f"Rule {name}.") for name in entry.rules)
             return f"The emergency page was shown. {reasons or 'The coordinator asked for it.'}"
-        case DangerActedOn():
-            return "The coordinator marked that they acted."
+        case DangerActedOn() as acted:
+            return f"The coordinator marked that they acted{_action_end(acted)}."
         case DangerCleared():
             return "The coordinator marked that nobody is in danger."
         case ResultShown():

@@ -19,7 +19,7 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.output.vt100 import Vt100_Output
-from support.interviews import DANGER, HEAD, KINDS, NOON, SMALL, THREAT, typed
+from support.interviews import DANGER, HEAD, KINDS, NOON, SMALL, THREAT, saves, typed
 from support.questionnaires import ready
 from support.window import PATIENCE
 
@@ -122,7 +122,7 @@ def ran(
                     pipe.send_text(piece)
 
         tells = ticks or (lambda: next(clock) + terminal.late)
-        desk = fullscreen.ScreenTerminal(pipe, output, save, lambda: NOON, tells)
+        desk = fullscreen.ScreenTerminal(pipe, output, saves(save), lambda: NOON, tells)
         fingers = Thread(target=typing)
         fingers.start()
         try:

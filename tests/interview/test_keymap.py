@@ -11,8 +11,14 @@ from support.questionnaires import ready
 from iop_screen.interview.fullscreen.keyboard import press, start_keyboard
 from iop_screen.interview.keymap import KEYMAP, Action, KeyRow, offered_rows, row_for
 from iop_screen.interview.pages import (
+    ActedPage,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    DiscardPage,
     EmergencyPage,
     GoToPage,
     LeavePage,
@@ -20,13 +26,13 @@ from iop_screen.interview.pages import (
     Notice,
     Page,
     QuestionPage,
-    ReferencePage,
     ResultPage,
     ReviewPage,
     SoFarPage,
 )
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session, begin_session, on_page
+from iop_screen.records.call_data import CallField
 
 HERE = QuestionPage(1)
 PAGES: tuple[Page, ...] = (
@@ -39,7 +45,12 @@ PAGES: tuple[Page, ...] = (
     SoFarPage(HERE),
     ResultPage(),
     NotePage(1, HERE),
-    ReferencePage(ReviewPage()),
+    CallPage(HERE),
+    ClearPage((0,), EmergencyPage((), HERE)),
+    CallFieldPage(CallField.WHERE, CallPage(HERE)),
+    ActedPage(EmergencyPage((), HERE)),
+    CallEndPage(HERE),
+    DiscardPage(CallEndPage(HERE)),
     DecisionPage(),
 )
 ON_PAGES = [(page, row) for page in PAGES for row in KEYMAP if isinstance(page, row.pages)]
@@ -62,7 +73,7 @@ def test_every_key_does_something_on_its_pages(page: Page, row: KeyRow) -> None:
     before = on(page)
     line = enter(before, row.key, NOON)
     assert Notice.NOT_UNDERSTOOD not in line.replies
-    assert (line.page, line.replies, line.log) != (before.page, before.replies, before.log)
+    assert (line.page, line.replies, line.log, line.request) != (before.page, (), before.log, None)
     if row.action is not Action.EXPLAIN and not isinstance(page, DecisionPage):  # there it opens, and a line is typed
         pressed = press(start_keyboard(before, 0.0), row.key, NOON, LONG).session
         assert (pressed.page, pressed.log) == (line.page, line.log)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
 from iop_screen.interview import session as sessions
+from iop_screen.interview.autosave import Save, Saved
 from iop_screen.interview.fullscreen.keyboard import Keyboard, note_drawn, press
 from iop_screen.interview.fullscreen.layout import Layout, layout
 from iop_screen.interview.fullscreen.styled_lines import StyledLine
 from iop_screen.interview.state import Session
-from iop_screen.records.model import Head, QuestionnaireRef
+from iop_screen.records.model import Head, QuestionnaireRef, Record
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 HEAD = Head("7KQ2", 1, NOON, QuestionnaireRef("small", "1.0.0", "0" * 12))
@@ -100,3 +101,8 @@ def full_text(line: StyledLine) -> str:
 
 def text_of(shown: Layout) -> str:
     return "\n".join(full_text(line).rstrip() for line in shown.lines) + "\n"
+
+
+def saves(save: Callable[[Record], str]) -> Save:
+    """What saves a record and leaves the call aside; `save` gives the reason if it could not."""
+    return lambda record, _call: Saved(record, save(record))

@@ -16,11 +16,14 @@ from iop_screen.records.model import (
     EMERGENCY_CARE,
     SOMETHING_ELSE,
     AnswerRecorded,
+    AnswerTakenBack,
+    CallEnded,
     DangerActedOn,
     DangerCleared,
     DecisionMade,
     EmergencyShown,
     Entry,
+    KeptApart,
     NoteWritten,
     QuestionnaireChanged,
     ReferenceSet,
@@ -128,7 +131,7 @@ class Paper:
         """The same on a sheet of its own."""
         return replace(self, answers={**self.answers}, notes={**self.notes}, alarms=[*self.alarms])
 
-    def hear(self, entries: Iterable[Entry]) -> None:
+    def hear(self, entries: Iterable[Entry]) -> None:  # noqa: C901 - one case an entry
         """Write down what was said."""
         for entry in entries:
             match entry:
@@ -148,6 +151,11 @@ class Paper:
                     self.decision = entry
                 case QuestionnaireChanged():
                     self.final, self.decision = False, None
+                case AnswerTakenBack(_, question):
+                    del self.answers[question]  # a walk waits between two keys, so there was none before
+                    self.final, self.decision = False, None
+                case CallEnded() | KeptApart():
+                    continue
 
     def take(self, question: str, answer: Answer) -> None:
         """An answer; a result that was shown before, and what was chosen by it, stand no longer."""
@@ -198,6 +206,13 @@ class Paper:
         rules = [rule for rule in self.sketch.rules if interrupt is not None and rule.first_step == interrupt]
         read = {name for rule in rules for name in self.sketch.reads(rule.when)}
         return [name for name in self.meaning().open_questions if name in read]
+
+    def unsure_danger(self) -> list[str]:
+        """The questions that the rules of danger read, and that the caller declined or did not know."""
+        interrupt = self.sketch.interrupt
+        rules = [rule for rule in self.sketch.rules if interrupt is not None and rule.first_step == interrupt]
+        read = {name for rule in rules for name in self.sketch.reads(rule.when)}
+        return [name for name in read if self.sheet[name] in {MissingReason.UNKNOWN, MissingReason.DECLINED}]
 
     def fitting(self) -> tuple[list[str], list[str]]:
         """What the questionnaire has a place for, and the answers and then the notes that it has none for."""

@@ -42,8 +42,15 @@ from iop_screen.interview.fullscreen.pending_input import (
 from iop_screen.interview.fullscreen.scrolling import HELP_START, Drawing, Place
 from iop_screen.interview.keymap import Action, Effect, KeyRow, row_for
 from iop_screen.interview.pages import (
+    ActedPage,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    Discarded,
+    DiscardPage,
     EmergencyPage,
     Finished,
     GoToPage,
@@ -54,7 +61,6 @@ from iop_screen.interview.pages import (
     Notice,
     Page,
     QuestionPage,
-    ReferencePage,
     ResultPage,
     ReviewPage,
     SoFarPage,
@@ -303,7 +309,7 @@ def _enter_text(keyboard: Keyboard, text: str, at: datetime) -> Keyboard:
 
 
 def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
-    """Close what is open, without an answer. No words are lost but those of a decision, and then it says so."""
+    """Close what is open, without an answer. No words are lost but those that would record something half."""
     page, session = keyboard.session.page, keyboard.session
     if keyboard.text_box_open:
         reason = WORDS_WAIT if keyboard.pending_text else ""
@@ -311,12 +317,14 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
     if keyboard.help_open:
         return replace(keyboard, help_open=False, top=0)
     match page:
-        case NotePage() | ReferencePage():
+        case NotePage() | CallFieldPage():
             # a dash takes a text away, but only with Enter
             return _enter_text(keyboard, "" if keyboard.pending_text.strip() == "-" else keyboard.pending_text, at)
+        case ActedPage() | CallEndPage() | DiscardPage():
+            return replace(keyboard, pending_text="", session=enter(session, "", at))
         case DecisionPage():
             return replace(keyboard, pending_text="", session=leave_decision(replace(session, replies=())))
-        case SoFarPage() | GoToPage():
+        case SoFarPage() | GoToPage() | CallPage() | ClearPage():
             return replace(keyboard, session=enter(session, "b", at))
         case (
             QuestionPage()
@@ -327,6 +335,7 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
             | LeavePage()
             | Finished()
             | LeftUnfinished()
+            | Discarded()
             | Interrupted()
         ):
             return keyboard
@@ -390,7 +399,7 @@ def _on_new_page(keyboard: Keyboard) -> Keyboard:
 
 def _is_list(page: Page) -> bool:
     """Whether a number typed on this page picks a row."""
-    return isinstance(page, ReviewPage | GoToPage | DecisionPage)
+    return isinstance(page, ReviewPage | GoToPage | DecisionPage | CallPage)
 
 
 def _has_cursor(page: Page) -> bool:

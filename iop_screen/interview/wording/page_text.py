@@ -6,13 +6,19 @@ screen lays them out in its own way. What stands around the pages is in `message
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from iop_screen.core.safe_text import sanitize
 from iop_screen.interview.keymap import KeyRow, offered_rows
 from iop_screen.interview.pages import (
+    ActedPage,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    Discarded,
+    DiscardPage,
     EmergencyPage,
     Ended,
     Finished,
@@ -22,26 +28,28 @@ from iop_screen.interview.pages import (
     LeftUnfinished,
     NotePage,
     QuestionPage,
-    ReferencePage,
     ResultPage,
     ReviewPage,
     SoFarPage,
+    Writing,
 )
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.emergency_page import emergency_page, waiting_text
+from iop_screen.interview.wording import call_page
+from iop_screen.interview.wording.emergency_page import emergency_page
 from iop_screen.interview.wording.question_page import note_lines, question_text
 from iop_screen.interview.wording.result_page import decision_lines, decision_prompt, result_text
 from iop_screen.interview.wording.review_page import confirm_lines, review_lines
+from iop_screen.interview.wording.standing_lines import standing_text
 from iop_screen.report.wording import paragraphs, passages_text
 
-ShortPage = NotePage | ReferencePage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
+ShortPage = Writing | CallPage | ClearPage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
 
 
 def page_lines(session: Session, last_section: str) -> str:
     """The text of the page. A question names its section unless `last_section` is the id of that section."""
     match session.page:
         case QuestionPage(index):
-            return waiting_text(session) + question_text(session, index, last_section)
+            return standing_text(session) + question_text(session, index, last_section)
         case EmergencyPage():
             return f"\n{passages_text(emergency_page(session))}\n\n"
         case SoFarPage():
@@ -49,17 +57,17 @@ def page_lines(session: Session, last_section: str) -> str:
         case ResultPage():
             return result_text(session)
         case short:
-            lines = _short_page_lines(session, short)
-            return waiting_text(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in lines)
+            lines = short_page_lines(session, short)
+            return standing_text(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in lines)
 
 
-def _short_page_lines(session: Session, page: ShortPage) -> Iterable[str]:
+def short_page_lines(session: Session, page: ShortPage) -> Iterable[str]:
     """A short page as paragraphs."""
     match page:
         case NotePage(index):
             return note_lines(session, index)
-        case ReferencePage():
-            return reference_lines(session)
+        case CallPage() | CallFieldPage() | ActedPage() | ClearPage() | CallEndPage() | DiscardPage():
+            return call_page.about_call_lines(session, page)
         case ReviewPage():
             return ("Review. Check the answers before the suggestion.", *review_lines(session))
         case GoToPage():
@@ -70,15 +78,8 @@ def _short_page_lines(session: Session, page: ShortPage) -> Iterable[str]:
             return decision_lines(session, page)
         case LeavePage():
             return leave_lines(session)
-        case Finished() | LeftUnfinished() | Interrupted():
+        case Finished() | LeftUnfinished() | Discarded() | Interrupted():
             return ()
-
-
-def reference_lines(session: Session) -> Iterator[str]:
-    """What stands above the field for the site's own reference."""
-    if session.record.reference:
-        yield f"Reference so far: {sanitize(session.record.reference)}"
-    yield "Type your own file reference, not a name. Enter alone changes nothing; - alone takes it away."
 
 
 def leave_lines(session: Session) -> tuple[str, ...]:
@@ -91,7 +92,7 @@ def leave_lines(session: Session) -> tuple[str, ...]:
 
 def keys_text(session: Session) -> str:
     """The keys of a page in words; nothing where text is typed, or on a question: its keys were named at the start."""
-    if isinstance(session.page, QuestionPage | NotePage | ReferencePage | DecisionPage):
+    if isinstance(session.page, QuestionPage | Writing | DecisionPage):
         return ""
     return paragraphs(f"Type: {keys_in_words(offered_rows(session))}.") + "\n"
 
@@ -108,7 +109,13 @@ def prompt(session: Session) -> str:
             return f"Answer ({session.compiled.questions[index].input_hint}): "
         case NotePage():
             return "Note: "
-        case ReferencePage():
+        case CallFieldPage() as page:
+            return f"{call_page.field_prompt(page)}: "
+        case ActedPage():
+            return "Done: "
+        case CallEndPage():
+            return "How it ended: "
+        case DiscardPage():
             return "Reference: "
         case DecisionPage() as page:
             return f"{decision_prompt(session, page)}: "
@@ -119,9 +126,12 @@ def prompt(session: Session) -> str:
             | EmergencyPage()
             | SoFarPage()
             | ResultPage()
+            | CallPage()
+            | ClearPage()
             | LeavePage()
             | Finished()
             | LeftUnfinished()
+            | Discarded()
             | Interrupted()
         ):
             return "Your choice: "
