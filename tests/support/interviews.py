@@ -77,7 +77,7 @@ LONG = 2.0
 
 def pressed(keyboard: Keyboard, keys: Iterable[str], *, every: float = LONG) -> Keyboard:
     """The keyboard after some keys, the first on a page that has been read, then one every so many seconds."""
-    now = max(keyboard.guard.waits_from, keyboard.guard.key_at) + LONG
+    now = max(keyboard.guard.shown_at, keyboard.guard.key_at) + LONG
     for key in keys:
         keyboard = press(keyboard, key, NOON, now)
         now += every

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.answer_input import MAX_WORDS, too_long, typed_answer
-from iop_screen.interview.answering import keep_pending_answer
+from iop_screen.interview.answering import keep_pending_answer, take_answer_back
 from iop_screen.interview.deciding import leave_decision
-from iop_screen.interview.fullscreen.key_guard import KeyContext, KeyGuard, why_ignored
+from iop_screen.interview.fullscreen.key_guard import HELD, KeyContext, KeyGuard, why_ignored
 from iop_screen.interview.fullscreen.key_names import (
     BACKSPACE,
     DOWN,
@@ -75,6 +78,7 @@ NO_PLACE_FOR_PASTE = "Ignored: a paste is no answer here. Press a key."
 FURTHER_DOWN = "Ignored: that answer is further down. Press Down to read it."
 PRESS_ENTER = "Press Enter, then type."
 WORDS_WAIT = "Not recorded yet. Press Enter to go on."
+TAKEN_BACK = "Held key: the answer to question"
 TOO_LONG_REPLY = f"Ignored: at most {MAX_WORDS:,} characters are kept."
 
 SCROLL_STEPS = {UP: -1, DOWN: 1}
@@ -91,7 +95,8 @@ class Keyboard:
     box of the question. `row`: the selected row of a list. `top`: the first line of the page that is shown, or
     HELP_START. `page_turned`: a page up or down was the last move in a list, so it need not show the whole selected
     row. `ignored_reason`: why the last key was ignored. `drawing`: what was drawn of the page before the last key, with
-    the answers that were never on the screen yet; None before the first key on a page.
+    the answers that were never on the screen yet; None before the first key on a page. `before_repeat`: the keyboard
+    before the last key, if that may have been the repeat of a held key.
     """
 
     session: Session
@@ -105,6 +110,7 @@ class Keyboard:
     help_open: bool = False
     ignored_reason: str = ""
     drawing: Drawing | None = None
+    before_repeat: Keyboard | None = None
 
     @property
     def pending_line(self) -> str:
@@ -127,30 +133,52 @@ class Keyboard:
 
 def start_keyboard(session: Session, now: float) -> Keyboard:
     """The keyboard at the start of an interview, which the "n" for the next caller may have started."""
-    return _on_new_page(Keyboard(session, KeyGuard(now, key="n", key_at=now, new_page=True)))
+    return _on_new_page(Keyboard(session, KeyGuard(now, key="n", key_at=now, page_key="n")))
 
 
 def press(keyboard: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
     """The keyboard after one key: a character, or a name such as "enter"."""
     key = _meant_key(keyboard, key)
-    why = _why_ignored(keyboard, key, now)
+    if keyboard.before_repeat is not None and keyboard.guard.was_held(key, now):
+        return _take_back(keyboard, keyboard.before_repeat, key, at, now)
+    context = _context(keyboard, key)
+    why = _why_ignored(keyboard, key, now, context)
     if why:
-        return _ignored(keyboard, key, now, why)
-    reason = keyboard.ignored_reason if key in SCROLLS and keyboard.guard.is_waiting(now) else ""
+        return _ignored(keyboard, key, now, why, context)
+    waits = keyboard.guard.is_waiting(now, is_danger=context.is_danger)
+    reason = keyboard.ignored_reason if key in SCROLLS and waits else ""
     after = _after_key(replace(keyboard, ignored_reason=reason), key, at)
     new_page = after.session.page != keyboard.session.page
-    after = replace(after, guard=keyboard.guard.after_accepted(key, now, new_page=new_page))
+    may_be_repeat = keyboard.guard.may_be_repeat(key, now, context)
+    after = replace(
+        after,
+        guard=keyboard.guard.after_accepted(key, now, new_page=new_page),
+        before_repeat=replace(keyboard, before_repeat=None) if may_be_repeat else None,
+    )
     return _on_new_page(after) if new_page else after
+
+
+def _take_back(keyboard: Keyboard, before: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
+    """The keyboard as it was before the last key, which was the repeat of a held key; this one is ignored, too."""
+    session = take_answer_back(keyboard.session, before.session, at)
+    page = before.session.page
+    reason = HELD
+    if isinstance(page, QuestionPage) and session.log != keyboard.session.log:
+        reason = f"{TAKEN_BACK} {session.asked_indexes().index(page.index) + 1} was taken back."
+    guard = before.guard.after_ignored(key, now, HELD, is_danger=_is_danger(before))
+    after = replace(before, session=session, guard=replace(guard, shown_at=now), ignored_reason=reason)
+    return after if session.page == page else _on_new_page(after)
 
 
 def paste(keyboard: Keyboard, text: str, now: float) -> Keyboard:
     """The keyboard after a paste, read as one line. A paste enters nothing, for some consoles paste fast typing."""
     line = " ".join(text.split())
-    why = _why_ignored(keyboard, PASTE, now) or _why_unseen(keyboard, line)
+    context = _context(keyboard, PASTE)
+    why = why_ignored(keyboard.guard, PASTE, now, context) or _why_unseen(keyboard, line)
     pasted = None if why else _with_pasted(replace(keyboard, ignored_reason=""), line)
     if pasted is None:
-        return _ignored(keyboard, PASTE, now, why or NO_PLACE_FOR_PASTE)
-    return replace(pasted, guard=keyboard.guard.after_accepted(PASTE, now, new_page=False))
+        return _ignored(keyboard, PASTE, now, why or NO_PLACE_FOR_PASTE, context)
+    return replace(pasted, before_repeat=None, guard=keyboard.guard.after_accepted(PASTE, now, new_page=False))
 
 
 def note_shown(keyboard: Keyboard, now: float) -> Keyboard:
@@ -170,10 +198,25 @@ def take_pending_input(keyboard: Keyboard, at: datetime, *, only_danger: bool = 
     return keep_pending_answer(keyboard.session, keyboard.pending_line, at, only_danger=only_danger)
 
 
-def _why_ignored(keyboard: Keyboard, key: str, now: float) -> str:
+def _context(keyboard: Keyboard, key: str) -> KeyContext:
     row = _row_for(keyboard, key)
     effect = Effect.ANSWERS if row is None else row.effect
-    context = KeyContext(keyboard.session.page, keyboard.takes_text, effect, _may_repeat(keyboard, key, effect))
+    may_repeat = _may_repeat(keyboard, key, effect)
+    return KeyContext(keyboard.session.page, keyboard.takes_text, effect, may_repeat, _is_danger(keyboard))
+
+
+def _is_danger(keyboard: Keyboard) -> bool:
+    """Whether an answer to the question on the page can reach the emergency step."""
+    page = keyboard.session.page
+    return isinstance(page, QuestionPage) and page.index in _danger_indexes(keyboard.session.compiled)
+
+
+@lru_cache(maxsize=4)
+def _danger_indexes(compiled: CompiledQuestionnaire) -> frozenset[int]:
+    return frozenset(danger_indexes(compiled))
+
+
+def _why_ignored(keyboard: Keyboard, key: str, now: float, context: KeyContext) -> str:
     question = keyboard.question
     adds_digit = question is not None and edits_number(question, key)
     line = edited_text(keyboard.pending_text, key) if adds_digit else key
@@ -209,8 +252,12 @@ def _why_unseen(keyboard: Keyboard, line: str) -> str:
     return FURTHER_DOWN if keys_of(question, typed_answer(question, line)) & keyboard.drawing.unseen_keys else ""
 
 
-def _ignored(keyboard: Keyboard, key: str, now: float, why: str) -> Keyboard:
-    return replace(keyboard, ignored_reason=why, guard=keyboard.guard.after_ignored(key, now, why))
+def _ignored(keyboard: Keyboard, key: str, now: float, why: str, context: KeyContext) -> Keyboard:
+    still_said = why == HELD and keyboard.ignored_reason.startswith(TAKEN_BACK)
+    reason = keyboard.ignored_reason if still_said else why
+    guard = keyboard.guard.after_ignored(key, now, why, is_danger=context.is_danger)
+    before = keyboard.before_repeat if key.casefold() == keyboard.guard.key else None
+    return replace(keyboard, ignored_reason=reason, before_repeat=before, guard=guard)
 
 
 def _after_key(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
@@ -394,7 +441,14 @@ def _on_new_page(keyboard: Keyboard) -> Keyboard:
     if isinstance(page, QuestionPage) and question is not None and question.allows_multiple:
         ticked = keys_of(question, keyboard.session.answers.values[page.index])
     row = _first_row(keyboard.session, keyboard.row)
-    return Keyboard(keyboard.session, keyboard.guard, ticked=ticked, row=row, ignored_reason=keyboard.ignored_reason)
+    return Keyboard(
+        keyboard.session,
+        keyboard.guard,
+        ticked=ticked,
+        row=row,
+        ignored_reason=keyboard.ignored_reason,
+        before_repeat=keyboard.before_repeat,
+    )
 
 
 def _is_list(page: Page) -> bool:
