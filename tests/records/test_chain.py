@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -205,12 +206,16 @@ def test_a_record_from_before_has_no_chain(record: Record) -> None:
     assert before.chain.state is ChainState.NONE
 
 
+def at_another_time(index: int, document: dict[str, Any]) -> None:
+    document["log"][index]["at"] = "2026-11-24T09:00:00Z"
+
+
 def test_what_is_added_to_a_record_from_before_is_chained_to_all_that_was_there() -> None:
     mixed = later(read(as_before(WITH_DANGER)), 5)
     again = saved_and_read(mixed)
     assert (again.chain.state, again.chain.unhashed) == (ChainState.NONE, len(WITH_DANGER.log))
     for index in range(len(WITH_DANGER.log)):
-        content = edited(mixed, lambda document, index=index: document["log"][index].update(at="2026-11-24T09:00:00Z"))
+        content = edited(mixed, partial(at_another_time, index))
         assert read(content).chain.broken == EntryBroken(len(mixed.log))
 
 

@@ -14,7 +14,7 @@ from iop_screen.core.safe_text import sanitize
 from iop_screen.interview import keymap
 from iop_screen.interview.fullscreen.keyboard import Keyboard
 from iop_screen.interview.fullscreen.pending_input import needs_enter
-from iop_screen.interview.fullscreen.scrolling import Place, first_shown, page_down, page_up
+from iop_screen.interview.fullscreen.scrolling import Drawing, first_shown, page_down, page_end, page_up
 from iop_screen.interview.fullscreen.styled_lines import (
     LineStyle,
     StyledLine,
@@ -84,17 +84,10 @@ MIN_COLUMNS, MIN_ROWS = 40, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """All lines of a screen, the first line of the page that is shown, and where Page Up and Page Down lead.
-
-    `unseen_keys` are the keys of the answers that there was no room for.
-    """
+class Layout(Drawing):
+    """All lines of a screen, and what was drawn of the page."""
 
     lines: tuple[StyledLine, ...]
-    top: int
-    page_up: Place
-    page_down: Place
-    unseen_keys: frozenset[str] = frozenset()
 
 
 def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
@@ -116,7 +109,8 @@ def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
         left = (f"{padded(text, overview.COLUMN)} | " for text in texts)
         middle = [replace(line, left_column=text) for line, text in zip(middle, left, strict=False)]
     lines = tuple([*head, *middle, *replied, *bar][:rows])
-    return Layout(lines, top, page_up(page, top, room), page_down(page, top, room), frozenset(unseen_keys))
+    up, down, end = page_up(page, top, room), page_down(page, top, room), page_end(page, room)
+    return Layout(top, up, down, end, frozenset(unseen_keys), lines)
 
 
 def _visible(page: list[StyledLine], top: int, room: int, columns: int) -> list[StyledLine]:
