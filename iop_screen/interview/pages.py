@@ -70,9 +70,22 @@ class SoFarPage:
     back: Page
 
 
+class ResultPart(Enum):
+    """How much of the result is shown."""
+
+    FIRST = auto()  # as much as fits on one screen; in line mode, all of it
+    WHY = auto()  # why, and what would change it
+    OPEN = auto()  # what is not known
+    ADVICE = auto()  # what to do next, and the notes
+    SOURCES = auto()
+    ALL = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """The result."""
+    """The result, or a part of it."""
+
+    part: ResultPart = ResultPart.FIRST
 
 
 @dataclass(frozen=True, slots=True)

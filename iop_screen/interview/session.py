@@ -34,6 +34,7 @@ from iop_screen.interview.pages import (
     QuestionPage,
     ReferencePage,
     ResultPage,
+    ResultPart,
     ReviewPage,
     SoFarPage,
     Writing,
@@ -53,6 +54,15 @@ from iop_screen.records.model import DangerActedOn, DangerCleared, NoteWritten, 
 
 QUESTION_COMMANDS = frozenset("!bcdfjpqrsu?")
 """Input that is a command on every question, never an answer in words."""
+
+RESULT_PARTS = {
+    "w": ResultPart.WHY,
+    "o": ResultPart.OPEN,
+    "a": ResultPart.ADVICE,
+    "v": ResultPart.SOURCES,
+    "l": ResultPart.ALL,
+}
+"""The keys of the parts of a result."""
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
@@ -111,8 +121,10 @@ def _linked_pages(page: Page) -> dict[str, Page]:
             return {"r": review, "f": review, "j": GoToPage(page), "c": note, "p": SoFarPage(page)}
         case ReviewPage():
             return {"t": ReferencePage(page), "p": SoFarPage(page)}
-        case ResultPage():
-            return {"t": ReferencePage(page), "b": ReviewPage(), "k": DecisionPage()}
+        case ResultPage(part):
+            back = ReviewPage() if part is ResultPart.FIRST else ResultPage()
+            parts = {key: ResultPage(to) for key, to in RESULT_PARTS.items() if to is not part}
+            return {"t": ReferencePage(page), "b": back, "k": DecisionPage(), **parts}
         case ConfirmPage(indexes):
             return {"g": QuestionPage(indexes[0]), "b": ReviewPage(), "r": ReviewPage()}
         case EmergencyPage(_, back):

@@ -23,6 +23,7 @@ from iop_screen.interview.pages import (
     QuestionPage,
     ReferencePage,
     ResultPage,
+    ResultPart,
     ReviewPage,
     SoFarPage,
 )
@@ -50,6 +51,9 @@ COMMANDS = (
     ("q", "save and quit"),
 )
 """The keys that work on every question, in both front ends."""
+
+RESULT_KEYS = (("w", "why"), ("o", "open"), ("a", "advice"), ("v", "sources"), ("l", "all of it"))
+"""The keys of the parts of a result."""
 
 Keys = tuple[tuple[str, str], ...]
 ShortPage = NotePage | ReferencePage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
@@ -167,14 +171,15 @@ def page_keys(session: Session) -> Keys:
             return (("b", "back to the interview"), danger, ("q", "leave all the same"))
         case SoFarPage():
             return (("g", "back to the interview"), danger, leave)
-        case ResultPage():
-            return (
-                ("k", "record what was chosen"),
-                ("b", "back to the answers"),
-                ("t", "file reference"),
-                ("n", "next caller"),
-                danger,
-                ("q", "close"),
-            )
+        case ResultPage(part):
+            return (*_result_keys(part), danger, ("q", "close"))
         case NotePage() | ReferencePage() | DecisionPage() | Finished() | LeftUnfinished() | Interrupted():
             return ()
+
+
+def _result_keys(part: ResultPart) -> Keys:
+    """The keys of the result, or of a part of it, without those that every page has."""
+    if part is not ResultPart.FIRST:
+        return (("b", "back to the result"), *RESULT_KEYS)
+    record, more = (("k", "record what was chosen"), ("b", "back to the answers")), ("t", "file reference")
+    return (*record, more, ("n", "next caller"), *RESULT_KEYS)
