@@ -10,7 +10,7 @@ from datetime import datetime
 
 from iop_screen.core.exits import CannotGoOn, Stopped
 from iop_screen.interview.autosave import Save, save_interrupted, with_save
-from iop_screen.interview.pages import Ended, Finished, QuestionPage, ResultPage, ResultPart, ReviewPage
+from iop_screen.interview.pages import Ended, Finished, QuestionPage, ResultPage, ResultPartPage, ReviewPage
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, page_text, question_page, result_page, review_page
@@ -78,7 +78,7 @@ def _at_end_of_input(session: Session, terminal: LineTerminal) -> Session:
     """Try once more to save what could not be saved."""
     session = with_save(session, session, terminal.save)
     terminal.write("\n")
-    return replace(session, page=Finished()) if isinstance(session.page, ResultPage) else session
+    return replace(session, page=Finished()) if isinstance(session.page, ResultPage | ResultPartPage) else session
 
 
 def _write_replies(session: Session, terminal: LineTerminal) -> None:
@@ -97,7 +97,7 @@ def _draw(session: Session, before: Session | None, terminal: LineTerminal) -> N
     page, previous = session.page, None if before is None else before.page
     if isinstance(page, ReviewPage) and isinstance(previous, QuestionPage) and previous.left_open is not None:
         terminal.write(review_page.short_review(session))
-    elif not isinstance(page, ResultPage) or page.part is not ResultPart.FIRST:
+    elif not isinstance(page, ResultPage):
         terminal.write(page_text.page_lines(session, "" if before is None else question_page.section_id(before)))
     elif before is not None and isinstance(session.log[-1], ResultShown) and session.log is not before.log:
         terminal.write("\n")

@@ -70,10 +70,14 @@ class SoFarPage:
     back: Page
 
 
-class ResultPart(Enum):
-    """How much of the result is shown."""
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """The result: on the full screen as much of it as fits on one screen, in line mode all of it."""
 
-    FIRST = auto()  # as much as fits on one screen; in line mode, all of it
+
+class ResultPart(Enum):
+    """What is shown of the result on a page of its own."""
+
     WHY = auto()  # why, and what would change it
     OPEN = auto()  # what is not known
     ADVICE = auto()  # what to do next, and the notes
@@ -82,10 +86,10 @@ class ResultPart(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class ResultPage:
-    """The result, or a part of it."""
+class ResultPartPage:
+    """A part of the result, or all of it; it leads back to the result."""
 
-    part: ResultPart = ResultPart.FIRST
+    part: ResultPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ Page = (
     | EmergencyPage
     | SoFarPage
     | ResultPage
+    | ResultPartPage
     | DecisionPage
     | LeavePage
     | Ended

@@ -35,6 +35,7 @@ from iop_screen.interview.pages import (
     ReferencePage,
     ResultPage,
     ResultPart,
+    ResultPartPage,
     ReviewPage,
     SoFarPage,
     Writing,
@@ -63,6 +64,8 @@ RESULT_PARTS = {
     "l": ResultPart.ALL,
 }
 """The keys of the parts of a result."""
+
+_RESULT_PARTS = {key: ResultPartPage(part) for key, part in RESULT_PARTS.items()}
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
@@ -121,10 +124,10 @@ def _linked_pages(page: Page) -> dict[str, Page]:
             return {"r": review, "f": review, "j": GoToPage(page), "c": note, "p": SoFarPage(page)}
         case ReviewPage():
             return {"t": ReferencePage(page), "p": SoFarPage(page)}
-        case ResultPage(part):
-            back = ReviewPage() if part is ResultPart.FIRST else ResultPage()
-            parts = {key: ResultPage(to) for key, to in RESULT_PARTS.items() if to is not part}
-            return {"t": ReferencePage(page), "b": back, "k": DecisionPage(), **parts}
+        case ResultPage():
+            return {"t": ReferencePage(page), "b": ReviewPage(), "k": DecisionPage(), **_RESULT_PARTS}
+        case ResultPartPage():
+            return {**_RESULT_PARTS, "b": ResultPage()}
         case ConfirmPage(indexes):
             return {"g": QuestionPage(indexes[0]), "b": ReviewPage(), "r": ReviewPage()}
         case EmergencyPage(_, back):

@@ -6,15 +6,16 @@ import random
 from dataclasses import dataclass, field
 
 import pytest
-from support.interviews import HEAD, NOON, SMALL, text_of, typed
+from support.interviews import HEAD, NOON, SMALL, pressed, text_of, typed
 from support.questionnaires import ready
 from support.record_builder import RecordBuilder
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.interview.fullscreen.key_names import ESCAPE
 from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.line_mode import LineTerminal, run_line_mode
-from iop_screen.interview.pages import Notice, ResultPage, ResultPart, ReviewPage
+from iop_screen.interview.pages import ResultPage, ResultPart, ResultPartPage, ReviewPage
 from iop_screen.interview.session import RESULT_PARTS
 from iop_screen.interview.state import Session, begin_session, on_page
 from iop_screen.interview.wording.result_page import result_page, result_text
@@ -23,7 +24,7 @@ from iop_screen.report.blocks import Block, Heading
 from iop_screen.report.first_screen import ADVICE_KEY, OPEN_KEY, WHY_KEY
 from iop_screen.report.screen_text import screen_text
 
-PARTS = [part for part in ResultPart if part not in {ResultPart.FIRST, ResultPart.ALL}]
+PARTS = [part for part in ResultPart if part is not ResultPart.ALL]
 
 
 def finished(session: Session) -> Session:
@@ -130,21 +131,20 @@ def test_nothing_of_the_result_is_in_no_part(call: Session) -> None:
 
 
 def blocks(session: Session, part: ResultPart) -> list[Block]:
-    return [*result_page(on_page(session, ResultPage(part)))]
+    return [*result_page(on_page(session, ResultPartPage(part)))]
 
 
 def test_each_key_leads_to_its_part_and_back() -> None:
     session = typed(begin_session(ready(SMALL), HEAD), "n", "1", "2", "s", "s", "f", "f")
-    for key, part in RESULT_PARTS.items():
+    pages = {key: ResultPartPage(part) for key, part in RESULT_PARTS.items()}
+    for key, page in pages.items():
         there = typed(session, key)
-        assert there.page == ResultPage(part)
+        assert there.page == page
         assert typed(there, "b").page == ResultPage()
-        assert typed(there, key).replies == (Notice.NOT_UNDERSTOOD,)
-        assert {typed(there, other).page for other in RESULT_PARTS} == {
-            ResultPage(each) for each in RESULT_PARTS.values()
-        }
+        assert pressed(start_keyboard(there, 0), [ESCAPE]).session.page == ResultPage()
+        assert {other: typed(there, other).page for other in RESULT_PARTS} == pages
         assert there.log == session.log
-    assert {*RESULT_PARTS.values()} == {*ResultPart} - {ResultPart.FIRST}
+    assert {*RESULT_PARTS.values()} == {*ResultPart}
     assert typed(session, "b").page == ReviewPage()
 
 

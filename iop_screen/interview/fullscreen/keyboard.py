@@ -50,6 +50,7 @@ from iop_screen.interview.pages import (
     QuestionPage,
     ReferencePage,
     ResultPage,
+    ResultPartPage,
     ReviewPage,
     SoFarPage,
     Writing,
@@ -297,7 +298,7 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
             return replace(keyboard, pending_text="", session=enter(session, "", at))
         case DecisionPage():
             return replace(keyboard, pending_text="", session=leave_decision(replace(session, replies=())))
-        case SoFarPage() | GoToPage():
+        case SoFarPage() | GoToPage() | ResultPartPage():
             return replace(keyboard, session=enter(session, "b", at))
         case (
             QuestionPage()

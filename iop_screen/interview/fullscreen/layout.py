@@ -38,7 +38,7 @@ from iop_screen.interview.pages import (
     QuestionPage,
     ReferencePage,
     ResultPage,
-    ResultPart,
+    ResultPartPage,
     Resumed,
     ReviewPage,
     SoFarPage,
@@ -249,9 +249,9 @@ def _page(keyboard: Keyboard, columns: int, rows: int, room: int) -> Iterator[St
             yield from wrapped_lines(review_page.confirm_lines(session, indexes), columns)
         case EmergencyPage():
             yield from _emergency_page(session, columns)
-        case ResultPage(ResultPart.FIRST):
+        case ResultPage():
             yield from _first_screen(session, columns, room)
-        case SoFarPage() | ResultPage():
+        case SoFarPage() | ResultPartPage():
             yield from _block_lines(result_page.result_page(session), columns)
         case DecisionPage():
             yield from wrapped_lines(result_page.decision_lines(session, session.page), columns)

@@ -23,7 +23,7 @@ from iop_screen.interview.pages import (
     QuestionPage,
     ReferencePage,
     ResultPage,
-    ResultPart,
+    ResultPartPage,
     ReviewPage,
     SoFarPage,
 )
@@ -68,7 +68,7 @@ def page_lines(session: Session, last_section: str) -> str:
             return f"\n{screen_text(emergency_page(session))}\n\n"
         case SoFarPage():
             return f"\n{result_text(session)}"
-        case ResultPage():
+        case ResultPage() | ResultPartPage():
             return result_text(session)
         case short:
             lines = _short_page_lines(session, short)
@@ -141,6 +141,7 @@ def prompt(session: Session) -> str:
             | EmergencyPage()
             | SoFarPage()
             | ResultPage()
+            | ResultPartPage()
             | LeavePage()
             | Finished()
             | LeftUnfinished()
@@ -171,15 +172,15 @@ def page_keys(session: Session) -> Keys:
             return (("b", "back to the interview"), danger, ("q", "leave all the same"))
         case SoFarPage():
             return (("g", "back to the interview"), danger, leave)
-        case ResultPage(part):
-            return (*_result_keys(part), danger, ("q", "close"))
+        case ResultPage() | ResultPartPage():
+            return (*_result_keys(session.page), danger, ("q", "close"))
         case NotePage() | ReferencePage() | DecisionPage() | Finished() | LeftUnfinished() | Interrupted():
             return ()
 
 
-def _result_keys(part: ResultPart) -> Keys:
+def _result_keys(page: ResultPage | ResultPartPage) -> Keys:
     """The keys of the result, or of a part of it, without those that every page has."""
-    if part is not ResultPart.FIRST:
+    if isinstance(page, ResultPartPage):
         return (("b", "back to the result"), *RESULT_KEYS)
     record, more = (("k", "record what was chosen"), ("b", "back to the answers")), ("t", "file reference")
     return (*record, more, ("n", "next caller"), *RESULT_KEYS)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.deciding import DecisionStep, choices, needs_note, next_step
-from iop_screen.interview.pages import DecisionPage, ResultPage, ResultPart, SoFarPage
+from iop_screen.interview.pages import DecisionPage, ResultPart, ResultPartPage, SoFarPage
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import danger_questions_left, waiting_danger
 from iop_screen.records.model import DecisionReason
@@ -44,10 +44,10 @@ def result_text(session: Session) -> str:
 
 def result_page(session: Session) -> Iterator[Block]:
     """The result so far, the result with the decision, or the part of it that the page shows."""
-    part = session.page.part if isinstance(session.page, ResultPage) else ResultPart.ALL
+    part = session.page.part if isinstance(session.page, ResultPartPage) else ResultPart.ALL
     explanation, compiled, context = session.explanation(), session.compiled, _context(session)
     match part:
-        case ResultPart.FIRST | ResultPart.ALL:
+        case ResultPart.ALL:
             yield from result_blocks(explanation, compiled, context)
         case ResultPart.WHY:
             yield from why_part(explanation, compiled, context)
