@@ -104,6 +104,16 @@ def test_in_an_emergency_the_other_dangers_that_are_open_are_named() -> None:
     assert "somebody acted" in shown
 
 
+def test_the_screen_of_a_person_the_questions_are_not_made_for_names_each_danger_once(
+    compiled: CompiledQuestionnaire,
+) -> None:
+    record = RecordBuilder(compiled).answer({"age": chosen("under_18")}).record()
+    shown = text_of(layout(start_keyboard(finished(begin_session(compiled, HEAD, record.log)), 0), 80, 24))
+    assert "Ask 4, 5, 7, 8, 11 about danger." in shown
+    assert " ".join(shown.split()).count("Is the person losing weight fast") == 1
+    assert "more below" not in shown
+
+
 @pytest.mark.parametrize("lines", [["n", "1", "2", "s", "s", "f", "f"], ["y", "m", "r", "f"], ["u", "r", "f", "f"]])
 @pytest.mark.parametrize("size", [(40, 12), (80, 24)])
 def test_the_headline_is_the_first_line(lines: list[str], size: tuple[int, int]) -> None:

@@ -83,11 +83,10 @@ def out_of_scope_text(session: Session) -> str:
 
     The numbers stand first, for a low screen has room for little more.
     """
-    left = danger_questions_left(session)
+    left = ", ".join(map(str, danger_questions_left(session)))
     if not left:
         return f"{NO_LEVEL} Hand the call to a licensed clinician."
-    numbers, asks = ", ".join(map(str, left)), "; ".join(f"{number} {ask}" for number, ask in left.items())
-    return f"Ask {numbers} about danger. {NO_LEVEL} Then hand the call to a licensed clinician. In short: {asks}"
+    return f"Ask {left} about danger. {NO_LEVEL} Then hand the call to a licensed clinician."
 
 
 def questionnaire_lines(session: Session) -> Iterator[str]:
