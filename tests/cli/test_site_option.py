@@ -248,13 +248,14 @@ def test_the_emergency_page_and_the_result_show_the_site_and_name_its_settings(
     assert "Site settings" not in plain.out + plain.err
 
 
+@pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("command", [["interview", "--resume"], ["records", "edit", "7KQ2"]], ids=" ".join)
-def test_a_record_goes_on_by_its_own_questionnaire_with_the_site_of_today(
-    run: Run, site: Path, records_folder: Path, command: list[str]
+def test_a_record_goes_on_with_the_site_of_today(
+    run: Run, small: Path, site: Path, records_folder: Path, *, command: list[str], named: bool
 ) -> None:
-    """Its questionnaire is the copy beside it, not the one that comes along."""
+    """By its own questionnaire, be that the copy beside it or the same file named again."""
     draft_in(records_folder)
-    ran = run(*command, "--site", site, typed="!\nq\nq\n")
+    ran = run(*command, "--site", site, *(["--questions", small] if named else []), typed="!\nq\nq\n")
     assert ran.code == 5
     assert all(text in ran.err for text in ADDED)
 
