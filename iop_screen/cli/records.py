@@ -104,7 +104,7 @@ def show(  # noqa: PLR0913 - one option each
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, as `export --to json` does.")] = False,
 ) -> None:
     """Show a record: its answers, its result and what was done, be it finished or not."""
-    settings, store = settings_and_store(site, data_dir)
+    settings, store = settings_and_store(site, data_dir, must_exist=True)
     written = _written(record_in(store, ref, revision), "json" if as_json else "text", store, settings, questions)
     print_message(written.message if as_json else "")
     print_result(written.text)
@@ -127,7 +127,7 @@ def export(  # noqa: PLR0913 - one option each
     force: Force = False,
 ) -> None:
     """Write a record as a document to hand on, or as data."""
-    settings, store = settings_and_store(site, data_dir)
+    settings, store = settings_and_store(site, data_dir, must_exist=True)
     record = record_in(store, ref, revision)
     if to == "csv" and not record.final:
         hint = "its answers can be had: --to answers, or --to json"
@@ -147,7 +147,7 @@ def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None, site: 
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
     from iop_screen.site.apply import with_site  # noqa: PLC0415
 
-    settings, store = settings_and_store(site, data_dir)
+    settings, store = settings_and_store(site, data_dir, must_exist=True)
     request = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
     compiled, content = compiled_and_bytes(questions)
     setup = InterviewSetup(with_site(compiled, settings), content, store, None, as_json=False, site=settings)

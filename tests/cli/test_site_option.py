@@ -223,6 +223,17 @@ def test_settings_move_the_records_whether_they_are_named_or_in_the_folder_of_th
     assert len(json.loads(run("records", "list", "--json", *option).out)["records"]) == 1
 
 
+@pytest.mark.parametrize("command", COMMANDS[1:], ids=" ".join)
+def test_a_folder_that_the_settings_name_and_that_is_gone_never_looks_like_one_without_records(
+    run: Run, user_folder: Path, command: list[str]
+) -> None:
+    path = put(user_folder, "format: 1\ndata_dir: gone\n")
+    ran = run(*command)
+    says = f"iop-screen: the folder {user_folder / 'gone'} does not exist; look at `data_dir` in {path}\n"
+    assert (ran.code, ran.out, ran.err) == (3, "", says)
+    assert not (user_folder / "gone").exists()
+
+
 def test_a_folder_with_nothing_but_records_and_settings_is_made_private(
     run: Run, small: Path, records_folder: Path
 ) -> None:
