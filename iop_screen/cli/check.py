@@ -37,7 +37,7 @@ def check(  # noqa: PLR0913 - one option each
     output: Output = None,
     *,
     site: Annotated[
-        Path | None, typer.Option("--site", metavar="FILE", help="Instead: check these site settings.")
+        Path | None, typer.Option("--site", metavar="FILE", readable=False, help="Instead: check these site settings.")
     ] = None,
     pairs: Annotated[
         bool, typer.Option("--pairs", help="Instead: what each answer that is not the best gets, alone and in pairs.")

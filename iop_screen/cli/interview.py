@@ -51,7 +51,7 @@ def interview(  # noqa: PLR0913 - one option each
         raise typer.BadParameter(
             "REF goes with --resume, --remember with --plain or --full-screen, and --no-save with neither"
         )
-    settings, store = settings_and_store(site, data_dir)
+    settings, store = settings_and_store(site, data_dir, must_exist=resume)
     if remember and mode is not None:
         run.remember(store.folder, mode)
     resumed = ResumeRequest(draft_in(store, ref), own_questions=questions is None) if resume else None

@@ -56,6 +56,7 @@ Site = Annotated[
         "--site",
         metavar="FILE",
         envvar=SITE_VARIABLE,
+        readable=False,  # whether it can be read is seen when it is read, and is exit 3
         help=f"Use these site settings, not {SITE_FILE} in the data folder.",
     ),
 ]
@@ -94,12 +95,15 @@ def store_in(folder: Path | str | None) -> Store:
     return Store(_data_folder(folder))
 
 
-def settings_and_store(site: Path | None, data_dir: Path | None) -> tuple[SiteSettings | None, Store]:
+def settings_and_store(
+    site: Path | None, data_dir: Path | None, *, must_exist: bool = False
+) -> tuple[SiteSettings | None, Store]:
     """The site settings in use, and the store of records; both may be named.
 
     The settings are in the file named, else in the data folder, if they are there at all. The store is in the folder
     named, else in the one that the settings name, else in that of the user. Exit 3 if settings that are named or there
-    cannot be read, 4 with all their problems if they cannot be used.
+    cannot be read, 4 with all their problems if they cannot be used. With `must_exist`, exit 3 if the folder that the
+    settings name is not there: a disk that is not mounted holds no records either.
     """
     store = store_in(data_dir)
     path = site or store.folder / SITE_FILE
@@ -108,15 +112,21 @@ def settings_and_store(site: Path | None, data_dir: Path | None) -> tuple[SiteSe
     settings = _site_settings(path)
     if data_dir is not None or settings.data_dir is None:
         return settings, store
-    return settings, store_in(_folder_named_in(path, settings.data_dir))
+    folder = _folder_named_in(path, settings.data_dir)
+    if must_exist and not os.path.lexists(folder):
+        text = f"the folder {folder} does not exist; look at `data_dir` in {path}"
+        raise CannotGoOn(sanitize(text), Exit.FILE)
+    return settings, store_in(folder)
 
 
 def store_for(site: Path | None, data_dir: Path | None) -> Store:
-    """The store of records, for a command that shows nothing of the site.
+    """The store of records, for a command that reads them and shows nothing of the site.
 
     If the folder is named and the settings are not, the settings decide nothing and are not read.
     """
-    return store_in(data_dir) if site is None and data_dir is not None else settings_and_store(site, data_dir)[1]
+    if site is None and data_dir is not None:
+        return store_in(data_dir)
+    return settings_and_store(site, data_dir, must_exist=True)[1]
 
 
 def _site_settings(path: Path) -> SiteSettings:

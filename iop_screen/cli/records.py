@@ -119,11 +119,16 @@ def show(  # noqa: PLR0913 - one option each
     questions: SameQuestions = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, as `export --to json` does.")] = False,
 ) -> None:
+<<<<<<< HEAD
     """Show a record: its answers, its result and what was done, be it finished or not.
 
     Example: iop-screen records show 7KQ2
     """
     settings, store = settings_and_store(site, data_dir)
+=======
+    """Show a record: its answers, its result and what was done, be it finished or not."""
+    settings, store = settings_and_store(site, data_dir, must_exist=True)
+>>>>>>> wf
     written = _written(record_in(store, ref, revision), "json" if as_json else "text", store, settings, questions)
     print_message(written.message if as_json else "")
     print_result(written.text)
@@ -146,6 +151,7 @@ def export(  # noqa: PLR0913 - one option each
     questions: SameQuestions = None,
     force: Force = False,
 ) -> None:
+<<<<<<< HEAD
     """Write a record as a document to hand on, or as data.
 
     Example: iop-screen records export 7KQ2 -o 7KQ2.html
@@ -153,6 +159,10 @@ def export(  # noqa: PLR0913 - one option each
     to = to or _format_by_suffix(output)
     _refuse_other_suffix(to, output)
     settings, store = settings_and_store(site, data_dir)
+=======
+    """Write a record as a document to hand on, or as data."""
+    settings, store = settings_and_store(site, data_dir, must_exist=True)
+>>>>>>> wf
     record = record_in(store, ref, revision)
     if to == "csv" and not record.final:
         hint = "its answers can be had: --to answers, or --to json"
@@ -195,7 +205,7 @@ def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None, site: 
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
     from iop_screen.site.apply import with_site  # noqa: PLC0415
 
-    settings, store = settings_and_store(site, data_dir)
+    settings, store = settings_and_store(site, data_dir, must_exist=True)
     request = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
     compiled, content = compiled_and_bytes(questions)
     setup = InterviewSetup(with_site(compiled, settings), content, store, None, as_json=False, site=settings)
