@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from iop_screen.cli.options import DataDir, Questions, compiled_and_bytes, draft_in, store_in
+from iop_screen.console.streams import print_message
 
 
 def interview(  # noqa: PLR0913 - one option each
@@ -35,9 +36,9 @@ def interview(  # noqa: PLR0913 - one option each
         raise typer.BadParameter(
             "REF goes with --resume, --remember with --plain or --full-screen, and --no-save with neither"
         )
-    store = store_in(data_dir)
+    store = store_in(data_dir, must_exist=resume)
     if remember and mode is not None:
-        run.remember(store.folder, mode)
+        print_message(run.remember(store.folder, mode))
     resumed = ResumeRequest(draft_in(store, ref), own_questions=questions is None) if resume else None
     setup = InterviewSetup(*compiled_and_bytes(questions), None if no_save else store, mode, as_json)
     raise typer.Exit(run.run_interviews(setup, resumed))

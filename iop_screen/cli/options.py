@@ -27,7 +27,12 @@ DATA_DIR_VARIABLE = "IOP_SCREEN_DATA_DIR"
 
 Questions = Annotated[
     Path | None,
-    typer.Option("--questions", metavar="FILE", help="Use this questionnaire, not the one that comes along."),
+    typer.Option(
+        "--questions",
+        metavar="FILE",
+        readable=False,  # whether a file can be read is seen when it is read, and is exit 3
+        help="Use this questionnaire, not the one that comes along.",
+    ),
 ]
 DataDir = Annotated[
     Path | None,
@@ -35,6 +40,7 @@ DataDir = Annotated[
         "--data-dir",
         metavar="DIR",
         envvar=DATA_DIR_VARIABLE,
+        readable=False,
         help="Keep records in this folder, not in that of the user.",
     ),
 ]
@@ -47,16 +53,34 @@ def _output_file(named: Path | None) -> Path | None:
 
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.", callback=_output_file),
+    typer.Option(
+        "--output", "-o", metavar="FILE", readable=False, help="Write here, not to stdout.", callback=_output_file
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
 
-def store_in(folder: Path | str | None) -> Store:
-    """The store of records in a folder; if none is named, in the one that the system has for each user."""
+def store_in(folder: Path | str | None, *, must_exist: bool = False) -> Store:
+    """The store of records in a folder; if none is named, in the one that the system has for each user.
+
+    With `must_exist`, exit 3 if a folder is named and is not there: a mistyped name holds no records either.
+    """
     from iop_screen.records.store import Store  # noqa: PLC0415
 
+    if must_exist and folder is not None and _is_missing(Path(folder)):
+        name = sanitize(str(folder))
+        raise CannotGoOn(f"the folder {name} does not exist; look at --data-dir or {DATA_DIR_VARIABLE}", Exit.FILE)
     return Store(Path(folder or typer.get_app_dir("iop-screen")))
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:  # why it cannot be read is said when it is read
+        return False
+    return False
 
 
 def output_to(

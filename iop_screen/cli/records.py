@@ -53,7 +53,10 @@ Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This rev
 SameQuestions = Annotated[
     Path | None,
     typer.Option(
-        "--questions", metavar="FILE", help="Read it with this file, which must be the questionnaire of the record."
+        "--questions",
+        metavar="FILE",
+        readable=False,
+        help="Read it with this file, which must be the questionnaire of the record.",
     ),
 ]
 
@@ -71,7 +74,7 @@ def list_records(
     from iop_screen.report.record_list import records_object, records_text  # noqa: PLC0415
     from iop_screen.report.score_output import json_line  # noqa: PLC0415
 
-    store = store_in(data_dir)
+    store = store_in(data_dir, must_exist=True)
     listed = store.listed()
     if as_json:
         print_result(json_line(records_object(listed)))
@@ -99,7 +102,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, as `export --to json` does.")] = False,
 ) -> None:
     """Show a record: its answers, its result and what was done, be it finished or not."""
-    store = store_in(data_dir)
+    store = store_in(data_dir, must_exist=True)
     written = _written(record_in(store, ref, revision), "json" if as_json else "text", store, questions)
     print_message(written.message if as_json else "")
     print_result(written.text)
@@ -121,7 +124,7 @@ def export(  # noqa: PLR0913 - one option each
     force: Force = False,
 ) -> None:
     """Write a record as a document to hand on, or as data."""
-    store = store_in(data_dir)
+    store = store_in(data_dir, must_exist=True)
     record = record_in(store, ref, revision)
     if to == "csv" and not record.final:
         hint = "its answers can be had: --to answers, or --to json"
@@ -140,7 +143,7 @@ def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> Non
     from iop_screen.interview.run import run_interviews  # noqa: PLC0415
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
 
-    store = store_in(data_dir)
+    store = store_in(data_dir, must_exist=True)
     request = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
     setup = InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False)
     raise typer.Exit(run_interviews(setup, request))
@@ -159,7 +162,7 @@ def forget(
     """Delete a record with all its revisions, or all old records, for good."""
     if (ref is None) == (older_than is None):
         raise typer.BadParameter("say which record, or --older-than how long")
-    store = store_in(data_dir)
+    store = store_in(data_dir, must_exist=True)
     limit = None if older_than is None else datetime.now(UTC) - _parse_age(older_than)
     refs = (ref_in(store, ref or ""),) if limit is None else _unchanged_since(store, limit)
     if refs and not yes:
