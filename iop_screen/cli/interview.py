@@ -15,6 +15,7 @@ from iop_screen.cli.options import (
     kept_references,
     settings_and_store,
 )
+from iop_screen.console.streams import print_message
 
 
 def interview(  # noqa: PLR0913 - one option each
@@ -53,7 +54,7 @@ def interview(  # noqa: PLR0913 - one option each
         )
     settings, store = settings_and_store(site, data_dir, must_exist=resume)
     if remember and mode is not None:
-        run.remember(store.folder, mode)
+        print_message(run.remember(store.folder, mode))
     resumed = ResumeRequest(draft_in(store, ref), own_questions=questions is None) if resume else None
     compiled, content = compiled_and_bytes(questions)
     setup = InterviewSetup(with_site(compiled, settings), content, None if no_save else store, mode, as_json, settings)

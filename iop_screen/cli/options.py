@@ -39,7 +39,12 @@ SITE_VARIABLE = "IOP_SCREEN_SITE"
 
 Questions = Annotated[
     Path | None,
-    typer.Option("--questions", metavar="FILE", help="Use this questionnaire, not the one that comes along."),
+    typer.Option(
+        "--questions",
+        metavar="FILE",
+        readable=False,  # whether a file can be read is seen when it is read, and is exit 3
+        help="Use this questionnaire, not the one that comes along.",
+    ),
 ]
 DataDir = Annotated[
     Path | None,
@@ -47,6 +52,7 @@ DataDir = Annotated[
         "--data-dir",
         metavar="DIR",
         envvar=DATA_DIR_VARIABLE,
+        readable=False,
         help="Keep records in this folder, not in that of the user.",
     ),
 ]
@@ -69,7 +75,9 @@ def _output_file(named: Path | None) -> Path | None:
 
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.", callback=_output_file),
+    typer.Option(
+        "--output", "-o", metavar="FILE", readable=False, help="Write here, not to stdout.", callback=_output_file
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
@@ -88,10 +96,16 @@ def _data_folder(named: Path | str | None) -> Path:
     return Path(named or typer.get_app_dir("iop-screen"))
 
 
-def store_in(folder: Path | str | None) -> Store:
-    """The store of records in a folder; if none is named, in the one that the system has for each user."""
+def store_in(folder: Path | str | None, *, must_exist: bool = False) -> Store:
+    """The store of records in a folder; if none is named, in the one that the system has for each user.
+
+    With `must_exist`, exit 3 if a folder is named and is not there: a mistyped name holds no records either.
+    """
     from iop_screen.records.store import Store  # noqa: PLC0415
 
+    if must_exist and folder is not None and _is_missing(Path(folder)):
+        name = sanitize(str(folder))
+        raise CannotGoOn(f"the folder {name} does not exist; look at --data-dir or {DATA_DIR_VARIABLE}", Exit.FILE)
     return Store(_data_folder(folder))
 
 
@@ -105,7 +119,7 @@ def settings_and_store(
     cannot be read, 4 with all their problems if they cannot be used. With `must_exist`, exit 3 if the folder that the
     settings name is not there: a disk that is not mounted holds no records either.
     """
-    store = store_in(data_dir)
+    store = store_in(data_dir, must_exist=must_exist)
     path = site or store.folder / SITE_FILE
     if site is None and not os.path.lexists(path):
         return None, store
@@ -125,7 +139,7 @@ def store_for(site: Path | None, data_dir: Path | None) -> Store:
     If the folder is named and the settings are not, the settings decide nothing and are not read.
     """
     if site is None and data_dir is not None:
-        return store_in(data_dir)
+        return store_in(data_dir, must_exist=True)
     return settings_and_store(site, data_dir, must_exist=True)[1]
 
 
@@ -147,6 +161,16 @@ def _folder_named_in(path: Path, data_dir: str) -> Path:
     except RuntimeError:
         text = f"{path}: `data_dir` begins with ~, and that home folder is not known"
         raise CannotGoOn(sanitize(text), Exit.FILE) from None
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:  # why it cannot be read is said when it is read
+        return False
+    return False
 
 
 def output_to(

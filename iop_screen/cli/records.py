@@ -119,16 +119,11 @@ def show(  # noqa: PLR0913 - one option each
     questions: SameQuestions = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, as `export --to json` does.")] = False,
 ) -> None:
-<<<<<<< HEAD
     """Show a record: its answers, its result and what was done, be it finished or not.
 
     Example: iop-screen records show 7KQ2
     """
-    settings, store = settings_and_store(site, data_dir)
-=======
-    """Show a record: its answers, its result and what was done, be it finished or not."""
     settings, store = settings_and_store(site, data_dir, must_exist=True)
->>>>>>> wf
     written = _written(record_in(store, ref, revision), "json" if as_json else "text", store, settings, questions)
     print_message(written.message if as_json else "")
     print_result(written.text)
@@ -151,18 +146,13 @@ def export(  # noqa: PLR0913 - one option each
     questions: SameQuestions = None,
     force: Force = False,
 ) -> None:
-<<<<<<< HEAD
     """Write a record as a document to hand on, or as data.
 
     Example: iop-screen records export 7KQ2 -o 7KQ2.html
     """
     to = to or _format_by_suffix(output)
     _refuse_other_suffix(to, output)
-    settings, store = settings_and_store(site, data_dir)
-=======
-    """Write a record as a document to hand on, or as data."""
     settings, store = settings_and_store(site, data_dir, must_exist=True)
->>>>>>> wf
     record = record_in(store, ref, revision)
     if to == "csv" and not record.final:
         hint = "its answers can be had: --to answers, or --to json"

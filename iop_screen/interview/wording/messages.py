@@ -66,6 +66,7 @@ def opening_lines(session: Session) -> str:
         f"Reference {session.head.ref}. Answer, or type: {keys_in_words(listed_rows(QuestionPage))}.",
         *(reply_text(session, reply) for reply in session.replies),
         *(f"{waiting}. Type ! for whom to call." for waiting in waiting_danger(session)),
+        *([not_saved_text(session)] if session.not_saved else []),
     ]
     return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
 
