@@ -14,8 +14,9 @@ from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire, Rule
 from iop_screen.report.blocks import Block, Fields, Items, Lines, Paragraph, prose_blocks, titled, titled_items
+from iop_screen.report.headline import quoted
 from iop_screen.report.result_text import InterviewContext, has_danger, headline, next_step_texts, no_reason_text
-from iop_screen.report.wording import answer_text, plural, short_ask
+from iop_screen.report.wording import answer_text, plural, short_ask, suggestion_text
 
 WHY_KEY, OPEN_KEY, ADVICE_KEY = "w", "o", "a"
 """Behind these keys stands the rest: why, what is open, and what to do."""
@@ -65,7 +66,8 @@ def first_screen(explanation: Explanation, compiled: CompiledQuestionnaire, cont
     questionnaire = compiled.questionnaire
     text = headline(explanation, danger_raised=context.danger_raised, finished=context.finished)
     about = [*_whom_to_call(questionnaire)] if has_danger(explanation, context) else []
-    about += [*context.remarks, *_chosen_texts(context), *_not_asked_texts(explanation, compiled)]
+    about += [*context.remarks, *_chosen_texts(context), *_set_aside_texts(explanation)]
+    about += _not_asked_texts(explanation, compiled)
     reasons = [str(reason.rule.because) for reason in _main_first(explanation.reasons, explanation.result)]
     return FirstScreen(
         (Paragraph(text, "suggestion"), *([Lines(tuple(about))] if about else [])),
@@ -90,6 +92,12 @@ def _chosen_texts(context: InterviewContext) -> Iterator[str]:
             yield from (f"{name}: {texts[0]}" for name, texts in block.pairs[:1])
         if isinstance(block, Paragraph):
             yield block.text
+
+
+def _set_aside_texts(explanation: Explanation) -> Iterator[str]:
+    """The result that the answers which do not count would give, if it is another; the headline warns of it."""
+    if explanation.if_set_aside_counted is not None:
+        yield f"With what does not count: {quoted(suggestion_text(explanation.if_set_aside_counted))}: {OPEN_KEY}"
 
 
 def _not_asked_texts(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[str]:

@@ -125,6 +125,15 @@ def test_the_headline_is_the_first_line(lines: list[str], size: tuple[int, int])
     assert not any(line.startswith(("Whom", "WHY", "There was")) for line in page[:at])
 
 
+def test_what_answers_that_do_not_count_would_give_is_on_the_first_screen() -> None:
+    lines = ["n", "1", "1", "6", "r", "3", "0", "r", "f", "f"]
+    session = finished(typed(begin_session(ready(SMALL), HEAD), *lines))
+    shown = text_of(layout(start_keyboard(session, 0), 80, 24))
+    assert "Look again: 1 answer that does not count says otherwise. At home" in shown
+    assert 'With what does not count: "Not settled: between At home and Live in": o\n' in shown
+    assert "How many days? [6]" in text_of(layout(start_keyboard(typed(session, "o"), 0), 80, 24))
+
+
 def test_what_was_chosen_is_on_the_first_screen() -> None:
     session = typed(begin_session(ready(SMALL), HEAD), "n", "1", "0", "r", "f", "k", "1", "AB", "")
     assert "\nChosen: At home\n" in text_of(layout(start_keyboard(session, 0), 80, 24))
