@@ -104,12 +104,8 @@ def test_a_screen_reads_as_it_did(small: CompiledQuestionnaire, name: str, size:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", PAGES)
-def test_whom_to_call_is_on_every_screen_of_the_default(
-    compiled: CompiledQuestionnaire, name: str, size: tuple[int, int]
-) -> None:
+def test_whom_to_call_is_on_every_screen_of_the_default(compiled: CompiledQuestionnaire, size: tuple[int, int]) -> None:
     """The danger line, or the emergency page with its contacts; and the keys."""
-    del name
     keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
     for keys in ([], ["2", "1", "r"], ["2", "p"], ["!"], ["2", "1", ENTER, "1", "y"]):
         shown = text_of(layout(pressed(keyboard, keys), *size))
