@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.records.model import QuestionnaireRef, Record
     from iop_screen.records.store import Store
-    from iop_screen.report.questionnaire_version import ListedQuestionnaires, OtherQuestionnaires
+    from iop_screen.report.questionnaire_version import OtherQuestionnaires
 
 DATA_DIR_VARIABLE = "IOP_SCREEN_DATA_DIR"
 """The environment variable that names the folder of records if no option does."""
@@ -38,16 +38,22 @@ DataDir = Annotated[
         help="Keep records in this folder, not in that of the user.",
     ),
 ]
+Practice = Annotated[bool, typer.Option("--practice", help="Records of made-up callers, which are kept apart.")]
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
 
-def store_in(folder: Path | str | None) -> Store:
-    """The store of records in a folder; if none is named, in the one that the system has for each user."""
+def store_in(folder: Path | str | None, *, practice: bool = False) -> Store:
+    """The store of records in a folder; if none is named, in the one that the system has for each user.
+
+    With `practice` the one inside it for made-up callers.
+    """
+    from iop_screen.records.practice import practice_store  # noqa: PLC0415
     from iop_screen.records.store import Store  # noqa: PLC0415
 
-    return Store(Path(folder or typer.get_app_dir("iop-screen")))
+    store = Store(Path(folder or typer.get_app_dir("iop-screen")))
+    return practice_store(store) if practice else store
 
 
 def output_to(
@@ -56,7 +62,8 @@ def output_to(
     """Where a result is written: stdout or a new file. Raises CannotGoOn as `new_file` does, and in the store."""
     if output is None:
         return result_stream()
-    if store_in(data_dir or os.environ.get(DATA_DIR_VARIABLE)).contains(output):
+    folder = data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    if any(store_in(folder, practice=practice).contains(output) for practice in (False, True)):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
     return new_file(output, replace=replace, made_from=made_from)
 
@@ -73,64 +80,51 @@ def compiled_and_bytes(path: Path | None) -> tuple[CompiledQuestionnaire, bytes]
 
 
 def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
-    """The record with the reference that was typed: its last revision, if none is named; exit 3 if there is none."""
+    """The record that was named as for `ref_in`: its last revision, if none is named; exit 3 if it cannot be read."""
     from iop_screen.interview.record_lookup import record_error  # noqa: PLC0415
     from iop_screen.records.model import Record  # noqa: PLC0415
-    from iop_screen.records.references import parse_reference  # noqa: PLC0415
-    from iop_screen.records.store import NotThere  # noqa: PLC0415
 
-    ref = parse_reference(typed)
-    found = NotThere() if ref is None else store.load(ref, revision)
+    ref = ref_in(store, typed)
+    found = store.load(ref, revision)
     if isinstance(found, Record):
         return found
     raise record_error(store, ref, found, revision)
 
 
 def ref_in(store: Store, typed: str) -> str:
-    """The reference that was typed, if anything is kept under it, be it readable or not; exit 3 if nothing is."""
-    from iop_screen.interview.record_lookup import NO_SUCH_RECORD  # noqa: PLC0415
-    from iop_screen.records.references import parse_reference  # noqa: PLC0415
+    """The reference of the record that was named, by its own reference or by that of the site, readable or not.
 
-    ref = parse_reference(typed)
-    if ref is None or not store.has(ref):
-        raise CannotGoOn(NO_SUCH_RECORD, Exit.FILE)
-    return ref
-
-
-def draft_in(store: Store, typed: str | None) -> str:
-    """The reference of the record to resume: the one typed, or the only draft; of several, the one the user types.
-
-    Exit 3 if there is none, 2 if there are several and none is chosen.
+    Exit 3 if there is none, 2 if several have this reference of the site.
     """
-    from iop_screen.records.model import Record  # noqa: PLC0415
-    from iop_screen.records.references import parse_reference  # noqa: PLC0415
-    from iop_screen.report.record_list import drafts_text  # noqa: PLC0415
+    from iop_screen.interview.record_lookup import NO_SUCH_RECORD  # noqa: PLC0415
+    from iop_screen.records.finding import refs_named  # noqa: PLC0415
 
-    if typed is not None:
-        return ref_in(store, typed)
-    drafts = store.drafts()
-    if not drafts:
-        raise CannotGoOn("there is no draft to go on with; to begin anew: iop-screen interview", Exit.FILE)
-    if len(drafts) == 1:
-        return drafts[0].ref
-    records = [one.record for one in drafts if isinstance(one.record, Record)]
-    versions = listed_questionnaires(records, questionnaires_of(records, store)[1])
-    print_message(drafts_text(drafts, versions))  # the newest is not taken, for it may be of another caller
-    if not (sys.stdin and sys.stdin.isatty()):
-        raise CannotGoOn("there are several drafts; say which: iop-screen interview --resume REF", Exit.USAGE)
-    print_message("Type the reference of the one to go on with: ")
-    ref = parse_reference(read_typed_line())
-    if ref is None or ref not in {listed.ref for listed in drafts}:
-        raise CannotGoOn("that is the reference of no draft; nothing was opened", Exit.USAGE)
-    return ref
+    found = refs_named(store, typed)
+    if not found:
+        raise CannotGoOn(NO_SUCH_RECORD, Exit.FILE)
+    return only_one(found)
 
 
-def read_typed_line() -> str:
-    """The line that the user types; empty if the terminal has gone away."""
+def only_one(found: Sequence[str]) -> str:
+    """The one reference that was found for a reference of the site; exit 2 if there are several."""
+    if len(found) > 1:
+        which = ", ".join(found)
+        raise CannotGoOn(f"several records have this reference of the site: {which}; name one of them", Exit.USAGE)
+    return found[0]
+
+
+def typed_line() -> str | None:
+    """The line that the user types; None if nobody can type any more."""
     try:
-        return sys.stdin.readline().strip()
+        line = sys.stdin.readline()
     except OSError:
-        return ""
+        return None
+    return line.strip() if line else None
+
+
+def someone_types() -> bool:
+    """Whether a person can be asked."""
+    return bool(sys.stdin and sys.stdin.isatty())
 
 
 def compiled_for_record(record: Record, store: Store, questions: Path | None = None) -> CompiledQuestionnaire:
@@ -195,21 +189,6 @@ def read_questionnaires(
     found = {ref: stored_questionnaire(ref, store, todays) for ref in refs}
     readable = {ref: one[0] for ref, one in found.items() if not isinstance(one, Unreadable)}
     return readable, {ref: one.why for ref, one in found.items() if isinstance(one, Unreadable)}
-
-
-def listed_questionnaires(
-    records: Iterable[Record], unreadable: Mapping[QuestionnaireRef, str]
-) -> ListedQuestionnaires:
-    """What a list says of the questionnaires of records; without names, if all go by today's."""
-    from iop_screen.report.questionnaire_version import ListedQuestionnaires, questionnaire_names  # noqa: PLC0415
-
-    records = [*records]
-    own = {record.head.questionnaire for record in records}
-    before = {change.made_with for record in records for change in record.questionnaire_changes}
-    todays = todays_questionnaire(own)
-    others = before or unreadable or (todays and own != {todays})
-    names = questionnaire_names({*own, *before, *([todays] if todays else [])}) if others else {}
-    return ListedQuestionnaires(names, todays, unreadable)
 
 
 def print_unreadable_questionnaires(

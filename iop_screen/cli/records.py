@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,15 +12,12 @@ from iop_screen.cli.options import (
     DataDir,
     Force,
     Output,
+    Practice,
     Questions,
     compiled_and_bytes,
     compiled_for_record,
-    listed_questionnaires,
     other_questionnaires,
     output_to,
-    print_unreadable_questionnaires,
-    questionnaires_of,
-    read_typed_line,
     record_in,
     ref_in,
     store_in,
@@ -31,10 +25,10 @@ from iop_screen.cli.options import (
 )
 from iop_screen.console.streams import print_message, print_result
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
     from iop_screen.engine.compiled import CompiledQuestionnaire
+    from iop_screen.records.call_data import CallData
     from iop_screen.records.model import Record
     from iop_screen.records.store import Store
     from iop_screen.report.questionnaire_version import OtherQuestionnaires
@@ -45,8 +39,6 @@ records = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-
-NOT_ACTED_ON = "Danger in it is not marked as acted on."
 
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.")]
 Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
@@ -61,46 +53,42 @@ ExportFormat = Literal["text", "html", "json", "csv", "answers"]
 
 
 @records.command("list")
-def list_records(
+def list_records(  # noqa: PLR0913 - one option each
     data_dir: DataDir = None,
     *,
+    today: Annotated[bool, typer.Option("--today", help="Those changed today.")] = False,
+    open_only: Annotated[
+        bool, typer.Option("--open", help="Drafts, danger that waits or is not ruled out, and calls to make.")
+    ] = False,
+    danger: Annotated[bool, typer.Option("--danger", help="Those with danger, or where it is not ruled out.")] = False,
+    call_back: Annotated[
+        bool, typer.Option("--call-back", help="Those to call back, and when, the earliest first.")
+    ] = False,
+    practice: Practice = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
-    """List all records, the last changed first."""
-    from iop_screen.records.model import Record  # noqa: PLC0415
-    from iop_screen.report.record_list import records_object, records_text  # noqa: PLC0415
-    from iop_screen.report.score_output import json_line  # noqa: PLC0415
+    """List the records, one a line, the last changed at the end. Of several options, all must hold."""
+    from iop_screen.cli.listing import print_list  # noqa: PLC0415
+    from iop_screen.report.record_list import ListFilter  # noqa: PLC0415
 
-    store = store_in(data_dir)
-    listed = store.listed()
-    if as_json:
-        print_result(json_line(records_object(listed)))
-    elif listed:
-        readable = [one.record for one in listed if isinstance(one.record, Record)]
-        compiled, unreadable = questionnaires_of(readable, store)
-        versions = listed_questionnaires(readable, unreadable)
-        questionnaires = {ref: one.questionnaire for ref, one in compiled.items()}
-        print_result(records_text(listed, questionnaires, versions))
-        if versions.names and versions.todays:
-            todays = sanitize(versions.names[versions.todays])
-            print_message(f"Today's questionnaire is {todays}. A record goes by the one in its row.\n")
-        print_unreadable_questionnaires(readable, unreadable, store)
-    else:
-        print_message("there are no records\n")
+    wanted = ListFilter(today, open_only, danger, call_back)
+    print_list(store_in(data_dir, practice=practice), wanted, as_json=as_json, practice=practice)
 
 
 @records.command()
-def show(
+def show(  # noqa: PLR0913 - one option each
     ref: Ref,
     revision: Revision = None,
     data_dir: DataDir = None,
     *,
     questions: SameQuestions = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, as `export --to json` does.")] = False,
+    practice: Practice = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, with its call.")] = False,
 ) -> None:
-    """Show a record: its answers, its result and what was done, be it finished or not."""
-    store = store_in(data_dir)
-    written = _written(record_in(store, ref, revision), "json" if as_json else "text", store, questions)
+    """Show a record: its call, its answers, its result and what was done, be it finished or not."""
+    store = store_in(data_dir, practice=practice)
+    record = record_in(store, ref, revision)
+    written = _written(record, "json" if as_json else "text", store, questions, _call_of(store, record))
     print_message(written.message if as_json else "")
     print_result(written.text)
     if written.lost:
@@ -118,15 +106,21 @@ def export(  # noqa: PLR0913 - one option each
     data_dir: DataDir = None,
     *,
     questions: SameQuestions = None,
+    with_call: Annotated[
+        bool, typer.Option("--with-call", help="Write the call, too: who, where, call-back number, site reference.")
+    ] = False,
+    practice: Practice = False,
     force: Force = False,
 ) -> None:
     """Write a record as a document to hand on, or as data."""
-    store = store_in(data_dir)
+    store = store_in(data_dir, practice=practice)
     record = record_in(store, ref, revision)
     if to == "csv" and not record.final:
         hint = "its answers can be had: --to answers, or --to json"
         raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {hint}", Exit.USAGE)
-    written = _written(record, to, store, questions)
+    if with_call and to == "answers":
+        raise typer.BadParameter("answers are for score, which reads no call", param_hint="--with-call")
+    written = _written(record, to, store, questions, _call_of(store, record) if with_call else None)
     print_message(written.message)
     with output_to(output, replace=force, made_from=[questions], data_dir=data_dir) as out:
         out.write(written.text.encode())
@@ -135,37 +129,45 @@ def export(  # noqa: PLR0913 - one option each
 
 
 @records.command()
-def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None) -> None:
+def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None, *, practice: Practice = False) -> None:
     """Change a record in the interview; what was final stays as it is, and a new revision begins."""
     from iop_screen.interview.run import run_interviews  # noqa: PLC0415
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
 
-    store = store_in(data_dir)
+    store = store_in(data_dir, practice=practice)
     request = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
-    setup = InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False)
+    setup = InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False, practice=practice)
     raise typer.Exit(run_interviews(setup, request))
 
 
 @records.command()
-def forget(
+def forget(  # noqa: PLR0913 - one option each
     ref: Annotated[str | None, typer.Argument(metavar="REF", help="The reference of the record.")] = None,
     older_than: Annotated[
         str | None, typer.Option(metavar="AGE", help="All records to which nothing happened for 12h, 30d, 2w.")
     ] = None,
     data_dir: DataDir = None,
     *,
+    call: Annotated[
+        bool, typer.Option("--call", help="Only who called, from where and how to call back; keep the record.")
+    ] = False,
+    practice: Practice = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
-    """Delete a record with all its revisions, or all old records, for good."""
+    """Delete a record with all its revisions and its call, or all old records, for good."""
+    from iop_screen.cli.forgetting import forget_call_of, forget_old, forget_one  # noqa: PLC0415
+
     if (ref is None) == (older_than is None):
         raise typer.BadParameter("say which record, or --older-than how long")
-    store = store_in(data_dir)
-    limit = None if older_than is None else datetime.now(UTC) - _parse_age(older_than)
-    refs = (ref_in(store, ref or ""),) if limit is None else _unchanged_since(store, limit)
-    if refs and not yes:
-        _confirm(store, refs, one=ref is not None)
-    outcomes = [_delete(store, each, limit) for each in refs]
-    raise typer.Exit(Exit.DONE if all(outcomes) else Exit.FILE)
+    store = store_in(data_dir, practice=practice)
+    if ref is None:
+        if call:
+            raise typer.BadParameter("--call goes with one record; say which")
+        done = forget_old(store, older_than or "", yes=yes)
+    else:
+        delete = forget_call_of if call else forget_one
+        done = delete(store, ref_in(store, ref), yes=yes)
+    raise typer.Exit(Exit.DONE if done else Exit.FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,17 @@ class _Written:
     lost: CannotGoOn | None = None
 
 
-def _written(record: Record, to: ExportFormat, store: Store, questions: Path | None) -> _Written:
-    """A record in a format. As JSON what was recorded is written even if its questionnaire cannot be read."""
+def _call_of(store: Store, record: Record) -> CallData:
+    from iop_screen.records.finding import call_of  # noqa: PLC0415
+
+    return call_of(store, record.head.ref, record)
+
+
+def _written(record: Record, to: ExportFormat, store: Store, questions: Path | None, call: CallData | None) -> _Written:
+    """A record in a format, with its call if that is given.
+
+    As JSON what was recorded is written even if its questionnaire cannot be read.
+    """
     from iop_screen.report.record_exports import export_recorded_json  # noqa: PLC0415
 
     try:
@@ -187,77 +198,29 @@ def _written(record: Record, to: ExportFormat, store: Store, questions: Path | N
         if to != "json" or questions is not None:
             raise
         message = "Only what was recorded is written, without a result.\n"
-        return _Written(export_recorded_json(record), message, lost)
+        return _Written(export_recorded_json(record, call), message, lost)
     others = other_questionnaires(record, store)
-    return _Written(_rendered(record, to, compiled, others), version_message(record, others))
+    return _Written(_rendered(record, to, compiled, others, call), version_message(record, others))
 
 
-def _rendered(record: Record, to: ExportFormat, compiled: CompiledQuestionnaire, others: OtherQuestionnaires) -> str:
+def _rendered(
+    record: Record,
+    to: ExportFormat,
+    compiled: CompiledQuestionnaire,
+    others: OtherQuestionnaires,
+    call: CallData | None,
+) -> str:
     from iop_screen.report.record_document import record_html, record_text  # noqa: PLC0415
     from iop_screen.report.record_exports import export_answers, export_json, export_row  # noqa: PLC0415
 
     match to:
         case "text":
-            return record_text(record, compiled, others)
+            return record_text(record, compiled, others, call)
         case "html":
-            return record_html(record, compiled, others)
+            return record_html(record, compiled, others, call)
         case "json":
-            return export_json(record, compiled)
+            return export_json(record, compiled, call)
         case "csv":
-            return export_row(record, compiled)
+            return export_row(record, compiled, call)
         case "answers":
             return export_answers(record, compiled)
-
-
-def _unchanged_since(store: Store, limit: datetime) -> tuple[str, ...]:
-    """The references of records not changed since then. Those with danger nobody acted on are named, and kept."""
-    from iop_screen.records.forget import find_old  # noqa: PLC0415
-
-    refs, waiting = find_old(store, limit)
-    for ref in waiting:
-        print_message(f"{ref} is kept: {NOT_ACTED_ON} To delete it: iop-screen records forget {ref}\n")
-    if not (refs or waiting):
-        print_message("no record is that old\n")
-    return refs
-
-
-def _parse_age(typed: str) -> timedelta:
-    from iop_screen.records.forget import parse_age  # noqa: PLC0415
-
-    if (parsed := parse_age(typed)) is None:
-        raise typer.BadParameter("it is a number with h, d or w, such as 30d", param_hint="--older-than")
-    return parsed
-
-
-def _confirm(store: Store, refs: Sequence[str], *, one: bool) -> None:
-    """Ask the user to type the reference again, or the number of records; exit 2 if anything else is typed."""
-    from iop_screen.records.forget import has_waiting_danger  # noqa: PLC0415
-
-    if not (sys.stdin and sys.stdin.isatty()):
-        raise typer.BadParameter("nothing was deleted: nobody is there to be asked; add --yes if you are sure")
-    wanted = refs[0] if one else str(len(refs))
-    what = f"the record {wanted}" if one else f"{wanted} records: {', '.join(refs)}"
-    danger = f" {NOT_ACTED_ON}" if one and has_waiting_danger(store, wanted) else ""
-    print_message(f"This deletes {what}.{danger} There is no way back.\nType {wanted} to delete: ")
-    if read_typed_line().upper() != wanted:
-        raise CannotGoOn("nothing was deleted", Exit.USAGE)
-
-
-def _delete(store: Store, ref: str, unchanged_since: datetime | None) -> bool:
-    """Delete a record and print what was done; False if it could not be deleted."""
-    from iop_screen.records.forget import RecordChanged, forget  # noqa: PLC0415
-    from iop_screen.records.lock import InUse, Refused  # noqa: PLC0415
-    from iop_screen.records.store import NotThere  # noqa: PLC0415
-
-    match forget(store, ref, unchanged_since=unchanged_since):
-        case InUse():
-            print_message(f"{ref} is open in another window; close it there first\n")
-            return False
-        case Refused(why):
-            print_message(f"{ref} is not deleted, or not all of it: {why}\n")
-            return False
-        case RecordChanged():
-            print_message(f"{ref} is kept: it has been changed in the meantime\n")
-        case NotThere() | None:
-            print_message(f"{ref} is deleted\n")
-    return True

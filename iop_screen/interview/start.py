@@ -34,13 +34,17 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class InterviewSetup:
-    """What all interviews of one run share. `content` is the questionnaire file; without a store nothing is saved."""
+    """What all interviews of one run share. `content` is the questionnaire file; without a store nothing is saved.
+
+    `practice`: the callers are made up, and the store is that of practice.
+    """
 
     compiled: CompiledQuestionnaire
     content: bytes
     store: Store | None
     requested_mode: Mode | None
     as_json: bool
+    practice: bool = False
 
     @property
     def questionnaire_ref(self) -> QuestionnaireRef:
@@ -118,7 +122,7 @@ def session_from_record(setup: InterviewSetup, ref: str, record: Record | None, 
     or if the answers mean danger by this questionnaire and did not by the one they were given under.
     """
     if record is None:
-        return begin_session(setup.compiled, Head(ref, 1, now(), setup.questionnaire_ref))
+        return begin_session(setup.compiled, Head(ref, 1, now(), setup.questionnaire_ref, setup.practice))
     taken = answers_from_record(record, setup.compiled)
     log, head, old = record.log, record.head, None
     if head.questionnaire != setup.questionnaire_ref:

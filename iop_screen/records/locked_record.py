@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.records.call_data import NO_CALL_DATA, CallData
+from iop_screen.records.deletion import delete_files
 from iop_screen.records.lock import InUse, Lock, Refused
 from iop_screen.records.model import Record
 from iop_screen.records.serialization import Unreadable
@@ -15,6 +17,9 @@ from iop_screen.records.store import NotThere, Store
 
 CHANGED = "another window has changed this record"
 DELETED = "another window has deleted this record"
+OPEN_ELSEWHERE = "another window has this record open"
+IS_FINAL = "it is finished; only a draft can be discarded"
+DANGER_WAITS = "danger in it is not marked as acted on"
 MAX_NEW_REFERENCES = 100
 
 
@@ -47,13 +52,34 @@ class LockedRecord:
         """Put it on disk; None if it is there. Where the lock could not be taken before, it is tried again."""
         refused = _acquire(self.store, self.ref, self.lock)
         if isinstance(refused, InUse):
-            return Refused("another window has this record open")
+            return Refused(OPEN_ELSEWHERE)
         if refused is None and not self.saved:
             refused = self._conflict(record)
         if refused is None:
             refused = self.store.save(record, questionnaire)
         self.saved = self.saved or refused is None
         return refused
+
+    def discard(self) -> Refused | None:
+        """Delete the draft of this window, with its call; None if it is gone.
+
+        Of a record that was final before, only the draft that began after that is deleted. What is final stays, and so
+        does danger that nobody has marked as acted on.
+        """
+        refused = _acquire(self.store, self.ref, self.lock)
+        if refused is not None:
+            return Refused(OPEN_ELSEWHERE) if isinstance(refused, InUse) else refused
+        match self.store.load(self.ref):
+            case NotThere():
+                return None
+            case Unreadable(why):
+                return Refused(f"the record on disk cannot be read: {why}")
+            case Record() as record if record.final or record.danger_waits:
+                return Refused(IS_FINAL if record.final else DANGER_WAITS)
+            case Record() as record:
+                reason = delete_files(self.store.records, _files_of_draft(self.store, record))
+        self.store.delete_unneeded()
+        return Refused(reason) if reason else None
 
     def _conflict(self, record: Record) -> Refused | None:
         """The reason if a save would lose something that is on disk; else None."""
@@ -65,6 +91,13 @@ class LockedRecord:
                 return Refused(DELETED) if isinstance(self.on_disk, Record) else None
             case Record():
                 return None if _extends(record, there) else Refused(CHANGED)
+
+
+def _files_of_draft(store: Store, record: Record) -> Iterator[Path]:
+    """The files that go with a draft: all of the record, or of a record with earlier revisions, those of the last."""
+    ref, revision = record.head.ref, record.head.revision
+    only = len(store.revisions(ref)) == 1
+    return (path for path in store.files_of(ref) if only or f"{ref}.{revision}." in path.name)
 
 
 def _extends(record: Record, there: Record) -> bool:

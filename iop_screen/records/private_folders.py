@@ -14,7 +14,10 @@ PRIVATE = 0o700
 FRONT_END = "front-end"
 """The file that stores which front end is preferred."""
 
-OWN_NAMES = frozenset({"records", "questionnaires", FRONT_END})
+PRACTICE = "practice"
+"""The folder with the records of made-up callers."""
+
+OWN_NAMES = frozenset({"records", "questionnaires", PRACTICE, FRONT_END})
 """What the program itself puts into the folder of a user."""
 
 

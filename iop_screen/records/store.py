@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -22,7 +22,7 @@ from iop_screen.core.exits import CannotGoOn, system_reason
 from iop_screen.core.files import read_whole, sync_folder
 from iop_screen.records.call_data import MAX_CALL_FILE_BYTES, NO_CALL_DATA, CallData, call_json, read_call
 from iop_screen.records.lock import Refused
-from iop_screen.records.model import Head, Record
+from iop_screen.records.model import Record
 from iop_screen.records.private_folders import is_plain_file, make_private, names_in, write_private_file
 from iop_screen.records.questionnaire_copies import QuestionnaireCopies
 from iop_screen.records.references import REFERENCE, new_reference, require_pattern
@@ -203,7 +203,7 @@ class Store:
     def next_revision(self, record: Record, now: datetime) -> Record:
         """The same record as a new revision that begins now. It is not saved here."""
         number = max(self.revisions(record.head.ref), default=record.head.revision) + 1
-        return Record(Head(record.head.ref, number, now, record.head.questionnaire), record.log)
+        return replace(record, head=replace(record.head, revision=number, started=now))
 
     def delete_unneeded(self) -> None:
         """Delete the questionnaires that no record names, readable or not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from iop_screen.batch.rows import Field, OutputColumn, ScoredRow, column_values
 from iop_screen.engine.answer_batch import Answers
@@ -12,39 +13,60 @@ from iop_screen.engine.explain import Explanation
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
+from iop_screen.records.call_data import CallData, call_object
 from iop_screen.records.fitted_answers import answers_from_record, explain_record
-from iop_screen.records.model import DecisionMade, Record
+from iop_screen.records.model import DecisionMade, Record, ReferenceSet
 from iop_screen.records.serialization import record_object
+from iop_screen.report.danger_state import danger_findings, findings_field, findings_object
 from iop_screen.report.result_json import explained_object
 from iop_screen.report.score_output import csv_cell, csv_text, safe_for_spreadsheet
 from iop_screen.report.wording import danger_value
 
 
-def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:
-    """The record, its state, and under `result` its result with the texts; a draft has no result."""
+def export_json(record: Record, compiled: CompiledQuestionnaire, call: CallData | None = None) -> str:
+    """The record, its state, and under `result` its result with the texts; a draft has no result.
+
+    The header of the call and the reference of the site are in it only if `call` is given.
+    """
     explanation = explain_record(record, compiled)
     row = _scored_row(record, explanation, compiled)
     exported = {
-        **record_object(record),
-        "state": record.state,
-        "danger": danger_value(record),
+        **_recorded(record, call),
+        "danger_questions": findings_object(danger_findings(record, compiled)),
         "handling": compiled.questionnaire.handling,
         "result": explained_object(explanation, row, compiled) if record.final else None,
     }
     return json.dumps(exported, indent=2) + "\n"
 
 
-def export_recorded_json(record: Record) -> str:
+def export_recorded_json(record: Record, call: CallData | None = None) -> str:
     """What of it can be had without its questionnaire: the record and its state, no `handling` and no `result`."""
-    exported = {**record_object(record), "state": record.state, "danger": danger_value(record)}
-    return json.dumps(exported, indent=2) + "\n"
+    return json.dumps(_recorded(record, call), indent=2) + "\n"
 
 
-def export_row(record: Record, compiled: CompiledQuestionnaire) -> str:
-    """A header and one row as `score` writes them, with the columns that a record adds; the reference is the id."""
+def _recorded(record: Record, call: CallData | None) -> dict[str, object]:
+    """The record, its state and its call; without the call, the log lacks the reference of the site, too."""
+    state = {"state": record.state, "danger": danger_value(record)}
+    if call is not None:
+        return {**record_object(record), **state, "call": call_object(call)}
+    log = tuple(entry for entry in record.log if not isinstance(entry, ReferenceSet))
+    return {**record_object(replace(record, log=log)), **state}
+
+
+def export_row(record: Record, compiled: CompiledQuestionnaire, call: CallData | None = None) -> str:
+    """A header and one row as `score` writes them, with the columns that a record adds; the reference is the id.
+
+    The columns of the call follow if it is given.
+    """
     row = _scored_row(record, explain_record(record, compiled), compiled)
-    values = column_values(row, compiled) | {column.name: column.of(record) for column in ADDED_COLUMNS}
+    added = {column.name: column.of(record) for column in ADDED_COLUMNS}
+    questions = {"danger_questions": findings_field(danger_findings(record, compiled))}
+    values = {**column_values(row, compiled), **added, **questions, **_call_columns(call)}
     return csv_text([values, map(csv_cell, values.values())])
+
+
+def _call_columns(call: CallData | None) -> dict[str, Field]:
+    return {} if call is None else {f"call_{name}": value for name, value in call_object(call).items()}
 
 
 NO_FIRST_STEP = "(nothing)"
@@ -56,6 +78,11 @@ def _of_decision(read: Callable[[DecisionMade], Field]) -> Callable[[Record], Fi
 
 
 ADDED_COLUMNS: tuple[OutputColumn[Record], ...] = (
+    OutputColumn(
+        "practice",
+        "`yes` if the caller is made up, else `no`",
+        lambda record: "yes" if record.head.practice else "no",
+    ),
     OutputColumn("danger", "as in the [list](#the-list-as-json)", danger_value),
     OutputColumn(
         "set_aside", "as in the list", lambda record: None if record.shown is None else record.shown.set_aside

@@ -1,0 +1,11 @@
+"""Practice with made-up callers: a store of its own inside the folder of records, so that none is ever counted."""
+
+from __future__ import annotations
+
+from iop_screen.records.private_folders import PRACTICE
+from iop_screen.records.store import Store
+
+
+def practice_store(store: Store) -> Store:
+    """Where the records of made-up callers are kept."""
+    return Store(store.folder / PRACTICE)

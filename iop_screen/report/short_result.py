@@ -1,0 +1,77 @@
+"""A result in the few columns of a list: its first step and then its level, each cut so that neither is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iop_screen.core.columns import cut, width
+from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.records.model import ResultShown
+from iop_screen.report.headline import StepNames
+
+THEN = ", then "
+LEAST_COLUMNS = 6
+"""A title cut to less than this says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortResult:
+    """What comes first, and the level or why none is suggested; either may be empty."""
+
+    first: str
+    level: str
+
+    def __str__(self) -> str:
+        """All of it, in one line."""
+        return THEN.join(filter(None, (self.first, self.level)))
+
+    def cut_to(self, columns: int) -> str:
+        """In at most so many columns. A level never stands there without what comes before it."""
+        room = columns - len(THEN)
+        if not (self.first and self.level) or width(str(self)) <= columns or room < 2 * LEAST_COLUMNS:
+            return cut(str(self), columns)
+        first = max(room // 2, room - width(self.level))
+        start = cut(self.first, first)
+        return f"{start}{THEN}{cut(self.level, room - width(start))}"
+
+
+NO_RESULT = ShortResult("", "")
+
+
+def short_result(shown: ResultShown | None, names: StepNames) -> ShortResult:
+    """The result as it was shown last; empty if none was."""
+    if shown is None:
+        return NO_RESULT
+    first, level = _first_step(shown, names), _level(shown, names)
+    again = "LOOK AGAIN: " if shown.set_aside else ""
+    if shown.suggestion == EMERGENCY:
+        return ShortResult(first or "Emergency", "")
+    return ShortResult(f"{again}{first}", level) if first else ShortResult("", f"{again}{_capital(level)}")
+
+
+def _first_step(shown: ResultShown, names: StepNames) -> str:
+    least, most = (_step_title(step, names) for step in (shown.first_step_at_least, shown.first_step_at_most))
+    if least or shown.danger_open:
+        return least
+    return f"up to {most}" if most else ""
+
+
+def _step_title(step: str | None, names: StepNames) -> str:
+    found = names.first_steps.get(step or "")
+    return str(found.title) if found else step or ""
+
+
+def _level(shown: ResultShown, names: StepNames) -> str:
+    if shown.danger_open or shown.suggestion == UNDETERMINED:
+        return "not settled"
+    return "out of scope" if shown.suggestion == OUT_OF_SCOPE else short_title(names.level(shown.suggestion))
+
+
+def short_title(title: str) -> str:
+    """The short form that a title gives in brackets at its end, such as "IOP"; else the title."""
+    before, bracket, short = title.rpartition("(")
+    return short[:-1] if before and bracket and title.endswith(")") and len(short) > 1 else title
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
