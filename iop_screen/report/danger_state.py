@@ -54,7 +54,7 @@ KINDS_WITHOUT_ANSWER = {
     MissingReason.UNREADABLE: DangerKind.UNREADABLE,
 }
 
-MAX_CELL = 18
+MAX_CELL = 16
 """The widest cell of a list about danger; it is never cut, so it is made no wider."""
 
 

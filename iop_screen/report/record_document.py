@@ -213,7 +213,8 @@ def _danger(read: _ReadRecord) -> Iterator[Block]:
         questionnaire, tone = read.compiled.questionnaire, "broken" if read.record.danger_waits else "strong"
         texts = [Paragraph(text, tone) for text in _danger_texts(read)]
         contacts = Items(contact_texts(questionnaire, questionnaire.interrupt()))
-        below = (*texts, *_findings(read), contacts, *_site_lines(questionnaire))
+        whom = [Paragraph("Whom to call:", "strong")] if read.findings else []
+        below = (*texts, *_findings(read), *whom, contacts, *_site_lines(questionnaire))
         yield Group((Heading(2, "Danger: whom to call"), *below), "danger")
 
 

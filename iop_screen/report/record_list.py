@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -15,19 +17,20 @@ from iop_screen.records.model import CallEnded, CallOutcome, Danger, Questionnai
 from iop_screen.records.store import ListedRecord
 from iop_screen.report.danger_state import Findings, danger_cell, danger_findings, findings_object, signs
 from iop_screen.report.headline import StepNames, step_names
-from iop_screen.report.short_result import NO_RESULT, ShortResult, short_result
+from iop_screen.report.short_result import ShortResult, short_result
 from iop_screen.report.wording import danger_value, plural
 
 RECORD_LIST_SCHEMA = "iop-screen.records/1"
 COLUMNS = 80
 PRACTICE_TITLE = "PRACTICE: made-up callers, kept apart from the records"
 NOT_KNOWN = "not known"
+CANNOT_BE_READ = "CANNOT BE READ"
 
 SHORT_OUTCOMES = {
     CallOutcome.FINISHED: "finished",
     CallOutcome.HUNG_UP: "hung up",
     CallOutcome.CALL_BACK: "call back",
-    CallOutcome.WRONG_NUMBER: "wrong no.",
+    CallOutcome.WRONG_NUMBER: "wrong number",
     CallOutcome.DUPLICATE: "duplicate",
     CallOutcome.REFERRED: "referred",
 }
@@ -129,14 +132,15 @@ def records_text(items: Sequence[ListItem], total: int, now: datetime, *, call_b
         table = _table(("REF", "TIME", "STATE", "DANGER"), "CALL BACK", rows)
     else:
         items = sorted(items, key=lambda item: item.listed.changed)
-        table = _table(("REF", "TIME", "STATE", "KNOWN", "DANGER"), "SUGGESTION", [_cells(item, now) for item in items])
-    return "\n".join([*(table if items else ()), _counts(items, total), ""])
+        table = _table(("REF", "TIME", "STATE", "KNOWN", "DANGER"), "RESULT", [_cells(item, now) for item in items])
+    counts = textwrap.wrap(_counts(items, total), COLUMNS, subsequent_indent="  ")
+    return "\n".join([*(table if items else ()), *counts, ""])
 
 
 def drafts_table(items: Sequence[ListItem], now: datetime) -> tuple[str, ...]:
     """A header, and a numbered line for each draft that can be resumed, in their order."""
     rows = [{**_cells(item, now), "NO": str(number)} for number, item in enumerate(items, start=1)]
-    return _table(("NO", "REF", "TIME", "STATE", "KNOWN", "DANGER"), None, rows)
+    return _table(("NO", "REF", "TIME", "KNOWN", "DANGER"), "RESULT", rows)
 
 
 def other_revision(earlier: Record | None) -> str:
@@ -151,19 +155,25 @@ def records_object(items: Iterable[ListItem]) -> dict[str, object]:
 
 
 Cell = str | ShortResult
+SITE = "SITE REF"
+SITE_COLUMNS = 16
+"""How much of a reference of the site is shown where there is no room for more."""
 
 
-def _table(fixed: Sequence[str], wide: str | None, rows: Sequence[Mapping[str, Cell]]) -> tuple[str, ...]:
+def _table(fixed: Sequence[str], wide: str, rows: Sequence[Mapping[str, Cell]]) -> tuple[str, ...]:
     """Lines of at most 80 columns, the header first.
 
-    The `fixed` columns are never cut. What is left goes to the `wide` one and to the reference of the site, if any has
-    one.
+    The `fixed` columns are never cut. What is left goes to the `wide` one and to the reference of the site, if a record
+    has one.
     """
-    names = [*fixed, *([wide] if wide else []), *(["SITE REF"] if any(row.get("SITE REF") for row in rows) else [])]
+    names = [*fixed, wide, *([SITE] if any(row[SITE] for row in rows) else [])]
     widths = {name: max(map(width, [name, *(str(row.get(name, "")) for row in rows)])) for name in names}
     left = COLUMNS - sum(widths[name] + 2 for name in fixed)
-    site = min(widths.get("SITE REF", 0), max(left // 3, left - 2 - widths.get(wide or "", -2)))
-    widths |= {"SITE REF": site, **({wide: min(widths[wide], left - (site + 2 if site else 0))} if wide else {})}
+    if SITE in names:
+        shown = min(SITE_COLUMNS, (left - 2) // 2)
+        widths[SITE] = min(widths[SITE], max(shown, left - 2 - widths[wide]))
+        left -= widths[SITE] + 2
+    widths[wide] = min(widths[wide], left)
     header: Mapping[str, Cell] = {name: name for name in names}
     return tuple("  ".join(_fit(row.get(name, ""), widths[name]) for name in names).rstrip() for row in (header, *rows))
 
@@ -177,31 +187,38 @@ def _cells(item: ListItem, now: datetime) -> dict[str, Cell]:
     cells: dict[str, Cell] = {
         "REF": item.listed.ref,
         "TIME": short_time(item.listed.changed, now),
-        "STATE": _state(item),
+        "STATE": "" if record is None else record.state,
         "DANGER": item.danger,
-        "SITE REF": sanitize(item.reference),
+        SITE: sanitize(item.reference),
     }
     if record is None:
-        return {**cells, "SUGGESTION": ShortResult("", _why_unreadable(item.listed))}
-    result = short_result(record.shown, item.names)
-    return {**cells, "KNOWN": _known_of_answered(record), "SUGGESTION": _safe(result)}
+        return {**cells, "RESULT": _unreadable_cell(item.listed)}
+    return {**cells, "KNOWN": _known_of_answered(record), "RESULT": _result_cell(record, item.names)}
 
 
-def _safe(result: ShortResult) -> ShortResult:
-    return ShortResult(sanitize(result.first), sanitize(result.level)) if result != NO_RESULT else result
+def _result_cell(record: Record, names: StepNames) -> ShortResult:
+    """How the call ended, which is never cut, and the result."""
+    result, end = short_result(record.shown, names), _call_end_text(record)
+    first, level = sanitize(result.first), sanitize(result.level)
+    if not end:
+        return ShortResult(first, level)
+    return ShortResult(f"{end}; {first}", level) if first else ShortResult("", f"{end}; {level}" if level else end)
 
 
-def _why_unreadable(listed: ListedRecord) -> str:
-    revision = "" if listed.earlier is None else f"see revision {listed.earlier.head.revision}"
-    return revision or ("" if isinstance(listed.record, Record) else listed.record.why)
+def _call_end_text(record: Record) -> str:
+    """How the call ended; that the call of a final record was finished goes without saying."""
+    end = record.call_end
+    if end is None or (end.outcome is CallOutcome.FINISHED and record.final):
+        return ""
+    words = end.words if end.outcome in {CallOutcome.CALL_BACK, CallOutcome.DUPLICATE} else ""
+    return sanitize(f"{SHORT_OUTCOMES[end.outcome]} {words}".strip())
 
 
-def _state(item: ListItem) -> str:
-    """Final or draft, and how the call ended; that the call of a final record was finished goes without saying."""
-    end = item.call_end
-    if end is None or (end.outcome is CallOutcome.FINISHED and item.listed.state == "final"):
-        return item.listed.state
-    return f"{item.listed.state}, {SHORT_OUTCOMES[end.outcome]}"
+def _unreadable_cell(listed: ListedRecord) -> str:
+    """That it cannot be read, and which revision can; `records show` says why."""
+    return (
+        CANNOT_BE_READ if listed.earlier is None else f"{CANNOT_BE_READ}; see revision {listed.earlier.head.revision}"
+    )
 
 
 def short_time(at: datetime, now: datetime) -> str:
@@ -209,7 +226,7 @@ def short_time(at: datetime, now: datetime) -> str:
     here, today = at.astimezone(), now.astimezone()
     if here.date() == today.date():
         return f"{here:%H:%M}"
-    return f"{here:%b %d}" if here.year == today.year else f"{here:%Y-%m-%d}"
+    return f"{here:%b %d}" if here.year == today.year else f"{here:%b %Y}"
 
 
 def _day(at: datetime) -> object:
@@ -235,16 +252,25 @@ def _counts(items: Sequence[ListItem], total: int) -> str:
 
 def _count_parts(items: Sequence[ListItem]) -> Iterator[str]:
     states = [item.listed.state for item in items]
-    dangers = [item.record.danger if item.record else None for item in items]
-    counts = (
-        (states.count("draft"), "draft", "drafts"),
-        (dangers.count(Danger.WAITS), "danger not marked", "dangers not marked"),
-        (dangers.count(Danger.OPEN), "danger not ruled out", "dangers not ruled out"),
-        (sum(bool(signs(item.findings or ())) for item in items), "with a sign of danger", "with a sign of danger"),
-        (sum(item.to_call_back for item in items), "to call back", "to call back"),
-        (states.count("unreadable"), "cannot be read", "cannot be read"),
-    )
-    return (f"{count:,} {one if count == 1 else more}" for count, one, more in counts if count)
+    counted = Counter(_danger_count(item) for item in items if item.record is not None)
+    if states.count("draft"):
+        yield plural(states.count("draft"), "draft")
+    yield from (f"{counted[words]:,} {words}" for words in DANGER_COUNTS if counted[words])
+    waiting = (sum(item.to_call_back for item in items), "to call back"), (states.count("unreadable"), "cannot be read")
+    yield from (f"{count:,} {words}" for count, words in waiting if count)
+
+
+DANGER_COUNTS = ("danger not marked", "danger not ruled out", "with a sign of danger", "with danger not known")
+
+
+def _danger_count(item: ListItem) -> str:
+    """Under which words a record is counted; none if somebody acted, or if all answers about danger are the best."""
+    danger = item.record and item.record.danger
+    if danger in {Danger.WAITS, Danger.OPEN}:
+        return DANGER_COUNTS[0] if danger is Danger.WAITS else DANGER_COUNTS[1]
+    if danger is Danger.ACTED or item.findings == ():
+        return ""
+    return DANGER_COUNTS[2] if signs(item.findings or ()) else DANGER_COUNTS[3]
 
 
 def _object(item: ListItem) -> dict[str, object]:
@@ -293,4 +319,4 @@ def _known(record: Record) -> int:
 
 def _known_of_answered(record: Record) -> str:
     known, answered = _known(record), _answered(record)
-    return str(known) if known == answered else f"{known} of {answered}"
+    return str(known) if known == answered else f"{known}/{answered}"

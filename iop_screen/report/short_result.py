@@ -10,8 +10,8 @@ from iop_screen.records.model import ResultShown
 from iop_screen.report.headline import StepNames
 
 THEN = ", then "
-LEAST_COLUMNS = 6
-"""A title cut to less than this says nothing."""
+LEAST_COLUMNS = 8
+"""A first step cut to less than this says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class ShortResult:
     def cut_to(self, columns: int) -> str:
         """In at most so many columns. A level never stands there without what comes before it."""
         room = columns - len(THEN)
-        if not (self.first and self.level) or width(str(self)) <= columns or room < 2 * LEAST_COLUMNS:
+        first = room - min(width(self.level), room // 2)
+        if not (self.first and self.level) or width(str(self)) <= columns or first < LEAST_COLUMNS:
             return cut(str(self), columns)
-        first = max(room // 2, room - width(self.level))
         start = cut(self.first, first)
         return f"{start}{THEN}{cut(self.level, room - width(start))}"
 
