@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from iop_screen.core.columns import padded, width
@@ -197,12 +197,11 @@ def _cells(item: ListItem, now: datetime) -> dict[str, Cell]:
 
 
 def _result_cell(record: Record, names: StepNames) -> ShortResult:
-    """How the call ended, which is never cut, and the result."""
+    """How the call ended, and then the result, if one was shown."""
     result, end = short_result(record.shown, names), _call_end_text(record)
-    first, level = sanitize(result.first), sanitize(result.level)
-    if not end:
-        return ShortResult(first, level)
-    return ShortResult(f"{end}; {first}", level) if first else ShortResult("", f"{end}; {level}" if level else end)
+    if not record.final:
+        return ShortResult(end, "")
+    return replace(result, before=f"{end}; {result.before}".strip()) if end else result
 
 
 def _call_end_text(record: Record) -> str:

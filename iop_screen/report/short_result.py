@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iop_screen.core.columns import cut, width
+from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.records.model import ResultShown
 from iop_screen.report.headline import StepNames
@@ -16,37 +17,41 @@ LEAST_COLUMNS = 8
 
 @dataclass(frozen=True, slots=True)
 class ShortResult:
-    """What comes first, and the level or why none is suggested; either may be empty."""
+    """What comes first, and the level or why none is suggested; either may be empty. `before` stands before both."""
 
     first: str
     level: str
+    before: str = ""
 
     def __str__(self) -> str:
         """All of it, in one line."""
-        return THEN.join(filter(None, (self.first, self.level)))
+        return " ".join(filter(None, (self.before, THEN.join(filter(None, (self.first, self.level))))))
 
     def cut_to(self, columns: int) -> str:
         """In at most so many columns. A level never stands there without what comes before it."""
-        room = columns - len(THEN)
-        first = room - min(width(self.level), room // 2)
-        if not (self.first and self.level) or width(str(self)) <= columns or first < LEAST_COLUMNS:
+        if width(str(self)) <= columns or not (self.first and self.level):
             return cut(str(self), columns)
+        before = f"{self.before} " if self.before else ""
+        room = columns - width(before) - len(THEN)
+        first = room - min(width(self.level), room // 2)
+        if first < LEAST_COLUMNS:
+            return cut(f"{before}{self.first}...", columns)
         start = cut(self.first, first)
-        return f"{start}{THEN}{cut(self.level, room - width(start))}"
+        return f"{before}{start}{THEN}{cut(self.level, room - width(start))}"
 
 
 NO_RESULT = ShortResult("", "")
 
 
 def short_result(shown: ResultShown | None, names: StepNames) -> ShortResult:
-    """The result as it was shown last; empty if none was."""
+    """The result as it was shown last, safe to show; empty if none was."""
     if shown is None:
         return NO_RESULT
-    first, level = _first_step(shown, names), _level(shown, names)
-    again = "LOOK AGAIN: " if shown.set_aside else ""
+    first, level = sanitize(_first_step(shown, names)), sanitize(_level(shown, names))
+    before = "LOOK AGAIN:" if shown.set_aside else ""
     if shown.suggestion == EMERGENCY:
-        return ShortResult(first or "Emergency", "")
-    return ShortResult(f"{again}{first}", level) if first else ShortResult("", f"{again}{_capital(level)}")
+        return ShortResult(first or "Emergency", "", before)
+    return ShortResult(first, level if first else f"{level[:1].upper()}{level[1:]}", before)
 
 
 def _first_step(shown: ResultShown, names: StepNames) -> str:
@@ -71,7 +76,3 @@ def short_title(title: str) -> str:
     """The short form that a title gives in brackets at its end, such as "IOP"; else the title."""
     before, bracket, short = title.rpartition("(")
     return short[:-1] if before and bracket and title.endswith(")") and len(short) > 1 else title
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
