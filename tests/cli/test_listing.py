@@ -87,7 +87,7 @@ def test_a_day_is_listed_with_the_newest_at_the_end_and_counts() -> None:
         "3333 09:00 draft 2 threat hung up CHART 2291/A",
         "4444 10:00 final 2 NOT MARKED At home",
         "5555 11:00 final 2 acted A check first...",
-        "6666 12:00 draft 0 2 not asked call back tomorrow, befo...",
+        "6666 12:00 draft 0 2 not asked call back tomorrow...",
         "7777 13:00 final 2 call back 09:30; A...",
         "8888 14:00 final 0/1 open: danger +1 Not settled",
         "9999 15:00 final 2 referred; At home",
