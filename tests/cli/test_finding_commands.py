@@ -171,7 +171,7 @@ def test_on_a_terminal_it_is_asked_before_a_call_is_forgotten(store: Store, type
 # Practice
 
 
-def test_practice_is_kept_apart_marked_and_never_counted(run: Run, store: Store, small: Path, tmp_path: Path) -> None:
+def test_practice_is_kept_apart_marked_and_never_counted(run: Run, store: Store, small: Path) -> None:
     before = run("records", "list").out
     lines = [*["n", "1", "0", "words", "y"], "f", "f", "q"]
     assert run("interview", "--practice", "--questions", small, typed="".join(f"{line}\n" for line in lines)).code == 0
