@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -13,17 +13,29 @@ import typer
 
 from iop_screen.console.streams import print_message, result_stream
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.files import default_questionnaire, new_file, read_whole
+from iop_screen.core.files import (
+    SITE_FILE,
+    UnfinishedFile,
+    default_questionnaire,
+    delete_unfinished,
+    new_file,
+    read_whole,
+)
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
+    from iop_screen.core.problems import Problem
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.records.model import QuestionnaireRef, Record
     from iop_screen.records.store import Store
     from iop_screen.report.questionnaire_version import OtherQuestionnaires
+    from iop_screen.site.settings import SiteSettings
 
 DATA_DIR_VARIABLE = "IOP_SCREEN_DATA_DIR"
 """The environment variable that names the folder of records if no option does."""
+
+SITE_VARIABLE = "IOP_SCREEN_SITE"
+"""The environment variable that names the file of site settings if no option does."""
 
 Questions = Annotated[
     Path | None,
@@ -39,33 +51,138 @@ DataDir = Annotated[
     ),
 ]
 Practice = Annotated[bool, typer.Option("--practice", help="Records of made-up callers, which are kept apart.")]
+Site = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        metavar="FILE",
+        envvar=SITE_VARIABLE,
+        help=f"Use these site settings, not {SITE_FILE} in the data folder.",
+    ),
+]
 
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")]
+
+def _output_file(named: Path | None) -> Path | None:
+    """The output file that was named; `-` is stdout, as it is stdin for an input."""
+    return None if named == Path("-") else named
+
+
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.", callback=_output_file),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
 
-def store_in(folder: Path | str | None, *, practice: bool = False) -> Store:
-    """The store of records in a folder; if none is named, in the one that the system has for each user.
+def kept_references(context: typer.Context) -> list[str]:
+    """What a reference on the command line can be, for a shell that completes it; only names of files are read."""
+    from iop_screen.records.private_folders import PRACTICE, names_in  # noqa: PLC0415 - the store takes longer
+    from iop_screen.records.references import references_in  # noqa: PLC0415
 
-    With `practice` the one inside it for made-up callers.
-    """
-    from iop_screen.records.practice import practice_store  # noqa: PLC0415
+    folder = _data_folder(context.params.get("data_dir"))
+    with suppress(CannotGoOn):
+        return references_in(names_in((folder / PRACTICE if context.params.get("practice") else folder) / "records"))
+    return []
+
+
+def _data_folder(named: Path | str | None) -> Path:
+    return Path(named or typer.get_app_dir("iop-screen"))
+
+
+def store_in(folder: Path | str | None) -> Store:
+    """The store of records in a folder; if none is named, in the one that the system has for each user."""
     from iop_screen.records.store import Store  # noqa: PLC0415
 
-    store = Store(Path(folder or typer.get_app_dir("iop-screen")))
-    return practice_store(store) if practice else store
+    return Store(_data_folder(folder))
+
+
+def settings_and_store(
+    site: Path | None, data_dir: Path | None, *, practice: bool = False
+) -> tuple[SiteSettings | None, Store]:
+    """The site settings in use, and the store of records; both may be named.
+
+    The settings are in the file named, else in the data folder, if they are there at all. The store is in the folder
+    named, else in the one that the settings name, else in that of the user; with `practice` it is the one inside that
+    for made-up callers. Exit 3 if settings that are named or there cannot be read, 4 with all their problems if they
+    cannot be used.
+    """
+    from iop_screen.records.practice import practice_store  # noqa: PLC0415
+
+    settings, store = _settings_and_store(site, data_dir)
+    return settings, practice_store(store) if practice else store
+
+
+def _settings_and_store(site: Path | None, data_dir: Path | None) -> tuple[SiteSettings | None, Store]:
+    store = store_in(data_dir)
+    path = site or store.folder / SITE_FILE
+    if site is None and not os.path.lexists(path):
+        return None, store
+    settings = _site_settings(path)
+    if data_dir is not None or settings.data_dir is None:
+        return settings, store
+    return settings, store_in(_folder_named_in(path, settings.data_dir))
+
+
+def store_for(site: Path | None, data_dir: Path | None, *, practice: bool = False) -> Store:
+    """The store of records, or that of made-up callers, for a command that shows nothing of the site.
+
+    If the folder is named and the settings are not, the settings decide nothing and are not read.
+    """
+    from iop_screen.records.practice import practice_store  # noqa: PLC0415
+
+    if site is not None or data_dir is None:
+        return settings_and_store(site, data_dir, practice=practice)[1]
+    return practice_store(store_in(data_dir)) if practice else store_in(data_dir)
+
+
+def _site_settings(path: Path) -> SiteSettings:
+    from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
+    from iop_screen.site.source import load_site  # noqa: PLC0415
+
+    content = read_whole(path, MAX_QUESTIONNAIRE_BYTES)
+    read = load_site(content)
+    if read.settings is None:
+        raise _unusable(read.problems, str(path), content, "these site settings cannot be used")
+    return read.settings
+
+
+def _folder_named_in(path: Path, data_dir: str) -> Path:
+    """The folder that a file of site settings names; one that is not absolute is beside the file."""
+    try:
+        return path.parent / Path(data_dir).expanduser()
+    except RuntimeError:
+        text = f"{path}: `data_dir` begins with ~, and that home folder is not known"
+        raise CannotGoOn(sanitize(text), Exit.FILE) from None
 
 
 def output_to(
     output: Path | None, *, replace: bool, made_from: Iterable[Path | None], data_dir: Path | None = None
 ) -> AbstractContextManager[BinaryIO]:
-    """Where a result is written: stdout or a new file. Raises CannotGoOn as `new_file` does, and in the store."""
+    """Where a result is written: stdout or a new file. Raises CannotGoOn as `new_file` does, and in the store.
+
+    What a killed run left of the same output is deleted and named.
+    """
     if output is None:
         return result_stream()
-    folder = data_dir or os.environ.get(DATA_DIR_VARIABLE)
-    if any(store_in(folder, practice=practice).contains(output) for practice in (False, True)):
+    if _holds_records(store_in(data_dir or os.environ.get(DATA_DIR_VARIABLE)), output):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
+    for left in delete_unfinished(output):
+        print_message(_unfinished_text(left))
     return new_file(output, replace=replace, made_from=made_from)
+
+
+def _holds_records(store: Store, path: Path) -> bool:
+    """Whether a path lies where records are kept, be they of practice or not."""
+    from iop_screen.records.practice import practice_store  # noqa: PLC0415
+
+    return store.contains(path) or practice_store(store).contains(path)
+
+
+def _unfinished_text(left: UnfinishedFile) -> str:
+    name = sanitize(str(left.path))
+    if left.refusal:
+        return f"{name} is the unfinished output of a run that was killed; it cannot be deleted: {left.refusal}\n"
+    return f"{name} is deleted: it was the unfinished output of a run that was killed\n"
 
 
 def compiled_at(path: Path | None) -> CompiledQuestionnaire:
@@ -237,16 +354,20 @@ def todays_questionnaire(used: Collection[QuestionnaireRef]) -> QuestionnaireRef
 
 def _compiled(name: str, content: bytes) -> CompiledQuestionnaire:
     from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
-    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
-    from iop_screen.report.wording import plural  # noqa: PLC0415
 
     loaded = load_questionnaire(content)
     if loaded.compiled is None:
-        print_message(diagnostics(loaded.problems, name, content))
-        raise CannotGoOn(
-            f"{plural(len(loaded.problems), 'problem')}: this questionnaire cannot be used", Exit.QUESTIONNAIRE
-        )
+        raise _unusable(loaded.problems, name, content, "this questionnaire cannot be used")
     return loaded.compiled
+
+
+def _unusable(problems: Sequence[Problem], name: str, content: bytes, says: str) -> CannotGoOn:
+    """The error that a file cannot be used; all of its problems are printed first."""
+    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
+    from iop_screen.report.wording import plural  # noqa: PLC0415
+
+    print_message(diagnostics(problems, name, content))
+    return CannotGoOn(f"{plural(len(problems), 'problem')}: {says}", Exit.QUESTIONNAIRE)
 
 
 def read_yaml_file(path: Path | None) -> tuple[Path, bytes]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -14,13 +15,16 @@ from iop_screen.cli.options import (
     Output,
     Practice,
     Questions,
+    Site,
     compiled_and_bytes,
     compiled_for_record,
+    kept_references,
     other_questionnaires,
     output_to,
     record_in,
     ref_in,
-    store_in,
+    settings_and_store,
+    store_for,
     version_message,
 )
 from iop_screen.console.streams import print_message, print_result
@@ -32,15 +36,20 @@ if TYPE_CHECKING:
     from iop_screen.records.model import Record
     from iop_screen.records.store import Store
     from iop_screen.report.questionnaire_version import OtherQuestionnaires
+    from iop_screen.site.settings import SiteSettings
 
 records = typer.Typer(
     help="Find, read, export, change and delete saved interviews.",
+    epilog="Example: iop-screen records list",
     no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
 )
 
-Ref = Annotated[str, typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.")]
+Ref = Annotated[
+    str,
+    typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.", autocompletion=kept_references),
+]
 Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
 SameQuestions = Annotated[
     Path | None,
@@ -51,10 +60,19 @@ SameQuestions = Annotated[
 
 ExportFormat = Literal["text", "html", "json", "csv", "answers"]
 
+SUFFIXES: Mapping[str, tuple[ExportFormat, ...]] = {
+    ".html": ("html",),
+    ".json": ("json",),
+    ".csv": ("csv", "answers"),
+    ".txt": ("text",),
+}
+"""What is written to a file whose name ends so: the first of these, if nothing else is asked for."""
+
 
 @records.command("list")
 def list_records(  # noqa: PLR0913 - one option each
     data_dir: DataDir = None,
+    site: Site = None,
     *,
     today: Annotated[bool, typer.Option("--today", help="Those changed today.")] = False,
     open_only: Annotated[
@@ -67,12 +85,15 @@ def list_records(  # noqa: PLR0913 - one option each
     practice: Practice = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
-    """List the records, one a line, the last changed at the end. Of several options, all must hold."""
+    """List all records, one a line, the last changed at the end. Of several options, all must hold.
+
+    Example: iop-screen records list --open
+    """
     from iop_screen.cli.listing import print_list  # noqa: PLC0415
     from iop_screen.report.record_list import ListFilter  # noqa: PLC0415
 
     wanted = ListFilter(today, open_only, danger, call_back)
-    print_list(store_in(data_dir, practice=practice), wanted, as_json=as_json, practice=practice)
+    print_list(store_for(site, data_dir, practice=practice), wanted, as_json=as_json, practice=practice)
 
 
 @records.command()
@@ -81,14 +102,18 @@ def show(  # noqa: PLR0913 - one option each
     revision: Revision = None,
     data_dir: DataDir = None,
     *,
+    site: Site = None,
     questions: SameQuestions = None,
     practice: Practice = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, with its call.")] = False,
 ) -> None:
-    """Show a record: its call, its answers, its result and what was done, be it finished or not."""
-    store = store_in(data_dir, practice=practice)
+    """Show a record: its call, its answers, its result and what was done, be it finished or not.
+
+    Example: iop-screen records show 7KQ2
+    """
+    settings, store = settings_and_store(site, data_dir, practice=practice)
     record = record_in(store, ref, revision)
-    written = _written(record, "json" if as_json else "text", store, questions, _call_of(store, record))
+    written = _written(record, "json" if as_json else "text", store, settings, questions, call=_call_of(store, record))
     print_message(written.message if as_json else "")
     print_result(written.text)
     if written.lost:
@@ -99,12 +124,14 @@ def show(  # noqa: PLR0913 - one option each
 def export(  # noqa: PLR0913 - one option each
     ref: Ref,
     to: Annotated[
-        ExportFormat, typer.Option("--to", help="What to make of it; answers is a form that score can read.")
-    ],
+        ExportFormat | None,
+        typer.Option("--to", help="What to make of it, if -o does not say; answers is a form that score can read."),
+    ] = None,
     output: Output = None,
     revision: Revision = None,
     data_dir: DataDir = None,
     *,
+    site: Site = None,
     questions: SameQuestions = None,
     with_call: Annotated[
         bool, typer.Option("--with-call", help="Write the call, too: who, where, call-back number, site reference.")
@@ -112,41 +139,66 @@ def export(  # noqa: PLR0913 - one option each
     practice: Practice = False,
     force: Force = False,
 ) -> None:
-    """Write a record as a document to hand on, or as data."""
-    store = store_in(data_dir, practice=practice)
+    """Write a record as a document to hand on, or as data.
+
+    Example: iop-screen records export 7KQ2 -o 7KQ2.html
+    """
+    from iop_screen.records.practice import outer_folder  # noqa: PLC0415
+
+    to = to or _format_by_suffix(output)
+    _refuse_other_suffix(to, output)
+    settings, store = settings_and_store(site, data_dir, practice=practice)
     record = record_in(store, ref, revision)
     if to == "csv" and not record.final:
         hint = "its answers can be had: --to answers, or --to json"
         raise CannotGoOn(f"{record.head.ref} is a draft, and a draft has no suggestion; {hint}", Exit.USAGE)
     if with_call and to == "answers":
         raise typer.BadParameter("answers are for score, which reads no call", param_hint="--with-call")
-    written = _written(record, to, store, questions, _call_of(store, record) if with_call else None)
+    written = _written(record, to, store, settings, questions, call=_call_of(store, record) if with_call else None)
     print_message(written.message)
-    with output_to(output, replace=force, made_from=[questions], data_dir=data_dir) as out:
+    folder = outer_folder(store, practice=practice)
+    with output_to(output, replace=force, made_from=[questions, site], data_dir=folder) as out:
         out.write(written.text.encode())
     if written.lost:
         raise written.lost
 
 
 @records.command()
-def edit(ref: Ref, questions: Questions = None, data_dir: DataDir = None, *, practice: Practice = False) -> None:
-    """Change a record in the interview; what was final stays as it is, and a new revision begins."""
+def edit(
+    ref: Ref,
+    questions: Questions = None,
+    data_dir: DataDir = None,
+    site: Site = None,
+    *,
+    practice: Practice = False,
+) -> None:
+    """Change a record in the interview; what was final stays as it is, and a new revision begins.
+
+    Example: iop-screen records edit 7KQ2
+    """
     from iop_screen.interview.run import run_interviews  # noqa: PLC0415
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
+    from iop_screen.site.apply import with_site  # noqa: PLC0415
 
-    store = store_in(data_dir, practice=practice)
+    settings, store = settings_and_store(site, data_dir, practice=practice)
     request = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
-    setup = InterviewSetup(*compiled_and_bytes(questions), store, None, as_json=False, practice=practice)
+    compiled, content = compiled_and_bytes(questions)
+    setup = InterviewSetup(
+        with_site(compiled, settings), content, store, None, as_json=False, site=settings, practice=practice
+    )
     raise typer.Exit(run_interviews(setup, request))
 
 
 @records.command()
 def forget(  # noqa: PLR0913 - one option each
-    ref: Annotated[str | None, typer.Argument(metavar="REF", help="The reference of the record.")] = None,
+    ref: Annotated[
+        str | None, typer.Argument(metavar="REF", help="The reference of the record.", autocompletion=kept_references)
+    ] = None,
     older_than: Annotated[
         str | None, typer.Option(metavar="AGE", help="All records to which nothing happened for 12h, 30d, 2w.")
     ] = None,
     data_dir: DataDir = None,
+    site: Site = None,
     *,
     call: Annotated[
         bool, typer.Option("--call", help="Only who called, from where and how to call back; keep the record.")
@@ -154,12 +206,15 @@ def forget(  # noqa: PLR0913 - one option each
     practice: Practice = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
-    """Delete a record with all its revisions and its call, or all old records, for good."""
+    """Delete a record with all its revisions and its call, or all old records, for good.
+
+    Example: iop-screen records forget --older-than 30d
+    """
     from iop_screen.cli.forgetting import forget_call_of, forget_old, forget_one  # noqa: PLC0415
 
     if (ref is None) == (older_than is None):
         raise typer.BadParameter("say which record, or --older-than how long")
-    store = store_in(data_dir, practice=practice)
+    store = store_for(site, data_dir, practice=practice)
     if ref is None:
         if call:
             raise typer.BadParameter("--call goes with one record; say which")
@@ -168,6 +223,26 @@ def forget(  # noqa: PLR0913 - one option each
         delete = forget_call_of if call else forget_one
         done = delete(store, ref_in(store, ref), yes=yes)
     raise typer.Exit(Exit.DONE if done else Exit.FILE)
+
+
+def _format_by_suffix(output: Path | None) -> ExportFormat:
+    """What the name of the output file says that it is; exit 2 if it says nothing."""
+    if output is not None and output.suffix.lower() in SUFFIXES:
+        return SUFFIXES[output.suffix.lower()][0]
+    choices, suffixes = ", ".join(get_args(ExportFormat)), ", ".join(SUFFIXES)
+    raise CannotGoOn(
+        f"say what to make of it: --to and one of {choices}, or -o and a file whose name ends in one of {suffixes}",
+        Exit.USAGE,
+    )
+
+
+def _refuse_other_suffix(to: ExportFormat, output: Path | None) -> None:
+    """Exit 2 if the name of the output file says that it is something else."""
+    suffix = "" if output is None else output.suffix.lower()
+    if to not in SUFFIXES.get(suffix, (to,)):
+        raise CannotGoOn(
+            f"a file whose name ends in {suffix} cannot be {to}; name another, or another --to", Exit.USAGE
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +260,24 @@ def _call_of(store: Store, record: Record) -> CallData:
     return call_of(store, record.head.ref, record)
 
 
-def _written(record: Record, to: ExportFormat, store: Store, questions: Path | None, call: CallData | None) -> _Written:
+def _written(  # noqa: PLR0913 - what may decide how it reads
+    record: Record,
+    to: ExportFormat,
+    store: Store,
+    settings: SiteSettings | None,
+    questions: Path | None,
+    *,
+    call: CallData | None,
+) -> _Written:
     """A record in a format, with its call if that is given.
 
     As JSON what was recorded is written even if its questionnaire cannot be read.
     """
     from iop_screen.report.record_exports import export_recorded_json  # noqa: PLC0415
+    from iop_screen.site.apply import with_site  # noqa: PLC0415
 
     try:
-        compiled = compiled_for_record(record, store, questions)
+        compiled = with_site(compiled_for_record(record, store, questions), settings)
     except CannotGoOn as lost:
         if to != "json" or questions is not None:
             raise

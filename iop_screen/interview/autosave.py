@@ -27,6 +27,14 @@ class Saved:
 Save = Callable[[Record, CallData], Saved]
 """Saves a record and the data of its call."""
 
+Fulfil = Callable[[Session], Session]
+"""Does what a session requests outside of itself, and gives it with the reply; without a request, as it was."""
+
+
+def unchanged(session: Session) -> Session:
+    """The session as it was."""
+    return session
+
 
 def with_save(session: Session, before: Session, save: Save) -> Session:
     """The session after its log was saved, or with the reason why not. After a failure it is tried again each time."""

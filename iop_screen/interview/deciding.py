@@ -95,8 +95,6 @@ def _needed_rank(result: Result, compiled: CompiledQuestionnaire) -> int:
 
 def decide(session: Session, page: DecisionPage, word: str) -> Session:
     """Take what was typed at the next step of a decision. The note is the last step; then the decision is recorded."""
-    if word.casefold() == "b":
-        return _step_back(session, page)
     step = next_step(session, page)
     numbered = choices(step, session.compiled)
     if numbered:
@@ -177,7 +175,7 @@ def leave_decision(session: Session) -> Session:
     return with_reply(on_page(session, ResultPage()), Notice.NO_DECISION)
 
 
-def _step_back(session: Session, page: DecisionPage) -> Session:
-    """Without the field that was filled in last; from the first, back to the result."""
+def step_back(session: Session, page: DecisionPage) -> Session:
+    """The session without the field that was filled in last; from the first, back to the result."""
     filled = [field.name for field in fields(page) if getattr(page, field.name) is not None]
     return on_page(session, replace(page, **{filled[-1]: None})) if filled else leave_decision(session)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from iop_screen.core.exits import CannotGoOn, Stopped
-from iop_screen.interview.autosave import Save, save_interrupted, with_save
+from iop_screen.interview.autosave import Fulfil, Save, save_interrupted, unchanged, with_save
 from iop_screen.interview.pages import Ended, Finished, QuestionPage, ResultPage, ReviewPage
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
@@ -25,7 +25,7 @@ class LineTerminal:
 
     `read_line` gives a line without its line end, or None at the end of the input. `write` shows text, `write_result`
     the text of a result. `save` saves a record. `defer_signals` holds signals back while it lasts. `drop_typed_ahead`
-    drops what was typed before the page was shown, and says whether there was any.
+    drops what was typed before the page was shown, and says whether there was any. `fulfil` does what a session asks.
     """
 
     read_line: Callable[[], str | None]
@@ -35,6 +35,7 @@ class LineTerminal:
     clock: Callable[[], datetime]
     defer_signals: Callable[[], AbstractContextManager[None]] = nullcontext
     drop_typed_ahead: Callable[[], bool] = bool
+    fulfil: Fulfil = unchanged
 
 
 def run_line_mode(session: Session, terminal: LineTerminal) -> Session:
@@ -61,7 +62,7 @@ def run_line_mode(session: Session, terminal: LineTerminal) -> Session:
                 continue
             with terminal.defer_signals():
                 session = enter(session, typed, terminal.clock())
-                saved = session = with_save(session, drawn, terminal.save)
+                saved = session = terminal.fulfil(with_save(session, drawn, terminal.save))
             _write_replies(session, terminal)
     except KeyboardInterrupt:
         return save_interrupted(session, saved, terminal.save, signal.SIGINT)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from iop_screen.questionnaire.model import Rule
+from iop_screen.records.call_data import CallField
 from iop_screen.records.model import DecisionReason
 
 
@@ -30,10 +31,47 @@ class NotePage:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferencePage:
-    """The site's own reference is being written."""
+class CallPage:
+    """The header of the call: its fields, each to be filled in or left out."""
 
     back: Page
+
+
+@dataclass(frozen=True, slots=True)
+class CallFieldPage:
+    """One field of the header of the call is being filled in."""
+
+    field: CallField
+    back: CallPage
+
+
+@dataclass(frozen=True, slots=True)
+class ActedPage:
+    """What was done about the danger is being typed: a number, and words if there is more to say."""
+
+    back: EmergencyPage
+
+
+@dataclass(frozen=True, slots=True)
+class ClearPage:
+    """It was marked that nobody is in danger, but these questions about danger were not answered, so it asks again."""
+
+    indexes: tuple[int, ...]
+    back: EmergencyPage
+
+
+@dataclass(frozen=True, slots=True)
+class CallEndPage:
+    """How the call ended: a number, and words if there is more to say. It ends the interview."""
+
+    back: Page
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardPage:
+    """This draft is to be deleted once its reference is typed."""
+
+    back: CallEndPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +146,21 @@ class LeftUnfinished:
 
 
 @dataclass(frozen=True, slots=True)
+class Discarded:
+    """The coordinator wants this draft deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """A signal ended the interview; by default that of Ctrl-C."""
 
     signal: int = 2
 
 
-Writing = NotePage | ReferencePage
-Ended = Finished | LeftUnfinished | Interrupted
+Writing = NotePage | CallFieldPage | ActedPage | CallEndPage | DiscardPage
+"""Pages where a line of text is typed. Letters are no commands there."""
+
+Ended = Finished | LeftUnfinished | Discarded | Interrupted
 Page = (
     QuestionPage
     | Writing
@@ -123,6 +168,8 @@ Page = (
     | ReviewPage
     | ConfirmPage
     | EmergencyPage
+    | ClearPage
+    | CallPage
     | SoFarPage
     | ResultPage
     | DecisionPage
@@ -153,6 +200,34 @@ class NoteKept:
 
 
 @dataclass(frozen=True, slots=True)
+class CallFieldKept:
+    """This field of the header of the call was filled in, or emptied."""
+
+    field: CallField
+
+
+@dataclass(frozen=True, slots=True)
+class SameReference:
+    """Other records have the same reference of the site."""
+
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverWritten:
+    """The handover is in this file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRefused:
+    """The handover could not be written, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionExplained:
     """Why the question with this index is asked, and how to ask it."""
 
@@ -180,14 +255,33 @@ class Notice(Enum):
     TOO_FEW_LETTERS = auto()  # the input is not a name and says nothing
     NO_EARLIER_QUESTION = auto()
     NO_QUESTION_LEFT = auto()
-    REFERENCE_KEPT = auto()  # an empty one was removed
     OUT_OF_SCOPE = auto()  # the questionnaire is not made for this person; said once
     SUGGESTION_SETTLED = auto()  # no question that is left can change the suggestion; said once
     DANGER_WAITS = auto()  # the coordinator wants to leave, and has not marked that they acted on the danger
     DANGER_ACTED_ON = auto()
+    NO_ACTION = auto()  # the coordinator left the page without a mark
     DANGER_CLEARED = auto()  # it is marked that nobody is in danger
+    NOT_DISCARDED = auto()  # another reference was typed; the draft is kept
     DECISION_RECORDED = auto()
     NO_DECISION = auto()  # the coordinator left the decision; nothing of it was recorded
 
 
-Reply = AnswerTaken | AnswerRefused | NoteKept | QuestionExplained | Resumed | Notice
+Reply = (
+    AnswerTaken
+    | AnswerRefused
+    | NoteKept
+    | CallFieldKept
+    | SameReference
+    | HandoverWritten
+    | HandoverRefused
+    | QuestionExplained
+    | Resumed
+    | Notice
+)
+
+
+class Request(Enum):
+    """What a session asks of whoever runs it, because it reads and writes no files itself."""
+
+    WRITE_HANDOVER = auto()
+    FIND_REFERENCE = auto()  # other records with the site's reference that was just set

@@ -1,8 +1,9 @@
 """An interview without a screen: a frozen value, and the function `enter` for each line that is typed.
 
-A front end draws the page of the session and passes on what was typed; it decides nothing. Moving to another page never
-erases or checks an answer. No question is ever answered by default, by Enter alone or by the end of the input. Every
-entry goes into a log that only grows, so nothing is lost as long as the log is saved.
+A front end draws the page of the session and passes on what was typed; it decides nothing. The keymap says which action
+a key or a typed line stands for, and `act` does it. Moving to another page never erases or checks an answer. No
+question is ever answered by default, by Enter alone or by the end of the input. Every entry goes into a log that only
+grows, so nothing is lost as long as the log is saved.
 """
 
 from __future__ import annotations
@@ -14,16 +15,31 @@ from iop_screen.engine.explain import open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.interview.answer_input import too_long, typed_answer
 from iop_screen.interview.answering import go_back, go_on, take_answer, to_last_answered, to_numbered
-from iop_screen.interview.deciding import decide
+from iop_screen.interview.calling import (
+    clear_danger,
+    clear_now,
+    open_field,
+    take_action,
+    take_call_end,
+    take_discard,
+    take_field,
+)
+from iop_screen.interview.deciding import decide, step_back
+from iop_screen.interview.keymap import Action, row_for
 from iop_screen.interview.pages import (
+    ActedPage,
     AnswerRefused,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    DiscardPage,
     EmergencyPage,
     Ended,
     Finished,
     GoToPage,
-    Interrupted,
     LeavePage,
     LeftUnfinished,
     NoteKept,
@@ -32,7 +48,7 @@ from iop_screen.interview.pages import (
     Page,
     QuestionExplained,
     QuestionPage,
-    ReferencePage,
+    Request,
     ResultPage,
     ReviewPage,
     SoFarPage,
@@ -49,10 +65,7 @@ from iop_screen.interview.state import (
 )
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.fitted_answers import result_shown_entry
-from iop_screen.records.model import DangerActedOn, DangerCleared, NoteWritten, ReferenceSet
-
-QUESTION_COMMANDS = frozenset("!bcdfjpqrsu?")
-"""Input that is a command on every question, never an answer in words."""
+from iop_screen.records.model import NoteWritten
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
@@ -61,68 +74,102 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
     A front end changes a session otherwise only to save it, to drop its replies, to leave a page, to end, or to keep an
     answer that is half typed.
     """
-    if isinstance(session.page, Ended):
-        return session
-    session = replace(session, replies=(), at=at)
     word = typed.strip()
-    if word == "!":
-        return _open_emergency_page(session)
-    if isinstance(session.page, Writing):
-        return _take_text(session, session.page, word)
-    if isinstance(session.page, DecisionPage):
-        return decide(session, session.page, word)
-    if not word:
-        return with_reply(session, Notice.NOTHING_TYPED)
-    return _run_command(session, word)
+    row = row_for(session.page, word)
+    return act(session, row.action, at) if row is not None else _take_line(session, word, at)
 
 
-def _run_command(session: Session, word: str) -> Session:
-    command = word.casefold()
-    target = _linked_pages(session.page).get(command)
+def act(session: Session, action: Action, at: datetime) -> Session:  # noqa: C901 - one case an action
+    """The session after a key of the keymap was pressed, or typed as a line, at that moment."""
+    session = replace(session, replies=(), at=at, request=None)
+    target = linked_page(session.page, action)
     if target is not None:
         return on_page(session, target)
-    match session.page, command:
-        case LeavePage(_, next_caller), "q":
+    match session.page, action:
+        case _, Action.DANGER:
+            return _open_emergency_page(session)
+        case LeavePage(_, next_caller), Action.QUIT:
             return leave_now(session, next_caller=next_caller)
-        case (_, "q") | (ResultPage(), "n"):
-            return _leave(session, next_caller=command == "n")
-        case ((QuestionPage() as page), _):
-            return _at_question(session, page, word)
+        case (_, Action.QUIT) | (ResultPage(), Action.NEXT_CALLER):
+            return _leave(session, next_caller=action is Action.NEXT_CALLER)
+        case QuestionPage() as page, _:
+            return _act_at_question(session, page, action)
         case ReviewPage(), _:
-            return _at_review(session, command)
-        case GoToPage(), _:
-            return to_numbered(session, command, None)
-        case ConfirmPage(), "f":
+            return _act_at_review(session, action)
+        case ConfirmPage(), Action.SHOW_RESULT:
             return _show_result(session)
-        case EmergencyPage(), "m":
-            acted = with_log_entry(session, DangerActedOn(session.at)) if session.record.danger_waits else session
-            return with_reply(acted, Notice.DANGER_ACTED_ON)
-        case EmergencyPage(_, back), "x" if can_clear_danger(session):
-            return with_reply(on_page(with_log_entry(session, DangerCleared(session.at)), back), Notice.DANGER_CLEARED)
+        case EmergencyPage() as page, _:
+            return _act_at_emergency(session, page, action)
+        case ClearPage(_, back), Action.CLEAR_DANGER:
+            return clear_now(session, back)
+        case ResultPage(), Action.WRITE_HANDOVER:
+            return replace(session, request=Request.WRITE_HANDOVER)
+        case DecisionPage() as page, Action.BACK:
+            return step_back(session, page)
         case _:
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def _linked_pages(page: Page) -> dict[str, Page]:
-    """The pages that a command of one letter leads to from a page, where nothing else happens on the way."""
+def _act_at_emergency(session: Session, page: EmergencyPage, action: Action) -> Session:
+    match action:
+        case Action.MARK_ACTED_ON:
+            return on_page(session, ActedPage(page))
+        case Action.CLEAR_DANGER if can_clear_danger(session):
+            return clear_danger(session, page)
+        case _:
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
+
+
+def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901 - one case an action
+    """The page that an action leads to, where nothing else happens on the way; else None."""
+    match page, action:
+        case _, Action.REVIEW:
+            return ReviewPage()
+        case ((QuestionPage() | ReviewPage()), Action.SO_FAR):
+            return SoFarPage(page)
+        case QuestionPage(), Action.GO_TO:
+            return GoToPage(page)
+        case QuestionPage(index), Action.WRITE_NOTE:
+            return NotePage(index, page)
+        case _, Action.CALL:
+            return CallPage(page)
+        case _, Action.CALL_END:
+            return CallEndPage(page)
+        case ResultPage(), Action.DECIDE:
+            return DecisionPage()
+        case ((ConfirmPage(indexes) | ClearPage(indexes)), Action.ASK_REST):
+            return QuestionPage(indexes[0])
+        case ((EmergencyPage(_, back) | SoFarPage(back) | GoToPage(back) | LeavePage(back)), Action.RETURN):
+            return back
+        case ((CallPage(back) | ClearPage(_, back)), Action.RETURN):
+            return back
+        case _:
+            return None
+
+
+def _take_line(session: Session, word: str, at: datetime) -> Session:
+    """The session after a line that is no key of the page: an answer, the number of a row, or a text."""
+    page = session.page
+    if isinstance(page, Ended):
+        return session
+    session = replace(session, replies=(), at=at, request=None)
+    if isinstance(page, Writing):
+        return _take_text(session, page, word)
+    if isinstance(page, DecisionPage):
+        return decide(session, page, word)
+    if isinstance(page, CallPage):
+        return open_field(session, page, word)
+    if not word:
+        return with_reply(session, Notice.NOTHING_TYPED)
     match page:
         case QuestionPage(index):
-            note, review = NotePage(index, page), ReviewPage()
-            return {"r": review, "f": review, "j": GoToPage(page), "c": note, "p": SoFarPage(page)}
+            return _take_typed_answer(session, index, word)
         case ReviewPage():
-            return {"t": ReferencePage(page), "p": SoFarPage(page)}
-        case ResultPage():
-            return {"t": ReferencePage(page), "b": ReviewPage(), "k": DecisionPage()}
-        case ConfirmPage(indexes):
-            return {"g": QuestionPage(indexes[0]), "b": ReviewPage(), "r": ReviewPage()}
-        case EmergencyPage(_, back):
-            return {"g": back, "r": ReviewPage()}
-        case SoFarPage(back) | GoToPage(back):
-            return {"g": back, "b": back}
-        case LeavePage(back):
-            return {"b": back}
-        case NotePage() | ReferencePage() | DecisionPage() | Finished() | LeftUnfinished() | Interrupted():
-            return {}
+            return to_numbered(session, word, frozenset(session.unanswered_indexes()))
+        case GoToPage():
+            return to_numbered(session, word, None)
+        case ConfirmPage() | ClearPage() | EmergencyPage() | SoFarPage() | ResultPage() | LeavePage():
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
 def _leave(session: Session, *, next_caller: bool) -> Session:
@@ -139,48 +186,60 @@ def leave_now(session: Session, *, next_caller: bool) -> Session:
     return on_page(session, Finished(next_caller) if session.record.final else LeftUnfinished())
 
 
-def _at_question(session: Session, page: QuestionPage, word: str) -> Session:
-    match word.casefold():
-        case "b":
+def _act_at_question(session: Session, page: QuestionPage, action: Action) -> Session:
+    match action:
+        case Action.BACK:
             return go_back(session, page)
-        case "s":
+        case Action.SKIP:
             return go_on(session, page, skipped=True)
-        case "?":
+        case Action.EXPLAIN:
             return with_reply(session, QuestionExplained(page.index))
-        case "u":
+        case Action.ANSWER_UNKNOWN:
             return take_answer(session, page.index, MissingReason.UNKNOWN)
-        case "d":
+        case Action.ANSWER_DECLINED:
             return take_answer(session, page.index, MissingReason.DECLINED)
         case _:
-            answer = typed_answer(session.compiled.questions[page.index], word)
-            if answer is None:
-                return with_reply(session, Notice.TOO_LONG if too_long(word) else AnswerRefused(page.index))
-            return take_answer(session, page.index, answer)
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def _at_review(session: Session, command: str) -> Session:
-    match command:
-        case "g":
+def _take_typed_answer(session: Session, index: int, word: str) -> Session:
+    answer = typed_answer(session.compiled.questions[index], word)
+    if answer is None:
+        return with_reply(session, Notice.TOO_LONG if too_long(word) else AnswerRefused(index))
+    return take_answer(session, index, answer)
+
+
+def _act_at_review(session: Session, action: Action) -> Session:
+    match action:
+        case Action.ASK_REST:
             left = session.unanswered_indexes()
             return on_page(session, QuestionPage(left[0])) if left else with_reply(session, Notice.NO_QUESTION_LEFT)
-        case "f":
+        case Action.SHOW_RESULT:
             result = session.result()
             danger = () if result.suggestion == EMERGENCY else open_danger_indexes(session.compiled, result)
             return on_page(session, ConfirmPage(danger)) if danger else _show_result(session)
-        case "b":
+        case Action.BACK:
             return to_last_answered(session)
         case _:
-            return to_numbered(session, command, frozenset(session.unanswered_indexes()))
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
 def _open_emergency_page(session: Session) -> Session:
     """The emergency page.
 
-    If it is called up while a note or a reference is being written, it leads back to the page before that.
+    If it is called up while a line of text is being typed, it leads back to the page before that.
     """
-    if isinstance(session.page, EmergencyPage):
-        return session
-    return show_emergency(on_page(session, session.page.back) if isinstance(session.page, Writing) else session)
+    match session.page:
+        case EmergencyPage():
+            return session
+        case ActedPage(back) | ClearPage(_, back):
+            return on_page(session, back)
+        case NotePage(_, back) | CallFieldPage(_, CallPage(back)) | CallEndPage(back):
+            return show_emergency(on_page(session, back))
+        case DiscardPage(CallEndPage(back)):
+            return show_emergency(on_page(session, back))
+        case _:
+            return show_emergency(session)
 
 
 def _show_result(session: Session) -> Session:
@@ -188,22 +247,32 @@ def _show_result(session: Session) -> Session:
 
 
 def _take_text(session: Session, page: Writing, text: str) -> Session:
-    """Record a note or a reference; a further note is added to the one that is there.
+    """Take the line that was typed on a page for text."""
+    match page:
+        case NotePage():
+            return _take_note(session, page, text)
+        case CallFieldPage():
+            return take_field(session, page, text)
+        case ActedPage():
+            return take_action(session, page, text)
+        case CallEndPage():
+            return take_call_end(session, page, text)
+        case DiscardPage():
+            return take_discard(session, page, text)
+
+
+def _take_note(session: Session, page: NotePage, text: str) -> Session:
+    """Record a note; a further one is added to the one that is there.
 
     Enter alone changes nothing; a dash alone removes what was there.
     """
     if not text:
         return on_page(session, page.back)
     kept = "" if text == "-" else text
-    if isinstance(page, NotePage) and kept and session.notes[page.index]:
+    if kept and session.notes[page.index]:
         kept = f"{session.notes[page.index]}; {kept}"
     if too_long(kept):
         return with_reply(session, Notice.TOO_LONG)
-    match page:
-        case NotePage(index, back):
-            noted = NoteWritten(session.at, str(session.compiled.questions[index].id), kept)
-            notes = (*session.notes[:index], kept, *session.notes[index + 1 :])
-            return with_reply(on_page(with_log_entry(replace(session, notes=notes), noted), back), NoteKept(index))
-        case ReferencePage(back):
-            referenced = with_log_entry(session, ReferenceSet(session.at, kept))
-            return with_reply(on_page(referenced, back), Notice.REFERENCE_KEPT)
+    noted = NoteWritten(session.at, str(session.compiled.questions[page.index].id), kept)
+    notes = (*session.notes[: page.index], kept, *session.notes[page.index + 1 :])
+    return with_reply(on_page(with_log_entry(replace(session, notes=notes), noted), page.back), NoteKept(page.index))

@@ -22,6 +22,8 @@ from iop_screen.records.locked_record import LockedRecord, create_record, open_r
 from iop_screen.records.model import Head, QuestionnaireChanged, QuestionnaireRef, Record
 from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import NotThere, Store
+from iop_screen.site.apply import with_site
+from iop_screen.site.settings import SiteSettings
 
 UNSAVED_REF = "----"
 """Stands for the reference of an interview that is not saved."""
@@ -36,7 +38,8 @@ def now() -> datetime:
 class InterviewSetup:
     """What all interviews of one run share. `content` is the questionnaire file; without a store nothing is saved.
 
-    `practice`: the callers are made up, and the store is that of practice.
+    `compiled` has the lines and contacts of `site` in it already. `practice`: the callers are made up, and the store is
+    that of practice.
     """
 
     compiled: CompiledQuestionnaire
@@ -44,6 +47,7 @@ class InterviewSetup:
     store: Store | None
     requested_mode: Mode | None
     as_json: bool
+    site: SiteSettings | None = None
     practice: bool = False
 
     @property
@@ -103,7 +107,7 @@ def start_session(
         return setup, replace(session_from_record(setup, locked.ref, None), not_saved=locked.not_saved)
     todays, own = setup.questionnaire_ref, _own_questionnaire(setup, locked.store, record, resume)
     if isinstance(own, tuple):
-        setup = replace(setup, compiled=own[0], content=own[1])
+        setup = replace(setup, compiled=with_site(own[0], setup.site), content=own[1])
     revision = locked.store.next_revision(record, now()) if record.final else record
     session = session_from_record(setup, locked.ref, revision, to_review=resume.edit)
     if isinstance(own, tuple):

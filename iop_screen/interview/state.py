@@ -12,10 +12,10 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.suggest import Result, assess_one
-from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply, ReviewPage
+from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply, Request, ReviewPage
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
-from iop_screen.records.call_data import NO_CALL_DATA, CallData
+from iop_screen.records.call_data import NO_CALL_DATA, CallData, Caller
 from iop_screen.records.fitted_answers import answers_from_record
 from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Entry, Head, QuestionnaireRef, Record
 
@@ -28,7 +28,8 @@ class Session:
     `finish_offered` and `scope_told`: that notice was given already. `not_saved` says why the log could not be saved,
     and is empty if it was; `off_the_record` is set if nothing is to be saved. `last_saved` is the record as it was
     saved last, or found on disk; None if it never was. `todays_questionnaire` is the one that a new record would go by,
-    where this record goes by its own. `call`: what was filled in of the header of the call.
+    where this record goes by its own. `call`: what was filled in of the header of the call. `request`: what whoever
+    runs the session has to do now, for it reads and writes no files itself.
     """
 
     compiled: CompiledQuestionnaire
@@ -46,6 +47,7 @@ class Session:
     last_saved: Record | None = None
     todays_questionnaire: QuestionnaireRef | None = None
     call: CallData = NO_CALL_DATA
+    request: Request | None = None
 
     @property
     def record(self) -> Record:
@@ -56,6 +58,16 @@ class Session:
     def counted(self) -> Answers:
         """The answers without those that are set aside."""
         return _counted(self.compiled, self.answers)
+
+    @property
+    def site_reference(self) -> str:
+        """The site's own reference for the file: that of the call, or in a record from before that of its log."""
+        return self.call.reference or self.record.reference
+
+    def ask(self, index: int) -> str:
+        """A question in the words for whoever is on the line: the person themselves, or somebody else."""
+        question = self.compiled.questions[index]
+        return str((question.ask_self if self.call.caller is Caller.SELF else None) or question.ask)
 
     def asked_indexes(self) -> tuple[int, ...]:
         """The indexes of the questions that may be asked as things stand, in file order."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum
+from typing import Any
 
 from iop_screen.core.safe_text import sanitize
 
@@ -31,6 +32,18 @@ class YesNo(Enum):
     NO = "no"
 
 
+class CallField(Enum):
+    """The fields of the header of a call, in the order in which they are asked. The value names that of `CallData`."""
+
+    CALLER = "caller"
+    SAFE_TO_TALK = "safe_to_talk"
+    WHERE = "where"
+    CALL_BACK = "call_back"
+    LANGUAGE = "language"
+    INTERPRETER = "interpreter"
+    REFERENCE = "reference"
+
+
 @dataclass(frozen=True, slots=True)
 class CallData:
     """The header of a call. None and an empty text mean that it was not filled in.
@@ -48,6 +61,17 @@ class CallData:
 
 
 NO_CALL_DATA = CallData()
+
+FIELD_NAMES = {
+    CallField.CALLER: "Who is calling",
+    CallField.SAFE_TO_TALK: "Safe to talk",
+    CallField.WHERE: "Where the person is",
+    CallField.CALL_BACK: "Number to call back",
+    CallField.LANGUAGE: "Language",
+    CallField.INTERPRETER: "Interpreter needed",
+    CallField.REFERENCE: "Reference of the site",
+}
+CALLER_TEXTS = {Caller.SELF: "the person themselves", Caller.OTHER: "somebody else"}
 
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -97,15 +121,26 @@ def _from_object(read: Mapping[str, str | None]) -> CallData:
     )
 
 
+def with_field(call: CallData, field: CallField, value: Caller | YesNo | str | None) -> CallData:
+    """The header with another value in one field; None empties it. The value has to be one that the field can have."""
+    empty = "" if isinstance(getattr(NO_CALL_DATA, field.value), str) else None
+    changed: dict[str, Any] = {field.value: empty if value is None else value}
+    return replace(call, **changed)
+
+
+def field_text(call: CallData, field: CallField) -> str:
+    """What a field says, safe to show; empty if it was not filled in."""
+    match getattr(call, field.value):
+        case Caller() as caller:
+            return CALLER_TEXTS[caller]
+        case YesNo() as answer:
+            return answer.value
+        case None:
+            return ""
+        case text:
+            return sanitize(str(text))
+
+
 def call_texts(call: CallData) -> tuple[tuple[str, str], ...]:
     """What was filled in, each with its name, safe to show."""
-    shown = {
-        "Caller": {Caller.SELF: "the person themselves", Caller.OTHER: "somebody else", None: ""}[call.caller],
-        "Safe to talk": "" if call.safe_to_talk is None else call.safe_to_talk.value,
-        "Where the person is": call.where,
-        "Call back": call.call_back,
-        "Language": call.language,
-        "Interpreter needed": "" if call.interpreter is None else call.interpreter.value,
-        "Reference of the site": call.reference,
-    }
-    return tuple((name, sanitize(text)) for name, text in shown.items() if text)
+    return tuple((FIELD_NAMES[field], text) for field in CallField if (text := field_text(call, field)))

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
-from iop_screen.core.files import make_folder, new_file
+from iop_screen.core.files import SITE_FILE, make_folder, new_file
 from iop_screen.core.safe_text import sanitize
 
 PRIVATE = 0o700
@@ -17,8 +17,8 @@ FRONT_END = "front-end"
 PRACTICE = "practice"
 """The folder with the records of made-up callers."""
 
-OWN_NAMES = frozenset({"records", "questionnaires", PRACTICE, FRONT_END})
-"""What the program itself puts into the folder of a user."""
+OWN_NAMES = frozenset({"records", "questionnaires", PRACTICE, FRONT_END, SITE_FILE})
+"""What belongs to the program in the folder of a user."""
 
 
 def make_private(folder: Path, *inside: Path) -> str:

@@ -165,7 +165,8 @@ def record_document(
         *_handling(questionnaire),
     ]
     marks = "".join(f"{mark}. " for mark in _marks(record))
-    stamp = f"{marks}{head.ref}, revision {head.revision}. {compiled.stamp}"
+    settings = f". {compiled.site_stamp}" if compiled.site_stamp else ""
+    stamp = f"{marks}{head.ref}, revision {head.revision}. {compiled.stamp}{settings}"
     return ReportDocument(f"{head.ref} - {questionnaire.title}", stamp, tuple(blocks))
 
 

@@ -34,13 +34,14 @@ def export_json(record: Record, compiled: CompiledQuestionnaire, call: CallData 
         **_recorded(record, call),
         "danger_questions": findings_object(danger_findings(record, compiled)),
         "handling": compiled.questionnaire.handling,
+        "site_settings": compiled.site_name or None,
         "result": explained_object(explanation, row, compiled) if record.final else None,
     }
     return json.dumps(exported, indent=2) + "\n"
 
 
 def export_recorded_json(record: Record, call: CallData | None = None) -> str:
-    """What of it can be had without its questionnaire: the record and its state, no `handling` and no `result`."""
+    """What of it can be had without its questionnaire: the record and its state, and no result."""
     return json.dumps(_recorded(record, call), indent=2) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""The result of one form, the emergency page and the guide as passages of text; no colour, ASCII marks."""
+"""The result of one form and the emergency page as passages of text; no colour, ASCII marks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from iop_screen.report.wording import (
     heading,
     list_item,
     note_contact_texts,
-    passages_text,
     prose_passages,
     suggestion_text,
     titled_list,
@@ -89,7 +88,7 @@ def result_passages(
         titled_list("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
         (heading("What this rests on"), *prose_passages(str(questionnaire.intended_use))),
         prose_passages(str(questionnaire.disclaimer)),
-        [Passage(f"Questionnaire: {questionnaire.title}, {compiled.stamp}")],
+        _stamp_passages(compiled, f"{questionnaire.title}, "),
     )
 
 
@@ -203,30 +202,16 @@ def emergency_passages(compiled: CompiledQuestionnaire, because: Iterable[str]) 
     )
 
 
-def guide_page(compiled: CompiledQuestionnaire) -> str:
-    """What the levels of care are, and the other pages of the guide of the questionnaire, as text."""
-    questionnaire = compiled.questionnaire
-    levels: list[Iterable[Passage]] = []
-    for level in questionnaire.levels:
-        levels += [
-            (heading(level.title), *prose_passages(str(level.means or ""))),
-            titled_list("What to expect", map(str, level.expect)),
-            titled_list("Next steps", map(str, level.next_steps)),
-        ]
-    passages = with_blank_lines(
-        [Passage(str(questionnaire.title))],
-        (heading("Who this is for"), *prose_passages(str(questionnaire.intended_use))),
-        *levels,
-        *((heading(page.title), *prose_passages(str(page.body))) for page in questionnaire.guide),
-        contact_passages(questionnaire, None),
-        *_disclaimer_and_stamp(compiled),
-    )
-    return passages_text(passages) + "\n"
-
-
 def _disclaimer_and_stamp(compiled: CompiledQuestionnaire) -> tuple[Iterable[Passage], Iterable[Passage]]:
     disclaimer = prose_passages(str(compiled.questionnaire.disclaimer))
-    return disclaimer, [Passage(f"Questionnaire: {compiled.stamp}")]
+    return disclaimer, _stamp_passages(compiled)
+
+
+def _stamp_passages(compiled: CompiledQuestionnaire, title: str = "") -> Iterator[Passage]:
+    """Which questionnaire a page rests on, and which site settings its local lines and contacts come from."""
+    yield Passage(f"Questionnaire: {title}{compiled.stamp}")
+    if compiled.site_stamp:
+        yield Passage(compiled.site_stamp)
 
 
 def meaning_texts(result: Result) -> Iterator[str]:

@@ -137,14 +137,14 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     )
     header, *lines, counts, more = [re.sub(" {2,}", "  ", line) for line in ran.out.splitlines()]
     assert header == "REF  TIME  STATE  KNOWN  DANGER  RESULT  SITE REF"
-    assert [re.sub(r"Nov \d+|\d\d:\d\d", "TIME", re.sub("up to A .*", "up to ...", line)) for line in lines] == [
+    assert [re.sub(r"Nov \d+|\d\d:\d\d", "TIME", re.sub("(up to|see) .*", r"\1 ...", line)) for line in lines] == [
         "3333  TIME  draft  1/2  open: danger",
         "6666  TIME  final  0  1 not asked  Help now",
         "7KQ2  TIME  final  5  A look first, then Live in  A-12",
         "2222  TIME  draft  5  NOT MARKED  A-12",
         "4444  TIME  draft  5  acted  A-12",
         "7777  TIME  final  0  1 not asked  up to ...",
-        "5555  TIME  not known  CANNOT BE READ; see revision 1",
+        "5555  TIME  not known  CANNOT BE READ; see ...",
     ]
     assert f"{counts}{more}" == ("7 records: 3 drafts, 1 danger not marked, 3 with danger not known, 1 cannot be  read")
 
@@ -292,7 +292,7 @@ def test_json_is_the_record_with_its_result(run: Run, store: Store) -> None:
     file["log"] = [entry for entry in file["log"] if entry["kind"] != "filed"]
     assert {**shown, "log": file["log"]} == document
     assert not any(document.pop("danger_questions").values())
-    assert document.pop("handling") is None
+    assert (document.pop("handling"), document.pop("site_settings")) == (None, None)
     result = document.pop("result")
     assert (document.pop("state"), document.pop("danger")) == ("final", None)
     assert document == file
@@ -434,6 +434,46 @@ def test_an_answer_that_does_not_fit_is_unreadable_and_never_another_one() -> No
     assert row["problems"] == ";".join(
         f"{name}:unreadable" for name in ("danger", "drinks", "glasses", "signs", "words")
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "to"), [("x.html", "html"), ("x.JSON", "json"), ("7KQ2.x.csv", "csv"), ("x.txt", "text")]
+)
+@pytest.mark.usefixtures("store")
+def test_an_export_is_what_the_name_of_its_file_says(run: Run, tmp_path: Path, name: str, to: str) -> None:
+    ran = run("records", "export", "7KQ2", "-o", tmp_path / name)
+    assert (ran.code, ran.out) == (0, "")
+    assert (tmp_path / name).read_bytes() == run("records", "export", "7KQ2", "--to", to).stdout
+    assert run("records", "export", "7KQ2", "--to", to, "-o", tmp_path / name, "--force").code == 0
+
+
+@pytest.mark.usefixtures("store")
+def test_answers_are_exported_to_a_csv_file_only_if_that_is_said(run: Run, tmp_path: Path) -> None:
+    assert run("records", "export", "3333", "-o", tmp_path / "x.csv").code == 2
+    assert run("records", "export", "3333", "--to", "answers", "-o", tmp_path / "x.csv").code == 0
+    assert (tmp_path / "x.csv").read_bytes() == run("records", "export", "3333", "--to", "answers").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--to", "html", "-o", "x.json"], "ends in .json cannot be html"),
+        (["--to", "answers", "-o", "x.html"], "ends in .html cannot be answers"),
+        (["--to", "text", "-o", "x.CSV"], "ends in .csv cannot be text"),
+        ([], "--to and one of text, html, json, csv, answers, or -o "),
+        (["-o", "x"], "ends in one of .html, .json, .csv, .txt"),
+        (["-o", ".html"], "ends in one of .html"),
+    ],
+)
+@pytest.mark.usefixtures("store")
+def test_an_export_without_a_format_or_with_two_is_a_mistake(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("records", "export", "7KQ2", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert not [*tmp_path.glob("x*")]
 
 
 @pytest.mark.parametrize("to", ["text", "html", "json", "csv", "answers"])

@@ -55,7 +55,7 @@ finally:
     ("command", "needed"),
     [
         (["--version"], set()),
-        (["guide"], QUESTIONNAIRE | {"iop_screen.cli.show", "iop_screen.report.result_text"}),
+        (["guide"], QUESTIONNAIRE | {"iop_screen.cli.show"}),
         (
             ["score", str(REPOSITORY / "examples" / "intake.csv")],
             QUESTIONNAIRE | {"iop_screen.batch", "iop_screen.cli.score"},

@@ -31,7 +31,6 @@ from iop_screen.interview.pages import (
     Notice,
     QuestionExplained,
     QuestionPage,
-    ReferencePage,
     ResultPage,
     ReviewPage,
     SoFarPage,
@@ -43,6 +42,7 @@ from iop_screen.records.model import (
     AnswerRecorded,
     Danger,
     DangerActedOn,
+    DangerAction,
     DangerCleared,
     DecisionMade,
     DecisionReason,
@@ -353,9 +353,9 @@ def test_the_emergency_page_is_one_key_away_and_leads_back(start: Session, befor
     assert alarm.page == EmergencyPage((), back)
     assert alarm.log[-1] == EmergencyShown(alarm.at, ())
     assert alarm.record.danger_waits
-    acted = enter(alarm, "m")
+    acted = typed(alarm, "m", "1")
     assert (acted.page, acted.replies) == (alarm.page, (Notice.DANGER_ACTED_ON,))
-    assert acted.log[-1] == DangerActedOn(acted.at)
+    assert acted.log[-1] == DangerActedOn(acted.at, DangerAction.CALLED_EMERGENCY)
     assert not acted.record.danger_waits
     assert enter(acted, "g").page == back
 
@@ -379,8 +379,8 @@ def test_waiting_danger_has_the_time_when_it_began(start: Session) -> None:
     since = session.record.danger_since
     assert since == session.at
     assert typed(session, "g", "!", "g", "!").record.danger_since == since
-    assert typed(session, "m").record.danger_since is None
-    again = typed(session, "m", "g", "!")
+    assert typed(session, "m", "1").record.danger_since is None
+    again = typed(session, "m", "1", "g", "!")
     assert again.record.danger_since == again.at
 
 
@@ -391,7 +391,7 @@ def test_leaving_a_result_while_danger_waits_shows_the_emergency_page(start: Ses
         assert isinstance(asked.page, EmergencyPage)
         assert (asked.page.back, asked.replies, asked.log) == (ResultPage(), (Notice.DANGER_WAITS,), result.log)
         assert enter(asked, "q").page == Finished()
-        assert typed(asked, "m", "g", letter).page == Finished(next_caller=letter == "n")
+        assert typed(asked, "m", "1", "g", letter).page == Finished(next_caller=letter == "n")
 
 
 def test_waiting_danger_is_shown_before_leaving_a_final_interview_from_any_page(start: Session) -> None:
@@ -548,7 +548,7 @@ def test_what_the_codes_do_not_say_has_to_be_written(start: Session, lines: list
 
 
 def test_after_danger_on_the_call_every_level_needs_a_clinician(start: Session) -> None:
-    acted = ["!", "m", "g", "n", "1", "0"]
+    acted = ["!", "m", "1", "g", "n", "1", "0"]
     for before, wants in ((acted, True), (["!", "x", "n", "1", "0"], False)):
         session = decided(start, before, HOME)
         assert isinstance(session.page, DecisionPage)
@@ -603,16 +603,8 @@ def test_a_changed_answer_leaves_no_decision_standing(start: Session) -> None:
     assert typed(session, "b", "1", "u").record.decision is None
 
 
-def test_the_sites_own_reference_is_kept(start: Session) -> None:
-    session = typed(start, "r", "t", "F-12")
-    assert (session.page, session.record.reference) == (ReviewPage(), "F-12")
-    assert typed(session, "t", "-").record.reference == ""
-    assert typed(session, "t", "").record.reference == "F-12"
-    assert typed(start, "r", "t").page == ReferencePage(ReviewPage())
-
-
 def test_an_interview_goes_on_at_the_first_question_without_an_answer(start: Session) -> None:
-    session = typed(start, "n", "c", "a note", "2", "!", "m")
+    session = typed(start, "n", "c", "a note", "2", "!", "m", "1")
     again = begin_session(session.compiled, session.head, session.log)
     assert again.page == QuestionPage(KINDS)
     assert (again.answers, again.notes, again.record) == (session.answers, session.notes, session.record)
@@ -626,4 +618,4 @@ def test_the_record_of_a_session_has_its_answers(start: Session) -> None:
 
 @pytest.mark.parametrize("notice", Notice)
 def test_every_notice_has_a_text(start: Session, notice: Notice) -> None:
-    assert reply_text(typed(start, "!", "m"), notice)
+    assert reply_text(typed(start, "!", "m", "1"), notice)

@@ -226,7 +226,7 @@ def test_while_danger_is_open_the_first_small_screen_has_the_headline_and_whom_t
 def test_the_contacts_stand_at_the_top_where_there_may_be_danger_and_before_the_headline_where_there_is() -> None:
     calm = typed(begin_session(ready(SMALL), HEAD), "n", "1", "u", "f", "f")
     open_danger = typed(begin_session(ready(SMALL), HEAD), "n", "u", "u", "f", "f")
-    danger = typed(begin_session(ready(SMALL), HEAD), "y", "m", "r", "f")
+    danger = typed(begin_session(ready(SMALL), HEAD), "y", "m", "1", "r", "f")
     assert result_text(calm).startswith('First, still open: up to "A check first". Then, not settled: between ')
     contacts = "CONTACTS\n  - Help line: call 000\n\n"
     assert result_text(open_danger).startswith(f"Not settled: an emergency is not ruled out\n\n{contacts}")

@@ -222,9 +222,31 @@ def test_a_fault_of_the_real_program_tells_nothing(workplace: Workplace, index: 
     check_nothing_left(workplace, after, index)
 
 
-KEYS_SAID = ["c", NOTE, "\r", "n", "1", "0", "\r", "\r", WORDS, "\r", "y", "t", FILE, "\r", "f", "k", "4", "\r"]
+KEYS_SAID = [
+    "c",
+    NOTE,
+    "\r",
+    "n",
+    "1",
+    "0",
+    "\r",
+    "\r",
+    WORDS,
+    "\r",
+    "y",
+    "t",
+    "7",
+    "\r",
+    FILE,
+    "\r",
+    "b",
+    "f",
+    "k",
+    "4",
+    "\r",
+]
 KEYS_SAID += ["4", "\r", CLINICIAN, "\r", "risk", "\r", "AB", "\r", "note", "\r"]
-KEYS_THEN = ["b", "3", "\r", "b", "1", "\r", "u", "p", "g", "!", "m", "g", "f", "f", "q"]
+KEYS_THEN = ["b", "3", "\r", "b", "1", "\r", "u", "p", "g", "!", "m", "1", "\r", "g", "f", "f", "q"]
 
 
 LEFT = b"\x1b[?1049l"

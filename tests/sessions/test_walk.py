@@ -39,6 +39,9 @@ from iop_screen.interview.fullscreen import key_names, terminal
 from iop_screen.interview.fullscreen import keyboard as kb
 from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.pages import (
+    ActedPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     EmergencyPage,
     Ended,
@@ -50,7 +53,6 @@ from iop_screen.interview.pages import (
     NotePage,
     Page,
     QuestionPage,
-    ReferencePage,
     ResultPage,
     Resumed,
     ReviewPage,
@@ -61,6 +63,7 @@ from iop_screen.interview.start import InterviewSetup, session_from_record
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, page_text
 from iop_screen.questionnaire.answers import Answer, MissingReason
+from iop_screen.records.call_data import NO_CALL_DATA, CallField, with_field
 from iop_screen.records.fitted_answers import answers_from_record as taken_from
 from iop_screen.records.model import (
     SOMETHING_ELSE,
@@ -227,7 +230,7 @@ class Walk(RuleBasedStateMachine):
         record, paper = self.kept
         content = file_of(sketch)
         setup = InterviewSetup(loaded(content), content, None, None, as_json=False)
-        self.paper = paper.copy()
+        self.paper, self.call = paper.copy(), NO_CALL_DATA
         self.paper.sketch = sketch
         if record is not None:
             assert self.store.load(record.head.ref) == record
@@ -429,16 +432,21 @@ class Walk(RuleBasedStateMachine):
             self.paper.notes[name] = "" if text == "-" else questionnaire
         assert self.page == page
 
-    @on(ReviewPage, ResultPage)
-    @rule(text=words, front_end=front_ends)
-    def file_reference(self, text: str, front_end: FrontEnd) -> None:
+    @on(QuestionPage, ReviewPage, ResultPage, ConfirmPage, EmergencyPage)
+    @rule(text=words, field=st.sampled_from([CallField.WHERE, CallField.REFERENCE]), front_end=front_ends)
+    def fill_in_the_call(self, text: str, field: CallField, front_end: FrontEnd) -> None:
+        """It is no part of the log."""
         self.settle()
-        page = self.page
+        page, log = self.page, self.session.log
         self.command("t", front_end)
-        assert isinstance(self.page, ReferencePage)
+        assert self.page == CallPage(page)
+        self.say(str([*CallField].index(field) + 1), front_end)
+        self.check_drawn()
         self.say(text, front_end)
         if text:
-            self.paper.reference = "" if text == "-" else text
+            self.call = with_field(self.call, field, None if text == "-" else text)
+        assert (self.page, self.session.log) == (CallPage(page), log)
+        self.command("b", front_end)
         assert self.page == page
 
     @rule(front_end=front_ends)
@@ -449,15 +457,18 @@ class Walk(RuleBasedStateMachine):
         self.command("!", front_end)
         if not isinstance(page, EmergencyPage):
             self.paper.alarms.append(DANGER)
-            assert self.page == self.alarm_page(page.back if isinstance(page, NotePage | ReferencePage) else page)
+            assert self.page == self.alarm_page(page.back if isinstance(page, NotePage) else page)
         assert isinstance(self.page, EmergencyPage)
 
     @on(EmergencyPage)
-    @rule(front_end=front_ends)
-    def act(self, front_end: FrontEnd) -> None:
-        page, waits = self.page, self.paper.danger_waits
+    @rule(front_end=front_ends, what=st.sampled_from(["1", "2 on the phone", "their aunt drove over", ""]))
+    def act(self, front_end: FrontEnd, what: str) -> None:
+        page = self.page
         self.command("m", front_end)
-        self.paper.alarms += [ACTED] if waits else []
+        assert self.page == ActedPage(page)
+        self.check_drawn()
+        self.say(what, front_end)
+        self.paper.alarms += [ACTED] if what else []
         assert self.page == page
 
     @on(EmergencyPage)
@@ -466,6 +477,10 @@ class Walk(RuleBasedStateMachine):
         """Where no answer says that there is danger, and nobody has acted."""
         page, before = self.page, len(self.session.log)
         self.command("x", front_end)
+        if isinstance(self.page, ClearPage):
+            self.check_drawn()
+            assert {*self.page.indexes} == {*map(self.paper.index, self.paper.unsure_danger())}
+            self.command("x", front_end)
         if self.paper.danger_waits and not self.paper.danger():
             self.paper.alarms.append(CLEARED)
             assert self.page == page.back
@@ -632,7 +647,7 @@ class Walk(RuleBasedStateMachine):
     def what_is_known_is_what_was_said(self) -> None:
         session, paper, sketch = self.session, self.paper, self.paper.sketch
         record = session.record
-        assert (record.reference, record.final, record.decision) == (paper.reference, paper.final, paper.decision)
+        assert (session.call, record.final, record.decision) == (self.call, paper.final, paper.decision)
         assert record.danger_waits == paper.danger_waits
         assert session.answers == form_of(sketch, paper.sheet)
         assert session.notes == tuple(paper.notes.get(question.id, "") for question in sketch.questions)
@@ -663,7 +678,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def only_what_is_asked_is_on_the_page(self) -> None:
         page, asked = self.page, self.session.asked_indexes()
-        while isinstance(page, EmergencyPage | SoFarPage | GoToPage | NotePage | ReferencePage | LeavePage):
+        while isinstance(page, EmergencyPage | SoFarPage | GoToPage | NotePage | CallPage | LeavePage):
             page = page.back
         indexes = (
             page.indexes if isinstance(page, ConfirmPage) else (page.index,) if isinstance(page, QuestionPage) else ()

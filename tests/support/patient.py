@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from iop_screen import cli
-from iop_screen.interview import run
+from iop_screen.console import streams
 from iop_screen.interview.fullscreen import key_guard
 
 if __name__ == "__main__":
-    key_guard.READING_SECONDS, run.TYPING_STOPS_SECONDS = 3600.0, 2.0
+    key_guard.READING_SECONDS, streams.QUIET_SECONDS = 3600.0, 2.0
     cli.main()

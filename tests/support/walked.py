@@ -207,6 +207,13 @@ class Paper:
         read = {name for rule in rules for name in self.sketch.reads(rule.when)}
         return [name for name in self.meaning().open_questions if name in read]
 
+    def unsure_danger(self) -> list[str]:
+        """The questions that the rules of danger read, and that the caller declined or did not know."""
+        interrupt = self.sketch.interrupt
+        rules = [rule for rule in self.sketch.rules if interrupt is not None and rule.first_step == interrupt]
+        read = {name for rule in rules for name in self.sketch.reads(rule.when)}
+        return [name for name in read if self.sheet[name] in {MissingReason.UNKNOWN, MissingReason.DECLINED}]
+
     def fitting(self) -> tuple[list[str], list[str]]:
         """What the questionnaire has a place for, and the answers and then the notes that it has none for."""
         there = {question.id for question in self.sketch.questions}

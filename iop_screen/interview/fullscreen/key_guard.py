@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, ESCAPE, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, UP
+from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, ESCAPE, PAGE_DOWN, PAGE_UP, UP
+from iop_screen.interview.keymap import Effect
 from iop_screen.interview.pages import ConfirmPage, EmergencyPage, Page, QuestionPage, ResultPage, ReviewPage
 
 READING_SECONDS = 0.25
@@ -53,14 +54,8 @@ AFTER_ESCAPE = "Ignored: that key came right after Esc."
 SCROLLS = frozenset({UP, DOWN, PAGE_UP, PAGE_DOWN})
 """Keys that scroll the page or move its cursor. They are ignored only as the rest of an escape code."""
 
-MOVES = frozenset({LEFT, RIGHT, "b", "s", "j", "r", "?", "q"})
-"""Keys that answer nothing and confirm nothing.
-
-Except on the emergency page, and while keys are ignored, they may come at any speed.
-"""
-
 _READ_FIRST = QuestionPage | EmergencyPage | ConfirmPage | ReviewPage | ResultPage
-"""Pages where one key that is not in `MOVES` answers, confirms or ends something, so they have to be read first.
+"""Pages where one key can answer, confirm or end something, so they have to be read first.
 
 On the page with the result so far, the list of questions and the warning before leaving, keys only move or leave. What
 is typed for a decision counts once Enter ends it.
@@ -121,10 +116,15 @@ class KeyGuard:
 
 @dataclass(frozen=True, slots=True)
 class KeyContext:
-    """Where a key came. `is_text`: letters are text there, not commands. `may_repeat`: the key may well come twice."""
+    """Where a key came, and what it does there.
+
+    `is_text`: letters are text there, not commands. `effect`: that of the key by the keymap. `may_repeat`: the key may
+    well come twice.
+    """
 
     page: Page
     is_text: bool
+    effect: Effect
     may_repeat: bool
 
 
@@ -151,7 +151,7 @@ def _why_too_fast(guard: KeyGuard, key: str, now: float, context: KeyContext) ->
     WAIT where it may repeat: pressing it again would not help.
     """
     in_danger = isinstance(context.page, EmergencyPage)
-    if key in MOVES and not in_danger:
+    if context.effect is Effect.MOVES and not in_danger:
         return ""
     # a key that may repeat is taken for held only if it led to this page
     if key == guard.key and (guard.new_page or not context.may_repeat) and now - guard.key_at < HELD_SECONDS:

@@ -35,9 +35,17 @@ from iop_screen.interview.fullscreen.pending_input import (
     ticked_after,
 )
 from iop_screen.interview.fullscreen.scrolling import HELP_START, Place
+from iop_screen.interview.keymap import Action, Effect, KeyRow, row_for
 from iop_screen.interview.pages import (
+    ActedPage,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    Discarded,
+    DiscardPage,
     EmergencyPage,
     Finished,
     GoToPage,
@@ -48,13 +56,12 @@ from iop_screen.interview.pages import (
     Notice,
     Page,
     QuestionPage,
-    ReferencePage,
     ResultPage,
     ReviewPage,
     SoFarPage,
     Writing,
 )
-from iop_screen.interview.session import QUESTION_COMMANDS, enter
+from iop_screen.interview.session import act, enter
 from iop_screen.interview.state import Session
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.base import InputMode
@@ -164,27 +171,34 @@ def take_pending_input(keyboard: Keyboard, at: datetime, *, only_danger: bool = 
 
 
 def _why_ignored(keyboard: Keyboard, key: str, now: float) -> str:
-    context = KeyContext(keyboard.session.page, keyboard.takes_text, _may_repeat(keyboard, key))
+    row = _row_for(keyboard, key)
+    effect = Effect.ANSWERS if row is None else row.effect
+    context = KeyContext(keyboard.session.page, keyboard.takes_text, effect, _may_repeat(keyboard, key, effect))
     question = keyboard.question
     adds_digit = question is not None and edits_number(question, key)
     line = edited_text(keyboard.pending_text, key) if adds_digit else key
     return why_ignored(keyboard.guard, key, now, context) or _why_unseen(keyboard, line)
 
 
-def _may_repeat(keyboard: Keyboard, key: str) -> bool:
+def _row_for(keyboard: Keyboard, key: str) -> KeyRow | None:
+    """The row of a key in the keymap; None for one that is part of an answer, or picks from a list."""
+    return row_for(keyboard.session.page, _ARROW_KEYS.get(key, key))
+
+
+_ARROW_KEYS = {LEFT: "b", RIGHT: "s"}
+
+
+def _may_repeat(keyboard: Keyboard, key: str, effect: Effect) -> bool:
     """Whether a key may well come twice in a row here.
 
     A digit of a number does, and fast typing that arrives as pastes, and a key that opens a note, if the note begins
     with that letter.
     """
-    if key == PASTE or key.casefold() in _OPENS_A_NOTE:
+    if key == PASTE or effect is Effect.OPENS_TEXT:
         return True
     if keyboard.question is None:
         return _is_list(keyboard.session.page) and key in NUMBER_KEYS
     return edits_number(keyboard.question, key)
-
-
-_OPENS_A_NOTE = frozenset("ct")
 
 
 def _why_unseen(keyboard: Keyboard, line: str) -> str:
@@ -207,36 +221,39 @@ def _after_key(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return _scroll(keyboard, key)
     if key == ESCAPE:
         return _escape(keyboard, at)
-    key = {LEFT: "b", RIGHT: "s"}.get(key, key)
+    row = _row_for(keyboard, key)
+    if row is not None:
+        return _take_command(keyboard, row.action, at)
     question = keyboard.question
-    if question is not None and question.input_mode is InputMode.WORDS and key.casefold() not in QUESTION_COMMANDS:
+    if question is not None and question.input_mode is InputMode.WORDS:
         return _open_text_box(keyboard, key)
     if question is not None and needs_enter(question) and not is_letter(key):
         return _type_answer(keyboard, question, key, at)
     if _is_list(keyboard.session.page) and key in {*NUMBER_KEYS, ENTER}:
         return _type_row_number(keyboard, key, at)
-    if key == "?" and question is not None:
-        without_replies = replace(keyboard.session, replies=())
-        top = 0 if keyboard.help_open else HELP_START
-        return replace(keyboard, help_open=not keyboard.help_open, top=top, session=without_replies)
-    return _enter_command(keyboard, "" if key == ENTER else key, at)
+    return replace(keyboard, session=enter(keyboard.session, "" if key == ENTER else key, at))
 
 
-def _enter_command(keyboard: Keyboard, typed: str, at: datetime) -> Keyboard:
-    """Enter a line in the session. If it leaves the page, the pending input is recorded and read back first.
+def _take_command(keyboard: Keyboard, action: Action, at: datetime) -> Keyboard:
+    """Do what a key of the keymap asks for. If it leaves a question, the pending input is recorded and read back first.
 
     "!" may come in the middle of a number, so it records the pending input only if that means danger. To skip,
     "don't know" and "declined" do not record it.
     """
+    if action is Action.EXPLAIN:
+        top = 0 if keyboard.help_open else HELP_START
+        return replace(
+            keyboard, help_open=not keyboard.help_open, top=top, session=replace(keyboard.session, replies=())
+        )
     before = keyboard.session
-    leaves = typed.casefold() in QUESTION_COMMANDS - {"u", "d", "s"}
-    taken = take_pending_input(keyboard, at, only_danger=typed == "!") if leaves else before
+    drops = action in {Action.SKIP, Action.ANSWER_UNKNOWN, Action.ANSWER_DECLINED}
+    taken = before if drops else take_pending_input(keyboard, at, only_danger=action is Action.DANGER)
     if taken.page != before.page:
         return replace(keyboard, session=taken)
-    entered = enter(taken, typed, at)
+    done = act(taken, action, at)
     if taken is not before:
-        entered = replace(entered, replies=(*taken.replies, *entered.replies))
-    return replace(keyboard, session=entered)
+        done = replace(done, replies=(*taken.replies, *done.replies))
+    return replace(keyboard, session=done)
 
 
 def _open_text_box(keyboard: Keyboard, key: str) -> Keyboard:
@@ -293,11 +310,11 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
         top = 0 if keyboard.help_open else keyboard.top
         return replace(keyboard, text_box_open=False, help_open=False, pending_text="", top=top)
     match page:
-        case NotePage() | ReferencePage():
+        case NotePage() | CallFieldPage() | ActedPage() | CallEndPage() | DiscardPage():
             return replace(keyboard, pending_text="", session=enter(session, "", at))
         case DecisionPage():
             return replace(keyboard, pending_text="", session=leave_decision(replace(session, replies=())))
-        case SoFarPage() | GoToPage():
+        case SoFarPage() | GoToPage() | CallPage() | ClearPage():
             return replace(keyboard, session=enter(session, "b", at))
         case (
             QuestionPage()
@@ -308,6 +325,7 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
             | LeavePage()
             | Finished()
             | LeftUnfinished()
+            | Discarded()
             | Interrupted()
         ):
             return keyboard
@@ -355,7 +373,7 @@ def _on_new_page(keyboard: Keyboard) -> Keyboard:
 
 def _is_list(page: Page) -> bool:
     """Whether a number typed on this page picks a row."""
-    return isinstance(page, ReviewPage | GoToPage | DecisionPage)
+    return isinstance(page, ReviewPage | GoToPage | DecisionPage | CallPage)
 
 
 def _has_cursor(page: Page) -> bool:

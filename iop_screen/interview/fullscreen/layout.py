@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
 from iop_screen.core.safe_text import sanitize
+from iop_screen.interview import keymap
 from iop_screen.interview.fullscreen.keyboard import Keyboard
 from iop_screen.interview.fullscreen.pending_input import needs_enter
 from iop_screen.interview.fullscreen.scrolling import Place, first_shown, page_down, page_up
@@ -25,8 +26,15 @@ from iop_screen.interview.fullscreen.styled_lines import (
     wrapped_lines,
 )
 from iop_screen.interview.pages import (
+    ActedPage,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    Discarded,
+    DiscardPage,
     EmergencyPage,
     Finished,
     GoToPage,
@@ -35,11 +43,11 @@ from iop_screen.interview.pages import (
     LeftUnfinished,
     NotePage,
     QuestionPage,
-    ReferencePage,
     ResultPage,
     Resumed,
     ReviewPage,
     SoFarPage,
+    Writing,
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import (
@@ -52,23 +60,10 @@ from iop_screen.interview.wording import (
     review_page,
 )
 from iop_screen.interview.wording.review_page import ListRow
+from iop_screen.interview.wording.standing_lines import StandingLine, standing_lines
 from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
 from iop_screen.report.wording import BLANK_LINE, Passage
-
-_SHORT_LABELS = {
-    "don't know": "unknown",
-    "result so far": "so far",
-    "save and quit": "quit",
-    "change that answer": "change",
-    "ask what is left": "ask the rest",
-    "file reference": "file ref",
-    "back to the interview": "back",
-    "back to the answers": "back",
-    "record what was chosen": "decision",
-    "finish all the same": "finish",
-}
-"""What keys do in fewer words, for a narrow screen."""
 
 MAX_COLUMNS = 100
 """Longer lines are hard to read."""
@@ -148,16 +143,14 @@ def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
     if rows >= ROOMY_ROWS and isinstance(page, QuestionPage | ReviewPage) and not _has_just_resumed(session):
         about = (line for text in result_page.questionnaire_lines(session) for line in wrap(sanitize(text), columns))
         lines += [StyledLine(line, LineStyle.QUIET) for line in about]
-    if not isinstance(session.page, EmergencyPage):
-        lines += [_danger_line(danger, columns) for danger in emergency_page.waiting_danger(session)]
+    lines += [_standing_line(line, columns) for line in standing_lines(session)]
     return [*lines, StyledLine("")] if rows >= ROOMY_ROWS else lines
 
 
-def _danger_line(danger: str, columns: int) -> StyledLine:
-    """That nobody acted on danger yet, and the key for it; in fewer words where it does not fit."""
-    text = f"{danger}: press !"
-    fitting = text if width(text) <= columns else cut(f"{danger.partition(',')[0]}: press !", columns)
-    return StyledLine(fitting, LineStyle.ALARM)
+def _standing_line(line: StandingLine, columns: int) -> StyledLine:
+    """A line that stands above the page; in fewer words where it does not fit."""
+    text = line.text if width(line.text) <= columns else cut(line.short, columns)
+    return StyledLine(text, LineStyle.ALARM if line.alarm else LineStyle.QUIET)
 
 
 def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[StyledLine]:
@@ -192,19 +185,28 @@ def _has_just_resumed(session: Session) -> bool:
 def _key_bar(keyboard: Keyboard, columns: int, rows: int) -> list[StyledLine]:
     """The keys of the page, and below them whom to call; on the emergency page only if its start is scrolled away."""
     session = keyboard.session
-    keys = [(key, label) for key, label in page_text.page_keys(session) if key != "!"]
-    if isinstance(session.page, NotePage | ReferencePage | DecisionPage):
-        keys = [("Enter", "go on"), ("Esc", "leave"), ("Esc then !", "danger")]
-    if isinstance(session.page, QuestionPage) and rows < ROOMY_ROWS:
-        keys = [("?", "help and keys"), ("b", "back"), ("q", "quit")]
-    lines = packed([f"{key} {label}" for key, label in keys], columns)
-    if len(lines) > 2:
-        lines = packed([f"{key} {_SHORT_LABELS.get(label, label)}" for key, label in keys], columns)[:3]
+    lines = _footer_lines(session, columns, is_low=rows < ROOMY_ROWS)
     bar = [StyledLine(padded(line, columns), LineStyle.BAR) for line in lines]
     on_emergency_page = isinstance(session.page, EmergencyPage)
     if on_emergency_page and not keyboard.top:
         return bar
     return [*bar, _contact_line("DANGER: " if on_emergency_page else "! DANGER: ", session, columns)]
+
+
+def _footer_lines(session: Session, columns: int, *, is_low: bool) -> list[str]:
+    """The keys of the page: in fewer words where they do not fit on two lines; on a low screen the most needed."""
+    if isinstance(session.page, Writing | DecisionPage):
+        return packed([f"{key} {label}" for key, label in keymap.TEXT_FOOTER], columns)
+    keys = [row for row in keymap.offered_rows(session) if row.action is not keymap.Action.DANGER]
+    if is_low and isinstance(session.page, QuestionPage):
+        needed = sorted((row for row in keys if row.key in keymap.SMALL_FOOTER), key=_place_in_small_footer)
+        return packed([f"{row.key} {row.short_label}" for row in needed], columns)
+    lines = packed([f"{row.key} {row.label}" for row in keys], columns)
+    return lines if len(lines) <= 2 else packed([f"{row.key} {row.short_label}" for row in keys], columns)[:3]
+
+
+def _place_in_small_footer(row: keymap.KeyRow) -> int:
+    return keymap.SMALL_FOOTER.index(row.key)
 
 
 def _contact_line(start: str, session: Session, columns: int) -> StyledLine:
@@ -231,9 +233,13 @@ def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]: 
         case NotePage(index):
             yield from wrapped_lines(question_page.note_lines(session, index), columns)
             yield _text_line("Note: ", keyboard.pending_text, columns)
-        case ReferencePage():
-            yield from wrapped_lines(page_text.reference_lines(session), columns)
-            yield _text_line("Reference: ", keyboard.pending_text, columns)
+        case CallFieldPage() | ActedPage() | CallEndPage() | DiscardPage():
+            yield from wrapped_lines(page_text.short_page_lines(session, session.page), columns)
+            yield _text_line(page_text.prompt(session), keyboard.pending_text, columns)
+        case CallPage() | ClearPage():
+            yield from wrapped_lines(page_text.short_page_lines(session, session.page), columns)
+            if keyboard.pending_text:
+                yield _text_line("Number: ", keyboard.pending_text, columns)
         case ReviewPage() | GoToPage():
             yield from _list_page(keyboard, columns)
         case LeavePage():
@@ -247,7 +253,7 @@ def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]: 
         case DecisionPage():
             yield from wrapped_lines(result_page.decision_lines(session, session.page), columns)
             yield _text_line(f"{result_page.decision_prompt(session, session.page)}: ", keyboard.pending_text, columns)
-        case Finished() | LeftUnfinished() | Interrupted():
+        case Finished() | LeftUnfinished() | Discarded() | Interrupted():
             return
 
 
@@ -256,7 +262,7 @@ def _question_page(keyboard: Keyboard, index: int, columns: int, rows: int) -> I
     question = session.compiled.questions[index]
     spaced = rows >= SPACED_ROWS
     gap = [StyledLine("")] if spaced else []
-    yield from wrapped_lines([str(question.ask)], columns, LineStyle.ASK, " " if spaced else "")
+    yield from wrapped_lines([session.ask(index)], columns, LineStyle.ASK, " " if spaced else "")
     yield from gap
     for key, option in question.option_keys():
         box = ("[x] " if key in keyboard.ticked else "[ ] ") if question.allows_multiple else ""
@@ -270,7 +276,7 @@ def _question_page(keyboard: Keyboard, index: int, columns: int, rows: int) -> I
         yield StyledLine("  Enter  type the answer" if opens_box else "  Enter  done", LineStyle.QUIET)
     yield from gap
     if keyboard.help_open:
-        keys = [f"Keys: {page_text.keys_in_words(page_text.page_keys(session))}."] if rows < ROOMY_ROWS else []
+        keys = [f"Keys: {page_text.keys_in_words(keymap.offered_rows(session))}."] if rows < ROOMY_ROWS else []
         yield from wrapped_lines([*question_page.why_lines(question), *keys], columns, LineStyle.HELP, "  ")
     yield from wrapped_lines(question_page.earlier_lines(session, index), columns, LineStyle.QUIET, "  ")
 

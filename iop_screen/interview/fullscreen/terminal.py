@@ -24,7 +24,7 @@ from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.styles import Style
 
 from iop_screen.console.signals import END_SIGNALS, current_handlers, ignore_end_signals, restore_handlers
-from iop_screen.interview.autosave import Save, save_interrupted, with_save
+from iop_screen.interview.autosave import Fulfil, Save, save_interrupted, unchanged, with_save
 from iop_screen.interview.fullscreen import key_names
 from iop_screen.interview.fullscreen import keyboard as kb
 from iop_screen.interview.fullscreen.layout import layout
@@ -66,13 +66,17 @@ ESCAPE_CODE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ScreenTerminal:
-    """What the full screen uses: input, output, what saves a record, the time of day, and a monotonic clock."""
+    """What the full screen uses: input, output, what saves a record, the time of day, and a monotonic clock.
+
+    `fulfil` does what a session asks.
+    """
 
     input: Input
     output: Output
     save: Save
     clock: Callable[[], datetime]
     monotonic: Callable[[], float] = time.monotonic
+    fulfil: Fulfil = unchanged
 
 
 def run_full_screen(session: Session, terminal: ScreenTerminal) -> Session:
@@ -215,7 +219,8 @@ class _Screen:
         with self._ending_on_fault():
             before = self.keyboard
             after = change(before, self.terminal.clock(), self.terminal.monotonic())
-            after = replace(after, session=with_save(after.session, before.session, self.terminal.save))
+            saved = with_save(after.session, before.session, self.terminal.save)
+            after = replace(after, session=self.terminal.fulfil(saved))
             self.page_not_shown = self.page_not_shown or after.session.page != before.session.page
             self.keyboard = kb.note_shown(after, self.terminal.monotonic()) if self.page_not_shown else after
             if isinstance(after.session.page, Ended):

@@ -8,7 +8,7 @@ from datetime import datetime
 from iop_screen.interview.pages import EmergencyPage
 from iop_screen.interview.state import Session
 from iop_screen.report.result_text import emergency_passages
-from iop_screen.report.wording import Passage, paragraphs
+from iop_screen.report.wording import Passage
 
 
 def time_of_day(moment: datetime) -> str:
@@ -22,11 +22,6 @@ def waiting_danger(session: Session) -> Iterator[str]:
     if since is not None:
         day = "" if since.astimezone().date() == session.at.astimezone().date() else f"{since.astimezone():%Y-%m-%d} "
         yield f"DANGER since {day}{time_of_day(since)}, not marked as acted on"
-
-
-def waiting_text(session: Session) -> str:
-    """The danger that waits for action, as text above a page."""
-    return "".join(f"\n{paragraphs(f'{danger}. Type ! for whom to call.')}\n" for danger in waiting_danger(session))
 
 
 def emergency_page(session: Session) -> tuple[Passage, ...]:

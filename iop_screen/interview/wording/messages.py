@@ -7,25 +7,33 @@ from collections.abc import Iterator
 
 from iop_screen.core.safe_text import sanitize
 from iop_screen.interview.answer_input import MAX_WORDS
+from iop_screen.interview.keymap import listed_rows, offered_rows
 from iop_screen.interview.pages import (
     AnswerRefused,
     AnswerTaken,
+    CallFieldKept,
     DecisionPage,
+    HandoverRefused,
+    HandoverWritten,
     NoteKept,
     Notice,
     QuestionExplained,
+    QuestionPage,
     Reply,
     Resumed,
+    SameReference,
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import time_of_day, waiting_danger
-from iop_screen.interview.wording.page_text import COMMANDS, keys_in_words, page_keys
+from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
 from iop_screen.interview.wording.result_page import decision_prompt, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.model import Record
+from iop_screen.records.call_data import FIELD_NAMES, field_text
+from iop_screen.records.model import DangerActedOn, Record
 from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import copy_lost_text
+from iop_screen.report.record_history import danger_action_text
 from iop_screen.report.wording import WIDTH, answer_text, paragraphs, plural, suggestion_text
 
 WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clear"
@@ -35,13 +43,15 @@ _NOTICES = {
     Notice.NOTHING_TYPED: "Enter alone does not answer.",
     Notice.OUT_OF_SCOPE: "These questions are not made for this person, so no level will be suggested. Ask the "
     "questions about danger. Then hand the call to a licensed clinician.",
-    Notice.DANGER_WAITS: "Nobody has marked that they acted on the danger. If you have, press m and then go on. "
+    Notice.DANGER_WAITS: "Nobody has marked that they acted on the danger. If you have, press m and say what was done. "
     "q closes all the same.",
     Notice.NO_EARLIER_QUESTION: "This is the first question.",
     Notice.NO_QUESTION_LEFT: "There is no question left to ask.",
     Notice.DECISION_RECORDED: "What was chosen has been recorded.",
     Notice.TOO_FEW_LETTERS: "Type at least two letters, or b to go back.",
     Notice.NO_DECISION: "No decision was recorded.",
+    Notice.NO_ACTION: "Nothing was marked.",
+    Notice.NOT_DISCARDED: "The draft is kept.",
     Notice.DANGER_CLEARED: "Written down: nobody is in danger.",
 }
 """The notices that always have the same text."""
@@ -54,7 +64,7 @@ def opening_lines(session: Session) -> str:
         f"{questionnaire.title}. Line mode: type an answer and press Enter.",
         questionnaire.disclaimer,
         *_whom_to_call(questionnaire),
-        f"Reference {session.head.ref}. Answer, or type: {keys_in_words(COMMANDS)}.",
+        f"Reference {session.head.ref}. Answer, or type: {keys_in_words(listed_rows(QuestionPage))}.",
         *(reply_text(session, reply) for reply in session.replies),
         *(f"{waiting}. Type ! for whom to call." for waiting in waiting_danger(session)),
     ]
@@ -68,7 +78,7 @@ def _whom_to_call(questionnaire: Questionnaire) -> Iterator[str]:
         yield f"If someone is in danger now: {'; '.join(f'{contact.name}, {contact.reach}' for contact in contacts)}."
 
 
-def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case a reply
+def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901, PLR0912 - one case a reply
     """A reply in words, wrapped."""
     questions = session.compiled.questions
     match reply:
@@ -84,11 +94,16 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
             return "\n".join(map(paragraphs, why_lines(questions[index])))
         case Resumed():
             return paragraphs(sanitize(" ".join(_resumed_texts(session, reply))))
-        case Notice.REFERENCE_KEPT:
-            reference = session.record.reference
-            return paragraphs(f"Reference kept: {sanitize(reference)}") if reference else "Reference taken away."
+        case CallFieldKept(field):
+            return paragraphs(f"{FIELD_NAMES[field]}: {field_text(session.call, field) or 'taken away'}.")
+        case SameReference(refs):
+            return paragraphs(f"Another record has this reference: {', '.join(refs)}. Is it the same call?")
+        case HandoverWritten(path):
+            return paragraphs(f"The handover is in {sanitize(path)}")
+        case HandoverRefused(why):
+            return paragraphs(f"The handover was not written: {why}.")
         case Notice.NOT_UNDERSTOOD:
-            page, keys = session.page, keys_in_words(page_keys(session))
+            page, keys = session.page, keys_in_words(offered_rows(session))
             expected = decision_prompt(session, page) if isinstance(page, DecisionPage) else keys
             return paragraphs(f"That means nothing here. Type: {expected}.")
         case Notice.SUGGESTION_SETTLED:
@@ -97,7 +112,9 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901 - one case 
                 "Type f to finish now, or go on with what is left."
             )
         case Notice.DANGER_ACTED_ON:
-            return f"Written down: acted at {time_of_day(session.record.alarms[-1].at)}."
+            acted = session.record.alarms[-1]
+            done = danger_action_text(acted) if isinstance(acted, DangerActedOn) else "acted"
+            return paragraphs(sanitize(f"Written down: {done}, at {time_of_day(acted.at)}."))
         case Notice():
             return paragraphs(_NOTICES[reply])
 

@@ -1,4 +1,4 @@
-"""The text of each page and its prompt, as line mode shows them, and the keys of each page, for both front ends.
+"""The text of each page, its prompt and its keys, as line mode shows them.
 
 All of it is a pure function of the session. The words of the larger pages are in the modules beside this one; the full
 screen lays them out in its own way. What stands around the pages is in `messages`.
@@ -6,12 +6,19 @@ screen lays them out in its own way. What stands around the pages is in `message
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from iop_screen.core.safe_text import sanitize
+from iop_screen.interview.keymap import KeyRow, offered_rows
 from iop_screen.interview.pages import (
+    ActedPage,
+    CallEndPage,
+    CallFieldPage,
+    CallPage,
+    ClearPage,
     ConfirmPage,
     DecisionPage,
+    Discarded,
+    DiscardPage,
     EmergencyPage,
     Ended,
     Finished,
@@ -21,44 +28,28 @@ from iop_screen.interview.pages import (
     LeftUnfinished,
     NotePage,
     QuestionPage,
-    ReferencePage,
     ResultPage,
     ReviewPage,
     SoFarPage,
+    Writing,
 )
-from iop_screen.interview.state import Session, can_clear_danger
-from iop_screen.interview.wording.emergency_page import emergency_page, waiting_text
+from iop_screen.interview.state import Session
+from iop_screen.interview.wording import call_page
+from iop_screen.interview.wording.emergency_page import emergency_page
 from iop_screen.interview.wording.question_page import note_lines, question_text
 from iop_screen.interview.wording.result_page import decision_lines, decision_prompt, result_text
 from iop_screen.interview.wording.review_page import confirm_lines, review_lines
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.interview.wording.standing_lines import standing_text
 from iop_screen.report.wording import paragraphs, passages_text
 
-COMMANDS = (
-    ("u", "don't know"),
-    ("d", "declined"),
-    ("s", "skip"),
-    ("b", "back"),
-    ("j", "go to"),
-    ("r", "review"),
-    ("c", "note"),
-    ("?", "why"),
-    ("p", "result so far"),
-    ("f", "finish"),
-    ("!", "danger"),
-    ("q", "save and quit"),
-)
-"""The keys that work on every question, in both front ends."""
-
-Keys = tuple[tuple[str, str], ...]
-ShortPage = NotePage | ReferencePage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
+ShortPage = Writing | CallPage | ClearPage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
 
 
 def page_lines(session: Session, last_section: str) -> str:
     """The text of the page. A question names its section unless `last_section` is the id of that section."""
     match session.page:
         case QuestionPage(index):
-            return waiting_text(session) + question_text(session, index, last_section)
+            return standing_text(session) + question_text(session, index, last_section)
         case EmergencyPage():
             return f"\n{passages_text(emergency_page(session))}\n\n"
         case SoFarPage():
@@ -66,17 +57,17 @@ def page_lines(session: Session, last_section: str) -> str:
         case ResultPage():
             return result_text(session)
         case short:
-            lines = _short_page_lines(session, short)
-            return waiting_text(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in lines)
+            lines = short_page_lines(session, short)
+            return standing_text(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in lines)
 
 
-def _short_page_lines(session: Session, page: ShortPage) -> Iterable[str]:
+def short_page_lines(session: Session, page: ShortPage) -> Iterable[str]:
     """A short page as paragraphs."""
     match page:
         case NotePage(index):
             return note_lines(session, index)
-        case ReferencePage():
-            return reference_lines(session)
+        case CallPage() | CallFieldPage() | ActedPage() | ClearPage() | CallEndPage() | DiscardPage():
+            return call_page.about_call_lines(session, page)
         case ReviewPage():
             return ("Review. Check the answers before the suggestion.", *review_lines(session))
         case GoToPage():
@@ -87,15 +78,8 @@ def _short_page_lines(session: Session, page: ShortPage) -> Iterable[str]:
             return decision_lines(session, page)
         case LeavePage():
             return leave_lines(session)
-        case Finished() | LeftUnfinished() | Interrupted():
+        case Finished() | LeftUnfinished() | Discarded() | Interrupted():
             return ()
-
-
-def reference_lines(session: Session) -> Iterator[str]:
-    """What stands above the field for the site's own reference."""
-    if session.record.reference:
-        yield f"Reference so far: {sanitize(session.record.reference)}"
-    yield "Type your own file reference, not a name. Enter alone changes nothing; - alone takes it away."
 
 
 def leave_lines(session: Session) -> tuple[str, ...]:
@@ -108,14 +92,14 @@ def leave_lines(session: Session) -> tuple[str, ...]:
 
 def keys_text(session: Session) -> str:
     """The keys of a page in words; nothing where text is typed, or on a question: its keys were named at the start."""
-    if isinstance(session.page, QuestionPage | NotePage | ReferencePage | DecisionPage):
+    if isinstance(session.page, QuestionPage | Writing | DecisionPage):
         return ""
-    return paragraphs(f"Type: {keys_in_words(page_keys(session))}.") + "\n"
+    return paragraphs(f"Type: {keys_in_words(offered_rows(session))}.") + "\n"
 
 
-def keys_in_words(keys: Keys) -> str:
+def keys_in_words(rows: Iterable[KeyRow]) -> str:
     """Keys and what they do, in one line."""
-    return ", ".join(f"{key} {does}" for key, does in keys)
+    return ", ".join(f"{row.key} {row.label}" for row in rows)
 
 
 def prompt(session: Session) -> str:
@@ -125,7 +109,13 @@ def prompt(session: Session) -> str:
             return f"Answer ({session.compiled.questions[index].input_hint}): "
         case NotePage():
             return "Note: "
-        case ReferencePage():
+        case CallFieldPage() as page:
+            return f"{call_page.field_prompt(page)}: "
+        case ActedPage():
+            return "Done: "
+        case CallEndPage():
+            return "How it ended: "
+        case DiscardPage():
             return "Reference: "
         case DecisionPage() as page:
             return f"{decision_prompt(session, page)}: "
@@ -136,44 +126,12 @@ def prompt(session: Session) -> str:
             | EmergencyPage()
             | SoFarPage()
             | ResultPage()
+            | CallPage()
+            | ClearPage()
             | LeavePage()
             | Finished()
             | LeftUnfinished()
+            | Discarded()
             | Interrupted()
         ):
             return "Your choice: "
-
-
-def page_keys(session: Session) -> Keys:
-    """The keys of a page and what they do; on a question, those that are not answers."""
-    danger, leave = ("!", "danger"), ("q", "save and quit")
-    match session.page:
-        case QuestionPage(index):
-            answered = session.answers.values[index] is not MissingReason.MISSING
-            return tuple((key, "keep" if key == "s" and answered else does) for key, does in COMMANDS)
-        case ReviewPage():
-            more = (("g", "ask what is left"),) if session.unanswered_indexes() else ()
-            number = ("number", "change that answer")
-            return (number, *more, ("f", "finish"), ("b", "back"), ("t", "file reference"), danger, leave)
-        case GoToPage():
-            return (("number", "go there"), ("b", "back"), danger, leave)
-        case ConfirmPage():
-            return (("g", "ask them"), ("f", "finish all the same"), ("r", "review"), danger, leave)
-        case EmergencyPage():
-            clear = (("x", "nobody is in danger"),) if can_clear_danger(session) else ()
-            return (("m", "I have acted"), *clear, ("g", "back to the interview"), ("r", "review"), leave)
-        case LeavePage():
-            return (("b", "back to the interview"), danger, ("q", "leave all the same"))
-        case SoFarPage():
-            return (("g", "back to the interview"), danger, leave)
-        case ResultPage():
-            return (
-                ("k", "record what was chosen"),
-                ("b", "back to the answers"),
-                ("t", "file reference"),
-                ("n", "next caller"),
-                danger,
-                ("q", "close"),
-            )
-        case NotePage() | ReferencePage() | DecisionPage() | Finished() | LeftUnfinished() | Interrupted():
-            return ()

@@ -33,7 +33,7 @@ def question_text(session: Session, index: int, last_section: str) -> str:
     """The page as text. The section is named unless `last_section` is its id."""
     question, section = session.compiled.questions[index], _section(session, index)
     named = "" if section.id == last_section else f"Section {section.title}. "
-    lines = [f"{named}{question_number(session, index)}. {question.ask}"]
+    lines = [f"{named}{question_number(session, index)}. {session.ask(index)}"]
     lines += [f"{key}. {option.label}" for key, option in question.option_keys() if question.options_listed]
     lines += earlier_lines(session, index)
     return "\n" + "\n".join(map(paragraphs, lines)) + "\n"
@@ -58,7 +58,7 @@ def why_lines(question: Question) -> list[str]:
 
 def note_lines(session: Session, index: int) -> Iterator[str]:
     """What stands above the field for a note."""
-    yield f"A note on: {session.compiled.questions[index].ask}"
+    yield f"A note on: {session.ask(index)}"
     if session.notes[index]:
         yield f"Note so far: {sanitize(session.notes[index])}"
         yield "What you type is added to it. Enter alone changes nothing; - alone takes the note away."

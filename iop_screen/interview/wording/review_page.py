@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.emergency_page import waiting_text
+from iop_screen.interview.wording.standing_lines import standing_text
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.wording import answer_text, paragraphs
 
@@ -26,9 +26,8 @@ class ListRow:
 
 def list_rows(session: Session) -> list[ListRow]:
     """The questions that are asked as things stand, numbered from 1."""
-    questions, notes = session.compiled.questions, session.notes
     return [
-        ListRow(number, str(questions[index].ask), _answer(session, index), bool(notes[index]))
+        ListRow(number, session.ask(index), _answer(session, index), bool(session.notes[index]))
         for number, index in enumerate(session.asked_indexes(), start=1)
     ]
 
@@ -45,7 +44,7 @@ def short_review(session: Session) -> str:
     """The review after a change: what is not answered and what does not count, without the list."""
     open_lines = (*unanswered_lines(session), *set_aside_lines(session))
     text = " ".join(("Review.", *open_lines, f"Type {ALL_ANSWERS} for all answers."))
-    return f"{waiting_text(session)}\n{paragraphs(text)}\n"
+    return f"{standing_text(session)}\n{paragraphs(text)}\n"
 
 
 def unanswered_lines(session: Session) -> Iterator[str]:
@@ -65,14 +64,14 @@ def unanswered_lines(session: Session) -> Iterator[str]:
 def set_aside_lines(session: Session) -> Iterator[str]:
     """The answers that are kept but do not count, because their questions no longer apply."""
     for index in session.set_aside_indexes():
-        yield f"Set aside: {session.compiled.questions[index].ask} [{_answer(session, index)}]"
+        yield f"Set aside: {session.ask(index)} [{_answer(session, index)}]"
 
 
 def confirm_lines(session: Session, indexes: tuple[int, ...]) -> Iterator[str]:
     """The open questions about danger, before the result is shown without them."""
     yield "Questions about danger are still open. Without them an emergency is not ruled out:"
     for index in indexes:
-        yield f"- {session.compiled.questions[index].ask} [{_answer(session, index)}]"
+        yield f"- {session.ask(index)} [{_answer(session, index)}]"
 
 
 def _answer(session: Session, index: int) -> str:

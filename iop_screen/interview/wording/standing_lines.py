@@ -1,0 +1,56 @@
+"""What stands above every page as long as it holds: practice, danger that waits, danger that was acted on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from iop_screen.interview.pages import EmergencyPage
+from iop_screen.interview.state import Session
+from iop_screen.interview.wording.emergency_page import waiting_danger
+from iop_screen.records.model import DangerActedOn, EmergencyShown
+from iop_screen.report.wording import paragraphs
+
+PRACTICE = "PRACTICE: the caller is made up"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """One line above a page, in full and in few words. `alarm`: it asks for something to be done."""
+
+    text: str
+    short: str
+    alarm: bool = False
+
+
+def standing_lines(session: Session) -> Iterator[StandingLine]:
+    """The lines that stand above the page, in the order of their weight."""
+    if session.head.practice:
+        yield StandingLine(PRACTICE, "PRACTICE")
+    if not isinstance(session.page, EmergencyPage):
+        for danger in waiting_danger(session):
+            yield StandingLine(f"{danger}: press !", f"{danger.partition(',')[0]}: press !", alarm=True)
+        yield from (StandingLine(acted, acted) for acted in danger_acted_on(session))
+
+
+def danger_acted_on(session: Session) -> Iterator[str]:
+    """When danger was answered and when somebody acted, until it is marked that nobody is in danger."""
+    alarms = session.record.alarms
+    if alarms and isinstance(alarms[-1], DangerActedOn):
+        shown = [mark for mark in alarms if isinstance(mark, EmergencyShown)]
+        by_answer = [mark for mark in shown if mark.rules]
+        what = "Danger answered" if by_answer else "Danger page opened"
+        yield f"{what} {_clock((by_answer or shown)[-1].at, session.at)}; acted {_clock(alarms[-1].at, session.at)}"
+
+
+def _clock(at: datetime, now: datetime) -> str:
+    """A time of day, with its date if that is not today's."""
+    local = at.astimezone()
+    return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%Y-%m-%d %H:%M}"
+
+
+def standing_text(session: Session) -> str:
+    """The same as text above a page of line mode."""
+    lines = (line.text.replace(": press !", ". Type ! for whom to call") for line in standing_lines(session))
+    return "".join(f"\n{paragraphs(f'{line}.')}\n" for line in lines)
