@@ -26,8 +26,8 @@ from iop_screen.interview.start import (
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, result_page
+from iop_screen.records.practice import outer_folder
 from iop_screen.records.private_folders import FRONT_END, make_private, write_private_file
-from iop_screen.records.store import Store
 from iop_screen.report.wording import WIDTH
 
 
@@ -58,7 +58,7 @@ def _run_interview(setup: InterviewSetup, resume: ResumeRequest | None) -> Sessi
     with open_or_create_record(setup.store, resume) as locked:
         setup, session = start_session(setup, locked, resume)
         of_site = Mode(setup.site.front_end) if setup.site and setup.site.front_end else None
-        mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup.store), of_site, _terminal_size())
+        mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup), of_site, _terminal_size())
         session, mode = _run_front_end(session, setup, mode, autosaver(setup, locked))
     _print_ending(session, setup, mode)
     return session
@@ -135,12 +135,12 @@ def _exit_code(session: Session) -> int:
     return Exit.DONE if session.record.final else Exit.NOT_FINISHED
 
 
-def _remembered_mode(store: Store | None) -> Mode | None:
+def _remembered_mode(setup: InterviewSetup) -> Mode | None:
     """The front end that `remember` stored. A file with any other content counts as none."""
-    if store is None:
+    if setup.store is None:
         return None
     try:
-        with (store.folder / FRONT_END).open("rb") as file:
+        with (outer_folder(setup.store, practice=setup.practice) / FRONT_END).open("rb") as file:
             word = file.read(40).decode("ascii", "replace").strip()
     except OSError:
         return None

@@ -39,7 +39,8 @@ def now() -> datetime:
 class InterviewSetup:
     """What all interviews of one run share. `content` is the questionnaire file; without a store nothing is saved.
 
-    `compiled` has the lines and contacts of `site` in it already.
+    `compiled` has the lines and contacts of `site` in it already. `practice`: the callers are made up, and the store is
+    that of practice.
     """
 
     compiled: CompiledQuestionnaire
@@ -48,6 +49,7 @@ class InterviewSetup:
     requested_mode: Mode | None
     as_json: bool
     site: SiteSettings | None = None
+    practice: bool = False
 
     @property
     def questionnaire_ref(self) -> QuestionnaireRef:
@@ -126,7 +128,7 @@ def session_from_record(setup: InterviewSetup, ref: str, record: Record | None, 
     or if the answers mean danger by this questionnaire and did not by the one they were given under.
     """
     if record is None:
-        return begin_session(setup.compiled, Head(ref, 1, now(), setup.questionnaire_ref))
+        return begin_session(setup.compiled, Head(ref, 1, now(), setup.questionnaire_ref, setup.practice))
     taken = answers_from_record(record, setup.compiled)
     log, head, old = record.log, record.head, None
     if head.questionnaire != setup.questionnaire_ref:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.records.call_data import NO_CALL_DATA, CallData
 from iop_screen.records.chain import NEW_CHAIN, Chain
+from iop_screen.records.deletion import delete_files
 from iop_screen.records.lock import InUse, Lock, Refused
 from iop_screen.records.model import KeptApart, Record
 from iop_screen.records.serialization import Unreadable, with_hashes
@@ -17,6 +19,8 @@ from iop_screen.records.store import NotThere, Store, record_bytes
 
 DELETED = "another window has deleted this record"
 OPEN_ELSEWHERE = "another window has this record open"
+IS_FINAL = "it is finished; only a draft can be discarded"
+DANGER_WAITS = "danger in it is not marked as acted on"
 MAX_NEW_REFERENCES = 100
 
 
@@ -74,6 +78,27 @@ class LockedRecord:
         self.on_disk, self.contents = there, contents
         return self._write(record, _chain(there), questionnaire)
 
+    def discard(self) -> Refused | None:
+        """Delete the draft of this window, with its call; None if it is gone.
+
+        Of a record that was final before, only the draft that began after that is deleted. What is final stays, and so
+        does danger that nobody has marked as acted on.
+        """
+        refused = self._take_lock()
+        if refused is not None:
+            return Refused(OPEN_ELSEWHERE) if isinstance(refused, InUse) else refused
+        match self.store.load(self.ref):
+            case NotThere():
+                return None
+            case Unreadable(why):
+                return Refused(f"the record on disk cannot be read: {why}")
+            case Record() as record if record.final or record.danger_waits:
+                return Refused(IS_FINAL if record.final else DANGER_WAITS)
+            case Record() as record:
+                reason = delete_files(self.store.records, _files_of_draft(self.store, record))
+        self.store.delete_unneeded()
+        return Refused(reason) if reason else None
+
     def _take_lock(self) -> InUse | Refused | None:
         """Take the lock where it could not be taken before, and anew if its file was deleted or replaced."""
         if self.lock.lost:
@@ -112,6 +137,13 @@ class LockedRecord:
 
 def _chain(record: Record | NotThere) -> Chain:
     return record.chain if isinstance(record, Record) else NEW_CHAIN
+
+
+def _files_of_draft(store: Store, record: Record) -> Iterator[Path]:
+    """The files that go with a draft: all of the record, or of a record with earlier revisions, those of the last."""
+    ref, revision = record.head.ref, record.head.revision
+    only = len(store.revisions(ref)) == 1
+    return (path for path in store.files_of(ref) if only or f"{ref}.{revision}." in path.name)
 
 
 def _extends(record: Record, there: Record) -> bool:

@@ -18,7 +18,10 @@ FRONT_END = "front-end"
 TRIAL_BYTES = 131_072
 """As much as a record and a copy of its questionnaire usually need."""
 
-OWN_NAMES = frozenset({"records", "questionnaires", FRONT_END, SITE_FILE})
+PRACTICE = "practice"
+"""The folder with the records of made-up callers."""
+
+OWN_NAMES = frozenset({"records", "questionnaires", PRACTICE, FRONT_END, SITE_FILE})
 """What belongs to the program in the folder of a user."""
 
 

@@ -141,7 +141,6 @@ def history_blocks(
     yield fields(
         ("Reference", head.ref),
         ("Revision", str(head.revision)),
-        ("Reference of the site", record.reference),
         ("Started", time_text(head.started)),
         ("Result shown", "" if record.final else "not yet"),
         ("Last change", time_text(record.changed)),

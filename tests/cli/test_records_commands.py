@@ -51,6 +51,7 @@ from iop_screen.records.model import (
 )
 from iop_screen.records.store import Store
 from iop_screen.report.record_exports import ADDED_COLUMNS, NO_FIRST_STEP, export_answers, export_row
+from iop_screen.report.record_list import short_time
 
 QUESTIONNAIRE = b"""
 format: 1
@@ -133,45 +134,39 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     ran = run("records", "list")
     assert ran.code == 0
     assert re.fullmatch(
-        r"Today's questionnaire is level-of-care \S+\. A record goes by the one in its row\.\n", ran.err
+        r"Today's questionnaire is level-of-care \S+\. 6 records go by another one\. To see which: .*\n", ran.err
     )
-    stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4} "
-    header, *lines = [re.sub(" {2,}", "  ", re.sub(stamp, "TIME ", line)) for line in ran.out.splitlines()]
-    assert header == "REF  REV  CHANGED  STATE  ANSWERED  SUGGESTION  CHOSEN  DANGER  QUESTIONNAIRE  SITE REFERENCE"
-    unreadable = "cannot be read: it is no record, or it is damaged; revision 1 can be read: --revision 1"
-    open_text = 'First, still open: up to "A look first". Then, not settled: between At home and Live in'
-    assert lines == [
-        f"5555  2  TIME  unreadable  {unreadable}  not known",
-        "4444  2  TIME  draft  5  -  marked: acted  small 2.1.0  A-12",
-        f"7777  1  TIME  final  0  {open_text}  At home  small 2.1.0",
-        "2222  1  TIME  draft  5  -  NOT MARKED  small 2.1.0  A-12",
-        "6666  1  TIME  final  0  First: Help now  small 2.1.0",
-        "7KQ2  1  TIME  final  5  First: A look first. Then: Live in  small 2.1.0  A-12",
-        "3333  1  TIME  draft  2, 1 known  -  small 2.1.0",
+    header, *lines, counts, more = [re.sub(" {2,}", "  ", line) for line in ran.out.splitlines()]
+    assert header == "REF  TIME  STATE  KNOWN  DANGER  RESULT  SITE REF"
+    assert [re.sub(r"Nov \d+|\d\d:\d\d", "TIME", re.sub("(up to|see) .*", r"\1 ...", line)) for line in lines] == [
+        "3333  TIME  draft  1/2  open: danger",
+        "6666  TIME  final  0  1 not asked  Help now",
+        "7KQ2  TIME  final  5  A look first, then Live in  A-12",
+        "2222  TIME  draft  5  NOT MARKED  A-12",
+        "4444  TIME  draft  5  acted  A-12",
+        "7777  TIME  final  0  1 not asked  up to ...",
+        "5555  TIME  not known  CANNOT BE READ; see ...",
     ]
+    assert f"{counts}{more}" == ("7 records: 3 drafts, 1 danger not marked, 3 with danger not known, 1 cannot be  read")
 
 
 def test_without_the_copy_of_its_questionnaire_a_record_is_listed_by_ids(run: Run, store: Store) -> None:
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
     ran = run("records", "list")
-    assert "First: look. Then: stay " in ran.out
-    assert ran.out.count("small 2.1.0; CANNOT BE READ") == 2
+    assert "not known  look, then stay " in ran.out
+    assert ran.out.count("not known") == 3  # and in the counts
     assert ran.err.count("cannot be read: its copy is not there. What to do: put ") == 1
     assert f"{MADE.hash12}.yaml back from a backup" in ran.err
 
 
-@pytest.mark.parametrize(("zone", "shown"), [("UTC", "09:37+0000"), ("Asia/Kolkata", "15:07+0530")])
-def test_the_list_says_in_which_zone_its_times_are(
-    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch, zone: str, shown: str
-) -> None:
+@pytest.mark.parametrize(("zone", "shown"), [("UTC", "23:45"), ("Asia/Kolkata", "05:15")])
+def test_times_of_the_list_are_those_of_the_place(monkeypatch: pytest.MonkeyPatch, zone: str, shown: str) -> None:
     monkeypatch.setenv("TZ", zone)
     time.tzset()
-    listed = run("records", "list").out, run("records", "list", "--json").out
-    monkeypatch.undo()
-    time.tzset()
-    assert f"2026-11-24 {shown}" in listed[0]
-    assert "2026-11-24T09:37:00Z" in listed[1]
-    assert store.load("7KQ2") == FINAL
+    changed = datetime(2026, 11, 24, 23, 45, tzinfo=UTC)
+    assert short_time(changed, changed) == shown
+    assert short_time(changed, changed + timedelta(days=2)) == ("Nov 24" if zone == "UTC" else "Nov 25")
+    assert short_time(changed, changed + timedelta(days=90)) == "Nov 2026"
 
 
 def test_the_list_as_json(run: Run, store: Store) -> None:
@@ -185,12 +180,17 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "revision": 1,
             "changed": "2026-11-24T09:37:00Z",
             "state": "final",
+            "practice": False,
             "answered": 5,
+            "known": 5,
             "suggestion": "stay",
             "first_step_at_least": "look",
             "first_step_at_most": "look",
             "set_aside": 0,
             "danger": None,
+            "danger_questions": {"sign": [], "declined": [], "unknown": [], "unreadable": [], "not_asked": []},
+            "call_ended": None,
+            "call_ended_words": None,
             "chosen": None,
             "chosen_first_step": None,
             "because": None,
@@ -203,12 +203,17 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "revision": 1,
             "changed": "2026-11-24T09:31:00Z",
             "state": "draft",
+            "practice": False,
             "answered": 2,
+            "known": 1,
             "suggestion": None,
             "first_step_at_least": None,
             "first_step_at_most": None,
             "set_aside": None,
             "danger": None,
+            "danger_questions": {"sign": [], "declined": [], "unknown": ["danger"], "unreadable": [], "not_asked": []},
+            "call_ended": None,
+            "call_ended_words": None,
             "chosen": None,
             "chosen_first_step": None,
             "because": None,
@@ -324,13 +329,18 @@ def test_a_record_is_shown_by_its_own_questionnaire(run: Run) -> None:
 
 def test_json_is_the_record_with_its_result(run: Run, store: Store) -> None:
     document = json.loads(run("records", "export", "7KQ2", "--to", "json").out)
-    assert json.loads(run("records", "show", "7KQ2", "--json").out) == document
+    shown = json.loads(run("records", "show", "7KQ2", "--json").out)
+    assert shown.pop("call")["reference"] == "A-12"
+    file = json.loads((store.records / "7KQ2.1.json").read_bytes())
+    assert shown["log"] == file["log"]
+    file["log"] = [entry for entry in file["log"] if entry["kind"] != "filed"]
+    assert {**shown, "log": file["log"]} == document
+    assert not any(document.pop("danger_questions").values())
     assert (document.pop("handling"), document.pop("site_settings")) == (None, None)
     result = document.pop("result")
     assert (document.pop("state"), document.pop("danger"), document.pop("chain")) == ("final", None, "whole")
-    stored = json.loads((store.records / "7KQ2.1.json").read_bytes())
-    assert stored.pop("seal")
-    assert document == stored
+    assert file.pop("seal")
+    assert document == file
     assert (result["schema"], result["id"], result["suggestion"]) == ("iop-screen.result/1", "7KQ2", "stay")
     assert result["first_step_at_least"] == "look"
     assert [reason["id"] for reason in result["reason_details"]] == ["much", "shaking"]
@@ -363,9 +373,10 @@ def test_csv_is_a_row_as_score_writes_them(run: Run, tmp_path: Path) -> None:
     assert scored.code == 0
     (row,) = rows(exported)
     added = {name: row.pop(name) for name in ADDED_NAMES}
+    assert row.pop("danger_questions") == ""
     assert [{**row, "line": ""} for row in rows(scored.out)] == [row]
     assert row["suggestion"] == "stay"
-    assert added == {**dict.fromkeys(ADDED_NAMES, ""), "set_aside": "0", "chain": "whole"}
+    assert added == {**dict.fromkeys(ADDED_NAMES, ""), "set_aside": "0", "practice": "no", "chain": "whole"}
 
 
 def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: Store) -> None:
@@ -374,6 +385,7 @@ def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: S
     store.save(record_of(MADE, *LOG, EmergencyShown(at(7), ()), shown, made, ref="4444"), QUESTIONNAIRE)
     (row,) = rows(run("records", "export", "4444", "--to", "csv").out)
     assert {name: row[name] for name in ADDED_NAMES} == {
+        "practice": "no",
         "danger": "waits",
         "set_aside": "2",
         "chain": "whole",
@@ -383,8 +395,7 @@ def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: S
         "because": "cost",
     }
     (listed,) = [line for line in run("records", "list").out.splitlines() if line.startswith("4444")]
-    assert "Look again: 2 answers that do not count say otherwise. First: " in listed
-    assert "LOWER. First: nothing. Then: " in listed
+    assert "LOOK AGAIN: A look" in " ".join(listed.split())
     assert "NOT MARKED" in listed
 
 
@@ -448,7 +459,7 @@ def test_exported_answers_are_scored_as_the_interview_scores_them(data: st.DataO
     assert again.result is not None
     assert (again.id, exported["suggestion"]) == ("7KQ2", again.result.suggestion)
     assert exported["problems"] == ";".join(f"{problem.question}:{problem.code}" for problem in again.problems)
-    assert len(column_values(again, compiled)) + len(ADDED_COLUMNS) == len(exported)
+    assert len(column_values(again, compiled)) + len(ADDED_COLUMNS) + 1 == len(exported)
 
 
 def test_an_answer_that_does_not_fit_is_unreadable_and_never_another_one() -> None:
