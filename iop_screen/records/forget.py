@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from iop_screen.core.exits import CannotGoOn, system_reason
 from iop_screen.core.files import sync_folder
+from iop_screen.records.handovers import handover_files
 from iop_screen.records.lock import InUse, Refused
 from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import Danger
@@ -65,7 +66,7 @@ def forget(
 def _delete_files(store: Store, ref: str) -> str:
     """Delete what can be deleted, the lock aside; why something could not be."""
     reason = ""
-    for path in store.files_of(ref):
+    for path in (*handover_files(store.folder, ref), *store.files_of(ref)):
         try:
             path.unlink(missing_ok=True)
         except OSError as error:

@@ -14,7 +14,10 @@ PRIVATE = 0o700
 FRONT_END = "front-end"
 """The file that stores which front end is preferred."""
 
-OWN_NAMES = frozenset({"records", "questionnaires", FRONT_END, SITE_FILE})
+HANDOVERS = "handovers"
+"""The folder of the handovers that an interview wrote."""
+
+OWN_NAMES = frozenset({"records", "questionnaires", HANDOVERS, FRONT_END, SITE_FILE})
 """What belongs to the program in the folder of a user."""
 
 
