@@ -6,11 +6,12 @@ of danger, the first step, the level, the open questions about danger and the di
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import chain, zip_longest
+from unicodedata import east_asian_width
 
 from iop_screen.engine.answer_batch import asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -43,6 +44,8 @@ from iop_screen.report.picture import (
     Picture,
     PictureRow,
     PictureSection,
+    column_rows,
+    two_columns,
 )
 from iop_screen.report.questionnaire_version import version_texts
 from iop_screen.report.record_document import DRAFT
@@ -59,6 +62,8 @@ from iop_screen.report.wording import answer_text, asked_and_answered
 
 PAGE_LINES = 66
 """So many lines of text a printed page holds."""
+SHEET_LINES = 72
+"""So many lines of the small type of a page that is printed on one sheet."""
 LENGTHS = (None, 240, 120)
 """How many characters are kept of a note, or of other words that were typed, the more the better; None keeps all."""
 SHORTEST = 80
@@ -82,30 +87,62 @@ LEGEND_OF_NEEDS = " Where several needs can be chosen, worst means all of them."
 
 def handover_text(record: Record, call: CallData, compiled: CompiledQuestionnaire) -> str:
     """The handover as plain text: at most 66 lines of 78 columns."""
-    return as_text(handover_document(record, call, compiled))
+    return as_text(_fitted(_handed_over(record, call, compiled), _fits_in_text))
 
 
 def handover_html(record: Record, call: CallData, compiled: CompiledQuestionnaire) -> str:
-    """The handover as one HTML page that loads nothing and runs nothing, and prints on one sheet."""
-    return as_html(handover_document(record, call, compiled))
+    """The handover as one HTML page that loads nothing and runs nothing, and prints on one sheet of letter or A4."""
+    return as_html(_fitted(_handed_over(record, call, compiled), _fits_on_sheet))
 
 
-def handover_document(record: Record, call: CallData, compiled: CompiledQuestionnaire) -> ReportDocument:
-    """The handover with as many notes and reasons as one page holds; `compiled` is the record's own questionnaire."""
-    handed = _handed_over(record, call, compiled)
-    everything = len(handed.reasons) + len(handed.notes)
-    whole = (_document(handed, _Room(everything, most)) for most in LENGTHS)
-    return next(filter(_fits, whole), None) or _with_most_parts(handed, everything)
+def _fitted(handed: _HandedOver, fits: Callable[[ReportDocument], bool]) -> ReportDocument:
+    """The page with as much of all typed words, and then with as many notes and reasons as there is room for.
+
+    None of them are kept if that is too much. Nothing else is ever cut.
+    """
+    most = len(handed.reasons) + len(handed.notes)
+    rooms = chain(
+        (_Room(most, length) for length in LENGTHS),
+        (_Room(parts, SHORTEST, spacious=False) for parts in range(most, 0, -1)),
+    )
+    return next(filter(fits, (_document(handed, room) for room in rooms)), None) or _document(
+        handed, _Room(0, SHORTEST, spacious=False)
+    )
 
 
-def _with_most_parts(handed: _HandedOver, everything: int) -> ReportDocument:
-    """The page with as many notes and reasons as it holds without blank lines; with none, if that is too much."""
-    pages = (_document(handed, _Room(parts, SHORTEST, spacious=False)) for parts in range(everything, 0, -1))
-    return next(filter(_fits, pages), None) or _document(handed, _Room(0, SHORTEST, spacious=False))
-
-
-def _fits(document: ReportDocument) -> bool:
+def _fits_in_text(document: ReportDocument) -> bool:
     return as_text(document).count("\n") <= PAGE_LINES
+
+
+def _fits_on_sheet(document: ReportDocument) -> bool:
+    """By an estimate that is on the safe side; how wide letters are is known to the printer alone."""
+    parts = (block for block in document.blocks if isinstance(block, Heading | Paragraph | Fields | Picture | Group))
+    return sum(map(_sheet_lines, parts)) <= SHEET_LINES
+
+
+def _sheet_lines(part: Heading | Paragraph | Fields | Picture | Group) -> float:
+    """How many lines of small type a part takes up on a sheet of letter or A4, whichever is more."""
+    match part:
+        case Heading():
+            return 2.2
+        case Paragraph(text, "suggestion"):
+            return 1.4 * _lines_of(text, 80)
+        case Paragraph(text):
+            return 0.5 + _lines_of(text, 118)
+        case Fields(pairs):
+            return sum(0.4 + sum(_lines_of(text, 105) for text in texts) for _, texts in pairs)
+        case Picture(_, _, legend):
+            return 2.5 + _lines_of(legend, 100) + 1.05 * max(map(column_rows, two_columns(part)))
+        case Group(blocks):
+            return 3 + sum(_sheet_lines(block) for block in blocks if isinstance(block, Fields))
+
+
+def _lines_of(text: str, columns: int) -> int:
+    return max(1, -(-sum(map(_columns, text)) // columns))
+
+
+def _columns(character: str) -> int:
+    return 2 if east_asian_width(character) in "WF" or character in "WM@" else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +161,12 @@ class _Room:
         line = " ".join(text.split())
         if self.characters is None or len(line) <= (most := max(self.characters, least)):
             return line
-        return f"{line[:most].rstrip()} ... (more in the record)"
+        return f"{_whole_words(line, most)} ... (more in the record)"
+
+
+def _whole_words(line: str, most: int) -> str:
+    """The first words of a line; a single word that is too long is cut."""
+    return line[:most].rpartition(" ")[0] or line[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +227,7 @@ def _document(handed: _HandedOver, room: _Room) -> ReportDocument:
         _call_fields(handed, room),
         Paragraph(_suggestion(handed), "suggestion"),
         Paragraph(str(compiled.questionnaire.disclaimer), "strong"),
-        Group((_danger_fields(handed, room, told),), "danger"),
+        Group((_danger_fields(handed, room, told),), "danger" if _is_danger(handed) else ""),
         _why_fields(handed, room, told),
         *_picture(handed),
     )
@@ -258,9 +300,15 @@ def _danger_fields(handed: _HandedOver, room: _Room, told: set[str]) -> Fields:
     return Fields(
         (
             ("Danger, and what was done", tuple(_danger_texts(handed, room, told))),
-            ("Questions about danger without an answer", without or ("none",)),
+            ("Danger questions without an answer", without or ("none",)),
         )
     )
+
+
+def _is_danger(handed: _HandedOver) -> bool:
+    """Whether there is or was danger, or may be."""
+    result = handed.explanation.result
+    return result.suggestion == EMERGENCY or result.danger_open or bool(handed.record.alarms)
 
 
 def _danger_texts(handed: _HandedOver, room: _Room, told: set[str]) -> Iterator[str]:
@@ -348,8 +396,9 @@ def _decision_texts(handed: _HandedOver, room: _Room) -> Iterator[str]:
         if isinstance(block, Fields):
             (_, (chosen,)), *others = block.pairs
             yield chosen
-            named = (f"{name}: {room.cut(' '.join(texts)).rstrip('.')}" for name, texts in others if name != "To note")
-            yield from named
+            left_out = {"To note"} if room.spacious else {"To note", "Note", "Recorded by", "When"}
+            kept = [(name, " ".join(texts)) for name, texts in others if name not in left_out]
+            yield from (f"{name}: {room.cut(text).rstrip('.')}" for name, text in kept)
         elif isinstance(block, Paragraph):
             yield block.text.rstrip(".")
 
@@ -359,10 +408,14 @@ def _fields_without_scale(handed: _HandedOver, room: _Room) -> Iterator[tuple[st
     for title, indexes in _sections(handed, of_risk=False):
         pairs = [(handed.compiled.questions[index], handed.explanation.answers.values[index]) for index in indexes]
         shown = [pair for pair in pairs if room.spacious or pair[0].role != "access"]
-        answers = [
-            f"{short_name(question.id)}: {room.cut(answer_text(question, answer))}" for question, answer in shown
-        ]
+        answers = [f"{short_name(question.id)}: {_shown_answer(question, answer, room)}" for question, answer in shown]
         yield title, "; ".join([*answers, *(["in the record"] if len(shown) < len(pairs) else [])])
+
+
+def _shown_answer(question: Question, answer: Answer, room: _Room) -> str:
+    """An answer in words; words that were typed are cut where there is no room for them."""
+    text = answer_text(question, answer)
+    return room.cut(text) if question.is_free_text else text
 
 
 def _sections(handed: _HandedOver, *, of_risk: bool) -> Iterator[tuple[str, list[int]]]:

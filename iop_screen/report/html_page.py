@@ -124,6 +124,7 @@ th:first-child { width: 50%; padding-left: 0; }
 }"""
 
 _ONE_PAGE_STYLE = """\
+body { font-family: "Times New Roman", "Liberation Serif", Times, serif; }
 h1 { font-size: 1.5rem; }
 figure { margin: 1rem 0; }
 figcaption { margin-bottom: .3rem; color: var(--soft); font-size: .8rem; }
