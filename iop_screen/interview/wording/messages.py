@@ -13,6 +13,7 @@ from iop_screen.interview.pages import (
     AnswerTaken,
     CallFieldKept,
     DecisionPage,
+    Discarded,
     HandoverRefused,
     HandoverWritten,
     NoteKept,
@@ -159,6 +160,8 @@ def farewell(session: Session, columns: int = WIDTH, *, window_not_empty: bool =
     Whether there is a suggestion, whom to call after danger, where the record is, and, if asked for, that the window
     still shows the answers. No word is broken, nor a command that fits in a line, so that it can be copied.
     """
+    if isinstance(session.page, Discarded):
+        return f"\nThe draft {session.head.ref} is deleted.\n"
     parts = [] if session.record.final else ["The interview is not finished; there is no suggestion."]
     parts += [*record_notices(session.record), *(f"{waiting}." for waiting in waiting_danger(session))]
     if session.danger() or session.record.danger_waits:
@@ -182,8 +185,9 @@ def _filled(text: str, columns: int) -> str:
 
 def _where_saved(session: Session, record: Record) -> tuple[str, str]:
     """What was saved, and the command that opens it."""
-    ref = record.head.ref
+    ref, kept_apart = record.head.ref, " --practice" if record.head.practice else ""
     unchanged = record.head.revision != session.head.revision
     if not record.final and not unchanged:
-        return f"Saved as {ref}. To go on:", f"iop-screen interview --resume {ref}"
-    return f"{'Nothing was changed' if unchanged else f'Saved as {ref}'}. To read it:", f"iop-screen records show {ref}"
+        return f"Saved as {ref}. To go on:", f"iop-screen interview --resume {ref}{kept_apart}"
+    saved = "Nothing was changed" if unchanged else f"Saved as {ref}"
+    return f"{saved}. To read it:", f"iop-screen records show {ref}{kept_apart}"
