@@ -549,8 +549,17 @@ def test_repeats_that_a_slow_line_holds_up_are_still_those_of_a_held_key(many: K
     hands = Hands(many)
     hands.press("u", READ)
     hands.press("u", 0.5)
-    assert len(said(hands.press("u", 0.2))) == 2
+    assert len(said(hands.press("u", 0.15))) == 2
     assert len(said(hands.press("uu", 0.001))) == 1
+
+
+def test_the_press_that_a_held_key_began_with_is_no_repeat(many: Keyboard) -> None:
+    """Nor if it came soon after the same key, and its first repeat was ignored."""
+    hands = Hands(many)
+    hands.press("uu", 1.0)
+    hands.press("u", 0.24)
+    assert hands.keyboard.ignored_reason
+    assert len(said(hands.press("u" * 20, 0.033))) == 2
 
 
 def test_an_answer_that_a_held_key_gave_anew_is_as_it_was(many: Keyboard) -> None:

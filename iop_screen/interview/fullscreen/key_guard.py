@@ -43,6 +43,9 @@ LOOK_BACK_SECONDS = 1.9
 REPEAT_SECONDS = 0.12
 """From its second repeat on a held key comes every 100 ms or faster; nobody presses a key twice so fast on purpose."""
 
+FIRST_REPEAT_SECONDS = 0.2
+"""No keyboard repeats a held key for the first time sooner. What comes sooner may be a repeat that was held up."""
+
 AGAIN_SECONDS = 0.3
 """After a key was ignored, the same key within this time is still held down; later, it was pressed again."""
 
@@ -157,6 +160,10 @@ class KeyGuard:
     def was_held(self, key: str, now: float) -> bool:
         """Whether the key before this one was the repeat of a held key, as this one is."""
         return key.casefold() == self.key and now - self.key_at < REPEAT_SECONDS
+
+    def may_be_late_repeat(self, key: str, now: float) -> bool:
+        """Whether the key before this one may still turn out to be the repeat of a held key, if more of them come."""
+        return key.casefold() == self.key and now - self.key_at < FIRST_REPEAT_SECONDS
 
     def after_accepted(self, key: str, now: float, *, new_page: bool) -> KeyGuard:
         """After a key that was accepted; `new_page`: it led to another page."""
