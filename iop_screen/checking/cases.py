@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from iop_screen.core.problems import Findings, Problem, Related, Span, did_you_mean, or_list, shortened
+from iop_screen.core.problems import Findings, Problem, Span, did_you_mean, or_list, shortened
 from iop_screen.engine.answer_batch import Answers, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
@@ -19,6 +19,7 @@ from iop_screen.engine.suggest import Result, assess
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.questionnaire.model import NO_FIRST_STEP, FirstStep, Guarantee, Level, Note, Rule
+from iop_screen.questionnaire.node_reader import NodeReader, written_kind
 from iop_screen.questionnaire.nodes import (
     MappingNode,
     Node,
@@ -26,12 +27,9 @@ from iop_screen.questionnaire.nodes import (
     SequenceNode,
     compose,
     is_hidden,
-    node_kind,
     read_text,
 )
-from iop_screen.questionnaire.scalars import Id, text_at
 from iop_screen.questionnaire.types import Question
-from iop_screen.questionnaire.validation import missing_key
 
 CASE_BLANK = "blank"
 CASE_MISSING_REASONS = {"unknown": MissingReason.UNKNOWN, "declined": MissingReason.DECLINED}
@@ -239,23 +237,22 @@ def _known_ids(compiled: CompiledQuestionnaire) -> dict[str, _KnownIds]:
     return dict(zip(EXPECTED_FIELDS, fields, strict=True))
 
 
-class _CaseReader:
+class _CaseReader(NodeReader):
     """Reads nodes as cases; collects a problem for everything that is wrong, and reads on."""
 
     def __init__(self, compiled: CompiledQuestionnaire, findings: Findings) -> None:
+        super().__init__(findings)
         self.questions = {str(question.id): question for question in compiled.questions}
         self.known_ids = _known_ids(compiled)
-        self.findings = findings
-        self.first_span_of_id: dict[str, Span] = {}
 
     def file(self, root: Node) -> CaseFile | None:
         """The cases without problems; None if there is a problem in the file around them."""
-        keys = self._keys(root, "a case file", FILE_KEYS, ("format", "cases"))
+        keys = self.keys(root, "a case file", FILE_KEYS, ("format", "cases"))
         if "format" in keys:
-            self._one_of("format", keys["format"], ("1",))
+            self.one_of("format", keys["format"], ("1",))
         otherwise = self._answers(keys["otherwise"]) if "otherwise" in keys else ()
         listed = keys.get("cases")
-        items = self._items("cases", listed) if listed is not None else ()
+        items = self.items("cases", listed) if listed is not None else ()
         if isinstance(listed, SequenceNode) and not items:
             self.findings.add("no-cases", "there is no case in this file", listed.message_span)
         usable = not self.findings.problems
@@ -268,95 +265,32 @@ class _CaseReader:
         return case if len(self.findings.problems) == before else None
 
     def _case(self, node: Node) -> Case:
-        keys = self._keys(node, "a case", (*CASE_KEYS, *EXPECTED_FIELDS), CASE_KEYS[:3])
+        keys = self.keys(node, "a case", (*CASE_KEYS, *EXPECTED_FIELDS), CASE_KEYS[:3])
         fields = [field for field in EXPECTED_FIELDS if field in keys]
         if keys and not fields:
             message, hint = "this case does not say what it should come to", f"add one of {or_list(EXPECTED_FIELDS)}"
             self.findings.add("nothing-expected", message, node.message_span, hint)
         if "otherwise" in keys:
-            self._one_of("otherwise", keys["otherwise"], (CASE_BLANK,))
+            self.one_of("otherwise", keys["otherwise"], (CASE_BLANK,))
         return Case(
-            id=self._id(keys["id"]) if "id" in keys else "",
-            story=self._text("story", keys["story"]) if "story" in keys else "",
+            id=str(self.new_id(keys["id"]) or "") if "id" in keys else "",
+            story=self.text("story", keys["story"]) if "story" in keys else "",
             answers=self._answers(keys["answers"]) if "answers" in keys else (),
             blank="otherwise" in keys,
             expected=tuple(Expectation(field, self._value(field, keys[field])) for field in fields),
             span=node.message_span,
         )
 
-    def _keys(self, node: Node, what: str, known: tuple[str, ...], required: tuple[str, ...]) -> dict[str, Node]:
-        """The values of the keys that are known here, by key."""
-        if not isinstance(node, MappingNode):
-            self.findings.add("wrong-kind", f"{what} is a set of keys, not {_kind(node)}", node.message_span)
-            return {}
-        for key, _ in node.entries:
-            if key.text not in known:
-                self.findings.add(
-                    "unknown-key",
-                    f"`{shortened(key.text)}` is not a key of {what}",
-                    key.span,
-                    did_you_mean(key.text, known) or f"known here: {or_list(known)}",
-                )
-        for name in required:
-            if node.entry(name) is None:
-                code, message, hint = missing_key(name, (key.text for key, _ in node.entries))
-                self.findings.add(code, message, node.message_span, hint)
-        return {key.text: value for key, value in node.entries if key.text in known}
-
-    def _id(self, node: Node) -> str:
-        text = self._text("id", node)
-        if not text or not isinstance(node, ScalarNode):
-            return ""
-        try:
-            Id.read(text_at(text, node.span))
-        except ValueError as wanted:
-            self.findings.add("wrong-kind", f"`id` wants {wanted}, not `{shortened(text)}`", node.span)
-        first = self.first_span_of_id.setdefault(text, node.span)
-        if first is not node.span:
-            message, where = f"the id `{shortened(text)}` stands here twice", [Related("first written here", first)]
-            self.findings.add("duplicate-id", message, node.span, "rename one of the two", where)
-        return text
-
-    def _text(self, key: str, node: Node) -> str:
-        """A text that is not empty; else a problem is added, and the empty text returned."""
-        if not isinstance(node, ScalarNode):
-            self.findings.add("wrong-kind", f"`{key}` wants text, not {_kind(node)}", node.message_span)
-            return ""
-        if not node.text.strip():
-            self.findings.add("empty-text", f"`{key}` is empty", node.span, "fill it in")
-        return node.text.strip()
-
-    def _one_of(self, key: str, node: Node, known: tuple[str, ...]) -> None:
-        text = self._text(key, node)
-        if text and text not in known:
-            self.findings.add(
-                "unknown-word",
-                f"`{shortened(text)}` is not known as `{key}`",
-                node.message_span,
-                did_you_mean(text, known) or f"it is {or_list(known)}",
-            )
-
-    def _items(self, key: str, node: Node) -> tuple[Node, ...]:
-        if isinstance(node, SequenceNode):
-            return node.items
-        self.findings.add(
-            "wrong-kind",
-            f"`{key}` wants a list, not {_kind(node)}",
-            node.message_span,
-            "write it as `[a, b]` or one `- ` a line",
-        )
-        return ()
-
     def _value(self, field: str, node: Node) -> FieldValue:
         """The value of a field. Ids of a list are put into the order of the questionnaire."""
         known = self.known_ids[field]
         if not known.listed:
             return self._known_id(field, node, known)
-        listed = {self._known_id(field, item, known) for item in self._items(field, node)}
+        listed = {self._known_id(field, item, known) for item in self.items(field, node)}
         return tuple(known_id for known_id in known.ids if known_id in listed)
 
     def _known_id(self, field: str, node: Node, known: _KnownIds) -> str:
-        text = self._text(field, node)
+        text = self.text(field, node)
         if text and text not in known.ids:
             hint = did_you_mean(text, known.ids) or ("" if known.listed else f"it is {or_list(known.ids)}")
             code = f"unknown-{known.noun.replace(' ', '-')}"
@@ -367,7 +301,7 @@ class _CaseReader:
         if not isinstance(node, MappingNode):
             self.findings.add(
                 "wrong-kind",
-                f"answers are a set of keys, one a question, not {_kind(node)}",
+                f"answers are a set of keys, one a question, not {written_kind(node)}",
                 node.message_span,
                 "write `{question: option}`",
             )
@@ -399,7 +333,9 @@ class _CaseReader:
             return self._options(question, node.items)
         if not isinstance(node, ScalarNode):
             self.findings.add(
-                "wrong-kind", f"`{question.id}` wants {question.case_value_hint}, not {_kind(node)}", node.message_span
+                "wrong-kind",
+                f"`{question.id}` wants {question.case_value_hint}, not {written_kind(node)}",
+                node.message_span,
             )
             return None
         if question.is_free_text and not node.plain:
@@ -426,7 +362,7 @@ class _CaseReader:
         return Chosen(frozenset(text for item in items if (text := self._option(question, item, known))))
 
     def _option(self, question: Question, node: Node, known: tuple[str, ...]) -> str:
-        text = self._text(question.id, node)
+        text = self.text(question.id, node)
         if text and text not in known:
             self.findings.add(
                 "unknown-option",
@@ -435,13 +371,6 @@ class _CaseReader:
                 did_you_mean(text, known) or f"it has {or_list(known)}",
             )
         return text
-
-
-def _kind(node: Node) -> str:
-    """The kind of a node, as messages name it."""
-    if isinstance(node, ScalarNode) and not node.text:
-        return "nothing"
-    return "an empty list" if isinstance(node, SequenceNode) and not node.items else node_kind(node)
 
 
 def _yaml_answer(question: Question, answer: Answer) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
-from iop_screen.checking.analysis import Analysis, CheckVerdict, warning_finding
+from iop_screen.checking.analysis import Analysis, CheckVerdict, Finding, warning_finding
 from iop_screen.checking.words import word_lists
 from iop_screen.core.problems import or_list
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.scalars import Text, fold
+from iop_screen.questionnaire.shared_text_checks import odd_character, stale_contact
 
 MAX_OPTIONS = 9
 """One digit each on a keyboard, and about as many as a listener can remember."""
@@ -19,12 +19,8 @@ MAX_OPTIONS = 9
 LONGEST_BY_WHEN = 30
 """By when a first step has to happen stands in the headline of a result, before the level."""
 
-STALE_AFTER = timedelta(days=365)
 SHORTEST_GRADED = 8
 """Texts with fewer words are not graded: the formula was made for prose and says nothing about a label."""
-
-PLAIN_CHARACTERS = re.compile(r"[ -~\u00a1-\u024f\u2010-\u2027\u20ac]*")
-"""Characters that every terminal shows, one cell wide: ASCII, Latin letters, common punctuation."""
 
 LOOK_ALIKES = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-") | dict.fromkeys("\u2018\u2019\u02bc", "'")
@@ -76,22 +72,9 @@ def words_are_fit(analysis: Analysis) -> Iterator[CheckVerdict]:
 def texts_show_as_written(analysis: Analysis) -> Iterator[CheckVerdict]:
     """Every character of every text is one that any terminal shows as it is; a name or label stands on one line."""
     for named in named_texts(analysis.questionnaire):
-        text = named.text.replace("\n", " ")
-        odd = next((character for character in text if not PLAIN_CHARACTERS.fullmatch(character)), None)
-        if odd is not None:
-            yield warning_finding(
-                "odd-character",
-                f"{named.name} holds U+{ord(odd):04X}, which not every terminal shows as written",
-                named.text.span,
-                "write it with plain letters and marks",
-            )
-        elif "\n" in named.text and not named.prose:
-            yield warning_finding(
-                "odd-character",
-                f"{named.name} holds a line break, which is not shown as written",
-                named.text.span,
-                "write it on one line, or after `>-`",
-            )
+        problem = odd_character(named.text, named.name, prose=named.prose)
+        if problem is not None:
+            yield Finding(problem)
 
 
 def texts_are_finished(analysis: Analysis) -> Iterator[CheckVerdict]:
@@ -185,19 +168,9 @@ def lists_are_short(analysis: Analysis) -> Iterator[CheckVerdict]:
 def contacts_are_fresh(analysis: Analysis) -> Iterator[CheckVerdict]:
     """Each contact was checked within a year."""
     for contact in analysis.questionnaire.contacts:
-        checked = contact.checked_on
-        if checked is None:
-            fault = "does not say when it was last checked"
-        elif checked > analysis.today:
-            fault = "was checked on a day yet to come"
-        elif analysis.today - checked > STALE_AFTER:
-            fault = "was last checked more than a year ago"
-        else:
-            continue
-        span = contact.id.span if checked is None else checked.span
-        yield warning_finding(
-            "stale-contact", f"the contact `{contact.id}` {fault}", span, "call it, and write the day into `checked_on`"
-        )
+        problem = stale_contact(contact, analysis.today)
+        if problem is not None:
+            yield Finding(problem)
 
 
 def named_texts(questionnaire: Questionnaire) -> Iterator[NamedText]:

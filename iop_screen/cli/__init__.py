@@ -18,9 +18,13 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from iop_screen import __version__
-from iop_screen.console.signals import raise_on_end_signals
-from iop_screen.console.streams import discard_input, flush_streams, print_message
+from iop_screen.console.signals import ignore_end_signals, raise_on_end_signals
+from iop_screen.console.streams import discard_until_quiet, flush_streams, print_message, print_result
 from iop_screen.core.exits import CannotGoOn, Exit
+
+PROGRAM_NAME = "iop-screen"
+COMPLETION_VARIABLE = "_IOP_SCREEN_COMPLETE"
+"""The environment variable in which a shell asks how a line may go on."""
 
 COMMAND_FILES = {
     "interview": "interview",
@@ -31,8 +35,13 @@ COMMAND_FILES = {
     "diff": "check",
     "guide": "show",
     "records": "records",
+    "completion": "completion",
 }
 """Each command, in the order of the help, and the file of this folder that it stands in."""
+
+
+OWN_OPTIONS = frozenset({"--version", "--help"})
+"""The options of the program itself; all others are those of a command."""
 
 
 class _Program(TyperGroup):
@@ -51,11 +60,44 @@ class _Program(TyperGroup):
         single.command(cmd_name)(command)
         return get_command(single)
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0].startswith("-") and args[0] not in OWN_OPTIONS and not ctx.resilient_parsing:
+            self._refuse_misplaced(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, *rest = args
+        command = self.get_command(ctx, name)
+        if not (ctx.resilient_parsing or _is_in_place(command, rest)):
+            self._refuse_misplaced(ctx, args)
+        return name, command, rest
+
+    def _refuse_misplaced(self, ctx: Any, words: list[str]) -> NoReturn:
+        """Exit 2 with what was meant by words that stand where no command has them."""
+        from iop_screen.cli.misplaced import misplaced_text  # noqa: PLC0415 - slow to import
+
+        commands = {name: self.get_command(ctx, name) for name in COMMAND_FILES}
+        named = {
+            " ".join(filter(None, [name, inner])): frozenset(option for part in each.params for option in part.opts)
+            for name, command in commands.items()
+            for inner, each in getattr(command, "commands", {"": command}).items()
+        }
+        raise CannotGoOn(misplaced_text(words, named), Exit.USAGE)
+
+
+def _is_in_place(command: Any, rest: list[str]) -> bool:
+    """Whether words can follow a command: one of a group that there is, no word if the command takes none."""
+    if hasattr(command, "commands") and rest and rest[0] != "--help":
+        command, rest = command.commands.get(rest[0]), rest[1:]
+    takes_words = command is not None and any(part.param_type_name == "argument" for part in command.params)
+    return command is not None and (takes_words or not rest or rest[0].startswith("-"))
+
 
 app = typer.Typer(
-    name="iop-screen",
+    name=PROGRAM_NAME,
     cls=_Program,
     help="Which kind of care looks more suitable, IOP or residential: a level-of-care screening. Not a diagnosis.",
+    epilog="Example: iop-screen interview",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # an answer must never reach a traceback
     rich_markup_mode=None,
@@ -63,9 +105,9 @@ app = typer.Typer(
 )
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
-    if wanted:
-        typer.echo(f"iop-screen {__version__}")
+def _show_version(context: typer.Context, wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted and not context.resilient_parsing:  # which it is when a line is completed
+        print_result(f"iop-screen {__version__}\n")
         raise typer.Exit
 
 
@@ -90,14 +132,19 @@ def main() -> NoReturn:
     code = _run()
     flush_streams()
     if code >= Exit.OUR_FAULT:
-        discard_input()
+        ignore_end_signals()  # a second one would leave the terminal without echo
+        discard_until_quiet()
     sys.exit(code)
 
 
 def _run() -> int:
     """The exit code of the command."""
     try:
-        app()
+        if COMPLETION_VARIABLE in os.environ:
+            from iop_screen.cli.completion import prepare_completion  # noqa: PLC0415
+
+            prepare_completion()
+        app(prog_name=PROGRAM_NAME, complete_var=COMPLETION_VARIABLE)
     except CannotGoOn as stop:
         return _print_failure(f"iop-screen: {stop}\n", stop.exit_code)
     except KeyboardInterrupt:

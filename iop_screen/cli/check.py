@@ -25,17 +25,26 @@ ReportFormat = Annotated[Literal["text", "json"], typer.Option("--format", help=
 
 def check(  # noqa: PLR0913 - one option each
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="The questionnaire; else the one that comes along.")
+        Path | None,
+        typer.Argument(metavar="FILE", readable=False, help="The questionnaire; else the one that comes along."),
     ] = None,
     cases: Annotated[
         Path | None,
-        typer.Option("--cases", metavar="FILE", help="Run these cases; else those that come along, if the id fits."),
+        typer.Option(
+            "--cases",
+            metavar="FILE",
+            readable=False,
+            help="Run these cases; else those that come along, if the id fits.",
+        ),
     ] = None,
     save: Annotated[
         Path | None, typer.Option("--save-counterexample", metavar="FILE", help="Write the first one as a case file.")
     ] = None,
     output: Output = None,
     *,
+    site: Annotated[
+        Path | None, typer.Option("--site", metavar="FILE", readable=False, help="Instead: check these site settings.")
+    ] = None,
     pairs: Annotated[
         bool, typer.Option("--pairs", help="Instead: what each answer that is not the best gets, alone and in pairs.")
     ] = False,
@@ -45,7 +54,13 @@ def check(  # noqa: PLR0913 - one option each
     force: Annotated[bool, typer.Option("--force", help="Replace the file that is written.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
 ) -> None:
-    """Look closely at a questionnaire: what is wrong with it, and what is proved of every possible form."""
+    """Look closely at a questionnaire: what is wrong with it, and what is proved of every possible form.
+
+    Example: iop-screen check my.yaml
+    """
+    if site is not None:
+        _refuse_beside_site(output_format, [file, cases, save, pairs or None])
+        raise typer.Exit(_check_site(site, output, output_format, replace=force, strict=strict))
     _refuse_what_does_not_fit(pairs, output_format, [cases, save, strict or None])
     if pairs:
         _write_pairs(file, output, output_format, replace=force)
@@ -72,12 +87,15 @@ def check(  # noqa: PLR0913 - one option each
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="The questionnaire as it was.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The questionnaire as it is to be.")],
+    old: Annotated[Path, typer.Argument(metavar="OLD", readable=False, help="The questionnaire as it was.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", readable=False, help="The questionnaire as it is to be.")],
     *,
     output_format: ReportFormat = "text",
 ) -> None:
-    """Say which forms get another level or first step for certain, or come into or out of scope."""
+    """Say which forms get another level or first step for certain, or come into or out of scope.
+
+    Example: iop-screen diff old.yaml new.yaml
+    """
     from iop_screen.checking.diff import differences  # noqa: PLC0415
     from iop_screen.report.diff import differences_json, differences_text  # noqa: PLC0415
     from iop_screen.report.score_output import json_line  # noqa: PLC0415
@@ -92,7 +110,10 @@ def diff(
 
 
 def schema() -> None:
-    """Print a JSON Schema of the questionnaire file, for editors that complete and check it."""
+    """Print a JSON Schema of the questionnaire file, for editors that complete and check it.
+
+    Example: iop-screen schema > questions.schema.json
+    """
     import json  # noqa: PLC0415
 
     from iop_screen.questionnaire.schema import questionnaire_schema  # noqa: PLC0415
@@ -108,6 +129,29 @@ def _refuse_what_does_not_fit(pairs: bool, output_format: CheckFormat, others: l
         raise CannotGoOn("--pairs goes with none of --cases, --save-counterexample and --strict", Exit.USAGE)
     if not pairs and output_format in {"csv", "html"}:
         raise CannotGoOn(f"only --pairs are written as {output_format}", Exit.USAGE)
+
+
+def _refuse_beside_site(output_format: CheckFormat, others: list[object]) -> None:
+    """Exit 2 if options were given that do not go with `--site`."""
+    if any(other is not None for other in others):
+        raise CannotGoOn("--site goes with none of FILE, --cases, --save-counterexample and --pairs", Exit.USAGE)
+    if output_format in {"csv", "html"}:
+        raise CannotGoOn(f"only --pairs are written as {output_format}", Exit.USAGE)
+
+
+def _check_site(path: Path, output: Path | None, output_format: CheckFormat, *, replace: bool, strict: bool) -> Exit:
+    """Write what is wrong with site settings; gives the exit code."""
+    from datetime import datetime  # noqa: PLC0415
+
+    from iop_screen.report.score_output import json_line  # noqa: PLC0415
+    from iop_screen.report.site_check import site_check_json, site_check_text  # noqa: PLC0415
+    from iop_screen.site.source import check_site  # noqa: PLC0415
+
+    content = read_yaml_file(path)[1]
+    read = check_site(content, datetime.now().astimezone().date())
+    text = site_check_text(read, str(path), content) if output_format == "text" else json_line(site_check_json(read))
+    _write(text, output, [path], replace=replace)
+    return Exit.PROBLEMS_FOUND if read.settings is None or (strict and read.problems) else Exit.DONE
 
 
 def _write_pairs(file: Path | None, output: Path | None, output_format: CheckFormat, *, replace: bool) -> None:

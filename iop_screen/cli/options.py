@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -13,21 +13,38 @@ import typer
 
 from iop_screen.console.streams import print_message, result_stream
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.files import default_questionnaire, new_file, read_whole
+from iop_screen.core.files import (
+    SITE_FILE,
+    UnfinishedFile,
+    default_questionnaire,
+    delete_unfinished,
+    new_file,
+    read_whole,
+)
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
+    from iop_screen.core.problems import Problem
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.records.model import QuestionnaireRef, Record
     from iop_screen.records.store import Store
-    from iop_screen.report.questionnaire_version import ListedQuestionnaires, OtherQuestionnaires
+    from iop_screen.report.questionnaire_version import OtherQuestionnaires
+    from iop_screen.site.settings import SiteSettings
 
 DATA_DIR_VARIABLE = "IOP_SCREEN_DATA_DIR"
 """The environment variable that names the folder of records if no option does."""
 
+SITE_VARIABLE = "IOP_SCREEN_SITE"
+"""The environment variable that names the file of site settings if no option does."""
+
 Questions = Annotated[
     Path | None,
-    typer.Option("--questions", metavar="FILE", help="Use this questionnaire, not the one that comes along."),
+    typer.Option(
+        "--questions",
+        metavar="FILE",
+        readable=False,  # whether a file can be read is seen when it is read, and is exit 3
+        help="Use this questionnaire, not the one that comes along.",
+    ),
 ]
 DataDir = Annotated[
     Path | None,
@@ -35,30 +52,170 @@ DataDir = Annotated[
         "--data-dir",
         metavar="DIR",
         envvar=DATA_DIR_VARIABLE,
+        readable=False,
         help="Keep records in this folder, not in that of the user.",
     ),
 ]
+Practice = Annotated[bool, typer.Option("--practice", help="Records of made-up callers, which are kept apart.")]
+Site = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        metavar="FILE",
+        envvar=SITE_VARIABLE,
+        readable=False,  # whether it can be read is seen when it is read, and is exit 3
+        help=f"Use these site settings, not {SITE_FILE} in the data folder.",
+    ),
+]
 
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")]
+
+def _output_file(named: Path | None) -> Path | None:
+    """The output file that was named; `-` is stdout, as it is stdin for an input."""
+    return None if named == Path("-") else named
+
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", readable=False, help="Write here, not to stdout.", callback=_output_file
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
 
-def store_in(folder: Path | str | None) -> Store:
-    """The store of records in a folder; if none is named, in the one that the system has for each user."""
+def kept_references(context: typer.Context) -> list[str]:
+    """What a reference on the command line can be, for a shell that completes it; only names of files are read."""
+    from iop_screen.records.private_folders import PRACTICE, names_in  # noqa: PLC0415 - the store takes longer
+    from iop_screen.records.references import references_in  # noqa: PLC0415
+
+    folder = _data_folder(context.params.get("data_dir"))
+    with suppress(CannotGoOn):
+        return references_in(names_in((folder / PRACTICE if context.params.get("practice") else folder) / "records"))
+    return []
+
+
+def _data_folder(named: Path | str | None) -> Path:
+    return Path(named or typer.get_app_dir("iop-screen"))
+
+
+def store_in(folder: Path | str | None, *, must_exist: bool = False) -> Store:
+    """The store of records in a folder; if none is named, in the one that the system has for each user.
+
+    With `must_exist`, exit 3 if a folder is named and is not there: a mistyped name holds no records either.
+    """
     from iop_screen.records.store import Store  # noqa: PLC0415
 
-    return Store(Path(folder or typer.get_app_dir("iop-screen")))
+    if must_exist and folder is not None and _is_missing(Path(folder)):
+        name = sanitize(str(folder))
+        raise CannotGoOn(f"the folder {name} does not exist; look at --data-dir or {DATA_DIR_VARIABLE}", Exit.FILE)
+    return Store(_data_folder(folder))
+
+
+def settings_and_store(
+    site: Path | None, data_dir: Path | None, *, must_exist: bool = False, practice: bool = False
+) -> tuple[SiteSettings | None, Store]:
+    """The site settings in use, and the store of records; both may be named.
+
+    The settings are in the file named, else in the data folder, if they are there at all. The store is in the folder
+    named, else in the one that the settings name, else in that of the user; with `practice` it is the one inside that
+    for made-up callers. Exit 3 if settings that are named or there cannot be read, 4 with all their problems if they
+    cannot be used. With `must_exist`, exit 3 if the folder that is named, by the settings too, is not there: a disk
+    that is not mounted holds no records either.
+    """
+    from iop_screen.records.practice import practice_store  # noqa: PLC0415
+
+    settings, store = _settings_and_store(site, data_dir, must_exist=must_exist)
+    return settings, practice_store(store) if practice else store
+
+
+def _settings_and_store(
+    site: Path | None, data_dir: Path | None, *, must_exist: bool
+) -> tuple[SiteSettings | None, Store]:
+    store = store_in(data_dir, must_exist=must_exist)
+    path = site or store.folder / SITE_FILE
+    if site is None and not os.path.lexists(path):
+        return None, store
+    settings = _site_settings(path)
+    if data_dir is not None or settings.data_dir is None:
+        return settings, store
+    folder = _folder_named_in(path, settings.data_dir)
+    if must_exist and not os.path.lexists(folder):
+        text = f"the folder {folder} does not exist; look at `data_dir` in {path}"
+        raise CannotGoOn(sanitize(text), Exit.FILE)
+    return settings, store_in(folder)
+
+
+def store_for(site: Path | None, data_dir: Path | None, *, practice: bool = False) -> Store:
+    """The store of records, or that of made-up callers, for a command that reads them and shows nothing of the site.
+
+    If the folder is named and the settings are not, the settings decide nothing and are not read.
+    """
+    from iop_screen.records.practice import practice_store  # noqa: PLC0415
+
+    if site is not None or data_dir is None:
+        return settings_and_store(site, data_dir, must_exist=True, practice=practice)[1]
+    store = store_in(data_dir, must_exist=True)
+    return practice_store(store) if practice else store
+
+
+def _site_settings(path: Path) -> SiteSettings:
+    from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
+    from iop_screen.site.source import load_site  # noqa: PLC0415
+
+    content = read_whole(path, MAX_QUESTIONNAIRE_BYTES)
+    read = load_site(content)
+    if read.settings is None:
+        raise _unusable(read.problems, str(path), content, "these site settings cannot be used")
+    return read.settings
+
+
+def _folder_named_in(path: Path, data_dir: str) -> Path:
+    """The folder that a file of site settings names; one that is not absolute is beside the file."""
+    try:
+        return path.parent / Path(data_dir).expanduser()
+    except RuntimeError:
+        text = f"{path}: `data_dir` begins with ~, and that home folder is not known"
+        raise CannotGoOn(sanitize(text), Exit.FILE) from None
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:  # why it cannot be read is said when it is read
+        return False
+    return False
 
 
 def output_to(
     output: Path | None, *, replace: bool, made_from: Iterable[Path | None], data_dir: Path | None = None
 ) -> AbstractContextManager[BinaryIO]:
-    """Where a result is written: stdout or a new file. Raises CannotGoOn as `new_file` does, and in the store."""
+    """Where a result is written: stdout or a new file. Raises CannotGoOn as `new_file` does, and in the store.
+
+    What a killed run left of the same output is deleted and named.
+    """
     if output is None:
         return result_stream()
-    if store_in(data_dir or os.environ.get(DATA_DIR_VARIABLE)).contains(output):
+    if _holds_records(store_in(data_dir or os.environ.get(DATA_DIR_VARIABLE)), output):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
+    for left in delete_unfinished(output):
+        print_message(_unfinished_text(left))
     return new_file(output, replace=replace, made_from=made_from)
+
+
+def _holds_records(store: Store, path: Path) -> bool:
+    """Whether a path lies where records are kept, be they of practice or not."""
+    from iop_screen.records.practice import practice_store  # noqa: PLC0415
+
+    return store.contains(path) or practice_store(store).contains(path)
+
+
+def _unfinished_text(left: UnfinishedFile) -> str:
+    name = sanitize(str(left.path))
+    if left.refusal:
+        return f"{name} is the unfinished output of a run that was killed; it cannot be deleted: {left.refusal}\n"
+    return f"{name} is deleted: it was the unfinished output of a run that was killed\n"
 
 
 def compiled_at(path: Path | None) -> CompiledQuestionnaire:
@@ -73,64 +230,51 @@ def compiled_and_bytes(path: Path | None) -> tuple[CompiledQuestionnaire, bytes]
 
 
 def record_in(store: Store, typed: str, revision: int | None = None) -> Record:
-    """The record with the reference that was typed: its last revision, if none is named; exit 3 if there is none."""
+    """The record that was named as for `ref_in`: its last revision, if none is named; exit 3 if it cannot be read."""
     from iop_screen.interview.record_lookup import record_error  # noqa: PLC0415
     from iop_screen.records.model import Record  # noqa: PLC0415
-    from iop_screen.records.references import parse_reference  # noqa: PLC0415
-    from iop_screen.records.store import NotThere  # noqa: PLC0415
 
-    ref = parse_reference(typed)
-    found = NotThere() if ref is None else store.load(ref, revision)
+    ref = ref_in(store, typed)
+    found = store.load(ref, revision)
     if isinstance(found, Record):
         return found
     raise record_error(store, ref, found, revision)
 
 
 def ref_in(store: Store, typed: str) -> str:
-    """The reference that was typed, if anything is kept under it, be it readable or not; exit 3 if nothing is."""
-    from iop_screen.interview.record_lookup import NO_SUCH_RECORD  # noqa: PLC0415
-    from iop_screen.records.references import parse_reference  # noqa: PLC0415
+    """The reference of the record that was named, by its own reference or by that of the site, readable or not.
 
-    ref = parse_reference(typed)
-    if ref is None or not store.has(ref):
-        raise CannotGoOn(NO_SUCH_RECORD, Exit.FILE)
-    return ref
-
-
-def draft_in(store: Store, typed: str | None) -> str:
-    """The reference of the record to resume: the one typed, or the only draft; of several, the one the user types.
-
-    Exit 3 if there is none, 2 if there are several and none is chosen.
+    Exit 3 if there is none, 2 if several have this reference of the site.
     """
-    from iop_screen.records.model import Record  # noqa: PLC0415
-    from iop_screen.records.references import parse_reference  # noqa: PLC0415
-    from iop_screen.report.record_list import drafts_text  # noqa: PLC0415
+    from iop_screen.interview.record_lookup import NO_SUCH_RECORD  # noqa: PLC0415
+    from iop_screen.records.finding import refs_named  # noqa: PLC0415
 
-    if typed is not None:
-        return ref_in(store, typed)
-    drafts = store.drafts()
-    if not drafts:
-        raise CannotGoOn("there is no draft to go on with; to begin anew: iop-screen interview", Exit.FILE)
-    if len(drafts) == 1:
-        return drafts[0].ref
-    records = [one.record for one in drafts if isinstance(one.record, Record)]
-    versions = listed_questionnaires(records, questionnaires_of(records, store)[1])
-    print_message(drafts_text(drafts, versions))  # the newest is not taken, for it may be of another caller
-    if not (sys.stdin and sys.stdin.isatty()):
-        raise CannotGoOn("there are several drafts; say which: iop-screen interview --resume REF", Exit.USAGE)
-    print_message("Type the reference of the one to go on with: ")
-    ref = parse_reference(read_typed_line())
-    if ref is None or ref not in {listed.ref for listed in drafts}:
-        raise CannotGoOn("that is the reference of no draft; nothing was opened", Exit.USAGE)
-    return ref
+    found = refs_named(store, typed)
+    if not found:
+        raise CannotGoOn(NO_SUCH_RECORD, Exit.FILE)
+    return only_one(found)
 
 
-def read_typed_line() -> str:
-    """The line that the user types; empty if the terminal has gone away."""
+def only_one(found: Sequence[str]) -> str:
+    """The one reference that was found for a reference of the site; exit 2 if there are several."""
+    if len(found) > 1:
+        which = ", ".join(found)
+        raise CannotGoOn(f"several records have this reference of the site: {which}; name one of them", Exit.USAGE)
+    return found[0]
+
+
+def typed_line() -> str | None:
+    """The line that the user types; None if nobody can type any more."""
     try:
-        return sys.stdin.readline().strip()
+        line = sys.stdin.readline()
     except OSError:
-        return ""
+        return None
+    return line.strip() if line else None
+
+
+def someone_types() -> bool:
+    """Whether a person can be asked."""
+    return bool(sys.stdin and sys.stdin.isatty())
 
 
 def compiled_for_record(record: Record, store: Store, questions: Path | None = None) -> CompiledQuestionnaire:
@@ -197,21 +341,6 @@ def read_questionnaires(
     return readable, {ref: one.why for ref, one in found.items() if isinstance(one, Unreadable)}
 
 
-def listed_questionnaires(
-    records: Iterable[Record], unreadable: Mapping[QuestionnaireRef, str]
-) -> ListedQuestionnaires:
-    """What a list says of the questionnaires of records; without names, if all go by today's."""
-    from iop_screen.report.questionnaire_version import ListedQuestionnaires, questionnaire_names  # noqa: PLC0415
-
-    records = [*records]
-    own = {record.head.questionnaire for record in records}
-    before = {change.made_with for record in records for change in record.questionnaire_changes}
-    todays = todays_questionnaire(own)
-    others = before or unreadable or (todays and own != {todays})
-    names = questionnaire_names({*own, *before, *([todays] if todays else [])}) if others else {}
-    return ListedQuestionnaires(names, todays, unreadable)
-
-
 def print_unreadable_questionnaires(
     records: Iterable[Record], unreadable: Mapping[QuestionnaireRef, str], store: Store
 ) -> None:
@@ -258,16 +387,20 @@ def todays_questionnaire(used: Collection[QuestionnaireRef]) -> QuestionnaireRef
 
 def _compiled(name: str, content: bytes) -> CompiledQuestionnaire:
     from iop_screen.checking.load import load_questionnaire  # noqa: PLC0415
-    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
-    from iop_screen.report.wording import plural  # noqa: PLC0415
 
     loaded = load_questionnaire(content)
     if loaded.compiled is None:
-        print_message(diagnostics(loaded.problems, name, content))
-        raise CannotGoOn(
-            f"{plural(len(loaded.problems), 'problem')}: this questionnaire cannot be used", Exit.QUESTIONNAIRE
-        )
+        raise _unusable(loaded.problems, name, content, "this questionnaire cannot be used")
     return loaded.compiled
+
+
+def _unusable(problems: Sequence[Problem], name: str, content: bytes, says: str) -> CannotGoOn:
+    """The error that a file cannot be used; all of its problems are printed first."""
+    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
+    from iop_screen.report.wording import plural  # noqa: PLC0415
+
+    print_message(diagnostics(problems, name, content))
+    return CannotGoOn(f"{plural(len(problems), 'problem')}: {says}", Exit.QUESTIONNAIRE)
 
 
 def read_yaml_file(path: Path | None) -> tuple[Path, bytes]:

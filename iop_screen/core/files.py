@@ -1,22 +1,31 @@
 """Reading files, and writing them so that either the complete file appears under its name or none does.
 
 A new file is private (mode 0600). It is written under a temporary name in the same folder, and gets its own name only
-when it is complete and on disk.
+when it is complete and on disk. It stays locked until then: what a run that was killed left behind is not locked, so
+the next run can tell it from a file that another run is writing.
 """
 
 from __future__ import annotations
 
 import errno
+import io
 import os
+import re
+import select
+import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 ON_WINDOWS = os.name == "nt"
 OPEN_ELSEWHERE = frozenset({5, 32, 33})
@@ -24,6 +33,17 @@ OPEN_ELSEWHERE = frozenset({5, 32, 33})
 NOT_SUPPORTED = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
 """Error numbers of a system that cannot sync a folder at all."""
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.6)  # the pauses before each new try to replace such a file
+
+LOOK_SECONDS = 0.2
+"""How often to see whether a signal came while there is nothing to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedFile:
+    """A file that a killed run left behind, and why it cannot be deleted; an empty reason if it is deleted now."""
+
+    path: Path
+    refusal: str
 
 
 def read_whole(path: Path, bound: int) -> bytes:
@@ -35,6 +55,10 @@ def read_whole(path: Path, bound: int) -> bytes:
             raise CannotGoOn(f"cannot read {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
 
 
+SITE_FILE = "site.yaml"
+"""The name of the settings of a site, in the folder in which its records are kept."""
+
+
 @contextmanager
 def open_input(path: Path) -> Iterator[BinaryIO]:
     """A file open for reading; `-` is standard input. The name is no pattern: `intake[1].csv` means that file.
@@ -44,7 +68,7 @@ def open_input(path: Path) -> Iterator[BinaryIO]:
     if str(path) == "-":
         if sys.stdin is None:  # it was closed before the program started
             raise CannotGoOn("cannot read standard input: it is closed", Exit.FILE)
-        yield sys.stdin.buffer
+        yield _standard_input()
         return
     try:
         stream = path.open("rb")
@@ -52,6 +76,28 @@ def open_input(path: Path) -> Iterator[BinaryIO]:
         raise CannotGoOn(f"cannot read {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
     with stream:
         yield stream
+
+
+def _standard_input() -> BinaryIO:
+    """Standard input; where the system can wait for it, each read ends soon after a signal, as `_AwaitedInput` says."""
+    buffer = sys.stdin.buffer
+    raw = buffer.raw if isinstance(buffer, io.BufferedReader) else None
+    return buffer if ON_WINDOWS or not isinstance(raw, io.FileIO) else io.BufferedReader(_AwaitedInput(raw))
+
+
+class _AwaitedInput(io.RawIOBase):
+    """Reads only what is there already: Python hears of a signal that comes just before a read only after the read."""
+
+    def __init__(self, source: io.FileIO) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        while not select.select([self._source], [], [], LOOK_SECONDS)[0]:
+            pass
+        return self._source.readinto(buffer)
 
 
 def default_questionnaire() -> Path:
@@ -76,23 +122,117 @@ def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()
     Raises CannotGoOn if there is a file of this name (unless `replace`), if it is not a plain file or is one of
     `made_from`, and if the file cannot be written.
     """
-    import tempfile  # noqa: PLC0415 - slow to import, and only needed to write
-
     try:
         _check_target(path, made_from, replace=replace)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
-        part = Path(name)
-        try:
+        with _part_file(path) as (handle, part):
             with os.fdopen(handle, "wb") as stream:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
             _give_name(part, path, replace=replace)
-        finally:
-            with suppress(OSError):
-                part.unlink()
     except OSError as error:
         raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
+
+
+def delete_unfinished(path: Path) -> tuple[UnfinishedFile, ...]:
+    """Delete what runs that were killed while they wrote this file left behind; not what another run is writing."""
+    pattern = re.compile(rf"{re.escape(_part_prefix(path))}[a-z0-9_]{{8}}\.part")
+    try:
+        parts = sorted(each for each in path.parent.iterdir() if pattern.fullmatch(each.name))
+    except OSError:  # whoever writes there says why it cannot be done
+        return ()
+    return tuple(left for part in parts if (left := _delete_part(part)))
+
+
+def _delete_part(part: Path) -> UnfinishedFile | None:
+    """Delete a part file; None if another run is writing it, or has deleted it in the meantime."""
+    try:
+        if not (_unlink_closed(part) if ON_WINDOWS else _unlink_unlocked(part)):
+            return None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return UnfinishedFile(part, system_reason(error))
+    return UnfinishedFile(part, "")
+
+
+def _unlink_closed(part: Path) -> bool:
+    """Delete a file that no process has open, as Windows deletes no other; False if one has."""
+    try:
+        part.unlink()
+    except OSError as error:
+        if getattr(error, "winerror", None) not in OPEN_ELSEWHERE:
+            raise
+        return False
+    return True
+
+
+def _unlink_unlocked(part: Path) -> bool:
+    """Delete a plain file that no process has locked; False if it is another file. OSError if it cannot be seen."""
+    handle = os.open(part, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        unused = stat.S_ISREG(os.fstat(handle).st_mode) and _lock(handle)
+        if unused:
+            part.unlink()
+        return unused
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file until all that share the handle have closed it; False if it is locked already.
+
+    OSError if files cannot be locked there.
+    """
+    try:
+        import fcntl  # noqa: PLC0415 - there is none on Windows
+    except ImportError:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP)) from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _part_file(path: Path) -> Iterator[tuple[int, Path]]:
+    """A new part file with a handle to write it, which the block closes. It stays locked to the end of the block.
+
+    If it has no other name by then, it is gone.
+    """
+    handle, part = _new_part(path)
+    locked = None if ON_WINDOWS else os.dup(handle)  # Windows renames no file that is open, and deletes none either
+    try:
+        yield handle, part
+    finally:
+        with suppress(OSError):
+            part.unlink()
+        if locked is not None:
+            os.close(locked)
+
+
+def _new_part(path: Path) -> tuple[int, Path]:
+    """A new part file, locked where that is possible; another one if a run that cleans up was faster than the lock."""
+    import tempfile  # noqa: PLC0415 - slow to import, and only needed to write
+
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_part_prefix(path), suffix=".part", dir=path.parent)
+        if _stays(handle):
+            return handle, Path(name)
+        os.close(handle)
+
+
+def _stays(handle: int) -> bool:
+    """Whether no other run deletes this new part file."""
+    try:
+        return _lock(handle) and os.fstat(handle).st_nlink > 0
+    except OSError:  # files cannot be locked there, so nobody takes an unlocked one for unused
+        return True
+
+
+def _part_prefix(path: Path) -> str:
+    return f".{path.name[:60]}."
 
 
 def _check_target(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:

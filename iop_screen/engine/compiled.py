@@ -50,7 +50,10 @@ class CompiledScore:
 
 @dataclass(frozen=True, slots=True, eq=False)  # to be told apart by identity is fast, and it is large
 class CompiledQuestionnaire:
-    """A questionnaire with everything in it resolved. `ask_when` has the `ask_when` of each question, in file order."""
+    """A questionnaire with everything in it resolved. `ask_when` has the `ask_when` of each question, in file order.
+
+    `site_hash12` is the hash of the site settings whose lines and contacts were added; empty if none were.
+    """
 
     questionnaire: Questionnaire
     hash12: str
@@ -63,11 +66,22 @@ class CompiledQuestionnaire:
     scores: tuple[CompiledScore, ...]
     guarantees: tuple[CompiledGuarantee, ...]
     interrupt: int | None
+    site_hash12: str = ""
 
     @property
     def stamp(self) -> str:
         """What every result says it rests on: id@version#hash."""
         return f"{self.questionnaire.id}@{self.questionnaire.version}#{self.hash12}"
+
+    @property
+    def site_stamp(self) -> str:
+        """What a result says beside its stamp of the site settings in it; empty if there are none."""
+        return f"Site settings {self.site_name}" if self.site_name else ""
+
+    @property
+    def site_name(self) -> str:
+        """The site settings in it, by their hash; empty if there are none."""
+        return self.site_hash12 and f"#{self.site_hash12}"
 
     def interrupting(self) -> tuple[CompiledRule, ...]:
         """The rules that reach the interrupt step."""

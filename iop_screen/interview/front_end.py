@@ -17,9 +17,13 @@ class Mode(StrEnum):
 
 
 def choose_mode(
-    requested: Mode | None, environment: Mapping[str, str], remembered: Mode | None, terminal: os.terminal_size | None
+    requested: Mode | None,
+    environment: Mapping[str, str],
+    remembered: Mode | None,
+    of_site: Mode | None,
+    terminal: os.terminal_size | None,
 ) -> Mode:
-    """An option, then `IOP_SCREEN_UI`, `ACCESSIBLE`, what the terminal can do, the stored preference, and its size.
+    """An option, `IOP_SCREEN_UI`, `ACCESSIBLE`, what the terminal can do, the stored preference, the site's, its size.
 
     `terminal` is None if there is none to read keys from and draw on; then it is always line by line.
     """
@@ -34,4 +38,4 @@ def choose_mode(
     if accessible or environment.get("TERM", "") in {"dumb", "unknown"}:
         return Mode.PLAIN
     small = terminal.columns < MIN_COLUMNS or terminal.lines < MIN_ROWS
-    return remembered or (Mode.PLAIN if small else Mode.FULL_SCREEN)
+    return remembered or of_site or (Mode.PLAIN if small else Mode.FULL_SCREEN)

@@ -10,9 +10,8 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from iop_screen.console.signals import signals_deferred
-from iop_screen.console.streams import discard_input, discard_unread_input, print_message, print_result
+from iop_screen.console.streams import discard_unread_input, discard_until_quiet, print_message, print_result
 from iop_screen.core.exits import CannotGoOn, Exit, Stopped
-from iop_screen.core.files import new_file
 from iop_screen.interview import line_mode
 from iop_screen.interview.autosave import Save
 from iop_screen.interview.front_end import Mode, choose_mode
@@ -27,12 +26,9 @@ from iop_screen.interview.start import (
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, result_page
-from iop_screen.records.private_folders import FRONT_END, make_private
-from iop_screen.records.store import Store
+from iop_screen.records.practice import outer_folder
+from iop_screen.records.private_folders import FRONT_END, make_private, write_private_file
 from iop_screen.report.wording import WIDTH
-
-TYPING_STOPS_SECONDS = 0.25
-"""The seconds after which a person who is typing has seen that the interview ended."""
 
 
 def run_interviews(setup: InterviewSetup, resume: ResumeRequest | None) -> int:
@@ -47,19 +43,22 @@ def run_interviews(setup: InterviewSetup, resume: ResumeRequest | None) -> int:
     return _exit_code([*sessions, *(session for session in sessions if session.not_saved)][-1])
 
 
-def remember(folder: Path, mode: Mode) -> None:
-    """Store which front end to use from now on; raises CannotGoOn if it cannot be stored."""
+def remember(folder: Path, mode: Mode) -> str:
+    """Store which front end to use from now on; a message if that is refused, for the interview goes on without it."""
     refusal = make_private(folder)
-    if refusal:
-        raise CannotGoOn(refusal, Exit.FILE)
-    with new_file(folder / FRONT_END, replace=True) as out:
-        out.write(f"{mode}\n".encode())
+    try:
+        if not refusal:
+            write_private_file(folder / FRONT_END, f"{mode}\n".encode())
+    except CannotGoOn as refused:
+        refusal = str(refused)
+    return f"The front end is not remembered: {refusal}\n" if refusal else ""
 
 
 def _run_interview(setup: InterviewSetup, resume: ResumeRequest | None) -> Session:
     with open_or_create_record(setup.store, resume) as locked:
         setup, session = start_session(setup, locked, resume)
-        mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup.store), _terminal_size())
+        of_site = Mode(setup.site.front_end) if setup.site and setup.site.front_end else None
+        mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup), of_site, _terminal_size())
         session, mode = _run_front_end(session, setup, mode, autosaver(setup, locked))
     _print_ending(session, setup, mode)
     return session
@@ -108,7 +107,7 @@ def _run_to_end(run: Callable[[], Session]) -> Session:
         return session
     finally:
         if interrupted:
-            discard_input(TYPING_STOPS_SECONDS)
+            discard_until_quiet()
 
 
 def _print_ending(session: Session, setup: InterviewSetup, mode: Mode) -> None:
@@ -136,12 +135,12 @@ def _exit_code(session: Session) -> int:
     return Exit.DONE if session.record.final else Exit.NOT_FINISHED
 
 
-def _remembered_mode(store: Store | None) -> Mode | None:
+def _remembered_mode(setup: InterviewSetup) -> Mode | None:
     """The front end that `remember` stored. A file with any other content counts as none."""
-    if store is None:
+    if setup.store is None:
         return None
     try:
-        with (store.folder / FRONT_END).open("rb") as file:
+        with (outer_folder(setup.store, practice=setup.practice) / FRONT_END).open("rb") as file:
             word = file.read(40).decode("ascii", "replace").strip()
     except OSError:
         return None

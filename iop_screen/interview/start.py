@@ -17,11 +17,14 @@ from iop_screen.interview.record_lookup import record_error, stored_questionnair
 from iop_screen.interview.state import Session, begin_session, has_unshown_danger, on_page, show_emergency, to_emergency
 from iop_screen.records.call_data import CallData
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record
-from iop_screen.records.lock import InUse
+from iop_screen.records.lock import InUse, Refused
 from iop_screen.records.locked_record import LockedRecord, create_record, open_record
 from iop_screen.records.model import Head, QuestionnaireChanged, QuestionnaireRef, Record
+from iop_screen.records.private_folders import trial_write
 from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import NotThere, Store
+from iop_screen.site.apply import with_site
+from iop_screen.site.settings import SiteSettings
 
 UNSAVED_REF = "----"
 """Stands for the reference of an interview that is not saved."""
@@ -34,13 +37,19 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class InterviewSetup:
-    """What all interviews of one run share. `content` is the questionnaire file; without a store nothing is saved."""
+    """What all interviews of one run share. `content` is the questionnaire file; without a store nothing is saved.
+
+    `compiled` has the lines and contacts of `site` in it already. `practice`: the callers are made up, and the store is
+    that of practice.
+    """
 
     compiled: CompiledQuestionnaire
     content: bytes
     store: Store | None
     requested_mode: Mode | None
     as_json: bool
+    site: SiteSettings | None = None
+    practice: bool = False
 
     @property
     def questionnaire_ref(self) -> QuestionnaireRef:
@@ -95,18 +104,19 @@ def start_session(
     if locked is None:
         return setup, replace(session_from_record(setup, UNSAVED_REF, None), off_the_record=True)
     record = locked.on_disk
+    refusal = locked.not_saved or trial_write(locked.store.records)  # a full disk is said before the first answer
     if resume is None or isinstance(record, NotThere):
-        return setup, replace(session_from_record(setup, locked.ref, None), not_saved=locked.not_saved)
+        return setup, replace(session_from_record(setup, locked.ref, None), not_saved=refusal)
     todays, own = setup.questionnaire_ref, _own_questionnaire(setup, locked.store, record, resume)
     if isinstance(own, tuple):
-        setup = replace(setup, compiled=own[0], content=own[1])
+        setup = replace(setup, compiled=with_site(own[0], setup.site), content=own[1])
     revision = locked.store.next_revision(record, now()) if record.final else record
     session = session_from_record(setup, locked.ref, revision, to_review=resume.edit)
     if isinstance(own, tuple):
         session = replace(session, todays_questionnaire=todays)
     if isinstance(own, Unreadable):
         session = replace(session, replies=tuple(_with_copy_lost(session.replies, own.why)))
-    session = replace(session, not_saved=locked.not_saved, last_saved=record, call=locked.call)
+    session = replace(session, not_saved=refusal, last_saved=record, call=locked.call)
     alarmed = len(session.record.alarms) > len(record.alarms)  # saved before the page is shown
     return setup, save_now(session, autosaver(setup, locked)) if alarmed else session
 
@@ -118,7 +128,7 @@ def session_from_record(setup: InterviewSetup, ref: str, record: Record | None, 
     or if the answers mean danger by this questionnaire and did not by the one they were given under.
     """
     if record is None:
-        return begin_session(setup.compiled, Head(ref, 1, now(), setup.questionnaire_ref))
+        return begin_session(setup.compiled, Head(ref, 1, now(), setup.questionnaire_ref, setup.practice))
     taken = answers_from_record(record, setup.compiled)
     log, head, old = record.log, record.head, None
     if head.questionnaire != setup.questionnaire_ref:
@@ -166,7 +176,10 @@ def autosaver(setup: InterviewSetup, locked: LockedRecord | None) -> Save:
     def save(record: Record, call: CallData) -> Saved:
         if locked is None:
             return Saved(record)
-        refused = locked.save(record, setup.content) or locked.save_call(call)
-        return Saved(record, "" if refused is None else refused.why)
+        saved = locked.save(record, setup.content, now())
+        if isinstance(saved, Refused):
+            return Saved(record, saved.why)
+        refused = locked.save_call(call)
+        return Saved(saved, "" if refused is None else refused.why)
 
     return save

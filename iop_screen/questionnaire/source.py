@@ -47,6 +47,8 @@ TEXT_KEYS = frozenset(
         "because",
         "say",
         "body",
+        "on_call",  # this and the next one are of site settings
+        "data_dir",
     ]
 )
 MAX_ROUNDS = 20

@@ -163,13 +163,14 @@ def _unwanted(error: ErrorDetails, path: Path, written: Any, _: Any) -> tuple[st
     if isinstance(written, str) and not written.strip():
         return "empty-text", f"{_name_of(path)} is empty", "fill it in, or remove the key if it may be left out"
     wanted = error.get("ctx", {}).get("error", "something else")
-    return "wrong-kind", f"{_name_of(path)} wants {wanted}, not {_quoted(written)}", _HOW.get(str(wanted), "")
+    return "wrong-kind", f"{_name_of(path)} wants {wanted}, not {_quoted(written)}", HOW_TO_WRITE.get(str(wanted), "")
 
 
-_HOW = {
+HOW_TO_WRITE = {
     A_DATE: "write the year first, then the month and the day, each with two digits",
     A_DAY: "write the year first, then the month (01 to 12) and the day (01 to 31)",
 }
+"""A hint for what a scalar wanted, by how it says so."""
 
 
 def _unknown_word(error: ErrorDetails, path: Path, written: Any, _: Any) -> tuple[str, str, str]:

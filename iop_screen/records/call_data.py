@@ -81,7 +81,7 @@ def call_json(call: CallData) -> str:
     return json.dumps({"schema": CALL_SCHEMA, **call_object(call)}, indent=2) + "\n"
 
 
-def call_object(call: CallData) -> dict[str, object]:
+def call_object(call: CallData) -> dict[str, str | None]:
     """The header of a call as the parts of a JSON object; what was not filled in is null."""
     return {field.name: _plain(getattr(call, field.name)) for field in fields(call)}
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from iop_screen.core.exits import CannotGoOn, system_reason
-from iop_screen.core.files import sync_folder
+from iop_screen.core.exits import CannotGoOn
+from iop_screen.records.deletion import delete_files
 from iop_screen.records.lock import InUse, Refused
 from iop_screen.records.locked_record import record_lock
 from iop_screen.records.model import Danger
@@ -55,23 +55,19 @@ def forget(
                 case None:
                     if unchanged_since is not None and not store.unchanged_since(ref, unchanged_since):
                         return RecordChanged()
-                    reason = _delete_files(store, ref)
+                    reason = delete_files(store.records, store.files_of(ref))
     except CannotGoOn as unreadable_folder:
         return Refused(str(unreadable_folder))
     store.delete_unneeded()
     return Refused(reason) if reason else None
 
 
-def _delete_files(store: Store, ref: str) -> str:
-    """Delete what can be deleted, the lock aside; why something could not be."""
-    reason = ""
-    for path in store.files_of(ref):
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            reason = system_reason(error)
+def forget_call(store: Store, ref: str) -> InUse | NotThere | Refused | None:
+    """Delete the header of the call of a record and keep the record itself; None if the header is gone."""
     try:
-        sync_folder(store.records)
-    except OSError as error:
-        reason = reason or system_reason(error)
-    return reason
+        if not store.has(ref):
+            return NotThere()
+        with record_lock(store, ref) as (_, refused):
+            return store.forget_call(ref) if refused is None else refused
+    except CannotGoOn as unreadable_folder:
+        return Refused(str(unreadable_folder))

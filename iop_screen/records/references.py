@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from iop_screen.core.exits import CannotGoOn, Exit
@@ -14,6 +14,7 @@ ALPHABET = "23456789CDFGHJKMNPQRTVWX"
 """Characters that are not taken for one another, and no vowels, so that no reference is a word."""
 REFERENCE = re.compile(f"[{ALPHABET}]{{4}}")
 HASH12 = re.compile("[0-9a-f]{12}")
+_RECORD_FILE = re.compile(rf"({REFERENCE.pattern})\.[1-9]\d{{0,5}}\.json", re.ASCII)
 TRIES = 10_000
 TRIES_FOR_DISTANT = 200
 
@@ -37,6 +38,11 @@ def new_reference(taken: Collection[str]) -> str:
     if found is None:
         raise CannotGoOn("there are too many records here; forget some first", Exit.FILE)
     return found
+
+
+def references_in(names: Iterable[str]) -> list[str]:
+    """The references of the records among the names of files, each once, in order."""
+    return sorted({found[1] for name in names if (found := _RECORD_FILE.fullmatch(name))})
 
 
 def near_misses(ref: str) -> Iterator[str]:

@@ -50,7 +50,7 @@ def findings_json(check_report: CheckReport) -> dict[str, object]:
     return {
         "schema": CHECK_SCHEMA,
         "questionnaire": None if compiled is None else compiled.stamp,
-        "problems": [_problem_json(finding, compiled) for finding in check_report.findings],
+        "problems": [problem_json(finding, compiled) for finding in check_report.findings],
         "proofs": [
             {"code": proof.code, "of": proof.guarantee_id or None, "sentence": proof.sentence}
             for proof in check_report.proofs
@@ -99,7 +99,7 @@ def _counts_text(check_report: CheckReport, path: str) -> str:
     return f"{path}: {plural(check_report.errors, 'error')}, {warnings}, {proofs}\n"
 
 
-def _problem_json(finding: Finding, compiled: CompiledQuestionnaire | None) -> dict[str, object]:
+def problem_json(finding: Finding, compiled: CompiledQuestionnaire | None) -> dict[str, object]:
     """A problem with its span, and the form that shows it if there is one."""
     problem = finding.problem
     return {
@@ -150,7 +150,7 @@ def _case_run_text(compiled: CompiledQuestionnaire | None, run: CaseRun | None) 
 def _case_run_json(compiled: CompiledQuestionnaire | None, run: CaseRun | None) -> dict[str, object] | None:
     if run is None or compiled is None:
         return None
-    problems = [_problem_json(Finding(problem), None) for problem in run.problems]
+    problems = [problem_json(Finding(problem), None) for problem in run.problems]
     if run.cases is None:
         return {"file": run.path, "problems": problems}
     return {

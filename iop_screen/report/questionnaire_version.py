@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.types import Question
 from iop_screen.records.model import AnswerRecorded, NoteWritten, QuestionnaireRef, Record
+from iop_screen.report.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +25,21 @@ class OtherQuestionnaires:
 NO_OTHERS = OtherQuestionnaires({}, None)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedQuestionnaires:
-    """What a list of records says of their questionnaires: names, today's if that is known, and what cannot be read."""
-
-    names: Mapping[QuestionnaireRef, str]
-    todays: QuestionnaireRef | None
-    unreadable: Mapping[QuestionnaireRef, str]
-
-    def cell(self, record: Record) -> str:
-        """The questionnaire that a record goes by, and if it was made with another one; empty if all go by today's."""
-        own, changes = record.head.questionnaire, record.questionnaire_changes
-        if not self.names:
-            return ""
-        texts = [self.names[own]]
-        if own in self.unreadable:
-            texts.append("CANNOT BE READ")
-        if changes:
-            made = changes[0].made_with
-            texts.append(f"scored anew, made with {_without_id(self.names[made], made, own)}")
-        return "; ".join(texts)
+def other_versions_text(records: Sequence[Record], todays: QuestionnaireRef | None) -> str:
+    """How many of some records go by another questionnaire than today's, or than the one they were made with."""
+    if todays is None:
+        return ""
+    other = sum(record.head.questionnaire != todays for record in records)
+    anew = sum(bool(record.questionnaire_changes) for record in records)
+    if not (other or anew):
+        return ""
+    names = questionnaire_names({todays, *(record.head.questionnaire for record in records)})
+    said = [f"Today's questionnaire is {names[todays]}."]
+    if other:
+        said.append(f"{plural(other, 'record')} {'goes' if other == 1 else 'go'} by another one.")
+    if anew:
+        said.append(f"{plural(anew, 'record')} {'was' if anew == 1 else 'were'} scored anew by a later one.")
+    return f"{' '.join(said)} To see which: iop-screen records show REF"
 
 
 def version_texts(record: Record, todays: QuestionnaireRef | None) -> Iterator[str]:

@@ -14,6 +14,7 @@ from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.types import Question
+from iop_screen.records.call_data import CallData, call_texts
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
 from iop_screen.records.model import Record
 from iop_screen.report.blocks import (
@@ -27,10 +28,13 @@ from iop_screen.report.blocks import (
     TableRow,
     as_html,
     as_text,
+    fields,
     prose_blocks,
     titled,
     titled_items,
 )
+from iop_screen.report.chain_text import no_chain_texts, record_notices
+from iop_screen.report.danger_state import Findings, danger_findings, signs, without_answer
 from iop_screen.report.headline import step_names
 from iop_screen.report.questionnaire_version import (
     NO_OTHERS,
@@ -48,11 +52,12 @@ from iop_screen.report.record_history import (
 )
 from iop_screen.report.result_text import (
     SET_ASIDE_TITLE,
+    calm_notes,
     headline,
     meaning_texts,
     next_step_texts,
     no_reason_text,
-    open_danger_questions,
+    note_text,
     open_question_text,
     open_questions_in_order,
     other_danger_texts,
@@ -65,26 +70,41 @@ from iop_screen.report.wording import (
     answer_text,
     asked_and_answered,
     contact_texts,
-    note_contact_texts,
     recorded_text,
 )
 
 DRAFT = "DRAFT - no result yet"
 
 
-def record_text(record: Record, compiled: CompiledQuestionnaire, others: OtherQuestionnaires = NO_OTHERS) -> str:
-    """A record as plain text to paste into a chart, 78 columns."""
-    return as_text(record_document(record, compiled, others))
+PRACTICE = "PRACTICE - the caller is made up"
 
 
-def record_html(record: Record, compiled: CompiledQuestionnaire, others: OtherQuestionnaires = NO_OTHERS) -> str:
-    """A record as one HTML page that loads nothing and runs nothing."""
-    return as_html(record_document(record, compiled, others))
+def record_text(
+    record: Record,
+    compiled: CompiledQuestionnaire,
+    others: OtherQuestionnaires = NO_OTHERS,
+    call: CallData | None = None,
+) -> str:
+    """A record as plain text to paste into a chart, 78 columns; see `record_document`."""
+    return as_text(record_document(record, compiled, others, call))
+
+
+def record_html(
+    record: Record,
+    compiled: CompiledQuestionnaire,
+    others: OtherQuestionnaires = NO_OTHERS,
+    call: CallData | None = None,
+) -> str:
+    """A record as one HTML page that loads nothing and runs nothing; see `record_document`."""
+    return as_html(record_document(record, compiled, others, call))
 
 
 @dataclass(frozen=True, slots=True)
 class _ReadRecord:
-    """A record read with a questionnaire; `asked` are the indexes of the questions that may be asked."""
+    """A record read with a questionnaire; `asked` are the indexes of the questions that may be asked.
+
+    `findings` are the questions about danger that do not have the best answer.
+    """
 
     record: Record
     compiled: CompiledQuestionnaire
@@ -92,6 +112,7 @@ class _ReadRecord:
     fitted: FittedAnswers
     explanation: Explanation
     asked: frozenset[int]
+    findings: Findings
 
     @property
     def result(self) -> Result:
@@ -108,27 +129,31 @@ class _ReadRecord:
 
     @property
     def danger(self) -> bool:
-        """Whether there is or was danger; once a result was shown, also whether there may be."""
-        open_danger = self.record.final and self.result.danger_open
-        return self.result.suggestion == EMERGENCY or open_danger or bool(self.record.alarms)
+        """Whether there is, was or may be danger."""
+        return self.result.suggestion == EMERGENCY or bool(self.record.alarms or self.findings)
 
 
 def record_document(
-    record: Record, compiled: CompiledQuestionnaire, others: OtherQuestionnaires = NO_OTHERS
+    record: Record,
+    compiled: CompiledQuestionnaire,
+    others: OtherQuestionnaires = NO_OTHERS,
+    call: CallData | None = None,
 ) -> ReportDocument:
     """Everything that is known of one interview; danger first, and no suggestion without a disclaimer.
 
-    What was recorded before the record was taken over is told in the words of the questionnaire of that time.
+    The header of the call, with the reference of the site, is part of it only if it is given as `call`. What was
+    recorded before the record was taken over is told in the words of the questionnaire of that time.
     """
     explanation, fitted = explain_record(record, compiled), answers_from_record(record, compiled)
     asked = frozenset(asked_indexes(compiled, explanation.answers))
-    read = _ReadRecord(record, compiled, others, fitted, explanation, asked)
+    read = _ReadRecord(record, compiled, others, fitted, explanation, asked, danger_findings(record, compiled))
     questionnaire, head = compiled.questionnaire, record.head
     blocks = [
         Heading(1, str(questionnaire.title), head.ref),
         *_handling(questionnaire),
         *_warnings(read),
         *_danger(read),
+        *_call(call),
         *(_result(read) if record.final else _draft(read)),
         *titled_items("Contacts", contact_texts(questionnaire, None)),
         *(() if read.danger else _site_lines(questionnaire)),
@@ -138,12 +163,28 @@ def record_document(
         *history_blocks(record, compiled, others.before),
         Heading(2, "What this rests on"),
         *prose_blocks(questionnaire.intended_use),
+        *map(Paragraph, no_chain_texts(record)),
         Paragraph(str(questionnaire.disclaimer), "strong"),
         *_handling(questionnaire),
     ]
-    draft = "" if record.final else f"{DRAFT}. "
-    stamp = f"{draft}{head.ref}, revision {head.revision}. {compiled.stamp}"
+    marks = "".join(f"{mark}. " for mark in _marks(record))
+    settings = f". {compiled.site_stamp}" if compiled.site_stamp else ""
+    stamp = f"{marks}{head.ref}, revision {head.revision}. {compiled.stamp}{settings}"
     return ReportDocument(f"{head.ref} - {questionnaire.title}", stamp, tuple(blocks))
+
+
+def _marks(record: Record) -> Iterator[str]:
+    """What stands at the top of the report and on each printed sheet."""
+    if record.head.practice:
+        yield PRACTICE
+    if not record.final:
+        yield DRAFT
+
+
+def _call(call: CallData | None) -> Iterator[Block]:
+    """Who called and how to reach them, as far as it was filled in."""
+    filled = () if call is None else call_texts(call)
+    yield from titled("The call", [fields(*filled)] if filled else [])
 
 
 def _handling(questionnaire: Questionnaire) -> Iterator[Paragraph]:
@@ -155,8 +196,8 @@ def _handling(questionnaire: Questionnaire) -> Iterator[Paragraph]:
 def _warnings(read: _ReadRecord) -> Iterator[Block]:
     """What a reader has to know before the rest."""
     record = read.record
-    if not record.final:
-        yield Paragraph(DRAFT, "broken")
+    yield from (Paragraph(text, "broken") for text in record_notices(record))
+    yield from (Paragraph(mark, "broken") for mark in _marks(record))
     yield from (Paragraph(text, "strong") for text in version_texts(record, read.others.todays))
     made_with = record.head.questionnaire.stamp
     if made_with != read.compiled.stamp:
@@ -177,19 +218,31 @@ def _danger(read: _ReadRecord) -> Iterator[Block]:
         questionnaire, tone = read.compiled.questionnaire, "broken" if read.record.danger_waits else "strong"
         texts = [Paragraph(text, tone) for text in _danger_texts(read)]
         contacts = Items(contact_texts(questionnaire, questionnaire.interrupt()))
-        yield Group((Heading(2, "Danger: whom to call"), *texts, contacts, *_site_lines(questionnaire)), "danger")
+        whom = [Paragraph("Whom to call:", "strong")] if read.findings else []
+        below = (*texts, *_findings(read), *whom, contacts, *_site_lines(questionnaire))
+        yield Group((Heading(2, "Danger: whom to call"), *below), "danger")
 
 
 def _danger_texts(read: _ReadRecord) -> Iterator[str]:
-    """Whether danger waits, was acted on, or is not ruled out; with its times and its questions."""
+    """Whether danger waits or was acted on, with its times."""
     record = read.record
     if record.danger_since is not None:
         yield f"DANGER since {time_text(record.danger_since)}. {NOT_MARKED}"
     yield from danger_mark_texts(record)
-    if read.result.danger_open:
-        yield "An emergency is not ruled out. Ask these first:"
-        for question in open_danger_questions(read.explanation, read.compiled):
-            yield open_question_text(question, read.explanation, read.compiled)
+
+
+def _findings(read: _ReadRecord) -> Iterator[Block]:
+    """The questions about danger with an answer that is a sign of it, and those of which nothing is known.
+
+    In an emergency the latter stand further down, with the result.
+    """
+    found, left = ([finding.text for finding in part(read.findings)] for part in (signs, without_answer))
+    if found:
+        yield Paragraph("Signs of danger in the answers:", "strong")
+        yield Items(tuple(found))
+    if left and not (read.record.final and read.result.suggestion == EMERGENCY):
+        yield Paragraph("An emergency is not ruled out. Ask these first:", "strong")
+        yield Items(tuple(left))
 
 
 def _site_lines(questionnaire: Questionnaire) -> Iterator[Block]:
@@ -229,7 +282,7 @@ def _result(read: _ReadRecord) -> Iterator[Block]:
     yield from titled("What else counts, once nobody is in danger", map(_reason, other_reasons))
     yield from _open_questions(explanation, read.compiled)
     yield from titled_items("Scores", score_texts(result))
-    yield from titled_items("Next steps", next_step_texts(result))
+    yield from titled_items("Next steps", next_step_texts(result, read.compiled.questionnaire))
     yield from titled_items("Daily life and what else to know", _note_texts(read))
 
 
@@ -237,9 +290,7 @@ def _note_texts(read: _ReadRecord) -> Iterator[str]:
     """The notes of the result, each with its contacts; where there is danger, some stand above already."""
     questionnaire = read.compiled.questionnaire
     shown = contact_texts(questionnaire, questionnaire.interrupt()) if read.danger else ()
-    for note in read.result.notes:
-        contacts = note_contact_texts(questionnaire, note, shown)
-        yield f"{note.say} - {'; '.join(contacts)}" if contacts else str(note.say)
+    return (note_text(note, questionnaire, shown) for note in calm_notes(read.result))
 
 
 def _reason(reason: Reason) -> Group:

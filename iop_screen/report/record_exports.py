@@ -12,39 +12,68 @@ from iop_screen.engine.explain import Explanation
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
+from iop_screen.records.call_data import CallData, call_object
 from iop_screen.records.fitted_answers import answers_from_record, explain_record
-from iop_screen.records.model import DecisionMade, Record
+from iop_screen.records.model import DecisionMade, Record, ReferenceSet
 from iop_screen.records.serialization import record_object
+from iop_screen.report.danger_state import danger_findings, findings_field, findings_object
 from iop_screen.report.result_json import explained_object
 from iop_screen.report.score_output import csv_cell, csv_text, safe_for_spreadsheet
 from iop_screen.report.wording import danger_value
 
 
-def export_json(record: Record, compiled: CompiledQuestionnaire) -> str:
-    """The record, its state, and under `result` its result with the texts; a draft has no result."""
+def export_json(record: Record, compiled: CompiledQuestionnaire, call: CallData | None = None) -> str:
+    """The record, its state, and under `result` its result with the texts; a draft has no result.
+
+    The header of the call and the reference of the site are in it only if `call` is given.
+    """
     explanation = explain_record(record, compiled)
     row = _scored_row(record, explanation, compiled)
     exported = {
-        **record_object(record),
-        "state": record.state,
-        "danger": danger_value(record),
+        **_recorded(record, call),
+        "danger_questions": findings_object(danger_findings(record, compiled)),
         "handling": compiled.questionnaire.handling,
+        "site_settings": compiled.site_name or None,
         "result": explained_object(explanation, row, compiled) if record.final else None,
     }
     return json.dumps(exported, indent=2) + "\n"
 
 
-def export_recorded_json(record: Record) -> str:
-    """What of it can be had without its questionnaire: the record and its state, no `handling` and no `result`."""
-    exported = {**record_object(record), "state": record.state, "danger": danger_value(record)}
-    return json.dumps(exported, indent=2) + "\n"
+def export_recorded_json(record: Record, call: CallData | None = None) -> str:
+    """What of it can be had without its questionnaire: the record and its state, and no result."""
+    return json.dumps(_recorded(record, call), indent=2) + "\n"
 
 
-def export_row(record: Record, compiled: CompiledQuestionnaire) -> str:
-    """A header and one row as `score` writes them, with the columns that a record adds; the reference is the id."""
+def _recorded(record: Record, call: CallData | None) -> dict[str, object]:
+    """The record, its state and its call; without the call, the log lacks the reference of the site, too."""
+    recorded = record_object(record)
+    state = {"state": record.state, "danger": danger_value(record), "chain": chain_value(record)}
+    if call is not None:
+        return {**recorded, **state, "call": call_object(call)}
+    pairs = zip(record.log, recorded["log"], strict=True)
+    log = [written for entry, written in pairs if not isinstance(entry, ReferenceSet)]
+    return {**recorded, "log": log, **state}
+
+
+def chain_value(record: Record) -> str:
+    """Whether its chain is whole or broken, or whether some of it has none."""
+    return record.chain.state.value
+
+
+def export_row(record: Record, compiled: CompiledQuestionnaire, call: CallData | None = None) -> str:
+    """A header and one row as `score` writes them, with the columns that a record adds; the reference is the id.
+
+    The columns of the call follow if it is given.
+    """
     row = _scored_row(record, explain_record(record, compiled), compiled)
-    values = column_values(row, compiled) | {column.name: column.of(record) for column in ADDED_COLUMNS}
+    added = {column.name: column.of(record) for column in ADDED_COLUMNS}
+    questions = {"danger_questions": findings_field(danger_findings(record, compiled))}
+    values = {**column_values(row, compiled), **added, **questions, **_call_columns(call)}
     return csv_text([values, map(csv_cell, values.values())])
+
+
+def _call_columns(call: CallData | None) -> dict[str, Field]:
+    return {} if call is None else {f"call_{name}": value for name, value in call_object(call).items()}
 
 
 NO_FIRST_STEP = "(nothing)"
@@ -56,10 +85,16 @@ def _of_decision(read: Callable[[DecisionMade], Field]) -> Callable[[Record], Fi
 
 
 ADDED_COLUMNS: tuple[OutputColumn[Record], ...] = (
+    OutputColumn(
+        "practice",
+        "`yes` if the caller is made up, else `no`",
+        lambda record: "yes" if record.head.practice else "no",
+    ),
     OutputColumn("danger", "as in the [list](#the-list-as-json)", danger_value),
     OutputColumn(
         "set_aside", "as in the list", lambda record: None if record.shown is None else record.shown.set_aside
     ),
+    OutputColumn("chain", "as in `--to json`", chain_value),
     OutputColumn("chosen", "what was chosen, if that was recorded", _of_decision(lambda made: made.selected)),
     OutputColumn(
         "chosen_first_step",

@@ -141,11 +141,11 @@ def history_blocks(
     yield fields(
         ("Reference", head.ref),
         ("Revision", str(head.revision)),
-        ("Reference of the site", record.reference),
         ("Started", time_text(head.started)),
         ("Result shown", "" if record.final else "not yet"),
         ("Last change", time_text(record.changed)),
         ("Questionnaire", f"{compiled.questionnaire.title}, {compiled.stamp}"),
+        ("Site settings", compiled.site_name),
     )
     known = {**before, head.questionnaire: compiled}
     rows = tuple(TableRow((time_text(at), what)) for at, what in _events(record, known))

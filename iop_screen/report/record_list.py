@@ -1,57 +1,146 @@
-"""The list of records, as a table and as JSON."""
+"""The list of records: one line of at most 80 columns for each, and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 
+from iop_screen.core.columns import padded, width
 from iop_screen.core.safe_text import sanitize
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.model import Danger, QuestionnaireRef, Record
+from iop_screen.records.model import CallEnded, CallOutcome, Danger, QuestionnaireRef, Record
 from iop_screen.records.store import ListedRecord
-from iop_screen.report.headline import StepNames, choice_text, step_names
-from iop_screen.report.questionnaire_version import ListedQuestionnaires
-from iop_screen.report.record_history import NO_LEVEL_CHOICES, shown_result_text
-from iop_screen.report.wording import danger_value
+from iop_screen.report.danger_state import Findings, danger_cell, danger_findings, findings_object, signs
+from iop_screen.report.headline import StepNames, step_names
+from iop_screen.report.short_result import ShortResult, short_result
+from iop_screen.report.wording import danger_value, plural
 
 RECORD_LIST_SCHEMA = "iop-screen.records/1"
-QUESTIONNAIRE = "QUESTIONNAIRE"
-HEADER = (
-    "REF",
-    "REV",
-    "CHANGED",
-    "STATE",
-    "ANSWERED",
-    "SUGGESTION",
-    "CHOSEN",
-    "DANGER",
-    QUESTIONNAIRE,
-    "SITE REFERENCE",
-)
-DRAFT_HEADER = ("REF", "BEGUN", "ANSWERED", "DANGER", QUESTIONNAIRE, "SITE REFERENCE")
-DANGER_CELLS = {
-    None: "",
-    Danger.WAITS: "NOT MARKED",
-    Danger.OPEN: "NOT RULED OUT",
-    Danger.ACTED: "marked: acted",
-    Danger.CLEARED: "marked: none",
+COLUMNS = 80
+PRACTICE_TITLE = "PRACTICE: made-up callers, kept apart from the records"
+NOT_KNOWN = "not known"
+CANNOT_BE_READ = "CANNOT BE READ"
+
+SHORT_OUTCOMES = {
+    CallOutcome.FINISHED: "finished",
+    CallOutcome.HUNG_UP: "hung up",
+    CallOutcome.CALL_BACK: "call back",
+    CallOutcome.WRONG_NUMBER: "wrong number",
+    CallOutcome.DUPLICATE: "duplicate",
+    CallOutcome.REFERRED: "referred",
 }
 
 
-def records_text(
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """A record of the list with what its questionnaire says of it.
+
+    `findings` are the questions about danger that do not have the best answer; None if that is not known. `reference`
+    is that of the site.
+    """
+
+    listed: ListedRecord
+    names: StepNames
+    findings: Findings | None
+    reference: str
+
+    @property
+    def record(self) -> Record | None:
+        """The last revision, if it can be read."""
+        return self.listed.record if isinstance(self.listed.record, Record) else None
+
+    @property
+    def call_end(self) -> CallEnded | None:
+        """How the call ended, if that was recorded."""
+        return None if self.record is None else self.record.call_end
+
+    @property
+    def to_call_back(self) -> bool:
+        """Whether somebody is to call back."""
+        return self.call_end is not None and self.call_end.outcome is CallOutcome.CALL_BACK
+
+    @property
+    def danger(self) -> str:
+        """How it stands with danger, in a few columns."""
+        if self.record is not None:
+            return danger_cell(self.record, self.findings)
+        waits = self.listed.readable is not None and self.listed.readable.danger_waits
+        return "NOT MARKED" if waits else NOT_KNOWN
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to do: it is no finished record without danger that waits or may be there."""
+        if self.record is None or not self.record.final or self.to_call_back:
+            return True
+        return self.record.danger in {Danger.WAITS, Danger.OPEN}
+
+
+def list_items(
     records: Iterable[ListedRecord],
-    questionnaires: Mapping[QuestionnaireRef, Questionnaire],
-    versions: ListedQuestionnaires,
-) -> str:
-    """A table with a line for each record, with titles in place of ids if its questionnaire is given."""
-    return _table(HEADER, [_row(listed, questionnaires, versions) for listed in records])
+    questionnaires: Mapping[QuestionnaireRef, CompiledQuestionnaire],
+    reference: Callable[[ListedRecord], str],
+) -> tuple[ListItem, ...]:
+    """The items of a list; `questionnaires` are those of the records, as far as they can be read."""
+    return tuple(_item(listed, questionnaires, reference(listed)) for listed in records)
 
 
-def drafts_text(drafts: Iterable[ListedRecord], versions: ListedQuestionnaires) -> str:
-    """A table with a line for each draft that can be resumed."""
-    records = [(each.ref, each.record) for each in drafts if isinstance(each.record, Record)]
-    return _table(DRAFT_HEADER, [_draft_row(ref, record, versions) for ref, record in records])
+def _item(
+    listed: ListedRecord, questionnaires: Mapping[QuestionnaireRef, CompiledQuestionnaire], reference: str
+) -> ListItem:
+    record = listed.record
+    compiled = questionnaires.get(record.head.questionnaire) if isinstance(record, Record) else None
+    if not isinstance(record, Record) or compiled is None:
+        return ListItem(listed, step_names(None), None, reference)
+    return ListItem(listed, step_names(compiled.questionnaire), danger_findings(record, compiled), reference)
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Which records are wanted: those for which all hold that are set."""
+
+    today: bool = False
+    open: bool = False
+    danger: bool = False
+    call_back: bool = False
+
+    def chosen(self, items: Iterable[ListItem], now: datetime) -> tuple[ListItem, ...]:
+        """The items that are wanted, in their order. Days are those of the place."""
+        return tuple(item for item in items if self._wants(item, now))
+
+    def _wants(self, item: ListItem, now: datetime) -> bool:
+        return (
+            (not self.today or _day(item.listed.changed) == _day(now))
+            and (not self.open or item.is_open)
+            and (not self.danger or item.danger not in {"", "cleared"})
+            and (not self.call_back or item.to_call_back)
+        )
+
+
+def records_text(items: Sequence[ListItem], total: int, now: datetime, *, call_back: bool = False) -> str:
+    """A line for each item, the newest last, and the counts; `total` is how many records there are in all.
+
+    With `call_back` it says when to call back in place of the result, the earliest first.
+    """
+    if call_back:
+        items = sorted(items, key=_due)
+        rows = [{**_cells(item, now), "CALL BACK": item.call_end.words if item.call_end else ""} for item in items]
+        table = _table(("REF", "TIME", "STATE", "DANGER"), "CALL BACK", rows)
+    else:
+        items = sorted(items, key=lambda item: item.listed.changed)
+        table = _table(("REF", "TIME", "STATE", "KNOWN", "DANGER"), "RESULT", [_cells(item, now) for item in items])
+    counts = textwrap.wrap(_counts(items, total), COLUMNS, subsequent_indent="  ")
+    return "\n".join([*(table if items else ()), *counts, ""])
+
+
+def drafts_table(items: Sequence[ListItem], now: datetime) -> tuple[str, ...]:
+    """A header, and a numbered line for each draft that can be resumed, in their order."""
+    rows = [{**_cells(item, now), "NO": str(number)} for number, item in enumerate(items, start=1)]
+    return _table(("NO", "REF", "TIME", "KNOWN", "DANGER"), "RESULT", rows)
 
 
 def other_revision(earlier: Record | None) -> str:
@@ -60,63 +149,131 @@ def other_revision(earlier: Record | None) -> str:
     return "" if revision is None else f"; revision {revision} can be read: --revision {revision}"
 
 
-def records_object(records: Iterable[ListedRecord]) -> dict[str, object]:
+def records_object(items: Iterable[ListItem]) -> dict[str, object]:
     """The list as a JSON object; times in UTC, nothing as null."""
-    return {"schema": RECORD_LIST_SCHEMA, "records": [_object(listed) for listed in records]}
+    return {"schema": RECORD_LIST_SCHEMA, "records": [_object(item) for item in items]}
 
 
-def _table(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """Rows of cells by the name of their column; a missing cell is empty. Questionnaires only if a row has one."""
-    rows = [*rows]
-    header = [name for name in header if name != QUESTIONNAIRE or any(row.get(name) for row in rows)]
-    lines = [header, *([row.get(name, "") for name in header] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
-    return "".join("  ".join(cells).rstrip() + "\n" for cells in padded)
+Cell = str | ShortResult
+SITE = "SITE REF"
+SITE_COLUMNS = 16
+"""How much of a reference of the site is shown where there is no room for more."""
 
 
-def _row(
-    listed: ListedRecord, questionnaires: Mapping[QuestionnaireRef, Questionnaire], versions: ListedQuestionnaires
-) -> dict[str, str]:
-    record = listed.record
-    revision, changed = str(listed.revision), _local_time(listed.changed)
-    start = {"REF": listed.ref, "REV": revision, "CHANGED": changed, "STATE": listed.state}
-    if not isinstance(record, Record):
-        unreadable = f"cannot be read: {record.why}{other_revision(listed.earlier)}"
-        return {**start, "SUGGESTION": unreadable, "DANGER": "not known"}
-    names = step_names(questionnaires.get(record.head.questionnaire))
-    return {
-        **start,
-        **_common_cells(record, versions),
-        "ANSWERED": _answer_counts(record),
-        "SUGGESTION": _suggestion(record, names),
-        "CHOSEN": _chosen(record, names),
+def _table(fixed: Sequence[str], wide: str, rows: Sequence[Mapping[str, Cell]]) -> tuple[str, ...]:
+    """Lines of at most 80 columns, the header first.
+
+    The `fixed` columns are never cut. What is left goes to the `wide` one and to the reference of the site, if a record
+    has one.
+    """
+    names = [*fixed, wide, *([SITE] if any(row[SITE] for row in rows) else [])]
+    widths = {name: max(map(width, [name, *(str(row.get(name, "")) for row in rows)])) for name in names}
+    left = COLUMNS - sum(widths[name] + 2 for name in fixed)
+    if SITE in names:
+        shown = min(SITE_COLUMNS, (left - 2) // 2)
+        widths[SITE] = min(widths[SITE], max(shown, left - 2 - widths[wide]))
+        left -= widths[SITE] + 2
+    widths[wide] = min(widths[wide], left)
+    header: Mapping[str, Cell] = {name: name for name in names}
+    return tuple("  ".join(_fit(row.get(name, ""), widths[name]) for name in names).rstrip() for row in (header, *rows))
+
+
+def _fit(cell: Cell, columns: int) -> str:
+    return padded(cell.cut_to(columns) if isinstance(cell, ShortResult) else cell, columns)
+
+
+def _cells(item: ListItem, now: datetime) -> dict[str, Cell]:
+    record = item.record
+    cells: dict[str, Cell] = {
+        "REF": item.listed.ref,
+        "TIME": short_time(item.listed.changed, now),
+        "STATE": "" if record is None else record.state,
+        "DANGER": item.danger,
+        SITE: sanitize(item.reference),
     }
+    if record is None:
+        return {**cells, "RESULT": _unreadable_cell(item.listed)}
+    return {**cells, "KNOWN": _known_of_answered(record), "RESULT": _result_cell(record, item.names)}
 
 
-def _draft_row(ref: str, record: Record, versions: ListedQuestionnaires) -> dict[str, str]:
-    return {
-        "REF": ref,
-        "BEGUN": _local_time(record.head.started),
-        "ANSWERED": str(_answered(record)),
-        **_common_cells(record, versions),
-    }
+def _result_cell(record: Record, names: StepNames) -> ShortResult:
+    """How the call ended, and then the result, if one was shown."""
+    result, end = short_result(record.shown, names), _call_end_text(record)
+    if not record.final:
+        return ShortResult(end, "")
+    return replace(result, before=f"{end}; {result.before}".strip()) if end else result
 
 
-def _common_cells(record: Record, versions: ListedQuestionnaires) -> dict[str, str]:
-    return {
-        "DANGER": DANGER_CELLS[record.danger],
-        QUESTIONNAIRE: sanitize(versions.cell(record)),
-        "SITE REFERENCE": sanitize(record.reference),
-    }
+def _call_end_text(record: Record) -> str:
+    """How the call ended; that the call of a final record was finished goes without saying."""
+    end = record.call_end
+    if end is None or (end.outcome is CallOutcome.FINISHED and record.final):
+        return ""
+    words = end.words if end.outcome in {CallOutcome.CALL_BACK, CallOutcome.DUPLICATE} else ""
+    return sanitize(f"{SHORT_OUTCOMES[end.outcome]} {words}".strip())
 
 
-def _local_time(at: datetime) -> str:
-    """A time in the local time zone, with its offset from UTC, which may change over the year."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M%z}"
+def _unreadable_cell(listed: ListedRecord) -> str:
+    """That it cannot be read, and which revision can; `records show` says why."""
+    return (
+        CANNOT_BE_READ if listed.earlier is None else f"{CANNOT_BE_READ}; see revision {listed.earlier.head.revision}"
+    )
 
 
-def _object(listed: ListedRecord) -> dict[str, object]:
+def short_time(at: datetime, now: datetime) -> str:
+    """The time of day in the local time zone; of another day the date, and the year if it is another one."""
+    here, today = at.astimezone(), now.astimezone()
+    if here.date() == today.date():
+        return f"{here:%H:%M}"
+    return f"{here:%b %d}" if here.year == today.year else f"{here:%b %Y}"
+
+
+def _day(at: datetime) -> object:
+    return at.astimezone().date()
+
+
+CLOCK = re.compile(r"(?:at )?([01]?\d|2[0-3])[:.]([0-5]\d)")
+
+
+def _due(item: ListItem) -> datetime:
+    """When to call back, if what was typed is a time of day; else when the record was changed."""
+    words = item.call_end.words.strip() if item.call_end else ""
+    changed, typed = item.listed.changed.astimezone(), CLOCK.fullmatch(words)
+    return datetime.combine(changed, time(int(typed[1]), int(typed[2])), changed.tzinfo) if typed else changed
+
+
+def _counts(items: Sequence[ListItem], total: int) -> str:
+    """How many records there are, and how many of them wait for somebody."""
+    number = plural(total, "record") if len(items) == total else f"{len(items):,} of {plural(total, 'record')}"
+    parts = ", ".join(_count_parts(items))
+    return f"{number}: {parts}" if parts else number
+
+
+def _count_parts(items: Sequence[ListItem]) -> Iterator[str]:
+    states = [item.listed.state for item in items]
+    counted = Counter(_danger_count(item) for item in items if item.record is not None)
+    if states.count("draft"):
+        yield plural(states.count("draft"), "draft")
+    yield from (f"{counted[words]:,} {words}" for words in DANGER_COUNTS if counted[words])
+    waiting = (sum(item.to_call_back for item in items), "to call back"), (states.count("unreadable"), "cannot be read")
+    yield from (f"{count:,} {words}" for count, words in waiting if count)
+
+
+DANGER_COUNTS = ("danger not marked", "danger not ruled out", "with a sign of danger", "with danger not known")
+
+
+def _danger_count(item: ListItem) -> str:
+    """Under which words a record is counted; none if somebody acted, or if all answers about danger are the best."""
+    danger = item.record and item.record.danger
+    if danger in {Danger.WAITS, Danger.OPEN}:
+        return DANGER_COUNTS[0] if danger is Danger.WAITS else DANGER_COUNTS[1]
+    if danger is Danger.ACTED or item.findings == ():
+        return ""
+    return DANGER_COUNTS[2] if signs(item.findings or ()) else DANGER_COUNTS[3]
+
+
+def _object(item: ListItem) -> dict[str, object]:
+    listed = item.listed
     record = listed.record
     start: dict[str, object] = {
         "ref": listed.ref,
@@ -126,20 +283,25 @@ def _object(listed: ListedRecord) -> dict[str, object]:
     }
     if not isinstance(record, Record):
         return {**start, "why": record.why, "readable_revision": listed.earlier and listed.earlier.head.revision}
-    shown, made = record.shown, record.decision
+    shown, made, ended = record.shown, record.decision, record.call_end
     return {
         **start,
+        "practice": record.head.practice,
         "answered": _answered(record),
+        "known": _known(record),
         "suggestion": shown and shown.suggestion,
         "first_step_at_least": shown and shown.first_step_at_least,
         "first_step_at_most": shown and shown.first_step_at_most,
         "set_aside": shown and shown.set_aside,
         "danger": danger_value(record),
+        "danger_questions": findings_object(item.findings),
+        "call_ended": ended and ended.outcome.value,
+        "call_ended_words": (ended and ended.words) or None,
         "chosen": made and made.selected,
         "chosen_first_step": made and made.first_step,
         "because": made and made.because and made.because.value,
         "lower": made and bool(made.clinician),
-        "reference": record.reference or None,
+        "reference": item.reference or None,
         "questionnaire": record.head.questionnaire.stamp,
     }
 
@@ -149,20 +311,11 @@ def _answered(record: Record) -> int:
     return sum(answer is not MissingReason.MISSING for answer in record.answers.values())
 
 
-def _answer_counts(record: Record) -> str:
-    """How many questions were answered, and if fewer, how many with more than "don't know" or "declined"."""
-    known = sum(not isinstance(answer, MissingReason) for answer in record.answers.values())
-    return str(known) if known == _answered(record) else f"{_answered(record)}, {known} known"
+def _known(record: Record) -> int:
+    """How many questions have more of an answer than "don't know" or "declined"."""
+    return sum(not isinstance(answer, MissingReason) for answer in record.answers.values())
 
 
-def _suggestion(record: Record, names: StepNames) -> str:
-    """The headline of the result when it was shown."""
-    return "-" if record.shown is None else sanitize(shown_result_text(record.shown, names))
-
-
-def _chosen(record: Record, names: StepNames) -> str:
-    made = record.decision
-    if made is None:
-        return ""
-    chosen = NO_LEVEL_CHOICES.get(made.selected) or names.level(made.selected)
-    return sanitize(f"{'LOWER. ' if made.clinician else ''}{choice_text(made.first_step, chosen, names)}")
+def _known_of_answered(record: Record) -> str:
+    known, answered = _known(record), _answered(record)
+    return str(known) if known == answered else f"{known}/{answered}"

@@ -14,6 +14,7 @@ import stat
 import subprocess
 import sys
 import time
+import tty
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -718,6 +719,125 @@ def test_a_run_that_is_stopped_leaves_the_old_output(tmp_path: Path) -> None:
 def test_a_stream_that_is_closed_from_the_start_is_no_fault_of_ours(closed: int, path: object, code: int) -> None:
     shell = ["sh", "-c", f'exec "$@" {closed}>&-', "sh", *started("score", path)]
     assert subprocess.run(shell, capture_output=True, check=False).returncode == code
+
+
+@pytest.mark.slow
+def test_the_next_run_names_and_deletes_what_a_killed_one_left(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    with subprocess.Popen(started("score", "-", "-o", out), stdin=subprocess.PIPE) as process:
+        assert process.stdin
+        process.stdin.write(repeated(4_000))
+        process.stdin.flush()
+        wait_until(lambda: parts(tmp_path))
+        process.kill()
+        process.stdin.close()
+    (left,) = tmp_path.iterdir()
+    ran = subprocess.run(started("score", INTAKE, "-o", out), capture_output=True, text=True, check=False)
+    assert ran.stderr.startswith(f"{left} is deleted: it was the unfinished output of a run that was killed\n")
+    assert [*tmp_path.iterdir()] == [out]
+
+
+@pytest.mark.slow
+def test_what_another_run_is_writing_is_left_alone(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    with subprocess.Popen(started("score", "-", "-o", out), stdin=subprocess.PIPE) as process:
+        assert process.stdin
+        process.stdin.write(repeated(4_000))
+        process.stdin.flush()
+        wait_until(lambda: parts(tmp_path))
+        ran = subprocess.run(started("score", INTAKE, "-o", out), capture_output=True, text=True, check=False)
+        assert "deleted" not in ran.stderr
+        assert len([*tmp_path.iterdir()]) == 2
+        process.stdin.close()
+    assert (process.returncode, [*tmp_path.iterdir()]) == (3, [out]), "it has taken its name in the meantime"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named", [True, False])
+def test_a_run_that_is_stopped_says_so_in_one_line(tmp_path: Path, *, named: bool) -> None:
+    out, shown = tmp_path / "out.csv", tmp_path / "shown"
+    command = started("score", "-", *(["-o", out] if named else []))
+    with (
+        shown.open("wb") as stdout,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stdout, stderr=subprocess.PIPE) as process,
+    ):
+        assert process.stdin
+        assert process.stderr
+        process.stdin.write(repeated(4_000))
+        process.stdin.flush()
+        wait_until(lambda: parts(tmp_path) if named else shown.stat().st_size)
+        stop(process, signal.SIGINT)
+        said = process.stderr.read().decode()
+        process.stdin.close()
+    ended = f"nothing was written to {out}" if named else "the output is not complete"
+    assert (process.returncode, said) == (130, f"iop-screen: interrupted; {ended}\n")
+
+
+MISSED = """
+import _thread, signal, sys, threading
+from iop_screen.cli import main
+sys.argv = ["iop-screen", "score", "-"]
+threading.Timer(1.0, _thread.interrupt_main, [signal.SIGTERM]).start()
+main()
+"""
+"""The program, which is told of a signal in such a way that no read is interrupted by it."""
+
+
+@pytest.mark.slow
+def test_a_signal_that_comes_just_before_a_read_is_heard() -> None:
+    with subprocess.Popen([sys.executable, "-c", MISSED], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.wait(timeout=60) == 143
+        assert process.stdin
+        process.stdin.close()
+
+
+def shown_on_a_terminal(arguments: tuple[object, ...]) -> bytes:
+    """What a command shows whose standard output is a terminal."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)  # so that it shows line ends as they are
+    with subprocess.Popen(started(*arguments), stdout=theirs, stderr=subprocess.DEVNULL) as process:
+        os.close(theirs)
+        shown = b"".join(iter(lambda: read_or_end(ours), b""))
+    os.close(ours)
+    assert process.returncode in {0, 1}
+    return shown
+
+
+ODD_ID = "\x1b]0;gone\x07\x1b[2J\x7f\x9b31m\u202e\n2,B,home,home"
+ODD_ROW = f'"{ODD_ID}",yes,no,none,,,\n'
+
+
+@pytest.mark.slow
+def test_no_id_does_anything_to_a_terminal(score_arguments: ScoreArguments) -> None:
+    shown = shown_on_a_terminal(score_arguments(ODD_ROW)).decode()
+    lines = shown.splitlines()
+    assert len(lines) == 2
+    assert all(map(str.isprintable, lines))
+    (row,) = csv.DictReader(io.StringIO(shown, newline=""), strict=True)
+    assert row["id"] == r"\x1b]0;gone\x07\x1b[2J\x7f\x9b31m\u202e\x0a2,B,home,home"
+
+
+@pytest.mark.slow
+def test_no_id_does_anything_to_a_terminal_in_jsonl_either(score_arguments: ScoreArguments) -> None:
+    shown = shown_on_a_terminal((*score_arguments(ODD_ROW), "--format", "jsonl")).decode()
+    (line,) = shown.splitlines()
+    assert line.isprintable()
+    assert r"\u001b]0;gone\u0007\u001b[2J\u007f\u009b31m\u202e\n2,B" in line
+
+
+def test_an_id_goes_to_a_file_and_a_pipe_as_it_is(run: Run, score_arguments: ScoreArguments, tmp_path: Path) -> None:
+    ran = run(*score_arguments(ODD_ROW))
+    assert [row["id"] for row in rows_of(ran)] == [ODD_ID]
+    assert run(*score_arguments(ODD_ROW), "-o", tmp_path / "out.csv").code == ran.code
+    assert (tmp_path / "out.csv").read_bytes() == ran.stdout
+
+
+def test_an_output_to_a_hyphen_is_standard_output(
+    run: Run, score_arguments: ScoreArguments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*score_arguments(GOOD), "-o", "-") == run(*score_arguments(GOOD))
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
 def peak_kilobytes(count: int, folder: Path) -> int:

@@ -9,6 +9,7 @@ import os
 import re
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -50,6 +51,7 @@ from iop_screen.records.model import (
 )
 from iop_screen.records.store import Store
 from iop_screen.report.record_exports import ADDED_COLUMNS, NO_FIRST_STEP, export_answers, export_row
+from iop_screen.report.record_list import short_time
 
 QUESTIONNAIRE = b"""
 format: 1
@@ -132,45 +134,39 @@ def test_the_list_says_where_each_record_stands(run: Run, store: Store) -> None:
     ran = run("records", "list")
     assert ran.code == 0
     assert re.fullmatch(
-        r"Today's questionnaire is level-of-care \S+\. A record goes by the one in its row\.\n", ran.err
+        r"Today's questionnaire is level-of-care \S+\. 6 records go by another one\. To see which: .*\n", ran.err
     )
-    stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4} "
-    header, *lines = [re.sub(" {2,}", "  ", re.sub(stamp, "TIME ", line)) for line in ran.out.splitlines()]
-    assert header == "REF  REV  CHANGED  STATE  ANSWERED  SUGGESTION  CHOSEN  DANGER  QUESTIONNAIRE  SITE REFERENCE"
-    unreadable = "cannot be read: it is no record, or it is damaged; revision 1 can be read: --revision 1"
-    open_text = 'First, still open: up to "A look first". Then, not settled: between At home and Live in'
-    assert lines == [
-        f"5555  2  TIME  unreadable  {unreadable}  not known",
-        "4444  2  TIME  draft  5  -  marked: acted  small 2.1.0  A-12",
-        f"7777  1  TIME  final  0  {open_text}  At home  small 2.1.0",
-        "2222  1  TIME  draft  5  -  NOT MARKED  small 2.1.0  A-12",
-        "6666  1  TIME  final  0  First: Help now  small 2.1.0",
-        "7KQ2  1  TIME  final  5  First: A look first. Then: Live in  small 2.1.0  A-12",
-        "3333  1  TIME  draft  2, 1 known  -  small 2.1.0",
+    header, *lines, counts, more = [re.sub(" {2,}", "  ", line) for line in ran.out.splitlines()]
+    assert header == "REF  TIME  STATE  KNOWN  DANGER  RESULT  SITE REF"
+    assert [re.sub(r"Nov \d+|\d\d:\d\d", "TIME", re.sub("(up to|see) .*", r"\1 ...", line)) for line in lines] == [
+        "3333  TIME  draft  1/2  open: danger",
+        "6666  TIME  final  0  1 not asked  Help now",
+        "7KQ2  TIME  final  5  A look first, then Live in  A-12",
+        "2222  TIME  draft  5  NOT MARKED  A-12",
+        "4444  TIME  draft  5  acted  A-12",
+        "7777  TIME  final  0  1 not asked  up to ...",
+        "5555  TIME  not known  CANNOT BE READ; see ...",
     ]
+    assert f"{counts}{more}" == ("7 records: 3 drafts, 1 danger not marked, 3 with danger not known, 1 cannot be  read")
 
 
 def test_without_the_copy_of_its_questionnaire_a_record_is_listed_by_ids(run: Run, store: Store) -> None:
     (store.questionnaires / f"{MADE.hash12}.yaml").unlink()
     ran = run("records", "list")
-    assert "First: look. Then: stay " in ran.out
-    assert ran.out.count("small 2.1.0; CANNOT BE READ") == 2
+    assert "not known  look, then stay " in ran.out
+    assert ran.out.count("not known") == 3  # and in the counts
     assert ran.err.count("cannot be read: its copy is not there. What to do: put ") == 1
     assert f"{MADE.hash12}.yaml back from a backup" in ran.err
 
 
-@pytest.mark.parametrize(("zone", "shown"), [("UTC", "09:37+0000"), ("Asia/Kolkata", "15:07+0530")])
-def test_the_list_says_in_which_zone_its_times_are(
-    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch, zone: str, shown: str
-) -> None:
+@pytest.mark.parametrize(("zone", "shown"), [("UTC", "23:45"), ("Asia/Kolkata", "05:15")])
+def test_times_of_the_list_are_those_of_the_place(monkeypatch: pytest.MonkeyPatch, zone: str, shown: str) -> None:
     monkeypatch.setenv("TZ", zone)
     time.tzset()
-    listed = run("records", "list").out, run("records", "list", "--json").out
-    monkeypatch.undo()
-    time.tzset()
-    assert f"2026-11-24 {shown}" in listed[0]
-    assert "2026-11-24T09:37:00Z" in listed[1]
-    assert store.load("7KQ2") == FINAL
+    changed = datetime(2026, 11, 24, 23, 45, tzinfo=UTC)
+    assert short_time(changed, changed) == shown
+    assert short_time(changed, changed + timedelta(days=2)) == ("Nov 24" if zone == "UTC" else "Nov 25")
+    assert short_time(changed, changed + timedelta(days=90)) == "Nov 2026"
 
 
 def test_the_list_as_json(run: Run, store: Store) -> None:
@@ -184,12 +180,17 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "revision": 1,
             "changed": "2026-11-24T09:37:00Z",
             "state": "final",
+            "practice": False,
             "answered": 5,
+            "known": 5,
             "suggestion": "stay",
             "first_step_at_least": "look",
             "first_step_at_most": "look",
             "set_aside": 0,
             "danger": None,
+            "danger_questions": {"sign": [], "declined": [], "unknown": [], "unreadable": [], "not_asked": []},
+            "call_ended": None,
+            "call_ended_words": None,
             "chosen": None,
             "chosen_first_step": None,
             "because": None,
@@ -202,12 +203,17 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "revision": 1,
             "changed": "2026-11-24T09:31:00Z",
             "state": "draft",
+            "practice": False,
             "answered": 2,
+            "known": 1,
             "suggestion": None,
             "first_step_at_least": None,
             "first_step_at_most": None,
             "set_aside": None,
             "danger": None,
+            "danger_questions": {"sign": [], "declined": [], "unknown": ["danger"], "unreadable": [], "not_asked": []},
+            "call_ended": None,
+            "call_ended_words": None,
             "chosen": None,
             "chosen_first_step": None,
             "because": None,
@@ -240,11 +246,44 @@ def test_hostile_text_does_nothing_to_the_screen(run: Run, store: Store) -> None
     assert not {"\x1b", "\u202e", "\x07"} & set(shown)
 
 
-def test_an_empty_list_is_no_failure(run: Run, tmp_path: Path) -> None:
+def test_an_empty_list_is_no_failure(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "nothing").mkdir()
     ran = run("records", "list", "--data-dir", tmp_path / "nothing")
     assert (ran.code, ran.out, ran.err) == (0, "", "there are no records\n")
     assert json.loads(run("records", "list", "--json", "--data-dir", tmp_path / "nothing").out)["records"] == []
-    assert not (tmp_path / "nothing").exists()
+    monkeypatch.delenv("IOP_SCREEN_DATA_DIR")
+    monkeypatch.setattr(typer, "get_app_dir", lambda name: str(tmp_path / name))
+    ran = run("records", "list")
+    assert (ran.code, ran.out, ran.err) == (0, "", "there are no records\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["nothing"]
+
+
+READERS = [
+    ["records", "list"],
+    ["records", "list", "--json"],
+    ["records", "show", "7KQ2"],
+    ["records", "export", "7KQ2", "--to", "json"],
+    ["records", "edit", "7KQ2"],
+    ["records", "forget", "7KQ2", "--yes"],
+    ["records", "forget", "--older-than", "30d", "--yes"],
+    ["interview", "--resume"],
+    ["interview", "--resume", "7KQ2"],
+]
+"""Each command that reads the folder of records."""
+
+
+@pytest.mark.parametrize("command", READERS, ids=" ".join)
+@pytest.mark.parametrize("by_option", [True, False])
+def test_a_folder_that_is_named_and_not_there_is_reported(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], *, by_option: bool
+) -> None:
+    """A mistyped name must not look like a desk without calls."""
+    missing = tmp_path / "mistyped"
+    monkeypatch.setenv("IOP_SCREEN_DATA_DIR", str(missing))
+    ran = run(*command, *(["--data-dir", missing] if by_option else []))
+    said = f"iop-screen: the folder {missing} does not exist; look at --data-dir or IOP_SCREEN_DATA_DIR\n"
+    assert (ran.code, ran.out, ran.err) == (3, "", said)
+    assert not missing.exists()
 
 
 def test_the_folder_of_records_is_an_option_then_the_environment_then_that_of_the_system(
@@ -258,12 +297,22 @@ def test_the_folder_of_records_is_an_option_then_the_environment_then_that_of_th
     assert "7KQ2" in run("records", "list").out
 
 
-@pytest.mark.parametrize("command", [["list"], ["show", "7KQ2"], ["forget", "7KQ2", "--yes"]])
-def test_a_folder_that_cannot_be_read_is_reported(run: Run, tmp_path: Path, command: list[str]) -> None:
-    (tmp_path / "records").write_bytes(b"")
-    ran = run("records", *command, "--data-dir", tmp_path)
-    assert (ran.code, ran.out) == (3, "")
-    assert "not a directory" in ran.err
+@pytest.mark.parametrize("command", READERS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda records: records.write_bytes(b""), "not a directory"),
+        (lambda records: records.symlink_to("nowhere"), "no such file or directory"),
+    ],
+    ids=["a file", "a link to nothing"],
+)
+def test_a_folder_that_cannot_be_read_is_reported(
+    run: Run, tmp_path: Path, command: list[str], make: Callable[[Path], object], reason: str
+) -> None:
+    make(tmp_path / "records")
+    ran = run(*command, "--data-dir", tmp_path)
+    said = f"iop-screen: cannot read {tmp_path / 'records'}: {reason}\n"
+    assert (ran.code, ran.out, ran.err) == (3, "", said)
 
 
 # show and export
@@ -280,11 +329,18 @@ def test_a_record_is_shown_by_its_own_questionnaire(run: Run) -> None:
 
 def test_json_is_the_record_with_its_result(run: Run, store: Store) -> None:
     document = json.loads(run("records", "export", "7KQ2", "--to", "json").out)
-    assert json.loads(run("records", "show", "7KQ2", "--json").out) == document
-    assert document.pop("handling") is None
+    shown = json.loads(run("records", "show", "7KQ2", "--json").out)
+    assert shown.pop("call")["reference"] == "A-12"
+    file = json.loads((store.records / "7KQ2.1.json").read_bytes())
+    assert shown["log"] == file["log"]
+    file["log"] = [entry for entry in file["log"] if entry["kind"] != "filed"]
+    assert {**shown, "log": file["log"]} == document
+    assert not any(document.pop("danger_questions").values())
+    assert (document.pop("handling"), document.pop("site_settings")) == (None, None)
     result = document.pop("result")
-    assert (document.pop("state"), document.pop("danger")) == ("final", None)
-    assert document == json.loads((store.records / "7KQ2.1.json").read_bytes())
+    assert (document.pop("state"), document.pop("danger"), document.pop("chain")) == ("final", None, "whole")
+    assert file.pop("seal")
+    assert document == file
     assert (result["schema"], result["id"], result["suggestion"]) == ("iop-screen.result/1", "7KQ2", "stay")
     assert result["first_step_at_least"] == "look"
     assert [reason["id"] for reason in result["reason_details"]] == ["much", "shaking"]
@@ -317,9 +373,10 @@ def test_csv_is_a_row_as_score_writes_them(run: Run, tmp_path: Path) -> None:
     assert scored.code == 0
     (row,) = rows(exported)
     added = {name: row.pop(name) for name in ADDED_NAMES}
+    assert row.pop("danger_questions") == ""
     assert [{**row, "line": ""} for row in rows(scored.out)] == [row]
     assert row["suggestion"] == "stay"
-    assert added == {**dict.fromkeys(ADDED_NAMES, ""), "set_aside": "0"}
+    assert added == {**dict.fromkeys(ADDED_NAMES, ""), "set_aside": "0", "practice": "no", "chain": "whole"}
 
 
 def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: Store) -> None:
@@ -328,16 +385,17 @@ def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: S
     store.save(record_of(MADE, *LOG, EmergencyShown(at(7), ()), shown, made, ref="4444"), QUESTIONNAIRE)
     (row,) = rows(run("records", "export", "4444", "--to", "csv").out)
     assert {name: row[name] for name in ADDED_NAMES} == {
+        "practice": "no",
         "danger": "waits",
         "set_aside": "2",
+        "chain": "whole",
         "chosen": "stay",
         "chosen_first_step": NO_FIRST_STEP,
         "lower": "yes",
         "because": "cost",
     }
     (listed,) = [line for line in run("records", "list").out.splitlines() if line.startswith("4444")]
-    assert "Look again: 2 answers that do not count say otherwise. First: " in listed
-    assert "LOWER. First: nothing. Then: " in listed
+    assert "LOOK AGAIN: A look" in " ".join(listed.split())
     assert "NOT MARKED" in listed
 
 
@@ -401,7 +459,7 @@ def test_exported_answers_are_scored_as_the_interview_scores_them(data: st.DataO
     assert again.result is not None
     assert (again.id, exported["suggestion"]) == ("7KQ2", again.result.suggestion)
     assert exported["problems"] == ";".join(f"{problem.question}:{problem.code}" for problem in again.problems)
-    assert len(column_values(again, compiled)) + len(ADDED_COLUMNS) == len(exported)
+    assert len(column_values(again, compiled)) + len(ADDED_COLUMNS) + 1 == len(exported)
 
 
 def test_an_answer_that_does_not_fit_is_unreadable_and_never_another_one() -> None:
@@ -422,6 +480,46 @@ def test_an_answer_that_does_not_fit_is_unreadable_and_never_another_one() -> No
     assert row["problems"] == ";".join(
         f"{name}:unreadable" for name in ("danger", "drinks", "glasses", "signs", "words")
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "to"), [("x.html", "html"), ("x.JSON", "json"), ("7KQ2.x.csv", "csv"), ("x.txt", "text")]
+)
+@pytest.mark.usefixtures("store")
+def test_an_export_is_what_the_name_of_its_file_says(run: Run, tmp_path: Path, name: str, to: str) -> None:
+    ran = run("records", "export", "7KQ2", "-o", tmp_path / name)
+    assert (ran.code, ran.out) == (0, "")
+    assert (tmp_path / name).read_bytes() == run("records", "export", "7KQ2", "--to", to).stdout
+    assert run("records", "export", "7KQ2", "--to", to, "-o", tmp_path / name, "--force").code == 0
+
+
+@pytest.mark.usefixtures("store")
+def test_answers_are_exported_to_a_csv_file_only_if_that_is_said(run: Run, tmp_path: Path) -> None:
+    assert run("records", "export", "3333", "-o", tmp_path / "x.csv").code == 2
+    assert run("records", "export", "3333", "--to", "answers", "-o", tmp_path / "x.csv").code == 0
+    assert (tmp_path / "x.csv").read_bytes() == run("records", "export", "3333", "--to", "answers").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--to", "html", "-o", "x.json"], "ends in .json cannot be html"),
+        (["--to", "answers", "-o", "x.html"], "ends in .html cannot be answers"),
+        (["--to", "text", "-o", "x.CSV"], "ends in .csv cannot be text"),
+        ([], "--to and one of text, html, json, csv, answers, or -o "),
+        (["-o", "x"], "ends in one of .html, .json, .csv, .txt"),
+        (["-o", ".html"], "ends in one of .html"),
+    ],
+)
+@pytest.mark.usefixtures("store")
+def test_an_export_without_a_format_or_with_two_is_a_mistake(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("records", "export", "7KQ2", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert not [*tmp_path.glob("x*")]
 
 
 @pytest.mark.parametrize("to", ["text", "html", "json", "csv", "answers"])

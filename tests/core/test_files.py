@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import os
 import stat
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from iop_screen.core import files
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.files import default_questionnaire, make_folder, new_file, open_input, read_whole, sync_folder
+from iop_screen.core.files import (
+    UnfinishedFile,
+    default_questionnaire,
+    delete_unfinished,
+    make_folder,
+    new_file,
+    open_input,
+    read_whole,
+    sync_folder,
+)
 
 Fault = Callable[[pytest.MonkeyPatch], None]
 
@@ -200,6 +213,115 @@ def _sync_files_only(monkeypatch: pytest.MonkeyPatch, code: int = errno.EINVAL) 
         real(handle)
 
     monkeypatch.setattr(os, "fsync", sync)
+
+
+# What a run that was killed leaves behind
+
+
+def part_of(path: Path, letters: str = "abcdefgh") -> Path:
+    """A part file as a killed run leaves it."""
+    part = path.parent / f".{path.name}.{letters}.part"
+    part.write_bytes(b"answers")
+    return part
+
+
+def test_what_a_killed_run_left_of_a_file_is_deleted_and_given(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    left = [part_of(out), part_of(out, "zyx_0123")]
+    assert delete_unfinished(out) == tuple(UnfinishedFile(part, "") for part in left)
+    assert [*tmp_path.iterdir()] == []
+    assert delete_unfinished(out) == ()
+
+
+def test_only_what_was_left_of_this_file_is_deleted(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    others = [
+        part_of(tmp_path / "out"),
+        part_of(tmp_path / "out.csv.gz"),
+        part_of(tmp_path / "outxcsv"),
+        part_of(out, "short"),
+        tmp_path / "out.csv.abcdefgh.part",
+    ]
+    others[-1].touch()
+    assert delete_unfinished(out) == ()
+    assert {*tmp_path.iterdir()} == {*others}
+
+
+def test_what_is_being_written_is_not_deleted(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    with new_file(out, replace=False) as stream:
+        stream.write(b"all of it")
+        assert delete_unfinished(out) == ()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"out.csv": b"all of it"}
+
+
+def test_a_finished_file_that_has_no_name_yet_is_not_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, real = tmp_path / "out.csv", files._give_name  # noqa: SLF001 - there is no other place between the two
+    found: list[object] = []
+
+    def give_name(part: Path, path: Path, *, replace: bool) -> None:
+        found.append(delete_unfinished(out))
+        real(part, path, replace=replace)
+
+    monkeypatch.setattr(files, "_give_name", give_name)
+    write(out, b"all of it")
+    assert (found, out.read_bytes()) == ([()], b"all of it")
+
+
+def test_a_part_file_that_is_deleted_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, real = tmp_path / "out.csv", tempfile.mkstemp
+    taken: list[object] = []
+
+    def mkstemp(**named: Any) -> tuple[int, str]:
+        made = real(**named)
+        if not taken:
+            taken.append(delete_unfinished(out))
+        return made
+
+    monkeypatch.setattr(tempfile, "mkstemp", mkstemp)
+    write(out, b"all of it")
+    assert len(taken) == 1
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"out.csv": b"all of it"}
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_what_is_no_plain_file_is_no_part_file(tmp_path: Path, kind: str) -> None:
+    target, part = tmp_path / "target", tmp_path / ".out.csv.abcdefgh.part"
+    target.write_bytes(b"of somebody else")
+    if kind == "link":
+        part.symlink_to(target)
+    elif kind == "pipe":
+        os.mkfifo(part)
+    else:
+        part.mkdir()
+    delete_unfinished(tmp_path / "out.csv")
+    assert target.read_bytes() == b"of somebody else"
+    assert os.path.lexists(part)
+
+
+def test_a_part_file_that_cannot_be_deleted_is_given_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = part_of(tmp_path / "out.csv")
+    monkeypatch.setattr(Path, "unlink", failing(errno.EPERM))
+    assert delete_unfinished(tmp_path / "out.csv") == (UnfinishedFile(part, "operation not permitted"),)
+
+
+def test_on_a_disk_without_locks_nothing_is_deleted_and_everything_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.csv"
+    part = part_of(out)
+    monkeypatch.setattr(fcntl, "flock", failing(errno.ENOLCK))
+    assert delete_unfinished(out) == (UnfinishedFile(part, "no locks available"),)
+    write(out, b"new")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"out.csv": b"new", part.name: b"answers"}
+
+
+def test_a_folder_that_is_not_there_holds_nothing_unfinished(tmp_path: Path) -> None:
+    assert delete_unfinished(tmp_path / "nowhere" / "out.csv") == ()
 
 
 def test_targets_that_are_no_plain_file_are_refused(tmp_path: Path) -> None:

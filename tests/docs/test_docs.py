@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -25,9 +26,11 @@ from iop_screen.questionnaire.schema import questionnaire_schema
 from iop_screen.records.wire_names import WIRE_KINDS
 from iop_screen.report.record_exports import ADDED_COLUMNS
 from iop_screen.report.score_output import json_object
+from iop_screen.site.source import CONTACT_KEYS, FILE_KEYS, check_site
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 REFERENCE = (REPOSITORY / "docs" / "reference.md").read_text("utf-8")
+HOWTO = (REPOSITORY / "docs" / "howto.md").read_text("utf-8")
 DESIGN = (REPOSITORY / "docs" / "design.md").read_text("utf-8")
 PAGES = [REPOSITORY / "README.md", REPOSITORY / "CHANGELOG.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 ONE_SCORE = f"""{HEADER}
@@ -133,3 +136,16 @@ def test_the_schema_beside_the_questionnaire_is_the_one_that_is_printed() -> Non
     assert beside == json.dumps(questionnaire_schema(), indent=2) + "\n"
     first = (REPOSITORY / "questions.yaml").read_text("utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=questions.schema.json"
+
+
+@pytest.mark.parametrize("key", [*FILE_KEYS, *CONTACT_KEYS])
+def test_every_key_of_site_settings_is_in_the_reference(key: str) -> None:
+    section = REFERENCE.partition("\n## Site settings\n")[2].partition("\n## ")[0]
+    assert re.search(rf"^\| `{key}` \| (yes|no) \| .+ \|$", section, re.MULTILINE)
+
+
+def test_the_example_of_site_settings_in_the_recipe_has_no_problems() -> None:
+    recipe = HOWTO.partition("\n## Settings of your site\n")[2].partition("```yaml\n")[2].partition("```")[0]
+    read = check_site(recipe.encode(), date(2026, 11, 28))
+    assert read.settings is not None
+    assert read.problems == ()

@@ -26,9 +26,11 @@ from iop_screen.engine.suggest import Result, assess, assess_one
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
 from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, OneOf, WrittenCondition, clauses
 from iop_screen.questionnaire.model import Guarantee, Questionnaire
+from iop_screen.report.blocks import as_text
+from iop_screen.report.guide import guide_document, guide_sections
 from iop_screen.report.result_json import explained_json
-from iop_screen.report.result_text import emergency_passages, guide_page
-from iop_screen.report.wording import passages_text
+from iop_screen.report.result_text import emergency_blocks, first_words
+from iop_screen.report.screen_text import screen_text
 
 SECTIONS = ["about", "safety", "body", "detox", "supervision", "home", "daily_life"]
 QUESTIONS = {
@@ -142,7 +144,7 @@ def promises(questionnaire: Questionnaire) -> list[Promise]:
 @pytest.fixture(scope="module")
 def calls(compiled: CompiledQuestionnaire) -> dict[str, Call]:
     """Each kind of call that is counted, led to its result."""
-    return {kind: lead(compiled, said) for kind, said in CALLS.items()}
+    return {kind: lead(compiled, kind) for kind in CALLS}
 
 
 @pytest.fixture(scope="module")
@@ -760,9 +762,14 @@ def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
     told = {danger[0]: chosen(danger[1]), "pregnancy": chosen("yes"), "opioid_use": chosen(opioid)}
     explanation = explain(compiled, set_aside(compiled, form_of({**sheet, **told})))
     texts = result_page(explanation, compiled) + explained_json(explanation, compiled, RecordBuilder(compiled).record())
-    texts += passages_text(emergency_passages(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
+    texts += screen_text(emergency_blocks(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
     assert "opioid" in texts
     assert "detox" not in texts.casefold()
+
+
+def guide_text(compiled: CompiledQuestionnaire) -> str:
+    """All the guide says, in one line of small letters."""
+    return in_one_line(as_text(guide_document(compiled, guide_sections(compiled)))).casefold()
 
 
 @pytest.mark.parametrize(
@@ -807,12 +814,12 @@ def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
     ],
 )
 def test_the_guide_says(fact: str, compiled: CompiledQuestionnaire) -> None:
-    assert re.search(fact, in_one_line(guide_page(compiled)).casefold())
+    assert re.search(fact, guide_text(compiled))
 
 
 @pytest.mark.parametrize("claim", ["borderline", "hours each", "alongside", "live in the moment", "kicked out"])
 def test_the_guide_does_not_repeat_a_wrong_claim(claim: str, compiled: CompiledQuestionnaire) -> None:
-    assert claim not in in_one_line(guide_page(compiled)).casefold()
+    assert claim not in guide_text(compiled)
 
 
 NAMES = {"Intensive", "Outpatient", "Program", "McCarty", "Angarita", "Read", "Medicaid", "Medicare"}
@@ -903,7 +910,8 @@ def test_in_an_emergency_the_ways_to_help_stand_first(pieces: list[str], questio
     before, after = page.split("CONTACTS", 1)
     interrupt = questionnaire.interrupt()
     assert interrupt is not None
-    assert before in {"", f"*** {interrupt.title} {interrupt.when} *** ".upper()}
+    title = f"*** {interrupt.title} {interrupt.when} ***".upper()
+    assert before in {"", f"{title} {' '.join(first_words().texts)} "}
     assert re.search(r"911.*988", after[:200])
 
 

@@ -76,7 +76,6 @@ def test_everything_that_was_said_is_in_both(compiled: CompiledQuestionnaire) ->
             "J. Doe",
             "Dr. A. Roe",
             "bed from Monday on",
-            "MR-0042",
             "7KQ2-M4XP",
             "2026-11-24 09:30:00 UTC",
             "The coordinator marked that they acted.",

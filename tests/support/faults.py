@@ -91,12 +91,12 @@ def faulty(index: str, armed: Armed, kind: Callable[[str], Exception] | None = N
 def main(index: str, kept: str, marks: str, *arguments: str) -> None:
     """The program with a fault; the keyboard believes that every page was read, and the end waits for slow hands."""
     from iop_screen import cli  # noqa: PLC0415
-    from iop_screen.interview import run  # noqa: PLC0415
+    from iop_screen.console import streams  # noqa: PLC0415
     from iop_screen.interview.fullscreen import key_guard  # noqa: PLC0415
 
     key_guard.READING_SECONDS = key_guard.DANGER_READING_SECONDS = key_guard.HELD_SECONDS = 0.0
     key_guard.DANGER_QUESTION_SECONDS = 0.0
-    run.TYPING_STOPS_SECONDS = 1.5
+    streams.QUIET_SECONDS = 1.5
     sys.argv = ["iop-screen", *arguments]
     with faulty(index, Armed(Path(kept), marks.split(), tell)):
         cli.main()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from iop_screen import cli
-from iop_screen.interview import run
+from iop_screen.console import streams
 from iop_screen.interview.fullscreen import key_guard
 
 if __name__ == "__main__":
     key_guard.READING_SECONDS = key_guard.DANGER_QUESTION_SECONDS = 3600.0
-    run.TYPING_STOPS_SECONDS = 2.0
+    streams.QUIET_SECONDS = 2.0
     cli.main()

@@ -42,8 +42,10 @@ from iop_screen.interview.pages import (
     LeavePage,
     LeftUnfinished,
     NotePage,
+    Notice,
     QuestionPage,
     ResultPage,
+    ResultPartPage,
     Resumed,
     ReviewPage,
     SoFarPage,
@@ -63,7 +65,9 @@ from iop_screen.interview.wording.review_page import ListRow
 from iop_screen.interview.wording.standing_lines import StandingLine, standing_lines
 from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
-from iop_screen.report.wording import BLANK_LINE, Passage
+from iop_screen.report.blocks import Block
+from iop_screen.report.chain_text import chain_text
+from iop_screen.report.screen_text import screen_lines
 
 MAX_COLUMNS = 100
 """Longer lines are hard to read."""
@@ -93,7 +97,9 @@ def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
     head = _head(session, columns, rows)
     bar = _key_bar(keyboard, columns, rows)
     has_column = _has_left_column(session, columns, rows)
-    page = [*_page(keyboard, min(columns - (_LEFT_COLUMNS if has_column else 0), MAX_COLUMNS), rows)]
+    page_columns = min(columns - (_LEFT_COLUMNS if has_column else 0), MAX_COLUMNS)
+    room = rows - len(head) - len(bar) - len(_replies(keyboard, columns, rows, 0))
+    page = [*_page(keyboard, page_columns, rows, room)]
     text_line = [page.pop()] if page and page[-1].cursor >= 0 else []  # where one writes does not scroll away
     replied = _replies(keyboard, columns, rows, rows - len(head) - len(bar) - len(page) - len(text_line))
     room = max(1, rows - len(head) - len(replied) - len(bar) - len(text_line))
@@ -127,7 +133,8 @@ def _has_left_column(session: Session, columns: int, rows: int) -> bool:
 def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
     page = session.page
     number = question_page.question_number(session, page.index) if isinstance(page, QuestionPage) else ""
-    parts = [*filter(None, [f"Ref {session.head.ref}", number, messages.saved_text(session)])]
+    mark = chain_text(session.record) if isinstance(page, EmergencyPage) else ""  # whom to call needs the lines below
+    parts = [*filter(None, [f"Ref {session.head.ref}", mark, number, messages.saved_text(session)])]
     title = "  ".join(filter(None, [str(session.compiled.questionnaire.title), *parts]))
     if width(title) > columns:
         title = "  ".join(parts).replace("Question ", "")
@@ -155,7 +162,7 @@ def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[St
     if session.not_saved:
         texts.append(messages.not_saved_text(session))
     lines = [line for text in texts for line in wrap(" ".join(text.split()), columns)]
-    roomy = 6 if _has_just_resumed(session) else 4
+    roomy = 6 if _has_just_resumed(session) or Notice.OUT_OF_SCOPE in session.replies else 4
     most = roomy if rows >= ROOMY_ROWS else max(_lines_needed(keyboard), min(2, spare))
     if most and len(lines) > most:
         lines[most - 1] = f"{cut(lines[most - 1], columns - 3).removesuffix('...')}..."
@@ -167,6 +174,8 @@ def _lines_needed(keyboard: Keyboard) -> int:
     session = keyboard.session
     if _has_just_resumed(session) and any(result_page.questionnaire_lines(session)):
         return 3  # by which questionnaire the record goes
+    if Notice.KEPT_APART in session.replies:
+        return 2  # under which reference it goes on
     needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
     return 1 if needed else 0
 
@@ -177,12 +186,12 @@ def _has_just_resumed(session: Session) -> bool:
 
 
 def _key_bar(keyboard: Keyboard, columns: int, rows: int) -> list[StyledLine]:
-    """The keys of the page, and below them whom to call; on the emergency page only if its start is scrolled away."""
+    """The keys of the page, and below them whom to call; not at the start of a roomy emergency page."""
     session = keyboard.session
     lines = _footer_lines(session, columns, is_low=rows < ROOMY_ROWS)
     bar = [StyledLine(padded(line, columns), LineStyle.BAR) for line in lines]
     on_emergency_page = isinstance(session.page, EmergencyPage)
-    if on_emergency_page and not keyboard.top:
+    if on_emergency_page and not keyboard.top and rows >= ROOMY_ROWS:
         return bar
     return [*bar, _contact_line("DANGER: " if on_emergency_page else "! DANGER: ", session, columns)]
 
@@ -219,7 +228,7 @@ def _contact_line(start: str, session: Session, columns: int) -> StyledLine:
     return StyledLine(text, LineStyle.ALARM)
 
 
-def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]:  # noqa: C901 - one case a page
+def _page(keyboard: Keyboard, columns: int, rows: int, room: int) -> Iterator[StyledLine]:  # noqa: C901, PLR0912 - one case a page
     session = keyboard.session
     match session.page:
         case QuestionPage(index):
@@ -242,8 +251,10 @@ def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]: 
             yield from wrapped_lines(review_page.confirm_lines(session, indexes), columns)
         case EmergencyPage():
             yield from _emergency_page(session, columns)
-        case SoFarPage() | ResultPage():
-            yield from _passages(result_page.result_page(session), columns)
+        case ResultPage():
+            yield from _first_screen(session, columns, room)
+        case SoFarPage() | ResultPartPage():
+            yield from _block_lines(result_page.result_page(session), columns)
         case DecisionPage():
             yield from wrapped_lines(result_page.decision_lines(session, session.page), columns)
             yield _text_line(f"{result_page.decision_prompt(session, session.page)}: ", keyboard.pending_text, columns)
@@ -304,19 +315,42 @@ def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
 
 def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
     """The emergency page without its empty lines, so that whom to call is on the screen."""
-    title, *more = (passage for passage in emergency_page.emergency_page(session) if passage != BLANK_LINE)
-    yield from wrapped_lines([title.text], columns, LineStyle.ALARM)
-    yield from _passages(more, columns)
+    title, *more = emergency_page.emergency_page(session)
+    yield from (replace(line, style=LineStyle.ALARM) for line in _block_lines([title], columns))
+    yield from _without_blank_lines(more, columns)
     acted = (mark.at for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn))
     yield from wrapped_lines((f"Marked: acted at {emergency_page.time_of_day(at)}." for at in acted), columns)
     yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
 
 
-def _passages(passages: Iterable[Passage], columns: int) -> Iterator[StyledLine]:
-    """Titles, paragraphs and items in lines."""
-    for passage in passages:
-        for number, line in enumerate(wrap(passage.text, columns - len(passage.rest))):
-            yield StyledLine((passage.rest if number else passage.first) + line)
+def _first_screen(session: Session, columns: int, room: int) -> list[StyledLine]:
+    """The result on one screen: if need be, without blank lines, and then with fewer reasons and steps.
+
+    On a screen that is too small even for that it scrolls.
+    """
+    page = result_page.first_page(session)
+    everything = [*_block_lines(page.whole(), columns)]
+    if len(everything) <= room:
+        return everything
+    for limits in page.limits_to_try(room):
+        shown = _without_blank_lines(page.blocks(limits), columns)
+        if len(shown) <= room:
+            return shown
+    return _without_blank_lines(page.whole(), columns)
+
+
+def _without_blank_lines(blocks: Iterable[Block], columns: int) -> list[StyledLine]:
+    return [line for line in _block_lines(blocks, columns) if line.text]
+
+
+def _block_lines(blocks: Iterable[Block], columns: int) -> Iterator[StyledLine]:
+    """Blocks in lines of so many columns."""
+
+    def fill(text: str, first: str, rest: str) -> Iterator[str]:
+        starts = chain([first], repeat(rest))
+        return (start + line for start, line in zip(starts, wrap(text, columns - len(rest)), strict=False))
+
+    return map(StyledLine, screen_lines(blocks, fill))
 
 
 def _text_line(label: str, text: str, columns: int) -> StyledLine:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wcwidth import wcwidth
-
+from iop_screen.core.columns import cut, fitting, padded, width
 from iop_screen.core.safe_text import sanitize
+
+__all__ = ["LineStyle", "StyledLine", "cut", "packed", "padded", "width", "wrap", "wrapped_lines"]
 
 
 class LineStyle(StrEnum):
@@ -62,7 +63,7 @@ def wrap(text: str, columns: int) -> list[str]:
             line = ""
         rest = word
         while width(rest) > columns:
-            lines.append(_fitting(rest, columns))
+            lines.append(fitting(rest, columns))
             rest = rest.removeprefix(lines[-1])
         line = f"{line} {rest}" if line else rest
     return [*lines, line] if line or not lines else lines
@@ -77,32 +78,3 @@ def packed(pieces: Iterable[str], columns: int) -> list[str]:
         else:
             lines.append(cut(piece, columns))
     return lines
-
-
-def cut(text: str, columns: int) -> str:
-    """A text cut to at most so many columns; three dots where something is left out."""
-    text = sanitize(text)
-    if width(text) <= columns:
-        return text
-    return _fitting(text, columns - 3) + "..." if columns > 3 else _fitting(text, columns)
-
-
-def padded(text: str, columns: int) -> str:
-    """A text cut or filled with blanks to exactly so many columns."""
-    text = cut(text, columns)
-    return text + " " * (columns - width(text))
-
-
-def _fitting(text: str, columns: int) -> str:
-    """As much of the start of a text as fits, but at least one character."""
-    taken = 0
-    for index, character in enumerate(text):
-        taken += max(0, wcwidth(character))
-        if taken > columns:
-            return text[: max(1, index)]
-    return text
-
-
-def width(text: str) -> int:
-    """How many terminal columns a text takes."""
-    return len(text) if text.isascii() else sum(max(0, wcwidth(character)) for character in text)
