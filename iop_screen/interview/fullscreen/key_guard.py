@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from iop_screen.interview.fullscreen.key_names import ENTER, ESCAPE, SCROLLS
 from iop_screen.interview.keymap import Effect
-from iop_screen.interview.pages import ConfirmPage, EmergencyPage, Page, QuestionPage, ResultPage, ReviewPage
+from iop_screen.interview.pages import ClearPage, ConfirmPage, EmergencyPage, Page, QuestionPage, ResultPage, ReviewPage
 
 READING_SECONDS = 0.25
 """A key that comes sooner after a page was shown was typed before the page was read."""
@@ -73,7 +73,7 @@ TOO_EARLY = "Ignored: too early. Press it again."
 WAIT = "Keys ignored. Wait a second, then type."
 AFTER_ESCAPE = "Ignored: that key came right after Esc."
 
-_READ_FIRST = QuestionPage | EmergencyPage | ConfirmPage | ReviewPage | ResultPage
+_READ_FIRST = QuestionPage | EmergencyPage | ClearPage | ConfirmPage | ReviewPage | ResultPage
 """Pages where one key can answer, confirm or end something, so they have to be read first.
 
 On the page with the result so far, the list of questions and the warning before leaving, keys only move or leave. What
