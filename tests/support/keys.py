@@ -14,6 +14,7 @@ PAGES: dict[type[Page], str] = {
     pages.EmergencyPage: "emergency",
     pages.SoFarPage: "result so far",
     pages.ResultPage: "result",
+    pages.ResultPartPage: "a part of the result",
     pages.CallPage: "the call",
     pages.ClearPage: "is nobody in danger?",
     pages.LeavePage: "answers are not saved",

@@ -259,7 +259,7 @@ def _ignored(keyboard: Keyboard, key: str, now: float, why: str, context: KeyCon
     still_said = why == HELD and keyboard.ignored_reason.startswith(TAKEN_BACK)
     reason = keyboard.ignored_reason if still_said else why
     guard = keyboard.guard.after_ignored(key, now, why, is_danger=context.is_danger)
-    before = keyboard.before_repeat if key.casefold() == keyboard.guard.key else None
+    before = keyboard.before_repeat if keyboard.guard.may_be_late_repeat(key, now) else None
     return replace(keyboard, ignored_reason=reason, before_repeat=before, guard=guard)
 
 

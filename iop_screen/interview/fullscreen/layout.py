@@ -180,7 +180,7 @@ def _lines_needed(keyboard: Keyboard) -> int:
     if Notice.KEPT_APART in session.replies:
         return 2  # under which reference it goes on
     needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
-    return 1 if needed else 0
+    return min(2, len(wrap(keyboard.ignored_reason, MIN_COLUMNS))) if needed else 0
 
 
 def _has_just_resumed(session: Session) -> bool:
