@@ -164,6 +164,27 @@ def export(  # noqa: PLR0913 - one option each
 
 
 @records.command()
+def verify(
+    ref: Annotated[str | None, typer.Argument(metavar="[REF]", help="Only this record.")] = None,
+    data_dir: DataDir = None,
+    site: Site = None,
+    *,
+    practice: Practice = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+) -> None:
+    """Find records that were changed outside this program; exit 1 if there are any, or one cannot be read."""
+    from iop_screen.records.verification import Verified, verify_records  # noqa: PLC0415
+    from iop_screen.report.chain_text import verified_object, verified_text  # noqa: PLC0415
+    from iop_screen.report.score_output import json_line  # noqa: PLC0415
+
+    store = store_for(site, data_dir, practice=practice)
+    found = verify_records(store, None if ref is None else ref_in(store, ref))
+    print_result(json_line(verified_object(found)) if as_json else verified_text(found))
+    bad = {Verified.BROKEN, Verified.UNREADABLE}
+    raise typer.Exit(Exit.PROBLEMS_FOUND if any(each.verified in bad for each in found) else Exit.DONE)
+
+
+@records.command()
 def edit(
     ref: Ref,
     questions: Questions = None,
@@ -282,9 +303,17 @@ def _written(  # noqa: PLR0913 - what may decide how it reads
         if to != "json" or questions is not None:
             raise
         message = "Only what was recorded is written, without a result.\n"
-        return _Written(export_recorded_json(record, call), message, lost)
+        return _Written(export_recorded_json(record, call), message + _notices(record), lost)
     others = other_questionnaires(record, store)
-    return _Written(_rendered(record, to, compiled, others, call), version_message(record, others))
+    return _Written(_rendered(record, to, compiled, others, call), version_message(record, others) + _notices(record))
+
+
+def _notices(record: Record) -> str:
+    """What is said of a record wherever it is shown, for a format that has no place for it."""
+    from iop_screen.report.chain_text import record_notices  # noqa: PLC0415
+    from iop_screen.report.wording import paragraphs  # noqa: PLC0415
+
+    return "".join(f"{paragraphs(notice)}\n" for notice in record_notices(record))
 
 
 def _rendered(

@@ -18,7 +18,7 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session, on_page, show_emergency, with_log_entry, with_reply
 from iop_screen.questionnaire.answers import Answer, MissingReason
-from iop_screen.records.model import AnswerRecorded
+from iop_screen.records.model import AnswerRecorded, AnswerTakenBack
 
 
 def keep_pending_answer(session: Session, typed: str, at: datetime, *, only_danger: bool = False) -> Session:
@@ -50,6 +50,30 @@ def take_answer(session: Session, index: int, answer: Answer) -> Session:
     if {*session.danger()} - before:
         return show_emergency(onward)
     return _offer_to_finish(_tell_scope(onward))
+
+
+def take_answer_back(session: Session, before: Session, at: datetime) -> Session:
+    """The session with its answers and its page as they were before; what was recorded since is taken back in the log.
+
+    The emergency page stays, if an answer led to it: danger that was shown is cleared by hand only.
+    """
+    page = session.page
+    if isinstance(page, EmergencyPage) and not isinstance(before.page, EmergencyPage):
+        page = replace(page, back=before.page)
+    else:
+        page = before.page
+    recorded = [entry for entry in session.log[len(before.log) :] if isinstance(entry, AnswerRecorded)]
+    taken_back = (AnswerTakenBack(at, entry.question) for entry in recorded)
+    return replace(
+        session,
+        at=at,
+        answers=before.answers,
+        page=page,
+        replies=(),
+        finish_offered=before.finish_offered,
+        scope_told=before.scope_told,
+        log=(*session.log, *taken_back),
+    )
 
 
 def go_on(session: Session, page: QuestionPage, *, skipped: bool) -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from iop_screen.interview.pages import Ended, Interrupted, LeavePage
+from iop_screen.interview.pages import Ended, Interrupted, LeavePage, Notice
 from iop_screen.interview.session import leave_now
 from iop_screen.interview.state import Session
 from iop_screen.records.call_data import CallData
@@ -14,7 +14,7 @@ from iop_screen.records.model import Record
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a save: the record as it is on disk now, or why it is not there (`refusal`).
+    """What became of a save: the record as it is on disk now; or the one given, and why not all is there (`refusal`).
 
     `record` has another reference than the one given if another window had changed that one meanwhile, so that this
     one was kept apart.
@@ -50,10 +50,10 @@ def with_save(session: Session, before: Session, save: Save) -> Session:
 def save_now(session: Session, save: Save) -> Session:
     """The session after its log was saved, or with the reason why not."""
     saved = save(session.record, session.call)
-    if saved.refusal:
-        return replace(session, not_saved=saved.refusal)
-    record = saved.record
-    return replace(session, not_saved="", last_saved=record, head=record.head, log=record.log)
+    record, apart = saved.record, saved.record.head.ref != session.head.ref
+    after = replace(session, not_saved=saved.refusal, head=record.head, log=record.log)
+    after = replace(after, replies=(Notice.KEPT_APART, *after.replies)) if apart else after
+    return after if saved.refusal else replace(after, last_saved=record)
 
 
 def save_interrupted(session: Session, before: Session, save: Save, signal: int) -> Session:

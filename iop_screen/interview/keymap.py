@@ -43,9 +43,6 @@ class Action(Enum):
     GO_TO = auto()
     REVIEW = auto()
     WRITE_NOTE = auto()
-    CALL = auto()  # the header of the call
-    CALL_END = auto()  # how the call ended
-    WRITE_HANDOVER = auto()
     EXPLAIN = auto()
     SO_FAR = auto()
     PICK_NUMBER = auto()  # stands for the numbers of a list, which are no keys of their own
@@ -54,6 +51,9 @@ class Action(Enum):
     MARK_ACTED_ON = auto()
     CLEAR_DANGER = auto()
     DECIDE = auto()
+    WRITE_HANDOVER = auto()
+    THE_CALL = auto()
+    END_CALL = auto()
     NEXT_CALLER = auto()
     DANGER = auto()
     QUIT = auto()
@@ -88,11 +88,12 @@ class KeyRow:
         return self.short or self.label
 
 
-_QUESTION, _LISTS = (QuestionPage,), (ReviewPage, GoToPage)
-_TEXTS = (NotePage, CallFieldPage, CallEndPage, DiscardPage, ActedPage, DecisionPage)
-_CALL = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, EmergencyPage, SoFarPage, ResultPage)
-_SHOWN = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, ClearPage, CallPage, LeavePage, SoFarPage, ResultPage)
-_SAVED_FIRST = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, EmergencyPage, SoFarPage)
+_QUESTION, _RESULT, _EMERGENCY = (QuestionPage,), (ResultPage,), (EmergencyPage,)
+_CALL_NAMED = (QuestionPage, ReviewPage, EmergencyPage, ResultPage)
+_CALL_UNNAMED = (GoToPage, ConfirmPage, SoFarPage)
+_TEXTS = (NotePage, CallFieldPage, ActedPage, CallEndPage, DiscardPage, DecisionPage)
+_SHOWN = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, LeavePage, SoFarPage, CallPage, ClearPage, ResultPage)
+_SAVES = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, EmergencyPage, SoFarPage)
 
 KEYMAP = (
     KeyRow("u", Action.ANSWER_UNKNOWN, "don't know", _QUESTION, Effect.ANSWERS, "unknown"),
@@ -107,37 +108,38 @@ KEYMAP = (
     KeyRow("f", Action.REVIEW, "finish", _QUESTION, Effect.CONFIRMS),
     KeyRow("number", Action.PICK_NUMBER, "change that answer", (ReviewPage,), Effect.MOVES, "change"),
     KeyRow("number", Action.PICK_NUMBER, "go there", (GoToPage,), Effect.MOVES),
+    KeyRow("number", Action.PICK_NUMBER, "fill in", (CallPage,), Effect.MOVES),
     KeyRow("g", Action.ASK_REST, "ask what is left", (ReviewPage,), Effect.CONFIRMS, "ask the rest"),
     KeyRow("g", Action.ASK_REST, "ask them", (ConfirmPage, ClearPage), Effect.CONFIRMS),
     KeyRow("f", Action.SHOW_RESULT, "finish", (ReviewPage,), Effect.CONFIRMS),
     KeyRow("f", Action.SHOW_RESULT, "finish all the same", (ConfirmPage,), Effect.CONFIRMS, "finish"),
     KeyRow("b", Action.BACK, "back", (ReviewPage,), Effect.MOVES),
     KeyRow("p", Action.SO_FAR, "", (ReviewPage,), Effect.MOVES),
-    KeyRow("b", Action.RETURN, "back", (GoToPage,), Effect.MOVES),
-    KeyRow("g", Action.RETURN, "", (GoToPage,), Effect.CONFIRMS),
-    KeyRow("m", Action.MARK_ACTED_ON, "I have acted", (EmergencyPage,), Effect.OPENS_TEXT),
-    KeyRow("x", Action.CLEAR_DANGER, "nobody is in danger", (EmergencyPage,), Effect.CONFIRMS),
+    KeyRow("m", Action.MARK_ACTED_ON, "I have acted", _EMERGENCY, Effect.OPENS_TEXT),
+    KeyRow("x", Action.CLEAR_DANGER, "nobody is in danger", _EMERGENCY, Effect.CONFIRMS),
+    KeyRow("x", Action.CLEAR_DANGER, "nobody is in danger, for certain", (ClearPage,), Effect.CONFIRMS),
     KeyRow("g", Action.RETURN, "back to the interview", (EmergencyPage, SoFarPage), Effect.CONFIRMS, "back"),
+    KeyRow("g", Action.RETURN, "", (GoToPage, CallPage), Effect.CONFIRMS),
+    KeyRow("b", Action.RETURN, "back", (GoToPage, CallPage, ClearPage), Effect.MOVES),
     KeyRow("b", Action.RETURN, "", (SoFarPage,), Effect.MOVES),
     KeyRow("b", Action.RETURN, "back to the interview", (LeavePage,), Effect.MOVES, "back"),
     KeyRow("r", Action.REVIEW, "review", (ConfirmPage, EmergencyPage), Effect.MOVES),
     KeyRow("b", Action.REVIEW, "", (ConfirmPage,), Effect.MOVES),
-    KeyRow("k", Action.DECIDE, "record what was chosen", (ResultPage,), Effect.CONFIRMS, "decision"),
-    KeyRow("b", Action.REVIEW, "back to the answers", (ResultPage,), Effect.MOVES, "back"),
-    KeyRow("e", Action.WRITE_HANDOVER, "handover", (ResultPage,), Effect.CONFIRMS),
-    KeyRow("number", Action.PICK_NUMBER, "fill in", (CallPage,), Effect.MOVES),
-    KeyRow("b", Action.RETURN, "back", (CallPage, ClearPage), Effect.MOVES),
-    KeyRow("g", Action.RETURN, "", (CallPage,), Effect.CONFIRMS),
-    KeyRow("x", Action.CLEAR_DANGER, "nobody is in danger, for certain", (ClearPage,), Effect.CONFIRMS),
-    KeyRow("n", Action.NEXT_CALLER, "next caller", (ResultPage,), Effect.CONFIRMS),
+    KeyRow("k", Action.DECIDE, "record what was chosen", _RESULT, Effect.CONFIRMS, "decision"),
+    KeyRow("b", Action.REVIEW, "back to the answers", _RESULT, Effect.MOVES, "back"),
+    KeyRow("e", Action.WRITE_HANDOVER, "handover", _RESULT, Effect.CONFIRMS),
+    KeyRow("t", Action.THE_CALL, "the call", _CALL_NAMED, Effect.MOVES),
+    KeyRow("t", Action.THE_CALL, "", _CALL_UNNAMED, Effect.MOVES),
+    KeyRow("z", Action.END_CALL, "call ended", _CALL_NAMED, Effect.OPENS_TEXT),
+    KeyRow("z", Action.END_CALL, "", _CALL_UNNAMED, Effect.OPENS_TEXT),
+    KeyRow("n", Action.NEXT_CALLER, "next caller", _RESULT, Effect.CONFIRMS),
     KeyRow("b", Action.BACK, "", (DecisionPage,), Effect.MOVES),
-    KeyRow("t", Action.CALL, "the call", _CALL, Effect.MOVES, "call"),
-    KeyRow("z", Action.CALL_END, "call ended", _CALL, Effect.OPENS_TEXT, "ended"),
     KeyRow("!", Action.DANGER, "danger", _SHOWN, Effect.MOVES),
     KeyRow("!", Action.DANGER, "", (EmergencyPage, *_TEXTS), Effect.MOVES),
-    KeyRow("q", Action.QUIT, "save and quit", _SAVED_FIRST, Effect.MOVES, "quit"),
+    KeyRow("q", Action.QUIT, "save and quit", _SAVES, Effect.MOVES, "quit"),
+    KeyRow("q", Action.QUIT, "", (CallPage, ClearPage), Effect.MOVES),
     KeyRow("q", Action.QUIT, "leave all the same", (LeavePage,), Effect.CONFIRMS),
-    KeyRow("q", Action.QUIT, "close", (ResultPage,), Effect.MOVES),
+    KeyRow("q", Action.QUIT, "close", _RESULT, Effect.MOVES),
 )
 """A row for each key and page; the footers keep this order."""
 

@@ -100,7 +100,7 @@ def _draw(session: Session, before: Session | None, terminal: LineTerminal) -> N
         terminal.write(review_page.short_review(session))
     elif not isinstance(page, ResultPage):
         terminal.write(page_text.page_lines(session, "" if before is None else question_page.section_id(before)))
-    elif before is not None and isinstance(session.log[-1], ResultShown) and session.log is not before.log:
+    elif before is not None and any(isinstance(entry, ResultShown) for entry in session.log[len(before.log) :]):
         terminal.write("\n")
         terminal.write_result(page_text.page_lines(session, ""))
         terminal.write("\n")

@@ -263,6 +263,7 @@ class Notice(Enum):
     DANGER_CLEARED = auto()  # it is marked that nobody is in danger
     NOT_DISCARDED = auto()  # another reference was typed; the draft is kept
     DECISION_RECORDED = auto()
+    KEPT_APART = auto()  # another window had changed the record, so this one goes on under a reference of its own
     NO_DECISION = auto()  # the coordinator left the decision; nothing of it was recorded
 
 

@@ -79,7 +79,7 @@ def enter(session: Session, typed: str, at: datetime) -> Session:
     return act(session, row.action, at) if row is not None else _take_line(session, word, at)
 
 
-def act(session: Session, action: Action, at: datetime) -> Session:  # noqa: C901 - one case an action
+def act(session: Session, action: Action, at: datetime) -> Session:
     """The session after a key of the keymap was pressed, or typed as a line, at that moment."""
     session = replace(session, replies=(), at=at, request=None)
     target = linked_page(session.page, action)
@@ -88,9 +88,7 @@ def act(session: Session, action: Action, at: datetime) -> Session:  # noqa: C90
     match session.page, action:
         case _, Action.DANGER:
             return _open_emergency_page(session)
-        case LeavePage(_, next_caller), Action.QUIT:
-            return leave_now(session, next_caller=next_caller)
-        case (_, Action.QUIT) | (ResultPage(), Action.NEXT_CALLER):
+        case _, (Action.QUIT | Action.NEXT_CALLER):
             return _leave(session, next_caller=action is Action.NEXT_CALLER)
         case QuestionPage() as page, _:
             return _act_at_question(session, page, action)
@@ -98,51 +96,55 @@ def act(session: Session, action: Action, at: datetime) -> Session:  # noqa: C90
             return _act_at_review(session, action)
         case ConfirmPage(), Action.SHOW_RESULT:
             return _show_result(session)
-        case EmergencyPage() as page, _:
-            return _act_at_emergency(session, page, action)
-        case ClearPage(_, back), Action.CLEAR_DANGER:
-            return clear_now(session, back)
-        case ResultPage(), Action.WRITE_HANDOVER:
-            return replace(session, request=Request.WRITE_HANDOVER)
+        case ((EmergencyPage() | ClearPage()), Action.CLEAR_DANGER):
+            return _clear_danger(session)
         case DecisionPage() as page, Action.BACK:
             return step_back(session, page)
+        case ResultPage(), Action.WRITE_HANDOVER:
+            return replace(session, request=Request.WRITE_HANDOVER)
         case _:
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def _act_at_emergency(session: Session, page: EmergencyPage, action: Action) -> Session:
-    match action:
-        case Action.MARK_ACTED_ON:
-            return on_page(session, ActedPage(page))
-        case Action.CLEAR_DANGER if can_clear_danger(session):
+def _clear_danger(session: Session) -> Session:
+    """Mark that nobody is in danger, if nothing says so any more; ask once more first where answers are missing."""
+    match session.page:
+        case EmergencyPage() as page if can_clear_danger(session):
             return clear_danger(session, page)
+        case ClearPage(_, back):
+            return clear_now(session, back)
         case _:
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901 - one case an action
+def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901 - one case a page that is opened
     """The page that an action leads to, where nothing else happens on the way; else None."""
     match page, action:
         case _, Action.REVIEW:
             return ReviewPage()
-        case ((QuestionPage() | ReviewPage()), Action.SO_FAR):
+        case _, Action.SO_FAR:
             return SoFarPage(page)
-        case QuestionPage(), Action.GO_TO:
+        case _, Action.GO_TO:
             return GoToPage(page)
+        case _, Action.THE_CALL:
+            return CallPage(page)
+        case _, Action.END_CALL:
+            return CallEndPage(page)
+        case _, Action.DECIDE:
+            return DecisionPage()
         case QuestionPage(index), Action.WRITE_NOTE:
             return NotePage(index, page)
-        case _, Action.CALL:
-            return CallPage(page)
-        case _, Action.CALL_END:
-            return CallEndPage(page)
-        case ResultPage(), Action.DECIDE:
-            return DecisionPage()
-        case ((ConfirmPage(indexes) | ClearPage(indexes)), Action.ASK_REST):
+        case EmergencyPage(), Action.MARK_ACTED_ON:
+            return ActedPage(page)
+        case ((ConfirmPage(indexes) | ClearPage(indexes, _)), Action.ASK_REST):
             return QuestionPage(indexes[0])
-        case ((EmergencyPage(_, back) | SoFarPage(back) | GoToPage(back) | LeavePage(back)), Action.RETURN):
+        case (
+            EmergencyPage(_, back) | SoFarPage(back) | GoToPage(back) | LeavePage(back) | CallPage(back),
+            Action.RETURN,
+        ):
             return back
-        case ((CallPage(back) | ClearPage(_, back)), Action.RETURN):
-            return back
+        case ClearPage(_, emergency), Action.RETURN:
+            return emergency
         case _:
             return None
 
@@ -168,12 +170,14 @@ def _take_line(session: Session, word: str, at: datetime) -> Session:
             return to_numbered(session, word, frozenset(session.unanswered_indexes()))
         case GoToPage():
             return to_numbered(session, word, None)
-        case ConfirmPage() | ClearPage() | EmergencyPage() | SoFarPage() | ResultPage() | LeavePage():
+        case ConfirmPage() | EmergencyPage() | ClearPage() | SoFarPage() | ResultPage() | LeavePage():
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
 def _leave(session: Session, *, next_caller: bool) -> Session:
     """Leave the interview; first show the emergency page if danger waits, or a warning if answers are not saved."""
+    if isinstance(session.page, LeavePage):
+        return leave_now(session, next_caller=session.page.next_caller)
     if session.record.final and session.record.danger_waits and not isinstance(session.page, EmergencyPage):
         return with_reply(to_emergency(session), Notice.DANGER_WAITS)
     if session.not_saved:

@@ -17,7 +17,7 @@ from iop_screen.interview.record_lookup import record_error, stored_questionnair
 from iop_screen.interview.state import Session, begin_session, has_unshown_danger, on_page, show_emergency, to_emergency
 from iop_screen.records.call_data import CallData
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record
-from iop_screen.records.lock import InUse
+from iop_screen.records.lock import InUse, Refused
 from iop_screen.records.locked_record import LockedRecord, create_record, open_record
 from iop_screen.records.model import Head, QuestionnaireChanged, QuestionnaireRef, Record
 from iop_screen.records.serialization import Unreadable
@@ -174,7 +174,10 @@ def autosaver(setup: InterviewSetup, locked: LockedRecord | None) -> Save:
     def save(record: Record, call: CallData) -> Saved:
         if locked is None:
             return Saved(record)
-        refused = locked.save(record, setup.content) or locked.save_call(call)
-        return Saved(record, "" if refused is None else refused.why)
+        saved = locked.save(record, setup.content, now())
+        if isinstance(saved, Refused):
+            return Saved(record, saved.why)
+        refused = locked.save_call(call)
+        return Saved(saved, "" if refused is None else refused.why)
 
     return save

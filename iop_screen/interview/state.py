@@ -16,6 +16,7 @@ from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply,
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
 from iop_screen.records.call_data import NO_CALL_DATA, CallData, Caller
+from iop_screen.records.chain import NEW_CHAIN
 from iop_screen.records.fitted_answers import answers_from_record
 from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Entry, Head, QuestionnaireRef, Record
 
@@ -51,8 +52,8 @@ class Session:
 
     @property
     def record(self) -> Record:
-        """The record to save."""
-        return Record(self.head, self.log)
+        """The record to save, with the hashes of what was saved before."""
+        return Record(self.head, self.log, NEW_CHAIN if self.last_saved is None else self.last_saved.chain)
 
     @property
     def counted(self) -> Answers:

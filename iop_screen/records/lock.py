@@ -36,11 +36,17 @@ class Lock:
     path: Path
     timeout: float = 0
     _taken: BaseFileLock | None = field(default=None, init=False)
+    _file: tuple[int, int] | None = field(default=None, init=False)
 
     @property
     def held(self) -> bool:
         """Whether this window holds the lock."""
         return self._taken is not None
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is held, but its file was deleted or replaced, so that another window can hold it, too."""
+        return self.held and _identity(self.path) != self._file
 
     def take(self) -> InUse | Refused | None:
         """Take the lock, unless this window holds it already; None if it holds it now."""
@@ -58,7 +64,7 @@ class Lock:
             return Refused("this disk cannot lock files")
         except OSError as error:
             return Refused(system_reason(error))
-        self._taken = taken
+        self._taken, self._file = taken, _identity(self.path)
         return None
 
     def release(self) -> None:
@@ -66,3 +72,12 @@ class Lock:
         if self._taken is not None:
             self._taken.release()
             self._taken = None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from any other, whatever its name; None if there is none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

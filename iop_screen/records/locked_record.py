@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.records.call_data import NO_CALL_DATA, CallData
+from iop_screen.records.chain import NEW_CHAIN, Chain
 from iop_screen.records.deletion import delete_files
 from iop_screen.records.lock import InUse, Lock, Refused
-from iop_screen.records.model import Record
-from iop_screen.records.serialization import Unreadable
-from iop_screen.records.store import NotThere, Store
+from iop_screen.records.model import KeptApart, Record
+from iop_screen.records.serialization import Unreadable, with_hashes
+from iop_screen.records.store import NotThere, Store, record_bytes
 
-CHANGED = "another window has changed this record"
 DELETED = "another window has deleted this record"
 OPEN_ELSEWHERE = "another window has this record open"
+CHANGED = "another window has changed this record"
 IS_FINAL = "it is finished; only a draft can be discarded"
 DANGER_WAITS = "danger in it is not marked as acted on"
 MAX_NEW_REFERENCES = 100
@@ -27,9 +29,9 @@ MAX_NEW_REFERENCES = 100
 class LockedRecord:
     """A record, with the only way to save it.
 
-    `on_disk` is what was there when it was opened. `not_saved` says why nothing could be saved at that time.
-    `saved`: this window has saved it, so what is on disk is ours and is not compared again. `call`: the header of the
-    call as it is on disk.
+    `on_disk` is the record as this window read or wrote it last, and `contents` what stood in the files of its
+    revisions then. `not_saved` says why nothing could be saved when it was opened. `call`: the header of the call as it
+    is on disk. `apart` keeps the lock of the new reference, if the record was kept apart.
     """
 
     store: Store
@@ -37,8 +39,9 @@ class LockedRecord:
     lock: Lock
     on_disk: Record | NotThere
     not_saved: str = ""
-    saved: bool = False
+    contents: dict[int, bytes | Unreadable] = field(default_factory=dict)
     call: CallData = NO_CALL_DATA
+    apart: ExitStack = field(default_factory=ExitStack)
 
     def save_call(self, call: CallData) -> Refused | None:
         """Put the header of the call on disk, beside the record; None if it is there, or was before."""
@@ -48,25 +51,41 @@ class LockedRecord:
         self.call = self.call if refused else call
         return refused
 
-    def save(self, record: Record, questionnaire: bytes) -> Refused | None:
-        """Put it on disk; None if it is there. Where the lock could not be taken before, it is tried again."""
-        refused = _acquire(self.store, self.ref, self.lock)
+    def save(self, record: Record, questionnaire: bytes, at: datetime) -> Record | Refused:
+        """Put it on disk, and give it back with its hashes; or why it is not there.
+
+        Before that, what is on disk is compared with what this window read or wrote last. If another window changed it,
+        or has it open because the lock got lost, nothing there is overwritten: the record is kept apart under a new
+        reference, and that is the one given back. `at`: the time that its log names for that.
+        """
+        if record.head.ref != self.ref:
+            wrong = "a record is saved under its own reference"
+            raise ValueError(wrong)
+        had_lock = self.lock.held
+        refused = self._take_lock()
         if isinstance(refused, InUse):
-            return Refused(OPEN_ELSEWHERE)
-        if refused is None and not self.saved:
-            refused = self._conflict(record)
-        if refused is None:
-            refused = self.store.save(record, questionnaire)
-        self.saved = self.saved or refused is None
-        return refused
+            return self._keep_apart(record, questionnaire, at) if had_lock else Refused(OPEN_ELSEWHERE)
+        if refused is not None:
+            return refused
+        try:
+            contents = self.store.contents(self.ref)
+        except CannotGoOn as unreadable_folder:
+            return Refused(str(unreadable_folder))
+        there = self.on_disk if contents == self.contents else self.store.load(self.ref)
+        if isinstance(there, NotThere) and isinstance(self.on_disk, Record):
+            return Refused(DELETED)
+        if isinstance(there, Unreadable) or (isinstance(there, Record) and not _extends(record, there)):
+            return self._keep_apart(record, questionnaire, at)
+        self.on_disk, self.contents = there, contents
+        return self._write(record, _chain(there), questionnaire)
 
     def discard(self) -> Refused | None:
         """Delete the draft of this window, with its call; None if it is gone.
 
         Of a record that was final before, only the draft that began after that is deleted. What is final stays, and so
-        does danger that nobody has marked as acted on.
+        do danger that nobody has marked as acted on, and what another window changed.
         """
-        refused = _acquire(self.store, self.ref, self.lock)
+        refused = self._take_lock()
         if refused is not None:
             return Refused(OPEN_ELSEWHERE) if isinstance(refused, InUse) else refused
         match self.store.load(self.ref):
@@ -74,6 +93,8 @@ class LockedRecord:
                 return None
             case Unreadable(why):
                 return Refused(f"the record on disk cannot be read: {why}")
+            case Record() as record if record != self.on_disk:
+                return Refused(CHANGED)
             case Record() as record if record.final or record.danger_waits:
                 return Refused(IS_FINAL if record.final else DANGER_WAITS)
             case Record() as record:
@@ -81,16 +102,44 @@ class LockedRecord:
         self.store.delete_unneeded()
         return Refused(reason) if reason else None
 
-    def _conflict(self, record: Record) -> Refused | None:
-        """The reason if a save would lose something that is on disk; else None."""
-        there = self.store.load(self.ref)
-        match there:
-            case Unreadable(why):
-                return Refused(f"the record on disk cannot be read: {why}")
-            case NotThere():
-                return Refused(DELETED) if isinstance(self.on_disk, Record) else None
-            case Record():
-                return None if _extends(record, there) else Refused(CHANGED)
+    def _take_lock(self) -> InUse | Refused | None:
+        """Take the lock where it could not be taken before, and anew if its file was deleted or replaced."""
+        if self.lock.lost:
+            self.lock.release()
+        return _acquire(self.store, self.ref, self.lock)
+
+    def _write(self, record: Record, chain: Chain, questionnaire: bytes) -> Record | Refused:
+        """Put the record on disk; `chain` has the hashes of the entries that were there before."""
+        record = with_hashes(replace(record, chain=chain))
+        content = record_bytes(record)
+        refused = self.store.write(record.head, content, questionnaire)
+        if refused is not None:
+            return refused
+        self.on_disk, self.contents = record, {**self.contents, record.head.revision: content}
+        return record
+
+    def _keep_apart(self, record: Record, questionnaire: bytes, at: datetime) -> Record | Refused:
+        """Save the record under a new reference, and go on under it with its lock; what is on disk stays as it is."""
+        with ExitStack() as stack:
+            try:
+                created = stack.enter_context(create_record(self.store))
+            except CannotGoOn as no_reference_left:
+                return Refused(str(no_reference_left))
+            if created.not_saved:
+                return Refused(created.not_saved)
+            head = replace(record.head, ref=created.ref, revision=1)
+            log = (*record.log, KeptApart(at, self.ref))
+            saved = created._write(Record(head, log), _chain(self.on_disk), questionnaire)  # noqa: SLF001 - its own
+            if isinstance(saved, Record):
+                self.lock.release()
+                self.ref, self.lock, self.call = created.ref, created.lock, created.call
+                self.on_disk, self.contents = created.on_disk, created.contents
+                self.apart.enter_context(stack.pop_all())
+            return saved
+
+
+def _chain(record: Record | NotThere) -> Chain:
+    return record.chain if isinstance(record, Record) else NEW_CHAIN
 
 
 def _files_of_draft(store: Store, record: Record) -> Iterator[Path]:
@@ -124,13 +173,13 @@ def open_record(store: Store, ref: str) -> Iterator[LockedRecord | InUse | NotTh
         if isinstance(refused, InUse):
             yield refused
             return
-        found = store.load(ref)
+        contents, found = store.contents(ref), store.load(ref)
+        if not isinstance(found, Record):
+            yield found
+            return
         why = refused.why if refused else ""
-        yield (
-            LockedRecord(store, ref, lock, found, why, call=store.load_call(ref))
-            if isinstance(found, Record)
-            else found
-        )
+        with ExitStack() as apart:
+            yield LockedRecord(store, ref, lock, found, why, contents, store.load_call(ref), apart)
 
 
 @contextmanager
@@ -140,7 +189,8 @@ def create_record(store: Store) -> Iterator[LockedRecord]:
         ref = store.new_reference()
         with record_lock(store, ref) as (lock, refused):
             if isinstance(refused, Refused) or (refused is None and store.load(ref) == NotThere()):
-                yield LockedRecord(store, ref, lock, NotThere(), refused.why if refused else "")
+                with ExitStack() as apart:
+                    yield LockedRecord(store, ref, lock, NotThere(), refused.why if refused else "", apart=apart)
                 return
     raise CannotGoOn("there are too many records here; forget some first", Exit.FILE)
 
@@ -153,7 +203,7 @@ def record_lock(store: Store, ref: str) -> Iterator[tuple[Lock, InUse | Refused 
         yield lock, _acquire(store, ref, lock)
     finally:
         with suppress(OSError, CannotGoOn):
-            if lock.held and not store.revisions(ref):
+            if lock.held and not lock.lost and not store.revisions(ref):
                 lock.path.unlink(missing_ok=True)  # no window waits for a record that does not exist
         lock.release()
 

@@ -7,12 +7,13 @@ No name is part of a record unless somebody types one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from itertools import takewhile
 
 from iop_screen.questionnaire.answers import Answer
+from iop_screen.records.chain import NEW_CHAIN, Chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +234,11 @@ class Danger(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One interview, or one revision of it."""
+    """One interview, or one revision of it. `chain`: the hashes of the entries that were read or saved."""
 
     head: Head
     log: tuple[Entry, ...] = ()
+    chain: Chain = field(default=NEW_CHAIN, compare=False)
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -321,6 +323,11 @@ class Record:
     def shown(self) -> ResultShown | None:
         """The result that was shown since the last answer, if one was."""
         return next((entry for entry in self._since_last_answer() if isinstance(entry, ResultShown)), None)
+
+    @property
+    def kept_apart_from(self) -> str:
+        """The reference of the record that another window had changed, so that this one was kept apart; or empty."""
+        return next((entry.ref for entry in reversed(self.log) if isinstance(entry, KeptApart)), "")
 
     @property
     def questionnaire_changes(self) -> tuple[QuestionnaireChanged, ...]:

@@ -50,7 +50,8 @@ def is_plain_file(path: Path) -> bool:
 def names_in(folder: Path) -> list[str]:
     """The names in a folder, none if it is not there; CannotGoOn if it cannot be read."""
     try:
-        return sorted(path.name for path in folder.iterdir())
+        with os.scandir(folder) as found:  # far faster than paths: it is asked for before each save
+            return sorted(each.name for each in found)
     except FileNotFoundError:
         return []
     except OSError as error:

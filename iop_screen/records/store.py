@@ -22,12 +22,13 @@ from iop_screen.core.exits import CannotGoOn, system_reason
 from iop_screen.core.files import read_whole, sync_folder
 from iop_screen.records.call_data import MAX_CALL_FILE_BYTES, NO_CALL_DATA, CallData, call_json, read_call
 from iop_screen.records.lock import Refused
-from iop_screen.records.model import Record
+from iop_screen.records.model import Head, Record
 from iop_screen.records.private_folders import is_plain_file, make_private, names_in, write_private_file
 from iop_screen.records.questionnaire_copies import QuestionnaireCopies
 from iop_screen.records.references import REFERENCE, new_reference, require_pattern
 from iop_screen.records.serialization import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, read_record, record_json
 
+_RECORD_FILE = re.compile(rf"({REFERENCE.pattern})\.([1-9]\d{{0,5}})\.json", re.ASCII)
 _UNFINISHED_FILE = re.compile(rf"\.({REFERENCE.pattern})\..*\.part")
 
 
@@ -107,16 +108,19 @@ class Store:
 
         None if it is there. Only whoever holds the lock of the record may do so.
         """
-        text = record_json(record).encode()
-        if len(text) > MAX_RECORD_FILE_BYTES:
+        return self.write(record.head, record_bytes(record), questionnaire)
+
+    def write(self, head: Head, content: bytes, questionnaire: bytes) -> Refused | None:
+        """The same, of a record with this head whose file has this content."""
+        if len(content) > MAX_RECORD_FILE_BYTES:
             return Refused(TOO_LARGE)
         refusal = self.prepare()
         if refusal:
             return Refused(refusal)
         try:
             with self._copies.locked():  # else another window may delete the copy before a record names it
-                self._copies.keep(record.head.questionnaire.hash12, questionnaire)
-                write_private_file(self._path(record.head.ref, record.head.revision), text)
+                self._copies.keep(head.questionnaire.hash12, questionnaire)
+                write_private_file(self._path(head.ref, head.revision), content)
         except CannotGoOn as refused:
             return Refused(str(refused))
         return None
@@ -155,7 +159,14 @@ class Store:
         """A record: the revision asked for, or the last one."""
         there = self.revisions(ref)
         wanted = max(there, default=0) if revision is None else revision
-        return self._read(ref, wanted) if wanted in there else NotThere()
+        return self.read(ref, wanted) if wanted in there else NotThere()
+
+    def read(self, ref: str, revision: int) -> Record | Unreadable:
+        """A revision that is there, or why it cannot be read."""
+        content = self._content(ref, revision)
+        record = content if isinstance(content, Unreadable) else read_record(content)
+        named = isinstance(record, Unreadable) or (record.head.ref, record.head.revision) == (ref, revision)
+        return record if named else Unreadable("the file has the name of another record")
 
     def last_readable(self, ref: str) -> Record | None:
         """The last revision of a record that can be read."""
@@ -168,7 +179,15 @@ class Store:
 
     def revisions(self, ref: str) -> tuple[int, ...]:
         """The revisions there are of a record, in order."""
-        return tuple(sorted(revision for other, revision in self._files() if other == ref))
+        return tuple(sorted(revision for other, revision in self._files(f"{ref}.") if other == ref))
+
+    def every_revision(self) -> tuple[tuple[str, int], ...]:
+        """The reference and revision of each file of records, in order."""
+        return tuple(sorted(self._files()))
+
+    def contents(self, ref: str) -> dict[int, bytes | Unreadable]:
+        """What stands in the file of each revision of a record; CannotGoOn if the folder cannot be read."""
+        return {revision: self._content(ref, revision) for revision in self.revisions(ref)}
 
     def has(self, ref: str) -> bool:
         """Whether there is any file of this reference, readable or not."""
@@ -176,7 +195,7 @@ class Store:
 
     def listed(self) -> tuple[ListedRecord, ...]:
         """All records, the last changed first; one that cannot be read hides no other."""
-        by_ref = groupby(sorted(self._files()), key=lambda file: file[0])
+        by_ref = groupby(self.every_revision(), key=lambda file: file[0])
         each = (self._listed(ref, [revision for _, revision in files]) for ref, files in by_ref)
         return tuple(sorted(each, key=lambda listed: listed.changed, reverse=True))
 
@@ -230,31 +249,29 @@ class Store:
     def _paths_of(self, ref: str) -> list[Path]:
         return [self.records / name for name in names_in(self.records) if name.startswith((f"{ref}.", f".{ref}."))]
 
-    def _files(self) -> Iterator[tuple[str, int]]:
-        """The reference and revision of each file of records."""
-        pattern = re.compile(rf"({REFERENCE.pattern})\.([1-9]\d{{0,5}})\.json", re.ASCII)
-        return ((found[1], int(found[2])) for name in names_in(self.records) if (found := pattern.fullmatch(name)))
+    def _files(self, start: str = "") -> Iterator[tuple[str, int]]:
+        """The reference and revision of each file of records whose name begins so."""
+        names = (name for name in names_in(self.records) if name.startswith(start))
+        return ((found[1], int(found[2])) for name in names if (found := _RECORD_FILE.fullmatch(name)))
 
     def _listed(self, ref: str, revisions: Sequence[int]) -> ListedRecord:
         *before, last = revisions
-        record, written = self._read(ref, last), _written(self._path(ref, last))
+        record, written = self.read(ref, last), _written(self._path(ref, last))
         if isinstance(record, Record):
             return ListedRecord(ref, last, record, record.changed, written)
-        earlier = (self._read(ref, revision) for revision in reversed(before))
+        earlier = (self.read(ref, revision) for revision in reversed(before))
         return ListedRecord(
             ref, last, record, written, written, next((r for r in earlier if isinstance(r, Record)), None)
         )
 
-    def _read(self, ref: str, revision: int) -> Record | Unreadable:
+    def _content(self, ref: str, revision: int) -> bytes | Unreadable:
         path = self._path(ref, revision)
         if not is_plain_file(path):
             return Unreadable("it is not a plain file")
         try:
-            record = read_record(read_whole(path, MAX_RECORD_FILE_BYTES))
+            return read_whole(path, MAX_RECORD_FILE_BYTES)
         except CannotGoOn as refused:
             return Unreadable(str(refused))
-        named = isinstance(record, Unreadable) or (record.head.ref, record.head.revision) == (ref, revision)
-        return record if named else Unreadable("the file has the name of another record")
 
     def _call_path(self, ref: str) -> Path:
         return self.records / f"{require_pattern(ref, REFERENCE)}.call.json"
@@ -265,6 +282,11 @@ class Store:
     @property
     def _copies(self) -> QuestionnaireCopies:
         return QuestionnaireCopies(self.questionnaires)
+
+
+def record_bytes(record: Record) -> bytes:
+    """What stands in the file of a record."""
+    return record_json(record).encode()
 
 
 def _written(path: Path) -> datetime:

@@ -1,5 +1,6 @@
-"""A document as a small tree of blocks, and how it is rendered as plain text and as one HTML page.
+"""A document as a small tree of blocks, and how it is rendered as a report in plain text and as one HTML page.
 
+`screen_text` renders the same blocks as a page of a screen.
 All text of the blocks goes through `sanitize`, so that none can act on a screen or in a page.
 """
 
@@ -31,10 +32,32 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Short statements, each on a line of its own."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """A list."""
 
     texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A statement, and what it rests on or leads to."""
+
+    text: str
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list whose items may have a list below them."""
+
+    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +107,7 @@ class Group:
     tone: str = ""
 
 
-Block = Heading | Paragraph | Items | Fields | Table | Blanks | Boxes | Group
+Block = Heading | Paragraph | Lines | Items | Points | Fields | Table | Blanks | Boxes | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +139,12 @@ def titled_items(title: str, texts: Iterable[str], rank: int = 2) -> Iterator[Bl
     return titled(title, [Items(listed)] if listed else [], rank)
 
 
+def titled_points(title: str, points: Iterable[Point], rank: int = 2) -> Iterator[Block]:
+    """A heading with a list of points below it; nothing if there are none."""
+    listed = tuple(points)
+    return titled(title, [Points(listed)] if listed else [], rank)
+
+
 def prose_blocks(text: str) -> Iterator[Paragraph | Items]:
     """The paragraphs of a text, parted by blank lines; lines that start with `- ` are items."""
     for paragraph in filter(str.strip, text.split("\n\n")):
@@ -138,14 +167,18 @@ def as_html(document: ReportDocument) -> str:
     return html_page(_safe(document.title), document.stamp, _joined(map(_html, document.blocks)))
 
 
-def _text(block: Block, indent: str) -> str:
+def _text(block: Block, indent: str) -> str:  # noqa: C901 - one case a block
     match block:
         case Heading():
             return _text_heading(block)
         case Paragraph(text):
             return _filled(text, indent, indent)
+        case Lines(texts):
+            return "\n".join(_filled(text, indent, indent) for text in texts)
         case Items(texts):
             return _text_items(texts, indent)
+        case Points(points):
+            return "\n".join(_text_point(point, indent) for point in points)
         case Fields(pairs):
             return "\n".join(_text_field(name, texts, indent) for name, texts in pairs)
         case Table(head, rows, tall=True):
@@ -168,6 +201,10 @@ def _text_heading(heading: Heading) -> str:
 
 def _text_items(texts: Iterable[str], indent: str) -> str:
     return "\n".join(_filled(text, f"{indent}- ", f"{indent}  ") for text in texts)
+
+
+def _text_point(point: Point, indent: str) -> str:
+    return _joined([_text_items([point.text], indent), _text_items(point.below, f"{indent}  ")])
 
 
 def _text_field(name: str, texts: tuple[str, ...], indent: str) -> str:
@@ -202,14 +239,18 @@ def _filled(text: str, first: str, rest: str) -> str:
     )
 
 
-def _html(block: Block) -> str:
+def _html(block: Block) -> str:  # noqa: C901 - one case a block
     match block:
         case Heading(rank, text, name):
             return f"<h{rank}>{_safe(text)}{f' <code>{_safe(name)}</code>' if name else ''}</h{rank}>"
         case Paragraph(text, tone):
             return f"<p{_class(tone)}>{_safe(text)}</p>"
+        case Lines(texts):
+            return _joined(f"<p>{_safe(text)}</p>" for text in texts)
         case Items(texts):
             return _html_items(texts)
+        case Points(points):
+            return f"<ul>{''.join(map(_html_point, points))}</ul>"
         case Fields(pairs):
             return f"<dl>{_joined(map(_html_field, pairs))}</dl>" if pairs else ""
         case Table():
@@ -232,6 +273,10 @@ def _joined(parts: Iterable[str]) -> str:
 
 def _html_items(texts: Iterable[str]) -> str:
     return "<ul>" + "".join(f"<li>{_safe(text)}</li>" for text in texts) + "</ul>"
+
+
+def _html_point(point: Point) -> str:
+    return f"<li>{_safe(point.text)}{_html_items(point.below) if point.below else ''}</li>"
 
 
 def _html_field(pair: tuple[str, tuple[str, ...]]) -> str:

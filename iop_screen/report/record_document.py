@@ -33,6 +33,7 @@ from iop_screen.report.blocks import (
     titled,
     titled_items,
 )
+from iop_screen.report.chain_text import no_chain_texts, record_notices
 from iop_screen.report.danger_state import Findings, danger_findings, signs, without_answer
 from iop_screen.report.headline import step_names
 from iop_screen.report.questionnaire_version import (
@@ -51,10 +52,12 @@ from iop_screen.report.record_history import (
 )
 from iop_screen.report.result_text import (
     SET_ASIDE_TITLE,
+    calm_notes,
     headline,
     meaning_texts,
     next_step_texts,
     no_reason_text,
+    note_text,
     open_question_text,
     open_questions_in_order,
     other_danger_texts,
@@ -67,7 +70,6 @@ from iop_screen.report.wording import (
     answer_text,
     asked_and_answered,
     contact_texts,
-    note_contact_texts,
     recorded_text,
 )
 
@@ -161,6 +163,7 @@ def record_document(
         *history_blocks(record, compiled, others.before),
         Heading(2, "What this rests on"),
         *prose_blocks(questionnaire.intended_use),
+        *map(Paragraph, no_chain_texts(record)),
         Paragraph(str(questionnaire.disclaimer), "strong"),
         *_handling(questionnaire),
     ]
@@ -193,7 +196,7 @@ def _handling(questionnaire: Questionnaire) -> Iterator[Paragraph]:
 def _warnings(read: _ReadRecord) -> Iterator[Block]:
     """What a reader has to know before the rest."""
     record = read.record
-    yield from (Paragraph(mark, "broken") for mark in _marks(record))
+    yield from (Paragraph(text, "broken") for text in (*record_notices(record), *_marks(record)))
     yield from (Paragraph(text, "strong") for text in version_texts(record, read.others.todays))
     made_with = record.head.questionnaire.stamp
     if made_with != read.compiled.stamp:
@@ -278,7 +281,7 @@ def _result(read: _ReadRecord) -> Iterator[Block]:
     yield from titled("What else counts, once nobody is in danger", map(_reason, other_reasons))
     yield from _open_questions(explanation, read.compiled)
     yield from titled_items("Scores", score_texts(result))
-    yield from titled_items("Next steps", next_step_texts(result))
+    yield from titled_items("Next steps", next_step_texts(result, read.compiled.questionnaire))
     yield from titled_items("Daily life and what else to know", _note_texts(read))
 
 
@@ -286,9 +289,7 @@ def _note_texts(read: _ReadRecord) -> Iterator[str]:
     """The notes of the result, each with its contacts; where there is danger, some stand above already."""
     questionnaire = read.compiled.questionnaire
     shown = contact_texts(questionnaire, questionnaire.interrupt()) if read.danger else ()
-    for note in read.result.notes:
-        contacts = note_contact_texts(questionnaire, note, shown)
-        yield f"{note.say} - {'; '.join(contacts)}" if contacts else str(note.say)
+    return (note_text(note, questionnaire, shown) for note in calm_notes(read.result))
 
 
 def _reason(reason: Reason) -> Group:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 from iop_screen.batch.rows import Field, OutputColumn, ScoredRow, column_values
 from iop_screen.engine.answer_batch import Answers
@@ -47,11 +46,17 @@ def export_recorded_json(record: Record, call: CallData | None = None) -> str:
 
 def _recorded(record: Record, call: CallData | None) -> dict[str, object]:
     """The record, its state and its call; without the call, the log lacks the reference of the site, too."""
-    state = {"state": record.state, "danger": danger_value(record)}
+    state = {"state": record.state, "danger": danger_value(record), "chain": chain_value(record)}
+    recorded = {**record_object(record), **state}
     if call is not None:
-        return {**record_object(record), **state, "call": call_object(call)}
-    log = tuple(entry for entry in record.log if not isinstance(entry, ReferenceSet))
-    return {**record_object(replace(record, log=log)), **state}
+        return {**recorded, "call": call_object(call)}
+    pairs = zip(record.log, recorded["log"], strict=True)
+    return {**recorded, "log": [written for entry, written in pairs if not isinstance(entry, ReferenceSet)]}
+
+
+def chain_value(record: Record) -> str:
+    """Whether its chain is whole or broken, or whether some of it has none."""
+    return record.chain.state.value
 
 
 def export_row(record: Record, compiled: CompiledQuestionnaire, call: CallData | None = None) -> str:
@@ -88,6 +93,7 @@ ADDED_COLUMNS: tuple[OutputColumn[Record], ...] = (
     OutputColumn(
         "set_aside", "as in the list", lambda record: None if record.shown is None else record.shown.set_aside
     ),
+    OutputColumn("chain", "as in `--to json`", chain_value),
     OutputColumn("chosen", "what was chosen, if that was recorded", _of_decision(lambda made: made.selected)),
     OutputColumn(
         "chosen_first_step",

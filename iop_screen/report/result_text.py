@@ -1,8 +1,8 @@
-"""The result of one form and the emergency page as passages of text; no colour, ASCII marks."""
+"""The result of one form, the emergency page and the guide as blocks, as every front end shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -11,24 +11,23 @@ from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.model import FirstStep, Questionnaire
+from iop_screen.questionnaire.model import FirstStep, Note, Questionnaire
 from iop_screen.questionnaire.types import Question
-from iop_screen.report.headline import after_warning, first_step_text, quoted
-from iop_screen.report.what_if import change_passages, changes_title, no_effect_texts, open_question_effect
-from iop_screen.report.wording import (
-    BLANK_LINE,
-    Passage,
-    asked_and_answered,
-    contact_passages,
-    contact_texts,
-    heading,
-    list_item,
-    note_contact_texts,
-    prose_passages,
-    suggestion_text,
-    titled_list,
-    titled_passages,
+from iop_screen.report.blocks import (
+    Block,
+    Group,
+    Heading,
+    Lines,
+    Paragraph,
+    Point,
+    prose_blocks,
+    titled,
+    titled_items,
+    titled_points,
 )
+from iop_screen.report.headline import after_warning, first_step_text, quoted
+from iop_screen.report.what_if import change_points, changes_title, no_effect_texts, open_question_effect
+from iop_screen.report.wording import asked_and_answered, contact_texts, note_contact_texts, suggestion_text
 
 OPENED_BY_HAND = "You asked for this page. If someone may be in danger, get help first. All else can wait."
 """What the emergency page says where no answer led to it."""
@@ -42,54 +41,134 @@ SET_ASIDE_TITLE = "Answers that do not count, for their questions no longer appl
 class InterviewContext:
     """What an interview adds to a result: `remarks` to be read with it, the `decision`, and how the call stands."""
 
-    remarks: tuple[Passage, ...] = ()
-    decision: tuple[Passage, ...] = ()
+    remarks: tuple[str, ...] = ()
+    decision: tuple[Block, ...] = ()
     danger_raised: bool = False
     finished: bool = True
 
 
-def result_passages(
+def result_blocks(
     explanation: Explanation, compiled: CompiledQuestionnaire, interview: InterviewContext | None = None
-) -> Iterator[Passage]:
-    """The result of one form, with what its interview adds.
-
-    The headline stands first, without a title above it that would push it off a small screen. Where there may be
-    danger, or where it was raised, the contacts stand right below it; in an emergency they stand above it.
-    """
-    result, questionnaire = explanation.result, compiled.questionnaire
+) -> Iterator[Block]:
+    """The result of one form, with what its interview adds."""
     context = interview or InterviewContext()
-    danger_raised = context.danger_raised
-    emergency = result.suggestion == EMERGENCY
-    danger = emergency or result.danger_open or danger_raised
-    suggestion = tuple(prose_passages(headline(explanation, danger_raised=danger_raised, finished=context.finished)))
-    help_passages = _help_passages(questionnaire, questionnaire.interrupt()) if danger else ()
+    yield from _top_blocks(explanation, compiled, context)
+    yield from _meaning_blocks(explanation.result)
+    yield from context.decision
+    yield from _why_blocks(explanation, danger_raised=context.danger_raised)
+    yield from _open_blocks(explanation, compiled)
+    yield from titled_items("Scores", score_texts(explanation.result))
+    yield from titled_items("Next steps", next_step_texts(explanation.result, compiled.questionnaire))
+    yield from _advice_blocks(explanation, compiled, context)
+    yield from _change_blocks(explanation, compiled)
+    yield from _problem_blocks(explanation)
+    yield from _source_blocks(compiled)
+
+
+def _has_danger(explanation: Explanation, context: InterviewContext) -> bool:
+    """Whether there is danger, may be, or was when somebody raised it: then whom to call stands at the top."""
+    result = explanation.result
+    return result.suggestion == EMERGENCY or result.danger_open or context.danger_raised
+
+
+def _top_blocks(
+    explanation: Explanation, compiled: CompiledQuestionnaire, context: InterviewContext
+) -> Iterator[Block]:
+    """The headline, without a title above it that would push it off a small screen, and what is read with it.
+
+    Where there may be danger, or where it was raised, the contacts stand right below it; in an emergency above it.
+    """
+    questionnaire, emergency = compiled.questionnaire, explanation.result.suggestion == EMERGENCY
+    text = headline(explanation, danger_raised=context.danger_raised, finished=context.finished)
+    suggestion, remarks = Paragraph(text, "suggestion"), [Lines(context.remarks)] if context.remarks else []
+    has_danger = _has_danger(explanation, context)
+    help_blocks = [*_help_blocks(questionnaire, questionnaire.interrupt())] if has_danger else []
+    yield from (*help_blocks, *remarks, suggestion) if emergency else (suggestion, *help_blocks, *remarks)
+    yield from _set_aside_blocks(explanation)
+
+
+def _meaning_blocks(result: Result) -> Iterator[Block]:
+    yield Heading(2, NOT_A_DIAGNOSIS)
+    yield from (Group(tuple(prose_blocks(meaning))) for meaning in meaning_texts(result))
+
+
+def _why_blocks(explanation: Explanation, *, danger_raised: bool) -> Iterator[Block]:
     why, other_reasons = split_reasons(explanation)
-    return with_blank_lines(
-        *(
-            (*help_passages, context.remarks, suggestion)
-            if emergency
-            else (suggestion, *help_passages, context.remarks)
-        ),
-        _set_aside_passages(explanation),
-        [heading(NOT_A_DIAGNOSIS)],
-        *(prose_passages(meaning, "  ") for meaning in meaning_texts(result)),
-        context.decision,
-        titled_passages("Why", _reason_passages(why))
-        or titled_list("Why", [no_reason_text(explanation, danger_raised=danger_raised)]),
-        titled_passages("What else counts, once nobody is in danger", _reason_passages(other_reasons)),
-        titled_list("Other dangers that are not ruled out", other_danger_texts(explanation, compiled)),
-        titled_passages("Still open", _open_question_passages(explanation, compiled)),
-        titled_list("Scores", score_texts(result)),
-        titled_list("Next steps", next_step_texts(result)),
-        titled_passages("Daily life and what else to know", _note_passages(result, questionnaire, danger=danger)),
-        contact_passages(questionnaire, None),
-        () if emergency else titled_passages(changes_title(result), change_passages(explanation, questionnaire)),
-        () if emergency else titled_list("What would not change it", no_effect_texts(explanation.without_effect)),
-        titled_list("Look at these answers again", (f"{p.question}: {p.code}" for p in result.problems)),
-        (heading("What this rests on"), *prose_passages(str(questionnaire.intended_use))),
-        prose_passages(str(questionnaire.disclaimer)),
-        _stamp_passages(compiled, f"{questionnaire.title}, "),
-    )
+    no_reason = Point(no_reason_text(explanation, danger_raised=danger_raised))
+    yield from titled_points("Why", map(_reason_point, why) if why else [no_reason])
+    yield from titled_points("What else counts, once nobody is in danger", map(_reason_point, other_reasons))
+
+
+def _reason_point(reason: Reason) -> Point:
+    answers = (asked_and_answered(given.question, given.answer) for given in reason.because_of)
+    return Point(str(reason.rule.because), tuple(answers))
+
+
+def _open_blocks(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """The questions without a usable answer that could change the result, and how."""
+    yield from titled_items("Other dangers that are not ruled out", other_danger_texts(explanation, compiled))
+    yield from titled_points("Still open", _open_question_points(explanation, compiled))
+
+
+def _open_question_points(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Point]:
+    emergency = explanation.result.suggestion == EMERGENCY
+    for question in open_questions_in_order(explanation, compiled):
+        effect = () if emergency else (open_question_effect(question, explanation.changes),)
+        yield Point(open_question_text(question, explanation, compiled), effect)
+
+
+def _advice_blocks(
+    explanation: Explanation, compiled: CompiledQuestionnaire, context: InterviewContext
+) -> Iterator[Block]:
+    """The notes of the result and all contacts; where there is danger, some stand at the top already."""
+    questionnaire, has_danger = compiled.questionnaire, _has_danger(explanation, context)
+    shown = contact_texts(questionnaire, questionnaire.interrupt()) if has_danger else ()
+    notes = (_note_point(note, questionnaire, shown) for note in calm_notes(explanation.result))
+    yield from titled_points("Daily life and what else to know", notes)
+    yield from titled_items("Contacts", contact_texts(questionnaire, None))
+
+
+def _note_point(note: Note, questionnaire: Questionnaire, shown: Collection[str]) -> Point:
+    return Point(str(note.say), note_contact_texts(questionnaire, note, shown))
+
+
+def note_text(note: Note, questionnaire: Questionnaire, shown: Collection[str]) -> str:
+    """A note with its contacts in one line, without those that are `shown` above it."""
+    contacts = note_contact_texts(questionnaire, note, shown)
+    return f"{note.say} - {'; '.join(contacts)}" if contacts else str(note.say)
+
+
+def urgent_notes(notes: Iterable[Note], step: FirstStep) -> Iterator[Note]:
+    """The notes that name this first step: in an emergency they are part of what to do now."""
+    return (note for note in notes if note.for_first_steps is not None and step.id in note.for_first_steps)
+
+
+def calm_notes(result: Result) -> list[Note]:
+    """The notes of a result without those that its next steps have."""
+    step = result.first_steps.at_least
+    urgent = [] if step is None or not step.interrupt else [*urgent_notes(result.notes, step)]
+    return [note for note in result.notes if note not in urgent]
+
+
+def _change_blocks(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """Which answers would change the result and which would not; nothing of it in an emergency."""
+    result = explanation.result
+    if result.suggestion != EMERGENCY:
+        yield from titled_points(changes_title(result), change_points(explanation, compiled.questionnaire))
+        yield from titled_items("What would not change it", no_effect_texts(explanation.without_effect))
+
+
+def _problem_blocks(explanation: Explanation) -> Iterator[Block]:
+    problems = explanation.result.problems
+    return titled_items("Look at these answers again", (f"{each.question}: {each.code}" for each in problems))
+
+
+def _source_blocks(compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """What the questionnaire is made for, its disclaimer, and which one it is."""
+    questionnaire = compiled.questionnaire
+    yield from titled("What this rests on", prose_blocks(questionnaire.intended_use))
+    yield from prose_blocks(questionnaire.disclaimer)
+    yield from _stamp_blocks(compiled, f"{questionnaire.title}, ")
 
 
 def headline(explanation: Explanation, *, danger_raised: bool, finished: bool = True) -> str:
@@ -100,13 +179,6 @@ def headline(explanation: Explanation, *, danger_raised: bool, finished: bool = 
     text = after_warning(text, len(explanation.set_aside) if explanation.if_set_aside_counted is not None else 0)
     text = f"Danger was raised on this call. By the answers alone: {text}" if danger_raised else text
     return text if finished else f"{NOT_FINISHED}. {text}"
-
-
-def _open_question_passages(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Passage]:
-    for question in open_questions_in_order(explanation, compiled):
-        yield list_item(open_question_text(question, explanation, compiled))
-        if explanation.result.suggestion != EMERGENCY:
-            yield list_item(open_question_effect(question, explanation.changes), "  > ")
 
 
 def open_question_text(question: Question, explanation: Explanation, compiled: CompiledQuestionnaire) -> str:
@@ -146,11 +218,13 @@ def split_reasons(explanation: Explanation) -> tuple[list[Reason], list[Reason]]
     return urgent, [reason for reason in explanation.reasons if reason not in urgent]
 
 
-def _set_aside_passages(explanation: Explanation) -> tuple[Passage, ...]:
+def _set_aside_blocks(explanation: Explanation) -> Iterator[Block]:
     """The answers that do not count, and the result that they would give."""
     texts = (asked_and_answered(given.question, given.answer) for given in explanation.set_aside)
+    yield from titled_items(SET_ASIDE_TITLE, texts)
     other_result = set_aside_result_text(explanation)
-    return (*titled_list(SET_ASIDE_TITLE, texts), *([list_item(other_result, "> ")] if other_result else ()))
+    if other_result:
+        yield Paragraph(other_result, "broken")
 
 
 def set_aside_result_text(explanation: Explanation) -> str:
@@ -164,54 +238,56 @@ def set_aside_result_text(explanation: Explanation) -> str:
     )
 
 
-def with_blank_lines(*parts: Iterable[Passage]) -> Iterator[Passage]:
-    """The parts that are not empty, with a blank line between each two."""
-    filled = [passages for part in parts if (passages := tuple(part))]
-    for number, passages in enumerate(filled):
-        yield from (BLANK_LINE, *passages) if number else passages
-
-
-def _note_passages(result: Result, questionnaire: Questionnaire, *, danger: bool) -> Iterator[Passage]:
-    """The notes of a result, each with its contacts; where there is danger, some stand above already."""
-    shown = contact_texts(questionnaire, questionnaire.interrupt()) if danger else ()
-    for note in result.notes:
-        yield list_item(str(note.say))
-        yield from (list_item(text, "  > ") for text in note_contact_texts(questionnaire, note, shown))
-
-
-def _help_passages(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[tuple[Passage, ...], ...]:
+def _help_blocks(questionnaire: Questionnaire, step: FirstStep | None) -> Iterator[Block]:
     """The contacts, and the lines that the site added for its own staff, such as whom to fetch."""
-    site_lines = titled_list("At this site", map(str, questionnaire.site_lines))
-    return contact_passages(questionnaire, step), site_lines
+    yield from titled_items("Contacts", contact_texts(questionnaire, step))
+    yield from titled_items("At this site", map(str, questionnaire.site_lines))
 
 
-def emergency_passages(compiled: CompiledQuestionnaire, because: Iterable[str]) -> Iterator[Passage]:
-    """The page that is shown as soon as an answer reaches the interrupt step; empty if the questionnaire has none."""
+def first_words(where: str = "", call_back: str = "") -> Lines:
+    """What has to be known before all else, so that help can be sent; what is known already is said instead."""
+    place = f"Where the person is: {where}" if where else "Where is the person now? Get an address."
+    number = f"Call back: {call_back}" if call_back else "Ask for a number to call back."
+    return Lines((place, "Stay on the line.", number))
+
+
+def emergency_blocks(
+    compiled: CompiledQuestionnaire,
+    because: Iterable[str],
+    notes: Iterable[Note] = (),
+    where: str = "",
+    call_back: str = "",
+) -> Iterator[Block]:
+    """The page that is shown as soon as an answer reaches the interrupt step; empty if the questionnaire has none.
+
+    `because` says why it is shown. Of the `notes`, those that name the interrupt step are shown with what to do.
+    """
     questionnaire = compiled.questionnaire
     step = questionnaire.interrupt()
     if step is None:
-        return iter(())
+        return
     why = tuple(because)
-    return with_blank_lines(
-        [Passage(f"*** {' '.join(filter(None, [step.title, step.when])).upper()} ***")],
-        *_help_passages(questionnaire, step),
-        titled_list("Why", why),
-        prose_passages(str(step.means or "") if why else OPENED_BY_HAND),
-        titled_list("Do this now", map(str, step.next_steps)),
-        *_disclaimer_and_stamp(compiled),
-    )
+    yield Heading(1, f"*** {' '.join(filter(None, [step.title, step.when])).upper()} ***")
+    yield first_words(where, call_back)
+    yield from _help_blocks(questionnaire, step)
+    yield from titled_items("Why", why)
+    yield from prose_blocks(step.means or "" if why else OPENED_BY_HAND)
+    shown = contact_texts(questionnaire, step)
+    urgent = (_note_point(note, questionnaire, shown) for note in urgent_notes(notes, step))
+    yield from titled_points("Do this now", [*map(Point, map(str, step.next_steps)), *urgent])
+    yield from _disclaimer_and_stamp(compiled)
 
 
-def _disclaimer_and_stamp(compiled: CompiledQuestionnaire) -> tuple[Iterable[Passage], Iterable[Passage]]:
-    disclaimer = prose_passages(str(compiled.questionnaire.disclaimer))
-    return disclaimer, _stamp_passages(compiled)
+def _disclaimer_and_stamp(compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    yield from prose_blocks(compiled.questionnaire.disclaimer)
+    yield from _stamp_blocks(compiled)
 
 
-def _stamp_passages(compiled: CompiledQuestionnaire, title: str = "") -> Iterator[Passage]:
+def _stamp_blocks(compiled: CompiledQuestionnaire, title: str = "") -> Iterator[Block]:
     """Which questionnaire a page rests on, and which site settings its local lines and contacts come from."""
-    yield Passage(f"Questionnaire: {title}{compiled.stamp}")
+    yield Paragraph(f"Questionnaire: {title}{compiled.stamp}")
     if compiled.site_stamp:
-        yield Passage(compiled.site_stamp)
+        yield Paragraph(compiled.site_stamp)
 
 
 def meaning_texts(result: Result) -> Iterator[str]:
@@ -221,13 +297,6 @@ def meaning_texts(result: Result) -> Iterator[str]:
         yield f"{first_step_text(first)}: {first.means}"
     if level is not None and level.means:
         yield f"{level.title}: {level.means}"
-
-
-def _reason_passages(reasons: Iterable[Reason]) -> Iterator[Passage]:
-    for reason in reasons:
-        yield list_item(str(reason.rule.because))
-        for given in reason.because_of:
-            yield list_item(asked_and_answered(given.question, given.answer), "  > ")
 
 
 def no_reason_text(explanation: Explanation, *, danger_raised: bool = False) -> str:
@@ -248,11 +317,15 @@ def score_texts(result: Result) -> Iterator[str]:
     return (f"{total.score.title}: {'not complete' if total.total is None else total.total}" for total in result.scores)
 
 
-def next_step_texts(result: Result) -> Iterator[str]:
+def next_step_texts(result: Result, questionnaire: Questionnaire) -> Iterator[str]:
     """What to do next, beginning with the first step. Without a level, only what has to come before one."""
     steps = result.first_steps
     if steps.at_least is not None:
         yield from steps.at_least.next_steps
+    if result.suggestion == EMERGENCY and steps.at_least is not None:
+        shown = contact_texts(questionnaire, steps.at_least)
+        for note in urgent_notes(result.notes, steps.at_least):
+            yield note_text(note, questionnaire, shown)
     if result.level is not None and steps.at_most is not None and steps.at_most is not steps.at_least:
         yield f"Ask what is still open. Until it is known, act as if this came first: {first_step_text(steps.at_most)}."
     if result.level is not None:

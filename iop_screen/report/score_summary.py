@@ -10,8 +10,10 @@ from iop_screen.batch.tally import RowOutcome
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.report.blocks import titled_items
 from iop_screen.report.headline import Outcome, StepNames, outcome_text, step_names
-from iop_screen.report.wording import contact_passages, item_text, paragraphs, passages_text
+from iop_screen.report.screen_text import screen_text
+from iop_screen.report.wording import contact_texts, item_text, paragraphs
 
 
 def summary(scoring: Scoring) -> str:
@@ -26,7 +28,7 @@ def summary(scoring: Scoring) -> str:
         "\n".join(_cell_problems(scoring)),
         "\n".join(_rejections(scoring)),
         NO_FINAL_NEWLINE if scoring.records.line_count.final_newline_missing else "",
-        passages_text(contact_passages(questionnaire, None)),
+        screen_text(titled_items("Contacts", contact_texts(questionnaire, None))),
         paragraphs(str(questionnaire.disclaimer)),
         f"Questionnaire: {compiled.stamp}",
     ]

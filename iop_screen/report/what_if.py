@@ -11,8 +11,9 @@ from iop_screen.engine.what_if import Change, GivenAnswer, PairChange
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.types import Question
+from iop_screen.report.blocks import Point
 from iop_screen.report.headline import quoted
-from iop_screen.report.wording import Passage, answer_text, asked_and_answered, list_item, plural, suggestion_text
+from iop_screen.report.wording import answer_text, asked_and_answered, plural, suggestion_text
 
 MOST_NAMED = 3
 """Up to so many questions without an answer are named; of more, only the number is given."""
@@ -23,7 +24,7 @@ def changes_title(result: Result) -> str:
     return "Only if an answer was put in wrongly" if result.suggestion == OUT_OF_SCOPE else "What would change it"
 
 
-def change_passages(explanation: Explanation, questionnaire: Questionnaire) -> Iterator[Passage]:
+def change_points(explanation: Explanation, questionnaire: Questionnaire) -> Iterator[Point]:
     """Single answers by the result they lead to, the most urgent first, and then pairs of answers."""
     # What an open question could change is already said where it is listed.
     listed = {question.id for question in explanation.result.open_questions}
@@ -32,7 +33,7 @@ def change_passages(explanation: Explanation, questionnaire: Questionnaire) -> I
     yield from _pair_changes(explanation.pairs, questionnaire)
 
 
-def _single_changes(changes: Iterable[Change], questionnaire: Questionnaire) -> Iterator[Passage]:
+def _single_changes(changes: Iterable[Change], questionnaire: Questionnaire) -> Iterator[Point]:
     """By result and question: all answers that lead to it."""
     by_outcome: dict[str, dict[str, list[str]]] = {}
     for change in sorted(changes, key=lambda change: _urgency(change.result, questionnaire)):
@@ -40,12 +41,11 @@ def _single_changes(changes: Iterable[Change], questionnaire: Questionnaire) -> 
         answers = by_outcome.setdefault(suggestion_text(change.result), {}).setdefault(str(question.ask), [])
         answers.append(answer_text(question, change.given.answer))
     for outcome, questions in by_outcome.items():
-        yield list_item(f"{quoted(outcome)}, if:")
-        for ask, answers in questions.items():
-            yield list_item(f"{ask} {_any_of(answers)}", "  > ")
+        asks = (f"{ask} {_any_of(answers)}" for ask, answers in questions.items())
+        yield Point(f"{quoted(outcome)}, if:", tuple(asks))
 
 
-def _pair_changes(pairs: Iterable[PairChange], questionnaire: Questionnaire) -> Iterator[Passage]:
+def _pair_changes(pairs: Iterable[PairChange], questionnaire: Questionnaire) -> Iterator[Point]:
     """By result and two questions: the answers to the first together that need the same answers to the second."""
     partners: dict[tuple[str, str, str], dict[str, list[str]]] = {}
     for pair in sorted(pairs, key=lambda pair: _urgency(pair.result, questionnaire)):
@@ -58,9 +58,8 @@ def _pair_changes(pairs: Iterable[PairChange], questionnaire: Questionnaire) -> 
         for answer, seconds in seconds_by_first.items():
             firsts_by_seconds.setdefault(tuple(seconds), []).append(answer)
         for second_answers, first_answers in firsts_by_seconds.items():
-            yield list_item(f"{quoted(outcome)}, if both:")
-            yield list_item(f"{first_ask} {_any_of(first_answers)}", "  > ")
-            yield list_item(f"{second_ask} {_any_of(second_answers)}", "  > ")
+            both = f"{first_ask} {_any_of(first_answers)}", f"{second_ask} {_any_of(second_answers)}"
+            yield Point(f"{quoted(outcome)}, if both:", both)
 
 
 def open_question_effect(question: Question, changes: Iterable[Change]) -> str:

@@ -1,10 +1,9 @@
-"""Texts for what the engine found, and passages: text that is filled to the width of a screen."""
+"""Texts for what the engine found, and text that is filled to the width of a screen."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from iop_screen.engine.suggest import Result
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
     from iop_screen.records.model import Record
 
 WIDTH = 78
+
+SHORT_ASK = 38
+"""At most so many characters of a question stand for it where there is little room."""
 
 MISSING_REASON_WORDS = {
     MissingReason.MISSING: "not answered",
@@ -51,6 +53,13 @@ def asked_and_answered(question: Question, answer: Answer) -> str:
     return f"{question.ask} [{answer_text(question, answer)}]"
 
 
+def short_ask(question: Question) -> str:
+    """The first words of a question, to know it again by."""
+    first, more, _ = question.ask.partition("? ")
+    shortened = textwrap.shorten(first + more.strip(), SHORT_ASK, placeholder="...")
+    return shortened.replace(",...", "...")
+
+
 def suggestion_text(result: Result) -> str:
     """The headline of a result: its first step, and then its level, as far as both are settled."""
     levels, steps = result.levels, result.first_steps
@@ -75,72 +84,24 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A title, a paragraph or a list item before it is filled; `first` and `rest` are the prefixes of its lines."""
-
-    text: str
-    first: str = ""
-    rest: str = ""
-
-
-BLANK_LINE = Passage("")
-
-
-def paragraphs(text: str, indent: str = "") -> str:
+def paragraphs(text: str) -> str:
     """A text filled to the width of a screen. Blank lines part paragraphs; a line that starts with `- ` is an item."""
-    return passages_text(prose_passages(text, indent))
-
-
-def item_text(text: str, mark: str = "- ") -> str:
-    """A text as a list item, filled to the width of a screen."""
-    return passages_text([list_item(text, mark)])
-
-
-def prose_passages(text: str, indent: str = "") -> Iterator[Passage]:
-    """The paragraphs and items of a text; see `paragraphs`."""
     parts: list[list[str]] = []
     for line in text.split("\n") if text else ():
         if not parts or not line.strip() or not parts[-1][-1].strip() or line.startswith("- "):
             parts.append([line])
         else:
             parts[-1].append(line)
-    for part in map(" ".join, parts):
-        yield Passage(part, indent, indent + ("  " if part.startswith("- ") else ""))
+    return "\n".join(_filled(part, "  " if part.startswith("- ") else "") for part in map(" ".join, parts))
 
 
-def list_item(text: str, mark: str = "- ") -> Passage:
-    """A text as a list item."""
-    return Passage(text, f"  {mark}", " " * (2 + len(mark)))
+def item_text(text: str, mark: str = "- ") -> str:
+    """A text as a list item, filled to the width of a screen."""
+    return _filled(text, " " * (2 + len(mark)), f"  {mark}")
 
 
-def passages_text(passages: Iterable[Passage]) -> str:
-    """Passages filled to the width of a screen, each from a line of its own."""
-    return "\n".join(
-        textwrap.fill(passage.text, WIDTH, initial_indent=passage.first, subsequent_indent=passage.rest)
-        for passage in passages
-    )
-
-
-def heading(title: str) -> Passage:
-    """The title of what follows, in capitals."""
-    return Passage(title.upper())
-
-
-def titled_passages(title: str, passages: Iterable[Passage]) -> tuple[Passage, ...]:
-    """A heading with the passages below it; nothing if there are none."""
-    below = tuple(passages)
-    return (heading(title), *below) if below else ()
-
-
-def titled_list(title: str, texts: Iterable[str]) -> tuple[Passage, ...]:
-    """A heading with a list below it; nothing if the list is empty."""
-    return titled_passages(title, map(list_item, texts))
-
-
-def contact_passages(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[Passage, ...]:
-    """How to reach help: the contacts that a first step names, or all of them."""
-    return titled_list("Contacts", contact_texts(questionnaire, step))
+def _filled(text: str, rest: str, first: str = "") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=rest)
 
 
 def contact_texts(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:

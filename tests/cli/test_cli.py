@@ -23,7 +23,7 @@ from iop_screen import __version__
 from iop_screen.batch import tally
 from iop_screen.interview import session
 from iop_screen.records.lock import Refused
-from iop_screen.records.model import Record
+from iop_screen.records.model import Head, Record
 from iop_screen.records.store import Store
 
 CANARY = "Zq7canary"
@@ -186,13 +186,13 @@ def test_a_second_signal_does_not_interrupt_the_last_save(
     run: Run, monkeypatch: pytest.MonkeyPatch, records_folder: Path
 ) -> None:
     """Closing a window sends two: one from the system, and one from the shell."""
-    really = Store.save
+    really = Store.write
 
-    def save(store: Store, record: Record, questionnaire: bytes) -> Refused | None:
+    def write(store: Store, head: Head, content: bytes, questionnaire: bytes) -> Refused | None:
         os.kill(os.getpid(), signal.SIGHUP)
-        return really(store, record, questionnaire)
+        return really(store, head, content, questionnaire)
 
-    monkeypatch.setattr(Store, "save", save)
+    monkeypatch.setattr(Store, "write", write)
     assert run("interview", typed="2\n").code == 129
     (kept,) = Store(records_folder).listed()
     assert isinstance(kept.record, Record)

@@ -196,6 +196,7 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "lower": None,
             "reference": "A-12",
             "questionnaire": MADE.stamp,
+            "chain": "whole",
         },
         {
             "ref": "3333",
@@ -219,6 +220,7 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "lower": None,
             "reference": None,
             "questionnaire": MADE.stamp,
+            "chain": "whole",
         },
         {
             "ref": "5555",
@@ -294,7 +296,8 @@ def test_json_is_the_record_with_its_result(run: Run, store: Store) -> None:
     assert not any(document.pop("danger_questions").values())
     assert (document.pop("handling"), document.pop("site_settings")) == (None, None)
     result = document.pop("result")
-    assert (document.pop("state"), document.pop("danger")) == ("final", None)
+    assert (document.pop("state"), document.pop("danger"), document.pop("chain")) == ("final", None, "whole")
+    assert file.pop("seal")
     assert document == file
     assert (result["schema"], result["id"], result["suggestion"]) == ("iop-screen.result/1", "7KQ2", "stay")
     assert result["first_step_at_least"] == "look"
@@ -331,7 +334,7 @@ def test_csv_is_a_row_as_score_writes_them(run: Run, tmp_path: Path) -> None:
     assert row.pop("danger_questions") == ""
     assert [{**row, "line": ""} for row in rows(scored.out)] == [row]
     assert row["suggestion"] == "stay"
-    assert added == {**dict.fromkeys(ADDED_NAMES, ""), "set_aside": "0", "practice": "no"}
+    assert added == {**dict.fromkeys(ADDED_NAMES, ""), "set_aside": "0", "practice": "no", "chain": "whole"}
 
 
 def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: Store) -> None:
@@ -343,6 +346,7 @@ def test_csv_names_the_decision_and_how_it_stands_with_danger(run: Run, store: S
         "practice": "no",
         "danger": "waits",
         "set_aside": "2",
+        "chain": "whole",
         "chosen": "stay",
         "chosen_first_step": NO_FIRST_STEP,
         "lower": "yes",

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain, count, repeat
 from threading import Condition, Thread
 
@@ -24,6 +25,7 @@ from support.window import PATIENCE
 
 from iop_screen.console import signals
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.interview.fullscreen import keyboard as kb
 from iop_screen.interview.fullscreen import terminal as fullscreen
 from iop_screen.interview.fullscreen.keyboard import Keyboard
 from iop_screen.interview.fullscreen.layout import Layout, layout
@@ -341,6 +343,49 @@ def test_a_fault_while_drawing_a_later_page_is_the_one_that_comes_out(
     monkeypatch.setattr(fullscreen, "layout", fault)
     with pytest.raises(ZeroDivisionError):
         ran(small, "n")
+
+
+def test_the_text_cursor_stands_on_the_marked_row_of_a_list(small: CompiledQuestionnaire) -> None:
+    """For screen readers, which read the line that the cursor is on."""
+    terminal, read = Emulated(), list[str]()
+
+    def keys() -> Iterable[str]:
+        yield "r"
+        terminal.once("Check the answers", "")
+        for key in ("\x1b[B", "\x1b[F", "\x1b[H", "q"):
+            terminal.settle(0)
+            read.append(terminal.screen.display[terminal.screen.cursor.y][:4])
+            yield key
+
+    ran(small, keys(), terminal)
+    assert read == [">  1", ">  2", ">  6", ">  1"]
+
+
+def test_drawing_changes_nothing_but_what_the_next_key_is_told(
+    small: CompiledQuestionnaire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often a page is drawn, the keyboard is the one that the last key left."""
+    told: list[Keyboard] = []
+    at_draw: list[Keyboard] = []
+    press = kb.press
+
+    def pressed(keyboard: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
+        after = press(keyboard, key, at, now)
+        told.append(after)
+        return after
+
+    def drawn(keyboard: Keyboard, columns: int, rows: int) -> Layout:
+        at_draw.append(keyboard)
+        return layout(keyboard, columns, rows)
+
+    monkeypatch.setattr(kb, "press", pressed)
+    monkeypatch.setattr(fullscreen, "layout", drawn)
+    ran(small, ["p", "\x1b[6~", "\x1b[6~", "g", "q"], Emulated(40, 12))
+    tops = [keyboard.top for keyboard in told]
+    assert tops[:3] == sorted({*tops[:3]})  # each page key went on from what was drawn
+    assert {(keyboard.session, keyboard.top, keyboard.drawing) for keyboard in at_draw[1:]} <= {
+        (keyboard.session, keyboard.top, keyboard.drawing) for keyboard in (*told, at_draw[0])
+    }
 
 
 def test_no_colour_is_needed(small: CompiledQuestionnaire) -> None:

@@ -9,13 +9,16 @@ from support.interviews import HEAD, LONG, NOON, SMALL, typed
 from support.questionnaires import ready
 
 from iop_screen.interview.fullscreen.keyboard import press, start_keyboard
-from iop_screen.interview.keymap import KEYMAP, Action, KeyRow, listed_rows, offered_rows, row_for
+from iop_screen.interview.keymap import KEYMAP, Action, KeyRow, offered_rows, row_for
 from iop_screen.interview.pages import (
+    ActedPage,
     CallEndPage,
+    CallFieldPage,
     CallPage,
     ClearPage,
     ConfirmPage,
     DecisionPage,
+    DiscardPage,
     EmergencyPage,
     GoToPage,
     LeavePage,
@@ -29,6 +32,7 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session, begin_session, on_page
+from iop_screen.records.call_data import CallField
 
 HERE = QuestionPage(1)
 PAGES: tuple[Page, ...] = (
@@ -41,9 +45,12 @@ PAGES: tuple[Page, ...] = (
     SoFarPage(HERE),
     ResultPage(),
     NotePage(1, HERE),
-    CallPage(ReviewPage()),
-    CallEndPage(HERE),
+    CallPage(HERE),
     ClearPage((0,), EmergencyPage((), HERE)),
+    CallFieldPage(CallField.WHERE, CallPage(HERE)),
+    ActedPage(EmergencyPage((), HERE)),
+    CallEndPage(HERE),
+    DiscardPage(CallEndPage(HERE)),
     DecisionPage(),
 )
 ON_PAGES = [(page, row) for page in PAGES for row in KEYMAP if isinstance(page, row.pages)]
@@ -66,7 +73,7 @@ def test_every_key_does_something_on_its_pages(page: Page, row: KeyRow) -> None:
     before = on(page)
     line = enter(before, row.key, NOON)
     assert Notice.NOT_UNDERSTOOD not in line.replies
-    assert (line.page, line.replies, line.log, line.request) != (before.page, before.replies, before.log, None)
+    assert (line.page, line.replies, line.log, line.request) != (before.page, (), before.log, None)
     if row.action is not Action.EXPLAIN and not isinstance(page, DecisionPage):  # there it opens, and a line is typed
         pressed = press(start_keyboard(before, 0.0), row.key, NOON, LONG).session
         assert (pressed.page, pressed.log) == (line.page, line.log)
@@ -84,13 +91,21 @@ def test_danger_is_a_key_of_every_page_that_is_not_the_end() -> None:
         assert row.action is Action.DANGER
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if [*listed_rows(type(page))]], ids=lambda page: str(type(page))
-)
-def test_a_page_offers_no_key_that_it_does_not_have(page: Page) -> None:
-    offered = [row.key for row in offered_rows(on(page))]
-    assert offered
-    assert [*dict.fromkeys(offered)] == [row.key for row in listed_rows(type(page)) if row.key in offered]
+def test_a_key_is_offered_only_while_it_has_something_to_do() -> None:
+    def offered(session: Session) -> set[str]:
+        return {row.key for row in offered_rows(session)}
+
+    danger = typed(begin_session(ready(SMALL), HEAD), "y")
+    assert "x" not in offered(danger)
+    assert "x" in offered(on(EmergencyPage((), HERE)))
+    review = on(ReviewPage())
+    assert "g" in offered(review)
+    assert "g" not in offered(typed(review, "g", "d", "d", "d", "d", "d"))
+
+
+def test_to_skip_an_answered_question_is_to_keep_its_answer() -> None:
+    labels = [{row.key: row.label for row in offered_rows(on(QuestionPage(index)))}["s"] for index in (0, 1)]
+    assert labels == ["keep", "skip"]
 
 
 def test_what_is_no_key_is_an_answer_or_a_number() -> None:

@@ -74,7 +74,7 @@ def at_page(compiled: CompiledQuestionnaire, keys: list[str], size: tuple[int, i
     keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
     for key in keys:
         if key == "held":
-            keyboard = kb.press(keyboard, keyboard.guard.key, NOON, keyboard.guard.waits_from)
+            keyboard = kb.press(keyboard, keyboard.guard.key, NOON, keyboard.guard.shown_at)
         else:
             keyboard = pressed(drawn(keyboard, *size), [key])
     return keyboard
@@ -143,7 +143,7 @@ def test_a_screen_is_as_large_as_the_terminal_whatever_is_written(text: str, siz
     """Exactly so many lines, none wider than the screen, and no character that a terminal acts on."""
     before = ["n", "1", "0", ENTER, ENTER] if where == "words" else [*where]
     keyboard = at_page(ready(SMALL), before)
-    written = kb.paste(keyboard, text, keyboard.guard.waits_from + LONG)
+    written = kb.paste(keyboard, text, keyboard.guard.shown_at + LONG)
     for shown in (written, pressed(written, [ENTER]), pressed(written, [ENTER, "r"])):
         screen = layout(shown, *size)
         assert len(screen.lines) == size[1]
@@ -189,7 +189,7 @@ def test_the_emergency_lines_are_seen_whatever_was_written(
 def check_emergency_seen(compiled: CompiledQuestionnaire, text: str, size: tuple[int, int]) -> None:
     """With a text as the note, as an answer in words and as an option's label, in an emulated terminal."""
     keyboard = at_page(compiled, ["c"])
-    noted = pressed(kb.paste(keyboard, text, keyboard.guard.waits_from + LONG), [ENTER])
+    noted = pressed(kb.paste(keyboard, text, keyboard.guard.shown_at + LONG), [ENTER])
     for keys in ([], ["!"], ["r"], ["y"]):
         seen = emulated(pressed(noted, keys), size)
         assert "call 000" in seen

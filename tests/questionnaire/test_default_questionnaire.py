@@ -29,8 +29,8 @@ from iop_screen.questionnaire.model import Guarantee, Questionnaire
 from iop_screen.report.blocks import as_text
 from iop_screen.report.guide import guide_document, guide_sections
 from iop_screen.report.result_json import explained_json
-from iop_screen.report.result_text import emergency_passages
-from iop_screen.report.wording import passages_text
+from iop_screen.report.result_text import emergency_blocks, first_words
+from iop_screen.report.screen_text import screen_text
 
 SECTIONS = ["about", "safety", "body", "detox", "supervision", "home", "daily_life"]
 QUESTIONS = {
@@ -762,7 +762,7 @@ def test_no_result_for_pregnancy_with_opioids_speaks_of_detox(
     told = {danger[0]: chosen(danger[1]), "pregnancy": chosen("yes"), "opioid_use": chosen(opioid)}
     explanation = explain(compiled, set_aside(compiled, form_of({**sheet, **told})))
     texts = result_page(explanation, compiled) + explained_json(explanation, compiled, RecordBuilder(compiled).record())
-    texts += passages_text(emergency_passages(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
+    texts += screen_text(emergency_blocks(compiled, (str(reason.rule.because) for reason in explanation.reasons)))
     assert "opioid" in texts
     assert "detox" not in texts.casefold()
 
@@ -910,7 +910,8 @@ def test_in_an_emergency_the_ways_to_help_stand_first(pieces: list[str], questio
     before, after = page.split("CONTACTS", 1)
     interrupt = questionnaire.interrupt()
     assert interrupt is not None
-    assert before in {"", f"*** {interrupt.title} {interrupt.when} *** ".upper()}
+    title = f"*** {interrupt.title} {interrupt.when} ***".upper()
+    assert before in {"", f"{title} {' '.join(first_words().texts)} "}
     assert re.search(r"911.*988", after[:200])
 
 

@@ -1,4 +1,4 @@
-"""Folders of records that earlier versions saved: they open, and are written again byte for byte."""
+"""Folders of records that earlier versions saved: they open, lose nothing, and say that they have no chain."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from support.paths import TESTS
+from support.recorded import later
 from support.running import Run
 
 from iop_screen.questionnaire.answers import Words, chosen
+from iop_screen.records.chain import ChainState
 from iop_screen.records.model import Danger, Record
 from iop_screen.records.serialization import read_record, record_json
 from iop_screen.records.store import Store
@@ -30,11 +32,29 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_a_record_that_is_read_is_written_again_as_it_was(file: Path) -> None:
-    content = file.read_bytes()
-    record = read_record(content)
+def test_a_record_that_is_read_is_written_again_with_all_that_was_in_it(file: Path) -> None:
+    before = json.loads(file.read_bytes())
+    record = read_record(file.read_bytes())
     assert isinstance(record, Record)
-    assert record_json(record).encode() == content
+    written = json.loads(record_json(record))
+    head = ("ref", "revision", "started", "questionnaire")
+    assert [written[key] for key in head] == [before[key] for key in head]
+    assert len(written["log"]) == len(before["log"])
+    for now, then in zip(written["log"], before["log"], strict=True):
+        assert now.items() >= then.items()
+    assert read_record(record_json(record).encode()) == record
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_record_from_before_has_no_chain_and_gets_one_for_what_is_added(file: Path) -> None:
+    record = read_record(file.read_bytes())
+    assert isinstance(record, Record)
+    assert record.chain.state is ChainState.NONE
+    added = read_record(record_json(later(record, 5)).encode())
+    assert isinstance(added, Record)
+    assert added == later(record, 5)
+    assert (added.chain.state, added.chain.unhashed) == (ChainState.NONE, len(record.log))
+    assert added.chain.hashes[-1]
 
 
 def test_the_list_says_what_it_said(run: Run, folder: Path) -> None:

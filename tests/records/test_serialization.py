@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import runpy
 from contextlib import ExitStack
@@ -58,23 +59,37 @@ def test_one_of_each_has_every_kind_of_entry() -> None:
     assert read_record(CONTENT) == ONE_OF_EACH
 
 
+def hashed(before: str, value: object) -> str:
+    """The hash of a value that follows on a hash, as the documentation says it."""
+    text = f"{before}\n{json.dumps(value, separators=(',', ':'))}"
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+
+
 def test_the_text_is_known() -> None:
     record = record_of(made_with(b"any"), answered("ties", "job;children"), NoteWritten(START, "ties", "two\nlines"))
-    assert json.loads(record_json(record)) == {
-        "schema": "iop-screen.record/1",
+    head = {
+        "schema": "iop-screen.record/2",
         "ref": "7KQ2",
         "revision": 1,
         "started": "2026-11-24T09:30:00Z",
         "questionnaire": {"id": "small", "version": "2.1.0", "hash12": hash12(b"any")},
-        "log": [
-            {
-                "kind": "answered",
-                "at": "2026-11-24T09:31:00Z",
-                "question": "ties",
-                "answer": {"options": ["children", "job"]},
-            },
-            {"kind": "noted", "at": "2026-11-24T09:30:00Z", "question": "ties", "text": "two\nlines"},
-        ],
+        "practice": False,
+    }
+    log: list[dict[str, object]] = [
+        {
+            "kind": "answered",
+            "at": "2026-11-24T09:31:00Z",
+            "question": "ties",
+            "answer": {"options": ["children", "job"]},
+        },
+        {"kind": "noted", "at": "2026-11-24T09:30:00Z", "question": "ties", "text": "two\nlines"},
+    ]
+    first = hashed(hashed("", ["iop-screen.record/2", "7KQ2"]), log[0])
+    last = hashed(first, log[1])
+    assert json.loads(record_json(record)) == {
+        **head,
+        "log": [{**log[0], "hash": first}, {**log[1], "hash": last}],
+        "seal": hashed(last, [head, 2, 0]),
     }
 
 
@@ -158,9 +173,9 @@ def test_what_is_not_as_it_is_written_is_refused(old: str, new: str) -> None:
     assert refused(TEXT.replace(old, new, 1).encode()) == NO_RECORD
 
 
-@pytest.mark.parametrize("schema", ['"iop-screen.record/2"', '"iop-screen.result/1"', "1", "null"])
+@pytest.mark.parametrize("schema", ['"iop-screen.record/3"', '"iop-screen.result/1"', "1", "null"])
 def test_another_schema_is_told_apart(schema: str) -> None:
-    assert refused(TEXT.replace('"iop-screen.record/1"', schema).encode()) == OTHER_SCHEMA
+    assert refused(TEXT.replace('"iop-screen.record/2"', schema).encode()) == OTHER_SCHEMA
 
 
 @pytest.mark.parametrize("content", [b" " * (MAX_RECORD_FILE_BYTES + 1), CONTENT + b" " * MAX_RECORD_FILE_BYTES])

@@ -19,8 +19,9 @@ from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import MIN_COLUMNS, MIN_ROWS, layout
 from iop_screen.interview.state import begin_session
 from iop_screen.interview.wording.result_page import result_text
+from iop_screen.report.blocks import Heading
 from iop_screen.report.headline import Outcome, after_warning, choice_text, outcome_text, quoted, step_names
-from iop_screen.report.result_text import emergency_passages
+from iop_screen.report.result_text import emergency_blocks
 from iop_screen.report.wording import suggestion_text
 
 WITH_WHEN = """
@@ -171,7 +172,7 @@ def test_each_sentence_is_easy_to_read(
 
 
 def test_the_emergency_page_says_by_when() -> None:
-    assert next(emergency_passages(ready(WITH_WHEN), ["Danger."])).text == "*** HELP NOW ***"
+    assert next(emergency_blocks(ready(WITH_WHEN), ["Danger."])) == Heading(1, "*** HELP NOW ***")
 
 
 LONG_TITLES = """

@@ -65,8 +65,8 @@ PLACES = [
             "review_page.list_rows",
             "review_page.answer_text",
             "question_page.paragraphs",
-            "result_page.result_passages",
-            "emergency_page.emergency_passages",
+            "result_page.result_blocks",
+            "emergency_page.emergency_blocks",
             "result_page.decision_blocks",
             "question_page.sanitize",
             "page_text.decision_lines",
@@ -83,7 +83,7 @@ PLACES = [
     *(f"iop_screen.records.{name}" for name in ("private_folders._restrict", "store.names_in")),
     "iop_screen.records.locked_record._acquire",
     *(f"iop_screen.core.files.{name}" for name in ("_check_target", "_give_name", "_replace", "sync_folder")),
-    *(f"iop_screen.report.result_text.{name}" for name in ("contact_passages", "heading", "change_passages")),
+    *(f"iop_screen.report.result_text.{name}" for name in ("contact_texts", "titled_points", "change_points")),
     *(
         f"{INTERVIEW}run.{name}"
         for name in (

@@ -17,7 +17,8 @@ from iop_screen.interview.state import begin_session, show_emergency
 from iop_screen.interview.wording.emergency_page import emergency_page
 from iop_screen.questionnaire.model import Contact
 from iop_screen.report.score_output import json_object
-from iop_screen.report.wording import note_contact_texts, passages_text
+from iop_screen.report.screen_text import screen_text
+from iop_screen.report.wording import note_contact_texts
 from iop_screen.site.apply import with_site
 from iop_screen.site.settings import SiteSettings
 from iop_screen.site.source import load_site
@@ -122,7 +123,7 @@ rules: [{id: r, when: {q: yes}, level: stay, because: So.}]
 
 def test_the_emergency_page_shows_whom_to_fetch_and_names_the_settings(compiled: CompiledQuestionnaire) -> None:
     local = with_site(compiled, settings_of())
-    page = passages_text(emergency_page(show_emergency(begin_session(local, HEAD))))
+    page = screen_text(emergency_page(show_emergency(begin_session(local, HEAD))))
     assert "County crisis team: call 555-0190 at any hour" in page
     assert "Ring 12 at the front desk." in page
     assert f"\n{local.site_stamp}" in page

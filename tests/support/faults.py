@@ -95,6 +95,7 @@ def main(index: str, kept: str, marks: str, *arguments: str) -> None:
     from iop_screen.interview.fullscreen import key_guard  # noqa: PLC0415
 
     key_guard.READING_SECONDS = key_guard.DANGER_READING_SECONDS = key_guard.HELD_SECONDS = 0.0
+    key_guard.DANGER_QUESTION_SECONDS = 0.0
     streams.QUIET_SECONDS = 1.5
     sys.argv = ["iop-screen", *arguments]
     with faulty(index, Armed(Path(kept), marks.split(), tell)):

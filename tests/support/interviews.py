@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
@@ -76,7 +77,7 @@ LONG = 2.0
 
 def pressed(keyboard: Keyboard, keys: Iterable[str], *, every: float = LONG) -> Keyboard:
     """The keyboard after some keys, the first on a page that has been read, then one every so many seconds."""
-    now = max(keyboard.guard.waits_from, keyboard.guard.key_at) + LONG
+    now = max(keyboard.guard.shown_at, keyboard.guard.key_at) + LONG
     for key in keys:
         keyboard = press(keyboard, key, NOON, now)
         now += every
@@ -85,8 +86,12 @@ def pressed(keyboard: Keyboard, keys: Iterable[str], *, every: float = LONG) -> 
 
 def drawn(keyboard: Keyboard, columns: int, rows: int) -> Keyboard:
     """The keyboard once its page is drawn on a screen of this size."""
-    shown = layout(keyboard, columns, rows)
-    return note_drawn(keyboard, shown.top, shown.unseen_keys, shown.page_up, shown.page_down)
+    return note_drawn(keyboard, layout(keyboard, columns, rows))
+
+
+def drawn_without(keyboard: Keyboard, *unseen: str, top: int = 0) -> Keyboard:
+    """The keyboard once its page is drawn from that line on, with no room for these answers."""
+    return note_drawn(keyboard, replace(layout(keyboard, 80, 24), top=top, unseen_keys=frozenset(unseen)))
 
 
 def full_text(line: StyledLine) -> str:

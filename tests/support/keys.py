@@ -14,6 +14,8 @@ PAGES: dict[type[Page], str] = {
     pages.EmergencyPage: "emergency",
     pages.SoFarPage: "result so far",
     pages.ResultPage: "result",
+    pages.CallPage: "the call",
+    pages.ClearPage: "is nobody in danger?",
     pages.LeavePage: "answers are not saved",
 }
 """What the reference calls each page that has keys of its own."""

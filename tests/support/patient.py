@@ -7,5 +7,6 @@ from iop_screen.console import streams
 from iop_screen.interview.fullscreen import key_guard
 
 if __name__ == "__main__":
-    key_guard.READING_SECONDS, streams.QUIET_SECONDS = 3600.0, 2.0
+    key_guard.READING_SECONDS = key_guard.DANGER_QUESTION_SECONDS = 3600.0
+    streams.QUIET_SECONDS = 2.0
     cli.main()

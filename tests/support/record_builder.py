@@ -23,8 +23,8 @@ from iop_screen.records.model import (
     ReferenceSet,
     ResultShown,
 )
-from iop_screen.report.result_text import result_passages
-from iop_screen.report.wording import passages_text
+from iop_screen.report.result_text import result_blocks
+from iop_screen.report.screen_text import screen_text
 
 BEGUN = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 MISSING_REASONS = {"?": MissingReason.UNKNOWN, "-": MissingReason.DECLINED}
@@ -111,7 +111,7 @@ class RecordBuilder:
 
 def result_page(explanation: Explanation, compiled: CompiledQuestionnaire) -> str:
     """Everything the result of one form says, as text of 78 columns."""
-    return passages_text(result_passages(explanation, compiled)) + "\n"
+    return screen_text(result_blocks(explanation, compiled)) + "\n"
 
 
 def choices(answers: dict[str, str]) -> dict[str, Answer]:

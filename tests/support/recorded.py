@@ -12,13 +12,18 @@ from hypothesis import strategies as st
 from iop_screen.questionnaire.answers import Amount, Chosen, MissingReason, Words, chosen
 from iop_screen.records.model import (
     AnswerRecorded,
+    AnswerTakenBack,
+    CallEnded,
+    CallOutcome,
     DangerActedOn,
+    DangerAction,
     DangerCleared,
     DecisionMade,
     DecisionReason,
     EmergencyShown,
     Entry,
     Head,
+    KeptApart,
     NoteWritten,
     QuestionnaireChanged,
     QuestionnaireRef,
@@ -87,11 +92,14 @@ entries = st.one_of(
     st.builds(AnswerRecorded, times, names, answers),
     st.builds(NoteWritten, times, names, texts),
     st.builds(EmergencyShown, times, several),
-    st.builds(DangerActedOn, times),
+    st.builds(AnswerTakenBack, times, names),
+    st.builds(DangerActedOn, times, st.none() | st.sampled_from(DangerAction), texts),
     st.builds(ReferenceSet, times, texts),
     st.builds(DangerCleared, times),
     st.builds(ResultShown, times, names, names, names, st.none() | names, st.none() | names, st.booleans(), numbered),
     st.builds(QuestionnaireChanged, times, makes, several),
+    st.builds(CallEnded, times, st.sampled_from(CallOutcome), texts),
+    st.builds(KeptApart, times, names),
     st.builds(
         DecisionMade,
         times,
@@ -105,7 +113,7 @@ entries = st.one_of(
     ),
 )
 references = st.text(ALPHABET, min_size=4, max_size=4)
-heads = st.builds(Head, references, st.integers(1, 999), times, makes)
+heads = st.builds(Head, references, st.integers(1, 999), times, makes, st.booleans())
 records = st.builds(Record, heads, st.lists(entries, max_size=8).map(tuple))
 
 ONE_OF_EACH = record_of(
@@ -134,6 +142,10 @@ ONE_OF_EACH = record_of(
         danger_open=False,
         set_aside=0,
     ),
+    AnswerTakenBack(at(13.2), "drinks"),
+    DangerActedOn(at(13.3), DangerAction.CALLED_EMERGENCY, CANARY),
+    CallEnded(at(13.4), CallOutcome.CALL_BACK, CANARY),
+    KeptApart(at(13.5), "2222"),
     DecisionMade(at(14), "iop", "clinician_check", "JD", DecisionReason.COST, "Dr. B.", CANARY, CANARY),
 )
 

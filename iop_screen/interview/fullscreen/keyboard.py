@@ -8,20 +8,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.answer_input import MAX_WORDS, too_long, typed_answer
-from iop_screen.interview.answering import keep_pending_answer
+from iop_screen.interview.answering import keep_pending_answer, take_answer_back
 from iop_screen.interview.deciding import leave_decision
-from iop_screen.interview.fullscreen.key_guard import SCROLLS, KeyContext, KeyGuard, why_ignored
+from iop_screen.interview.fullscreen.key_guard import HELD, KeyContext, KeyGuard, why_ignored
 from iop_screen.interview.fullscreen.key_names import (
     BACKSPACE,
     DOWN,
+    END,
     ENTER,
     ESCAPE,
+    HOME,
     LEFT,
+    PAGE_DOWN,
     PAGE_UP,
     PASTE,
     RIGHT,
+    SCROLLS,
+    SPACE,
     UP,
 )
 from iop_screen.interview.fullscreen.pending_input import (
@@ -34,7 +42,7 @@ from iop_screen.interview.fullscreen.pending_input import (
     needs_enter,
     ticked_after,
 )
-from iop_screen.interview.fullscreen.scrolling import HELP_START, Place
+from iop_screen.interview.fullscreen.scrolling import HELP_START, Drawing, Place
 from iop_screen.interview.keymap import Action, Effect, KeyRow, row_for
 from iop_screen.interview.pages import (
     ActedPage,
@@ -69,6 +77,8 @@ from iop_screen.questionnaire.types.base import InputMode
 NO_PLACE_FOR_PASTE = "Ignored: a paste is no answer here. Press a key."
 FURTHER_DOWN = "Ignored: that answer is further down. Press Down to read it."
 PRESS_ENTER = "Press Enter, then type."
+WORDS_WAIT = "Not recorded yet. Press Enter to go on."
+TAKEN_BACK = "Held key: the answer to question"
 TOO_LONG_REPLY = f"Ignored: at most {MAX_WORDS:,} characters are kept."
 
 SCROLL_STEPS = {UP: -1, DOWN: 1}
@@ -84,8 +94,9 @@ class Keyboard:
     `pending_text`: digits or words. `ticked`: the keys of the ticked options. `text_box_open`: letters go into the text
     box of the question. `row`: the selected row of a list. `top`: the first line of the page that is shown, or
     HELP_START. `page_turned`: a page up or down was the last move in a list, so it need not show the whole selected
-    row. `ignored_reason`: why the last key was ignored. Of the page as it was drawn, None before that: `unseen_keys`,
-    the keys of answers that there was no room for yet; `page_up` and `page_down`, where these keys lead.
+    row. `ignored_reason`: why the last key was ignored. `drawing`: what was drawn of the page before the last key, with
+    the answers that were never on the screen yet; None before the first key on a page. `before_repeat`: the keyboard
+    before the last key, if that may have been the repeat of a held key.
     """
 
     session: Session
@@ -98,9 +109,8 @@ class Keyboard:
     page_turned: bool = False
     help_open: bool = False
     ignored_reason: str = ""
-    unseen_keys: frozenset[str] | None = None
-    page_up: Place | None = None
-    page_down: Place | None = None
+    drawing: Drawing | None = None
+    before_repeat: Keyboard | None = None
 
     @property
     def pending_line(self) -> str:
@@ -123,29 +133,52 @@ class Keyboard:
 
 def start_keyboard(session: Session, now: float) -> Keyboard:
     """The keyboard at the start of an interview, which the "n" for the next caller may have started."""
-    return _on_new_page(Keyboard(session, KeyGuard(now, key="n", key_at=now, new_page=True)))
+    return _on_new_page(Keyboard(session, KeyGuard(now, key="n", key_at=now, page_key="n")))
 
 
 def press(keyboard: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
     """The keyboard after one key: a character, or a name such as "enter"."""
-    why = _why_ignored(keyboard, key, now)
+    key = _meant_key(keyboard, key)
+    if keyboard.before_repeat is not None and keyboard.guard.was_held(key, now):
+        return _take_back(keyboard, keyboard.before_repeat, key, at, now)
+    context = _context(keyboard, key)
+    why = _why_ignored(keyboard, key, now, context)
     if why:
-        return _ignored(keyboard, key, now, why)
-    reason = keyboard.ignored_reason if key in SCROLLS and keyboard.guard.is_waiting(now) else ""
+        return _ignored(keyboard, key, now, why, context)
+    waits = keyboard.guard.is_waiting(now, is_danger=context.is_danger)
+    reason = keyboard.ignored_reason if key in SCROLLS and waits else ""
     after = _after_key(replace(keyboard, ignored_reason=reason), key, at)
     new_page = after.session.page != keyboard.session.page
-    after = replace(after, guard=keyboard.guard.after_accepted(key, now, new_page=new_page))
+    may_be_repeat = keyboard.guard.may_be_repeat(key, now, context)
+    after = replace(
+        after,
+        guard=keyboard.guard.after_accepted(key, now, new_page=new_page),
+        before_repeat=replace(keyboard, before_repeat=None) if may_be_repeat else None,
+    )
     return _on_new_page(after) if new_page else after
+
+
+def _take_back(keyboard: Keyboard, before: Keyboard, key: str, at: datetime, now: float) -> Keyboard:
+    """The keyboard as it was before the last key, which was the repeat of a held key; this one is ignored, too."""
+    session = take_answer_back(keyboard.session, before.session, at)
+    page = before.session.page
+    reason = HELD
+    if isinstance(page, QuestionPage) and session.log != keyboard.session.log:
+        reason = f"{TAKEN_BACK} {session.asked_indexes().index(page.index) + 1} was taken back."
+    guard = before.guard.after_ignored(key, now, HELD, is_danger=_is_danger(before))
+    after = replace(before, session=session, guard=replace(guard, shown_at=now), ignored_reason=reason)
+    return after if session.page == page else _on_new_page(after)
 
 
 def paste(keyboard: Keyboard, text: str, now: float) -> Keyboard:
     """The keyboard after a paste, read as one line. A paste enters nothing, for some consoles paste fast typing."""
     line = " ".join(text.split())
-    why = _why_ignored(keyboard, PASTE, now) or _why_unseen(keyboard, line)
+    context = _context(keyboard, PASTE)
+    why = why_ignored(keyboard.guard, PASTE, now, context) or _why_unseen(keyboard, line)
     pasted = None if why else _with_pasted(replace(keyboard, ignored_reason=""), line)
     if pasted is None:
-        return _ignored(keyboard, PASTE, now, why or NO_PLACE_FOR_PASTE)
-    return replace(pasted, guard=keyboard.guard.after_accepted(PASTE, now, new_page=False))
+        return _ignored(keyboard, PASTE, now, why or NO_PLACE_FOR_PASTE, context)
+    return replace(pasted, before_repeat=None, guard=keyboard.guard.after_accepted(PASTE, now, new_page=False))
 
 
 def note_shown(keyboard: Keyboard, now: float) -> Keyboard:
@@ -153,16 +186,11 @@ def note_shown(keyboard: Keyboard, now: float) -> Keyboard:
     return replace(keyboard, guard=keyboard.guard.after_shown(now))
 
 
-def note_drawn(
-    keyboard: Keyboard,
-    top: int,
-    unseen_keys: frozenset[str],
-    page_up: Place | None = None,
-    page_down: Place | None = None,
-) -> Keyboard:
-    """The keyboard once its page is drawn from line `top` on, without the answers of these keys."""
-    still_unseen = unseen_keys if keyboard.unseen_keys is None else unseen_keys & keyboard.unseen_keys
-    return replace(keyboard, top=top, unseen_keys=still_unseen, page_up=page_up, page_down=page_down)
+def note_drawn(keyboard: Keyboard, drawing: Drawing) -> Keyboard:
+    """The keyboard with what was drawn of its page. An answer that was on the screen once has been seen."""
+    unseen = drawing.unseen_keys
+    still_unseen = unseen if keyboard.drawing is None else unseen & keyboard.drawing.unseen_keys
+    return replace(keyboard, top=drawing.top, drawing=replace(drawing, unseen_keys=still_unseen))
 
 
 def take_pending_input(keyboard: Keyboard, at: datetime, *, only_danger: bool = False) -> Session:
@@ -170,10 +198,25 @@ def take_pending_input(keyboard: Keyboard, at: datetime, *, only_danger: bool = 
     return keep_pending_answer(keyboard.session, keyboard.pending_line, at, only_danger=only_danger)
 
 
-def _why_ignored(keyboard: Keyboard, key: str, now: float) -> str:
+def _context(keyboard: Keyboard, key: str) -> KeyContext:
     row = _row_for(keyboard, key)
     effect = Effect.ANSWERS if row is None else row.effect
-    context = KeyContext(keyboard.session.page, keyboard.takes_text, effect, _may_repeat(keyboard, key, effect))
+    may_repeat = _may_repeat(keyboard, key, effect)
+    return KeyContext(keyboard.session.page, keyboard.takes_text, effect, may_repeat, _is_danger(keyboard))
+
+
+def _is_danger(keyboard: Keyboard) -> bool:
+    """Whether an answer to the question on the page can reach the emergency step."""
+    page = keyboard.session.page
+    return isinstance(page, QuestionPage) and page.index in _danger_indexes(keyboard.session.compiled)
+
+
+@lru_cache(maxsize=4)
+def _danger_indexes(compiled: CompiledQuestionnaire) -> frozenset[int]:
+    return frozenset(danger_indexes(compiled))
+
+
+def _why_ignored(keyboard: Keyboard, key: str, now: float, context: KeyContext) -> str:
     question = keyboard.question
     adds_digit = question is not None and edits_number(question, key)
     line = edited_text(keyboard.pending_text, key) if adds_digit else key
@@ -204,13 +247,17 @@ def _may_repeat(keyboard: Keyboard, key: str, effect: Effect) -> bool:
 def _why_unseen(keyboard: Keyboard, line: str) -> str:
     """Why a line is ignored if it gives an answer that there was no room for on the screen yet."""
     question = keyboard.question
-    if question is None or not keyboard.unseen_keys or keyboard.takes_text:
+    if question is None or keyboard.drawing is None or keyboard.takes_text:
         return ""
-    return FURTHER_DOWN if keys_of(question, typed_answer(question, line)) & keyboard.unseen_keys else ""
+    return FURTHER_DOWN if keys_of(question, typed_answer(question, line)) & keyboard.drawing.unseen_keys else ""
 
 
-def _ignored(keyboard: Keyboard, key: str, now: float, why: str) -> Keyboard:
-    return replace(keyboard, ignored_reason=why, guard=keyboard.guard.after_ignored(key, now, why))
+def _ignored(keyboard: Keyboard, key: str, now: float, why: str, context: KeyContext) -> Keyboard:
+    still_said = why == HELD and keyboard.ignored_reason.startswith(TAKEN_BACK)
+    reason = keyboard.ignored_reason if still_said else why
+    guard = keyboard.guard.after_ignored(key, now, why, is_danger=context.is_danger)
+    before = keyboard.before_repeat if key.casefold() == keyboard.guard.key else None
+    return replace(keyboard, ignored_reason=reason, before_repeat=before, guard=guard)
 
 
 def _after_key(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
@@ -296,7 +343,12 @@ def _type_text(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
         return replace(keyboard, session=enter(keyboard.session, "!", at))
     if key != ENTER:
         return _with_text(keyboard, edited_text(keyboard.pending_text, key))
-    entered = replace(keyboard, session=enter(keyboard.session, keyboard.pending_text, at))
+    return _enter_text(keyboard, keyboard.pending_text, at)
+
+
+def _enter_text(keyboard: Keyboard, text: str, at: datetime) -> Keyboard:
+    """Enter a text. What was no choice is dropped; what is refused for another reason can be mended and stays."""
+    entered = replace(keyboard, session=enter(keyboard.session, text, at))
     if entered.session.page == keyboard.session.page:
         kept = "" if Notice.NOT_UNDERSTOOD in entered.session.replies else keyboard.pending_text
         return replace(entered, pending_text=kept, text_box_open=keyboard.text_box_open and bool(kept))
@@ -304,13 +356,18 @@ def _type_text(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
 
 
 def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
-    """Close what is open, without an answer."""
+    """Close what is open, without an answer. No words are lost but those that would record something half."""
     page, session = keyboard.session.page, keyboard.session
-    if keyboard.text_box_open or keyboard.help_open:
-        top = 0 if keyboard.help_open else keyboard.top
-        return replace(keyboard, text_box_open=False, help_open=False, pending_text="", top=top)
+    if keyboard.text_box_open:
+        reason = WORDS_WAIT if keyboard.pending_text else ""
+        return replace(keyboard, text_box_open=False, ignored_reason=reason)
+    if keyboard.help_open:
+        return replace(keyboard, help_open=False, top=0)
     match page:
-        case NotePage() | CallFieldPage() | ActedPage() | CallEndPage() | DiscardPage():
+        case NotePage() | CallFieldPage():
+            # a dash takes a text away, but only with Enter
+            return _enter_text(keyboard, "" if keyboard.pending_text.strip() == "-" else keyboard.pending_text, at)
+        case ActedPage() | CallEndPage() | DiscardPage():
             return replace(keyboard, pending_text="", session=enter(session, "", at))
         case DecisionPage():
             return replace(keyboard, pending_text="", session=leave_decision(replace(session, replies=())))
@@ -346,20 +403,36 @@ def _select_typed_row(keyboard: Keyboard) -> Keyboard:
 
 def _scroll(keyboard: Keyboard, key: str) -> Keyboard:
     if key not in SCROLL_STEPS:
-        return _turn_page(keyboard, keyboard.page_up if key == PAGE_UP else keyboard.page_down)
+        return _turn_page(keyboard, _place_after(keyboard.drawing, key))
     if _has_cursor(keyboard.session.page):
         row = _nearest_row(keyboard.session, keyboard.row + SCROLL_STEPS[key])
         return replace(keyboard, row=row, page_turned=False, pending_text="")
     return replace(keyboard, top=max(0, keyboard.top + SCROLL_STEPS[key]))
 
 
+def _place_after(drawing: Drawing | None, key: str) -> Place | None:
+    """Where a key leads by the last drawing, so that one that comes twice before the next drawing skips nothing."""
+    if key == HOME:
+        return Place(0, 0)
+    if drawing is None:
+        return None
+    return {PAGE_UP: drawing.page_up, PAGE_DOWN: drawing.page_down, END: drawing.end}[key]
+
+
 def _turn_page(keyboard: Keyboard, to: Place | None) -> Keyboard:
-    """To this place, which is that of the last drawing: a key that comes twice before the next one skips nothing."""
     if to is None:
         return keyboard
     if _has_cursor(keyboard.session.page):
         return replace(keyboard, top=to.top, row=to.row, page_turned=True, pending_text="")
     return replace(keyboard, top=to.top)
+
+
+def _meant_key(keyboard: Keyboard, key: str) -> str:
+    """The space bar turns the page, where it is no part of what is typed and cannot be taken for a tick."""
+    question = keyboard.question
+    types = keyboard.takes_text or isinstance(keyboard.session.page, DecisionPage)
+    ticks = question is not None and question.input_mode is not InputMode.ONE_KEY
+    return PAGE_DOWN if key == SPACE and not types and not ticks else key
 
 
 def _on_new_page(keyboard: Keyboard) -> Keyboard:
@@ -368,7 +441,14 @@ def _on_new_page(keyboard: Keyboard) -> Keyboard:
     if isinstance(page, QuestionPage) and question is not None and question.allows_multiple:
         ticked = keys_of(question, keyboard.session.answers.values[page.index])
     row = _first_row(keyboard.session, keyboard.row)
-    return Keyboard(keyboard.session, keyboard.guard, ticked=ticked, row=row, ignored_reason=keyboard.ignored_reason)
+    return Keyboard(
+        keyboard.session,
+        keyboard.guard,
+        ticked=ticked,
+        row=row,
+        ignored_reason=keyboard.ignored_reason,
+        before_repeat=keyboard.before_repeat,
+    )
 
 
 def _is_list(page: Page) -> bool:

@@ -14,7 +14,7 @@ from iop_screen.core.safe_text import sanitize
 from iop_screen.interview import keymap
 from iop_screen.interview.fullscreen.keyboard import Keyboard
 from iop_screen.interview.fullscreen.pending_input import needs_enter
-from iop_screen.interview.fullscreen.scrolling import Place, first_shown, page_down, page_up
+from iop_screen.interview.fullscreen.scrolling import Drawing, first_shown, page_down, page_end, page_up
 from iop_screen.interview.fullscreen.styled_lines import (
     LineStyle,
     StyledLine,
@@ -42,6 +42,7 @@ from iop_screen.interview.pages import (
     LeavePage,
     LeftUnfinished,
     NotePage,
+    Notice,
     QuestionPage,
     ResultPage,
     Resumed,
@@ -63,7 +64,9 @@ from iop_screen.interview.wording.review_page import ListRow
 from iop_screen.interview.wording.standing_lines import StandingLine, standing_lines
 from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
-from iop_screen.report.wording import BLANK_LINE, Passage
+from iop_screen.report.blocks import Block
+from iop_screen.report.chain_text import chain_text
+from iop_screen.report.screen_text import screen_lines
 
 MAX_COLUMNS = 100
 """Longer lines are hard to read."""
@@ -81,17 +84,10 @@ MIN_COLUMNS, MIN_ROWS = 40, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """All lines of a screen, the first line of the page that is shown, and where Page Up and Page Down lead.
-
-    `unseen_keys` are the keys of the answers that there was no room for.
-    """
+class Layout(Drawing):
+    """All lines of a screen, and what was drawn of the page."""
 
     lines: tuple[StyledLine, ...]
-    top: int
-    page_up: Place
-    page_down: Place
-    unseen_keys: frozenset[str] = frozenset()
 
 
 def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
@@ -113,7 +109,8 @@ def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
         left = (f"{padded(text, overview.COLUMN)} | " for text in texts)
         middle = [replace(line, left_column=text) for line, text in zip(middle, left, strict=False)]
     lines = tuple([*head, *middle, *replied, *bar][:rows])
-    return Layout(lines, top, page_up(page, top, room), page_down(page, top, room), frozenset(unseen_keys))
+    up, down, end = page_up(page, top, room), page_down(page, top, room), page_end(page, room)
+    return Layout(top, up, down, end, frozenset(unseen_keys), lines)
 
 
 def _visible(page: list[StyledLine], top: int, room: int, columns: int) -> list[StyledLine]:
@@ -133,7 +130,8 @@ def _has_left_column(session: Session, columns: int, rows: int) -> bool:
 def _head(session: Session, columns: int, rows: int) -> list[StyledLine]:
     page = session.page
     number = question_page.question_number(session, page.index) if isinstance(page, QuestionPage) else ""
-    parts = [*filter(None, [f"Ref {session.head.ref}", number, messages.saved_text(session)])]
+    mark = chain_text(session.record) if isinstance(page, EmergencyPage) else ""  # whom to call needs the lines below
+    parts = [*filter(None, [f"Ref {session.head.ref}", mark, number, messages.saved_text(session)])]
     title = "  ".join(filter(None, [str(session.compiled.questionnaire.title), *parts]))
     if width(title) > columns:
         title = "  ".join(parts).replace("Question ", "")
@@ -161,7 +159,7 @@ def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[St
     if session.not_saved:
         texts.append(messages.not_saved_text(session))
     lines = [line for text in texts for line in wrap(" ".join(text.split()), columns)]
-    roomy = 6 if _has_just_resumed(session) else 4
+    roomy = 6 if _has_just_resumed(session) or Notice.OUT_OF_SCOPE in session.replies else 4
     most = roomy if rows >= ROOMY_ROWS else max(_lines_needed(keyboard), min(2, spare))
     if most and len(lines) > most:
         lines[most - 1] = f"{cut(lines[most - 1], columns - 3).removesuffix('...')}..."
@@ -173,6 +171,8 @@ def _lines_needed(keyboard: Keyboard) -> int:
     session = keyboard.session
     if _has_just_resumed(session) and any(result_page.questionnaire_lines(session)):
         return 3  # by which questionnaire the record goes
+    if Notice.KEPT_APART in session.replies:
+        return 2  # under which reference it goes on
     needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
     return 1 if needed else 0
 
@@ -183,12 +183,12 @@ def _has_just_resumed(session: Session) -> bool:
 
 
 def _key_bar(keyboard: Keyboard, columns: int, rows: int) -> list[StyledLine]:
-    """The keys of the page, and below them whom to call; on the emergency page only if its start is scrolled away."""
+    """The keys of the page, and below them whom to call; not at the start of a roomy emergency page."""
     session = keyboard.session
     lines = _footer_lines(session, columns, is_low=rows < ROOMY_ROWS)
     bar = [StyledLine(padded(line, columns), LineStyle.BAR) for line in lines]
     on_emergency_page = isinstance(session.page, EmergencyPage)
-    if on_emergency_page and not keyboard.top:
+    if on_emergency_page and not keyboard.top and rows >= ROOMY_ROWS:
         return bar
     return [*bar, _contact_line("DANGER: " if on_emergency_page else "! DANGER: ", session, columns)]
 
@@ -249,7 +249,7 @@ def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]: 
         case EmergencyPage():
             yield from _emergency_page(session, columns)
         case SoFarPage() | ResultPage():
-            yield from _passages(result_page.result_page(session), columns)
+            yield from _block_lines(result_page.result_page(session), columns)
         case DecisionPage():
             yield from wrapped_lines(result_page.decision_lines(session, session.page), columns)
             yield _text_line(f"{result_page.decision_prompt(session, session.page)}: ", keyboard.pending_text, columns)
@@ -310,19 +310,22 @@ def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
 
 def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
     """The emergency page without its empty lines, so that whom to call is on the screen."""
-    title, *more = (passage for passage in emergency_page.emergency_page(session) if passage != BLANK_LINE)
-    yield from wrapped_lines([title.text], columns, LineStyle.ALARM)
-    yield from _passages(more, columns)
+    title, *more = emergency_page.emergency_page(session)
+    yield from (replace(line, style=LineStyle.ALARM) for line in _block_lines([title], columns))
+    yield from (line for line in _block_lines(more, columns) if line.text)
     acted = (mark.at for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn))
     yield from wrapped_lines((f"Marked: acted at {emergency_page.time_of_day(at)}." for at in acted), columns)
     yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
 
 
-def _passages(passages: Iterable[Passage], columns: int) -> Iterator[StyledLine]:
-    """Titles, paragraphs and items in lines."""
-    for passage in passages:
-        for number, line in enumerate(wrap(passage.text, columns - len(passage.rest))):
-            yield StyledLine((passage.rest if number else passage.first) + line)
+def _block_lines(blocks: Iterable[Block], columns: int) -> Iterator[StyledLine]:
+    """Blocks in lines of so many columns."""
+
+    def fill(text: str, first: str, rest: str) -> Iterator[str]:
+        starts = chain([first], repeat(rest))
+        return (start + line for start, line in zip(starts, wrap(text, columns - len(rest)), strict=False))
+
+    return map(StyledLine, screen_lines(blocks, fill))
 
 
 def _text_line(label: str, text: str, columns: int) -> StyledLine:

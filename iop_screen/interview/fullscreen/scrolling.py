@@ -1,4 +1,4 @@
-"""Which lines of a page are shown, and where Page Up and Page Down lead. Turning pages skips no line.
+"""Which lines of a page are shown, and where Page Up, Page Down and End lead. Turning pages skips no line.
 
 If more lines follow, the last line of the screen says so, and one line less of the page is seen.
 """
@@ -22,6 +22,20 @@ class Place:
     row: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What was drawn of a page, and where the keys lead that depend on how much there was room for.
+
+    `top` is the first line that was shown. `unseen_keys` are the keys of the answers that there was no room for.
+    """
+
+    top: int
+    page_up: Place
+    page_down: Place
+    end: Place
+    unseen_keys: frozenset[str]
+
+
 def first_shown(page: Sequence[StyledLine], top: int, room: int, *, follows_row: bool) -> int:
     """The first line that is shown: `top`, but not past the end; if it `follows_row`, the selected row is in view."""
     selected = [index for index, line in enumerate(page) if line.style is LineStyle.SELECTED] if follows_row else []
@@ -42,6 +56,11 @@ def page_down(page: Sequence[StyledLine], top: int, room: int) -> Place:
     """One screen further down; at the end, on the last row."""
     below = min(top + _page_step(room), _last_top(page, room))
     return Place(below, _row_from(page, below, room) if below > top else _last_row(page))
+
+
+def page_end(page: Sequence[StyledLine], room: int) -> Place:
+    """The end of the page, and the last row."""
+    return Place(_last_top(page, room), _last_row(page))
 
 
 def _page_step(room: int) -> int:

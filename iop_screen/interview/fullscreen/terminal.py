@@ -18,7 +18,8 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
-from prompt_toolkit.layout import Layout, Window
+from prompt_toolkit.layout import Layout as PromptLayout
+from prompt_toolkit.layout import Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.styles import Style
@@ -27,7 +28,7 @@ from iop_screen.console.signals import END_SIGNALS, current_handlers, ignore_end
 from iop_screen.interview.autosave import Fulfil, Save, save_interrupted, unchanged, with_save
 from iop_screen.interview.fullscreen import key_names
 from iop_screen.interview.fullscreen import keyboard as kb
-from iop_screen.interview.fullscreen.layout import layout
+from iop_screen.interview.fullscreen.layout import Layout, layout
 from iop_screen.interview.fullscreen.styled_lines import LineStyle
 from iop_screen.interview.pages import Ended, Interrupted
 from iop_screen.interview.state import Session
@@ -57,6 +58,8 @@ KEY_NAMES = {
     Keys.Right: key_names.RIGHT,
     Keys.PageUp: key_names.PAGE_UP,
     Keys.PageDown: key_names.PAGE_DOWN,
+    Keys.Home: key_names.HOME,
+    Keys.End: key_names.END,
 }
 CONTINUE_SIGNAL = getattr(signal, "SIGCONT", None)
 
@@ -95,15 +98,37 @@ def _queue_signal(loop: asyncio.AbstractEventLoop, handle: Callable[[int], None]
         loop.call_soon_threadsafe(handle, number)
 
 
+def _styled_text(drawn: Layout) -> StyleAndTextTuples:
+    """The lines as prompt_toolkit takes them."""
+    pieces: StyleAndTextTuples = []
+    for line in drawn.lines:
+        pieces += [("", line.left_column), (f"class:{line.style}" if line.style else "", line.text), ("", "\n")]
+    return pieces[:-1]
+
+
+def _cursor_of(drawn: Layout) -> Point:
+    """Where the text cursor stands: behind what is typed, else on the marked row of a list, where screen readers read.
+
+    Where there is neither, it stands at the end.
+    """
+    lines = [*enumerate(drawn.lines)]
+    typed = [Point(len(line.left_column) + line.cursor, row) for row, line in lines if line.cursor >= 0]
+    marked = [Point(0, row) for row, line in lines if line.style is LineStyle.SELECTED]
+    return (typed[-1:] or marked[:1] or [Point(0, len(lines) - 1)])[0]
+
+
 class _Screen:
-    """Holds the keyboard between two keys; all else in the interview is a frozen value."""
+    """Holds the keyboard between two keys, and what was drawn last; all else in the interview is a frozen value.
+
+    `drawn` is the screen as it was drawn since the last key, None if it was not: the next key is told of it once.
+    """
 
     def __init__(self, session: Session, terminal: ScreenTerminal) -> None:
         self.terminal = terminal
         self.keyboard = kb.start_keyboard(session, terminal.monotonic())
         control = FormattedTextControl(self._draw, get_cursor_position=self._cursor, show_cursor=True)
         self.application: Application[None] = Application(
-            layout=Layout(Window(control)),
+            layout=PromptLayout(Window(control)),
             key_bindings=self._bindings(),
             style=STYLE,
             full_screen=True,
@@ -117,7 +142,7 @@ class _Screen:
         self.application.timeoutlen = 0.1
         self.application.after_render += self._note_shown
         self.page_not_shown = True
-        self._cursor_at = Point(0, 0)
+        self.drawn: Layout | None = None
         self.fault: Exception | None = None
 
     def run(self) -> Session:
@@ -217,7 +242,8 @@ class _Screen:
     def _step(self, change: Callable[[kb.Keyboard, datetime, float], kb.Keyboard]) -> None:
         """Take one key or paste, and save what it recorded before anything is drawn."""
         with self._ending_on_fault():
-            before = self.keyboard
+            before = self.keyboard if self.drawn is None else kb.note_drawn(self.keyboard, self.drawn)
+            self.drawn = None
             after = change(before, self.terminal.clock(), self.terminal.monotonic())
             saved = with_save(after.session, before.session, self.terminal.save)
             after = replace(after, session=self.terminal.fulfil(saved))
@@ -227,23 +253,13 @@ class _Screen:
                 self._leave()
 
     def _draw(self) -> StyleAndTextTuples:
-        self._cursor_at = Point(0, 0)
+        """The lines of the screen. Only what was drawn is noted here; the keyboard hears of it with the next key."""
         with self._ending_on_fault():
-            return self._styled_text()
+            size = self.application.output.get_size()
+            self.drawn = layout(self.keyboard, size.columns, size.rows)
+            return _styled_text(self.drawn)
+        self.drawn = None
         return []
-
-    def _styled_text(self) -> StyleAndTextTuples:
-        size = self.application.output.get_size()
-        drawn = layout(self.keyboard, size.columns, size.rows)
-        self.keyboard = kb.note_drawn(self.keyboard, drawn.top, drawn.unseen_keys, drawn.page_up, drawn.page_down)
-        cursors = [
-            (len(line.left_column) + line.cursor, row) for row, line in enumerate(drawn.lines) if line.cursor >= 0
-        ]
-        self._cursor_at = Point(*cursors[-1]) if cursors else Point(0, size.rows - 1)
-        pieces: StyleAndTextTuples = []
-        for line in drawn.lines:
-            pieces += [("", line.left_column), (f"class:{line.style}" if line.style else "", line.text), ("", "\n")]
-        return pieces[:-1]
 
     def _note_shown(self, _application: Application[None]) -> None:
         """A page counts as shown only once the terminal has taken it, for its line may be slow."""
@@ -252,4 +268,4 @@ class _Screen:
             self.page_not_shown = False
 
     def _cursor(self) -> Point:
-        return self._cursor_at
+        return Point(0, 0) if self.drawn is None else _cursor_of(self.drawn)

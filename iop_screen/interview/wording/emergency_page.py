@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.pages import EmergencyPage
 from iop_screen.interview.state import Session
-from iop_screen.report.result_text import emergency_passages
-from iop_screen.report.wording import Passage
+from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.model import Rule
+from iop_screen.report.blocks import Block, Heading, Items, Paragraph
+from iop_screen.report.result_text import emergency_blocks, first_words
+from iop_screen.report.wording import contact_texts, short_ask
 
 
 def time_of_day(moment: datetime) -> str:
@@ -24,15 +28,31 @@ def waiting_danger(session: Session) -> Iterator[str]:
         yield f"DANGER since {day}{time_of_day(since)}, not marked as acted on"
 
 
-def emergency_page(session: Session) -> tuple[Passage, ...]:
-    """The emergency page: whom to call, before everything else.
+def emergency_page(session: Session) -> tuple[Block, ...]:
+    """The emergency page: where the person is, and whom to call, before everything else.
 
-    A questionnaire without an interrupt step still has contacts, and there is always the emergency number.
+    Where the person is and the number to call back are asked for, unless the header of the call has them. Where no
+    answer led to the page, nobody knows which danger it is, so the notes for each danger are shown. A questionnaire
+    without an interrupt step still has contacts, and there is always the emergency number.
     """
-    rules = session.page.rules if isinstance(session.page, EmergencyPage) else ()
-    contacts = session.compiled.questionnaire.contacts
-    return tuple(emergency_passages(session.compiled, (str(rule.because) for rule in rules))) or (
-        Passage("*** DANGER ***"),
-        Passage("Call your local emergency number now if someone is in danger."),
-        *(Passage(f"- {contact.name}: {contact.reach}") for contact in contacts),
+    questionnaire, rules = session.compiled.questionnaire, _rules(session)
+    because = (str(rule.because) for rule in rules)
+    notes = session.result().notes if rules else questionnaire.notes
+    contacts, where, call_back = contact_texts(questionnaire, None), session.call.where, session.call.call_back
+    return tuple(emergency_blocks(session.compiled, because, notes, where, call_back)) or (
+        Heading(1, "*** DANGER ***"),
+        first_words(where, call_back),
+        Paragraph("Call your local emergency number now if someone is in danger."),
+        *([Items(contacts)] if contacts else []),
     )
+
+
+def _rules(session: Session) -> tuple[Rule, ...]:
+    return session.page.rules if isinstance(session.page, EmergencyPage) else ()
+
+
+def danger_questions_left(session: Session) -> dict[int, str]:
+    """The questions about danger that were not asked yet, in a few words, by the number they are shown with."""
+    asked, answers, questions = session.asked_indexes(), session.answers.values, session.compiled.questions
+    left = [index for index in danger_indexes(session.compiled) if answers[index] is MissingReason.MISSING]
+    return {asked.index(index) + 1: short_ask(questions[index]) for index in left if index in asked}

@@ -27,10 +27,11 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import time_of_day, waiting_danger
 from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
-from iop_screen.interview.wording.result_page import decision_prompt, questionnaire_lines
+from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_text, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.call_data import FIELD_NAMES, field_text
 from iop_screen.records.model import DangerActedOn, Record
+from iop_screen.report.chain_text import kept_apart_text, record_notices
 from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import copy_lost_text
 from iop_screen.report.record_history import danger_action_text
@@ -41,8 +42,6 @@ WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clea
 _NOTICES = {
     Notice.TOO_LONG: f"That is too long: at most {MAX_WORDS:,} characters are kept. Nothing was recorded.",
     Notice.NOTHING_TYPED: "Enter alone does not answer.",
-    Notice.OUT_OF_SCOPE: "These questions are not made for this person, so no level will be suggested. Ask the "
-    "questions about danger. Then hand the call to a licensed clinician.",
     Notice.DANGER_WAITS: "Nobody has marked that they acted on the danger. If you have, press m and say what was done. "
     "q closes all the same.",
     Notice.NO_EARLIER_QUESTION: "This is the first question.",
@@ -111,10 +110,16 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901, PLR0912 - 
                 f"No question that is left can change the suggestion {quoted(suggestion_text(session.result()))}. "
                 "Type f to finish now, or go on with what is left."
             )
+        case Notice.OUT_OF_SCOPE:
+            return paragraphs(out_of_scope_text(session))
         case Notice.DANGER_ACTED_ON:
             acted = session.record.alarms[-1]
             done = danger_action_text(acted) if isinstance(acted, DangerActedOn) else "acted"
             return paragraphs(sanitize(f"Written down: {done}, at {time_of_day(acted.at)}."))
+        case Notice.KEPT_APART:
+            there = session.record.kept_apart_from
+            see = f"Both are kept. To see that one: iop-screen records show {there}"
+            return paragraphs(f"This goes on as {session.head.ref}. {kept_apart_text(session.record)}. {see}")
         case Notice():
             return paragraphs(_NOTICES[reply])
 
@@ -153,7 +158,7 @@ def farewell(session: Session, columns: int = WIDTH, *, window_not_empty: bool =
     still shows the answers. No word is broken, nor a command that fits in a line, so that it can be copied.
     """
     parts = [] if session.record.final else ["The interview is not finished; there is no suggestion."]
-    parts += [f"{waiting}." for waiting in waiting_danger(session)]
+    parts += [*record_notices(session.record), *(f"{waiting}." for waiting in waiting_danger(session))]
     if session.danger() or session.record.danger_waits:
         parts += _whom_to_call(session.compiled.questionnaire)
     if session.not_saved:

@@ -40,7 +40,9 @@ from iop_screen.interview.wording.question_page import note_lines, question_text
 from iop_screen.interview.wording.result_page import decision_lines, decision_prompt, result_text
 from iop_screen.interview.wording.review_page import confirm_lines, review_lines
 from iop_screen.interview.wording.standing_lines import standing_text
-from iop_screen.report.wording import paragraphs, passages_text
+from iop_screen.report.chain_text import record_notices
+from iop_screen.report.screen_text import screen_text
+from iop_screen.report.wording import paragraphs
 
 ShortPage = Writing | CallPage | ClearPage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
 
@@ -51,7 +53,8 @@ def page_lines(session: Session, last_section: str) -> str:
         case QuestionPage(index):
             return standing_text(session) + question_text(session, index, last_section)
         case EmergencyPage():
-            return f"\n{passages_text(emergency_page(session))}\n\n"
+            notices = "".join(f"{paragraphs(text)}\n" for text in record_notices(session.record))
+            return f"\n{screen_text(emergency_page(session))}\n{notices}\n"
         case SoFarPage():
             return f"\n{result_text(session)}"
         case ResultPage():

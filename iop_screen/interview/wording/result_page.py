@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.deciding import DecisionStep, choices, needs_note, next_step
 from iop_screen.interview.pages import DecisionPage, SoFarPage
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.emergency_page import waiting_danger
+from iop_screen.interview.wording.emergency_page import danger_questions_left, waiting_danger
 from iop_screen.records.model import DecisionReason
-from iop_screen.report.blocks import Fields, Paragraph
+from iop_screen.report.blocks import Block, Fields, Paragraph
+from iop_screen.report.chain_text import record_notices
 from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import version_texts
 from iop_screen.report.record_history import (
@@ -22,32 +22,47 @@ from iop_screen.report.record_history import (
     decision_blocks,
     selected_text,
 )
-from iop_screen.report.result_text import InterviewContext, result_passages
-from iop_screen.report.wording import Passage, passages_text, suggestion_text, titled_list
+from iop_screen.report.result_text import InterviewContext, result_blocks
+from iop_screen.report.screen_text import screen_text
+from iop_screen.report.wording import suggestion_text
 
-OUT_OF_SCOPE_TEXT = "These questions are not made for this person, so no level is suggested."
+NO_LEVEL = "No level: not made for this person."
 
 
 def result_text(session: Session) -> str:
     """The page as text."""
-    return passages_text(result_page(session)) + "\n"
+    return screen_text(result_page(session)) + "\n"
 
 
-def result_page(session: Session) -> Iterator[Passage]:
+def result_page(session: Session) -> Iterator[Block]:
     """The result so far, or the result with the decision."""
-    scope = [OUT_OF_SCOPE_TEXT] if session.out_of_scope() else []
-    remarks = tuple(
-        Passage(sanitize(text))
-        for text in (
-            *waiting_danger(session),
-            *danger_mark_texts(session.record),
-            *scope,
-            *questionnaire_lines(session),
-        )
-    )
     finished = not isinstance(session.page, SoFarPage)
-    context = InterviewContext(remarks, _decision(session), session.record.danger_raised, finished)
-    return result_passages(session.explanation(), session.compiled, context)
+    context = InterviewContext(
+        tuple(_remarks(session)), tuple(_decision(session)), session.record.danger_raised, finished
+    )
+    return result_blocks(session.explanation(), session.compiled, context)
+
+
+def _remarks(session: Session) -> Iterator[str]:
+    """What is to be read with the headline: how danger stands, and what this questionnaire is not made for."""
+    yield from record_notices(session.record)
+    yield from waiting_danger(session)
+    yield from danger_mark_texts(session.record)
+    if session.out_of_scope():
+        yield out_of_scope_text(session)
+    yield from questionnaire_lines(session)
+
+
+def out_of_scope_text(session: Session) -> str:
+    """That no level is suggested, and by number which questions about danger are still to be asked.
+
+    The numbers stand first, for a low screen has room for little more.
+    """
+    left = danger_questions_left(session)
+    if not left:
+        return f"{NO_LEVEL} Hand the call to a licensed clinician."
+    numbers, asks = ", ".join(map(str, left)), "; ".join(f"{number} {ask}" for number, ask in left.items())
+    return f"Ask {numbers} about danger. {NO_LEVEL} Then hand the call to a licensed clinician. In short: {asks}"
 
 
 def questionnaire_lines(session: Session) -> Iterator[str]:
@@ -57,19 +72,15 @@ def questionnaire_lines(session: Session) -> Iterator[str]:
 
 def decision_text(session: Session) -> str:
     """The decision alone, for a result that was shown before."""
-    decided = _decision(session)
-    return f"\n{passages_text(decided)}\n\n" if decided else "\n"
+    decided = screen_text(_decision(session))
+    return f"\n{decided}\n\n" if decided else "\n"
 
 
-def _decision(session: Session) -> tuple[Passage, ...]:
+def _decision(session: Session) -> Iterator[Block]:
     """The decision, if one was recorded; or that it does not stand any more."""
-    texts = []
-    for block in decision_blocks(session.record, session.compiled):
-        if isinstance(block, Fields):
-            texts += [f"{name}: {values[0]}" for name, values in block.pairs]
-        if isinstance(block, Paragraph) and block.tone:
-            texts.append(block.text)
-    return titled_list("What was chosen", texts)
+    title, decision = decision_blocks(session.record, session.compiled)
+    if isinstance(decision, Fields) or (isinstance(decision, Paragraph) and decision.tone):
+        yield from (title, decision)
 
 
 def decision_lines(session: Session, page: DecisionPage) -> Iterator[str]:

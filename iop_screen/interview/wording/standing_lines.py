@@ -1,4 +1,4 @@
-"""What stands above every page as long as it holds: practice, danger that waits, danger that was acted on."""
+"""What stands above every page as long as it holds: practice, danger, and that a record was changed or kept apart."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from datetime import datetime
 from iop_screen.interview.pages import EmergencyPage
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import waiting_danger
-from iop_screen.records.model import DangerActedOn, EmergencyShown
+from iop_screen.records.model import DangerActedOn, EmergencyShown, Record
+from iop_screen.report.chain_text import BROKEN_MARK, broken_text, kept_apart_text
 from iop_screen.report.wording import paragraphs
 
 PRACTICE = "PRACTICE: the caller is made up"
@@ -32,6 +33,16 @@ def standing_lines(session: Session) -> Iterator[StandingLine]:
         for danger in waiting_danger(session):
             yield StandingLine(f"{danger}: press !", f"{danger.partition(',')[0]}: press !", alarm=True)
         yield from (StandingLine(acted, acted) for acted in danger_acted_on(session))
+        yield from _record_lines(session.record)
+
+
+def _record_lines(record: Record) -> Iterator[StandingLine]:
+    """That the chain of the record is broken, and that it was kept apart."""
+    broken, apart = broken_text(record), kept_apart_text(record)
+    if broken:
+        yield StandingLine(broken, f"{BROKEN_MARK}: records verify {record.head.ref}", alarm=True)
+    if apart:
+        yield StandingLine(apart, f"Kept apart from {record.kept_apart_from}")
 
 
 def danger_acted_on(session: Session) -> Iterator[str]:
