@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -16,7 +17,17 @@ import pytest
 
 pytest.register_assert_rewrite("support")
 
-from support.effort import DEEP, examples
+REPOSITORY = Path(__file__).parent.parent
+if sys.dont_write_bytecode:  # then nothing stands beside the sources, but each process would compile them all anew
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(REPOSITORY / ".pytest_cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+from support import loaded_once
+
+loaded_once.share()  # before any of what follows imports the functions that load
+
+from support.effort import DEEP, be_quick, examples
 from support.questionnaires import ready
 from support.running import Ran, Run
 
@@ -24,15 +35,19 @@ from iop_screen import cli
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
-for profile in ("quick", "deep"):
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How often each property is tried: less often if the slow tests are left out."""
+    if config.getoption("markexpr") == "not slow":
+        be_quick()
     hypothesis.settings.register_profile(
-        profile,
+        "screen",
         max_examples=examples(100),
         deadline=None,  # how long an example takes says how busy the machine is
         suppress_health_check=[hypothesis.HealthCheck.too_slow],  # and so does how long it takes to draw one
         print_blob=DEEP,
     )
-hypothesis.settings.load_profile("deep" if DEEP else "quick")
+    hypothesis.settings.load_profile("screen")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -43,6 +58,11 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow ones come first, so that no process waits in the end for one that has just begun such a test."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, so that no search for garbage has to go through it again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -71,12 +91,18 @@ def records_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def records_folder(monkeypatch: pytest.MonkeyPatch, records_folders: Iterator[Path]) -> Path:
-    """The folder that records of a test are kept in, so that none ever goes to that of the user."""
+def _records_elsewhere(monkeypatch: pytest.MonkeyPatch, records_folders: Iterator[Path]) -> Path:
+    """Names a folder, so that no record of a test ever goes to that of the user. It is made when it is needed."""
     folder = next(records_folders)
-    folder.mkdir()
     monkeypatch.setenv("IOP_SCREEN_DATA_DIR", str(folder))
     return folder
+
+
+@pytest.fixture
+def records_folder(_records_elsewhere: Path) -> Path:
+    """The folder that records of a test are kept in."""
+    _records_elsewhere.mkdir()
+    return _records_elsewhere
 
 
 @pytest.fixture

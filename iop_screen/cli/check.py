@@ -25,11 +25,17 @@ ReportFormat = Annotated[Literal["text", "json"], typer.Option("--format", help=
 
 def check(  # noqa: PLR0913 - one option each
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="The questionnaire; else the one that comes along.")
+        Path | None,
+        typer.Argument(metavar="FILE", readable=False, help="The questionnaire; else the one that comes along."),
     ] = None,
     cases: Annotated[
         Path | None,
-        typer.Option("--cases", metavar="FILE", help="Run these cases; else those that come along, if the id fits."),
+        typer.Option(
+            "--cases",
+            metavar="FILE",
+            readable=False,
+            help="Run these cases; else those that come along, if the id fits.",
+        ),
     ] = None,
     save: Annotated[
         Path | None, typer.Option("--save-counterexample", metavar="FILE", help="Write the first one as a case file.")
@@ -37,7 +43,7 @@ def check(  # noqa: PLR0913 - one option each
     output: Output = None,
     *,
     site: Annotated[
-        Path | None, typer.Option("--site", metavar="FILE", help="Instead: check these site settings.")
+        Path | None, typer.Option("--site", metavar="FILE", readable=False, help="Instead: check these site settings.")
     ] = None,
     pairs: Annotated[
         bool, typer.Option("--pairs", help="Instead: what each answer that is not the best gets, alone and in pairs.")
@@ -81,8 +87,8 @@ def check(  # noqa: PLR0913 - one option each
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="The questionnaire as it was.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The questionnaire as it is to be.")],
+    old: Annotated[Path, typer.Argument(metavar="OLD", readable=False, help="The questionnaire as it was.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", readable=False, help="The questionnaire as it is to be.")],
     *,
     output_format: ReportFormat = "text",
 ) -> None:

@@ -14,6 +14,7 @@ from iop_screen.cli.options import (
     kept_references,
     settings_and_store,
 )
+from iop_screen.console.streams import print_message
 
 
 def interview(  # noqa: PLR0913 - one option each
@@ -58,10 +59,10 @@ def interview(  # noqa: PLR0913 - one option each
         raise typer.BadParameter(
             "REF goes with --resume, --remember with --plain or --full-screen, and --no-save with neither"
         )
-    settings, store = settings_and_store(site, data_dir, practice=practice)
+    settings, store = settings_and_store(site, data_dir, must_exist=resume, practice=practice)
     folder = outer_folder(store, practice=practice)
     if remember and mode is not None:
-        run.remember(folder, mode)
+        print_message(run.remember(folder, mode))
     resumed = ResumeRequest(draft_in(store, ref), own_questions=questions is None) if resume else None
     if practice and not no_save:
         make_private(folder)  # a refusal is said when the record is saved

@@ -39,7 +39,12 @@ SITE_VARIABLE = "IOP_SCREEN_SITE"
 
 Questions = Annotated[
     Path | None,
-    typer.Option("--questions", metavar="FILE", help="Use this questionnaire, not the one that comes along."),
+    typer.Option(
+        "--questions",
+        metavar="FILE",
+        readable=False,  # whether a file can be read is seen when it is read, and is exit 3
+        help="Use this questionnaire, not the one that comes along.",
+    ),
 ]
 DataDir = Annotated[
     Path | None,
@@ -47,6 +52,7 @@ DataDir = Annotated[
         "--data-dir",
         metavar="DIR",
         envvar=DATA_DIR_VARIABLE,
+        readable=False,
         help="Keep records in this folder, not in that of the user.",
     ),
 ]
@@ -57,6 +63,7 @@ Site = Annotated[
         "--site",
         metavar="FILE",
         envvar=SITE_VARIABLE,
+        readable=False,  # whether it can be read is seen when it is read, and is exit 3
         help=f"Use these site settings, not {SITE_FILE} in the data folder.",
     ),
 ]
@@ -69,7 +76,9 @@ def _output_file(named: Path | None) -> Path | None:
 
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.", callback=_output_file),
+    typer.Option(
+        "--output", "-o", metavar="FILE", readable=False, help="Write here, not to stdout.", callback=_output_file
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")]
 
@@ -89,50 +98,64 @@ def _data_folder(named: Path | str | None) -> Path:
     return Path(named or typer.get_app_dir("iop-screen"))
 
 
-def store_in(folder: Path | str | None) -> Store:
-    """The store of records in a folder; if none is named, in the one that the system has for each user."""
+def store_in(folder: Path | str | None, *, must_exist: bool = False) -> Store:
+    """The store of records in a folder; if none is named, in the one that the system has for each user.
+
+    With `must_exist`, exit 3 if a folder is named and is not there: a mistyped name holds no records either.
+    """
     from iop_screen.records.store import Store  # noqa: PLC0415
 
+    if must_exist and folder is not None and _is_missing(Path(folder)):
+        name = sanitize(str(folder))
+        raise CannotGoOn(f"the folder {name} does not exist; look at --data-dir or {DATA_DIR_VARIABLE}", Exit.FILE)
     return Store(_data_folder(folder))
 
 
 def settings_and_store(
-    site: Path | None, data_dir: Path | None, *, practice: bool = False
+    site: Path | None, data_dir: Path | None, *, must_exist: bool = False, practice: bool = False
 ) -> tuple[SiteSettings | None, Store]:
     """The site settings in use, and the store of records; both may be named.
 
     The settings are in the file named, else in the data folder, if they are there at all. The store is in the folder
     named, else in the one that the settings name, else in that of the user; with `practice` it is the one inside that
     for made-up callers. Exit 3 if settings that are named or there cannot be read, 4 with all their problems if they
-    cannot be used.
+    cannot be used. With `must_exist`, exit 3 if the folder that is named, by the settings too, is not there: a disk
+    that is not mounted holds no records either.
     """
     from iop_screen.records.practice import practice_store  # noqa: PLC0415
 
-    settings, store = _settings_and_store(site, data_dir)
+    settings, store = _settings_and_store(site, data_dir, must_exist=must_exist)
     return settings, practice_store(store) if practice else store
 
 
-def _settings_and_store(site: Path | None, data_dir: Path | None) -> tuple[SiteSettings | None, Store]:
-    store = store_in(data_dir)
+def _settings_and_store(
+    site: Path | None, data_dir: Path | None, *, must_exist: bool
+) -> tuple[SiteSettings | None, Store]:
+    store = store_in(data_dir, must_exist=must_exist)
     path = site or store.folder / SITE_FILE
     if site is None and not os.path.lexists(path):
         return None, store
     settings = _site_settings(path)
     if data_dir is not None or settings.data_dir is None:
         return settings, store
-    return settings, store_in(_folder_named_in(path, settings.data_dir))
+    folder = _folder_named_in(path, settings.data_dir)
+    if must_exist and not os.path.lexists(folder):
+        text = f"the folder {folder} does not exist; look at `data_dir` in {path}"
+        raise CannotGoOn(sanitize(text), Exit.FILE)
+    return settings, store_in(folder)
 
 
 def store_for(site: Path | None, data_dir: Path | None, *, practice: bool = False) -> Store:
-    """The store of records, or that of made-up callers, for a command that shows nothing of the site.
+    """The store of records, or that of made-up callers, for a command that reads them and shows nothing of the site.
 
     If the folder is named and the settings are not, the settings decide nothing and are not read.
     """
     from iop_screen.records.practice import practice_store  # noqa: PLC0415
 
     if site is not None or data_dir is None:
-        return settings_and_store(site, data_dir, practice=practice)[1]
-    return practice_store(store_in(data_dir)) if practice else store_in(data_dir)
+        return settings_and_store(site, data_dir, must_exist=True, practice=practice)[1]
+    store = store_in(data_dir, must_exist=True)
+    return practice_store(store) if practice else store
 
 
 def _site_settings(path: Path) -> SiteSettings:
@@ -153,6 +176,16 @@ def _folder_named_in(path: Path, data_dir: str) -> Path:
     except RuntimeError:
         text = f"{path}: `data_dir` begins with ~, and that home folder is not known"
         raise CannotGoOn(sanitize(text), Exit.FILE) from None
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:  # why it cannot be read is said when it is read
+        return False
+    return False
 
 
 def output_to(

@@ -111,7 +111,7 @@ def show(  # noqa: PLR0913 - one option each
 
     Example: iop-screen records show 7KQ2
     """
-    settings, store = settings_and_store(site, data_dir, practice=practice)
+    settings, store = settings_and_store(site, data_dir, must_exist=True, practice=practice)
     record = record_in(store, ref, revision)
     written = _written(record, "json" if as_json else "text", store, settings, questions, call=_call_of(store, record))
     print_message(written.message if as_json else "")
@@ -147,7 +147,7 @@ def export(  # noqa: PLR0913 - one option each
 
     to = to or _format_by_suffix(output)
     _refuse_other_suffix(to, output)
-    settings, store = settings_and_store(site, data_dir, practice=practice)
+    settings, store = settings_and_store(site, data_dir, must_exist=True, practice=practice)
     record = record_in(store, ref, revision)
     if to == "csv" and not record.final:
         hint = "its answers can be had: --to answers, or --to json"
@@ -165,14 +165,19 @@ def export(  # noqa: PLR0913 - one option each
 
 @records.command()
 def verify(
-    ref: Annotated[str | None, typer.Argument(metavar="[REF]", help="Only this record.")] = None,
+    ref: Annotated[
+        str | None, typer.Argument(metavar="[REF]", help="Only this record.", autocompletion=kept_references)
+    ] = None,
     data_dir: DataDir = None,
     site: Site = None,
     *,
     practice: Practice = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
-    """Find records that were changed outside this program; exit 1 if there are any, or one cannot be read."""
+    """Find records that were changed outside this program; exit 1 if there are any, or one cannot be read.
+
+    Example: iop-screen records verify
+    """
     from iop_screen.records.verification import Verified, verify_records  # noqa: PLC0415
     from iop_screen.report.chain_text import verified_object, verified_text  # noqa: PLC0415
     from iop_screen.report.score_output import json_line  # noqa: PLC0415
@@ -201,7 +206,7 @@ def edit(
     from iop_screen.interview.start import InterviewSetup, ResumeRequest  # noqa: PLC0415
     from iop_screen.site.apply import with_site  # noqa: PLC0415
 
-    settings, store = settings_and_store(site, data_dir, practice=practice)
+    settings, store = settings_and_store(site, data_dir, must_exist=True, practice=practice)
     request = ResumeRequest(ref_in(store, ref), edit=True, own_questions=questions is None)
     compiled, content = compiled_and_bytes(questions)
     setup = InterviewSetup(

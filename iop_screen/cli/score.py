@@ -27,7 +27,10 @@ DELIMITERS = {",": ",", ";": ";", "\t": "\t", "\\t": "\t", "tab": "\t"}
 
 def score(  # noqa: PLR0913 - one option each
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Exported forms: CSV, UTF-8, question ids as header; - is stdin.")
+        Path,
+        typer.Argument(
+            metavar="FILE", readable=False, help="Exported forms: CSV, UTF-8, question ids as header; - is stdin."
+        ),
     ],
     questions: Questions = None,
     output: Output = None,

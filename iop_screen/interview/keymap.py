@@ -25,6 +25,7 @@ from iop_screen.interview.pages import (
     Page,
     QuestionPage,
     ResultPage,
+    ResultPartPage,
     ReviewPage,
     SoFarPage,
 )
@@ -54,6 +55,11 @@ class Action(Enum):
     WRITE_HANDOVER = auto()
     THE_CALL = auto()
     END_CALL = auto()
+    SHOW_WHY = auto()
+    SHOW_OPEN = auto()
+    SHOW_ADVICE = auto()
+    SHOW_SOURCES = auto()
+    SHOW_ALL = auto()
     NEXT_CALLER = auto()
     DANGER = auto()
     QUIT = auto()
@@ -89,10 +95,11 @@ class KeyRow:
 
 
 _QUESTION, _RESULT, _EMERGENCY = (QuestionPage,), (ResultPage,), (EmergencyPage,)
+_RESULT_PARTS = (ResultPage, ResultPartPage)
 _CALL_NAMED = (QuestionPage, ReviewPage, EmergencyPage, ResultPage)
-_CALL_UNNAMED = (GoToPage, ConfirmPage, SoFarPage)
+_CALL_UNNAMED = (GoToPage, ConfirmPage, SoFarPage, ResultPartPage)
 _TEXTS = (NotePage, CallFieldPage, ActedPage, CallEndPage, DiscardPage, DecisionPage)
-_SHOWN = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, LeavePage, SoFarPage, CallPage, ClearPage, ResultPage)
+_SHOWN = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, LeavePage, SoFarPage, CallPage, ClearPage, *_RESULT_PARTS)
 _SAVES = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, EmergencyPage, SoFarPage)
 
 KEYMAP = (
@@ -132,6 +139,12 @@ KEYMAP = (
     KeyRow("t", Action.THE_CALL, "", _CALL_UNNAMED, Effect.MOVES),
     KeyRow("z", Action.END_CALL, "call ended", _CALL_NAMED, Effect.OPENS_TEXT),
     KeyRow("z", Action.END_CALL, "", _CALL_UNNAMED, Effect.OPENS_TEXT),
+    KeyRow("b", Action.RETURN, "back to the result", (ResultPartPage,), Effect.MOVES, "back"),
+    KeyRow("w", Action.SHOW_WHY, "why", _RESULT_PARTS, Effect.MOVES),
+    KeyRow("o", Action.SHOW_OPEN, "open", _RESULT_PARTS, Effect.MOVES),
+    KeyRow("a", Action.SHOW_ADVICE, "advice", _RESULT_PARTS, Effect.MOVES),
+    KeyRow("v", Action.SHOW_SOURCES, "sources", _RESULT_PARTS, Effect.MOVES),
+    KeyRow("l", Action.SHOW_ALL, "all of it", _RESULT_PARTS, Effect.MOVES, "all"),
     KeyRow("n", Action.NEXT_CALLER, "next caller", _RESULT, Effect.CONFIRMS),
     KeyRow("b", Action.BACK, "", (DecisionPage,), Effect.MOVES),
     KeyRow("!", Action.DANGER, "danger", _SHOWN, Effect.MOVES),
@@ -139,7 +152,7 @@ KEYMAP = (
     KeyRow("q", Action.QUIT, "save and quit", _SAVES, Effect.MOVES, "quit"),
     KeyRow("q", Action.QUIT, "", (CallPage, ClearPage), Effect.MOVES),
     KeyRow("q", Action.QUIT, "leave all the same", (LeavePage,), Effect.CONFIRMS),
-    KeyRow("q", Action.QUIT, "close", _RESULT, Effect.MOVES),
+    KeyRow("q", Action.QUIT, "close", _RESULT_PARTS, Effect.MOVES),
 )
 """A row for each key and page; the footers keep this order."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from iop_screen.core.exits import CannotGoOn, Stopped
 from iop_screen.interview.autosave import Fulfil, Save, save_interrupted, unchanged, with_save
-from iop_screen.interview.pages import Ended, Finished, QuestionPage, ResultPage, ReviewPage
+from iop_screen.interview.pages import Ended, Finished, QuestionPage, ResultPage, ResultPartPage, ReviewPage
 from iop_screen.interview.session import enter
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, page_text, question_page, result_page, review_page
@@ -79,7 +79,7 @@ def _at_end_of_input(session: Session, terminal: LineTerminal) -> Session:
     """Try once more to save what could not be saved."""
     session = with_save(session, session, terminal.save)
     terminal.write("\n")
-    return replace(session, page=Finished()) if isinstance(session.page, ResultPage) else session
+    return replace(session, page=Finished()) if isinstance(session.page, ResultPage | ResultPartPage) else session
 
 
 def _write_replies(session: Session, terminal: LineTerminal) -> None:

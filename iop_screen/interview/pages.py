@@ -110,7 +110,24 @@ class SoFarPage:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """The result."""
+    """The result: on the full screen as much of it as fits on one screen, in line mode all of it."""
+
+
+class ResultPart(Enum):
+    """What is shown of the result on a page of its own."""
+
+    WHY = auto()  # why, and what would change it
+    OPEN = auto()  # what is not known
+    ADVICE = auto()  # what to do next, and the notes
+    SOURCES = auto()
+    ALL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPartPage:
+    """A part of the result, or all of it; it leads back to the result."""
+
+    part: ResultPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +189,7 @@ Page = (
     | CallPage
     | SoFarPage
     | ResultPage
+    | ResultPartPage
     | DecisionPage
     | LeavePage
     | Ended

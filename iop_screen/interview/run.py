@@ -12,7 +12,6 @@ from pathlib import Path
 from iop_screen.console.signals import signals_deferred
 from iop_screen.console.streams import discard_unread_input, discard_until_quiet, print_message, print_result
 from iop_screen.core.exits import CannotGoOn, Exit, Stopped
-from iop_screen.core.files import new_file
 from iop_screen.interview import line_mode
 from iop_screen.interview.autosave import Save
 from iop_screen.interview.front_end import Mode, choose_mode
@@ -28,7 +27,7 @@ from iop_screen.interview.start import (
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, result_page
 from iop_screen.records.practice import outer_folder
-from iop_screen.records.private_folders import FRONT_END, make_private
+from iop_screen.records.private_folders import FRONT_END, make_private, write_private_file
 from iop_screen.report.wording import WIDTH
 
 
@@ -44,13 +43,15 @@ def run_interviews(setup: InterviewSetup, resume: ResumeRequest | None) -> int:
     return _exit_code([*sessions, *(session for session in sessions if session.not_saved)][-1])
 
 
-def remember(folder: Path, mode: Mode) -> None:
-    """Store which front end to use from now on; raises CannotGoOn if it cannot be stored."""
+def remember(folder: Path, mode: Mode) -> str:
+    """Store which front end to use from now on; a message if that is refused, for the interview goes on without it."""
     refusal = make_private(folder)
-    if refusal:
-        raise CannotGoOn(refusal, Exit.FILE)
-    with new_file(folder / FRONT_END, replace=True) as out:
-        out.write(f"{mode}\n".encode())
+    try:
+        if not refusal:
+            write_private_file(folder / FRONT_END, f"{mode}\n".encode())
+    except CannotGoOn as refused:
+        refusal = str(refused)
+    return f"The front end is not remembered: {refusal}\n" if refusal else ""
 
 
 def _run_interview(setup: InterviewSetup, resume: ResumeRequest | None) -> Session:

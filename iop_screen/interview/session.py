@@ -50,6 +50,8 @@ from iop_screen.interview.pages import (
     QuestionPage,
     Request,
     ResultPage,
+    ResultPart,
+    ResultPartPage,
     ReviewPage,
     SoFarPage,
     Writing,
@@ -66,6 +68,15 @@ from iop_screen.interview.state import (
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.fitted_answers import result_shown_entry
 from iop_screen.records.model import NoteWritten
+
+RESULT_PARTS = {
+    Action.SHOW_WHY: ResultPart.WHY,
+    Action.SHOW_OPEN: ResultPart.OPEN,
+    Action.SHOW_ADVICE: ResultPart.ADVICE,
+    Action.SHOW_SOURCES: ResultPart.SOURCES,
+    Action.SHOW_ALL: ResultPart.ALL,
+}
+"""What of a result is shown on a page of its own."""
 
 
 def enter(session: Session, typed: str, at: datetime) -> Session:
@@ -117,7 +128,7 @@ def _clear_danger(session: Session) -> Session:
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 
-def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901 - one case a page that is opened
+def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901, PLR0912 - one case a page that is opened
     """The page that an action leads to, where nothing else happens on the way; else None."""
     match page, action:
         case _, Action.REVIEW:
@@ -132,6 +143,10 @@ def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901 - one 
             return CallEndPage(page)
         case _, Action.DECIDE:
             return DecisionPage()
+        case _, _ if action in RESULT_PARTS:
+            return ResultPartPage(RESULT_PARTS[action])
+        case ResultPartPage(), Action.RETURN:
+            return ResultPage()
         case QuestionPage(index), Action.WRITE_NOTE:
             return NotePage(index, page)
         case EmergencyPage(), Action.MARK_ACTED_ON:
@@ -170,7 +185,9 @@ def _take_line(session: Session, word: str, at: datetime) -> Session:
             return to_numbered(session, word, frozenset(session.unanswered_indexes()))
         case GoToPage():
             return to_numbered(session, word, None)
-        case ConfirmPage() | EmergencyPage() | ClearPage() | SoFarPage() | ResultPage() | LeavePage():
+        case (
+            ConfirmPage() | EmergencyPage() | ClearPage() | SoFarPage() | ResultPage() | ResultPartPage() | LeavePage()
+        ):
             return with_reply(session, Notice.NOT_UNDERSTOOD)
 
 

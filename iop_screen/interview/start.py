@@ -20,6 +20,7 @@ from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record
 from iop_screen.records.lock import InUse, Refused
 from iop_screen.records.locked_record import LockedRecord, create_record, open_record
 from iop_screen.records.model import Head, QuestionnaireChanged, QuestionnaireRef, Record
+from iop_screen.records.private_folders import trial_write
 from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import NotThere, Store
 from iop_screen.site.apply import with_site
@@ -103,8 +104,9 @@ def start_session(
     if locked is None:
         return setup, replace(session_from_record(setup, UNSAVED_REF, None), off_the_record=True)
     record = locked.on_disk
+    refusal = locked.not_saved or trial_write(locked.store.records)  # a full disk is said before the first answer
     if resume is None or isinstance(record, NotThere):
-        return setup, replace(session_from_record(setup, locked.ref, None), not_saved=locked.not_saved)
+        return setup, replace(session_from_record(setup, locked.ref, None), not_saved=refusal)
     todays, own = setup.questionnaire_ref, _own_questionnaire(setup, locked.store, record, resume)
     if isinstance(own, tuple):
         setup = replace(setup, compiled=with_site(own[0], setup.site), content=own[1])
@@ -114,7 +116,7 @@ def start_session(
         session = replace(session, todays_questionnaire=todays)
     if isinstance(own, Unreadable):
         session = replace(session, replies=tuple(_with_copy_lost(session.replies, own.why)))
-    session = replace(session, not_saved=locked.not_saved, last_saved=record, call=locked.call)
+    session = replace(session, not_saved=refusal, last_saved=record, call=locked.call)
     alarmed = len(session.record.alarms) > len(record.alarms)  # saved before the page is shown
     return setup, save_now(session, autosaver(setup, locked)) if alarmed else session
 

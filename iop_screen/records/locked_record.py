@@ -68,10 +68,10 @@ class LockedRecord:
         if refused is not None:
             return refused
         try:
-            contents = self.store.contents(self.ref)
+            contents = self.store.contents(self.ref, (*self.contents, max(self.contents, default=0) + 1))
+            there = self.on_disk if contents == self.contents else self.store.load(self.ref)
         except CannotGoOn as unreadable_folder:
             return Refused(str(unreadable_folder))
-        there = self.on_disk if contents == self.contents else self.store.load(self.ref)
         if isinstance(there, NotThere) and isinstance(self.on_disk, Record):
             return Refused(DELETED)
         if isinstance(there, Unreadable) or (isinstance(there, Record) and not _extends(record, there)):
@@ -173,7 +173,7 @@ def open_record(store: Store, ref: str) -> Iterator[LockedRecord | InUse | NotTh
         if isinstance(refused, InUse):
             yield refused
             return
-        contents, found = store.contents(ref), store.load(ref)
+        contents, found = store.contents(ref, store.revisions(ref)), store.load(ref)
         if not isinstance(found, Record):
             yield found
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -13,6 +14,9 @@ from iop_screen.core.safe_text import sanitize
 PRIVATE = 0o700
 FRONT_END = "front-end"
 """The file that stores which front end is preferred."""
+
+TRIAL_BYTES = 131_072
+"""As much as a record and a copy of its questionnaire usually need."""
 
 PRACTICE = "practice"
 """The folder with the records of made-up callers."""
@@ -40,9 +44,11 @@ def make_private(folder: Path, *inside: Path) -> str:
 
 
 def is_plain_file(path: Path) -> bool:
-    """Whether a plain file stands there, and no link to one."""
+    """Whether a plain file stands there, and no link to one; if that cannot be seen, reading it will say why."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
+    except PermissionError:
+        return True
     except OSError:
         return False
 
@@ -51,11 +57,28 @@ def names_in(folder: Path) -> list[str]:
     """The names in a folder, none if it is not there; CannotGoOn if it cannot be read."""
     try:
         with os.scandir(folder) as found:  # far faster than paths: it is asked for before each save
-            return sorted(each.name for each in found)
-    except FileNotFoundError:
+            names = sorted(each.name for each in found)
+        if names and not os.access(folder, os.X_OK):  # a folder whose names can be read, and nothing else
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except FileNotFoundError as error:
+        if folder.is_symlink():  # what it links to is gone, and that may have been everything
+            raise CannotGoOn(_refusal(folder, "read", error), Exit.FILE) from None
         return []
     except OSError as error:
         raise CannotGoOn(_refusal(folder, "read", error), Exit.FILE) from None
+    return names
+
+
+def trial_write(folder: Path) -> str:
+    """Write a file there and delete it again; empty, or why that is refused, as on a full disk."""
+    import tempfile  # noqa: PLC0415 - slow to import, and only needed to write
+
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            file.write(bytes(TRIAL_BYTES))
+    except OSError as error:
+        return _refusal(folder, "write", error)
+    return ""
 
 
 def write_private_file(path: Path, content: bytes) -> None:

@@ -196,7 +196,8 @@ def _handling(questionnaire: Questionnaire) -> Iterator[Paragraph]:
 def _warnings(read: _ReadRecord) -> Iterator[Block]:
     """What a reader has to know before the rest."""
     record = read.record
-    yield from (Paragraph(text, "broken") for text in (*record_notices(record), *_marks(record)))
+    yield from (Paragraph(text, "broken") for text in record_notices(record))
+    yield from (Paragraph(mark, "broken") for mark in _marks(record))
     yield from (Paragraph(text, "strong") for text in version_texts(record, read.others.todays))
     made_with = record.head.questionnaire.stamp
     if made_with != read.compiled.stamp:

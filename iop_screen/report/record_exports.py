@@ -46,12 +46,13 @@ def export_recorded_json(record: Record, call: CallData | None = None) -> str:
 
 def _recorded(record: Record, call: CallData | None) -> dict[str, object]:
     """The record, its state and its call; without the call, the log lacks the reference of the site, too."""
+    recorded = record_object(record)
     state = {"state": record.state, "danger": danger_value(record), "chain": chain_value(record)}
-    recorded = {**record_object(record), **state}
     if call is not None:
-        return {**recorded, "call": call_object(call)}
+        return {**recorded, **state, "call": call_object(call)}
     pairs = zip(record.log, recorded["log"], strict=True)
-    return {**recorded, "log": [written for entry, written in pairs if not isinstance(entry, ReferenceSet)]}
+    log = [written for entry, written in pairs if not isinstance(entry, ReferenceSet)]
+    return {**recorded, "log": log, **state}
 
 
 def chain_value(record: Record) -> str:

@@ -44,9 +44,10 @@ def explained_object(explanation: Explanation, row: ScoredRow, compiled: Compile
 
 
 def explained_json(explanation: Explanation, compiled: CompiledQuestionnaire, record: Record) -> str:
-    """The result of an interview as a JSON object on one line, with the danger in its record and the site settings."""
+    """The result of an interview as a JSON object on one line, with danger and chain of its record, and the site."""
     row = ScoredRow(None, None, explanation.answers, explanation.result, explanation.result.problems)
-    added = {"danger": danger_value(record), "site_settings": compiled.site_name or None}
+    stands = {"danger": danger_value(record), "chain": record.chain.state.value}
+    added = {**stands, "site_settings": compiled.site_name or None}
     return json_line({**explained_object(explanation, row, compiled), **added})
 
 

@@ -53,19 +53,33 @@ def result_blocks(
     """The result of one form, with what its interview adds."""
     context = interview or InterviewContext()
     yield from _top_blocks(explanation, compiled, context)
-    yield from _meaning_blocks(explanation.result)
-    yield from context.decision
-    yield from _why_blocks(explanation, danger_raised=context.danger_raised)
+    yield from _set_aside_blocks(explanation)
+    yield from _reason_blocks(explanation, context)
     yield from _open_blocks(explanation, compiled)
-    yield from titled_items("Scores", score_texts(explanation.result))
-    yield from titled_items("Next steps", next_step_texts(explanation.result, compiled.questionnaire))
-    yield from _advice_blocks(explanation, compiled, context)
+    yield from _score_blocks(explanation.result)
+    yield from advice_part(explanation, compiled, context)
     yield from _change_blocks(explanation, compiled)
+    yield from _no_effect_blocks(explanation)
     yield from _problem_blocks(explanation)
-    yield from _source_blocks(compiled)
+    yield from source_part(explanation, compiled)
 
 
-def _has_danger(explanation: Explanation, context: InterviewContext) -> bool:
+def why_part(explanation: Explanation, compiled: CompiledQuestionnaire, context: InterviewContext) -> Iterator[Block]:
+    """What the suggestion means, what was chosen, why, and what would change it."""
+    yield from _reason_blocks(explanation, context)
+    yield from _score_blocks(explanation.result)
+    yield from _change_blocks(explanation, compiled)
+
+
+def open_part(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """Answers that do not count, that are missing, or that have a problem."""
+    yield from _set_aside_blocks(explanation)
+    yield from _open_blocks(explanation, compiled)
+    yield from _no_effect_blocks(explanation)
+    yield from _problem_blocks(explanation)
+
+
+def has_danger(explanation: Explanation, context: InterviewContext) -> bool:
     """Whether there is danger, may be, or was when somebody raised it: then whom to call stands at the top."""
     result = explanation.result
     return result.suggestion == EMERGENCY or result.danger_open or context.danger_raised
@@ -81,20 +95,18 @@ def _top_blocks(
     questionnaire, emergency = compiled.questionnaire, explanation.result.suggestion == EMERGENCY
     text = headline(explanation, danger_raised=context.danger_raised, finished=context.finished)
     suggestion, remarks = Paragraph(text, "suggestion"), [Lines(context.remarks)] if context.remarks else []
-    has_danger = _has_danger(explanation, context)
-    help_blocks = [*_help_blocks(questionnaire, questionnaire.interrupt())] if has_danger else []
+    shows_help = has_danger(explanation, context)
+    help_blocks = [*_help_blocks(questionnaire, questionnaire.interrupt())] if shows_help else []
     yield from (*help_blocks, *remarks, suggestion) if emergency else (suggestion, *help_blocks, *remarks)
-    yield from _set_aside_blocks(explanation)
 
 
-def _meaning_blocks(result: Result) -> Iterator[Block]:
+def _reason_blocks(explanation: Explanation, context: InterviewContext) -> Iterator[Block]:
+    """What the suggestion means, what was chosen, and why."""
     yield Heading(2, NOT_A_DIAGNOSIS)
-    yield from (Group(tuple(prose_blocks(meaning))) for meaning in meaning_texts(result))
-
-
-def _why_blocks(explanation: Explanation, *, danger_raised: bool) -> Iterator[Block]:
+    yield from (Group(tuple(prose_blocks(meaning))) for meaning in meaning_texts(explanation.result))
+    yield from context.decision
     why, other_reasons = split_reasons(explanation)
-    no_reason = Point(no_reason_text(explanation, danger_raised=danger_raised))
+    no_reason = Point(no_reason_text(explanation, danger_raised=context.danger_raised))
     yield from titled_points("Why", map(_reason_point, why) if why else [no_reason])
     yield from titled_points("What else counts, once nobody is in danger", map(_reason_point, other_reasons))
 
@@ -117,12 +129,17 @@ def _open_question_points(explanation: Explanation, compiled: CompiledQuestionna
         yield Point(open_question_text(question, explanation, compiled), effect)
 
 
-def _advice_blocks(
+def _score_blocks(result: Result) -> Iterator[Block]:
+    return titled_items("Scores", score_texts(result))
+
+
+def advice_part(
     explanation: Explanation, compiled: CompiledQuestionnaire, context: InterviewContext
 ) -> Iterator[Block]:
-    """The notes of the result and all contacts; where there is danger, some stand at the top already."""
-    questionnaire, has_danger = compiled.questionnaire, _has_danger(explanation, context)
-    shown = contact_texts(questionnaire, questionnaire.interrupt()) if has_danger else ()
+    """The next steps, the notes and all contacts; where there is danger, some contacts stand at the top already."""
+    questionnaire = compiled.questionnaire
+    yield from titled_items("Next steps", next_step_texts(explanation.result, questionnaire))
+    shown = contact_texts(questionnaire, questionnaire.interrupt()) if has_danger(explanation, context) else ()
     notes = (_note_point(note, questionnaire, shown) for note in calm_notes(explanation.result))
     yield from titled_points("Daily life and what else to know", notes)
     yield from titled_items("Contacts", contact_texts(questionnaire, None))
@@ -151,10 +168,15 @@ def calm_notes(result: Result) -> list[Note]:
 
 
 def _change_blocks(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Block]:
-    """Which answers would change the result and which would not; nothing of it in an emergency."""
+    """Which answers would change the result; nothing in an emergency."""
     result = explanation.result
     if result.suggestion != EMERGENCY:
         yield from titled_points(changes_title(result), change_points(explanation, compiled.questionnaire))
+
+
+def _no_effect_blocks(explanation: Explanation) -> Iterator[Block]:
+    """Which questions without an answer would not change the result; nothing in an emergency."""
+    if explanation.result.suggestion != EMERGENCY:
         yield from titled_items("What would not change it", no_effect_texts(explanation.without_effect))
 
 
@@ -163,10 +185,12 @@ def _problem_blocks(explanation: Explanation) -> Iterator[Block]:
     return titled_items("Look at these answers again", (f"{each.question}: {each.code}" for each in problems))
 
 
-def _source_blocks(compiled: CompiledQuestionnaire) -> Iterator[Block]:
-    """What the questionnaire is made for, its disclaimer, and which one it is."""
+def source_part(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iterator[Block]:
+    """What the questionnaire is made for, the sources of the reasons, the disclaimer, and which questionnaire it is."""
     questionnaire = compiled.questionnaire
     yield from titled("What this rests on", prose_blocks(questionnaire.intended_use))
+    sources = (str(reason.rule.source) for reason in explanation.reasons if reason.rule.source)
+    yield from titled_items("Sources of the reasons", dict.fromkeys(sources))
     yield from prose_blocks(questionnaire.disclaimer)
     yield from _stamp_blocks(compiled, f"{questionnaire.title}, ")
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ def _no_solver() -> Iterator[None]:
         yield
 
 
+@cache
 def look(path: Path) -> CheckReport:
     return check_questionnaire(path.read_bytes(), DAY)
 

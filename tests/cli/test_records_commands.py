@@ -9,6 +9,7 @@ import os
 import re
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -247,11 +248,44 @@ def test_hostile_text_does_nothing_to_the_screen(run: Run, store: Store) -> None
     assert not {"\x1b", "\u202e", "\x07"} & set(shown)
 
 
-def test_an_empty_list_is_no_failure(run: Run, tmp_path: Path) -> None:
+def test_an_empty_list_is_no_failure(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "nothing").mkdir()
     ran = run("records", "list", "--data-dir", tmp_path / "nothing")
     assert (ran.code, ran.out, ran.err) == (0, "", "there are no records\n")
     assert json.loads(run("records", "list", "--json", "--data-dir", tmp_path / "nothing").out)["records"] == []
-    assert not (tmp_path / "nothing").exists()
+    monkeypatch.delenv("IOP_SCREEN_DATA_DIR")
+    monkeypatch.setattr(typer, "get_app_dir", lambda name: str(tmp_path / name))
+    ran = run("records", "list")
+    assert (ran.code, ran.out, ran.err) == (0, "", "there are no records\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["nothing"]
+
+
+READERS = [
+    ["records", "list"],
+    ["records", "list", "--json"],
+    ["records", "show", "7KQ2"],
+    ["records", "export", "7KQ2", "--to", "json"],
+    ["records", "edit", "7KQ2"],
+    ["records", "forget", "7KQ2", "--yes"],
+    ["records", "forget", "--older-than", "30d", "--yes"],
+    ["interview", "--resume"],
+    ["interview", "--resume", "7KQ2"],
+]
+"""Each command that reads the folder of records."""
+
+
+@pytest.mark.parametrize("command", READERS, ids=" ".join)
+@pytest.mark.parametrize("by_option", [True, False])
+def test_a_folder_that_is_named_and_not_there_is_reported(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], *, by_option: bool
+) -> None:
+    """A mistyped name must not look like a desk without calls."""
+    missing = tmp_path / "mistyped"
+    monkeypatch.setenv("IOP_SCREEN_DATA_DIR", str(missing))
+    ran = run(*command, *(["--data-dir", missing] if by_option else []))
+    said = f"iop-screen: the folder {missing} does not exist; look at --data-dir or IOP_SCREEN_DATA_DIR\n"
+    assert (ran.code, ran.out, ran.err) == (3, "", said)
+    assert not missing.exists()
 
 
 def test_the_folder_of_records_is_an_option_then_the_environment_then_that_of_the_system(
@@ -265,12 +299,22 @@ def test_the_folder_of_records_is_an_option_then_the_environment_then_that_of_th
     assert "7KQ2" in run("records", "list").out
 
 
-@pytest.mark.parametrize("command", [["list"], ["show", "7KQ2"], ["forget", "7KQ2", "--yes"]])
-def test_a_folder_that_cannot_be_read_is_reported(run: Run, tmp_path: Path, command: list[str]) -> None:
-    (tmp_path / "records").write_bytes(b"")
-    ran = run("records", *command, "--data-dir", tmp_path)
-    assert (ran.code, ran.out) == (3, "")
-    assert "not a directory" in ran.err
+@pytest.mark.parametrize("command", READERS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda records: records.write_bytes(b""), "not a directory"),
+        (lambda records: records.symlink_to("nowhere"), "no such file or directory"),
+    ],
+    ids=["a file", "a link to nothing"],
+)
+def test_a_folder_that_cannot_be_read_is_reported(
+    run: Run, tmp_path: Path, command: list[str], make: Callable[[Path], object], reason: str
+) -> None:
+    make(tmp_path / "records")
+    ran = run(*command, "--data-dir", tmp_path)
+    said = f"iop-screen: cannot read {tmp_path / 'records'}: {reason}\n"
+    assert (ran.code, ran.out, ran.err) == (3, "", said)
 
 
 # show and export

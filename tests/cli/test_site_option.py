@@ -223,6 +223,17 @@ def test_settings_move_the_records_whether_they_are_named_or_in_the_folder_of_th
     assert len(json.loads(run("records", "list", "--json", *option).out)["records"]) == 1
 
 
+@pytest.mark.parametrize("command", COMMANDS[1:], ids=" ".join)
+def test_a_folder_that_the_settings_name_and_that_is_gone_never_looks_like_one_without_records(
+    run: Run, user_folder: Path, command: list[str]
+) -> None:
+    path = put(user_folder, "format: 1\ndata_dir: gone\n")
+    ran = run(*command)
+    says = f"iop-screen: the folder {user_folder / 'gone'} does not exist; look at `data_dir` in {path}\n"
+    assert (ran.code, ran.out, ran.err) == (3, "", says)
+    assert not (user_folder / "gone").exists()
+
+
 def test_a_folder_with_nothing_but_records_and_settings_is_made_private(
     run: Run, small: Path, records_folder: Path
 ) -> None:
@@ -248,13 +259,14 @@ def test_the_emergency_page_and_the_result_show_the_site_and_name_its_settings(
     assert "Site settings" not in plain.out + plain.err
 
 
+@pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("command", [["interview", "--resume"], ["records", "edit", "7KQ2"]], ids=" ".join)
-def test_a_record_goes_on_by_its_own_questionnaire_with_the_site_of_today(
-    run: Run, site: Path, records_folder: Path, command: list[str]
+def test_a_record_goes_on_with_the_site_of_today(
+    run: Run, small: Path, site: Path, records_folder: Path, *, command: list[str], named: bool
 ) -> None:
-    """Its questionnaire is the copy beside it, not the one that comes along."""
+    """By its own questionnaire, be that the copy beside it or the same file named again."""
     draft_in(records_folder)
-    ran = run(*command, "--site", site, typed="!\nq\nq\n")
+    ran = run(*command, "--site", site, *(["--questions", small] if named else []), typed="!\nq\nq\n")
     assert ran.code == 5
     assert all(text in ran.err for text in ADDED)
 

@@ -24,7 +24,7 @@ SLOW = {
     "wcwidth",
     "yaml",
     "z3",
-    *(f"iop_screen.{name}" for name in ("batch", "interview", "questionnaire", "records", "report")),
+    *(f"iop_screen.{name}" for name in ("batch", "interview", "questionnaire", "records", "report", "site")),
     *(f"iop_screen.cli.{name}" for name in ("check", "interview", "options", "records", "score", "show")),
     *(f"iop_screen.checking.{name}" for name in ("author_checks", "tone", "texts")),
     *(f"iop_screen.report.{name}" for name in ("record_document", "html_page", "result_text")),
@@ -35,7 +35,7 @@ QUESTIONNAIRE = {"pydantic_core", "yaml", "iop_screen.questionnaire", "iop_scree
 """What every command needs that reads a questionnaire."""
 
 INTERVIEW = QUESTIONNAIRE | {
-    f"iop_screen.{name}" for name in ("cli.interview", "interview", "records", "report.result_text")
+    f"iop_screen.{name}" for name in ("cli.interview", "interview", "records", "report.result_text", "site")
 }
 """What an interview needs, whatever its front end."""
 
@@ -86,7 +86,7 @@ def test_check_imports_the_solver_if_there_is_too_much_to_look_at(tests: int, tm
     assert ("z3" in imported.read_text("utf-8").split()) == needed
 
 
-@pytest.mark.parametrize(("tests", "needed"), [(1, False), (15, True)])
+@pytest.mark.parametrize(("tests", "needed"), [(1, False), pytest.param(15, True, marks=pytest.mark.slow)])
 def test_diff_imports_the_solver_if_there_is_too_much_to_look_at(tests: int, tmp_path: Path, *, needed: bool) -> None:
     """The rule that is compared has one weakest form for each way to pass its tests, each of which two answers pass."""
     names = [f"q{number}" for number in range(tests)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -179,8 +180,8 @@ def test_a_broken_chain_is_said_beside_what_other_programs_read(run: Run, store:
 
 
 @pytest.mark.parametrize(("damage", "chain"), [(None, "whole"), (hide_threat, "broken"), (from_before, "none")])
-def test_json_and_csv_name_the_chain(run: Run, store: Store, damage: object, chain: str) -> None:
-    if callable(damage):
+def test_json_and_csv_name_the_chain(run: Run, store: Store, damage: Callable[..., None] | None, chain: str) -> None:
+    if damage is not None:
         damage(store)
     assert json.loads(run("records", "show", "7KQ2", "--json").out)["chain"] == chain
     header, row = run("records", "export", "7KQ2", "--to", "csv").out.splitlines()
@@ -245,3 +246,13 @@ def test_danger_that_was_taken_out_of_a_record_is_said_when_it_is_opened(run: Ru
     loaded = store.load("4444")
     assert isinstance(loaded, Record)
     assert run("records", "verify", "4444").code == 1
+
+
+@pytest.mark.parametrize(("damage", "chain"), [(None, "whole"), (hide_threat, "broken"), (from_before, "none")])
+def test_the_result_of_an_interview_as_json_names_the_chain(
+    run: Run, store: Store, damage: Callable[..., None] | None, chain: str
+) -> None:
+    if damage is not None:
+        damage(store, "3333")
+    ran = run("interview", "--resume", "3333", "--json", typed="s\nn\nf\nq\n")
+    assert json.loads(ran.out)["chain"] == chain

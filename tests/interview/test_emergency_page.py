@@ -105,10 +105,10 @@ def test_the_result_has_such_a_line_with_the_next_steps_and_nowhere_else() -> No
 def test_out_of_scope_the_questions_about_danger_are_named_by_number() -> None:
     session = session_of(WITH_SCOPE, "1")
     assert Notice.OUT_OF_SCOPE in session.replies
-    said = "Ask 2, 3 about danger. No level: not made for this person. Then hand the call to a licensed clinician. "
+    said = "Ask 2, 3 about danger. No level: not made for this person. Then hand the call to a licensed clinician."
     assert (
         in_one_line(reply_text(session, Notice.OUT_OF_SCOPE))
-        == f"{said}In short: 2 Is there danger?; 3 Is there a threat?"
+        == f"{said} In short: 2 Is there danger?; 3 Is there a threat?"
     )
     assert said in in_one_line(page_lines(typed(session, "p"), ""))
 

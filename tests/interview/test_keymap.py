@@ -27,6 +27,8 @@ from iop_screen.interview.pages import (
     Page,
     QuestionPage,
     ResultPage,
+    ResultPart,
+    ResultPartPage,
     ReviewPage,
     SoFarPage,
 )
@@ -44,6 +46,7 @@ PAGES: tuple[Page, ...] = (
     LeavePage(HERE, next_caller=False),
     SoFarPage(HERE),
     ResultPage(),
+    ResultPartPage(ResultPart.WHY),
     NotePage(1, HERE),
     CallPage(HERE),
     ClearPage((0,), EmergencyPage((), HERE)),

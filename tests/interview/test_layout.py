@@ -33,6 +33,7 @@ from iop_screen.questionnaire.types.choice import ChoiceQuestion
 
 SCREENS = GOLDEN / "screens"
 SIZES = [(40, 12), (80, 24), (200, 50)]
+FINISHED = ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f"]
 PAGES = {
     "question": [],
     "question-help": ["?"],
@@ -60,8 +61,14 @@ PAGES = {
     "danger-waits": ["y", "g"],
     "held-key": ["n", "held"],
     "so-far": ["n", "p"],
-    "result": ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f"],
-    "result-further-down": ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f", PAGE_DOWN],
+    "result": FINISHED,
+    "result-why": [*FINISHED, "w"],
+    "result-open": [*FINISHED, "o"],
+    "result-advice": [*FINISHED, "a"],
+    "result-sources": [*FINISHED, "v"],
+    "result-whole": [*FINISHED, "l"],
+    "result-further-down": [*FINISHED, "l", PAGE_DOWN],
+    "result-broken-off": ["n", "u", "r", "f", "f"],
     "deciding": ["n", "1", "0", ENTER, "r", "f", "k"],
     "deciding-why": ["n", "1", "0", ENTER, "r", "f", "k", "2", ENTER],
     "deciding-who": ["n", "1", "0", ENTER, "r", "f", "k", "2", ENTER, "3", ENTER, *"AB"],
@@ -97,12 +104,8 @@ def test_a_screen_reads_as_it_did(small: CompiledQuestionnaire, name: str, size:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", PAGES)
-def test_whom_to_call_is_on_every_screen_of_the_default(
-    compiled: CompiledQuestionnaire, name: str, size: tuple[int, int]
-) -> None:
+def test_whom_to_call_is_on_every_screen_of_the_default(compiled: CompiledQuestionnaire, size: tuple[int, int]) -> None:
     """The danger line, or the emergency page with its contacts; and the keys."""
-    del name
     keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
     for keys in ([], ["2", "1", "r"], ["2", "p"], ["!"], ["2", "1", ENTER, "1", "y"]):
         shown = text_of(layout(pressed(keyboard, keys), *size))
@@ -255,7 +258,7 @@ def test_a_list_keeps_its_cursor_in_view(compiled: CompiledQuestionnaire) -> Non
 
 
 def test_a_page_scrolls_to_its_end_and_no_further(small: CompiledQuestionnaire) -> None:
-    keyboard = at_page(small, PAGES["result"])
+    keyboard = at_page(small, PAGES["result-whole"])
     for _ in range(40):
         keyboard = pressed(drawn(keyboard, 80, 24), [PAGE_DOWN])
     end = layout(keyboard, 80, 24)
@@ -266,7 +269,8 @@ def test_a_page_scrolls_to_its_end_and_no_further(small: CompiledQuestionnaire) 
 
 WORDY = ["n", "1", "1", ENTER, "6", ENTER, ENTER, *("so many words that they fill lines, " * 12), ENTER]
 LONG_PAGES = {
-    "result": ["n", "2", "1", "2", ENTER, "6", ENTER, "s", "y", "f"],
+    "result": FINISHED,
+    "whole result": [*FINISHED, "l"],
     "emergency": ["y"],
     "review": [*WORDY, "r"],
     "review with a long answer set aside": [*WORDY, "r", "3", ENTER, "0", ENTER],

@@ -144,7 +144,7 @@ def promises(questionnaire: Questionnaire) -> list[Promise]:
 @pytest.fixture(scope="module")
 def calls(compiled: CompiledQuestionnaire) -> dict[str, Call]:
     """Each kind of call that is counted, led to its result."""
-    return {kind: lead(compiled, said) for kind, said in CALLS.items()}
+    return {kind: lead(compiled, kind) for kind in CALLS}
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from support.recorded import DRAFT, FINAL, QUESTIONNAIRE, at, later, named, saved
 
+from iop_screen.records import store as stores
 from iop_screen.records.call_data import CallData
 from iop_screen.records.chain import Break, ChainState, EntryBroken, FileBroken
 from iop_screen.records.forget import forget
@@ -326,6 +327,13 @@ def test_a_file_is_parsed_again_only_if_a_byte_of_it_changed(
 ) -> None:
     monkeypatch.setattr(Store, "load", lambda *_: pytest.fail("it was parsed"))
     assert window.save(MINE, QUESTIONNAIRE, NOW) == MINE
+
+
+def test_no_save_looks_through_the_folder(window: LockedRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With thousands of records that would take longer than the save."""
+    with monkeypatch.context() as patch:
+        patch.setattr(stores, "names_in", lambda _: pytest.fail("it was looked through"))
+        assert window.save(MINE, QUESTIONNAIRE, NOW) == MINE
 
 
 def test_a_record_is_saved_under_its_own_reference_only(window: LockedRecord) -> None:

@@ -122,7 +122,11 @@ def served(pages: dict[str, Path]) -> Iterator[tuple[str, list[str]]]:
     thread.join()
 
 
-NAMES = ["record", "draft", "hostile", "questionnaire", "pairs"]
+NAMES = [
+    "record",
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("draft", "hostile", "questionnaire", "pairs")),
+]
+"""A browser takes a second or more for each."""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -146,6 +150,7 @@ def test_a_page_loads_without_a_word_on_the_console(browse: Browse, pages: dict[
     assert "</html>" in ran.stdout
 
 
+@pytest.mark.slow
 def test_the_console_would_be_heard(browse: Browse, tmp_path: Path) -> None:
     """A page that breaks the same policy is noticed."""
     page = tmp_path / "broken.html"
@@ -154,6 +159,7 @@ def test_the_console_would_be_heard(browse: Browse, tmp_path: Path) -> None:
     assert "CONSOLE" in browse("--virtual-time-budget=3000", "--dump-dom", page.as_uri()).stderr
 
 
+@pytest.mark.slow
 def test_a_page_that_is_too_wide_would_be_noticed(
     browse: Browse, served: tuple[str, list[str]], pages: dict[str, Path]
 ) -> None:

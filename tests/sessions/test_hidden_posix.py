@@ -60,6 +60,7 @@ def test_line_mode_goes_to_its_end_and_keeps_a_record(records_folder: Path) -> N
     assert len(json.loads(listed.stdout)["records"]) == 1
 
 
+@pytest.mark.slow
 def test_line_mode_that_keeps_nothing_prints_what_it_prints_elsewhere() -> None:
     arguments = ("interview", "--plain", "--no-save")
     typed = DECLINED
@@ -68,6 +69,7 @@ def test_line_mode_that_keeps_nothing_prints_what_it_prints_elsewhere() -> None:
     assert (hidden.returncode, hidden.stdout) == (0, ordinary.stdout)
 
 
+@pytest.mark.slow
 def test_a_file_is_scored_as_it_is_elsewhere(tmp_path: Path) -> None:
     out = tmp_path / "scored.csv"
     hidden = ran(RUN, "score", "examples/intake.csv", "-o", str(out))

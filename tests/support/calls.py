@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.interview.fullscreen.key_names import ENTER
@@ -42,8 +43,10 @@ class Call:
     at_end: Keyboard
 
 
-def lead(compiled: CompiledQuestionnaire, said: Said) -> Call:
-    """A call in which every question that comes up is answered, up to the page with the result."""
+@cache
+def lead(compiled: CompiledQuestionnaire, kind: str) -> Call:
+    """A call of a kind in which every question that comes up is answered, up to the page with the result."""
+    said = CALLS[kind]
     keyboard = start_keyboard(begin_session(compiled, HEAD), 0.0)
     asked, keys = list[str](), 0
     while isinstance(page := keyboard.session.page, QuestionPage):
@@ -67,6 +70,6 @@ def keys_for(question: Question, answer: tuple[str, ...]) -> list[str]:
 
 def table(compiled: CompiledQuestionnaire) -> str:
     """A row for each kind of call, as the reference shows it."""
-    rows = [(kind, lead(compiled, said)) for kind, said in CALLS.items()]
+    rows = [(kind, lead(compiled, kind)) for kind in CALLS]
     lines = [f"| {kind} | {len(call.questions)} | {call.keys} |" for kind, call in rows]
     return "\n".join(["| call | questions | keys |", "|---|---|---|", *lines]) + "\n"

@@ -607,7 +607,8 @@ OPENING = """\
 
 `iop-screen check FILE` reads a questionnaire as closely as its author would. First it prints every problem: the place,
 the line, what is wrong, and what to do. Then it says what it has proved, in sentences. Without `FILE` it looks at the
-questionnaire that comes along.
+questionnaire that comes along. With `--site FILE` it reads [site settings](reference.md#site-settings) instead; nothing
+is proved of those.
 
 This page is written by `PYTHONPATH=tests python -m support.check_docs`. Each example is what the program prints; the
 files behind them are in `tests/sample_questionnaires`.

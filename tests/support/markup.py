@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from html.parser import HTMLParser
 
 
@@ -35,7 +36,7 @@ class Page(HTMLParser):
         elif self.open[-1:] != ["style"]:
             self.pieces.append(data)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return one_line(" ".join(self.pieces))
 

@@ -5,7 +5,6 @@ Run as a program it prints the table: `PYTHONPATH=tests python -m support.mutant
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from collections import Counter
@@ -88,6 +87,17 @@ def _original() -> Tree:
     return tree
 
 
+@cache
+def _original_text() -> str:
+    return json.dumps(_original())
+
+
+def _copy() -> Tree:
+    """The original once more, to be edited. Reading it again is faster than a deep copy."""
+    tree: Tree = json.loads(_original_text())
+    return tree
+
+
 def written(tree: Tree) -> bytes:
     """A questionnaire as a file. JSON is YAML; only what has to be bare is bare."""
     return json.dumps(tree).replace('"true"', "true").encode()
@@ -113,7 +123,7 @@ def _mutant(kind: str, where: str, tree: Tree) -> Mutant:
 
 def _of_rules() -> Iterator[Mutant]:
     for index, rule in enumerate(_original()["rules"]):
-        tree = copy.deepcopy(_original())
+        tree = _copy()
         del tree["rules"][index]
         yield _mutant("drop a rule", rule["id"], tree)
 
@@ -126,7 +136,7 @@ def _of_steps() -> Iterator[Mutant]:
             for then in dict.fromkeys((now - 1, now + 1, 0)):
                 if then == now or not 0 <= then < len(steps):
                     continue
-                tree = copy.deepcopy(_original())
+                tree = _copy()
                 tree["rules"][index].pop(key, None)
                 if steps[then] is not None:
                     tree["rules"][index][key] = steps[then]
@@ -142,7 +152,7 @@ def _of_conditions() -> Iterator[Mutant]:
     """Edits of what rules, gates and `applies_when` ask for; notes and guarantees move nothing."""
     for name, path in _conditions():
         for kind, where, instead in _edits(_at(_original(), path)):
-            tree = copy.deepcopy(_original())
+            tree = _copy()
             _at(tree, path[:-1])[path[-1]] = instead
             yield _mutant(kind, f"{name}: {where}", tree)
 
@@ -218,11 +228,11 @@ def _of_answers() -> Iterator[Mutant]:
         if question["role"] != "risk":
             continue
         if question["type"] == "yes_no":
-            tree = copy.deepcopy(_original())
+            tree = _copy()
             _at(tree, path)["worse"] = "no" if question["worse"] == "yes" else "yes"
             yield _mutant("swap two options", question["id"], tree)
         for (index, one), (_, other) in pairwise(enumerate(question.get("options", ()))):
-            tree = copy.deepcopy(_original())
+            tree = _copy()
             _at(tree, path)["options"][index : index + 2] = [other, one]
             yield _mutant("swap two options", f"{question['id']}: {one['id']}, {other['id']}", tree)
 
@@ -231,21 +241,21 @@ def _of_gates() -> Iterator[Mutant]:
     for number, (path, question) in enumerate(_questions(_original())):
         yield _mutant("hide a question", question["id"], _hidden(question["id"]))
         if "ask_when" in question:
-            tree = copy.deepcopy(_original())
+            tree = _copy()
             del _at(tree, path)["ask_when"]
             yield _mutant("drop an ask_when", question["id"], tree)
             continue
         ask_when: list[Condition] = [{"age": ["18_64", "65_plus"]}] if number else []
         ask_when += [{"concerns": "substances"}, {"concerns": "eating"}] if number > 1 else []
         for condition in ask_when:
-            tree = copy.deepcopy(_original())
+            tree = _copy()
             _at(tree, path)["ask_when"] = condition
             yield _mutant("add an ask_when", f"{question['id']}: {condition}", tree)
 
 
 def _hidden(name: str) -> Tree:
     """The questionnaire without a question and without every mention of it."""
-    tree = copy.deepcopy(_original())
+    tree = _copy()
     for section in tree["sections"]:
         section["questions"] = [question for question in section["questions"] if question["id"] != name]
         for question in section["questions"]:
@@ -277,18 +287,18 @@ def _without(condition: Condition, name: str) -> Condition:
 
 
 def _of_scope() -> Iterator[Mutant]:
-    tree = copy.deepcopy(_original())
+    tree = _copy()
     del tree["applies_when"]
     yield _mutant("drop applies_when", "", tree)
 
 
 def _of_ladders() -> Iterator[Mutant]:
-    tree = copy.deepcopy(_original())
+    tree = _copy()
     del tree["first_steps"][-1]["interrupt"]
     yield _mutant("drop interrupt", tree["first_steps"][-1]["id"], tree)
     for key, called in (("levels", "levels"), ("first_steps", "first steps")):
         for (index, one), (_, other) in pairwise(enumerate(_original()[key])):
-            tree = copy.deepcopy(_original())
+            tree = _copy()
             tree[key][index : index + 2] = [other, one]
             yield _mutant(f"swap two {called}", f"{one['id']}, {other['id']}", tree)
 
@@ -302,7 +312,7 @@ def _of_points() -> Iterator[Mutant]:
                 changed = [*points[:index], then, *points[index + 1 :]]
                 if then < 0 or changed != sorted(changed):
                     continue
-                tree = copy.deepcopy(_original())
+                tree = _copy()
                 option = _at(tree, path)["options"][index]
                 option["points"] = str(then)
                 yield _mutant(kind, f"{question['id']}: {option['id']}", tree)
@@ -312,13 +322,13 @@ def _of_sums() -> Iterator[Mutant]:
     """A score without one of its items, and with a further one, whose options get a point each from the second on."""
     for number, score in enumerate(_original()["scores"]):
         for index, item in enumerate(score["add"]):
-            tree = copy.deepcopy(_original())
+            tree = _copy()
             del tree["scores"][number]["add"][index]
             yield _mutant("drop an item of a score", f"{score['id']}: {item}", tree)
         for path, question in _questions(_original()):
             if question["role"] != "risk" or question["id"] in score["add"] or "options" not in question:
                 continue
-            tree = copy.deepcopy(_original())
+            tree = _copy()
             for index, option in enumerate(_at(tree, path)["options"]):
                 option["points"] = str(min(index, 1))
             tree["scores"][number]["add"].append(question["id"])
@@ -330,12 +340,12 @@ def _of_notes() -> Iterator[Mutant]:
         named = note.get("for_first_steps")
         if named is None:
             continue
-        tree = copy.deepcopy(_original())
+        tree = _copy()
         del tree["notes"][number]["for_first_steps"]
         yield _mutant("show a note with any first step", note["id"], tree)
         for step in ("none", *_ids("first_steps")):
             if step not in named:
-                tree = copy.deepcopy(_original())
+                tree = _copy()
                 tree["notes"][number]["for_first_steps"].append(step)
                 yield _mutant("show a note with more first steps", f"{note['id']}: {step}", tree)
 

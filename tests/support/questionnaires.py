@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 
@@ -29,8 +31,9 @@ levels: [{id: home, title: At home}, {id: day, title: By day}, {id: beds, title:
 """The first lines of small questionnaires with three levels and no first step."""
 
 
+@lru_cache(maxsize=32)
 def ready(source: str | bytes) -> CompiledQuestionnaire:
-    """A questionnaire that must have no problem, ready for judging."""
+    """A questionnaire that must have no problem, ready for judging: the same object for the same source."""
     loaded = load_questionnaire(source.encode() if isinstance(source, str) else source)
     assert loaded.questionnaire is not None, [problem.message for problem in loaded.problems]
     return compile_questionnaire(loaded.questionnaire, loaded.hash12)

@@ -65,6 +65,7 @@ from iop_screen.interview.pages import (
     Page,
     QuestionPage,
     ResultPage,
+    ResultPartPage,
     ReviewPage,
     SoFarPage,
     Writing,
@@ -371,7 +372,7 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
             return replace(keyboard, pending_text="", session=enter(session, "", at))
         case DecisionPage():
             return replace(keyboard, pending_text="", session=leave_decision(replace(session, replies=())))
-        case SoFarPage() | GoToPage() | CallPage() | ClearPage():
+        case SoFarPage() | GoToPage() | CallPage() | ClearPage() | ResultPartPage():
             return replace(keyboard, session=enter(session, "b", at))
         case (
             QuestionPage()

@@ -45,6 +45,7 @@ from iop_screen.interview.pages import (
     Notice,
     QuestionPage,
     ResultPage,
+    ResultPartPage,
     Resumed,
     ReviewPage,
     SoFarPage,
@@ -96,7 +97,9 @@ def layout(keyboard: Keyboard, columns: int, rows: int) -> Layout:
     head = _head(session, columns, rows)
     bar = _key_bar(keyboard, columns, rows)
     has_column = _has_left_column(session, columns, rows)
-    page = [*_page(keyboard, min(columns - (_LEFT_COLUMNS if has_column else 0), MAX_COLUMNS), rows)]
+    page_columns = min(columns - (_LEFT_COLUMNS if has_column else 0), MAX_COLUMNS)
+    room = rows - len(head) - len(bar) - len(_replies(keyboard, columns, rows, 0))
+    page = [*_page(keyboard, page_columns, rows, room)]
     text_line = [page.pop()] if page and page[-1].cursor >= 0 else []  # where one writes does not scroll away
     replied = _replies(keyboard, columns, rows, rows - len(head) - len(bar) - len(page) - len(text_line))
     room = max(1, rows - len(head) - len(replied) - len(bar) - len(text_line))
@@ -225,7 +228,7 @@ def _contact_line(start: str, session: Session, columns: int) -> StyledLine:
     return StyledLine(text, LineStyle.ALARM)
 
 
-def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]:  # noqa: C901 - one case a page
+def _page(keyboard: Keyboard, columns: int, rows: int, room: int) -> Iterator[StyledLine]:  # noqa: C901, PLR0912 - one case a page
     session = keyboard.session
     match session.page:
         case QuestionPage(index):
@@ -248,7 +251,9 @@ def _page(keyboard: Keyboard, columns: int, rows: int) -> Iterator[StyledLine]: 
             yield from wrapped_lines(review_page.confirm_lines(session, indexes), columns)
         case EmergencyPage():
             yield from _emergency_page(session, columns)
-        case SoFarPage() | ResultPage():
+        case ResultPage():
+            yield from _first_screen(session, columns, room)
+        case SoFarPage() | ResultPartPage():
             yield from _block_lines(result_page.result_page(session), columns)
         case DecisionPage():
             yield from wrapped_lines(result_page.decision_lines(session, session.page), columns)
@@ -312,10 +317,30 @@ def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
     """The emergency page without its empty lines, so that whom to call is on the screen."""
     title, *more = emergency_page.emergency_page(session)
     yield from (replace(line, style=LineStyle.ALARM) for line in _block_lines([title], columns))
-    yield from (line for line in _block_lines(more, columns) if line.text)
+    yield from _without_blank_lines(more, columns)
     acted = (mark.at for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn))
     yield from wrapped_lines((f"Marked: acted at {emergency_page.time_of_day(at)}." for at in acted), columns)
     yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
+
+
+def _first_screen(session: Session, columns: int, room: int) -> list[StyledLine]:
+    """The result on one screen: if need be, without blank lines, and then with fewer reasons and steps.
+
+    On a screen that is too small even for that it scrolls.
+    """
+    page = result_page.first_page(session)
+    everything = [*_block_lines(page.whole(), columns)]
+    if len(everything) <= room:
+        return everything
+    for limits in page.limits_to_try(room):
+        shown = _without_blank_lines(page.blocks(limits), columns)
+        if len(shown) <= room:
+            return shown
+    return _without_blank_lines(page.whole(), columns)
+
+
+def _without_blank_lines(blocks: Iterable[Block], columns: int) -> list[StyledLine]:
+    return [line for line in _block_lines(blocks, columns) if line.text]
 
 
 def _block_lines(blocks: Iterable[Block], columns: int) -> Iterator[StyledLine]:

@@ -24,7 +24,7 @@ from iop_screen.interview.pages import (
     SameReference,
 )
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.emergency_page import time_of_day, waiting_danger
+from iop_screen.interview.wording.emergency_page import danger_questions_left, time_of_day, waiting_danger
 from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
 from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_text, questionnaire_lines
@@ -66,6 +66,7 @@ def opening_lines(session: Session) -> str:
         f"Reference {session.head.ref}. Answer, or type: {keys_in_words(listed_rows(QuestionPage))}.",
         *(reply_text(session, reply) for reply in session.replies),
         *(f"{waiting}. Type ! for whom to call." for waiting in waiting_danger(session)),
+        *([not_saved_text(session)] if session.not_saved else []),
     ]
     return "\n".join(paragraphs(str(part)) for part in parts) + "\n"
 
@@ -111,7 +112,8 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901, PLR0912 - 
                 "Type f to finish now, or go on with what is left."
             )
         case Notice.OUT_OF_SCOPE:
-            return paragraphs(out_of_scope_text(session))
+            asks = "; ".join(f"{number} {ask}" for number, ask in danger_questions_left(session).items())
+            return paragraphs(f"{out_of_scope_text(session)}{asks and f' In short: {asks}'}")
         case Notice.DANGER_ACTED_ON:
             acted = session.record.alarms[-1]
             done = danger_action_text(acted) if isinstance(acted, DangerActedOn) else "acted"

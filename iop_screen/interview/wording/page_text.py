@@ -29,6 +29,7 @@ from iop_screen.interview.pages import (
     NotePage,
     QuestionPage,
     ResultPage,
+    ResultPartPage,
     ReviewPage,
     SoFarPage,
     Writing,
@@ -57,7 +58,7 @@ def page_lines(session: Session, last_section: str) -> str:
             return f"\n{screen_text(emergency_page(session))}\n{notices}\n"
         case SoFarPage():
             return f"\n{result_text(session)}"
-        case ResultPage():
+        case ResultPage() | ResultPartPage():
             return result_text(session)
         case short:
             lines = short_page_lines(session, short)
@@ -131,6 +132,7 @@ def prompt(session: Session) -> str:
             | ResultPage()
             | CallPage()
             | ClearPage()
+            | ResultPartPage()
             | LeavePage()
             | Finished()
             | LeftUnfinished()

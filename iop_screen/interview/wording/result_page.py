@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.interview.deciding import DecisionStep, choices, needs_note, next_step
-from iop_screen.interview.pages import DecisionPage, SoFarPage
+from iop_screen.interview.pages import DecisionPage, ResultPart, ResultPartPage, SoFarPage
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import danger_questions_left, waiting_danger
 from iop_screen.records.model import DecisionReason
 from iop_screen.report.blocks import Block, Fields, Paragraph
 from iop_screen.report.chain_text import record_notices
+from iop_screen.report.first_screen import FirstScreen, first_screen
 from iop_screen.report.headline import quoted
 from iop_screen.report.questionnaire_version import version_texts
 from iop_screen.report.record_history import (
@@ -22,10 +23,18 @@ from iop_screen.report.record_history import (
     decision_blocks,
     selected_text,
 )
-from iop_screen.report.result_text import InterviewContext, result_blocks
+from iop_screen.report.result_text import (
+    InterviewContext,
+    advice_part,
+    open_part,
+    result_blocks,
+    source_part,
+    why_part,
+)
 from iop_screen.report.screen_text import screen_text
 from iop_screen.report.wording import suggestion_text
 
+NOTHING_OPEN = "No answer is missing that could change the result."
 NO_LEVEL = "No level: not made for this person."
 
 
@@ -35,12 +44,30 @@ def result_text(session: Session) -> str:
 
 
 def result_page(session: Session) -> Iterator[Block]:
-    """The result so far, or the result with the decision."""
+    """The result so far, the result with the decision, or the part of it that the page shows."""
+    part = session.page.part if isinstance(session.page, ResultPartPage) else ResultPart.ALL
+    explanation, compiled, context = session.explanation(), session.compiled, _context(session)
+    match part:
+        case ResultPart.ALL:
+            yield from result_blocks(explanation, compiled, context)
+        case ResultPart.WHY:
+            yield from why_part(explanation, compiled, context)
+        case ResultPart.OPEN:
+            yield from [*open_part(explanation, compiled)] or [Paragraph(NOTHING_OPEN)]
+        case ResultPart.ADVICE:
+            yield from advice_part(explanation, compiled, context)
+        case ResultPart.SOURCES:
+            yield from source_part(explanation, compiled)
+
+
+def first_page(session: Session) -> FirstScreen:
+    """The result in few lines."""
+    return first_screen(session.explanation(), session.compiled, _context(session))
+
+
+def _context(session: Session) -> InterviewContext:
     finished = not isinstance(session.page, SoFarPage)
-    context = InterviewContext(
-        tuple(_remarks(session)), tuple(_decision(session)), session.record.danger_raised, finished
-    )
-    return result_blocks(session.explanation(), session.compiled, context)
+    return InterviewContext(tuple(_remarks(session)), tuple(_decision(session)), session.record.danger_raised, finished)
 
 
 def _remarks(session: Session) -> Iterator[str]:
@@ -58,11 +85,10 @@ def out_of_scope_text(session: Session) -> str:
 
     The numbers stand first, for a low screen has room for little more.
     """
-    left = danger_questions_left(session)
+    left = ", ".join(map(str, danger_questions_left(session)))
     if not left:
         return f"{NO_LEVEL} Hand the call to a licensed clinician."
-    numbers, asks = ", ".join(map(str, left)), "; ".join(f"{number} {ask}" for number, ask in left.items())
-    return f"Ask {numbers} about danger. {NO_LEVEL} Then hand the call to a licensed clinician. In short: {asks}"
+    return f"Ask {left} about danger. {NO_LEVEL} Then hand the call to a licensed clinician."
 
 
 def questionnaire_lines(session: Session) -> Iterator[str]:
