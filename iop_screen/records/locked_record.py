@@ -19,6 +19,7 @@ from iop_screen.records.store import NotThere, Store, record_bytes
 
 DELETED = "another window has deleted this record"
 OPEN_ELSEWHERE = "another window has this record open"
+CHANGED = "another window has changed this record"
 IS_FINAL = "it is finished; only a draft can be discarded"
 DANGER_WAITS = "danger in it is not marked as acted on"
 MAX_NEW_REFERENCES = 100
@@ -84,7 +85,7 @@ class LockedRecord:
         """Delete the draft of this window, with its call; None if it is gone.
 
         Of a record that was final before, only the draft that began after that is deleted. What is final stays, and so
-        does danger that nobody has marked as acted on.
+        do danger that nobody has marked as acted on, and what another window changed.
         """
         refused = self._take_lock()
         if refused is not None:
@@ -94,6 +95,8 @@ class LockedRecord:
                 return None
             case Unreadable(why):
                 return Refused(f"the record on disk cannot be read: {why}")
+            case Record() as record if record != self.on_disk:
+                return Refused(CHANGED)
             case Record() as record if record.final or record.danger_waits:
                 return Refused(IS_FINAL if record.final else DANGER_WAITS)
             case Record() as record:
