@@ -28,7 +28,7 @@ from iop_screen.interview.fullscreen.key_guard import (
 )
 from iop_screen.interview.fullscreen.keyboard import Keyboard, press, start_keyboard
 from iop_screen.interview.fullscreen.layout import layout
-from iop_screen.interview.pages import EmergencyPage, NotePage, QuestionPage, ReviewPage
+from iop_screen.interview.pages import EmergencyPage, LeavePage, LeftUnfinished, NotePage, QuestionPage, ReviewPage
 from iop_screen.interview.state import begin_session, on_page
 from iop_screen.questionnaire.answers import Amount, chosen
 from iop_screen.records.model import AnswerRecorded, AnswerTakenBack, Entry
@@ -530,6 +530,15 @@ def test_who_answers_at_a_normal_speed_is_never_told_to_wait(small: Keyboard) ->
     answered = after(small, ["n", "2", "1", "2", ENTER, "6", ENTER], [0.85, 0.6, 0.3, 0.3, 0.8, 0.3])
     assert answered.session.answers.values[DANGER] == chosen("no")
     assert answered.session.page == QuestionPage(4)
+
+
+def test_a_held_q_does_not_leave_answers_that_are_not_saved(many: Keyboard) -> None:
+    """It leads to the warning, where the same key would leave all the same."""
+    hands = Hands(start_keyboard(replace(many.session, not_saved="no space left on device"), 0.0))
+    assert isinstance(hands.press("q", READ).session.page, LeavePage)
+    assert isinstance(hands.press("q" * 20, 0.033).session.page, LeavePage)
+    assert hands.keyboard.ignored_reason == HELD
+    assert hands.press("q", READ).session.page == LeftUnfinished()
 
 
 def test_an_answer_by_a_held_key_is_taken_back_and_that_is_said(many: Keyboard) -> None:
