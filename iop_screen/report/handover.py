@@ -6,6 +6,7 @@ of danger, the first step, the level, the open questions about danger and the di
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,8 +67,8 @@ SHEET_LINES = 72
 """So many lines of the small type of a page that is printed on one sheet."""
 LENGTHS = (None, 240, 120)
 """How many characters are kept of a note, or of other words that were typed, the more the better; None keeps all."""
-SHORTEST = 80
-"""So many are kept where not all notes and reasons fit."""
+SHORTEST, LEAST = 80, 40
+"""So many are kept where not all notes and reasons fit, and where none of them do."""
 DANGER_CHARACTERS = 160
 """At least so many characters are kept of what was done about danger."""
 MOST_MARKS = 5
@@ -98,16 +99,15 @@ def handover_html(record: Record, call: CallData, compiled: CompiledQuestionnair
 def _fitted(handed: _HandedOver, fits: Callable[[ReportDocument], bool]) -> ReportDocument:
     """The page with as much of all typed words, and then with as many notes and reasons as there is room for.
 
-    None of them are kept if that is too much. Nothing else is ever cut.
+    If that is none of them, typed words are cut once more. Nothing else is ever cut.
     """
-    most = len(handed.reasons) + len(handed.notes)
-    rooms = chain(
-        (_Room(most, length) for length in LENGTHS),
-        (_Room(parts, SHORTEST, spacious=False) for parts in range(most, 0, -1)),
-    )
-    return next(filter(fits, (_document(handed, room) for room in rooms)), None) or _document(
-        handed, _Room(0, SHORTEST, spacious=False)
-    )
+    parts = len(handed.reasons) + len(handed.notes)
+    whole = (_document(handed, _Room(parts, length)) for length in LENGTHS)
+    page = next(filter(fits, whole), None)
+    if page is not None:
+        return page
+    over = bisect_left(range(parts + 1), x=True, key=lambda kept: not fits(_document(handed, _Room.tight(kept))))
+    return _document(handed, _Room.tight(over - 1) if over else _Room(0, LEAST, spacious=False))
 
 
 def _fits_in_text(document: ReportDocument) -> bool:
@@ -156,17 +156,23 @@ class _Room:
     characters: int | None
     spacious: bool = True
 
+    @classmethod
+    def tight(cls, parts: int) -> _Room:
+        """Room for so many notes and reasons where there is not enough for all."""
+        return cls(parts, SHORTEST, spacious=False)
+
     def cut(self, text: str, least: int = 0) -> str:
         """A text as far as there is room for it; `least` characters are kept in any case."""
         line = " ".join(text.split())
         if self.characters is None or len(line) <= (most := max(self.characters, least)):
             return line
-        return f"{_whole_words(line, most)} ... (more in the record)"
+        return f"{_whole_words(line, most)} ..."
 
 
 def _whole_words(line: str, most: int) -> str:
-    """The first words of a line; a single word that is too long is cut."""
-    return line[:most].rpartition(" ")[0] or line[:most]
+    """The first words of a line; a word that is long itself is cut."""
+    words = line[:most].rpartition(" ")[0]
+    return words if len(words) > most // 2 else line[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +371,7 @@ def _why_fields(handed: _HandedOver, room: _Room, told: set[str]) -> Fields:
     return fields(
         ("What else counts" if emergency else "Why", why or none),
         ("Notes", noted),
-        ("What was chosen", f"{'. '.join(_decision_texts(handed, room))}."),
+        ("What was chosen", "; ".join(_decision_texts(handed, room))),
         *_fields_without_scale(handed, room),
     )
 
@@ -398,7 +404,7 @@ def _decision_texts(handed: _HandedOver, room: _Room) -> Iterator[str]:
             yield chosen
             left_out = {"To note"} if room.spacious else {"To note", "Note", "Recorded by", "When"}
             kept = [(name, " ".join(texts)) for name, texts in others if name not in left_out]
-            yield from (f"{name}: {room.cut(text).rstrip('.')}" for name, text in kept)
+            yield from (f"{name}: {room.cut(text.rstrip('.'))}" for name, text in kept)
         elif isinstance(block, Paragraph):
             yield block.text.rstrip(".")
 
