@@ -30,7 +30,7 @@ from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
 from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_text, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.call_data import FIELD_NAMES, field_text
+from iop_screen.records.call_data import FIELD_NAMES, NO_CALL_DATA, field_text
 from iop_screen.records.model import DangerActedOn, Record
 from iop_screen.report.chain_text import kept_apart_text, record_notices
 from iop_screen.report.headline import quoted
@@ -144,7 +144,7 @@ def saved_text(session: Session) -> str:
         return f"NOT SAVED: {session.not_saved}"
     if session.off_the_record:
         return "nothing is kept on disk"
-    return f"saved {time_of_day(session.at)}" if session.log else ""
+    return f"saved {time_of_day(session.at)}" if session.log or session.call != NO_CALL_DATA else ""
 
 
 def not_saved_text(session: Session) -> str:
