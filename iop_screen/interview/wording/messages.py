@@ -182,8 +182,9 @@ def _filled(text: str, columns: int) -> str:
 
 def _where_saved(session: Session, record: Record) -> tuple[str, str]:
     """What was saved, and the command that opens it."""
-    ref = record.head.ref
+    ref = f"{record.head.ref} --practice" if record.head.practice else record.head.ref
     unchanged = record.head.revision != session.head.revision
     if not record.final and not unchanged:
-        return f"Saved as {ref}. To go on:", f"iop-screen interview --resume {ref}"
-    return f"{'Nothing was changed' if unchanged else f'Saved as {ref}'}. To read it:", f"iop-screen records show {ref}"
+        return f"Saved as {record.head.ref}. To go on:", f"iop-screen interview --resume {ref}"
+    done = "Nothing was changed" if unchanged else f"Saved as {record.head.ref}"
+    return f"{done}. To read it:", f"iop-screen records show {ref}"
