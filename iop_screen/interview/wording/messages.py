@@ -185,9 +185,9 @@ def _filled(text: str, columns: int) -> str:
 
 def _where_saved(session: Session, record: Record) -> tuple[str, str]:
     """What was saved, and the command that opens it."""
-    ref, kept_apart = record.head.ref, " --practice" if record.head.practice else ""
+    ref = f"{record.head.ref} --practice" if record.head.practice else record.head.ref
     unchanged = record.head.revision != session.head.revision
     if not record.final and not unchanged:
-        return f"Saved as {ref}. To go on:", f"iop-screen interview --resume {ref}{kept_apart}"
-    saved = "Nothing was changed" if unchanged else f"Saved as {ref}"
-    return f"{saved}. To read it:", f"iop-screen records show {ref}{kept_apart}"
+        return f"Saved as {record.head.ref}. To go on:", f"iop-screen interview --resume {ref}"
+    done = "Nothing was changed" if unchanged else f"Saved as {record.head.ref}"
+    return f"{done}. To read it:", f"iop-screen records show {ref}"
