@@ -60,7 +60,7 @@ def test_the_result_fits_on_one_screen(call: Session) -> None:
     assert "NEXT STEPS\n" in shown
     in_one_line = " ".join(shown.split())
     assert str(call.compiled.questionnaire.disclaimer) in in_one_line
-    assert all(f" {key} " in in_one_line for key in RESULT_PARTS)
+    assert all(f" {key} " in in_one_line for key in PART_KEYS)
     if call.result().danger_open or call.result().suggestion == "emergency":
         assert "Whom to call: call 911; call or text 988;" in in_one_line
 
@@ -100,7 +100,7 @@ def test_a_broken_off_call_has_one_line_for_what_was_not_asked_and_names_the_dan
 
 
 def test_in_an_emergency_the_other_dangers_that_are_open_are_named() -> None:
-    session = typed(begin_session(ready(SMALL), HEAD), "y", "m", "r", "f")
+    session = typed(begin_session(ready(SMALL), HEAD), "y", "m", "1", "r", "f")
     shown = " ".join(text_of(layout(start_keyboard(session, 0), 80, 24)).split())
     assert "not asked: o. Danger is not ruled out by: Is there a threat? WHY - There is danger." in shown
     assert "somebody acted" in shown
@@ -116,7 +116,7 @@ def test_the_screen_of_a_person_the_questions_are_not_made_for_names_each_danger
     assert "more below" not in shown
 
 
-@pytest.mark.parametrize("lines", [["n", "1", "2", "s", "s", "f", "f"], ["y", "m", "r", "f"], ["u", "r", "f", "f"]])
+@pytest.mark.parametrize("lines", [["n", "1", "2", "s", "s", "f", "f"], ["y", "m", "1", "r", "f"], ["u", "r", "f", "f"]])
 @pytest.mark.parametrize("size", [(40, 12), (80, 24)])
 def test_the_headline_is_the_first_line(lines: list[str], size: tuple[int, int]) -> None:
     session = typed(begin_session(ready(SMALL), HEAD), *lines)

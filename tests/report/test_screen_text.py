@@ -24,6 +24,7 @@ from iop_screen.report.blocks import (
     as_text,
     fields,
 )
+from iop_screen.report.picture import FilledMark, Picture, PictureRow, PictureSection
 from iop_screen.report.screen_text import screen_text
 
 BLOCKS: tuple[Block, ...] = (
@@ -39,6 +40,7 @@ BLOCKS: tuple[Block, ...] = (
     Table(("What", "How"), (TableRow(("a cell", "a word"), mark="new", note="a note"),)),
     Boxes((("to be ticked", ("a place",)),)),
     Blanks(("Signed",)),
+    Picture("How it looks", (PictureSection("Home", (PictureRow("A place", FilledMark(0.5, 3, "so so")),)),), "Legend"),
 )
 
 SCREEN = """\
@@ -70,7 +72,10 @@ LISTS
   - [ ] to be ticked
     > a place
 
-  - Signed:"""
+  - Signed:
+
+Home                      best   worst
+  A place                 ======#-----"""
 
 
 def test_blocks_as_a_page_of_a_screen() -> None:
