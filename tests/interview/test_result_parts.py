@@ -116,7 +116,7 @@ def test_the_screen_of_a_person_the_questions_are_not_made_for_names_each_danger
     assert "more below" not in shown
 
 
-@pytest.mark.parametrize("lines", [["n", "1", "2", "s", "s", "f", "f"], ["y", "m", "1", "r", "f"], ["u", "r", "f", "f"]])
+@pytest.mark.parametrize("lines", [[*"n12ssff"], ["y", "m", "1", "r", "f"], [*"urff"]], ids=str)
 @pytest.mark.parametrize("size", [(40, 12), (80, 24)])
 def test_the_headline_is_the_first_line(lines: list[str], size: tuple[int, int]) -> None:
     session = typed(begin_session(ready(SMALL), HEAD), *lines)

@@ -35,10 +35,7 @@ NASTY = "<script>document.title='ran'</script><img src=//example.org/x onerror=a
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 """Whoever is root would have to run the browser without its sandbox, and that is not done here."""
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(AS_ROOT, reason="a browser is not run as root"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None or AS_ROOT, reason="no Chromium on this machine, or it would be root")
 
 
 @pytest.fixture(scope="module")
