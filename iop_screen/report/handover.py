@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import chain, zip_longest
+from math import ceil
 from unicodedata import east_asian_width
 
 from iop_screen.engine.answer_batch import asked_indexes
@@ -138,11 +139,16 @@ def _sheet_lines(part: Heading | Paragraph | Fields | Picture | Group) -> float:
 
 
 def _lines_of(text: str, columns: int) -> int:
-    return max(1, -(-sum(map(_columns, text)) // columns))
+    """How many lines a text fills; a long word begins a line of its own."""
+    long_words = any(len(word) > columns // 3 for word in text.split())
+    return max(1, ceil(sum(map(_columns, text)) / columns)) + long_words
 
 
-def _columns(character: str) -> int:
-    return 2 if east_asian_width(character) in "WF" or character in "WM@" else 1
+def _columns(character: str) -> float:
+    """How wide a character is, measured in those of a usual text."""
+    if character in "WM@" or east_asian_width(character) in "WF":
+        return 2.2
+    return 1.6 if character.isupper() else 1
 
 
 @dataclass(frozen=True, slots=True)

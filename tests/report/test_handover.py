@@ -80,6 +80,10 @@ def wide_letters(compiled: CompiledQuestionnaire) -> Record:
     return worst(compiled, danger=False, words="W" * 2000)
 
 
+def capital_letters(compiled: CompiledQuestionnaire) -> Record:
+    return worst(compiled, danger=False, words=LONG_WORDS.upper())
+
+
 def danger_often(compiled: CompiledQuestionnaire) -> Record:
     """Danger that was seen and acted on again and again."""
     builder = RecordBuilder(compiled).answer(choices({**ANSWERS, "suicide": "danger"}))
@@ -89,7 +93,17 @@ def danger_often(compiled: CompiledQuestionnaire) -> Record:
     return builder.note({str(question.id): LONG_WORDS for question in compiled.questions}).show_result().record()
 
 
-FULL: list[Made] = [worst, calm_but_worst, short_notes, nothing_asked, wide_letters, danger_often, residential, draft]
+FULL: list[Made] = [
+    worst,
+    calm_but_worst,
+    short_notes,
+    nothing_asked,
+    wide_letters,
+    capital_letters,
+    danger_often,
+    residential,
+    draft,
+]
 
 
 def both(record: Record, compiled: CompiledQuestionnaire, call: CallData = CALL) -> tuple[str, str]:
