@@ -117,7 +117,7 @@ def test_a_whole_interview_in_thirty_keys_is_the_one_that_line_mode_makes(
     windows.append(window := Window(["interview"], env))
     keys = window.answer(MOOD_ONLY)
     window.see("Check the answers", "Question|Low mood")
-    window.press("f", "SUGGESTION")
+    window.press("f", "WHY")
     shown = window.press("q")
     code = window.end()
     assert (code, keys + 2) == (0, 30), shown
@@ -146,7 +146,7 @@ def test_a_kill_at_any_question_loses_nothing(
         resumed = ["--resume"]
     windows.append(window := Window([*small, "--resume"], env))
     window.see("Check the answers", "5 answers kept")
-    window.press("f", "SUGGESTION")
+    window.press("f", "WHY")
     window.press("q")
     assert window.end() == 0
     ran = piped([*small, "--data-dir", home / "lines"], env, as_lines(SMALL_CALL) + "f\nq\n")
@@ -549,7 +549,7 @@ def test_a_result_that_goes_to_a_file_is_alone_there(
     window.see("Question 2 of")
     window.press("r", "Check the answers")
     window.press("f", "finish all the same")
-    window.press("f", "SUGGESTION")
+    window.press("f", "WHY")
     window.press("q")
     assert window.end() == 0
     check_sane(window)
@@ -694,7 +694,7 @@ def test_nothing_is_on_disk_if_nothing_is_to_be_saved(
         ("n", "Question 2 of"),
         ("r", "Check the answers"),
         ("f", "finish all"),
-        ("f", "SUGGESTION|WHAT THIS RESTS ON"),
+        ("f", "WHY|WHAT THIS RESTS ON"),
     ):
         window.press(key if front_end != "--plain" else f"{key}\n", page)
     assert tree(home) == before
