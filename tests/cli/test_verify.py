@@ -7,15 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.interviews import SMALL, drawn, pressed, text_of
+from support.interviews import SMALL, drawn, pressed, text_of, typed
 from support.markup import Page
 from support.questionnaires import ready
 from support.recorded import answered, at, made_with, record_of
 from support.running import Run
 
-from iop_screen.interview.fullscreen.keyboard import Keyboard, start_keyboard
+from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.start import InterviewSetup, ResumeRequest, open_or_create_record, start_session
+from iop_screen.interview.state import Session
+from iop_screen.interview.wording import page_text
 from iop_screen.records.model import EmergencyShown, Entry, Record, ResultShown
 from iop_screen.records.store import Store
 
@@ -195,42 +197,48 @@ def test_a_report_of_a_record_from_before_says_that_it_has_no_chain(run: Run, st
     assert "No chain" not in run("records", *command, "3333").out
 
 
-PAGES = {
-    "question": "",
-    "note": "c\n",
-    "go to": "j\n",
-    "review": "r\n",
-    "so far": "p\n",
-    "reference": "r\nt\n",
-    "result": "s\nn\nf\n",
-    "decision": "s\nn\nf\nk\n",
-    "danger": "!\n",
-}
-"""What leads to each page from the fourth question on."""
-
-
-@pytest.mark.parametrize("typed", PAGES.values(), ids=PAGES)
-def test_line_mode_says_it_on_every_page(run: Run, store: Store, typed: str) -> None:
-    hide_threat(store, "3333")
-    ran = run("interview", "--resume", "3333", typed=typed)
-    said = f"{ran.err}{ran.out}".count(f"{MARK}. This record was changed outside this program")
-    assert said >= len(typed.splitlines()) - typed.count("s\nn\n") + 1
-
-
-def opened(store: Store, ref: str, keys: str) -> Keyboard:
-    """The keyboard of an interview that goes on with a record, after some keys."""
+def resumed(store: Store, ref: str) -> Session:
+    """An interview that goes on with a record."""
     setup = InterviewSetup(ready(SMALL), QUESTIONNAIRE, store, None, as_json=False)
     request = ResumeRequest(ref)
     with open_or_create_record(store, request) as locked:
-        session = start_session(setup, locked, request)[1]
-    return pressed(start_keyboard(session, 0.0), keys)
+        return start_session(setup, locked, request)[1]
+
+
+PAGES = {
+    "question": "",
+    "note": "c",
+    "go to": "j",
+    "review": "r",
+    "so far": "p",
+    "call": "t",
+    "end of the call": "z",
+    "result": "rf",
+    "decision": "rfk",
+    "danger": "!",
+}
+"""The keys that lead to each page."""
+
+
+@pytest.mark.parametrize("keys", PAGES.values(), ids=PAGES)
+def test_line_mode_says_it_on_every_page(store: Store, keys: str) -> None:
+    hide_threat(store, "3333")
+    session = typed(resumed(store, "3333"), *keys)
+    text = " ".join(page_text.page_lines(session, "").split())
+    assert f"{MARK}. This record was changed outside this program: entry 2" in text
+
+
+def test_line_mode_says_it_at_the_end_too(run: Run, store: Store) -> None:
+    hide_threat(store, "3333")
+    ran = run("interview", "--resume", "3333", typed="q\n")
+    assert MARK in ran.err.partition("The interview is not finished")[2]
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)], ids=str)
-@pytest.mark.parametrize("keys", ["", "c", "j", "r", "p", "rt", "rf", "rfk", "!"])
+@pytest.mark.parametrize("keys", PAGES.values(), ids=PAGES)
 def test_the_full_screen_says_it_on_every_page_of_any_size(store: Store, keys: str, size: tuple[int, int]) -> None:
     hide_threat(store, "3333")
-    keyboard = drawn(opened(store, "3333", keys), *size)
+    keyboard = drawn(pressed(start_keyboard(resumed(store, "3333"), 0.0), keys), *size)
     assert MARK in text_of(layout(keyboard, *size))
 
 

@@ -50,6 +50,7 @@ class Window:
     locked: LockedRecord
     setup: InterviewSetup
     written: list[str] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
 
     def other_window(self) -> None:
         self.store.lock_file("7KQ2").unlink()
@@ -66,7 +67,7 @@ class Window:
 
         save = autosaver(self.setup, self.locked)
         terminal = line_mode.LineTerminal(
-            read, self.written.append, self.written.append, save, lambda: NOON, nullcontext
+            read, self.written.append, self.results.append, save, lambda: NOON, nullcontext
         )
         return line_mode.run_line_mode(self.session, terminal)
 
@@ -126,9 +127,23 @@ def test_the_full_screen_says_it_as_a_reply_and_then_on_each_page(window: Window
     assert f"Ref {session.head.ref}" in later
 
 
+def test_on_the_lowest_screen_the_reply_is_shown_also_where_the_page_takes_all_room(window: Window) -> None:
+    before = enter(window.session, "1", NOON)
+    asked = replace(before.compiled.questions[2], ask="Which kinds? " * 20)
+    crowded = replace(
+        before.compiled, questions=(*before.compiled.questions[:2], asked, *before.compiled.questions[3:])
+    )
+    window.other_window()
+    session = save_now(replace(before, compiled=crowded), autosaver(window.setup, window.locked))
+    shown = " ".join(text_of(layout(drawn(start_keyboard(session, 0.0), 40, 12), 40, 12)).split())
+    assert f"This goes on as {session.head.ref}." in shown
+
+
 def test_the_result_is_written_also_if_it_was_saved_apart(window: Window) -> None:
     window.run("1", "2", "s", "n", window.other_window, "f", "q")
-    assert "First: A check first. Then: At home" in window.text
+    (result,) = window.results
+    assert "First: A check first. Then: At home" in result
+    assert SAID in " ".join(result.split())
 
 
 def test_reports_say_it(window: Window) -> None:

@@ -107,6 +107,8 @@ def test_a_revision_leaves_the_others_as_they_are(store: Store) -> None:
     assert store.load("7KQ2") == later(second, 61)
     assert store.load("7KQ2", 3) == NotThere()
     assert store.next_revision(FINAL, at(70)).head.revision == 3
+    practice = replace(FINAL, head=replace(FINAL.head, practice=True))
+    assert store.next_revision(practice, at(70)).head.practice
 
 
 def test_a_questionnaire_that_is_not_that_of_the_record_is_our_fault(store: Store) -> None:
