@@ -239,7 +239,10 @@ NO_DANGER = {**ANSWERS, "choice": ["1", "2", "u", "d"], "multiple": ["1", "12", 
 """Answers that do not lead to the emergency page."""
 
 gaps_of_hands = st.floats(0.15, 1.2) | st.sampled_from([0.01, 0.1, 0.2, 0.26, 0.31, 0.5, 0.6, 1.05, 1.15])
-rhythms = st.lists(gaps_of_hands, min_size=1, max_size=60) | st.builds(lambda gap: [gap], gaps_of_hands)
+slips = st.builds(lambda before, gap: [gap] * before + [0.1] + [gap] * 60, st.integers(0, 20), st.floats(0.6, 1.2))
+"""An even rhythm with one fast pair in between."""
+
+rhythms = st.lists(gaps_of_hands, min_size=1, max_size=60) | st.builds(lambda gap: [gap], gaps_of_hands) | slips
 slow_pages = st.sampled_from([0.0, 0.0, 0.04, 0.4, 1.5])
 
 
