@@ -19,6 +19,7 @@ from iop_screen.records.store import NotThere, Store, record_bytes
 
 DELETED = "another window has deleted this record"
 OPEN_ELSEWHERE = "another window has this record open"
+CHANGED = "another window has changed this record"
 IS_FINAL = "it is finished; only a draft can be discarded"
 DANGER_WAITS = "danger in it is not marked as acted on"
 MAX_NEW_REFERENCES = 100
@@ -30,7 +31,8 @@ class LockedRecord:
 
     `on_disk` is the record as this window read or wrote it last, and `contents` what stood in the files of its
     revisions then. `not_saved` says why nothing could be saved when it was opened. `call`: the header of the call as it
-    is on disk. `apart` keeps the lock of the new reference, if the record was kept apart.
+    is on disk. `was_locked`: this window had the lock once. `apart` keeps the lock of the new reference, if the record
+    was kept apart.
     """
 
     store: Store
@@ -40,6 +42,7 @@ class LockedRecord:
     not_saved: str = ""
     contents: dict[int, bytes | Unreadable] = field(default_factory=dict)
     call: CallData = NO_CALL_DATA
+    was_locked: bool = False
     apart: ExitStack = field(default_factory=ExitStack)
 
     def save_call(self, call: CallData) -> Refused | None:
@@ -60,10 +63,10 @@ class LockedRecord:
         if record.head.ref != self.ref:
             wrong = "a record is saved under its own reference"
             raise ValueError(wrong)
-        had_lock = self.lock.held
+        self.was_locked = self.was_locked or self.lock.held
         refused = self._take_lock()
         if isinstance(refused, InUse):
-            return self._keep_apart(record, questionnaire, at) if had_lock else Refused(OPEN_ELSEWHERE)
+            return self._keep_apart(record, questionnaire, at) if self.was_locked else Refused(OPEN_ELSEWHERE)
         if refused is not None:
             return refused
         try:
@@ -82,7 +85,7 @@ class LockedRecord:
         """Delete the draft of this window, with its call; None if it is gone.
 
         Of a record that was final before, only the draft that began after that is deleted. What is final stays, and so
-        does danger that nobody has marked as acted on.
+        do danger that nobody has marked as acted on, and what another window changed.
         """
         refused = self._take_lock()
         if refused is not None:
@@ -92,6 +95,8 @@ class LockedRecord:
                 return None
             case Unreadable(why):
                 return Refused(f"the record on disk cannot be read: {why}")
+            case Record() as record if record != self.on_disk:
+                return Refused(CHANGED)
             case Record() as record if record.final or record.danger_waits:
                 return Refused(IS_FINAL if record.final else DANGER_WAITS)
             case Record() as record:
@@ -176,7 +181,7 @@ def open_record(store: Store, ref: str) -> Iterator[LockedRecord | InUse | NotTh
             return
         why = refused.why if refused else ""
         with ExitStack() as apart:
-            yield LockedRecord(store, ref, lock, found, why, contents, store.load_call(ref), apart)
+            yield LockedRecord(store, ref, lock, found, why, contents, store.load_call(ref), apart=apart)
 
 
 @contextmanager

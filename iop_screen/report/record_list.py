@@ -15,6 +15,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.model import CallEnded, CallOutcome, Danger, QuestionnaireRef, Record
 from iop_screen.records.store import ListedRecord
+from iop_screen.report.chain_text import chain_text
 from iop_screen.report.danger_state import Findings, danger_cell, danger_findings, findings_object, signs
 from iop_screen.report.headline import StepNames, step_names
 from iop_screen.report.short_result import ShortResult, short_result
@@ -197,11 +198,12 @@ def _cells(item: ListItem, now: datetime) -> dict[str, Cell]:
 
 
 def _result_cell(record: Record, names: StepNames) -> ShortResult:
-    """How the call ended, and then the result, if one was shown."""
-    result, end = short_result(record.shown, names), _call_end_text(record)
+    """Whether its chain is broken, how the call ended, and then the result, if one was shown."""
+    result = short_result(record.shown, names)
+    before = [text for text in (chain_text(record), _call_end_text(record)) if text]
     if not record.final:
-        return ShortResult(end, "")
-    return replace(result, before=f"{end}; {result.before}".strip()) if end else result
+        return ShortResult("; ".join(before), "")
+    return replace(result, before=f"{''.join(f'{text}; ' for text in before)}{result.before}".strip())
 
 
 def _call_end_text(record: Record) -> str:
@@ -303,6 +305,7 @@ def _object(item: ListItem) -> dict[str, object]:
         "lower": made and bool(made.clinician),
         "reference": item.reference or None,
         "questionnaire": record.head.questionnaire.stamp,
+        "chain": record.chain.state.value,
     }
 
 

@@ -44,9 +44,9 @@ def explained_object(explanation: Explanation, row: ScoredRow, compiled: Compile
 
 
 def explained_json(explanation: Explanation, compiled: CompiledQuestionnaire, record: Record) -> str:
-    """The result of an interview as a JSON object on one line, with danger and chain of its record, and the site."""
+    """The result of an interview as a JSON object on one line, with what its record and the site add to it."""
     row = ScoredRow(None, None, explanation.answers, explanation.result, explanation.result.problems)
-    stands = {"danger": danger_value(record), "chain": record.chain.state.value}
+    stands = {"danger": danger_value(record), "chain": record.chain.state.value, "practice": record.head.practice}
     added = {**stands, "site_settings": compiled.site_name or None}
     return json_line({**explained_object(explanation, row, compiled), **added})
 

@@ -201,7 +201,9 @@ def test_practice_is_kept_apart_marked_and_never_counted(run: Run, store: Store,
         for record in (practice_store(store).load(ref, revision) for revision in (1, 2))
     )
     resumed = run("interview", "--practice", "--resume", "--questions", small, typed="q\n")
-    assert (resumed.code, ref in resumed.err) == (5, True)
+    assert (resumed.code, f"iop-screen interview --resume {ref} --practice" in resumed.err) == (5, True)
+    finished = run("interview", "--practice", "--resume", "--questions", small, "--json", typed="r\nf\nf\nf\nq\n")
+    assert json.loads(finished.out)["practice"] is True
     assert run("records", "forget", ref, "--yes").code == 3
     assert run("records", "forget", ref, "--yes", "--practice").code == 0
     assert run("records", "list", "--practice").err == "there are no practice records\n"

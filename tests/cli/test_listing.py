@@ -190,6 +190,16 @@ def test_the_list_has_the_reference_of_the_site_and_no_number_to_call_back(run: 
         assert "555-0100" not in run("records", "list", *option).out
 
 
+def test_a_record_that_was_changed_by_other_means_says_so_in_its_line(run: Run, store: Store) -> None:
+    for ref in ("3333", "7777"):
+        path = store.records / f"{ref}.1.json"
+        path.write_bytes(path.read_bytes().replace(b'"2026-11-24T', b'"2026-11-23T', 1))
+    lines = {line[:4]: line for line in run("records", "list").out.splitlines()}
+    assert [ref for ref, line in lines.items() if "CHAIN BROKEN" in line] == ["3333", "7777"]
+    found = json.loads(run("records", "list", "--json").out)["records"]
+    assert {record["ref"] for record in found if record["chain"] == "broken"} == {"3333", "7777"}
+
+
 def test_a_record_that_hung_up_after_thoughts_of_suicide_does_not_look_clean(run: Run, store: Store) -> None:
     (line,) = [line for line in run("records", "list").out.splitlines() if line.startswith("3333")]
     assert "threat" in line

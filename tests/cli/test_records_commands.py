@@ -197,6 +197,7 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "lower": None,
             "reference": "A-12",
             "questionnaire": MADE.stamp,
+            "chain": "whole",
         },
         {
             "ref": "3333",
@@ -220,6 +221,7 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "lower": None,
             "reference": None,
             "questionnaire": MADE.stamp,
+            "chain": "whole",
         },
         {
             "ref": "5555",

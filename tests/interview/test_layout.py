@@ -215,6 +215,7 @@ def emulated(keyboard: Keyboard, size: tuple[int, int]) -> str:
     return "\n".join(screen.display)
 
 
+@pytest.mark.slow
 def test_a_text_that_means_something_elsewhere_does_nothing(small: CompiledQuestionnaire) -> None:
     for text in NAUGHTY:
         check_emergency_seen(small, text, (40, 12))

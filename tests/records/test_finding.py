@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.recorded import DRAFT, FINAL, MADE, at, later, named, record_of, saved
+from support.recorded import DRAFT, FINAL, MADE, QUESTIONNAIRE, at, later, named, record_of, saved
 
 from iop_screen.records.call_data import NO_CALL_DATA, CallData
 from iop_screen.records.finding import call_of, records_with_reference, refs_named, same_reference
 from iop_screen.records.forget import forget, forget_call
 from iop_screen.records.lock import InUse, Refused
 from iop_screen.records.locked_record import LockedRecord, create_record, open_record, record_lock
-from iop_screen.records.model import DangerActedOn, EmergencyShown, ReferenceSet
+from iop_screen.records.model import DangerActedOn, EmergencyShown, Record, ReferenceSet
 from iop_screen.records.store import NotThere, Store
 
 CHART = CallData(call_back="555-0100", reference="CHART 2291/A")
@@ -119,7 +119,8 @@ def test_a_draft_is_discarded_with_its_call(store: Store) -> None:
 def test_a_new_draft_is_discarded(store: Store) -> None:
     with create_record(store) as created:
         assert created.discard() is None
-        saved(store, named(created.ref))
+        assert isinstance(created.save(named(created.ref), QUESTIONNAIRE, at(5)), Record)
+        assert store.revisions(created.ref)
         assert created.discard() is None
         assert not store.revisions(created.ref)
 
@@ -150,6 +151,15 @@ def test_of_a_record_that_was_final_only_the_draft_is_discarded(store: Store) ->
     assert discarded(store, "7KQ2") is None
     assert store.load("7KQ2") == FINAL
     assert store.load_call("7KQ2") == CHART
+
+
+def test_what_another_window_changed_is_not_discarded(store: Store) -> None:
+    with open_record(store, "2222") as opened:
+        assert isinstance(opened, LockedRecord)
+        changed = later(named("2222"), 60)
+        saved(store, changed)
+        assert opened.discard() == Refused("another window has changed this record")
+    assert store.load("2222") == changed
 
 
 def test_a_record_that_another_window_has_open_is_not_discarded(store: Store) -> None:

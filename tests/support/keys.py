@@ -16,6 +16,8 @@ PAGES: dict[type[Page], str] = {
     pages.ResultPage: "result",
     pages.ResultPartPage: "a part of the result",
     pages.CallPage: "the call",
+    pages.GuidePage: "guide",
+    pages.GuideSectionPage: "a section of the guide",
     pages.ClearPage: "is nobody in danger?",
     pages.LeavePage: "answers are not saved",
 }
