@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -90,7 +90,7 @@ NOTES = ["", "", "", "quit", "dad", "cold", "11"]
 
 RISKS = ["yes_no, worse: yes", f"choice, {FEW}", f"multiple, {FEW}", "number, worse: higher, min: 0, max: 99"]
 DANGEROUS = [f"danger: {kind}" for kind in RISKS * 4]
-MIXED = [kind for pair in zip(KINDS, DANGEROUS, strict=False) for kind in pair]
+MIXED = [f"context: choice, {FEW}", "context: yes_no", f"danger: choice, {FEW}", DANGEROUS[0]] * 4
 WORST = {"yes_no": "yes", "choice": "c", "multiple": "c", "number": "{at_least: 99}"}
 
 
@@ -226,11 +226,11 @@ def keys_for(kind: str, answer: str, note: str) -> Iterator[str]:
 
 
 @st.composite
-def typed_lines(draw: st.DrawFn, kinds: list[str], answers: dict[str, list[str]]) -> list[str]:
+def typed_lines(draw: st.DrawFn, kinds: list[str], answers: dict[str, list[str]], notes: Sequence[str]) -> list[str]:
     """The keys of an answer to each question in turn, some with a note before it."""
     keys: list[str] = []
     for kind in map(kind_of, kinds):
-        answer, note = draw(st.sampled_from(answers[kind])), draw(st.sampled_from(NOTES))
+        answer, note = draw(st.sampled_from(answers[kind])), draw(st.sampled_from(notes))
         keys += keys_for(kind, answer, note)
     return keys
 
@@ -239,13 +239,16 @@ NO_DANGER = {**ANSWERS, "choice": ["1", "2", "u", "d"], "multiple": ["1", "12", 
 """Answers that do not lead to the emergency page."""
 
 gaps_of_hands = st.floats(0.15, 1.2) | st.sampled_from([0.01, 0.1, 0.2, 0.26, 0.31, 0.5, 0.6, 1.05, 1.15])
-rhythms = st.lists(gaps_of_hands, min_size=1, max_size=60) | st.builds(lambda gap: [gap], gaps_of_hands)
+slips = st.builds(lambda before, gap: [gap] * before + [0.1] + [gap] * 60, st.integers(0, 20), st.floats(0.6, 1.2))
+"""An even rhythm with one fast pair in between."""
+
+rhythms = st.lists(gaps_of_hands, min_size=1, max_size=60) | st.builds(lambda gap: [gap], gaps_of_hands) | slips
 slow_pages = st.sampled_from([0.0, 0.0, 0.04, 0.4, 1.5])
 
 
 @pytest.mark.slow
 @settings(max_examples=examples(400))
-@given(typed_lines(KINDS, ANSWERS), rhythms, slow_pages)
+@given(typed_lines(KINDS, ANSWERS, NOTES), rhythms, slow_pages)
 def test_what_is_recorded_is_what_was_typed_for_it_or_nothing_from_there_on(
     many: Keyboard, keys: list[str], gaps: list[float], slow: float
 ) -> None:
@@ -263,7 +266,7 @@ def test_what_is_recorded_is_what_was_typed_for_it_or_nothing_from_there_on(
 
 @pytest.mark.slow
 @settings(max_examples=examples(400))
-@given(typed_lines(DANGEROUS, NO_DANGER), rhythms, slow_pages)
+@given(typed_lines(DANGEROUS, NO_DANGER, NOTES), rhythms, slow_pages)
 def test_on_questions_about_danger_that_holds_for_hands_that_never_look(
     dangerous: Keyboard, keys: list[str], gaps: list[float], slow: float
 ) -> None:
@@ -277,7 +280,7 @@ def test_on_questions_about_danger_that_holds_for_hands_that_never_look(
 
 @pytest.mark.slow
 @settings(max_examples=examples(400))
-@given(typed_lines(MIXED, NO_DANGER), rhythms, slow_pages)
+@given(typed_lines(MIXED, NO_DANGER, [""]), rhythms, slow_pages)
 def test_a_key_lost_elsewhere_gives_no_question_about_danger_the_answer_to_another(
     keys: list[str], gaps: list[float], slow: float
 ) -> None:
