@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from support.window import READ, RELEASED, Window, environment
+from support.window import READ, Window, environment
 
 CALL = ["2", "3\r", *"1n2n1212111111212121", "4\r", *"121"]
 """The keys of a call about low mood, for the default questionnaire; those of one question are one text."""
@@ -64,7 +64,7 @@ def interview(home: Path) -> tuple[float, list[float], float]:
             time.sleep(READ)
             window.type(tick)
             window.settle(0.1)
-        time.sleep(RELEASED if answer[-1] == window.last_key else READ)
+        time.sleep(window.reading_seconds(answer[-1]))
         window.last_key = answer[-1]
         pressed = time.monotonic()
         window.type(answer[-1])

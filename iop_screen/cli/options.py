@@ -94,6 +94,19 @@ def kept_references(context: typer.Context) -> list[str]:
     return []
 
 
+Ref = Annotated[
+    str,
+    typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.", autocompletion=kept_references),
+]
+Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
+SameQuestions = Annotated[
+    Path | None,
+    typer.Option(
+        "--questions", metavar="FILE", help="Read it with this file, which must be the questionnaire of the record."
+    ),
+]
+
+
 def _data_folder(named: Path | str | None) -> Path:
     return Path(named or typer.get_app_dir("iop-screen"))
 

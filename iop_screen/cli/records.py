@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
+from iop_screen.cli.handover import handover
 from iop_screen.cli.options import (
     DataDir,
     Force,
     Output,
     Practice,
     Questions,
+    Ref,
+    Revision,
+    SameQuestions,
     Site,
     compiled_and_bytes,
     compiled_for_record,
@@ -46,17 +50,8 @@ records = typer.Typer(
     add_completion=False,
 )
 
-Ref = Annotated[
-    str,
-    typer.Argument(metavar="REF", help="The reference of the record, such as 7KQ2.", autocompletion=kept_references),
-]
-Revision = Annotated[int | None, typer.Option(min=1, metavar="N", help="This revision, not the last one.")]
-SameQuestions = Annotated[
-    Path | None,
-    typer.Option(
-        "--questions", metavar="FILE", help="Read it with this file, which must be the questionnaire of the record."
-    ),
-]
+records.command()(handover)
+
 
 ExportFormat = Literal["text", "html", "json", "csv", "answers"]
 

@@ -20,6 +20,8 @@ from iop_screen.interview.pages import (
     DiscardPage,
     EmergencyPage,
     GoToPage,
+    GuidePage,
+    GuideSectionPage,
     LeavePage,
     NotePage,
     Page,
@@ -54,6 +56,7 @@ class Action(Enum):
     DECIDE = auto()
     WRITE_HANDOVER = auto()
     THE_CALL = auto()
+    GUIDE = auto()
     END_CALL = auto()
     SHOW_WHY = auto()
     SHOW_OPEN = auto()
@@ -99,7 +102,19 @@ _RESULT_PARTS = (ResultPage, ResultPartPage)
 _CALL_NAMED = (QuestionPage, ReviewPage, EmergencyPage, ResultPage)
 _CALL_UNNAMED = (GoToPage, ConfirmPage, SoFarPage, ResultPartPage)
 _TEXTS = (NotePage, CallFieldPage, ActedPage, CallEndPage, DiscardPage, DecisionPage)
-_SHOWN = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, LeavePage, SoFarPage, CallPage, ClearPage, *_RESULT_PARTS)
+_SHOWN = (
+    QuestionPage,
+    ReviewPage,
+    GoToPage,
+    ConfirmPage,
+    LeavePage,
+    SoFarPage,
+    CallPage,
+    ClearPage,
+    GuidePage,
+    GuideSectionPage,
+    *_RESULT_PARTS,
+)
 _SAVES = (QuestionPage, ReviewPage, GoToPage, ConfirmPage, EmergencyPage, SoFarPage)
 
 KEYMAP = (
@@ -137,6 +152,11 @@ KEYMAP = (
     KeyRow("e", Action.WRITE_HANDOVER, "handover", _RESULT, Effect.CONFIRMS),
     KeyRow("t", Action.THE_CALL, "the call", _CALL_NAMED, Effect.MOVES),
     KeyRow("t", Action.THE_CALL, "", _CALL_UNNAMED, Effect.MOVES),
+    KeyRow("h", Action.GUIDE, "guide", (QuestionPage, ReviewPage, ResultPage), Effect.MOVES),
+    KeyRow("h", Action.GUIDE, "", (*_CALL_UNNAMED, EmergencyPage, CallPage), Effect.MOVES),
+    KeyRow("number", Action.PICK_NUMBER, "read", (GuidePage,), Effect.MOVES),
+    KeyRow("b", Action.RETURN, "back", (GuidePage, GuideSectionPage), Effect.MOVES),
+    KeyRow("g", Action.RETURN, "", (GuidePage, GuideSectionPage), Effect.CONFIRMS),
     KeyRow("z", Action.END_CALL, "call ended", _CALL_NAMED, Effect.OPENS_TEXT),
     KeyRow("z", Action.END_CALL, "", _CALL_UNNAMED, Effect.OPENS_TEXT),
     KeyRow("b", Action.RETURN, "back to the result", (ResultPartPage,), Effect.MOVES, "back"),
@@ -150,7 +170,7 @@ KEYMAP = (
     KeyRow("!", Action.DANGER, "danger", _SHOWN, Effect.MOVES),
     KeyRow("!", Action.DANGER, "", (EmergencyPage, *_TEXTS), Effect.MOVES),
     KeyRow("q", Action.QUIT, "save and quit", _SAVES, Effect.MOVES, "quit"),
-    KeyRow("q", Action.QUIT, "", (CallPage, ClearPage), Effect.MOVES),
+    KeyRow("q", Action.QUIT, "", (CallPage, ClearPage, GuidePage, GuideSectionPage), Effect.MOVES),
     KeyRow("q", Action.QUIT, "leave all the same", (LeavePage,), Effect.CONFIRMS),
     KeyRow("q", Action.QUIT, "close", _RESULT_PARTS, Effect.MOVES),
 )

@@ -46,6 +46,21 @@ class CallFieldPage:
 
 
 @dataclass(frozen=True, slots=True)
+class GuidePage:
+    """The list of the sections of the guide, to read one of them."""
+
+    back: Page
+
+
+@dataclass(frozen=True, slots=True)
+class GuideSectionPage:
+    """The section of the guide with this index."""
+
+    index: int
+    back: GuidePage
+
+
+@dataclass(frozen=True, slots=True)
 class ActedPage:
     """What was done about the danger is being typed: a number, and words if there is more to say."""
 
@@ -187,6 +202,8 @@ Page = (
     | EmergencyPage
     | ClearPage
     | CallPage
+    | GuidePage
+    | GuideSectionPage
     | SoFarPage
     | ResultPage
     | ResultPartPage

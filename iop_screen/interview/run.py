@@ -7,15 +7,17 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from iop_screen.console.signals import signals_deferred
 from iop_screen.console.streams import discard_unread_input, discard_until_quiet, print_message, print_result
 from iop_screen.core.exits import CannotGoOn, Exit, Stopped
 from iop_screen.interview import line_mode
-from iop_screen.interview.autosave import Save
+from iop_screen.interview.autosave import Fulfil, Save
 from iop_screen.interview.front_end import Mode, choose_mode
-from iop_screen.interview.pages import Finished, Interrupted
+from iop_screen.interview.pages import Discarded, Finished, Interrupted, LeftUnfinished
+from iop_screen.interview.requests import fulfilling
 from iop_screen.interview.start import (
     InterviewSetup,
     ResumeRequest,
@@ -26,6 +28,7 @@ from iop_screen.interview.start import (
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import messages, result_page
+from iop_screen.records.locked_record import LockedRecord
 from iop_screen.records.practice import outer_folder
 from iop_screen.records.private_folders import FRONT_END, make_private, write_private_file
 from iop_screen.report.wording import WIDTH
@@ -60,14 +63,25 @@ def _run_interview(setup: InterviewSetup, resume: ResumeRequest | None) -> Sessi
         of_site = Mode(setup.site.front_end) if setup.site and setup.site.front_end else None
         mode = choose_mode(setup.requested_mode, os.environ, _remembered_mode(setup), of_site, _terminal_size())
         session, mode = _run_front_end(session, setup, mode, autosaver(setup, locked))
+        if isinstance(session.page, Discarded) and locked is not None:
+            session = _discarded(session, locked)
     _print_ending(session, setup, mode)
     return session
+
+
+def _discarded(session: Session, locked: LockedRecord) -> Session:
+    """The session with its draft deleted, or, if the disk refuses that, left as it is."""
+    refused = locked.discard()
+    if refused is None:
+        return session
+    print_message(f"The draft is not deleted, or not all of it: {refused.why}.\n")
+    return replace(session, page=LeftUnfinished())
 
 
 def _run_front_end(session: Session, setup: InterviewSetup, mode: Mode, save: Save) -> tuple[Session, Mode]:
     """The session at its end, and the front end that led it."""
     if mode is Mode.FULL_SCREEN:
-        ended = _run_full_screen(session, save)
+        ended = _run_full_screen(session, save, fulfilling(setup.store))
         if ended is not None:
             return ended, mode
         print_message("This console cannot show the full screen, so the questions come line by line.\n")
@@ -75,12 +89,19 @@ def _run_front_end(session: Session, setup: InterviewSetup, mode: Mode, save: Sa
         raise CannotGoOn("cannot ask anything: standard error is closed", Exit.FILE)
     write_result = print_message if setup.as_json else print_result
     terminal = line_mode.LineTerminal(
-        _typed_line, print_message, write_result, save, now, signals_deferred, discard_unread_input
+        _typed_line,
+        print_message,
+        write_result,
+        save,
+        now,
+        signals_deferred,
+        discard_unread_input,
+        fulfilling(setup.store),
     )
     return _run_to_end(lambda: line_mode.run_line_mode(session, terminal)), Mode.PLAIN
 
 
-def _run_full_screen(session: Session, save: Save) -> Session | None:
+def _run_full_screen(session: Session, save: Save, fulfil: Fulfil) -> Session | None:
     """The session at its end; None if the console refuses a full screen."""
     from prompt_toolkit.input import create_input  # noqa: PLC0415 - only this front end needs it
     from prompt_toolkit.output import create_output  # noqa: PLC0415
@@ -95,7 +116,8 @@ def _run_full_screen(session: Session, save: Save) -> Session | None:
         raise
     keys = create_input()
     with keys.raw_mode():  # until nobody types any more, so that nothing is echoed meanwhile
-        return _run_to_end(lambda: terminal.run_full_screen(session, terminal.ScreenTerminal(keys, output, save, now)))
+        screen = terminal.ScreenTerminal(keys, output, save, now, fulfil=fulfil)
+        return _run_to_end(lambda: terminal.run_full_screen(session, screen))
 
 
 def _run_to_end(run: Callable[[], Session]) -> Session:
@@ -132,7 +154,8 @@ def _exit_code(session: Session) -> int:
         return 128 + session.page.signal
     if session.not_saved:
         return Exit.FILE
-    return Exit.DONE if session.record.final else Exit.NOT_FINISHED
+    done = session.record.final or isinstance(session.page, Discarded)
+    return Exit.DONE if done else Exit.NOT_FINISHED
 
 
 def _remembered_mode(setup: InterviewSetup) -> Mode | None:

@@ -8,6 +8,7 @@ grows, so nothing is lost as long as the log is saved.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -40,6 +41,8 @@ from iop_screen.interview.pages import (
     Ended,
     Finished,
     GoToPage,
+    GuidePage,
+    GuideSectionPage,
     LeavePage,
     LeftUnfinished,
     NoteKept,
@@ -68,6 +71,7 @@ from iop_screen.interview.state import (
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.fitted_answers import result_shown_entry
 from iop_screen.records.model import NoteWritten
+from iop_screen.report.guide import guide_sections
 
 RESULT_PARTS = {
     Action.SHOW_WHY: ResultPart.WHY,
@@ -141,6 +145,12 @@ def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901, PLR09
             return CallPage(page)
         case _, Action.END_CALL:
             return CallEndPage(page)
+        case _, Action.GUIDE:
+            return GuidePage(page)
+        case GuidePage(back), Action.RETURN:
+            return back
+        case GuideSectionPage(_, guide), Action.RETURN:
+            return guide
         case _, Action.DECIDE:
             return DecisionPage()
         case _, _ if action in RESULT_PARTS:
@@ -164,7 +174,7 @@ def linked_page(page: Page, action: Action) -> Page | None:  # noqa: C901, PLR09
             return None
 
 
-def _take_line(session: Session, word: str, at: datetime) -> Session:
+def _take_line(session: Session, word: str, at: datetime) -> Session:  # noqa: C901 - one case a page
     """The session after a line that is no key of the page: an answer, the number of a row, or a text."""
     page = session.page
     if isinstance(page, Ended):
@@ -185,10 +195,19 @@ def _take_line(session: Session, word: str, at: datetime) -> Session:
             return to_numbered(session, word, frozenset(session.unanswered_indexes()))
         case GoToPage():
             return to_numbered(session, word, None)
-        case (
-            ConfirmPage() | EmergencyPage() | ClearPage() | SoFarPage() | ResultPage() | ResultPartPage() | LeavePage()
-        ):
+        case GuidePage():
+            return _to_guide_section(session, page, word)
+        case ConfirmPage() | EmergencyPage() | ClearPage() | GuideSectionPage() | LeavePage():
             return with_reply(session, Notice.NOT_UNDERSTOOD)
+        case SoFarPage() | ResultPage() | ResultPartPage():
+            return with_reply(session, Notice.NOT_UNDERSTOOD)
+
+
+def _to_guide_section(session: Session, page: GuidePage, word: str) -> Session:
+    count = len(guide_sections(session.compiled))
+    if not re.fullmatch("[0-9]{1,3}", word) or not 1 <= int(word) <= count:
+        return with_reply(session, Notice.NOT_UNDERSTOOD)
+    return on_page(session, GuideSectionPage(int(word) - 1, page))
 
 
 def _leave(session: Session, *, next_caller: bool) -> Session:

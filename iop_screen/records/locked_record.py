@@ -31,7 +31,8 @@ class LockedRecord:
 
     `on_disk` is the record as this window read or wrote it last, and `contents` what stood in the files of its
     revisions then. `not_saved` says why nothing could be saved when it was opened. `call`: the header of the call as it
-    is on disk. `apart` keeps the lock of the new reference, if the record was kept apart.
+    is on disk. `was_locked`: this window had the lock once. `apart` keeps the lock of the new reference, if the record
+    was kept apart.
     """
 
     store: Store
@@ -41,6 +42,7 @@ class LockedRecord:
     not_saved: str = ""
     contents: dict[int, bytes | Unreadable] = field(default_factory=dict)
     call: CallData = NO_CALL_DATA
+    was_locked: bool = False
     apart: ExitStack = field(default_factory=ExitStack)
 
     def save_call(self, call: CallData) -> Refused | None:
@@ -61,10 +63,10 @@ class LockedRecord:
         if record.head.ref != self.ref:
             wrong = "a record is saved under its own reference"
             raise ValueError(wrong)
-        had_lock = self.lock.held
+        self.was_locked = self.was_locked or self.lock.held
         refused = self._take_lock()
         if isinstance(refused, InUse):
-            return self._keep_apart(record, questionnaire, at) if had_lock else Refused(OPEN_ELSEWHERE)
+            return self._keep_apart(record, questionnaire, at) if self.was_locked else Refused(OPEN_ELSEWHERE)
         if refused is not None:
             return refused
         try:
@@ -179,7 +181,7 @@ def open_record(store: Store, ref: str) -> Iterator[LockedRecord | InUse | NotTh
             return
         why = refused.why if refused else ""
         with ExitStack() as apart:
-            yield LockedRecord(store, ref, lock, found, why, contents, store.load_call(ref), apart)
+            yield LockedRecord(store, ref, lock, found, why, contents, store.load_call(ref), apart=apart)
 
 
 @contextmanager

@@ -21,7 +21,10 @@ TRIAL_BYTES = 131_072
 PRACTICE = "practice"
 """The folder with the records of made-up callers."""
 
-OWN_NAMES = frozenset({"records", "questionnaires", PRACTICE, FRONT_END, SITE_FILE})
+HANDOVERS = "handovers"
+"""The folder of the handovers that an interview wrote."""
+
+OWN_NAMES = frozenset({"records", "questionnaires", PRACTICE, HANDOVERS, FRONT_END, SITE_FILE})
 """What belongs to the program in the folder of a user."""
 
 

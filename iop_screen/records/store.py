@@ -19,9 +19,11 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from iop_screen.core.exits import CannotGoOn, system_reason
-from iop_screen.core.files import read_whole, sync_folder
+from iop_screen.core.exits import CannotGoOn
+from iop_screen.core.files import read_whole
 from iop_screen.records.call_data import MAX_CALL_FILE_BYTES, NO_CALL_DATA, CallData, call_json, read_call
+from iop_screen.records.deletion import delete_files
+from iop_screen.records.handovers import handover_files
 from iop_screen.records.lock import Refused
 from iop_screen.records.model import Head, Record
 from iop_screen.records.private_folders import is_plain_file, make_private, names_in, write_private_file
@@ -148,13 +150,9 @@ class Store:
             return NO_CALL_DATA
 
     def forget_call(self, ref: str) -> Refused | None:
-        """Delete the header of the call of a record; None if there is none any more."""
-        try:
-            self._call_path(ref).unlink(missing_ok=True)
-            sync_folder(self.records)
-        except OSError as error:
-            return Refused(system_reason(error))
-        return None
+        """Delete the header of the call of a record, and the handovers, which repeat it; None if there is none left."""
+        reason = delete_files(self.records, [self._call_path(ref), *handover_files(self.folder, ref)])
+        return Refused(reason) if reason else None
 
     def load(self, ref: str, revision: int | None = None) -> Record | NotThere | Unreadable:
         """A record: the revision asked for, or the last one."""
@@ -247,9 +245,9 @@ class Store:
                     path.unlink(missing_ok=True)
 
     def files_of(self, ref: str) -> list[Path]:
-        """Every file of a record but its lock: revisions, and files that were never finished."""
+        """Every file of a record but its lock: revisions, call, handovers, and files that were never finished."""
         lock = self.lock_file(ref)
-        return [path for path in self._paths_of(ref) if path != lock]
+        return [*(path for path in self._paths_of(ref) if path != lock), *handover_files(self.folder, ref)]
 
     def _paths_of(self, ref: str) -> list[Path]:
         return [self.records / name for name in names_in(self.records) if name.startswith((f"{ref}.", f".{ref}."))]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from iop_screen.core.safe_text import sanitize
+from iop_screen.report.picture import Picture, picture_lines
 from iop_screen.report.wording import WIDTH
 
 
@@ -107,16 +108,21 @@ class Group:
     tone: str = ""
 
 
-Block = Heading | Paragraph | Lines | Items | Points | Fields | Table | Blanks | Boxes | Group
+Block = Heading | Paragraph | Lines | Items | Points | Fields | Table | Blanks | Boxes | Picture | Group
 
 
 @dataclass(frozen=True, slots=True)
 class ReportDocument:
-    """A document: its blocks in order, and the stamp on each printed page."""
+    """A document: its blocks in order, and the stamp on each printed page.
+
+    What is to fit on `one_page` is printed in small type. A `dense` text has no blank lines.
+    """
 
     title: str
     stamp: str
     blocks: tuple[Block, ...]
+    one_page: bool = False
+    dense: bool = False
 
 
 def fields(*pairs: tuple[str, str | tuple[str, ...] | object | None]) -> Fields:
@@ -157,14 +163,17 @@ def prose_blocks(text: str) -> Iterator[Paragraph | Items]:
 
 def as_text(document: ReportDocument) -> str:
     """The document as plain text, 78 columns, ASCII marks."""
-    return "\n\n".join(filter(None, (_text(block, "") for block in document.blocks))).lstrip("\n") + "\n"
+    between = "\n" if document.dense else "\n\n"
+    return between.join(filter(None, (_text(block, "") for block in document.blocks))).lstrip("\n") + "\n"
 
 
 def as_html(document: ReportDocument) -> str:
     """The document as one HTML page that loads nothing and runs nothing."""
     from iop_screen.report.html_page import html_page  # noqa: PLC0415 - an interview uses blocks but no page
 
-    return html_page(_safe(document.title), document.stamp, _joined(map(_html, document.blocks)))
+    return html_page(
+        _safe(document.title), document.stamp, _joined(map(_html, document.blocks)), one_page=document.one_page
+    )
 
 
 def _text(block: Block, indent: str) -> str:  # noqa: C901 - one case a block
@@ -189,6 +198,8 @@ def _text(block: Block, indent: str) -> str:  # noqa: C901 - one case a block
             return "\n\n".join(f"{indent}{label + ':':<32}{'_' * 40}" for label in labels)
         case Boxes(pairs):
             return "\n\n".join(_text_box(statement, places, indent) for statement, places in pairs)
+        case Picture():
+            return _text_picture(block)
         case Group(blocks):
             return _joined(_text(part, "    ") for part in blocks)
 
@@ -232,6 +243,11 @@ def _text_box(statement: str, places: tuple[str, ...], indent: str) -> str:
     return "\n".join([_filled(statement, f"{indent}[ ] ", f"{indent}    "), *lines])
 
 
+def _text_picture(picture: Picture) -> str:
+    title, legend = (_filled(text, "", "") for text in (picture.title, picture.legend))
+    return _joined([title, *picture_lines(picture), legend])
+
+
 def _filled(text: str, first: str, rest: str) -> str:
     # An id is not broken at a hyphen, so that it can be searched for.
     return textwrap.fill(
@@ -259,6 +275,8 @@ def _html(block: Block) -> str:  # noqa: C901 - one case a block
             return f'<dl class="sign">{_joined(_html_field((label, ("",))) for label in labels)}</dl>'
         case Boxes(pairs):
             return f'<dl class="boxes">\n{_joined(_html_box(*pair) for pair in pairs)}\n</dl>'
+        case Picture():
+            return _html_picture(block)
         case Group(blocks, tone):
             return f"<section{_class(tone)}>\n{_joined(map(_html, blocks))}\n</section>"
 
@@ -302,6 +320,13 @@ def _html_row(row: TableRow) -> str:
     cells = "".join(f"<td>{_safe(cell)}</td>" for cell in more)
     note = f'<tr class="note"><td colspan="{len(row.cells)}">Note: {_safe(row.note)}</td></tr>' if row.note else ""
     return f'<tr><th scope="row">{_safe(first)}{mark}</th>{cells}</tr>{note}'
+
+
+def _html_picture(picture: Picture) -> str:
+    from iop_screen.report.picture_svg import picture_svg  # noqa: PLC0415 - as above
+
+    caption = f"<figcaption><b>{_safe(picture.title)}</b> {_safe(picture.legend)}</figcaption>"
+    return f"<figure>{caption}\n{picture_svg(picture)}</figure>"
 
 
 def _safe(text: str) -> str:

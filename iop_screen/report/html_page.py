@@ -7,9 +7,12 @@ from base64 import b64encode
 from hashlib import sha256
 
 
-def html_page(title: str, stamp: str, body: str) -> str:
-    """A complete page. Title and body are HTML already; the stamp is plain text and is printed on every sheet."""
-    style = f"\n{_STYLE.replace('STAMP', _css_text(stamp))}\n"
+def html_page(title: str, stamp: str, body: str, *, one_page: bool = False) -> str:
+    """A complete page. Title and body are HTML already; the stamp is plain text and is printed on every sheet.
+
+    What is to fit on `one_page` is printed in small type with narrow margins.
+    """
+    style = f"\n{_STYLE.replace('STAMP', _css_text(stamp))}\n{_ONE_PAGE_STYLE if one_page else ''}"
     return _PAGE.format(policy=_policy(style), title=title, style=style, body=body)
 
 
@@ -119,3 +122,28 @@ th:first-child { width: 50%; padding-left: 0; }
   .box { width: 4mm; height: 4mm; }
   p, li { orphans: 3; widows: 3; }
 }"""
+
+_ONE_PAGE_STYLE = """\
+body { font-family: "Times New Roman", "Liberation Serif", Times, serif; }
+h1 { font-size: 1.5rem; }
+figure { margin: 1rem 0; }
+figcaption { margin-bottom: .3rem; color: var(--soft); font-size: .8rem; }
+figcaption b { color: var(--ink); }
+svg { display: block; width: 100%; height: auto; fill: var(--ink);
+  font-family: "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
+@page { margin: 11mm 14mm 13mm; }
+@media print {
+  body { font-size: 8.5pt; line-height: 1.25; }
+  h1 { margin: 0 0 1.5mm; font-size: 13pt; }
+  p, ul { margin: .6mm 0; }
+  section { margin: 1mm 0; padding: 1mm 2mm; }
+  dl { margin: .8mm 0; }
+  dl > div { grid-template-columns: 27mm 1fr; padding: .35mm 0; }
+  dt { font-size: 8pt; }
+  dd ul { padding-left: 3.5mm; }
+  .broken { padding: .6mm 2mm; }
+  .suggestion { font-size: 11pt; line-height: 1.25; }
+  figure { margin: 1.5mm 0; break-inside: avoid; }
+  figcaption { font-size: 7.5pt; }
+}
+"""

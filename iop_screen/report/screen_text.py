@@ -20,6 +20,7 @@ from iop_screen.report.blocks import (
     Points,
     Table,
 )
+from iop_screen.report.picture import Picture, picture_lines
 from iop_screen.report.wording import WIDTH
 
 Fill = Callable[[str, str, str], Iterable[str]]
@@ -48,7 +49,7 @@ def _are_parted(before: Block, block: Block) -> bool:
     return not isinstance(before, Heading) and not (isinstance(before, Paragraph) and isinstance(block, Items))
 
 
-def _lines(block: Block, fill: Fill, indent: str) -> Iterator[str]:
+def _lines(block: Block, fill: Fill, indent: str) -> Iterator[str]:  # noqa: C901 - one case a block
     match block:
         case Heading(rank, text):
             yield from fill(text if rank == 1 else text.upper(), indent, indent)
@@ -62,6 +63,8 @@ def _lines(block: Block, fill: Fill, indent: str) -> Iterator[str]:
                 yield from fill(point.text, f"{indent}  - ", f"{indent}    ")
                 for text in point.below:
                     yield from fill(text, f"{indent}    > ", f"{indent}      ")
+        case Picture():
+            yield from picture_lines(block)
         case Group(blocks):
             for part in blocks:
                 yield from _lines(part, fill, f"{indent}  ")

@@ -827,7 +827,7 @@ def test_any_form_of_any_questionnaire_comes_back(drawn: st.DataObject, story: s
     assert_comes_back(reported, saved(reported, compiled, f"S {story}"), compiled)
 
 
-@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [16, pytest.param(1, marks=pytest.mark.slow)])
 def test_the_same_form_is_saved_the_same(every: int, compiled: CompiledQuestionnaire) -> None:
     for outcome in ran(SHIPPED, compiled)[::every]:
         text = case_text(outcome.answers, exactly(outcome.result), compiled, outcome.case.id, outcome.case.story)

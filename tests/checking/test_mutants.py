@@ -72,6 +72,7 @@ def test_every_edit_that_changes_a_suggestion_is_noticed(kind: str) -> None:
         assert {fate.noticed_by for fate in fates} == {"guarantee"}
 
 
+@pytest.mark.slow
 def test_there_are_edits_of_every_kind() -> None:
     counts = Counter(mutant.kind for mutant in all_mutants())
     assert {*counts} == {*FEWEST}

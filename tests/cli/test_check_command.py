@@ -158,6 +158,7 @@ def test_of_another_file_it_says_that_no_cases_were_run_and_how(run: Run, file: 
     assert json.loads(run("check", file, "--format", "json").out)["cases"] is None
 
 
+@pytest.mark.slow
 def test_the_default_questionnaire_runs_its_own_cases(run: Run) -> None:
     assert "no cases" not in run("check").out
 

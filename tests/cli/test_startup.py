@@ -70,7 +70,7 @@ def test_a_command_imports_what_it_needs_and_no_more(command: list[str], needed:
     assert SLOW & {*imported.read_text("utf-8").split()} == needed
 
 
-@pytest.mark.parametrize(("tests", "needed"), [(1, False), (15, True)])
+@pytest.mark.parametrize(("tests", "needed"), [(1, False), pytest.param(15, True, marks=pytest.mark.slow)])
 def test_check_imports_the_solver_if_there_is_too_much_to_look_at(tests: int, tmp_path: Path, *, needed: bool) -> None:
     """A promise has one weakest form for each way to pass its tests, each of which two answers pass."""
     names = [f"q{number}" for number in range(tests)]

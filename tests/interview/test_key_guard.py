@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import examples
-from support.interviews import DANGER, HEAD, NOON, SMALL, drawn, drawn_without
+from support.interviews import DANGER, HEAD, NOON, SMALL, drawn, drawn_without, text_of
 from support.questionnaires import ready
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -28,10 +28,13 @@ from iop_screen.interview.fullscreen.key_guard import (
 )
 from iop_screen.interview.fullscreen.keyboard import Keyboard, press, start_keyboard
 from iop_screen.interview.fullscreen.layout import layout
-from iop_screen.interview.pages import EmergencyPage, NotePage, QuestionPage, ReviewPage
+from iop_screen.interview.pages import EmergencyPage, LeavePage, LeftUnfinished, NotePage, QuestionPage, ReviewPage
 from iop_screen.interview.state import begin_session, on_page
 from iop_screen.questionnaire.answers import Amount, chosen
 from iop_screen.records.model import AnswerRecorded, AnswerTakenBack, Entry
+
+LOOKS = 0.6
+"""Who takes so many seconds from key to key looks at the screen."""
 
 READ = 2.0
 """Seconds after which a page has been read."""
@@ -160,7 +163,7 @@ def after(start: Keyboard, keys: Iterable[str], gaps: Iterable[float], slow: flo
 
 
 def after_looking(start: Keyboard, keys: list[str], gaps: Iterable[float], slow: float) -> Keyboard:
-    """The same by hands that look at the screen before a key, if they take `BLIND_SECONDS` or more for it.
+    """The same by hands that look at the screen before a key, if they take 0.6 seconds or more for it.
 
     If it says there that a key was ignored, they go on with what is meant for what they see. Else, and without that
     time, they type the next key of what they had in mind.
@@ -169,7 +172,7 @@ def after_looking(start: Keyboard, keys: list[str], gaps: Iterable[float], slow:
     seen = [what_is_seen(keyboard) for keyboard in each_after(start, keys)]
     following = 0
     for gap in chain([READ], islice(gaps, 3 * len(keys))):
-        if gap >= BLIND_SECONDS:
+        if gap >= LOOKS:
             hands.now = max(hands.now, hands.drawn)  # who looks waits for the page
             if hands.keyboard.ignored_reason:
                 following = seen.index(what_is_seen(hands.keyboard))
@@ -529,6 +532,15 @@ def test_who_answers_at_a_normal_speed_is_never_told_to_wait(small: Keyboard) ->
     assert answered.session.page == QuestionPage(4)
 
 
+def test_a_held_q_does_not_leave_answers_that_are_not_saved(many: Keyboard) -> None:
+    """It leads to the warning, where the same key would leave all the same."""
+    hands = Hands(start_keyboard(replace(many.session, not_saved="no space left on device"), 0.0))
+    assert isinstance(hands.press("q", READ).session.page, LeavePage)
+    assert isinstance(hands.press("q" * 20, 0.033).session.page, LeavePage)
+    assert hands.keyboard.ignored_reason == HELD
+    assert hands.press("q", READ).session.page == LeftUnfinished()
+
+
 def test_an_answer_by_a_held_key_is_taken_back_and_that_is_said(many: Keyboard) -> None:
     hands = Hands(many)
     first = hands.press("u", READ)
@@ -549,8 +561,28 @@ def test_repeats_that_a_slow_line_holds_up_are_still_those_of_a_held_key(many: K
     hands = Hands(many)
     hands.press("u", READ)
     hands.press("u", 0.5)
-    assert len(said(hands.press("u", 0.2))) == 2
+    assert len(said(hands.press("u", 0.15))) == 2
     assert len(said(hands.press("uu", 0.001))) == 1
+
+
+def test_the_press_that_a_held_key_began_with_is_no_repeat(many: Keyboard) -> None:
+    """Nor if it came soon after the same key, and its first repeat was ignored."""
+    hands = Hands(many)
+    hands.press("uu", 1.0)
+    hands.press("u", 0.24)
+    assert hands.keyboard.ignored_reason
+    assert len(said(hands.press("u" * 20, 0.033))) == 2
+
+
+def test_that_an_answer_was_taken_back_is_said_in_full_on_the_smallest_screen() -> None:
+    """Also where the options leave no room."""
+    options = ", ".join(f"{{id: o{number}, label: The {number}th}}" for number in range(8))
+    kinds = [f"context: choice, options: [{options}]"] * 3
+    hands = Hands(start_keyboard(begin_session(ready(with_danger([*kinds, DANGEROUS[0]])), HEAD), 0.0))
+    hands.press("u", READ)
+    hands.press("u", 0.5)
+    shown = " ".join(text_of(layout(hands.press("u", 0.033), 40, 12)).split())
+    assert "Held key: the answer to question 2 was taken back." in shown
 
 
 def test_an_answer_that_a_held_key_gave_anew_is_as_it_was(many: Keyboard) -> None:

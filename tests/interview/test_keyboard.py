@@ -501,7 +501,7 @@ def test_home_and_end_lead_to_both_ends_of_a_list(start: Keyboard) -> None:
         assert first.index == DANGER
 
 
-@pytest.mark.parametrize("keys", ["p", "!", "n10\nrf"])
+@pytest.mark.parametrize("keys", ["p", "!", "n10\nrfl"])
 def test_home_end_and_space_scroll_a_page(start: Keyboard, keys: str) -> None:
     there = drawn(pressed(start, [key_names.ENTER if key == "\n" else key for key in keys]), 40, 12)
     assert there.drawing is not None

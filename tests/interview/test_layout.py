@@ -113,6 +113,13 @@ def test_whom_to_call_is_on_every_screen_of_the_default(compiled: CompiledQuesti
         assert "quit" in shown
 
 
+def test_the_smallest_screen_names_help_and_the_keys_for_no_answer(compiled: CompiledQuestionnaire) -> None:
+    """On every question, in one line that is not cut."""
+    for index in range(len(compiled.questions)):
+        keyboard = start_keyboard(on_page(begin_session(compiled, HEAD), QuestionPage(index)), 0.0)
+        assert "? help  u unknown  d declined  q quit" in text_of(layout(keyboard, 40, 12))
+
+
 @pytest.mark.parametrize("columns", range(40, 200, 4))
 def test_a_contact_is_whole_or_not_there(compiled: CompiledQuestionnaire, columns: int) -> None:
     """Half a phone number helps nobody: where not all contacts have room, the first ones stand."""
@@ -208,6 +215,7 @@ def emulated(keyboard: Keyboard, size: tuple[int, int]) -> str:
     return "\n".join(screen.display)
 
 
+@pytest.mark.slow
 def test_a_text_that_means_something_elsewhere_does_nothing(small: CompiledQuestionnaire) -> None:
     for text in NAUGHTY:
         check_emergency_seen(small, text, (40, 12))

@@ -254,6 +254,20 @@ def test_while_another_window_has_it_open_what_this_one_holds_is_kept_apart(stor
     assert (store.load(apart.head.ref), store.load("7KQ2")) == (apart, DANGER)
 
 
+def test_what_could_not_be_kept_apart_is_kept_apart_by_a_later_save(
+    store: Store, window: LockedRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.lock_file("7KQ2").unlink()
+    with open_record(store, "7KQ2") as other:
+        assert isinstance(other, LockedRecord)
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "write", lambda *_: Refused("no space left on device"))
+            assert window.save(MINE, QUESTIONNAIRE, NOW) == Refused("no space left on device")
+        apart = window.save(MINE, QUESTIONNAIRE, NOW)
+    assert isinstance(apart, Record)
+    assert store.load(apart.head.ref) == kept_apart(MINE, apart.head.ref)
+
+
 @pytest.mark.parametrize("replaced", [False, True])
 def test_a_lock_file_that_was_deleted_is_taken_anew(store: Store, window: LockedRecord, *, replaced: bool) -> None:
     lock = store.lock_file("7KQ2")

@@ -358,6 +358,7 @@ def test_no_stamp_can_act(small: CompiledQuestionnaire, ref: str, version: str) 
     assert re.fullmatch(r"(?:[A-Za-z0-9 ._@#:-]|\\[0-9a-f]+ )*", content)
 
 
+@pytest.mark.slow
 def test_a_text_that_means_something_elsewhere_stays_text(small: CompiledQuestionnaire) -> None:
     for text in NAUGHTY:
         holds_nothing_that_acts(hostile(small, text), small, text)

@@ -61,6 +61,9 @@ class DurationQuestion(QuestionType):
             return False
         return one.number <= other.number
 
+    def scale_position(self, answer: UsableAnswer) -> float:
+        return float(answer.number / self.most) if isinstance(answer, Amount) else 0
+
     def distinct_answers(self, bounds: Iterable[Decimal]) -> Iterator[UsableAnswer]:
         inside = {bound for bound in bounds if 0 <= bound <= self.most}
         before = {bound - 1 for bound in inside if bound > 0}

@@ -14,7 +14,10 @@ PAGES: dict[type[Page], str] = {
     pages.EmergencyPage: "emergency",
     pages.SoFarPage: "result so far",
     pages.ResultPage: "result",
+    pages.ResultPartPage: "a part of the result",
     pages.CallPage: "the call",
+    pages.GuidePage: "guide",
+    pages.GuideSectionPage: "a section of the guide",
     pages.ClearPage: "is nobody in danger?",
     pages.LeavePage: "answers are not saved",
 }

@@ -11,9 +11,11 @@ from functools import lru_cache
 
 from iop_screen.checking import load
 from iop_screen.checking.load import CheckReport, LoadResult
+from iop_screen.core.files import default_questionnaire
+from support.paths import TESTS
 
-LARGE = 40_000
-"""From so many bytes on, what was loaded is kept: the default questionnaire of today and those of the past."""
+SHARED = {default_questionnaire().read_bytes(), *(path.read_bytes() for path in (TESTS / "fixtures").glob("*.yaml"))}
+"""What was loaded of these is kept: the default questionnaire of today and those of the past."""
 
 anew = load.load_questionnaire
 checked_anew = load.check_questionnaire
@@ -23,13 +25,13 @@ _checked_kept = lru_cache(maxsize=8)(checked_anew)
 
 
 def load_questionnaire(content: bytes) -> LoadResult:
-    """What the function of this name gives; of a large file that was loaded before, what it gave then."""
-    return (_kept if len(content) > LARGE else anew)(content)
+    """What the function of this name gives; of a shared one that was loaded before, what it gave then."""
+    return (_kept if content in SHARED else anew)(content)
 
 
 def check_questionnaire(content: bytes, today: date) -> CheckReport:
-    """What the function of this name gives; of a large file that was checked before, what it gave then."""
-    return (_checked_kept if len(content) > LARGE else checked_anew)(content, today)
+    """What the function of this name gives; of a shared one that was checked before, what it gave then."""
+    return (_checked_kept if content in SHARED else checked_anew)(content, today)
 
 
 def share() -> None:

@@ -11,7 +11,10 @@ from iop_screen.questionnaire.answers import Answer, MissingReason, Words, chose
 from iop_screen.records.fitted_answers import explain_record, result_shown_entry
 from iop_screen.records.model import (
     AnswerRecorded,
+    CallEnded,
+    CallOutcome,
     DangerActedOn,
+    DangerAction,
     DecisionMade,
     DecisionReason,
     EmergencyShown,
@@ -149,6 +152,31 @@ def draft(compiled: CompiledQuestionnaire) -> Record:
     """An interview that broke off after a few questions, one of them declined."""
     answers = {"age": "18_64", "concerns": "substances", "emergency_now": "no", "suicide": "-"}
     return RecordBuilder(compiled).answer(choices(answers)).note({"suicide": "call dropped here"}).record()
+
+
+LONG_WORDS = "The caller said this in a low voice and asked not to be put on hold; her sister stood beside her. " * 20
+"""As much as the program lets a person type."""
+
+
+def worst(compiled: CompiledQuestionnaire, *, danger: bool = True, words: str = LONG_WORDS) -> Record:
+    """The worst answer to every question, with a note on each; without `danger` none that breaks off the interview."""
+    needs = {str(question.id): {*question.answer_ids()} for question in compiled.questions}
+    single = (question for question in compiled.questions if not question.allows_multiple)
+    needs |= {str(question.id): {question.answer_ids()[-1]} for question in single}
+    milder = {"emergency_now": "no", "suicide": "thoughts", "harm_others": "worry", "reality": "steady"}
+    needs |= {"age": {"65_plus"}, "obligations": {"job", "school", "children", "care_of_adult", "court"}}
+    needs |= {} if danger else {name: {option} for name, option in {**milder, "ed_body": "risk"}.items()}
+    builder = RecordBuilder(compiled, "9JW2").answer({name: chosen(*options) for name, options in needs.items()})
+    if danger:
+        rules = (str(rule.definition.id) for rule in compiled.interrupting())
+        builder.entries.append(EmergencyShown(builder.now, tuple(rules)))
+        builder.entries.append(DangerActedOn(builder.now, DangerAction.CALLED_EMERGENCY, words))
+    builder.note(dict.fromkeys(needs, words)).entries.append(ReferenceSet(builder.now, words))
+    builder.show_result()
+    reason = DecisionReason.WAITING_LIST
+    made = DecisionMade(builder.now, "iop_safe_place", "clinician_check", words, reason, words, words, words)
+    builder.entries += [made, CallEnded(builder.now, CallOutcome.CALL_BACK, words)]
+    return builder.record()
 
 
 def hostile(compiled: CompiledQuestionnaire, text: str) -> Record:

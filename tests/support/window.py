@@ -10,19 +10,39 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pexpect  # type: ignore[import-untyped]
 import pyte
 
+from iop_screen.core.files import default_questionnaire
+from iop_screen.engine.representative_answers import danger_indexes
+from support.interviews import SMALL
 from support.paths import REPOSITORY, TESTS
+from support.questionnaires import ready
 
 PATIENCE = 120.0
 """So many seconds a busy machine may take to show what is waited for."""
 
-READ, READ_DANGER, RELEASED, QUIET = 0.3, 1.1, 1.15, 1.3
-"""So long after a page has shown a key is taken for meant; the key that brought it; and any, after one was ignored."""
+READ, READ_DANGER_QUESTION, READ_DANGER, RELEASED, QUIET = 0.3, 0.9, 1.1, 1.15, 1.3
+"""So long after a page has shown a key is taken for meant.
+
+On most pages; on a question about danger; on the emergency page; the key that brought a page without a question; and
+any key, after one was ignored.
+"""
+
+
+@cache
+def plain_questions() -> tuple[str, ...]:
+    """The questions, of those that tests ask on a terminal, whose answers cannot reach the emergency step."""
+    asks: list[str] = []
+    for source in (SMALL, default_questionnaire().read_bytes()):
+        compiled = ready(source)
+        dangers = danger_indexes(compiled)
+        asks += [str(question.ask) for index, question in enumerate(compiled.questions) if index not in dangers]
+    return tuple(asks)
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -113,12 +133,19 @@ class Window:
 
     def press(self, key: str, *patterns: str) -> str:
         """Press a key as a person would who has read the page, and wait until these are on the screen."""
-        reading = READ_DANGER if "***" in self.shown else READ
-        pause = RELEASED if key.casefold() == self.last_key else reading
-        time.sleep(max(0.0, self.seen_at + pause - time.monotonic()))
+        time.sleep(max(0.0, self.seen_at + self.reading_seconds(key) - time.monotonic()))
         self.type(key)
         self.last_key = key.casefold()
         return self.see(*patterns) if patterns else self.shown
+
+    def reading_seconds(self, key: str) -> float:
+        """How long the page has to be seen before this key is taken for meant."""
+        if "***" in self.shown:
+            return READ_DANGER
+        if re.search(r"\d+ of \d+", self.shown):
+            shown = " ".join(self.shown.split())
+            return READ if any(ask in shown for ask in plain_questions()) else READ_DANGER_QUESTION
+        return RELEASED if key.casefold() == self.last_key else READ
 
     def answer(self, lines: Iterable[str], first: int = 1) -> int:
         """Answer questions from the one with that number on, each as one would on a line; how many keys it took."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from iop_screen.interview.fullscreen.key_names import ENTER, ESCAPE, SCROLLS
 from iop_screen.interview.keymap import Effect
-from iop_screen.interview.pages import ConfirmPage, EmergencyPage, Page, QuestionPage, ResultPage, ReviewPage
+from iop_screen.interview.pages import ClearPage, ConfirmPage, EmergencyPage, Page, QuestionPage, ResultPage, ReviewPage
 
 READING_SECONDS = 0.25
 """A key that comes sooner after a page was shown was typed before the page was read."""
@@ -42,6 +42,9 @@ LOOK_BACK_SECONDS = 1.9
 
 REPEAT_SECONDS = 0.12
 """From its second repeat on a held key comes every 100 ms or faster; nobody presses a key twice so fast on purpose."""
+
+FIRST_REPEAT_SECONDS = 0.2
+"""No keyboard repeats a held key for the first time sooner. What comes sooner may be a repeat that was held up."""
 
 AGAIN_SECONDS = 0.3
 """After a key was ignored, the same key within this time is still held down; later, it was pressed again."""
@@ -70,7 +73,7 @@ TOO_EARLY = "Ignored: too early. Press it again."
 WAIT = "Keys ignored. Wait a second, then type."
 AFTER_ESCAPE = "Ignored: that key came right after Esc."
 
-_READ_FIRST = QuestionPage | EmergencyPage | ConfirmPage | ReviewPage | ResultPage
+_READ_FIRST = QuestionPage | EmergencyPage | ClearPage | ConfirmPage | ReviewPage | ResultPage
 """Pages where one key can answer, confirm or end something, so they have to be read first.
 
 On the page with the result so far, the list of questions and the warning before leaving, keys only move or leave. What
@@ -157,6 +160,10 @@ class KeyGuard:
     def was_held(self, key: str, now: float) -> bool:
         """Whether the key before this one was the repeat of a held key, as this one is."""
         return key.casefold() == self.key and now - self.key_at < REPEAT_SECONDS
+
+    def may_be_late_repeat(self, key: str, now: float) -> bool:
+        """Whether the key before this one may still turn out to be the repeat of a held key, if more of them come."""
+        return key.casefold() == self.key and now - self.key_at < FIRST_REPEAT_SECONDS
 
     def after_accepted(self, key: str, now: float, *, new_page: bool) -> KeyGuard:
         """After a key that was accepted; `new_page`: it led to another page."""

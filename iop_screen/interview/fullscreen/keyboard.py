@@ -57,6 +57,8 @@ from iop_screen.interview.pages import (
     EmergencyPage,
     Finished,
     GoToPage,
+    GuidePage,
+    GuideSectionPage,
     Interrupted,
     LeavePage,
     LeftUnfinished,
@@ -257,7 +259,7 @@ def _ignored(keyboard: Keyboard, key: str, now: float, why: str, context: KeyCon
     still_said = why == HELD and keyboard.ignored_reason.startswith(TAKEN_BACK)
     reason = keyboard.ignored_reason if still_said else why
     guard = keyboard.guard.after_ignored(key, now, why, is_danger=context.is_danger)
-    before = keyboard.before_repeat if key.casefold() == keyboard.guard.key else None
+    before = keyboard.before_repeat if keyboard.guard.may_be_late_repeat(key, now) else None
     return replace(keyboard, ignored_reason=reason, before_repeat=before, guard=guard)
 
 
@@ -372,7 +374,7 @@ def _escape(keyboard: Keyboard, at: datetime) -> Keyboard:
             return replace(keyboard, pending_text="", session=enter(session, "", at))
         case DecisionPage():
             return replace(keyboard, pending_text="", session=leave_decision(replace(session, replies=())))
-        case SoFarPage() | GoToPage() | CallPage() | ClearPage() | ResultPartPage():
+        case SoFarPage() | GoToPage() | CallPage() | ClearPage() | ResultPartPage() | GuidePage() | GuideSectionPage():
             return replace(keyboard, session=enter(session, "b", at))
         case (
             QuestionPage()
@@ -454,7 +456,7 @@ def _on_new_page(keyboard: Keyboard) -> Keyboard:
 
 def _is_list(page: Page) -> bool:
     """Whether a number typed on this page picks a row."""
-    return isinstance(page, ReviewPage | GoToPage | DecisionPage | CallPage)
+    return isinstance(page, ReviewPage | GoToPage | DecisionPage | CallPage | GuidePage)
 
 
 def _has_cursor(page: Page) -> bool:

@@ -38,6 +38,8 @@ from iop_screen.interview.pages import (
     EmergencyPage,
     Finished,
     GoToPage,
+    GuidePage,
+    GuideSectionPage,
     Interrupted,
     LeavePage,
     LeftUnfinished,
@@ -54,6 +56,7 @@ from iop_screen.interview.pages import (
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import (
     emergency_page,
+    guide_page,
     messages,
     overview,
     page_text,
@@ -177,7 +180,7 @@ def _lines_needed(keyboard: Keyboard) -> int:
     if Notice.KEPT_APART in session.replies:
         return 2  # under which reference it goes on
     needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
-    return 1 if needed else 0
+    return min(2, len(wrap(keyboard.ignored_reason, MIN_COLUMNS))) if needed else 0
 
 
 def _has_just_resumed(session: Session) -> bool:
@@ -228,7 +231,9 @@ def _contact_line(start: str, session: Session, columns: int) -> StyledLine:
     return StyledLine(text, LineStyle.ALARM)
 
 
-def _page(keyboard: Keyboard, columns: int, rows: int, room: int) -> Iterator[StyledLine]:  # noqa: C901, PLR0912 - one case a page
+def _page(  # noqa: C901, PLR0912 - one case a page
+    keyboard: Keyboard, columns: int, rows: int, room: int
+) -> Iterator[StyledLine]:
     session = keyboard.session
     match session.page:
         case QuestionPage(index):
@@ -239,7 +244,9 @@ def _page(keyboard: Keyboard, columns: int, rows: int, room: int) -> Iterator[St
         case CallFieldPage() | ActedPage() | CallEndPage() | DiscardPage():
             yield from wrapped_lines(page_text.short_page_lines(session, session.page), columns)
             yield _text_line(page_text.prompt(session), keyboard.pending_text, columns)
-        case CallPage() | ClearPage():
+        case GuideSectionPage(index):
+            yield from _block_lines(guide_page.section_blocks(session, index), columns)
+        case CallPage() | ClearPage() | GuidePage():
             yield from wrapped_lines(page_text.short_page_lines(session, session.page), columns)
             if keyboard.pending_text:
                 yield _text_line("Number: ", keyboard.pending_text, columns)

@@ -13,6 +13,7 @@ from iop_screen.interview.pages import (
     AnswerTaken,
     CallFieldKept,
     DecisionPage,
+    Discarded,
     HandoverRefused,
     HandoverWritten,
     NoteKept,
@@ -29,7 +30,7 @@ from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
 from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_text, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.records.call_data import FIELD_NAMES, field_text
+from iop_screen.records.call_data import FIELD_NAMES, NO_CALL_DATA, field_text
 from iop_screen.records.model import DangerActedOn, Record
 from iop_screen.report.chain_text import kept_apart_text, record_notices
 from iop_screen.report.headline import quoted
@@ -143,7 +144,7 @@ def saved_text(session: Session) -> str:
         return f"NOT SAVED: {session.not_saved}"
     if session.off_the_record:
         return "nothing is kept on disk"
-    return f"saved {time_of_day(session.at)}" if session.log else ""
+    return f"saved {time_of_day(session.at)}" if session.log or session.call != NO_CALL_DATA else ""
 
 
 def not_saved_text(session: Session) -> str:
@@ -159,6 +160,8 @@ def farewell(session: Session, columns: int = WIDTH, *, window_not_empty: bool =
     Whether there is a suggestion, whom to call after danger, where the record is, and, if asked for, that the window
     still shows the answers. No word is broken, nor a command that fits in a line, so that it can be copied.
     """
+    if isinstance(session.page, Discarded):
+        return f"\nThe draft {session.head.ref} is deleted.\n"
     parts = [] if session.record.final else ["The interview is not finished; there is no suggestion."]
     parts += [*record_notices(session.record), *(f"{waiting}." for waiting in waiting_danger(session))]
     if session.danger() or session.record.danger_waits:

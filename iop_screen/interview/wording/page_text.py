@@ -23,6 +23,8 @@ from iop_screen.interview.pages import (
     Ended,
     Finished,
     GoToPage,
+    GuidePage,
+    GuideSectionPage,
     Interrupted,
     LeavePage,
     LeftUnfinished,
@@ -35,7 +37,7 @@ from iop_screen.interview.pages import (
     Writing,
 )
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording import call_page
+from iop_screen.interview.wording import call_page, guide_page
 from iop_screen.interview.wording.emergency_page import emergency_page
 from iop_screen.interview.wording.question_page import note_lines, question_text
 from iop_screen.interview.wording.result_page import decision_lines, decision_prompt, result_text
@@ -45,7 +47,9 @@ from iop_screen.report.chain_text import record_notices
 from iop_screen.report.screen_text import screen_text
 from iop_screen.report.wording import paragraphs
 
-ShortPage = Writing | CallPage | ClearPage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
+ShortPage = (
+    Writing | CallPage | ClearPage | GuidePage | ReviewPage | GoToPage | ConfirmPage | DecisionPage | LeavePage | Ended
+)
 
 
 def page_lines(session: Session, last_section: str) -> str:
@@ -60,6 +64,8 @@ def page_lines(session: Session, last_section: str) -> str:
             return f"\n{result_text(session)}"
         case ResultPage() | ResultPartPage():
             return result_text(session)
+        case GuideSectionPage(index):
+            return f"{standing_text(session)}\n{screen_text(guide_page.section_blocks(session, index))}\n"
         case short:
             lines = short_page_lines(session, short)
             return standing_text(session) + "\n" + "".join(f"{paragraphs(line)}\n" for line in lines)
@@ -72,6 +78,8 @@ def short_page_lines(session: Session, page: ShortPage) -> Iterable[str]:
             return note_lines(session, index)
         case CallPage() | CallFieldPage() | ActedPage() | ClearPage() | CallEndPage() | DiscardPage():
             return call_page.about_call_lines(session, page)
+        case GuidePage():
+            return guide_page.guide_lines(session)
         case ReviewPage():
             return ("Review. Check the answers before the suggestion.", *review_lines(session))
         case GoToPage():
@@ -132,6 +140,8 @@ def prompt(session: Session) -> str:
             | ResultPage()
             | CallPage()
             | ClearPage()
+            | GuidePage()
+            | GuideSectionPage()
             | ResultPartPage()
             | LeavePage()
             | Finished()

@@ -166,6 +166,15 @@ class QuestionType(ABC):
     def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
         """Whether the first of two different usable answers is no worse than the second, whatever is tested."""
 
+    @abstractmethod
+    def scale_position(self, answer: UsableAnswer) -> float:
+        """Where an answer that fits a risk question stands on the way from its best answer (0) to its worst (1)."""
+
+    @property
+    def scale_steps(self) -> int:
+        """How many steps there are from the best answer to the worst; 0 if the answers are no steps."""
+        return max(0, len(self.answer_ids()) - 1)
+
     def is_no_worse(self, one: Answer, other: Answer) -> bool:
         """Whether the first answer is no worse than the second; an answer that is missing is no worse than any."""
         if one == other or isinstance(one, MissingReason):

@@ -59,6 +59,12 @@ class ByOptions(QuestionType):
         ids = self.answer_ids()
         return ids.index(min(one.options)) <= ids.index(min(other.options))
 
+    def scale_position(self, answer: UsableAnswer) -> float:
+        if not isinstance(answer, Chosen):
+            raise TypeError(self.type)
+        ids = self.answer_ids()
+        return max(map(ids.index, answer.options)) / (len(ids) - 1)
+
     def resolve_test(self, index: int, test: Test) -> AnswerTest:
         match test:
             case OneOf(options):

@@ -48,6 +48,16 @@ class MultipleQuestion(Listing):
     def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:
         return isinstance(one, Chosen) and isinstance(other, Chosen) and one.options <= other.options
 
+    def scale_position(self, answer: UsableAnswer) -> float:
+        """The part of all needs that were chosen; 0 for none of them."""
+        if not isinstance(answer, Chosen):
+            raise TypeError(self.type)
+        return len(answer.options - self.exclusive_ids()) / max(1, self.scale_steps)
+
+    @property
+    def scale_steps(self) -> int:
+        return len(self.needs())
+
     def joined(self, one: Answer, other: Answer) -> list[Answer]:
         if isinstance(one, Chosen) and isinstance(other, Chosen):
             both = one.options | other.options

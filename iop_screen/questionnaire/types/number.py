@@ -78,6 +78,13 @@ class NumberQuestion(QuestionType):
             return False
         return one.number <= other.number if self.worse == "higher" else one.number >= other.number
 
+    def scale_position(self, answer: UsableAnswer) -> float:
+        """By its value between `min` and `max`."""
+        if not isinstance(answer, Amount):
+            raise TypeError(self.type)
+        position = float((answer.number - self.min) / (self.max - self.min))
+        return position if self.worse == "higher" else 1 - position
+
     def mildest(self, test: AnswerTest, bounds: Iterable[Decimal]) -> list[UsableAnswer]:
         if self.role != "risk":
             return [*filter(predicate(test), self.distinct_answers(bounds))]

@@ -46,6 +46,9 @@ class TextQuestion(QuestionType):
     def usable_no_worse(self, one: UsableAnswer, other: UsableAnswer) -> bool:  # noqa: ARG002 - words have no order
         return False
 
+    def scale_position(self, answer: UsableAnswer) -> NoReturn:  # noqa: ARG002 - it cannot be a risk question
+        raise TypeError(self.type)
+
     def resolve_test(self, index: int, test: Test) -> NoReturn:  # noqa: ARG002 - refused when the file is read
         raise TypeError(self.type)
 

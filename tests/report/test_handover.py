@@ -1,0 +1,523 @@
+"""The handover: one page, whatever was said; what is never cut; and the picture of the answers."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.effort import examples
+from support.interviews import SMALL
+from support.markup import ALLOWED, Page, one_line
+from support.paths import GOLDEN
+from support.questionnaires import ready
+from support.record_builder import (
+    ANSWERS,
+    LONG_WORDS,
+    RecordBuilder,
+    choices,
+    draft,
+    hostile,
+    residential,
+    worst,
+)
+from support.running import Run
+
+from iop_screen.core.files import default_questionnaire
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.interview.handover import write_handover
+from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, chosen
+from iop_screen.records.call_data import NO_CALL_DATA, CallData, Caller, YesNo
+from iop_screen.records.fitted_answers import explain_record
+from iop_screen.records.forget import forget
+from iop_screen.records.handovers import handover_files
+from iop_screen.records.lock import Refused
+from iop_screen.records.model import (
+    DangerActedOn,
+    DangerAction,
+    DangerCleared,
+    EmergencyShown,
+    Record,
+)
+from iop_screen.records.store import Store
+from iop_screen.report.handover import handover_html, handover_text, short_name
+from iop_screen.report.result_text import headline
+from iop_screen.report.wording import asked_and_answered
+
+CALL = CallData(Caller.OTHER, YesNo.NO, "12 Oak St, Dayton", "555 0142", "Spanish", YesNo.YES, "CHART 2291/A")
+LONG_CALL = CallData(Caller.OTHER, YesNo.NO, LONG_WORDS, LONG_WORDS, LONG_WORDS, YesNo.YES, LONG_WORDS)
+Made = Callable[[CompiledQuestionnaire], Record]
+DANGER_QUESTIONS = ("emergency_now", "suicide", "harm_others", "reality", "ed_body")
+
+
+def nothing_asked(compiled: CompiledQuestionnaire) -> Record:
+    """A call that broke off at once, and long notes on each question all the same."""
+    return RecordBuilder(compiled).note({str(question.id): LONG_WORDS for question in compiled.questions}).record()
+
+
+def calm_but_worst(compiled: CompiledQuestionnaire) -> Record:
+    return worst(compiled, danger=False)
+
+
+def short_notes(compiled: CompiledQuestionnaire) -> Record:
+    """As many lines as there can be, none of which is long."""
+    return worst(compiled, danger=False, words="She said so.")
+
+
+def wide_letters(compiled: CompiledQuestionnaire) -> Record:
+    return worst(compiled, danger=False, words="W" * 2000)
+
+
+def danger_often(compiled: CompiledQuestionnaire) -> Record:
+    """Danger that was seen and acted on again and again."""
+    builder = RecordBuilder(compiled).answer(choices({**ANSWERS, "suicide": "danger"}))
+    for number in range(20):
+        builder.entries.append(EmergencyShown(builder.now, ("suicide_danger",) if number % 2 else ()))
+        builder.entries.append(DangerActedOn(builder.now, DangerAction.OTHER, f"{number} {LONG_WORDS}"))
+    return builder.note({str(question.id): LONG_WORDS for question in compiled.questions}).show_result().record()
+
+
+FULL: list[Made] = [worst, calm_but_worst, short_notes, nothing_asked, wide_letters, danger_often, residential, draft]
+
+
+def both(record: Record, compiled: CompiledQuestionnaire, call: CallData = CALL) -> tuple[str, str]:
+    """The handover as one line of text, and the text of its page."""
+    return one_line(handover_text(record, call, compiled)), Page(handover_html(record, call, compiled)).text
+
+
+@pytest.mark.parametrize(("name", "made"), [("handover", residential), ("handover-draft", draft)])
+def test_a_handover_reads_as_it_did(name: str, made: Made, compiled: CompiledQuestionnaire) -> None:
+    shown = re.sub(r"#[0-9a-f]{12}", "#............", handover_text(made(compiled), CALL, compiled))
+    golden = GOLDEN / f"{name}.txt"
+    if os.environ.get("REWRITE_GOLDEN"):
+        golden.write_text(shown, encoding="utf-8")
+    assert shown == golden.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def small() -> CompiledQuestionnaire:
+    return ready(SMALL)
+
+
+# ---------------------------------------------------------------------- one page
+
+
+@pytest.mark.parametrize("call", [NO_CALL_DATA, LONG_CALL])
+@pytest.mark.parametrize("made", FULL)
+def test_the_text_is_one_page_without_a_cut_in_what_is_urgent(
+    made: Made, call: CallData, compiled: CompiledQuestionnaire
+) -> None:
+    record = made(compiled)
+    shown = handover_text(record, call, compiled)
+    assert len(shown.splitlines()) <= 66
+    assert all(len(line) <= 78 and line.isascii() for line in shown.splitlines())
+    assert_never_cut(record, compiled, one_line(shown))
+
+
+@pytest.mark.slow
+@given(data=st.data())
+@settings(max_examples=examples(20))
+def test_it_is_one_page_whatever_was_said(compiled: CompiledQuestionnaire, data: st.DataObject) -> None:
+    reasons = [MissingReason.DECLINED, MissingReason.UNKNOWN]
+    builder = RecordBuilder(compiled)
+    for question in compiled.questions:
+        options = st.sampled_from(question.answer_ids()).map(chosen)
+        answer = data.draw(st.none() | st.sampled_from(reasons) | options)
+        builder.answer({} if answer is None else {str(question.id): answer})
+        length = data.draw(st.sampled_from([0, 0, 30, 300, 2000]))
+        builder.note({str(question.id): LONG_WORDS[:length]})
+    record = data.draw(st.sampled_from([builder, builder.show_result()])).record()
+    shown = handover_text(record, data.draw(st.sampled_from([NO_CALL_DATA, CALL, LONG_CALL])), compiled)
+    assert shown.count("\n") <= 66
+    assert_never_cut(record, compiled, one_line(shown))
+
+
+def assert_never_cut(record: Record, compiled: CompiledQuestionnaire, shown: str) -> None:
+    explanation = explain_record(record, compiled)
+    assert headline(explanation, danger_raised=record.danger_raised, finished=record.final) in shown
+    assert one_line(str(compiled.questionnaire.disclaimer)) in shown
+    assert one_line(str(compiled.questionnaire.handling)) in shown
+    assert compiled.stamp in shown
+    assert record.danger_since is None or "Nobody has marked yet that they acted on this." in shown
+    urgent = [rule.definition for rule in compiled.interrupting()]
+    assert all(str(reason.rule.because) in shown for reason in explanation.reasons if reason.rule in urgent)
+    for name in DANGER_QUESTIONS:
+        answer = explanation.answers.values[index := compiled.index_of(name)]
+        if isinstance(answer, MissingReason):
+            assert one_line(asked_and_answered(compiled.questions[index], answer)) in shown
+
+
+@pytest.mark.parametrize("made", FULL)
+def test_on_the_sheet_nothing_urgent_is_cut(made: Made, compiled: CompiledQuestionnaire) -> None:
+    record = made(compiled)
+    assert_never_cut(record, compiled, Page(handover_html(record, LONG_CALL, compiled)).text)
+
+
+@pytest.mark.parametrize("made", [worst, calm_but_worst, short_notes, nothing_asked, wide_letters])
+def test_what_is_cut_is_counted(made: Made, compiled: CompiledQuestionnaire) -> None:
+    record = made(compiled)
+    for shown in (handover_text(record, CALL, compiled), handover_html(record, CALL, compiled)):
+        listed = len(re.findall(r"(?:- |<li>|<dd>|Notes: )(?:[\w ]+):\s+(?:The caller said|She said so|WWWW)", shown))
+        left = re.search(r"Notes(?::|</dt>).*?\.\.\. (\d+) more in the record", shown, re.DOTALL)
+        assert left is not None
+        assert listed + int(left[1]) == len(record.notes)
+
+
+def test_what_there_is_room_for_is_whole(compiled: CompiledQuestionnaire) -> None:
+    for shown in both(draft(compiled), compiled):
+        assert "suicide: call dropped here" in shown
+        assert "more in the record" not in shown
+
+
+def test_notes_on_danger_are_the_last_to_go(compiled: CompiledQuestionnaire) -> None:
+    kept = handover_html(nothing_asked(compiled), CALL, compiled)
+    assert [name for name in DANGER_QUESTIONS if f"<li>{short_name(name)}: The caller" in kept] == [*DANGER_QUESTIONS]
+    assert "<li>wishes: The caller" not in kept
+
+
+def test_a_sheet_holds_more_than_a_page_of_text(compiled: CompiledQuestionnaire) -> None:
+    left = [
+        int(found[1])
+        for shown in both(calm_but_worst(compiled), compiled)
+        if (found := re.search(r"Why.*?(\d+) more in the record", shown))
+    ]
+    assert len(left) == 2
+    assert left[0] > left[1]
+
+
+# ---------------------------------------------------------------------- what it says
+
+
+def test_both_references_and_the_call_are_there(compiled: CompiledQuestionnaire) -> None:
+    for shown in both(residential(compiled), compiled):
+        for expected in (
+            "7KQ2-M4XP, revision 1; of the site: MR-0042; CHART 2291/A",
+            "call began 2026-11-24 09:30:00 UTC; last entry 2026-11-24 09:36:30 UTC",
+            "Who is calling: somebody else; Safe to talk: no; Language: Spanish; Interpreter needed: yes",
+            "12 Oak St, Dayton",
+            "555 0142",
+        ):
+            assert expected in shown, expected
+
+
+def test_what_was_not_filled_in_is_said(compiled: CompiledQuestionnaire) -> None:
+    for shown in both(draft(compiled), compiled, NO_CALL_DATA):
+        assert "who calls, from where and the number to call back were not filled in" in shown
+        assert "of the site: none given" in shown
+    for shown in both(draft(compiled), compiled, CallData(where="at work")):
+        assert re.search("Number to call back:? not filled in", shown)
+
+
+def test_a_draft_and_practice_are_marked(compiled: CompiledQuestionnaire) -> None:
+    made_up = draft(compiled)
+    made_up = replace(made_up, head=replace(made_up.head, practice=True))
+    for shown in both(made_up, compiled):
+        assert "PRACTICE - the caller is made up. DRAFT - no result yet." in shown
+        assert "NOT FINISHED. Not settled: an emergency is not ruled out" in shown
+    for shown in both(residential(compiled), compiled):
+        assert "PRACTICE" not in shown
+        assert "DRAFT" not in shown
+
+
+SEEN = ("suicide_danger",)
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ([], ["The emergency page was not shown on this call."]),
+        (
+            [EmergencyShown],
+            ["DANGER since 2026-11-24 09:3", "the emergency page was shown. There is a danger of suicide."],
+        ),
+        ([EmergencyShown, DangerActedOn], ["09:30:40: handed to 988 (they stay on the line)."]),
+        ([EmergencyShown, DangerCleared], ["09:30:40: it was marked that nobody is in danger."]),
+    ],
+)
+def test_danger_and_what_was_done_stand_with_their_times(
+    compiled: CompiledQuestionnaire, marks: list[type], expected: list[str]
+) -> None:
+    builder = RecordBuilder(compiled).answer(choices({"age": "18_64", "suicide": "-"}))
+    for mark in marks:
+        done = (DangerAction.HANDED_TO_CRISIS_LINE, "they stay on the line") if mark is DangerActedOn else ()
+        builder.entries.append(mark(builder.now, *((SEEN,) if mark is EmergencyShown else done)))
+    for shown in both(builder.record(), compiled):
+        for each in expected:
+            assert each in shown
+        assert ("Nobody has marked yet" in shown) == (marks == [EmergencyShown])
+
+
+def test_danger_without_an_answer_is_named_and_one_with_an_answer_is_not(compiled: CompiledQuestionnaire) -> None:
+    record = RecordBuilder(compiled).answer(choices({"suicide": "thoughts", "reality": "?"})).record()
+    for shown in both(record, compiled):
+        left = shown.partition("Danger questions without an answer")[2].partition("Why")[0]
+        assert "badly hurt someone else soon? [not answered]" in left
+        assert "they could come to harm? [don't know]" in left
+        assert "has suicide been on" not in left
+        assert "There are thoughts of suicide" in shown.partition("Why")[2]
+
+
+def test_an_answer_is_told_once_and_named_after_that(compiled: CompiledQuestionnaire) -> None:
+    for shown in both(residential(compiled), compiled):
+        assert shown.count("stay safe: No, not even with a lot of help") == 1
+        assert shown.count("[stay safe;") >= 1
+
+
+def test_the_reasons_of_the_first_step_and_the_level_come_first(compiled: CompiledQuestionnaire) -> None:
+    record = calm_but_worst(compiled)
+    because = [str(rule.because) for rule in compiled.questionnaire.rules if rule.first_step == "medical_care"]
+    shown = handover_html(record, CALL, compiled)
+    first = re.search(r"<dt>Why</dt><dd><ul><li>(.*?) \[", shown)
+    assert first is not None
+    assert first[1] in because
+
+
+def test_another_result_than_the_one_that_was_shown_is_said(compiled: CompiledQuestionnaire) -> None:
+    record = RecordBuilder(compiled).answer(choices(ANSWERS)).show("iop", None).record()
+    for shown in both(record, compiled):
+        assert "When the result was shown it was another one: Intensive Outpatient Program (IOP)." in shown
+
+
+def test_answers_that_do_not_fit_are_named(compiled: CompiledQuestionnaire) -> None:
+    record = RecordBuilder(compiled).answer({"gone_by_now": chosen("yes")}).record()
+    for shown in both(record, compiled):
+        assert "Answers that are not used here: gone by now." in shown
+
+
+def test_nothing_that_was_typed_acts(small: CompiledQuestionnaire) -> None:
+    nasty = "<script>alert(1)</script><img src=x onerror=alert(1)>\x1b[2J\" style='x'"
+    source = handover_html(hostile(small, nasty), CallData(where=nasty, call_back=nasty), small)
+    page = Page(source)
+    assert "\x1b" not in source + handover_text(hostile(small, nasty), CallData(where=nasty), small)
+    assert {tag for tag, _ in page.tags} <= ALLOWED | PICTURE_TAGS
+    assert not [name for _, attributes in page.tags for name in attributes if name == "style" or name.startswith("on")]
+
+
+PICTURE_TAGS = {"figure", "figcaption", "b", "svg", "title", "desc", "g", "text", "path", "circle", "rect"}
+
+
+def test_the_page_allows_one_style_sheet_and_nothing_else(compiled: CompiledQuestionnaire) -> None:
+    source = handover_html(residential(compiled), CALL, compiled)
+    style = re.search(r"<style>(.*?)</style>", source, re.DOTALL)
+    assert style is not None
+    digest = b64encode(sha256(style[1].encode()).digest()).decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', source)
+    assert policy is not None
+    assert policy[1] == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert " style=" not in source
+    assert "url(" not in source
+
+
+# ---------------------------------------------------------------------- the picture
+
+
+ASKED: dict[str, Answer] = {"kinds": chosen("a")}
+SCALES: list[tuple[dict[str, Answer], str, str]] = [
+    ({"danger": chosen("no")}, "danger", "#-----------"),
+    ({"danger": chosen("yes")}, "danger", "===========#"),
+    ({"threat": chosen("none")}, "threat", "#-----------"),
+    ({"threat": chosen("some")}, "threat", "======#-----"),
+    ({"threat": chosen("plan")}, "threat", "===========#"),
+    ({"kinds": chosen("neither")}, "kinds", "#-----------"),
+    ({"kinds": chosen("b")}, "kinds", "======#-----"),
+    ({"kinds": chosen("a", "b")}, "kinds", "===========#"),
+    ({**ASKED, "days": Amount(Decimal(0))}, "days", "#-----------"),
+    ({**ASKED, "days": Amount(Decimal(7))}, "days", "===========#"),
+    ({**ASKED, "days": Amount(Decimal("3.5"))}, "days", "======#-----"),
+    ({**ASKED}, "days", "(no answer )"),
+    ({**ASKED, "days": MissingReason.UNKNOWN}, "days", "(don't know)"),
+    ({**ASKED, "days": MissingReason.DECLINED}, "days", "( declined )"),
+    ({**ASKED, "days": MissingReason.UNREADABLE}, "days", "(unreadable)"),
+    ({"kinds": chosen("b")}, "days", "-"),
+    ({"kinds": chosen("b"), "days": Amount(Decimal(7))}, "days", "-"),
+]
+
+
+@pytest.mark.parametrize(("answers", "question", "scale"), SCALES)
+def test_each_answer_stands_on_its_scale(
+    small: CompiledQuestionnaire, answers: dict[str, Answer], question: str, scale: str
+) -> None:
+    shown = handover_text(RecordBuilder(small).answer(answers).record(), NO_CALL_DATA, small)
+    found = re.search(rf"  {question} +(\(.{{10}}\)|[=#-]+)", shown)
+    assert found is not None
+    assert found[1] == scale
+
+
+LOWER = SMALL.replace("worse: higher, min: 0", "worse: lower, min: 0").replace("days: {at_least", "days: {at_most")
+
+
+def test_where_lower_is_worse_the_lowest_number_is_the_worst() -> None:
+    lower = ready(LOWER)
+    record = RecordBuilder(lower).answer({**ASKED, "days": Amount(Decimal(0))}).record()
+    assert re.search(r"  days +={11}#", handover_text(record, NO_CALL_DATA, lower))
+
+
+def test_only_risk_questions_have_a_scale_and_the_others_are_told(small: CompiledQuestionnaire) -> None:
+    text = handover_text(RecordBuilder(small).answer({"job": chosen("yes")}).record(), NO_CALL_DATA, small)
+    picture = text.partition("Where the need lies")[2]
+    assert not re.search(r"\b(job|words)\b", picture)
+    assert "Further things: words: not answered; job: Yes" in one_line(text)
+
+
+def svg(record: Record, compiled: CompiledQuestionnaire) -> str:
+    found = re.search(r"<svg.*</svg>", handover_html(record, CALL, compiled), re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def test_the_drawing_has_filled_marks_for_answers_and_hollow_ones_for_what_is_not_known(
+    compiled: CompiledQuestionnaire,
+) -> None:
+    drawn, record = svg(residential(compiled), compiled), residential(compiled)
+    text = handover_text(record, CALL, compiled).partition("Where the need lies")[2]
+    marks = Counter(re.findall(r"#|\(|(?<= )-$", text.partition("Filled:")[0], re.MULTILINE))
+    assert drawn.count("<circle") == marks["#"] == 21
+    assert drawn.count('<rect x="198"') == drawn.count('fill="none"') == marks["("] == 2
+    assert {*re.findall(r'<circle[^>]* fill="([^"]*)"', drawn)} == {"#1d2328"}
+
+
+def test_the_drawing_puts_the_worst_answer_at_the_end_of_its_scale(small: CompiledQuestionnaire) -> None:
+    ends = [
+        svg(RecordBuilder(small).answer({"threat": chosen(one)}).record(), small) for one in ("none", "some", "plan")
+    ]
+    assert [re.findall(r'<circle cx="([\d.]+)"', drawn) for drawn in ends] == [["198.0"], ["269.0"], ["340.0"]]
+
+
+def test_the_drawing_can_be_read_without_seeing_it(compiled: CompiledQuestionnaire) -> None:
+    drawn = svg(residential(compiled), compiled)
+    assert drawn.startswith('<svg role="img" ')
+    assert "<title>Where the need lies" in drawn
+    assert "stay safe, worst, No, not even with a lot of help" in drawn
+    assert "withdrawal now, 50% of the way from best to worst, A little sick" in drawn
+    assert "thinking, not known, don&#x27;t know" in drawn
+    assert "ed meals, not asked" in drawn
+
+
+# ---------------------------------------------------------------------- files
+
+
+def test_the_files_are_private_and_go_with_the_record(compiled: CompiledQuestionnaire, tmp_path: Path) -> None:
+    store, record = Store(tmp_path / "kept"), residential(compiled)
+    record = replace(record, head=replace(record.head, ref="7KQ2"))
+    assert store.save(record, default_questionnaire().read_bytes()) is None
+    written = write_handover(record, CALL, compiled, store.folder)
+    assert written == store.folder / "handovers" / "7KQ2.1.html"
+    assert [path.name for path in handover_files(store.folder, "7KQ2")] == ["7KQ2.1.html", "7KQ2.1.txt"]
+    assert stat.S_IMODE(written.parent.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written.parent.iterdir()} == {0o600}
+    assert written.read_text("utf-8") == handover_html(record, CALL, compiled)
+    assert written.with_suffix(".txt").read_text("utf-8") == handover_text(record, CALL, compiled)
+    other = replace(record, head=replace(record.head, ref="832J"))
+    write_handover(other, CALL, compiled, store.folder)
+    assert forget(store, "7KQ2") is None
+    assert [path.name for path in written.parent.iterdir()] != []
+    assert handover_files(store.folder, "7KQ2") == []
+    assert len(handover_files(store.folder, "832J")) == 2
+
+
+def test_a_later_handover_replaces_the_one_before(compiled: CompiledQuestionnaire, tmp_path: Path) -> None:
+    record = replace(draft(compiled), head=replace(draft(compiled).head, ref="7KQ2"))
+    write_handover(record, NO_CALL_DATA, compiled, tmp_path)
+    written = write_handover(record, CALL, compiled, tmp_path)
+    assert isinstance(written, Path)
+    assert "12 Oak St" in written.read_text("utf-8")
+
+
+def test_a_folder_that_cannot_be_written_is_no_end(compiled: CompiledQuestionnaire, tmp_path: Path) -> None:
+    (tmp_path / "handovers").write_text("in the way", encoding="utf-8")
+    record = replace(draft(compiled), head=replace(draft(compiled).head, ref="7KQ2"))
+    refused = write_handover(record, CALL, compiled, tmp_path)
+    assert isinstance(refused, Refused)
+    assert "cannot write" in refused.why
+
+
+# ---------------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def kept(compiled: CompiledQuestionnaire, records_folder: Path) -> Record:
+    """A record in the folder of the test, with its call."""
+    record = replace(residential(compiled), head=replace(residential(compiled).head, ref="7KQ2"))
+    store = Store(records_folder)
+    assert store.save(record, default_questionnaire().read_bytes()) is None
+    assert store.save_call("7KQ2", CALL) is None
+    return record
+
+
+def test_the_command_prints_the_text(run: Run, kept: Record, compiled: CompiledQuestionnaire) -> None:
+    ran = run("records", "handover", "7kq2")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == handover_text(kept, CALL, compiled)
+    assert run("records", "handover", "7KQ2", "--to", "html").out == handover_html(kept, CALL, compiled)
+
+
+@pytest.mark.parametrize(("name", "start"), [("x.html", "<!DOCTYPE html>"), ("x.TXT", "Handover [7KQ2]")])
+@pytest.mark.usefixtures("kept")
+def test_the_name_of_the_file_says_what_is_written(run: Run, tmp_path: Path, name: str, start: str) -> None:
+    path = tmp_path / name
+    assert run("records", "handover", "7KQ2", "-o", path).code == 0
+    assert path.read_text("utf-8").startswith(start)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert run("records", "handover", "7KQ2", "-o", path).code == 3
+    assert run("records", "handover", "7KQ2", "-o", path, "--force").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["7KQ2", "-o", "x.html", "--to", "text"], 2, "a file whose name ends in .html cannot be text"),
+        (["7KQ2", "-o", "x.doc"], 2, "say what to write: --to text or html, or a name with .html or .txt"),
+        (["2222"], 3, "there is no record with this reference"),
+        (["7KQ2", "--revision", "2"], 3, "there is no such revision"),
+    ],
+)
+@pytest.mark.usefixtures("kept")
+def test_a_mistake_is_named(run: Run, arguments: list[str], code: int, said: str) -> None:
+    ran = run("records", "handover", *arguments)
+    assert ran.code == code
+    assert said in ran.err
+    assert not ran.out
+
+
+# ---------------------------------------------------------------------- on paper
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PAPERS = {"letter": "612 792", "A4": "59[45][.0-9]* 84[12][.0-9]*"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="Chromium keeps its sandbox from root")
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("made", FULL)
+def test_it_prints_on_one_sheet(made: Made, paper: str, compiled: CompiledQuestionnaire, tmp_path: Path) -> None:
+    """The policy is taken out of the copy that is printed, for the size of the paper is put into its style sheet."""
+    source = handover_html(made(compiled), LONG_CALL if made is worst else CALL, compiled)
+    source = re.sub(r"<meta http-equiv[^>]*>", "", source)
+    sized = source.replace("@page { margin: 11mm", f"@page {{ size: {paper}; margin: 11mm")
+    page, pdf = tmp_path / "page.html", tmp_path / "page.pdf"
+    page.write_text(sized, encoding="utf-8")
+    quiet = [
+        "--headless",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        f"--user-data-dir={tmp_path}",
+    ]
+    command = [str(CHROMIUM), *quiet, "--no-pdf-header-footer", f"--print-to-pdf={pdf}", page.as_uri()]
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    printed = pdf.read_bytes()
+    assert re.search(rb"/MediaBox \[0 0 " + PAPERS[paper].encode(), printed)
+    assert len(re.findall(rb"/Type /Page\b", printed)) == 1
