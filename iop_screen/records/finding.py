@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from iop_screen.records.call_data import CallData
-from iop_screen.records.model import Record
+from iop_screen.records.model import Record, ReferenceSet
 from iop_screen.records.references import parse_reference
+from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import ListedRecord, Store
+from iop_screen.records.wire_names import WIRE_KINDS
+
+_REFERENCE_SET = f'"{WIRE_KINDS[ReferenceSet]}"'.encode()
+"""What the file of a record has in it if the reference of the site was ever typed into the record itself."""
 
 
 def call_of(store: Store, ref: str, record: Record | None) -> CallData:
@@ -28,7 +34,23 @@ def records_with_reference(store: Store, typed: str) -> tuple[str, ...]:
     """
     if not typed.strip():
         return ()
-    return tuple(listed.ref for listed in store.listed() if same_reference(site_reference(store, listed), typed))
+    found = [ref for ref, content in store.last_contents() if _has_reference(store, ref, content, typed)]
+    return tuple(sorted(found, key=lambda ref: _changed(store, ref), reverse=True))
+
+
+def _has_reference(store: Store, ref: str, content: bytes | Unreadable, typed: str) -> bool:
+    """Whether it is that of a record with this content. Reading many records takes long, so only some are read."""
+    call = store.load_call(ref)
+    if call.reference or (isinstance(content, bytes) and _REFERENCE_SET not in content):
+        return same_reference(call.reference, typed)
+    record = store.last_readable(ref)
+    return record is not None and same_reference(record.reference, typed)
+
+
+def _changed(store: Store, ref: str) -> datetime:
+    """When a record was changed; one that cannot be read comes last."""
+    record = store.last_readable(ref)
+    return datetime.min.replace(tzinfo=UTC) if record is None else record.changed
 
 
 def refs_named(store: Store, typed: str) -> tuple[str, ...]:

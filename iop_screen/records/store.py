@@ -207,6 +207,10 @@ class Store:
         found = (listed for listed in self.listed() if isinstance(listed.record, Record) and not listed.record.final)
         return tuple(sorted(found, key=lambda listed: listed.written, reverse=True))
 
+    def last_contents(self) -> Iterator[tuple[str, bytes | Unreadable]]:
+        """Each reference, with what stands in the file of its last revision. CannotGoOn as `names_in`."""
+        return ((ref, self._content(ref, revision)) for ref, revision in dict(sorted(self._files())).items())
+
     def unchanged_since(self, ref: str, then: datetime) -> bool:
         """Whether nothing has happened to a record since then, by the latest of what it says and what the disk says.
 

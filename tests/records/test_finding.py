@@ -13,6 +13,7 @@ from iop_screen.records.forget import forget, forget_call
 from iop_screen.records.lock import InUse, Refused
 from iop_screen.records.locked_record import LockedRecord, create_record, open_record, record_lock
 from iop_screen.records.model import DangerActedOn, EmergencyShown, Record, ReferenceSet
+from iop_screen.records.serialization import Unreadable
 from iop_screen.records.store import NotThere, Store
 
 CHART = CallData(call_back="555-0100", reference="CHART 2291/A")
@@ -63,6 +64,20 @@ def test_the_reference_of_the_call_stands_for_that_in_the_log(store: Store) -> N
 def test_a_record_that_cannot_be_read_is_found_by_its_call(store: Store) -> None:
     (store.records / "2222.1.json").write_bytes(b"{")
     assert records_with_reference(store, "CHART 2291/A") == ("2222",)
+
+
+def test_only_records_that_may_have_it_are_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked for in the middle of a call, and there may be thousands of records."""
+    seen: list[str] = []
+    read = Store.read
+
+    def noted(store: Store, ref: str, revision: int) -> Record | Unreadable:
+        seen.append(ref)
+        return read(store, ref, revision)
+
+    monkeypatch.setattr(Store, "read", noted)
+    assert records_with_reference(store, "nothing") == ()
+    assert seen == ["4444"]
 
 
 def test_no_reference_is_no_reference() -> None:
