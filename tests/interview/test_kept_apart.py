@@ -21,6 +21,7 @@ from iop_screen.interview.session import enter
 from iop_screen.interview.start import InterviewSetup, ResumeRequest, autosaver, open_or_create_record, start_session
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.messages import farewell
+from iop_screen.questionnaire.scalars import Text
 from iop_screen.records.call_data import CallData
 from iop_screen.records.lock import Refused
 from iop_screen.records.locked_record import LockedRecord
@@ -129,7 +130,7 @@ def test_the_full_screen_says_it_as_a_reply_and_then_on_each_page(window: Window
 
 def test_on_the_lowest_screen_the_reply_is_shown_also_where_the_page_takes_all_room(window: Window) -> None:
     before = enter(window.session, "1", NOON)
-    asked = replace(before.compiled.questions[2], ask="Which kinds? " * 20)
+    asked = replace(before.compiled.questions[2], ask=Text("Which kinds? " * 20))
     crowded = replace(
         before.compiled, questions=(*before.compiled.questions[:2], asked, *before.compiled.questions[3:])
     )
