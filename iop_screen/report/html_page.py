@@ -131,6 +131,7 @@ figcaption { margin-bottom: .3rem; color: var(--soft); font-size: .8rem; }
 figcaption b { color: var(--ink); }
 svg { display: block; width: 100%; height: auto; fill: var(--ink);
   font-family: "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
+@media screen and (max-width: 36rem) { figure { overflow-x: auto; } svg { width: 34rem; } }
 @page { margin: 11mm 14mm 13mm; }
 @media print {
   body { font-size: 8.5pt; line-height: 1.25; }
