@@ -5,7 +5,7 @@ To add a key, add a row. What it does is one case in `session.act`, or a page in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -181,8 +181,14 @@ for _row in KEYMAP:
     for _page in _row.pages:
         _BY_PAGE.setdefault(_page, {})[_row.key] = _row
 
-SMALL_FOOTER = ("?", "u", "d", "q")
-"""The keys of a question that stand below it where there is no room for all of them; `?` shows the others."""
+SMALL_FOOTERS: Mapping[type[Page], tuple[str, ...]] = {
+    QuestionPage: ("?", "u", "d", "q"),
+    ReviewPage: ("number", "g", "f", "b", "q"),
+    EmergencyPage: ("m", "x", "g", "r", "q"),
+    ResultPage: ("w", "o", "a", "v", "e", "k", "z", "n", "b", "q"),
+    ResultPartPage: ("b", "w", "o", "a", "v", "q"),
+}
+"""The keys that stand below a page where there is no room for all of them. On a question `?` shows the others."""
 
 TEXT_FOOTER = (("Enter", "go on"), ("Esc", "leave"), ("Esc then !", "danger"))
 """What ends a text on the full screen. Line by line each text ends with its line."""

@@ -204,15 +204,12 @@ def _footer_lines(session: Session, columns: int, *, is_low: bool) -> list[str]:
     if isinstance(session.page, Writing | DecisionPage):
         return packed([f"{key} {label}" for key, label in keymap.TEXT_FOOTER], columns)
     keys = [row for row in keymap.offered_rows(session) if row.action is not keymap.Action.DANGER]
-    if is_low and isinstance(session.page, QuestionPage):
-        needed = sorted((row for row in keys if row.key in keymap.SMALL_FOOTER), key=_place_in_small_footer)
+    small = keymap.SMALL_FOOTERS.get(type(session.page), ()) if is_low else ()
+    if small:
+        needed = sorted((row for row in keys if row.key in small), key=lambda row: small.index(row.key))
         return packed([f"{row.key} {row.short_label}" for row in needed], columns)
     lines = packed([f"{row.key} {row.label}" for row in keys], columns)
     return lines if len(lines) <= 2 else packed([f"{row.key} {row.short_label}" for row in keys], columns)[:3]
-
-
-def _place_in_small_footer(row: keymap.KeyRow) -> int:
-    return keymap.SMALL_FOOTER.index(row.key)
 
 
 def _contact_line(start: str, session: Session, columns: int) -> StyledLine:
