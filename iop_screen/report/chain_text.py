@@ -85,6 +85,14 @@ def record_notices(record: Record) -> Iterator[str]:
     yield from (f"{text}." for text in (broken_text(record), kept_apart_text(record)) if text)
 
 
+def short_notices(record: Record) -> Iterator[str]:
+    """The same in one line each."""
+    if record.chain.broken is not None:
+        yield f"{BROKEN_MARK}: changed outside this program. To check: records verify {record.head.ref}."
+    if record.kept_apart_from:
+        yield f"{kept_apart_text(record)}."
+
+
 def broken_text(record: Record) -> str:
     """That its chain is broken, where, and how to check it; else empty."""
     if record.chain.broken is None:

@@ -37,6 +37,7 @@ from iop_screen.report.blocks import (
     as_text,
     fields,
 )
+from iop_screen.report.chain_text import short_notices
 from iop_screen.report.headline import step_names
 from iop_screen.report.picture import (
     FilledMark,
@@ -260,6 +261,7 @@ def _marks(handed: _HandedOver) -> Iterator[Block]:
     words = ". ".join(_mark_words(record))
     if words:
         yield Paragraph(f"{words}.", "broken")
+    yield from (Paragraph(text, "broken") for text in short_notices(record))
     yield from (Paragraph(text, "strong") for text in version_texts(record, None))
     if shown and shown != result_shown_entry(handed.explanation, shown.at):
         before = shown_result_text(shown, step_names(handed.compiled.questionnaire))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.start import InterviewSetup, ResumeRequest, open_or_create_record, start_session
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording import page_text
-from iop_screen.records.model import EmergencyShown, Entry, Record, ResultShown
+from iop_screen.records.model import EmergencyShown, Entry, KeptApart, Record, ResultShown
 from iop_screen.records.store import Store
 
 QUESTIONNAIRE = SMALL.encode()
@@ -264,3 +265,26 @@ def test_the_result_of_an_interview_as_json_names_the_chain(
         damage(store, "3333")
     ran = run("interview", "--resume", "3333", "--json", typed="s\nn\nf\nq\n")
     assert json.loads(ran.out)["chain"] == chain
+
+
+@pytest.mark.parametrize("to", ["text", "html"])
+def test_the_handover_says_it_too(run: Run, store: Store, to: str) -> None:
+    hide_threat(store)
+    apart = replace(FINAL, head=replace(FINAL.head, ref="5555"), log=(*FINAL.log, KeptApart(at(10), "7KQ2")))
+    assert store.save(apart, QUESTIONNAIRE) is None
+    assert MARK in " ".join(run("records", "handover", "7KQ2", "--to", to).out.split())
+    said = " ".join(run("records", "handover", "5555", "--to", to).out.split())
+    assert "Kept apart from 7KQ2: another window had changed that record." in said
+    assert MARK not in said
+
+
+def test_the_list_and_the_chooser_mark_it(run: Run, store: Store) -> None:
+    hide_threat(store)
+    hide_threat(store, "3333")
+    assert [MARK in line for line in run("records", "list").out.splitlines() if "7KQ2" in line or "3333" in line] == [
+        True,
+        True,
+    ]
+    assert store.save(record_of(MADE, *LOG, ref="5555"), QUESTIONNAIRE) is None
+    chooser = run("interview", "--resume", typed="q\n").err
+    assert [line.count(MARK) for line in chooser.splitlines() if "3333" in line or "5555" in line] in ([1, 0], [0, 1])
