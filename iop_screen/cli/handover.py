@@ -11,6 +11,7 @@ from iop_screen.cli.options import (
     DataDir,
     Force,
     Output,
+    Practice,
     Ref,
     Revision,
     SameQuestions,
@@ -35,22 +36,25 @@ def handover(  # noqa: PLR0913 - one option each
     *,
     site: Site = None,
     questions: SameQuestions = None,
+    practice: Practice = False,
     force: Force = False,
 ) -> None:
     """Write one page for whoever takes over the call, with who calls, danger, reasons and a picture of the answers.
 
     Example: iop-screen records handover 7KQ2 -o 7KQ2.html
     """
+    from iop_screen.records.practice import outer_folder  # noqa: PLC0415
     from iop_screen.report.handover import handover_html, handover_text  # noqa: PLC0415
     from iop_screen.site.apply import with_site  # noqa: PLC0415
 
     form = _form(to, output)
-    settings, store = settings_and_store(site, data_dir)
+    settings, store = settings_and_store(site, data_dir, must_exist=True, practice=practice)
     record = record_in(store, ref, revision)
     compiled = with_site(compiled_for_record(record, store, questions), settings)
     write = handover_html if form == "html" else handover_text
     text = write(record, store.load_call(record.head.ref), compiled)
-    with output_to(output, replace=force, made_from=[questions, site], data_dir=store.folder) as out:
+    folder = outer_folder(store, practice=practice)
+    with output_to(output, replace=force, made_from=[questions, site], data_dir=folder) as out:
         out.write(text.encode())
 
 
