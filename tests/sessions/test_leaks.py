@@ -32,9 +32,10 @@ from support.window import PATIENCE
 MARKS = ("Zq7note", "Zq8words", "Zq9file", "Zq6clinician")
 NOTE, WORDS, FILE, CLINICIAN = MARKS
 
-SAID = ["c", NOTE, "n", "1", "0", WORDS, "y", "t", FILE, "f", "k", "4", "4", CLINICIAN, "risk", "AB", "note"]
+SAID = ["c", NOTE, "n", "1", "0", WORDS, "y", "t", "7", FILE, "b", "f", "k", "4", "4", CLINICIAN]
+SAID += ["risk", "AB", "note"]
 """Everything there is to say, to the end; the clinician last."""
-THEN = [*"kbb1x?c-upg21bffgymgft", "F", "q"]
+THEN = [*"k1bbb1x?c-upg21bffgym1gft", "F", "q"]
 """Every kind of page after that."""
 
 INTERVIEW = "iop_screen.interview."
@@ -179,7 +180,8 @@ def test_a_fault_tells_nothing(run: Run, workplace: Workplace, caplog: pytest.Lo
 @pytest.mark.parametrize("index", REFUSALS)
 def test_a_disk_that_refuses_tells_nothing(run: Run, workplace: Workplace, index: str) -> None:
     """It is said, and the interview goes on; what was saved stays."""
-    begun = ["c", NOTE, "n", "1", "0", WORDS, "s", "t", FILE, "f", "k", "4", "4", CLINICIAN, "risk", "AB", "note"]
+    begun = ["c", NOTE, "n", "1", "0", WORDS, "s", "t", "7", FILE, "b", "f", "k", "4", "4", CLINICIAN]
+    begun += ["risk", "AB", "note"]
     armed = Armed(workplace.kept, MARKS, lambda: 0)
 
     def refusal(text: str) -> Exception:
