@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from iop_screen.interview.leaving import leave_now
 from iop_screen.interview.pages import Ended, Interrupted, LeavePage, Notice
-from iop_screen.interview.session import leave_now
 from iop_screen.interview.state import Session
 from iop_screen.records.call_data import CallData
 from iop_screen.records.model import Record

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.answer_input import too_long
+from iop_screen.interview.leaving import leave
 from iop_screen.interview.pages import (
     ActedPage,
     CallEndPage,
@@ -19,12 +20,10 @@ from iop_screen.interview.pages import (
     Discarded,
     DiscardPage,
     EmergencyPage,
-    Finished,
-    LeftUnfinished,
     Notice,
     Request,
 )
-from iop_screen.interview.state import Session, on_page, with_log_entry, with_reply
+from iop_screen.interview.state import Session, on_page, to_emergency, with_log_entry, with_reply
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.call_data import Caller, CallField, YesNo, with_field
 from iop_screen.records.model import CallEnded, CallOutcome, DangerActedOn, DangerAction, DangerCleared
@@ -123,7 +122,10 @@ def clear_now(session: Session, page: EmergencyPage) -> Session:
 
 
 def take_call_end(session: Session, page: CallEndPage, text: str) -> Session:
-    """Record how the call ended, and end the interview. Enter alone goes back, `x` is for a draft nobody wants."""
+    """Record how the call ended, and end the interview, past danger that waits.
+
+    Enter alone goes back, `x` is for a draft nobody wants.
+    """
     if not text:
         return on_page(session, page.back)
     if text.casefold() == "x" and can_discard(session):
@@ -133,8 +135,10 @@ def take_call_end(session: Session, page: CallEndPage, text: str) -> Session:
     outcome, words = _numbered(text, OUTCOMES)
     if outcome is None:
         return with_reply(session, Notice.NOT_UNDERSTOOD)
-    ended = with_log_entry(session, CallEnded(session.at, outcome, words))
-    return on_page(ended, Finished() if ended.record.final else LeftUnfinished())
+    ended = on_page(with_log_entry(session, CallEnded(session.at, outcome, words)), page.back)
+    if ended.record.danger_waits and not isinstance(page.back, EmergencyPage):
+        return with_reply(to_emergency(ended), Notice.DANGER_WAITS)
+    return leave(ended, next_caller=False)
 
 
 def can_discard(session: Session) -> bool:

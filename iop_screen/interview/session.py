@@ -27,6 +27,7 @@ from iop_screen.interview.calling import (
 )
 from iop_screen.interview.deciding import decide, step_back
 from iop_screen.interview.keymap import Action, row_for
+from iop_screen.interview.leaving import leave
 from iop_screen.interview.pages import (
     ActedPage,
     AnswerRefused,
@@ -39,12 +40,10 @@ from iop_screen.interview.pages import (
     DiscardPage,
     EmergencyPage,
     Ended,
-    Finished,
     GoToPage,
     GuidePage,
     GuideSectionPage,
     LeavePage,
-    LeftUnfinished,
     NoteKept,
     NotePage,
     Notice,
@@ -64,7 +63,6 @@ from iop_screen.interview.state import (
     can_clear_danger,
     on_page,
     show_emergency,
-    to_emergency,
     with_log_entry,
     with_reply,
 )
@@ -104,7 +102,7 @@ def act(session: Session, action: Action, at: datetime) -> Session:
         case _, Action.DANGER:
             return _open_emergency_page(session)
         case _, (Action.QUIT | Action.NEXT_CALLER):
-            return _leave(session, next_caller=action is Action.NEXT_CALLER)
+            return leave(session, next_caller=action is Action.NEXT_CALLER)
         case QuestionPage() as page, _:
             return _act_at_question(session, page, action)
         case ReviewPage(), _:
@@ -208,22 +206,6 @@ def _to_guide_section(session: Session, page: GuidePage, word: str) -> Session:
     if not re.fullmatch("[0-9]{1,3}", word) or not 1 <= int(word) <= count:
         return with_reply(session, Notice.NOT_UNDERSTOOD)
     return on_page(session, GuideSectionPage(int(word) - 1, page))
-
-
-def _leave(session: Session, *, next_caller: bool) -> Session:
-    """Leave the interview; first show the emergency page if danger waits, or a warning if answers are not saved."""
-    if isinstance(session.page, LeavePage):
-        return leave_now(session, next_caller=session.page.next_caller)
-    if session.record.final and session.record.danger_waits and not isinstance(session.page, EmergencyPage):
-        return with_reply(to_emergency(session), Notice.DANGER_WAITS)
-    if session.not_saved:
-        return on_page(session, LeavePage(session.page, next_caller))
-    return leave_now(session, next_caller=next_caller)
-
-
-def leave_now(session: Session, *, next_caller: bool) -> Session:
-    """End the interview without further checks."""
-    return on_page(session, Finished(next_caller) if session.record.final else LeftUnfinished())
 
 
 def _act_at_question(session: Session, page: QuestionPage, action: Action) -> Session:

@@ -145,6 +145,17 @@ def test_how_the_call_ended_is_recorded_and_ends_the_interview(
     assert session.page == (Finished() if session.record.final else LeftUnfinished())
 
 
+@pytest.mark.parametrize("before", [["y", "g"], ["y", "r", "f"]])
+def test_a_call_with_danger_that_waits_does_not_end_without_the_emergency_page(
+    start: Session, before: list[str]
+) -> None:
+    asked = typed(start, *before, "z", "1")
+    assert isinstance(asked.page, EmergencyPage)
+    assert asked.replies == (Notice.DANGER_WAITS,)
+    assert asked.record.call_end is not None
+    assert enter(asked, "q").page in {Finished(), LeftUnfinished()}
+
+
 def test_going_on_after_the_call_ended_opens_it_again(start: Session) -> None:
     session = typed(start, "n", "z", "1")
     again = begin_session(session.compiled, session.head, session.log)
