@@ -287,7 +287,9 @@ def test_danger_without_an_answer_is_named_and_one_with_an_answer_is_not(compile
 
 @pytest.mark.parametrize(("made", "red"), [(worst, True), (residential, True), (draft, True), (calm_but_worst, False)])
 def test_the_box_of_danger_is_red_only_where_there_is_or_may_be_danger(
-    made: Made, red: bool, compiled: CompiledQuestionnaire
+    made: Made,
+    red: bool,  # noqa: FBT001 - what is expected
+    compiled: CompiledQuestionnaire,
 ) -> None:
     assert ('<section class="danger">' in handover_html(made(compiled), CALL, compiled)) == red
 
