@@ -11,7 +11,6 @@ from iop_screen.interview.autosave import Fulfil
 from iop_screen.interview.pages import HandoverRefused, HandoverWritten, Request, SameReference
 from iop_screen.interview.state import Session, with_reply
 from iop_screen.records.finding import records_with_reference
-from iop_screen.records.handovers import save_handover
 from iop_screen.records.lock import Refused
 from iop_screen.records.store import Store
 
@@ -36,13 +35,12 @@ def _fulfilled(store: Store | None, session: Session) -> Session:
 
 def _with_handover(session: Session, store: Store | None) -> Session:
     """The handover as a page and as text, in the folder for handovers."""
-    from iop_screen.report.handover import handover_html, handover_text  # noqa: PLC0415 - few interviews need it
+    from iop_screen.interview.handover import write_handover  # noqa: PLC0415 - few interviews need it
 
     if store is None:
         return with_reply(session, HandoverRefused("nothing is kept on disk"))
-    what = session.record, replace(session.call, reference=session.site_reference), session.compiled
-    pages = {".html": handover_html(*what), ".txt": handover_text(*what)}
-    saved = save_handover(store.folder, session.head, pages)
+    call = replace(session.call, reference=session.site_reference)
+    saved = write_handover(session.record, call, session.compiled, store.folder)
     reply = HandoverRefused(saved.why) if isinstance(saved, Refused) else HandoverWritten(str(saved))
     return with_reply(session, reply)
 
