@@ -190,7 +190,7 @@ SMALL_FOOTERS: Mapping[type[Page], tuple[str, ...]] = {
 }
 """The keys that stand below a page where there is no room for all of them. On a question `?` shows the others."""
 
-TEXT_FOOTER = (("Enter", "go on"), ("Esc", "leave"), ("Esc then !", "danger"))
+TEXT_FOOTER = (("Enter", "go on"), ("Esc", "close"), ("Esc then !", "danger"))
 """What ends a text on the full screen. Line by line each text ends with its line."""
 
 

@@ -61,7 +61,7 @@ from iop_screen.report.record_history import (
     time_text,
 )
 from iop_screen.report.result_text import headline, no_reason_text, split_reasons
-from iop_screen.report.wording import answer_text, asked_and_answered
+from iop_screen.report.wording import PRACTICE, answer_text, asked_and_answered
 
 PAGE_LINES = 66
 """So many lines of text a printed page holds."""
@@ -74,7 +74,6 @@ SHORTEST, LEAST = 80, 40
 DANGER_CHARACTERS = 160
 """At least so many characters are kept of what was done about danger."""
 MOST_MARKS = 5
-PRACTICE = "PRACTICE - the caller is made up"
 NOT_FILLED_IN = "not filled in"
 WHY_NOT_KNOWN = {
     MissingReason.MISSING: "no answer",

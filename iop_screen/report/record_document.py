@@ -67,6 +67,7 @@ from iop_screen.report.result_text import (
 )
 from iop_screen.report.what_if import no_effect_texts, open_question_effect
 from iop_screen.report.wording import (
+    PRACTICE,
     answer_text,
     asked_and_answered,
     contact_texts,
@@ -74,9 +75,6 @@ from iop_screen.report.wording import (
 )
 
 DRAFT = "DRAFT - no result yet"
-
-
-PRACTICE = "PRACTICE - the caller is made up"
 
 
 def record_text(

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 WIDTH = 78
 
+PRACTICE = "PRACTICE: the caller is made up"
+"""The mark of a record of practice, on each page and paper."""
+
 SHORT_ASK = 38
 """At most so many characters of a question stand for it where there is little room."""
 

@@ -185,8 +185,8 @@ def test_practice_is_kept_apart_marked_and_never_counted(run: Run, store: Store,
     assert [line[:4] for line in listed.out.splitlines()[2:]] == [ref, "1 re"]
     for to in ("text", "html"):
         shown = run("records", "export", ref, "--to", to, "--practice").out
-        assert "PRACTICE - the caller is made up" in (Page(shown).text if to == "html" else shown)
-    assert "PRACTICE - the caller is made up. " in shown.partition("@bottom-left")[2]
+        assert "PRACTICE: the caller is made up" in (Page(shown).text if to == "html" else shown)
+    assert "PRACTICE: the caller is made up. " in shown.partition("@bottom-left")[2]
     assert json.loads(run("records", "export", ref, "--to", "json", "--practice").out)["practice"] is True
     assert "PRACTICE" in run("records", "show", ref, "--practice").out
     assert "PRACTICE" in run("records", "handover", ref, "--practice").out

@@ -240,7 +240,7 @@ def test_a_draft_and_practice_are_marked(compiled: CompiledQuestionnaire) -> Non
     made_up = draft(compiled)
     made_up = replace(made_up, head=replace(made_up.head, practice=True))
     for shown in both(made_up, compiled):
-        assert "PRACTICE - the caller is made up. DRAFT - no result yet." in shown
+        assert "PRACTICE: the caller is made up. DRAFT - no result yet." in shown
         assert "NOT FINISHED. Not settled: an emergency is not ruled out" in shown
     for shown in both(residential(compiled), compiled):
         assert "PRACTICE" not in shown

@@ -11,9 +11,7 @@ from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import waiting_danger
 from iop_screen.records.model import DangerActedOn, EmergencyShown, Record
 from iop_screen.report.chain_text import BROKEN_MARK, broken_text, kept_apart_text
-from iop_screen.report.wording import paragraphs
-
-PRACTICE = "PRACTICE: the caller is made up"
+from iop_screen.report.wording import PRACTICE, paragraphs
 
 
 @dataclass(frozen=True, slots=True)
