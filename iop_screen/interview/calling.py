@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.answer_input import too_long
 from iop_screen.interview.leaving import leave
 from iop_screen.interview.pages import (
@@ -24,10 +23,10 @@ from iop_screen.interview.pages import (
     Request,
 )
 from iop_screen.interview.state import Session, on_page, to_emergency, with_log_entry, with_reply
-from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.call_data import Caller, CallField, YesNo, with_field
 from iop_screen.records.model import CallEnded, CallOutcome, DangerActedOn, DangerAction, DangerCleared
 from iop_screen.records.references import parse_reference
+from iop_screen.report.danger_state import danger_findings
 
 ACTIONS = tuple(DangerAction)
 """What can have been done about danger, in the order of the numbers."""
@@ -109,9 +108,13 @@ def take_action(session: Session, page: ActedPage, text: str) -> Session:
 
 
 def clear_danger(session: Session, page: EmergencyPage) -> Session:
-    """Mark that nobody is in danger; where a question about danger was declined or not known, ask once more."""
-    answers, unsure = session.answers.values, {MissingReason.UNKNOWN, MissingReason.DECLINED}
-    indexes = tuple(index for index in danger_indexes(session.compiled) if answers[index] in unsure)
+    """Mark that nobody is in danger.
+
+    Ask once more where a question about danger has no answer yet, or one that is a sign of danger.
+    """
+    asked, compiled = session.asked_indexes(), session.compiled
+    found = (compiled.index_of(finding.question.id) for finding in danger_findings(session.record, compiled))
+    indexes = tuple(index for index in found if index in asked)
     return on_page(session, ClearPage(indexes, page)) if indexes else clear_now(session, page)
 
 

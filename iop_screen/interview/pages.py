@@ -69,7 +69,7 @@ class ActedPage:
 
 @dataclass(frozen=True, slots=True)
 class ClearPage:
-    """It was marked that nobody is in danger, but these questions about danger were not answered, so it asks again."""
+    """It was marked that nobody is in danger, and it asks again: these questions about danger do not rule it out."""
 
     indexes: tuple[int, ...]
     back: EmergencyPage
@@ -294,6 +294,7 @@ class Notice(Enum):
     SUGGESTION_SETTLED = auto()  # no question that is left can change the suggestion; said once
     DANGER_WAITS = auto()  # the coordinator wants to leave, and has not marked that they acted on the danger
     DANGER_ACTED_ON = auto()
+    DANGER_BY_ANSWER = auto()  # it cannot be marked that nobody is in danger, for an answer says otherwise
     NO_ACTION = auto()  # the coordinator left the page without a mark
     DANGER_CLEARED = auto()  # it is marked that nobody is in danger
     NOT_DISCARDED = auto()  # another reference was typed; the draft is kept

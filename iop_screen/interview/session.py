@@ -61,8 +61,8 @@ from iop_screen.interview.pages import (
 from iop_screen.interview.state import (
     Session,
     can_clear_danger,
+    look_at_emergency,
     on_page,
-    show_emergency,
     with_log_entry,
     with_reply,
 )
@@ -124,6 +124,8 @@ def _clear_danger(session: Session) -> Session:
     match session.page:
         case EmergencyPage() as page if can_clear_danger(session):
             return clear_danger(session, page)
+        case EmergencyPage() if session.danger():
+            return with_reply(session, Notice.DANGER_BY_ANSWER)
         case ClearPage(_, back):
             return clear_now(session, back)
         case _:
@@ -257,11 +259,11 @@ def _open_emergency_page(session: Session) -> Session:
         case ActedPage(back) | ClearPage(_, back):
             return on_page(session, back)
         case NotePage(_, back) | CallFieldPage(_, CallPage(back)) | CallEndPage(back):
-            return show_emergency(on_page(session, back))
+            return look_at_emergency(on_page(session, back))
         case DiscardPage(CallEndPage(back)):
-            return show_emergency(on_page(session, back))
+            return look_at_emergency(on_page(session, back))
         case _:
-            return show_emergency(session)
+            return look_at_emergency(session)
 
 
 def _show_result(session: Session) -> Session:

@@ -113,6 +113,13 @@ def show_emergency(session: Session) -> Session:
     return to_emergency(with_log_entry(session, shown))
 
 
+def look_at_emergency(session: Session) -> Session:
+    """The emergency page because it was asked for; to look again at danger that somebody acted on is no new danger."""
+    alarms = session.record.alarms
+    acted = bool(alarms) and isinstance(alarms[-1], DangerActedOn) and bool(session.danger())
+    return to_emergency(session) if acted and not has_unshown_danger(session) else show_emergency(session)
+
+
 def to_emergency(session: Session) -> Session:
     """The emergency page, with the rules that hold; it leads back to the page before it."""
     return on_page(session, EmergencyPage(session.danger(), session.page))

@@ -75,17 +75,32 @@ def test_danger_that_was_acted_on_keeps_a_line_on_every_page(start: Session) -> 
     assert [line.text for line in standing_lines(again)] == [line.text for line in standing_lines(session)]
 
 
-@pytest.mark.parametrize("answer", ["u", "d"])
-def test_danger_is_cleared_only_after_one_more_question_where_an_answer_is_open(start: Session, answer: str) -> None:
-    asked = typed(start, answer, "!", "x")
+def test_to_look_again_at_danger_that_was_acted_on_leaves_it_acted_on(start: Session) -> None:
+    acted = typed(start, "y", "m", "1", "g")
+    again = enter(acted, "!")
+    assert isinstance(again.page, EmergencyPage)
+    assert (again.log, again.record.danger_waits) == (acted.log, False)
+    assert typed(acted, "b", "n", "b", "y").record.danger_waits
+    assert typed(acted, "3", "g").record.danger_waits
+    assert typed(start, "!", "m", "1", "g", "!").record.danger_waits
+
+
+@pytest.mark.parametrize(
+    ("lines", "indexes"), [(["u", "1"], (0,)), (["d", "1"], (0,)), (["n", "2"], (1,)), (["n"], (1,)), ([], (0, 1))]
+)
+def test_danger_is_cleared_only_after_one_more_question_where_it_is_not_ruled_out(
+    start: Session, lines: list[str], indexes: tuple[int, ...]
+) -> None:
+    """By an answer that is not known, declined, a sign of danger, or not there yet."""
+    asked = typed(start, *lines, "!", "x")
     assert isinstance(asked.page, ClearPage)
-    assert asked.page.indexes == (0,)
-    assert "Is there danger?" in page_lines(asked, "")
+    assert asked.page.indexes == indexes
+    assert str(asked.compiled.questions[indexes[-1]].ask) in page_lines(asked, "")
     assert asked.record.danger_waits
     assert not enter(asked, "x").record.danger_raised
-    assert enter(asked, "g").page == QuestionPage(0)
+    assert enter(asked, "g").page == QuestionPage(indexes[0])
     assert isinstance(enter(asked, "b").page, EmergencyPage)
-    assert not typed(start, "n", "!", "x").record.danger_raised
+    assert not typed(start, "n", "1", "!", "x").record.danger_raised
 
 
 def test_the_header_is_filled_in_by_number_or_one_field_after_the_other(start: Session) -> None:

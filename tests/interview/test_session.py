@@ -362,8 +362,8 @@ def test_the_emergency_page_is_one_key_away_and_leads_back(start: Session, befor
 
 def test_danger_can_be_cleared_once_no_answer_means_danger(start: Session) -> None:
     slipped = typed(start, "y", "x")
-    assert (slipped.replies, slipped.record.danger) == ((Notice.NOT_UNDERSTOOD,), Danger.WAITS)
-    put_right = typed(slipped, "g", "b", "n")
+    assert (slipped.replies, slipped.record.danger) == ((Notice.DANGER_BY_ANSWER,), Danger.WAITS)
+    put_right = typed(slipped, "g", "b", "n", "1")
     cleared = typed(put_right, "!", "x")
     assert (cleared.page, cleared.replies, cleared.record.danger) == (
         put_right.page,
@@ -371,7 +371,7 @@ def test_danger_can_be_cleared_once_no_answer_means_danger(start: Session) -> No
         Danger.CLEARED,
     )
     assert isinstance(cleared.log[-1], DangerCleared)
-    assert typed(cleared, "b", "y").record.danger is Danger.WAITS
+    assert typed(cleared, "b", "b", "y").record.danger is Danger.WAITS
 
 
 def test_waiting_danger_has_the_time_when_it_began(start: Session) -> None:
@@ -380,7 +380,7 @@ def test_waiting_danger_has_the_time_when_it_began(start: Session) -> None:
     assert since == session.at
     assert typed(session, "g", "!", "g", "!").record.danger_since == since
     assert typed(session, "m", "1").record.danger_since is None
-    again = typed(session, "m", "1", "g", "!")
+    again = typed(session, "m", "1", "g", "b", "n", "b", "y")
     assert again.record.danger_since == again.at
 
 
@@ -549,7 +549,7 @@ def test_what_the_codes_do_not_say_has_to_be_written(start: Session, lines: list
 
 def test_after_danger_on_the_call_every_level_needs_a_clinician(start: Session) -> None:
     acted = ["!", "m", "1", "g", "n", "1", "0"]
-    for before, wants in ((acted, True), (["!", "x", "n", "1", "0"], False)):
+    for before, wants in ((acted, True), (["n", "1", "!", "x", "0"], False)):
         session = decided(start, before, HOME)
         assert isinstance(session.page, DecisionPage)
         assert (next_step(session, session.page) is DecisionStep.CLINICIAN) == wants

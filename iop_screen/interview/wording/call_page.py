@@ -69,13 +69,14 @@ def field_prompt(page: CallFieldPage) -> str:
 
 def acted_lines() -> Iterator[str]:
     """What can have been done about danger, in one line with numbers."""
-    yield "What was done? Type a number and Enter; words may follow it."
+    yield "What was done? Type a number and Enter. Words may follow; they become part of the record."
     yield ", ".join(f"{number} {DANGER_ACTION_TEXTS[action]}" for number, action in enumerate(ACTIONS, start=1))
 
 
 def call_end_lines(session: Session) -> Iterator[str]:
     """How a call can end, with numbers; and what becomes of a draft."""
     yield "How did the call end? Type a number and Enter. Words may follow: when to call back, which record, to whom."
+    yield "They become part of the record. A phone number goes into the call instead: t."
     for number, outcome in enumerate(OUTCOMES, start=1):
         yield f"{number}. {CALL_OUTCOME_TEXTS[outcome]}"
     if can_discard(session):
@@ -90,8 +91,8 @@ def discard_lines(session: Session) -> Iterator[str]:
 
 
 def clear_lines(session: Session, page: ClearPage) -> Iterator[str]:
-    """The questions about danger that were not answered, before it is marked that nobody is in danger."""
-    yield "These questions about danger were not answered, so danger is not ruled out:"
+    """The questions about danger that do not rule it out, before it is marked that nobody is in danger."""
+    yield "These questions about danger do not rule it out:"
     for index in page.indexes:
         answer = answer_text(session.compiled.questions[index], session.answers.values[index])
         yield f"- {session.ask(index)} [{answer}]"

@@ -50,6 +50,8 @@ _NOTICES = {
     Notice.DECISION_RECORDED: "What was chosen has been recorded.",
     Notice.TOO_FEW_LETTERS: "Type at least two letters, or b to go back.",
     Notice.NO_DECISION: "No decision was recorded.",
+    Notice.DANGER_BY_ANSWER: "An answer says that there is danger. If it is wrong, change it first: r, then its "
+    "number. Then x can be pressed here.",
     Notice.NO_ACTION: "Nothing was marked.",
     Notice.NOT_DISCARDED: "The draft is kept.",
     Notice.DANGER_CLEARED: "Written down: nobody is in danger.",
