@@ -115,6 +115,8 @@ def danger_cell(record: Record, findings: Findings | None) -> str:
             return "NOT RULED OUT" if record.danger is Danger.OPEN else "not known"
         case Danger.OPEN:
             return _findings_cell(findings) or "NOT RULED OUT"
+        case Danger.CLEARED | None if record.chain.broken is not None:  # a sign may have been taken out
+            return _findings_cell(findings) or "not known"
         case Danger.CLEARED:
             return _findings_cell(findings) or "cleared"
         case None:

@@ -261,17 +261,20 @@ def _count_parts(items: Sequence[ListItem]) -> Iterator[str]:
     yield from (f"{count:,} {words}" for count, words in waiting if count)
 
 
-DANGER_COUNTS = ("danger not marked", "danger not ruled out", "with a sign of danger", "with danger not known")
+NOT_MARKED, NOT_RULED_OUT, ACTED = "danger not marked", "danger not ruled out", "danger acted on"
+SIGN, OPEN, UNKNOWN = "with a sign of danger", "with questions on danger open", "with danger not known"
+DANGER_COUNTS = (NOT_MARKED, NOT_RULED_OUT, ACTED, SIGN, OPEN, UNKNOWN)
 
 
 def _danger_count(item: ListItem) -> str:
-    """Under which words a record is counted; none if somebody acted, or if all answers about danger are the best."""
+    """Under which words a record is counted; none if all answers about danger are the best."""
+    marked = {Danger.WAITS: NOT_MARKED, Danger.OPEN: NOT_RULED_OUT, Danger.ACTED: ACTED}
     danger = item.record and item.record.danger
-    if danger in {Danger.WAITS, Danger.OPEN}:
-        return DANGER_COUNTS[0] if danger is Danger.WAITS else DANGER_COUNTS[1]
-    if danger is Danger.ACTED or item.findings == ():
-        return ""
-    return DANGER_COUNTS[2] if signs(item.findings or ()) else DANGER_COUNTS[3]
+    if danger in marked:
+        return marked[danger]
+    if item.findings is None or item.danger == NOT_KNOWN:
+        return UNKNOWN
+    return SIGN if signs(item.findings) else OPEN if item.findings else ""
 
 
 def _object(item: ListItem) -> dict[str, object]:

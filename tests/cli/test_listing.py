@@ -95,8 +95,8 @@ def test_a_day_is_listed_with_the_newest_at_the_end_and_counts() -> None:
         "CCCC 16:00 draft 0 2 not asked wrong number",
     ]
     assert f"{first} {more.strip()}" == (
-        "9 records: 3 drafts, 1 danger not marked, 1 danger not ruled out, 1 with a sign"
-        " of danger, 2 with danger not known, 2 to call back"
+        "9 records: 3 drafts, 1 danger not marked, 1 danger not ruled out, 1 danger acted on, 1 with a sign"
+        " of danger, 2 with questions on danger open, 2 to call back"
     )
 
 

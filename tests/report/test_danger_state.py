@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from support.record_builder import RecordBuilder, choices
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.questionnaire.answers import Answer, MissingReason, Words, chosen
+from iop_screen.records.chain import Chain, EntryBroken
 from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Record, ResultShown
 from iop_screen.report.danger_state import (
     MAX_CELL,
@@ -157,3 +159,12 @@ def test_a_row_names_the_open_questions_about_danger(compiled: CompiledQuestionn
     )
     (row,) = csv.DictReader(io.StringIO(export_row(record, compiled)))
     assert row["danger_questions"] == "suicide:sign;reality:unknown"
+
+
+def test_a_broken_chain_never_looks_clean(compiled: CompiledQuestionnaire) -> None:
+    """Whoever changed the file may have taken a sign of danger out."""
+    record = RecordBuilder(compiled).answer(choices(SAFE)).record()
+    findings = danger_findings(record, compiled)
+    assert danger_cell(record, findings) == ""
+    broken = replace(record, chain=Chain((), EntryBroken(1)))
+    assert danger_cell(broken, findings) == "not known"
