@@ -17,11 +17,12 @@ class Saved:
     """What became of a save: the record as it is on disk now; or the one given, and why not all is there (`refusal`).
 
     `record` has another reference than the one given if another window had changed that one meanwhile, so that this
-    one was kept apart.
+    one was kept apart. `call` is the header of the call as it is on disk now; None if it was not written.
     """
 
     record: Record
     refusal: str = ""
+    call: CallData | None = None
 
 
 Save = Callable[[Record, CallData], Saved]
@@ -53,6 +54,8 @@ def save_now(session: Session, save: Save) -> Session:
     record, apart = saved.record, saved.record.head.ref != session.head.ref
     after = replace(session, not_saved=saved.refusal, head=record.head, log=record.log)
     after = replace(after, replies=(Notice.KEPT_APART, *after.replies)) if apart else after
+    if saved.call is not None and saved.call != session.call:
+        after = replace(after, call=saved.call, replies=(*after.replies, Notice.CALL_MERGED))
     return after if saved.refusal else replace(after, last_saved=record)
 
 

@@ -31,6 +31,9 @@ from iop_screen.report.danger_state import danger_findings
 ACTIONS = tuple(DangerAction)
 """What can have been done about danger, in the order of the numbers."""
 
+NUMBERS_TO_CALL = {"911": "1", "988": "2"}
+"""What somebody may type in place of the number of an action, because it was called."""
+
 OUTCOMES = (
     CallOutcome.HUNG_UP,
     CallOutcome.CALL_BACK,
@@ -95,12 +98,15 @@ def _field_value(field: CallField, text: str) -> Caller | YesNo | str | None:
 
 
 def take_action(session: Session, page: ActedPage, text: str) -> Session:
-    """Mark what was done about danger. Words without a number are something else that was done."""
+    """Mark what was done about danger: a number, then a comma and words if there is more to say; or words alone.
+
+    Words that only begin with a number are not taken for it: "2 officers are here" is something else that was done.
+    """
     if not text:
         return with_reply(on_page(session, page.back), Notice.NO_ACTION)
     if too_long(text):
         return with_reply(session, Notice.TOO_LONG)
-    action, words = _numbered(text, ACTIONS)
+    action, words = _numbered(NUMBERS_TO_CALL.get(text, text), ACTIONS, parted_by=r" *[,:;.)]")
     if action is None and sum(map(str.isalpha, words)) < 2:
         return with_reply(session, Notice.NOT_UNDERSTOOD)
     acted = DangerActedOn(session.at, action or DangerAction.OTHER, words)
@@ -139,8 +145,9 @@ def take_call_end(session: Session, page: CallEndPage, text: str) -> Session:
     if outcome is None:
         return with_reply(session, Notice.NOT_UNDERSTOOD)
     ended = on_page(with_log_entry(session, CallEnded(session.at, outcome, words)), page.back)
-    if ended.record.danger_waits and not isinstance(page.back, EmergencyPage):
-        return with_reply(to_emergency(ended), Notice.DANGER_WAITS)
+    if ended.record.danger_waits:
+        on_it = isinstance(page.back, EmergencyPage)
+        return with_reply(ended if on_it else to_emergency(ended), Notice.DANGER_WAITS)
     return leave(ended, next_caller=False)
 
 
@@ -159,9 +166,9 @@ def take_discard(session: Session, page: DiscardPage, text: str) -> Session:
 _Choice = TypeVar("_Choice")
 
 
-def _numbered(text: str, choices: Sequence[_Choice]) -> tuple[_Choice | None, str]:
+def _numbered(text: str, choices: Sequence[_Choice], parted_by: str = r"[ ,.:;)-]+") -> tuple[_Choice | None, str]:
     """The choice whose number begins the text, and the words after it; no choice if it begins with no such number."""
-    found = re.fullmatch(r"([0-9])(?:[ ,.:;)-]+(.*))?", text, re.DOTALL)
+    found = re.fullmatch(rf"([0-9])(?:{parted_by}(.*))?", text, re.DOTALL)
     if found is None or not 1 <= int(found[1]) <= len(choices):
         return None, text
     return choices[int(found[1]) - 1], (found[2] or "").strip()

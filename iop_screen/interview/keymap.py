@@ -149,7 +149,7 @@ KEYMAP = (
     KeyRow("b", Action.REVIEW, "", (ConfirmPage,), Effect.MOVES),
     KeyRow("k", Action.DECIDE, "record what was chosen", _RESULT, Effect.CONFIRMS, "decision"),
     KeyRow("b", Action.REVIEW, "back to the answers", _RESULT, Effect.MOVES, "back"),
-    KeyRow("e", Action.WRITE_HANDOVER, "handover", _RESULT, Effect.CONFIRMS),
+    KeyRow("e", Action.WRITE_HANDOVER, "handover", (*_EMERGENCY, *_RESULT), Effect.CONFIRMS),
     KeyRow("t", Action.THE_CALL, "the call", _CALL_NAMED, Effect.MOVES),
     KeyRow("t", Action.THE_CALL, "", _CALL_UNNAMED, Effect.MOVES),
     KeyRow("h", Action.GUIDE, "guide", (QuestionPage, ReviewPage, ResultPage), Effect.MOVES),
@@ -184,7 +184,7 @@ for _row in KEYMAP:
 SMALL_FOOTERS: Mapping[type[Page], tuple[str, ...]] = {
     QuestionPage: ("?", "u", "d", "q"),
     ReviewPage: ("number", "g", "f", "b", "q"),
-    EmergencyPage: ("m", "x", "g", "r", "q"),
+    EmergencyPage: ("m", "x", "g", "t", "e", "z", "q"),
     ResultPage: ("w", "o", "a", "v", "e", "k", "z", "n", "b", "q"),
     ResultPartPage: ("b", "w", "o", "a", "v", "q"),
 }

@@ -295,6 +295,7 @@ class Notice(Enum):
     DANGER_WAITS = auto()  # the coordinator wants to leave, and has not marked that they acted on the danger
     DANGER_ACTED_ON = auto()
     DANGER_BY_ANSWER = auto()  # it cannot be marked that nobody is in danger, for an answer says otherwise
+    CALL_MERGED = auto()  # another window had changed the header of the call, too
     NO_ACTION = auto()  # the coordinator left the page without a mark
     DANGER_CLEARED = auto()  # it is marked that nobody is in danger
     NOT_DISCARDED = auto()  # another reference was typed; the draft is kept

@@ -113,7 +113,7 @@ def act(session: Session, action: Action, at: datetime) -> Session:
             return _clear_danger(session)
         case DecisionPage() as page, Action.BACK:
             return step_back(session, page)
-        case ResultPage(), Action.WRITE_HANDOVER:
+        case ((ResultPage() | EmergencyPage()), Action.WRITE_HANDOVER):
             return replace(session, request=Request.WRITE_HANDOVER)
         case _:
             return with_reply(session, Notice.NOT_UNDERSTOOD)

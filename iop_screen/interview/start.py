@@ -179,7 +179,7 @@ def autosaver(setup: InterviewSetup, locked: LockedRecord | None) -> Save:
         saved = locked.save(record, setup.content, now())
         if isinstance(saved, Refused):
             return Saved(record, saved.why)
-        refused = locked.save_call(call)
-        return Saved(saved, "" if refused is None else refused.why)
+        written = locked.save_call(call)
+        return Saved(saved, written.why) if isinstance(written, Refused) else Saved(saved, call=written)
 
     return save

@@ -15,7 +15,8 @@ from typing import Any
 from iop_screen.core.safe_text import sanitize
 
 CALL_SCHEMA = "iop-screen.call/1"
-MAX_CALL_FILE_BYTES = 64 * 1024
+MAX_CALL_FILE_BYTES = 256 * 1024
+"""More than all fields can take at their longest."""
 
 
 class Caller(Enum):
@@ -119,6 +120,18 @@ def _from_object(read: Mapping[str, str | None]) -> CallData:
         None if interpreter is None else YesNo(interpreter),
         read["reference"] or "",
     )
+
+
+def merged_calls(before: CallData, mine: CallData, theirs: CallData) -> CallData:
+    """The header with what was changed since `before` on either side; where both changed a text, with both texts."""
+    merged = theirs
+    for field in CallField:
+        was, here, there = (getattr(call, field.value) for call in (before, mine, theirs))
+        if here in (was, there):
+            continue
+        both = isinstance(here, str) and there not in {was, ""} and here != ""
+        merged = with_field(merged, field, f"{here}; also: {there}" if both else here)
+    return merged
 
 
 def with_field(call: CallData, field: CallField, value: Caller | YesNo | str | None) -> CallData:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.records.call_data import NO_CALL_DATA, CallData
+from iop_screen.records.call_data import NO_CALL_DATA, CallData, merged_calls
 from iop_screen.records.chain import NEW_CHAIN, Chain
 from iop_screen.records.deletion import delete_files
 from iop_screen.records.lock import InUse, Lock, Refused
@@ -45,13 +45,20 @@ class LockedRecord:
     was_locked: bool = False
     apart: ExitStack = field(default_factory=ExitStack)
 
-    def save_call(self, call: CallData) -> Refused | None:
-        """Put the header of the call on disk, beside the record; None if it is there, or was before."""
-        if call == self.call:
-            return None
-        refused = self.store.save_call(self.ref, call)
-        self.call = self.call if refused else call
-        return refused
+    def save_call(self, call: CallData) -> CallData | Refused:
+        """Put the header of the call on disk, beside the record, and give it back as it is there.
+
+        What another window changed meanwhile is kept; where both changed the same field, both are. A file that cannot
+        be read is not overwritten.
+        """
+        there = self.store.call_on_disk(self.ref)
+        if isinstance(there, Unreadable):
+            return Refused(f"the call on disk cannot be read: {there.why}")
+        merged = merged_calls(self.call, call, there)
+        refused = None if merged == there else self.store.save_call(self.ref, merged)
+        if refused is None:
+            self.call = merged
+        return refused or merged
 
     def save(self, record: Record, questionnaire: bytes, at: datetime) -> Record | Refused:
         """Put it on disk, and give it back with its hashes; or why it is not there.

@@ -282,7 +282,14 @@ class Record:
 
     @property
     def call_end(self) -> CallEnded | None:
-        """How the call ended, if that was recorded after the last answer."""
+        """How the call ended, if that was recorded after the last answer.
+
+        A promise to call back stands, whatever is answered after it, until the call ends in another way or the result
+        is shown.
+        """
+        ended = next((entry for entry in reversed(self.log) if isinstance(entry, CallEnded | ResultShown)), None)
+        if isinstance(ended, CallEnded) and ended.outcome is CallOutcome.CALL_BACK:
+            return ended
         return next((entry for entry in self._since_last_answer() if isinstance(entry, CallEnded)), None)
 
     @property

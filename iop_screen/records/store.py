@@ -141,13 +141,20 @@ class Store:
 
     def load_call(self, ref: str) -> CallData:
         """The header of the call of a record, empty if there is none that can be read."""
+        found = self.call_on_disk(ref)
+        return NO_CALL_DATA if isinstance(found, Unreadable) else found
+
+    def call_on_disk(self, ref: str) -> CallData | Unreadable:
+        """The header of the call of a record, empty if there is no such file; or why it cannot be read."""
         path = self._call_path(ref)
+        if not path.exists() and not path.is_symlink():
+            return NO_CALL_DATA
         if not is_plain_file(path):
-            return NO_CALL_DATA
+            return Unreadable("it is not a plain file")
         try:
-            return read_call(read_whole(path, MAX_CALL_FILE_BYTES)) or NO_CALL_DATA
-        except CannotGoOn:
-            return NO_CALL_DATA
+            return read_call(read_whole(path, MAX_CALL_FILE_BYTES)) or Unreadable("it is damaged")
+        except CannotGoOn as refused:
+            return Unreadable(str(refused))
 
     def forget_call(self, ref: str) -> Refused | None:
         """Delete the header of the call of a record, and the handovers, which repeat it; None if there is none left."""

@@ -7,7 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from iop_screen.core.columns import padded, width
 from iop_screen.core.safe_text import sanitize
@@ -76,9 +76,16 @@ class ListItem:
     @property
     def is_open(self) -> bool:
         """Whether there is something to do: it is no finished record without danger that waits or may be there."""
-        if self.record is None or not self.record.final or self.to_call_back:
+        if self.record is None or self.to_call_back or self.record.danger in {Danger.WAITS, Danger.OPEN}:
             return True
-        return self.record.danger in {Danger.WAITS, Danger.OPEN}
+        return not self.record.final and not self.is_closed
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the call was a wrong number or a duplicate, and no answer is a sign of danger."""
+        if self.call_end is None or self.findings is None or signs(self.findings):
+            return False
+        return self.call_end.outcome in {CallOutcome.WRONG_NUMBER, CallOutcome.DUPLICATE}
 
 
 def list_items(
@@ -198,9 +205,10 @@ def _cells(item: ListItem, now: datetime) -> dict[str, Cell]:
 
 
 def _result_cell(record: Record, names: StepNames) -> ShortResult:
-    """Whether its chain is broken, how the call ended, and then the result, if one was shown."""
+    """Whether its chain is broken or it was kept apart, how the call ended, and the result, if one was shown."""
     result = short_result(record.shown, names)
-    before = [text for text in (chain_text(record), _call_end_text(record)) if text]
+    apart = f"apart from {record.kept_apart_from}" if record.kept_apart_from else ""
+    before = [text for text in (chain_text(record), apart, _call_end_text(record)) if text]
     if not record.final:
         return ShortResult("; ".join(before), "")
     return replace(result, before=f"{''.join(f'{text}; ' for text in before)}{result.before}".strip())
@@ -234,14 +242,20 @@ def _day(at: datetime) -> object:
     return at.astimezone().date()
 
 
-CLOCK = re.compile(r"(?:at )?([01]?\d|2[0-3])[:.]([0-5]\d)")
+CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)")
 
 
 def _due(item: ListItem) -> datetime:
-    """When to call back, if what was typed is a time of day; else when the record was changed."""
-    words = item.call_end.words.strip() if item.call_end else ""
-    changed, typed = item.listed.changed.astimezone(), CLOCK.fullmatch(words)
-    return datetime.combine(changed, time(int(typed[1]), int(typed[2])), changed.tzinfo) if typed else changed
+    """When to call back, if what was typed has a time of day: the next time that it is, or that of tomorrow.
+
+    Without such a time, when it was typed.
+    """
+    if item.call_end is None:
+        return item.listed.changed.astimezone()
+    words, typed_at = item.call_end.words, item.call_end.at.astimezone()
+    clock, tomorrow = CLOCK.search(words), "tomorrow" in words.casefold()
+    due = datetime.combine(typed_at, time(int(clock[1]), int(clock[2])), typed_at.tzinfo) if clock else typed_at
+    return due + timedelta(days=1) if tomorrow or due < typed_at else due
 
 
 def _counts(items: Sequence[ListItem], total: int) -> str:
@@ -274,7 +288,7 @@ def _danger_count(item: ListItem) -> str:
         return marked[danger]
     if item.findings is None or item.danger == NOT_KNOWN:
         return UNKNOWN
-    return SIGN if signs(item.findings) else OPEN if item.findings else ""
+    return SIGN if signs(item.findings) else OPEN if item.findings and not item.is_closed else ""
 
 
 def _object(item: ListItem) -> dict[str, object]:

@@ -37,9 +37,12 @@ def start() -> Session:
 ACTIONS = [
     ("1", DangerAction.CALLED_EMERGENCY, ""),
     ("2", DangerAction.HANDED_TO_CRISIS_LINE, ""),
-    ("3 her sister", DangerAction.SOMEONE_WITH_THEM, "her sister"),
+    ("3: her sister", DangerAction.SOMEONE_WITH_THEM, "her sister"),
+    ("911", DangerAction.CALLED_EMERGENCY, ""),
+    ("988", DangerAction.HANDED_TO_CRISIS_LINE, ""),
+    ("2 officers are with him", DangerAction.OTHER, "2 officers are with him"),
     ("4, Dr. C", DangerAction.CLINICIAN_ON_LINE, "Dr. C"),
-    ("5 drove there", DangerAction.OTHER, "drove there"),
+    ("5, drove there", DangerAction.OTHER, "drove there"),
     ("called the police", DangerAction.OTHER, "called the police"),
 ]
 
@@ -168,6 +171,7 @@ def test_a_call_with_danger_that_waits_does_not_end_without_the_emergency_page(
     assert isinstance(asked.page, EmergencyPage)
     assert asked.replies == (Notice.DANGER_WAITS,)
     assert asked.record.call_end is not None
+    assert typed(asked, "z", "1").page == asked.page
     assert enter(asked, "q").page in {Finished(), LeftUnfinished()}
 
 
@@ -176,6 +180,17 @@ def test_going_on_after_the_call_ended_opens_it_again(start: Session) -> None:
     again = begin_session(session.compiled, session.head, session.log)
     assert again.record.call_end is not None
     assert enter(again, "1").record.call_end is None
+
+
+def test_a_promise_to_call_back_stands_until_the_call_ends_otherwise(start: Session) -> None:
+    session = typed(start, "n", "z", "2 15:30")
+    again = begin_session(session.compiled, session.head, session.log)
+    answered = enter(again, "1")
+    assert answered.record.call_end == session.record.call_end
+    hung_up = typed(answered, "z", "1").record.call_end
+    assert hung_up is not None
+    assert hung_up.outcome is CallOutcome.HUNG_UP
+    assert typed(answered, "0", "r", "f").record.call_end is None
 
 
 def test_a_slip_there_ends_nothing(start: Session) -> None:

@@ -50,7 +50,7 @@ PAGES = {
     "emergency": ["y"],
     "emergency-asked-for": ["!"],
     "emergency-acting": ["y", "m"],
-    "emergency-acted-on": ["y", "m", *"2 still on the phone", ENTER],
+    "emergency-acted-on": ["y", "m", *"2, still on the phone", ENTER],
     "danger-acted-on": ["y", "m", "1", ENTER, "g"],
     "clearing": ["u", "!", "x"],
     "the-call": ["t"],

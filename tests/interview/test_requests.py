@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Store:
 def result() -> Session:
     session = begin_session(ready(SMALL), HEAD)
     session = replace(session, call=CallData(where="12 Oak St", reference="CHART 2291/A"))
-    return typed(session, "y", "m", "2 on the phone", "r", "f")
+    return typed(session, "y", "m", "2, on the phone", "r", "f")
 
 
 def test_the_handover_is_written_for_its_owner_alone(store: Store, result: Session) -> None:

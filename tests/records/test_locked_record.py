@@ -235,11 +235,11 @@ def test_the_lock_of_what_was_kept_apart_ends_with_the_window(store: Store) -> N
 
 def test_the_data_of_the_call_go_along(store: Store, window: LockedRecord) -> None:
     call = CallData(where="at home")
-    assert window.save_call(call) is None
+    assert window.save_call(call) == call
     saved(store, DANGER)
     apart = window.save(MINE, QUESTIONNAIRE, NOW)
     assert isinstance(apart, Record)
-    assert window.save_call(call) is None
+    assert window.save_call(call) == call
     assert store.load_call(apart.head.ref) == store.load_call("7KQ2") == call
 
 
@@ -423,3 +423,47 @@ def test_a_file_changed_under_an_open_window_is_broken_from_then_on(store: Store
     assert isinstance(read, Record)
     assert read == MINE
     assert read.chain.broken is FileBroken.EARLIER
+
+
+def test_what_two_windows_write_of_one_call_is_kept_of_both(store: Store) -> None:
+    """Also if the lock got lost; where both changed the same line, both texts stand in it."""
+    saved(store, DRAFT)
+    with open_record(store, "7KQ2") as mine:
+        assert isinstance(mine, LockedRecord)
+        assert mine.save_call(CallData(where="old")) == CallData(where="old")
+        assert store.save_call("7KQ2", CallData(where="new address", call_back="555 0100")) is None
+        with_language = mine.save_call(CallData(where="old", language="Spanish"))
+        assert with_language == CallData(where="new address", call_back="555 0100", language="Spanish")
+        assert store.load_call("7KQ2") == with_language
+        assert store.save_call("7KQ2", CallData(where="theirs")) is None
+        both = mine.save_call(replace(mine.call, where="mine"))
+        assert both == CallData(where="mine; also: theirs")
+
+
+def test_a_call_that_was_deleted_elsewhere_does_not_come_back(store: Store) -> None:
+    saved(store, DRAFT)
+    with open_record(store, "7KQ2") as mine:
+        assert isinstance(mine, LockedRecord)
+        mine.save_call(CallData(where="12 Oak St"))
+        assert store.forget_call("7KQ2") is None
+        assert mine.save_call(CallData(where="12 Oak St", language="Spanish")) == CallData(language="Spanish")
+
+
+def test_a_call_that_cannot_be_read_is_not_overwritten(store: Store) -> None:
+    saved(store, DRAFT)
+    assert store.save_call("7KQ2", CallData(where="12 Oak St")) is None
+    path = store.records / "7KQ2.call.json"
+    damaged = path.read_bytes()[:-10]
+    path.write_bytes(damaged)
+    with open_record(store, "7KQ2") as mine:
+        assert isinstance(mine, LockedRecord)
+        refused = mine.save_call(CallData(language="French"))
+        assert refused == Refused("the call on disk cannot be read: it is damaged")
+    assert path.read_bytes() == damaged
+
+
+def test_a_call_at_its_longest_can_be_read_again(store: Store) -> None:
+    longest = "\U0001f600" * 2_000
+    call = CallData(where=longest, call_back=longest, language=longest, reference=longest)
+    assert store.save_call("7KQ2", call) is None
+    assert store.load_call("7KQ2") == call

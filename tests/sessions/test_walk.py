@@ -467,7 +467,7 @@ class Walk(RuleBasedStateMachine):
         assert isinstance(self.page, EmergencyPage)
 
     @on(EmergencyPage)
-    @rule(front_end=front_ends, what=st.sampled_from(["1", "2 on the phone", "their aunt drove over", ""]))
+    @rule(front_end=front_ends, what=st.sampled_from(["1", "2, on the phone", "their aunt drove over", ""]))
     def act(self, front_end: FrontEnd, what: str) -> None:
         page = self.page
         self.command("m", front_end)

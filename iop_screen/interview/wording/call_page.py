@@ -69,19 +69,21 @@ def field_prompt(page: CallFieldPage) -> str:
 
 def acted_lines() -> Iterator[str]:
     """What can have been done about danger, in one line with numbers."""
-    yield "What was done? Type a number and Enter. Words may follow; they become part of the record."
+    yield "What was done? Type a number and Enter; or a number, a comma and words, which become part of the record."
     yield ", ".join(f"{number} {DANGER_ACTION_TEXTS[action]}" for number, action in enumerate(ACTIONS, start=1))
 
 
 def call_end_lines(session: Session) -> Iterator[str]:
-    """How a call can end, with numbers; and what becomes of a draft."""
-    yield "How did the call end? Type a number and Enter. Words may follow: when to call back, which record, to whom."
-    yield "They become part of the record. A phone number goes into the call instead: t."
+    """How a call can end, with numbers; and what becomes of a draft. The choices stand first, for a low screen."""
+    yield "How did the call end? A number, and Enter."
     for number, outcome in enumerate(OUTCOMES, start=1):
         yield f"{number}. {CALL_OUTCOME_TEXTS[outcome]}"
     if can_discard(session):
         yield "x. delete this draft, for it is not wanted"
-    yield "Enter alone goes back. All answers are kept."
+    yield (
+        "Words may follow the number: when to call back, which record, to whom. They become part of the record. "
+        "A phone number goes into the call instead: t. Enter alone goes back."
+    )
 
 
 def discard_lines(session: Session) -> Iterator[str]:

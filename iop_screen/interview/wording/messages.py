@@ -52,6 +52,7 @@ _NOTICES = {
     Notice.NO_DECISION: "No decision was recorded.",
     Notice.DANGER_BY_ANSWER: "An answer says that there is danger. If it is wrong, change it first: r, then its "
     "number. Then x can be pressed here.",
+    Notice.CALL_MERGED: "Another window changed the call, too. Nothing of either is lost: look at it with t.",
     Notice.NO_ACTION: "Nothing was marked.",
     Notice.NOT_DISCARDED: "The draft is kept.",
     Notice.DANGER_CLEARED: "Written down: nobody is in danger.",
