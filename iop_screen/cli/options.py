@@ -259,12 +259,13 @@ def ref_in(store: Store, typed: str) -> str:
 
     Exit 3 if there is none, 2 if several have this reference of the site.
     """
-    from iop_screen.interview.record_lookup import NO_SUCH_RECORD  # noqa: PLC0415
+    from iop_screen.interview.record_lookup import no_such_record  # noqa: PLC0415
     from iop_screen.records.finding import refs_named  # noqa: PLC0415
+    from iop_screen.records.references import parse_reference  # noqa: PLC0415
 
     found = refs_named(store, typed)
     if not found:
-        raise CannotGoOn(NO_SUCH_RECORD, Exit.FILE)
+        raise CannotGoOn(no_such_record(store, parse_reference(typed)), Exit.FILE)
     return only_one(found)
 
 

@@ -189,6 +189,7 @@ def test_practice_is_kept_apart_marked_and_never_counted(run: Run, store: Store,
     assert "PRACTICE: the caller is made up. " in shown.partition("@bottom-left")[2]
     assert json.loads(run("records", "export", ref, "--to", "json", "--practice").out)["practice"] is True
     assert "PRACTICE" in run("records", "show", ref, "--practice").out
+    assert f"{ref} is a record of practice: add --practice" in run("records", "show", ref).err
     assert "PRACTICE" in run("records", "handover", ref, "--practice").out
     assert run("records", "verify", ref, "--practice").code == 0
     assert "PRACTICE" not in run("records", "show", "2222").out
