@@ -110,7 +110,7 @@ def danger_cell(record: Record, findings: Findings | None) -> str:
         case Danger.WAITS:
             return "NOT MARKED"
         case Danger.ACTED:
-            return "; ".join(["acted", *_open_count(findings)])
+            return _acted_cell(findings)
         case Danger.OPEN | Danger.CLEARED | None if findings is None:
             return "NOT RULED OUT" if record.danger is Danger.OPEN else "not known"
         case Danger.OPEN:
@@ -121,6 +121,13 @@ def danger_cell(record: Record, findings: Findings | None) -> str:
             return _findings_cell(findings) or "cleared"
         case None:
             return _findings_cell(findings)
+
+
+def _acted_cell(findings: Findings | None) -> str:
+    """That somebody acted: on which sign of danger, where there is room for its id, else how much is open."""
+    found = signs(findings or ())
+    named = f"acted: {_named(found)}" if found else ""
+    return named if 0 < len(named) <= MAX_CELL else "; ".join(["acted", *_open_count(findings)])
 
 
 def _open_count(findings: Findings | None) -> Iterator[str]:

@@ -78,7 +78,7 @@ def test_an_answer_that_does_not_fit_is_unreadable_and_not_clean(compiled: Compi
     ("marks", "cell"),
     [
         ([EmergencyShown], "NOT MARKED"),
-        ([EmergencyShown, DangerActedOn], "acted; 1 open"),
+        ([EmergencyShown, DangerActedOn], "acted: suicide"),
         ([EmergencyShown, DangerCleared], "suicide; 1 open"),
     ],
 )
