@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from iop_screen.engine.answer_batch import AnswerBatch, Answers, bit_positions
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule, CompiledScore
-from iop_screen.engine.conditions import judge
+from iop_screen.engine.conditions import judge, judge_optional
 from iop_screen.engine.judgement import EMERGENCY, PointsOfScore, Reached, judge_all, ladders
 from iop_screen.questionnaire.model import FirstStep, Level, Note, Rule, Score
 from iop_screen.questionnaire.types import Question
@@ -79,6 +79,11 @@ def assess(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> l
 def assess_one(compiled: CompiledQuestionnaire, answers: Answers) -> Result:
     """The result for one person."""
     return assess(compiled, [answers])[0]
+
+
+def is_out_of_scope(compiled: CompiledQuestionnaire, answers: Answers) -> bool:
+    """Whether the questionnaire is not made for this person, whatever the open answers turn out to be."""
+    return not judge_optional(compiled.applies_when, AnswerBatch(compiled, [answers])).may
 
 
 BATCH_SIZE = 1024

@@ -11,7 +11,7 @@ from iop_screen.engine.answer_batch import AnswerBatch, Answers, asked_indexes, 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain
-from iop_screen.engine.suggest import Result, assess_one
+from iop_screen.engine.suggest import Result, assess_one, is_out_of_scope
 from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply, Request, ReviewPage
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
@@ -90,8 +90,7 @@ class Session:
 
     def out_of_scope(self) -> bool:
         """Whether the questionnaire is not made for this person, whatever the open answers turn out to be."""
-        scope = self.compiled.applies_when
-        return scope is not None and not judge(scope, AnswerBatch(self.compiled, [self.counted])).may
+        return is_out_of_scope(self.compiled, self.counted)
 
     def result(self) -> Result:
         """The result as things stand."""

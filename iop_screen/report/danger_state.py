@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from iop_screen.engine.answer_batch import asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.conditions import leaf_tests, questions_in
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
@@ -67,6 +69,20 @@ def danger_findings(record: Record, compiled: CompiledQuestionnaire) -> Findings
         kind = DangerKind.UNREADABLE if question.id in fitted.left_out else _kind(question, answer)
         if kind is not None:
             findings.append(DangerFinding(question, answer, kind))
+    return tuple(findings)
+
+
+def follow_up_findings(record: Record, compiled: CompiledQuestionnaire) -> Findings:
+    """The same of the questions that are asked because of a sign of danger, such as that for guns or pills at hand."""
+    answers = answers_from_record(record, compiled).answers
+    seen = {compiled.index_of(finding.question.id) for finding in signs(danger_findings(record, compiled))}
+    findings = []
+    for index in sorted(set(asked_indexes(compiled, answers)) - {*danger_indexes(compiled)}):
+        tests = () if (asked := compiled.ask_when[index]) is None else leaf_tests(asked)
+        because_of = {read for test in tests for read in questions_in(test)}
+        kind = _kind(compiled.questions[index], answers.values[index])
+        if kind is not None and because_of & seen:
+            findings.append(DangerFinding(compiled.questions[index], answers.values[index], kind))
     return tuple(findings)
 
 

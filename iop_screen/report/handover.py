@@ -1,7 +1,8 @@
 """The handover: one record on one printed page, with one picture, for whoever takes over the call.
 
-Where there is too much for a page, notes and reasons are cut, and the page says how many more there are. What is said
-of danger, the first step, the level, the open questions about danger and the disclaimer are never cut.
+Where there is too much for a page, notes and reasons are cut, and the page says how many more there are. Where the
+person is, the number to call back, what is said and was done about danger, what to do now and whom to call, the first
+step, the level, the open questions about danger and the disclaimer are never cut.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.representative_answers import danger_indexes
-from iop_screen.engine.suggest import Result
+from iop_screen.engine.suggest import Result, is_out_of_scope
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
 from iop_screen.records.call_data import NO_CALL_DATA, CallData, CallField, call_texts, field_text
@@ -38,6 +39,8 @@ from iop_screen.report.blocks import (
     fields,
 )
 from iop_screen.report.chain_text import short_notices
+from iop_screen.report.danger_state import Findings, danger_findings, follow_up_findings, signs, without_answer
+from iop_screen.report.do_now import call_texts_in_short, do_now_texts
 from iop_screen.report.headline import step_names
 from iop_screen.report.picture import (
     FilledMark,
@@ -54,14 +57,14 @@ from iop_screen.report.questionnaire_version import version_texts
 from iop_screen.report.record_document import DRAFT
 from iop_screen.report.record_history import (
     CALL_OUTCOME_TEXTS,
+    DANGER_ACTION_TEXTS,
     NOT_MARKED,
-    danger_action_text,
     decision_blocks,
     shown_result_text,
     time_text,
 )
-from iop_screen.report.result_text import headline, no_reason_text, split_reasons
-from iop_screen.report.wording import PRACTICE, answer_text, asked_and_answered
+from iop_screen.report.result_text import NO_LEVEL, headline, no_reason_text, split_reasons
+from iop_screen.report.wording import PRACTICE, answer_text
 
 PAGE_LINES = 66
 """So many lines of text a printed page holds."""
@@ -72,8 +75,11 @@ LENGTHS = (None, 240, 120)
 SHORTEST, LEAST = 80, 40
 """So many are kept where not all notes and reasons fit, and where none of them do."""
 DANGER_CHARACTERS = 160
-"""At least so many characters are kept of what was done about danger."""
+"""At least so many characters are kept of the words on what was done about danger."""
 MOST_MARKS = 5
+"""Where there is no room, more marks than this stand in one text."""
+MARK_CHARACTERS, FEWEST = 400, 20
+"""So many characters are then kept of the words of all actions, but not fewer than this of each."""
 NOT_FILLED_IN = "not filled in"
 WHY_NOT_KNOWN = {
     MissingReason.MISSING: "no answer",
@@ -100,7 +106,8 @@ def handover_html(record: Record, call: CallData, compiled: CompiledQuestionnair
 def _fitted(handed: _HandedOver, fits: Callable[[ReportDocument], bool]) -> ReportDocument:
     """The page with as much of all typed words, and then with as many notes and reasons as there is room for.
 
-    If that is none of them, typed words are cut once more. Nothing else is ever cut.
+    If that is none of them, typed words are cut once more, then answers that the picture shows, and the picture last.
+    Nothing else is ever cut.
     """
     parts = len(handed.reasons) + len(handed.notes)
     whole = (_document(handed, _Room(parts, length)) for length in LENGTHS)
@@ -108,7 +115,10 @@ def _fitted(handed: _HandedOver, fits: Callable[[ReportDocument], bool]) -> Repo
     if page is not None:
         return page
     over = bisect_left(range(parts + 1), x=True, key=lambda kept: not fits(_document(handed, _Room.tight(kept))))
-    return _document(handed, _Room.tight(over - 1) if over else _Room(0, LEAST, spacious=False))
+    if over:
+        return _document(handed, _Room.tight(over - 1))
+    *least, last = (_document(handed, room) for room in LEAST_ROOMS)
+    return next(filter(fits, least), last)
 
 
 def _fits_in_text(document: ReportDocument) -> bool:
@@ -156,11 +166,14 @@ class _Room:
     """What a page has room for: so many notes and reasons, so many characters of each text that was typed.
 
     `spacious`: whether for blank lines, too, and for answers about duties and wishes, which decide nothing.
+    `answers`: whether for the answers that have no scale and for those behind the reasons of an emergency.
     """
 
     parts: int
     characters: int | None
     spacious: bool = True
+    answers: bool = True
+    picture: bool = True
 
     @classmethod
     def tight(cls, parts: int) -> _Room:
@@ -169,10 +182,21 @@ class _Room:
 
     def cut(self, text: str, least: int = 0) -> str:
         """A text as far as there is room for it; `least` characters are kept in any case."""
-        line = " ".join(text.split())
-        if self.characters is None or len(line) <= (most := max(self.characters, least)):
-            return line
-        return f"{_whole_words(line, most)} ..."
+        return _shortened(text, None if self.characters is None else max(self.characters, least))
+
+
+def _shortened(text: str, most: int | None) -> str:
+    """A text on one line, with a sign that it goes on if only so many characters are kept."""
+    line = " ".join(text.split())
+    return line if most is None or len(line) <= most else f"{_whole_words(line, most)} ..."
+
+
+LEAST_ROOMS = (
+    _Room(0, LEAST, spacious=False),
+    _Room(0, LEAST, spacious=False, answers=False),
+    _Room(0, LEAST, spacious=False, answers=False, picture=False),
+)
+"""Where neither notes nor reasons fit: less and less is kept."""
 
 
 def _whole_words(line: str, most: int) -> str:
@@ -185,6 +209,7 @@ def _whole_words(line: str, most: int) -> str:
 class _HandedOver:
     """A record with all that the page says of it. `urgent` are the reasons of an emergency, `reasons` the others.
 
+    `findings` are the questions about danger, and those that follow from one, that do not have the best answer.
     Reasons and notes stand in the order in which they are kept: reasons of the first step and of the level, and notes
     on questions about danger, come first.
     """
@@ -194,9 +219,20 @@ class _HandedOver:
     compiled: CompiledQuestionnaire
     explanation: Explanation
     fitted: FittedAnswers
+    findings: Findings
     urgent: tuple[Reason, ...]
     reasons: tuple[Reason, ...]
     notes: tuple[str, ...]
+
+    @property
+    def emergency(self) -> bool:
+        """Whether somebody is in danger: by the answers, or for nobody has marked yet that they acted on it."""
+        return self.explanation.result.suggestion == EMERGENCY or self.record.danger_waits
+
+    @property
+    def danger(self) -> bool:
+        """Whether there is or was danger, or may be, or a sign of it."""
+        return self.emergency or bool(self.record.alarms or self.findings) or self.explanation.result.danger_open
 
 
 def _handed_over(record: Record, call: CallData, compiled: CompiledQuestionnaire) -> _HandedOver:
@@ -205,7 +241,8 @@ def _handed_over(record: Record, call: CallData, compiled: CompiledQuestionnaire
     urgent, others = (now, later) if explanation.result.suggestion == EMERGENCY else ([], now)
     ordered = sorted(others, key=lambda reason: _after_the_first(reason, explanation.result))
     notes = tuple(_note_texts(record, compiled))
-    return _HandedOver(record, call, compiled, explanation, fitted, tuple(urgent), tuple(ordered), notes)
+    findings = (*danger_findings(record, compiled), *follow_up_findings(record, compiled))
+    return _HandedOver(record, call, compiled, explanation, fitted, findings, tuple(urgent), tuple(ordered), notes)
 
 
 def _after_the_first(reason: Reason, result: Result) -> bool:
@@ -238,10 +275,11 @@ def _document(handed: _HandedOver, room: _Room) -> ReportDocument:
         *([Paragraph(str(handling), "strong")] if (handling := compiled.questionnaire.handling) else []),
         _call_fields(handed, room),
         Paragraph(_suggestion(handed), "suggestion"),
+        _do_now_fields(handed),
         Paragraph(str(compiled.questionnaire.disclaimer), "strong"),
-        Group((_danger_fields(handed, room, told),), "danger" if _is_danger(handed) else ""),
+        Group((_danger_fields(handed, room, told),), "danger" if handed.danger else ""),
         _why_fields(handed, room, told),
-        *_picture(handed),
+        *(_picture(handed) if room.picture else ()),
     )
     stamp = ". ".join([*_mark_words(handed.record), f"{head.ref}, revision {head.revision}", compiled.stamp])
     return ReportDocument(f"{head.ref} - handover", stamp, blocks, one_page=True, dense=not room.spacious)
@@ -260,6 +298,8 @@ def _marks(handed: _HandedOver) -> Iterator[Block]:
     words = ". ".join(_mark_words(record))
     if words:
         yield Paragraph(f"{words}.", "broken")
+    if is_out_of_scope(handed.compiled, handed.explanation.answers):
+        yield Paragraph(NO_LEVEL, "broken")
     yield from (Paragraph(text, "broken") for text in short_notices(record))
     yield from (Paragraph(text, "strong") for text in version_texts(record, None))
     if shown and shown != result_shown_entry(handed.explanation, shown.at):
@@ -286,7 +326,10 @@ def _call_fields(handed: _HandedOver, room: _Room) -> Fields:
 
 
 def _caller_fields(call: CallData, room: _Room) -> Iterator[tuple[str, str]]:
-    """Who calls, where the person is and how to call back; said, too, if it was not filled in."""
+    """Who calls, where the person is and how to call back; said, too, if it was not filled in.
+
+    The place and the number are whole, however long: without them nobody can send help or call back.
+    """
     if call == NO_CALL_DATA:
         yield "The call", "who calls, from where and the number to call back were not filled in"
         return
@@ -294,7 +337,7 @@ def _caller_fields(call: CallData, room: _Room) -> Iterator[tuple[str, str]]:
     others = call_texts(CallData(call.caller, call.safe_to_talk, "", "", call.language, call.interpreter))
     yield "The call", "; ".join(f"{name}: {room.cut(text)}" for name, text in others) or NOT_FILLED_IN
     for field, name in zip(apart, ("Where the person is", "Number to call back"), strict=False):
-        yield name, room.cut(field_text(call, field)) or NOT_FILLED_IN
+        yield name, " ".join(field_text(call, field).split()) or NOT_FILLED_IN
 
 
 def _suggestion(handed: _HandedOver) -> str:
@@ -302,14 +345,20 @@ def _suggestion(handed: _HandedOver) -> str:
     return headline(handed.explanation, danger_raised=record.danger_raised, finished=record.final)
 
 
+def _do_now_fields(handed: _HandedOver) -> Fields:
+    """Whom to call, and the first things to do."""
+    questionnaire, emergency = handed.compiled.questionnaire, handed.emergency
+    steps = do_now_texts(handed.explanation.result, questionnaire, danger=emergency)
+    named = (
+        ("Call" if emergency else "Call in danger", call_texts_in_short(questionnaire)),
+        ("Do this now" if emergency else "Do now", steps),
+    )
+    return Fields(tuple((name, texts) for name, texts in named if texts))
+
+
 def _danger_fields(handed: _HandedOver, room: _Room, told: set[str]) -> Fields:
     """Danger by the answers, what was done and when, and each question about danger that has no answer."""
-    answers, compiled = handed.explanation.answers.values, handed.compiled
-    without = tuple(
-        asked_and_answered(compiled.questions[index], answers[index])
-        for index in danger_indexes(compiled)
-        if isinstance(answers[index], MissingReason)
-    )
+    without = tuple(finding.text for finding in without_answer(handed.findings))
     return Fields(
         (
             ("Danger, and what was done", tuple(_danger_texts(handed, room, told))),
@@ -318,24 +367,53 @@ def _danger_fields(handed: _HandedOver, room: _Room, told: set[str]) -> Fields:
     )
 
 
-def _is_danger(handed: _HandedOver) -> bool:
-    """Whether there is or was danger, or may be."""
-    result = handed.explanation.result
-    return result.suggestion == EMERGENCY or result.danger_open or bool(handed.record.alarms)
-
-
 def _danger_texts(handed: _HandedOver, room: _Room, told: set[str]) -> Iterator[str]:
     record = handed.record
     if record.danger_since is not None:
         yield f"DANGER since {time_text(record.danger_since)}. {NOT_MARKED}"
     if handed.explanation.result.danger_open:
         yield "An emergency is not ruled out."
-    yield from _reason_texts(handed.urgent, told)
-    marks = [*_alarm_texts(handed, room)]
-    yield from marks[-MOST_MARKS:]
-    yield from _more(len(marks) - MOST_MARKS)
-    if not marks:
+    yield from _reason_texts(handed.urgent, told) if room.answers else _bare_texts(handed.urgent, told)
+    yield from _sign_texts(handed.findings, told)
+    yield from _mark_texts(handed, room)
+    if not record.alarms:
         yield "The emergency page was not shown on this call."
+
+
+def _bare_texts(reasons: Sequence[Reason], told: set[str]) -> Iterator[str]:
+    """Each reason without its answers, which the picture shows."""
+    told |= {str(given.question.id) for reason in reasons for given in reason.because_of}
+    return (str(reason.rule.because) for reason in reasons)
+
+
+def _sign_texts(findings: Findings, told: set[str]) -> Iterator[str]:
+    """The signs of danger that were not told yet, in one text."""
+    found = [sign for sign in signs(findings) if sign.question.id not in told]
+    if found:
+        texts = [_answer_once(sign.question, sign.answer, told) for sign in found]
+        yield f"Signs of danger: {'; '.join(texts)}"
+
+
+def _mark_texts(handed: _HandedOver, room: _Room) -> Iterator[str]:
+    """What was marked, and each time the emergency page was shown.
+
+    Where there is no room, showings of the page that tell nothing new are left out, and many marks share their lines.
+    """
+    marks = [*_alarms_told(handed, room)]
+    told = marks if room.spacious else [mark for mark in marks if not mark.only_shown]
+    texts = [mark.text for mark in (marks if room.answers and len(marks) <= len(told) + 1 else told)]
+    yield from texts if room.spacious or len(texts) <= MOST_MARKS else [" ".join(texts)]
+    if len(texts) < len(marks) - 1:
+        shown = sum(isinstance(alarm, EmergencyShown) for alarm in handed.record.alarms)
+        yield f"The emergency page was shown {shown} times in all."
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What is told of one alarm; `only_shown` if it is no more than that the emergency page was shown."""
+
+    text: str
+    only_shown: bool = False
 
 
 def _clock(started: datetime, at: datetime) -> str:
@@ -344,8 +422,8 @@ def _clock(started: datetime, at: datetime) -> str:
     return f"{at.astimezone():%H:%M:%S}" if same_day else time_text(at)
 
 
-def _alarm_texts(handed: _HandedOver, room: _Room) -> Iterator[str]:
-    """Each time the emergency page was shown, and what was done, in order; the same reasons again are left out."""
+def _alarms_told(handed: _HandedOver, room: _Room) -> Iterator[_Mark]:
+    """Each time the emergency page was shown, and what was done, in order; each reason is told once."""
     known = {str(rule.id): str(rule.because) for rule in handed.compiled.questionnaire.rules}
     said = {str(reason.rule.id) for reason in handed.urgent}
     before: tuple[str, ...] | None = None
@@ -356,14 +434,25 @@ def _alarm_texts(handed: _HandedOver, room: _Room) -> Iterator[str]:
                 reasons = " ".join(known.get(name, f"Rule {name}.") for name in rules if name not in said)
                 asked_for = "" if rules else "The coordinator asked for it."
                 if rules != before:
-                    yield f"{clock(at)}: the emergency page was shown. {reasons or asked_for}".strip()
+                    text = f"{clock(at)}: the emergency page was shown. {reasons or asked_for}"
+                    yield _Mark(text.strip(), not reasons)
+                said |= {*rules}
                 before = rules
             case DangerActedOn(at):
-                yield f"{clock(at)}: {room.cut(danger_action_text(alarm), DANGER_CHARACTERS)}."
+                yield _Mark(f"{clock(at)}: {_action_text(alarm, handed, room)}.")
                 before = None
             case DangerCleared(at):
-                yield f"{clock(at)}: it was marked that nobody is in danger."
+                yield _Mark(f"{clock(at)}: it was marked that nobody is in danger.")
                 before = None
+
+
+def _action_text(acted: DangerActedOn, handed: _HandedOver, room: _Room) -> str:
+    """What was done, which is never cut, with the words that were typed as far as there is room for them."""
+    many = sum(isinstance(alarm, DangerActedOn) for alarm in handed.record.alarms)
+    most = min(DANGER_CHARACTERS if room.answers else LEAST, max(FEWEST, MARK_CHARACTERS // many))
+    words = room.cut(acted.words, DANGER_CHARACTERS) if room.spacious else _shortened(acted.words, most)
+    done = "acted" if acted.action is None else DANGER_ACTION_TEXTS[acted.action]
+    return f"{done} ({words})" if words else done
 
 
 def _why_fields(handed: _HandedOver, room: _Room, told: set[str]) -> Fields:
@@ -371,15 +460,15 @@ def _why_fields(handed: _HandedOver, room: _Room, told: set[str]) -> Fields:
     kinds = [*chain.from_iterable(zip_longest("r" * len(handed.reasons), "n" * len(handed.notes)))]
     kept = [kind for kind in kinds if kind][: room.parts]
     reasons, notes = handed.reasons[: kept.count("r")], handed.notes[: kept.count("n")]
-    emergency = handed.explanation.result.suggestion == EMERGENCY
+    emergency = handed.emergency
     why = (*_reason_texts(reasons, told), *_more(len(handed.reasons) - len(reasons)))
     noted = (*(room.cut(note) for note in notes), *_more(len(handed.notes) - len(notes)))
     none = () if emergency else (no_reason_text(handed.explanation, danger_raised=handed.record.danger_raised),)
     return fields(
-        ("What else counts" if emergency else "Why", why or none),
+        ("Once nobody is in danger" if emergency else "Why", why or none),
         ("Notes", noted),
         ("What was chosen", "; ".join(_decision_texts(handed, room))),
-        *_fields_without_scale(handed, room),
+        *(_fields_without_scale(handed, room) if room.answers else [("Other answers", "in the record")]),
     )
 
 

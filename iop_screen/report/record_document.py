@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from iop_screen.engine.answer_batch import asked_indexes
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.conditions import leaf_tests, questions_in
 from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.judgement import EMERGENCY
-from iop_screen.engine.suggest import Result
+from iop_screen.engine.suggest import Result, is_out_of_scope
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.types import Question
 from iop_screen.records.call_data import CallData, call_texts
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
-from iop_screen.records.model import Record
+from iop_screen.records.model import EmergencyShown, Record
 from iop_screen.report.blocks import (
     Block,
     Group,
@@ -34,7 +35,7 @@ from iop_screen.report.blocks import (
     titled_items,
 )
 from iop_screen.report.chain_text import no_chain_texts, record_notices
-from iop_screen.report.danger_state import Findings, danger_findings, signs, without_answer
+from iop_screen.report.danger_state import Findings, danger_findings, follow_up_findings, signs, without_answer
 from iop_screen.report.headline import step_names
 from iop_screen.report.questionnaire_version import (
     NO_OTHERS,
@@ -51,6 +52,8 @@ from iop_screen.report.record_history import (
     time_text,
 )
 from iop_screen.report.result_text import (
+    NO_LEVEL,
+    NOT_FINISHED,
     SET_ASIDE_TITLE,
     calm_notes,
     headline,
@@ -72,6 +75,7 @@ from iop_screen.report.wording import (
     asked_and_answered,
     contact_texts,
     recorded_text,
+    short_ask,
 )
 
 DRAFT = "DRAFT - no result yet"
@@ -101,7 +105,7 @@ def record_html(
 class _ReadRecord:
     """A record read with a questionnaire; `asked` are the indexes of the questions that may be asked.
 
-    `findings` are the questions about danger that do not have the best answer.
+    `findings` are the questions about danger, and those that follow from one, that do not have the best answer.
     """
 
     record: Record
@@ -144,7 +148,8 @@ def record_document(
     """
     explanation, fitted = explain_record(record, compiled), answers_from_record(record, compiled)
     asked = frozenset(asked_indexes(compiled, explanation.answers))
-    read = _ReadRecord(record, compiled, others, fitted, explanation, asked, danger_findings(record, compiled))
+    findings = (*danger_findings(record, compiled), *follow_up_findings(record, compiled))
+    read = _ReadRecord(record, compiled, others, fitted, explanation, asked, findings)
     questionnaire, head = compiled.questionnaire, record.head
     blocks = [
         Heading(1, str(questionnaire.title), head.ref),
@@ -196,6 +201,8 @@ def _warnings(read: _ReadRecord) -> Iterator[Block]:
     record = read.record
     yield from (Paragraph(text, "broken") for text in record_notices(record))
     yield from (Paragraph(mark, "broken") for mark in _marks(record))
+    if is_out_of_scope(read.compiled, read.explanation.answers):
+        yield Paragraph(NO_LEVEL, "broken")
     yield from (Paragraph(text, "strong") for text in version_texts(record, read.others.todays))
     made_with = record.head.questionnaire.stamp
     if made_with != read.compiled.stamp:
@@ -217,16 +224,35 @@ def _danger(read: _ReadRecord) -> Iterator[Block]:
         texts = [Paragraph(text, tone) for text in _danger_texts(read)]
         contacts = Items(contact_texts(questionnaire, questionnaire.interrupt()))
         whom = [Paragraph("Whom to call:", "strong")] if read.findings else []
-        below = (*texts, *_findings(read), *whom, contacts, *_site_lines(questionnaire))
+        below = (*_emergency_so_far(read), *texts, *_findings(read), *whom, contacts, *_site_lines(questionnaire))
         yield Group((Heading(2, "Danger: whom to call"), *below), "danger")
 
 
+def _emergency_so_far(read: _ReadRecord) -> Iterator[Block]:
+    """What a draft already comes to if an answer is danger: that is certain, whatever is still to be asked."""
+    if not read.record.final and read.result.suggestion == EMERGENCY:
+        text = headline(read.explanation, danger_raised=read.record.danger_raised)
+        yield Paragraph(f"{NOT_FINISHED}. {text}", "suggestion")
+
+
 def _danger_texts(read: _ReadRecord) -> Iterator[str]:
-    """Whether danger waits or was acted on, with its times."""
+    """Whether danger waits or was acted on, with its times, and which answer meant danger before it was changed."""
     record = read.record
     if record.danger_since is not None:
         yield f"DANGER since {time_text(record.danger_since)}. {NOT_MARKED}"
     yield from danger_mark_texts(record)
+    before = ", ".join(_danger_changed(read))
+    if before:
+        yield f"An earlier answer that meant danger was changed: {before}"
+
+
+def _danger_changed(read: _ReadRecord) -> list[str]:
+    """The first words of each question whose answer was danger when the emergency page was shown, and is not now."""
+    shown = {name for alarm in read.record.alarms if isinstance(alarm, EmergencyShown) for name in alarm.rules}
+    now = {str(reason.rule.id) for reason in read.explanation.reasons}
+    rules = [rule for rule in read.compiled.interrupting() if str(rule.definition.id) in shown - now]
+    indexes = {index for rule in rules for test in leaf_tests(rule.when) for index in questions_in(test)}
+    return [short_ask(read.compiled.questions[index]) for index in sorted(indexes)]
 
 
 def _findings(read: _ReadRecord) -> Iterator[Block]:
@@ -239,7 +265,11 @@ def _findings(read: _ReadRecord) -> Iterator[Block]:
         yield Paragraph("Signs of danger in the answers:", "strong")
         yield Items(tuple(found))
     if left and not (read.record.final and read.result.suggestion == EMERGENCY):
-        yield Paragraph("An emergency is not ruled out. Ask these first:", "strong")
+        emergency = read.result.suggestion == EMERGENCY
+        title = (
+            "Other dangers that are not ruled out:" if emergency else "An emergency is not ruled out. Ask these first:"
+        )
+        yield Paragraph(title, "strong")
         yield Items(tuple(left))
 
 

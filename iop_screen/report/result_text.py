@@ -32,6 +32,8 @@ from iop_screen.report.wording import asked_and_answered, contact_texts, note_co
 OPENED_BY_HAND = "You asked for this page. If someone may be in danger, get help first. All else can wait."
 """What the emergency page says where no answer led to it."""
 NOT_A_DIAGNOSIS = "A suggestion, not a diagnosis and not a placement"
+NO_LEVEL = "No level: not made for this person."
+"""What stands at the top where the questionnaire is not made for the person."""
 NOT_FINISHED = "NOT FINISHED"
 """What the headline of a result so far begins with."""
 SET_ASIDE_TITLE = "Answers that do not count, for their questions no longer apply"
@@ -355,10 +357,11 @@ def next_step_texts(result: Result, questionnaire: Questionnaire) -> Iterator[st
     if result.level is not None:
         yield from result.level.next_steps
     elif result.suggestion != EMERGENCY:
-        yield from _next_without_level(result)
+        yield from next_without_level(result)
 
 
-def _next_without_level(result: Result) -> Iterator[str]:
+def next_without_level(result: Result) -> Iterator[str]:
+    """What to do next where no level is suggested and it is no emergency."""
     if result.danger_open:
         yield "Ask the open questions about danger first. If they stay open, hand this to a licensed clinician today."
         yield "At any sign of danger, call one of the contacts above right away."

@@ -40,6 +40,7 @@ from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
 from iop_screen.interview.handover import write_handover
 from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, chosen
+from iop_screen.questionnaire.scalars import Text
 from iop_screen.records.call_data import NO_CALL_DATA, CallData, Caller, YesNo
 from iop_screen.records.fitted_answers import explain_record
 from iop_screen.records.forget import forget
@@ -58,7 +59,9 @@ from iop_screen.report.result_text import headline
 from iop_screen.report.wording import asked_and_answered
 
 CALL = CallData(Caller.OTHER, YesNo.NO, "12 Oak St, Dayton", "555 0142", "Spanish", YesNo.YES, "CHART 2291/A")
-LONG_CALL = CallData(Caller.OTHER, YesNo.NO, LONG_WORDS, LONG_WORDS, LONG_WORDS, YesNo.YES, LONG_WORDS)
+PLACE = "The back room of the blue house behind the feed store, 1200 Old County Road, Yellow Springs, Ohio 45387"
+NUMBER = "(937) 555-0142, extension 2291, or 555-0143 at the feed store; ask for Rosa, leave no message"
+LONG_CALL = CallData(Caller.OTHER, YesNo.NO, PLACE, NUMBER, LONG_WORDS, YesNo.YES, LONG_WORDS)
 Made = Callable[[CompiledQuestionnaire], Record]
 DANGER_QUESTIONS = ("emergency_now", "suicide", "harm_others", "reality", "ed_body")
 
@@ -285,13 +288,162 @@ def test_danger_without_an_answer_is_named_and_one_with_an_answer_is_not(compile
         assert "There are thoughts of suicide" in shown.partition("Why")[2]
 
 
-@pytest.mark.parametrize(("made", "red"), [(worst, True), (residential, True), (draft, True), (calm_but_worst, False)])
+CALM = {"emergency_now": "no", "suicide": "no", "harm_others": "no", "reality": "no", "ed_body": "no"}
+
+
+def thoughts_then_nothing(compiled: CompiledQuestionnaire) -> Record:
+    """A call that broke off after thoughts of suicide, with a gun at hand."""
+    told = {"age": "18_64", **CALM, "suicide": "thoughts", "means_at_hand": "yes"}
+    return RecordBuilder(compiled).answer(choices(told)).record()
+
+
+def no_sign(compiled: CompiledQuestionnaire) -> Record:
+    return RecordBuilder(compiled).answer(choices({**ANSWERS, "suicide": "no"})).show_result().record()
+
+
+RED = [worst, residential, draft, calm_but_worst, thoughts_then_nothing, nothing_asked]
+
+
+@pytest.mark.parametrize(("made", "red"), [*((made, True) for made in RED), (no_sign, False)])
 def test_the_box_of_danger_is_red_only_where_there_is_or_may_be_danger(
     made: Made,
     red: bool,  # noqa: FBT001 - what is expected
     compiled: CompiledQuestionnaire,
 ) -> None:
     assert ('<section class="danger">' in handover_html(made(compiled), CALL, compiled)) == red
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_signs_of_danger_stand_in_its_box(
+    finished: bool,  # noqa: FBT001 - a draft and a record with a result
+    compiled: CompiledQuestionnaire,
+) -> None:
+    record = thoughts_then_nothing(compiled)
+    if finished:
+        record = replace(record, log=(*record.log, *RecordBuilder(compiled).show("iop", None).entries))
+    expected = "Signs of danger: suicide: Yes, but no plan and no wish to act; means at hand: Yes"
+    for shown in both(record, compiled):
+        box = shown.partition("Danger, and what was done")[2].partition("Danger questions without an answer")[0]
+        assert expected in box
+
+
+def test_guns_or_pills_that_were_not_asked_for_are_not_passed_over(compiled: CompiledQuestionnaire) -> None:
+    record = RecordBuilder(compiled).answer(choices({"age": "18_64", **CALM, "suicide": "thoughts"})).record()
+    for shown in both(record, compiled):
+        left = shown.partition("Danger questions without an answer")[2].partition("Why")[0]
+        assert "Are there guns where the person lives, or enough pills to do harm? [not answered]" in left
+
+
+@pytest.mark.parametrize("made", [worst, danger_often, calm_but_worst, draft])
+def test_the_place_and_the_number_to_call_back_are_whole(made: Made, compiled: CompiledQuestionnaire) -> None:
+    for shown in both(made(compiled), compiled, LONG_CALL):
+        assert PLACE in shown
+        assert NUMBER in shown
+
+
+def test_a_place_that_fills_the_page_takes_it_from_the_picture(compiled: CompiledQuestionnaire) -> None:
+    place = ("Past the bridge, left at the red barn, then on to the fourth gate. " * 16).strip()
+    shown = handover_text(worst(compiled), CallData(where=place, call_back=NUMBER), compiled)
+    assert place in one_line(shown)
+    assert shown.count("\n") <= 66
+    assert "Where the need lies" not in shown
+
+
+def test_what_was_done_about_danger_is_never_cut(compiled: CompiledQuestionnaire) -> None:
+    record = danger_often(compiled)
+    times = [f"{mark.at:%H:%M:%S}" for mark in record.alarms if isinstance(mark, DangerActedOn)]
+    for shown in both(record, compiled, LONG_CALL):
+        assert re.findall(r"([\d:]{8}): something else \(\d+ The caller", shown) == times
+        assert len(times) == 20
+        assert "The emergency page was shown 20 times in all." in shown
+        assert ": the emergency page was shown" not in shown
+
+
+def test_a_reason_for_the_page_stays_where_showings_of_it_go(compiled: CompiledQuestionnaire) -> None:
+    """The answer that meant danger was changed: what it was is told by the page that was shown, and by nothing else."""
+    builder = RecordBuilder(compiled).answer(choices({**ANSWERS, "suicide": "no"}))
+    for _ in range(5):
+        builder.entries += [
+            EmergencyShown(builder.now, SEEN),
+            DangerActedOn(builder.now, DangerAction.CALLED_EMERGENCY),
+        ]
+    builder.note({str(question.id): LONG_WORDS for question in compiled.questions})
+    shown = one_line(handover_text(builder.record(), LONG_CALL, compiled))
+    assert shown.count("the emergency page was shown. There is a danger of suicide.") == 1
+    assert shown.count(": called 911.") == 5
+    assert "shown 5 times in all" in shown
+
+
+YOUNG = {**ANSWERS, "age": "under_18", "suicide": "no"}
+
+
+@pytest.mark.parametrize("finished", [False, True])
+@pytest.mark.parametrize("told", [YOUNG, {**YOUNG, "suicide": "danger"}, {"age": "under_18", "suicide": "-"}])
+def test_it_says_at_the_top_for_whom_the_questionnaire_is_not_made(
+    told: dict[str, str],
+    finished: bool,  # noqa: FBT001 - a draft and a record with a result
+    compiled: CompiledQuestionnaire,
+) -> None:
+    builder = RecordBuilder(compiled).answer(choices(told))
+    record = (builder.show_result() if finished else builder).record()
+    for shown in both(record, compiled):
+        assert 0 < shown.find("No level: not made for this person.") < shown.index("Reference")
+    for shown in both(residential(compiled), compiled):
+        assert "No level" not in shown
+
+
+def test_in_an_emergency_weaker_reasons_stand_apart(compiled: CompiledQuestionnaire) -> None:
+    told = {"age": "18_64", **CALM, "suicide": "danger"}
+    record = RecordBuilder(compiled).answer(choices(told)).show_result().record()
+    for shown in both(record, compiled):
+        now, title, later = shown.partition("Once nobody is in danger")
+        assert title
+        assert "They decide if the talk can wait" in later
+        assert "They decide if the talk can wait" not in now
+
+
+def test_reasons_stand_apart_while_danger_waits_that_no_answer_means_any_more(compiled: CompiledQuestionnaire) -> None:
+    builder = RecordBuilder(compiled).answer(choices({"age": "18_64", **CALM, "suicide": "thoughts"}))
+    builder.entries.append(EmergencyShown(builder.now, SEEN))
+    for shown in both(builder.record(), compiled):
+        assert "They decide if the talk can wait" in shown.partition("Once nobody is in danger")[2]
+        assert "Do this now" in shown
+
+
+CALLS = "call 911; call or text 988; hurt at home: 1-800-799-7233"
+
+
+def test_it_says_what_to_do_now_and_whom_to_call(compiled: CompiledQuestionnaire) -> None:
+    site = replace(compiled, questionnaire=replace(compiled.questionnaire, site_lines=(Text("Dr. A. Roe: ring 12"),)))
+    for shown in both(residential(site), site):
+        top = shown.partition("This is not a diagnosis")[0]
+        do_now = top.partition("Do now")[2]
+        assert CALLS in top
+        assert "Dr. A. Roe: ring 12" in top
+        assert "Tell a clinician now, with the reasons. Find out who can see the person today." in do_now
+        assert "Book a full assessment." in do_now
+    for shown in both(worst(site), site):
+        top = shown.partition("This is not a diagnosis")[0]
+        do_now = top.partition("Do this now")[2]
+        assert CALLS in top
+        assert "Dr. A. Roe: ring 12" in top
+        assert "Call 911 or the local emergency number now. Keep the caller on the line." in do_now
+        for note in ("put guns and pills out of reach", "ask if naloxone is at hand", "get to a safe place"):
+            assert note in do_now
+
+
+def test_with_danger_open_the_questions_about_it_come_first(compiled: CompiledQuestionnaire) -> None:
+    for shown in both(draft(compiled), compiled):
+        assert re.search("Do now:?(?: -)? Ask the open questions about danger first.", shown)
+
+
+@pytest.mark.parametrize("made", FULL)
+def test_with_the_lines_of_a_site_it_is_still_one_page(made: Made, compiled: CompiledQuestionnaire) -> None:
+    lines = tuple(Text(f"On-call clinician {number}: Dr. A. Roe, ring 12 or 555-0190") for number in range(4))
+    site = replace(compiled, questionnaire=replace(compiled.questionnaire, site_lines=lines))
+    shown = handover_text(made(site), LONG_CALL, site)
+    assert shown.count("\n") <= 66
+    assert all(str(line) in one_line(shown) for line in lines)
 
 
 def test_an_answer_is_told_once_and_named_after_that(compiled: CompiledQuestionnaire) -> None:

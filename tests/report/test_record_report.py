@@ -231,6 +231,40 @@ def test_a_draft_gives_no_result(compiled: CompiledQuestionnaire) -> None:
         assert "Is the person pregnant, or might they be?" in shown
 
 
+def test_a_draft_with_an_answer_that_is_danger_says_that_it_is_an_emergency(compiled: CompiledQuestionnaire) -> None:
+    told = {"age": "18_64", "emergency_now": "no", "suicide": "danger", "means_at_hand": "yes"}
+    for shown in both(RecordBuilder(compiled).answer(choices(told)).record(), compiled):
+        assert "NOT FINISHED. First, now: Emergency help" in shown.partition("Whom to call")[0]
+        assert "An emergency is not ruled out" not in shown
+        others = shown.partition("Other dangers that are not ruled out:")[2].partition("Whom to call")[0]
+        assert "badly hurt someone else soon? [not answered]" in others
+        signs = shown.partition("Signs of danger in the answers:")[2].partition("Other dangers")[0]
+        assert "enough pills to do harm? [Yes]" in signs
+
+
+@pytest.mark.parametrize("mark", [None, DangerActedOn])
+def test_a_danger_answer_that_was_changed_stays_named_at_the_top(
+    mark: type[DangerActedOn] | None, compiled: CompiledQuestionnaire
+) -> None:
+    builder = RecordBuilder(compiled).answer(choices({"age": "18_64", "suicide": "danger"}))
+    builder.entries.append(EmergencyShown(builder.now, ("suicide_danger",)))
+    builder.entries += [] if mark is None else [mark(builder.now)]
+    named = "An earlier answer that meant danger was changed: In the past month, has suicide been"
+    for shown in both(builder.record(), compiled):
+        assert named not in shown
+    for shown in both(builder.answer(choices({"suicide": "no"})).record(), compiled):
+        assert named in shown.partition("Whom to call")[0]
+
+
+@pytest.mark.parametrize("suicide", ["-", "danger"])
+def test_a_draft_says_for_whom_the_questionnaire_is_not_made(suicide: str, compiled: CompiledQuestionnaire) -> None:
+    young = RecordBuilder(compiled).answer(choices({"age": "under_18", "suicide": suicide}))
+    for shown in both(young.record(), compiled):
+        assert 0 < shown.find("No level: not made for this person.") < shown.index("Danger: whom to call")
+    for shown in both(draft(compiled), compiled):
+        assert "No level" not in shown
+
+
 def test_another_questionnaire_and_another_result_are_said(compiled: CompiledQuestionnaire) -> None:
     other = replace(compiled, hash12="0123456789ab")
     record = RecordBuilder(compiled).answer(choices(ANSWERS)).show("iop", None).record()

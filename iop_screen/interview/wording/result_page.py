@@ -24,6 +24,7 @@ from iop_screen.report.record_history import (
     selected_text,
 )
 from iop_screen.report.result_text import (
+    NO_LEVEL,
     InterviewContext,
     advice_part,
     open_part,
@@ -35,7 +36,6 @@ from iop_screen.report.screen_text import screen_text
 from iop_screen.report.wording import suggestion_text
 
 NOTHING_OPEN = "No answer is missing that could change the result."
-NO_LEVEL = "No level: not made for this person."
 
 
 def result_text(session: Session) -> str:
