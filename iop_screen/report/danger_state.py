@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.questionnaire.answers import Answer, MissingReason
@@ -68,6 +69,12 @@ def danger_findings(record: Record, compiled: CompiledQuestionnaire) -> Findings
         if kind is not None:
             findings.append(DangerFinding(question, answer, kind))
     return tuple(findings)
+
+
+def sign_indexes(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[int, ...]:
+    """The indexes of the questions about danger with an answer that is a sign of it, in file order."""
+    kinds = ((index, _kind(compiled.questions[index], answers.values[index])) for index in danger_indexes(compiled))
+    return tuple(index for index, kind in kinds if kind is DangerKind.SIGN)
 
 
 def _kind(question: Question, answer: Answer) -> DangerKind | None:

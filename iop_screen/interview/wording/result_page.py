@@ -74,7 +74,7 @@ def _remarks(session: Session) -> Iterator[str]:
     """What is to be read with the headline: how danger stands, and what this questionnaire is not made for."""
     yield from record_notices(session.record)
     yield from waiting_danger(session)
-    yield from danger_mark_texts(session.record)
+    yield from danger_mark_texts(session.record, danger_stands=bool(session.danger()))
     if session.out_of_scope():
         yield out_of_scope_text(session)
     yield from questionnaire_lines(session)
