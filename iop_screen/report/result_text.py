@@ -18,7 +18,6 @@ from iop_screen.report.blocks import (
     Block,
     Group,
     Heading,
-    Items,
     Lines,
     Paragraph,
     Point,
@@ -326,7 +325,7 @@ def emergency_blocks(
     urgent = [_note_point(note, questionnaire, contacts) for note in urgent_notes(notes, step)]
     steps = [*map(Point, map(str, step.next_steps))]
     rest: tuple[Block, ...] = (
-        *([WHY_TITLE, Items(why)] if why else []),
+        *titled_items(WHY_TITLE.text, why),
         *([] if why else prose_blocks(OPENED_BY_HAND)),
         *titled_points("Do this now", [*steps[:1], *urgent, *steps[1:]]),
         *titled_items("Contacts", contacts),

@@ -190,6 +190,14 @@ def emergency_by(start: Session, question: str, answer: str) -> Session:
     return typed(on_page(start, QuestionPage(start.compiled.index_of(question))), answer)
 
 
+def test_on_a_low_screen_whom_to_call_follows_why_and_leads_where_there_is_no_why() -> None:
+    page = in_one_line(text_of(layout(start_keyboard(session_of(SMALL, "y"), 0.0), 40, 15)))
+    assert "- There is danger. Whom to call: call 000 DO THIS NOW" in page
+    without = session_of(SMALL.replace("interrupt: true, ", ""), "!")
+    page = in_one_line(text_of(layout(start_keyboard(without, 0.0), 40, 12)))
+    assert "Ask for a number to call back. Call your local emergency number now if someone is in danger. - Help" in page
+
+
 def test_on_a_low_screen_a_long_address_leaves_room_and_is_whole_further_down(
     compiled: CompiledQuestionnaire,
 ) -> None:

@@ -324,8 +324,8 @@ def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
 def _emergency_page(session: Session, columns: int, rows: int) -> Iterator[StyledLine]:
     """The emergency page without its empty lines, so that what to do is on the screen.
 
-    On a low screen whom to call stands below it, so why comes first here, without its title. Of a long address two
-    lines stand at the top then, and the whole of it at the end.
+    On a low screen whom to call stands below it, so why comes first here, without its title, if the page has a why. Of
+    a long address two lines stand at the top then, and the whole of it at the end.
     """
     title, words, whom_to_call, *more = emergency_page.emergency_page(session)
     yield from (replace(line, style=LineStyle.ALARM) for line in _block_lines([title], columns))
@@ -336,7 +336,9 @@ def _emergency_page(session: Session, columns: int, rows: int) -> Iterator[Style
         yield from (line for lines in each for line in _at_most_two(lines, columns))
         long = [Lines((text,)) for text, lines in zip(words.texts, each, strict=True) if len(lines) > 2]
         untitled = [block for block in more if block != WHY_TITLE]
-        yield from _without_blank_lines([*untitled, whom_to_call, *long], columns)
+        has_why = session.compiled.questionnaire.interrupt() is not None
+        why, rest = (untitled[:1], untitled[1:]) if has_why else ([], untitled)
+        yield from _without_blank_lines([*why, whom_to_call, *rest, *long], columns)
     acted = (mark.at for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn))
     yield from wrapped_lines((f"Marked: acted at {emergency_page.time_of_day(at)}." for at in acted), columns)
     yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
