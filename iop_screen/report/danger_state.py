@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.questionnaire.answers import Answer, MissingReason
@@ -71,12 +70,6 @@ def danger_findings(record: Record, compiled: CompiledQuestionnaire) -> Findings
     return tuple(findings)
 
 
-def sign_indexes(compiled: CompiledQuestionnaire, answers: Answers) -> tuple[int, ...]:
-    """The indexes of the questions about danger with an answer that is a sign of it, in file order."""
-    kinds = ((index, _kind(compiled.questions[index], answers.values[index])) for index in danger_indexes(compiled))
-    return tuple(index for index, kind in kinds if kind is DangerKind.SIGN)
-
-
 def _kind(question: Question, answer: Answer) -> DangerKind | None:
     if isinstance(answer, MissingReason):
         return KINDS_WITHOUT_ANSWER[answer]
@@ -94,6 +87,12 @@ def signs(findings: Findings) -> Findings:
 def without_answer(findings: Findings) -> Findings:
     """Those of which nothing is known, asked or not."""
     return tuple(finding for finding in findings if finding.kind is not DangerKind.SIGN)
+
+
+def sign_indexes(compiled: CompiledQuestionnaire, values: Sequence[Answer]) -> tuple[int, ...]:
+    """The indexes of the questions about danger whose answer is a sign of it, of the answers to all questions."""
+    kinds = ((index, _kind(compiled.questions[index], values[index])) for index in danger_indexes(compiled))
+    return tuple(index for index, kind in kinds if kind is DangerKind.SIGN)
 
 
 def findings_object(findings: Findings | None) -> dict[str, list[str]] | None:

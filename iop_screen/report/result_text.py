@@ -86,7 +86,7 @@ def has_danger(explanation: Explanation, compiled: CompiledQuestionnaire, contex
     """Whether there is danger, a sign of it, may be, or was when raised: then whom to call stands at the top."""
     result = explanation.result
     raised = result.danger_open or context.danger_raised
-    return result.suggestion == EMERGENCY or raised or bool(sign_indexes(compiled, explanation.answers))
+    return result.suggestion == EMERGENCY or raised or bool(sign_indexes(compiled, explanation.answers.values))
 
 
 def _top_blocks(
@@ -168,7 +168,7 @@ def urgent_notes(notes: Iterable[Note], step: FirstStep) -> Iterator[Note]:
 
 def danger_notes(explanation: Explanation, compiled: CompiledQuestionnaire) -> list[Note]:
     """The notes of a result that rest on a sign of danger, such as whom to ask to lock up guns."""
-    found = {*sign_indexes(compiled, explanation.answers)}
+    found = {*sign_indexes(compiled, explanation.answers.values)}
     rests_on_it = [note.definition for note in compiled.notes if found & _questions_read(note.when)]
     return [note for note in explanation.result.notes if note in rests_on_it]
 

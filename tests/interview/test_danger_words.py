@@ -50,7 +50,7 @@ def test_a_draft_with_a_sign_of_danger_says_so_when_it_goes_on(
 
 
 def test_what_was_done_is_said_with_its_time_first_so_that_a_small_screen_has_it() -> None:
-    session = typed(begin_session(ready(SMALL), HEAD), "y", "m", "1 at 10")
+    session = typed(begin_session(ready(SMALL), HEAD), "y", "m", "1, at 10")
     time = f"{session.at.astimezone():%H:%M}"
     assert reply_text(session, Notice.DANGER_ACTED_ON) == f"{time} called 911 (at 10). Written down."
     assert f"\n{time} called 911 (at 10). Written down.\n" in text_of(layout(start_keyboard(session, 0.0), 40, 12))

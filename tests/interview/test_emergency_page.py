@@ -10,7 +10,7 @@ from support.record_builder import RecordBuilder, choices
 from iop_screen.checking.texts import reading_grade
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
-from iop_screen.interview.fullscreen.key_names import DOWN
+from iop_screen.interview.fullscreen.key_names import PAGE_DOWN
 from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.pages import Notice, QuestionPage
@@ -163,7 +163,7 @@ def test_where_no_question_about_danger_is_left_the_line_says_whom_the_call_goes
 
 DANGERS = [
     ("emergency_now", "y", "There are signs that the person is in danger", "If it may be an overdose, ask if naloxone"),
-    ("suicide", "3", "There is a danger of suicide.", "Have someone there put guns and pills out of reach."),
+    ("suicide", "3", "There is a danger of suicide.", "put guns and pills out of reach."),
     ("harm_others", "3", "Someone may get badly hurt soon.", ""),
     ("reality", "3", "The person hears or sees what others do not", ""),
     ("ed_body", "3", "Fainting, chest pain, a bad pulse or a dangerous", ""),
@@ -176,10 +176,10 @@ def test_the_first_screen_says_what_to_do_in_each_danger(
 ) -> None:
     page = emergency_by(begin_session(compiled, HEAD), question, answer)
     roomy = in_one_line(text_of(layout(start_keyboard(page, 0.0), 80, 24)))
-    parts = ["Whom to call: call 911; call or text 988", f"WHY - {why}", "DO THIS NOW - Call 911", note]
-    parts += ["Have someone stay with the person", "tell a clinician at once."]
-    places = [roomy.index(part) for part in parts if part]
+    parts = ["Whom to call: call 911; call or text 988", f"WHY - {why}", "DO THIS NOW - Call 911"]
+    places = [roomy.index(part) for part in (*parts, "Have someone stay with the person")]
     assert places == sorted(places)
+    assert note in roomy.partition("DO THIS NOW")[2]
     low = text_of(layout(start_keyboard(page, 0.0), 40, 12))
     assert f"*** EMERGENCY HELP NOW ***\n{FIRST_WORDS}  - " in low
     assert why in in_one_line(low)
@@ -194,7 +194,7 @@ def test_on_a_low_screen_whom_to_call_follows_why_and_leads_where_there_is_no_wh
     page = in_one_line(text_of(layout(start_keyboard(session_of(SMALL, "y"), 0.0), 40, 15)))
     assert "- There is danger. Whom to call: call 000 DO THIS NOW" in page
     without = session_of(SMALL.replace("interrupt: true, ", ""), "!")
-    page = in_one_line(text_of(layout(start_keyboard(without, 0.0), 40, 12)))
+    page = in_one_line(text_of(layout(start_keyboard(without, 0.0), 40, 15)))
     assert "Ask for a number to call back. Call your local emergency number now if someone is in danger. - Help" in page
 
 
@@ -210,8 +210,8 @@ def test_on_a_low_screen_a_long_address_leaves_room_and_is_whole_further_down(
     )
     assert "There is a danger of suicide." in in_one_line(first)
     seen = first
-    for _ in range(40):
-        keyboard = pressed(drawn(keyboard, 40, 12), [DOWN])
+    for _ in range(30):
+        keyboard = pressed(drawn(keyboard, 40, 12), [PAGE_DOWN])
         seen += text_of(layout(keyboard, 40, 12))
     assert "ask for Jo" in in_one_line(seen)
     assert address in in_one_line(text_of(layout(start_keyboard(page, 0.0), 80, 24)))

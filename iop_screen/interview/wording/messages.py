@@ -26,14 +26,13 @@ from iop_screen.interview.pages import (
 )
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import (
-    danger_questions_left,
     danger_signs_texts,
     time_of_day,
     waiting_danger,
 )
 from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
-from iop_screen.interview.wording.result_page import NO_LEVEL, decision_prompt, out_of_scope_text, questionnaire_lines
+from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_notice, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.call_data import FIELD_NAMES, NO_CALL_DATA, field_text
 from iop_screen.records.model import DangerActedOn, Record
@@ -121,7 +120,7 @@ def reply_text(session: Session, reply: Reply, *, is_low: bool = False) -> str: 
                 "Type f to finish now, or go on with what is left."
             )
         case Notice.OUT_OF_SCOPE:
-            return paragraphs(_out_of_scope_notice(session))
+            return paragraphs(out_of_scope_notice(session))
         case Notice.DANGER_ACTED_ON:
             acted = session.record.alarms[-1]
             done = danger_action_text(acted) if isinstance(acted, DangerActedOn) else "acted"
@@ -132,14 +131,6 @@ def reply_text(session: Session, reply: Reply, *, is_low: bool = False) -> str: 
             return paragraphs(f"This goes on as {session.head.ref}. {kept_apart_text(session.record)}. {see}")
         case Notice():
             return paragraphs(_NOTICES[reply])
-
-
-def _out_of_scope_notice(session: Session) -> str:
-    """That no level is suggested, and the questions about danger that are left: in few words, then by number."""
-    asks = "; ".join(f"{ask} ({number})" for number, ask in danger_questions_left(session).items())
-    if not asks:
-        return out_of_scope_text(session)
-    return f"{NO_LEVEL} Still ask about danger: {asks}. Then hand the call to a licensed clinician."
 
 
 def _resumed_texts(session: Session, resumed: Resumed) -> Iterator[str]:

@@ -91,6 +91,14 @@ def out_of_scope_text(session: Session) -> str:
     return f"Ask {left} about danger. {NO_LEVEL} Then hand the call to a licensed clinician."
 
 
+def out_of_scope_notice(session: Session) -> str:
+    """The same when it is found: the questions about danger that are left in few words, and then their numbers."""
+    asks = "; ".join(f"{ask} ({number})" for number, ask in danger_questions_left(session).items())
+    if not asks:
+        return out_of_scope_text(session)
+    return f"{NO_LEVEL} Still ask about danger: {asks}. Then hand the call to a licensed clinician."
+
+
 def questionnaire_lines(session: Session) -> Iterator[str]:
     """By which questionnaire the record goes, if that is not today's, or not the one that it was made with."""
     yield from version_texts(session.record, session.todays_questionnaire)
