@@ -105,6 +105,12 @@ def without_answer(findings: Findings) -> Findings:
     return tuple(finding for finding in findings if finding.kind is not DangerKind.SIGN)
 
 
+def sign_indexes(compiled: CompiledQuestionnaire, values: Sequence[Answer]) -> tuple[int, ...]:
+    """The indexes of the questions about danger whose answer is a sign of it, of the answers to all questions."""
+    kinds = ((index, _kind(compiled.questions[index], values[index])) for index in danger_indexes(compiled))
+    return tuple(index for index, kind in kinds if kind is DangerKind.SIGN)
+
+
 def findings_object(findings: Findings | None) -> dict[str, list[str]] | None:
     """The ids of the questions by kind; None if the questionnaire cannot be read."""
     if findings is None:

@@ -12,10 +12,20 @@ from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.model import Questionnaire, Rule
+from iop_screen.questionnaire.model import Rule
 from iop_screen.report.blocks import Block, Fields, Items, Lines, Paragraph, prose_blocks, titled, titled_items
 from iop_screen.report.headline import quoted
-from iop_screen.report.result_text import InterviewContext, has_danger, headline, next_step_texts, no_reason_text
+from iop_screen.report.result_text import (
+    InterviewContext,
+    danger_notes,
+    has_danger,
+    headline,
+    next_step_texts,
+    no_reason_text,
+    split_reasons,
+    urgent_notes,
+    whom_to_call_texts,
+)
 from iop_screen.report.wording import answer_text, plural, short_ask, suggestion_text
 
 WHY_KEY, OPEN_KEY, ADVICE_KEY = "w", "o", "a"
@@ -32,18 +42,25 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class FirstScreen:
-    """What the screen can show: the headline and what is read with it, the reasons, the steps and the disclaimer."""
+    """What the screen can show: the headline and what is read with it, the reasons, the steps and the disclaimer.
+
+    In an emergency the reasons are those for it; of the others `later` tells. The first `steps_kept` steps are left out
+    only where they cannot be shown with even one reason.
+    """
 
     top: tuple[Block, ...]
     reasons: tuple[str, ...]
     steps: tuple[str, ...]
     disclaimer: tuple[Block, ...]
+    later: tuple[str, ...] = ()
+    steps_kept: int = 1
 
     def blocks(self, limits: Limits) -> Iterator[Block]:
         """The screen within these limits."""
         yield from self.top
         yield from titled("Why", [Items(_at_most(limits.reasons, self.reasons, WHY_KEY))])
         yield from titled_items("Next steps", _at_most(limits.steps, self.steps, ADVICE_KEY))
+        yield from [Lines(self.later)] if self.later else []
         yield from self.disclaimer
 
     def whole(self) -> Iterator[Block]:
@@ -53,36 +70,56 @@ class FirstScreen:
     def limits_to_try(self, lines: int) -> Iterator[Limits]:
         """Smaller and smaller ones: at first fewer reasons, then fewer steps, and in the end one of each.
 
+        The steps to keep are kept as long as that can be.
+
         Those that cannot fit in so many lines are left out.
         """
         steps = len(self.steps)
         pairs = [(count, steps) for count in range(len(self.reasons), 3, -1)]
-        pairs += [(3, count) for count in range(steps, 3, -1)]
-        return (Limits(*pair) for pair in (*pairs, (3, 3), (2, 3), (2, 2), (1, 2), (1, 1)) if sum(pair) < lines)
+        pairs += [(3, count) for count in range(steps, max(3, self.steps_kept), -1)]
+        kept = min(self.steps_kept, steps)
+        pairs += [(most, max(count, kept)) for most, count in ((3, 3), (2, 3), (2, 2), (1, 2), (1, 1))]
+        pairs += [(1, count) for count in range(kept - 1, 0, -1)]
+        return (Limits(*pair) for pair in pairs if sum(pair) < lines)
 
 
 def first_screen(explanation: Explanation, compiled: CompiledQuestionnaire, context: InterviewContext) -> FirstScreen:
     """The headline, danger and whom to call, what is open, the main reasons, the next steps and the disclaimer."""
     questionnaire = compiled.questionnaire
     text = headline(explanation, danger_raised=context.danger_raised, finished=context.finished)
-    about = [*_whom_to_call(questionnaire)] if has_danger(explanation, context) else []
+    about = [*whom_to_call_texts(questionnaire)] if has_danger(explanation, compiled, context) else []
     about += [*context.remarks, *_chosen_texts(context), *_set_aside_texts(explanation)]
     about += _not_asked_texts(explanation, compiled)
-    reasons = [str(reason.rule.because) for reason in _main_first(explanation.reasons, explanation.result)]
+    now, later = split_reasons(explanation)
+    reasons = [str(reason.rule.because) for reason in _main_first(now, explanation.result)]
+    steps, kept = _steps(explanation, compiled)
     return FirstScreen(
         (Paragraph(text, "suggestion"), *([Lines(tuple(about))] if about else [])),
         tuple(reasons) or (no_reason_text(explanation, danger_raised=context.danger_raised),),
-        tuple(map(str, next_step_texts(explanation.result, questionnaire))),
+        steps,
         tuple(prose_blocks(questionnaire.disclaimer)),
+        (f"Once nobody is in danger, {plural(len(later), 'more reason')}: {WHY_KEY}",) if later else (),
+        kept,
     )
 
 
-def _whom_to_call(questionnaire: Questionnaire) -> Iterator[str]:
-    """The contacts in their short form on one line, and the lines that the site added for its own staff."""
-    contacts = questionnaire.contacts_of(questionnaire.interrupt()) or questionnaire.contacts
-    if contacts:
-        yield f"Whom to call: {'; '.join(str(contact.short or contact.reach) for contact in contacts)}"
-    yield from map(str, questionnaire.site_lines)
+def _steps(explanation: Explanation, compiled: CompiledQuestionnaire) -> tuple[tuple[str, ...], int]:
+    """The next steps, and how many of them, from the first, are to be kept: what to do about a sign of danger.
+
+    In an emergency the steps have the notes for it. Else the first words of each such note stand after the first step;
+    the advice has them in full.
+    """
+    result = explanation.result
+    steps, first = [*map(str, next_step_texts(result, compiled.questionnaire))], result.first_steps.at_least
+    if result.suggestion == EMERGENCY and first is not None:
+        return tuple(steps), 1 + len([*urgent_notes(result.notes, first)])
+    notes = [_first_sentence(str(note.say)) for note in danger_notes(explanation, compiled)]
+    return (*steps[:1], *notes, *steps[1:]), 1 + len(notes)
+
+
+def _first_sentence(text: str) -> str:
+    first, stop, _ = text.partition(". ")
+    return first + stop.strip()
 
 
 def _chosen_texts(context: InterviewContext) -> Iterator[str]:

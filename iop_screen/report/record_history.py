@@ -155,12 +155,16 @@ def history_blocks(
         yield Paragraph(NOT_MARKED, "broken")
 
 
-def danger_mark_texts(record: Record) -> Iterator[str]:
-    """That there was danger on the call, and the mark that ended it; nothing if there is no such mark."""
+def danger_mark_texts(record: Record, *, danger_stands: bool = False) -> Iterator[str]:
+    """That there was danger on the call, and the mark that ended it; nothing if there is no such mark.
+
+    `danger_stands`: an answer still means danger, so that it is there, whatever was marked.
+    """
     if not record.alarms:
         return
     by_answer = any(isinstance(mark, EmergencyShown) and mark.rules for mark in record.alarms)
-    before = "There was danger by the answers" if by_answer else "The emergency page was opened by hand"
+    is_or_was = "is" if danger_stands else "was"
+    before = f"There {is_or_was} danger by the answers" if by_answer else "The emergency page was opened by hand"
     match record.alarms[-1]:
         case DangerActedOn(at) as acted:
             yield f"{before}. It was marked at {time_text(at)} that somebody acted{_action_end(acted)}."

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.conditions import Condition, leaf_tests, questions_in
 from iop_screen.engine.explain import Explanation, Reason, open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import danger_indexes
@@ -25,6 +26,7 @@ from iop_screen.report.blocks import (
     titled_items,
     titled_points,
 )
+from iop_screen.report.danger_state import sign_indexes
 from iop_screen.report.headline import after_warning, first_step_text, quoted
 from iop_screen.report.what_if import change_points, changes_title, no_effect_texts, open_question_effect
 from iop_screen.report.wording import asked_and_answered, contact_texts, note_contact_texts, suggestion_text
@@ -36,6 +38,7 @@ NO_LEVEL = "No level: not made for this person."
 """What stands at the top where the questionnaire is not made for the person."""
 NOT_FINISHED = "NOT FINISHED"
 """What the headline of a result so far begins with."""
+WHY_TITLE = Heading(2, "Why")
 SET_ASIDE_TITLE = "Answers that do not count, for their questions no longer apply"
 
 
@@ -81,10 +84,11 @@ def open_part(explanation: Explanation, compiled: CompiledQuestionnaire) -> Iter
     yield from _problem_blocks(explanation)
 
 
-def has_danger(explanation: Explanation, context: InterviewContext) -> bool:
-    """Whether there is danger, may be, or was when somebody raised it: then whom to call stands at the top."""
+def has_danger(explanation: Explanation, compiled: CompiledQuestionnaire, context: InterviewContext) -> bool:
+    """Whether there is danger, a sign of it, may be, or was when raised: then whom to call stands at the top."""
     result = explanation.result
-    return result.suggestion == EMERGENCY or result.danger_open or context.danger_raised
+    raised = result.danger_open or context.danger_raised
+    return result.suggestion == EMERGENCY or raised or bool(sign_indexes(compiled, explanation.answers.values))
 
 
 def _top_blocks(
@@ -92,14 +96,14 @@ def _top_blocks(
 ) -> Iterator[Block]:
     """The headline, without a title above it that would push it off a small screen, and what is read with it.
 
-    Where there may be danger, or where it was raised, the contacts stand right below it; in an emergency above it.
+    Where there is danger, may be, or where it was raised, the contacts stand right below it.
     """
-    questionnaire, emergency = compiled.questionnaire, explanation.result.suggestion == EMERGENCY
+    questionnaire = compiled.questionnaire
     text = headline(explanation, danger_raised=context.danger_raised, finished=context.finished)
-    suggestion, remarks = Paragraph(text, "suggestion"), [Lines(context.remarks)] if context.remarks else []
-    shows_help = has_danger(explanation, context)
-    help_blocks = [*_help_blocks(questionnaire, questionnaire.interrupt())] if shows_help else []
-    yield from (*help_blocks, *remarks, suggestion) if emergency else (suggestion, *help_blocks, *remarks)
+    yield Paragraph(text, "suggestion")
+    if has_danger(explanation, compiled, context):
+        yield from _help_blocks(questionnaire, questionnaire.interrupt())
+    yield from [Lines(context.remarks)] if context.remarks else []
 
 
 def _reason_blocks(explanation: Explanation, context: InterviewContext) -> Iterator[Block]:
@@ -141,7 +145,9 @@ def advice_part(
     """The next steps, the notes and all contacts; where there is danger, some contacts stand at the top already."""
     questionnaire = compiled.questionnaire
     yield from titled_items("Next steps", next_step_texts(explanation.result, questionnaire))
-    shown = contact_texts(questionnaire, questionnaire.interrupt()) if has_danger(explanation, context) else ()
+    shown = (
+        contact_texts(questionnaire, questionnaire.interrupt()) if has_danger(explanation, compiled, context) else ()
+    )
     notes = (_note_point(note, questionnaire, shown) for note in calm_notes(explanation.result))
     yield from titled_points("Daily life and what else to know", notes)
     yield from titled_items("Contacts", contact_texts(questionnaire, None))
@@ -160,6 +166,18 @@ def note_text(note: Note, questionnaire: Questionnaire, shown: Collection[str]) 
 def urgent_notes(notes: Iterable[Note], step: FirstStep) -> Iterator[Note]:
     """The notes that name this first step: in an emergency they are part of what to do now."""
     return (note for note in notes if note.for_first_steps is not None and step.id in note.for_first_steps)
+
+
+def danger_notes(explanation: Explanation, compiled: CompiledQuestionnaire) -> list[Note]:
+    """The notes of a result that rest on a sign of danger, such as whom to ask to lock up guns."""
+    found = {*sign_indexes(compiled, explanation.answers.values)}
+    rests_on_it = [note.definition for note in compiled.notes if found & _questions_read(note.when)]
+    return [note for note in explanation.result.notes if note in rests_on_it]
+
+
+def _questions_read(condition: Condition | None) -> set[int]:
+    tests = [] if condition is None else leaf_tests(condition)
+    return {index for test in tests for index in questions_in(test)}
 
 
 def calm_notes(result: Result) -> list[Note]:
@@ -270,6 +288,14 @@ def _help_blocks(questionnaire: Questionnaire, step: FirstStep | None) -> Iterat
     yield from titled_items("At this site", map(str, questionnaire.site_lines))
 
 
+def whom_to_call_texts(questionnaire: Questionnaire) -> Iterator[str]:
+    """The contacts in their short form on one line, and the lines that the site added for its own staff."""
+    contacts = questionnaire.contacts_of(questionnaire.interrupt()) or questionnaire.contacts
+    if contacts:
+        yield f"Whom to call: {'; '.join(str(contact.short or contact.reach) for contact in contacts)}"
+    yield from map(str, questionnaire.site_lines)
+
+
 def first_words(where: str = "", call_back: str = "") -> Lines:
     """What has to be known before all else, so that help can be sent; what is known already is said instead."""
     place = f"Where the person is: {where}" if where else "Where is the person now? Get an address."
@@ -277,31 +303,39 @@ def first_words(where: str = "", call_back: str = "") -> Lines:
     return Lines((place, "Stay on the line.", number))
 
 
+EmergencyPageParts = tuple[Heading, Lines, Lines, *tuple[Block, ...]]
+"""The title of the emergency page, its first words, whom to call in few words, and the rest of it."""
+
+
 def emergency_blocks(
     compiled: CompiledQuestionnaire,
     because: Iterable[str],
     notes: Iterable[Note] = (),
-    where: str = "",
-    call_back: str = "",
-) -> Iterator[Block]:
+    words: Lines | None = None,
+) -> EmergencyPageParts | tuple[()]:
     """The page that is shown as soon as an answer reaches the interrupt step; empty if the questionnaire has none.
 
-    `because` says why it is shown. Of the `notes`, those that name the interrupt step are shown with what to do.
+    `because` says why it is shown. Of the `notes`, those that name the interrupt step are shown with what to do, right
+    after the first thing to do. `words` are the first words, if something of them is known. What is needed at once
+    stands first, so that a small screen has it; the contacts in full stand below it.
     """
     questionnaire = compiled.questionnaire
     step = questionnaire.interrupt()
     if step is None:
-        return
-    why = tuple(because)
-    yield Heading(1, f"*** {' '.join(filter(None, [step.title, step.when])).upper()} ***")
-    yield first_words(where, call_back)
-    yield from _help_blocks(questionnaire, step)
-    yield from titled_items("Why", why)
-    yield from prose_blocks(step.means or "" if why else OPENED_BY_HAND)
-    shown = contact_texts(questionnaire, step)
-    urgent = (_note_point(note, questionnaire, shown) for note in urgent_notes(notes, step))
-    yield from titled_points("Do this now", [*map(Point, map(str, step.next_steps)), *urgent])
-    yield from _disclaimer_and_stamp(compiled)
+        return ()
+    why, contacts = tuple(because), contact_texts(questionnaire, step)
+    urgent = [_note_point(note, questionnaire, contacts) for note in urgent_notes(notes, step)]
+    steps = [*map(Point, map(str, step.next_steps))]
+    rest: tuple[Block, ...] = (
+        *titled_items(WHY_TITLE.text, why),
+        *([] if why else prose_blocks(OPENED_BY_HAND)),
+        *titled_points("Do this now", [*steps[:1], *urgent, *steps[1:]]),
+        *titled_items("Contacts", contacts),
+        *(prose_blocks(step.means or "") if why else []),
+        *_disclaimer_and_stamp(compiled),
+    )
+    title = Heading(1, f"*** {' '.join(filter(None, [step.title, step.when])).upper()} ***")
+    return (title, words or first_words(), Lines(tuple(whom_to_call_texts(questionnaire))), *rest)
 
 
 def _disclaimer_and_stamp(compiled: CompiledQuestionnaire) -> Iterator[Block]:
@@ -344,14 +378,19 @@ def score_texts(result: Result) -> Iterator[str]:
 
 
 def next_step_texts(result: Result, questionnaire: Questionnaire) -> Iterator[str]:
-    """What to do next, beginning with the first step. Without a level, only what has to come before one."""
+    """What to do next, beginning with the first step. Without a level, only what has to come before one.
+
+    In an emergency the notes of the danger that is there stand right after the first thing to do.
+    """
     steps = result.first_steps
     if steps.at_least is not None:
-        yield from steps.at_least.next_steps
+        yield from steps.at_least.next_steps[:1]
     if result.suggestion == EMERGENCY and steps.at_least is not None:
         shown = contact_texts(questionnaire, steps.at_least)
         for note in urgent_notes(result.notes, steps.at_least):
             yield note_text(note, questionnaire, shown)
+    if steps.at_least is not None:
+        yield from steps.at_least.next_steps[1:]
     if result.level is not None and steps.at_most is not None and steps.at_most is not steps.at_least:
         yield f"Ask what is still open. Until it is known, act as if this came first: {first_step_text(steps.at_most)}."
     if result.level is not None:

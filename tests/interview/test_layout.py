@@ -25,7 +25,7 @@ from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.fullscreen import keyboard as kb
 from iop_screen.interview.fullscreen.key_names import DOWN, ENTER, PAGE_DOWN, PAGE_UP
 from iop_screen.interview.fullscreen.keyboard import Keyboard, start_keyboard
-from iop_screen.interview.fullscreen.layout import Layout, layout
+from iop_screen.interview.fullscreen.layout import ROOMY_ROWS, Layout, layout
 from iop_screen.interview.fullscreen.styled_lines import LineStyle
 from iop_screen.interview.pages import QuestionPage
 from iop_screen.interview.state import begin_session, on_page
@@ -299,6 +299,8 @@ def test_turning_the_pages_shows_every_line(name: str, columns: int, rows: int) 
     keyboard = long_page(name)
     columns = min(columns, 99) if name == "help" else columns  # with a column beside it, other lines are on a page
     expected = page_lines(layout(keyboard, columns, 1000))
+    if name.startswith("emergency") and rows < ROOMY_ROWS:
+        expected -= {"WHY"}  # there is no room for this title
     down = turned(keyboard, PAGE_UP, columns, rows)[-1]
     for key in (PAGE_DOWN, PAGE_UP):
         screens = turned(down, key, columns, rows)

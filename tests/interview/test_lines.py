@@ -51,7 +51,7 @@ def test_a_session_reads_as_it_did(run: Run, small: Path, name: str) -> None:
     hashless = re.sub(r"#[0-9a-f]{12}", "#............", f"{ran.err}\n=== stdout, exit {ran.code} ===\n{ran.out}")
     hashless = re.sub(r"\b[2-9B-DF-HJ-NP-TV-X]{4}\b(?= *\.|;|$|\n)", "7KQ2", hashless, flags=re.MULTILINE)
     hashless = re.sub(r"\d\d:\d\d:\d\d", "12:00:00", hashless)
-    hashless = re.sub(r"(?<= )\d\d:\d\d(?=[;.])", "12:00", hashless)
+    hashless = re.sub(r"(?<= )\d\d:\d\d(?=[;. ])", "12:00", hashless)
     hashless = re.sub(r"\d{4}-\d\d-\d\d ", "2026-01-02 ", hashless)
     golden = GOLDEN / f"{name}.txt"
     if os.environ.get("REWRITE_GOLDEN"):
@@ -211,9 +211,9 @@ def test_json_is_one_object_and_nothing_else(run: Run, small: Path) -> None:
     assert (result["line"], result["id"]) == (None, None)
 
 
-def test_contacts_stand_above_everything_in_an_emergency(run: Run, small: Path) -> None:
+def test_contacts_stand_right_below_the_headline_in_an_emergency(run: Run, small: Path) -> None:
     ran = run("interview", "--questions", small, typed="y\nr\nf\n")
-    assert ran.out.startswith("CONTACTS\n  - Help line: call 000")
+    assert ran.out.startswith("First: Help now\n\nCONTACTS\n  - Help line: call 000")
 
 
 def test_an_open_danger_question_leads_the_result(run: Run, small: Path) -> None:
@@ -231,6 +231,7 @@ def test_leaving_after_danger_says_whom_to_call(run: Run, small: Path, typed: st
     ran = run("interview", "--questions", small, typed=typed)
     assert ran.code == 5
     stands = r"there is no suggestion\.\nDANGER since \d\d:\d\d:\d\d, not marked as acted on\.\n"
+    stands += r"Signs of danger in the answers: \w+\.( 1 question about danger is open\.)?\n"
     assert re.search(f"{stands}If someone is in danger now: Help line, call 000\\.", ran.err)
 
 

@@ -22,8 +22,11 @@ from iop_screen.interview.state import Session, begin_session, on_page
 from iop_screen.interview.wording.result_page import result_page, result_text
 from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
 from iop_screen.report.blocks import Block, Heading
-from iop_screen.report.first_screen import ADVICE_KEY, OPEN_KEY, WHY_KEY
+from iop_screen.report.danger_state import sign_indexes
+from iop_screen.report.first_screen import ADVICE_KEY, OPEN_KEY, WHY_KEY, FirstScreen
+from iop_screen.report.result_text import danger_notes, split_reasons
 from iop_screen.report.screen_text import screen_text
+from iop_screen.report.wording import plural
 
 PART_KEYS = {row.key: RESULT_PARTS[row.action] for row in KEYMAP if row.action in RESULT_PARTS}
 PARTS = [part for part in ResultPart if part is not ResultPart.ALL]
@@ -61,19 +64,102 @@ def test_the_result_fits_on_one_screen(call: Session) -> None:
     in_one_line = " ".join(shown.split())
     assert str(call.compiled.questionnaire.disclaimer) in in_one_line
     assert all(f" {key} " in in_one_line for key in PART_KEYS)
-    if call.result().danger_open or call.result().suggestion == "emergency":
+    if sign_indexes(call.compiled, call.answers.values) or call.result().danger_open:
         assert "Whom to call: call 911; call or text 988;" in in_one_line
 
 
 def test_what_does_not_fit_is_counted(call: Session) -> None:
-    reasons = max(1, len(call.explanation().reasons))
+    now, later = split_reasons(call.explanation())
+    reasons = max(1, len(now))
     steps_part = screen_text(result_page(call)).split("NEXT STEPS\n")[1].split("\n\n")[0]
+    is_emergency = call.result().suggestion == "emergency"
+    beside = [] if is_emergency else danger_notes(call.explanation(), call.compiled)
     for size in ((80, 24), (80, 30), (100, 70)):
         shown = text_of(layout(start_keyboard(call, 0), *size))
         why, _, steps = shown.partition("WHY\n")[2].partition("NEXT STEPS\n")
         assert listed(why, WHY_KEY) == reasons
-        assert listed(steps, ADVICE_KEY) == listed(steps_part, "")
+        assert listed(steps, ADVICE_KEY) == listed(steps_part, "") + len(beside)
+        assert (f"{len(later)} more reason" in steps) == bool(later)
     assert "more:" not in text_of(layout(start_keyboard(call, 0), 100, 100))
+
+
+def at_hand(compiled: CompiledQuestionnaire, answers: dict[str, str]) -> Session:
+    """The result of a call with thoughts of suicide and guns at hand, or what else was answered."""
+    told = {"age": "18_64", "emergency_now": "no", "suicide": "thoughts", "means_at_hand": "yes", "harm_others": "no"}
+    told |= {"reality": "no", "ed_body": "no", **answers}
+    record = RecordBuilder(compiled).answer({name: chosen(answer) for name, answer in told.items()}).record()
+    return finished(begin_session(compiled, HEAD, record.log))
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {
+            "home": "not_safe",
+            "alcohol_use": "most_days",
+            "alcohol_amount": "eight_or_more",
+            "sedative_use": "most_days",
+        },
+    ],
+)
+def test_a_sign_of_danger_puts_whom_to_call_and_its_own_note_on_the_first_screen(
+    compiled: CompiledQuestionnaire, answers: dict[str, str]
+) -> None:
+    session = at_hand(compiled, answers)
+    assert not session.danger()
+    assert not session.result().danger_open
+    shown = " ".join(text_of(layout(start_keyboard(session, 0), 80, 24)).split())
+    assert "Whom to call: call 911; call or text 988;" in shown
+    steps = shown.partition("NEXT STEPS")[2]
+    assert "- Ask who can lock up or keep guns and spare pills for now." in steps
+    assert steps.index("Tell a clinician now") < steps.index("guns and spare pills")
+    advice = " ".join(text_of(layout(start_keyboard(typed(session, "a"), 0), 80, 99)).split())
+    assert "spare pills for now. Ask them to call or text 988 when" in advice
+
+
+def test_without_a_sign_of_danger_there_is_no_such_note(compiled: CompiledQuestionnaire) -> None:
+    shown = text_of(layout(start_keyboard(at_hand(compiled, {"suicide": "no"}), 0), 80, 24))
+    assert "Whom to call" not in shown
+    assert "guns" not in shown
+
+
+def test_in_an_emergency_the_first_screen_has_its_reasons_and_counts_the_others(
+    compiled: CompiledQuestionnaire,
+) -> None:
+    session = at_hand(compiled, {"suicide": "danger", "alcohol_use": "most_days", "withdrawal_now": "strong"})
+    now, later = split_reasons(session.explanation())
+    assert len(now) == 1
+    for size in ((80, 24), (100, 70)):
+        shown = " ".join(text_of(layout(start_keyboard(session, 0), *size)).split())
+        why, _, steps = shown.partition(" WHY ")[2].partition(" NEXT STEPS ")
+        assert why == f"- {now[0].rule.because}"
+        assert "- Call 911 or the local emergency number now. Keep the caller on the line." in steps
+        first, _, after = steps.partition("guns and pills out of reach.")
+        assert "Have someone stay" not in first
+        assert after
+        assert f"Once nobody is in danger, {plural(len(later), 'more reason')}: w" in steps
+    assert all(str(reason.rule.because) in result_text(session).replace("\n    ", " ") for reason in later)
+
+
+def test_the_notes_on_danger_give_way_last() -> None:
+    page = FirstScreen((), ("r",) * 6, tuple("abcdef"), (), steps_kept=4)
+    tried = [(limits.reasons, limits.steps) for limits in page.limits_to_try(100)]
+    assert tried == [
+        (6, 6),
+        (5, 6),
+        (4, 6),
+        (3, 6),
+        (3, 5),
+        (3, 4),
+        (2, 4),
+        (2, 4),
+        (1, 4),
+        (1, 4),
+        (1, 3),
+        (1, 2),
+        (1, 1),
+    ]
 
 
 def listed(shown: str, key: str) -> int:

@@ -172,7 +172,7 @@ def test_each_sentence_is_easy_to_read(
 
 
 def test_the_emergency_page_says_by_when() -> None:
-    assert next(emergency_blocks(ready(WITH_WHEN), ["Danger."])) == Heading(1, "*** HELP NOW ***")
+    assert next(iter(emergency_blocks(ready(WITH_WHEN), ["Danger."]))) == Heading(1, "*** HELP NOW ***")
 
 
 LONG_TITLES = """
@@ -233,11 +233,14 @@ def test_while_danger_is_open_the_first_small_screen_has_the_headline_and_whom_t
     assert f"Not settled: an emergency is not ruled out {whom}" in " ".join(shown.split())
 
 
-def test_the_contacts_stand_at_the_top_where_there_may_be_danger_and_before_the_headline_where_there_is() -> None:
+def test_the_contacts_stand_below_the_headline_where_there_is_or_may_be_danger_or_a_sign_of_it() -> None:
     calm = typed(begin_session(ready(SMALL), HEAD), "n", "1", "u", "f", "f")
     open_danger = typed(begin_session(ready(SMALL), HEAD), "n", "u", "u", "f", "f")
     danger = typed(begin_session(ready(SMALL), HEAD), "y", "m", "1", "r", "f")
     assert result_text(calm).startswith('First, still open: up to "A check first". Then, not settled: between ')
     contacts = "CONTACTS\n  - Help line: call 000\n\n"
     assert result_text(open_danger).startswith(f"Not settled: an emergency is not ruled out\n\n{contacts}")
-    assert result_text(danger).startswith(contacts)
+    assert result_text(danger).startswith(f"First: Help now\n\n{contacts}")
+    sign = typed(begin_session(ready(SMALL), HEAD), "n", "2", "3", "f", "f")
+    for session, at_the_top in ((calm, False), (sign, True)):
+        assert result_text(session).partition("\n\n")[2].startswith(contacts) == at_the_top

@@ -68,8 +68,9 @@ from iop_screen.interview.wording.review_page import ListRow
 from iop_screen.interview.wording.standing_lines import StandingLine, standing_lines
 from iop_screen.questionnaire.types.base import InputMode
 from iop_screen.records.model import DangerActedOn
-from iop_screen.report.blocks import Block
+from iop_screen.report.blocks import Block, Lines
 from iop_screen.report.chain_text import chain_text
+from iop_screen.report.result_text import WHY_TITLE
 from iop_screen.report.screen_text import screen_lines
 
 MAX_COLUMNS = 100
@@ -161,22 +162,25 @@ def _replies(keyboard: Keyboard, columns: int, rows: int, spare: int) -> list[St
     """The replies to what was entered, or why a key was ignored; fewer lines of them on a low screen."""
     session = keyboard.session
     texts = [keyboard.ignored_reason] if keyboard.ignored_reason else []
-    texts = texts or [messages.reply_text(session, reply) for reply in session.replies]
+    is_low = rows < ROOMY_ROWS
+    texts = texts or [messages.reply_text(session, reply, is_low=is_low) for reply in session.replies]
     if session.not_saved:
         texts.append(messages.not_saved_text(session))
     lines = [line for text in texts for line in wrap(" ".join(text.split()), columns)]
     roomy = 6 if _has_just_resumed(session) or Notice.OUT_OF_SCOPE in session.replies else 4
-    most = roomy if rows >= ROOMY_ROWS else max(_lines_needed(keyboard), min(2, spare))
+    most = roomy if not is_low else max(_lines_needed(keyboard), min(2, spare))
     if most and len(lines) > most:
-        lines[most - 1] = f"{cut(lines[most - 1], columns - 3).removesuffix('...')}..."
+        lines[most - 1] = f"{cut(lines[most - 1], columns - 3).rstrip('.')}..."
     return [StyledLine(line, LineStyle.REPLY) for line in lines[:most]]
 
 
 def _lines_needed(keyboard: Keyboard) -> int:
     """How many lines of replies are shown on a low screen in any case."""
     session = keyboard.session
-    if _has_just_resumed(session) and any(result_page.questionnaire_lines(session)):
-        return 3  # by which questionnaire the record goes
+    if _has_just_resumed(session):
+        signs = 2 if any(emergency_page.danger_signs_texts(session)) else 0
+        about = 3 if any(result_page.questionnaire_lines(session)) else 0  # by which questionnaire the record goes
+        return min(4, signs + about)
     if Notice.KEPT_APART in session.replies:
         return 2  # under which reference it goes on
     needed = keyboard.ignored_reason or session.not_saved or not isinstance(session.page, QuestionPage)
@@ -254,7 +258,7 @@ def _page(  # noqa: C901, PLR0912 - one case a page
         case ConfirmPage(indexes):
             yield from wrapped_lines(review_page.confirm_lines(session, indexes), columns)
         case EmergencyPage():
-            yield from _emergency_page(session, columns)
+            yield from _emergency_page(session, columns, rows)
         case ResultPage():
             yield from _first_screen(session, columns, room)
         case SoFarPage() | ResultPartPage():
@@ -317,14 +321,32 @@ def _row(row: ListRow, mark: str, columns: int) -> Iterator[str]:
     yield from (f"{' ' * 8}{line}" for line in wrap(answer, columns - 8))
 
 
-def _emergency_page(session: Session, columns: int) -> Iterator[StyledLine]:
-    """The emergency page without its empty lines, so that whom to call is on the screen."""
-    title, *more = emergency_page.emergency_page(session)
+def _emergency_page(session: Session, columns: int, rows: int) -> Iterator[StyledLine]:
+    """The emergency page without its empty lines, so that what to do is on the screen.
+
+    On a low screen whom to call stands below it, so why comes first here, without its title, if the page has a why. Of
+    a long address two lines stand at the top then, and the whole of it at the end.
+    """
+    title, words, whom_to_call, *more = emergency_page.emergency_page(session)
     yield from (replace(line, style=LineStyle.ALARM) for line in _block_lines([title], columns))
-    yield from _without_blank_lines(more, columns)
+    if rows >= ROOMY_ROWS:
+        yield from _without_blank_lines([words, whom_to_call, *more], columns)
+    else:
+        each = [_without_blank_lines([Lines((text,))], columns) for text in words.texts]
+        yield from (line for lines in each for line in _at_most_two(lines, columns))
+        long = [Lines((text,)) for text, lines in zip(words.texts, each, strict=True) if len(lines) > 2]
+        untitled = [block for block in more if block != WHY_TITLE]
+        has_why = session.compiled.questionnaire.interrupt() is not None
+        why, rest = (untitled[:1], untitled[1:]) if has_why else ([], untitled)
+        yield from _without_blank_lines([*why, whom_to_call, *rest, *long], columns)
     acted = (mark.at for mark in session.record.alarms[-1:] if isinstance(mark, DangerActedOn))
     yield from wrapped_lines((f"Marked: acted at {emergency_page.time_of_day(at)}." for at in acted), columns)
     yield StyledLine(cut(messages.saved_text(session), columns), LineStyle.QUIET)
+
+
+def _at_most_two(lines: list[StyledLine], columns: int) -> list[StyledLine]:
+    """The first two lines; if there are more, the second says so."""
+    return lines if len(lines) <= 2 else [lines[0], StyledLine(f"{cut(lines[1].text, columns - 3)}...")]
 
 
 def _first_screen(session: Session, columns: int, room: int) -> list[StyledLine]:

@@ -10,9 +10,10 @@ from iop_screen.interview.pages import EmergencyPage
 from iop_screen.interview.state import Session
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import Rule
-from iop_screen.report.blocks import Block, Heading, Items, Paragraph
-from iop_screen.report.result_text import emergency_blocks, first_words
-from iop_screen.report.wording import contact_texts, short_ask
+from iop_screen.report.blocks import Heading, Items, Lines
+from iop_screen.report.danger_state import danger_findings, signs, without_answer
+from iop_screen.report.result_text import EmergencyPageParts, emergency_blocks, first_words
+from iop_screen.report.wording import contact_texts, plural, short_ask
 
 
 def time_of_day(moment: datetime) -> str:
@@ -28,8 +29,8 @@ def waiting_danger(session: Session) -> Iterator[str]:
         yield f"DANGER since {day}{time_of_day(since)}, not marked as acted on"
 
 
-def emergency_page(session: Session) -> tuple[Block, ...]:
-    """The emergency page: where the person is, and whom to call, before everything else.
+def emergency_page(session: Session) -> EmergencyPageParts:
+    """The emergency page: its title, where the person is, and whom to call in few words, before everything else.
 
     Where the person is and the number to call back are asked for, unless the header of the call has them. Where no
     answer led to the page, nobody knows which danger it is, so the notes for each danger are shown. A questionnaire
@@ -38,17 +39,30 @@ def emergency_page(session: Session) -> tuple[Block, ...]:
     questionnaire, rules = session.compiled.questionnaire, _rules(session)
     because = (str(rule.because) for rule in rules)
     notes = session.result().notes if rules else questionnaire.notes
-    contacts, where, call_back = contact_texts(questionnaire, None), session.call.where, session.call.call_back
-    return tuple(emergency_blocks(session.compiled, because, notes, where, call_back)) or (
+    contacts, words = contact_texts(questionnaire, None), first_words(session.call.where, session.call.call_back)
+    return emergency_blocks(session.compiled, because, notes, words) or (
         Heading(1, "*** DANGER ***"),
-        first_words(where, call_back),
-        Paragraph("Call your local emergency number now if someone is in danger."),
+        words,
+        Lines(("Call your local emergency number now if someone is in danger.",)),
         *([Items(contacts)] if contacts else []),
     )
 
 
 def _rules(session: Session) -> tuple[Rule, ...]:
     return session.page.rules if isinstance(session.page, EmergencyPage) else ()
+
+
+def danger_signs_texts(session: Session) -> Iterator[str]:
+    """The signs of danger in the answers, by the ids of their questions as in a list of records; nothing if none.
+
+    How many questions about danger have no usable answer goes with them.
+    """
+    findings = danger_findings(session.record, session.compiled)
+    found, left = signs(findings), len(without_answer(findings))
+    if found:
+        yield f"Signs of danger in the answers: {', '.join(str(each.question.id) for each in found)}."
+    if found and left:
+        yield f"{plural(left, 'question')} about danger {'is' if left == 1 else 'are'} open."
 
 
 def danger_questions_left(session: Session) -> dict[int, str]:

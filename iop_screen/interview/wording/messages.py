@@ -25,10 +25,14 @@ from iop_screen.interview.pages import (
     SameReference,
 )
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.emergency_page import danger_questions_left, time_of_day, waiting_danger
+from iop_screen.interview.wording.emergency_page import (
+    danger_signs_texts,
+    time_of_day,
+    waiting_danger,
+)
 from iop_screen.interview.wording.page_text import keys_in_words
 from iop_screen.interview.wording.question_page import question_number, why_lines
-from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_text, questionnaire_lines
+from iop_screen.interview.wording.result_page import decision_prompt, out_of_scope_notice, questionnaire_lines
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.records.call_data import FIELD_NAMES, NO_CALL_DATA, field_text
 from iop_screen.records.model import DangerActedOn, Record
@@ -38,6 +42,7 @@ from iop_screen.report.questionnaire_version import copy_lost_text
 from iop_screen.report.record_history import danger_action_text
 from iop_screen.report.wording import WIDTH, answer_text, paragraphs, plural, suggestion_text
 
+NOT_UNDERSTOOD = "That means nothing here."
 WINDOW_NOT_EMPTY = "This window still shows the answers. To empty it, type: clear"
 
 _NOTICES = {
@@ -82,8 +87,8 @@ def _whom_to_call(questionnaire: Questionnaire) -> Iterator[str]:
         yield f"If someone is in danger now: {'; '.join(f'{contact.name}, {contact.reach}' for contact in contacts)}."
 
 
-def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901, PLR0912 - one case a reply
-    """A reply in words, wrapped."""
+def reply_text(session: Session, reply: Reply, *, is_low: bool = False) -> str:  # noqa: C901, PLR0912 - a case a reply
+    """A reply in words, wrapped. `is_low`: for a low screen, whose last lines have the keys."""
     questions = session.compiled.questions
     match reply:
         case AnswerTaken(index):
@@ -106,22 +111,23 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901, PLR0912 - 
             return paragraphs(f"The handover is in {sanitize(path)}")
         case HandoverRefused(why):
             return paragraphs(f"The handover was not written: {why}.")
+        case Notice.NOT_UNDERSTOOD if is_low:
+            return NOT_UNDERSTOOD
         case Notice.NOT_UNDERSTOOD:
             page, keys = session.page, keys_in_words(offered_rows(session))
             expected = decision_prompt(session, page) if isinstance(page, DecisionPage) else keys
-            return paragraphs(f"That means nothing here. Type: {expected}.")
+            return paragraphs(f"{NOT_UNDERSTOOD} Type: {expected}.")
         case Notice.SUGGESTION_SETTLED:
             return paragraphs(
                 f"No question that is left can change the suggestion {quoted(suggestion_text(session.result()))}. "
                 "Type f to finish now, or go on with what is left."
             )
         case Notice.OUT_OF_SCOPE:
-            asks = "; ".join(f"{number} {ask}" for number, ask in danger_questions_left(session).items())
-            return paragraphs(f"{out_of_scope_text(session)}{asks and f' In short: {asks}'}")
+            return paragraphs(out_of_scope_notice(session))
         case Notice.DANGER_ACTED_ON:
             acted = session.record.alarms[-1]
             done = danger_action_text(acted) if isinstance(acted, DangerActedOn) else "acted"
-            return paragraphs(sanitize(f"Written down: {done}, at {time_of_day(acted.at)}."))
+            return paragraphs(sanitize(f"{acted.at.astimezone():%H:%M} {done}. Written down."))
         case Notice.KEPT_APART:
             there = session.record.kept_apart_from
             see = f"Both are kept. To see that one: iop-screen records show {there}"
@@ -131,9 +137,10 @@ def reply_text(session: Session, reply: Reply) -> str:  # noqa: C901, PLR0912 - 
 
 
 def _resumed_texts(session: Session, resumed: Resumed) -> Iterator[str]:
-    """By which questionnaire the record goes, if that has to be said, and what became of its answers."""
+    """The signs of danger, by which questionnaire the record goes if that has to be said, and what became of it."""
     changes = session.record.questionnaire_changes
-    yield from questionnaire_lines(session)  # first, for a low screen has room for little more
+    yield from danger_signs_texts(session)  # first, for a low screen has room for little more
+    yield from questionnaire_lines(session)
     if resumed.copy_lost and changes:
         yield copy_lost_text(changes[-1].made_with, resumed.copy_lost)
     yield f"Going on with {session.head.ref}; {plural(resumed.kept, 'answer')} kept."
@@ -160,14 +167,17 @@ def not_saved_text(session: Session) -> str:
 def farewell(session: Session, columns: int = WIDTH, *, window_not_empty: bool = False) -> str:
     """The last words, in lines of so many columns.
 
-    Whether there is a suggestion, whom to call after danger, where the record is, and, if asked for, that the window
-    still shows the answers. No word is broken, nor a command that fits in a line, so that it can be copied.
+    Whether there is a suggestion, the signs of danger in a draft, whom to call after danger, where the record is, and,
+    if asked for, that the window still shows the answers. No word is broken, nor a command that fits in a line, so that
+    it can be copied.
     """
     if isinstance(session.page, Discarded):
         return f"\nThe draft {session.head.ref} is deleted.\n"
     parts = [] if session.record.final else ["The interview is not finished; there is no suggestion."]
     parts += [*record_notices(session.record), *(f"{waiting}." for waiting in waiting_danger(session))]
-    if session.danger() or session.record.danger_waits:
+    danger_signs = " ".join(danger_signs_texts(session)) if not session.record.final else ""
+    parts += [danger_signs] if danger_signs else []
+    if danger_signs or session.danger() or session.record.danger_waits:
         parts += _whom_to_call(session.compiled.questionnaire)
     if session.not_saved:
         parts.append(f"NOT SAVED: {session.not_saved}. The last answers are lost.")

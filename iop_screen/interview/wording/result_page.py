@@ -74,7 +74,7 @@ def _remarks(session: Session) -> Iterator[str]:
     """What is to be read with the headline: how danger stands, and what this questionnaire is not made for."""
     yield from record_notices(session.record)
     yield from waiting_danger(session)
-    yield from danger_mark_texts(session.record)
+    yield from danger_mark_texts(session.record, danger_stands=bool(session.danger()))
     if session.out_of_scope():
         yield out_of_scope_text(session)
     yield from questionnaire_lines(session)
@@ -89,6 +89,14 @@ def out_of_scope_text(session: Session) -> str:
     if not left:
         return f"{NO_LEVEL} Hand the call to a licensed clinician."
     return f"Ask {left} about danger. {NO_LEVEL} Then hand the call to a licensed clinician."
+
+
+def out_of_scope_notice(session: Session) -> str:
+    """The same when it is found: the questions about danger that are left in few words, and then their numbers."""
+    asks = "; ".join(f"{ask} ({number})" for number, ask in danger_questions_left(session).items())
+    if not asks:
+        return out_of_scope_text(session)
+    return f"{NO_LEVEL} Still ask about danger: {asks}. Then hand the call to a licensed clinician."
 
 
 def questionnaire_lines(session: Session) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What stands above every page as long as it holds: practice, danger, and that a record was changed or kept apart."""
+"""What stands above every page as long as it holds: practice, danger, no level, and that a record was changed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from iop_screen.interview.pages import EmergencyPage
+from iop_screen.interview.pages import EmergencyPage, ResultPage, SoFarPage
 from iop_screen.interview.state import Session
-from iop_screen.interview.wording.emergency_page import waiting_danger
+from iop_screen.interview.wording.emergency_page import danger_questions_left, waiting_danger
 from iop_screen.records.model import DangerActedOn, EmergencyShown, Record
 from iop_screen.report.chain_text import BROKEN_MARK, broken_text, kept_apart_text
 from iop_screen.report.wording import PRACTICE, paragraphs
@@ -31,7 +31,24 @@ def standing_lines(session: Session) -> Iterator[StandingLine]:
         for danger in waiting_danger(session):
             yield StandingLine(f"{danger}: press !", f"{danger.partition(',')[0]}: press !", alarm=True)
         yield from (StandingLine(acted, acted) for acted in danger_acted_on(session))
+        yield from _scope_lines(session)
         yield from _record_lines(session.record)
+
+
+def _scope_lines(session: Session) -> Iterator[StandingLine]:
+    """That no level is suggested for this person, and which questions about danger are left, as they count now.
+
+    The numbers are reckoned anew for each page, for an answer can open questions or close them. The page of a result
+    says it in its own words.
+    """
+    if not session.out_of_scope() or isinstance(session.page, SoFarPage | ResultPage):
+        return
+    left = [*map(str, danger_questions_left(session))]
+    if left:
+        text = f"Not made for this person: no level. Still ask about danger: {', '.join(left)}"
+        yield StandingLine(text, f"No level. Ask about danger: {','.join(left)}")
+    else:
+        yield StandingLine("No level: hand the call to a clinician", "No level: hand the call to a clinician")
 
 
 def _record_lines(record: Record) -> Iterator[StandingLine]:
