@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.model import FirstStep, Questionnaire
-from iop_screen.report.result_text import next_without_level, urgent_notes
+from iop_screen.report.result_text import next_without_level, short_contacts, urgent_notes
 
 MOST_STEPS = 3
-"""So many steps are given. In an emergency there may be more, for no note on the danger is left out."""
+"""So many steps are given. In an emergency all of them are."""
 
 
 def do_now_texts(result: Result, questionnaire: Questionnaire, *, danger: bool) -> tuple[str, ...]:
@@ -27,15 +27,13 @@ def do_now_texts(result: Result, questionnaire: Questionnaire, *, danger: bool) 
 
 
 def _in_danger(result: Result, interrupt: FirstStep) -> Iterator[str]:
-    """The first step to take, each note on this danger, and more steps where there is room."""
-    notes = [str(note.say) for note in urgent_notes(result.notes, interrupt)]
+    """The first step to take, each note on this danger, and then all other steps."""
     yield from map(str, interrupt.next_steps[:1])
-    yield from notes
-    yield from map(str, interrupt.next_steps[1 : max(1, MOST_STEPS - len(notes))])
+    yield from (str(note.say) for note in urgent_notes(result.notes, interrupt))
+    yield from map(str, interrupt.next_steps[1:])
 
 
 def call_texts_in_short(questionnaire: Questionnaire) -> tuple[str, ...]:
     """Whom to call in danger: the contacts in their short form as one text, and each line of the site."""
-    contacts = questionnaire.contacts_of(questionnaire.interrupt()) or questionnaire.contacts
-    short = "; ".join(str(contact.short or contact.reach) for contact in contacts)
+    short = short_contacts(questionnaire)
     return (*([short] if short else []), *map(str, questionnaire.site_lines))

@@ -290,10 +290,15 @@ def _help_blocks(questionnaire: Questionnaire, step: FirstStep | None) -> Iterat
 
 def whom_to_call_texts(questionnaire: Questionnaire) -> Iterator[str]:
     """The contacts in their short form on one line, and the lines that the site added for its own staff."""
-    contacts = questionnaire.contacts_of(questionnaire.interrupt()) or questionnaire.contacts
-    if contacts:
-        yield f"Whom to call: {'; '.join(str(contact.short or contact.reach) for contact in contacts)}"
+    if short := short_contacts(questionnaire):
+        yield f"Whom to call: {short}"
     yield from map(str, questionnaire.site_lines)
+
+
+def short_contacts(questionnaire: Questionnaire) -> str:
+    """The contacts for danger in their short form, as one text; empty if there are none."""
+    contacts = questionnaire.contacts_of(questionnaire.interrupt()) or questionnaire.contacts
+    return "; ".join(str(contact.short or contact.reach) for contact in contacts)
 
 
 def first_words(where: str = "", call_back: str = "") -> Lines:

@@ -106,7 +106,9 @@ def reply_text(session: Session, reply: Reply, *, is_low: bool = False) -> str: 
         case CallFieldKept(field):
             return paragraphs(f"{FIELD_NAMES[field]}: {field_text(session.call, field) or 'taken away'}.")
         case SameReference(refs):
-            return paragraphs(f"Another record has this reference: {', '.join(refs)}. Is it the same call?")
+            return paragraphs(
+                f"Another record has this reference: {', '.join(refs)}. If it is the same call: z, then 4 {refs[0]}"
+            )
         case HandoverWritten(path):
             return paragraphs(f"The handover is in {sanitize(path)}")
         case HandoverRefused(why):
@@ -116,7 +118,7 @@ def reply_text(session: Session, reply: Reply, *, is_low: bool = False) -> str: 
         case Notice.NOT_UNDERSTOOD:
             page, keys = session.page, keys_in_words(offered_rows(session))
             expected = decision_prompt(session, page) if isinstance(page, DecisionPage) else keys
-            return paragraphs(f"{NOT_UNDERSTOOD} Type: {expected}.")
+            return paragraphs(f"{NOT_UNDERSTOOD} Type: {expected}." if expected else f"{NOT_UNDERSTOOD} See above.")
         case Notice.SUGGESTION_SETTLED:
             return paragraphs(
                 f"No question that is left can change the suggestion {quoted(suggestion_text(session.result()))}. "

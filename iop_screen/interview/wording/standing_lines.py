@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from iop_screen.interview.pages import EmergencyPage, ResultPage, SoFarPage
+from iop_screen.interview.pages import ActedPage, ClearPage, EmergencyPage, ResultPage, SoFarPage
 from iop_screen.interview.state import Session
 from iop_screen.interview.wording.emergency_page import danger_questions_left, waiting_danger
 from iop_screen.records.model import DangerActedOn, EmergencyShown, Record
@@ -29,7 +29,8 @@ def standing_lines(session: Session) -> Iterator[StandingLine]:
         yield StandingLine(PRACTICE, "PRACTICE")
     if not isinstance(session.page, EmergencyPage):
         for danger in waiting_danger(session):
-            yield StandingLine(f"{danger}: press !", f"{danger.partition(',')[0]}: press !", alarm=True)
+            press = "" if isinstance(session.page, ActedPage | ClearPage) else ": press !"
+            yield StandingLine(f"{danger}{press}", f"{danger.partition(',')[0]}{press}", alarm=True)
         yield from (StandingLine(acted, acted) for acted in danger_acted_on(session))
         yield from _scope_lines(session)
         yield from _record_lines(session.record)
