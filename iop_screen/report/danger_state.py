@@ -20,7 +20,7 @@ from iop_screen.report.wording import asked_and_answered, plural
 class DangerKind(Enum):
     """How a question about danger stands that was not answered with the best answer; the word is that of outputs.
 
-    A `SIGN` is an answer that is worse than the best one, such as thoughts of suicide.
+    A `SIGN` is an answer that is worse than the best one.
     """
 
     SIGN = "sign"
@@ -119,7 +119,7 @@ def findings_object(findings: Findings | None) -> dict[str, list[str]] | None:
 
 
 def findings_field(findings: Findings) -> tuple[str, ...]:
-    """Each question with how it stands, for a cell: `suicide:declined`."""
+    """Each question with how it stands, for a cell: `ID:declined`."""
     return tuple(f"{finding.question.id}:{finding.kind.value}" for finding in findings)
 
 

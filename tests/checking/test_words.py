@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from support.interviews import SMALL
 from support.running import Run
 
 import iop_screen
@@ -36,10 +37,11 @@ def test_a_mistake_in_the_file_ends_the_command_with_its_line(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "en.yaml").write_text(ENGLISH.read_text("utf-8").replace("\nbad:", "\nbda:"), "utf-8")
+    (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
     monkeypatch.setattr(words_package, "__file__", str(tmp_path / "__init__.py"))
     word_lists.cache_clear()
     try:
-        ran = run("check")
+        ran = run("check", tmp_path / "small.yaml")  # the default was checked before, maybe
     finally:
         word_lists.cache_clear()
     assert ran.code == 3

@@ -545,7 +545,7 @@ def test_an_export_to_a_file_is_private_and_replaces_nothing(run: Run, store: St
 @pytest.mark.parametrize("index", ["records/7KQ2.1.json", "records/new", "questionnaires/new", "link/7KQ2.1.json"])
 def test_no_export_goes_where_records_are_kept(run: Run, store: Store, index: str) -> None:
     (store.folder / "link").symlink_to(store.records)
-    ran = run("records", "export", "7KQ2", "--to", "text", "-o", store.folder / index, "--force")
+    ran = run("records", "export", "7KQ2", "--to", "json", "-o", store.folder / index, "--force")
     assert (ran.code, ran.out) == (3, "")
     assert "records are kept in that folder" in ran.err
     assert store.load("7KQ2") == FINAL

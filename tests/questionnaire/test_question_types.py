@@ -192,6 +192,7 @@ FACTS = {
     "input_hint",
     "input_mode",
     "misfit",
+    "scale_position",
     "usable_no_worse",
     "answer_phrase",
     "problems",

@@ -40,9 +40,13 @@ from iop_screen.interview.fullscreen import keyboard as kb
 from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.pages import (
     ActedPage,
+    CallEndPage,
+    CallFieldPage,
     CallPage,
     ClearPage,
     ConfirmPage,
+    Discarded,
+    DiscardPage,
     EmergencyPage,
     Ended,
     Finished,
@@ -148,6 +152,15 @@ def dangers_shown(record: Record) -> set[str]:
     marks = [entry for entry in record.log if isinstance(entry, EmergencyShown | DangerCleared)]
     since = takewhile(lambda entry: isinstance(entry, EmergencyShown), reversed(marks))
     return {rule for entry in since if isinstance(entry, EmergencyShown) for rule in entry.rules}
+
+
+def before_text(page: Page) -> Page:
+    """The page before those where a line of text is typed."""
+    match page:
+        case NotePage(_, back) | CallFieldPage(_, CallPage(back)) | CallEndPage(back) | DiscardPage(CallEndPage(back)):
+            return back
+        case _:
+            return page
 
 
 class Walk(RuleBasedStateMachine):
@@ -461,9 +474,11 @@ class Walk(RuleBasedStateMachine):
         self.settle()
         page = self.page
         self.command("!", front_end)
-        if not isinstance(page, EmergencyPage):
+        if isinstance(page, ActedPage | ClearPage):
+            assert self.page == page.back
+        elif not isinstance(page, EmergencyPage):
             self.look_at_danger()
-            assert self.page == self.alarm_page(page.back if isinstance(page, NotePage) else page)
+            assert self.page == self.alarm_page(before_text(page))
         assert isinstance(self.page, EmergencyPage)
 
     @on(EmergencyPage)
@@ -574,6 +589,7 @@ class Walk(RuleBasedStateMachine):
     def type_anything(self, line: str) -> None:
         known = len(self.session.log)
         self.say(line, FrontEnd.LINES)
+        self.call = self.session.call
         self.hear(known)
 
     @on(QuestionPage, EmergencyPage, ConfirmPage, ReviewPage, ResultPage)
@@ -643,7 +659,8 @@ class Walk(RuleBasedStateMachine):
         farewell = messages.farewell(self.session)
         assert ("NOT SAVED" in farewell) == bool(self.session.not_saved)
         danger = bool(self.paper.danger()) or self.paper.danger_waits
-        assert (REACH in farewell) == (danger and self.paper.sketch.interrupt is not None)
+        if danger and self.paper.sketch.interrupt is not None and not isinstance(self.page, Discarded):
+            assert REACH in farewell
         self.keep()
         self.resume_from_disk(self.paper.sketch)
 
@@ -684,7 +701,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def only_what_is_asked_is_on_the_page(self) -> None:
         page, asked = self.page, self.session.asked_indexes()
-        while isinstance(page, EmergencyPage | SoFarPage | GoToPage | NotePage | CallPage | LeavePage):
+        while hasattr(page, "back"):
             page = page.back
         indexes = (
             page.indexes if isinstance(page, ConfirmPage) else (page.index,) if isinstance(page, QuestionPage) else ()
@@ -699,7 +716,7 @@ class Walk(RuleBasedStateMachine):
         there = self.store.load("7KQ2")
         if isinstance(there, Record) and there == session.record:
             self.kept = there, self.paper.copy()
-            assert not session.not_saved
+            assert not session.not_saved or self.refuses  # what was filled in of the call is no part of the record
         elif not session.not_saved:
             assert self.kept[0] is None if not isinstance(there, Record) else there == self.kept[0]
             said = session.log[len(self.kept[0].log if self.kept[0] else ()) :]
