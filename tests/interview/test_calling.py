@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from support.interviews import HEAD, NOON, SMALL, enter, typed
+from support.interviews import HEAD, NOON, SMALL, drawn, enter, pressed, text_of, typed
 from support.questionnaires import ready
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.interview.calling import OUTCOMES as OUTCOMES_BY_NUMBER
+from iop_screen.interview.fullscreen import key_names
+from iop_screen.interview.fullscreen.keyboard import start_keyboard
+from iop_screen.interview.fullscreen.layout import layout
 from iop_screen.interview.pages import (
     CallEndPage,
     CallFieldPage,
@@ -27,6 +31,7 @@ from iop_screen.interview.wording.page_text import page_lines
 from iop_screen.interview.wording.standing_lines import standing_lines
 from iop_screen.records.call_data import NO_CALL_DATA, CallData, Caller, CallField, YesNo, call_json, read_call
 from iop_screen.records.model import CallEnded, CallOutcome, DangerActedOn, DangerAction
+from iop_screen.report.record_history import CALL_OUTCOME_TEXTS
 
 
 @pytest.fixture(scope="module")
@@ -260,3 +265,13 @@ def test_the_times_are_those_of_the_entries(start: Session) -> None:
     (line,) = standing_lines(session)
     assert session.at > NOON
     assert line.text == "Danger answered 12:01; acted 12:03"
+
+
+def test_every_way_a_call_can_end_can_be_read_on_the_smallest_screen(start: Session) -> None:
+    keyboard, seen = start_keyboard(typed(start, "z"), 0.0), ""
+    for _ in range(20):
+        seen += text_of(layout(keyboard, 40, 12))
+        keyboard = pressed(drawn(keyboard, 40, 12), [key_names.DOWN])
+    for number, words in enumerate(CALL_OUTCOME_TEXTS[outcome] for outcome in OUTCOMES_BY_NUMBER):
+        assert f"{number + 1}. {words}" in " ".join(seen.split())
+    assert "x. delete this draft" in seen

@@ -265,7 +265,7 @@ def _ignored(keyboard: Keyboard, key: str, now: float, why: str, context: KeyCon
 
 def _after_key(keyboard: Keyboard, key: str, at: datetime) -> Keyboard:
     """The keyboard after a key that was not ignored."""
-    if keyboard.takes_text and not (key in SCROLLS and isinstance(keyboard.session.page, DecisionPage)):
+    if keyboard.takes_text and key not in SCROLLS:
         return _type_text(keyboard, key, at)
     if key in SCROLLS:
         return _scroll(keyboard, key)
