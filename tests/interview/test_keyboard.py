@@ -582,7 +582,7 @@ def test_a_paste_that_came_before_the_page_was_read_fills_nothing(start: Keyboar
     assert paste(there, "5", there.guard.shown_at + 0.1).pending_text == ""
 
 
-COMMANDS = "!bcdfjpqrstuz?"
+COMMANDS = "!bcdfhjpqrstuz?"
 
 
 @given(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]))

@@ -468,7 +468,7 @@ def test_lines_typed_before_a_page_is_shown_answer_nothing(
     windows.append(window := Window([*small, "--plain"], env, typed_ahead="n\n2\n0\n"))
     window.see("Ignored: that was typed before this page was shown.")
     window.type("y\nm\n")
-    window.see("HELP NOW")
+    window.see("Where is the person now")
     window.settle()
     window.type("q\n")
     assert window.end() == 5
