@@ -152,21 +152,24 @@ def read_record(content: bytes) -> Record | Unreadable:
     if len(content) > MAX_RECORD_FILE_BYTES:
         return Unreadable(TOO_LARGE)
     try:
-        record = _parsed(content)
+        record, seal = _parsed(content)
     except ValidationError:
         return Unreadable(NO_RECORD if _schema_in(content) in _SCHEMAS else OTHER_SCHEMA)
-    return record if _is_valid(record) else Unreadable(NO_RECORD)
+    if not _is_valid(record):  # before it is written out to be compared: a number may be written far too long
+        return Unreadable(NO_RECORD)
+    if seal is None:
+        return record
+    return replace(record, chain=Chain(record.chain.hashes, _break_in(record, seal, content)))
 
 
-def _parsed(content: bytes) -> Record:
-    """The record in some bytes; pydantic's ValidationError if there is none."""
+def _parsed(content: bytes) -> tuple[Record, str | None]:
+    """The record in some bytes, and its seal if it has one; pydantic's ValidationError if there is none."""
     if _schema_in(content) == SCHEMA_BEFORE:
         read = _type_before().validate_json(content)
-        return Record(_instance(Head, read), tuple(read.log), Chain((None,) * len(read.log), sealed=False))
+        return Record(_instance(Head, read), tuple(read.log), Chain((None,) * len(read.log), sealed=False)), None
     read = _record_type().validate_json(content)
     log, hashes = tuple(entry for entry, _ in read.log), tuple(stored for _, stored in read.log)
-    record = Record(_instance(Head, read), log, Chain(hashes))
-    return replace(record, chain=Chain(hashes, _break_in(record, read.seal, content)))
+    return Record(_instance(Head, read), log, Chain(hashes)), read.seal
 
 
 def _break_in(record: Record, seal: str, content: bytes) -> Break | None:

@@ -260,3 +260,16 @@ def test_keys_kinds_and_words_are_those_of_the_table(monkeypatch: pytest.MonkeyP
     assert '"money"' in text
     assert loaded["read_record"](text.encode()) == ONE_OF_EACH
     assert isinstance(loaded["read_record"](CONTENT), loaded["Unreadable"])
+
+
+def test_a_number_that_is_none_is_refused_before_the_record_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To compare a file with what would be written, a number with a huge exponent would be written digit by digit."""
+
+    def compared(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(serialization, "_break_in", compared)
+    document = record_json(ONE_OF_EACH)
+    with pytest.raises(AssertionError):
+        read_record(document.encode())
+    assert read_record(document.replace('"12.50"', '"1e400"').encode()) == Unreadable(NO_RECORD)
