@@ -72,6 +72,7 @@ FIELD_NAMES = {
     CallField.INTERPRETER: "Interpreter needed",
     CallField.REFERENCE: "Reference of the site",
 }
+NOT_FILLED_IN = "not filled in"
 CALLER_TEXTS = {Caller.SELF: "the person themselves", Caller.OTHER: "somebody else"}
 
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")

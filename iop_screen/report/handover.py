@@ -24,7 +24,7 @@ from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result, is_out_of_scope
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
-from iop_screen.records.call_data import NO_CALL_DATA, CallData, CallField, call_texts, field_text
+from iop_screen.records.call_data import NO_CALL_DATA, NOT_FILLED_IN, CallData, CallField, call_texts, field_text
 from iop_screen.records.fitted_answers import FittedAnswers, answers_from_record, explain_record, result_shown_entry
 from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Record
 from iop_screen.report.blocks import (
@@ -80,7 +80,6 @@ MOST_MARKS = 5
 """Where there is no room, more marks than this stand in one text."""
 MARK_CHARACTERS, FEWEST = 400, 20
 """So many characters are then kept of the words of all actions, but not fewer than this of each."""
-NOT_FILLED_IN = "not filled in"
 WHY_NOT_KNOWN = {
     MissingReason.MISSING: "no answer",
     MissingReason.UNKNOWN: "don't know",

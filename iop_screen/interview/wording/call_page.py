@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from iop_screen.interview.calling import ACTIONS, OUTCOMES, can_discard, field_choices
 from iop_screen.interview.pages import ActedPage, CallEndPage, CallFieldPage, CallPage, ClearPage, DiscardPage
 from iop_screen.interview.state import Session
-from iop_screen.records.call_data import CALLER_TEXTS, FIELD_NAMES, Caller, CallField, field_text
+from iop_screen.records.call_data import CALLER_TEXTS, FIELD_NAMES, NOT_FILLED_IN, Caller, CallField, field_text
 from iop_screen.report.record_history import CALL_OUTCOME_TEXTS, DANGER_ACTION_TEXTS
 from iop_screen.report.wording import answer_text
 
-_NOT_SAID = "not filled in"
 _HINTS = {
     CallField.CALLER: "The questions are then read to the person as you, or to somebody else about them.",
     CallField.SAFE_TO_TALK: "Can they be overheard? If they cannot talk now, ask when to call back.",
@@ -47,7 +46,7 @@ def call_lines(session: Session) -> Iterator[str]:
     """The header of the call: each field with its number and what it says."""
     yield "The call. None of this is asked for; no rule reads it, and it is kept apart from the answers."
     for number, field in enumerate(CallField, start=1):
-        yield f"{number}. {FIELD_NAMES[field]}: {field_text(session.call, field) or _NOT_SAID}"
+        yield f"{number}. {FIELD_NAMES[field]}: {field_text(session.call, field) or NOT_FILLED_IN}"
     yield "Type a number to fill it in. Enter alone goes on with what is not filled in."
 
 
