@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from os import PathLike
 
-    from iop_screen.batch.mappings import RawAnswers
+    from iop_screen.batch.python_rows import RawAnswers
     from iop_screen.core.problems import Problem
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.questionnaire.answers import MissingReason
@@ -75,7 +75,7 @@ def assess(answers: RawAnswers, questionnaire: CompiledQuestionnaire) -> dict[st
 
     Raises ValueError for a question that the questionnaire does not have, TypeError for a value of another type.
     """
-    from iop_screen.batch.mappings import scored  # noqa: PLC0415
+    from iop_screen.batch.python_rows import scored  # noqa: PLC0415
     from iop_screen.report.score_output import json_object  # noqa: PLC0415
 
     return json_object(next(scored([answers], questionnaire)), questionnaire)
@@ -87,7 +87,7 @@ def explain(answers: RawAnswers, questionnaire: CompiledQuestionnaire) -> dict[s
     Added are the reasons with the answers behind them, notes, contacts, what is open, and what would change the
     result. Raises what `assess` raises.
     """
-    from iop_screen.batch.mappings import scored  # noqa: PLC0415
+    from iop_screen.batch.python_rows import scored  # noqa: PLC0415
     from iop_screen.report.score_output import row_object  # noqa: PLC0415
 
     return row_object(next(scored([answers], questionnaire)), questionnaire, explain_each=True)
@@ -108,7 +108,7 @@ def score(
     Raises ValueError for a row that lacks a question not named in `missing`, and for a name that is neither a question
     nor the id column; TypeError for a row, a value or an id of another type.
     """
-    from iop_screen.batch.mappings import scored  # noqa: PLC0415
+    from iop_screen.batch.python_rows import scored  # noqa: PLC0415
     from iop_screen.report.score_output import json_object  # noqa: PLC0415
 
     for row in scored(rows, questionnaire, id_column=id_column, missing=missing):

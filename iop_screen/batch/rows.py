@@ -6,24 +6,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from iop_screen.batch.header import MatchedColumns
+from iop_screen.batch.sources.source import Record, RejectedRecord, Source
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem, Result
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import FirstStep
 
 REJECTED = "rejected"
 RECORD = "record"
 """What the problem of a rejected record names in place of a question."""
 
+STATED_REASONS = (
+    MissingReason.NOT_SHOWN,
+    MissingReason.DECLINED,
+    MissingReason.UNKNOWN,
+    MissingReason.NOT_APPLICABLE,
+)
+"""The reasons for no answer that a form can state. A blank states none, and what cannot be read is a problem."""
+
 Field = int | str | tuple[str, ...] | None
 RecordT = TypeVar("RecordT")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row comes from: its file, what the header of the file came to, and its record."""
+
+    source: Source
+    columns: MatchedColumns
+    record: Record | RejectedRecord
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredRow:
     """The answers of a form with their result, or a record that was rejected and why.
 
-    `line` is where the record starts, `id` the text of the id column; None where there is no file or no such column.
+    `line` is where the record starts, `id` the text of the id column, `origin` where it was read; None where there is
+    no file or no such column.
     """
 
     line: int | None
@@ -31,6 +52,23 @@ class ScoredRow:
     answers: Answers | None
     result: Result | None
     problems: tuple[AnswerProblem, ...]
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputShape:
+    """What an output has beyond the columns of every result.
+
+    `mapping` is the stamp of the mapping that was used, None if there was none. With `files` each row names its file.
+    `kept` are the names of the columns of the input that are copied.
+    """
+
+    mapping: str | None = None
+    files: bool = False
+    kept: tuple[str, ...] = ()
+
+
+PLAIN = OutputShape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +80,43 @@ class OutputColumn(Generic[RecordT]):
     of: Callable[[RecordT], Field]
 
 
-def rejected_row(line: int, code: str) -> ScoredRow:
+def rejected_row(origin: Origin, code: str) -> ScoredRow:
     """The row of a record that could not be read."""
-    return ScoredRow(line, None, None, None, (AnswerProblem(RECORD, code),))
+    return ScoredRow(origin.record.line, None, None, None, (AnswerProblem(RECORD, code),), origin)
 
 
-def output_columns(compiled: CompiledQuestionnaire) -> tuple[OutputColumn[ScoredRow], ...]:
+def output_columns(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> tuple[OutputColumn[ScoredRow], ...]:
     """The columns of rows scored with this questionnaire, in order."""
     stamp, disclaimer = compiled.stamp, str(compiled.questionnaire.disclaimer)
     return (
+        *([_FILE] if shape.files else []),
         *_BEFORE_SCORES,
+        OutputColumn(
+            "missing", "list of `question:reason` where the form says why it has no answer", _missing(compiled)
+        ),
         *(_score_column(f"score_{score.definition.id}", index) for index, score in enumerate(compiled.scores)),
         OutputColumn(
             "questionnaire", "`id@version#hash`: the first 12 hex digits of the SHA-256 of the file", lambda _: stamp
         ),
+        OutputColumn("mapping", "`id#hash` of the mapping; nothing if there was none", lambda _: shape.mapping),
         OutputColumn("disclaimer", "the disclaimer", lambda _: disclaimer),
     )
 
 
-def column_values(row: ScoredRow, compiled: CompiledQuestionnaire) -> dict[str, Field]:
+def column_values(row: ScoredRow, compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> dict[str, Field]:
     """The fields of a row by the names of their columns."""
-    return {column.name: column.of(row) for column in output_columns(compiled)}
+    return {column.name: column.of(row) for column in output_columns(compiled, shape)}
+
+
+def _missing(compiled: CompiledQuestionnaire) -> Callable[[ScoredRow], Field]:
+    """Why there is no answer, for each question of which the form says that."""
+    ids = [str(question.id) for question in compiled.questions]
+
+    def missing(row: ScoredRow) -> Field:
+        answers = () if row.answers is None else zip(ids, row.answers.values, strict=True)
+        return tuple(f"{name}:{answer.value}" for name, answer in answers if answer in STATED_REASONS)
+
+    return missing
 
 
 def _of_result(read: Callable[[Result], Field], rejected: Field = None) -> Callable[[ScoredRow], Field]:
@@ -78,6 +132,12 @@ def _score_column(name: str, index: int) -> OutputColumn[ScoredRow]:
 def _id(step: FirstStep | None) -> str | None:
     return None if step is None else step.id
 
+
+_FILE: OutputColumn[ScoredRow] = OutputColumn(
+    "file",
+    "the file, if several were read",
+    lambda row: None if row.origin is None else row.origin.source.name,
+)
 
 _BEFORE_SCORES: tuple[OutputColumn[ScoredRow], ...] = (
     OutputColumn("line", "line of the input where the record starts; `null` in an interview", lambda row: row.line),

@@ -1,7 +1,7 @@
 """Answers to questions, and the tests on one answer.
 
-There is no default answer. Missing, unknown, declined and unreadable keep their names; a rule sees in each of them
-the same thing, that there is no usable answer.
+There is no default answer. Missing, not shown, unknown, declined, not applicable and unreadable keep their names; a
+rule sees in each of them the same thing, that there is no usable answer.
 """
 
 from __future__ import annotations
@@ -34,11 +34,17 @@ class Words:
 
 
 class MissingReason(Enum):
-    """Why there is no usable answer."""
+    """Why there is no usable answer.
+
+    Missing is a blank; a form says not shown of a question that it did not show, and not applicable of one that it
+    says does not apply. None of them is an answer: what a rule may still mean does not depend on which it is.
+    """
 
     MISSING = "missing"
-    UNKNOWN = "unknown"
+    NOT_SHOWN = "not-shown"
     DECLINED = "declined"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not-applicable"
     UNREADABLE = "unreadable"
 
     __hash__ = object.__hash__  # there is one of each; that of Enum is slow, and most answers are missing

@@ -103,6 +103,8 @@ WIRE_WORDS: Mapping[Enum, str] = {
     MissingReason.UNKNOWN: "unknown",
     MissingReason.DECLINED: "declined",
     MissingReason.UNREADABLE: "unreadable",
+    MissingReason.NOT_SHOWN: "not-shown",
+    MissingReason.NOT_APPLICABLE: "not-applicable",
     DangerAction.CALLED_EMERGENCY: "called-emergency",
     DangerAction.HANDED_TO_CRISIS_LINE: "handed-to-crisis-line",
     DangerAction.SOMEONE_WITH_THEM: "someone-with-them",

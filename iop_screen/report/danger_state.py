@@ -27,6 +27,8 @@ class DangerKind(Enum):
     DECLINED = "declined"
     UNKNOWN = "unknown"
     UNREADABLE = "unreadable"
+    NOT_SHOWN = "not_shown"
+    NOT_APPLICABLE = "not_applicable"
     NOT_ASKED = "not_asked"
 
 
@@ -54,6 +56,8 @@ KINDS_WITHOUT_ANSWER = {
     MissingReason.DECLINED: DangerKind.DECLINED,
     MissingReason.UNKNOWN: DangerKind.UNKNOWN,
     MissingReason.UNREADABLE: DangerKind.UNREADABLE,
+    MissingReason.NOT_SHOWN: DangerKind.NOT_SHOWN,
+    MissingReason.NOT_APPLICABLE: DangerKind.NOT_APPLICABLE,
 }
 
 MAX_CELL = 16

@@ -85,6 +85,8 @@ WHY_NOT_KNOWN = {
     MissingReason.UNKNOWN: "don't know",
     MissingReason.DECLINED: "declined",
     MissingReason.UNREADABLE: "unreadable",
+    MissingReason.NOT_SHOWN: "not shown",
+    MissingReason.NOT_APPLICABLE: "not applicable",
 }
 """Why an answer is not known, in the few letters that a hollow mark holds."""
 PICTURE_TITLE = "Where the need lies: each answer on its scale from best to worst."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iop_screen.batch.rows import ScoredRow
+from iop_screen.batch.rows import PLAIN, OutputShape, ScoredRow
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation
 from iop_screen.engine.suggest import Result
@@ -13,11 +13,13 @@ from iop_screen.report.score_output import contact_objects, json_line, json_obje
 from iop_screen.report.wording import answer_text, danger_value, suggestion_text
 
 
-def explained_object(explanation: Explanation, row: ScoredRow, compiled: CompiledQuestionnaire) -> dict[str, object]:
+def explained_object(
+    explanation: Explanation, row: ScoredRow, compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN
+) -> dict[str, object]:
     """The fields of the row, and then the texts behind their ids."""
     result = explanation.result
     return {
-        **json_object(row, compiled),
+        **json_object(row, compiled, shape),
         "suggestion_text": suggestion_text(result),
         "reason_details": [
             {

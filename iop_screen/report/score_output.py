@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 
-from iop_screen.batch.rows import Field, ScoredRow, column_values, output_columns
+from iop_screen.batch.rows import PLAIN, Field, OutputShape, ScoredRow, column_values, output_columns
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.model import Contact
 
@@ -16,42 +16,50 @@ FORMULA_STARTS = frozenset("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
 """A cell that starts so may run as a formula in a spreadsheet, or hide that it does. The last four are fullwidth."""
 
 
-def csv_output(batches: Iterable[Iterable[ScoredRow]], compiled: CompiledQuestionnaire) -> Iterator[str]:
+def csv_output(
+    batches: Iterable[Iterable[ScoredRow]], compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN
+) -> Iterator[str]:
     """A header, and then the lines of each batch of rows."""
-    yield csv_text([[column.name for column in output_columns(compiled)]])
+    yield csv_text([[column.name for column in output_columns(compiled, shape)]])
     for rows in batches:
-        yield csv_rows(rows, compiled)
+        yield csv_rows(rows, compiled, shape)
 
 
 def json_output(
-    batches: Iterable[Iterable[ScoredRow]], compiled: CompiledQuestionnaire, *, explain_each: bool
+    batches: Iterable[Iterable[ScoredRow]],
+    compiled: CompiledQuestionnaire,
+    shape: OutputShape = PLAIN,
+    *,
+    explain_each: bool,
 ) -> Iterator[str]:
     """A JSON object on a line for each row; with `explain_each`, also the texts behind its ids."""
     for rows in batches:
-        yield "".join(json_line(row_object(row, compiled, explain_each=explain_each)) for row in rows)
+        yield "".join(json_line(row_object(row, compiled, shape, explain_each=explain_each)) for row in rows)
 
 
-def row_object(row: ScoredRow, compiled: CompiledQuestionnaire, *, explain_each: bool) -> dict[str, object]:
+def row_object(
+    row: ScoredRow, compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN, *, explain_each: bool
+) -> dict[str, object]:
     """A row as a JSON object; with `explain_each`, also the texts behind its ids."""
     if not explain_each or row.answers is None:
-        return json_object(row, compiled)
+        return json_object(row, compiled, shape)
     from iop_screen.engine.explain import explain  # noqa: PLC0415 - no other output needs it
     from iop_screen.report.result_json import explained_object  # noqa: PLC0415
 
-    return explained_object(explain(compiled, row.answers), row, compiled)
+    return explained_object(explain(compiled, row.answers), row, compiled, shape)
 
 
-def csv_rows(rows: Iterable[ScoredRow], compiled: CompiledQuestionnaire) -> str:
+def csv_rows(rows: Iterable[ScoredRow], compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> str:
     """Rows as CSV lines without a header; see `csv_cell`."""
-    columns = output_columns(compiled)
+    columns = output_columns(compiled, shape)
     return csv_text([csv_cell(column.of(row)) for column in columns] for row in rows)
 
 
-def json_object(row: ScoredRow, compiled: CompiledQuestionnaire) -> dict[str, object]:
+def json_object(row: ScoredRow, compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> dict[str, object]:
     """A row as a JSON object: lists as arrays, nothing as null, texts untouched, and the contacts."""
     return {
         "schema": RESULT_SCHEMA,
-        **column_values(row, compiled),
+        **column_values(row, compiled, shape),
         "contacts": contact_objects(compiled.questionnaire.contacts),
     }
 

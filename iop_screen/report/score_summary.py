@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from iop_screen.batch.rows import REJECTED
-from iop_screen.batch.score import Scoring
+from iop_screen.batch.score import InputFile, Scoring
 from iop_screen.batch.tally import RowOutcome
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
@@ -18,16 +18,14 @@ from iop_screen.report.wording import contact_texts, item_text, paragraphs
 
 def summary(scoring: Scoring) -> str:
     """The summary of a run in which every row has been read."""
-    compiled, columns = scoring.compiled, scoring.columns
+    compiled = scoring.compiled
     questionnaire = compiled.questionnaire
     parts = [
         "\n".join(_emergencies(scoring)),
         "\n".join(_outcomes(scoring)),
-        _list_line("Columns of the questionnaire that the file does not have", columns.absent),
-        _list_line("Columns of the file that are no question", map(sanitize, columns.not_questions)),
+        *map(_columns, scoring.files),
         "\n".join(_cell_problems(scoring)),
         "\n".join(_rejections(scoring)),
-        NO_FINAL_NEWLINE if scoring.records.line_count.final_newline_missing else "",
         screen_text(titled_items("Contacts", contact_texts(questionnaire, None))),
         paragraphs(str(questionnaire.disclaimer)),
         f"Questionnaire: {compiled.stamp}",
@@ -35,7 +33,13 @@ def summary(scoring: Scoring) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-NO_FINAL_NEWLINE = "The last line of the file has no line end: make sure that the file was not cut short."
+def _columns(file: InputFile) -> str:
+    columns = file.columns
+    lines = (
+        _list_line("Columns of the questionnaire that the file does not have", columns.absent),
+        _list_line("Columns of the file that are no question", map(sanitize, columns.not_questions)),
+    )
+    return "\n\n".join(filter(None, lines))
 
 
 def _emergencies(scoring: Scoring) -> Iterator[str]:
@@ -59,9 +63,11 @@ def _urgent(title: str, advice: str, count: int, lines: list[int]) -> Iterator[s
 
 
 def _outcomes(scoring: Scoring) -> Iterator[str]:
-    count, outcomes, records = scoring.records.line_count, scoring.tally.outcomes, scoring.record_count
-    blank = f", {count.blank:,} of them blank" if count.blank else ""
-    yield f"RECORDS READ: {records:,} (from {count.lines:,} lines{blank})"
+    accounts = [file.source.account for file in scoring.files]
+    lines, blank_lines = sum(each.lines for each in accounts), sum(each.blank for each in accounts)
+    outcomes, records = scoring.tally.outcomes, scoring.account.records
+    blank = f", {blank_lines:,} of them blank" if blank_lines else ""
+    yield f"RECORDS READ: {records:,} (from {lines:,} lines{blank})"
     width = len(f"{records:,}")
     questionnaire = scoring.compiled.questionnaire
     names = step_names(questionnaire)

@@ -28,6 +28,8 @@ MISSING_REASON_WORDS = {
     MissingReason.UNKNOWN: "don't know",
     MissingReason.DECLINED: "declined",
     MissingReason.UNREADABLE: "could not be read",
+    MissingReason.NOT_SHOWN: "not shown",
+    MissingReason.NOT_APPLICABLE: "not applicable",
 }
 
 

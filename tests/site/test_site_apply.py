@@ -9,7 +9,7 @@ from support.interviews import HEAD, SMALL
 from support.paths import REPOSITORY
 from support.questionnaires import HEADER, ready
 
-from iop_screen.batch.mappings import scored
+from iop_screen.batch.python_rows import scored
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.interview.fullscreen.keyboard import start_keyboard
 from iop_screen.interview.fullscreen.layout import layout

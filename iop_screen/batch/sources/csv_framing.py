@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from iop_screen.batch.sources.source import Record, RejectedRecord
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 
 MAX_RECORD_BYTES = 1024 * 1024
@@ -38,22 +39,6 @@ class PhysicalLine:
     number: int
     content: bytes
     too_long: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CsvRecord:
-    """The cells of one record, and the line on which it starts."""
-
-    line: int
-    cells: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRecord:
-    """A line that could not be read as a record, and why."""
-
-    line: int
-    code: str
 
 
 @dataclass(slots=True)
@@ -87,7 +72,7 @@ class CsvRecords:
     def __post_init__(self) -> None:
         self._lines = physical_lines(self.stream, self.line_count)
 
-    def __iter__(self) -> Iterator[CsvRecord | RejectedRecord]:
+    def __iter__(self) -> Iterator[Record | RejectedRecord]:
         while (line := self._next_line()) is not None:
             if not line.content.strip(b" \r\n") and not line.too_long:
                 self.line_count.blank += 1
@@ -95,25 +80,29 @@ class CsvRecords:
             self.line_count.records += 1
             record = self._record(line)
             self.line_count.in_records += 1
-            if isinstance(record, CsvRecord) and not self.width:
+            if isinstance(record, Record) and not self.width:
                 self.width = len(record.cells)
             yield record
 
     def _next_line(self) -> PhysicalLine | None:
         return self._waiting.popleft() if self._waiting else next(self._lines, None)
 
-    def _record(self, line: PhysicalLine) -> CsvRecord | RejectedRecord:
+    def _record(self, line: PhysicalLine) -> Record | RejectedRecord:
         code = _unusable(line)
         if code:
-            return RejectedRecord(line.number, code)
+            return RejectedRecord(line.number, line.number, code, line.content)
         if b'"' in line.content:
             return self._quoted_record(line)
-        return self._of_width(line.number, line.content.decode("utf-8").rstrip("\r\n").split(self.delimiter))
+        return self._of_width([line], line.content.decode("utf-8").rstrip("\r\n").split(self.delimiter))
 
-    def _of_width(self, line: int, cells: list[str]) -> CsvRecord | RejectedRecord:
-        return RejectedRecord(line, WRONG_WIDTH) if self.width and len(cells) != self.width else CsvRecord(line, cells)
+    def _of_width(self, lines: list[PhysicalLine], cells: list[str]) -> Record | RejectedRecord:
+        first, last = lines[0].number, lines[-1].number
+        raw = lines[0].content if len(lines) == 1 else b"".join(line.content for line in lines)
+        if self.width and len(cells) != self.width:
+            return RejectedRecord(first, last, WRONG_WIDTH, raw)
+        return Record(first, last, cells, raw, unended=not raw.endswith((b"\n", b"\r")))
 
-    def _quoted_record(self, first: PhysicalLine) -> CsvRecord | RejectedRecord:
+    def _quoted_record(self, first: PhysicalLine) -> Record | RejectedRecord:
         """Read as many lines as the quotes ask for; put all but the first back if they give no record."""
         scanner = _CellScanner(self.delimiter.encode(), self.width)
         taken, size = [first], len(first.content)
@@ -128,13 +117,13 @@ class CsvRecords:
             else:
                 code = _unusable(line) or scanner.feed(line.content)
         if not code and not scanner.is_open:
-            record = self._of_width(first.number, [cell.decode("utf-8") for cell in scanner.cells])
-            if isinstance(record, CsvRecord):
+            record = self._of_width(taken, [cell.decode("utf-8") for cell in scanner.cells])
+            if isinstance(record, Record):
                 self.line_count.in_records += len(taken) - 1
                 return record
             code = record.code
         self._waiting.extendleft(reversed(taken[1:]))
-        return RejectedRecord(first.number, code or UNCLOSED_QUOTE)
+        return RejectedRecord(first.number, first.number, code or UNCLOSED_QUOTE, first.content)
 
 
 class _CellScanner:

@@ -55,6 +55,8 @@ def unanswered_lines(session: Session) -> Iterator[str]:
         MissingReason.MISSING: "not answered yet",
         MissingReason.UNKNOWN: "not known",
         MissingReason.DECLINED: "declined",
+        MissingReason.NOT_SHOWN: "not shown",
+        MissingReason.NOT_APPLICABLE: "not applicable",
     }
     counts = [f"{answers.count(reason)} {text}" for reason, text in reasons.items() if reason in answers]
     if counts:

@@ -8,18 +8,16 @@ from functools import lru_cache
 from itertools import islice
 from numbers import Integral, Real
 
-from iop_screen.batch.input_columns import Cell, CellReader, cell_reader
+from iop_screen.batch.cells import CANNOT_BE_READ, Cell, CellReader, cell_reader
 from iop_screen.batch.rows import ScoredRow
 from iop_screen.core.problems import did_you_mean
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, assess
-from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
+from iop_screen.questionnaire.answers import MissingReason
 
 RawAnswers = Mapping[str, object]
 """What was answered, by question id: text, number, list of texts, MissingReason or None."""
-
-CANNOT_BE_READ = Cell(MissingReason.UNREADABLE, UNREADABLE)
 
 
 def scored(

@@ -1,0 +1,98 @@
+"""The options of the commands that read exported forms, and the opening of the files that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+
+import typer
+
+from iop_screen.console.streams import print_message
+from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.core.files import open_input
+
+if TYPE_CHECKING:
+    from iop_screen.batch.input_problems import InputProblem
+    from iop_screen.batch.mapping.model import Mapping
+    from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
+    from iop_screen.batch.sources.source import Source
+    from iop_screen.engine.compiled import CompiledQuestionnaire
+
+DELIMITERS: dict[str, Delimiter] = {
+    ",": ",", "comma": ",", ";": ";", "semicolon": ";", "\t": "\t", "\\t": "\t", "tab": "\t", "|": "|", "pipe": "|",
+}  # fmt: skip
+"""What `--delimiter` can be, and the character that it means."""
+
+DelimiterOption = Annotated[
+    str | None,
+    typer.Option("--delimiter", help="What parts the columns: , or ; or tab or |; else as the file says, or ,"),
+]
+EncodingOption = Annotated[
+    Literal["utf-8", "utf-16", "cp1252"] | None,
+    typer.Option("--encoding", help="How the file is written; else UTF-8, or UTF-16 if the file says so."),
+]
+AllowUnended = Annotated[
+    bool, typer.Option("--allow-unended", help="Take the last record as complete although no line end follows.")
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", readable=False, help="What the columns and cells mean; see `inspect`."),
+]
+
+
+def file_settings(
+    mapping: Mapping | None, *, encoding: Encoding | None, delimiter: str | None, allow_unended: bool
+) -> FileSettings:
+    """How the files are written: as the mapping says, and where an option says something else, as that says.
+
+    Raises BadParameter for a delimiter that is none.
+    """
+    from dataclasses import replace  # noqa: PLC0415
+
+    from iop_screen.batch.sources.settings import FileSettings  # noqa: PLC0415
+
+    if delimiter is not None and delimiter not in DELIMITERS:
+        raise typer.BadParameter("it is , or ; or tab or |", param_hint="--delimiter")
+    settings = FileSettings() if mapping is None else mapping.file
+    return replace(
+        settings,
+        encoding=encoding or settings.encoding,
+        delimiter=settings.delimiter if delimiter is None else DELIMITERS[delimiter],
+        allow_unended=allow_unended or settings.allow_unended,
+    )
+
+
+@contextmanager
+def opened_sources(
+    files: Sequence[Path], settings: FileSettings
+) -> Iterator[tuple[list[Source], list[tuple[Path, BinaryIO]]]]:
+    """The files open as sources, in their order, and their streams; exit 3 with all problems if one cannot be used."""
+    from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
+    from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        streams = [(path, stack.enter_context(open_input(path))) for path in files]
+        opened = [open_csv(str(path), stream, settings) for path, stream in streams]
+        problems = [each for each in opened if isinstance(each, InputProblem)]
+        if problems:
+            raise cannot_score(problems)
+        yield [each for each in opened if not isinstance(each, InputProblem)], streams
+
+
+def cannot_score(problems: Iterable[InputProblem]) -> CannotGoOn:
+    """The error that files cannot be scored as they are; all problems are printed first."""
+    from iop_screen.report.input_problems import input_problems_text  # noqa: PLC0415
+    from iop_screen.report.wording import plural  # noqa: PLC0415
+
+    problems = [*problems]
+    print_message(input_problems_text(problems))
+    return CannotGoOn(f"{plural(len(problems), 'problem')}: nothing was scored", Exit.FILE)
+
+
+def mapping_at(path: Path | None, compiled: CompiledQuestionnaire) -> Mapping | None:
+    """The mapping in a file, None if no file is named; exit 3 with all its problems if it cannot be used."""
+    if path is None:
+        return None
+    raise CannotGoOn("mappings cannot be read yet", Exit.FILE)
