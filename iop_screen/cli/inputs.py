@@ -11,7 +11,7 @@ import typer
 
 from iop_screen.console.streams import print_message
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.files import open_input
+from iop_screen.core.files import open_input, read_whole
 
 if TYPE_CHECKING:
     from iop_screen.batch.input_problems import InputProblem
@@ -91,8 +91,24 @@ def cannot_score(problems: Iterable[InputProblem]) -> CannotGoOn:
     return CannotGoOn(f"{plural(len(problems), 'problem')}: nothing was scored", Exit.FILE)
 
 
-def mapping_at(path: Path | None, compiled: CompiledQuestionnaire) -> Mapping | None:
-    """The mapping in a file, None if no file is named; exit 3 with all its problems if it cannot be used."""
+def mapping_at(path: Path | None, compiled: CompiledQuestionnaire, *, with_guesses: bool = False) -> Mapping | None:
+    """The mapping in a file, None if no file is named; exit 3 with all its problems if it cannot be used.
+
+    One in which something is not confirmed can be used only `with_guesses`, to show it. Its warnings are printed.
+    """
+    from iop_screen.batch.mapping.reader import read_mapping, unconfirmed  # noqa: PLC0415
+    from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
+    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
+    from iop_screen.report.wording import plural  # noqa: PLC0415
+
     if path is None:
         return None
-    raise CannotGoOn("mappings cannot be read yet", Exit.FILE)
+    content = read_whole(path, MAX_QUESTIONNAIRE_BYTES)
+    read = read_mapping(content, compiled)
+    guesses = () if with_guesses or read.mapping is None else unconfirmed(read.mapping)
+    problems = sorted((*read.problems, *guesses), key=lambda problem: problem.span)
+    if problems:
+        print_message(diagnostics(problems, str(path), content))
+    if read.mapping is None or guesses:
+        raise CannotGoOn(f"{plural(len(problems), 'problem')}: this mapping cannot be used", Exit.FILE)
+    return read.mapping
