@@ -52,12 +52,12 @@ class AnswersReader:
         self._readers = [_QuestionReader(each) for each in columns]
         self.uses = tuple(reader.use for reader in self._readers)
 
-    def read(self, cells: Sequence[str]) -> tuple[Answers, tuple[AnswerProblem, ...]]:
-        """The answers of a record, and what was wrong with its cells."""
+    def read(self, cells: Sequence[str], cut: int | None = None) -> tuple[Answers, tuple[AnswerProblem, ...]]:
+        """The answers of a record, and what was wrong with its cells. The cell at `cut` may have been cut short."""
         answers: list[Answer] = []
         problems: list[AnswerProblem] = []
         for reader in self._readers:
-            cell = reader.read(cells)
+            cell = CUT_SHORT if cut is not None and reader.reads(cut) else reader.read(cells)
             answers.append(cell.answer)
             if cell.code:
                 reader.use.unreadable += 1
@@ -66,6 +66,7 @@ class AnswersReader:
 
 
 NO_COLUMN = Cell(MissingReason.MISSING)
+CUT_SHORT = Cell(MissingReason.UNREADABLE, "unended")
 
 
 class _QuestionReader:
@@ -75,6 +76,9 @@ class _QuestionReader:
         self._columns = columns
         self._remembered: dict[str | tuple[str, ...], Cell] = {}
         self._only = columns.indexes[0] if len(columns.indexes) == 1 else None
+
+    def reads(self, index: int) -> bool:
+        return index in self._columns.indexes
 
     def read(self, cells: Sequence[str]) -> Cell:
         if self._only is not None:

@@ -32,6 +32,9 @@ class MatchedColumns:
     absent: tuple[str, ...]
     not_questions: tuple[str, ...]
     problems: tuple[InputProblem, ...] = ()
+    time_index: int | None = None
+    status_index: int | None = None
+    kept: tuple[int, ...] = ()
 
 
 def match_columns(source: Source, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> MatchedColumns:
@@ -55,10 +58,16 @@ def match_columns(source: Source, compiled: CompiledQuestionnaire, settings: Sco
         answers=tuple(_answer_columns(question, names) for question in compiled.questions),
         id_index=names.index(wanted) if wanted in names else None,
         absent=tuple(name for name in ids if name not in names),
+        time_index=_place(settings.time_column, names),
+        kept=tuple(_place(name, names) or 0 for name in settings.keep),
         not_questions=tuple(
             _column_text(index, name, ids) for index, name in enumerate(names) if name not in {*ids, wanted}
         ),
     )
+
+
+def _place(name: str | None, names: Sequence[str]) -> int | None:
+    return names.index(name.strip()) if name is not None and name.strip() in names else None
 
 
 def _answer_columns(question: Question, names: Sequence[str]) -> AnswerColumns:
