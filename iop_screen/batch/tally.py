@@ -43,6 +43,12 @@ class Tally:
     open_danger_lines: list[int] = field(default_factory=list)
     rejected_lines: list[tuple[int, str]] = field(default_factory=list)
 
+    def exclude(self, reason: str, line: int, record_id: str | None, file: str) -> None:
+        """Count a record that is left out."""
+
+    def blank(self, line: int, file: str) -> None:
+        """Count a record whose every cell is blank."""
+
     def count(self, row: ScoredRow) -> None:
         outcome = _outcome(row.result)
         self.outcomes[outcome] += 1

@@ -22,6 +22,11 @@ class CsvSource:
     remarks: tuple[str, ...]
     _framed: CsvRecords
 
+    @property
+    def delimiter(self) -> str:
+        """What parts the cells."""
+        return self._framed.delimiter
+
     def records(self) -> Iterator[Record | RejectedRecord]:
         """The records below the header."""
         count = self._framed.line_count

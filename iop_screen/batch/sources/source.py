@@ -32,6 +32,16 @@ class RejectedRecord:
     raw: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ExcludedRecord:
+    """A record that is left out as the settings say, and why; it is no form."""
+
+    line: int
+    last_line: int
+    reason: str
+    raw: bytes
+
+
 @dataclass(slots=True)
 class SourceAccount:
     """What became of the physical lines of a source: `lines` = `blank` + `head` + `in_records`.
@@ -73,6 +83,10 @@ class Source(Protocol):
         """The names of the columns."""
 
     @property
+    def delimiter(self) -> str:
+        """What parts the cells in the text of a record."""
+
+    @property
     def account(self) -> SourceAccount:
         """What has been read so far."""
 
@@ -80,7 +94,7 @@ class Source(Protocol):
     def remarks(self) -> tuple[str, ...]:
         """What was understood of the file and should be said, such as its encoding; no cell is named."""
 
-    def records(self) -> Iterator[Record | RejectedRecord]:
+    def records(self) -> Iterator[Record | RejectedRecord | ExcludedRecord]:
         """The records below the header, in their order; to be called once. Each record has as many cells as the header.
 
         Raises CannotGoOn if the file cannot be read on.
