@@ -36,6 +36,7 @@ from iop_screen.questionnaire.types import base, by_options, choice, multiple, n
 from iop_screen.questionnaire.types import text as text_type
 from iop_screen.questionnaire.types.choice import ChoiceQuestion
 from iop_screen.questionnaire.types.number import NumberQuestion
+from iop_screen.questionnaire.validation import key_of
 from iop_screen.report.diagnostics import diagnostics
 
 GOOD = sorted((QUESTIONNAIRES / "ok").glob("*.yaml"))
@@ -171,7 +172,7 @@ def test_the_good_files_use_every_key_of_the_format() -> None:
     classes = [part for part in vars(model).values() if getattr(part, "__module__", "") == model.__name__]
     classes += [base.Option, base.Waiver, *types.QUESTION_TYPES.values()]
     named = [part for part in classes if hasattr(part, "__dataclass_fields__")]
-    keys = {entry.name for part in named for entry in fields(part)} | {"all", "any", "at_least", "at_most"}
+    keys = {key_of(entry.name) for part in named for entry in fields(part)} | {"all", "any", "at_least", "at_most"}
     used = set[str]().union(*(keys_in(tree(path)) for path in GOOD))
     assert keys - used == set()
 
