@@ -31,7 +31,7 @@ from iop_screen.questionnaire.nodes import (
     SequenceNode,
     compose,
 )
-from iop_screen.questionnaire.references import condition_checks, ladders, parts
+from iop_screen.questionnaire.references import condition_checks, ladders, parts, score_checks
 from iop_screen.questionnaire.types import base, by_options, choice, multiple, number, yes_no
 from iop_screen.questionnaire.types import text as text_type
 from iop_screen.questionnaire.types.choice import ChoiceQuestion
@@ -136,12 +136,16 @@ def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> N
     assert {*expected} == {path.stem}
 
 
+NO_CODES = {"utf-8", "left-out", "text-cut-short", "not-shown", "not-applicable"}
+"""Words with a hyphen that stand in the code and are no codes of a file that cannot be used."""
+
+
 def test_every_code_has_an_example() -> None:
-    modules = [source, validation, condition_reader, nodes, ladders, parts, condition_checks]
+    modules = [source, validation, condition_reader, nodes, ladders, parts, condition_checks, score_checks]
     modules += [base, by_options, yes_no, choice, multiple, number, text_type]
     text = "".join(Path(str(module.__file__)).read_text("utf-8") for module in modules)
     built = {"unknown-level", "unknown-first-step", "unknown-contact"}
-    known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - {"utf-8", "left-out", "text-cut-short"} | built
+    known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - NO_CODES | built
     assert known == {path.stem for path in BAD if "many" not in path.stem} | SHOWN_IN_CODE
 
 

@@ -12,7 +12,7 @@ from iop_screen.questionnaire.scalars import Id
 SUGGESTIONS = ("emergency", "undetermined", "out_of_scope", "rejected")
 """Words that stand where a level of care could stand in a result."""
 
-NO_ANSWER = ("unknown", "declined")
+NO_ANSWER = ("unknown", "declined", "not-shown", "not-applicable")
 """Words that stand where an answer could stand."""
 
 

@@ -19,7 +19,7 @@ def totals_can_be_estimated(declarations: Declarations) -> Iterator[Problem]:
         if score.add and score.may_miss >= len(score.add):
             message = f"`{score.id}` may miss {score.may_miss} of its {len(score.add)} items"
             hint = f"an estimate needs an answer: {len(score.add) - 1} at most, or leave `may_miss` out"
-            yield Problem("misses-too-many", message, score.may_miss.span, hint)
+            yield Problem("may-miss-all", message, score.may_miss.span, hint)
         if len({(item.fewest_points(), item.most_points()) for item in _items(declarations, score)}) > 1:
             message = f"`{score.id}` may miss items, but its items do not all go from the same points to the same"
             hint = "a mean says nothing of an item with other points; leave `may_miss` out"
