@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,7 +12,7 @@ from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem, Result
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.model import FirstStep
+from iop_screen.questionnaire.model import Band, FirstStep, Score
 
 REJECTED = "rejected"
 RECORD = "record"
@@ -108,7 +108,7 @@ def output_columns(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) 
         OutputColumn(
             "missing", "list of `question:reason` where the form says why it has no answer", _missing(compiled)
         ),
-        *(_score_column(f"score_{score.definition.id}", index) for index, score in enumerate(compiled.scores)),
+        *(column for index, score in enumerate(compiled.scores) for column in _score_columns(score.definition, index)),
         OutputColumn(
             "questionnaire", "`id@version#hash`: the first 12 hex digits of the SHA-256 of the file", lambda _: stamp
         ),
@@ -151,13 +151,23 @@ def _of_result(read: Callable[[Result], Field], rejected: Field = None) -> Calla
     return lambda row: rejected if row.result is None else read(row.result)
 
 
-def _score_column(name: str, index: int) -> OutputColumn[ScoredRow]:
-    holds = "one for each score: its total, or nothing while an item that is asked has no answer"
-    return OutputColumn(name, holds, _of_result(lambda result: result.scores[index].total))
+def _score_columns(score: Score, index: int) -> Iterator[OutputColumn[ScoredRow]]:
+    """The total of a score, and what the questionnaire adds to it."""
+    name = f"score_{score.id}"
+    holds = (
+        "one for each score: its total, or nothing while more items that are asked have no answer than may be missing"
+    )
+    yield OutputColumn(name, holds, _of_result(lambda result: result.scores[index].total))
+    if score.may_miss is not None:
+        holds = "of a score with `may_miss`: how many items that are asked have no answer; nothing while that is open"
+        yield OutputColumn(f"{name}_missing", holds, _of_result(lambda result: result.scores[index].missing))
+    if score.bands:
+        holds = "of a score with `bands`: the id of the band that the total lies in; nothing without a total"
+        yield OutputColumn(f"{name}_band", holds, _of_result(lambda result: _id(result.scores[index].band)))
 
 
-def _id(step: FirstStep | None) -> str | None:
-    return None if step is None else step.id
+def _id(part: FirstStep | Band | None) -> str | None:
+    return None if part is None else part.id
 
 
 _FILE: OutputColumn[ScoredRow] = OutputColumn(

@@ -16,6 +16,7 @@ SUGGESTIONS = ("emergency", "undetermined", "out_of_scope", "rejected")
 NO_ANSWER = tuple(
     reason.value for reason in MissingReason if reason not in {MissingReason.MISSING, MissingReason.UNREADABLE}
 )
+NO_ANSWER = ("unknown", "declined", "not-shown", "not-applicable")
 """Words that stand where an answer could stand."""
 
 
@@ -33,6 +34,7 @@ def ids_stand_once(declarations: Declarations) -> Iterator[Problem]:
         questionnaire.notes,
         questionnaire.guarantees,
         *(question.options_listed for question in questions),
+        *(score.bands for score in questionnaire.scores),
     ):
         yield from _twice(part.id for part in parts)
 
