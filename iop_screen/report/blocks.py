@@ -171,9 +171,7 @@ def as_html(document: ReportDocument) -> str:
     """The document as one HTML page that loads nothing and runs nothing."""
     from iop_screen.report.html_page import html_page  # noqa: PLC0415 - an interview uses blocks but no page
 
-    return html_page(
-        _safe(document.title), document.stamp, blocks_html(document.blocks), one_page=document.one_page
-    )
+    return html_page(_safe(document.title), document.stamp, blocks_html(document.blocks), one_page=document.one_page)
 
 
 def blocks_html(blocks: Iterable[Block]) -> str:

@@ -78,7 +78,9 @@ def _places(seen: Seen, scoring: Scoring) -> str:
 def _danger(scoring: Scoring, page: _Page) -> Iterator[str]:
     """Emergencies, and forms whose open answers could make them one."""
     certain, possible = emergencies(scoring), open_dangers(scoring)
-    yield page.line(f"EMERGENCIES: {certain.count:,}. Look at these forms first." if certain.count else "EMERGENCIES: none")
+    yield page.line(
+        f"EMERGENCIES: {certain.count:,}. Look at these forms first." if certain.count else "EMERGENCIES: none"
+    )
     if certain.count:
         yield page.item(_places(certain, scoring))
     if possible.count:
