@@ -16,7 +16,6 @@ SUGGESTIONS = ("emergency", "undetermined", "out_of_scope", "rejected")
 NO_ANSWER = tuple(
     reason.value for reason in MissingReason if reason not in {MissingReason.MISSING, MissingReason.UNREADABLE}
 )
-NO_ANSWER = ("unknown", "declined", "not-shown", "not-applicable")
 """Words that stand where an answer could stand."""
 
 
