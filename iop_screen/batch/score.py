@@ -12,7 +12,7 @@ from iop_screen.batch.header import MatchedColumns, match_columns
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.rows import Origin, OutputShape, ScoredRow, rejected_row
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source
+from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source, SourceRecord
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import BATCH_SIZE, assess
@@ -65,11 +65,14 @@ class Scoring:
                 done()
                 yield rows
 
-    def _counted(self, file: InputFile, batch: Iterable[Record | RejectedRecord]) -> Sequence[Record | RejectedRecord]:
+    def _counted(self, file: InputFile, batch: Iterable[SourceRecord]) -> Sequence[Record | RejectedRecord]:
         """The records of a batch that give a row, after all have been counted."""
         kept: list[Record | RejectedRecord] = []
         for record in batch:
             self.account.records += 1
+            if isinstance(record, ExcludedRecord):
+                self.account.excluded[record.reason] += 1
+                continue
             if isinstance(record, Record) and not any(map(str.strip, record.cells)):
                 self.account.blank += 1
                 continue
