@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import examples
+from support.paths import REPOSITORY
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources import csv_framing
+from iop_screen.batch.sources.csv_problems import FILE_PROBLEMS
 from iop_screen.batch.sources.csv_source import CsvSource, open_csv
 from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, SourceRecord
@@ -177,7 +179,7 @@ def test_a_first_line_that_names_the_delimiter_is_no_header(line: str) -> None:
 
 def test_a_first_line_that_names_another_delimiter_than_somebody_said_stops() -> None:
     found = problem(b"sep=;\nid;word\n", FileSettings(delimiter=","))
-    assert (found.code, found.line) == ("wrong-delimiter", 1)
+    assert found.code == "wrong-delimiter"
     assert "semicolons" in found.message
     assert "commas" in found.message
     assert found.command == ("iop-screen", "score", "in.csv", "--delimiter", ";")
@@ -198,8 +200,8 @@ def test_a_wrong_delimiter_is_named_with_the_option_that_reads_the_file(
     now: Delimiter | None = ";" if delimiter == "," else None
     found = problem(text.encode(encoding), FileSettings(delimiter=now, encoding=encoding))
     assert found.code == "wrong-delimiter"
-    assert found.command[:4] == ("iop-screen", "score", "in.csv", "--delimiter")
-    said = DELIMITER_OPTIONS[found.command[4]]
+    assert found.command[:6] == ("iop-screen", "score", "in.csv", "--encoding", encoding, "--delimiter")
+    said = DELIMITER_OPTIONS[found.command[6]]
     assert said == delimiter
     assert len(opened(text.encode(encoding), FileSettings(delimiter=said, encoding=encoding)).header.names) == 3
 
@@ -433,3 +435,23 @@ def test_the_next_command_takes_a_file_name_that_looks_like_an_option(tmp_path: 
     assert "iop-screen score './-x y.csv' --delimiter ';'" in input_problems_text([found])
     assert problem(b"id;age\n", name="-").command[2] == "-"
     assert problem(b"id;age\n", name=str(tmp_path)).command[2] == str(tmp_path)
+
+
+def test_the_next_command_keeps_what_was_said_before() -> None:
+    """Else two of them could lead to each other for ever."""
+    content = "id;größe\n1;2\n".encode("cp1252")
+    first = problem(content, FileSettings(delimiter=";", allow_unended=True))
+    assert first.command[3:] == ("--encoding", "cp1252", "--delimiter", ";", "--allow-unended")
+    second = problem(content, FileSettings(encoding="cp1252"))
+    assert second.command[3:] == ("--encoding", "cp1252", "--delimiter", ";")
+
+
+def test_a_title_below_a_line_that_names_the_delimiter_is_counted_with_it() -> None:
+    found = problem(b"sep=;\nIntake\nid;word;note\n1;2;3\n4;5;6\n")
+    assert 'skip_lines: 2, delimiter: ";"' in found.hint
+
+
+def test_every_problem_of_a_file_is_in_the_reference() -> None:
+    reference = (REPOSITORY / "docs" / "reference.md").read_text("utf-8")
+    for code in FILE_PROBLEMS:
+        assert f"| `{code}` |" in reference
