@@ -76,7 +76,7 @@ def _opened(looked: FileStart, stream: ByteStream) -> CsvSource | InputProblem:
     framed = CsvRecords(stream, "", allow_unended=said.allow_unended)
     skipped = sum(framed.take_line() is not None for _ in range(said.skip_lines))
     if skipped < said.skip_lines:
-        return looked.problem(NO_HEADER, f"{said.skip_lines} lines are to be skipped, and the file has {skipped}")
+        return looked.problem(NO_HEADER, f"the file has {skipped} lines, and more are to be skipped")
     named = "" if skipped else _named_delimiter(framed)
     problem = looked.named_problem(named)
     if problem:
