@@ -53,7 +53,9 @@ class ListReader:
         folded = fold(LINE_ENDS.sub(";", text))
         if len(folded) > LONGEST_LIST:
             return None
-        readings = self._readings(folded) or {self._by_marks(folded)}
+        readings = self._readings(folded)
+        if not readings:
+            return self._by_marks(folded)
         return next(iter(readings)) if len(readings) == 1 else None
 
     def _by_marks(self, text: str) -> frozenset[str] | None:
