@@ -188,7 +188,9 @@ MISTAKES = [
     ]),
     ("questions: {concerns: {ticks: {eating: A}, none_ticked: none}}\n", ["unreachable-option? 1:32"]),
     ("questions: {concerns: {ticks: {eating: A, substances: B}, none_ticked: nothing}}\n", ["unknown-option 1:72"]),
-    ("questions: {age: {ranges: {under_18: {from: 0, below: 18}, old: {from: 18, below: 99}}}}\n", ["unknown-option 1:60"]),
+    ("questions: {age: {ranges: {under_18: {from: 0, below: 18}, old: {from: 18, below: 99}}}}\n", [
+        "unknown-option 1:60",
+    ]),
     # ------------------------------------------------------------------ what fits a question
     ("questions: {concerns: {column: A, ranges: {none: {from: 0, below: 1}}}}\n", ["does-not-fit 1:44"]),
     ("questions: {nights: {column: A, codes: {1: none}}}\n", ["does-not-fit 1:41"]),

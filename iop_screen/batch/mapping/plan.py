@@ -189,7 +189,7 @@ def _fitting(answer: UsableAnswer, question: Question) -> Cell:
 
 
 def _number(text: str) -> Decimal | None:
-    text = text.strip()
+    text = text.strip().removeprefix("'")
     return Decimal(text) if NUMBER.fullmatch(text) else None
 
 
