@@ -12,7 +12,7 @@ from support.laws import law
 from support.mapped import COMPILED, START, mapping, read
 
 from iop_screen.batch.mapping.model import ColumnRef, FromAge, FromColumn, FromColumns, FromTicks, Range
-from iop_screen.batch.mapping.reader import read_mapping, unconfirmed
+from iop_screen.batch.mapping.reader import read_mapping, with_unconfirmed
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.core.problems import Severity
 from iop_screen.questionnaire.answers import MissingReason
@@ -283,7 +283,7 @@ def test_a_misspelled_word_has_a_hint(text: str, hint: str) -> None:
 
 
 def test_every_word_that_something_is_a_guess_is_found() -> None:
-    found = mapping(
+    found = read(
         "guess_missing: true\n"
         "guess_id_column: true\n"
         "file: {guess: true}\n"
@@ -293,16 +293,18 @@ def test_every_word_that_something_is_a_guess_is_found() -> None:
         "  thoughts: {column: C, guess: true}\n"
         "  seizures: {column: D, guess: false}\n"
     )
-    assert [(problem.code, problem.span.line - 3) for problem in unconfirmed(found)] == [
+    assert [(problem.code, problem.span.line - 3) for problem in with_unconfirmed(found)] == [
         ("not-confirmed", line) for line in (1, 2, 3, 4, 5, 7)
     ]
-    thoughts, seizures = found.questions
-    assert thoughts.guess == found.guesses[-1]
+    assert found.problems == ()
+    assert found.mapping is not None
+    thoughts, seizures = found.mapping.questions
+    assert thoughts.guess == found.mapping.guesses[-1]
     assert seizures.guess is None
 
 
 def test_a_mapping_without_a_guess_is_confirmed() -> None:
-    assert unconfirmed(mapping(WHOLE)) == ()
+    assert with_unconfirmed(read(WHOLE)) == ()
 
 
 @law
