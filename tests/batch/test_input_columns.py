@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from iop_screen.batch.input_columns import AnswersReader, Cell, cell_reader, read_header
 from support.questionnaires import ready
 
+from iop_screen.batch.input_columns import AnswersReader, Cell, cell_reader, read_header
 from iop_screen.core.exits import CannotGoOn
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
