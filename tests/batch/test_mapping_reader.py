@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.laws import law
 from support.mapped import COMPILED, START, mapping, read
+from support.paths import REPOSITORY
+from support.questionnaires import ready
 
 from iop_screen.batch.mapping.model import ColumnRef, FromAge, FromColumn, FromColumns, FromTicks, Range
-from iop_screen.batch.mapping.reader import read_mapping, with_unconfirmed
+from iop_screen.batch.mapping.question_reader import QUESTION_KEYS
+from iop_screen.batch.mapping.reader import FILE_KEYS, LAYOUT_KEYS, read_mapping, with_unconfirmed
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.core.problems import Severity
 from iop_screen.questionnaire.answers import MissingReason
@@ -323,3 +326,25 @@ def test_no_file_ends_the_reading_with_an_error(data: st.DataObject) -> None:
 def test_no_bytes_end_the_reading_with_an_error(content: bytes) -> None:
     read_mapping(content, COMPILED)
     read_mapping(START.encode() + content, COMPILED)
+
+
+REFERENCE = (REPOSITORY / "docs" / "reference.md").read_text()
+SECTION = REFERENCE.partition("\n## The mapping file\n")[2].partition("\n## ")[0]
+CODES = {problem.partition("?")[0].partition(" ")[0] for _, expected in MISTAKES for problem in expected}
+
+
+@pytest.mark.parametrize("code", sorted({*CODES, "other-questionnaire", "not-confirmed"}))
+def test_every_code_is_in_the_reference(code: str) -> None:
+    assert f"| `{code}` |" in SECTION or f"### `{code}`" in (REPOSITORY / "docs" / "checks.md").read_text()
+
+
+@pytest.mark.parametrize("key", sorted({*FILE_KEYS, *LAYOUT_KEYS, *QUESTION_KEYS, "position", "format", "below"}))
+def test_every_key_is_in_the_reference(key: str) -> None:
+    assert f"`{key}`" in SECTION or f"`{{{key}: " in SECTION or f" {key}: " in SECTION
+
+
+def test_the_example_of_the_reference_has_no_problem() -> None:
+    example = SECTION.partition("```yaml\n")[2].partition("```")[0]
+    found = read_mapping(example.encode(), ready((REPOSITORY / "questions.yaml").read_text()))
+    assert found.problems == ()
+    assert found.mapping is not None
