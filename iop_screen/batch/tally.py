@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from iop_screen.batch.answer_columns import NO_COLUMN
 from iop_screen.batch.rows import REJECTED, ScoredRow
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result
 
 LINES_NAMED = 20
-READABLE = frozenset({ANSWERED_BUT_NOT_ASKED})
+READABLE = frozenset({ANSWERED_BUT_NOT_ASKED, NO_COLUMN})
 """Problems of a row all of whose cells could be read."""
 
 ItemT = TypeVar("ItemT")

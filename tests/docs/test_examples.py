@@ -10,7 +10,7 @@ import pytest
 from support.paths import REPOSITORY
 from support.running import Ran, Run
 
-from iop_screen.batch.input_columns import CELL_PROBLEMS
+from iop_screen.batch.cells import CELL_PROBLEMS
 from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG, REJECTIONS
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import OUT_OF_RANGE
