@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, cast
 
 import typer
 
 from iop_screen.console.streams import print_message
-from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.files import open_input, read_whole
+from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
     from iop_screen.batch.input_problems import InputProblem
@@ -24,6 +26,9 @@ DELIMITERS: dict[str, Delimiter] = {
     ",": ",", "comma": ",", ";": ";", "semicolon": ";", "\t": "\t", "\\t": "\t", "tab": "\t", "|": "|", "pipe": "|",
 }  # fmt: skip
 """What `--delimiter` can be, and the character that it means."""
+
+START_BYTES = 200
+"""So much of a file is enough to know a rejects file by its header."""
 
 DelimiterOption = Annotated[
     str | None,
@@ -70,15 +75,46 @@ def opened_sources(
 ) -> Iterator[tuple[list[Source], list[tuple[Path, BinaryIO]]]]:
     """The files open as sources, in their order, and their streams; exit 3 with all problems if one cannot be used."""
     from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
-    from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
 
     with ExitStack() as stack:
         streams = [(path, stack.enter_context(open_input(path))) for path in files]
-        opened = [open_csv(str(path), stream, settings) for path, stream in streams]
+        opened = [each for path, stream in streams for each in _sources_in(str(path), stream, settings)]
         problems = [each for each in opened if isinstance(each, InputProblem)]
         if problems:
             raise cannot_score(problems)
         yield [each for each in opened if not isinstance(each, InputProblem)], streams
+
+
+def _sources_in(name: str, stream: BinaryIO, settings: FileSettings) -> Sequence[Source | InputProblem]:
+    """The sources in one file: itself, or if it is a rejects file, all files whose records stand in it."""
+    from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
+    from iop_screen.batch.sources.rejects_source import is_rejects_file, open_rejects  # noqa: PLC0415
+
+    buffered = stream if isinstance(stream, BufferedReader) else BufferedReader(cast("RawIOBase", stream))
+    if not is_rejects_file(_start(name, buffered)):
+        return [open_csv(name, buffered, settings)]
+    opened = open_rejects(name, buffered, settings)
+    return opened if isinstance(opened, list) else [opened]
+
+
+def _start(name: str, stream: BufferedReader) -> bytes:
+    """The first bytes of a file, which stay to be read."""
+    try:
+        return stream.peek(START_BYTES)
+    except OSError as error:
+        raise CannotGoOn(f"cannot read {sanitize(name)}: {system_reason(error)}", Exit.FILE) from None
+
+
+def same_file(path: Path, others: Sequence[Path]) -> bool:
+    """Whether a path leads to the same file as one of the others; `-` is standard input."""
+    return path in others or any(_leads_to(path, other) for other in others if "-" not in {str(path), str(other)})
+
+
+def _leads_to(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:  # one of them is not there yet
+        return path.absolute() == other.absolute()
 
 
 def cannot_score(problems: Iterable[InputProblem]) -> CannotGoOn:

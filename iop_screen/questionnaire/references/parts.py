@@ -33,6 +33,7 @@ def ids_stand_once(declarations: Declarations) -> Iterator[Problem]:
         questionnaire.notes,
         questionnaire.guarantees,
         *(question.options_listed for question in questions),
+        *(score.bands for score in questionnaire.scores),
     ):
         yield from _twice(part.id for part in parts)
 

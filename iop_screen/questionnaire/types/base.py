@@ -253,6 +253,10 @@ class QuestionType(ABC):
     def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
         """What is wrong with the question by itself; `incomplete` are the ids of parts that lost something."""
 
+    def fewest_points(self) -> int:
+        """The fewest points that an answer can bring."""
+        return min(int(option.points or 0) for option in self.options_listed)
+
     def most_points(self) -> int:
         """The most points that an answer can bring."""
         return max(int(option.points or 0) for option in self.options_listed)
