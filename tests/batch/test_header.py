@@ -348,6 +348,11 @@ def test_the_id_column_is_the_one_that_is_named(wanted: str | None, index: int |
     assert columns.answers[3].indexes == (2,)
 
 
+def test_a_column_is_taken_for_that_of_the_id_only_if_it_is_written_so() -> None:
+    assert matched(*NEEDED, "ID").id_index is None
+    assert matched(*NEEDED, "ID", " id\u00a0").id_index == 6
+
+
 def test_the_id_column_is_not_listed_as_unknown() -> None:
     assert matched(*NEEDED, "case", "id", id_column="case").not_questions == ("'id'",)
     assert matched(*NEEDED, "case", "id").not_questions == ("'case'",)
