@@ -225,6 +225,35 @@ def test_a_column_that_the_user_names_for_something_else_is_no_near_miss(*, comm
         assert matched(*NEEDED, "g/remark", mapping=mapped("ignore: [{position: 6}]\n")).problems == ()
 
 
+def written_otherwise(name: str) -> Iterator[str]:
+    """The id of a question as form builders and people write it."""
+    for mark in (".", "-", " ", ""):
+        yield name.replace("_", mark) if mark else name.title().replace("_", "")
+    yield from (f"group-{name}", f"group/{name}", f"data.{name}", f"{name} ?", f"1. {name}", f"<b>{name}</b>")
+    yield from (name.upper(), f"{name} *", f"\u00a0{name}:", name[:-1], f"{name}s", f"x{name}")
+
+
+def test_however_one_name_of_the_default_questionnaire_is_written_it_is_read_rightly_or_stops_the_run(
+    compiled: CompiledQuestionnaire,
+) -> None:
+    """No misnamed column is lost without a word."""
+    ids = [str(question.id) for question in compiled.questions]
+    needed = needed_questions(compiled)
+    for place, name in enumerate(ids):
+        for other in written_otherwise(name):
+            columns = matched(*ids[:place], other, *ids[place + 1 :], compiled=compiled)
+            right = [each.indexes for each in columns.answers] == [(index,) for index in range(len(ids))]
+            assert right or columns.problems or name not in needed, (name, other)
+
+
+def test_each_question_of_the_default_questionnaire_is_found_by_its_text(compiled: CompiledQuestionnaire) -> None:
+    for question in compiled.questions:
+        for text in filter(None, (question.ask, question.ask_self)):
+            miss = likely_question(f"12) {str(text).upper()}\u00a0", compiled)
+            assert miss is not None
+            assert miss.question == question.id
+
+
 # -------------------------------------------------------------------- several columns for one
 
 
