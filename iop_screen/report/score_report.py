@@ -291,7 +291,7 @@ svg { display: block; }
 .people td:last-child { white-space: nowrap; }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; padding: 0; list-style: none; font-size: .85rem; }
 .legend li { display: flex; align-items: center; gap: .4rem; }
-.never { columns: 18rem; font-size: .9rem; }
+.never { columns: 16rem; column-gap: 2.4rem; font-size: .9rem; }
 .never li { break-inside: avoid; }
 @media (max-width: 36rem) {
   .bars th:nth-child(n+2) { width: 3.9rem; }

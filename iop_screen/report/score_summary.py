@@ -40,18 +40,22 @@ QUESTIONS_NAMED = 10
 NARROWEST = 30
 
 
-def summary(scoring: Scoring, width: int = WIDTH) -> str:
-    """The summary of a run in which every row has been read, filled to a width."""
-    page = _Page(max(NARROWEST, width))
-    parts = (_danger, _outcomes, _warnings, _files, _left_out, _missing, _problems, _rejections, _next, _foot)
+def summary(scoring: Scoring, width: int = WIDTH, *, rejects_written: bool = False) -> str:
+    """The summary of a run in which every row has been read, filled to a width.
+
+    `rejects_written` says that the rejected records were written to a file of their own.
+    """
+    page = _Page(max(NARROWEST, width), rejects_written=rejects_written)
+    parts = (_danger, _warnings, _outcomes, _files, _left_out, _missing, _problems, _rejections, _next, _foot)
     return "\n\n".join(filter(None, ("\n".join(part(scoring, page)) for part in parts))) + "\n"
 
 
 class _Page:
-    """Fills texts to a width. An id is not broken at a hyphen, so that it can be searched for."""
+    """Fills texts to a width, and knows what was written beside the rows. An id is not broken at a hyphen, so that it can be searched for."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, rejects_written: bool) -> None:
         self.width = width
+        self.rejects_written = rejects_written
 
     def line(self, text: str, first: str = "", rest: str = "  ") -> str:
         """A text that is not indented in its first line."""
@@ -175,7 +179,7 @@ def _next(scoring: Scoring, page: _Page) -> Iterator[str]:
     """What to do about what could not be read."""
     tally = scoring.tally
     advice = [*_advice_on_cells(scoring, page)]
-    if tally.rejected:
+    if tally.rejected and not page.rejects_written:
         advice.append(page.item("Rejected records: --rejects FILE writes them, to be corrected and scored again."))
     if UNENDED in tally.of_records:
         advice.append(page.item("If the file is whole, --allow-unended takes its last record as it stands."))
