@@ -51,7 +51,10 @@ def summary(scoring: Scoring, width: int = WIDTH, *, rejects_written: bool = Fal
 
 
 class _Page:
-    """Fills texts to a width, and knows what was written beside the rows. An id is not broken at a hyphen, so that it can be searched for."""
+    """Fills texts to a width, and knows what was written beside the rows.
+
+    An id is not broken at a hyphen, so that it can be searched for.
+    """
 
     def __init__(self, width: int, *, rejects_written: bool) -> None:
         self.width = width

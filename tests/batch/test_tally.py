@@ -88,7 +88,7 @@ def test_a_blank_record_of_a_later_file_does_not_come_before_rows_that_wait() ->
         (AnswerProblem(RECORD, "duplicate-id"), False),
     ],
 )
-def test_what_was_not_read_or_may_be_wrong_is_not_clean(problem: AnswerProblem, clean: bool) -> None:
+def test_what_was_not_read_or_may_be_wrong_is_not_clean(problem: AnswerProblem, *, clean: bool) -> None:
     _, rows = scored_with_rows(("a.csv", f"{HEADER}1,no,none,\n"))
     tally = Tally()
     tally.count(replace(rows[0], problems=(problem,)))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-from support.questionnaires import ready
-
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.rows import ScoredRow
 from iop_screen.batch.score import Scoring, open_scoring
@@ -13,6 +11,7 @@ from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from support.questionnaires import ready
 
 SCREENING = """
 format: 1
