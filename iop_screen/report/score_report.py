@@ -96,7 +96,9 @@ def _people(scoring: Scoring) -> Iterator[str]:
     advice = Paragraph(f"{figures} With any first step, certain or open: {plural(count, 'form')}.")
     contacts = contact_texts(questionnaire, questionnaire.interrupt())
     call = (Heading(3, "Whom to call in danger"), Items(contacts)) if contacts else ()
-    yield blocks_html([Group((Heading(2, "Who needs a call first"), advice, *call), "danger" if certain else "")])
+    yield blocks_html(
+        [Group((Heading(2, "Who needs a call first"), advice, *call), "danger" if certain or possible else "")]
+    )
     shown = [(outcome, place) for outcome, seen in groups for place in seen.places][:PEOPLE_SHOWN]
     if shown:
         yield _table("people", ("Id", "Line", "First step", "Danger"), _person_rows(shown, scoring))

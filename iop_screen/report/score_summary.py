@@ -151,7 +151,7 @@ def _left_out(scoring: Scoring, page: _Page) -> Iterator[str]:
 def _missing(scoring: Scoring, page: _Page) -> Iterator[str]:
     counts = missing_counts(scoring)
     if counts:
-        yield page.line("NO ANSWER, BY REASON (first where the answer is still open)")
+        yield page.line("NO ANSWER, BY REASON (first what is open in most forms)")
     texts = (
         f"{each.question}: {reasons_text(each)}" + (f"; open in {each.open_in:,}" if each.open_in else "")
         for each in counts

@@ -38,7 +38,7 @@ DUPLICATE_ID = "duplicate-id"
 
 RECORD_PROBLEM_WORDS = {
     DUPLICATE_ID: "Ids that were there before; scored all the same",
-    UNENDED: "Records without a line end at the end of a file, which may be cut",
+    UNENDED: "Records with no line end after them; their file may be cut",
     "time-unreadable": "Records whose time could not be read; scored all the same",
 }
 """What the codes of problems about a record that was scored mean."""

@@ -13,7 +13,7 @@ import pytest
 from support.paths import REPOSITORY
 from support.questionnaires import HEADER, ready
 
-from iop_screen.batch.input_columns import CELL_PROBLEMS
+from iop_screen.batch.cells import CELL_PROBLEMS
 from iop_screen.batch.rows import ScoredRow, output_columns
 from iop_screen.batch.sources.csv_framing import REJECTIONS
 from iop_screen.cli import COMMAND_FILES
