@@ -202,7 +202,7 @@ def _missing(scoring: Scoring) -> Iterator[str]:
         return
     yield blocks_html([Paragraph(about)])
     yield legend_html(REASON_WORDS[reason] for reason in MissingReason)
-    yield _table("bars", ("Question", "Open in", "No answer"), (_missing_rows(each, whole) for each in counts))
+    yield _table("bars", ("Question", "Open in", "Missing"), (_missing_rows(each, whole) for each in counts))
 
 
 def _missing_rows(counts: MissingCounts, whole: int) -> str:
