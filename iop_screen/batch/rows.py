@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from iop_screen.batch.header import MatchedColumns
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source
+from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem, Result
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.model import FirstStep
+from iop_screen.questionnaire.model import Band, FirstStep, Score
 
 REJECTED = "rejected"
 RECORD = "record"
@@ -36,7 +36,7 @@ class Origin:
 
     source: Source
     columns: MatchedColumns
-    record: Record | RejectedRecord
+    record: Record | RejectedRecord | ExcludedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,15 @@ class ScoredRow:
     result: Result | None
     problems: tuple[AnswerProblem, ...]
     origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedRow:
+    """A record that is left out on purpose and has no row in the output: why, and the text of its id column."""
+
+    reason: str
+    id: str | None
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +89,14 @@ class OutputColumn(Generic[RecordT]):
     of: Callable[[RecordT], Field]
 
 
-def rejected_row(origin: Origin, code: str) -> ScoredRow:
-    """The row of a record that could not be read."""
-    return ScoredRow(origin.record.line, None, None, None, (AnswerProblem(RECORD, code),), origin)
+def file_name(source: Source) -> str:
+    """The name of a file as an output has it; what is no text in it stands as an escape."""
+    return source.name.encode("utf-8", "backslashreplace").decode()
+
+
+def rejected_row(origin: Origin, code: str, row_id: str | None = None) -> ScoredRow:
+    """The row of a record that could not be read, or whose cells were read but must not be scored."""
+    return ScoredRow(origin.record.line, row_id, None, None, (AnswerProblem(RECORD, code),), origin)
 
 
 def output_columns(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> tuple[OutputColumn[ScoredRow], ...]:
@@ -94,18 +108,31 @@ def output_columns(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) 
         OutputColumn(
             "missing", "list of `question:reason` where the form says why it has no answer", _missing(compiled)
         ),
-        *(_score_column(f"score_{score.definition.id}", index) for index, score in enumerate(compiled.scores)),
+        *(column for index, score in enumerate(compiled.scores) for column in _score_columns(score.definition, index)),
         OutputColumn(
             "questionnaire", "`id@version#hash`: the first 12 hex digits of the SHA-256 of the file", lambda _: stamp
         ),
         OutputColumn("mapping", "`id#hash` of the mapping; nothing if there was none", lambda _: shape.mapping),
         OutputColumn("disclaimer", "the disclaimer", lambda _: disclaimer),
+        *(_kept_column(name, place) for place, name in enumerate(shape.kept)),
     )
 
 
 def column_values(row: ScoredRow, compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> dict[str, Field]:
     """The fields of a row by the names of their columns."""
     return {column.name: column.of(row) for column in output_columns(compiled, shape)}
+
+
+def _kept_column(name: str, place: int) -> OutputColumn[ScoredRow]:
+    """The column of the output that copies the column of the input which `--keep` names in this place."""
+    holds = "one for each column that `--keep` names: its cell as it is; nothing for a record that was not read"
+    return OutputColumn(f"input_{name}", holds, lambda row: _kept_cell(row.origin, place))
+
+
+def _kept_cell(origin: Origin | None, place: int) -> Field:
+    if origin is None or not isinstance(origin.record, Record):
+        return None
+    return origin.record.cells[origin.columns.kept[place]]
 
 
 def _missing(compiled: CompiledQuestionnaire) -> Callable[[ScoredRow], Field]:
@@ -124,19 +151,29 @@ def _of_result(read: Callable[[Result], Field], rejected: Field = None) -> Calla
     return lambda row: rejected if row.result is None else read(row.result)
 
 
-def _score_column(name: str, index: int) -> OutputColumn[ScoredRow]:
-    holds = "one for each score: its total, or nothing while an item that is asked has no answer"
-    return OutputColumn(name, holds, _of_result(lambda result: result.scores[index].total))
+def _score_columns(score: Score, index: int) -> Iterator[OutputColumn[ScoredRow]]:
+    """The total of a score, and what the questionnaire adds to it."""
+    name = f"score_{score.id}"
+    holds = (
+        "one for each score: its total, or nothing while more items that are asked have no answer than may be missing"
+    )
+    yield OutputColumn(name, holds, _of_result(lambda result: result.scores[index].total))
+    if score.may_miss is not None:
+        holds = "of a score with `may_miss`: how many items that are asked have no answer; nothing while that is open"
+        yield OutputColumn(f"{name}_missing", holds, _of_result(lambda result: result.scores[index].missing))
+    if score.bands:
+        holds = "of a score with `bands`: the id of the band that the total lies in; nothing without a total"
+        yield OutputColumn(f"{name}_band", holds, _of_result(lambda result: _id(result.scores[index].band)))
 
 
-def _id(step: FirstStep | None) -> str | None:
-    return None if step is None else step.id
+def _id(part: FirstStep | Band | None) -> str | None:
+    return None if part is None else part.id
 
 
 _FILE: OutputColumn[ScoredRow] = OutputColumn(
     "file",
     "the file, if several were read",
-    lambda row: None if row.origin is None else row.origin.source.name,
+    lambda row: None if row.origin is None else file_name(row.origin.source),
 )
 
 _BEFORE_SCORES: tuple[OutputColumn[ScoredRow], ...] = (

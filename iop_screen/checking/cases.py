@@ -32,7 +32,12 @@ from iop_screen.questionnaire.nodes import (
 from iop_screen.questionnaire.types import Question
 
 CASE_BLANK = "blank"
-CASE_MISSING_REASONS = {"unknown": MissingReason.UNKNOWN, "declined": MissingReason.DECLINED}
+CASE_MISSING_REASONS = {
+    "unknown": MissingReason.UNKNOWN,
+    "declined": MissingReason.DECLINED,
+    "not-shown": MissingReason.NOT_SHOWN,
+    "not-applicable": MissingReason.NOT_APPLICABLE,
+}
 
 FILE_KEYS = ("format", "otherwise", "cases")
 CASE_KEYS = ("id", "story", "answers", "otherwise")

@@ -206,7 +206,12 @@ def named_texts(questionnaire: Questionnaire) -> Iterator[NamedText]:
             NamedText(waiver.because, f"`because` of `{waiver.check}` of `{question.id}`")
             for waiver in question.accepted
         )
-    yield from (NamedText(score.title, f"the title of `{score.id}`", prose=False) for score in questionnaire.scores)
+    for score in questionnaire.scores:
+        yield NamedText(score.title, f"the title of `{score.id}`", prose=False)
+        yield from _optional(score.source, f"`source` of `{score.id}`", prose=False)
+        yield from (
+            NamedText(band.title, f"the title of `{band.id}` of `{score.id}`", prose=False) for band in score.bands
+        )
     for rule in questionnaire.rules:
         yield NamedText(rule.because, f"`because` of `{rule.id}`")
         yield from _optional(rule.source, f"`source` of `{rule.id}`", prose=False)

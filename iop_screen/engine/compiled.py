@@ -148,4 +148,4 @@ class _Resolver:
             (HasOption(index, frozenset({str(option.id)})), int(option.points or 0))
             for option in question.options_listed
         )
-        return ScoreItem(index, points, min(number for _, number in points), question.most_points())
+        return ScoreItem(index, points, question.fewest_points(), question.most_points())

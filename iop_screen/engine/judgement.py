@@ -85,10 +85,16 @@ def open_questions(
 
 @dataclass(frozen=True, slots=True)
 class PointsOfScore(Generic[T]):
-    """The points of a score that count for certain, each with where it does, and where its total is not settled."""
+    """The points of a score that count for certain, each with where it does, and what its total depends on.
+
+    `open` says where it is undecided whether an item is asked. `answered` and `missing` say of each item where it is
+    asked for certain and has a usable answer, and where it has none.
+    """
 
     points: tuple[tuple[int, T], ...]
-    unsettled: T
+    open: T
+    answered: tuple[T, ...]
+    missing: tuple[T, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +197,11 @@ def _any_of(truths: Iterable[T], valuation: Valuation[T]) -> T:
 
 
 def _points(score: CompiledScore, valuation: Valuation[T]) -> PointsOfScore[T]:
-    """A total is settled where every item that may be asked is asked for certain and has a usable answer."""
-    unsettled = valuation.never
-    for item in score.items:
-        asked = valuation.asked(item.question)
-        unsettled = unsettled | (asked.may & valuation.unanswered(item.question)) | undecided(asked, valuation)
-    return PointsOfScore(tuple(certain_points(score.items, valuation)), unsettled)
+    """A score as far as its total goes; rules read its low and its high sum, and nothing of this."""
+    items = [(valuation.asked(item.question), valuation.unanswered(item.question)) for item in score.items]
+    return PointsOfScore(
+        tuple(certain_points(score.items, valuation)),
+        _any_of((undecided(asked, valuation) for asked, _ in items), valuation),
+        tuple(valuation.and_not(asked.must, unanswered) for asked, unanswered in items),
+        tuple(asked.must & unanswered for asked, unanswered in items),
+    )

@@ -10,7 +10,7 @@ from iop_screen.engine.answer_batch import AnswerBatch, Answers, bit_positions
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule, CompiledScore
 from iop_screen.engine.conditions import judge, judge_optional
 from iop_screen.engine.judgement import EMERGENCY, PointsOfScore, Reached, judge_all, ladders
-from iop_screen.questionnaire.model import FirstStep, Level, Note, Rule, Score
+from iop_screen.questionnaire.model import Band, FirstStep, Level, Note, Rule, Score
 from iop_screen.questionnaire.types import Question
 
 ANSWERED_BUT_NOT_ASKED = "answered-but-not-asked"
@@ -37,10 +37,27 @@ class AnswerProblem:
 
 @dataclass(frozen=True, slots=True)
 class ScoreTotal:
-    """A score, and its total if every item that is asked has a usable answer."""
+    """A score with its total, if every item that is asked has a usable answer or the score may miss some.
+
+    `asked` and `missing` say how many items are asked, and how many of these have no usable answer; both are None
+    while it is open whether an item is asked. A total with items missing is an estimate, and no rule reads it.
+    """
 
     score: Score
     total: int | None
+    asked: int | None
+    missing: int | None
+
+    @property
+    def estimated(self) -> bool:
+        """Whether there is a total although items have no usable answer."""
+        return self.total is not None and bool(self.missing)
+
+    @property
+    def band(self) -> Band | None:
+        """The band that the total lies in, if there is a total and the score has bands."""
+        reached = [band for band in self.score.bands if self.total is not None and band.from_ <= self.total]
+        return reached[-1] if reached else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +167,28 @@ def _results(compiled: CompiledQuestionnaire, batch: AnswerBatch) -> list[Result
 
 
 def _totals(score: CompiledScore, judged: PointsOfScore[int], batch: AnswerBatch) -> list[ScoreTotal]:
+    answered, missing = (batch.sums((1, mask) for mask in masks) for masks in (judged.answered, judged.missing))
+    low_sums = zip(batch.sums(judged.points), answered, missing, strict=True)
     return [
-        ScoreTotal(score.definition, None if judged.unsettled >> index & 1 else total)
-        for index, total in enumerate(batch.sums(judged.points))
+        ScoreTotal(score.definition, None, None, None)
+        if judged.open >> index & 1
+        else ScoreTotal(score.definition, _total(score, *counts), counts[1] + counts[2], counts[2])
+        for index, counts in enumerate(low_sums)
     ]
+
+
+def _total(score: CompiledScore, low_sum: int, answered: int, missing: int) -> int | None:
+    """The total of a score of which it is settled which items are asked.
+
+    An estimate gives each item without a usable answer the mean of the others; half a point is rounded up. In the low
+    sum such an item has its fewest points.
+    """
+    if not missing:
+        return low_sum
+    if score.definition.may_miss is None or not 0 < missing <= score.definition.may_miss or not answered:
+        return None
+    points = low_sum - missing * score.items[0].fewest
+    return (2 * points * (answered + missing) + answered) // (2 * answered)
 
 
 def _items_by_person(batch: AnswerBatch, items: Iterable[Item], masks: Iterable[int]) -> list[list[Item]]:

@@ -17,7 +17,7 @@ from iop_screen.interview.pages import (
     ReviewPage,
 )
 from iop_screen.interview.state import Session, on_page, show_emergency, with_log_entry, with_reply
-from iop_screen.questionnaire.answers import Answer, MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED, Answer
 from iop_screen.records.model import AnswerRecorded, AnswerTakenBack
 
 
@@ -118,7 +118,7 @@ def go_back(session: Session, page: QuestionPage) -> Session:
 def to_last_answered(session: Session) -> Session:
     """To the last question that has an answer."""
     answers = session.answers.values
-    return _to_last(session, [i for i in session.asked_indexes() if answers[i] is not MissingReason.MISSING])
+    return _to_last(session, [i for i in session.asked_indexes() if answers[i] not in NOT_ASKED])
 
 
 def _to_last(session: Session, indexes: Sequence[int]) -> Session:

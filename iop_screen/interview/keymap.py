@@ -32,7 +32,7 @@ from iop_screen.interview.pages import (
     SoFarPage,
 )
 from iop_screen.interview.state import Session, can_clear_danger
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED
 
 
 class Action(Enum):
@@ -224,4 +224,4 @@ def _worded(row: KeyRow, session: Session) -> KeyRow:
     page = session.page
     if row.action is not Action.SKIP or not isinstance(page, QuestionPage):
         return row
-    return row if session.answers.values[page.index] is MissingReason.MISSING else replace(row, label="keep")
+    return row if session.answers.values[page.index] in NOT_ASKED else replace(row, label="keep")

@@ -13,7 +13,7 @@ from iop_screen.engine.conditions import judge
 from iop_screen.engine.explain import Explanation, explain
 from iop_screen.engine.suggest import Result, assess_one, is_out_of_scope
 from iop_screen.interview.pages import EmergencyPage, Page, QuestionPage, Reply, Request, ReviewPage
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED
 from iop_screen.questionnaire.model import Rule
 from iop_screen.records.call_data import NO_CALL_DATA, CallData, Caller
 from iop_screen.records.chain import NEW_CHAIN
@@ -81,7 +81,7 @@ class Session:
 
     def unanswered_indexes(self) -> tuple[int, ...]:
         """The indexes of the questions still to be asked. "Don't know" and "declined" have been asked."""
-        return tuple(index for index in self.asked_indexes() if self.answers.values[index] is MissingReason.MISSING)
+        return tuple(index for index in self.asked_indexes() if self.answers.values[index] in NOT_ASKED)
 
     def danger(self) -> tuple[Rule, ...]:
         """The rules that reach the interrupt step and must hold."""

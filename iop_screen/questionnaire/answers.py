@@ -50,6 +50,9 @@ class MissingReason(Enum):
     __hash__ = object.__hash__  # there is one of each; that of Enum is slow, and most answers are missing
 
 
+NOT_ASKED = (MissingReason.MISSING, MissingReason.NOT_SHOWN)
+"""The reasons that say that nobody put the question to the person. Each other one was answered in some way."""
+
 UsableAnswer = Chosen | Amount | Words
 Answer = UsableAnswer | MissingReason
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from iop_screen.questionnaire.conditions import WrittenCondition
-from iop_screen.questionnaire.scalars import Day, Id, Number, Text
+from iop_screen.questionnaire.scalars import Day, Id, Number, Points, Text
 from iop_screen.questionnaire.types import Question
 
 NO_FIRST_STEP = "none"
@@ -70,12 +70,27 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A part of the range of a score that has a name: from this total up to the next band. No condition reads it."""
+
+    id: Id
+    title: Text
+    from_: Points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A sum of the points of the options chosen in some questions."""
+    """A sum of the points of the options chosen in some questions.
+
+    With `may_miss`, a total is estimated while no more items than that have no usable answer.
+    """
 
     id: Id
     title: Text
     add: tuple[Id, ...]
+    may_miss: Points | None = None
+    bands: tuple[Band, ...] = ()
+    source: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ PARTS: dict[str, type] = {
     "accepted": Waiver,
     "review": model.Review,
     "scores": model.Score,
+    "bands": model.Band,
     "rules": model.Rule,
     "notes": model.Note,
     "guarantees": model.Guarantee,
@@ -97,9 +98,19 @@ def _question(parts: dict[type, core.CoreSchema]) -> core.CoreSchema:
 
 def _of_dataclass(part: type, reference: str, parts: dict[type, core.CoreSchema]) -> core.CoreSchema:
     hints, names = get_type_hints(part, include_extras=True), [field.name for field in fields(part)]
-    entries = [core.dataclass_field(field.name, _field(field, _of(hints[field.name], parts))) for field in fields(part)]
+    entries = [
+        core.dataclass_field(
+            field.name, _field(field, _of(hints[field.name], parts)), validation_alias=key_of(field.name)
+        )
+        for field in fields(part)
+    ]
     arguments = core.dataclass_args_schema(part.__name__, entries)
     return core.dataclass_schema(part, arguments, names, ref=reference, slots=True, config=CONFIG)
+
+
+def key_of(name: str) -> str:
+    """The key of the file that a field of a class holds: its name, without the `_` behind a word of Python's own."""
+    return name.removesuffix("_")
 
 
 def _field(field: Field[Any], schema: core.CoreSchema) -> core.CoreSchema:
@@ -126,7 +137,7 @@ def may_be_left_out(path: Path, part: object) -> bool:
     """Whether the key at the end of a path may be left out; `part` is what the key stands in."""
     known = part_class(path[:-1], part)
     return known is not None and any(
-        entry.name == path[-1] and (entry.default is not MISSING or entry.default_factory is not MISSING)
+        key_of(entry.name) == path[-1] and (entry.default is not MISSING or entry.default_factory is not MISSING)
         for entry in fields(known)
     )
 
@@ -139,7 +150,7 @@ def error_text(error: ErrorDetails, path: Path, written: Any, part: Any) -> tupl
 
 def _unknown_key(_: ErrorDetails, path: Path, __: Any, part: Any) -> tuple[str, str, str]:
     known_class = part_class(path[:-1], part)
-    known = [entry.name for entry in fields(known_class)] if known_class else []
+    known = [key_of(entry.name) for entry in fields(known_class)] if known_class else []
     hint = did_you_mean(str(path[-1]), known) or f"known here: {or_list(known)}"
     return "unknown-key", f"`{shortened(path[-1])}` is not a key of this part", hint
 

@@ -53,7 +53,7 @@ class _LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecorded(_LogEntry):
-    """An answer to the question with this id. Any MissingReason but MISSING is one, too: the question was asked."""
+    """An answer to the question with this id. Any MissingReason but MISSING is one, too."""
 
     question: str
     answer: Answer

@@ -20,14 +20,13 @@ from iop_screen.report.wording import asked_and_answered, plural
 class DangerKind(Enum):
     """How a question about danger stands that was not answered with the best answer; the word is that of outputs.
 
-    A `SIGN` is an answer that is worse than the best one.
+    A `SIGN` is an answer that is worse than the best one. `NOT_ASKED` is also a question that a form did not show.
     """
 
     SIGN = "sign"
     DECLINED = "declined"
     UNKNOWN = "unknown"
     UNREADABLE = "unreadable"
-    NOT_SHOWN = "not_shown"
     NOT_APPLICABLE = "not_applicable"
     NOT_ASKED = "not_asked"
 
@@ -56,7 +55,7 @@ KINDS_WITHOUT_ANSWER = {
     MissingReason.DECLINED: DangerKind.DECLINED,
     MissingReason.UNKNOWN: DangerKind.UNKNOWN,
     MissingReason.UNREADABLE: DangerKind.UNREADABLE,
-    MissingReason.NOT_SHOWN: DangerKind.NOT_SHOWN,
+    MissingReason.NOT_SHOWN: DangerKind.NOT_ASKED,
     MissingReason.NOT_APPLICABLE: DangerKind.NOT_APPLICABLE,
 }
 

@@ -27,7 +27,7 @@ def differences_text(found: Differences, old: CompiledQuestionnaire, new: Compil
         *(line for difference in found.found for line in (*_difference_lines(difference), "")),
         *_name_lines("only in the old one", found.only_old),
         *_name_lines("only in the new one", found.only_new),
-        *_name_lines("texts and notes differ in", text_changes(old.questionnaire, new.questionnaire)),
+        *_name_lines("texts, notes and scores differ in", text_changes(old.questionnaire, new.questionnaire)),
         *_name_lines("further forms may get something else by", found.not_listed),
         *_name_lines("not compared", found.not_decided),
         *([f"to compare these too, install the solver: {INSTALL_SOLVER}", ""] if found.is_solver_missing else []),

@@ -11,7 +11,7 @@ from iop_screen.engine.explain import Explanation, Reason, open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import Result
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED, MissingReason
 from iop_screen.questionnaire.model import Rule
 from iop_screen.report.blocks import Block, Fields, Items, Lines, Paragraph, prose_blocks, titled, titled_items
 from iop_screen.report.headline import quoted
@@ -141,7 +141,7 @@ def _not_asked_texts(explanation: Explanation, compiled: CompiledQuestionnaire) 
     """How many questions were not asked, and by name those about danger that have no usable answer."""
     values = explanation.answers.values
     asked = asked_indexes(compiled, explanation.answers)
-    count = sum(1 for index in asked if values[index] is MissingReason.MISSING)
+    count = sum(1 for index in asked if values[index] in NOT_ASKED)
     danger = "; ".join(_open_danger_texts(explanation, compiled))
     counted = [f"{plural(count, 'question')} not asked: {OPEN_KEY}."] if count else []
     texts = [*counted, *([f"Danger is not ruled out by: {danger}"] if danger else [])]

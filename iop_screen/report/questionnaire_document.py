@@ -24,7 +24,7 @@ from iop_screen.questionnaire.conditions import (
     WrittenCondition,
     clauses,
 )
-from iop_screen.questionnaire.model import Contact, FirstStep, Guarantee, Level, Note, Questionnaire, Rule
+from iop_screen.questionnaire.model import Contact, FirstStep, Guarantee, Level, Note, Questionnaire, Rule, Score
 from iop_screen.questionnaire.phrases import ask_when_by_question, reach_phrase
 from iop_screen.questionnaire.scalars import Id
 from iop_screen.questionnaire.types import Question
@@ -264,7 +264,31 @@ def _uses(questionnaire: Questionnaire) -> dict[str, dict[str, list[str]]]:
 def _scores(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:
     for score in questionnaire.scores:
         added = tuple(phrases.question(name) for name in score.add)
-        yield Group((Heading(3, str(score.title), str(score.id)), fields(("Adds the points of", added))))
+        yield Group(
+            (
+                Heading(3, str(score.title), str(score.id)),
+                fields(
+                    ("Adds the points of", added),
+                    ("Total", _total_rule(score)),
+                    ("Bands", _bands(score)),
+                    ("Source", score.source),
+                ),
+            )
+        )
+
+
+def _total_rule(score: Score) -> str:
+    """When a score has a total; nothing if only when it is complete."""
+    if score.may_miss is None:
+        return ""
+    return (
+        f"Estimated while at most {score.may_miss} of {len(score.add)} items have no answer: each of them counts as "
+        "the mean of the others. No rule reads an estimate."
+    )
+
+
+def _bands(score: Score) -> tuple[str, ...]:
+    return tuple(f"from {band.from_}: {band.title} [{band.id}]" for band in score.bands)
 
 
 def _rules(questionnaire: Questionnaire, phrases: _Phrases) -> Iterator[Block]:

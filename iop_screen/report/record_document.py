@@ -12,7 +12,7 @@ from iop_screen.engine.explain import Explanation, Reason
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.suggest import Result, is_out_of_scope
 from iop_screen.engine.what_if import GivenAnswer
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED, MissingReason
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.types import Question
 from iop_screen.records.call_data import CallData, call_texts
@@ -280,7 +280,7 @@ def _site_lines(questionnaire: Questionnaire) -> Iterator[Block]:
 def _draft(read: _ReadRecord) -> Iterator[Block]:
     """The questions that are still to be asked, and those that were asked and stayed open."""
     compiled, answers = read.compiled, read.explanation.answers.values
-    not_asked = [index for index in sorted(read.asked) if answers[index] is MissingReason.MISSING]
+    not_asked = [index for index in sorted(read.asked) if answers[index] in NOT_ASKED]
     asks = [str(compiled.questions[index].ask) for index in not_asked]
     yield Heading(2, "Not answered yet")
     yield Items(tuple(asks)) if asks else Paragraph("Every question was asked. The result was not shown yet.")

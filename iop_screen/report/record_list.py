@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from iop_screen.core.columns import padded, width
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED, MissingReason
 from iop_screen.records.model import CallEnded, CallOutcome, Danger, QuestionnaireRef, Record
 from iop_screen.records.store import ListedRecord
 from iop_screen.report.chain_text import chain_text
@@ -328,7 +328,7 @@ def _object(item: ListItem) -> dict[str, object]:
 
 def _answered(record: Record) -> int:
     """How many questions were answered, "don't know" and "declined" included."""
-    return sum(answer is not MissingReason.MISSING for answer in record.answers.values())
+    return sum(answer not in NOT_ASKED for answer in record.answers.values())
 
 
 def _known(record: Record) -> int:

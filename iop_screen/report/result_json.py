@@ -5,7 +5,7 @@ from __future__ import annotations
 from iop_screen.batch.rows import PLAIN, OutputShape, ScoredRow
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.explain import Explanation
-from iop_screen.engine.suggest import Result
+from iop_screen.engine.suggest import Result, ScoreTotal
 from iop_screen.engine.what_if import GivenAnswer
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.records.model import Record
@@ -31,6 +31,7 @@ def explained_object(
             for reason in explanation.reasons
         ],
         "open_details": [{"id": question.id, "ask": question.ask} for question in result.open_questions],
+        "score_details": [*map(_score, result.scores)],
         "note_details": [
             {"id": note.id, "say": note.say, "contacts": contact_objects(compiled.questionnaire.contacts_of(note))}
             for note in result.notes
@@ -57,6 +58,18 @@ def _given_answer(given: GivenAnswer) -> dict[str, object]:
     question, answer = given.question, given.answer
     text = None if isinstance(answer, MissingReason) else answer_text(question, answer)
     return {"question": question.id, "ask": question.ask, "answer": text}
+
+
+def _score(score: ScoreTotal) -> dict[str, object]:
+    return {
+        "id": score.score.id,
+        "title": score.score.title,
+        "total": score.total,
+        "estimated": score.estimated,
+        "asked": score.asked,
+        "missing": score.missing,
+        "band": None if score.band is None else score.band.title,
+    }
 
 
 def _without_effect(given: GivenAnswer) -> dict[str, object]:

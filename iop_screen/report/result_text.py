@@ -10,7 +10,7 @@ from iop_screen.engine.conditions import Condition, leaf_tests, questions_in
 from iop_screen.engine.explain import Explanation, Reason, open_danger_indexes
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE
 from iop_screen.engine.representative_answers import danger_indexes
-from iop_screen.engine.suggest import Result
+from iop_screen.engine.suggest import Result, ScoreTotal
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import FirstStep, Note, Questionnaire
 from iop_screen.questionnaire.types import Question
@@ -378,8 +378,21 @@ def no_reason_text(explanation: Explanation, *, danger_raised: bool = False) -> 
 
 
 def score_texts(result: Result) -> Iterator[str]:
-    """Each score with its total."""
-    return (f"{total.score.title}: {'not complete' if total.total is None else total.total}" for total in result.scores)
+    """Each score with its total, the band of it, and how far it is an estimate."""
+    return map(score_text, result.scores)
+
+
+def score_text(score: ScoreTotal) -> str:
+    """A score with its total: "PHQ-9 total: 12 (moderate), estimated: 2 of 9 items have no answer"."""
+    if score.total is None:
+        return f"{score.score.title}: not complete"
+    band = "" if score.band is None else f" ({score.band.title})"
+    missing = f", estimated: {_missing_items(score)}" if score.estimated else ""
+    return f"{score.score.title}: {score.total}{band}{missing}"
+
+
+def _missing_items(score: ScoreTotal) -> str:
+    return f"{score.missing} of {score.asked} items {'has' if score.missing == 1 else 'have'} no answer"
 
 
 def next_step_texts(result: Result, questionnaire: Questionnaire) -> Iterator[str]:

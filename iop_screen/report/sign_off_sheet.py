@@ -64,6 +64,16 @@ def _of_scores(questionnaire: Questionnaire) -> Iterator[Block]:
             (("The points of each answer, and that they are added up.", (f"Score [{score.id}]: {score.title}",)),)
         )
         yield Table(("Question", "Answer", "Points"), tuple(_points(questionnaire, score)))
+        yield from _boxes(tuple(_of_totals(score)))
+
+
+def _of_totals(score: Score) -> Iterator[Box]:
+    """What a total means beyond its points: whether it is estimated, and where each band starts."""
+    place = (f"Score [{score.id}]: {score.title}",)
+    if score.may_miss is not None:
+        yield f"A total is estimated while at most {score.may_miss} of {len(score.add)} items have no answer.", place
+    for band in score.bands:
+        yield f"From {band.from_}: {band.title}.", place
 
 
 def _points(questionnaire: Questionnaire, score: Score) -> Iterator[TableRow]:

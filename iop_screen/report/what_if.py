@@ -8,7 +8,7 @@ from iop_screen.engine.explain import Explanation
 from iop_screen.engine.judgement import OUT_OF_SCOPE
 from iop_screen.engine.suggest import Result
 from iop_screen.engine.what_if import Change, GivenAnswer, PairChange
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED
 from iop_screen.questionnaire.model import Questionnaire
 from iop_screen.questionnaire.types import Question
 from iop_screen.report.blocks import Point
@@ -76,8 +76,8 @@ def open_question_effect(question: Question, changes: Iterable[Change]) -> str:
 
 def no_effect_texts(idle: Sequence[GivenAnswer]) -> Iterator[str]:
     """The questions whose answer would change nothing. If many were not asked, these are only counted."""
-    asked = [given for given in idle if given.answer is not MissingReason.MISSING]
-    not_asked = [given for given in idle if given.answer is MissingReason.MISSING]
+    asked = [given for given in idle if given.answer not in NOT_ASKED]
+    not_asked = [given for given in idle if given.answer in NOT_ASKED]
     many = len(not_asked) > MOST_NAMED
     for given in asked if many else [*asked, *not_asked]:
         yield asked_and_answered(given.question, given.answer)

@@ -38,6 +38,7 @@ NOT_ON_THE_PAGE = {
     *("no-cases", "nothing-expected"),  # of a case file
     "not-a-word",  # of a file of words
     *("not-alone", "out-of-range"),  # of an answer
+    *("not-shown", "not-applicable"),  # of a question without an answer
 }
 """What looks like a code of a questionnaire in the code that reads and checks one, and is none."""
 

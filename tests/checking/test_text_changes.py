@@ -75,7 +75,7 @@ def test_diff_names_the_texts_that_differ(run: Run, tmp_path: Path) -> None:
     old.write_text(WHOLE, "utf-8")
     new.write_text(WHOLE.replace("Drink some water.", "Eat an apple.").replace("within the hour,", "today,"), "utf-8")
     text = run("diff", old, new).out
-    assert "\ntexts and notes differ in: first step talk_first, note always\n" in text
+    assert "\ntexts, notes and scores differ in: first step talk_first, note always\n" in text
     assert text.endswith("\nno form gets another level or first step for certain, or comes into or out of scope\n")
     assert "apple" not in text
     assert "differ in" not in run("diff", old, old).out

@@ -17,7 +17,7 @@ from iop_screen.questionnaire import model
 from iop_screen.questionnaire.scalars import Id, Text
 from iop_screen.questionnaire.schema import questionnaire_schema
 from iop_screen.questionnaire.types import QUESTION_TYPES
-from iop_screen.questionnaire.validation import PARTS
+from iop_screen.questionnaire.validation import PARTS, key_of
 
 USABLE = [REPOSITORY / "questions.yaml", *sorted((QUESTIONNAIRES / "ok").glob("*.yaml"))]
 OF_SHAPE = [
@@ -227,7 +227,7 @@ def test_every_key_is_described_and_says_what_the_model_says() -> None:
     for name, part in parts.items():
         owner = OWNERS[name]
         assert is_dataclass(owner)
-        assert [*part["properties"]] == [entry.name for entry in fields(owner)]
+        assert [*part["properties"]] == [key_of(entry.name) for entry in fields(owner)]
         assert part["additionalProperties"] is False
         assert part["description"]
         assert all(value["description"].endswith(".") for value in part["properties"].values()), name

@@ -31,11 +31,12 @@ from iop_screen.questionnaire.nodes import (
     SequenceNode,
     compose,
 )
-from iop_screen.questionnaire.references import condition_checks, ladders, parts
+from iop_screen.questionnaire.references import condition_checks, ladders, parts, score_checks
 from iop_screen.questionnaire.types import base, by_options, choice, multiple, number, yes_no
 from iop_screen.questionnaire.types import text as text_type
 from iop_screen.questionnaire.types.choice import ChoiceQuestion
 from iop_screen.questionnaire.types.number import NumberQuestion
+from iop_screen.questionnaire.validation import key_of
 from iop_screen.report.diagnostics import diagnostics
 
 GOOD = sorted((QUESTIONNAIRES / "ok").glob("*.yaml"))
@@ -135,12 +136,16 @@ def test_an_example_shows_the_code_it_is_named_for_and_no_other(path: Path) -> N
     assert {*expected} == {path.stem}
 
 
+NO_CODES = {"utf-8", "left-out", "text-cut-short", "not-shown", "not-applicable"}
+"""Words with a hyphen that stand in the code and are no codes of a file that cannot be used."""
+
+
 def test_every_code_has_an_example() -> None:
-    modules = [source, validation, condition_reader, nodes, ladders, parts, condition_checks]
+    modules = [source, validation, condition_reader, nodes, ladders, parts, condition_checks, score_checks]
     modules += [base, by_options, yes_no, choice, multiple, number, text_type]
     text = "".join(Path(str(module.__file__)).read_text("utf-8") for module in modules)
     built = {"unknown-level", "unknown-first-step", "unknown-contact"}
-    known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - {"utf-8", "left-out", "text-cut-short"} | built
+    known = {*re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)} - NO_CODES | built
     assert known == {path.stem for path in BAD if "many" not in path.stem} | SHOWN_IN_CODE
 
 
@@ -171,7 +176,7 @@ def test_the_good_files_use_every_key_of_the_format() -> None:
     classes = [part for part in vars(model).values() if getattr(part, "__module__", "") == model.__name__]
     classes += [base.Option, base.Waiver, *types.QUESTION_TYPES.values()]
     named = [part for part in classes if hasattr(part, "__dataclass_fields__")]
-    keys = {entry.name for part in named for entry in fields(part)} | {"all", "any", "at_least", "at_most"}
+    keys = {key_of(entry.name) for part in named for entry in fields(part)} | {"all", "any", "at_least", "at_most"}
     used = set[str]().union(*(keys_in(tree(path)) for path in GOOD))
     assert keys - used == set()
 

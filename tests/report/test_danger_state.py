@@ -61,6 +61,23 @@ def test_a_draft_says_what_is_known_of_danger_and_what_is_not(
     assert findings_field(findings) == field
 
 
+@pytest.mark.parametrize(
+    ("reason", "cell", "field"),
+    [
+        (MissingReason.NOT_SHOWN, "1 not asked", "suicide:not_asked"),
+        (MissingReason.NOT_APPLICABLE, "open: suicide", "suicide:not_applicable"),
+    ],
+)
+def test_a_question_about_danger_that_a_form_did_not_show_was_not_asked(
+    compiled: CompiledQuestionnaire, reason: MissingReason, cell: str, field: str
+) -> None:
+    record = RecordBuilder(compiled).answer({**choices(SAFE), "suicide": reason}).record()
+    findings = danger_findings(record, compiled)
+    assert (danger_cell(record, findings), findings_field(findings)) == (cell, (field,))
+    [finding] = findings
+    assert finding.text.endswith("[not shown]" if reason is MissingReason.NOT_SHOWN else "[not applicable]")
+
+
 def test_an_answer_that_does_not_fit_is_unreadable_and_not_clean(compiled: CompiledQuestionnaire) -> None:
     record = RecordBuilder(compiled).answer({**choices(SAFE), "suicide": Words("no")}).record()
     findings = danger_findings(record, compiled)
@@ -69,6 +86,7 @@ def test_an_answer_that_does_not_fit_is_unreadable_and_not_clean(compiled: Compi
         "declined": [],
         "unknown": [],
         "unreadable": ["suicide"],
+        "not_applicable": [],
         "not_asked": [],
     }
     assert "[could not be read]" in one_line(record_text(record, compiled))

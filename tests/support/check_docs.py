@@ -332,6 +332,37 @@ ENTRIES = {
         "It would always be 0, and a rule that reads it would never hold.",
         "Add questions, or remove it.",
     ),
+    "may-miss-all": Entry(
+        "answers",
+        "The `may_miss` of a score is not below the number of its items.",
+        "A total would be estimated from nothing.",
+        "Write a smaller number, or leave `may_miss` out. Then a total needs an answer to every item that is asked.",
+    ),
+    "uneven-items": Entry(
+        "answers",
+        "A score has `may_miss`, and not all of its items go from the same fewest points to the same most points.",
+        "An item without an answer counts as the mean of the others. Of items with other points that can be more than "
+        "the item goes up to.",
+        "Leave `may_miss` out, or give all items the same range of points.",
+    ),
+    "bands-out-of-order": Entry(
+        "answers",
+        "A band of a score does not start above the one before it.",
+        "A total would lie in two bands, or in none of them.",
+        "Put the bands in order, the lowest first, each with a `from` of its own.",
+    ),
+    "no-lowest-band": Entry(
+        "answers",
+        "A score can come to a total below its first band.",
+        "Such a total would have no band, and so would look as if there were no total.",
+        "Start the first band at the lowest total, which is mostly 0.",
+    ),
+    "band-out-of-reach": Entry(
+        "answers",
+        "No total of the score lies in this band.",
+        "The bands were made for another sum: an item is missing, or options have other points.",
+        "Look at what the score adds and at the points of the options.",
+    ),
     # ------------------------------------------------------------------ conditions
     "unknown-question": Entry(
         "conditions",

@@ -8,7 +8,7 @@ from datetime import datetime
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.interview.pages import EmergencyPage
 from iop_screen.interview.state import Session
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED
 from iop_screen.questionnaire.model import Rule
 from iop_screen.report.blocks import Heading, Items, Lines
 from iop_screen.report.danger_state import danger_findings, signs, without_answer
@@ -68,5 +68,5 @@ def danger_signs_texts(session: Session) -> Iterator[str]:
 def danger_questions_left(session: Session) -> dict[int, str]:
     """The questions about danger that were not asked yet, in a few words, by the number they are shown with."""
     asked, answers, questions = session.asked_indexes(), session.answers.values, session.compiled.questions
-    left = [index for index in danger_indexes(session.compiled) if answers[index] is MissingReason.MISSING]
+    left = [index for index in danger_indexes(session.compiled) if answers[index] in NOT_ASKED]
     return {asked.index(index) + 1: short_ask(questions[index]) for index in left if index in asked}

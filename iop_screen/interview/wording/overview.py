@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from iop_screen.interview.fullscreen.styled_lines import cut
 from iop_screen.interview.pages import NotePage, QuestionPage
 from iop_screen.interview.state import Session
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED, MissingReason
 from iop_screen.questionnaire.model import Section
 
 COLUMN = 25
 """The width of the column."""
 
 _QUESTIONS_A_ROW = 4
-_MARKS = {MissingReason.MISSING: ".", MissingReason.UNKNOWN: "?", MissingReason.DECLINED: "-"}
+_MARKS = {
+    MissingReason.MISSING: ".",
+    MissingReason.NOT_SHOWN: ".",
+    MissingReason.UNKNOWN: "?",
+    MissingReason.DECLINED: "-",
+}
 _LEGEND = ("+ answered  . not yet", "? don't know - declined", "* note  > here")
 
 
@@ -22,7 +27,7 @@ def strip(session: Session) -> Iterator[str]:
     """Each section that is asked, and how many of its questions were."""
     for section, numbered in _sections(session):
         answers = [session.answers.values[index] for index in numbered.values()]
-        done = len(answers) - answers.count(MissingReason.MISSING)
+        done = sum(answer not in NOT_ASKED for answer in answers)
         unknown = sum(isinstance(answer, MissingReason) for answer in answers)
         all_done = f"done, {unknown} not known" if unknown else "done"
         yield f"{section.title} {all_done if done == len(answers) else f'{done}/{len(answers)}'}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iop_screen.core.safe_text import sanitize
 from iop_screen.interview.pages import QuestionPage
 from iop_screen.interview.state import Session
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import NOT_ASKED
 from iop_screen.questionnaire.model import Section
 from iop_screen.questionnaire.types import Question
 from iop_screen.report.wording import answer_text, paragraphs
@@ -42,7 +42,7 @@ def question_text(session: Session, index: int, last_section: str) -> str:
 def earlier_lines(session: Session, index: int) -> Iterator[str]:
     """The answer and the note that a question has already."""
     question, earlier, note = session.compiled.questions[index], session.answers.values[index], session.notes[index]
-    if earlier is not MissingReason.MISSING:
+    if earlier not in NOT_ASKED:
         yield f"Answer so far: {answer_text(question, earlier)}. Type s to keep it."
     if note:
         yield f"Note: {sanitize(note)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from iop_screen.core.problems import Problem
-from iop_screen.questionnaire.references import condition_checks, ladders, parts
+from iop_screen.questionnaire.references import condition_checks, ladders, parts, score_checks
 from iop_screen.questionnaire.references.declarations import Declarations
 
 ReferenceCheck = Callable[[Declarations], Iterator[Problem]]
@@ -21,6 +21,9 @@ REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
     ladders.the_disclaimer_is_short,
     parts.questions_are_sound,
     parts.scores_add_up,
+    score_checks.totals_can_be_estimated,
+    score_checks.bands_cover_the_range,
+    score_checks.columns_are_free,
     condition_checks.subjects_exist,
     condition_checks.tests_fit_their_question,
     condition_checks.access_stays_outside,
