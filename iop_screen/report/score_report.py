@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from iop_screen.batch.rows import REJECTED
 from iop_screen.batch.score import InputFile, Scoring
 from iop_screen.batch.tally import Place, RowOutcome, Seen
-from iop_screen.core.columns import cut
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
@@ -18,12 +17,10 @@ from iop_screen.report.headline import StepNames, step_names
 from iop_screen.report.html_page import html_page, safe_html
 from iop_screen.report.score_words import (
     EXCLUDED_WORDS,
-    LONGEST_ID,
     REASON_WORDS,
     RECORD_PROBLEM_WORDS,
     MissingCounts,
     account_text,
-    allowed_missing,
     cell_problems,
     danger_open,
     emergencies,
@@ -31,6 +28,7 @@ from iop_screen.report.score_words import (
     file_facts,
     file_name,
     grouped_places,
+    id_text,
     listed,
     missing_counts,
     open_dangers,
@@ -78,7 +76,7 @@ def _warnings(scoring: Scoring) -> Iterator[str]:
     if unexpected := expected_text(scoring):
         yield unexpected
     for file in scoring.files:
-        if allowed := allowed_missing(file, scoring):
+        if allowed := file.columns.allowed_missing:
             yield f"{file_name(file.source.name)} was scored without columns that rules read: {', '.join(allowed)}"
 
 
@@ -127,7 +125,7 @@ def _person_rows(shown: Sequence[tuple[RowOutcome, Place]], scoring: Scoring) ->
         danger = "Not ruled out" if danger_open(outcome, questionnaire) else ""
         danger = "EMERGENCY" if outcome.suggestion == EMERGENCY else danger
         line = f"{place.line} of {file_name(place.file)}" if several else str(place.line)
-        yield _row(cut(place.id, LONGEST_ID) or "(no id)", line, _first_step(outcome, names), danger)
+        yield _row(id_text(place.id) or "(no id)", line, _first_step(outcome, names), danger)
 
 
 def _first_step(outcome: RowOutcome, names: StepNames) -> str:
@@ -239,12 +237,12 @@ def _problems(scoring: Scoring) -> Iterator[str]:
 def _files(scoring: Scoring) -> Iterator[str]:
     yield blocks_html([Heading(2, "How the files were understood")])
     for file in scoring.files:
-        yield blocks_html([Heading(3, file_name(file.source.name)), _file_fields(file, scoring)])
+        yield blocks_html([Heading(3, file_name(file.source.name)), _file_fields(file)])
 
 
-def _file_fields(file: InputFile, scoring: Scoring) -> Fields:
+def _file_fields(file: InputFile) -> Fields:
     together: dict[str, list[str]] = {}
-    for name, text in file_facts(file, scoring):
+    for name, text in file_facts(file):
         together.setdefault(name, []).append(text)
     return Fields(tuple((name, tuple(texts)) for name, texts in together.items()))
 

@@ -6,9 +6,10 @@ import shlex
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from iop_screen.batch.answer_columns import UNENDED
 from iop_screen.batch.input_problems import inspect_command
 from iop_screen.batch.score import InputFile, Scoring
-from iop_screen.batch.tally import UNENDED, Seen
+from iop_screen.batch.tally import Seen
 from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.answers import UNREADABLE
 from iop_screen.report.headline import step_names
@@ -17,7 +18,6 @@ from iop_screen.report.score_words import (
     RECORD_PROBLEM_WORDS,
     STANDARD_INPUT,
     account_text,
-    allowed_missing,
     cell_problems,
     emergencies,
     expected_text,
@@ -114,22 +114,22 @@ def _warnings(scoring: Scoring, page: _Page) -> Iterator[str]:
     if unexpected := expected_text(scoring):
         yield page.line(unexpected.upper())
     for file in scoring.files:
-        if allowed := allowed_missing(file, scoring):
-            where = f" ({sanitize(file.source.name)})" if len(scoring.files) > 1 else ""
+        if allowed := file.columns.allowed_missing:
+            where = f" ({file_name(file.source.name)})" if len(scoring.files) > 1 else ""
             yield page.line(f"SCORED WITHOUT COLUMNS THAT RULES READ{where}: {listed(allowed)}")
 
 
 def _files(scoring: Scoring, page: _Page) -> Iterator[str]:
     files = scoring.files
     for file in files[:FILES_NAMED]:
-        yield from _file(file, scoring, page)
+        yield from _file(file, page)
     if len(files) > FILES_NAMED:
         yield page.line(f"and {len(files) - FILES_NAMED:,} more files")
 
 
-def _file(file: InputFile, scoring: Scoring, page: _Page) -> Iterator[str]:
+def _file(file: InputFile, page: _Page) -> Iterator[str]:
     yield page.line(f"FILE {file_name(file.source.name)}")
-    for name, text in file_facts(file, scoring):
+    for name, text in file_facts(file):
         yield page.item(text if name == "Understood" else f"{name}: {text}")
 
 

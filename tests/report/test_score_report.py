@@ -203,8 +203,8 @@ def test_nothing_in_a_file_or_a_questionnaire_can_become_markup() -> None:
     count_excluded(scoring, NASTY, 3, NASTY, NASTY)
     (file,) = scoring.files
     columns = replace(file.columns, not_questions=(NASTY,))
-    source = replace(file.source, remarks=(NASTY,))  # type: ignore[type-var]
-    scoring.files = (InputFile(source, columns),)
+    columns = replace(columns, respelled=((NASTY, "danger"),), allowed_missing=(NASTY,))
+    scoring.files = (InputFile(file.source, columns),)
     page = report_page(scoring)
     assert {tag for tag, _ in Page(page).tags} <= ALLOWED | DRAWN
     assert "<b>" not in page

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
+import sys
+import termios
 from dataclasses import replace
 
 import pytest
 from support.scorings import HEADER, count_blank, count_excluded, scored, scored_with_rows
 
-from iop_screen.batch.answer_columns import Match
 from iop_screen.batch.rows import RECORD
-from iop_screen.batch.score import InputFile, Scoring
+from iop_screen.batch.score import Scoring
 from iop_screen.batch.settings import ScoreSettings
+from iop_screen.console.streams import message_width
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.report.score_summary import summary
 
@@ -48,6 +52,11 @@ def test_twenty_forms_are_named_and_the_rest_is_counted(answer: str) -> None:
     assert "F20" not in text
 
 
+def test_an_id_in_wide_letters_is_cut_by_columns() -> None:
+    wide = "\u5c71"
+    assert f"- {wide * 13}... (line 2)\n" in said(scored(("a.csv", f"{HEADER}{wide * 16},yes,,\n")))
+
+
 def test_an_id_is_safe_to_show_and_is_cut() -> None:
     text = said(scored(("a.csv", f"{HEADER}\x1b[31m{'W' * 60},yes,,\n")))
     assert f"- \\x1b[31m{'W' * 19}... (line 2)\n" in text
@@ -71,17 +80,10 @@ def test_the_account_stands_in_one_line_and_its_list_adds_up() -> None:
 
 
 def test_how_a_file_was_understood_is_said() -> None:
-    scoring = scored(("forms.csv", f"{HEADER}1,no,none,\n\n"))
-    (file,) = scoring.files
-    spelled = tuple(
-        replace(each, match=Match.SPELLING) if each.question.id == "shakes" else each for each in file.columns.answers
-    )
-    renamed = replace(file.source.header, names=("id", "danger", "Shakes *", "remark"))
-    source = replace(file.source, header=renamed, remarks=("it is UTF-16",))  # type: ignore[type-var]
-    scoring.files = (InputFile(source, replace(file.columns, answers=spelled)),)
-    text = said(scoring)
-    assert "FILE forms.csv\n  - Records: 1 (from 3 lines, 1 of them blank)\n  - it is UTF-16\n" in text
-    assert "column 'Shakes *' is read as `shakes`" in text
+    text = said(scored(("forms.csv", "sep=;\nid;danger;Shakes *;remark\n1;no;none;\n\n")))
+    assert "FILE forms.csv\n  - Records: 1 (from 4 lines, 1 of them blank)\n  - " in text
+    assert "  - its first line says that semicolons part its columns\n" in text
+    assert "column 'Shakes *' is read as `shakes`\n" in text
 
 
 def test_a_column_that_rules_read_and_that_was_allowed_to_miss_is_a_warning() -> None:
@@ -193,3 +195,12 @@ def test_no_line_but_a_command_is_wider_than_the_screen(width: int) -> None:
     count_excluded(scoring, "status", 90, "X-6", "a.csv")
     for line in summary(scoring, width).splitlines():
         assert len(line) <= width or "iop-screen inspect" in line
+
+
+@pytest.mark.parametrize(("columns", "width"), [(40, 40), (300, 78), (0, 78)])
+def test_a_message_is_no_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: int, width: int) -> None:
+    master, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, columns))
+    with os.fdopen(terminal, "w") as shown, os.fdopen(master):
+        monkeypatch.setattr(sys, "stderr", shown)
+        assert message_width(78) == width
