@@ -184,7 +184,7 @@ def _next(scoring: Scoring, page: _Page) -> Iterator[str]:
     advice = [*_advice_on_cells(scoring, page)]
     if tally.rejected and not page.rejects_written:
         advice.append(page.item("Rejected records: --rejects FILE writes them, to be corrected and scored again."))
-    if UNENDED in tally.of_records:
+    if UNENDED in {*tally.of_records, *tally.rejected}:
         advice.append(page.item("If the file is whole, --allow-unended takes its last record as it stands."))
     if advice:
         yield "WHAT NEXT"

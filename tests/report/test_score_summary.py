@@ -150,6 +150,12 @@ def test_an_answer_that_may_be_cut_is_told_with_the_way_out() -> None:
     assert "inspect" not in text
 
 
+def test_a_record_that_is_rejected_because_it_may_be_cut_comes_with_the_way_out_too() -> None:
+    scoring, rows = scored_with_rows(("a.csv", f"{HEADER}A-1\n"))
+    scoring.tally.count(replace(rows[0], problems=(AnswerProblem(RECORD, "unended"),)))
+    assert "--allow-unended" in said(scoring)
+
+
 def test_unreadable_cells_come_with_the_command_that_shows_them() -> None:
     text = summary(scored(("my forms.csv", f"{HEADER}1,no,?,\n"), ("good.csv", f"{HEADER}2,no,none,\n")), 40)
     assert "\n    iop-screen inspect 'my forms.csv' --write-mapping map.yaml\n" in text
