@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from iop_screen.batch.cells import Cell
+from iop_screen.batch.cells import Cell, likely_missing
+from iop_screen.batch.code_check import foreign_code
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import Answer, MissingReason
@@ -14,6 +15,12 @@ from iop_screen.questionnaire.types import Question
 
 MAX_REMEMBERED = 4096
 LONGEST_REMEMBERED = 200
+
+NO_COLUMN = "no-column"
+"""The code of a question that has no column, although something reads it, because the user allowed that."""
+
+UNENDED = "unended"
+"""The code of an answer whose cell may have been cut, since the file ends in it without a line end."""
 
 CellsReader = Callable[[tuple[str, ...]], Cell]
 """Reads the cells of the columns of a question, in their order, as one answer."""
@@ -29,43 +36,65 @@ class Match(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerColumns:
-    """The columns that hold the answer to one question, and what reads them; `indexes` is empty where there is none."""
+    """The columns that hold the answer to one question, and what reads them.
+
+    `indexes` is empty where there is no column; `allowed` says that the user allowed that of a question that something
+    reads. `codes` are the known codes where all are whole numbers, else None.
+    """
 
     question: Question
     indexes: tuple[int, ...]
     read: CellsReader
     match: Match | None
+    allowed: bool = False
+    codes: frozenset[int] | None = None
 
 
 @dataclass(slots=True)
 class ColumnUse:
-    """What the cells of a question have been so far: `unreadable` counts them; `understood` if any filled one was."""
+    """What the cells of a question have been so far.
+
+    `unreadable` counts those that could not be read. `no_answer_words` counts those among them that other programs
+    write for no answer, such as "N/A". `understood` says whether any held an answer. `foreign_code` is the first
+    whole number that is not one of the codes, and `foreign_line` the line of its record.
+    """
 
     unreadable: int = 0
+    no_answer_words: int = 0
     understood: bool = False
+    foreign_code: int | None = None
+    foreign_line: int | None = None
 
 
 class AnswersReader:
     """Reads the cells of a record as answers; each short text is read once for each question."""
 
     def __init__(self, columns: Sequence[AnswerColumns]) -> None:
+        self.columns = tuple(columns)
         self._readers = [_QuestionReader(each) for each in columns]
         self.uses = tuple(reader.use for reader in self._readers)
 
-    def read(self, cells: Sequence[str]) -> tuple[Answers, tuple[AnswerProblem, ...]]:
-        """The answers of a record, and what was wrong with its cells."""
+    def read(
+        self, cells: Sequence[str], cut: int | None = None, line: int | None = None
+    ) -> tuple[Answers, tuple[AnswerProblem, ...]]:
+        """The answers of a record, and what was wrong with its cells.
+
+        `cut` is the index of a cell of which the end may be missing: whatever it holds is no answer. `line` is where
+        the record starts.
+        """
         answers: list[Answer] = []
         problems: list[AnswerProblem] = []
         for reader in self._readers:
-            cell = reader.read(cells)
+            cell = reader.read(cells, line) if cut is None else reader.read_cut(cells, cut, line)
             answers.append(cell.answer)
             if cell.code:
-                reader.use.unreadable += 1
                 problems.append(AnswerProblem(reader.name, cell.code))
         return Answers(tuple(answers)), tuple(problems)
 
 
-NO_COLUMN = Cell(MissingReason.MISSING)
+_MISSING = Cell(MissingReason.MISSING)
+_ALLOWED = Cell(MissingReason.MISSING, NO_COLUMN)
+_CUT = Cell(MissingReason.UNREADABLE, UNENDED)
 
 
 class _QuestionReader:
@@ -76,19 +105,36 @@ class _QuestionReader:
         self._remembered: dict[str | tuple[str, ...], Cell] = {}
         self._only = columns.indexes[0] if len(columns.indexes) == 1 else None
 
-    def read(self, cells: Sequence[str]) -> Cell:
+    def read(self, cells: Sequence[str], line: int | None) -> Cell:
         if self._only is not None:
             text = cells[self._only]
-            return self._remembered.get(text) or self._read_anew(text, (text,))
+            cell = self._remembered.get(text) or self._read_anew(text, (text,))
+            if cell.code:
+                self._count_unreadable((text,), line)
+            return cell
         if not self._columns.indexes:
-            return NO_COLUMN
+            return _ALLOWED if self._columns.allowed else _MISSING
         texts = tuple(cells[index] for index in self._columns.indexes)
-        return self._remembered.get(texts) or self._read_anew(texts, texts)
+        cell = self._remembered.get(texts) or self._read_anew(texts, texts)
+        if cell.code:
+            self._count_unreadable(texts, line)
+        return cell
+
+    def read_cut(self, cells: Sequence[str], cut: int, line: int | None) -> Cell:
+        return _CUT if cut in self._columns.indexes else self.read(cells, line)
 
     def _read_anew(self, key: str | tuple[str, ...], texts: tuple[str, ...]) -> Cell:
         cell = self._columns.read(texts)
-        if not cell.code and any(text.strip() for text in texts):
+        if not isinstance(cell.answer, MissingReason):
             self.use.understood = True
         if len(self._remembered) < MAX_REMEMBERED and sum(map(len, texts)) < LONGEST_REMEMBERED:
             self._remembered[key] = cell
         return cell
+
+    def _count_unreadable(self, texts: tuple[str, ...], line: int | None) -> None:
+        use, columns = self.use, self._columns
+        use.unreadable += 1
+        use.no_answer_words += any(text.strip() and likely_missing(text) is not None for text in texts)
+        if columns.codes is not None and use.foreign_code is None:
+            use.foreign_code = foreign_code(texts, columns.codes, several=columns.question.allows_multiple)
+            use.foreign_line = None if use.foreign_code is None else line

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from iop_screen.questionnaire.answers import NOT_ALONE, OUT_OF_RANGE, UNREADABLE, Answer, MissingReason
 from iop_screen.questionnaire.scalars import fold
 from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.option_names import option_name
 
 CELL_PROBLEMS = (UNREADABLE, OUT_OF_RANGE, NOT_ALONE)
+
+GUARDS = ("'", "\u2018", "\u2019")
 
 MISSING_REASON_CELLS = {
     "": MissingReason.MISSING,
@@ -19,6 +22,35 @@ MISSING_REASON_CELLS = {
     "not-applicable": MissingReason.NOT_APPLICABLE,
 }
 """The texts of a cell that are reasons for no answer, whatever the question."""
+
+
+LIKELY_MISSING = {
+    MissingReason.MISSING: (
+        *("-", "--", ".", "..", "na", "nan", "null", "#n/a", "missing", "(missing)", "blank", "(blank)", "skipped"),
+        *("no answer", "no response", "not answered", "not completed", "[not completed]", "incomplete"),
+        *("not collected", "not reported", "not recorded", "-9", "-99", "-999", "-9999"),
+    ),
+    MissingReason.NOT_SHOWN: ("not shown", "not asked", "not displayed", "hidden", "-88", "-888"),
+    MissingReason.DECLINED: (
+        *("prefer not to say", "prefer not to answer", "prefer not to disclose", "prefer not to respond"),
+        *("i prefer not to say", "i prefer not to answer", "i would prefer not to say", "i'd rather not say"),
+        *("would rather not say", "rather not say", "choose not to answer", "chose not to answer"),
+        *("choose not to disclose", "do not wish to answer", "do not want to answer", "don't want to answer"),
+        *("decline to answer", "declined to answer", "decline to state", "decline", "refuse", "refused"),
+        *("refused to answer", "client refused", "patient refused", "-7", "-77", "77", "777"),
+    ),
+    MissingReason.UNKNOWN: (
+        *("don't know", "dont know", "do not know", "i don't know", "i do not know", "dk", "idk", "not known"),
+        *("not sure", "i'm not sure", "i am not sure", "unsure", "uncertain", "unk", "client doesn't know"),
+        *("don't know / not sure", "don't know/not sure", "can't remember", "cannot remember", "?", "99", "999"),
+    ),
+    MissingReason.NOT_APPLICABLE: (
+        *("n/a", "n.a.", "n.a", "not applicable", "does not apply", "doesn't apply", "not relevant", "88", "888"),
+    ),
+}
+"""Texts by which forms and survey tools often mean that there is no answer, and what they most likely mean."""
+
+_LIKELY_REASONS = {text: reason for reason, texts in LIKELY_MISSING.items() for text in texts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +69,13 @@ CellReader = Callable[[str], Cell]
 def cell_reader(question: Question) -> CellReader:
     """A function that reads a cell of one question: option ids or labels, yes or no, a number, or several options.
 
-    Case and outer blanks are ignored. A blank cell is missing; `unknown`, `declined`, `not-shown` and `not-applicable`
-    are reasons for no answer.
+    Case, blanks and curly quotes are not told apart. A blank cell is missing; `unknown`, `declined`, `not-shown` and
+    `not-applicable` are reasons for no answer. An apostrophe before a text, which keeps a spreadsheet from taking it as
+    a formula, does not count.
     """
     read = question.cell_reader()
 
-    def read_cell(text: str) -> Cell:
+    def read_text(text: str) -> Cell:
         reason = MISSING_REASON_CELLS.get(fold(text))
         if reason is not None:
             return Cell(reason)
@@ -52,4 +85,21 @@ def cell_reader(question: Question) -> CellReader:
         misfit = question.misfit(answer)
         return Cell(answer) if misfit is None else Cell(MissingReason.UNREADABLE, misfit.code)
 
+    def read_cell(text: str) -> Cell:
+        cell = read_text(text)
+        behind_guard = without_guard(text) if cell is CANNOT_BE_READ else ""
+        return read_text(behind_guard) if behind_guard else cell
+
     return read_cell
+
+
+def without_guard(text: str) -> str:
+    """What stands behind an apostrophe that keeps a spreadsheet from reading a text as a formula; else nothing."""
+    start = text.strip()
+    return start[1:].strip() if start.startswith(GUARDS) else ""
+
+
+def likely_missing(text: str) -> MissingReason | None:
+    """Why there is most likely no answer, if the text is one by which many forms say that; it is only a guess."""
+    name = option_name(text)
+    return MISSING_REASON_CELLS.get(name) or _LIKELY_REASONS.get(name)

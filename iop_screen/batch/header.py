@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from iop_screen.batch.answer_columns import AnswerColumns, CellsReader, Match
 from iop_screen.batch.cells import cell_reader
-from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.code_check import whole_codes
+from iop_screen.batch.column_names import NAMES_SHOWN, ColumnNames, Found, ref_text
+from iop_screen.batch.input_problems import InputProblem, inspect_command
+from iop_screen.batch.mapping.model import ColumnRef, QuestionMapping
+from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
+from iop_screen.batch.near_names import NearMiss, likely_question, respelled_name
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import Source
-from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.problems import did_you_mean
+from iop_screen.core.problems import START, did_you_mean
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import leaf_tests, questions_in
 from iop_screen.questionnaire.types import Question
+
+MOST_COMPARED = 200
+"""So many names of columns are compared letter by letter with that of a question that has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedColumns:
     """What the header of one file came to.
 
-    `answers` has one entry for each question, in file order. `absent` names the questions without a column.
-    `not_questions` are the columns that are no question, as they are shown. With `problems` the file cannot be scored.
+    `answers` has one entry for each question, in file order. `absent` names the questions without a column, and
+    `allowed_missing` those among them that something reads and that the user allowed to be missing. `respelled` are
+    the columns whose name is an id written another way, as they are shown, and the id. `not_questions` are the columns
+    that are no question, as they are shown. The indexes are those of the columns with the id, the time and the status
+    of a form, and `kept` those of the columns to be copied. With `problems` the file cannot be scored.
     """
 
     answers: tuple[AnswerColumns, ...]
@@ -32,57 +43,19 @@ class MatchedColumns:
     absent: tuple[str, ...]
     not_questions: tuple[str, ...]
     problems: tuple[InputProblem, ...] = ()
+    respelled: tuple[tuple[str, str], ...] = ()
+    allowed_missing: tuple[str, ...] = ()
+    time_index: int | None = None
+    status_index: int | None = None
+    kept: tuple[int, ...] = ()
 
 
 def match_columns(source: Source, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> MatchedColumns:
-    """Match the columns with the questions by id; outer blanks are ignored.
+    """Match the columns of a file with the questions: by the mapping if there is one, else by the ids of the questions.
 
-    If none is a question, no name is shown: in a file without a header, the first line holds somebody's answers.
+    If no column is known, no name is shown: in a file without a header, the first line holds somebody's answers.
     """
-    names = [unicodedata.normalize("NFC", name.strip()) for name in source.header.names]
-    id_column = None if settings.id_column is None else unicodedata.normalize("NFC", settings.id_column.strip())
-    ids = [str(question.id) for question in compiled.questions]
-    if not set(ids) & set(names):
-        raise CannotGoOn(_no_question_message(names), Exit.FILE)
-    repeated = [name for name, count in Counter(names).items() if name and count > 1]
-    if repeated:
-        raise CannotGoOn(f"the header has these columns twice: {', '.join(map(ascii, repeated))}", Exit.FILE)
-    if id_column is not None and id_column not in names:
-        hint = did_you_mean(id_column, filter(None, names))
-        raise CannotGoOn(f"the header has no column {id_column!a}{'; ' + hint if hint else ''}", Exit.FILE)
-    wanted = "id" if id_column is None else id_column
-    return MatchedColumns(
-        answers=tuple(_answer_columns(question, names) for question in compiled.questions),
-        id_index=names.index(wanted) if wanted in names else None,
-        absent=tuple(name for name in ids if name not in names),
-        not_questions=tuple(
-            _column_text(index, name, ids) for index, name in enumerate(names) if name not in {*ids, wanted}
-        ),
-    )
-
-
-def _answer_columns(question: Question, names: Sequence[str]) -> AnswerColumns:
-    name = str(question.id)
-    if name not in names:
-        return AnswerColumns(question, (), _one_cell(question), None)
-    return AnswerColumns(question, (names.index(name),), _one_cell(question), Match.ID)
-
-
-def _one_cell(question: Question) -> CellsReader:
-    read = cell_reader(question)
-    return lambda texts: read(texts[0])
-
-
-def _no_question_message(columns: Sequence[str]) -> str:
-    delimiter = next((mark for mark in (";", "\t", ",") if len(columns) == 1 and mark in columns[0]), None)
-    hint = f"; to part the columns at {delimiter!r}, say `--delimiter {delimiter!r}`" if delimiter else ""
-    return f"no column of the header is a question of this questionnaire{hint}"
-
-
-def _column_text(index: int, name: str, ids: Iterable[str]) -> str:
-    """A column that is no question, as it is shown to the user."""
-    hint = did_you_mean(name.casefold(), ids)
-    return (f"{name!a}" if name else f"column {index + 1} (no name)") + (f" ({hint})" if hint else "")
+    return _Matching(source, compiled, settings).matched()
 
 
 def needed_questions(compiled: CompiledQuestionnaire) -> frozenset[str]:
@@ -93,3 +66,299 @@ def needed_questions(compiled: CompiledQuestionnaire) -> frozenset[str]:
     read = {index for test in tests for index in questions_in(test)}
     read |= {item.question for score in compiled.scores for item in score.items}
     return frozenset(str(compiled.questions[index].id) for index in read)
+
+
+class _Matching:
+    """The matching of one header, step by step; it collects the problems."""
+
+    def __init__(self, source: Source, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> None:
+        self._file, self._line = source.name, source.header.line
+        self._compiled, self._settings, self._mapping = compiled, settings, settings.mapping
+        self._columns = ColumnNames(source.header.names)
+        self._ids = [str(question.id) for question in compiled.questions]
+        self._entries = {entry.question: entry for entry in self._mapping.questions} if self._mapping else {}
+        self._problems: list[InputProblem] = []
+        self._used: set[int] = set()  # by the mapping or an option, for something else than its name says
+        self._mapped: dict[str, tuple[int, ...]] = {}
+        self._by_name: dict[str, int] = {}
+
+    def matched(self) -> MatchedColumns:
+        by_name = self._candidates()
+        self._may_show = bool(by_name) or any(self._columns.referred(ref).indexes for ref in self._all_refs())
+        self._match_mapped()
+        id_index, time_index, status_index = self._id_index(), self._time_index(), self._status_index()
+        kept = tuple(index for name in self._settings.keep for index in self._one_named(name, "--keep"))
+        self._match_by_name(by_name)
+        absent = tuple(name for name in self._ids if name not in self._mapped and name not in self._by_name)
+        rest = self._rest(id_index)
+        near = {index: miss for index, miss in self._near_misses(rest, absent)}
+        allowed = self._allowed(absent)
+        self._check_missing(absent, allowed, near, rest)
+        return MatchedColumns(
+            answers=tuple(self._answer_columns(question, allowed) for question in self._compiled.questions),
+            id_index=id_index,
+            absent=absent,
+            not_questions=tuple(self._not_question(index, absent, len(rest)) for index in rest),
+            problems=tuple(self._problems if self._may_show else self._without_names(near)),
+            respelled=tuple(
+                (self._columns.shown(index), name)
+                for name, index in self._by_name.items()
+                if self._columns.names[index] != name
+            ),
+            allowed_missing=allowed,
+            time_index=time_index,
+            status_index=status_index,
+            kept=kept,
+        )
+
+    # -------------------------------------------------------------- columns that the mapping or an option names
+
+    def _all_refs(self) -> Iterator[ColumnRef]:
+        for entry in self._entries.values():
+            yield from column_refs(entry.source) if entry.source is not None else ()
+        if self._mapping is not None and self._mapping.id_column is not None:
+            yield self._mapping.id_column
+
+    def _match_mapped(self) -> None:
+        """Find the columns of each question that the mapping names."""
+        for name, entry in self._entries.items():
+            if entry.source is not None:
+                refs = column_refs(entry.source)
+                missing = [ref for ref in refs if not self._columns.referred(ref).indexes]
+                if missing and (name in self._settings.allow_missing or self._settings.allow_all_missing):
+                    continue
+                found = [self._referred(ref, f"`{name}`") for ref in refs]
+                self._mapped[name] = tuple(index for index in found if index is not None)
+        self._used |= {index for indexes in self._mapped.values() for index in indexes}
+        for ref in self._mapping.ignore if self._mapping else ():
+            self._used |= {*self._columns.referred(ref).indexes}
+
+    def _referred(self, ref: ColumnRef, purpose: str) -> int | None:
+        """The column that the mapping names; a problem if there is none, or more than one."""
+        found = self._columns.referred(ref)
+        if not found.indexes:
+            hint = self._did_you_mean(ref.names)
+            message = f"the mapping names {ref_text(ref)} for {purpose}, which the file does not have"
+            self._add("mapped-column-missing", message, hint or self._allow_hint(purpose))
+        self._refuse_several(found, f"the mapping names {ref_text(ref)} for {purpose}")
+        return found.only
+
+    def _allow_hint(self, purpose: str) -> str:
+        name = purpose.strip("`")
+        return f"To score without it, say `--allow-missing {name}`." if name in self._ids else ""
+
+    def _id_index(self) -> int | None:
+        if self._settings.id_column is not None:
+            return next(self._one_named(self._settings.id_column, "--id-column"), None)
+        if self._mapping is not None and self._mapping.id_column is not None:
+            return self._use(self._referred(self._mapping.id_column, "the id of a form"))
+        found = self._columns.named("id")
+        self._refuse_several(found, "the column `id` is copied to the results")
+        return found.only
+
+    def _time_index(self) -> int | None:
+        if self._settings.time_column is not None:
+            return next(self._one_named(self._settings.time_column, "--time-column"), None)
+        if self._mapping is None or self._mapping.time is None:
+            return None
+        return self._use(self._referred(self._mapping.time.column, "the time of a form"))
+
+    def _status_index(self) -> int | None:
+        if self._mapping is None or self._mapping.status is None:
+            return None
+        return self._use(self._referred(self._mapping.status.column, "the status of a form"))
+
+    def _one_named(self, name: str, option: str) -> Iterator[int]:
+        """The column that an option names."""
+        found = self._columns.named(name)
+        if not found.indexes:
+            message = f"the file has no column {name!a}, which `{option}` names"
+            self._add("no-such-column", message, self._did_you_mean([name]), command=False)
+        self._refuse_several(found, f"`{option}` names {name!a}")
+        if found.only is not None:
+            yield found.only
+
+    def _use(self, index: int | None) -> int | None:
+        self._used |= set() if index is None else {index}
+        return index
+
+    def _refuse_several(self, found: Found, why: str) -> None:
+        if len(found.indexes) > 1:
+            places = ", ".join(f"column {index + 1}" for index in found.indexes[:NAMES_SHOWN])
+            message = f"{why}, and that fits {len(found.indexes)} columns: {places}"
+            self._add("two-columns", message, "Rename one of them, or say in a mapping by `position` which is meant.")
+
+    # -------------------------------------------------------------- columns with the id of a question
+
+    def _candidates(self) -> dict[str, list[int]]:
+        """For each question the columns that have its id as their name, in whatever spelling."""
+        spelled: defaultdict[str, list[str]] = defaultdict(list)
+        for name in self._ids:
+            spelled[respelled_name(name)].append(name)
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for index, (name, respelled) in enumerate(zip(self._columns.names, self._columns.respelled, strict=True)):
+            meant = spelled.get(respelled, [])
+            for question in [name] if name in meant else meant if len(meant) == 1 else []:
+                found[question].append(index)
+        return found
+
+    def _match_by_name(self, candidates: Mapping[str, Sequence[int]]) -> None:
+        for name, indexes in candidates.items():
+            left = [index for index in indexes if index not in self._used]
+            all_of_it = [*self._mapped.get(name, ()), *left]
+            if name not in self._mapped and len(left) == 1:
+                self._by_name[name] = left[0]
+            elif left:
+                message = f"{self._columns.listed(all_of_it)} are all columns of `{name}`"
+                hint = "Remove or rename all but one, or write a mapping that lists the others under `ignore`."
+                self._add("two-columns", message, hint)
+                self._by_name.setdefault(name, left[0])
+
+    def _rest(self, id_index: int | None) -> list[int]:
+        """The columns that nothing is known of."""
+        known = {*self._used, *self._by_name.values(), id_index}
+        return [index for index in range(len(self._columns.names)) if index not in known]
+
+    # -------------------------------------------------------------- near misses, and questions without a column
+
+    def _near_misses(self, rest: Iterable[int], absent: Sequence[str]) -> Iterator[tuple[int, NearMiss]]:
+        """Columns that most likely mean a question that has no column; they are one problem together."""
+        found = []
+        named_by_user = {index for name in self._named_by_options() for index in self._columns.named(name).indexes}
+        for index in rest:
+            miss = None if index in named_by_user else likely_question(self._columns.names[index], self._compiled)
+            if miss is not None and miss.question in absent:
+                found.append((index, miss))
+        if found:
+            listed = "; ".join(
+                f"{self._shown(index)} looks like `{miss.question}` ({miss.why})" for index, miss in found[:NAMES_SHOWN]
+            )
+            more = f"; and {len(found) - NAMES_SHOWN:,} more" if len(found) > NAMES_SHOWN else ""
+            hint = "Name each column as its question, or write a mapping. A column that is something else goes under `ignore`."
+            self._add("near-miss", f"columns that may be questions: {listed}{more}", hint)
+        yield from found
+
+    def _named_by_options(self) -> Iterator[str]:
+        yield from filter(None, (self._settings.id_column, self._settings.time_column))
+
+    def _shown(self, index: int) -> str:
+        return self._columns.shown(index) if self._may_show else f"column {index + 1}"
+
+    def _allowed(self, absent: Sequence[str]) -> tuple[str, ...]:
+        """The questions without a column that the user allowed; a problem for what was allowed and need not be."""
+        settings = self._settings
+        for name in sorted(settings.allow_missing):
+            if name not in self._ids:
+                hint = did_you_mean(name, self._ids)
+                self._add("allow-missing", f"{name!a} in `--allow-missing` is no question", hint, command=False)
+            elif name not in absent:
+                message = f"`--allow-missing` names `{name}`, which has a column"
+                self._add(
+                    "allow-missing", message, "Leave it out: an answer that is there is not set aside.", command=False
+                )
+        needed = needed_questions(self._compiled) if settings.allow_all_missing else frozenset()
+        return tuple(name for name in absent if name in settings.allow_missing or name in needed)
+
+    def _check_missing(
+        self, absent: Iterable[str], allowed: Iterable[str], near: Mapping[int, NearMiss], rest: Sequence[int]
+    ) -> None:
+        """A problem that lists the questions without a column that something reads."""
+        explained = {*allowed, *(miss.question for miss in near.values()), *self._unfound()}
+        needed = needed_questions(self._compiled)
+        missing = [name for name in absent if name in needed and name not in explained]
+        if not missing:
+            return
+        likely = self._likely_typos(missing, [index for index in rest if index not in near])
+        guesses = "; ".join(f"did you mean {self._shown(index)} for `{name}`?" for name, index in likely)
+        listed = ", ".join(f"`{name}`" for name in missing)
+        what = (
+            "a question has no column that a rule or a score reads"
+            if len(missing) == 1
+            else (f"{len(missing)} questions have no column that a rule or a score reads")
+        )
+        hint = f"To score without, say `--allow-missing {','.join(missing)}`; every result then says so."
+        self._add("missing-columns", f"{what}: {listed}", " ".join(filter(None, (guesses, hint))))
+
+    def _unfound(self) -> Iterator[str]:
+        """Questions whose columns the mapping names; what is missing of them has been said."""
+        return (name for name, entry in self._entries.items() if entry.source is not None)
+
+    def _likely_typos(self, missing: Iterable[str], rest: Sequence[int]) -> Iterator[tuple[str, int]]:
+        """For questions without a column the column whose name is nearly theirs."""
+        if not self._may_show:
+            return
+        for name in missing:
+            places = {
+                self._columns.respelled[index]: index
+                for index in rest
+                if abs(len(self._columns.respelled[index]) - len(name)) <= 2
+            }
+            near = difflib.get_close_matches(name.casefold(), [*places][:MOST_COMPARED], n=1, cutoff=0.75)
+            yield from ((name, places[each]) for each in near)
+
+    def _did_you_mean(self, names: Iterable[str]) -> str:
+        """A hint at the column that is nearest to a name that the file does not have."""
+        known = [name for name in self._columns.names if name][:MOST_COMPARED] if self._may_show else []
+        return next(filter(None, (did_you_mean(name, known) for name in names)), "")
+
+    def _without_names(self, near: Mapping[int, NearMiss]) -> list[InputProblem]:
+        """The problems of a file no column of which is known."""
+        if near or self._entries:
+            return self._problems
+        names = self._columns.names
+        mark = next((mark for mark in (";", "\t", "|", ",") if len(names) == 1 and mark in names[0]), None)
+        self._problems = []
+        self._add("no-question", "no column of the header is a question of this questionnaire", "")
+        if mark is not None:
+            word = "tab" if mark == "\t" else mark
+            command = ("iop-screen", "inspect", self._file, "--delimiter", word)
+            message = self._problems[0].message
+            hint = f"All of it is one column. It may be parted at {word!a}."
+            return [InputProblem(self._file, self._line, "no-question", message, hint, command)]
+        return self._problems
+
+    # -------------------------------------------------------------- what reads the columns
+
+    def _answer_columns(self, question: Question, allowed: Iterable[str]) -> AnswerColumns:
+        name = str(question.id)
+        entry, read, codes = self._entries.get(name), self._cells_reader(question), self._codes(question)
+        if name in self._mapped:
+            return AnswerColumns(question, self._mapped[name], read, Match.MAPPING, codes=codes)
+        index = self._by_name.get(name)
+        if index is None or (entry is not None and entry.source is not None):
+            return AnswerColumns(question, (), read, None, allowed=name in allowed)
+        match = Match.ID if self._columns.names[index] == name else Match.SPELLING
+        return AnswerColumns(question, (index,), read, match, codes=codes)
+
+    def _entry(self, name: str) -> QuestionMapping:
+        return self._entries.get(name) or QuestionMapping(
+            name, None, None, _NOTHING, (), MappingProxyType({}), "", START, None
+        )
+
+    def _cells_reader(self, question: Question) -> CellsReader:
+        if self._mapping is None:
+            read = cell_reader(question)
+            return lambda texts: read(texts[0])
+        return cells_reader(self._entry(str(question.id)), question, self._mapping.missing)
+
+    def _codes(self, question: Question) -> frozenset[int] | None:
+        """The whole numbers that are known in the cells of a question, if nothing but whole numbers is."""
+        if self._mapping is None:
+            return whole_codes(question.answer_ids(), ())
+        entry = self._entry(str(question.id))
+        return whole_codes(known_texts(entry, question) or (), {*entry.missing, *self._mapping.missing})
+
+    # -------------------------------------------------------------- what is shown
+
+    def _not_question(self, index: int, absent: Iterable[str], count: int) -> str:
+        """A column that is no question, as it is shown to the user."""
+        name = self._columns.respelled[index]
+        hint = did_you_mean(name, absent) if name and count <= MOST_COMPARED else ""
+        return f"{self._columns.shown(index)}{f' ({hint})' if hint else ''}"
+
+    def _add(self, code: str, message: str, hint: str, *, command: bool = True) -> None:
+        words = inspect_command(self._file) if command else ()
+        self._problems.append(InputProblem(self._file, self._line, code, message, hint, words))
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})

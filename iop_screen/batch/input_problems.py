@@ -22,5 +22,7 @@ class InputProblem:
 
 
 def inspect_command(file: str) -> tuple[str, ...]:
-    """The command that shows what is understood of a file, and writes a mapping to be confirmed."""
-    return ("iop-screen", "inspect", file, "--write-mapping", "map.yaml")
+    """The command that shows what is understood of a file, and writes a mapping to be confirmed; none for `-`."""
+    if file == "-":
+        return ()  # what was read from standard input cannot be read again
+    return ("iop-screen", "inspect", f"./{file}" if file.startswith("-") else file, "--write-mapping", "map.yaml")

@@ -14,7 +14,7 @@ from iop_screen.core.problems import did_you_mean
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, assess
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import Chosen, MissingReason
 
 RawAnswers = Mapping[str, object]
 """What was answered, by question id: text, number, list of texts, MissingReason or None."""
@@ -87,7 +87,12 @@ def _cell(value: object, read: CellReader, where: str, name: str) -> Cell:
             number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
             return read(f"{number:f}") if number.is_finite() else CANNOT_BE_READ
         case list() | tuple() | set() | frozenset() if all(isinstance(part, str) for part in value):
-            parted = any(";" in part for part in value)  # joined, it would be read as several options
-            return CANNOT_BE_READ if parted else read(";".join(value))
+            return CANNOT_BE_READ if any(_has_several(part, read) for part in value) else read(";".join(value))
     kind = type(value).__name__
     raise TypeError(f"{where}, {name}: an answer is a text, a number, a list of texts or None, not {kind}")
+
+
+def _has_several(text: str, read: CellReader) -> bool:
+    """Whether a text of a list would be read as several options; each must be one by itself."""
+    answer = read(text).answer
+    return ";" in text or (isinstance(answer, Chosen) and len(answer.options) > 1)

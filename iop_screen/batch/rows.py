@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from iop_screen.batch.header import MatchedColumns
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source
+from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem, Result
@@ -36,7 +36,7 @@ class Origin:
 
     source: Source
     columns: MatchedColumns
-    record: Record | RejectedRecord
+    record: Record | RejectedRecord | ExcludedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,15 @@ class ScoredRow:
     result: Result | None
     problems: tuple[AnswerProblem, ...]
     origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedRow:
+    """A record that is left out on purpose and has no row in the output: why, and the text of its id column."""
+
+    reason: str
+    id: str | None
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +89,14 @@ class OutputColumn(Generic[RecordT]):
     of: Callable[[RecordT], Field]
 
 
-def rejected_row(origin: Origin, code: str) -> ScoredRow:
-    """The row of a record that could not be read."""
-    return ScoredRow(origin.record.line, None, None, None, (AnswerProblem(RECORD, code),), origin)
+def file_name(source: Source) -> str:
+    """The name of a file as an output has it; what is no text in it stands as an escape."""
+    return source.name.encode("utf-8", "backslashreplace").decode()
+
+
+def rejected_row(origin: Origin, code: str, row_id: str | None = None) -> ScoredRow:
+    """The row of a record that could not be read, or whose cells were read but must not be scored."""
+    return ScoredRow(origin.record.line, row_id, None, None, (AnswerProblem(RECORD, code),), origin)
 
 
 def output_columns(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> tuple[OutputColumn[ScoredRow], ...]:
@@ -100,12 +114,25 @@ def output_columns(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) 
         ),
         OutputColumn("mapping", "`id#hash` of the mapping; nothing if there was none", lambda _: shape.mapping),
         OutputColumn("disclaimer", "the disclaimer", lambda _: disclaimer),
+        *(_kept_column(name, place) for place, name in enumerate(shape.kept)),
     )
 
 
 def column_values(row: ScoredRow, compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> dict[str, Field]:
     """The fields of a row by the names of their columns."""
     return {column.name: column.of(row) for column in output_columns(compiled, shape)}
+
+
+def _kept_column(name: str, place: int) -> OutputColumn[ScoredRow]:
+    """The column of the output that copies the column of the input which `--keep` names in this place."""
+    holds = "one for each column that `--keep` names: its cell as it is; nothing for a record that was not read"
+    return OutputColumn(f"input_{name}", holds, lambda row: _kept_cell(row.origin, place))
+
+
+def _kept_cell(origin: Origin | None, place: int) -> Field:
+    if origin is None or not isinstance(origin.record, Record):
+        return None
+    return origin.record.cells[origin.columns.kept[place]]
 
 
 def _missing(compiled: CompiledQuestionnaire) -> Callable[[ScoredRow], Field]:
@@ -146,7 +173,7 @@ def _id(part: FirstStep | Band | None) -> str | None:
 _FILE: OutputColumn[ScoredRow] = OutputColumn(
     "file",
     "the file, if several were read",
-    lambda row: None if row.origin is None else row.origin.source.name,
+    lambda row: None if row.origin is None else file_name(row.origin.source),
 )
 
 _BEFORE_SCORES: tuple[OutputColumn[ScoredRow], ...] = (

@@ -1,4 +1,4 @@
-"""Scores files of forms: each record of the input gives one row, in order, in constant memory."""
+"""Scores files of forms: each form of the input gives one row, in order, in constant memory."""
 
 from __future__ import annotations
 
@@ -7,15 +7,34 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from iop_screen.batch.account import Account, id_hash
-from iop_screen.batch.answer_columns import AnswersReader
+from iop_screen.batch.answer_columns import AnswerColumns, AnswersReader
 from iop_screen.batch.header import MatchedColumns, match_columns
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.rows import Origin, OutputShape, ScoredRow, rejected_row
+from iop_screen.batch.record_choice import (
+    UNENDED,
+    AnyRecord,
+    Choice,
+    ChoiceById,
+    LatestById,
+    RecordChoice,
+    ToExclude,
+    ToReject,
+    ToScore,
+    choice_by_id,
+    cut_cell,
+    is_blank,
+    latest_by_id,
+)
+from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source
+from iop_screen.batch.sources.source import Record, Source
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.engine.suggest import BATCH_SIZE, assess
+from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, assess
+
+Outcome = ScoredRow | ExcludedRow
+"""What became of a record that is not blank."""
+Chosen = tuple[AnyRecord, Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,7 @@ class Scoring:
     compiled: CompiledQuestionnaire
     settings: ScoreSettings
     files: tuple[InputFile, ...]
+    by_id: ChoiceById
     tally: Tally = field(default_factory=Tally)
     account: Account = field(default_factory=Account)
     stopped_by: tuple[InputProblem, ...] = ()
@@ -54,59 +74,134 @@ class Scoring:
         lines = all(file.source.account.adds_up for file in self.files)
         return lines and self.account.adds_up and read == self.account.records
 
-    def row_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[ScoredRow]]:
-        """The rows in the order of the files, a batch at a time; `done` is called after each batch is scored."""
-        for file in self.files:
-            reader, records = AnswersReader(file.columns.answers), file.source.records()
-            while batch := [*islice(records, BATCH_SIZE)]:
-                rows = [*self._score(file, self._counted(file, batch), reader)]
-                for row in rows:
-                    self._count_row(row)
-                done()
-                yield rows
+    @property
+    def as_expected(self) -> bool:
+        """Whether there were as many records as there should be, if that was said."""
+        return self.settings.expect in {None, self.account.records}
 
-    def _counted(self, file: InputFile, batch: Iterable[Record | RejectedRecord]) -> Sequence[Record | RejectedRecord]:
-        """The records of a batch that give a row, after all have been counted."""
-        kept: list[Record | RejectedRecord] = []
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found that a person should look at."""
+        return self.tally.clean and self.as_expected
+
+    def row_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[ScoredRow]]:
+        """The rows of the output in the order of the files, a batch at a time; for `done` see `outcome_batches`."""
+        for outcomes in self.outcome_batches(done):
+            yield rows_among(outcomes)
+
+    def outcome_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[Outcome]]:
+        """What became of all records that are not blank, a batch at a time; `done` is called after each is scored."""
+        for file in self.files:
+            run = _FileRun(self, file)
+            while batch := [*islice(run.records, BATCH_SIZE)]:
+                outcomes = [*run.outcomes(run.chosen(batch))]
+                if self.stopped_by:
+                    return
+                for each in outcomes:
+                    self._count(each)
+                done()
+                yield outcomes
+        if isinstance(self.by_id, LatestById):
+            self.by_id.check_end()
+
+    def _count(self, outcome: Outcome) -> None:
+        match outcome:
+            case ScoredRow(result=None):
+                self.account.rejected += 1
+                self.tally.count(outcome)
+            case ScoredRow():
+                self.account.scored += 1
+                self.tally.count(outcome)
+            case ExcludedRow(reason, row_id, origin):
+                self.account.excluded[reason] += 1
+                self.tally.exclude(reason, origin.record.line, row_id, origin.source.name)
+        if outcome.id is not None:
+            self.account.ids_used += id_hash(outcome.id)
+
+
+class _FileRun:
+    """The way of the records of one file through a run: counted, chosen, read, judged."""
+
+    def __init__(self, scoring: Scoring, file: InputFile) -> None:
+        self.records = file.source.records()
+        self._scoring, self._file = scoring, file
+        self._reader = AnswersReader(file.columns.answers)
+        self._choice = _record_choice(file, scoring.settings)
+        self._read_to = _columns_read(file.columns.answers)
+
+    def chosen(self, batch: Iterable[AnyRecord]) -> list[Chosen]:
+        """Count the records and their ids as they were read; those that are not blank, with what becomes of them."""
+        account, by_id, id_index = self._scoring.account, self._scoring.by_id, self._file.columns.id_index
+        kept: list[Chosen] = []
         for record in batch:
-            self.account.records += 1
-            if isinstance(record, Record) and not any(map(str.strip, record.cells)):
-                self.account.blank += 1
-                continue
-            if isinstance(record, Record) and file.columns.id_index is not None:
-                self.account.ids_read += id_hash(record.cells[file.columns.id_index])
-            kept.append(record)
+            account.records += 1
+            if isinstance(record, Record):
+                if is_blank(record):
+                    account.blank += 1
+                    self._scoring.tally.blank(record.line, self._file.source.name)
+                    continue
+                if id_index is not None:
+                    account.ids_read += id_hash(record.cells[id_index])
+            kept.append((record, self._choice.choose(record, by_id)))
         return kept
 
-    def _score(
-        self, file: InputFile, batch: Sequence[Record | RejectedRecord], reader: AnswersReader
-    ) -> Iterator[ScoredRow]:
-        read = [reader.read(record.cells) for record in batch if isinstance(record, Record)]
-        scored = zip(read, assess(self.compiled, [answers for answers, _ in read]), strict=True)
-        id_index = file.columns.id_index
-        for record in batch:
-            origin = Origin(file.source, file.columns, record)
-            if isinstance(record, RejectedRecord):
-                yield rejected_row(origin, record.code)
-            else:
-                (answers, problems), result = next(scored)
-                row_id = None if id_index is None else record.cells[id_index]
-                yield ScoredRow(record.line, row_id, answers, result, (*problems, *result.problems), origin)
+    def outcomes(self, chosen: Sequence[Chosen]) -> Iterator[Outcome]:
+        """The records with their results; those to be scored are judged together."""
+        read = [
+            self._reader.read(record.cells, cut_cell(record))
+            for record, choice in chosen
+            if isinstance(choice, ToScore) and isinstance(record, Record)
+        ]
+        judged = zip(read, assess(self._scoring.compiled, [answers for answers, _ in read]), strict=True)
+        for record, choice in chosen:
+            origin, row_id = Origin(self._file.source, self._file.columns, record), self._id_of(record)
+            match choice:
+                case ToReject(code):
+                    yield rejected_row(origin, code, row_id)
+                case ToExclude(reason):
+                    yield ExcludedRow(reason, row_id, origin)
+                case ToScore(of_record):
+                    (answers, of_cells), result = next(judged)
+                    problems = (*of_record, *self._unended(record), *of_cells, *result.problems)
+                    yield ScoredRow(record.line, row_id, answers, result, problems, origin)
 
-    def _count_row(self, row: ScoredRow) -> None:
-        self.tally.count(row)
-        if row.result is None:
-            self.account.rejected += 1
-        else:
-            self.account.scored += 1
-        if row.id is not None:
-            self.account.ids_used += id_hash(row.id)
+    def _id_of(self, record: AnyRecord) -> str | None:
+        index = self._file.columns.id_index
+        return record.cells[index] if index is not None and isinstance(record, Record) else None
+
+    def _unended(self, record: AnyRecord) -> tuple[AnswerProblem, ...]:
+        """The problem of a last record that may have been cut in a cell that is no answer; else the answer has it."""
+        if not isinstance(record, Record) or not record.unended or cut_cell(record) in self._read_to:
+            return ()
+        return (AnswerProblem(RECORD, UNENDED),)
+
+
+def rows_among(outcomes: Iterable[Outcome]) -> list[ScoredRow]:
+    """The outcomes that have a row in the output."""
+    return [each for each in outcomes if isinstance(each, ScoredRow)]
+
+
+def _record_choice(file: InputFile, settings: ScoreSettings) -> RecordChoice:
+    return RecordChoice(file.columns, None if settings.mapping is None else settings.mapping.status)
+
+
+def _columns_read(answers: Iterable[AnswerColumns]) -> frozenset[int]:
+    """The indexes of the columns that some question reads."""
+    return frozenset(index for each in answers for index in each.indexes)
 
 
 def open_scoring(
-    sources: Iterable[Source], compiled: CompiledQuestionnaire, settings: ScoreSettings
+    sources: Iterable[Source], compiled: CompiledQuestionnaire, settings: ScoreSettings, again: Iterable[Source] = ()
 ) -> Scoring | tuple[InputProblem, ...]:
-    """Match the columns of all files: a run that can begin, or all that keeps it from that."""
+    """Match the columns of all files: a run that can begin, or all that keeps it from that.
+
+    For the latest record of each id, all files are read once before: `again` are the same files, opened once more.
+    """
     files = [InputFile(source, match_columns(source, compiled, settings)) for source in sources]
     problems = tuple(problem for file in files for problem in file.columns.problems)
-    return problems or Scoring(compiled, settings, tuple(files))
+    if problems:
+        return problems
+    if settings.duplicates == "latest":
+        first = zip((_record_choice(file, settings) for file in files), (each.records() for each in again), strict=True)
+        return Scoring(compiled, settings, tuple(files), latest_by_id(first, settings))
+    return Scoring(compiled, settings, tuple(files), choice_by_id(settings))

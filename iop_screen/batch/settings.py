@@ -17,7 +17,8 @@ class ScoreSettings:
 
     `keep` names input columns that the output copies. `allow_missing` are the ids of questions that need no column,
     `allow_all_missing` says that of every question. `time_column` and `time_format` go with `latest`; a format is
-    written in the letters of `strptime`, None is ISO 8601. `expect` is how many records there should be.
+    written in the letters of `strptime`, None is ISO 8601. `expect` is how many records there should be. With
+    `show_values` a message may show what stands in a cell.
     """
 
     mapping: Mapping | None = None
@@ -29,3 +30,4 @@ class ScoreSettings:
     time_column: str | None = None
     time_format: str | None = None
     expect: int | None = None
+    show_values: bool = False

@@ -1,20 +1,32 @@
-"""Counts of what the rows of a scored file came to."""
+"""Counts of what the rows of scored files came to."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from itertools import chain
+from operator import attrgetter
 
-from iop_screen.batch.rows import REJECTED, ScoredRow
-from iop_screen.engine.judgement import EMERGENCY
+from iop_screen.batch.rows import RECORD, REJECTED, ScoredRow
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result
+from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
 
-LINES_NAMED = 20
-READABLE = frozenset({ANSWERED_BUT_NOT_ASKED})
+PLACES_KEPT = 200
+"""Of each group of records, only the first so many are kept by line and id."""
+
+LONGEST_ID_KEPT = 100
+ROWS_WAITING = 1024
+
+NO_COLUMN = "no-column"
+UNENDED = "unended"
+READABLE = frozenset({ANSWERED_BUT_NOT_ASKED, NO_COLUMN})
 """Problems of a row all of whose cells could be read."""
 
-ItemT = TypeVar("ItemT")
+_NO_BAD_CELL = READABLE | {UNENDED}
+
+_code = attrgetter("question", "code")
+_id = attrgetter("id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +42,215 @@ class RowOutcome:
         return self.first_step_at_most == step != self.first_step_at_least
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts over rows. Of the line numbers, only the first few are kept, so that memory stays flat.
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a record is: how many files stand before its own, its line, its file, and its id if it has one.
 
-    It is counted from the rows alone. The line count is kept by the reader, so each is a check on the other.
+    Places sort in the order of the run. `line` is 0 where there is no file.
     """
 
-    outcomes: Counter[RowOutcome] = field(default_factory=Counter)
-    cell_problems: Counter[AnswerProblem] = field(default_factory=Counter)
-    emergency_lines: list[int] = field(default_factory=list)
-    open_danger_lines: list[int] = field(default_factory=list)
-    rejected_lines: list[tuple[int, str]] = field(default_factory=list)
+    file_number: int
+    line: int
+    file: str
+    id: str
+
+
+@dataclass(slots=True)
+class Seen:
+    """How many records are of one kind, and the places of the first of them."""
+
+    count: int = 0
+    places: list[Place] = field(default_factory=list)
+
+    def add(self, place: Place) -> None:
+        """Count one more, at this place."""
+        self.count += 1
+        if len(self.places) < PLACES_KEPT:
+            self.places.append(place)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over rows. Of single records only the first of each kind are kept, so that memory stays flat.
+
+    It is counted from the rows alone. The account is kept where records are read, so each is a check on the other.
+    Rows wait until there are many of them: to count them together costs half as much.
+
+    `no_answer_words` counts, by question, the cells that cannot be read and look like a reason for no answer; who
+    reads the cells puts it here.
+    """
+
+    no_answer_words: Counter[str] = field(default_factory=Counter)
+    _files: dict[str, int] = field(default_factory=dict)
+    _waiting: list[ScoredRow] = field(default_factory=list)
+    _outcomes: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
+    _problems: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _of_records: dict[str, Seen] = field(default_factory=dict)
+    _rejected: dict[str, Seen] = field(default_factory=dict)
+    _excluded: dict[str, Seen] = field(default_factory=dict)
+    _blank: Seen = field(default_factory=Seen)
+    _rules: Counter[str] = field(default_factory=Counter)
+    _open: Counter[str] = field(default_factory=Counter)
+    _missing: list[Counter[MissingReason]] = field(default_factory=list)
 
     def count(self, row: ScoredRow) -> None:
-        outcome = _outcome(row.result)
-        self.outcomes[outcome] += 1
-        if row.result is None:
-            _append_first_few(self.rejected_lines, (row.line or 0, row.problems[0].code))
-        else:
-            self.cell_problems.update(row.problems)
-        if outcome.suggestion == EMERGENCY:
-            _append_first_few(self.emergency_lines, row.line or 0)
-        elif row.result is not None and row.result.danger_open:
-            _append_first_few(self.open_danger_lines, row.line or 0)
+        """Count a row of the output."""
+        self._waiting.append(row)
+        if len(self._waiting) >= ROWS_WAITING:
+            self._count_waiting()
+
+    def exclude(self, reason: str, line: int, record_id: str | None, file: str) -> None:
+        """Count a record that was left out, and why."""
+        self._excluded.setdefault(reason, Seen()).add(self._place_now(file, line, record_id))
+
+    def blank(self, line: int, file: str) -> None:
+        """Count a record whose every cell is blank."""
+        self._blank.add(self._place_now(file, line, None))
+
+    @property
+    def outcomes(self) -> Counter[RowOutcome]:
+        """How many rows came to what."""
+        return Counter({outcome: seen.count for outcome, seen in self.by_outcome().items()})
+
+    def by_outcome(self) -> dict[RowOutcome, Seen]:
+        """The rows by what they came to."""
+        self._count_waiting()
+        return {RowOutcome(*key): seen for key, seen in self._outcomes.items()}
+
+    @property
+    def cell_problems(self) -> Counter[AnswerProblem]:
+        """How often the rows that were scored have each problem."""
+        self._count_waiting()
+        return Counter({AnswerProblem(*key): number for key, number in self._problems.items()})
+
+    @property
+    def of_records(self) -> dict[str, Seen]:
+        """The records that were scored with a problem about the record itself, by its code.
+
+        `unreadable` are those with a cell that could not be read, `unended` the last ones of files that may be cut.
+        """
+        self._count_waiting()
+        return self._of_records
+
+    @property
+    def rejected(self) -> dict[str, Seen]:
+        """The records that could not be read, by the code of why."""
+        self._count_waiting()
+        return self._rejected
+
+    @property
+    def excluded(self) -> dict[str, Seen]:
+        """The records that were left out, by the reason."""
+        return self._excluded
+
+    @property
+    def blank_records(self) -> Seen:
+        """The records whose every cell is blank."""
+        return self._blank
+
+    @property
+    def rules_fired(self) -> Counter[str]:
+        """In how many rows each rule holds for certain, by its id; a rule that never did is not there."""
+        self._count_waiting()
+        return self._rules
+
+    @property
+    def open_questions(self) -> Counter[str]:
+        """In how many rows each question has no answer that could still matter, by its id."""
+        self._count_waiting()
+        return self._open
+
+    @property
+    def missing(self) -> tuple[Counter[MissingReason], ...]:
+        """For each question, in file order, how many of the scored forms have no answer, by the reason.
+
+        Nothing if no form was scored.
+        """
+        self._count_waiting()
+        return tuple(self._missing)
 
     @property
     def rows(self) -> int:
+        """How many rows were counted."""
         return self.outcomes.total()
 
     @property
     def clean(self) -> bool:
         """No record was rejected, and every cell could be read."""
-        unreadable = any(problem.code not in READABLE for problem in self.cell_problems)
-        return not unreadable and RowOutcome(REJECTED) not in self.outcomes
+        return not self.rejected and all(code in READABLE for _, code in self._problems)
+
+    def _count_waiting(self) -> None:
+        rows, self._waiting = self._waiting, []
+        if not rows:
+            return
+        for row in rows:
+            if row.result is None:
+                self._count_rejected(row)
+            else:
+                self._count_outcome(row, row.result)
+        scored = [row for row in rows if row.result is not None]
+        self._count_problems(chain.from_iterable([row.problems for row in scored if row.problems]))
+        results = [row.result for row in scored if row.result is not None]
+        self._rules.update(map(_id, chain.from_iterable([result.reasons for result in results])))
+        self._open.update(map(_id, chain.from_iterable([result.open_questions for result in results])))
+        self._count_missing([row.answers.values for row in scored if row.answers is not None])
+
+    def _count_rejected(self, row: ScoredRow) -> None:
+        place = self._place_of(row)
+        self._outcomes.setdefault((REJECTED, "", ""), Seen()).add(place)
+        self._rejected.setdefault(row.problems[0].code, Seen()).add(place)
+
+    def _count_outcome(self, row: ScoredRow, result: Result) -> None:
+        steps = result.first_steps
+        least, most = steps.at_least, steps.at_most
+        key = (result.suggestion, "" if least is None else least.id, "" if most is None else most.id)
+        seen = self._outcomes.get(key)
+        if seen is None:
+            seen = self._outcomes[key] = Seen()
+        if len(seen.places) < PLACES_KEPT:
+            seen.add(self._place_of(row))
+        else:
+            seen.count += 1
+        if row.problems:
+            self._count_of_record(row)
+
+    def _count_of_record(self, row: ScoredRow) -> None:
+        """Count what is wrong with the record itself, and whether a cell of it could not be read."""
+        codes = {problem.code for problem in row.problems if problem.question == RECORD or problem.code == UNENDED}
+        if any(problem.question != RECORD and problem.code not in _NO_BAD_CELL for problem in row.problems):
+            codes.add(UNREADABLE)
+        for code in codes:
+            self._of_records.setdefault(code, Seen()).add(self._place_of(row))
+
+    def _count_problems(self, problems: Iterable[AnswerProblem]) -> None:
+        self._problems.update(map(_code, problems))
+
+    def _count_missing(self, answers: list[tuple[object, ...]]) -> None:
+        """Answers are counted by identity: each reason is one object, and to compare answers is slow."""
+        for index, column in enumerate(zip(*answers, strict=True)):
+            if index == len(self._missing):
+                self._missing.append(Counter())
+            counted = Counter(map(id, column))
+            for reason in MissingReason:
+                if number := counted[id(reason)]:
+                    self._missing[index][reason] += number
+
+    def _place_now(self, file: str, line: int, record_id: str | None) -> Place:
+        """The place of a record that gives no row. Files are numbered in their order, so rows that wait come first."""
+        if file not in self._files:
+            self._count_waiting()
+        return self._place(file, line, record_id)
+
+    def _place_of(self, row: ScoredRow) -> Place:
+        return self._place("" if row.origin is None else row.origin.source.name, row.line, row.id)
+
+    def _place(self, file: str, line: int | None, record_id: str | None) -> Place:
+        number = self._files.setdefault(file, len(self._files))
+        return Place(number, line or 0, file, (record_id or "").strip()[:LONGEST_ID_KEPT])
 
 
-def _outcome(result: Result | None) -> RowOutcome:
-    if result is None:
-        return RowOutcome(REJECTED)
-    steps = result.first_steps
-    return RowOutcome(result.suggestion, *("" if step is None else step.id for step in (steps.at_least, steps.at_most)))
-
-
-def _append_first_few(items: list[ItemT], item: ItemT) -> None:
-    if len(items) < LINES_NAMED:
-        items.append(item)
+def all_seen(groups: Iterable[Seen]) -> Seen:
+    """Several groups as one, in the order of the run."""
+    together = [*groups]
+    places = sorted(chain.from_iterable(seen.places for seen in together))
+    return Seen(sum(seen.count for seen in together), places[:PLACES_KEPT])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, cast
 
 import typer
 
 from iop_screen.console.streams import print_message
-from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.files import open_input
+from iop_screen.core.exits import CannotGoOn, Exit, system_reason
+from iop_screen.core.files import open_input, read_whole
+from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
     from iop_screen.batch.input_problems import InputProblem
@@ -24,6 +26,9 @@ DELIMITERS: dict[str, Delimiter] = {
     ",": ",", "comma": ",", ";": ";", "semicolon": ";", "\t": "\t", "\\t": "\t", "tab": "\t", "|": "|", "pipe": "|",
 }  # fmt: skip
 """What `--delimiter` can be, and the character that it means."""
+
+START_BYTES = 200
+"""So much of a file is enough to know a rejects file by its header."""
 
 DelimiterOption = Annotated[
     str | None,
@@ -70,15 +75,46 @@ def opened_sources(
 ) -> Iterator[tuple[list[Source], list[tuple[Path, BinaryIO]]]]:
     """The files open as sources, in their order, and their streams; exit 3 with all problems if one cannot be used."""
     from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
-    from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
 
     with ExitStack() as stack:
         streams = [(path, stack.enter_context(open_input(path))) for path in files]
-        opened = [open_csv(str(path), stream, settings) for path, stream in streams]
+        opened = [each for path, stream in streams for each in _sources_in(str(path), stream, settings)]
         problems = [each for each in opened if isinstance(each, InputProblem)]
         if problems:
             raise cannot_score(problems)
         yield [each for each in opened if not isinstance(each, InputProblem)], streams
+
+
+def _sources_in(name: str, stream: BinaryIO, settings: FileSettings) -> Sequence[Source | InputProblem]:
+    """The sources in one file: itself, or if it is a rejects file, all files whose records stand in it."""
+    from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
+    from iop_screen.batch.sources.rejects_source import is_rejects_file, open_rejects  # noqa: PLC0415
+
+    buffered = stream if isinstance(stream, BufferedReader) else BufferedReader(cast("RawIOBase", stream))
+    if not is_rejects_file(_start(name, buffered)):
+        return [open_csv(name, buffered, settings)]
+    opened = open_rejects(name, buffered, settings)
+    return opened if isinstance(opened, list) else [opened]
+
+
+def _start(name: str, stream: BufferedReader) -> bytes:
+    """The first bytes of a file, which stay to be read."""
+    try:
+        return stream.peek(START_BYTES)
+    except OSError as error:
+        raise CannotGoOn(f"cannot read {sanitize(name)}: {system_reason(error)}", Exit.FILE) from None
+
+
+def same_file(path: Path, others: Sequence[Path]) -> bool:
+    """Whether a path leads to the same file as one of the others; `-` is standard input."""
+    return path in others or any(_leads_to(path, other) for other in others if "-" not in {str(path), str(other)})
+
+
+def _leads_to(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:  # one of them is not there yet
+        return path.absolute() == other.absolute()
 
 
 def cannot_score(problems: Iterable[InputProblem]) -> CannotGoOn:
@@ -91,8 +127,24 @@ def cannot_score(problems: Iterable[InputProblem]) -> CannotGoOn:
     return CannotGoOn(f"{plural(len(problems), 'problem')}: nothing was scored", Exit.FILE)
 
 
-def mapping_at(path: Path | None, compiled: CompiledQuestionnaire) -> Mapping | None:
-    """The mapping in a file, None if no file is named; exit 3 with all its problems if it cannot be used."""
+def mapping_at(path: Path | None, compiled: CompiledQuestionnaire, *, with_guesses: bool = False) -> Mapping | None:
+    """The mapping in a file, None if no file is named; exit 3 with all its problems if it cannot be used.
+
+    One in which something is not confirmed can be used only `with_guesses`, to show it. Its warnings are printed.
+    """
+    from iop_screen.batch.mapping.reader import read_mapping, unconfirmed  # noqa: PLC0415
+    from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
+    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
+    from iop_screen.report.wording import plural  # noqa: PLC0415
+
     if path is None:
         return None
-    raise CannotGoOn("mappings cannot be read yet", Exit.FILE)
+    content = read_whole(path, MAX_QUESTIONNAIRE_BYTES)
+    read = read_mapping(content, compiled)
+    guesses = () if with_guesses or read.mapping is None else unconfirmed(read.mapping)
+    problems = sorted((*read.problems, *guesses), key=lambda problem: problem.span)
+    if problems:
+        print_message(diagnostics(problems, str(path), content))
+    if read.mapping is None or guesses:
+        raise CannotGoOn(f"{plural(len(problems), 'problem')}: this mapping cannot be used", Exit.FILE)
+    return read.mapping

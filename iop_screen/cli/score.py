@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
@@ -20,6 +21,7 @@ from iop_screen.cli.inputs import (
     file_settings,
     mapping_at,
     opened_sources,
+    same_file,
 )
 from iop_screen.cli.options import Force, Output, Questions, compiled_at, output_to
 from iop_screen.console.progress import reading_progress
@@ -30,6 +32,10 @@ from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
     from iop_screen.batch.rows import ScoredRow
+    from iop_screen.batch.score import Outcome, Scoring
+    from iop_screen.batch.settings import ScoreSettings
+    from iop_screen.batch.sources.settings import FileSettings
+    from iop_screen.engine.compiled import CompiledQuestionnaire
 
 
 def score(  # noqa: PLR0913 - one option each
@@ -68,7 +74,17 @@ def score(  # noqa: PLR0913 - one option each
     keep: Annotated[
         list[str] | None, typer.Option("--keep", metavar="COLUMN,...", help="Copy these columns of the input.")
     ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", readable=False, help="Write here what was not read, to be mended and scored."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", readable=False, help="Write a report of the run here, as HTML.")
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Add the texts behind the ids (jsonl only).")] = False,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Let messages show what stands in a cell.")
+    ] = False,
     force: Force = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 although something was unreadable.")] = False,
 ) -> None:
@@ -76,15 +92,18 @@ def score(  # noqa: PLR0913 - one option each
 
     Example: iop-screen score intake.csv -o results.csv
     """
-    from iop_screen.batch.score import Scoring, open_scoring  # noqa: PLC0415
     from iop_screen.batch.settings import ScoreSettings  # noqa: PLC0415
-    from iop_screen.report.score_output import csv_output, json_output  # noqa: PLC0415
     from iop_screen.report.score_summary import summary  # noqa: PLC0415
 
     if explain and output_format == "csv":
         raise typer.BadParameter("--explain goes with --format jsonl")
+    _check_inputs(files, [output, rejects, report], from_times=duplicates == "latest")
+    if duplicates != "latest" and (time_column or time_format):
+        raise typer.BadParameter("--time-column and --time-format go with --duplicates latest")
     compiled = compiled_at(questions)
     read_mapping = mapping_at(mapping, compiled)
+    if duplicates == "latest" and time_column is None and (read_mapping is None or read_mapping.time is None):
+        raise typer.BadParameter("--duplicates latest needs --time-column, or a mapping that has `time`")
     written = file_settings(read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended)
     allowed = _listed(allow_missing)
     settings = ScoreSettings(
@@ -97,45 +116,139 @@ def score(  # noqa: PLR0913 - one option each
         time_column=time_column,
         time_format=time_format,
         expect=expect,
+        show_values=show_values,
     )
-    with _interruption_said(output), opened_sources(files, written) as (sources, streams):
-        scoring = open_scoring(sources, compiled, settings)
+    made_from = (*files, mapping, questions or default_questionnaire())
+    outputs = _Outputs(output, rejects, report, output_format, explain, force, made_from)
+    with _interruption_said(output):
+        scoring = _run(files, written, compiled, settings, outputs)
+    print_message(summary(scoring))
+    raise typer.Exit(Exit.DONE if scoring.clean or exit_zero else Exit.PROBLEMS_FOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """What a run writes, and where; `output` None is stdout, and no file is one of those that it is `made_from`."""
+
+    output: Path | None
+    rejects: Path | None
+    report: Path | None
+    format: Literal["csv", "jsonl"]
+    explain: bool
+    force: bool
+    made_from: tuple[Path | None, ...]
+
+    def opened(self, path: Path | None, stack: ExitStack) -> BinaryIO:
+        """A new file, or stdout, until the stack ends; a file gets its name then."""
+        return stack.enter_context(output_to(path, replace=self.force, made_from=self.made_from))
+
+
+def _run(
+    files: Sequence[Path],
+    written: FileSettings,
+    compiled: CompiledQuestionnaire,
+    settings: ScoreSettings,
+    outputs: _Outputs,
+) -> Scoring:
+    """Score the files and write all that is wanted; no file gets its name unless the run came to its end."""
+    from iop_screen.batch.score import Scoring, open_scoring  # noqa: PLC0415
+
+    with opened_sources(files, written) as (sources, streams):
+        with opened_sources(files if settings.duplicates == "latest" else (), written) as (again, _):
+            scoring = open_scoring(sources, compiled, settings, again)
         if not isinstance(scoring, Scoring):
             raise cannot_score(scoring)
-        made_from = [*files, mapping, questions or default_questionnaire()]
-        with (
-            output_to(output, replace=force, made_from=made_from) as out,
-            reading_progress("Scoring", streams) as advance,
-        ):
-            batches, csv = scoring.row_batches(advance), output_format == "csv"
-            if csv and output is None and is_terminal(sys.stdout):
-                batches = _with_safe_ids(batches)
-            texts = (
-                csv_output(batches, compiled, scoring.shape)
-                if csv
-                else json_output(batches, compiled, scoring.shape, explain_each=explain)
-            )
-            out.writelines(text.encode() for text in texts)
-            if scoring.stopped_by:
-                raise cannot_score(scoring.stopped_by)
-            if not scoring.adds_up:  # an output in which a record is missing never gets its name
-                raise AssertionError("the account does not add up")
-    print_message(summary(scoring))
-    raise typer.Exit(Exit.DONE if scoring.tally.clean or exit_zero else Exit.PROBLEMS_FOUND)
+        with ExitStack() as stack:
+            out = outputs.opened(outputs.output, stack)
+            rejects = None if outputs.rejects is None else outputs.opened(outputs.rejects, stack)
+            report = None if outputs.report is None else outputs.opened(outputs.report, stack)
+            with reading_progress("Scoring", streams) as advance:
+                outcomes = scoring.outcome_batches(advance)
+                out.writelines(_texts(_with_rejects(outcomes, scoring, rejects), scoring, outputs))
+            _check_end(scoring, outputs.output)
+            if report is not None:
+                report.write(_page(scoring))
+    return scoring
+
+
+def _texts(batches: Iterable[list[ScoredRow]], scoring: Scoring, outputs: _Outputs) -> Iterator[bytes]:
+    """The output, piece by piece."""
+    from iop_screen.report.score_output import csv_output, json_output  # noqa: PLC0415
+
+    if outputs.format == "jsonl":
+        texts = json_output(batches, scoring.compiled, scoring.shape, explain_each=outputs.explain)
+    else:
+        shown = outputs.output is None and is_terminal(sys.stdout)
+        texts = csv_output(_with_safe_texts(batches) if shown else batches, scoring.compiled, scoring.shape)
+    return (text.encode() for text in texts)
+
+
+def _with_rejects(
+    batches: Iterable[list[Outcome]], scoring: Scoring, rejects: BinaryIO | None
+) -> Iterator[list[ScoredRow]]:
+    """The rows of the output, after what needs a look among all records is written to the rejects file."""
+    from iop_screen.batch.score import rows_among  # noqa: PLC0415
+    from iop_screen.report.score_rejects import rejects_head, rejects_text  # noqa: PLC0415
+
+    if rejects is not None:
+        rejects.write(rejects_head(scoring.files).encode())
+    for outcomes in batches:
+        if rejects is not None:
+            rejects.write(rejects_text(outcomes).encode())
+        yield rows_among(outcomes)
+
+
+def _check_end(scoring: Scoring, output: Path | None) -> None:
+    """An output gets its name only if the run was not stopped and every record is accounted for."""
+    if scoring.stopped_by:
+        if output is None:
+            print_message("iop-screen: the output is not complete: do not use it\n")
+        raise cannot_score(scoring.stopped_by)
+    if not scoring.adds_up:
+        raise AssertionError("the account does not add up")
+
+
+def _page(scoring: Scoring) -> bytes:
+    """The report of a run."""
+    from iop_screen.report.score_report import report_page  # noqa: PLC0415
+
+    return report_page(scoring).encode()
+
+
+def _check_inputs(files: Sequence[Path], outputs: Sequence[Path | None], *, from_times: bool) -> None:
+    """Raise BadParameter if a file is named twice, or standard input cannot be read as often as is needed."""
+    named = [path for path in outputs if path is not None]
+    for kind, paths in (("input", files), ("output", named)):
+        twice = next((path for place, path in enumerate(paths) if same_file(path, paths[:place])), None)
+        if twice is not None:
+            raise typer.BadParameter(f"{sanitize(str(twice))} is named twice as {kind}")
+    if from_times and any(not path.is_file() and (str(path) == "-" or path.exists()) for path in files):
+        raise typer.BadParameter("--duplicates latest reads its input twice, so each must be a plain file and not -")
 
 
 ALL = "all"
 
 
 def _listed(values: Iterable[str] | None) -> tuple[str, ...]:
-    """The names in an option that may be given several times, with several names each."""
-    return tuple(name for value in values or () for name in value.split(",") if name)
+    """The names in an option that may be given several times, with several names each; one with a comma is quoted."""
+    rows = csv.reader(values or (), skipinitialspace=True)
+    return tuple(dict.fromkeys(name.strip() for row in rows for name in row if name.strip()))
 
 
-def _with_safe_ids(batches: Iterable[list[ScoredRow]]) -> Iterator[list[ScoredRow]]:
-    """The same rows with ids that a terminal shows as they are written: no line end in one looks like a new row."""
+def _with_safe_texts(batches: Iterable[list[ScoredRow]]) -> Iterator[list[ScoredRow]]:
+    """The same rows with ids and cells that a terminal shows as they are written: no line end looks like a new row."""
     for rows in batches:
-        yield [row if row.id is None else replace(row, id=sanitize(row.id)) for row in rows]
+        yield [*map(_with_safe_text, rows)]
+
+
+def _with_safe_text(row: ScoredRow) -> ScoredRow:
+    from iop_screen.batch.sources.source import Record  # noqa: PLC0415
+
+    origin = row.origin
+    if origin is not None and isinstance(origin.record, Record):
+        cells = [*map(sanitize, origin.record.cells)]
+        origin = replace(origin, record=replace(origin.record, cells=cells))
+    return replace(row, id=None if row.id is None else sanitize(row.id), origin=origin)
 
 
 @contextmanager

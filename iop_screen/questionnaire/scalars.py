@@ -94,9 +94,20 @@ class Day(date, PlacedScalar):
             raise ValueError(A_DAY) from None
 
 
+_STRAIGHT = str.maketrans("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "'" * 4 + '"' * 4)
+"""The plain quotation mark for each that an office program makes of it."""
+
+
 def fold(text: str) -> str:
-    """A text as answers are compared: case, outer blanks and the way an accent is coded are not told apart."""
-    return unicodedata.normalize("NFC", text.strip()).casefold()
+    """A text as answers are compared.
+
+    Case, blanks of any kind (outer ones, and how many stand in a row), curly quotes and the way an accent is coded are
+    not told apart.
+    """
+    folded = " ".join(text.split()).casefold()
+    if folded.isascii():
+        return folded
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", folded).translate(_STRAIGHT).casefold())
 
 
 def duplicates_explain(unknown: Collection[str], declared: Collection[str]) -> bool:

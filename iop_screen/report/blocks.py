@@ -171,9 +171,12 @@ def as_html(document: ReportDocument) -> str:
     """The document as one HTML page that loads nothing and runs nothing."""
     from iop_screen.report.html_page import html_page  # noqa: PLC0415 - an interview uses blocks but no page
 
-    return html_page(
-        _safe(document.title), document.stamp, _joined(map(_html, document.blocks)), one_page=document.one_page
-    )
+    return html_page(_safe(document.title), document.stamp, blocks_html(document.blocks), one_page=document.one_page)
+
+
+def blocks_html(blocks: Iterable[Block]) -> str:
+    """Blocks as a part of a page."""
+    return _joined(map(_html, blocks))
 
 
 def _text(block: Block, indent: str) -> str:  # noqa: C901 - one case a block

@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
+from html import escape
+
+from iop_screen.core.safe_text import sanitize
 
 
-def html_page(title: str, stamp: str, body: str, *, one_page: bool = False) -> str:
+def html_page(title: str, stamp: str, body: str, *, one_page: bool = False, more_style: str = "") -> str:
     """A complete page. Title and body are HTML already; the stamp is plain text and is printed on every sheet.
 
-    What is to fit on `one_page` is printed in small type with narrow margins.
+    What is to fit on `one_page` is printed in small type with narrow margins. `more_style` is added to the style sheet.
     """
-    style = f"\n{_STYLE.replace('STAMP', _css_text(stamp))}\n{_ONE_PAGE_STYLE if one_page else ''}"
+    style = f"\n{_STYLE.replace('STAMP', _css_text(stamp))}\n{_ONE_PAGE_STYLE if one_page else ''}{more_style}"
     return _PAGE.format(policy=_policy(style), title=title, style=style, body=body)
+
+
+def safe_html(text: str) -> str:
+    """A text escaped for a page, so that it cannot be markup."""
+    return escape(sanitize(" ".join(text.split())), quote=True)
 
 
 def _policy(style: str) -> str:

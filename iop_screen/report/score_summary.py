@@ -1,119 +1,222 @@
-"""The summary of a scored file as text: emergencies first, then counts that cover every record."""
+"""The summary of a run as text: who needs a call first, then counts that cover every record, then what to do next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import shlex
+import textwrap
+from collections.abc import Iterable, Iterator
 
-from iop_screen.batch.rows import REJECTED
+from iop_screen.batch.input_problems import inspect_command
 from iop_screen.batch.score import InputFile, Scoring
-from iop_screen.batch.tally import RowOutcome
+from iop_screen.batch.tally import UNENDED, Seen
 from iop_screen.core.safe_text import sanitize
-from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
-from iop_screen.questionnaire.model import Questionnaire
-from iop_screen.report.blocks import titled_items
-from iop_screen.report.headline import Outcome, StepNames, outcome_text, step_names
-from iop_screen.report.screen_text import screen_text
-from iop_screen.report.wording import contact_texts, item_text, paragraphs
+from iop_screen.questionnaire.answers import UNREADABLE
+from iop_screen.report.headline import step_names
+from iop_screen.report.score_words import (
+    EXCLUDED_WORDS,
+    RECORD_PROBLEM_WORDS,
+    STANDARD_INPUT,
+    account_text,
+    allowed_missing,
+    cell_problems,
+    emergencies,
+    expected_text,
+    file_facts,
+    file_name,
+    grouped_places,
+    listed,
+    missing_counts,
+    open_dangers,
+    outcomes_in_order,
+    places_text,
+    reasons_text,
+    row_outcome_text,
+)
+from iop_screen.report.wording import WIDTH, contact_texts
+
+PLACES_NAMED = 20
+FILES_NAMED = 10
+QUESTIONS_NAMED = 10
+NARROWEST = 30
 
 
-def summary(scoring: Scoring) -> str:
-    """The summary of a run in which every row has been read."""
-    compiled = scoring.compiled
-    questionnaire = compiled.questionnaire
-    parts = [
-        "\n".join(_emergencies(scoring)),
-        "\n".join(_outcomes(scoring)),
-        *map(_columns, scoring.files),
-        "\n".join(_cell_problems(scoring)),
-        "\n".join(_rejections(scoring)),
-        screen_text(titled_items("Contacts", contact_texts(questionnaire, None))),
-        paragraphs(str(questionnaire.disclaimer)),
-        f"Questionnaire: {compiled.stamp}",
-    ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+def summary(scoring: Scoring, width: int = WIDTH) -> str:
+    """The summary of a run in which every row has been read, filled to a width."""
+    page = _Page(max(NARROWEST, width))
+    parts = (_danger, _outcomes, _warnings, _files, _left_out, _missing, _problems, _rejections, _next, _foot)
+    return "\n\n".join(filter(None, ("\n".join(part(scoring, page)) for part in parts))) + "\n"
 
 
-def _columns(file: InputFile) -> str:
-    columns = file.columns
-    lines = (
-        _list_line("Columns of the questionnaire that the file does not have", columns.absent),
-        _list_line("Columns of the file that are no question", map(sanitize, columns.not_questions)),
-    )
-    return "\n\n".join(filter(None, lines))
+class _Page:
+    """Fills texts to a width. An id is not broken at a hyphen, so that it can be searched for."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+
+    def line(self, text: str, first: str = "", rest: str = "  ") -> str:
+        """A text that is not indented in its first line."""
+        return textwrap.fill(
+            sanitize(text), self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+        )
+
+    def item(self, text: str, mark: str = "- ") -> str:
+        """A text as an item of a list."""
+        return self.line(text, f"  {mark}", " " * (2 + len(mark)))
+
+    def items(self, texts: Iterable[str], shown: int, noun: str) -> Iterator[str]:
+        """The first few texts as a list, and how many more there are."""
+        texts = [*texts]
+        yield from map(self.item, texts[:shown])
+        if len(texts) > shown:
+            yield self.item(f"and {len(texts) - shown:,} more {noun}")
 
 
-def _emergencies(scoring: Scoring) -> Iterator[str]:
+def _places(seen: Seen, scoring: Scoring) -> str:
+    return places_text(seen, PLACES_NAMED, with_file=len(scoring.files) > 1)
+
+
+def _danger(scoring: Scoring, page: _Page) -> Iterator[str]:
     """Emergencies, and forms whose open answers could make them one."""
-    tally, interrupt = scoring.tally, scoring.compiled.questionnaire.interrupt()
-    certain = sum(number for outcome, number in tally.outcomes.items() if outcome.suggestion == EMERGENCY)
-    yield from _urgent("EMERGENCIES", "Look at these forms first.", certain, tally.emergency_lines)
-    possible = sum(
-        number for outcome, number in tally.outcomes.items() if interrupt and outcome.may_become(str(interrupt.id))
+    certain, possible = emergencies(scoring), open_dangers(scoring)
+    yield page.line(
+        f"EMERGENCIES: {certain.count:,}. Look at these forms first." if certain.count else "EMERGENCIES: none"
     )
-    if possible:
+    if certain.count:
+        yield page.item(_places(certain, scoring))
+    if possible.count:
         advice = "An open answer could make these an emergency."
-        yield from _urgent("EMERGENCY NOT RULED OUT", advice, possible, tally.open_danger_lines)
+        yield page.line(f"EMERGENCY NOT RULED OUT: {possible.count:,}. {advice}")
+        yield page.item(_places(possible, scoring))
 
 
-def _urgent(title: str, advice: str, count: int, lines: list[int]) -> Iterator[str]:
-    yield f"{title}: {count:,}. {advice}" if count else f"{title}: none"
-    more = f" and {count - len(lines):,} more" if count > len(lines) else ""
-    if count:
-        yield item_text(f"line {', '.join(map(str, lines))}{more}")
-
-
-def _outcomes(scoring: Scoring) -> Iterator[str]:
-    accounts = [file.source.account for file in scoring.files]
-    lines, blank_lines = sum(each.lines for each in accounts), sum(each.blank for each in accounts)
-    outcomes, records = scoring.tally.outcomes, scoring.account.records
-    blank = f", {blank_lines:,} of them blank" if blank_lines else ""
-    yield f"RECORDS READ: {records:,} (from {lines:,} lines{blank})"
-    width = len(f"{records:,}")
-    questionnaire = scoring.compiled.questionnaire
+def _outcomes(scoring: Scoring, page: _Page) -> Iterator[str]:
+    account, questionnaire = scoring.account, scoring.compiled.questionnaire
+    yield page.line(f"RECORDS READ: {account_text(scoring)}")
     names = step_names(questionnaire)
-    for outcome in sorted(outcomes, key=_outcome_order(questionnaire)):
-        yield item_text(_outcome_text(outcome, questionnaire, names), f"{outcomes[outcome]:>{width},}  ")
-    yield f"  {outcomes.total():>{width},}  in all"
+    counted = [(row_outcome_text(outcome, questionnaire, names), n) for outcome, n in outcomes_in_order(scoring)]
+    others = [("Excluded", account.excluded.total()), ("Blank", account.blank)]
+    every = [*counted, *((text, number) for text, number in others if number)]
+    columns = len(f"{account.records:,}")
+    for text, number in every:
+        yield page.item(text, f"{number:>{columns},}  ")
+    yield f"  {sum(number for _, number in every):>{columns},}  in all"
 
 
-def _outcome_order(questionnaire: Questionnaire) -> Callable[[RowOutcome], tuple[int, int, int]]:
-    suggestions = [EMERGENCY, OUT_OF_SCOPE, *(str(level.id) for level in questionnaire.levels), UNDETERMINED, REJECTED]
-    steps = ["", *(str(step.id) for step in questionnaire.first_steps)]
-    return lambda outcome: (
-        suggestions.index(outcome.suggestion),
-        steps.index(outcome.first_step_at_least),
-        steps.index(outcome.first_step_at_most),
+def _warnings(scoring: Scoring, page: _Page) -> Iterator[str]:
+    """What makes every result of the run doubtful."""
+    if unexpected := expected_text(scoring):
+        yield page.line(unexpected.upper())
+    for file in scoring.files:
+        if allowed := allowed_missing(file, scoring):
+            where = f" ({sanitize(file.source.name)})" if len(scoring.files) > 1 else ""
+            yield page.line(f"SCORED WITHOUT COLUMNS THAT RULES READ{where}: {listed(allowed)}")
+
+
+def _files(scoring: Scoring, page: _Page) -> Iterator[str]:
+    files = scoring.files
+    for file in files[:FILES_NAMED]:
+        yield from _file(file, scoring, page)
+    if len(files) > FILES_NAMED:
+        yield page.line(f"and {len(files) - FILES_NAMED:,} more files")
+
+
+def _file(file: InputFile, scoring: Scoring, page: _Page) -> Iterator[str]:
+    yield page.line(f"FILE {file_name(file.source.name)}")
+    for name, text in file_facts(file, scoring):
+        yield page.item(text if name == "Understood" else f"{name}: {text}")
+
+
+def _left_out(scoring: Scoring, page: _Page) -> Iterator[str]:
+    """Records without a row, and rows that are one too many or may be cut."""
+    tally = scoring.tally
+    for title, seen in grouped_places(tally.excluded, EXCLUDED_WORDS, "left out"):
+        yield page.line(f"EXCLUDED, {title}: {seen.count:,}")
+        yield page.item(_places(seen, scoring))
+    if blank := tally.blank_records.count:
+        yield page.line(f"BLANK RECORDS, without a row: {blank:,}")
+        yield page.item(_places(tally.blank_records, scoring))
+    of_records = {code: seen for code, seen in tally.of_records.items() if code != UNREADABLE}
+    for title, seen in grouped_places(of_records, RECORD_PROBLEM_WORDS, "Records with a problem"):
+        yield page.line(f"{title}: {seen.count:,}")
+        yield page.item(_places(seen, scoring))
+
+
+def _missing(scoring: Scoring, page: _Page) -> Iterator[str]:
+    counts = missing_counts(scoring)
+    if counts:
+        yield page.line("NO ANSWER, BY REASON (first where the answer is still open)")
+    texts = (
+        f"{each.question}: {reasons_text(each)}" + (f"; open in {each.open_in:,}" if each.open_in else "")
+        for each in counts
     )
+    yield from page.items(texts, QUESTIONS_NAMED, "questions")
 
 
-def _outcome_text(outcome: RowOutcome, questionnaire: Questionnaire, names: StepNames) -> str:
-    """The headline of the results that are counted together; how far their levels are open is not told apart."""
-    if outcome.suggestion == REJECTED:
-        return "Rejected"
-    interrupt = questionnaire.interrupt()
-    danger_open = interrupt is not None and outcome.may_become(str(interrupt.id))
-    first_steps = outcome.first_step_at_least, outcome.first_step_at_most
-    return outcome_text(Outcome(outcome.suggestion, None, first_steps, danger_open), names)
-
-
-def _list_line(title: str, names: Iterable[str]) -> str:
-    joined = ", ".join(names)
-    return f"{title}: {joined}" if joined else ""
-
-
-def _cell_problems(scoring: Scoring) -> Iterator[str]:
-    problems = scoring.tally.cell_problems
+def _problems(scoring: Scoring, page: _Page) -> Iterator[str]:
+    problems = cell_problems(scoring)
     if problems:
-        yield 'ANSWERS WITH A PROBLEM (counted as unanswered, or not asked; never as "no")'
-    for problem, number in problems.most_common():
-        yield item_text(f"{problem.question}: {problem.code}, {number:,} {'time' if number == 1 else 'times'}")
+        yield page.line('ANSWERS WITH A PROBLEM (counted as unanswered, or not asked; never as "no")')
+    texts = (
+        f"{problem.question}: {problem.code}, {number:,} {'time' if number == 1 else 'times'}"
+        for problem, number in problems
+    )
+    yield from page.items(texts, PLACES_NAMED, "kinds; each row names its own")
 
 
-def _rejections(scoring: Scoring) -> Iterator[str]:
-    count, named = scoring.tally.outcomes[RowOutcome(REJECTED)], scoring.tally.rejected_lines
-    if count:
-        yield f"REJECTED RECORDS: {count:,}"
-    for line, code in named:
-        yield item_text(f"line {line}: {code}")
-    if count > len(named):
-        yield item_text(f"and {count - len(named):,} more; each has its row in the output")
+def _rejections(scoring: Scoring, page: _Page) -> Iterator[str]:
+    rejected = scoring.tally.rejected
+    if rejected:
+        yield page.line(f"REJECTED RECORDS: {scoring.account.rejected:,}")
+    for code, seen in rejected.items():
+        yield page.item(f"{code}: {_places(seen, scoring)}")
+
+
+def _next(scoring: Scoring, page: _Page) -> Iterator[str]:
+    """What to do about what could not be read."""
+    tally = scoring.tally
+    advice = [*_advice_on_cells(scoring, page)]
+    if tally.rejected:
+        advice.append(page.item("Rejected records: --rejects FILE writes them, to be corrected and scored again."))
+    if UNENDED in tally.of_records:
+        advice.append(page.item("If the file is whole, --allow-unended takes its last record as it stands."))
+    if advice:
+        yield "WHAT NEXT"
+        yield from advice
+
+
+def _advice_on_cells(scoring: Scoring, page: _Page) -> Iterator[str]:
+    """How to say what cells mean. A command stands on a line of its own, to be copied whole."""
+    tally, mapping = scoring.tally, scoring.settings.mapping
+    unreadable = tally.of_records.get(UNREADABLE)
+    if unreadable is None:
+        return
+    if tally.no_answer_words:
+        questions = listed(f"{name} ({number:,})" for name, number in tally.no_answer_words.most_common())
+        yield page.item(f"Cells that look like a reason for no answer, such as a refusal: {questions}")
+    place = "a mapping" if mapping is None else f"the mapping {mapping.id}"
+    yield page.item(f"To see the cells that could not be read, and to say in {place} what they mean:")
+    files = [*dict.fromkeys(seen.file for seen in unreadable.places)]
+    for name in files[:FILES_NAMED]:
+        if name == STANDARD_INPUT:
+            yield page.line("save the input as a file, and give it to `iop-screen inspect`", "    ", "    ")
+        else:
+            yield f"    {sanitize(shlex.join(_look_at(name, mapped=mapping is not None)))}"
+
+
+def _look_at(file: str, *, mapped: bool) -> tuple[str, ...]:
+    """The command that shows the cells; a mapping that there is already is not written anew."""
+    return ("iop-screen", "inspect", file) if mapped else inspect_command(file)
+
+
+def _foot(scoring: Scoring, page: _Page) -> Iterator[str]:
+    questionnaire, mapping = scoring.compiled.questionnaire, scoring.settings.mapping
+    contacts = contact_texts(questionnaire, None)
+    if contacts:
+        yield "CONTACTS"
+        yield from map(page.item, contacts)
+        yield ""
+    yield page.line(str(questionnaire.disclaimer), rest="")
+    yield ""
+    yield page.line(f"Questionnaire: {scoring.compiled.stamp}")
+    if mapping is not None:
+        yield page.line(f"Mapping: {mapping.stamp}")

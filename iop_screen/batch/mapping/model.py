@@ -42,7 +42,8 @@ class StatusColumn:
     """A column that says whether a form counts. Texts are compared as answers are.
 
     With `score` and no `exclude`, forms with any other text are left out; with `exclude` alone, those with any other
-    text are scored; with both, a form with any other text is rejected. A blank cell is the text "".
+    text are scored; with both, a form with any other text is rejected. A blank cell is the text "". The texts are
+    written as `cell_key` gives them.
     """
 
     column: ColumnRef
@@ -74,8 +75,10 @@ class FromColumns:
     """The answer is made of several columns.
 
     `any_of`: yes if one says yes, no only if all say no; of a question with several answers, all that are chosen.
-    `worst_of`: the worst answer; while one column has no answer and a worse one is possible, there is no answer.
-    `one_of`: old and new columns of one question: the answer of the one that has any; two that differ are unreadable.
+    `worst_of`: the worst answer. While one column has no answer that could still change what these two give, there is
+    no answer, for the reason of the first such column, or because one of them cannot be read.
+    `one_of`: old and new columns of one question: the answer of the one that has any. Two that differ are a conflict;
+    one that cannot be read makes the answer unreadable.
     """
 
     kind: Combination
@@ -86,13 +89,16 @@ class FromColumns:
 class FromTicks:
     """Each option has a column of its own.
 
-    A cell with a text of `ticked` chooses the option, one with a text of `unticked`, or a blank one, does not; any
-    other text makes the answer unreadable. `none_ticked` is what it means that no column is ticked: an option, or why
-    there is no answer.
+    A cell with a text of `ticked` chooses the option, one with a text of `unticked` does not; a reason for no answer in
+    one of them is that of the whole, and any other text makes it unreadable. `ticked` is None for the usual texts and
+    the id and label of the option. `none_ticked` is what it means that no column is ticked: an option, or why there is
+    no answer. A blank cell does not choose its option where others are ticked and none says that it is not. Else, where
+    all are blank or a blank stands beside a text of `unticked`, the option may not have been shown, and there is no
+    answer, unless "" stands in `unticked`.
     """
 
     columns: tuple[tuple[str, ColumnRef], ...]
-    ticked: frozenset[str]
+    ticked: frozenset[str] | None
     unticked: frozenset[str]
     none_ticked: str | MissingReason
 
@@ -112,6 +118,7 @@ AnswerFrom = FromColumn | FromColumns | FromTicks | FromAge
 class QuestionMapping:
     """Where the answer to one question is, and what its cells mean.
 
+    All texts are written as `cell_key` gives them. A `source` of None is the column that has the name of the question.
     With `codes`, the texts of a cell that mean options, a cell is read by them alone; without, by the ids and labels of
     the questionnaire. `labels` are further labels of options, such as old wordings. With `ranges` a cell is a number.
     `missing` says which texts are reasons for no answer; "" is a blank cell. `separator` parts the options of a cell
@@ -133,7 +140,8 @@ class QuestionMapping:
 class Mapping:
     """A mapping file as it was read. `hash12` is the first 12 hex digits of the SHA-256 of its bytes.
 
-    `missing` holds for every question. `ignore` are columns that are no question although they look like one.
+    `missing` holds for every question, by the `cell_key` of a text. `ignore` are columns that are no question although
+    they look like one.
     `guesses` are the places of all words that say that nobody has confirmed something yet.
     """
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iop_screen.core.problems import Problem, Related, did_you_mean
+from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.model import NO_FIRST_STEP, Score
 from iop_screen.questionnaire.references.declarations import Declarations
-from iop_screen.questionnaire.scalars import Id
+from iop_screen.questionnaire.scalars import Id, fold
 
 SUGGESTIONS = ("emergency", "undetermined", "out_of_scope", "rejected")
 """Words that stand where a level of care could stand in a result."""
 
-NO_ANSWER = ("unknown", "declined", "not-shown", "not-applicable")
+NO_ANSWER = tuple(
+    reason.value for reason in MissingReason if reason not in {MissingReason.MISSING, MissingReason.UNREADABLE}
+)
 """Words that stand where an answer could stand."""
 
 
@@ -42,7 +45,7 @@ def ids_are_free(declarations: Declarations) -> Iterator[Problem]:
         yield from _reserved([question.id], ("all", "any"), "joins conditions")
         for option in question.options_listed:
             yield from _reserved([option.id], NO_ANSWER, "stands for an answer that is not known")
-            if option.label.casefold() in NO_ANSWER:
+            if fold(option.label) in NO_ANSWER:
                 message = f"the label `{option.label}` stands for an answer that is not known"
                 yield Problem("reserved-id", message, option.label.span, "every question can be answered so already")
     yield from _reserved((score.id for score in questionnaire.scores), ("all", "any"), "joins conditions")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from iop_screen.core.problems import Problem, Span
@@ -32,6 +33,8 @@ from iop_screen.questionnaire.scalars import Id, Points, Text
 Role = Literal["risk", "context", "access"]
 
 JsonSchema = Mapping[str, Any]
+
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +139,15 @@ class QuestionType(ABC):
 
     # ------------------------------------------------------------------ how an answer is read
 
-    def cell_reader(self) -> Callable[[str], UsableAnswer | None]:
+    def cell_reader(
+        self,
+        labels: Mapping[str, str] = NO_LABELS,  # noqa: ARG002 - most types have no options
+        separators: str = "",  # noqa: ARG002
+    ) -> Callable[[str], UsableAnswer | None]:
         """A function that reads a cell of an export with an answer in it; it gives None if the cell is no answer.
 
-        Blanks around the text do not count.
+        Blanks around the text do not count. `labels` are names of options, and the options, beside those of the file.
+        `separators` are characters that part several options beside `;`, `,`, `|` and line ends.
         """
         return lambda text: self.read(text.strip())
 

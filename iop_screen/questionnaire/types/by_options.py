@@ -12,8 +12,9 @@ from typing import ClassVar
 from iop_screen.core.problems import Problem, did_you_mean, or_list
 from iop_screen.questionnaire.answers import NOT_ALONE, UNREADABLE, AnswerTest, Chosen, HasOption, UsableAnswer, chosen
 from iop_screen.questionnaire.conditions import AtLeast, AtMost, Clause, OneOf, Test
-from iop_screen.questionnaire.scalars import duplicates_explain, fold
-from iop_screen.questionnaire.types.base import Misfit, Option, QuestionType
+from iop_screen.questionnaire.scalars import duplicates_explain
+from iop_screen.questionnaire.types.base import NO_LABELS, Misfit, Option, QuestionType
+from iop_screen.questionnaire.types.option_names import one_option, option_name, several_options
 
 YES_OR_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
 """What is typed for yes and for no: a coordinator types the answer that is heard."""
@@ -38,11 +39,23 @@ class ByOptions(QuestionType):
             return Misfit(NOT_ALONE, message, "keep it, or keep the others")
         return None if answer.options and answer.options <= {*self.answer_ids()} else Misfit(UNREADABLE)
 
-    def cell_reader(self) -> Callable[[str], UsableAnswer | None]:
-        labels = {fold(option.label): str(option.id) for option in self.options_listed}
-        names = labels | {fold(option): option for option in self.answer_ids()}
-        parts = (lambda text: text.split(";")) if self.allows_multiple else (lambda text: [text])
-        return lambda text: _named_options(names, map(fold, parts(text)))
+    def cell_reader(
+        self, labels: Mapping[str, str] = NO_LABELS, separators: str = ""
+    ) -> Callable[[str], UsableAnswer | None]:
+        names = {option_name(label): option for label, option in {**self.cell_words(), **labels}.items()}
+        names |= {option_name(option.label): str(option.id) for option in self.options_listed}
+        names |= {option_name(option): option for option in self.answer_ids()}
+        read = several_options(names, separators) if self.allows_multiple else one_option(names)
+
+        def read_cell(text: str) -> UsableAnswer | None:
+            options = read(text)
+            return None if options is None else Chosen(options)
+
+        return read_cell
+
+    def cell_words(self) -> Mapping[str, str]:
+        """Words that other programs write for options, and the options."""
+        return NO_LABELS
 
     def read(self, text: str) -> UsableAnswer | None:
         return chosen(text.strip()) if text.strip() in self.answer_ids() else None
@@ -151,16 +164,16 @@ class Listing(ByOptions):
         """A cell can name one option only, whichever case it is written in."""
         first: dict[str, Option] = {}
         for option in self.options:
-            for name in dict.fromkeys((fold(option.id), fold(option.label))):
+            for name in dict.fromkeys((option_name(option.id), option_name(option.label))):
                 earlier = first.setdefault(name, option)
                 if earlier.id != option.id:
                     message = f"`{option.id}` and `{earlier.id}` cannot be told apart: both go by `{name}`"
-                    hint = "case is not told apart in forms; reword one label"
+                    hint = "case, blanks and curly quotes are not told apart in forms; reword one label"
                     yield Problem("options-alike", message, option.label.span, hint)
                     break
 
 
 def _named_options(ids: Mapping[str, str], names: Iterable[str]) -> UsableAnswer | None:
-    """The options with these names; None if one is unknown or none is named. Blank names, as in `a;;b`, are skipped."""
+    """The options with these names; None if one is unknown or none is named. Blank names, as in `1,,2`, are skipped."""
     named = [name for name in names if name]
     return Chosen(frozenset(ids[name] for name in named)) if named and all(name in ids for name in named) else None

@@ -14,6 +14,7 @@ from iop_screen.questionnaire.conditions import Clause, OneOf
 from iop_screen.questionnaire.scalars import fold
 from iop_screen.questionnaire.types.base import InputMode, Option
 from iop_screen.questionnaire.types.by_options import Listing
+from iop_screen.questionnaire.types.option_names import SEPARATORS
 
 
 @final
@@ -119,10 +120,15 @@ class MultipleQuestion(Listing):
 
     def problems(self, incomplete: Collection[str]) -> Iterator[Problem]:
         yield from Listing.problems(self, incomplete)
+        read = self.cell_reader()
         for option in self.options:
             if ";" in fold(option.label):
                 message = f"`;` parts the answers to `{self.id}` in a form, so no label can hold one"
                 yield Problem("label-with-semicolon", message, option.label.span, "use a comma")
+            elif any(mark in option.label for mark in SEPARATORS) and read(option.label) is None:
+                message = f"the label of `{option.id}` can also be read as several options of `{self.id}` in a row"
+                hint = "in a form the two cannot be told apart; reword the label"
+                yield Problem("options-alike", message, option.label.span, hint)
 
     def most_points(self) -> int:
         return max(Listing.most_points(self), sum(int(option.points or 0) for option in self.needs()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, final
 
@@ -14,6 +14,8 @@ from iop_screen.questionnaire.types.base import InputMode, Option
 from iop_screen.questionnaire.types.by_options import YES_OR_NO, ByOptions
 
 _KEYS = (("y", Option(id=Id("yes"), label=Text("Yes"))), ("n", Option(id=Id("no"), label=Text("No"))))
+
+CELL_WORDS: Mapping[str, str] = {"y": "yes", "true": "yes", "x": "yes", "n": "no", "false": "no"}
 
 
 @final
@@ -36,6 +38,10 @@ class YesNoQuestion(ByOptions):
     @property
     def labels_in_order(self) -> tuple[str, ...]:
         return self.answer_ids()
+
+    def cell_words(self) -> Mapping[str, str]:
+        """What spreadsheets and check boxes have for yes and no; 1 and 0 are not told, as some forms code 1 as no."""
+        return CELL_WORDS
 
     def from_typed(self, word: str) -> UsableAnswer | None:
         option = YES_OR_NO.get(word.casefold())

@@ -1,0 +1,328 @@
+"""What the mapping of one question does to the cells of a record.
+
+No answer is made of what is not there: columns without an answer leave the answer open unless no cell in them could
+change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from iop_screen.batch.answer_columns import CellsReader
+from iop_screen.batch.cells import CANNOT_BE_READ, Cell, CellReader, cell_reader
+from iop_screen.batch.mapping.model import (
+    AnswerFrom,
+    ColumnRef,
+    Combination,
+    FromAge,
+    FromColumn,
+    FromColumns,
+    FromTicks,
+    QuestionMapping,
+    Range,
+    TimeFormat,
+)
+from iop_screen.batch.mapping.texts import ListReader, cell_key
+from iop_screen.batch.mapping.times import full_years, read_time
+from iop_screen.questionnaire.answers import (
+    OUT_OF_RANGE,
+    UNREADABLE,
+    Amount,
+    Chosen,
+    MissingReason,
+    UsableAnswer,
+    chosen,
+)
+from iop_screen.questionnaire.scalars import NUMBER
+from iop_screen.questionnaire.types import Question
+
+CONFLICT = "conflict"
+"""The code of an answer in several columns that say different things."""
+
+OLDEST = 130
+
+TICKED = frozenset({"x", "yes", "y", "true", "1", "checked"})
+"""The texts of a cell that choose its option if a mapping names none; so do the id and the label of the option."""
+
+UNTICKED = frozenset({"no", "n", "false", "0", "unchecked"})
+"""The texts of a cell that do not choose its option if a mapping names none."""
+
+Texts = tuple[str, ...]
+Missing = Mapping[str, MissingReason]
+
+
+def column_refs(source: AnswerFrom) -> tuple[ColumnRef, ...]:
+    """The columns that an answer is made of, in the order in which `cells_reader` takes their texts."""
+    match source:
+        case FromColumn(column):
+            return (column,)
+        case FromColumns(_, columns):
+            return columns
+        case FromTicks(columns):
+            return tuple(column for _, column in columns)
+        case FromAge(born, on):
+            return born.column, on.column
+        case _:
+            assert_never(source)
+
+
+def cells_reader(entry: QuestionMapping, question: Question, shared_missing: Missing) -> CellsReader:
+    """A function that reads the texts of the columns of a question, in the order of `column_refs`, as one answer.
+
+    `shared_missing` are the texts that are reasons for no answer to any question. An entry without a source reads the
+    one column that was found for the question in another way.
+    """
+    missing = {**shared_missing, **entry.missing}
+    match entry.source:
+        case None | FromColumn():
+            read = _one_cell(entry, question, missing)
+            return lambda texts: read(texts[0])
+        case FromColumns(kind):
+            read, combine = _one_cell(entry, question, missing), _COMBINE[kind]
+            return lambda texts: combine([read(text) for text in texts], question)
+        case FromTicks():
+            return _ticks_reader(entry.source, question, missing)
+        case FromAge():
+            return _age_reader(entry.source, entry.ranges, question, missing)
+        case _:
+            assert_never(entry.source)
+
+
+def known_texts(entry: QuestionMapping, question: Question) -> frozenset[str] | None:
+    """The texts, as `cell_key` gives them, that this entry or the question says the meaning of.
+
+    None if they cannot be listed, because a cell is a number, a date or free text. Texts that are reasons for no
+    answer to any question are not among them. A cell of a question with several answers may list several texts.
+    """
+    known = answer_texts(entry, question)
+    return known | {*entry.missing} if known else None
+
+
+def answer_texts(entry: QuestionMapping, question: Question) -> frozenset[str]:
+    """The texts of a cell that mean an option or that it is ticked; none where a cell is a number, a date or words."""
+    match entry.source:
+        case FromAge():
+            return frozenset()
+        case FromTicks(columns, _, unticked):
+            return unticked.union(*(ticked_texts(entry.source, option, question) for option, _ in columns))
+        case None | FromColumn() | FromColumns():
+            return frozenset() if entry.ranges else frozenset(known_options(entry, question))
+        case _:
+            assert_never(entry.source)
+
+
+def can_be_number(text: str, entry: QuestionMapping, question: Question) -> bool:
+    """Whether a cell with this text can be an answer as the number that it is."""
+    number = _number(text)
+    if number is None or isinstance(entry.source, FromAge):
+        return False
+    if question.number_range is not None:
+        return question.misfit(Amount(number)) is None
+    return any(one.start <= number < one.below for one in entry.ranges)
+
+
+def known_options(entry: QuestionMapping, question: Question) -> Mapping[str, frozenset[str]]:
+    """The options that each text of a cell means, by its `cell_key`; nothing for a question without options."""
+    if entry.codes is not None:
+        return entry.codes
+    further = {text: frozenset({option}) for text, option in entry.labels.items()}
+    return {**own_texts(question), **further}
+
+
+def own_texts(question: Question) -> dict[str, frozenset[str]]:
+    """The ids and labels of the options of a question, by their `cell_key`, and the option that each means."""
+    labels = {cell_key(option.label): frozenset({str(option.id)}) for option in question.options_listed}
+    return labels | {cell_key(option): frozenset({option}) for option in question.answer_ids()}
+
+
+def ticked_texts(source: FromTicks, option: str, question: Question) -> frozenset[str]:
+    """The texts of a cell that choose the option of its column."""
+    if source.ticked is not None:
+        return source.ticked
+    return TICKED | {text for text, options in own_texts(question).items() if option in options}
+
+
+def _one_cell(entry: QuestionMapping, question: Question, missing: Missing) -> CellReader:
+    read = _answer_reader(entry, question)
+
+    def read_cell(text: str) -> Cell:
+        reason = _reason(text, missing)
+        return read(text) if reason is None else _no_answer(reason)
+
+    return read_cell
+
+
+def _no_answer(reason: MissingReason) -> Cell:
+    return Cell(reason, UNREADABLE if reason is MissingReason.UNREADABLE else "")
+
+
+def _reason(text: str, missing: Missing) -> MissingReason | None:
+    """Why a cell has no answer, if it says so or is blank."""
+    key = cell_key(text)
+    return missing.get(key) or (None if key else MissingReason.MISSING)
+
+
+def _answer_reader(entry: QuestionMapping, question: Question) -> CellReader:
+    """Reads a cell that is not blank and gives no reason for having no answer."""
+    if entry.ranges:
+        return lambda text: _number_cell(_number(text), entry.ranges, question)
+    if entry.codes is None and not entry.labels and not entry.separator:
+        return cell_reader(question)
+    by_text = _options_reader(entry, question)
+    otherwise = cell_reader(question) if entry.codes is None else lambda _: CANNOT_BE_READ
+    return lambda text: otherwise(text) if (found := by_text(text)) is None else _fitting(Chosen(found), question)
+
+
+def _options_reader(entry: QuestionMapping, question: Question) -> Callable[[str], frozenset[str] | None]:
+    known = known_options(entry, question)
+    if question.allows_multiple:
+        return ListReader(known, entry.separator).read
+    return lambda text: known.get(cell_key(text))
+
+
+def _fitting(answer: UsableAnswer, question: Question) -> Cell:
+    misfit = question.misfit(answer)
+    return Cell(answer) if misfit is None else Cell(MissingReason.UNREADABLE, misfit.code)
+
+
+def _number(text: str) -> Decimal | None:
+    text = text.strip()
+    return Decimal(text) if NUMBER.fullmatch(text) else None
+
+
+def _number_cell(number: Decimal | None, ranges: Sequence[Range], question: Question) -> Cell:
+    """The answer that a number means: the option of its range; without ranges, itself."""
+    if number is None:
+        return CANNOT_BE_READ
+    if not ranges:
+        return _fitting(Amount(number), question)
+    meant = next((one.option for one in ranges if one.start <= number < one.below), None)
+    return Cell(MissingReason.UNREADABLE, OUT_OF_RANGE) if meant is None else Cell(chosen(meant))
+
+
+# ------------------------------------------------------------------ several columns
+
+
+def _unanswered(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells without an answer, one that could not be read first, so that it is not taken for a blank."""
+    return sorted((cell for cell in cells if isinstance(cell.answer, MissingReason)), key=lambda cell: not cell.code)
+
+
+def _answers(cells: Sequence[Cell]) -> list[UsableAnswer]:
+    return [cell.answer for cell in cells if not isinstance(cell.answer, MissingReason)]
+
+
+def _first_code(cells: Sequence[Cell]) -> str:
+    """The problem of a cell that could not be read, although the answer is certain without it."""
+    return next((cell.code for cell in cells if cell.code), "")
+
+
+def _any_of(cells: Sequence[Cell], question: Question) -> Cell:
+    options = frozenset[str]().union(*(one.options for one in _answers(cells) if isinstance(one, Chosen)))
+    open_cells = _unanswered(cells)
+    if not question.allows_multiple:
+        options = frozenset({"yes"}) if "yes" in options else options
+    if open_cells and not _all_said(options, question):
+        return open_cells[0]
+    fitted = _fitting(Chosen(options), question)
+    return Cell(fitted.answer, fitted.code or _first_code(cells))
+
+
+def _all_said(options: frozenset[str], question: Question) -> bool:
+    """Whether no further answer in another column could add to these options."""
+    if not question.allows_multiple:
+        return "yes" in options
+    return options >= {str(option.id) for option in question.options_listed if not option.exclusive}
+
+
+def _worst_of(cells: Sequence[Cell], question: Question) -> Cell:
+    open_cells, answers = _unanswered(cells), _answers(cells)
+    if not answers:
+        return open_cells[0]
+    worst = answers[0]
+    for answer in answers[1:]:
+        worst = answer if question.is_no_worse(worst, answer) else worst
+    as_bad = all(question.is_no_worse(possible, worst) for possible in question.fullest_answers(()))
+    return open_cells[0] if open_cells and not as_bad else Cell(worst, _first_code(cells))
+
+
+def _one_of(cells: Sequence[Cell], question: Question) -> Cell:  # noqa: ARG001 - it is called as the others are
+    unreadable, answers = _first_code(cells), {*_answers(cells)}
+    if unreadable:
+        return Cell(MissingReason.UNREADABLE, unreadable)
+    if len(answers) > 1:
+        return Cell(MissingReason.UNREADABLE, CONFLICT)
+    if answers:
+        return Cell(answers.pop())
+    said = [cell for cell in cells if cell.answer not in {MissingReason.MISSING, MissingReason.NOT_SHOWN}]
+    return (said or [*cells])[0]
+
+
+_COMBINE: dict[Combination, Callable[[Sequence[Cell], Question], Cell]] = {
+    "any_of": _any_of,
+    "worst_of": _worst_of,
+    "one_of": _one_of,
+}
+
+
+# ------------------------------------------------------------------ a column for each option
+
+
+def _ticks_reader(source: FromTicks, question: Question, missing: Missing) -> CellsReader:
+    ticked = [(option, ticked_texts(source, option, question)) for option, _ in source.columns]
+    none_ticked = source.none_ticked
+    nothing = Cell(none_ticked) if isinstance(none_ticked, MissingReason) else _fitting(chosen(none_ticked), question)
+
+    def read(texts: Texts) -> Cell:
+        cells = [
+            _tick(cell_key(text), choosing, source.unticked, missing)
+            for text, (_, choosing) in zip(texts, ticked, strict=True)
+        ]
+        options = [option for cell, (option, _) in zip(cells, ticked, strict=True) if cell is True]
+        said = [cell for cell in cells if isinstance(cell, Cell)]
+        if not said and None in cells and (False in cells or not options):
+            said = [_no_answer(missing.get("", MissingReason.MISSING))]
+        if said:
+            return _unanswered(said)[0]
+        return _fitting(chosen(*options), question) if options else nothing
+
+    return read
+
+
+def _tick(key: str, choosing: frozenset[str], unticked: frozenset[str], missing: Missing) -> Cell | bool | None:
+    """Whether a cell chooses its option, or why it does not say; None for a blank one."""
+    if key in unticked:
+        return False
+    if not key:
+        return None
+    if key in missing:
+        return _no_answer(missing[key])
+    return True if key in choosing else CANNOT_BE_READ
+
+
+# ------------------------------------------------------------------ the age on the day of the form
+
+
+def _age_reader(source: FromAge, ranges: Sequence[Range], question: Question, missing: Missing) -> CellsReader:
+    def read(texts: Texts) -> Cell:
+        born = _date(texts[0], source.born.format, missing)
+        on = _date(texts[1], source.on.format, missing)
+        if isinstance(born, Cell) or isinstance(on, Cell):
+            return _unanswered([each for each in (born, on) if isinstance(each, Cell)])[0]
+        age = full_years(born, on)
+        if born > on or age > OLDEST:
+            return Cell(MissingReason.UNREADABLE, OUT_OF_RANGE)
+        return _number_cell(Decimal(age), ranges, question)
+
+    return read
+
+
+def _date(text: str, written: TimeFormat, missing: Missing) -> date | Cell:
+    reason = _reason(text, missing)
+    if reason is not None:
+        return _no_answer(reason)
+    read = read_time(text, written)
+    return CANNOT_BE_READ if read is None else read.date()

@@ -1,0 +1,179 @@
+"""What becomes of a record that was read: it is scored, rejected or left out, by its status and its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key
+from iop_screen.batch.header import MatchedColumns
+from iop_screen.batch.mapping.model import StatusColumn
+from iop_screen.batch.rows import RECORD
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord
+from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.engine.suggest import AnswerProblem
+from iop_screen.questionnaire.scalars import fold
+
+UNENDED = "unended"
+DUPLICATE_ID = "duplicate-id"
+TIME_UNREADABLE = "time-unreadable"
+UNKNOWN_STATUS = "unknown-status"
+STATUS = "status"
+CHOICE_PROBLEMS = (UNENDED, DUPLICATE_ID, TIME_UNREADABLE, UNKNOWN_STATUS)
+"""The codes that a record as a whole can have beside those of what could not be read."""
+EXCLUSIONS = (STATUS, DUPLICATE_ID)
+"""Why a record that could be read is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToScore:
+    """The record is scored, with these problems of its own."""
+
+    problems: tuple[AnswerProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToReject:
+    """The record has a row that says why it is not scored."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToExclude:
+    """The record is left out of the output, and counted."""
+
+    reason: str
+
+
+Choice = ToScore | ToReject | ToExclude
+AnyRecord = Record | RejectedRecord | ExcludedRecord
+ChoiceById = Callable[[int], Choice]
+"""What becomes of the next record, by the key of its id."""
+
+SCORED = ToScore()
+MARKED = ToScore((AnswerProblem(RECORD, DUPLICATE_ID),))
+LEFT_OUT = ToExclude(DUPLICATE_ID)
+BY_STANDING: dict[Standing | None, Choice] = {
+    Standing.LATEST: SCORED,
+    Standing.EARLIER: LEFT_OUT,
+    Standing.TIED: MARKED,
+    Standing.UNREADABLE_TIME: ToScore((*MARKED.problems, AnswerProblem(RECORD, TIME_UNREADABLE))),
+}
+CHANGED = "an input changed while it was read; nothing of it can be trusted"
+
+
+def choice_by_id(settings: ScoreSettings) -> ChoiceById:
+    """What becomes of records with an id that was there before; for `latest`, see `LatestById`."""
+    if settings.duplicates == "allow":
+        return lambda _: SCORED
+    seen, later = SeenIds(), LEFT_OUT if settings.duplicates == "first" else MARKED
+    return lambda key: SCORED if seen.add(key) else later
+
+
+@dataclass(frozen=True, slots=True)
+class LatestById:
+    """Chooses the latest record of each id, in the second reading of all files of a run."""
+
+    standings: Standings
+
+    def __call__(self, key: int) -> Choice:
+        """What becomes of the next record. Raises CannotGoOn if it was not there in the first reading."""
+        choice = BY_STANDING.get(self.standings.next(key))
+        if choice is None:
+            raise CannotGoOn(CHANGED, Exit.FILE)
+        return choice
+
+    def check_end(self) -> None:
+        """Raises CannotGoOn if the first reading had more records."""
+        if self.standings.left:
+            raise CannotGoOn(CHANGED, Exit.FILE)
+
+
+class RecordChoice:
+    """Chooses among the records of one file, by its status column and by its ids."""
+
+    def __init__(self, columns: MatchedColumns, status: StatusColumn | None) -> None:
+        self._id, self._time = columns.id_index, columns.time_index
+        self._status = None if status is None else columns.status_index
+        self._by_status = _choice_by_status(status)
+
+    def choose(self, record: AnyRecord, by_id: ChoiceById) -> Choice:
+        """What becomes of a record. A cell that may have been cut decides nothing that loses the record."""
+        match record:
+            case RejectedRecord():
+                return ToReject(record.code)
+            case ExcludedRecord():
+                return ToExclude(record.reason)
+            case Record():
+                choice = self._of_status(record)
+                key = self._key(record) if choice is SCORED else None
+                return choice if key is None else by_id(key)
+
+    def note_time(self, record: AnyRecord, times: IdTimes, reader: TimeReader) -> None:
+        """Note the id and the time of a record in the first reading, if a choice by id will be made of it."""
+        if isinstance(record, Record) and not is_blank(record) and self._of_status(record) is SCORED:
+            key = self._key(record)
+            if key is not None:
+                times.add(key, None if _is_cut(record, self._time) else self._time_of(record, reader))
+
+    def _time_of(self, record: Record, reader: TimeReader) -> int | None:
+        return None if self._time is None else reader.read(record.cells[self._time])
+
+    def _of_status(self, record: Record) -> Choice:
+        if self._status is None:
+            return SCORED
+        return ToReject(UNENDED) if _is_cut(record, self._status) else self._by_status(record.cells[self._status])
+
+    def _key(self, record: Record) -> int | None:
+        return None if self._id is None or _is_cut(record, self._id) else id_key(record.cells[self._id])
+
+
+def is_blank(record: Record) -> bool:
+    """Whether every cell is blank, that of the id too."""
+    return not any(map(str.strip, record.cells))
+
+
+def cut_cell(record: Record) -> int | None:
+    """The index of the cell that may have been cut, because the file ends in it without a line end."""
+    return len(record.cells) - 1 if record.unended else None
+
+
+def _is_cut(record: Record, index: int | None) -> bool:
+    return record.unended and index == len(record.cells) - 1
+
+
+def _choice_by_status(status: StatusColumn | None) -> Callable[[str], Choice]:
+    if status is None:
+        return lambda _: SCORED
+    score, exclude = _folded(status.score), _folded(status.exclude)
+    other = ToExclude(STATUS) if exclude is None else SCORED if score is None else ToReject(UNKNOWN_STATUS)
+
+    @lru_cache(256)
+    def choose(text: str) -> Choice:
+        if score is not None and fold(text) in score:
+            return SCORED
+        return ToExclude(STATUS) if exclude is not None and fold(text) in exclude else other
+
+    return choose
+
+
+def _folded(texts: Collection[str] | None) -> frozenset[str] | None:
+    return None if texts is None else frozenset(map(fold, texts))
+
+
+def latest_by_id(files: Iterable[tuple[RecordChoice, Iterable[AnyRecord]]], settings: ScoreSettings) -> LatestById:
+    """Read all records of a run once, and find the latest of each id."""
+    times, reader = IdTimes(), TimeReader(time_pattern(settings))
+    for choice, records in files:
+        for record in records:
+            choice.note_time(record, times, reader)
+    return LatestById(times.standings())
+
+
+def time_pattern(settings: ScoreSettings) -> str | None:
+    """How times are written: as the option says, or as the mapping says of its column; None is ISO 8601."""
+    mapped = None if settings.mapping is None or settings.time_column is not None else settings.mapping.time
+    return settings.time_format or (None if mapped is None else mapped.format.pattern)

@@ -1,0 +1,219 @@
+"""What a run of scoring came to, in words that the summary on the screen and the report as a page share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from iop_screen.batch.answer_columns import Match
+from iop_screen.batch.header import needed_questions
+from iop_screen.batch.rows import RECORD, REJECTED
+from iop_screen.batch.score import InputFile, Scoring
+from iop_screen.batch.tally import NO_COLUMN, UNENDED, Place, RowOutcome, Seen, all_seen
+from iop_screen.core.columns import cut
+from iop_screen.core.safe_text import sanitize
+from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.engine.suggest import AnswerProblem
+from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.model import Questionnaire
+from iop_screen.report.headline import Outcome, StepNames, outcome_text
+from iop_screen.report.wording import plural
+
+NAMES_SHOWN = 10
+LONGEST_ID = 30
+STANDARD_INPUT = "-"
+
+REASON_WORDS = {
+    MissingReason.MISSING: "blank",
+    MissingReason.NOT_SHOWN: "not shown",
+    MissingReason.DECLINED: "declined",
+    MissingReason.UNKNOWN: "unknown",
+    MissingReason.NOT_APPLICABLE: "not applicable",
+    MissingReason.UNREADABLE: "unreadable",
+}
+"""Why there is no answer, as it is counted."""
+
+DUPLICATE_ID = "duplicate-id"
+
+RECORD_PROBLEM_WORDS = {
+    DUPLICATE_ID: "Ids that were there before; scored all the same",
+    UNENDED: "Records without a line end at the end of a file, which may be cut",
+    "time-unreadable": "Records whose time could not be read; scored all the same",
+}
+"""What the codes of problems about a record that was scored mean."""
+
+EXCLUDED_WORDS = {
+    "status": "the status column leaves them out",
+    "repeated-header": "they repeat the header",
+    DUPLICATE_ID: "their id was there before, or comes again later",
+}
+"""What the reasons mean for which a record is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCounts:
+    """A question with how often it has no answer, by the reason, and in how many forms it is open."""
+
+    question: str
+    ask: str
+    reasons: Counter[MissingReason]
+    open_in: int
+
+
+def listed(names: Iterable[str], shown: int = NAMES_SHOWN) -> str:
+    """Names in one line, the first few of them: "a, b and 3 more"."""
+    names = [*names]
+    more = f" and {len(names) - shown:,} more" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more
+
+
+def file_name(name: str) -> str:
+    """The name of a file as it is shown."""
+    return "standard input" if name == STANDARD_INPUT else sanitize(name)
+
+
+def place_text(place: Place, *, with_file: bool) -> str:
+    """A record as a person finds it: "A-17 (line 35)"; with several files, the file too."""
+    where = f"{file_name(place.file)}, line {place.line}" if with_file else f"line {place.line}"
+    return f"{cut(place.id, LONGEST_ID)} ({where})" if place.id else where
+
+
+def places_text(seen: Seen, shown: int, *, with_file: bool) -> str:
+    """The first few records of a kind, and how many more there are."""
+    named = [place_text(place, with_file=with_file) for place in seen.places[:shown]]
+    more = f" and {seen.count - len(named):,} more" if seen.count > len(named) else ""
+    return ("; " if with_file else ", ").join(named) + more
+
+
+def emergencies(scoring: Scoring) -> Seen:
+    """The forms that are an emergency for certain."""
+    return _seen(scoring, lambda outcome: outcome.suggestion == EMERGENCY)
+
+
+def open_dangers(scoring: Scoring) -> Seen:
+    """The forms that are no emergency, and of which an open answer could make one."""
+    questionnaire = scoring.compiled.questionnaire
+    return _seen(scoring, lambda outcome: danger_open(outcome, questionnaire))
+
+
+def _seen(scoring: Scoring, wanted: Callable[[RowOutcome], bool]) -> Seen:
+    return all_seen(seen for outcome, seen in scoring.tally.by_outcome().items() if wanted(outcome))
+
+
+def danger_open(outcome: RowOutcome, questionnaire: Questionnaire) -> bool:
+    """Whether an emergency is not ruled out."""
+    interrupt = questionnaire.interrupt()
+    return interrupt is not None and outcome.may_become(str(interrupt.id))
+
+
+def account_text(scoring: Scoring) -> str:
+    """The account in one line."""
+    account = scoring.account
+    parts = f"{account.scored:,} scored + {account.rejected:,} rejected"
+    return f"{account.records:,} = {parts} + {account.excluded.total():,} excluded + {account.blank:,} blank"
+
+
+def outcomes_in_order(scoring: Scoring) -> list[tuple[RowOutcome, int]]:
+    """What rows came to, with how many did: emergencies first, then by the levels, what is not settled, rejected."""
+    outcomes, questionnaire = scoring.tally.outcomes, scoring.compiled.questionnaire
+    suggestions = [EMERGENCY, OUT_OF_SCOPE, *(str(level.id) for level in questionnaire.levels), UNDETERMINED, REJECTED]
+    steps = step_order(questionnaire)
+
+    def place(outcome: RowOutcome) -> tuple[int, int, int]:
+        return (
+            suggestions.index(outcome.suggestion),
+            steps.index(outcome.first_step_at_least),
+            steps.index(outcome.first_step_at_most),
+        )
+
+    return [(outcome, outcomes[outcome]) for outcome in sorted(outcomes, key=place)]
+
+
+def step_order(questionnaire: Questionnaire) -> list[str]:
+    """The ids of the first steps from the least urgent on, none as "" before them."""
+    return ["", *(str(step.id) for step in questionnaire.first_steps)]
+
+
+def row_outcome_text(outcome: RowOutcome, questionnaire: Questionnaire, names: StepNames) -> str:
+    """The headline of the results that are counted together; how far their levels are open is not told apart."""
+    if outcome.suggestion == REJECTED:
+        return "Rejected"
+    first_steps = outcome.first_step_at_least, outcome.first_step_at_most
+    return outcome_text(Outcome(outcome.suggestion, None, first_steps, danger_open(outcome, questionnaire)), names)
+
+
+def expected_text(scoring: Scoring) -> str:
+    """That there are not as many records as were expected; nothing if there are, or if nobody said."""
+    expected, read = scoring.settings.expect, scoring.account.records
+    if expected is None or expected == read:
+        return ""
+    apart = f"{expected - read:,} fewer; is the file cut?" if read < expected else f"{read - expected:,} more"
+    return f"Expected {plural(expected, 'record')}, read {read:,}: {apart}"
+
+
+def file_facts(file: InputFile, scoring: Scoring) -> Iterator[tuple[str, str]]:
+    """How a file was understood: what is said, and of what. Names of columns are shown, never a cell."""
+    columns, account = file.columns, file.source.account
+    blank = f", {account.blank:,} of them blank" if account.blank else ""
+    yield "Records", f"{account.records:,} (from {account.lines:,} lines{blank})"
+    for remark in file.source.remarks:
+        yield "Understood", sanitize(remark)
+    names, mapped = file.source.header.names, 0
+    respelled = [
+        f"column {names[each.indexes[0]]!a} is read as `{each.question.id}`"
+        for each in columns.answers
+        if each.match is Match.SPELLING
+    ]
+    if respelled:
+        yield "Names of columns", listed(respelled)
+    mapped = sum(each.match is Match.MAPPING for each in columns.answers)
+    if mapped:
+        yield "By the mapping", plural(mapped, "question")
+    allowed = allowed_missing(file, scoring)
+    absent = [name for name in columns.absent if name not in allowed]
+    if absent:
+        yield "Columns of the questionnaire that the file does not have", listed(absent)
+    if columns.not_questions:
+        yield "Columns of the file that are no question", listed(map(sanitize, columns.not_questions))
+
+
+def allowed_missing(file: InputFile, scoring: Scoring) -> list[str]:
+    """The questions that a rule, a score or a gate reads, and for which a file has no column."""
+    needed = needed_questions(scoring.compiled)
+    return [name for name in file.columns.absent if name in needed]
+
+
+def missing_counts(scoring: Scoring) -> list[MissingCounts]:
+    """The questions that have no answer in some form, first those that are open most often.
+
+    A question for which no file has a column is left out: that is said of the column.
+    """
+    tally, files = scoring.tally, scoring.files
+    nowhere = {name for name in files[0].columns.absent if all(name in each.columns.absent for each in files)}
+    counted = [
+        MissingCounts(str(question.id), str(question.ask), reasons, tally.open_questions[question.id])
+        for question, reasons in zip(scoring.compiled.questions, tally.missing, strict=bool(tally.missing))
+        if reasons and question.id not in nowhere
+    ]
+    return sorted(counted, key=lambda each: (-each.open_in, -each.reasons.total()))
+
+
+def reasons_text(counts: MissingCounts) -> str:
+    """How often there is no answer, by the reason: "12 blank, 3 declined"."""
+    named = (f"{counts.reasons[reason]:,} {REASON_WORDS[reason]}" for reason in MissingReason if counts.reasons[reason])
+    return ", ".join(named)
+
+
+def cell_problems(scoring: Scoring) -> list[tuple[AnswerProblem, int]]:
+    """The problems of single answers, the most frequent first."""
+    return [
+        (problem, number)
+        for problem, number in scoring.tally.cell_problems.most_common()
+        if problem.question != RECORD and problem.code != NO_COLUMN
+    ]
+
+
+def grouped_places(groups: dict[str, Seen], words: dict[str, str], fallback: str) -> Sequence[tuple[str, Seen]]:
+    """Groups of records under the words for their codes."""
+    return [(f"{words.get(code, fallback)} [{sanitize(code)}]", seen) for code, seen in groups.items()]
