@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from iop_screen.questionnaire.scalars import fold
 
-WHOLE_NUMBER = re.compile(r"(?P<sign>[+-]?)0*(?P<digits>\d+)(?:\.0+)?", re.ASCII)
+WHOLE_NUMBER = re.compile(r"'?(?P<sign>[+-]?)0*(?P<digits>\d+)(?:\.0+)?", re.ASCII)
 LINE_ENDS = re.compile(r"[\r\n]+")
 LONGEST_LIST = 10_000
 """A cell with more characters is no list of options."""
@@ -18,7 +18,8 @@ MOST_READINGS = 16
 def cell_key(text: str) -> str:
     """A text of a cell as it is compared with those of a mapping: folded, and a whole number by its digits alone.
 
-    A spreadsheet writes 1 as `1.0` and `01` as `1`, so they are the same.
+    A spreadsheet writes 1 as `1.0` and `01` as `1`, so they are the same; an apostrophe before a number keeps one from
+    taking it as a formula.
     """
     folded = fold(text)
     whole = WHOLE_NUMBER.fullmatch(folded)
@@ -53,7 +54,9 @@ class ListReader:
         folded = fold(LINE_ENDS.sub(";", text))
         if len(folded) > LONGEST_LIST:
             return None
-        readings = self._readings(folded) or {self._by_marks(folded)}
+        readings = self._readings(folded)
+        if not readings:
+            return self._by_marks(folded)
         return next(iter(readings)) if len(readings) == 1 else None
 
     def _by_marks(self, text: str) -> frozenset[str] | None:
