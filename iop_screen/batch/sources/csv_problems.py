@@ -94,7 +94,8 @@ class FileStart:
         if isinstance(first, Record) and len(first.cells) > MAX_COLUMNS:
             message = f"the header has {len(first.cells):,} columns; at most {MAX_COLUMNS:,} can be read"
             return self.problem(TOO_MANY_COLUMNS, message, line=first.line)
-        return self._delimiter_problem() or self._title_problem() or self._row_problem(rows)
+        title = self._title_problem() if isinstance(first, Record) else None
+        return self._delimiter_problem() or title or self._row_problem(rows)
 
     def _delimiter_problem(self) -> InputProblem | None:
         """That another delimiter parts the header and the records, and this one does not."""
