@@ -8,11 +8,15 @@ import random
 from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 from support.paths import REPOSITORY
+from support.questionnaires import ready
 from support.running import Ran, Run
+
+from iop_screen.checking.load import check_questionnaire
 
 EXAMPLES = REPOSITORY / "examples"
 COLUMNS = tuple(f"DPQ0{number}0" for number in range(1, 10))
@@ -25,9 +29,11 @@ Codes = tuple[str, ...]
 GAPS = ("", "7", "9")
 
 
-def scored(run: Run, file: Path) -> Ran:
+def scored(run: Run, file: Path, *options: object) -> Ran:
     """The file scored with the example questionnaire and mapping."""
-    return run("score", file, "--questions", EXAMPLES / "phq9.yaml", "--mapping", EXAMPLES / "phq9-mapping.yaml")
+    return run(
+        "score", file, *options, "--questions", EXAMPLES / "phq9.yaml", "--mapping", EXAMPLES / "phq9-mapping.yaml"
+    )
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -132,7 +138,20 @@ def test_a_whole_survey_gives_as_many_totals_as_it_has_complete_people(run: Run,
 
 def test_codes_from_one_to_four_stop_the_run(run: Run, tmp_path: Path) -> None:
     """Read as they are, they would give totals that are nine too high."""
-    file = tmp_path / "survey.csv"
+    file, out = tmp_path / "survey.csv", tmp_path / "scored.csv"
     file.write_text(file_text([tuple("123412341")] * 20, str), "utf-8")
-    ran = scored(run, file)
-    assert (ran.code, ran.out) == (3, "")
+    ran = scored(run, file, "-o", out)
+    assert ran.code == 3
+    assert not out.exists()
+
+
+def test_the_example_has_no_problem_and_keeps_its_promises() -> None:
+    report = check_questionnaire((EXAMPLES / "phq9.yaml").read_bytes(), date(2026, 12, 1))
+    assert [finding.problem.message for finding in report.findings] == []
+
+
+def test_the_example_words_its_items_itself_and_says_what_it_is_not() -> None:
+    """The published items may be used by all, but who asks people uses all of their wording, not some of it."""
+    questionnaire = ready((EXAMPLES / "phq9.yaml").read_bytes()).questionnaire
+    assert "does not choose care" in questionnaire.intended_use
+    assert all("in words of our own" in str(question.source) for question in questionnaire.questions())
