@@ -93,12 +93,6 @@ class Tally:
     _open: Counter[str] = field(default_factory=Counter)
     _missing: list[Counter[MissingReason]] = field(default_factory=list)
 
-    def exclude(self, reason: str, line: int, record_id: str | None, file: str) -> None:
-        """Count a record that is left out."""
-
-    def blank(self, line: int, file: str) -> None:
-        """Count a record whose every cell is blank."""
-
     def count(self, row: ScoredRow) -> None:
         """Count a row of the output."""
         self._waiting.append(row)
