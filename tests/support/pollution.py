@@ -8,13 +8,12 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, partial
-
-from support.made_up import made_up_people
-from support.questionnaires import ready
+from functools import cache, lru_cache, partial
 
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from support.made_up import made_up_people
+from support.questionnaires import ready
 
 Rows = list[list[str]]
 """The cells of a file; the first row is the header."""
@@ -22,8 +21,6 @@ Rows = list[list[str]]
 Change = Callable[[bytes], bytes]
 
 PEOPLE = 500
-SOMEWHERE = 250
-"""The row that is polluted where only one is."""
 
 _ITEM = "{id: %s, ask: %s?, role: risk, type: choice, options: [%s]}"
 _POINTS = ", ".join(f'{{id: "{points}", label: Level {points}, points: {points}}}' for points in range(4))
@@ -75,12 +72,17 @@ class Pollution:
         """The file as it was."""
         return coded_forms() if self.coded else clean_forms()
 
+    @property
+    def polluted(self) -> bytes:
+        """The file as it is."""
+        return self.change(self.clean.content)
 
-@cache
-def clean_forms(number: int = PEOPLE) -> Clean:
+
+@lru_cache(maxsize=8)
+def clean_forms(number: int = PEOPLE, seed: int = 12) -> Clean:
     """So many people and the default questionnaire: the id first, then a remark, then a column for each question."""
     compiled = ready(default_questionnaire().read_bytes())
-    people = made_up_people(compiled, number)
+    people = made_up_people(compiled, number, seed)
     return Clean(written([[*people[0]], *([*person.values()] for person in people)]), compiled, None)
 
 
@@ -102,9 +104,17 @@ def rows_of(content: bytes) -> Rows:
 def written(rows: Iterable[Iterable[str]], delimiter: str = ",", *, quoted: bool = False) -> bytes:
     """Rows as a file, by Python's own writer."""
     text = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-    csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator="\n").writerows(rows)
+    dialect = _Quoted if quoted else _Plain
+    csv.writer(text, dialect, delimiter=delimiter).writerows(rows)
     return text.getvalue().encode()
+
+
+class _Plain(csv.excel):
+    lineterminator = "\n"
+
+
+class _Quoted(_Plain):
+    quoting = csv.QUOTE_ALL
 
 
 def by_rows(change: Callable[[Rows], Rows]) -> Change:
@@ -144,7 +154,17 @@ def all_cells(change: Callable[[str, str], str]) -> Change:
 
 def one_row(change: Callable[[list[str]], list[str]]) -> Change:
     """Other cells in one row."""
-    return by_rows(lambda rows: [*rows[:SOMEWHERE], change(rows[SOMEWHERE]), *rows[SOMEWHERE + 1 :]])
+
+    def changed(rows: Rows) -> Rows:
+        place = middle(rows)
+        return [*rows[:place], change(rows[place]), *rows[place + 1 :]]
+
+    return by_rows(changed)
+
+
+def middle(rows: Rows) -> int:
+    """The row that is polluted where only one is."""
+    return len(rows) // 2
 
 
 def without(column: str) -> Change:
@@ -225,25 +245,26 @@ def curly(text: str) -> str:
 
 
 def same_record_twice(rows: Rows) -> Rows:
-    return [*rows, rows[SOMEWHERE]]
+    return [*rows, rows[middle(rows)]]
 
 
 def id_of_another(rows: Rows) -> Rows:
     changed = [[*row] for row in rows]
-    changed[SOMEWHERE][0] = changed[SOMEWHERE - 1][0]
+    changed[middle(rows)][0] = changed[middle(rows) - 1][0]
     return changed
 
 
 def phantom_record(rows: Rows) -> Rows:
     """A remark that holds the whole record of another person, and more lines."""
     changed = [[*row] for row in rows]
-    changed[SOMEWHERE][1] = f"pasted:\n{written([rows[SOMEWHERE + 1][:1] + ['x'] + rows[SOMEWHERE + 1][2:]]).decode()}"
+    name, _, *answers = rows[middle(rows) + 1]
+    changed[middle(rows)][1] = f"pasted:\n{written([[name, 'x', *answers]]).decode()}"
     return changed
 
 
 def phantom_in_a_long_record(rows: Rows) -> Rows:
     changed = phantom_record(rows)
-    changed[SOMEWHERE].append("one cell more")
+    changed[middle(rows)].append("one cell more")
     return changed
 
 
@@ -326,7 +347,9 @@ IN_THE_HEADER = (
         "another export, or `--allow-missing suicide`",
     ),
     Pollution("column-missing-access", "A column that only notes read is missing", without("wishes"), blanks=True),
-    Pollution("columns-moved", "The columns stand in another order", by_rows(lambda rows: [[*row[::-1]] for row in rows])),
+    Pollution(
+        "columns-moved", "The columns stand in another order", by_rows(lambda rows: [[*row[::-1]] for row in rows])
+    ),
     Pollution(
         "headers-swapped",
         "Two headers are swapped whose questions have different options",
@@ -346,12 +369,14 @@ IN_THE_HEADER = (
         by_rows(lambda rows: [[rows[0][0], *rows[0][2:], "extra"], *rows[1:]]),
         INSPECT,
     ),
-    Pollution("header-absent", "There is no header: the first line is a person", by_rows(lambda rows: rows[1:]), INSPECT),
+    Pollution(
+        "header-absent", "There is no header: the first line is a person", by_rows(lambda rows: rows[1:]), INSPECT
+    ),
     Pollution("header-doubled", "The header stands there twice", lines(lambda all_lines: [all_lines[0], *all_lines])),
     Pollution(
         "header-in-the-middle",
         "Two exports were put together, each with its header",
-        by_rows(lambda rows: [*rows[:SOMEWHERE], rows[0], *rows[SOMEWHERE:]]),
+        by_rows(lambda rows: [*rows[: middle(rows)], rows[0], *rows[middle(rows) :]]),
         "`repeated_header: exclude` in a mapping",
     ),
     Pollution(
@@ -432,10 +457,20 @@ IN_THE_LINES = (
     Pollution("cr", "Lines end as on old Macs", replaced(b"\n", b"\r")),
     Pollution("cr-cr-lf", "Line ends were translated twice", replaced(b"\n", b"\r\r\n")),
     Pollution("all-quoted", "All cells are quoted", lambda content: written(rows_of(content), quoted=True)),
-    Pollution("stray-quote", "A cell begins with a quote that nothing closes", at_plain_line(lambda line: line.replace(b",", b',"', 1))),
+    Pollution(
+        "stray-quote",
+        "A cell begins with a quote that nothing closes",
+        at_plain_line(lambda line: line.replace(b",", b',"', 1)),
+    ),
     Pollution("two-stray-quotes", "Two such quotes, some rows apart", lines(two_stray_quotes)),
-    Pollution("quote-inside", "An answer has a quote inside", at_plain_line(lambda line: line.replace(b",no,", b',n"o,', 1))),
-    Pollution("text-after-a-quote", "Text follows a closing quote", at_plain_line(lambda line: line.replace(b",no,", b',"no"!,', 1))),
+    Pollution(
+        "quote-inside", "An answer has a quote inside", at_plain_line(lambda line: line.replace(b",no,", b',n"o,', 1))
+    ),
+    Pollution(
+        "text-after-a-quote",
+        "Text follows a closing quote",
+        at_plain_line(lambda line: line.replace(b",no,", b',"no"!,', 1)),
+    ),
     Pollution(
         "backslash-quotes",
         "Quotes are written with a backslash",
@@ -443,7 +478,9 @@ IN_THE_LINES = (
     ),
     Pollution("record-in-a-cell", "A quoted remark holds a whole record", by_rows(phantom_record)),
     Pollution("record-in-a-rejected-row", "So does one in a row with a cell more", by_rows(phantom_in_a_long_record)),
-    Pollution("semicolon", "`;` parts the columns", lambda content: written(rows_of(content), ";"), "`--delimiter ';'`"),
+    Pollution(
+        "semicolon", "`;` parts the columns", lambda content: written(rows_of(content), ";"), "`--delimiter ';'`"
+    ),
     Pollution(
         "semicolon-quoted",
         "`;` does, and all cells are quoted",
@@ -466,7 +503,11 @@ IN_THE_ENCODING = (
     Pollution("bom", "The file begins with a byte order mark", put_before(b"\xef\xbb\xbf")),
     Pollution("two-boms", "It begins with two", put_before(b"\xef\xbb\xbf" * 2)),
     Pollution("utf-16-le", "UTF-16 as Windows writes it", lambda content: content.decode().encode("utf-16")),
-    Pollution("utf-16-be", "UTF-16 with the other byte order", lambda content: b"\xfe\xff" + content.decode().encode("utf-16-be")),
+    Pollution(
+        "utf-16-be",
+        "UTF-16 with the other byte order",
+        lambda content: b"\xfe\xff" + content.decode().encode("utf-16-be"),
+    ),
     Pollution(
         "utf-16-no-bom",
         "UTF-16 without a byte order mark",
@@ -487,34 +528,129 @@ IN_THE_ENCODING = (
         options=("--encoding", "cp1252"),
     ),
     Pollution("nul", "A row has a NUL byte", at_plain_line(lambda line: line.replace(b",", b",\0", 1))),
-    Pollution("bad-byte", "A row has a byte that is no letter", at_plain_line(lambda line: line.replace(b",no", b",n\xff", 1))),
+    Pollution(
+        "bad-byte", "A row has a byte that is no letter", at_plain_line(lambda line: line.replace(b",no", b",n\xff", 1))
+    ),
 )
 
 IN_THE_CELLS = (
     Pollution("labels", "Cells hold labels", all_cells(label)),
-    Pollution("labels-curly", "Labels with curly quotes and blanks that do not break", all_cells(lambda name, cell: curly(label(name, cell)))),
+    Pollution(
+        "labels-curly",
+        "Labels with curly quotes and blanks that do not break",
+        all_cells(lambda name, cell: curly(label(name, cell))),
+    ),
     Pollution("cells-in-capitals", "Cells are in capitals", all_cells(lambda _, cell: cell.upper())),
     Pollution("cells-with-blanks", "Cells have blanks around them", all_cells(lambda _, cell: f"  {cell}\u00a0")),
-    Pollution("lists-by-comma", "Lists are joined by a comma and a blank", cells("obligations", lambda cell: cell.replace(";", ", "))),
+    Pollution(
+        "lists-by-comma",
+        "Lists are joined by a comma and a blank",
+        cells("obligations", lambda cell: cell.replace(";", ", ")),
+    ),
     Pollution("lists-of-labels", "Lists of labels are joined by a comma", all_cells(partial(label, joined=", "))),
-    Pollution("lists-end-in-semicolon", "Lists end in `;`", all_cells(lambda name, cell: f"{cell};" if cell and name in {"concerns", "obligations"} else cell)),
-    Pollution("lists-by-blank", "Lists are joined by a blank", cells("obligations", lambda cell: cell.replace(";", " ")), "`separator` in a mapping"),
-    Pollution("lists-by-slash", "Lists are joined by `/`", cells("concerns", lambda cell: cell.replace(";", "/")), "`separator` in a mapping"),
-    Pollution("true-false", "A spreadsheet made `TRUE` and `FALSE` of yes and no", all_cells(lambda name, cell: {"yes": "TRUE", "no": "FALSE"}.get(cell, cell) if name in YES_NO else cell)),
-    Pollution("y-n", "`Y` and `N` stand for yes and no", all_cells(lambda name, cell: cell[:1].upper() if name in YES_NO else cell)),
-    Pollution("one-zero", "`1` and `0` stand for yes and no", cells("emergency_now", lambda cell: "1" if cell == "yes" else "0"), "`codes` in a mapping"),
-    Pollution("prefer-not-to-say", "`Prefer not to say` instead of `declined`", replaced(b",declined,", b",Prefer not to say,"), "`missing` in a mapping"),
-    Pollution("not-applicable", "`N/A` instead of a blank", cells("support", lambda cell: cell or "N/A"), "`missing` in a mapping"),
-    Pollution("dont-know", "`Don't know` instead of `unknown`", replaced(b",unknown,", b",Don't know,"), "`missing` in a mapping"),
-    Pollution("column-blank", "All answers of a column are gone", cells("suicide", lambda _: ""), "`inspect` counts blanks", blanks=True),
-    Pollution("column-of-other-words", "A column has words that are no option", cells("home", lambda _: "quite good"), "`labels` in a mapping"),
-    Pollution("apostrophes", "Cells have an apostrophe before them, as a guard", all_cells(lambda _, cell: f"'{cell}" if cell else cell)),
-    Pollution("codes", "Codes are written `1.0`", by_rows(lambda rows: [rows[0], *([row[0], *(f"{cell}.0" for cell in row[1:])] for row in rows[1:])]), coded=True),
-    Pollution("codes-shifted", "Codes from 1 to 4 where ids go from 0 to 3", by_rows(lambda rows: [rows[0], *([row[0], *(str(int(cell) + 1) for cell in row[1:])] for row in rows[1:])]), "`codes` in a mapping", coded=True),
-    Pollution("codes-refused", "`7` stands for refused", cells("hope", lambda cell: "7" if cell == "3" else cell), "`missing` in a mapping", coded=True),
-    Pollution("codes-as-dates", "A spreadsheet made dates of some codes", cells("hope", lambda cell: "3-Jan" if cell == "3" else cell), "export again", coded=True),
-    Pollution("codes-cut-in-the-last-cell", "A file of codes is cut before the last digit", lambda content: content[:-2], coded=True),
-)  # fmt: skip
+    Pollution(
+        "lists-end-in-semicolon",
+        "Lists end in `;`",
+        all_cells(lambda name, cell: f"{cell};" if cell and name in {"concerns", "obligations"} else cell),
+    ),
+    Pollution(
+        "lists-by-blank",
+        "Lists are joined by a blank",
+        cells("obligations", lambda cell: cell.replace(";", " ")),
+        "`separator` in a mapping",
+    ),
+    Pollution(
+        "lists-by-slash",
+        "Lists are joined by `/`",
+        cells("concerns", lambda cell: cell.replace(";", "/")),
+        "`separator` in a mapping",
+    ),
+    Pollution(
+        "true-false",
+        "A spreadsheet made `TRUE` and `FALSE` of yes and no",
+        all_cells(lambda name, cell: {"yes": "TRUE", "no": "FALSE"}.get(cell, cell) if name in YES_NO else cell),
+    ),
+    Pollution(
+        "y-n",
+        "`Y` and `N` stand for yes and no",
+        all_cells(lambda name, cell: cell[:1].upper() if name in YES_NO else cell),
+    ),
+    Pollution(
+        "one-zero",
+        "`1` and `0` stand for yes and no",
+        cells("emergency_now", lambda cell: "1" if cell == "yes" else "0"),
+        "`codes` in a mapping",
+    ),
+    Pollution(
+        "prefer-not-to-say",
+        "`Prefer not to say` instead of `declined`",
+        replaced(b",declined,", b",Prefer not to say,"),
+        "`missing` in a mapping",
+    ),
+    Pollution(
+        "not-applicable",
+        "`N/A` instead of a blank",
+        cells("support", lambda cell: cell or "N/A"),
+        "`missing` in a mapping",
+    ),
+    Pollution(
+        "dont-know",
+        "`Don't know` instead of `unknown`",
+        replaced(b",unknown,", b",Don't know,"),
+        "`missing` in a mapping",
+    ),
+    Pollution(
+        "column-blank",
+        "All answers of a column are gone",
+        cells("suicide", lambda _: ""),
+        "`inspect` counts blanks",
+        blanks=True,
+    ),
+    Pollution(
+        "column-of-other-words",
+        "A column has words that are no option",
+        cells("home", lambda _: "quite good"),
+        "`labels` in a mapping",
+    ),
+    Pollution(
+        "apostrophes",
+        "Cells have an apostrophe before them, as a guard",
+        all_cells(lambda _, cell: f"'{cell}" if cell else cell),
+    ),
+    Pollution(
+        "codes",
+        "Codes are written `1.0`",
+        by_rows(lambda rows: [rows[0], *([row[0], *(f"{cell}.0" for cell in row[1:])] for row in rows[1:])]),
+        coded=True,
+    ),
+    Pollution(
+        "codes-shifted",
+        "Codes from 1 to 4 where ids go from 0 to 3",
+        by_rows(lambda rows: [rows[0], *([row[0], *(str(int(cell) + 1) for cell in row[1:])] for row in rows[1:])]),
+        "`codes` in a mapping",
+        coded=True,
+    ),
+    Pollution(
+        "codes-refused",
+        "`7` stands for refused",
+        cells("hope", lambda cell: "7" if cell == "3" else cell),
+        "`missing` in a mapping",
+        coded=True,
+    ),
+    Pollution(
+        "codes-as-dates",
+        "A spreadsheet made dates of some codes",
+        cells("hope", lambda cell: "3-Jan" if cell == "3" else cell),
+        "export again",
+        coded=True,
+    ),
+    Pollution(
+        "codes-cut-in-the-last-cell",
+        "A file of codes is cut before the last digit",
+        lambda content: content[:-2],
+        coded=True,
+    ),
+)
 IN_THE_KIND = (
     Pollution("gzip", "The file is packed with gzip", gzip.compress, "`gunzip -c FILE`"),
     Pollution("zip", "A workbook (XLSX) is named `.csv`", zipped, "save it as CSV"),

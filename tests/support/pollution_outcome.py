@@ -11,12 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from support.pollution import GROUPS, Clean, Pollution, rows_of
-from support.running import Run
 
 import iop_screen
 from iop_screen.batch.score import Scoring, open_scoring
@@ -25,6 +22,8 @@ from iop_screen.batch.sources.csv_source import CsvSource, open_csv
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.score_output import json_object
+from support.pollution import GROUPS, Clean, Pollution, rows_of
+from support.running import Run
 
 Row = dict[str, Any]
 """A row of JSON, without the place of its record."""
@@ -66,7 +65,7 @@ class ScoredFile:
     rejected: str
 
 
-@cache
+@lru_cache(maxsize=8)
 def clean_rows(clean: Clean) -> Mapping[str, Row]:
     """The rows of the clean file by id, by another way: Python's own reader, and the Python API."""
     names, *records = rows_of(clean.content)
@@ -120,7 +119,7 @@ def _row(line: str) -> Row:
 def outcome_of(pollution: Pollution, run: Run, folder: Path) -> Outcome:
     """What becomes of a polluted file."""
     clean = pollution.clean
-    polluted = scored_by_command(run, pollution.change(clean.content), clean, folder, *pollution.options)
+    polluted = scored_by_command(run, pollution.polluted, clean, folder, *pollution.options)
     if pollution.blanks and _only_more_open(polluted, clean):
         return Outcome(Kind.OPEN)
     return judged(polluted, clean, said_of_clean(run, clean, folder))
