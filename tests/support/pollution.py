@@ -464,12 +464,14 @@ IN_THE_LINES = (
     ),
     Pollution("two-stray-quotes", "Two such quotes, some rows apart", lines(two_stray_quotes)),
     Pollution(
-        "quote-inside", "An answer has a quote inside", at_plain_line(lambda line: line.replace(b",no,", b',n"o,', 1))
+        "quote-inside",
+        "An answer has a quote inside",
+        at_plain_line(lambda line: line.replace(b",none,", b',n"one,', 1)),
     ),
     Pollution(
         "text-after-a-quote",
         "Text follows a closing quote",
-        at_plain_line(lambda line: line.replace(b",no,", b',"no"!,', 1)),
+        at_plain_line(lambda line: line.replace(b",none,", b',"none"!,', 1)),
     ),
     Pollution(
         "backslash-quotes",

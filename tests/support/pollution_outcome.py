@@ -28,6 +28,9 @@ from support.running import Run
 Row = dict[str, Any]
 """A row of JSON, without the place of its record."""
 
+COUNTED = re.compile(r"^EXPECTED \d+ RECORDS, READ \d+", re.MULTILINE)
+"""What the summary says if there are fewer records than `--expect` says."""
+
 HARMLESS = frozenset({"answered-but-not-asked", "no-column"})
 """Codes of a row that do not change the exit code."""
 
@@ -138,7 +141,7 @@ _said_of_clean: dict[Clean, str] = {}
 def judged(scored: ScoredFile, clean: Clean, said_before: str = "") -> Outcome:
     """What became of a file, held against the clean one and what was said about that."""
     if scored.rows is None:
-        codes = _codes(re.findall(r"\[([a-z0-9-]+)\]", scored.said))
+        codes = _codes(re.findall(r"\[([a-z0-9-]+)\]", scored.said.replace("-\n", "-")))
         return Outcome(Kind.STOPS, codes, () if scored.code == 3 else (f"no output, and exit {scored.code}",))
     expected = clean_rows(clean)
     silent = tuple(silent_changes(scored, expected))
@@ -152,9 +155,21 @@ def judged(scored: ScoredFile, clean: Clean, said_before: str = "") -> Outcome:
 def silent_changes(scored: ScoredFile, expected: Mapping[str, Row]) -> Iterator[str]:
     """What differs from the clean rows and is not told by a problem of the row and the exit code."""
     yield from changed_rows(scored, expected)
-    lost = Counter(expected.keys()) - Counter(row["id"] for row in scored.rows or ())
-    exit_says = scored.code == 1
-    yield from (f"{name} is lost" for name in lost.elements() if not (exit_says and name in scored.rejected))
+    yield from (f"{name} is lost" for name in lost_people(scored, expected))
+
+
+def lost_people(scored: ScoredFile, expected: Mapping[str, Row]) -> Iterator[str]:
+    """The ids that have no row, are in no rejected record, and are not counted as too few.
+
+    A record under the id of somebody else has a row that is one too many, and a problem.
+    """
+    found = Counter(row["id"] for row in scored.rows or ())
+    lost, doubled = Counter(expected.keys()) - found, found - Counter(expected.keys())
+    if scored.code != 1:
+        yield from lost.elements()
+    elif not COUNTED.search(scored.said):
+        unnamed = [name for name in lost.elements() if name not in scored.rejected]
+        yield from unnamed[doubled.total() :]
 
 
 def changed_rows(scored: ScoredFile, expected: Mapping[str, Row]) -> Iterator[str]:
