@@ -17,7 +17,7 @@ from support.pollution_outcome import outcome_of, table
 from support.running import Ran
 
 PAGE = REPOSITORY / "docs" / "exports.md"
-MARKED = re.compile(r"(?<=<!-- pollution -->\n\n).*(?=\n<!-- end of pollution -->)", re.DOTALL)
+MARKED = re.compile(r"(?<=<!-- pollution -->\n\n).*(?=<!-- end of pollution -->)", re.DOTALL)
 
 
 def run(*arguments: object) -> Ran:
@@ -30,7 +30,7 @@ def run(*arguments: object) -> Ran:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         outcomes = {pollution.name: outcome_of(pollution, run, Path(folder)) for pollution in POLLUTIONS}
-    written = table(outcomes)
+    written = f"{table(outcomes)}\n"
     PAGE.write_text(MARKED.sub(lambda _: written, PAGE.read_text("utf-8")), encoding="utf-8")
 
 

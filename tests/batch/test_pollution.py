@@ -152,14 +152,15 @@ READ_AS_IS = [
 
 @pytest.mark.parametrize("pollution", READ_AS_IS, ids=lambda pollution: pollution.name)
 def test_the_reader_of_python_finds_the_same_cells(pollution: Pollution) -> None:
-    """Python's reader knows no blank lines of blanks, and it takes a line `sep=;` for a record."""
+    """Python's reader does not know a line of blanks or `sep=;`, nor a second byte order mark."""
     source, content, how = opened(pollution)
     assert isinstance(source, CsvSource)
-    text = content.decode(how.encoding).removeprefix("\ufeff").replace("\r\r\n", "\r\n")
-    theirs = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=how.delimiter) if "".join(row).strip()]
+    text = content.decode(how.encoding).removeprefix("\ufeff").removeprefix("sep=;\n")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=how.delimiter, strict=True)
+    names, *theirs = (row for row in reader if "".join(row).strip())
     ours = [record.cells for record in source.records() if isinstance(record, Record)]
-    assert [*source.header.names] == theirs[0] if theirs[0] != ["sep="] else theirs.pop(0) and theirs[0]
-    assert [cells for cells in ours if "".join(cells).strip()] == theirs[1:]
+    assert [name.removeprefix("\ufeff") for name in source.header.names] == names
+    assert [cells for cells in ours if "".join(cells).strip()] == theirs
 
 
 @each_pollution
