@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from support.effort import examples, lines_run, peak_bytes
 
 from iop_screen.batch.sources import csv_framing
-from iop_screen.batch.sources.csv_framing import UTF8_BOM, CsvRecord, CsvRecords, LineCount
+from iop_screen.batch.sources.csv_framing import UTF8_BOM, CsvRecords
+from iop_screen.batch.sources.source import Record, RejectedRecord, SourceAccount
 from iop_screen.core.exits import CannotGoOn
 
 Row = tuple[int, object]
@@ -24,11 +25,11 @@ LINE_END = re.compile(rb"\r\n|\r|\n")
 H = b"a,b,c\n"
 
 
-def read(content: bytes, delimiter: str = ",") -> tuple[list[Row], LineCount]:
+def read(content: bytes, delimiter: str = ",") -> tuple[list[Row], SourceAccount]:
     """What becomes of some bytes."""
     records = CsvRecords(io.BytesIO(content), delimiter)
-    rows: list[Row] = [(each.line, each.cells if isinstance(each, CsvRecord) else each.code) for each in records]
-    return rows, records.line_count
+    rows: list[Row] = [(each.line, each.cells if isinstance(each, Record) else each.code) for each in records]
+    return rows, records.account
 
 
 def below_header(content: bytes) -> list[Row]:
@@ -38,8 +39,8 @@ def below_header(content: bytes) -> list[Row]:
     return rows[1:]
 
 
-def adds_up(count: LineCount) -> bool:
-    return count.lines == count.blank + count.in_records
+def adds_up(count: SourceAccount) -> bool:
+    return count.adds_up
 
 
 def physical(content: bytes) -> int:
@@ -71,7 +72,7 @@ def test_a_line_end_across_two_blocks_is_one_line_end(block: int, monkeypatch: p
     monkeypatch.setattr(csv_framing, "BLOCK_BYTES", block)
     rows, count = read(b'a,b\r\n1,"x\r\ny"\r\n\r\n3,4\r')
     assert rows == [(1, ["a", "b"]), (2, ["1", "x\r\ny"]), (5, ["3", "4"])]
-    assert (count.lines, count.blank, count.in_records, count.final_newline_missing) == (5, 1, 4, False)
+    assert (count.lines, count.blank, count.in_records, count.UNENDED) == (5, 1, 4, False)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_a_line_end_across_two_blocks_is_one_line_end(block: int, monkeypatch: p
         (UTF8_BOM + b'"a",b\n', [(1, ["a", "b"])]),
         (UTF8_BOM + UTF8_BOM + b"a,b\n", [(1, ["\ufeffa", "b"])]),
         (b"a,b\n" + UTF8_BOM + b"1,2\n", [(1, ["a", "b"]), (2, ["\ufeff1", "2"])]),
-        (UTF8_BOM[:2] + b"a,b\n", [(1, "not-utf-8")]),
+        (UTF8_BOM[:2] + b"a,b\n", [(1, "undecodable")]),
         (UTF8_BOM, []),
         (b"", []),
     ],
@@ -126,11 +127,11 @@ def test_the_header_may_stand_below_blank_lines() -> None:
         (b"1,\x002,3", "nul"),
         (b'1,"\x002",3', "nul"),
         (b"\x00", "nul"),
-        (b"1,caf\xe9,3", "not-utf-8"),
-        (b'1,"caf\xe9",3', "not-utf-8"),
-        (b"1,\xed\xa0\x80,3", "not-utf-8"),
-        (b"1,\xc0\xaf,3", "not-utf-8"),
-        (b"1,\xe2\x82,3", "not-utf-8"),
+        (b"1,caf\xe9,3", "undecodable"),
+        (b'1,"caf\xe9",3', "undecodable"),
+        (b"1,\xed\xa0\x80,3", "undecodable"),
+        (b"1,\xc0\xaf,3", "undecodable"),
+        (b"1,\xe2\x82,3", "undecodable"),
         (b'1,2,"3', "swallowed-record"),
         (b'1,2,"', "swallowed-record"),
         (b'1,2,"3""', "swallowed-record"),
@@ -157,7 +158,7 @@ def test_a_bad_record_is_rejected_alone(line: bytes, code: str, end: bytes) -> N
         (b'1,2,"3\nx"y\n7,8,9', [(2, "text-after-quote"), (3, "wrong-width"), (4, [*"789"])]),
         (b'1,2,"3\nx",y\n7,8,9', [(2, "wrong-width"), (3, "wrong-width"), (4, [*"789"])]),
         (b'1,2,"3\nx\x00"\n7,8,9', [(2, "nul"), (3, "nul"), (4, [*"789"])]),
-        (b'1,2,"3\nx\xff"\n7,8,9', [(2, "not-utf-8"), (3, "not-utf-8"), (4, [*"789"])]),
+        (b'1,2,"3\nx\xff"\n7,8,9', [(2, "undecodable"), (3, "undecodable"), (4, [*"789"])]),
     ],
 )
 def test_of_a_bad_record_over_several_lines_only_the_first_goes(content: bytes, rows: list[Row]) -> None:
@@ -221,7 +222,7 @@ def test_only_the_delimiter_parts_cells(delimiter: str, other: str) -> None:
 )
 def test_a_last_line_without_line_end_is_read_and_named(content: bytes, missing: bool) -> None:  # noqa: FBT001
     rows, count = read(content)
-    assert count.final_newline_missing is missing
+    assert count.UNENDED is missing
     assert adds_up(count)
     assert len(rows) in (0, 2)
 
@@ -265,7 +266,7 @@ def test_a_line_over_the_bound_inside_a_quote_rejects_both(monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b'a,"b\n', "unclosed-quote"), (b'a,"b"c\n', "text-after-quote"), (b"a\0\n", "nul"), (b"a\xff\n", "not-utf-8")],
+    [(b'a,"b\n', "unclosed-quote"), (b'a,"b"c\n', "text-after-quote"), (b"a\0\n", "nul"), (b"a\xff\n", "undecodable")],
 )
 def test_a_header_can_be_rejected_too(content: bytes, code: str) -> None:
     assert read(content)[0] == [(1, code)]
@@ -314,7 +315,7 @@ def test_what_a_csv_writer_writes_is_read_back(table: list[list[str]], quoting: 
     starts = [1 + sum(map(physical, rows[:index])) for index in range(len(rows))]
     got, count = read((UTF8_BOM if marked else b"") + b"".join(rows))
     assert got == [*zip(starts, table, strict=True)]
-    assert (count.lines, count.blank, count.final_newline_missing) == (sum(map(physical, rows)), 0, False)
+    assert (count.lines, count.blank, count.UNENDED) == (sum(map(physical, rows)), 0, False)
 
 
 @settings(max_examples=examples(400))

@@ -1,146 +1,176 @@
 """Turns bytes into records, with exact line numbers and nothing lost.
 
-Every physical line is part of a record, or blank, or rejected with its number and the reason. Of a record that spans
-lines and cannot be read, only the first line is rejected and reading goes on with the second. So a quote that never
-closes does not take the records after it along.
+Every physical line is part of a record, or blank, or rejected with its number and the reason. What is wrong inside a
+record (its width, a NUL, bytes that are not UTF-8, a line in a cell that looks like a record) does not end it: if each
+of its quoted cells closes as RFC 4180 says, all its lines are one record, which is rejected. So no line inside a cell
+becomes a record of its own. If a quoted cell never closes, or text follows its closing quote, nobody can tell where
+the record ends: it then has the lines up to the one on which that cell begins, and reading goes on with the next. So a
+stray quote does not take the records after it along. A cell that goes on past 1 MiB counts as one that never closes.
 
-Lines end with LF, CR or CRLF. Quoting is that of RFC 4180; a quote inside an unquoted cell is just a character.
-Nothing is guessed: not the delimiter, not the encoding, not the width.
+Lines end with LF, CR or CRLF. A quote inside an unquoted cell is just a character. Nothing is guessed: not the
+delimiter, not the encoding, not the width.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Protocol
 
-from iop_screen.batch.sources.source import Record, RejectedRecord
+from iop_screen.batch.sources.source import Record, RejectedRecord, SourceAccount
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 
 MAX_RECORD_BYTES = 1024 * 1024
 BLOCK_BYTES = 256 * 1024
 UTF8_BOM = b"\xef\xbb\xbf"
+LINE_ENDS = (b"\n", b"\r")
 
 WRONG_WIDTH = "wrong-width"
+TRAILING_DELIMITER = "trailing-delimiter"
 NUL = "nul"
-NOT_UTF_8 = "not-utf-8"
+UNDECODABLE = "undecodable"
 UNCLOSED_QUOTE = "unclosed-quote"
 TEXT_AFTER_QUOTE = "text-after-quote"
 SWALLOWED_RECORD = "swallowed-record"
 RECORD_TOO_LONG = "too-long"
-REJECTIONS = (WRONG_WIDTH, NUL, NOT_UTF_8, UNCLOSED_QUOTE, TEXT_AFTER_QUOTE, SWALLOWED_RECORD, RECORD_TOO_LONG)
+REPEATED_HEADER = "repeated-header"
+REJECTIONS = (
+    WRONG_WIDTH,
+    TRAILING_DELIMITER,
+    NUL,
+    UNDECODABLE,
+    UNCLOSED_QUOTE,
+    TEXT_AFTER_QUOTE,
+    SWALLOWED_RECORD,
+    RECORD_TOO_LONG,
+    REPEATED_HEADER,
+)
+"""Why a record is rejected. Framing knows no header, so the last one is for the source to find."""
+
+TOO_LONG = b""
+"""What stands for a physical line over the bound; no other line has no bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class PhysicalLine:
-    """A line of the file: its number from 1, and its bytes with the line end. One over the bound has no bytes."""
+class ByteStream(Protocol):
+    """What bytes are read from; no bytes are the end."""
 
-    number: int
-    content: bytes
-    too_long: bool = False
-
-
-@dataclass(slots=True)
-class LineCount:
-    """What became of the physical lines: `lines` = `blank` + `in_records`; rejected lines count as in a record.
-
-    `records` counts records, with the header and the rejected ones. `final_newline_missing` is about the last line.
-    """
-
-    lines: int = 0
-    blank: int = 0
-    in_records: int = 0
-    records: int = 0
-    final_newline_missing: bool = False
+    def read(self, size: int, /) -> bytes:
+        """Some bytes, about as many as are asked for."""
 
 
 @dataclass(slots=True)
 class CsvRecords:
-    """The records of a stream, one after another; `line_count` is complete when they are all read.
+    """The records of a stream, one after another. `account` is right after each of them; it knows no head.
 
-    The first record is the header; every later one has as many cells as it.
+    Every record has `width` cells; while that is 0, the next record sets it. A last record without a line end is
+    `unended` unless that is allowed; `unended_line` is where it starts.
     """
 
-    stream: BinaryIO
+    stream: ByteStream
     delimiter: str
-    line_count: LineCount = field(default_factory=LineCount)
+    account: SourceAccount = field(default_factory=SourceAccount)
     width: int = 0
-    _lines: Iterator[PhysicalLine] = field(init=False)
-    _waiting: deque[PhysicalLine] = field(default_factory=deque)
+    allow_unended: bool = False
+    unended_line: int | None = None
+    _lines: Iterator[bytes] = field(init=False)
+    _waiting: deque[bytes] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
-        self._lines = physical_lines(self.stream, self.line_count)
+        self._lines = physical_lines(self.stream, self.account)
 
     def __iter__(self) -> Iterator[Record | RejectedRecord]:
-        while (line := self._next_line()) is not None:
-            if not line.content.strip(b" \r\n") and not line.too_long:
-                self.line_count.blank += 1
+        account = self.account
+        while (line := self.take_line()) is not None:
+            if line and not line.strip(b" \r\n"):
+                account.blank += 1
                 continue
-            self.line_count.records += 1
-            record = self._record(line)
-            self.line_count.in_records += 1
-            if isinstance(record, Record) and not self.width:
+            record = self._quoted_record(line) if b'"' in line else self._plain_record(line)
+            account.in_records += record.last_line - record.line + 1
+            account.records += 1
+            if not self.width and isinstance(record, Record):
                 self.width = len(record.cells)
             yield record
 
-    def _next_line(self) -> PhysicalLine | None:
-        return self._waiting.popleft() if self._waiting else next(self._lines, None)
+    def row(self) -> Record | RejectedRecord | None:
+        """The next record, however many cells it has; those after it have as many. None is the end."""
+        self.width = 0
+        return next(iter(self), None)
 
-    def _record(self, line: PhysicalLine) -> Record | RejectedRecord:
-        code = _unusable(line)
+    def take_line(self) -> bytes | None:
+        """The next physical line, whatever it is; None is the end."""
+        if not self._waiting:
+            return next(self._lines, None)
+        self.account.lines += 1
+        return self._waiting.popleft()
+
+    def put_back(self, lines: Sequence[bytes]) -> None:
+        """Let the lines that were taken last be read again."""
+        self._waiting.extendleft(reversed(lines))
+        self.account.lines -= len(lines)
+
+    def _plain_record(self, line: bytes) -> Record | RejectedRecord:
+        number, code = self.account.lines, _damage(line)
         if code:
-            return RejectedRecord(line.number, line.number, code, line.content)
-        if b'"' in line.content:
-            return self._quoted_record(line)
-        return self._of_width([line], line.content.decode("utf-8").rstrip("\r\n").split(self.delimiter))
+            return RejectedRecord(number, number, code, line)
+        return self._of_width(number, line, line.decode("utf-8").rstrip("\r\n").split(self.delimiter))
 
-    def _of_width(self, lines: list[PhysicalLine], cells: list[str]) -> Record | RejectedRecord:
-        first, last = lines[0].number, lines[-1].number
-        raw = lines[0].content if len(lines) == 1 else b"".join(line.content for line in lines)
+    def _of_width(self, first: int, raw: bytes, cells: list[str]) -> Record | RejectedRecord:
+        last = self.account.lines
         if self.width and len(cells) != self.width:
-            return RejectedRecord(first, last, WRONG_WIDTH, raw)
-        return Record(first, last, cells, raw, unended=not raw.endswith((b"\n", b"\r")))
+            return RejectedRecord(first, last, _width_code(cells, self.width), raw)
+        if raw.endswith(LINE_ENDS):
+            return Record(first, last, cells, raw)
+        self.unended_line = first
+        return Record(first, last, cells, raw, unended=not self.allow_unended)
 
-    def _quoted_record(self, first: PhysicalLine) -> Record | RejectedRecord:
-        """Read as many lines as the quotes ask for; put all but the first back if they give no record."""
+    def _quoted_record(self, line: bytes) -> Record | RejectedRecord:
+        """Read as many lines as the quotes ask for; those that turn out not to belong to the record are put back."""
+        first, taken, size = self.account.lines, [line], len(line)
         scanner = _CellScanner(self.delimiter.encode(), self.width)
-        taken, size = [first], len(first.content)
-        code = scanner.feed(first.content)
-        while not code and scanner.is_open and (line := self._next_line()) is not None:
-            taken.append(line)
-            size += len(line.content)
-            if size > MAX_RECORD_BYTES:
+        damage, code = _damage(line), scanner.feed(line)
+        while scanner.is_open and not code:
+            following = self.take_line()
+            size += len(following or b"")
+            if not following or size > MAX_RECORD_BYTES:
+                self.put_back([] if following is None else [following])
                 code = UNCLOSED_QUOTE
-            elif self.width and len(scanner.cells) >= self.width:
-                code = WRONG_WIDTH
             else:
-                code = _unusable(line) or scanner.feed(line.content)
-        if not code and not scanner.is_open:
-            record = self._of_width(taken, [cell.decode("utf-8") for cell in scanner.cells])
-            if isinstance(record, Record):
-                self.line_count.in_records += len(taken) - 1
-                return record
-            code = record.code
-        self._waiting.extendleft(reversed(taken[1:]))
-        return RejectedRecord(first.number, first.number, code or UNCLOSED_QUOTE, first.content)
+                taken.append(following)
+                damage, code = damage or _damage(following), scanner.feed(following)
+        if code:
+            kept = scanner.opened_on
+            self.put_back(taken[kept:])
+            return RejectedRecord(first, first + kept - 1, code, b"".join(taken[:kept]))
+        damage = damage or scanner.swallowed
+        if damage:
+            return RejectedRecord(first, self.account.lines, damage, b"".join(taken))
+        return self._of_width(first, b"".join(taken), [cell.decode("utf-8") for cell in scanner.cells])
 
 
 class _CellScanner:
-    """Reads the cells of one record line by line, as bytes; the delimiter and the quote are ASCII."""
+    """Reads the cells of one record line by line, as bytes; the delimiter and the quote are ASCII.
+
+    `opened_on` is the line of the record, from 1, on which the last quoted cell begins. `swallowed` is a code if a
+    line inside a cell looks like a record.
+    """
 
     def __init__(self, delimiter: bytes, width: int) -> None:
-        self.delimiter, self.width = delimiter, width
         self.cells: list[bytes] = []
         self.is_open = False
+        self.opened_on = 0
+        self.swallowed = ""
+        self._delimiter, self._width = delimiter, width
+        self._fed = 0
         self._parts: list[bytes] = []
 
     def feed(self, line: bytes) -> str:
-        """Read the next line; a code if the record cannot be read, empty if nothing is wrong so far."""
+        """Read the next line; a code if nobody can tell where the record ends, else nothing."""
         bare, position = line.rstrip(b"\r\n"), 0
+        self._fed += 1
         while position <= len(bare):
             if self.is_open or bare[position : position + 1] == b'"':
-                position, code = self._quoted(line, bare, position if self.is_open else position + 1)
+                position, code = self._quoted(line, bare, position)
                 if code or self.is_open:
                     return code
             else:
@@ -148,75 +178,90 @@ class _CellScanner:
         return ""
 
     def _unquoted(self, bare: bytes, position: int) -> int:
-        end = bare.find(self.delimiter, position)
+        """Read all cells before the next quoted one; where that starts."""
+        end = bare.find(self._delimiter + b'"', position)
         end = len(bare) if end < 0 else end
-        self.cells.append(bare[position:end])
+        self.cells += bare[position:end].split(self._delimiter)
         return end + 1
 
     def _quoted(self, line: bytes, bare: bytes, position: int) -> tuple[int, str]:
-        """Read inside a quoted cell to its end or the end of the line; where the next cell starts, and a code."""
-        start = position
-        while (quote := bare.find(b'"', position)) >= 0 and bare[quote + 1 : quote + 2] == b'"':
-            position = quote + 2
+        """Read a quoted cell to its end or the end of the line; where the next cell starts, and a code."""
         continued = self.is_open
+        if not continued:
+            self.opened_on = self._fed
+        start = position if continued else position + 1
+        quote = _closing_quote(bare, start)
+        if continued:
+            self._look_inside(bare[start:] if quote < 0 else bare[start:quote])
         if quote < 0:
             self._parts.append(line[start:])
             self.is_open = True
-            return len(line), self._swallowed(bare) if continued else ""
+            return len(line), ""
         self._parts.append(line[start:quote])
-        cell = b"".join(self._parts).replace(b'""', b'"')
+        self.cells.append(b"".join(self._parts).replace(b'""', b'"'))
         self._parts, self.is_open = [], False
-        self.cells.append(cell)
-        if bare[quote + 1 : quote + 2] not in (b"", self.delimiter):
-            return 0, TEXT_AFTER_QUOTE
-        return quote + 2, self._swallowed(bare[start:quote]) if continued else ""
+        ended = bare[quote + 1 : quote + 2] in (b"", self._delimiter)
+        return quote + 2, "" if ended else TEXT_AFTER_QUOTE
 
-    def _swallowed(self, inside: bytes) -> str:
+    def _look_inside(self, line: bytes) -> None:
         """A line inside a cell with as many delimiters as the header is most likely a record after a stray quote."""
-        return SWALLOWED_RECORD if self.width and inside.count(self.delimiter) == self.width - 1 else ""
+        if self._width and line.count(self._delimiter) == self._width - 1:
+            self.swallowed = SWALLOWED_RECORD
 
 
-def physical_lines(stream: BinaryIO, line_count: LineCount) -> Iterator[PhysicalLine]:
-    """Each line of a stream with its line end, in memory only up to the bound on a record; `line_count` is kept.
+def _closing_quote(bare: bytes, position: int) -> int:
+    """Where the first quote stands that is not doubled; -1 if there is none."""
+    while (quote := bare.find(b'"', position)) >= 0 and bare[quote + 1 : quote + 2] == b'"':
+        position = quote + 2
+    return quote
+
+
+def physical_lines(stream: ByteStream, account: SourceAccount) -> Iterator[bytes]:
+    """Each line of a stream with its line end, in memory only up to the bound on a record; `account` counts them.
 
     Raises CannotGoOn if the stream cannot be read.
     """
-    number, too_long = 0, False
-    rest = _read(stream, len(UTF8_BOM)).removeprefix(UTF8_BOM)
+    too_long = False
+    rest = read_bytes(stream, len(UTF8_BOM)).removeprefix(UTF8_BOM)
     while True:
-        block = _read(stream, BLOCK_BYTES)
+        block = read_bytes(stream, BLOCK_BYTES)
         pieces = (rest + block).splitlines(keepends=True)
         rest = b""
         if block and pieces and not pieces[-1].endswith(b"\n"):
             rest = pieces.pop()
         for piece in pieces:
-            number += 1
-            line_count.lines = number
+            account.lines += 1
             too_long = too_long or len(piece) > MAX_RECORD_BYTES
-            yield PhysicalLine(number, b"" if too_long else piece, too_long)
+            yield TOO_LONG if too_long else piece
             too_long = False
         if not block:
-            line_count.final_newline_missing = bool(pieces) and not pieces[-1].endswith((b"\n", b"\r"))
             return
         if len(rest) > MAX_RECORD_BYTES:
             rest, too_long = rest[-1:], True
 
 
-def _read(stream: BinaryIO, size: int) -> bytes:
+def read_bytes(stream: ByteStream, size: int) -> bytes:
+    """Some bytes of a stream. Raises CannotGoOn if it cannot be read."""
     try:
         return stream.read(size)
     except OSError as error:
         raise CannotGoOn(f"cannot read the input: {system_reason(error)}", Exit.FILE) from None
 
 
-def _unusable(line: PhysicalLine) -> str:
-    if line.too_long:
+def _width_code(cells: Sequence[str], width: int) -> str:
+    """Why a record has another width than the header: delimiters too many at its end, or something else."""
+    return TRAILING_DELIMITER if len(cells) > width and not any(map(str.strip, cells[width:])) else WRONG_WIDTH
+
+
+def _damage(line: bytes) -> str:
+    """What is wrong with the bytes of a line; nothing if they can be read."""
+    if not line:
         return RECORD_TOO_LONG
-    if b"\0" in line.content:
+    if b"\0" in line:
         return NUL
-    if not line.content.isascii():
+    if not line.isascii():
         try:
-            line.content.decode("utf-8")
+            line.decode("utf-8")
         except UnicodeDecodeError:
-            return NOT_UTF_8
+            return UNDECODABLE
     return ""

@@ -2,54 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.csv_framing import NOT_UTF_8, NUL, CsvRecords
+from iop_screen.batch.sources.csv_framing import REPEATED_HEADER, ByteStream, CsvRecords
+from iop_screen.batch.sources.csv_problems import NO_HEADER, FileStart, as_delimiter, delimiter_in
+from iop_screen.batch.sources.decoding import decoded, first_bytes, marked_encoding
+from iop_screen.batch.sources.file_kinds import file_kind
+from iop_screen.batch.sources.likely import START_BYTES
 from iop_screen.batch.sources.settings import FileSettings
-from iop_screen.batch.sources.source import Header, Record, RejectedRecord, SourceAccount
+from iop_screen.batch.sources.source import ExcludedRecord, Header, Record, RejectedRecord, SourceAccount, SourceRecord
 
 
 @dataclass(frozen=True, slots=True)
 class CsvSource:
-    """A CSV file whose header has been read; see `Source`."""
+    """A CSV file whose header has been read; see `Source`. `settings` has the encoding and the delimiter it is read by.
+
+    A record that repeats a row of the header is rejected, or excluded if the settings say so.
+    """
 
     name: str
     header: Header
+    settings: FileSettings
     account: SourceAccount
-    remarks: tuple[str, ...]
     _framed: CsvRecords
+    _head_remarks: tuple[str, ...]
+    _head_rows: tuple[tuple[str, ...], ...]
 
     @property
     def delimiter(self) -> str:
         """What parts the cells."""
         return self._framed.delimiter
 
-    def records(self) -> Iterator[Record | RejectedRecord]:
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was understood of the file; what is said of its end is there once all records are read."""
+        line = self._framed.unended_line
+        if line is None:
+            return self._head_remarks
+        what = "the header" if line <= self.header.last_line else f"the last record (line {line})"
+        accepted = "; it was taken as complete" if self.settings.allow_unended else "; the file may have been cut there"
+        return (*self._head_remarks, f"{what} has no line end{accepted}")
+
+    def records(self) -> Iterator[SourceRecord]:
         """The records below the header."""
-        count = self._framed.line_count
+        first_cells = {row[0] for row in self._head_rows}
         for record in self._framed:
-            self.account.records += 1
-            yield record
-            self._take_over(count.lines, count.blank, count.in_records)
-        self._take_over(count.lines, count.blank, count.in_records)
+            if isinstance(record, Record) and record.cells[0].strip() in first_cells and self._is_header(record):
+                yield self._repeated(record)
+            else:
+                yield record
 
-    def _take_over(self, lines: int, blank: int, in_records: int) -> None:
-        self.account.lines, self.account.blank = lines, blank
-        self.account.in_records = in_records - self.account.head
+    def _is_header(self, record: Record) -> bool:
+        return tuple(map(str.strip, record.cells)) in self._head_rows
+
+    def _repeated(self, record: Record) -> RejectedRecord | ExcludedRecord:
+        kind = ExcludedRecord if self.settings.repeated_header else RejectedRecord
+        return kind(record.line, record.last_line, REPEATED_HEADER, record.raw)
 
 
-def open_csv(name: str, stream: BinaryIO, settings: FileSettings) -> CsvSource | InputProblem:
-    """Read the header of a CSV file, or say why it has none that can be used."""
-    framed = CsvRecords(stream, settings.delimiter or ",")
-    header = next(iter(framed), None)
-    if header is None:
-        return InputProblem(name, None, "no-header", "the file has no header: it is empty")
-    if isinstance(header, RejectedRecord):
-        hint = "is it UTF-16? save it as CSV in UTF-8" if header.code in {NUL, NOT_UTF_8} else ""
-        return InputProblem(name, header.line, "no-header", f"the header cannot be read: {header.code}", hint)
-    head = header.last_line - header.line + 1
-    names = Header(tuple(header.cells), header.line, header.last_line)
-    return CsvSource(name, names, SourceAccount(head=head), (), framed)
+def open_csv(name: str, stream: ByteStream, settings: FileSettings) -> CsvSource | InputProblem:
+    """Read the header of a CSV file, or say why the file cannot be read as it is."""
+    start = first_bytes(stream, START_BYTES)
+    kind = file_kind(start)
+    if kind is not None:
+        return kind.problem(name)
+    encoding = settings.encoding or marked_encoding(start) or "utf-8"
+    looked = FileStart(name, start, settings, replace(settings, encoding=encoding))
+    return looked.encoding_problem() or _opened(looked, decoded(stream, start, encoding))
+
+
+def _opened(looked: FileStart, stream: ByteStream) -> CsvSource | InputProblem:
+    """Read what stands above the header; then the header."""
+    said = looked.settings
+    framed = CsvRecords(stream, "", allow_unended=said.allow_unended)
+    skipped = sum(framed.take_line() is not None for _ in range(said.skip_lines))
+    if skipped < said.skip_lines:
+        return looked.problem(NO_HEADER, f"{said.skip_lines} lines are to be skipped, and the file has {skipped}")
+    named = "" if skipped else _named_delimiter(framed)
+    problem = looked.named_problem(named)
+    if problem:
+        return problem
+    framed.delimiter = delimiter = as_delimiter(named) or said.delimiter or ","
+    return _with_head(replace(looked, settings=replace(said, delimiter=delimiter)), framed, named)
+
+
+def _named_delimiter(framed: CsvRecords) -> str:
+    """The delimiter that the first line names; if it names none, it is to be read again."""
+    line = framed.take_line()
+    named = "" if line is None else delimiter_in(line)
+    if line is not None and not named:
+        framed.put_back([line])
+    return named
+
+
+def _with_head(looked: FileStart, framed: CsvRecords, named: str) -> CsvSource | InputProblem:
+    """Read the header."""
+    settings, account, above = looked.settings, framed.account, framed.account.lines
+    rows = [*islice(_rows(framed), settings.header_rows)]
+    problem = looked.head_problem(rows)
+    if problem:
+        return problem
+    good = [row for row in rows if isinstance(row, Record)]
+    account.head, account.in_records, account.records = above + account.in_records, 0, 0
+    return CsvSource(
+        name=looked.name,
+        header=_header(good, settings.names_from),
+        settings=settings,
+        account=account,
+        _framed=framed,
+        _head_remarks=(*looked.encoding_remarks(), *looked.head_remarks(named)),
+        _head_rows=tuple(cells for row in good if any(cells := tuple(map(str.strip, row.cells)))),
+    )
+
+
+def _rows(framed: CsvRecords) -> Iterator[Record | RejectedRecord]:
+    while (row := framed.row()) is not None:
+        yield row
+
+
+def _header(rows: Sequence[Record], names_from: int) -> Header:
+    names = rows[names_from - 1].cells if names_from else _joined([row.cells for row in rows])
+    return Header(tuple(names), rows[max(names_from, 1) - 1].line, rows[-1].last_line)
+
+
+def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The texts of all rows in each column; a blank cell of the first row has the text of the one before it."""
+    filled, last = [], ""
+    for cell in rows[0]:
+        last = cell if cell.strip() else last
+        filled.append(last)
+    columns = zip(filled, *rows[1:], strict=True)
+    return [" / ".join(text.strip() for text in column if text.strip()) for column in columns]

@@ -34,7 +34,7 @@ class RejectedRecord:
 
 @dataclass(frozen=True, slots=True)
 class ExcludedRecord:
-    """A record that is left out as the settings say, and why; it is no form."""
+    """A record that is left out because somebody said so, and by what: its lines, the reason, and what was written."""
 
     line: int
     last_line: int
@@ -42,12 +42,16 @@ class ExcludedRecord:
     raw: bytes
 
 
+SourceRecord = Record | RejectedRecord | ExcludedRecord
+
+
 @dataclass(slots=True)
 class SourceAccount:
     """What became of the physical lines of a source: `lines` = `blank` + `head` + `in_records`.
 
-    `head` are the lines of the header and of what stands before it. `records` counts what was read below the header,
-    rejected records too. It grows as the source is read.
+    `head` are the lines of the header and of what stands before it, without blank ones that were not to be skipped.
+    `records` counts what was read below the header, rejected and excluded records too. It grows as the source is read,
+    and adds up at every record.
     """
 
     lines: int = 0
@@ -94,8 +98,8 @@ class Source(Protocol):
     def remarks(self) -> tuple[str, ...]:
         """What was understood of the file and should be said, such as its encoding; no cell is named."""
 
-    def records(self) -> Iterator[Record | RejectedRecord | ExcludedRecord]:
-        """The records below the header, in their order; to be called once. Each record has as many cells as the header.
+    def records(self) -> Iterator[SourceRecord]:
+        """The records below the header, in their order; to be called once. Each Record has as many cells as the header.
 
         Raises CannotGoOn if the file cannot be read on.
         """
