@@ -193,7 +193,7 @@ def plain_line(all_lines: list[bytes]) -> int:
 
 
 def _plain(line: bytes) -> bool:
-    return b'"' not in line and line.count(b",") > 4
+    return b'"' not in line and line.count(b",") >= 4
 
 
 def at_plain_line(change: Callable[[bytes], bytes]) -> Change:
@@ -272,6 +272,14 @@ def second_table(content: bytes) -> bytes:
     return content + b"\nsite,forms\nnorth,300\nsouth,200\n"
 
 
+def line_end_in_the_last_list(content: bytes) -> bytes:
+    """A list moved to the end of each row, and one broken in two behind its first option."""
+    names, *rows = rows_of(content)
+    place = names.index("obligations")
+    moved = written([*row[:place], *row[place + 1 :], row[place]] for row in [names, *rows])
+    return moved.replace(b"children;court\n", b"children;\ncourt\n", 1)
+
+
 def two_stray_quotes(all_lines: list[bytes]) -> Iterable[bytes]:
     """A cell that begins with a quote, in two records, one some lines after the other."""
     first = plain_line(all_lines)
@@ -339,6 +347,9 @@ IN_THE_HEADER = (
     Pollution("header-typing-error", "A header has a letter too few: `suicde`", header(suicide="suicde"), INSPECT),
     Pollution("header-twice", "Two columns have the same name", header(harm_others="suicide"), INSPECT),
     Pollution("header-two-spellings", "Two columns fit one question: `age`, `Age`", header(remarks="Age"), INSPECT),
+    Pollution("header-line-end", "A header has a line end inside", header(home="home\n")),
+    Pollution("header-of-ids", "The header of the ids has another case: `ID`", header(id="ID")),
+    Pollution("header-of-ids-twice", "Two columns are named `id`", header(remarks="id"), INSPECT),
     Pollution("header-no-name", "A column that is no question has no name", header(remarks="")),
     Pollution(
         "column-missing",
@@ -361,6 +372,13 @@ IN_THE_HEADER = (
         "Two headers are swapped whose questions have the same options",
         swapped("alcohol_use", "opioid_use"),
         "`inspect` shows how often each answer was given",
+        unseen=True,
+    ),
+    Pollution(
+        "headers-swapped-partly",
+        "Two headers are swapped whose questions share some options",
+        swapped("suicide", "harm_others"),
+        "as above; cells that fit only one of the two are `unreadable`",
         unseen=True,
     ),
     Pollution(
@@ -402,6 +420,23 @@ IN_THE_RECORDS = (
     ),
     Pollution("row-short", "A row lacks its last cell", one_row(lambda row: row[:-1])),
     Pollution("row-long", "A row has a cell more", one_row(lambda row: [*row, "x"])),
+    Pollution(
+        "row-shifted-codes",
+        "The same in a file whose columns have the same codes",
+        one_row(lambda row: [row[0], "3", *row[1:-1]]),
+        "compare a total with its form",
+        coded=True,
+        unseen=True,
+    ),
+    Pollution(
+        "line-end-before-the-last-cell",
+        "A line end stands before the last cell of a row",
+        at_plain_line(lambda line: b",\n".join(line.rsplit(b",", 1))),
+        coded=True,
+    ),
+    Pollution(
+        "line-end-in-the-last-cell", "A line end stands inside the list in the last cell", line_end_in_the_last_list
+    ),
     Pollution("rows-moved", "The rows stand in another order", by_rows(lambda rows: [rows[0], *rows[:0:-1]])),
     Pollution(
         "trailing-commas-below",
@@ -599,6 +634,18 @@ IN_THE_CELLS = (
         "dont-know",
         "`Don't know` instead of `unknown`",
         replaced(b",unknown,", b",Don't know,"),
+        "`missing` in a mapping",
+    ),
+    Pollution(
+        "none-for-blank",
+        "A program wrote `None` for a blank, and `none` is an option",
+        cells("withdrawal_now", lambda cell: cell or "None"),
+        INSPECT,
+    ),
+    Pollution(
+        "nan-for-blank",
+        "A program wrote `nan` for a blank",
+        cells("support", lambda cell: cell or "nan"),
         "`missing` in a mapping",
     ),
     Pollution(
