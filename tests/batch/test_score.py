@@ -196,8 +196,8 @@ def test_jsonl_has_lists_as_arrays_and_nothing_as_null(
     [
         ("B-2,yes", "wrong-width"),
         ("B-2,yes,no,none,,\0,", "nul"),
-        (b"B-2,yes,no,none,,,\xff", "not-utf-8"),
-        ('B-2,yes,no,none,,,"x', "swallowed-record"),
+        (b"B-2,yes,no,none,,,\xff", "undecodable"),
+        ('B-2,yes,no,none,,,"x', "unclosed-quote"),
         ('B-2,yes,no,"none"x,,,', "text-after-quote"),
     ],
 )

@@ -39,12 +39,13 @@ class CsvSource:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What was understood of the file; what is said of its end is there once all records are read."""
-        line = self._framed.unended_line
-        if line is None:
+        last = self._framed.last
+        if last is None:
             return self._head_remarks
-        what = "the header" if line <= self.header.last_line else f"the last record (line {line})"
-        accepted = "; it was taken as complete" if self.settings.allow_unended else "; the file may have been cut there"
-        return (*self._head_remarks, f"{what} has no line end{accepted}")
+        what = "the header" if last.line <= self.header.last_line else f"the last record (line {last.line})"
+        taken = self.settings.allow_unended and isinstance(last, Record)
+        meaning = "it was taken as complete" if taken else "the file may have been cut there"
+        return (*self._head_remarks, f"{what} has no line end; {meaning}")
 
     def records(self) -> Iterator[SourceRecord]:
         """The records below the header."""
