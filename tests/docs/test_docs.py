@@ -90,6 +90,22 @@ def test_every_code_of_a_row_is_in_the_reference(code: str) -> None:
     assert f"`{code}`" in REFERENCE
 
 
+FILE_PROBLEMS = {
+    code
+    for name in ("header", "code_check")
+    for code in re.findall(
+        r'(?:_add\(|None, |^ +)"([a-z]+(?:-[a-z]+)+)"',
+        (REPOSITORY / "iop_screen" / "batch" / f"{name}.py").read_text("utf-8"),
+        re.MULTILINE,
+    )
+}
+
+
+def test_every_code_of_a_file_is_in_the_reference() -> None:
+    assert len(FILE_PROBLEMS) >= 9
+    assert [code for code in sorted(FILE_PROBLEMS) if f"| `{code}` |" not in REFERENCE] == []
+
+
 def _table_after(words: str) -> list[tuple[str, str]]:
     """The rows of the first table of fields after these words in the reference."""
     table = REFERENCE.partition(words)[2].partition("| field | meaning |\n")[2].split("\n\n")[0]
