@@ -424,7 +424,7 @@ def known(text: str) -> frozenset[str] | None:
     ("text", "expected"),
     [
         ("questions: {thoughts: {codes: {1.0: none, 2: [passive], 3: plan}, missing: {9: unknown}}}\n", "1 2 3 9"),
-        ("questions: {seizures: {column: A, labels: {Ja: yes}}}\n", "ja no yes"),
+        ("questions: {seizures: {column: A, labels: {Ja: yes}}}\n", "ja no yes n y x true false"),
         ("questions: {seizures: {ticks: {yes: A}, ticked: [1], unticked: [2]}}\n", "1 2"),
     ],
 )
