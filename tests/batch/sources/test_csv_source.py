@@ -7,14 +7,17 @@ import io
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import examples
+from support.paths import REPOSITORY
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources import csv_framing
+from iop_screen.batch.sources.csv_problems import FILE_PROBLEMS
 from iop_screen.batch.sources.csv_source import CsvSource, open_csv
 from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, SourceRecord
@@ -177,7 +180,7 @@ def test_a_first_line_that_names_the_delimiter_is_no_header(line: str) -> None:
 
 def test_a_first_line_that_names_another_delimiter_than_somebody_said_stops() -> None:
     found = problem(b"sep=;\nid;word\n", FileSettings(delimiter=","))
-    assert (found.code, found.line) == ("wrong-delimiter", 1)
+    assert found.code == "wrong-delimiter"
     assert "semicolons" in found.message
     assert "commas" in found.message
     assert found.command == ("iop-screen", "score", "in.csv", "--delimiter", ";")
@@ -198,8 +201,8 @@ def test_a_wrong_delimiter_is_named_with_the_option_that_reads_the_file(
     now: Delimiter | None = ";" if delimiter == "," else None
     found = problem(text.encode(encoding), FileSettings(delimiter=now, encoding=encoding))
     assert found.code == "wrong-delimiter"
-    assert found.command[:4] == ("iop-screen", "score", "in.csv", "--delimiter")
-    said = DELIMITER_OPTIONS[found.command[4]]
+    assert found.command[:6] == ("iop-screen", "score", "in.csv", "--encoding", encoding, "--delimiter")
+    said = DELIMITER_OPTIONS[found.command[6]]
     assert said == delimiter
     assert len(opened(text.encode(encoding), FileSettings(delimiter=said, encoding=encoding)).header.names) == 3
 
@@ -237,7 +240,7 @@ def test_lines_above_the_header_may_hold_anything() -> None:
     assert (source.header.names, source.header.line) == (("id", "word"), 4)
     assert cells(read(source)) == [["1", "x"]]
     assert (source.account.lines, source.account.head, source.account.blank) == (5, 4, 0)
-    assert "3 lines above the header are skipped" in source.remarks
+    assert "lines that are skipped above the header: 3" in source.remarks
 
 
 @pytest.mark.parametrize("content", [b"", b"a\nb\n"])
@@ -405,6 +408,54 @@ def test_any_bytes_are_a_problem_or_a_source_that_adds_up(
         read(source)
 
 
+ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
+PIECES = [
+    "id",
+    "gr\u00f6\u00dfe",
+    ";",
+    ",",
+    "\t",
+    "|",
+    "\n",
+    '"',
+    " ",
+    "\x00",
+    "\ufeff",
+    "sep=;\n",
+    "1",
+    "\udcff",
+    "\u0100",
+]
+ENCODED = st.tuples(
+    st.lists(st.sampled_from(PIECES), max_size=20).map("".join), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"])
+).map(lambda pair: pair[0].encode(pair[1], "surrogatepass"))
+
+
+@settings(max_examples=examples(300))
+@given(
+    st.binary(max_size=60) | ENCODED,
+    st.sampled_from([None, "utf-8", "utf-16", "cp1252"]),
+    st.sampled_from([None, ",", ";"]),
+)
+def test_the_next_commands_never_lead_in_circles(
+    content: bytes, encoding: Encoding | None, delimiter: Delimiter | None
+) -> None:
+    """Whatever the file, whoever pastes each next command comes to a source, or to a problem that has none."""
+    said, seen = FileSettings(encoding=encoding, delimiter=delimiter), set[FileSettings]()
+    while said not in seen:
+        seen.add(said)
+        found = open_csv("in.csv", io.BytesIO(content), said)
+        if not isinstance(found, InputProblem) or found.command[:2] != ("iop-screen", "score"):
+            return
+        words = iter(found.command[3:])
+        options = {word: next(words) for word in words}
+        said = FileSettings(
+            encoding=next((each for each in ENCODINGS if each == options.get("--encoding")), None),
+            delimiter=DELIMITER_OPTIONS.get(options.get("--delimiter", "")),
+        )
+    pytest.fail("the same settings were proposed twice")
+
+
 CANARY = "Zq7canary"
 
 
@@ -433,3 +484,29 @@ def test_the_next_command_takes_a_file_name_that_looks_like_an_option(tmp_path: 
     assert "iop-screen score './-x y.csv' --delimiter ';'" in input_problems_text([found])
     assert problem(b"id;age\n", name="-").command[2] == "-"
     assert problem(b"id;age\n", name=str(tmp_path)).command[2] == str(tmp_path)
+
+
+def test_the_next_command_keeps_what_was_said_before() -> None:
+    """Else two of them could lead to each other for ever."""
+    content = "id;größe\n1;2\n".encode("cp1252")
+    first = problem(content, FileSettings(delimiter=";", allow_unended=True))
+    assert first.command[3:] == ("--encoding", "cp1252", "--delimiter", ";", "--allow-unended")
+    second = problem(content, FileSettings(encoding="cp1252"))
+    assert second.command[3:] == ("--encoding", "cp1252", "--delimiter", ";")
+
+
+def test_bytes_against_the_mark_of_their_file_lead_nowhere_in_circles() -> None:
+    found = problem(b"\xef\xbb\xbfid,gr\xf6\xdfe\n1,2\n")
+    assert (found.code, found.command) == ("no-header", ())
+    assert problem(b"id,gr\xf6\xdfe\n", FileSettings(encoding="utf-8")).command[3:] == ("--encoding", "cp1252")
+
+
+def test_a_title_below_a_line_that_names_the_delimiter_is_counted_with_it() -> None:
+    found = problem(b"sep=;\nIntake\nid;word;note\n1;2;3\n4;5;6\n")
+    assert 'skip_lines: 2, delimiter: ";"' in found.hint
+
+
+def test_every_problem_of_a_file_is_in_the_reference() -> None:
+    reference = (REPOSITORY / "docs" / "reference.md").read_text("utf-8")
+    for code in FILE_PROBLEMS:
+        assert f"| `{code}` |" in reference
