@@ -87,7 +87,7 @@ class _Matching:
 
     def matched(self) -> MatchedColumns:
         by_name = self._candidates()
-        self._may_show = bool(by_name) or any(self._columns.referred(ref).indexes for ref in self._all_refs())
+        self._may_show = bool(by_name) or any(self._columns.referred(ref).indexes for ref in self._refs_by_name())
         self._match_mapped()
         id_index, time_index, status_index = self._id_index(), self._time_index(), self._status_index()
         kept = tuple(index for name in self._settings.keep for index in self._one_named(name, "--keep"))
@@ -116,11 +116,11 @@ class _Matching:
 
     # -------------------------------------------------------------- columns that the mapping or an option names
 
-    def _all_refs(self) -> Iterator[ColumnRef]:
+    def _refs_by_name(self) -> Iterator[ColumnRef]:
+        """The columns of questions that the mapping names. A place is no sign that the header is one."""
         for entry in self._entries.values():
-            yield from column_refs(entry.source) if entry.source is not None else ()
-        if self._mapping is not None and self._mapping.id_column is not None:
-            yield self._mapping.id_column
+            refs = column_refs(entry.source) if entry.source is not None else ()
+            yield from (ref for ref in refs if ref.position is None)
 
     def _match_mapped(self) -> None:
         """Find the columns of each question that the mapping names."""
@@ -369,7 +369,7 @@ class _Matching:
         """A column that is no question, as it is shown to the user."""
         name = self._columns.respelled[index]
         hint = did_you_mean(name, absent) if name and count <= MOST_COMPARED else ""
-        return f"{self._columns.shown(index)}{f' ({hint})' if hint else ''}"
+        return f"{self._shown(index)}{f' ({hint})' if hint else ''}"
 
     def _add(self, code: str, message: str, hint: str, *, command: bool = True) -> None:
         words = inspect_command(self._file) if command else ()

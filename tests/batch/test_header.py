@@ -352,6 +352,16 @@ def test_where_nothing_matches_no_name_is_shown(header: list[str]) -> None:
     assert problem.command
 
 
+def test_columns_by_their_place_do_not_show_the_names_of_the_others() -> None:
+    mapping = mapped("questions: {suicide: {column: {position: 1}}}\nid_column: {position: 2}\n")
+    columns = matched("yes", "Jane Roe", "Main Street", mapping=mapping, allow_all_missing=True)
+    assert columns.problems == ()
+    assert columns.not_questions == ("column 3",)
+    stopped = matched("yes", "Jane Roe", "Main Street", mapping=mapping, keep=("Mane Street",))
+    assert codes(stopped) == ["no-such-column", "missing-columns"]
+    assert "Main" not in str(stopped.problems)
+
+
 def test_where_only_texts_of_questions_stand_columns_are_named_by_their_place() -> None:
     columns = matched("Jane Roe", "How old is the person?", "What do they lack?")
     assert codes(columns) == ["near-miss", "missing-columns"]
