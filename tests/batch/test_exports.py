@@ -52,6 +52,7 @@ def test_an_export_with_the_guesses_confirmed_scores_as_the_plain_table(
 
 
 @pytest.mark.parametrize("builder", BUILDERS, ids=IDS)
+@pytest.mark.slow
 def test_the_mapping_that_is_written_can_be_read_and_all_of_it_is_a_guess(
     builder: Builder, run: Run, compiled: CompiledQuestionnaire, people: list[Person], tmp_path: Path
 ) -> None:

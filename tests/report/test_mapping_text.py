@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.questionnaires import HEADER, ready
@@ -63,6 +64,7 @@ ROWS = st.integers(1, 5).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(ROWS, st.text(max_size=20))
 def test_whatever_stands_in_a_file_its_mapping_can_be_read(table: tuple[list[str], list[list[str]]], name: str) -> None:
     names, rows = table
@@ -73,6 +75,7 @@ def test_whatever_stands_in_a_file_its_mapping_can_be_read(table: tuple[list[str
         assert read.mapping is not None
 
 
+@pytest.mark.slow
 @given(ROWS, st.integers(40, 100))
 def test_whatever_stands_in_a_file_the_report_fits_and_is_safe(
     table: tuple[list[str], list[list[str]]], width: int
@@ -83,6 +86,12 @@ def test_whatever_stands_in_a_file_the_report_fits_and_is_safe(
         text = inspection_text(inspection, COMPILED, width)
         assert max(map(len, text.splitlines())) <= width
         assert all(line.isprintable() for line in text.split("\n"))
+
+
+def test_a_file_name_with_odd_characters_is_made_safe_in_the_comment() -> None:
+    inspection = _inspected([["How sick?"], ["Very"]], "a\u200b\u00a0b\n# .csv")
+    assert inspection is not None
+    assert read_mapping(mapping_text(inspection, COMPILED).encode(), COMPILED).problems == ()
 
 
 def test_a_value_that_nobody_can_guess_is_a_line_to_be_filled_in() -> None:
