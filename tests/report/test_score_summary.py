@@ -7,6 +7,7 @@ import pty
 import re
 import sys
 import termios
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -171,7 +172,7 @@ def test_standard_input_cannot_be_inspected_and_is_to_be_saved_first() -> None:
 
 def test_words_that_look_like_no_answer_are_counted_by_question() -> None:
     scoring = scored(("a.csv", f"{HEADER}1,no,N/A,\n"))
-    scoring.tally.no_answer_words["shakes"] += 1
+    scoring.tally.no_answer_words = Counter({"shakes": 1})
     assert "Cells that look like a reason for no answer, such as a refusal: shakes (1)\n" in said(scoring)
 
 
