@@ -24,7 +24,10 @@ from typing import Any
 
 import yaml
 
-from iop_screen.batch.score import open_scoring
+from iop_screen.batch.score import Scoring, open_scoring
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.csv_source import CsvSource, open_csv
+from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.checking.diff import differences
 from iop_screen.checking.load import check_questionnaire, load_questionnaire
 from iop_screen.core.files import default_questionnaire
@@ -108,7 +111,11 @@ def made_up(compiled: CompiledQuestionnaire, forms: int) -> bytes:
 
 
 def score(answer_sets: bytes, compiled: CompiledQuestionnaire) -> None:
-    for rows in open_scoring(io.BytesIO(answer_sets), compiled).row_batches():
+    source = open_csv("forms.csv", io.BytesIO(answer_sets), FileSettings())
+    assert isinstance(source, CsvSource)
+    scoring = open_scoring([source], compiled, ScoreSettings())
+    assert isinstance(scoring, Scoring)
+    for rows in scoring.row_batches():
         csv_rows(rows, compiled)
 
 

@@ -86,9 +86,10 @@ def cell_reader(question: Question) -> CellReader:
         return Cell(answer) if misfit is None else Cell(MissingReason.UNREADABLE, misfit.code)
 
     def read_cell(text: str) -> Cell:
-        cell = read_text(text)
-        behind_guard = without_guard(text) if cell is CANNOT_BE_READ else ""
-        return read_text(behind_guard) if behind_guard else cell
+        cell, behind_guard = read_text(text), without_guard(text)
+        if behind_guard and (cell is CANNOT_BE_READ or fold(behind_guard) in MISSING_REASON_CELLS):
+            return read_text(behind_guard)
+        return cell
 
     return read_cell
 

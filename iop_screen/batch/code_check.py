@@ -19,15 +19,15 @@ _WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 _BETWEEN = re.compile(f"[{re.escape(SEPARATORS)}]")
 
 
-def whole_codes(texts: Collection[str], missing: Collection[str]) -> frozenset[int] | None:
-    """The codes of a question, and those of them that are reasons for no answer, if all codes are whole numbers.
+def whole_codes(codes: Collection[str], others: Collection[str]) -> frozenset[int] | None:
+    """The whole numbers that are known in the cells of a question, if all its codes are whole numbers; else None.
 
-    `missing` are the texts that are reasons for no answer; a word among them does not matter. None if a code is a word.
+    `others` are texts that mean something, too, such as labels and reasons for no answer; words do not matter there.
     """
-    codes = [*map(_whole, {*texts} - {*missing})]
-    if not codes or None in codes:
+    numbers = [*map(_whole, codes)]
+    if not numbers or None in numbers:
         return None
-    return frozenset(number for number in (*codes, *map(_whole, missing)) if number is not None)
+    return frozenset(number for number in (*numbers, *map(_whole, others)) if number is not None)
 
 
 def foreign_code(texts: Iterable[str], codes: Collection[int], *, several: bool) -> int | None:

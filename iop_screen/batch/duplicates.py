@@ -99,13 +99,14 @@ class TimeReader:
         """How many ticks after the year 1 a time is; None if it cannot be read."""
         try:
             time = _time(text.strip(), self.pattern)
-            if self._with_zone is None:
-                self._with_zone = time.tzinfo is not None
-            if self._with_zone is (time.tzinfo is None):
-                return None
-            return (time - (_BEGINNING_IN_UTC if self._with_zone else _BEGINNING)) // TICK
-        except (ValueError, OverflowError):
+        except ValueError:
             return None
+        if self._with_zone is None:
+            self._with_zone = time.tzinfo is not None
+        if self._with_zone is (time.tzinfo is None):
+            return None
+        ticks = (time - (_BEGINNING_IN_UTC if self._with_zone else _BEGINNING)) // TICK
+        return ticks if ticks >= 0 else None  # in UTC, the first hours of the year 1 may lie before it
 
 
 def _time(text: str, pattern: str | None) -> datetime:

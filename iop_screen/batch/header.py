@@ -13,7 +13,7 @@ from iop_screen.batch.cells import cell_reader
 from iop_screen.batch.code_check import whole_codes
 from iop_screen.batch.column_names import NAMES_SHOWN, ColumnNames, Found, ref_text
 from iop_screen.batch.input_problems import InputProblem, inspect_command
-from iop_screen.batch.mapping.model import ColumnRef, QuestionMapping
+from iop_screen.batch.mapping.model import ColumnRef, FromTicks, QuestionMapping
 from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
 from iop_screen.batch.near_names import NearMiss, likely_question, respelled_name
 from iop_screen.batch.settings import ScoreSettings
@@ -25,6 +25,9 @@ from iop_screen.questionnaire.types import Question
 
 MOST_COMPARED = 200
 """So many names of columns are compared letter by letter with that of a question that has none."""
+
+FEW = 3
+"""So many questions are named in an option that is shown to be copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class _Matching:
         self._match_by_name(by_name)
         absent = tuple(name for name in self._ids if name not in self._mapped and name not in self._by_name)
         rest = self._rest(id_index)
-        near = {index: miss for index, miss in self._near_misses(rest, absent)}
+        near = dict(self._near_misses(rest, absent))
         allowed = self._allowed(absent)
         self._check_missing(absent, allowed, near, rest)
         return MatchedColumns(
@@ -123,15 +126,19 @@ class _Matching:
         """Find the columns of each question that the mapping names."""
         for name, entry in self._entries.items():
             if entry.source is not None:
-                refs = column_refs(entry.source)
-                missing = [ref for ref in refs if not self._columns.referred(ref).indexes]
-                if missing and (name in self._settings.allow_missing or self._settings.allow_all_missing):
-                    continue
-                found = [self._referred(ref, f"`{name}`") for ref in refs]
-                self._mapped[name] = tuple(index for index in found if index is not None)
+                self._match_refs(name, column_refs(entry.source))
         self._used |= {index for indexes in self._mapped.values() for index in indexes}
         for ref in self._mapping.ignore if self._mapping else ():
             self._used |= {*self._columns.referred(ref).indexes}
+
+    def _match_refs(self, name: str, refs: Sequence[ColumnRef]) -> None:
+        """Find all columns of one question; if the user allowed that it has none, one that is missing is no problem."""
+        allowed = name in self._settings.allow_missing or self._settings.allow_all_missing
+        if allowed and not all(self._columns.referred(ref).indexes for ref in refs):
+            return
+        found = [self._referred(ref, f"`{name}`") for ref in refs]
+        if None not in found:
+            self._mapped[name] = tuple(index for index in found if index is not None)
 
     def _referred(self, ref: ColumnRef, purpose: str) -> int | None:
         """The column that the mapping names; a problem if there is none, or more than one."""
@@ -152,7 +159,7 @@ class _Matching:
             return next(self._one_named(self._settings.id_column, "--id-column"), None)
         if self._mapping is not None and self._mapping.id_column is not None:
             return self._use(self._referred(self._mapping.id_column, "the id of a form"))
-        found = self._columns.named("id")
+        found = self._columns.written("id")
         self._refuse_several(found, "the column `id` is copied to the results")
         return found.only
 
@@ -203,16 +210,18 @@ class _Matching:
         return found
 
     def _match_by_name(self, candidates: Mapping[str, Sequence[int]]) -> None:
+        elsewhere = {*self._read_elsewhere()}
         for name, indexes in candidates.items():
             left = [index for index in indexes if index not in self._used]
-            all_of_it = [*self._mapped.get(name, ()), *left]
-            if name not in self._mapped and len(left) == 1:
-                self._by_name[name] = left[0]
+            if left and name in elsewhere:
+                message = f"{self._columns.listed(left)} has the name of `{name}`, which the mapping reads elsewhere"
+                self._add("two-columns", message, "If it is not wanted, list it in the mapping under `ignore`.")
             elif left:
-                message = f"{self._columns.listed(all_of_it)} are all columns of `{name}`"
-                hint = "Remove or rename all but one, or write a mapping that lists the others under `ignore`."
+                self._by_name[name] = left[0]
+            if len(left) > 1 and name not in elsewhere:
+                message = f"{self._columns.listed(left)} are all columns of `{name}`"
+                hint = "Rename all but one, or write a mapping that lists the others under `ignore`."
                 self._add("two-columns", message, hint)
-                self._by_name.setdefault(name, left[0])
 
     def _rest(self, id_index: int | None) -> list[int]:
         """The columns that nothing is known of."""
@@ -234,7 +243,7 @@ class _Matching:
                 f"{self._shown(index)} looks like `{miss.question}` ({miss.why})" for index, miss in found[:NAMES_SHOWN]
             )
             more = f"; and {len(found) - NAMES_SHOWN:,} more" if len(found) > NAMES_SHOWN else ""
-            hint = "Name each column as its question, or write a mapping. A column that is something else goes under `ignore`."
+            hint = "Write a mapping that says what they are; what is no question goes under `ignore` there."
             self._add("near-miss", f"columns that may be questions: {listed}{more}", hint)
         yield from found
 
@@ -263,7 +272,7 @@ class _Matching:
         self, absent: Iterable[str], allowed: Iterable[str], near: Mapping[int, NearMiss], rest: Sequence[int]
     ) -> None:
         """A problem that lists the questions without a column that something reads."""
-        explained = {*allowed, *(miss.question for miss in near.values()), *self._unfound()}
+        explained = {*allowed, *(miss.question for miss in near.values()), *self._read_elsewhere()}
         needed = needed_questions(self._compiled)
         missing = [name for name in absent if name in needed and name not in explained]
         if not missing:
@@ -276,11 +285,13 @@ class _Matching:
             if len(missing) == 1
             else (f"{len(missing)} questions have no column that a rule or a score reads")
         )
-        hint = f"To score without, say `--allow-missing {','.join(missing)}`; every result then says so."
+        few = ",".join(missing) if len(missing) <= FEW else f"{missing[0]},{missing[1]}"
+        every = "" if len(missing) <= FEW else "; `--allow-missing all` allows all"
+        hint = f"To score without columns, name them, as in `--allow-missing {few}`{every}. Every result then says so."
         self._add("missing-columns", f"{what}: {listed}", " ".join(filter(None, (guesses, hint))))
 
-    def _unfound(self) -> Iterator[str]:
-        """Questions whose columns the mapping names; what is missing of them has been said."""
+    def _read_elsewhere(self) -> Iterator[str]:
+        """The questions of which the mapping says where their answer is."""
         return (name for name, entry in self._entries.items() if entry.source is not None)
 
     def _likely_typos(self, missing: Iterable[str], rest: Sequence[int]) -> Iterator[tuple[str, int]]:
@@ -321,11 +332,11 @@ class _Matching:
 
     def _answer_columns(self, question: Question, allowed: Iterable[str]) -> AnswerColumns:
         name = str(question.id)
-        entry, read, codes = self._entries.get(name), self._cells_reader(question), self._codes(question)
+        read, codes = self._cells_reader(question), self._codes(question)
         if name in self._mapped:
             return AnswerColumns(question, self._mapped[name], read, Match.MAPPING, codes=codes)
         index = self._by_name.get(name)
-        if index is None or (entry is not None and entry.source is not None):
+        if index is None:
             return AnswerColumns(question, (), read, None, allowed=name in allowed)
         match = Match.ID if self._columns.names[index] == name else Match.SPELLING
         return AnswerColumns(question, (index,), read, match, codes=codes)
@@ -346,7 +357,11 @@ class _Matching:
         if self._mapping is None:
             return whole_codes(question.answer_ids(), ())
         entry = self._entry(str(question.id))
-        return whole_codes(known_texts(entry, question) or (), {*entry.missing, *self._mapping.missing})
+        known = known_texts(entry, question) or frozenset()
+        codes = known
+        if known and not isinstance(entry.source, FromTicks):
+            codes = frozenset(question.answer_ids() if entry.codes is None else entry.codes)
+        return whole_codes(codes, {*known, *entry.missing, *self._mapping.missing})
 
     # -------------------------------------------------------------- what is shown
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from iop_screen.batch.answer_columns import UNENDED
 from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.mapping.model import StatusColumn
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord
+from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, SourceRecord
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.scalars import fold
 
-UNENDED = "unended"
 DUPLICATE_ID = "duplicate-id"
 TIME_UNREADABLE = "time-unreadable"
 UNKNOWN_STATUS = "unknown-status"
@@ -49,7 +49,6 @@ class ToExclude:
 
 
 Choice = ToScore | ToReject | ToExclude
-AnyRecord = Record | RejectedRecord | ExcludedRecord
 ChoiceById = Callable[[int], Choice]
 """What becomes of the next record, by the key of its id."""
 
@@ -100,7 +99,7 @@ class RecordChoice:
         self._status = None if status is None else columns.status_index
         self._by_status = _choice_by_status(status)
 
-    def choose(self, record: AnyRecord, by_id: ChoiceById) -> Choice:
+    def choose(self, record: SourceRecord, by_id: ChoiceById) -> Choice:
         """What becomes of a record. A cell that may have been cut decides nothing that loses the record."""
         match record:
             case RejectedRecord():
@@ -112,7 +111,7 @@ class RecordChoice:
                 key = self._key(record) if choice is SCORED else None
                 return choice if key is None else by_id(key)
 
-    def note_time(self, record: AnyRecord, times: IdTimes, reader: TimeReader) -> None:
+    def note_time(self, record: SourceRecord, times: IdTimes, reader: TimeReader) -> None:
         """Note the id and the time of a record in the first reading, if a choice by id will be made of it."""
         if isinstance(record, Record) and not is_blank(record) and self._of_status(record) is SCORED:
             key = self._key(record)
@@ -164,7 +163,7 @@ def _folded(texts: Collection[str] | None) -> frozenset[str] | None:
     return None if texts is None else frozenset(map(fold, texts))
 
 
-def latest_by_id(files: Iterable[tuple[RecordChoice, Iterable[AnyRecord]]], settings: ScoreSettings) -> LatestById:
+def latest_by_id(files: Iterable[tuple[RecordChoice, Iterable[SourceRecord]]], settings: ScoreSettings) -> LatestById:
     """Read all records of a run once, and find the latest of each id."""
     times, reader = IdTimes(), TimeReader(time_pattern(settings))
     for choice, records in files:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_UNREADABLE, UNENDED, UNKNOWN_STATUS
+from iop_screen.batch.answer_columns import UNENDED
+from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_UNREADABLE, UNKNOWN_STATUS
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, ScoredRow, file_name
 from iop_screen.batch.sources.rejects_source import EXCLUDED, HEADER, UNREADABLE_MARK, header_message
 from iop_screen.batch.sources.source import Source
@@ -54,7 +55,7 @@ class RejectLine:
 def header_line(source: Source) -> RejectLine:
     """The line of the header of a file, by which its records can be read again."""
     header = source.header
-    raw = source.delimiter.join(_quoted(name) for name in header.names)
+    raw = source.delimiter.join(_quoted(name, source.delimiter) for name in header.names)
     return RejectLine(
         file_name(source), header.line, header.last_line, "", HEADER, header_message(source.delimiter), raw
     )
@@ -98,5 +99,5 @@ def _shown(raw: bytes) -> str:
     return raw.decode("utf-8", "replace").replace("\0", UNREADABLE_MARK).rstrip("\r\n")
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+def _quoted(name: str, delimiter: str) -> str:
+    return name if {*name}.isdisjoint(f'"\r\n{delimiter}') else '"' + name.replace('"', '""') + '"'

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from iop_screen.batch.account import Account, id_hash
-from iop_screen.batch.answer_columns import AnswerColumns, AnswersReader
+from iop_screen.batch.answer_columns import UNENDED, AnswerColumns, AnswersReader
+from iop_screen.batch.code_check import CodeCheck
 from iop_screen.batch.header import MatchedColumns, match_columns
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import (
-    UNENDED,
-    AnyRecord,
     Choice,
     ChoiceById,
     LatestById,
@@ -27,14 +26,14 @@ from iop_screen.batch.record_choice import (
 )
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import Record, Source
+from iop_screen.batch.sources.source import Record, Source, SourceRecord
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, assess
 
 Outcome = ScoredRow | ExcludedRow
 """What became of a record that is not blank."""
-Chosen = tuple[AnyRecord, Choice]
+Chosen = tuple[SourceRecord, Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +94,16 @@ class Scoring:
             run = _FileRun(self, file)
             while batch := [*islice(run.records, BATCH_SIZE)]:
                 outcomes = [*run.outcomes(run.chosen(batch))]
+                self.stopped_by = run.code_problems()
                 if self.stopped_by:
                     return
                 for each in outcomes:
                     self._count(each)
                 done()
                 yield outcomes
+            self.stopped_by = run.end()
+            if self.stopped_by:
+                return
         if isinstance(self.by_id, LatestById):
             self.by_id.check_end()
 
@@ -127,9 +130,10 @@ class _FileRun:
         self._scoring, self._file = scoring, file
         self._reader = AnswersReader(file.columns.answers)
         self._choice = _record_choice(file, scoring.settings)
-        self._read_to = _columns_read(file.columns.answers)
+        self._code_check = CodeCheck(self._reader, file.source.header.names)
+        self._read_columns = _columns_read(file.columns.answers)
 
-    def chosen(self, batch: Iterable[AnyRecord]) -> list[Chosen]:
+    def chosen(self, batch: Iterable[SourceRecord]) -> list[Chosen]:
         """Count the records and their ids as they were read; those that are not blank, with what becomes of them."""
         account, by_id, id_index = self._scoring.account, self._scoring.by_id, self._file.columns.id_index
         kept: list[Chosen] = []
@@ -148,7 +152,7 @@ class _FileRun:
     def outcomes(self, chosen: Sequence[Chosen]) -> Iterator[Outcome]:
         """The records with their results; those to be scored are judged together."""
         read = [
-            self._reader.read(record.cells, cut_cell(record))
+            self._reader.read(record.cells, cut_cell(record), record.line)
             for record, choice in chosen
             if isinstance(choice, ToScore) and isinstance(record, Record)
         ]
@@ -165,13 +169,24 @@ class _FileRun:
                     problems = (*of_record, *self._unended(record), *of_cells, *result.problems)
                     yield ScoredRow(record.line, row_id, answers, result, problems, origin)
 
-    def _id_of(self, record: AnyRecord) -> str | None:
+    def code_problems(self) -> tuple[InputProblem, ...]:
+        """What the cells read so far say against reading on."""
+        return self._code_check.problems(self._file.source.name, show_values=self._scoring.settings.show_values)
+
+    def end(self) -> tuple[InputProblem, ...]:
+        """What all cells of the file say against its rows; to be called when all records are read."""
+        for columns, use in zip(self._reader.columns, self._reader.uses, strict=True):
+            if use.no_answer_words:
+                self._scoring.tally.no_answer_words[str(columns.question.id)] += use.no_answer_words
+        return self._code_check.problems_at_end(self._file.source.name)
+
+    def _id_of(self, record: SourceRecord) -> str | None:
         index = self._file.columns.id_index
         return record.cells[index] if index is not None and isinstance(record, Record) else None
 
-    def _unended(self, record: AnyRecord) -> tuple[AnswerProblem, ...]:
+    def _unended(self, record: SourceRecord) -> tuple[AnswerProblem, ...]:
         """The problem of a last record that may have been cut in a cell that is no answer; else the answer has it."""
-        if not isinstance(record, Record) or not record.unended or cut_cell(record) in self._read_to:
+        if not isinstance(record, Record) or not record.unended or cut_cell(record) in self._read_columns:
             return ()
         return (AnswerProblem(RECORD, UNENDED),)
 

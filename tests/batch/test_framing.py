@@ -72,7 +72,7 @@ def test_a_line_end_across_two_blocks_is_one_line_end(block: int, monkeypatch: p
     monkeypatch.setattr(csv_framing, "BLOCK_BYTES", block)
     rows, count = read(b'a,b\r\n1,"x\r\ny"\r\n\r\n3,4\r')
     assert rows == [(1, ["a", "b"]), (2, ["1", "x\r\ny"]), (5, ["3", "4"])]
-    assert (count.lines, count.blank, count.in_records, count.UNENDED) == (5, 1, 4, False)
+    assert (count.lines, count.blank, count.in_records) == (5, 1, 4)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_only_a_mark_at_the_very_start_is_taken_away(content: bytes, rows: list[
         (b'""\n', [(2, "wrong-width")], 0),
         (b"\t\n", [(2, "wrong-width")], 0),
         (b'1,"x\n\n\ny",3\n', [(2, ["1", "x\n\n\ny", "3"])], 0),
-        (b'1,"x\n\n \n4,5,6\n', [(2, "swallowed-record"), (5, ["4", "5", "6"])], 2),
+        (b'1,"x\n\n \n4,5,6\n', [(2, "unclosed-quote"), (5, ["4", "5", "6"])], 2),
     ],
 )
 def test_blank_lines_are_counted_and_are_no_records(content: bytes, rows: list[Row], blank: int) -> None:
@@ -119,7 +119,10 @@ def test_the_header_may_stand_below_blank_lines() -> None:
     ("line", "code"),
     [
         (b"1,2", "wrong-width"),
-        (b"1,2,3,", "wrong-width"),
+        (b"1,2,3,", "trailing-delimiter"),
+        (b"1,2,3, ,", "trailing-delimiter"),
+        (b"1,2,3,,4", "wrong-width"),
+        (b'"1",2,3,""', "trailing-delimiter"),
         (b"1;2;3", "wrong-width"),
         (b'"1,2,3"', "wrong-width"),
         (b'1,"2"', "wrong-width"),
@@ -132,9 +135,9 @@ def test_the_header_may_stand_below_blank_lines() -> None:
         (b"1,\xed\xa0\x80,3", "undecodable"),
         (b"1,\xc0\xaf,3", "undecodable"),
         (b"1,\xe2\x82,3", "undecodable"),
-        (b'1,2,"3', "swallowed-record"),
-        (b'1,2,"', "swallowed-record"),
-        (b'1,2,"3""', "swallowed-record"),
+        (b'1,2,"3', "unclosed-quote"),
+        (b'1,2,"', "unclosed-quote"),
+        (b'1,2,"3""', "unclosed-quote"),
         (b'1,"2"x,3', "text-after-quote"),
         (b'1,"2" ,3', "text-after-quote"),
         (b'1,2,"3"x', "text-after-quote"),
@@ -152,24 +155,61 @@ def test_a_bad_record_is_rejected_alone(line: bytes, code: str, end: bytes) -> N
     [
         (b'1,2,"3\nmore', [(2, "unclosed-quote"), (3, "wrong-width")]),
         (b'1,2,"3\n4,5\n6', [(2, "unclosed-quote"), (3, "wrong-width"), (4, "wrong-width")]),
-        (b'1,2,"3\n4,5,6\n7,8,9\n', [(2, "swallowed-record"), (3, [*"456"]), (4, [*"789"])]),
+        (b'1,2,"3\n4,5,6\n7,8,9\n', [(2, "unclosed-quote"), (3, [*"456"]), (4, [*"789"])]),
         (b'1,"2\n4,"5",6\n', [(2, "text-after-quote"), (3, [*"456"])]),
-        (b'1,2,"3\n4,5,"6\n7,8,9', [(2, "text-after-quote"), (3, "swallowed-record"), (4, [*"789"])]),
+        (b'1,2,"3\n4,5,"6\n7,8,9', [(2, "text-after-quote"), (3, "unclosed-quote"), (4, [*"789"])]),
         (b'1,2,"3\nx"y\n7,8,9', [(2, "text-after-quote"), (3, "wrong-width"), (4, [*"789"])]),
-        (b'1,2,"3\nx",y\n7,8,9', [(2, "wrong-width"), (3, "wrong-width"), (4, [*"789"])]),
-        (b'1,2,"3\nx\x00"\n7,8,9', [(2, "nul"), (3, "nul"), (4, [*"789"])]),
-        (b'1,2,"3\nx\xff"\n7,8,9', [(2, "undecodable"), (3, "undecodable"), (4, [*"789"])]),
+        (b'1,2,"3\n4,5,6\nx"y\n7,8,9', [(2, "text-after-quote"), (3, [*"456"]), (4, "wrong-width"), (5, [*"789"])]),
+        (b'1,2,"3\n\x00,5,6\n7,8,9', [(2, "unclosed-quote"), (3, "nul"), (4, [*"789"])]),
+        (b'1,2,"3\n\xff,5,6\n7,8,9', [(2, "unclosed-quote"), (3, "undecodable"), (4, [*"789"])]),
     ],
 )
-def test_of_a_bad_record_over_several_lines_only_the_first_goes(content: bytes, rows: list[Row]) -> None:
+def test_of_a_record_whose_end_nobody_can_tell_only_the_first_line_goes(content: bytes, rows: list[Row]) -> None:
     assert below_header(content) == rows
 
 
 @pytest.mark.parametrize(
     ("content", "rows"),
     [
-        (b'1,"x\n4,5,6\ny",3\n', [(2, "swallowed-record"), (3, [*"456"]), (4, "wrong-width")]),
-        (b'1,"x\n4,5,6",3\n', [(2, "swallowed-record"), (3, "wrong-width")]),
+        (b'1,"a\n4,5,6\nb","c\n7,8,9\n', [(2, "unclosed-quote"), (5, [*"789"])]),
+        (b'1,"a\n4,5,6\nb","c"x\n7,8,9\n', [(2, "text-after-quote"), (5, [*"789"])]),
+        (b'1,"a\n4,5,6\nb","c\n7,8,9\n"x\n', [(2, "text-after-quote"), (5, [*"789"]), (6, "unclosed-quote")]),
+        (b'"a\nb","c\nd","e\n7,8,9\n', [(2, "unclosed-quote"), (5, [*"789"])]),
+    ],
+)
+def test_cells_that_close_stay_in_a_record_whose_last_cell_does_not(content: bytes, rows: list[Row]) -> None:
+    """It has the lines up to the one on which that cell begins."""
+    assert below_header(content)[: len(rows)] == rows
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "lines"),
+    [
+        (b'1,2,"3\nx",y\n', "wrong-width", 2),
+        (b'1,2,3,"x\n4,5,6\n7,8,9\ny"\n', "swallowed-record", 4),
+        (b'1,2,3,"x\n4,5,6,7\ny"\n', "wrong-width", 3),
+        (b'1,2,3,"\n"\n', "trailing-delimiter", 2),
+        (b'1,"x\n4,5,6\ny"\n', "swallowed-record", 3),
+        (b'1,"x\n4,5,6\ny",3\n', "swallowed-record", 3),
+        (b'1,"x\n4,5,6",3\n', "swallowed-record", 2),
+        (b'1,"\n4,5,6\n","\n\n7,8,9\n"\n', "swallowed-record", 6),
+        (b'1,2,"3\nx\x00"\n', "nul", 2),
+        (b'1,2,"3\nx\xff"\n', "undecodable", 2),
+        (b'1,2\x00,"3\n4,5,6\n"\n', "nul", 3),
+        (b'1,2\xff,"3\n4,5,6\n"\n', "undecodable", 3),
+        (b'1,"2\n4,5,6\n\x00\xff\n4,5,6","3\n4,5,6\n"\n', "nul", 6),
+    ],
+)
+def test_the_lines_inside_the_cells_of_a_rejected_record_are_nobody(content: bytes, code: str, lines: int) -> None:
+    """They belong to it, whatever is wrong with it: none of them becomes a person."""
+    records = [*CsvRecords(io.BytesIO(H + content + b"7,8,9\n"), ",")]
+    assert records[1] == RejectedRecord(2, 1 + lines, code, content)
+    assert records[2:] == [Record(2 + lines, 2 + lines, [*"789"], b"7,8,9\n")]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
         (b'1,"x\n4,5,6,7\ny",3\n', [(2, ["1", "x\n4,5,6,7\ny", "3"])]),
         (b'1,"x\n4,5\ny",3\n', [(2, ["1", "x\n4,5\ny", "3"])]),
         (b'1,"4,5,6",3\n', [(2, ["1", "4,5,6", "3"])]),
@@ -177,7 +217,7 @@ def test_of_a_bad_record_over_several_lines_only_the_first_goes(content: bytes, 
         (b'1,"x\n4;5;6\ny",3\n', [(2, ["1", "x\n4;5;6\ny", "3"])]),
     ],
 )
-def test_a_cell_with_a_whole_record_in_it_swallows_nobody(content: bytes, rows: list[Row]) -> None:
+def test_a_cell_may_hold_lines_that_look_like_no_record(content: bytes, rows: list[Row]) -> None:
     assert below_header(content) == rows
 
 
@@ -217,14 +257,24 @@ def test_only_the_delimiter_parts_cells(delimiter: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "missing"),
-    [(b"a\n1", True), (b"a\n1\n", False), (b"a\n1\r", False), (b"a\n1\r\n", False), (b"a\n1\n ", True), (b"", False)],
+    ("content", "unended"),
+    [
+        (b"a\n1", [1, 2]),
+        (b'a,b\n1,2\n1,"2\n3"', [1, 3]),
+        (b"a\n1\n", [1]),
+        (b"a\n1\r", [1]),
+        (b"a\n1\r\n", [1]),
+        (b"a\n1\n ", [1]),
+        (b"a", [0, 1]),
+    ],
 )
-def test_a_last_line_without_line_end_is_read_and_named(content: bytes, missing: bool) -> None:  # noqa: FBT001
-    rows, count = read(content)
-    assert count.UNENDED is missing
-    assert adds_up(count)
-    assert len(rows) in (0, 2)
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_last_record_without_line_end_says_so(content: bytes, unended: list[int], allowed: bool) -> None:  # noqa: FBT001
+    framed = CsvRecords(io.BytesIO(content), ",", allow_unended=allowed)
+    records = [record for record in framed if isinstance(record, Record)]
+    assert [record.line for record in records if record.unended] == ([] if allowed else unended[1:])
+    assert [framed.last.line] == unended[1:] if framed.last else len(unended) == 1
+    assert adds_up(framed.account)
 
 
 @pytest.mark.parametrize("block", [1, 3, 8, 64])
@@ -261,7 +311,7 @@ def test_a_record_over_the_bound_is_a_quote_that_never_closes(monkeypatch: pytes
 def test_a_line_over_the_bound_inside_a_quote_rejects_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_framing, "MAX_RECORD_BYTES", 20)
     rows = below_header(b'1,2,"x\n' + b"y" * 30 + b'"\n7,8,9\n')
-    assert rows == [(2, "too-long"), (3, "too-long"), (4, [*"789"])]
+    assert rows == [(2, "unclosed-quote"), (3, "too-long"), (4, [*"789"])]
 
 
 @pytest.mark.parametrize(
@@ -315,7 +365,7 @@ def test_what_a_csv_writer_writes_is_read_back(table: list[list[str]], quoting: 
     starts = [1 + sum(map(physical, rows[:index])) for index in range(len(rows))]
     got, count = read((UTF8_BOM if marked else b"") + b"".join(rows))
     assert got == [*zip(starts, table, strict=True)]
-    assert (count.lines, count.blank, count.UNENDED) == (sum(map(physical, rows)), 0, False)
+    assert (count.lines, count.blank) == (sum(map(physical, rows)), 0)
 
 
 @settings(max_examples=examples(400))
@@ -357,11 +407,56 @@ def test_what_is_read_python_reads_too(content: bytes) -> None:
 
 @settings(max_examples=examples(200))
 @given(ANYTHING, ANYTHING)
-def test_a_bad_line_changes_no_good_record_after_it(before: bytes, bad: bytes) -> None:
-    """Good records that stand below anything at all are read, or a quote above took them in and was said to be bad."""
+def test_good_records_after_anything_are_read_or_belong_to_a_rejected_one(before: bytes, bad: bytes) -> None:
+    """Where no quoted cell took them in, they are read as they are; else they are in a record that is not scored."""
     good = b"1,2,3\n4,5,6\n"
-    rows, count = read(H + before + b"\n" + bad + b"\n" + good)
-    assert rows[-2:] == [(count.lines - 1, [*"123"]), (count.lines, [*"456"])]
+    content = H + before + b"\n" + bad + b"\n" + good
+    records = [*CsvRecords(io.BytesIO(content), ",", width=3)]
+    lines = physical(content)
+    for line, cells in ((lines - 1, [*"123"]), (lines, [*"456"])):
+        (owner,) = [record for record in records if record.line <= line <= record.last_line]
+        assert isinstance(owner, RejectedRecord) or owner.line < line or owner.cells == cells
+
+
+QUOTED_TEXTS = st.lists(st.sampled_from([*'ab ",\n\r\u00e9\x00\udcff', "\n1,2,3\n"]), max_size=8).map("".join)
+CLOSED_CELLS = st.lists(QUOTED_TEXTS.map(lambda text: '"' + text.replace('"', '""') + '"'), min_size=1, max_size=5)
+
+
+@settings(max_examples=examples(400))
+@given(CLOSED_CELLS, st.sampled_from(["\n", "\r\n"]))
+def test_a_bad_record_whose_cells_close_owns_its_lines_and_no_other(cells: list[str], end: str) -> None:
+    """Whatever its width, its bytes and the lines inside its cells: every other record is as it was."""
+    content = (",".join(cells) + end).encode("utf-8", "surrogateescape")
+    before, *found = CsvRecords(io.BytesIO(H + b"1,2,3\n" + content + b"1,2,3\n4,5,6\n"), ",")
+    last = 2 + physical(content)
+    assert isinstance(before, Record)
+    assert [(record.line, record.last_line) for record in found] == [
+        (2, 2),
+        (3, last),
+        (last + 1, last + 1),
+        (last + 2, last + 2),
+    ]
+    assert found[1].raw == content
+    assert [each.cells for each in found if isinstance(each, Record) and each is not found[1]] == [
+        [*"123"],
+        [*"123"],
+        [*"456"],
+    ]
+
+
+@settings(max_examples=examples(300))
+@given(ANYTHING, st.sampled_from([5, 12, 1000]))
+def test_what_was_written_is_kept_and_the_account_adds_up_at_every_record(content: bytes, bound: int) -> None:
+    """The bytes of all records and of blank lines, in order, are the file, but for lines that are too long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_framing, "MAX_RECORD_BYTES", bound)
+        framed = CsvRecords(io.BytesIO(content), ",")
+        lines = content.removeprefix(UTF8_BOM).splitlines(keepends=True)
+        for record in framed:
+            assert adds_up(framed.account)
+            assert framed.account.lines == record.last_line
+            assert record.raw == b"".join(lines[record.line - 1 : record.last_line]) or record.raw == b""
+        assert framed.account.lines == len(lines)
 
 
 EXPORTED = {

@@ -24,12 +24,12 @@ from support.paths import REPOSITORY
 from support.questionnaires import ready
 from support.recorded import CANARY, answered, at, long_ago, made_with, record_of
 from support.running import Ran, Run
+from support.scoring import scored_bytes
 from support.strategies import form_of as form_of_sheet
 from support.strategies import sheets, sketches, text_of
 from support.window import asked
 
 from iop_screen.batch.rows import ScoredRow, column_values
-from iop_screen.batch.score import open_scoring
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -190,7 +190,14 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "first_step_at_most": "look",
             "set_aside": 0,
             "danger": None,
-            "danger_questions": {"sign": [], "declined": [], "unknown": [], "unreadable": [], "not_asked": []},
+            "danger_questions": {
+                "sign": [],
+                "declined": [],
+                "unknown": [],
+                "unreadable": [],
+                "not_applicable": [],
+                "not_asked": [],
+            },
             "call_ended": None,
             "call_ended_words": None,
             "chosen": None,
@@ -214,7 +221,14 @@ def test_the_list_as_json(run: Run, store: Store) -> None:
             "first_step_at_most": None,
             "set_aside": None,
             "danger": None,
-            "danger_questions": {"sign": [], "declined": [], "unknown": ["danger"], "unreadable": [], "not_asked": []},
+            "danger_questions": {
+                "sign": [],
+                "declined": [],
+                "unknown": ["danger"],
+                "unreadable": [],
+                "not_applicable": [],
+                "not_asked": [],
+            },
             "call_ended": None,
             "call_ended_words": None,
             "chosen": None,
@@ -437,8 +451,7 @@ def test_an_exported_negative_number_is_read_back(number: str) -> None:
 
 def scored_again(record: Record, compiled: CompiledQuestionnaire) -> ScoredRow:
     """The row that `score` makes of the exported answers; there has to be just one."""
-    scoring = open_scoring(io.BytesIO(export_answers(record, compiled).encode()), compiled)
-    (row,) = [row for rows in scoring.row_batches() for row in rows]
+    (row,) = scored_bytes(export_answers(record, compiled).encode(), compiled)
     return row
 
 

@@ -43,7 +43,8 @@ sections:
         role: context
         type: choice
         options: [{{id: well, label: Well, points: 0}}, {{id: badly, label: Badly, points: 1}}]
-scores: [{{id: ID, title: Rest, add: [rest]}}]
+scores:
+  - {{id: ID, title: Rest, add: [rest], may_miss: 0, bands: [{{id: rested, title: Rested, from: 0}}]}}
 rules: [{{id: tired, when: {{rest: badly}}, level: stay, because: Tired.}}]
 """
 COMMANDS = [
@@ -88,6 +89,22 @@ def test_every_exit_code_is_in_the_reference(code: Exit) -> None:
 @pytest.mark.parametrize("code", [*REJECTIONS, *CELL_PROBLEMS, "answered-but-not-asked"])
 def test_every_code_of_a_row_is_in_the_reference(code: str) -> None:
     assert f"`{code}`" in REFERENCE
+
+
+FILE_PROBLEMS = {
+    code
+    for name in ("header", "code_check")
+    for code in re.findall(
+        r'(?:_add\(|None, |^ +)"([a-z]+(?:-[a-z]+)+)"',
+        (REPOSITORY / "iop_screen" / "batch" / f"{name}.py").read_text("utf-8"),
+        re.MULTILINE,
+    )
+}
+
+
+def test_every_code_of_a_file_is_in_the_reference() -> None:
+    assert len(FILE_PROBLEMS) >= 9
+    assert [code for code in sorted(FILE_PROBLEMS) if f"| `{code}` |" not in REFERENCE] == []
 
 
 def _table_after(words: str) -> list[tuple[str, str]]:

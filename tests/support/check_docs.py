@@ -286,7 +286,8 @@ ENTRIES = {
     ),
     "options-alike": Entry(
         "answers",
-        "Two options of a question go by the same id or label. Upper and lower case count as the same.",
+        "Two options of a question go by the same id or label, or one label reads as several options in a row. "
+        "Case, blanks and kinds of quotes count as the same.",
         "An answer in an export could stand for either. One of the two is the worse one.",
         "Reword one.",
     ),

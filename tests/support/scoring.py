@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from iop_screen.batch.input_problems import InputProblem
@@ -17,13 +16,6 @@ from iop_screen.batch.sources.source import Source
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 
-def source_of(content: bytes, name: str = "forms.csv", **written: Any) -> Source:
-    """A file with this content as a source; `written` are the fields of FileSettings."""
-    source = open_csv(name, io.BytesIO(content), FileSettings(**written))
-    assert not isinstance(source, InputProblem), source
-    return source
-
-
 def scoring_of(
     content: bytes | Mapping[str, bytes],
     compiled: CompiledQuestionnaire,
@@ -32,7 +24,7 @@ def scoring_of(
 ) -> Scoring:
     """A run that can begin over one content, or several by the names of their files."""
     contents = content if isinstance(content, Mapping) else {"forms.csv": content}
-    written = replace(file or FileSettings())
+    written = file or FileSettings()
     sources, again = ([_opened(name, each, written) for name, each in contents.items()] for _ in range(2))
     asked = ScoreSettings(**{"allow_all_missing": True, **settings})
     scoring = open_scoring(sources, compiled, asked, again)

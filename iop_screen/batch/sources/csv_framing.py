@@ -63,8 +63,8 @@ class ByteStream(Protocol):
 class CsvRecords:
     """The records of a stream, one after another. `account` is right after each of them; it knows no head.
 
-    Every record has `width` cells; while that is 0, the next record sets it. A last record without a line end is
-    `unended` unless that is allowed; `unended_line` is where it starts.
+    Every record has `width` cells; while that is 0, the next record sets it. `last` is a record, rejected or not, that
+    the stream ends in without a line end; one that was read is `unended` unless that is allowed.
     """
 
     stream: ByteStream
@@ -72,7 +72,7 @@ class CsvRecords:
     account: SourceAccount = field(default_factory=SourceAccount)
     width: int = 0
     allow_unended: bool = False
-    unended_line: int | None = None
+    last: Record | RejectedRecord | None = None
     _lines: Iterator[bytes] = field(init=False)
     _waiting: deque[bytes] = field(default_factory=deque)
 
@@ -90,6 +90,8 @@ class CsvRecords:
             account.records += 1
             if not self.width and isinstance(record, Record):
                 self.width = len(record.cells)
+            if record.raw and not record.raw.endswith(LINE_ENDS):  # a line that is too long has no bytes
+                self.last = record
             yield record
 
     def row(self) -> Record | RejectedRecord | None:
@@ -121,7 +123,6 @@ class CsvRecords:
             return RejectedRecord(first, last, _width_code(cells, self.width), raw)
         if raw.endswith(LINE_ENDS):
             return Record(first, last, cells, raw)
-        self.unended_line = first
         return Record(first, last, cells, raw, unended=not self.allow_unended)
 
     def _quoted_record(self, line: bytes) -> Record | RejectedRecord:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from iop_screen.batch.input_problems import InputProblem, inspect_command
 from iop_screen.batch.sources.csv_framing import UTF8_BOM
@@ -45,6 +45,8 @@ DELIMITER_NAMES: dict[Delimiter, str] = {",": "commas", ";": "semicolons", "\t":
 DELIMITER_WORDS: dict[Delimiter, str] = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 """The delimiters as options name them."""
 
+CP1252_HINT = "if it comes from Excel on Windows, it is most likely cp1252; else save it as UTF-8"
+
 
 @dataclass(frozen=True, slots=True)
 class FileStart:
@@ -60,20 +62,14 @@ class FileStart:
         said, marked = self.said.encoding, marked_encoding(self.start)
         if said and marked and said != marked:
             marks = f"its first bytes say {ENCODING_NAMES[marked]}, and it was to be read as {ENCODING_NAMES[said]}"
-            return self.problem(WRONG_ENCODING, marks, "--encoding", marked)
+            return self._read_with(WRONG_ENCODING, marks, encoding=marked)
         if said == "utf-16" and not marked and self.start and not looks_utf16(self.start):
             likely: Encoding = "cp1252" if not_utf8_at_start(self.start) else "utf-8"
-            return self.problem(WRONG_ENCODING, "the file is not UTF-16", "--encoding", likely)
+            return self._read_with(WRONG_ENCODING, "the file is not UTF-16", encoding=likely)
         if not marked and said != "utf-16" and looks_utf16(self.start):
-            return self.problem(WRONG_ENCODING, "the file looks like UTF-16", "--encoding", "utf-16")
+            return self._read_with(WRONG_ENCODING, "the file looks like UTF-16", encoding="utf-16")
         if not said and not marked and not_utf8_at_start(self._below_skipped(self.start)):
-            return self.problem(
-                WRONG_ENCODING,
-                "the file is not UTF-8",
-                "--encoding",
-                "cp1252",
-                hint="if it comes from Excel on Windows, it is most likely cp1252; else save it as UTF-8",
-            )
+            return self._read_with(WRONG_ENCODING, "the file is not UTF-8", encoding="cp1252", hint=CP1252_HINT)
         return None
 
     def named_problem(self, named: str) -> InputProblem | None:
@@ -84,7 +80,7 @@ class FileStart:
         if delimiter is None or said is None or delimiter == said:
             return None
         message = f"its first line says that {DELIMITER_NAMES[delimiter]} part its columns, not {DELIMITER_NAMES[said]}"
-        return self.problem(WRONG_DELIMITER, message, "--delimiter", DELIMITER_WORDS[delimiter], line=1)
+        return self._read_with(WRONG_DELIMITER, message, delimiter=delimiter)
 
     def head_problem(self, rows: Sequence[Record | RejectedRecord]) -> InputProblem | None:
         """What keeps the rows of the header from being used."""
@@ -94,7 +90,8 @@ class FileStart:
         if isinstance(first, Record) and len(first.cells) > MAX_COLUMNS:
             message = f"the header has {len(first.cells):,} columns; at most {MAX_COLUMNS:,} can be read"
             return self.problem(TOO_MANY_COLUMNS, message, line=first.line)
-        return self._delimiter_problem() or self._title_problem() or self._row_problem(rows)
+        title = self._title_problem() if isinstance(first, Record) else None
+        return self._delimiter_problem() or title or self._row_problem(rows)
 
     def _delimiter_problem(self) -> InputProblem | None:
         """That another delimiter parts the header and the records, and this one does not."""
@@ -105,15 +102,21 @@ class FileStart:
         if not _is_parted(first_rows(text, likely)):
             return None
         message = f"{DELIMITER_NAMES[likely]} seem to part the columns, and not {DELIMITER_NAMES[now]}"
-        return self.problem(WRONG_DELIMITER, message, "--delimiter", DELIMITER_WORDS[likely])
+        if self._names_delimiter():
+            return self.problem(WRONG_DELIMITER, message, hint="its first line says otherwise; take that line away")
+        return self._read_with(WRONG_DELIMITER, message, delimiter=likely)
 
     def _title_problem(self) -> InputProblem | None:
-        lines = likely_head(self._text(), self.settings.delimiter or ",")
+        """That lines with few cells stand above what looks like the header."""
+        delimiter = self.settings.delimiter or ","
+        lines = likely_head(self._text(), delimiter)
         if not lines or self.settings.skip_lines or self.settings.header_rows > 1:
             return None
+        lines += self._names_delimiter()
         message = f"the header seems to stand on line {lines + 1}, below a title or the like"
-        hint = f"a mapping can say it: `file: {{skip_lines: {lines}}}`"
-        return replace(self.problem(TEXT_ABOVE_HEADER, message, hint=hint), command=inspect_command(self.name))
+        parted = "" if delimiter == "," else f', delimiter: "{DELIMITER_WORDS[delimiter]}"'
+        hint = f"a mapping can say it: `file: {{skip_lines: {lines}{parted}}}`"
+        return self.problem(TEXT_ABOVE_HEADER, message, hint=hint, command=inspect_command(as_argument(self.name)))
 
     def _row_problem(self, rows: Sequence[Record | RejectedRecord]) -> InputProblem | None:
         wanted, widths = self.settings.header_rows, set[int]()
@@ -122,7 +125,7 @@ class FileStart:
                 return self._unreadable_head(row)
             widths.add(len(row.cells))
         if len(rows) < wanted:
-            return self.problem(NO_HEADER, f"the header has {wanted} rows, and the file ends after {len(rows)}")
+            return self.problem(NO_HEADER, f"the file ends inside its header, which has {wanted} rows")
         if len(widths) > 1:
             return self.problem(WRONG_HEADER_ROWS, "the rows of the header differ in how many columns they have")
         if self.settings.names_from > wanted:
@@ -130,16 +133,19 @@ class FileStart:
         return None
 
     def _unreadable_head(self, row: RejectedRecord) -> InputProblem:
-        match row.code:
-            case "undecodable":
-                hint = f"it is to be read as {ENCODING_NAMES[self.settings.encoding or 'utf-8']}; save it as UTF-8"
-            case "nul":
+        message = f"the header cannot be read: {row.code}"
+        match row.code, self.settings.encoding:
+            case "undecodable", "utf-8" if marked_encoding(self.start) is None:
+                return self._read_with(NO_HEADER, message, encoding="cp1252", hint=CP1252_HINT)
+            case "undecodable", _:
+                hint = "it is not written as was said; save it as UTF-8"
+            case "nul", _:
                 hint = "it has NUL bytes, which no text file has; export it again as CSV"
-            case "too-long":
-                hint = "it has more than 1 MiB; look for a missing line end"
+            case "too-long", _:
+                hint = "it has more than 1 MiB; look for a missing line end, or for too many columns"
             case _:
                 hint = "look for a quote that is missing or not doubled"
-        return self.problem(NO_HEADER, f"the header cannot be read: {row.code}", hint=hint, line=row.line)
+        return self.problem(NO_HEADER, message, hint=hint, line=row.line)
 
     def encoding_remarks(self) -> Iterator[str]:
         """How the file is decoded, where that is not by UTF-8."""
@@ -158,21 +164,44 @@ class FileStart:
         if delimiter:
             yield f"its first line says that {DELIMITER_NAMES[delimiter]} part its columns"
         if self.settings.skip_lines:
-            yield f"{self.settings.skip_lines} lines above the header are skipped"
+            yield f"lines that are skipped above the header: {self.settings.skip_lines}"
 
     def _text(self) -> bytes:
         """The first lines of the file from the header on, as UTF-8."""
         text = self._below_skipped(as_utf8(self.start, self.settings.encoding or "utf-8"))
-        first = text.splitlines(keepends=True)[:1]
-        return text[len(first[0]) :] if first and not self.settings.skip_lines and delimiter_in(first[0]) else text
+        return b"".join(text.splitlines(keepends=True)[1:]) if self._names_delimiter() else text
+
+    def _names_delimiter(self) -> bool:
+        """Whether the first line is one that names the delimiter."""
+        lines = as_utf8(self.start, self.settings.encoding or "utf-8").splitlines()
+        return not self.settings.skip_lines and bool(lines) and bool(delimiter_in(lines[0]))
 
     def _below_skipped(self, text: bytes) -> bytes:
         return b"".join(text.splitlines(keepends=True)[self.settings.skip_lines :])
 
-    def problem(self, code: str, message: str, *options: str, hint: str = "", line: int | None = None) -> InputProblem:
-        """A problem of this file; the next command is to score it with these options, if there are any."""
-        command = ("iop-screen", "score", as_argument(self.name), *options) if options else ()
+    def problem(
+        self, code: str, message: str, *, hint: str = "", line: int | None = None, command: tuple[str, ...] = ()
+    ) -> InputProblem:
+        """A problem of this file."""
         return InputProblem(self.name, line, code, message, hint, command)
+
+    def _read_with(
+        self,
+        code: str,
+        message: str,
+        *,
+        encoding: Encoding | None = None,
+        delimiter: Delimiter | None = None,
+        hint: str = "",
+    ) -> InputProblem:
+        """A problem that goes away if the file is read with this, and else as was said before."""
+        encoding, delimiter = encoding or self.said.encoding, delimiter or self.said.delimiter
+        options = (
+            *(["--encoding", encoding] if encoding else []),
+            *(["--delimiter", DELIMITER_WORDS[delimiter]] if delimiter else []),
+            *(["--allow-unended"] if self.said.allow_unended else []),
+        )
+        return self.problem(code, message, hint=hint, command=("iop-screen", "score", as_argument(self.name), *options))
 
 
 def as_delimiter(text: str) -> Delimiter | None:

@@ -39,8 +39,9 @@ def not_utf8_at_start(start: bytes) -> bool:
 def _is_not_utf8(line: bytes) -> bool:
     try:
         line.decode("utf-8")
-    except UnicodeDecodeError:
-        return True
+    except UnicodeDecodeError as error:
+        cut = len(line) >= START_BYTES and error.reason == "unexpected end of data"
+        return not cut
     return False
 
 
@@ -65,9 +66,9 @@ def likely_delimiter(start: bytes) -> Delimiter | None:
 def likely_head(start: bytes, delimiter: str) -> int:
     """How many physical lines seem to stand before the header: titles, dates and the like, which have few cells.
 
-    `start` are the first bytes of a file as UTF-8.
+    `start` are the first bytes of a file.
     """
-    rows = _first_records(start, delimiter)
+    rows = _first_records(as_utf8(start, likely_encoding(start)), delimiter)
     width = _common_width([len(row.cells) for row in rows])
     header = next((row for row in rows if not _is_title(row.cells, width)), None)
     return 0 if header is None or width < 2 else header.line - 1

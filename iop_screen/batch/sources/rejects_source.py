@@ -13,9 +13,16 @@ from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.csv_framing import MAX_RECORD_BYTES, WRONG_WIDTH, CsvRecords
+from iop_screen.batch.sources.csv_framing import (
+    MAX_RECORD_BYTES,
+    NUL,
+    REPEATED_HEADER,
+    UNDECODABLE,
+    WRONG_WIDTH,
+    CsvRecords,
+)
 from iop_screen.batch.sources.settings import FileSettings
-from iop_screen.batch.sources.source import ExcludedRecord, Header, Record, RejectedRecord, SourceAccount
+from iop_screen.batch.sources.source import Header, Record, RejectedRecord, SourceAccount, SourceRecord
 
 COLUMNS = ("file", "line", "last_line", "column", "code", "message", "raw")
 """The header of a rejects file, by which it is known."""
@@ -24,7 +31,7 @@ EXCLUDED = "excluded-"
 """How the code of a record starts that was left out on purpose."""
 UNREADABLE_MARK = "\ufffd"
 """Stands in `raw` for what could not be read."""
-UNREADABLE_BYTES = frozenset({"nul", "undecodable", "not-utf-8"})
+UNREADABLE_BYTES = frozenset({NUL, UNDECODABLE})
 UNENDED = "unended"
 DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SAID_BEFORE = "the header of the file; its columns are parted by "
@@ -79,7 +86,7 @@ class RejectsSource:
     allow_unended: bool
     _records: tuple[_RejectedText, ...]
 
-    def records(self) -> Iterator[Record | RejectedRecord | ExcludedRecord]:
+    def records(self) -> Iterator[SourceRecord]:
         """The records as they were corrected."""
         for rejected in self._records:
             for record in self._read(rejected):
@@ -104,7 +111,7 @@ class RejectsSource:
         if isinstance(record, RejectedRecord):
             return RejectedRecord(line, last_line, record.code, record.raw)
         if tuple(map(str.strip, record.cells)) == tuple(map(str.strip, self.header.names)):
-            return RejectedRecord(line, last_line, "repeated-header", record.raw)
+            return RejectedRecord(line, last_line, REPEATED_HEADER, record.raw)
         unended = UNENDED in rejected.codes and not self.allow_unended
         return Record(line, last_line, record.cells, record.raw, unended)
 

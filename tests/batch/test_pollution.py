@@ -1,0 +1,231 @@
+"""What happens to files on their way changes no result without a word: each scored row is the clean one, or says so."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.effort import examples
+from support.paths import REPOSITORY
+from support.pollution import GROUPS, POLLUTIONS, Clean, Pollution, clean_forms, coded_forms, rows_of, written
+from support.pollution_outcome import (
+    Kind,
+    changed_rows,
+    clean_rows,
+    judged,
+    next_commands,
+    outcome_of,
+    questions_option,
+    scored_by_api,
+    scored_by_command,
+    serious,
+    table_row,
+)
+from support.running import Run
+
+from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.score import Scoring, open_scoring
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.csv_source import CsvSource, open_csv
+from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.sources.source import Record
+
+PAGE = (REPOSITORY / "docs" / "exports.md").read_text("utf-8")
+
+each_pollution = pytest.mark.parametrize("pollution", POLLUTIONS, ids=lambda pollution: pollution.name)
+
+
+@each_pollution
+def test_no_row_changes_without_a_word_and_the_table_says_what_happens(
+    pollution: Pollution, run: Run, tmp_path: Path
+) -> None:
+    outcome = outcome_of(pollution, run, tmp_path)
+    assert (outcome.kind is Kind.UNSEEN) == pollution.unseen, outcome.silent[:3]
+    assert pollution.unseen or not outcome.silent
+    assert table_row(pollution, outcome) in PAGE
+
+
+def test_the_table_has_each_pollution_once() -> None:
+    table = PAGE.partition("<!-- pollution -->")[2].partition("<!-- end of pollution -->")[0]
+    did = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+    assert [text for text in did if text != "what happened to the file"] == [each.did for each in POLLUTIONS]
+    assert re.findall(r"^\*\*(.*)\*\*$", table, re.MULTILINE) == [*GROUPS]
+    assert len({each.name for each in POLLUTIONS}) == len({each.did for each in POLLUTIONS}) == len(POLLUTIONS) >= 100
+
+
+STOPPED = [each for each in POLLUTIONS if re.search(rf"^\| {re.escape(each.did)} \| stops", PAGE, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("pollution", STOPPED, ids=lambda pollution: pollution.name)
+def test_a_run_that_stops_names_a_command_that_works(
+    pollution: Pollution, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    clean = pollution.clean
+    said = scored_by_command(run, pollution.polluted, clean, tmp_path).said
+    assert next_commands(said)
+    for _, *words in next_commands(said):
+        (tmp_path / "map.yaml").unlink(missing_ok=True)
+        ran = run(*words, *questions_option(clean, tmp_path))
+        assert ran.code in {0, 1}
+        assert (tmp_path / "map.yaml").exists() == ("--write-mapping" in words)
+
+
+# ---------------------------------------------------------------------- cut files
+
+
+def changed_by_a_cut(content: bytes, place: int, clean: Clean) -> list[str]:
+    """What a cut after so many bytes changes without a word. At the end of a record nobody can see it."""
+    cut = content[:place]
+    scored = scored_by_api(cut, clean)
+    wrong = [*changed_rows(scored, clean_rows(clean))]
+    if scored.code == 0 and scored.rows and not in_whole_records(cut):
+        wrong.append("exit 0")
+    return wrong
+
+
+def in_whole_records(content: bytes) -> bool:
+    """Whether a file ends in a line end outside quotes; the line end may be cut after its CR."""
+    return content.endswith((b"\n", b"\r")) and content.count(b'"') % 2 == 0
+
+
+@pytest.mark.parametrize("clean", [clean_forms(24), coded_forms()], ids=["forms", "codes"])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
+def test_a_cut_is_seen_wherever_it_is_in_a_file(clean: Clean, line_end: bytes) -> None:
+    content = clean.content.replace(b"\n", line_end)
+    for place in range(1, len(content), len(content) // 24):
+        assert not changed_by_a_cut(content, place, clean), place
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("last", range(33))
+def test_a_cut_at_any_byte_of_two_records_is_seen_whichever_column_is_the_last(last: int) -> None:
+    """Columns are moved round so that each is the last one once."""
+    clean = clean_forms(8)
+    content = written([*row[last + 1 :], *row[: last + 1]] for row in rows_of(clean.content))
+    start = len(written([*row[last + 1 :], *row[: last + 1]] for row in rows_of(clean.content)[:-2]))
+    for place in range(start, len(content)):
+        assert not changed_by_a_cut(content, place, clean), place
+
+
+# ---------------------------------------------------------------------- second readers and the account
+
+
+@dataclass(frozen=True)
+class HowWritten:
+    """How a file is written, as a person would say it."""
+
+    encoding: str
+    delimiter: str
+
+
+def how_written(pollution: Pollution, content: bytes) -> HowWritten:
+    said = dict(zip(pollution.options[::2], pollution.options[1::2], strict=False))
+    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encoding = said.get("--encoding", "utf-16" if utf_16 else "utf-8-sig")
+    delimiter = ";" if content.startswith(b"sep=;") else said.get("--delimiter", ",")
+    return HowWritten("utf-16-le" if encoding == "utf-16" and not utf_16 else encoding, delimiter)
+
+
+def opened(pollution: Pollution) -> tuple[CsvSource | InputProblem, bytes, HowWritten]:
+    content = pollution.polluted
+    written_so = how_written(pollution, content)
+    options = dict(zip(pollution.options[::2], pollution.options[1::2], strict=False))
+    settings = FileSettings(
+        encoding=options.get("--encoding"),  # type: ignore[arg-type]
+        delimiter=options.get("--delimiter"),  # type: ignore[arg-type]
+        allow_unended="--allow-unended" in pollution.options,
+    )
+    return open_csv("forms.csv", io.BytesIO(content), settings), content, written_so
+
+
+READ_AS_IS = [
+    each for each in POLLUTIONS if re.search(rf"^\| {re.escape(each.did)} \| (?:read|counted)", PAGE, re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize("pollution", READ_AS_IS, ids=lambda pollution: pollution.name)
+def test_the_reader_of_python_finds_the_same_cells(pollution: Pollution) -> None:
+    """Python's reader does not know a line of blanks or `sep=;`, nor a second byte order mark."""
+    source, content, how = opened(pollution)
+    assert isinstance(source, CsvSource)
+    text = content.decode(how.encoding).removeprefix("\ufeff").removeprefix("sep=;\n")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=how.delimiter, strict=True)
+    names, *theirs = (row for row in reader if "".join(row).strip())
+    ours = [record.cells for record in source.records() if isinstance(record, Record)]
+    assert [name.removeprefix("\ufeff") for name in source.header.names] == names
+    assert [cells for cells in ours if "".join(cells).strip()] == theirs
+
+
+@each_pollution
+def test_each_line_and_each_record_is_counted_once(pollution: Pollution) -> None:
+    source, content, how = opened(pollution)
+    if not isinstance(source, CsvSource):
+        return
+    scoring = open_scoring([source], pollution.clean.compiled, ScoreSettings())
+    if not isinstance(scoring, Scoring):
+        return
+    rows = [row for batch in scoring.row_batches() for row in batch]
+    account = scoring.account
+    assert scoring.stopped_by or scoring.adds_up
+    assert len(rows) == account.scored + account.rejected
+    if not scoring.stopped_by:
+        assert source.account.lines == physical_lines(content.decode(how.encoding, "replace"))
+
+
+def physical_lines(text: str) -> int:
+    """How many lines a text has, by the plainest count."""
+    *ended, last = re.split("\r\n|\r|\n", text)
+    return len(ended) + bool(last)
+
+
+# ---------------------------------------------------------------------- single changes at random places
+
+STRUCTURE = [b",", b'"', b"\n", b"\r\n", b"\r", b"\0", b"\xff", b";", b" ", b"\t", b'""', b",,", b"\n\n"]
+"""What parts cells and records, and what cannot stand in a file."""
+
+
+@st.composite
+def small_pollutions(draw: st.DrawFn) -> tuple[Clean, bytes]:
+    """A small file of forms, with one piece of structure put in, taken out, or written twice."""
+    clean = draw(st.sampled_from([clean_forms(16), coded_forms()]))
+    rows = rows_of(clean.content)
+    first = draw(st.integers(1, len(rows) - 4))
+    content = written([rows[0], *rows[first : first + draw(st.integers(1, 4))]])
+    place = draw(st.integers(0, len(content)))
+    piece = draw(st.sampled_from(STRUCTURE))
+    found = content.find(piece, place)
+    how = draw(st.sampled_from(["in", "out", "twice"]))
+    if how == "in" or found < 0:
+        return clean, content[:place] + piece + content[place:]
+    return clean, content[:found] + (piece * 2 if how == "twice" else b"") + content[found + len(piece) :]
+
+
+@given(small_pollutions())
+@settings(max_examples=examples(300))
+def test_one_piece_of_structure_at_any_place_changes_no_row_without_a_word(polluted: tuple[Clean, bytes]) -> None:
+    """An id is a text of any kind, so that a change inside one cannot be seen; the answers beside it stay."""
+    clean, content = polluted
+    scored = scored_by_api(content, clean)
+    for row in scored.rows or ():
+        same = [name for name in clean_rows(clean) if row == clean_rows(clean)[name] | {"id": row["id"]}]
+        known = row["id"] in clean_rows(clean)
+        told = scored.code == 1 and serious(row, clean_rows(clean))
+        assert told or (row["id"] in same if known else same)
+
+
+PLAIN = [each for each in POLLUTIONS if not (each.coded or each.options or each.unseen or each.blanks)]
+
+
+@pytest.mark.slow
+@given(pollution=st.sampled_from(PLAIN), number=st.integers(24, 48), seed=st.integers(0, 2**16))
+@settings(max_examples=examples(200))
+def test_no_row_of_any_small_table_changes_without_a_word(pollution: Pollution, number: int, seed: int) -> None:
+    clean = clean_forms(number, seed)
+    assert not judged(scored_by_api(pollution.change(clean.content), clean), clean).silent
