@@ -152,6 +152,14 @@ def expected_text(scoring: Scoring) -> str:
     return f"Expected {plural(expected, 'record')}, read {read:,}: {apart}"
 
 
+def _ids_from(index: int | None, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Where the ids of records come from, unless that is a column `id`."""
+    if index is None:
+        yield "Ids", "there is no column `id`; --id-column NAME names another one"
+    elif names[index].strip() != "id":
+        yield "Ids", f"those in column {sanitize(names[index].strip())!a}"
+
+
 def file_facts(file: InputFile, scoring: Scoring) -> Iterator[tuple[str, str]]:
     """How a file was understood: what is said, and of what. Names of columns are shown, never a cell."""
     columns, account = file.columns, file.source.account
@@ -160,6 +168,7 @@ def file_facts(file: InputFile, scoring: Scoring) -> Iterator[tuple[str, str]]:
     for remark in file.source.remarks:
         yield "Understood", sanitize(remark)
     names, mapped = file.source.header.names, 0
+    yield from _ids_from(columns.id_index, names)
     respelled = [
         f"column {names[each.indexes[0]]!a} is read as `{each.question.id}`"
         for each in columns.answers
