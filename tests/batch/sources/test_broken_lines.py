@@ -11,9 +11,9 @@ from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Record
 
 
-def unended(content: bytes, settings: FileSettings = FileSettings()) -> list[int]:
+def unended(content: bytes) -> list[int]:
     """The lines of the records whose last cell may be cut."""
-    source = open_csv("forms.csv", io.BytesIO(b"a,b,c\n" + content), settings)
+    source = open_csv("forms.csv", io.BytesIO(b"a,b,c\n" + content), FileSettings())
     assert isinstance(source, CsvSource)
     found = [record.line for record in source.records() if isinstance(record, Record) and record.unended]
     assert source.account.adds_up
