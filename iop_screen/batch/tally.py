@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
 
+from iop_screen.batch.answer_columns import NO_COLUMN, UNENDED
 from iop_screen.batch.rows import RECORD, REJECTED, ScoredRow
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
@@ -18,8 +19,6 @@ PLACES_KEPT = 200
 LONGEST_ID_KEPT = 100
 ROWS_WAITING = 1024
 
-NO_COLUMN = "no-column"
-UNENDED = "unended"
 READABLE = frozenset({ANSWERED_BUT_NOT_ASKED, NO_COLUMN})
 """Problems of a row all of whose cells could be read."""
 

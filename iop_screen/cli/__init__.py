@@ -28,6 +28,7 @@ COMPLETION_VARIABLE = "_IOP_SCREEN_COMPLETE"
 
 COMMAND_FILES = {
     "interview": "interview",
+    "inspect": "inspect",
     "score": "score",
     "check": "check",
     "show": "show",

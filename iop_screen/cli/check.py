@@ -45,6 +45,10 @@ def check(  # noqa: PLR0913 - one option each
     site: Annotated[
         Path | None, typer.Option("--site", metavar="FILE", readable=False, help="Instead: check these site settings.")
     ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", metavar="FILE", readable=False, help="Instead: check this mapping for `score`."),
+    ] = None,
     pairs: Annotated[
         bool, typer.Option("--pairs", help="Instead: what each answer that is not the best gets, alone and in pairs.")
     ] = False,
@@ -59,8 +63,11 @@ def check(  # noqa: PLR0913 - one option each
     Example: iop-screen check my.yaml
     """
     if site is not None:
-        _refuse_beside_site(output_format, [file, cases, save, pairs or None])
+        _refuse_beside_site(output_format, [file, cases, save, mapping, pairs or None])
         raise typer.Exit(_check_site(site, output, output_format, replace=force, strict=strict))
+    if mapping is not None:
+        _refuse_beside_mapping(output_format, [cases, save, pairs or None])
+        raise typer.Exit(_check_mapping(mapping, file, output, output_format, replace=force, strict=strict))
     _refuse_what_does_not_fit(pairs, output_format, [cases, save, strict or None])
     if pairs:
         _write_pairs(file, output, output_format, replace=force)
@@ -134,9 +141,40 @@ def _refuse_what_does_not_fit(pairs: bool, output_format: CheckFormat, others: l
 def _refuse_beside_site(output_format: CheckFormat, others: list[object]) -> None:
     """Exit 2 if options were given that do not go with `--site`."""
     if any(other is not None for other in others):
-        raise CannotGoOn("--site goes with none of FILE, --cases, --save-counterexample and --pairs", Exit.USAGE)
+        raise CannotGoOn(
+            "--site goes with none of FILE, --cases, --save-counterexample, --mapping and --pairs", Exit.USAGE
+        )
     if output_format in {"csv", "html"}:
         raise CannotGoOn(f"only --pairs are written as {output_format}", Exit.USAGE)
+
+
+def _refuse_beside_mapping(output_format: CheckFormat, others: list[object]) -> None:
+    """Exit 2 if options were given that do not go with `--mapping`."""
+    if any(other is not None for other in others):
+        raise CannotGoOn("--mapping goes with none of --cases, --save-counterexample and --pairs", Exit.USAGE)
+    if output_format in {"csv", "html"}:
+        raise CannotGoOn(f"only --pairs are written as {output_format}", Exit.USAGE)
+
+
+def _check_mapping(  # noqa: PLR0913 - one option each
+    path: Path, questions: Path | None, output: Path | None, output_format: CheckFormat, *, replace: bool, strict: bool
+) -> Exit:
+    """Write what is wrong with a mapping, and what nobody has confirmed in it; gives the exit code."""
+    from iop_screen.batch.mapping.reader import read_mapping, with_unconfirmed  # noqa: PLC0415
+    from iop_screen.core.problems import Severity  # noqa: PLC0415
+    from iop_screen.report.mapping_check import mapping_check_json, mapping_check_text  # noqa: PLC0415
+    from iop_screen.report.score_output import json_line  # noqa: PLC0415
+
+    content = read_yaml_file(path)[1]
+    read = read_mapping(content, compiled_at(questions))
+    problems = with_unconfirmed(read)
+    if output_format == "text":
+        text = mapping_check_text(read.mapping, problems, str(path), content)
+    else:
+        text = json_line(mapping_check_json(read.mapping, problems))
+    _write(text, output, [path, questions], replace=replace)
+    failed = any(strict or problem.severity is Severity.ERROR for problem in problems)
+    return Exit.PROBLEMS_FOUND if failed else Exit.DONE
 
 
 def _check_site(path: Path, output: Path | None, output_format: CheckFormat, *, replace: bool, strict: bool) -> Exit:

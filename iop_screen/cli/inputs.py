@@ -132,7 +132,7 @@ def mapping_at(path: Path | None, compiled: CompiledQuestionnaire, *, with_guess
 
     One in which something is not confirmed can be used only `with_guesses`, to show it. Its warnings are printed.
     """
-    from iop_screen.batch.mapping.reader import read_mapping, unconfirmed  # noqa: PLC0415
+    from iop_screen.batch.mapping.reader import read_mapping, with_unconfirmed  # noqa: PLC0415
     from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
     from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
     from iop_screen.report.wording import plural  # noqa: PLC0415
@@ -141,10 +141,9 @@ def mapping_at(path: Path | None, compiled: CompiledQuestionnaire, *, with_guess
         return None
     content = read_whole(path, MAX_QUESTIONNAIRE_BYTES)
     read = read_mapping(content, compiled)
-    guesses = () if with_guesses or read.mapping is None else unconfirmed(read.mapping)
-    problems = sorted((*read.problems, *guesses), key=lambda problem: problem.span)
+    problems = read.problems if with_guesses else with_unconfirmed(read)
     if problems:
         print_message(diagnostics(problems, str(path), content))
-    if read.mapping is None or guesses:
+    if read.mapping is None or len(problems) > len(read.problems):
         raise CannotGoOn(f"{plural(len(problems), 'problem')}: this mapping cannot be used", Exit.FILE)
     return read.mapping

@@ -25,7 +25,7 @@ from iop_screen.cli.inputs import (
 )
 from iop_screen.cli.options import Force, Output, Questions, compiled_at, output_to
 from iop_screen.console.progress import reading_progress
-from iop_screen.console.streams import is_terminal, print_message
+from iop_screen.console.streams import is_terminal, message_width, print_message
 from iop_screen.core.exits import CannotGoOn, Exit, Stopped
 from iop_screen.core.files import default_questionnaire
 from iop_screen.core.safe_text import sanitize
@@ -94,6 +94,7 @@ def score(  # noqa: PLR0913 - one option each
     """
     from iop_screen.batch.settings import ScoreSettings  # noqa: PLC0415
     from iop_screen.report.score_summary import summary  # noqa: PLC0415
+    from iop_screen.report.wording import WIDTH  # noqa: PLC0415
 
     if explain and output_format == "csv":
         raise typer.BadParameter("--explain goes with --format jsonl")
@@ -122,7 +123,7 @@ def score(  # noqa: PLR0913 - one option each
     outputs = _Outputs(output, rejects, report, output_format, explain, force, made_from)
     with _interruption_said(output):
         scoring = _run(files, written, compiled, settings, outputs)
-    print_message(summary(scoring))
+    print_message(summary(scoring, message_width(WIDTH), rejects_written=rejects is not None))
     raise typer.Exit(Exit.DONE if scoring.clean or exit_zero else Exit.PROBLEMS_FOUND)
 
 

@@ -69,6 +69,16 @@ def print_message(text: str) -> None:
         raise CannotGoOn(f"cannot write to standard error: {system_reason(error)}", Exit.FILE) from None
 
 
+def message_width(most: int) -> int:
+    """How many columns a message may take: as many as the terminal of stderr has, but not more than `most`."""
+    if not is_terminal(sys.stderr):
+        return most
+    try:
+        return min(most, os.get_terminal_size(sys.stderr.fileno()).columns or most)
+    except OSError:  # it has gone away
+        return most
+
+
 @contextmanager
 def result_stream() -> Iterator[BinaryIO]:
     """Standard output for the bytes of a result. Raises CannotGoOn if it is closed or cannot be written to.

@@ -276,6 +276,7 @@ KEYS = {
     "Score.add": "The ids of the questions whose points it adds up.",
     "Score.may_miss": "How many items may have no usable answer for a total to be estimated; if left out, none is.",
     "Score.bands": "Parts of its range that have a name, from the lowest up. No condition reads them.",
+    "Score.source": "Where its points, its bands and what it may miss come from.",
     "Band.title": "What a total in the band is called.",
     "Band.from": "The lowest total of the band; it goes up to the next one.",
     "Rule.because": "Why it calls for that, in plain words; shown as the reason for a suggestion.",

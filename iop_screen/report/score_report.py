@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from iop_screen.batch.rows import REJECTED
 from iop_screen.batch.score import InputFile, Scoring
 from iop_screen.batch.tally import Place, RowOutcome, Seen
-from iop_screen.core.columns import cut
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
@@ -18,12 +17,10 @@ from iop_screen.report.headline import StepNames, step_names
 from iop_screen.report.html_page import html_page, safe_html
 from iop_screen.report.score_words import (
     EXCLUDED_WORDS,
-    LONGEST_ID,
     REASON_WORDS,
     RECORD_PROBLEM_WORDS,
     MissingCounts,
     account_text,
-    allowed_missing,
     cell_problems,
     danger_open,
     emergencies,
@@ -31,6 +28,7 @@ from iop_screen.report.score_words import (
     file_facts,
     file_name,
     grouped_places,
+    id_text,
     listed,
     missing_counts,
     open_dangers,
@@ -78,7 +76,7 @@ def _warnings(scoring: Scoring) -> Iterator[str]:
     if unexpected := expected_text(scoring):
         yield unexpected
     for file in scoring.files:
-        if allowed := allowed_missing(file, scoring):
+        if allowed := file.columns.allowed_missing:
             yield f"{file_name(file.source.name)} was scored without columns that rules read: {', '.join(allowed)}"
 
 
@@ -96,7 +94,9 @@ def _people(scoring: Scoring) -> Iterator[str]:
     advice = Paragraph(f"{figures} With any first step, certain or open: {plural(count, 'form')}.")
     contacts = contact_texts(questionnaire, questionnaire.interrupt())
     call = (Heading(3, "Whom to call in danger"), Items(contacts)) if contacts else ()
-    yield blocks_html([Group((Heading(2, "Who needs a call first"), advice, *call), "danger" if certain else "")])
+    yield blocks_html(
+        [Group((Heading(2, "Who needs a call first"), advice, *call), "danger" if certain or possible else "")]
+    )
     shown = [(outcome, place) for outcome, seen in groups for place in seen.places][:PEOPLE_SHOWN]
     if shown:
         yield _table("people", ("Id", "Line", "First step", "Danger"), _person_rows(shown, scoring))
@@ -125,7 +125,7 @@ def _person_rows(shown: Sequence[tuple[RowOutcome, Place]], scoring: Scoring) ->
         danger = "Not ruled out" if danger_open(outcome, questionnaire) else ""
         danger = "EMERGENCY" if outcome.suggestion == EMERGENCY else danger
         line = f"{place.line} of {file_name(place.file)}" if several else str(place.line)
-        yield _row(cut(place.id, LONGEST_ID) or "(no id)", line, _first_step(outcome, names), danger)
+        yield _row(id_text(place.id) or "(no id)", line, _first_step(outcome, names), danger)
 
 
 def _first_step(outcome: RowOutcome, names: StepNames) -> str:
@@ -200,7 +200,7 @@ def _missing(scoring: Scoring) -> Iterator[str]:
         return
     yield blocks_html([Paragraph(about)])
     yield legend_html(REASON_WORDS[reason] for reason in MissingReason)
-    yield _table("bars", ("Question", "Open in", "No answer"), (_missing_rows(each, whole) for each in counts))
+    yield _table("bars", ("Question", "Open in", "Missing"), (_missing_rows(each, whole) for each in counts))
 
 
 def _missing_rows(counts: MissingCounts, whole: int) -> str:
@@ -237,12 +237,12 @@ def _problems(scoring: Scoring) -> Iterator[str]:
 def _files(scoring: Scoring) -> Iterator[str]:
     yield blocks_html([Heading(2, "How the files were understood")])
     for file in scoring.files:
-        yield blocks_html([Heading(3, file_name(file.source.name)), _file_fields(file, scoring)])
+        yield blocks_html([Heading(3, file_name(file.source.name)), _file_fields(file)])
 
 
-def _file_fields(file: InputFile, scoring: Scoring) -> Fields:
+def _file_fields(file: InputFile) -> Fields:
     together: dict[str, list[str]] = {}
-    for name, text in file_facts(file, scoring):
+    for name, text in file_facts(file):
         together.setdefault(name, []).append(text)
     return Fields(tuple((name, tuple(texts)) for name, texts in together.items()))
 
@@ -291,7 +291,7 @@ svg { display: block; }
 .people td:last-child { white-space: nowrap; }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; padding: 0; list-style: none; font-size: .85rem; }
 .legend li { display: flex; align-items: center; gap: .4rem; }
-.never { columns: 18rem; font-size: .9rem; }
+.never { columns: 16rem; column-gap: 2.4rem; font-size: .9rem; }
 .never li { break-inside: avoid; }
 @media (max-width: 36rem) {
   .bars th:nth-child(n+2) { width: 3.9rem; }

@@ -6,9 +6,10 @@ import shlex
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from iop_screen.batch.answer_columns import UNENDED
 from iop_screen.batch.input_problems import inspect_command
 from iop_screen.batch.score import InputFile, Scoring
-from iop_screen.batch.tally import UNENDED, Seen
+from iop_screen.batch.tally import Seen
 from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.answers import UNREADABLE
 from iop_screen.report.headline import step_names
@@ -17,7 +18,6 @@ from iop_screen.report.score_words import (
     RECORD_PROBLEM_WORDS,
     STANDARD_INPUT,
     account_text,
-    allowed_missing,
     cell_problems,
     emergencies,
     expected_text,
@@ -40,18 +40,25 @@ QUESTIONS_NAMED = 10
 NARROWEST = 30
 
 
-def summary(scoring: Scoring, width: int = WIDTH) -> str:
-    """The summary of a run in which every row has been read, filled to a width."""
-    page = _Page(max(NARROWEST, width))
-    parts = (_danger, _outcomes, _warnings, _files, _left_out, _missing, _problems, _rejections, _next, _foot)
+def summary(scoring: Scoring, width: int = WIDTH, *, rejects_written: bool = False) -> str:
+    """The summary of a run in which every row has been read, filled to a width.
+
+    `rejects_written` says that the rejected records were written to a file of their own.
+    """
+    page = _Page(max(NARROWEST, width), rejects_written=rejects_written)
+    parts = (_danger, _warnings, _outcomes, _files, _left_out, _missing, _problems, _rejections, _next, _foot)
     return "\n\n".join(filter(None, ("\n".join(part(scoring, page)) for part in parts))) + "\n"
 
 
 class _Page:
-    """Fills texts to a width. An id is not broken at a hyphen, so that it can be searched for."""
+    """Fills texts to a width, and knows what was written beside the rows.
 
-    def __init__(self, width: int) -> None:
+    An id is not broken at a hyphen, so that it can be searched for.
+    """
+
+    def __init__(self, width: int, *, rejects_written: bool) -> None:
         self.width = width
+        self.rejects_written = rejects_written
 
     def line(self, text: str, first: str = "", rest: str = "  ") -> str:
         """A text that is not indented in its first line."""
@@ -107,22 +114,22 @@ def _warnings(scoring: Scoring, page: _Page) -> Iterator[str]:
     if unexpected := expected_text(scoring):
         yield page.line(unexpected.upper())
     for file in scoring.files:
-        if allowed := allowed_missing(file, scoring):
-            where = f" ({sanitize(file.source.name)})" if len(scoring.files) > 1 else ""
+        if allowed := file.columns.allowed_missing:
+            where = f" ({file_name(file.source.name)})" if len(scoring.files) > 1 else ""
             yield page.line(f"SCORED WITHOUT COLUMNS THAT RULES READ{where}: {listed(allowed)}")
 
 
 def _files(scoring: Scoring, page: _Page) -> Iterator[str]:
     files = scoring.files
     for file in files[:FILES_NAMED]:
-        yield from _file(file, scoring, page)
+        yield from _file(file, page)
     if len(files) > FILES_NAMED:
         yield page.line(f"and {len(files) - FILES_NAMED:,} more files")
 
 
-def _file(file: InputFile, scoring: Scoring, page: _Page) -> Iterator[str]:
+def _file(file: InputFile, page: _Page) -> Iterator[str]:
     yield page.line(f"FILE {file_name(file.source.name)}")
-    for name, text in file_facts(file, scoring):
+    for name, text in file_facts(file):
         yield page.item(text if name == "Understood" else f"{name}: {text}")
 
 
@@ -144,7 +151,7 @@ def _left_out(scoring: Scoring, page: _Page) -> Iterator[str]:
 def _missing(scoring: Scoring, page: _Page) -> Iterator[str]:
     counts = missing_counts(scoring)
     if counts:
-        yield page.line("NO ANSWER, BY REASON (first where the answer is still open)")
+        yield page.line("NO ANSWER, BY REASON (first what is open in most forms)")
     texts = (
         f"{each.question}: {reasons_text(each)}" + (f"; open in {each.open_in:,}" if each.open_in else "")
         for each in counts
@@ -175,9 +182,9 @@ def _next(scoring: Scoring, page: _Page) -> Iterator[str]:
     """What to do about what could not be read."""
     tally = scoring.tally
     advice = [*_advice_on_cells(scoring, page)]
-    if tally.rejected:
+    if tally.rejected and not page.rejects_written:
         advice.append(page.item("Rejected records: --rejects FILE writes them, to be corrected and scored again."))
-    if UNENDED in tally.of_records:
+    if UNENDED in {*tally.of_records, *tally.rejected}:
         advice.append(page.item("If the file is whole, --allow-unended takes its last record as it stands."))
     if advice:
         yield "WHAT NEXT"

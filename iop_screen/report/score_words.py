@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from iop_screen.batch.answer_columns import Match
-from iop_screen.batch.header import needed_questions
+from iop_screen.batch.answer_columns import NO_COLUMN, UNENDED, Match
+from iop_screen.batch.record_choice import DUPLICATE_ID, STATUS, TIME_UNREADABLE
 from iop_screen.batch.rows import RECORD, REJECTED
 from iop_screen.batch.score import InputFile, Scoring
-from iop_screen.batch.tally import NO_COLUMN, UNENDED, Place, RowOutcome, Seen, all_seen
-from iop_screen.core.columns import cut
+from iop_screen.batch.tally import Place, RowOutcome, Seen, all_seen
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.suggest import AnswerProblem
@@ -34,17 +33,15 @@ REASON_WORDS = {
 }
 """Why there is no answer, as it is counted."""
 
-DUPLICATE_ID = "duplicate-id"
-
 RECORD_PROBLEM_WORDS = {
     DUPLICATE_ID: "Ids that were there before; scored all the same",
-    UNENDED: "Records without a line end at the end of a file, which may be cut",
-    "time-unreadable": "Records whose time could not be read; scored all the same",
+    UNENDED: "Records with no line end after them; their file may be cut",
+    TIME_UNREADABLE: "Records whose time could not be read; scored all the same",
 }
 """What the codes of problems about a record that was scored mean."""
 
 EXCLUDED_WORDS = {
-    "status": "the status column leaves them out",
+    STATUS: "the status column leaves them out",
     "repeated-header": "they repeat the header",
     DUPLICATE_ID: "their id was there before, or comes again later",
 }
@@ -73,10 +70,20 @@ def file_name(name: str) -> str:
     return "standard input" if name == STANDARD_INPUT else sanitize(name)
 
 
+def id_text(text: str) -> str:
+    """An id as it is shown: safe, and cut to LONGEST_ID columns."""
+    shown = sanitize(text)
+    if shown.isascii():
+        return shown if len(shown) <= LONGEST_ID else f"{shown[: LONGEST_ID - 3]}..."
+    from iop_screen.core.columns import cut  # noqa: PLC0415 - slow to import, and few ids need it
+
+    return cut(shown, LONGEST_ID)
+
+
 def place_text(place: Place, *, with_file: bool) -> str:
     """A record as a person finds it: "A-17 (line 35)"; with several files, the file too."""
     where = f"{file_name(place.file)}, line {place.line}" if with_file else f"line {place.line}"
-    return f"{cut(place.id, LONGEST_ID)} ({where})" if place.id else where
+    return f"{id_text(place.id)} ({where})" if place.id else where
 
 
 def places_text(seen: Seen, shown: int, *, with_file: bool) -> str:
@@ -160,37 +167,27 @@ def _ids_from(index: int | None, names: Sequence[str]) -> Iterator[tuple[str, st
         yield "Ids", f"those in column {sanitize(names[index].strip())!a}"
 
 
-def file_facts(file: InputFile, scoring: Scoring) -> Iterator[tuple[str, str]]:
+def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
     """How a file was understood: what is said, and of what. Names of columns are shown, never a cell."""
     columns, account = file.columns, file.source.account
     blank = f", {account.blank:,} of them blank" if account.blank else ""
     yield "Records", f"{account.records:,} (from {account.lines:,} lines{blank})"
     for remark in file.source.remarks:
         yield "Understood", sanitize(remark)
-    names, mapped = file.source.header.names, 0
-    yield from _ids_from(columns.id_index, names)
-    respelled = [
-        f"column {names[each.indexes[0]]!a} is read as `{each.question.id}`"
-        for each in columns.answers
-        if each.match is Match.SPELLING
-    ]
-    if respelled:
-        yield "Names of columns", listed(respelled)
+    yield from _ids_from(columns.id_index, file.source.header.names)
+    if columns.respelled:
+        yield (
+            "Names of columns",
+            listed(f"column {name} is read as `{question}`" for name, question in columns.respelled),
+        )
     mapped = sum(each.match is Match.MAPPING for each in columns.answers)
     if mapped:
         yield "By the mapping", plural(mapped, "question")
-    allowed = allowed_missing(file, scoring)
-    absent = [name for name in columns.absent if name not in allowed]
+    absent = [name for name in columns.absent if name not in columns.allowed_missing]
     if absent:
         yield "Columns of the questionnaire that the file does not have", listed(absent)
     if columns.not_questions:
         yield "Columns of the file that are no question", listed(map(sanitize, columns.not_questions))
-
-
-def allowed_missing(file: InputFile, scoring: Scoring) -> list[str]:
-    """The questions that a rule, a score or a gate reads, and for which a file has no column."""
-    needed = needed_questions(scoring.compiled)
-    return [name for name in file.columns.absent if name in needed]
 
 
 def missing_counts(scoring: Scoring) -> list[MissingCounts]:

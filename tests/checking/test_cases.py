@@ -126,6 +126,10 @@ def answers_from(compiled: CompiledQuestionnaire, **answers: Answer) -> Answers:
         ("{age: 17.5}", {"age": Amount(Decimal("17.5"))}),
         ("{age: +0}", {"age": Amount(Decimal(0))}),
         ("{age: unknown}", {"age": MissingReason.UNKNOWN}),
+        (
+            "{age: not-shown, sleep: not-applicable}",
+            {"age": MissingReason.NOT_SHOWN, "sleep": MissingReason.NOT_APPLICABLE},
+        ),
         ("{aches: head}", {"aches": chosen("head")}),
         ("{aches: [back, head, head]}", {"aches": chosen("head", "back")}),
         ("{aches: [nowhere]}", {"aches": chosen("nowhere")}),

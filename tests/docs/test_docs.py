@@ -43,7 +43,8 @@ sections:
         role: context
         type: choice
         options: [{{id: well, label: Well, points: 0}}, {{id: badly, label: Badly, points: 1}}]
-scores: [{{id: ID, title: Rest, add: [rest]}}]
+scores:
+  - {{id: ID, title: Rest, add: [rest], may_miss: 0, bands: [{{id: rested, title: Rested, from: 0}}]}}
 rules: [{{id: tired, when: {{rest: badly}}, level: stay, because: Tired.}}]
 """
 COMMANDS = [

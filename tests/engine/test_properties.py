@@ -15,6 +15,7 @@ from support.laws import heights, law, seen, sheet_of
 from support.naive import (
     Partial,
     QuestionSketch,
+    ScoreSketch,
     Sheet,
     Sketch,
     completions,
@@ -22,10 +23,22 @@ from support.naive import (
     judge_partial,
     known,
     telling_answers,
+    totals,
     without_strays,
 )
 from support.questionnaires import ready
-from support.strategies import answers_to, completed, form_of, gaps, sheets, sketches, text_of, worse_answers
+from support.strategies import (
+    answers_to,
+    completed,
+    estimated,
+    form_of,
+    gaps,
+    mostly_answered,
+    sheets,
+    sketches,
+    text_of,
+    worse_answers,
+)
 
 from iop_screen.engine.answer_batch import set_all_aside, set_aside
 from iop_screen.engine.explain import explain
@@ -64,6 +77,31 @@ def test_the_engine_says_what_the_naive_reading_says(data: st.DataObject) -> Non
     expected = judge_partial(sketch, sheet)
     event(expected.suggestion if expected.suggestion in {"emergency", "undetermined", "out_of_scope"} else "a level")
     assert judged(sketch, sheet) == [expected]
+
+
+@law
+@given(st.data())
+def test_a_total_is_estimated_as_the_naive_reading_says_and_lies_between_the_two_sums(data: st.DataObject) -> None:
+    sketch = data.draw(estimated())
+    sheet = data.draw(mostly_answered(sketch))
+    result = assess_one(ready(text_of(sketch)), form_of(sketch, sheet))
+    for score, (name, expected) in zip(result.scores, totals(sketch, sheet).items(), strict=True):
+        band = None if score.band is None else int(score.band.from_)
+        assert (score.score.id, score.total, score.asked, score.missing, band) == (name, *expected[:4])
+        assert score.total is None or expected.between[0] <= score.total <= expected.between[1]
+        event("estimated" if score.estimated else "no total" if score.total is None else "complete")
+
+
+@law
+@given(st.data())
+def test_an_estimate_decides_nothing(data: st.DataObject) -> None:
+    """Whether a score may miss items and what its bands are changes nothing but its total."""
+    sketch = data.draw(estimated())
+    sheet = data.draw(mostly_answered(sketch))
+    strict = replace(sketch, scores=tuple(ScoreSketch(score.id, score.add) for score in sketch.scores))
+    [estimating], [complete] = judged(sketch, sheet), judged(strict, sheet)
+    event("estimated" if estimating.scores != complete.scores else "the same totals")
+    assert replace(estimating, scores=()) == replace(complete, scores=())
 
 
 @law

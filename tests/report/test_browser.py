@@ -17,6 +17,7 @@ from support.interviews import SMALL
 from support.paths import REPOSITORY
 from support.questionnaires import ready
 from support.record_builder import draft, hostile, residential
+from support.scorings import HEADER, scored
 
 from iop_screen.checking.load import check_questionnaire
 from iop_screen.checking.pairs import pair_table
@@ -24,6 +25,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.pairs import pairs_html
 from iop_screen.report.questionnaire_document import document_html
 from iop_screen.report.record_document import record_html
+from iop_screen.report.score_report import report_page
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +45,11 @@ def pages(compiled: CompiledQuestionnaire, tmp_path_factory: pytest.TempPathFact
     """Each kind of page as a file."""
     small = ready(SMALL)
     check_report = check_questionnaire((REPOSITORY / "questions.yaml").read_bytes(), date(2026, 12, 1))
+    intake = (REPOSITORY / "examples" / "intake.csv").read_text(encoding="utf-8")
+    nasty_id = '"' + NASTY.replace('"', '""') + '"'
     sources = {
+        "scored": report_page(scored(("intake.csv", intake), compiled=compiled)),
+        "scored-hostile": report_page(scored((f"{NASTY}.csv", f"{HEADER}{nasty_id},yes,?,\n,,,\n1\n"))),
         "record": record_html(residential(compiled), compiled),
         "draft": record_html(draft(compiled), compiled),
         "hostile": record_html(hostile(small, NASTY), small),
@@ -128,7 +134,10 @@ def served(pages: dict[str, Path]) -> Iterator[tuple[str, list[str]]]:
 
 NAMES = [
     "record",
-    *(pytest.param(name, marks=pytest.mark.slow) for name in ("draft", "hostile", "questionnaire", "pairs")),
+    *(
+        pytest.param(name, marks=pytest.mark.slow)
+        for name in ("draft", "hostile", "questionnaire", "pairs", "scored", "scored-hostile")
+    ),
 ]
 """A browser takes a second or more for each."""
 

@@ -17,6 +17,7 @@ from support.record_builder import RecordBuilder, choices
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.questionnaire.answers import Answer, MissingReason, Words, chosen
+from iop_screen.records.call_data import CallData
 from iop_screen.records.chain import Chain, EntryBroken
 from iop_screen.records.model import DangerActedOn, DangerCleared, EmergencyShown, Record, ResultShown
 from iop_screen.report.danger_state import (
@@ -26,6 +27,7 @@ from iop_screen.report.danger_state import (
     findings_field,
     findings_object,
 )
+from iop_screen.report.handover import handover_text
 from iop_screen.report.record_document import record_html, record_text
 from iop_screen.report.record_exports import export_json, export_row
 
@@ -76,6 +78,20 @@ def test_a_question_about_danger_that_a_form_did_not_show_was_not_asked(
     assert (danger_cell(record, findings), findings_field(findings)) == (cell, (field,))
     [finding] = findings
     assert finding.text.endswith("[not shown]" if reason is MissingReason.NOT_SHOWN else "[not applicable]")
+
+
+def test_a_question_that_was_not_shown_is_still_to_be_asked_in_a_draft_and_open_in_the_handover(
+    compiled: CompiledQuestionnaire,
+) -> None:
+    answers = {**choices(SAFE), "suicide": MissingReason.NOT_SHOWN, "reality": MissingReason.NOT_APPLICABLE}
+    record = RecordBuilder(compiled).answer(answers).record()
+    ask = {name: str(compiled.questions[compiled.index_of(name)].ask) for name in ("suicide", "reality")}
+    draft = one_line(record_text(record, compiled))
+    not_answered = draft.partition("Not answered yet")[2].partition("Asked, and still open")[0]
+    assert (ask["suicide"] in not_answered, ask["reality"] in not_answered) == (True, False)
+    page = one_line(handover_text(record, CallData(), compiled))
+    assert f"{ask['suicide']} [not shown]" in page
+    assert f"{ask['reality']} [not applicable]" in page
 
 
 def test_an_answer_that_does_not_fit_is_unreadable_and_not_clean(compiled: CompiledQuestionnaire) -> None:

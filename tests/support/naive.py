@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Any, NamedTuple
 
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words, chosen
@@ -93,10 +95,12 @@ class QuestionSketch:
 
 @dataclass(frozen=True)
 class ScoreSketch:
-    """A score and the questions it adds."""
+    """A score, the questions it adds, how many of these it may miss, and where its bands start."""
 
     id: str
     add: tuple[str, ...]
+    may_miss: int | None = None
+    bands: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -360,7 +364,7 @@ def judge_partial(sketch: Sketch, sheet: Sheet) -> Partial:
             if (note.for_levels is None or suggestion in note.for_levels)
             and (note.for_first_steps is None or first_steps[0] in note.for_first_steps)
         ),
-        tuple((score.id, _total(answers, score)) for score in sketch.scores),
+        tuple((score.id, _counted(answers, score).total) for score in sketch.scores),
         tuple(
             name
             for name, asked in answers.asked.items()
@@ -418,12 +422,46 @@ def _two_sums(answers: Known, score: ScoreSketch) -> tuple[int, int]:
     return low, high
 
 
-def _total(answers: Known, score: ScoreSketch) -> int | None:
-    for name in score.add:
-        asked, answered = answers.asked[name], not isinstance(answers.sheet[name], MissingReason)
-        if asked.may and not (asked.must and answered):
-            return None
-    return _two_sums(answers, score)[0]
+class Total(NamedTuple):
+    """The total of a score, how many items are asked and how many of these have no answer, and where its band starts.
+
+    `between` are the least and the most that the answers still to come could make of it.
+    """
+
+    total: int | None
+    asked: int | None
+    missing: int | None
+    band: int | None
+    between: tuple[int, int]
+
+
+def totals(sketch: Sketch, sheet: Sheet) -> dict[str, Total]:
+    """The totals of all scores, by id."""
+    answers = known(sketch, sheet)
+    return {score.id: _counted(answers, score) for score in sketch.scores}
+
+
+def _counted(answers: Known, score: ScoreSketch) -> Total:
+    between = _two_sums(answers, score)
+    asked = [name for name in score.add if answers.asked[name].may]
+    if not all(answers.asked[name].must for name in asked):
+        return Total(None, None, None, None, between)
+    given = {name: answers.sheet[name] for name in asked}
+    points = [_points(answers.sketch.question(name), each) for name, each in given.items() if not _is_gap(each)]
+    missing = len(asked) - len(points)
+    allowed = bool(points) and missing <= (score.may_miss or 0)
+    total = _estimate(points, len(asked)) if missing and allowed else None if missing else sum(points)
+    band = None if total is None else max((start for start in score.bands if start <= total), default=None)
+    return Total(total, len(asked), missing, band, between)
+
+
+def _estimate(points: list[int], asked: int) -> int:
+    """The mean of some points for each item that is asked; half a point is rounded up."""
+    return floor(Fraction(sum(points), len(points)) * asked + Fraction(1, 2))
+
+
+def _is_gap(answer: Answer) -> bool:
+    return isinstance(answer, MissingReason)
 
 
 def _ladders(sketch: Sketch, verdicts: list[tuple[RuleSketch, Truths]]) -> tuple[tuple[str, str], tuple[Step, Step]]:

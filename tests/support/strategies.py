@@ -59,7 +59,7 @@ def text_of(sketch: Sketch) -> str:
                 {"id": f"part{number}", "title": f"Part {number}", "questions": [*map(_question, section)]}
                 for number, section in enumerate(sketch.sections)
             ],
-            scores=[{"id": score.id, "title": f"Sum {score.id}", "add": [*score.add]} for score in sketch.scores],
+            scores=[*map(_score, sketch.scores)],
             rules=[_rule(rule) | {"because": f"Because of {rule.id}."} for rule in sketch.rules],
             notes=[*map(_note, sketch.notes)],
             guarantees=[*map(_rule, sketch.guarantees)],
@@ -95,6 +95,17 @@ def _cell(question: QuestionSketch, answer: Answer) -> str:
 
 def _without_none(**entries: Any) -> dict[str, Any]:
     return {key: value for key, value in entries.items() if value is not None}
+
+
+def _score(score: ScoreSketch) -> dict[str, Any]:
+    bands = [{"id": f"from{start}", "title": f"From {start}", "from": start} for start in score.bands]
+    return _without_none(
+        id=score.id,
+        title=f"Sum {score.id}",
+        add=[*score.add],
+        may_miss=score.may_miss,
+        bands=bands or None,
+    )
 
 
 def _rule(rule: RuleSketch) -> dict[str, Any]:
@@ -193,6 +204,45 @@ def sketches(draw: st.DrawFn, *, telling: bool = False, fewest_rules: int = 1, m
         (pick(draw, rules),) if draw(COIN) else (),
         condition(draw, evidence, questions) if draw(COIN) else None,
     )
+
+
+@st.composite
+def estimated(draw: st.DrawFn) -> Sketch:
+    """A questionnaire with a score, read by a rule, that may miss some of its items, and that has bands."""
+    sketch = draw(sketches(most_questions=4))
+    further_up = readable(sketch.questions, sketch.scores, access=False)
+    fewest = number(draw, 0, 1)
+    points = (fewest, fewest + 1, fewest + 2)
+    options = tuple(OptionSketch(name, each) for name, each in zip("abc", points, strict=True))
+    items = tuple(
+        QuestionSketch(
+            f"item{index}",
+            "risk",
+            "choice",
+            options,
+            ask_when=condition(draw, further_up, sketch.questions, depth=1) if index == 0 and draw(COIN) else None,
+        )
+        for index in range(number(draw, 3, 5))
+    )
+    least = sum(points[0] for item in items if item.ask_when is None)
+    starts = some(draw, range(least + 1, points[2] * len(items) + 1), most=3)
+    may_miss = pick(draw, [0, 1, *[len(items) - 1] * 3])
+    score = ScoreSketch("estimated", tuple(item.id for item in items), may_miss, (least, *sorted(starts)))
+    rule = RuleSketch("estimate", {score.id: {"at_least": number(draw, 1, 6)}}, sketch.levels[-1])
+    sections = (*sketch.sections, items)
+    return replace(sketch, sections=sections, scores=(*sketch.scores, score), rules=(*sketch.rules, rule))
+
+
+@st.composite
+def mostly_answered(draw: st.DrawFn, sketch: Sketch) -> Sheet:
+    """A form in which at most two items of the last score have no answer."""
+    sheet = dict(draw(sheets(sketch)))
+    items = sketch.scores[-1].add
+    open_items = some(draw, items, most=2)
+    for name in items:
+        answer: Answer = Chosen(frozenset({pick(draw, sketch.question(name).ids)}))
+        sheet[name] = pick(draw, [*MissingReason]) if name in open_items else answer
+    return sheet
 
 
 @st.composite

@@ -189,7 +189,7 @@ def _fitting(answer: UsableAnswer, question: Question) -> Cell:
 
 
 def _number(text: str) -> Decimal | None:
-    text = text.strip()
+    text = text.strip().removeprefix("'")
     return Decimal(text) if NUMBER.fullmatch(text) else None
 
 
@@ -222,12 +222,11 @@ def _first_code(cells: Sequence[Cell]) -> str:
 
 def _any_of(cells: Sequence[Cell], question: Question) -> Cell:
     options = frozenset[str]().union(*(one.options for one in _answers(cells) if isinstance(one, Chosen)))
-    open_cells = _unanswered(cells)
-    if not question.allows_multiple:
-        options = frozenset({"yes"}) if "yes" in options else options
-    if open_cells and not _all_said(options, question):
+    if "yes" in options and not question.allows_multiple:
+        options = frozenset({"yes"})
+    open_cells, fitted = _unanswered(cells), _fitting(Chosen(options), question)
+    if open_cells and not (options and (fitted.code or _all_said(options, question))):
         return open_cells[0]
-    fitted = _fitting(Chosen(options), question)
     return Cell(fitted.answer, fitted.code or _first_code(cells))
 
 

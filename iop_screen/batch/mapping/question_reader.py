@@ -21,7 +21,7 @@ from iop_screen.batch.mapping.parts import REASONS, Meaning, PartsReader
 from iop_screen.batch.mapping.plan import UNTICKED, answer_texts, can_be_number, known_options, own_texts, ticked_texts
 from iop_screen.batch.mapping.texts import ListReader, cell_key
 from iop_screen.batch.mapping.times import has_short_year
-from iop_screen.core.problems import Related, did_you_mean, or_list, shortened
+from iop_screen.core.problems import Related, Severity, did_you_mean, or_list, shortened
 from iop_screen.questionnaire.answers import MissingReason, chosen
 from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from iop_screen.questionnaire.scalars import Number
@@ -86,9 +86,10 @@ class QuestionReader:
 
     def read(self, key: ScalarNode, node: Node) -> QuestionMapping:
         """The entry of the question, as far as it can be read."""
-        keys = self._parts.keys(node, f"the mapping of `{self._id}`", QUESTION_KEYS, ())
-        keys = {name: keys[name] for name in keys if self._fits(name, keys[name])}
-        self._check_together(keys, node)
+        so_far = len(self._parts.findings.problems)
+        written = self._parts.keys(node, f"the mapping of `{self._id}`", QUESTION_KEYS, ())
+        self._check_together(written, node)
+        keys = {name: written[name] for name in written if self._fits(name, written[name])}
         codes, missing = self._codes(keys), self._parts.missing(keys["missing"]) if "missing" in keys else {}
         entry = QuestionMapping(
             question=self._id,
@@ -101,7 +102,8 @@ class QuestionReader:
             span=key.span,
             guess=self._parts.guess(node),
         )
-        self._check_reachable(entry, keys)
+        if not any(problem.severity is Severity.ERROR for problem in self._parts.findings.problems[so_far:]):
+            self._check_reachable(entry, keys)  # else what is wrong may be why an option is left
         self._check_missing(entry, missing)
         self._check_lists(entry, keys)
         return entry
@@ -254,7 +256,7 @@ class QuestionReader:
         written = self._parts.entries("ranges", keys["ranges"]) if "ranges" in keys else ()
         read = [(name, self._range(name, node)) for name, node in written]
         found = sorted(((one, name) for name, one in read if one is not None), key=lambda pair: pair[0].start)
-        for (lower, first), (upper, second) in pairwise(found):
+        for (lower, first), (upper, second) in pairwise(found if len(found) == len(read) else ()):
             self._check_neighbours(lower, upper, first, second)
         return tuple(one for one, _ in found)
 
@@ -302,9 +304,11 @@ class QuestionReader:
 
     def _check_lists(self, entry: QuestionMapping, keys: dict[str, Node]) -> None:
         """In a cell with several answers, no text can be read as a list of others."""
-        known = known_options(entry, self._question) if self._question.allows_multiple else {}
         key = next((key for key in ("codes", "labels", "separator") if key in keys), None)
-        for text in known if key is not None else ():
+        if key is None or not self._question.allows_multiple:
+            return
+        known = known_options(entry, self._question)
+        for text in known:
             others = {name: options for name, options in known.items() if name != text}
             if ListReader(others, entry.separator).read_list(text) is not None:
                 message = f"`{shortened(text)}` can also be read as a list of other texts of `{self._id}`"

@@ -52,7 +52,7 @@ class ReadMapping:
 def read_mapping(content: bytes, compiled: CompiledQuestionnaire) -> ReadMapping:
     """Reads a mapping for a questionnaire. The problems may be warnings alone; it can then be used. Never raises.
 
-    A mapping of which something is not confirmed is read like any other; `unconfirmed` has the problems of that.
+    A mapping of which something is not confirmed is read like any other; `with_unconfirmed` has the problems of that.
     """
     findings = Findings()
     text = read_text(content, findings)
@@ -65,10 +65,12 @@ def read_mapping(content: bytes, compiled: CompiledQuestionnaire) -> ReadMapping
     return ReadMapping(mapping if usable else None, findings.in_order())
 
 
-def unconfirmed(mapping: Mapping) -> tuple[Problem, ...]:
-    """A problem for each part that nobody has confirmed; nothing is scored by a guess."""
+def with_unconfirmed(read: ReadMapping) -> tuple[Problem, ...]:
+    """The problems of a mapping that is to be used: with one for each part that nobody has confirmed."""
+    guesses = () if read.mapping is None else read.mapping.guesses
     hint = "look at what `iop-screen inspect` says it will mean; if that is right, remove this line"
-    return tuple(Problem("not-confirmed", "nobody has confirmed this yet", span, hint) for span in mapping.guesses)
+    unconfirmed = (Problem("not-confirmed", "nobody has confirmed this yet", span, hint) for span in guesses)
+    return Findings([*read.problems, *unconfirmed]).in_order()
 
 
 class _MappingReader(PartsReader):

@@ -6,19 +6,16 @@ import re
 from collections.abc import Mapping
 
 from iop_screen.questionnaire.scalars import fold
+from iop_screen.questionnaire.types.option_names import SEPARATORS, several_options
 
-WHOLE_NUMBER = re.compile(r"(?P<sign>[+-]?)0*(?P<digits>\d+)(?:\.0+)?", re.ASCII)
-LINE_ENDS = re.compile(r"[\r\n]+")
-LONGEST_LIST = 10_000
-"""A cell with more characters is no list of options."""
-MOST_READINGS = 16
-"""So many ways to read a part of a cell are followed."""
+WHOLE_NUMBER = re.compile(r"'?(?P<sign>[+-]?)0*(?P<digits>\d+)(?:\.0+)?", re.ASCII)
 
 
 def cell_key(text: str) -> str:
     """A text of a cell as it is compared with those of a mapping: folded, and a whole number by its digits alone.
 
-    A spreadsheet writes 1 as `1.0` and `01` as `1`, so they are the same.
+    A spreadsheet writes 1 as `1.0` and `01` as `1`, so they are the same; an apostrophe before a number keeps one from
+    taking it as a formula.
     """
     folded = fold(text)
     whole = WHOLE_NUMBER.fullmatch(folded)
@@ -31,14 +28,14 @@ class ListReader:
     """Reads a cell that lists several options by the texts that are known, so that a text with a comma is not split.
 
     `known` has the options that each text means, by its `cell_key`. The texts are parted by `;`, `,`, `|`, line ends,
-    or `separator` if that is not empty.
+    or the signs of `separator`.
     """
 
     def __init__(self, known: Mapping[str, frozenset[str]], separator: str = "") -> None:
+        marks = SEPARATORS + (separator.strip() or separator)
         self._known = {text: options for text, options in known.items() if text}
-        further = r"\s" if separator.isspace() else re.escape(fold(separator))
-        marks = f"[;,|]|{further}" if separator else "[;,|]"
-        self._between = re.compile(rf"\s*(?:(?:{marks})\s*)+")
+        self._texts = several_options({text: text for text in self._known}, marks)
+        self._between = re.compile(f"[{re.escape(marks)}]")
 
     def read(self, text: str) -> frozenset[str] | None:
         """All options that the texts in a cell mean.
@@ -50,38 +47,10 @@ class ListReader:
 
     def read_list(self, text: str) -> frozenset[str] | None:
         """The same of a cell that is a list, although it may be a known text as well."""
-        folded = fold(LINE_ENDS.sub(";", text))
-        if len(folded) > LONGEST_LIST:
-            return None
-        readings = self._readings(folded) or {self._by_marks(folded)}
-        return next(iter(readings)) if len(readings) == 1 else None
+        texts = self._texts(text) or self._parts(text)
+        return frozenset[str]().union(*(self._known[each] for each in texts)) if texts else None
 
-    def _by_marks(self, text: str) -> frozenset[str] | None:
-        """The options of a list of numbers that are written in several ways, as 01 and 1.0 are."""
-        parts = [part for part in self._between.split(text) if part]
-        found = [options for options in map(self._known.get, map(cell_key, parts)) if options is not None]
-        return frozenset[str]().union(*found) if found and len(found) == len(parts) else None
-
-    def _readings(self, text: str) -> set[frozenset[str]]:
-        """All sets of options as which a text can be read. It is gone through from its end: no part is read twice."""
-        found: dict[int, set[frozenset[str]]] = {len(text): {frozenset()}}
-        for place in reversed(range(len(text))):
-            readings = {
-                rest | options
-                for name, options in self._known.items()
-                if text.startswith(name, place)
-                for rest in found.get(self._next(text, place + len(name)), ())
-            }
-            if readings:
-                found[place] = readings
-            if len(readings) > MOST_READINGS:
-                return readings
-        begins = self._between.match(text)
-        return found.get(begins.end() if begins else 0, set()) - {frozenset()}
-
-    def _next(self, text: str, place: int) -> int:
-        """Where the next part begins after a part that ends at a place; -1 if nothing parts them there."""
-        between = self._between.match(text, place)
-        if between is not None:
-            return between.end()
-        return place if place == len(text) else -1
+    def _parts(self, text: str) -> frozenset[str]:
+        """The known texts of a list of numbers that are written in several ways, as 01 and +1 are; else none."""
+        parts = {key for key in map(cell_key, self._between.split(text)) if key}
+        return frozenset(parts) if parts <= self._known.keys() else frozenset()

@@ -102,6 +102,8 @@ class FileStart:
         if not _is_parted(first_rows(text, likely)):
             return None
         message = f"{DELIMITER_NAMES[likely]} seem to part the columns, and not {DELIMITER_NAMES[now]}"
+        if self._names_delimiter():
+            return self.problem(WRONG_DELIMITER, message, hint="its first line says otherwise; take that line away")
         return self._read_with(WRONG_DELIMITER, message, delimiter=likely)
 
     def _title_problem(self) -> InputProblem | None:
@@ -123,7 +125,7 @@ class FileStart:
                 return self._unreadable_head(row)
             widths.add(len(row.cells))
         if len(rows) < wanted:
-            return self.problem(NO_HEADER, f"the header has {wanted} rows, and the file ends after {len(rows)}")
+            return self.problem(NO_HEADER, f"the file ends inside its header, which has {wanted} rows")
         if len(widths) > 1:
             return self.problem(WRONG_HEADER_ROWS, "the rows of the header differ in how many columns they have")
         if self.settings.names_from > wanted:
@@ -133,14 +135,14 @@ class FileStart:
     def _unreadable_head(self, row: RejectedRecord) -> InputProblem:
         message = f"the header cannot be read: {row.code}"
         match row.code, self.settings.encoding:
-            case "undecodable", "utf-8":
+            case "undecodable", "utf-8" if marked_encoding(self.start) is None:
                 return self._read_with(NO_HEADER, message, encoding="cp1252", hint=CP1252_HINT)
             case "undecodable", _:
                 hint = "it is not written as was said; save it as UTF-8"
             case "nul", _:
                 hint = "it has NUL bytes, which no text file has; export it again as CSV"
             case "too-long", _:
-                hint = "it has more than 1 MiB; look for a missing line end"
+                hint = "it has more than 1 MiB; look for a missing line end, or for too many columns"
             case _:
                 hint = "look for a quote that is missing or not doubled"
         return self.problem(NO_HEADER, message, hint=hint, line=row.line)
@@ -162,7 +164,7 @@ class FileStart:
         if delimiter:
             yield f"its first line says that {DELIMITER_NAMES[delimiter]} part its columns"
         if self.settings.skip_lines:
-            yield f"{self.settings.skip_lines} lines above the header are skipped"
+            yield f"lines that are skipped above the header: {self.settings.skip_lines}"
 
     def _text(self) -> bytes:
         """The first lines of the file from the header on, as UTF-8."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.broken_lines import with_broken_ends
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER, ByteStream, CsvRecords
 from iop_screen.batch.sources.csv_problems import NO_HEADER, FileStart, as_delimiter, delimiter_in
 from iop_screen.batch.sources.decoding import decoded, first_bytes, marked_encoding
@@ -51,7 +50,7 @@ class CsvSource:
     def records(self) -> Iterator[SourceRecord]:
         """The records below the header."""
         first_cells = {row[0] for row in self._head_rows}
-        for record in with_broken_ends(self._framed, self.delimiter.encode()):
+        for record in self._framed:
             if isinstance(record, Record) and record.cells[0].strip() in first_cells and self._is_header(record):
                 yield self._repeated(record)
             else:
@@ -82,7 +81,7 @@ def _opened(looked: FileStart, stream: ByteStream) -> CsvSource | InputProblem:
     framed = CsvRecords(stream, "", allow_unended=said.allow_unended)
     skipped = sum(framed.take_line() is not None for _ in range(said.skip_lines))
     if skipped < said.skip_lines:
-        return looked.problem(NO_HEADER, f"{said.skip_lines} lines are to be skipped, and the file has {skipped}")
+        return looked.problem(NO_HEADER, f"the file has {skipped} lines, and more are to be skipped")
     named = "" if skipped else _named_delimiter(framed)
     problem = looked.named_problem(named)
     if problem:

@@ -7,6 +7,7 @@ import io
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -239,7 +240,7 @@ def test_lines_above_the_header_may_hold_anything() -> None:
     assert (source.header.names, source.header.line) == (("id", "word"), 4)
     assert cells(read(source)) == [["1", "x"]]
     assert (source.account.lines, source.account.head, source.account.blank) == (5, 4, 0)
-    assert "3 lines above the header are skipped" in source.remarks
+    assert "lines that are skipped above the header: 3" in source.remarks
 
 
 @pytest.mark.parametrize("content", [b"", b"a\nb\n"])
@@ -407,6 +408,54 @@ def test_any_bytes_are_a_problem_or_a_source_that_adds_up(
         read(source)
 
 
+ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
+PIECES = [
+    "id",
+    "gr\u00f6\u00dfe",
+    ";",
+    ",",
+    "\t",
+    "|",
+    "\n",
+    '"',
+    " ",
+    "\x00",
+    "\ufeff",
+    "sep=;\n",
+    "1",
+    "\udcff",
+    "\u0100",
+]
+ENCODED = st.tuples(
+    st.lists(st.sampled_from(PIECES), max_size=20).map("".join), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"])
+).map(lambda pair: pair[0].encode(pair[1], "surrogatepass"))
+
+
+@settings(max_examples=examples(300))
+@given(
+    st.binary(max_size=60) | ENCODED,
+    st.sampled_from([None, "utf-8", "utf-16", "cp1252"]),
+    st.sampled_from([None, ",", ";"]),
+)
+def test_the_next_commands_never_lead_in_circles(
+    content: bytes, encoding: Encoding | None, delimiter: Delimiter | None
+) -> None:
+    """Whatever the file, whoever pastes each next command comes to a source, or to a problem that has none."""
+    said, seen = FileSettings(encoding=encoding, delimiter=delimiter), set[FileSettings]()
+    while said not in seen:
+        seen.add(said)
+        found = open_csv("in.csv", io.BytesIO(content), said)
+        if not isinstance(found, InputProblem) or found.command[:2] != ("iop-screen", "score"):
+            return
+        words = iter(found.command[3:])
+        options = {word: next(words) for word in words}
+        said = FileSettings(
+            encoding=next((each for each in ENCODINGS if each == options.get("--encoding")), None),
+            delimiter=DELIMITER_OPTIONS.get(options.get("--delimiter", "")),
+        )
+    pytest.fail("the same settings were proposed twice")
+
+
 CANARY = "Zq7canary"
 
 
@@ -444,6 +493,12 @@ def test_the_next_command_keeps_what_was_said_before() -> None:
     assert first.command[3:] == ("--encoding", "cp1252", "--delimiter", ";", "--allow-unended")
     second = problem(content, FileSettings(encoding="cp1252"))
     assert second.command[3:] == ("--encoding", "cp1252", "--delimiter", ";")
+
+
+def test_bytes_against_the_mark_of_their_file_lead_nowhere_in_circles() -> None:
+    found = problem(b"\xef\xbb\xbfid,gr\xf6\xdfe\n1,2\n")
+    assert (found.code, found.command) == ("no-header", ())
+    assert problem(b"id,gr\xf6\xdfe\n", FileSettings(encoding="utf-8")).command[3:] == ("--encoding", "cp1252")
 
 
 def test_a_title_below_a_line_that_names_the_delimiter_is_counted_with_it() -> None:

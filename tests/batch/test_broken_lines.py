@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from iop_screen.batch.broken_lines import records_with_broken_ends
 from iop_screen.batch.sources.csv_source import CsvSource, open_csv
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Record
@@ -15,7 +16,7 @@ def unended(content: bytes) -> list[int]:
     """The lines of the records whose last cell may be cut."""
     source = open_csv("forms.csv", io.BytesIO(b"a,b,c\n" + content), FileSettings())
     assert isinstance(source, CsvSource)
-    found = [record.line for record in source.records() if isinstance(record, Record) and record.unended]
+    found = [each.line for each in records_with_broken_ends(source) if isinstance(each, Record) and each.unended]
     assert source.account.adds_up
     return found
 
@@ -25,7 +26,7 @@ def unended(content: bytes) -> list[int]:
     [
         (b"1,2,\n3\n4,5,6\n", [2]),
         (b"1,2,job;\nchildren\n4,5,6\n", [2]),
-        (b"1,2,3\n\n\nrest\n4,5,6\n", [2]),
+        (b"1,2,3\n\nrest\n4,5,6\n", [2]),
         (b'1,2,3\n"rest"\n4,5,6\n', [2]),
         (b'1,2,3\n"rest\n4,5,6\n', [2]),
         (b"1,2,3\n4,5,6\nthe end\n", [3]),
@@ -37,7 +38,8 @@ def test_a_line_of_one_cell_may_be_the_rest_of_the_cell_before_it(content: bytes
 
 
 @pytest.mark.parametrize(
-    "content", [b"1,2,3\n4,5\n6,7,8\n", b"1,2,3\n4,5,6,7\n", b"1,2,3\n\n4,5,6\n", b"rest\n1,2,3\n"]
+    "content",
+    [b"1,2,3\n4,5\n6,7,8\n", b"1,2,3\n4,5,6,7\n", b"1,2,3\n\n4,5,6\n", b"rest\n1,2,3\n", b"1,2,3\n\n\n\nrest\n"],
 )
 def test_a_record_before_another_one_is_complete(content: bytes) -> None:
     assert unended(content) == []
@@ -46,4 +48,4 @@ def test_a_record_before_another_one_is_complete(content: bytes) -> None:
 def test_a_file_of_one_column_has_no_such_lines() -> None:
     source = open_csv("forms.csv", io.BytesIO(b"a\n1\n2\n"), FileSettings())
     assert isinstance(source, CsvSource)
-    assert not any(record.unended for record in source.records() if isinstance(record, Record))
+    assert not any(each.unended for each in records_with_broken_ends(source) if isinstance(each, Record))

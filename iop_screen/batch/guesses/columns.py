@@ -1,0 +1,174 @@
+"""Which question a column of a form builder most likely answers, by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeVar
+
+from iop_screen.batch.guesses.texts import plain, squeezed
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.types import Question
+
+ThingT = TypeVar("ThingT")
+
+SHORTEST_START = 12
+"""A column that has only the first words of a question has at least so many characters of it."""
+
+MOST_COMPARED = 200
+"""Names of at most so many columns are compared letter by letter."""
+
+_PARTED = (
+    re.compile(r"^(.*\S)?\s*\(choice=(.*)\)$", re.DOTALL),
+    re.compile(r"^(.*\S)?\s*\[(.*)\]$", re.DOTALL),
+    re.compile(r"^(.*\S) / (.*)$", re.DOTALL),
+    re.compile(r"^(.*\S) - (.*)$", re.DOTALL),
+    re.compile(r"^(.*\S)___(.*)$", re.DOTALL),
+    re.compile(r"^(.*\S)[/.](.*)$", re.DOTALL),
+)
+"""How the name of a column holds the question and one option or row of a grid."""
+
+_GROUPED = re.compile(r"[/.-]")
+RESPONSES = frozenset({"response", "open ended response"})
+"""What stands under a question of which there is one column."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGuess:
+    """A column, from 0, that most likely answers a question, or says whether one option of it was chosen; and why."""
+
+    index: int
+    question: str
+    option: str | None
+    why: str
+
+
+class KnownNames:
+    """All names by which the columns of a questionnaire are known again."""
+
+    def __init__(self, compiled: CompiledQuestionnaire) -> None:
+        self._by_id = {squeezed(str(question.id)): question for question in compiled.questions}
+        self._by_text = _unique(_texts(compiled.questions))
+        self._by_start = _unique(_starts(compiled.questions))
+        self._options = {str(question.id): _unique(_option_names(question)) for question in compiled.questions}
+        several = (question for question in compiled.questions if question.allows_multiple)
+        self._by_label = _unique(
+            (plain(option.label), (question, str(option.id)))
+            for question in several
+            for option in question.options_listed
+        )
+
+    def question(self, name: str) -> tuple[Question, str] | None:
+        """The question that a name stands for, and why; None if it looks like none or like several."""
+        words = plain(name)
+        if not words:
+            return None
+        if (found := self._by_id.get(squeezed(name))) is not None:
+            return found, "its name is the id, written another way"
+        if (found := self._by_text.get(words)) is not None:
+            return found, "its name is the text of the question"
+        if (found := self._by_start.get(words)) is not None:
+            return found, "its name is the first words of the question"
+        return self._in_group(name)
+
+    def _in_group(self, name: str) -> tuple[Question, str] | None:
+        last = _GROUPED.split(name.strip())[-1]
+        found = self._by_id.get(squeezed(last)) if last != name.strip() else None
+        return None if found is None or " " in name.strip() else (found, "its name is the id after that of a group")
+
+    def guess(self, index: int, name: str) -> ColumnGuess | None:
+        """What a column most likely is, by its name alone."""
+        if option := self._option(index, name):
+            return option
+        if found := self.question(name):
+            return ColumnGuess(index, str(found[0].id), None, found[1])
+        return self._row_of_grid(index, name) or self._lone_label(index, name)
+
+    def _option(self, index: int, name: str) -> ColumnGuess | None:
+        """A column for one option: the question and the option stand in its name."""
+        if plain(name) in self._by_text:
+            return None
+        for before, after in _parts(name):
+            found = self.question(before)
+            if found is None:
+                continue
+            option = self._options[str(found[0].id)].get(plain(after))
+            if option is not None and found[0].allows_multiple:
+                return ColumnGuess(index, str(found[0].id), option, "its name is the question and one of its answers")
+            if plain(after) in RESPONSES:
+                return ColumnGuess(index, str(found[0].id), None, found[1])
+        return None
+
+    def _row_of_grid(self, index: int, name: str) -> ColumnGuess | None:
+        """A row of a grid: the text of the question stands last."""
+        for _, after in _parts(name):
+            found = self._by_text.get(plain(after))
+            if found is not None:
+                return ColumnGuess(index, str(found.id), None, "its name ends in the text of the question")
+        return None
+
+    def _lone_label(self, index: int, name: str) -> ColumnGuess | None:
+        if (found := self._by_label.get(plain(name))) is None:
+            return None
+        question, option = found
+        return ColumnGuess(index, str(question.id), option, "its name is one of the answers of this question alone")
+
+    def misspelled(self, names: Sequence[str], missing: Iterable[str]) -> Iterator[ColumnGuess]:
+        """Columns whose name is that of a question without a column, but for a letter or two."""
+        ids = {squeezed(each): each for each in missing}
+        for index, name in enumerate(names[:MOST_COMPARED]):
+            close = get_close_matches(squeezed(name), ids, 2, 0.85) if len(name) < 80 else []
+            if len(close) == 1:
+                yield ColumnGuess(index, ids[close[0]], None, "its name is nearly the id")
+
+
+def guess_columns(names: Sequence[str], columns: KnownNames, taken: Iterable[str]) -> tuple[ColumnGuess, ...]:
+    """What each column of a header most likely is. `taken` are the questions that have a column for certain."""
+    taken = {*taken}
+    guesses = [guess for index, name in enumerate(names) if (guess := columns.guess(index, name)) is not None]
+    whole = {guess.question for guess in guesses if guess.option is None} | taken
+    return tuple(
+        guess
+        for guess in guesses
+        if guess.question not in taken and (guess.option is None or guess.question not in whole)
+    )
+
+
+def _parts(name: str) -> Iterator[tuple[str, str]]:
+    for pattern in _PARTED:
+        if (match := pattern.match(name.strip())) is not None:
+            yield match[1] or "", match[2]
+
+
+def _texts(questions: Iterable[Question]) -> Iterator[tuple[str, Question]]:
+    for question in questions:
+        for text in {question.ask, question.ask_self or question.ask}:
+            yield plain(text), question
+
+
+def _starts(questions: Iterable[Question]) -> Iterator[tuple[str, Question]]:
+    """The first sentences of each question: forms often leave out the examples."""
+    for question in questions:
+        for text in {question.ask, question.ask_self or question.ask}:
+            ends = [match.end() for match in re.finditer(r"[?.](?=\s)", text)]
+            for start in {plain(text[:end]) for end in ends}:
+                if len(start) >= SHORTEST_START:
+                    yield start, question
+
+
+def _option_names(question: Question) -> Iterator[tuple[str, str]]:
+    for option in question.options_listed:
+        for name in {plain(str(option.id)), plain(option.label)}:
+            yield name, str(option.id)
+
+
+def _unique(pairs: Iterable[tuple[str, ThingT]]) -> dict[str, ThingT]:
+    """A dictionary of those names that stand for one thing only."""
+    found: dict[str, ThingT] = {}
+    several = set()
+    for name, thing in pairs:
+        if found.setdefault(name, thing) != thing:
+            several.add(name)
+    return {name: thing for name, thing in found.items() if name not in several}

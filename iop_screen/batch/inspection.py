@@ -1,0 +1,374 @@
+"""What is understood of a file of forms before anything is scored, and what it most likely means beyond that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from iop_screen.batch.answer_columns import AnswerColumns, Match
+from iop_screen.batch.cells import Cell, cell_reader
+from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
+from iop_screen.batch.guesses.file import FileGuess
+from iop_screen.batch.guesses.values import ValueGuess, guess_values
+from iop_screen.batch.guesses.whole import WholeGuess, guess_whole
+from iop_screen.batch.header import MatchedColumns, match_columns, needed_questions
+from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.inventory import ColumnInventory, Inventory
+from iop_screen.batch.mapping.model import FromAge, FromColumn, FromColumns, QuestionMapping
+from iop_screen.batch.mapping.model import Mapping as FormMapping
+from iop_screen.batch.mapping.plan import cells_reader, column_refs
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.source import Record, RejectedRecord, Source
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
+from iop_screen.questionnaire.scalars import fold
+from iop_screen.questionnaire.types import Question
+
+LINES_NAMED = 5
+"""Of the records that were rejected for one reason, so many are named by their line."""
+
+NEAR_MISSES = frozenset({"near-miss", "no-question", "missing-columns"})
+"""Problems of a header that the report says in its own way, with what was guessed."""
+
+UNTICKED = frozenset({"", "no", "n", "false", "0", "unchecked"})
+TICKED = frozenset({"x", "yes", "y", "true", "1", "checked"})
+
+
+class Tick(Enum):
+    """What a cell says of the option that has a column of its own, beside that it is chosen."""
+
+    NOT_TICKED = "not chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMeaning:
+    """A value with its count and what it will mean; None if it cannot be read. `guessed`: nobody has confirmed that."""
+
+    text: str
+    count: int
+    means: Answer | Tick | None
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedColumn:
+    """A column of a question: its place from 0, its name, and its values, the most frequent first.
+
+    `option` is the one that a column of ticks is about. `more` cells hold values beyond those that were kept. The
+    values of a text are not shown: `different` is how many there are. `unique` says that no other column has its name.
+    """
+
+    index: int
+    name: str
+    option: str | None
+    values: tuple[ValueMeaning, ...]
+    more: int
+    different: int
+    unique: bool
+
+    @property
+    def unread(self) -> tuple[ValueMeaning, ...]:
+        """The values that cannot be read, or that are only guessed."""
+        return tuple(value for value in self.values if value.means is None or value.guessed)
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedQuestion:
+    """A question that has columns, or may have some.
+
+    `match` says how they were found; None if that is a guess, for which `why` is the reason. `values` is what their
+    cells most likely mean beyond what can be read. `together` counts the answers that several columns make.
+    """
+
+    question: Question
+    columns: tuple[InspectedColumn, ...]
+    match: Match | None
+    why: str
+    values: ValueGuess
+    together: tuple[tuple[Answer, int], ...] = ()
+
+    @property
+    def guessed(self) -> bool:
+        """Whether a person has to confirm something of it."""
+        unread = any(column.unread for column in self.columns) or MissingReason.UNREADABLE in dict(self.together)
+        return self.match is None or unread
+
+
+@dataclass(frozen=True, slots=True)
+class OtherColumn:
+    """A column that is no question: its place from 0, its name, how many different values it has, whether more."""
+
+    index: int
+    name: str
+    different: int
+    more: bool
+    unique: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRecords:
+    """How many records were rejected for one reason, and the lines of the first ones."""
+
+    code: str
+    count: int
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What is understood of one file, when all of it has been read.
+
+    `questions` have columns, `absent` are those without; `needed` are those that a rule, a gate or a score reads.
+    `problems` keep the file from being scored, beside what the other parts say.
+    """
+
+    file: str
+    guess: FileGuess
+    remarks: tuple[str, ...]
+    header_line: int
+    lines: int
+    records: int
+    rejected: tuple[RejectedRecords, ...]
+    blank: int
+    excluded: int
+    unended: bool
+    questions: tuple[InspectedQuestion, ...]
+    absent: tuple[Question, ...]
+    needed: frozenset[str]
+    others: tuple[OtherColumn, ...]
+    id_column: str | None
+    ids: int
+    whole: WholeGuess
+    mapping: str | None
+    mapping_guesses: int
+    problems: tuple[InputProblem, ...]
+
+    @property
+    def unread_values(self) -> int:
+        """How many different values cannot be read."""
+        return sum(value.means is None for each in self.questions for column in each.columns for value in column.unread)
+
+    @property
+    def guessed_values(self) -> int:
+        """Of how many different values the meaning is only a guess."""
+        return sum(value.guessed for each in self.questions for column in each.columns for value in column.unread)
+
+    @property
+    def unread_columns(self) -> int:
+        """How many columns have such values."""
+        return sum(1 for each in self.questions for column in each.columns if column.unread)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether `score` would run with the same settings and find nothing that it cannot read."""
+        faults = self.rejected or self.unended or self.problems or self.guess.guessed or self.mapping_guesses
+        lacking = any(str(question.id) in self.needed for question in self.absent)
+        return not (faults or lacking or any(each.guessed for each in self.questions))
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of a file: their names without outer blanks, how often each is there, and their values.
+
+    `together` has the answers to the questions with several columns.
+    """
+
+    names: tuple[str, ...]
+    times: Counter[str]
+    counted: tuple[ColumnInventory, ...]
+    together: dict[str, Counter[Answer]]
+
+    def is_unique(self, index: int) -> bool:
+        return bool(self.names[index]) and self.times[self.names[index]] == 1
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was met while the records were read."""
+
+    inventory: Inventory
+    together: dict[str, Counter[Answer]]
+    rejected: Counter[str] = field(default_factory=Counter)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    blank: int = 0
+    excluded: int = 0
+    unended: bool = False
+
+
+def inspect_source(
+    source: Source, guess: FileGuess, compiled: CompiledQuestionnaire, settings: ScoreSettings
+) -> Inspection:
+    """Read a source to its end, and say what is understood of it. Nothing is scored."""
+    matched = match_columns(source, compiled, settings)
+    several = {str(each.question.id): each for each in matched.answers if len(each.indexes) > 1}
+    seen = _read(source, several)
+    names = tuple(name.strip() for name in source.header.names)
+    file = _Columns(names, Counter(names), seen.inventory.columns, seen.together)
+    questions = [*_questions(file, matched, compiled, settings.mapping)]
+    found = {str(each.question.id) for each in questions}
+    used = {column.index for each in questions for column in each.columns}
+    free = [index for index in range(len(names)) if index not in used]
+    whole = WholeGuess() if settings.mapping else guess_whole(names, file.counted, free)
+    id_index = matched.id_index
+    return Inspection(
+        file=source.name,
+        guess=guess,
+        remarks=source.remarks,
+        header_line=source.header.line,
+        lines=source.account.lines,
+        records=source.account.records,
+        rejected=tuple(
+            RejectedRecords(code, count, tuple(seen.lines[code])) for code, count in seen.rejected.most_common()
+        ),
+        blank=seen.blank,
+        excluded=seen.excluded,
+        unended=seen.unended,
+        questions=tuple(questions),
+        absent=tuple(question for question in compiled.questions if str(question.id) not in found),
+        needed=needed_questions(compiled),
+        others=tuple(_others(file, [index for index in free if index != id_index])),
+        id_column=None if id_index is None else names[id_index],
+        ids=0 if id_index is None else file.counted[id_index].different,
+        whole=whole,
+        mapping=None if settings.mapping is None else settings.mapping.stamp,
+        mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
+        problems=tuple(problem for problem in matched.problems if problem.code not in NEAR_MISSES),
+    )
+
+
+def _read(source: Source, several: Mapping[str, AnswerColumns]) -> _Seen:
+    """Read all records; of the questions with several columns, count the answers that these make."""
+    seen = _Seen(Inventory(len(source.header.names)), {name: Counter() for name in several})
+    for record in source.records():
+        if isinstance(record, Record):
+            seen.unended = record.unended
+            if any(map(str.strip, record.cells)):
+                seen.inventory.count(record.cells)
+                for name, columns in several.items():
+                    seen.together[name][columns.read(tuple(record.cells[i] for i in columns.indexes)).answer] += 1
+            else:
+                seen.blank += 1
+        elif isinstance(record, RejectedRecord):
+            seen.rejected[record.code] += 1
+            lines = seen.lines.setdefault(record.code, [])
+            if len(lines) < LINES_NAMED:
+                lines.append(record.line)
+        else:
+            seen.excluded += 1
+    return seen
+
+
+def _questions(
+    file: _Columns, matched: MatchedColumns, compiled: CompiledQuestionnaire, mapping: FormMapping | None
+) -> Iterator[InspectedQuestion]:
+    """The questions that have columns, and those that most likely have some, in the order of the questionnaire."""
+    certain = {str(each.question.id): each for each in matched.answers if each.indexes}
+    known = KnownNames(compiled)
+    guesses = [*guess_columns(file.names, known, certain)]
+    missing = {str(question.id) for question in compiled.questions} - {*certain} - {guess.question for guess in guesses}
+    guesses += known.misspelled(file.names, missing)
+    entries = {} if mapping is None else {entry.question: entry for entry in mapping.questions}
+    for question in compiled.questions:
+        name = str(question.id)
+        own = [guess for guess in guesses if guess.question == name]
+        if (columns := certain.get(name)) is not None:
+            yield _matched_question(columns, file, entries.get(name), mapping)
+        elif own:
+            yield _guessed_question(question, own, file)
+
+
+def _matched_question(
+    columns: AnswerColumns, file: _Columns, entry: QuestionMapping | None, mapping: FormMapping | None
+) -> InspectedQuestion:
+    """A question whose columns were found. The values of several columns are read one column at a time."""
+    readers = [*_readers(columns, entry, mapping)]
+    counted = [file.counted[index] for index in columns.indexes]
+    guess = ValueGuess()
+    if len(counted) == 1 and mapping is None:
+        guess = guess_values(columns.question, counted[0].values, readers[0])
+    shown = entry is None or not isinstance(entry.source, FromAge)
+    return InspectedQuestion(
+        columns.question,
+        tuple(
+            _column(index, file, _Meanings(columns.question, read, guess), shown=shown)
+            for index, read in zip(columns.indexes, readers, strict=True)
+        ),
+        columns.match,
+        "",
+        guess,
+        tuple(file.together.get(str(columns.question.id), Counter()).most_common()),
+    )
+
+
+def _readers(
+    columns: AnswerColumns, entry: QuestionMapping | None, mapping: FormMapping | None
+) -> Iterator[Callable[[str], Cell]]:
+    """What reads one column each of a question: the others are taken as blank, or as if they were not there."""
+    width = len(columns.indexes)
+    for place in range(width):
+        if entry is not None and mapping is not None and isinstance(entry.source, FromColumns):
+            alone = replace(entry, source=FromColumn(column_refs(entry.source)[place]))
+            yield _alone(cells_reader(alone, columns.question, mapping.missing), 0, 1)
+        else:
+            yield _alone(columns.read, place, width)
+
+
+def _alone(read: Callable[[tuple[str, ...]], Cell], place: int, width: int) -> Callable[[str], Cell]:
+    return lambda text: read(tuple(text if each == place else "" for each in range(width)))
+
+
+def _guessed_question(question: Question, guesses: Sequence[ColumnGuess], file: _Columns) -> InspectedQuestion:
+    read = cell_reader(question)
+    values = ValueGuess()
+    if guesses[0].option is None:
+        every = dict.fromkeys(value for guess in guesses for value in file.counted[guess.index].values)
+        values = guess_values(question, every, read)
+    columns = (_column(guess.index, file, _Meanings(question, read, values, guess.option)) for guess in guesses)
+    return InspectedQuestion(question, tuple(columns), None, guesses[0].why, values)
+
+
+def _column(index: int, file: _Columns, meanings: _Meanings, *, shown: bool = True) -> InspectedColumn:
+    counted, question = file.counted[index], meanings.question
+    shown = shown and bool(question.answer_ids() or question.number_range)
+    return InspectedColumn(
+        index,
+        file.names[index],
+        meanings.option,
+        tuple(meanings.of(text, count) for text, count in counted.most_frequent()) if shown else (),
+        counted.more,
+        counted.different,
+        file.is_unique(index),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meanings:
+    """What the values of one column of a question mean: by what reads them, and beyond that by a guess."""
+
+    question: Question
+    read: Callable[[str], Cell]
+    guess: ValueGuess
+    option: str | None = None
+
+    def of(self, text: str, count: int) -> ValueMeaning:
+        if self.option is not None:
+            return ValueMeaning(text, count, _tick(self.question, text, self.option))
+        guessed, cell = self.guess.meaning(text), self.read(text)
+        if cell.code or (guessed is not None and guessed != cell.answer):
+            return ValueMeaning(text, count, guessed, guessed=guessed is not None)
+        return ValueMeaning(text, count, cell.answer)
+
+
+def _tick(question: Question, text: str, option: str) -> Answer | Tick | None:
+    label = next((each.label for each in question.options_listed if str(each.id) == option), "")
+    if fold(text) in {*TICKED, fold(option), fold(label)}:
+        return chosen(option)
+    return Tick.NOT_TICKED if fold(text) in UNTICKED else None
+
+
+def _others(file: _Columns, free: Iterable[int]) -> Iterator[OtherColumn]:
+    for index in free:
+        counted = file.counted[index]
+        yield OtherColumn(index, file.names[index], counted.different, counted.more > 0, file.is_unique(index))

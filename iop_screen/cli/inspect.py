@@ -1,0 +1,191 @@
+"""The command that says what is understood of a file of forms before it is scored."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import itertools
+import shlex
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from iop_screen.cli.inputs import (
+    AllowUnended,
+    DelimiterOption,
+    EncodingOption,
+    MappingOption,
+    file_settings,
+    mapping_at,
+)
+from iop_screen.cli.options import Questions, compiled_at, output_to
+from iop_screen.console.streams import is_terminal, page_result, print_message
+from iop_screen.core.exits import CannotGoOn, Exit, system_reason
+from iop_screen.core.files import default_questionnaire, open_input
+from iop_screen.core.safe_text import sanitize
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+    from iop_screen.batch.inspection import Inspection
+    from iop_screen.batch.settings import ScoreSettings
+    from iop_screen.batch.sources.settings import FileSettings
+    from iop_screen.engine.compiled import CompiledQuestionnaire
+
+NARROWEST, WIDEST = 40, 100
+
+
+def inspect(  # noqa: PLR0913 - one option each
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", readable=False, help="Exported forms as CSV; - is standard input.")
+    ],
+    questions: Questions = None,
+    mapping: MappingOption = None,
+    *,
+    delimiter: DelimiterOption = None,
+    encoding: EncodingOption = None,
+    id_column: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The column to copy as id; else `id` if there is one.")
+    ] = None,
+    allow_unended: AllowUnended = False,
+    write_mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--write-mapping", metavar="FILE", readable=False, help="Write what was guessed, to be confirmed."
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the mapping file that is written.")] = False,
+) -> None:
+    """Say what is understood of a file of forms, and what each value will mean; nothing is scored.
+
+    Example: iop-screen inspect intake.csv --write-mapping map.yaml
+    """
+    from iop_screen.batch.settings import ScoreSettings  # noqa: PLC0415
+    from iop_screen.report.inspection import inspection_text  # noqa: PLC0415
+
+    if mapping is not None and write_mapping is not None:
+        raise typer.BadParameter("--write-mapping writes a first mapping; with --mapping, edit the one that there is")
+    compiled = compiled_at(questions)
+    read_mapping = mapping_at(mapping, compiled, with_guesses=True)
+    said = file_settings(read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended)
+    settings = ScoreSettings(mapping=read_mapping, id_column=id_column)
+    with open_input(file) as stream:
+        inspection = _inspected(str(file), stream, said, compiled, settings)
+    page_result(inspection_text(inspection, compiled, _width()))
+    if write_mapping is not None:
+        _write(inspection, compiled, write_mapping, [file, questions or default_questionnaire()], replace=force)
+    options = {"--questions": questions, "--delimiter": delimiter, "--encoding": encoding, "--id-column": id_column}
+    words = [str(file), *(word for name, value in options.items() if value for word in (name, str(value)))]
+    words += ["--allow-unended"] * allow_unended
+    print_message(_next_commands(inspection, words, mapping, write_mapping))
+    raise typer.Exit(Exit.DONE if inspection.is_clean else Exit.PROBLEMS_FOUND)
+
+
+def _inspected(
+    name: str, stream: BinaryIO, said: FileSettings, compiled: CompiledQuestionnaire, settings: ScoreSettings
+) -> Inspection:
+    """What is understood of an open file, as it is most likely written; exit 3 if it cannot be read."""
+    from iop_screen.batch.guesses.columns import KnownNames  # noqa: PLC0415
+    from iop_screen.batch.guesses.file import HEAD_BYTES, guess_file  # noqa: PLC0415
+    from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
+    from iop_screen.batch.inspection import inspect_source  # noqa: PLC0415
+    from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
+    from iop_screen.report.input_problems import input_problems_text  # noqa: PLC0415
+
+    start, again, is_utf8 = _looked_at(stream, HEAD_BYTES)
+    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows == 1
+    guess = guess_file(start, said, KnownNames(compiled), is_utf8=is_utf8, guess_head=guess_head)
+    source = open_csv(name, again, guess.settings)
+    if isinstance(source, InputProblem):
+        print_message(input_problems_text([source]))
+        raise CannotGoOn("the file cannot be read as it is", Exit.FILE)
+    return inspect_source(source, guess, compiled, settings)
+
+
+def _looked_at(stream: BinaryIO, size: int) -> tuple[bytes, BinaryIO, bool]:
+    """The first bytes of a stream, a stream with all of it, and whether it is UTF-8, as far as that can be seen.
+
+    A file is looked at to its end; of what comes through a pipe, only the first bytes are.
+    """
+    try:
+        start = stream.read(size)
+        if not stream.seekable():
+            return start, io.BufferedReader(_FromStart(start, stream)), _is_utf8([start])
+        is_utf8 = _is_utf8(itertools.chain([start], iter(lambda: stream.read(size), b"")))
+        stream.seek(0)
+    except OSError as error:
+        raise CannotGoOn(f"cannot read the input: {system_reason(error)}", Exit.FILE) from None
+    return start, stream, is_utf8
+
+
+def _is_utf8(blocks: Iterable[bytes]) -> bool:
+    """Whether bytes can be read as UTF-8; a character that is cut off at their end does not count."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for block in blocks:
+            decoder.decode(block)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class _FromStart(io.RawIOBase):
+    """A stream whose first bytes have been read already, from the start."""
+
+    def __init__(self, start: bytes, stream: BinaryIO) -> None:
+        self._start, self._stream = start, stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        piece = self._start[: len(view)] or self._stream.read(len(view))
+        self._start = self._start[len(piece) :]
+        view[: len(piece)] = piece
+        return len(piece)
+
+
+def _write(
+    inspection: Inspection, compiled: CompiledQuestionnaire, path: Path, made_from: list[Path], *, replace: bool
+) -> None:
+    from iop_screen.report.mapping_text import mapping_text  # noqa: PLC0415
+
+    with output_to(path, replace=replace, made_from=made_from) as out:
+        out.write(mapping_text(inspection, compiled).encode())
+
+
+def _width() -> int:
+    """How wide the text is: as the terminal, within bounds; 78 columns if it goes elsewhere."""
+    if not is_terminal(sys.stdout):
+        return 78
+    return min(WIDEST, max(NARROWEST, shutil.get_terminal_size().columns)) - 1
+
+
+def _next_commands(inspection: Inspection, words: list[str], mapping: Path | None, written: Path | None) -> str:
+    """What to do next, with each command on a line of its own. `words` are the file and the options that go along."""
+    named = mapping or written
+    with_mapping = [] if named is None else ["--mapping", str(named)]
+    score = ["iop-screen", "score", *words, *with_mapping, "-o", "results.csv"]
+    if inspection.is_clean:
+        return _steps(("Next:", score))
+    if named is None:
+        return _steps(("Next, to have it written down as a mapping:", [
+            "iop-screen", "inspect", *words, "--write-mapping", "map.yaml",
+        ]))  # fmt: skip
+    return _steps(
+        (f"Next: look at each part of {named}, mend it, and delete each line with `guess` that is right. Then:", [
+            "iop-screen", "inspect", *words, *with_mapping,
+        ]),
+        ("When that says that all is understood:", score),
+    )  # fmt: skip
+
+
+def _steps(*steps: tuple[str, list[str]]) -> str:
+    from iop_screen.report.wording import paragraphs  # noqa: PLC0415
+
+    return "".join(f"{paragraphs(sanitize(text))}\n  {sanitize(shlex.join(words))}\n" for text, words in steps)

@@ -1,0 +1,269 @@
+"""What was guessed of a file, as a mapping file for a person to confirm."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
+
+from iop_screen.batch.guesses.values import Doubt, ValueGuess
+from iop_screen.batch.guesses.whole import WholeGuess
+from iop_screen.batch.inspection import InspectedColumn, InspectedQuestion, Inspection, OtherColumn
+from iop_screen.core.columns import cut
+from iop_screen.core.safe_text import sanitize
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.nodes import is_hidden
+from iop_screen.questionnaire.types import Question
+from iop_screen.report.wording import plural
+
+MOST_LISTED = 100
+"""So many values that nobody can guess are listed for a question."""
+
+LONGEST_COMMENT = 100
+
+LONGEST_WRITTEN = 300
+"""A longer value is not written."""
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_NO_ID = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+def mapping_text(inspection: Inspection, compiled: CompiledQuestionnaire) -> str:
+    """A mapping file in which all that was guessed is marked, with the reason above it."""
+    name = cut(PurePath(inspection.file).name, 60)
+    lines = (
+        f"# What the columns and cells of {name} mean, as far as it could be guessed.",
+        "# Compare each part with the form. Once a part is right, delete its line with `guess`.",
+        "# Nothing is scored with this file while one of these lines is left.",
+        "format: 1",
+        f"id: {_id(inspection.file)}",
+        f"questionnaire: {compiled.questionnaire.id}",
+        *_file_part(inspection),
+        *_whole_part(inspection),
+        *_questions_part(inspection),
+    )
+    return "\n".join(lines) + "\n"
+
+
+def needs_mapping(inspection: Inspection) -> bool:
+    """Whether there is anything that a mapping would say."""
+    said = inspection.guess.guessed or inspection.whole.indexes or inspection.absent
+    return bool(said) or any(each.guessed for each in inspection.questions)
+
+
+def _id(file: str) -> str:
+    stem = _NO_ID.sub("-", PurePath(file).stem).strip("-.")[:64]
+    return stem or "forms"
+
+
+def _file_part(inspection: Inspection) -> Iterator[str]:
+    guess, settings = inspection.guess, inspection.guess.settings
+    if not guess.guessed:
+        return
+    yield ""
+    yield f"# How the file is written. Encoding: {guess.encoding}."
+    yield f"# Delimiter: {guess.delimiter}. Header: {guess.head}."
+    yield "file:"
+    if settings.encoding is not None:
+        yield f"  encoding: {settings.encoding}"
+    if settings.delimiter is not None:
+        yield f"  delimiter: {'tab' if settings.delimiter == chr(9) else _quoted(settings.delimiter)}"
+    if settings.skip_lines:
+        yield f"  skip_lines: {settings.skip_lines}"
+    if settings.header_rows > 1:
+        yield f"  header_rows: {settings.header_rows}"
+        yield f"  names_from: {settings.names_from or 'all'}"
+    yield "  guess: true"
+
+
+def _whole_part(inspection: Inspection) -> Iterator[str]:
+    """The columns about a form as a whole."""
+    columns = {column.index: column for column in inspection.others}
+    whole = inspection.whole
+    if whole.id_index is not None:
+        yield from ("", "# Who a form is of: the builder gives each form a key in this column.")
+        yield f"id_column: {_column_of(columns[whole.id_index])}"
+        yield "guess_id_column: true"
+    yield from _time_part(whole, columns)
+    yield from _status_part(whole, columns)
+
+
+def _time_part(whole: WholeGuess, columns: dict[int, OtherColumn]) -> Iterator[str]:
+    time = whole.time
+    if time is None:
+        return
+    yield from ("", "# When a form was filled in.")
+    if time.other is not None:
+        yield f"# LOOK CLOSELY: {_quoted(time.other)} fits as well. Is the month first, or the day?"
+    yield "time:"
+    yield f"  column: {_column_of(columns[time.index])}"
+    if time.format is not None:
+        yield f"  format: {_quoted(time.format)}"
+    yield "  guess: true"
+
+
+def _status_part(whole: WholeGuess, columns: dict[int, OtherColumn]) -> Iterator[str]:
+    status = whole.status
+    if status is None:
+        return
+    yield from ("", "# Which forms count. All others are left out of the results.")
+    yield "status:"
+    yield f"  column: {_column_of(columns[status.index])}"
+    for key, values in (("score", status.score), ("exclude", status.exclude)):
+        if values:
+            yield f"  {key}: [{', '.join(map(_quoted, values))}]"
+    yield "  guess: true"
+
+
+def _questions_part(inspection: Inspection) -> Iterator[str]:
+    written = [each for each in inspection.questions if _has_entry(each)]
+    yield ""
+    yield "questions:" if written else "# questions:"
+    for each in inspection.questions:
+        if each.guessed:
+            yield from _entry(each)
+    if inspection.absent:
+        yield ""
+        yield "  # No column was found for the questions below. If the file has one, write its name."
+    for question in inspection.absent:
+        yield from _template(question)
+
+
+def _has_entry(each: InspectedQuestion) -> bool:
+    """Whether a question has an entry that is more than a comment."""
+    values = each.values
+    found = values.codes or values.labels or values.missing or values.ranges or values.separator
+    return each.match is None or bool(found)
+
+
+def _entry(each: InspectedQuestion) -> Iterator[str]:
+    question, values = each.question, each.values
+    yield ""
+    yield f"  # {cut(_comment(question.ask), LONGEST_COMMENT)}"
+    if each.match is None:
+        yield f"  # {plural(len(each.columns), 'column')} ({_places(each.columns)}): {each.why}."
+    if values.doubt is not Doubt.NONE:
+        yield f"  # {values.doubt.value}"
+    if not _has_entry(each):
+        yield from _unknown_values(each, "  ")
+        return
+    yield f"  {_key(str(question.id))}:"
+    yield from _columns_of(each)
+    yield from _values_of(each)
+    yield "    guess: true"
+
+
+def _places(columns: Sequence[InspectedColumn]) -> str:
+    return ", ".join(str(column.index + 1) for column in columns)
+
+
+def _columns_of(each: InspectedQuestion) -> Iterator[str]:
+    if each.columns[0].option is not None:
+        yield "    ticks:"
+        for column in each.columns:
+            yield f"      {_key(column.option or '')}: {_column_of(column)}"
+        left = [str(option.id) for option in each.question.options_listed]
+        left = [option for option in left if option not in {column.option for column in each.columns}]
+        if left:
+            yield f"    # No column is for {', '.join(left)}. If no column is ticked, the answer counts as missing."
+            yield f"    # If that means one of them on this form, write so: none_ticked: {left[-1]}"
+    elif len(each.columns) > 1:
+        yield "    # LOOK CLOSELY: several columns look like this question. Keep the right one; or keep all of them, if"
+        yield "    # they are old and new wordings of one question: then two different answers cannot be read."
+        yield f"    one_of: [{', '.join(map(_column_of, each.columns))}]"
+    else:
+        yield f"    column: {_column_of(each.columns[0])}"
+
+
+def _values_of(each: InspectedQuestion) -> Iterator[str]:
+    values = each.values
+    yield from _pairs("codes", _once(values.codes))
+    yield from _pairs("labels", _once(values.labels))
+    if values.ranges:
+        yield "    ranges:"
+        for found in values.ranges:
+            yield f"      {_key(found.option)}: {{from: {found.start}, below: {found.below}}}"
+    yield from _pairs("missing", _once((text, reason.value) for text, reason in values.missing))
+    if values.separator:
+        yield f"    separator: {_quoted(values.separator)}"
+    yield from _unknown_values(each, "    ")
+
+
+def _pairs(key: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    written = [(text, meaning) for text, meaning in pairs if _can_be_written(text)]
+    if written:
+        yield f"    {key}:"
+    for text, meaning in written:
+        yield f"      {_quoted(text)}: {meaning}"
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs without those whose text differs from an earlier one only in what is not told apart."""
+    found = {" ".join(_shown(text).casefold().split()): (text, meaning) for text, meaning in reversed([*pairs])}
+    return [*reversed(found.values())]
+
+
+def _unknown_values(each: InspectedQuestion, indent: str) -> Iterator[str]:
+    """The values that nobody can guess, as lines to be filled in."""
+    values, question = each.values, each.question
+    if not values.unknown:
+        return
+    answers = ", ".join(question.answer_ids()) or "numbers"
+    yield f"{indent}# What these mean could not be guessed. The answers are: {answers}."
+    if values.needs_ranges:
+        yield f"{indent}# If the cells are numbers such as an age, say which numbers mean which answer:"
+        yield f"{indent}# ranges:"
+        for option in question.answer_ids():
+            yield f"{indent}#   {_key(option)}: {{from: 0, below: 0}}"
+        return
+    if not _has_entry(each):
+        yield f"{indent}# {_key(str(question.id))}:"
+        indent += "  "
+    yield from _lines_to_fill_in(values, question, indent)
+
+
+def _lines_to_fill_in(values: ValueGuess, question: Question, indent: str) -> Iterator[str]:
+    key = "codes" if values.codes else "labels" if question.answer_ids() else "missing"
+    advice = "add these there" if key == "codes" else "or `missing:` with unknown, declined, not-shown, not-applicable"
+    yield f"{indent}# {key}:   # {advice}"
+    for text in values.unknown[:MOST_LISTED]:
+        line = f"{_quoted(text)}: ANSWER" if _can_be_written(text) else "(a text too long or odd to be written)"
+        yield f"{indent}#   {line}"
+    if len(values.unknown) > MOST_LISTED:
+        yield f"{indent}#   and {len(values.unknown) - MOST_LISTED:,} more"
+
+
+def _template(question: Question) -> Iterator[str]:
+    answers = ", ".join(question.answer_ids())
+    yield f'  # {_key(str(question.id))}: {{column: ""}}'
+    yield f"  #   {cut(_comment(question.ask), 100)}{f' ({answers})' if answers else ''}"
+
+
+def _comment(text: str) -> str:
+    return sanitize(" ".join(text.split()))
+
+
+def _column_of(column: InspectedColumn | OtherColumn) -> str:
+    """A column as a mapping names it: by its name, if no other has it and it can be written; else by its place."""
+    if column.unique and column.name and _can_be_written(column.name, 5_000) and "\u00a0" not in column.name:
+        return _quoted(column.name)
+    return f"{{position: {column.index + 1}}}"
+
+
+def _key(option: str) -> str:
+    return option if _PLAIN.fullmatch(option) else _quoted(option)
+
+
+def _can_be_written(text: str, longest: int = LONGEST_WRITTEN) -> bool:
+    """Whether a mapping file can hold a text: no character that a screen would not show."""
+    return len(text) <= longest and not any(map(is_hidden, _shown(text)))
+
+
+def _shown(text: str) -> str:
+    """A text with plain blanks, which cells are compared with."""
+    return text.replace("\u00a0", " ")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(_shown(text), ensure_ascii=False)

@@ -1,0 +1,107 @@
+"""The counts of a run: each equals what counting row by row gives, and memory stays flat."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.effort import examples
+from support.scorings import HEADER, scored, scored_with_rows, small_screening
+
+from iop_screen.batch import tally as tally_module
+from iop_screen.batch.rows import RECORD, REJECTED, ScoredRow
+from iop_screen.batch.tally import PLACES_KEPT, RowOutcome, Tally, all_seen
+from iop_screen.engine.suggest import AnswerProblem
+from iop_screen.questionnaire.answers import MissingReason
+
+CELLS = st.sampled_from(["yes", "no", "some", "bad", "", "unknown", "declined", "not-shown", "not-applicable", "?"])
+RECORDS = st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=12)
+
+
+def rows_of(records: list[list[str]]) -> list[ScoredRow]:
+    lines = [f"{index},{','.join(cells)}" for index, cells in enumerate(records)]
+    _, rows = scored_with_rows(("a.csv", HEADER + "".join(f"{line}\n" for line in lines)))
+    return rows
+
+
+@settings(max_examples=examples(30), deadline=None)
+@given(records=RECORDS, waiting=st.integers(1, 5))
+def test_every_count_is_what_counting_row_by_row_gives(records: list[list[str]], waiting: int) -> None:
+    rows, tally = rows_of(records), Tally()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tally_module, "ROWS_WAITING", waiting)
+        for row in rows:
+            tally.count(row)
+    results = [row.result for row in rows if row.result is not None]
+    assert tally.rows == len(rows)
+    assert sum(seen.count for seen in tally.rejected.values()) == len(rows) - len(results)
+    assert tally.outcomes[RowOutcome(REJECTED)] == len(rows) - len(results)
+    assert tally.rules_fired == Counter(str(rule.id) for result in results for rule in result.reasons)
+    assert tally.open_questions == Counter(str(each.id) for result in results for each in result.open_questions)
+    assert tally.cell_problems == Counter(each for row in rows if row.result is not None for each in row.problems)
+    answers = [row.answers.values for row in rows if row.answers is not None]
+    for index, counted in enumerate(tally.missing):
+        assert counted == Counter(each[index] for each in answers if isinstance(each[index], MissingReason))
+    assert len(tally.missing) == (len(small_screening().questions) if answers else 0)
+
+
+def test_of_each_kind_only_the_first_records_are_kept() -> None:
+    many = 3 * PLACES_KEPT
+    lines = "".join(f"{index},yes,,\n" for index in range(many))
+    seen = scored(("a.csv", HEADER + lines)).tally.by_outcome()[RowOutcome("emergency", "now", "now")]
+    assert seen.count == many
+    assert [place.line for place in seen.places] == [*range(2, 2 + PLACES_KEPT)]
+
+
+def test_a_long_id_is_not_kept_whole() -> None:
+    scoring = scored(("a.csv", f"{HEADER}{'x' * 100_000},yes,,\n"))
+    (seen,) = scoring.tally.by_outcome().values()
+    assert len(seen.places[0].id) < 1000
+
+
+def test_places_are_in_the_order_of_the_run_and_not_of_the_names_of_files() -> None:
+    scoring = scored(("b.csv", f"{HEADER}1,yes,,\n"), ("a.csv", f"{HEADER}2,yes,,\n3,,,\n"))
+    places = all_seen(scoring.tally.by_outcome().values()).places
+    assert [(place.file, place.line) for place in places] == [("b.csv", 2), ("a.csv", 2), ("a.csv", 3)]
+
+
+def test_a_blank_record_of_a_later_file_does_not_come_before_rows_that_wait() -> None:
+    _, rows = scored_with_rows(("b.csv", f"{HEADER}1,yes,,\n"))
+    tally = Tally()
+    tally.count(rows[0])
+    tally.blank(2, "a.csv")
+    together = all_seen([tally.blank_records, *tally.by_outcome().values()])
+    assert [place.file for place in together.places] == ["b.csv", "a.csv"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "clean"),
+    [
+        (AnswerProblem("shakes", "answered-but-not-asked"), True),
+        (AnswerProblem("shakes", "no-column"), True),
+        (AnswerProblem("shakes", "unreadable"), False),
+        (AnswerProblem("shakes", "unended"), False),
+        (AnswerProblem(RECORD, "unended"), False),
+        (AnswerProblem(RECORD, "duplicate-id"), False),
+    ],
+)
+def test_what_was_not_read_or_may_be_wrong_is_not_clean(problem: AnswerProblem, *, clean: bool) -> None:
+    _, rows = scored_with_rows(("a.csv", f"{HEADER}1,no,none,\n"))
+    tally = Tally()
+    tally.count(replace(rows[0], problems=(problem,)))
+    assert tally.clean is clean
+
+
+def test_a_record_with_an_unreadable_cell_is_counted_once() -> None:
+    scoring = scored(("a.csv", f"{HEADER}1,?,?,\n2,no,?,\n3,no,none,\n"))
+    assert scoring.tally.of_records["unreadable"].count == 2
+
+
+def test_a_cell_that_may_be_cut_is_no_unreadable_cell() -> None:
+    _, rows = scored_with_rows(("a.csv", f"{HEADER}1,no,none,\n"))
+    tally = Tally()
+    tally.count(replace(rows[0], problems=(AnswerProblem("shakes", "unended"),)))
+    assert {code: seen.count for code, seen in tally.of_records.items()} == {"unended": 1}

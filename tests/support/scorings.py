@@ -1,0 +1,86 @@
+"""Runs of scoring for tests of what is said about them: made-up files, read to their end."""
+
+from __future__ import annotations
+
+import io
+
+from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.rows import ScoredRow
+from iop_screen.batch.score import Scoring, open_scoring
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.csv_source import open_csv
+from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from support.questionnaires import ready
+
+SCREENING = """
+format: 1
+id: small
+version: 2.1.0
+title: A small screening
+intended_use: For tests.
+disclaimer: Not a diagnosis.
+handling: Keep it locked.
+contacts: [{id: line, name: A line, reach: call 000, checked_on: 2026-01-01}]
+levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+first_steps:
+  - {id: look, title: A nurse looks, when: today}
+  - {id: now, title: Help now, interrupt: true}
+sections:
+  - id: all
+    title: All
+    questions:
+      - {id: danger, ask: Is there danger?, role: risk, type: yes_no, worse: yes}
+      - id: shakes
+        ask: Shakes?
+        role: risk
+        type: choice
+        options: [{id: none, label: Not at all}, {id: some, label: A bit}, {id: bad, label: Badly}]
+      - {id: remark, ask: More?, role: access, type: text}
+rules:
+  - {id: in_danger, when: {danger: yes}, first_step: now, because: There is danger.}
+  - {id: some_shakes, when: {shakes: {at_least: some}}, first_step: look, because: Some shakes.}
+  - {id: bad_shakes, when: {shakes: bad}, level: stay, because: Bad shakes.}
+"""
+"""Two levels, two first steps of which one is an emergency, three rules, and a question that no rule reads."""
+
+HEADER = "id,danger,shakes,remark\n"
+
+
+def small_screening() -> CompiledQuestionnaire:
+    """The questionnaire above."""
+    return ready(SCREENING)
+
+
+def scored(
+    *files: tuple[str, str], compiled: CompiledQuestionnaire | None = None, settings: ScoreSettings | None = None
+) -> Scoring:
+    """A run over files, each a name and its text with the header, of which every row has been read."""
+    scoring, _ = scored_with_rows(*files, compiled=compiled, settings=settings)
+    return scoring
+
+
+def scored_with_rows(
+    *files: tuple[str, str], compiled: CompiledQuestionnaire | None = None, settings: ScoreSettings | None = None
+) -> tuple[Scoring, list[ScoredRow]]:
+    """The same with its rows."""
+    opened = [open_csv(name, io.BytesIO(text.encode()), FileSettings()) for name, text in files]
+    sources = [each for each in opened if not isinstance(each, InputProblem)]
+    assert len(sources) == len(files), opened
+    scoring = open_scoring(sources, compiled or small_screening(), settings or ScoreSettings(allow_all_missing=True))
+    assert isinstance(scoring, Scoring), scoring
+    return scoring, [row for rows in scoring.row_batches() for row in rows]
+
+
+def count_excluded(scoring: Scoring, reason: str, line: int, record_id: str, file: str) -> None:
+    """Count one more record as left out, in the account and in the tally."""
+    scoring.tally.exclude(reason, line, record_id, file)
+    scoring.account.excluded[reason] += 1
+    scoring.account.records += 1
+
+
+def count_blank(scoring: Scoring, line: int, file: str) -> None:
+    """Count one more record as blank, in the account and in the tally."""
+    scoring.tally.blank(line, file)
+    scoring.account.blank += 1
+    scoring.account.records += 1
