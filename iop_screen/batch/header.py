@@ -159,7 +159,7 @@ class _Matching:
             return next(self._one_named(self._settings.id_column, "--id-column"), None)
         if self._mapping is not None and self._mapping.id_column is not None:
             return self._use(self._referred(self._mapping.id_column, "the id of a form"))
-        found = self._columns.written("id")
+        found = self._columns.named("id")
         self._refuse_several(found, "the column `id` is copied to the results")
         return found.only
 

@@ -387,8 +387,8 @@ def test_the_id_column_is_the_one_that_is_named(wanted: str | None, index: int |
     assert columns.answers[3].indexes == (2,)
 
 
-def test_a_column_is_taken_for_that_of_the_id_only_if_it_is_written_so() -> None:
-    assert matched(*NEEDED, "ID").id_index is None
+def test_the_id_column_may_have_another_case_if_there_is_none_as_it_is_written() -> None:
+    assert matched(*NEEDED, "ID").id_index == 5
     assert matched(*NEEDED, "ID", " id\u00a0").id_index == 6
 
 
