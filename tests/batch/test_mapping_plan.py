@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.laws import law
-from support.mapped import COMPILED, cell, mapping
+from support.mapped import COMPILED, QUESTIONNAIRE, cell, mapping
 from support.naive import QuestionSketch, Sketch
 from support.questionnaires import ready
 from support.strategies import sketches, text_of
@@ -111,6 +111,15 @@ def test_old_labels_are_read_beside_those_of_the_questionnaire() -> None:
     assert cell(text, " has thoughts ") == both("passive")
     assert cell(text, "A plan") == both("plan")
     assert cell(text, "has") == NO_SENSE
+
+
+def test_ids_that_differ_by_a_nought_are_never_taken_for_each_other() -> None:
+    compiled = ready(QUESTIONNAIRE.replace("{id: passive,", "{id: 1,").replace("{id: plan,", "{id: 01,"))
+    text = "format: 1\nid: a\nquestionnaire: forms\nquestions: {thoughts: {labels: {Old: 1}}}\n"
+    found = read_mapping(text.encode(), compiled).mapping
+    assert found is not None
+    read = cells_reader(found.questions[0], compiled.questions[compiled.index_of("thoughts")], {})
+    assert [read((written,)) for written in ("1", "01", "old", "001")] == [both("1"), both("01"), both("1"), NO_SENSE]
 
 
 LABELLED = """

@@ -134,11 +134,17 @@ def known_options(entry: QuestionMapping, question: Question) -> Mapping[str, fr
 
 
 def own_texts(question: Question) -> dict[str, frozenset[str]]:
-    """The texts that mean options without a mapping, by their `cell_key`: ids, labels, and words for yes and no."""
+    """The texts that mean options without a mapping, by their `cell_key`: ids, labels, and words for yes and no.
+
+    A key that two options have, as ids 1 and 01 would, means none of them.
+    """
     words = question.cell_words() if isinstance(question, ByOptions) else {}
     labels = {str(option.label): str(option.id) for option in question.options_listed}
     ids = {option: option for option in question.answer_ids()}
-    return {cell_key(text): frozenset({option}) for text, option in {**words, **labels, **ids}.items()}
+    found: dict[str, set[str]] = {}
+    for text, option in {**words, **labels, **ids}.items():
+        found.setdefault(cell_key(text), set()).add(option)
+    return {key: frozenset(options) for key, options in found.items() if len(options) == 1}
 
 
 def ticked_texts(source: FromTicks, option: str, question: Question) -> frozenset[str]:
