@@ -36,9 +36,10 @@ class MatchedColumns:
 
     `answers` has one entry for each question, in file order. `absent` names the questions without a column, and
     `allowed_missing` those among them that something reads and that the user allowed to be missing. `respelled` are
-    the columns whose name is an id written another way, as they are shown, and the id. `not_questions` are the columns
-    that are no question, as they are shown. The indexes are those of the columns with the id, the time and the status
-    of a form, and `kept` those of the columns to be copied. With `problems` the file cannot be scored.
+    the columns whose name is an id written another way, as they are shown, and the id; the column `id` may be one,
+    too. `not_questions` are the columns that are no question, as they are shown. The indexes are those of the
+    columns with the id, the time and the status of a form, and `kept` those of the columns to be copied. With
+    `problems` the file cannot be scored.
     """
 
     answers: tuple[AnswerColumns, ...]
@@ -103,11 +104,7 @@ class _Matching:
             absent=absent,
             not_questions=tuple(self._not_question(index, absent, len(rest)) for index in rest),
             problems=tuple(self._problems if self._may_show else self._without_names(near)),
-            respelled=tuple(
-                (self._columns.shown(index), name)
-                for name, index in self._by_name.items()
-                if self._columns.names[index] != name
-            ),
+            respelled=tuple(self._respelled(id_index)),
             allowed_missing=allowed,
             time_index=time_index,
             status_index=status_index,
@@ -364,6 +361,13 @@ class _Matching:
         return whole_codes(codes, {*known, *entry.missing, *self._mapping.missing})
 
     # -------------------------------------------------------------- what is shown
+
+    def _respelled(self, id_index: int | None) -> Iterator[tuple[str, str]]:
+        """The columns whose name is an id written another way, and the id."""
+        found = [(name, index) for name, index in self._by_name.items() if self._columns.names[index] != name]
+        if id_index is not None and self._columns.names[id_index] != "id" and self._columns.respelled[id_index] == "id":
+            found.append(("id", id_index))
+        return ((self._columns.shown(index), name) for name, index in found)
 
     def _not_question(self, index: int, absent: Iterable[str], count: int) -> str:
         """A column that is no question, as it is shown to the user."""
