@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -20,6 +20,9 @@ SHORTEST_START = 12
 
 MOST_COMPARED = 200
 """Names of at most so many columns are compared letter by letter."""
+
+MOST_REMEMBERED = 40_000
+"""Of so many names at most it is remembered what they are taken for."""
 
 _PARTED = (
     re.compile(r"^(.*\S)?\s*\(choice=(.*)\)$", re.DOTALL),
@@ -50,6 +53,7 @@ class KnownNames:
     """All names by which the columns of a questionnaire are known again."""
 
     def __init__(self, compiled: CompiledQuestionnaire) -> None:
+        self._seen: dict[str, ColumnGuess | None] = {}
         self._by_id = {squeezed(str(question.id)): question for question in compiled.questions}
         self._by_text = _unique(_texts(compiled.questions))
         self._by_start = _unique(_starts(compiled.questions))
@@ -81,6 +85,14 @@ class KnownNames:
 
     def guess(self, index: int, name: str) -> ColumnGuess | None:
         """What a column most likely is, by its name alone."""
+        if name not in self._seen:
+            if len(self._seen) >= MOST_REMEMBERED:
+                self._seen.clear()
+            self._seen[name] = self._guess(0, name)
+        found = self._seen[name]
+        return None if found is None else replace(found, index=index)
+
+    def _guess(self, index: int, name: str) -> ColumnGuess | None:
         if option := self._option(index, name):
             return option
         if found := self.question(name):
