@@ -13,7 +13,7 @@ from support.questionnaires import ready
 from support.strategies import sketches, text_of
 
 from iop_screen.batch.answer_columns import UNENDED, AnswerColumns, AnswersReader, Match
-from iop_screen.batch.cells import Cell, cell_reader, likely_missing
+from iop_screen.batch.cells import WRITTEN_FOR_BLANK, Cell, cell_reader, likely_missing
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.problems import Severity
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -426,10 +426,32 @@ def test_every_option_reads_back_as_itself_however_it_is_written(sketch: Sketch,
         names = names or {option: [option] for option in question.answer_ids()}
         for option, written in names.items():
             name = data.draw(st.sampled_from(written))
-            name = data.draw(st.sampled_from([name, name.upper(), name.title(), name.replace(" ", "\u00a0 ")]))
+            spellings = {name, name.upper(), name.title(), name.replace(" ", "\u00a0 ")} - WRITTEN_FOR_BLANK
+            name = data.draw(st.sampled_from(sorted({name, *spellings})))
             assert read(data.draw(NOISE) + name + data.draw(NOISE)) == Cell(chosen(option))
         for answer in question.every_answer(()) if question.allows_multiple else ():
             assert isinstance(answer, Chosen)
             order = data.draw(st.permutations(sorted(answer.options)))
             mark = data.draw(st.sampled_from([";", ", ", "|", "\n", " ; "]))
             assert read(mark.join(data.draw(st.sampled_from(names[option])) for option in order)) == Cell(answer)
+
+
+# ---------------------------------------------------------------------- what programs write for nothing
+
+
+@pytest.mark.parametrize("cell", ["None", " None ", "NULL", "null", "NaN", "nan", "NA", "<NA>"])
+def test_what_a_program_writes_for_nothing_is_not_the_option_none(cell: str) -> None:
+    assert cell_reader(COMPILED.questions[2])(cell).code == UNREADABLE
+    assert likely_missing(cell) is MissingReason.MISSING
+
+
+@pytest.mark.parametrize("cell", ["none", "NONE", "Nothing"])
+def test_the_option_none_is_read_as_it_is_written_and_in_capitals(cell: str) -> None:
+    assert cell_reader(COMPILED.questions[2])(cell) == Cell(chosen("none"))
+
+
+def test_an_option_or_a_label_that_is_written_so_is_an_answer() -> None:
+    compiled = ready(CHOICES.format(options="{id: NA, label: North America}, {id: other, label: None}"))
+    read = cell_reader(compiled.questions[0])
+    assert [read("NA"), read("None")] == [Cell(chosen("NA")), Cell(chosen("other"))]
+    assert read("NULL").code == UNREADABLE

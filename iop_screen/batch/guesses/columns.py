@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -125,14 +126,18 @@ class KnownNames:
 
 
 def guess_columns(names: Sequence[str], columns: KnownNames, taken: Iterable[str]) -> tuple[ColumnGuess, ...]:
-    """What each column of a header most likely is. `taken` are the questions that have a column for certain."""
-    taken = {*taken}
+    """What each column of a header most likely is. `taken` are the questions that have a column for certain.
+
+    If two columns look like the same answer of a question, none of that question is guessed.
+    """
     guesses = [guess for index, name in enumerate(names) if (guess := columns.guess(index, name)) is not None]
-    whole = {guess.question for guess in guesses if guess.option is None} | taken
+    whole = {guess.question for guess in guesses if guess.option is None}
+    times = Counter((guess.question, guess.option) for guess in guesses if guess.option is not None)
+    left_out = {*taken, *(question for (question, _), count in times.items() if count > 1 and question not in whole)}
     return tuple(
         guess
         for guess in guesses
-        if guess.question not in taken and (guess.option is None or guess.question not in whole)
+        if guess.question not in left_out and (guess.option is None or guess.question not in whole)
     )
 
 

@@ -38,6 +38,7 @@ from iop_screen.questionnaire.answers import (
 )
 from iop_screen.questionnaire.scalars import NUMBER
 from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.by_options import ByOptions
 
 CONFLICT = "conflict"
 """The code of an answer in several columns that say different things."""
@@ -133,9 +134,11 @@ def known_options(entry: QuestionMapping, question: Question) -> Mapping[str, fr
 
 
 def own_texts(question: Question) -> dict[str, frozenset[str]]:
-    """The ids and labels of the options of a question, by their `cell_key`, and the option that each means."""
-    labels = {cell_key(option.label): frozenset({str(option.id)}) for option in question.options_listed}
-    return labels | {cell_key(option): frozenset({option}) for option in question.answer_ids()}
+    """The texts that mean options without a mapping, by their `cell_key`: ids, labels, and words for yes and no."""
+    words = question.cell_words() if isinstance(question, ByOptions) else {}
+    labels = {str(option.label): str(option.id) for option in question.options_listed}
+    ids = {option: option for option in question.answer_ids()}
+    return {cell_key(text): frozenset({option}) for text, option in {**words, **labels, **ids}.items()}
 
 
 def ticked_texts(source: FromTicks, option: str, question: Question) -> frozenset[str]:
