@@ -23,6 +23,8 @@ MISSING_REASON_CELLS = {
 }
 """The texts of a cell that are reasons for no answer, whatever the question."""
 
+WRITTEN_FOR_BLANK = frozenset({"None", "NULL", "null", "NaN", "nan", "NA", "NaT", "<NA>", "#N/A"})
+"""What programs write where there is nothing. It is an answer only where an option is written exactly so."""
 
 LIKELY_MISSING = {
     MissingReason.MISSING: (
@@ -71,11 +73,14 @@ def cell_reader(question: Question) -> CellReader:
 
     Case, blanks and curly quotes are not told apart. A blank cell is missing; `unknown`, `declined`, `not-shown` and
     `not-applicable` are reasons for no answer. An apostrophe before a text, which keeps a spreadsheet from taking it as
-    a formula, does not count.
+    a formula, does not count. What a program writes for nothing, such as `None`, is not the option `none`.
     """
     read = question.cell_reader()
+    for_blank = WRITTEN_FOR_BLANK - {str(name) for each in question.options_listed for name in (each.id, each.label)}
 
     def read_text(text: str) -> Cell:
+        if text.strip() in for_blank and question.options_listed:
+            return CANNOT_BE_READ
         reason = MISSING_REASON_CELLS.get(fold(text))
         if reason is not None:
             return Cell(reason)
@@ -103,4 +108,5 @@ def without_guard(text: str) -> str:
 def likely_missing(text: str) -> MissingReason | None:
     """Why there is most likely no answer, if the text is one by which many forms say that; it is only a guess."""
     name = option_name(text)
-    return MISSING_REASON_CELLS.get(name) or _LIKELY_REASONS.get(name)
+    written = MissingReason.MISSING if text.strip() in WRITTEN_FOR_BLANK else None
+    return MISSING_REASON_CELLS.get(name) or _LIKELY_REASONS.get(name) or written

@@ -8,6 +8,7 @@ from itertools import islice
 
 from iop_screen.batch.account import Account, id_hash
 from iop_screen.batch.answer_columns import UNENDED, AnswerColumns, AnswersReader
+from iop_screen.batch.broken_lines import records_with_broken_ends
 from iop_screen.batch.code_check import CodeCheck
 from iop_screen.batch.header import MatchedColumns, match_columns
 from iop_screen.batch.input_problems import InputProblem
@@ -126,7 +127,7 @@ class _FileRun:
     """The way of the records of one file through a run: counted, chosen, read, judged."""
 
     def __init__(self, scoring: Scoring, file: InputFile) -> None:
-        self.records = file.source.records()
+        self.records = records_with_broken_ends(file.source)
         self._scoring, self._file = scoring, file
         self._reader = AnswersReader(file.columns.answers)
         self._choice = _record_choice(file, scoring.settings)

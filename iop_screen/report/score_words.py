@@ -35,7 +35,7 @@ REASON_WORDS = {
 
 RECORD_PROBLEM_WORDS = {
     DUPLICATE_ID: "Ids that were there before; scored all the same",
-    UNENDED: "Records with no line end after them; their file may be cut",
+    UNENDED: "Records whose last cell may be cut; it counts as unreadable",
     TIME_UNREADABLE: "Records whose time could not be read; scored all the same",
 }
 """What the codes of problems about a record that was scored mean."""
@@ -159,6 +159,14 @@ def expected_text(scoring: Scoring) -> str:
     return f"Expected {plural(expected, 'record')}, read {read:,}: {apart}"
 
 
+def _ids_from(index: int | None, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Where the ids of records come from, unless that is a column `id`."""
+    if index is None:
+        yield "Ids", "there is no column `id`; --id-column NAME names another one"
+    elif names[index].strip() != "id":
+        yield "Ids", f"those in column {sanitize(names[index].strip())!a}"
+
+
 def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
     """How a file was understood: what is said, and of what. Names of columns are shown, never a cell."""
     columns, account = file.columns, file.source.account
@@ -166,6 +174,7 @@ def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
     yield "Records", f"{account.records:,} (from {account.lines:,} lines{blank})"
     for remark in file.source.remarks:
         yield "Understood", sanitize(remark)
+    yield from _ids_from(columns.id_index, file.source.header.names)
     if columns.respelled:
         yield (
             "Names of columns",

@@ -433,3 +433,24 @@ def test_every_option_reads_back_as_itself_however_it_is_written(sketch: Sketch,
             order = data.draw(st.permutations(sorted(answer.options)))
             mark = data.draw(st.sampled_from([";", ", ", "|", "\n", " ; "]))
             assert read(mark.join(data.draw(st.sampled_from(names[option])) for option in order)) == Cell(answer)
+
+
+# ---------------------------------------------------------------------- what programs write for nothing
+
+
+@pytest.mark.parametrize("cell", ["None", " None ", "NULL", "null", "NaN", "nan", "NA", "<NA>"])
+def test_what_a_program_writes_for_nothing_is_not_the_option_none(cell: str) -> None:
+    assert cell_reader(COMPILED.questions[2])(cell).code == UNREADABLE
+    assert likely_missing(cell) is MissingReason.MISSING
+
+
+@pytest.mark.parametrize("cell", ["none", "NONE", "Nothing"])
+def test_the_option_none_is_read_as_it_is_written_and_in_capitals(cell: str) -> None:
+    assert cell_reader(COMPILED.questions[2])(cell) == Cell(chosen("none"))
+
+
+def test_an_option_or_a_label_that_is_written_so_is_an_answer() -> None:
+    compiled = ready(CHOICES.format(options="{id: NA, label: North America}, {id: other, label: None}"))
+    read = cell_reader(compiled.questions[0])
+    assert [read("NA"), read("None")] == [Cell(chosen("NA")), Cell(chosen("other"))]
+    assert read("NULL").code == UNREADABLE

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.broken_lines import with_broken_ends
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER, ByteStream, CsvRecords
 from iop_screen.batch.sources.csv_problems import NO_HEADER, FileStart, as_delimiter, delimiter_in
 from iop_screen.batch.sources.decoding import decoded, first_bytes, marked_encoding
@@ -51,7 +50,7 @@ class CsvSource:
     def records(self) -> Iterator[SourceRecord]:
         """The records below the header."""
         first_cells = {row[0] for row in self._head_rows}
-        for record in with_broken_ends(self._framed, self.delimiter.encode()):
+        for record in self._framed:
             if isinstance(record, Record) and record.cells[0].strip() in first_cells and self._is_header(record):
                 yield self._repeated(record)
             else:
