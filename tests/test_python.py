@@ -90,6 +90,8 @@ def test_a_lot_is_no_border() -> None:
         ("concerns", {"substances"}, ()),
         ("concerns", "substances;mood_or_other", ()),
         ("concerns", ["substances;mood_or_other"], ("concerns:unreadable",)),
+        ("concerns", ["substances, mood_or_other"], ("concerns:unreadable",)),
+        ("concerns", "substances, mood_or_other", ()),
         ("concerns", [], ()),
     ],
 )

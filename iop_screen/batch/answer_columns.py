@@ -73,6 +73,7 @@ class AnswersReader:
         self.columns = tuple(columns)
         self._readers = [_QuestionReader(each) for each in columns]
         self.uses = tuple(reader.use for reader in self._readers)
+        self._ways = [(reader, reader.only, reader.remembered) for reader in self._readers]
 
     def read(
         self, cells: Sequence[str], cut: int | None = None, line: int | None = None
@@ -84,7 +85,11 @@ class AnswersReader:
         """
         answers: list[Answer] = []
         problems: list[AnswerProblem] = []
-        for reader in self._readers:
+        for reader, only, remembered in self._ways:
+            known = remembered.get(cells[only]) if only is not None and cut is None else None
+            if known is not None and not known.code:
+                answers.append(known.answer)
+                continue
             cell = reader.read(cells, line) if cut is None else reader.read_cut(cells, cut, line)
             answers.append(cell.answer)
             if cell.code:
@@ -102,20 +107,20 @@ class _QuestionReader:
         self.name = str(columns.question.id)
         self.use = ColumnUse()
         self._columns = columns
-        self._remembered: dict[str | tuple[str, ...], Cell] = {}
-        self._only = columns.indexes[0] if len(columns.indexes) == 1 else None
+        self.remembered: dict[str | tuple[str, ...], Cell] = {}
+        self.only = columns.indexes[0] if len(columns.indexes) == 1 else None
 
     def read(self, cells: Sequence[str], line: int | None) -> Cell:
-        if self._only is not None:
-            text = cells[self._only]
-            cell = self._remembered.get(text) or self._read_anew(text, (text,))
+        if self.only is not None:
+            text = cells[self.only]
+            cell = self.remembered.get(text) or self._read_anew(text, (text,))
             if cell.code:
                 self._count_unreadable((text,), line)
             return cell
         if not self._columns.indexes:
             return _ALLOWED if self._columns.allowed else _MISSING
         texts = tuple(cells[index] for index in self._columns.indexes)
-        cell = self._remembered.get(texts) or self._read_anew(texts, texts)
+        cell = self.remembered.get(texts) or self._read_anew(texts, texts)
         if cell.code:
             self._count_unreadable(texts, line)
         return cell
@@ -127,8 +132,8 @@ class _QuestionReader:
         cell = self._columns.read(texts)
         if not isinstance(cell.answer, MissingReason):
             self.use.understood = True
-        if len(self._remembered) < MAX_REMEMBERED and sum(map(len, texts)) < LONGEST_REMEMBERED:
-            self._remembered[key] = cell
+        if len(self.remembered) < MAX_REMEMBERED and sum(map(len, texts)) < LONGEST_REMEMBERED:
+            self.remembered[key] = cell
         return cell
 
     def _count_unreadable(self, texts: tuple[str, ...], line: int | None) -> None:

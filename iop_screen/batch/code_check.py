@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from iop_screen.batch.column_names import first_ten
 from iop_screen.batch.input_problems import InputProblem, inspect_command
+from iop_screen.core.problems import shortened
 from iop_screen.questionnaire.types.option_names import SEPARATORS, option_name
 
 if TYPE_CHECKING:
-    from iop_screen.batch.answer_columns import AnswersReader, ColumnUse
+    from iop_screen.batch.answer_columns import AnswersReader
 
 FEWEST_FILLED = 10
 """So many cells must be filled before a column with nothing readable stops a run."""
@@ -51,40 +53,41 @@ class CodeCheck:
         self._names = names
 
     def problems(self, file: str, *, show_values: bool = False) -> tuple[InputProblem, ...]:
-        """What stops the run after the records read so far: numbers that are no codes."""
-        return tuple(
-            self._unknown_code(file, index, use, show_values=show_values)
-            for index, use in enumerate(self._reader.uses)
-            if use.foreign_code is not None
+        """What stops the run after the records read so far: numbers that are no codes, as one problem of the file."""
+        found = [index for index, use in enumerate(self._reader.uses) if use.foreign_code is not None]
+        if not found:
+            return ()
+        lines = [line for index in found if (line := self._reader.uses[index].foreign_line) is not None]
+        message = (
+            f"whole numbers that are no codes: {first_ten(found, lambda i: self._foreign(i, show_values=show_values))}"
         )
+        hint = "If codes are shifted, no answer of the column can be trusted. Say in a mapping what each code means."
+        return (InputProblem(file, min(lines, default=None), "unknown-code", message, hint, inspect_command(file)),)
 
     def problems_at_end(self, file: str) -> tuple[InputProblem, ...]:
         """What stops the run when all records of the file are read: columns of which nothing was understood."""
-        return tuple(self._nothing_readable(file))
+        uses = enumerate(self._reader.uses)
+        found = [index for index, use in uses if use.unreadable >= FEWEST_FILLED and not use.understood]
+        if not found:
+            return ()
+        message = f"columns in which no answer can be read: {first_ten(found, self._filled)}"
+        hint = "Say in a mapping what their cells mean."
+        return (InputProblem(file, None, "nothing-readable", message, hint, inspect_command(file)),)
 
-    def _unknown_code(self, file: str, index: int, use: ColumnUse, *, show_values: bool) -> InputProblem:
-        question = self._reader.columns[index].question
-        value = f" ({use.foreign_code})" if show_values else ""
-        return InputProblem(
-            file,
-            use.foreign_line,
-            "unknown-code",
-            f"{self._columns(index)} holds a whole number{value} that is no code of `{question.id}`",
-            "If the codes are shifted, no answer of this column can be trusted. Say in a mapping what each code means.",
-            inspect_command(file),
-        )
+    def _foreign(self, index: int, *, show_values: bool) -> str:
+        """A column with a number that is no code, and where that stands."""
+        use = self._reader.uses[index]
+        place = [] if use.foreign_line is None else [f"line {use.foreign_line}"]
+        value = [str(use.foreign_code)] if show_values else []
+        said = f" ({': '.join(place + value)})" if place or value else ""
+        return f"{self._columns(index)}{said}"
 
-    def _nothing_readable(self, file: str) -> Iterator[InputProblem]:
-        for index, use in enumerate(self._reader.uses):
-            if use.unreadable >= FEWEST_FILLED and not use.understood:
-                message = f"no answer could be read in {self._columns(index)}; {use.unreadable:,} cells are filled"
-                hint = (
-                    f"Say in a mapping what the cells mean as answers to `{self._reader.columns[index].question.id}`."
-                )
-                yield InputProblem(file, None, "nothing-readable", message, hint, inspect_command(file))
+    def _filled(self, index: int) -> str:
+        return f"{self._columns(index)} ({self._reader.uses[index].unreadable:,} filled)"
 
     def _columns(self, index: int) -> str:
-        indexes = self._reader.columns[index].indexes
-        shown = [f"{self._names[each].strip()!a}" for each in indexes[:3]]
-        more = f" and {len(indexes) - 3} more" if len(indexes) > 3 else ""
-        return f"column{'s' if len(indexes) > 1 else ''} {', '.join(shown)}{more}"
+        """The columns of a question by their names, and the question."""
+        columns = self._reader.columns[index]
+        names = [self._names[each].strip() for each in columns.indexes]
+        shown = f"{' and '.join(f'{shortened(name)!a}' for name in names[:3])}{' and more' if len(names) > 3 else ''}"
+        return f"{shown} as `{columns.question.id}`"

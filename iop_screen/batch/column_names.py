@@ -33,13 +33,10 @@ class ColumnNames:
         self._written = _places(self.names)
         self._respelled = _places(self.respelled)
 
-    def written(self, name: str) -> Found:
-        """The columns with a name as it is written."""
-        return Found(tuple(self._written.get(clean_name(name), ())))
-
     def named(self, name: str) -> Found:
         """The columns with a name, in another spelling if it is written nowhere."""
-        return Found(self.written(name).indexes or tuple(self._respelled.get(respelled_name(name), ())))
+        written = self._written.get(clean_name(name))
+        return Found(tuple(written or self._respelled.get(respelled_name(name), ())))
 
     def referred(self, ref: ColumnRef) -> Found:
         """The columns that a mapping means. Of several names that a column may have, all count that the file has."""

@@ -36,9 +36,10 @@ class MatchedColumns:
 
     `answers` has one entry for each question, in file order. `absent` names the questions without a column, and
     `allowed_missing` those among them that something reads and that the user allowed to be missing. `respelled` are
-    the columns whose name is an id written another way, as they are shown, and the id. `not_questions` are the columns
-    that are no question, as they are shown. The indexes are those of the columns with the id, the time and the status
-    of a form, and `kept` those of the columns to be copied. With `problems` the file cannot be scored.
+    the columns whose name is an id written another way, as they are shown, and the id; the column `id` may be one,
+    too. `not_questions` are the columns that are no question, as they are shown. The indexes are those of the
+    columns with the id, the time and the status of a form, and `kept` those of the columns to be copied. With
+    `problems` the file cannot be scored.
     """
 
     answers: tuple[AnswerColumns, ...]
@@ -87,7 +88,7 @@ class _Matching:
 
     def matched(self) -> MatchedColumns:
         by_name = self._candidates()
-        self._may_show = bool(by_name) or any(self._columns.referred(ref).indexes for ref in self._all_refs())
+        self._may_show = bool(by_name) or any(self._columns.referred(ref).indexes for ref in self._refs_by_name())
         self._match_mapped()
         id_index, time_index, status_index = self._id_index(), self._time_index(), self._status_index()
         kept = tuple(index for name in self._settings.keep for index in self._one_named(name, "--keep"))
@@ -103,11 +104,7 @@ class _Matching:
             absent=absent,
             not_questions=tuple(self._not_question(index, absent, len(rest)) for index in rest),
             problems=tuple(self._problems if self._may_show else self._without_names(near)),
-            respelled=tuple(
-                (self._columns.shown(index), name)
-                for name, index in self._by_name.items()
-                if self._columns.names[index] != name
-            ),
+            respelled=tuple(self._respelled(id_index)),
             allowed_missing=allowed,
             time_index=time_index,
             status_index=status_index,
@@ -116,11 +113,11 @@ class _Matching:
 
     # -------------------------------------------------------------- columns that the mapping or an option names
 
-    def _all_refs(self) -> Iterator[ColumnRef]:
+    def _refs_by_name(self) -> Iterator[ColumnRef]:
+        """The columns of questions that the mapping names. A place is no sign that the header is one."""
         for entry in self._entries.values():
-            yield from column_refs(entry.source) if entry.source is not None else ()
-        if self._mapping is not None and self._mapping.id_column is not None:
-            yield self._mapping.id_column
+            refs = column_refs(entry.source) if entry.source is not None else ()
+            yield from (ref for ref in refs if ref.position is None)
 
     def _match_mapped(self) -> None:
         """Find the columns of each question that the mapping names."""
@@ -365,11 +362,18 @@ class _Matching:
 
     # -------------------------------------------------------------- what is shown
 
+    def _respelled(self, id_index: int | None) -> Iterator[tuple[str, str]]:
+        """The columns whose name is an id written another way, and the id."""
+        found = [(name, index) for name, index in self._by_name.items() if self._columns.names[index] != name]
+        if id_index is not None and self._columns.names[id_index] != "id" and self._columns.respelled[id_index] == "id":
+            found.append(("id", id_index))
+        return ((self._columns.shown(index), name) for name, index in found)
+
     def _not_question(self, index: int, absent: Iterable[str], count: int) -> str:
         """A column that is no question, as it is shown to the user."""
         name = self._columns.respelled[index]
         hint = did_you_mean(name, absent) if name and count <= MOST_COMPARED else ""
-        return f"{self._columns.shown(index)}{f' ({hint})' if hint else ''}"
+        return f"{self._shown(index)}{f' ({hint})' if hint else ''}"
 
     def _add(self, code: str, message: str, hint: str, *, command: bool = True) -> None:
         words = inspect_command(self._file) if command else ()

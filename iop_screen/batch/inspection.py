@@ -126,7 +126,6 @@ class Inspection:
 
     file: str
     guess: FileGuess
-    remarks: tuple[str, ...]
     header_line: int
     lines: int
     records: int
@@ -209,13 +208,12 @@ def inspect_source(
     questions = [*_questions(file, matched, compiled, settings.mapping)]
     found = {str(each.question.id) for each in questions}
     used = {column.index for each in questions for column in each.columns}
-    free = [index for index in range(len(names)) if index not in used]
-    whole = WholeGuess() if settings.mapping else guess_whole(names, file.counted, free)
     id_index = matched.id_index
+    free = [index for index in range(len(names)) if index not in used and index != id_index]
+    whole = WholeGuess() if settings.mapping else guess_whole(names, file.counted, free, id_known=id_index is not None)
     return Inspection(
         file=source.name,
         guess=guess,
-        remarks=source.remarks,
         header_line=source.header.line,
         lines=source.account.lines,
         records=source.account.records,
@@ -228,7 +226,7 @@ def inspect_source(
         questions=tuple(questions),
         absent=tuple(question for question in compiled.questions if str(question.id) not in found),
         needed=needed_questions(compiled),
-        others=tuple(_others(file, [index for index in free if index != id_index])),
+        others=tuple(_others(file, free)),
         id_column=None if id_index is None else names[id_index],
         ids=0 if id_index is None else file.counted[id_index].different,
         whole=whole,

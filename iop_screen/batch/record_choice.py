@@ -10,12 +10,12 @@ from iop_screen.batch.answer_columns import UNENDED
 from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.mapping.model import StatusColumn
+from iop_screen.batch.mapping.texts import cell_key
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, SourceRecord
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.suggest import AnswerProblem
-from iop_screen.questionnaire.scalars import fold
 
 DUPLICATE_ID = "duplicate-id"
 TIME_UNREADABLE = "time-unreadable"
@@ -152,15 +152,15 @@ def _choice_by_status(status: StatusColumn | None) -> Callable[[str], Choice]:
 
     @lru_cache(256)
     def choose(text: str) -> Choice:
-        if score is not None and fold(text) in score:
+        if score is not None and cell_key(text) in score:
             return SCORED
-        return ToExclude(STATUS) if exclude is not None and fold(text) in exclude else other
+        return ToExclude(STATUS) if exclude is not None and cell_key(text) in exclude else other
 
     return choose
 
 
 def _folded(texts: Collection[str] | None) -> frozenset[str] | None:
-    return None if texts is None else frozenset(map(fold, texts))
+    return None if texts is None else frozenset(map(cell_key, texts))
 
 
 def latest_by_id(files: Iterable[tuple[RecordChoice, Iterable[SourceRecord]]], settings: ScoreSettings) -> LatestById:

@@ -18,11 +18,8 @@ REJECTED = "rejected"
 RECORD = "record"
 """What the problem of a rejected record names in place of a question."""
 
-STATED_REASONS = (
-    MissingReason.NOT_SHOWN,
-    MissingReason.DECLINED,
-    MissingReason.UNKNOWN,
-    MissingReason.NOT_APPLICABLE,
+STATED_REASONS = frozenset(
+    {MissingReason.NOT_SHOWN, MissingReason.DECLINED, MissingReason.UNKNOWN, MissingReason.NOT_APPLICABLE}
 )
 """The reasons for no answer that a form can state. A blank states none, and what cannot be read is a problem."""
 
@@ -140,8 +137,14 @@ def _missing(compiled: CompiledQuestionnaire) -> Callable[[ScoredRow], Field]:
     ids = [str(question.id) for question in compiled.questions]
 
     def missing(row: ScoredRow) -> Field:
-        answers = () if row.answers is None else zip(ids, row.answers.values, strict=True)
-        return tuple(f"{name}:{answer.value}" for name, answer in answers if answer in STATED_REASONS)
+        values = () if row.answers is None else row.answers.values
+        return tuple(
+            [
+                f"{ids[index]}:{answer.value}"
+                for index, answer in enumerate(values)
+                if isinstance(answer, MissingReason) and answer in STATED_REASONS
+            ]
+        )
 
     return missing
 

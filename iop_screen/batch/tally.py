@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
+from typing import TypeVar
 
 from iop_screen.batch.answer_columns import NO_COLUMN, UNENDED
 from iop_screen.batch.rows import RECORD, REJECTED, ScoredRow
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result
-from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
+from iop_screen.questionnaire.answers import UNREADABLE, Answer, MissingReason
 
 PLACES_KEPT = 200
 """Of each group of records, only the first so many are kept by line and id."""
@@ -22,7 +23,7 @@ ROWS_WAITING = 1024
 READABLE = frozenset({ANSWERED_BUT_NOT_ASKED, NO_COLUMN})
 """Problems of a row all of whose cells could be read."""
 
-_NO_BAD_CELL = READABLE | {UNENDED}
+KeyT = TypeVar("KeyT")
 
 _code = attrgetter("question", "code")
 _id = attrgetter("id")
@@ -195,44 +196,46 @@ class Tally:
         self._count_missing([row.answers.values for row in scored if row.answers is not None])
 
     def _count_rejected(self, row: ScoredRow) -> None:
-        place = self._place_of(row)
-        self._outcomes.setdefault((REJECTED, "", ""), Seen()).add(place)
-        self._rejected.setdefault(row.problems[0].code, Seen()).add(place)
+        self._add(_seen(self._outcomes, (REJECTED, "", "")), row)
+        self._add(_seen(self._rejected, row.problems[0].code), row)
 
     def _count_outcome(self, row: ScoredRow, result: Result) -> None:
         steps = result.first_steps
         least, most = steps.at_least, steps.at_most
         key = (result.suggestion, "" if least is None else least.id, "" if most is None else most.id)
-        seen = self._outcomes.get(key)
-        if seen is None:
-            seen = self._outcomes[key] = Seen()
-        if len(seen.places) < PLACES_KEPT:
-            seen.add(self._place_of(row))
-        else:
-            seen.count += 1
+        self._add(_seen(self._outcomes, key), row)
         if row.problems:
             self._count_of_record(row)
 
     def _count_of_record(self, row: ScoredRow) -> None:
         """Count what is wrong with the record itself, and whether a cell of it could not be read."""
-        codes = {problem.code for problem in row.problems if problem.question == RECORD or problem.code == UNENDED}
-        if any(problem.question != RECORD and problem.code not in _NO_BAD_CELL for problem in row.problems):
-            codes.add(UNREADABLE)
+        codes = set()
+        for problem in row.problems:
+            if problem.question == RECORD or problem.code == UNENDED:
+                codes.add(problem.code)
+            elif problem.code not in READABLE:
+                codes.add(UNREADABLE)
         for code in codes:
-            self._of_records.setdefault(code, Seen()).add(self._place_of(row))
+            self._add(_seen(self._of_records, code), row)
+
+    def _add(self, seen: Seen, row: ScoredRow) -> None:
+        """Count a row; its place is only made if it is kept, for most are not."""
+        if len(seen.places) < PLACES_KEPT:
+            seen.add(self._place_of(row))
+        else:
+            seen.count += 1
 
     def _count_problems(self, problems: Iterable[AnswerProblem]) -> None:
         self._problems.update(map(_code, problems))
 
-    def _count_missing(self, answers: list[tuple[object, ...]]) -> None:
-        """Answers are counted by identity: each reason is one object, and to compare answers is slow."""
+    def _count_missing(self, answers: list[tuple[Answer, ...]]) -> None:
+        """Reasons are told by their class, for to compare answers is slow, and counted by identity."""
         for index, column in enumerate(zip(*answers, strict=True)):
             if index == len(self._missing):
                 self._missing.append(Counter())
-            counted = Counter(map(id, column))
-            for reason in MissingReason:
-                if number := counted[id(reason)]:
-                    self._missing[index][reason] += number
+            reasons = [answer for answer in column if answer.__class__ is MissingReason]
+            if reasons:
+                self._missing[index].update(reasons)
 
     def _place_now(self, file: str, line: int, record_id: str | None) -> Place:
         """The place of a record that gives no row. Files are numbered in their order, so rows that wait come first."""
@@ -246,6 +249,14 @@ class Tally:
     def _place(self, file: str, line: int | None, record_id: str | None) -> Place:
         number = self._files.setdefault(file, len(self._files))
         return Place(number, line or 0, file, (record_id or "").strip()[:LONGEST_ID_KEPT])
+
+
+def _seen(groups: dict[KeyT, Seen], key: KeyT) -> Seen:
+    """The records of one kind; empty if there were none yet."""
+    seen = groups.get(key)
+    if seen is None:
+        seen = groups[key] = Seen()
+    return seen
 
 
 def all_seen(groups: Iterable[Seen]) -> Seen:

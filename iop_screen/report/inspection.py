@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from iop_screen.batch.answer_columns import Match
 from iop_screen.batch.inspection import (
@@ -53,7 +54,9 @@ class _Paper:
     width: int
 
     def filled(self, text: str, first: str = "", rest: str = "  ") -> str:
-        return textwrap.fill(sanitize(text), max(20, self.width), initial_indent=first, subsequent_indent=rest)
+        return textwrap.fill(
+            sanitize(text), self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+        )
 
     def pair(self, name: str, text: str) -> str:
         return self.filled(f"{name}: {text}")
@@ -61,12 +64,11 @@ class _Paper:
 
 def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
     guess = inspection.guess
-    yield paper.pair("File", "standard input" if inspection.file == "-" else inspection.file)
+    name = "standard input" if inspection.file == "-" else PurePath(inspection.file).name
+    yield paper.pair("File", cut(name, paper.width - len("File: ")))
     yield paper.pair("Encoding", guess.encoding)
     yield paper.pair("Delimiter", guess.delimiter)
     yield paper.pair("Header", f"line {inspection.header_line}; {guess.head}")
-    for remark in inspection.remarks:
-        yield paper.filled(remark)
     if inspection.mapping is not None:
         yield paper.pair("Mapping", inspection.mapping)
     blank = f"; {inspection.blank:,} with blank cells only" if inspection.blank else ""
@@ -100,8 +102,11 @@ def _question_lines(each: InspectedQuestion, paper: _Paper) -> Iterator[str]:
         yield from _value_lines(column, each.question, paper)
     if each.together:
         yield paper.filled("Together:", "  ")
-    for answer, count in each.together[:MOST_VALUES]:
-        yield paper.filled(f"{count:,}  {cut(_meant(answer, each.question), WIDEST_MEANING)}", "    ", "      ")
+    meanings = sorted((-count, _meant(answer, each.question)) for answer, count in each.together)
+    for count, meaning in meanings[:MOST_VALUES]:
+        yield paper.filled(f"{-count:,}  {cut(meaning, WIDEST_MEANING)}", "    ", "      ")
+    if len(meanings) > MOST_VALUES:
+        yield paper.filled(f"and {len(meanings) - MOST_VALUES:,} more", "    ")
 
 
 def _how(each: InspectedQuestion) -> str:
@@ -199,10 +204,8 @@ def _problem_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
         if problem.hint:
             yield paper.filled(problem.hint, "  ")
     if inspection.mapping_guesses:
-        yield paper.filled(
-            f"The mapping has {plural(inspection.mapping_guesses, 'guess')} that nobody has confirmed. Delete each line "
-            "with `guess` once it is right."
-        )
+        parts = plural(inspection.mapping_guesses, "part")
+        yield paper.filled(f"Of the mapping, {parts} must be confirmed. Delete a line with `guess` once it is right.")
 
 
 def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -31,7 +31,7 @@ _NO_ID = re.compile(r"[^A-Za-z0-9_.-]+")
 
 def mapping_text(inspection: Inspection, compiled: CompiledQuestionnaire) -> str:
     """A mapping file in which all that was guessed is marked, with the reason above it."""
-    name = cut(PurePath(inspection.file).name, 60)
+    name = cut(_comment(PurePath(inspection.file).name), 60)
     lines = (
         f"# What the columns and cells of {name} mean, as far as it could be guessed.",
         "# Compare each part with the form. Once a part is right, delete its line with `guess`.",
@@ -241,7 +241,9 @@ def _template(question: Question) -> Iterator[str]:
 
 
 def _comment(text: str) -> str:
-    return sanitize(" ".join(text.split()))
+    """A text in one line, without a character that no mapping file can hold."""
+    line = sanitize(" ".join(text.split()))
+    return "".join("?" if is_hidden(character) else character for character in line)
 
 
 def _column_of(column: InspectedColumn | OtherColumn) -> str:

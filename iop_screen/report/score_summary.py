@@ -185,7 +185,9 @@ def _next(scoring: Scoring, page: _Page) -> Iterator[str]:
     if tally.rejected and not page.rejects_written:
         advice.append(page.item("Rejected records: --rejects FILE writes them, to be corrected and scored again."))
     if UNENDED in {*tally.of_records, *tally.rejected}:
-        advice.append(page.item("If the file is whole, --allow-unended takes its last record as it stands."))
+        advice.append(
+            page.item("If a file without a last line end is whole, --allow-unended takes its last record as it is.")
+        )
     if advice:
         yield "WHAT NEXT"
         yield from advice

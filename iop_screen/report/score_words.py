@@ -35,7 +35,7 @@ REASON_WORDS = {
 
 RECORD_PROBLEM_WORDS = {
     DUPLICATE_ID: "Ids that were there before; scored all the same",
-    UNENDED: "Records with no line end after them; their file may be cut",
+    UNENDED: "Records whose last cell may be cut; it counts as unreadable",
     TIME_UNREADABLE: "Records whose time could not be read; scored all the same",
 }
 """What the codes of problems about a record that was scored mean."""

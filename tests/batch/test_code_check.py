@@ -61,6 +61,12 @@ def test_a_whole_number_that_is_no_code_stops_the_run(cell: str) -> None:
     assert problem.command == ("iop-screen", "inspect", "forms.csv", "--write-mapping", "map.yaml")
 
 
+def test_all_columns_with_such_numbers_are_one_problem() -> None:
+    (problem,) = checked("item,parts,ill\n1,1,yes\n2,1,no\n3,7,no\n9,1,no\n")
+    assert problem.line == 4
+    assert problem.message.endswith("'item' as `item` (line 5), 'parts' as `parts` (line 4)")
+
+
 def test_its_value_is_shown_only_if_that_is_wanted() -> None:
     assert "41" not in str(checked("item\n41\n"))
     assert "41" in checked("item\n41\n", show_values=True)[0].message

@@ -422,6 +422,7 @@ QUOTED_TEXTS = st.lists(st.sampled_from([*'ab ",\n\r\u00e9\x00\udcff', "\n1,2,3\
 CLOSED_CELLS = st.lists(QUOTED_TEXTS.map(lambda text: '"' + text.replace('"', '""') + '"'), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(400))
 @given(CLOSED_CELLS, st.sampled_from(["\n", "\r\n"]))
 def test_a_bad_record_whose_cells_close_owns_its_lines_and_no_other(cells: list[str], end: str) -> None:

@@ -352,6 +352,16 @@ def test_where_nothing_matches_no_name_is_shown(header: list[str]) -> None:
     assert problem.command
 
 
+def test_columns_by_their_place_do_not_show_the_names_of_the_others() -> None:
+    mapping = mapped("questions: {suicide: {column: {position: 1}}}\nid_column: {position: 2}\n")
+    columns = matched("yes", "Jane Roe", "Main Street", mapping=mapping, allow_all_missing=True)
+    assert columns.problems == ()
+    assert columns.not_questions == ("column 3",)
+    stopped = matched("yes", "Jane Roe", "Main Street", mapping=mapping, keep=("Mane Street",))
+    assert codes(stopped) == ["no-such-column", "missing-columns"]
+    assert "Main" not in str(stopped.problems)
+
+
 def test_where_only_texts_of_questions_stand_columns_are_named_by_their_place() -> None:
     columns = matched("Jane Roe", "How old is the person?", "What do they lack?")
     assert codes(columns) == ["near-miss", "missing-columns"]
@@ -377,9 +387,12 @@ def test_the_id_column_is_the_one_that_is_named(wanted: str | None, index: int |
     assert columns.answers[3].indexes == (2,)
 
 
-def test_the_id_column_may_have_another_case_if_there_is_none_as_it_is_written() -> None:
-    assert matched(*NEEDED, "ID").id_index == 5
-    assert matched(*NEEDED, "ID", " id\u00a0").id_index == 6
+def test_the_column_of_the_id_may_be_spelled_another_way_too_and_this_is_said() -> None:
+    columns = matched(*NEEDED, "ID")
+    assert (columns.id_index, columns.respelled, columns.not_questions) == (5, (("'ID'", "id"),), ())
+    columns = matched(*NEEDED, "ID", " id\u00a0")
+    assert (columns.id_index, columns.respelled, columns.not_questions) == (6, (), ("'ID'",))
+    assert matched(*NEEDED, "ID", id_column="ID").id_index == 5
 
 
 def test_the_id_column_is_not_listed_as_unknown() -> None:

@@ -49,6 +49,15 @@ def test_a_warning_is_shown_and_stops_nothing(scored: Run) -> None:
     assert ran.out.startswith("line,id,suggestion")
 
 
+def test_a_spreadsheet_that_writes_a_status_as_a_number_leaves_nobody_out(run: Run, tmp_path: Path) -> None:
+    forms, questions, mapping = (tmp_path / name for name in ("forms.csv", "forms.yaml", "map.yaml"))
+    forms.write_text(FORMS.replace("id,", "done,id,").replace("\n1,", "\n1.0,1,"))
+    questions.write_text(QUESTIONNAIRE)
+    mapping.write_text(f"{START}status: {{column: done, score: [1]}}\n")
+    ran = run("score", str(forms), "--questions", str(questions), "--mapping", str(mapping))
+    assert ran.out.splitlines()[1].startswith("2,1,home,")
+
+
 def test_a_mapping_that_is_not_there_is_exit_3(run: Run, tmp_path: Path) -> None:
     forms = tmp_path / "forms.csv"
     forms.write_text(FORMS)

@@ -186,6 +186,9 @@ MISTAKES = [
     ("questions: {thoughts: {labels: {Some: pasive}}}\n", ["unknown-option 1:39"]),
     ("questions: {thoughts: {labels: {Passive: none}}}\n", ["texts-alike 1:33"]),
     ("questions: {thoughts: {labels: {Passive: passive}}}\n", []),
+    ("questions: {seizures: {labels: {TRUE: no}}}\n", ["texts-alike 1:33"]),
+    ("questions: {seizures: {codes: {TRUE: no, FALSE: yes}}}\n", []),
+    ("questions: {seizures: {codes: {1: no, 2: yes}, missing: {TRUE: unknown}}}\n", []),
     ("questions: {concerns: {ticks: {food: A, eating: B, substances: C}, none_ticked: none}}\n", [
         "unknown-option 1:32",
     ]),
@@ -199,6 +202,9 @@ MISTAKES = [
     ("questions: {nights: {column: A, codes: {1: none}}}\n", ["does-not-fit 1:41"]),
     ("questions: {nights: {column: A, labels: {1: none}}}\n", ["does-not-fit 1:42"]),
     ("questions: {remark: {column: A, codes: {1: none}}}\n", ["does-not-fit 1:41"]),
+    ("questions: {nights: {column: A, ranges: {few: {from: 0, below: 9}}}}\n", ["does-not-fit 1:42"]),
+    ("questions: {concerns: {born: {column: A}, on: {column: B}}}\n", ["does-not-fit 1:31"]),
+    ("questions: {concerns: {column: A, separator: and}}\n", ["wrong-kind 1:46"]),
     ("questions: {remark: {ticks: {a: A}}}\n", ["does-not-fit 1:30"]),
     ("questions: {age: {worst_of: [A, B]}}\n", ["does-not-fit 1:29"]),
     ("questions: {concerns: {worst_of: [A, B]}}\n", ["does-not-fit 1:34"]),
@@ -244,6 +250,7 @@ MISTAKES = [
     (f"questions: {{age: {{column: A, {AGES}, missing: {{120: unknown}}}}}}\n", []),
     ("questions: {nights: {column: A, missing: {30: unknown}}}\n", ["missing-in-range? 1:43"]),
     # ------------------------------------------------------------------ what holds for all questions
+    ("missing: {N: not-applicable}\n", ["answer-and-missing 1:11"]),
     ("missing: {Passive: declined}\n", ["answer-and-missing 1:11"]),
     ("missing: {9: declined}\n", ["answer-and-missing 1:11"]),
     ("missing: {9: declined}\nquestions: {nights: {column: A, missing: {9: unknown}}}\n", ["missing-in-range? 2:43"]),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.paths import REPOSITORY
 from support.recorded import answered, made_with, record_of
 from support.running import Run
 from typer.main import get_command
@@ -104,7 +105,7 @@ def test_each_example_works(
     monkeypatch.chdir(tmp_path)
     for name in ("my", "old", "new"):
         Path(f"{name}.yaml").write_text(QUESTIONNAIRE, encoding="utf-8")
-    Path("intake.csv").write_text("id,age\n1,18_64\n", encoding="utf-8")
+    Path("intake.csv").write_bytes((REPOSITORY / "examples" / "intake.csv").read_bytes())
     content = QUESTIONNAIRE.encode()
     record = record_of(made_with(content), answered("rest", "no"))
     assert Store(records_folder).save(record, content) is None

@@ -95,7 +95,7 @@ FILE_PROBLEMS = {
     code
     for name in ("header", "code_check")
     for code in re.findall(
-        r'(?:_add\(|None, |^ +)"([a-z]+(?:-[a-z]+)+)"',
+        r'(?:_add\(|None\)?, |^ +)"([a-z]+(?:-[a-z]+)+)"',
         (REPOSITORY / "iop_screen" / "batch" / f"{name}.py").read_text("utf-8"),
         re.MULTILINE,
     )

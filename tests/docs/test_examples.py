@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 from support.paths import REPOSITORY
@@ -17,6 +18,7 @@ from iop_screen.questionnaire.answers import OUT_OF_RANGE
 
 INTAKE = REPOSITORY / "examples" / "intake.csv"
 DIRTY = REPOSITORY / "examples" / "intake-dirty.csv"
+HOWTO = (REPOSITORY / "docs" / "howto.md").read_text("utf-8")
 
 
 def rows(ran: Ran) -> list[dict[str, str]]:
@@ -75,3 +77,20 @@ def test_nobody_in_the_dirty_example_gets_less_than_in_the_clean_one(run: Run, c
     for row in rows(run("score", DIRTY)):
         if row["id"] in clean:
             assert levels.index(row["level_at_most"]) >= levels.index(clean[row["id"]]["level_at_most"])
+
+
+def test_the_summary_in_the_howto_has_the_titles_that_the_program_prints(run: Run, tmp_path: Path) -> None:
+    """The example is made of forms like those of the intake example, with a cell and a record that cannot be read."""
+    header, *forms = INTAKE.read_text("utf-8").splitlines()
+    urgent = [form for form in forms if form.startswith(("F-0034,", "F-0023,"))]
+    broken = re.sub(r",(?:yes|no),", ",N/A,", forms[0], count=1)
+    path = tmp_path / "forms.csv"
+    path.write_text(
+        "\n".join([f"{header},when_called", *(f"{form},am" for form in [*urgent, broken]), "F-0099,25", ""])
+    )
+    said = run("score", path).err
+    example = HOWTO.partition("## Read the summary")[2].partition("```text\n")[2].partition("```")[0]
+    titles = re.findall(r"^(?:[A-Z]{2,}[A-Z, ]*|FILE|Questionnaire)", example, re.MULTILINE)
+    assert len(titles) == 10
+    for title in titles:
+        assert re.search(f"^{title}", said, re.MULTILINE), title

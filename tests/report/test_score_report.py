@@ -23,7 +23,7 @@ from iop_screen.report.score_report import PEOPLE_SHOWN, report_page
 
 DRAWN = {"svg", "defs", "pattern", "rect", "path", "circle"}
 NASTY = "<img src=//example.org/x onerror=alert(1)>&\"'"
-MIXED = f"{HEADER}A-1,yes,none,\nA-2,no,some,x\nA-3,,bad,\nA-4,no,none,\nA-5,no,?,declined\nA-6\n"
+MIXED = f"{HEADER}A-1,yes,none,\nA-2,no,some,x\nA-3,,bad,\nA-4,no,none,\nA-5,no,?,declined\nA-6,no\n"
 
 
 def cells(page: Page, table: str, source: str) -> list[list[str]]:

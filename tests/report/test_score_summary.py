@@ -7,6 +7,7 @@ import pty
 import re
 import sys
 import termios
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -133,7 +134,7 @@ def test_problems_are_counted_by_question_and_code() -> None:
     ("code", "words"),
     [
         ("duplicate-id", "Ids that were there before; scored all the same [duplicate-id]: 1\n  - A-1 (line 2)\n"),
-        ("unended", "Records with no line end after them; their file may be cut [unended]: 1\n"),
+        ("unended", "Records whose last cell may be cut; it counts as unreadable [unended]: 1\n"),
         ("new-code", "Records with a problem [new-code]: 1\n"),
     ],
 )
@@ -171,7 +172,7 @@ def test_standard_input_cannot_be_inspected_and_is_to_be_saved_first() -> None:
 
 def test_words_that_look_like_no_answer_are_counted_by_question() -> None:
     scoring = scored(("a.csv", f"{HEADER}1,no,N/A,\n"))
-    scoring.tally.no_answer_words["shakes"] += 1
+    scoring.tally.no_answer_words = Counter({"shakes": 1})
     assert "Cells that look like a reason for no answer, such as a refusal: shakes (1)\n" in said(scoring)
 
 

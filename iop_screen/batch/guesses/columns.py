@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -19,6 +20,9 @@ SHORTEST_START = 12
 
 MOST_COMPARED = 200
 """Names of at most so many columns are compared letter by letter."""
+
+MOST_REMEMBERED = 40_000
+"""Of so many names at most it is remembered what they are taken for."""
 
 _PARTED = (
     re.compile(r"^(.*\S)?\s*\(choice=(.*)\)$", re.DOTALL),
@@ -49,6 +53,7 @@ class KnownNames:
     """All names by which the columns of a questionnaire are known again."""
 
     def __init__(self, compiled: CompiledQuestionnaire) -> None:
+        self._seen: dict[str, ColumnGuess | None] = {}
         self._by_id = {squeezed(str(question.id)): question for question in compiled.questions}
         self._by_text = _unique(_texts(compiled.questions))
         self._by_start = _unique(_starts(compiled.questions))
@@ -80,6 +85,14 @@ class KnownNames:
 
     def guess(self, index: int, name: str) -> ColumnGuess | None:
         """What a column most likely is, by its name alone."""
+        if name not in self._seen:
+            if len(self._seen) >= MOST_REMEMBERED:
+                self._seen.clear()
+            self._seen[name] = self._guess(0, name)
+        found = self._seen[name]
+        return None if found is None else replace(found, index=index)
+
+    def _guess(self, index: int, name: str) -> ColumnGuess | None:
         if option := self._option(index, name):
             return option
         if found := self.question(name):
@@ -125,14 +138,18 @@ class KnownNames:
 
 
 def guess_columns(names: Sequence[str], columns: KnownNames, taken: Iterable[str]) -> tuple[ColumnGuess, ...]:
-    """What each column of a header most likely is. `taken` are the questions that have a column for certain."""
-    taken = {*taken}
+    """What each column of a header most likely is. `taken` are the questions that have a column for certain.
+
+    If two columns look like the same answer of a question, none of that question is guessed.
+    """
     guesses = [guess for index, name in enumerate(names) if (guess := columns.guess(index, name)) is not None]
-    whole = {guess.question for guess in guesses if guess.option is None} | taken
+    whole = {guess.question for guess in guesses if guess.option is None}
+    times = Counter((guess.question, guess.option) for guess in guesses if guess.option is not None)
+    left_out = {*taken, *(question for (question, _), count in times.items() if count > 1 and question not in whole)}
     return tuple(
         guess
         for guess in guesses
-        if guess.question not in taken and (guess.option is None or guess.question not in whole)
+        if guess.question not in left_out and (guess.option is None or guess.question not in whole)
     )
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 from iop_screen.batch.guesses.columns import RESPONSES, KnownNames
 from iop_screen.batch.guesses.texts import plain
+from iop_screen.batch.sources.likely import DELIMITERS, likely_delimiter
 from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 
 HEAD_BYTES = 1024 * 1024
 """So much of the start of a file is looked at."""
 
-DELIMITERS: tuple[Delimiter, ...] = (",", ";", "\t", "|")
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
 MOST_CELLS = 5_000
@@ -52,7 +52,7 @@ def guess_file(
     """How a file is written. `start` are its first bytes; `is_utf8` says whether all that was looked at is UTF-8."""
     encoding, encoding_text, encoding_guessed = _encoding(start, said.encoding, is_utf8=is_utf8)
     lines = _LINE.findall(_decoded(start, encoding))
-    delimiter, delimiter_text, delimiter_guessed = _delimiter(lines, said.delimiter, names)
+    delimiter, delimiter_text, delimiter_guessed = _delimiter(start, lines, said.delimiter, names)
     settings = replace(said, encoding=encoding if encoding_guessed else said.encoding)
     settings = replace(settings, delimiter=delimiter if delimiter_guessed else said.delimiter)
     guessed = ["encoding"] * encoding_guessed + ["delimiter"] * delimiter_guessed
@@ -68,7 +68,7 @@ def guess_file(
 
 def _encoding(start: bytes, said: Encoding | None, *, is_utf8: bool) -> tuple[Encoding, str, bool]:
     if said is not None:
-        return said, f"{said}, as you say", False
+        return said, f"{said}, as said", False
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8", "utf-8, by the mark at its start", False
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -86,9 +86,11 @@ def _decoded(start: bytes, encoding: Encoding) -> str:
     return start.decode(encoding, "replace").removeprefix("\ufeff")
 
 
-def _delimiter(lines: Sequence[str], said: Delimiter | None, names: KnownNames) -> tuple[Delimiter, str, bool]:
+def _delimiter(
+    start: bytes, lines: Sequence[str], said: Delimiter | None, names: KnownNames
+) -> tuple[Delimiter, str, bool]:
     if said is not None:
-        return said, f"{DELIMITER_NAMES[said]}, as you say", False
+        return said, f"{DELIMITER_NAMES[said]}, as said", False
     first = _SEP.fullmatch(lines[0]) if lines else None
     if first and (named := next((each for each in DELIMITERS if each == first[1]), None)) is not None:
         return named, f"{DELIMITER_NAMES[named]}, by the line `sep=`", False
@@ -98,15 +100,8 @@ def _delimiter(lines: Sequence[str], said: Delimiter | None, names: KnownNames) 
         found = max(DELIMITERS, key=best.__getitem__)
         how = f"a guess: the columns match {most} questions or answers so"
         return found, f"{DELIMITER_NAMES[found]}{'' if found == ',' else '; ' + how}", found != ","
-    even = _most_even(lines)
+    even = likely_delimiter(start) or ","
     return even, f"{DELIMITER_NAMES[even]}{'' if even == ',' else ': a guess, by the first lines'}", even != ","
-
-
-def _most_even(lines: Sequence[str]) -> Delimiter:
-    """The delimiter that parts the first lines into most columns, as many in each; a comma if none does."""
-    widths = {each: [len(row) for row in _rows(lines, 0, each, 10)] for each in DELIMITERS}
-    even = [each for each in DELIMITERS if len({*widths[each]}) == 1 and widths[each][0] > 1]
-    return max(even, key=lambda each: widths[each][0], default=",")
 
 
 def _rows(lines: Sequence[str], start: int, delimiter: Delimiter, most: int) -> list[list[str]]:

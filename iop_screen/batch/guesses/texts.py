@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 2000
 """So many characters of a text are compared at most."""
@@ -13,6 +14,7 @@ _NUMBER_BEFORE = re.compile(r"^q?\d{1,3}\s*[.):]\s*", re.ASCII)
 _NO_WORD = re.compile(r"[^\w]+|_+")
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """A text without tags, a number before it, and punctuation; words are parted by one blank, case is folded."""
     text = (

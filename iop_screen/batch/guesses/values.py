@@ -39,7 +39,8 @@ class ValueGuess:
     """What the cells of a column most likely mean beyond what can be read already.
 
     `codes` are the texts that alone are read, with their options; else `labels` are further names of options. `unknown`
-    are values that nobody can guess. With a `separator`, `ids` are what it parts. `needs_ranges` says that the cells are numbers and the options no ranges.
+    are values that nobody can guess. With a `separator`, `ids` are what it parts. `needs_ranges` says that the cells
+    are numbers and the options no ranges.
     """
 
     codes: tuple[tuple[str, str], ...] = ()
@@ -112,8 +113,10 @@ def _of_numbers(
 ) -> ValueGuess | None:
     """If numbers stand where options were wanted: codes in order, or ages."""
     numbers = {value: number for value in filled for number in [whole_number(value)] if number is not None}
-    if not any(value in numbers for value in left):
+    if question.allows_multiple:
         return _of_number_lists(question, left)
+    if not any(value in numbers for value in left):
+        return None
     options = _in_order(question, {*numbers.values()})
     if options is None and (ranges := likely_ranges(question)):
         unknown = [value for value in left if value not in numbers or ranged(numbers[value], ranges) is None]
@@ -143,7 +146,7 @@ def _read_names(
 def _of_number_lists(question: Question, left: Sequence[str]) -> ValueGuess | None:
     """Cells of a question with several answers that hold their codes, such as `1,3`."""
     lists = [[whole_number(part) for part in _LIST.split(value.strip(" ,;|"))] for value in left]
-    if not question.allows_multiple or not lists or any(None in each for each in lists):
+    if any(None in each for each in lists):
         return None
     options = _in_order(question, {number for each in lists for number in each if number is not None})
     if options is None:

@@ -53,7 +53,7 @@ class StatusGuess:
 
 @dataclass(frozen=True, slots=True)
 class WholeGuess:
-    """The columns about a form as a whole; None where none looks so. An id column is not guessed if one is `id`."""
+    """The columns about a form as a whole; None where none looks so."""
 
     id_index: int | None = None
     time: TimeGuess | None = None
@@ -66,12 +66,14 @@ class WholeGuess:
         return frozenset(found + [each.index for each in (self.time, self.status) if each is not None])
 
 
-def guess_whole(names: Sequence[str], columns: Sequence[ColumnInventory], free: Iterable[int]) -> WholeGuess:
+def guess_whole(
+    names: Sequence[str], columns: Sequence[ColumnInventory], free: Iterable[int], *, id_known: bool
+) -> WholeGuess:
     """What the columns that are no question say of the form as a whole."""
     named: dict[str, int] = {}
     for index in free:
         named.setdefault(squeezed(names[index]) or names[index].strip(), index)
-    id_names = () if any(name.strip() == "id" for name in names) else (*ID_NAMES, "#")
+    id_names = () if id_known else (*ID_NAMES, "#")
     ids = (named[name] for name in id_names if name in named)
     times = (_time(named[name], columns[named[name]]) for name in TIME_NAMES if name in named)
     states = (_status(name, named[name], columns[named[name]]) for name in STATUS_NAMES if name in named)

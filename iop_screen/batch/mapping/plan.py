@@ -38,6 +38,7 @@ from iop_screen.questionnaire.answers import (
 )
 from iop_screen.questionnaire.scalars import NUMBER
 from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.by_options import ByOptions
 
 CONFLICT = "conflict"
 """The code of an answer in several columns that say different things."""
@@ -133,9 +134,17 @@ def known_options(entry: QuestionMapping, question: Question) -> Mapping[str, fr
 
 
 def own_texts(question: Question) -> dict[str, frozenset[str]]:
-    """The ids and labels of the options of a question, by their `cell_key`, and the option that each means."""
-    labels = {cell_key(option.label): frozenset({str(option.id)}) for option in question.options_listed}
-    return labels | {cell_key(option): frozenset({option}) for option in question.answer_ids()}
+    """The texts that mean options without a mapping, by their `cell_key`: ids, labels, and words for yes and no.
+
+    A key that two options have, as ids 1 and 01 would, means none of them.
+    """
+    words = question.cell_words() if isinstance(question, ByOptions) else {}
+    labels = {str(option.label): str(option.id) for option in question.options_listed}
+    ids = {option: option for option in question.answer_ids()}
+    found: dict[str, set[str]] = {}
+    for text, option in {**words, **labels, **ids}.items():
+        found.setdefault(cell_key(text), set()).add(option)
+    return {key: frozenset(options) for key, options in found.items() if len(options) == 1}
 
 
 def ticked_texts(source: FromTicks, option: str, question: Question) -> frozenset[str]:

@@ -126,7 +126,7 @@ class QuestionReader:
         for key, other in GOES_WITH.items():
             if key in keys and other not in keys:
                 self._add("missing-key", f"`{key}` goes with `{other}`", keys[key].message_span, f"add `{other}:`")
-        if "born" in keys and "ranges" not in keys and _has_options(self._question):
+        if "born" in keys and "ranges" not in keys and _has_one_answer(self._question):
             hint = "say under `ranges` which ages mean which option"
             self._add("missing-key", f"`{self._id}` is no number", keys["born"].message_span, hint)
         if isinstance(node, MappingNode) and not node.entries:

@@ -68,7 +68,7 @@ def read_mapping(content: bytes, compiled: CompiledQuestionnaire) -> ReadMapping
 def with_unconfirmed(read: ReadMapping) -> tuple[Problem, ...]:
     """The problems of a mapping that is to be used: with one for each part that nobody has confirmed."""
     guesses = () if read.mapping is None else read.mapping.guesses
-    hint = "look at what `iop-screen inspect` says it will mean; if that is right, remove this line"
+    hint = "look at what `iop-screen inspect` says it will mean; if that is right, delete this `guess`"
     unconfirmed = (Problem("not-confirmed", "nobody has confirmed this yet", span, hint) for span in guesses)
     return Findings([*read.problems, *unconfirmed]).in_order()
 

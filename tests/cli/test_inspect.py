@@ -1,0 +1,207 @@
+"""`iop-screen inspect`: what it says of a file, what it writes, how it ends."""
+
+from __future__ import annotations
+
+import shlex
+import stat
+from pathlib import Path
+
+import pytest
+from support.questionnaires import HEADER
+from support.running import Ran, Run
+
+QUESTIONS = f"""{HEADER}
+sections:
+  - id: all
+    title: All
+    questions:
+      - {{id: low, ask: How low is the mood?, role: risk, type: choice, options: [
+          {{id: "0", label: Never}}, {{id: "1", label: Some days}},
+          {{id: "2", label: Most days}}, {{id: "3", label: Each day}}]}}
+      - {{id: alone, ask: Is the person alone?, role: risk, type: yes_no, worse: yes}}
+      - {{id: words, ask: What else?, role: access, type: text}}
+rules:
+  - {{id: low, when: {{low: {{at_least: "3"}}}}, level: stay, because: It is low.}}
+  - {{id: alone, when: {{alone: yes}}, first_step: help_now, because: They are alone.}}
+"""
+
+
+@pytest.fixture
+def inspect(run: Run, tmp_path: Path) -> Run:
+    """Inspect a table by a small questionnaire: its bytes, and options."""
+    (tmp_path / "q.yaml").write_text(QUESTIONS)
+
+    def inspected(table: str | bytes, *options: object) -> Ran:
+        content = table.encode() if isinstance(table, str) else table
+        (tmp_path / "forms.csv").write_bytes(content)
+        return run("inspect", tmp_path / "forms.csv", "--questions", tmp_path / "q.yaml", *options)
+
+    return inspected
+
+
+def test_a_file_that_score_reads_as_it_is_ends_with_0_and_names_the_next_command(inspect: Run) -> None:
+    ran = inspect("id,low,alone,words\nA,3,yes,fine\nB,0,no,\n")
+    assert ran.code == 0
+    assert '1  "3" = Each day' in ran.out
+    assert '1  "yes" = Yes' in ran.out
+    assert "3 of 3 questions have a column." in ran.out
+    assert "iop-screen score" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("id;low;alone;words\nA;3;yes;\n", "Delimiter: semicolon; a guess"),
+        ("Report\nof May\nid,low,alone,words\nA,3,yes,\n", "Header: line 3; after 2 other lines: a guess"),
+        ("id,low,alone,words\nA,3,yes,caf\xe9\n".encode("cp1252"), "Encoding: cp1252 (Western Windows): a guess"),
+        ("id,low,alone,words\nA,3,yes\n", "Rejected: 1 record: wrong-width (line 2)"),
+        ("id,low,alone,words\nA,3,yes,x", "Last record: has no line end."),
+        ("id,low,alone,words\nA,perhaps,yes,\n", '"perhaps" = CANNOT BE READ'),
+        ("id,low,alone,words\nA,3,yes,\nB,Refused,no,\n", '"Refused" = no answer: declined (A GUESS)'),
+        ("id,low,words\nA,3,\n", "QUESTIONS WITHOUT A COLUMN that a rule reads: alone"),
+        ("id,low,Is the person alone?,words\nA,3,yes,\n", "A GUESS: its name is the text of the question."),
+        ("id,low,allone,words\nA,3,yes,\n", "A GUESS: its name is nearly the id."),
+        ("id,low,alone,alone,words\nA,3,yes,no,\n", "[two-columns]"),
+    ],
+)
+def test_what_has_to_be_looked_at_is_said_and_ends_with_1(inspect: Run, table: str | bytes, said: str) -> None:
+    ran = inspect(table)
+    assert ran.code == 1
+    assert said in " ".join(ran.out.split())
+
+
+def test_a_file_that_is_no_table_ends_with_3(inspect: Run) -> None:
+    assert inspect(b"PK\x03\x04 and so on").code == 3
+    assert inspect(b"").code == 3
+
+
+def test_a_blank_record_is_counted_and_its_cells_are_no_values(inspect: Run) -> None:
+    ran = inspect("id,low,alone,words\nA,3,yes,\n,,,\n")
+    assert "Records: 2 (the file has 3 lines); 1 with blank cells only" in ran.out
+    assert "(blank)" not in ran.out
+
+
+def test_free_text_and_other_columns_show_no_value(inspect: Run) -> None:
+    ran = inspect("id,low,alone,words,Name\nA17,3,yes,Zebra,Quokka\nB18,3,no,Zebra,Wombat\n")
+    for value in ("Zebra", "Quokka", "Wombat", "A17"):
+        assert value not in ran.out + ran.err
+    assert '"Name" (5): 2 different values' in ran.out
+    assert 'column "id", 2 different values' in ran.out
+
+
+def test_if_no_column_matches_no_name_is_shown_and_it_fits_on_a_screen(inspect: Run) -> None:
+    ran = inspect("Ms Quokka,overdose last week,secret\nMr Wombat,x,y\n")
+    assert ran.code == 1
+    for name in ("Quokka", "overdose", "secret", "Wombat"):
+        assert name not in ran.out + ran.err
+    assert len((ran.out + ran.err).splitlines()) <= 24
+
+
+def test_hostile_values_are_made_safe_and_cut(inspect: Run) -> None:
+    ran = inspect(f"id,low,alone,words\nA,\x1b[2J{'x' * 300},yes,\n")
+    assert "\x1b" not in ran.out
+    assert "\\x1b[2J" in ran.out
+    assert "x" * 41 not in ran.out
+
+
+def test_of_many_values_thirty_are_shown(inspect: Run) -> None:
+    ran = inspect("id,low,alone,words\n" + "".join(f"{n},w{n},yes,\n" for n in range(50)))
+    assert ran.out.count("= CANNOT BE READ\n") == 30
+    assert "and 20 more values, 20 of them not understood" in ran.out
+    assert "low: 50 values in 50 cells" in ran.out
+
+
+def test_lines_fit_a_narrow_terminal(inspect: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iop_screen.cli.inspect._width", lambda: 39)
+    ran = inspect("id,How low is the mood?,alone,words\nA,Each day,yes,\nB,perhaps not so much of it,no,\n")
+    assert max(map(len, ran.out.splitlines())) <= 39
+
+
+def test_standard_input_is_inspected_as_a_file_is(run: Run, inspect: Run, tmp_path: Path) -> None:
+    table = "id;low;alone;words\nA;3;yes;\n"
+    from_file = inspect(table)
+    piped = run("inspect", "-", "--questions", tmp_path / "q.yaml", typed=table)
+    assert piped.code == 1
+    assert piped.out.splitlines()[1:] == from_file.out.splitlines()[1:]
+
+
+# ------------------------------------------------------------------------------------------ the mapping
+
+
+def test_shifted_codes_are_proposed_in_order_and_loudly(inspect: Run, tmp_path: Path) -> None:
+    ran = inspect("id,low,alone,words\nA,1,yes,\nB,4,no,\nC,2,no,\n", "--write-mapping", tmp_path / "map.yaml")
+    written = (tmp_path / "map.yaml").read_text()
+    assert '"1" = Never (A GUESS)' in ran.out
+    assert "# LOOK CLOSELY: these numbers are taken for the answers in order." in written
+    assert '      "1": 0\n      "2": 1\n      "3": 2\n      "4": 3\n' in written
+
+
+def test_numbers_that_fit_both_ways_are_not_guessed(inspect: Run, tmp_path: Path) -> None:
+    inspect("id,low,alone,words\nA,0,yes,\nB,4,no,\n", "--write-mapping", tmp_path / "map.yaml")
+    written = (tmp_path / "map.yaml").read_text()
+    assert "codes:\n" not in written.replace("# codes:", "")
+    assert '"4": ANSWER' in written
+
+
+def test_a_mapping_is_private_and_never_written_over_another_file(inspect: Run, tmp_path: Path) -> None:
+    path, table = tmp_path / "map.yaml", "id,low,Alone?,words\nA,3,yes,\n"
+    assert inspect(table, "--write-mapping", path).code == 1
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text("mine")
+    assert inspect(table, "--write-mapping", path).code == 3
+    assert path.read_text() == "mine"
+    assert inspect(table, "--write-mapping", path, "--force").code == 1
+    assert path.read_text().startswith("# What the columns")
+
+
+def test_a_mapping_is_never_written_over_the_forms(inspect: Run, tmp_path: Path) -> None:
+    table = "id,low,alone,words\nA,3,yes,\n"
+    assert inspect(table, "--write-mapping", tmp_path / "forms.csv", "--force").code == 3
+    assert (tmp_path / "forms.csv").read_text() == table
+
+
+def test_a_first_mapping_is_not_asked_for_beside_one_that_there_is(inspect: Run, tmp_path: Path) -> None:
+    ran = inspect("id,low\n", "--mapping", tmp_path / "a.yaml", "--write-mapping", tmp_path / "b.yaml")
+    assert ran.code == 2
+
+
+def test_with_a_mapping_the_values_mean_what_it_says_and_its_guesses_are_counted(inspect: Run, tmp_path: Path) -> None:
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text(
+        "format: 1\nid: m\nquestionnaire: small\nquestions:\n"
+        '  low: {column: L, codes: {a: "0", b: "3"}, missing: {z: unknown}}\n'
+        "  alone: {any_of: [A1, A2], guess: true}\n"
+    )
+    ran = inspect("id,L,A1,A2,words\nP,b,no,yes,\nQ,z,no,no,\n", "--mapping", mapping)
+    assert ran.code == 1
+    assert '1  "b" = Each day' in ran.out
+    assert '1  "z" = no answer: don\'t know' in ran.out
+    assert "Together:\n    1  No\n    1  Yes" in ran.out
+    assert "Of the mapping, 1 part must be confirmed." in " ".join(ran.out.split())
+    mapping.write_text(mapping.read_text().replace(", guess: true", ""))
+    assert inspect("id,L,A1,A2,words\nP,b,no,yes,\nQ,z,no,no,\n", "--mapping", mapping).code == 0
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "id;low;alone;words\nA;3;yes;\n",
+        "id,low,Is the person alone?,words\nA,3,Refused,\n",
+        'id,low,"al""one #: [x]",words\nA,"a: b # c",yes,\nB,"{x}",,\n',
+        "id,low,\u00e4lone,words\nA,\u201ceach day\u201d,yes,\nB,a\u200bb,no,\n",
+    ],
+)
+def test_the_commands_that_are_printed_work_when_they_are_pasted(
+    inspect: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = _commands(inspect(table))
+    assert [words[1] for words in first] == ["inspect"]
+    again = _commands(run(*first[0][1:]))
+    assert [words[1] for words in again] == ["inspect", "score"]
+    assert run(*again[0][1:]).code == 1
+    assert run(*again[1][1:]).code == 3, "nothing is scored before it is confirmed"
+
+
+def _commands(ran: Ran) -> list[list[str]]:
+    return [shlex.split(line) for line in ran.err.splitlines() if line.startswith("  iop-screen")]

@@ -1,0 +1,115 @@
+"""The mapping that `inspect` writes: whatever stands in a file, it can be read, and says what was guessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.questionnaires import HEADER, ready
+
+from iop_screen.batch.guesses.columns import KnownNames
+from iop_screen.batch.guesses.file import guess_file
+from iop_screen.batch.inspection import Inspection, inspect_source
+from iop_screen.batch.mapping.reader import read_mapping
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.csv_source import CsvSource, open_csv
+from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.core.problems import Severity
+from iop_screen.report.inspection import inspection_text
+from iop_screen.report.mapping_text import mapping_text
+
+COMPILED = ready(f"""{HEADER}
+sections:
+  - id: part
+    title: Part
+    questions:
+      - {{id: sick, ask: How sick?, role: risk, type: choice, options: [
+          {{id: well, label: Not sick}}, {{id: bit, label: A bit}}, {{id: very, label: Very}}]}}
+      - {{id: alone, ask: Alone?, role: risk, type: yes_no, worse: yes}}
+      - {{id: age, ask: How old?, role: context, type: choice, options: [
+          {{id: under_18, label: Under 18}}, {{id: 18_plus, label: 18 or over}}]}}
+      - {{id: needs, ask: What is wanted?, role: context, type: multiple, options: [
+          {{id: food, label: Food}}, {{id: bed, label: A bed}}]}}
+rules:
+  - {{id: r1, when: {{sick: very}}, level: stay, because: So.}}
+  - {{id: r2, when: {{alone: yes}}, first_step: help_now, because: So.}}
+applies_when: {{age: 18_plus}}
+""")
+
+
+def _inspected(rows: list[list[str]], name: str = "forms.csv") -> Inspection | None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    content = text.getvalue().encode("utf-8", "replace")
+    guess = guess_file(content, FileSettings(), KnownNames(COMPILED), is_utf8=True)
+    source = open_csv(name, io.BytesIO(content), guess.settings)
+    return inspect_source(source, guess, COMPILED, ScoreSettings()) if isinstance(source, CsvSource) else None
+
+
+NAMES = st.sampled_from(
+    ["sick", "Alone?", "How old?", "needs/food", "needs - A bed", "What is wanted?", "ID", "Timestamp"]
+)
+CELLS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(["1", "2", "3", "17", "44", "Refused", "A bit.", "yes", "x", '"', "a: b #c", "{}"]),
+)
+ROWS = st.integers(1, 5).flatmap(
+    lambda width: st.tuples(
+        st.lists(st.one_of(NAMES, st.text(max_size=20)), min_size=width, max_size=width),
+        st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=8),
+    )
+)
+
+
+@pytest.mark.slow
+@given(ROWS, st.text(max_size=20))
+def test_whatever_stands_in_a_file_its_mapping_can_be_read(table: tuple[list[str], list[list[str]]], name: str) -> None:
+    names, rows = table
+    inspection = _inspected([names, *rows], f"{name}.csv")
+    if inspection is not None:
+        read = read_mapping(mapping_text(inspection, COMPILED).encode(), COMPILED)
+        assert [problem.message for problem in read.problems if problem.severity is Severity.ERROR] == []
+        assert read.mapping is not None
+
+
+@pytest.mark.slow
+@given(ROWS, st.integers(40, 100))
+def test_whatever_stands_in_a_file_the_report_fits_and_is_safe(
+    table: tuple[list[str], list[list[str]]], width: int
+) -> None:
+    names, rows = table
+    inspection = _inspected([names, *rows])
+    if inspection is not None:
+        text = inspection_text(inspection, COMPILED, width)
+        assert max(map(len, text.splitlines())) <= width
+        assert all(line.isprintable() for line in text.split("\n"))
+
+
+def test_a_file_name_with_odd_characters_is_made_safe_in_the_comment() -> None:
+    inspection = _inspected([["How sick?"], ["Very"]], "a\u200b\u00a0b\n# .csv")
+    assert inspection is not None
+    assert read_mapping(mapping_text(inspection, COMPILED).encode(), COMPILED).problems == ()
+
+
+def test_a_value_that_nobody_can_guess_is_a_line_to_be_filled_in() -> None:
+    inspection = _inspected([["How sick?", "Alone?"], ["rather", "Yes"], ["Very", "Refused"]])
+    assert inspection is not None
+    text = mapping_text(inspection, COMPILED)
+    assert "# What these mean could not be guessed. The answers are: well, bit, very." in text
+    assert '#   "rather": ANSWER' in text
+    assert '    missing:\n      "Refused": declined\n' in text
+
+
+def test_a_question_without_a_column_is_a_line_to_be_filled_in() -> None:
+    inspection = _inspected([["How sick?"], ["Very"]])
+    assert inspection is not None
+    assert '  # alone: {column: ""}' in mapping_text(inspection, COMPILED)
+
+
+def test_columns_with_the_same_name_are_named_by_their_place() -> None:
+    inspection = _inspected([["Alone?", "Alone?"], ["yes", "no"]])
+    assert inspection is not None
+    assert "one_of: [{position: 1}, {position: 2}]" in mapping_text(inspection, COMPILED)
