@@ -136,6 +136,10 @@ def _questions_part(inspection: Inspection) -> Iterator[str]:
     for question in inspection.absent:
         yield from _template(question)
         yield from _age_template(question, inspection)
+    if inspection.absent and inspection.questions and inspection.others:
+        yield "  # The columns of the file that are no question:"
+        for column in inspection.others[:MOST_LISTED]:
+            yield f"  #   {column.index + 1}: {cut(_comment(column.name), LONGEST_COMMENT)}"
 
 
 def _has_entry(each: InspectedQuestion) -> bool:

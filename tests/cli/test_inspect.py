@@ -7,6 +7,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from support.questionnaires import HEADER
 from support.running import Ran, Run
 
@@ -61,6 +63,7 @@ def test_a_file_that_score_reads_as_it_is_ends_with_0_and_names_the_next_command
         ("id,low,words\nA,3,\n", "QUESTIONS WITHOUT A COLUMN that a rule reads: alone"),
         ("id,low,Is the person alone?,words\nA,3,yes,\n", "A GUESS: its name is the text of the question."),
         ("id,low,allone,words\nA,3,yes,\n", "A GUESS: its name is nearly the id."),
+        ("id,low,alone,words\nA,3,yes,\nA,3,yes,\n", "1 record with an id that was there before"),
         ("id,low,alone,alone,words\nA,3,yes,no,\n", "[two-columns]"),
     ],
 )
@@ -123,6 +126,32 @@ def test_standard_input_is_inspected_as_a_file_is(run: Run, inspect: Run, tmp_pa
     piped = run("inspect", "-", "--questions", tmp_path / "q.yaml", typed=table)
     assert piped.code == 1
     assert piped.out.splitlines()[1:] == from_file.out.splitlines()[1:]
+
+
+@pytest.mark.slow
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["A", "B", "C", "D", ""]),
+            st.sampled_from(["0", "3", "1.0", "Each day", "unknown", "", "7", "Refused", "x"]),
+            st.sampled_from(["yes", "no", "TRUE", "declined", "", "1", "perhaps"]),
+        ),
+        max_size=4,
+    ),
+    st.sampled_from(
+        ["id,low,alone,words", "id,Low*,alone,words", "ID,low,alone,words", "id,low,alone", "id,low,words"]
+    ),
+    st.sampled_from(["\n", ""]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_inspect_ends_with_0_only_if_score_does_as_well(
+    inspect: Run, run: Run, tmp_path: Path, people: list[tuple[str, str, str]], around: tuple[str, str]
+) -> None:
+    header, end = around
+    rows = [",".join([*person, ""][: header.count(",") + 1]) for person in people]
+    inspected = inspect("\n".join([header, *rows]) + end)
+    scored = run("score", tmp_path / "forms.csv", "--questions", tmp_path / "q.yaml")
+    assert (inspected.code == 0) == (scored.code == 0), scored.err
 
 
 # ------------------------------------------------------------------------------------------ the mapping
