@@ -48,12 +48,6 @@ def mapping_text(inspection: Inspection, compiled: CompiledQuestionnaire) -> str
     return "\n".join(lines) + "\n"
 
 
-def needs_mapping(inspection: Inspection) -> bool:
-    """Whether there is anything that a mapping would say."""
-    said = inspection.guess.guessed or inspection.whole.indexes or inspection.absent
-    return bool(said) or any(each.guessed for each in inspection.questions)
-
-
 def _id(file: str) -> str:
     stem = _NO_ID.sub("-", PurePath(file).stem).strip("-.")[:64]
     return stem or "forms"

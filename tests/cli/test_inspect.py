@@ -184,9 +184,15 @@ def test_a_mapping_is_private_and_never_written_over_another_file(inspect: Run, 
 
 
 def test_a_mapping_is_never_written_over_the_forms(inspect: Run, tmp_path: Path) -> None:
-    table = "id,low,alone,words\nA,3,yes,\n"
+    table = "id,low,Alone?,words\nA,3,yes,\n"
     assert inspect(table, "--write-mapping", tmp_path / "forms.csv", "--force").code == 3
     assert (tmp_path / "forms.csv").read_text() == table
+
+
+def test_no_mapping_is_written_where_none_is_needed(inspect: Run, tmp_path: Path) -> None:
+    ran = inspect("id,low,alone,words\nA,3,yes,\n", "--write-mapping", tmp_path / "map.yaml")
+    assert (ran.code, (tmp_path / "map.yaml").exists()) == (0, False)
+    assert "No mapping was written: none is needed." in ran.err
 
 
 def test_a_first_mapping_is_not_asked_for_beside_one_that_there_is(inspect: Run, tmp_path: Path) -> None:
