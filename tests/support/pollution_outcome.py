@@ -86,7 +86,7 @@ def scored_by_command(run: Run, content: bytes, clean: Clean, folder: Path, *opt
     arguments = ("score", source, "--format", "jsonl", "-o", output)
     ran = run(*arguments, *options, *questions_option(clean, folder))
     rows = tuple(map(_row, output.read_text("utf-8").splitlines())) if output.exists() else None
-    return ScoredFile(ran.code, ran.err, rows, rejects.read_text("utf-8") if rejects.exists() else "")
+    return ScoredFile(ran.code, ran.err.replace(str(source), source.name), rows, rejects.read_text("utf-8") if rejects.exists() else "")
 
 
 def scored_by_api(content: bytes, clean: Clean) -> ScoredFile:
