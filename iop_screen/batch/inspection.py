@@ -123,7 +123,7 @@ class Inspection:
 
     `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
     `needed` are those that a rule, a gate or a score reads. `problems` keep the file from being scored, beside what the
-    other parts say.
+    other parts say; `stopped` says whether anything does.
     """
 
     file: str
@@ -146,6 +146,7 @@ class Inspection:
     mapping: str | None
     mapping_guesses: int
     problems: tuple[InputProblem, ...]
+    stopped: bool
 
     @property
     def unread_values(self) -> int:
@@ -244,6 +245,7 @@ def inspect_source(
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
+        stopped=bool(matched.problems),
         problems=tuple(problem for problem in matched.problems if problem.code not in NEAR_MISSES),
     )
 

@@ -64,6 +64,7 @@ def test_a_file_that_score_reads_as_it_is_ends_with_0_and_names_the_next_command
         ("id,low,Is the person alone?,words\nA,3,yes,\n", "A GUESS: its name is the text of the question."),
         ("id,low,allone,words\nA,3,yes,\n", "A GUESS: its name is nearly the id."),
         ("id,low,alone,words\nA,3,yes,\nA,3,yes,\n", "1 record with an id that was there before"),
+        ("id,low,alone,all_words\nA,3,yes,\n", "A GUESS: its name has its id behind a group."),
         ("id,low,alone,alone,words\nA,3,yes,no,\n", "[two-columns]"),
     ],
 )
@@ -138,10 +139,10 @@ def test_standard_input_is_inspected_as_a_file_is(run: Run, inspect: Run, tmp_pa
         ),
         max_size=4,
     ),
-    st.sampled_from(
-        ["id,low,alone,words", "id,Low*,alone,words", "ID,low,alone,words", "id,low,alone", "id,low,words"]
+    st.tuples(
+        st.sampled_from(["id,low,alone,words", "id,Low*,alone,words", "ID,low,alone,words", "id,low,alone"]),
+        st.sampled_from(["\n", ""]),
     ),
-    st.sampled_from(["\n", ""]),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_inspect_ends_with_0_only_if_score_does_as_well(
