@@ -76,7 +76,7 @@ class _Matching:
     """The matching of one header, step by step; it collects the problems."""
 
     def __init__(self, source: Source, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> None:
-        self._file, self._line = source.name, source.header.line
+        self._file, self._line, self._delimiter = source.name, source.header.line, source.delimiter
         self._compiled, self._settings, self._mapping = compiled, settings, settings.mapping
         self._columns = ColumnNames(source.header.names)
         self._ids = [str(question.id) for question in compiled.questions]
@@ -316,11 +316,13 @@ class _Matching:
         names = self._columns.names
         mark = next((mark for mark in (";", "\t", "|", ",") if len(names) == 1 and mark in names[0]), None)
         self._problems = []
-        self._add("no-question", "no column of the header is a question of this questionnaire", "")
-        if mark is not None:
+        whole_lines = len(names) == 1 and self._delimiter in names[0]
+        hint = "Each line of it is one cell in quotes. Take the outer quotes away, or export it again."
+        message = "no column of the header is a question of this questionnaire"
+        self._add("no-question", message, hint if whole_lines else "")
+        if mark is not None and not whole_lines:
             word = "tab" if mark == "\t" else mark
             command = ("iop-screen", "inspect", self._file, "--delimiter", word)
-            message = self._problems[0].message
             hint = f"All of it is one column. It may be parted at {word!a}."
             return [InputProblem(self._file, self._line, "no-question", message, hint, command)]
         return self._problems
