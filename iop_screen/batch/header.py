@@ -104,7 +104,7 @@ class _Matching:
             absent=absent,
             not_questions=tuple(self._not_question(index, absent, len(rest)) for index in rest),
             problems=tuple(self._problems if self._may_show else self._without_names(near)),
-            respelled=tuple(self._respelled(id_index)),
+            respelled=tuple(self._respelled()),
             allowed_missing=allowed,
             time_index=time_index,
             status_index=status_index,
@@ -364,11 +364,9 @@ class _Matching:
 
     # -------------------------------------------------------------- what is shown
 
-    def _respelled(self, id_index: int | None) -> Iterator[tuple[str, str]]:
-        """The columns whose name is an id written another way, and the id."""
-        found = [(name, index) for name, index in self._by_name.items() if self._columns.names[index] != name]
-        if id_index is not None and self._columns.names[id_index] != "id" and self._columns.respelled[id_index] == "id":
-            found.append(("id", id_index))
+    def _respelled(self) -> Iterator[tuple[str, str]]:
+        """The columns of questions whose name is the id written another way, and the id."""
+        found = ((name, index) for name, index in self._by_name.items() if self._columns.names[index] != name)
         return ((self._columns.shown(index), name) for name, index in found)
 
     def _not_question(self, index: int, absent: Iterable[str], count: int) -> str:

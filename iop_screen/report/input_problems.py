@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
+import textwrap
 from collections.abc import Iterable, Iterator
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.core.safe_text import sanitize
-from iop_screen.report.wording import paragraphs
+from iop_screen.report.wording import WIDTH
 
 
 def input_problems_text(problems: Iterable[InputProblem]) -> str:
@@ -17,8 +18,13 @@ def input_problems_text(problems: Iterable[InputProblem]) -> str:
 
 def _lines(problem: InputProblem) -> Iterator[str]:
     place = problem.file if problem.line is None else f"{problem.file}, line {problem.line}"
-    yield f"{paragraphs(sanitize(f'{place}: {problem.message} [{problem.code}]'))}\n"
+    yield _filled(f"{place}: {problem.message} [{problem.code}]")
     if problem.hint:
-        yield f"{paragraphs(sanitize(problem.hint))}\n"
+        yield _filled(problem.hint)
     if problem.command:
         yield f"  {sanitize(shlex.join(problem.command))}\n"
+
+
+def _filled(text: str) -> str:
+    """A text filled to the width of a screen; no code and no option is broken at its hyphen."""
+    return textwrap.fill(sanitize(text), WIDTH, break_on_hyphens=False) + "\n"

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
+from iop_screen.batch.guesses.ages import likely_ranges
 from iop_screen.batch.guesses.values import Doubt, ValueGuess
 from iop_screen.batch.guesses.whole import WholeGuess
 from iop_screen.batch.inspection import InspectedColumn, InspectedQuestion, Inspection, OtherColumn
+from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
 from iop_screen.core.columns import cut
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -59,7 +61,8 @@ def _id(file: str) -> str:
 
 def _file_part(inspection: Inspection) -> Iterator[str]:
     guess, settings = inspection.guess, inspection.guess.settings
-    if not guess.guessed:
+    repeated = any(each.code == REPEATED_HEADER for each in inspection.rejected)
+    if not (guess.guessed or repeated):
         return
     yield ""
     yield f"# How the file is written. Encoding: {guess.encoding}."
@@ -74,6 +77,9 @@ def _file_part(inspection: Inspection) -> Iterator[str]:
     if settings.header_rows > 1:
         yield f"  header_rows: {settings.header_rows}"
         yield f"  names_from: {settings.names_from or 'all'}"
+    if repeated:
+        yield "  # Some records repeat the header. They are left out:"
+        yield "  repeated_header: exclude"
     yield "  guess: true"
 
 
@@ -108,6 +114,7 @@ def _status_part(whole: WholeGuess, columns: dict[int, OtherColumn]) -> Iterator
     if status is None:
         return
     yield from ("", "# Which forms count. All others are left out of the results.")
+    yield "# A form that is not finished can still tell of a danger. If in doubt, delete this part."
     yield "status:"
     yield f"  column: {_column_of(columns[status.index])}"
     for key, values in (("score", status.score), ("exclude", status.exclude)):
@@ -128,6 +135,7 @@ def _questions_part(inspection: Inspection) -> Iterator[str]:
         yield "  # No column was found for the questions below. If the file has one, write its name."
     for question in inspection.absent:
         yield from _template(question)
+        yield from _age_template(question, inspection)
 
 
 def _has_entry(each: InspectedQuestion) -> bool:
@@ -238,6 +246,21 @@ def _template(question: Question) -> Iterator[str]:
     answers = ", ".join(question.answer_ids())
     yield f'  # {_key(str(question.id))}: {{column: ""}}'
     yield f"  #   {cut(_comment(question.ask), 100)}{f' ({answers})' if answers else ''}"
+
+
+def _age_template(question: Question, inspection: Inspection) -> Iterator[str]:
+    """If a column may hold dates of birth: how it gives the age on the day of the form, for a question with ages."""
+    columns = {column.index: column for column in inspection.others}
+    born, on, ranges = inspection.whole.born, inspection.whole.time, likely_ranges(question)
+    if born is None or on is None or not ranges or "age" not in str(question.id).casefold():
+        return
+    yield f"  # Or, if column {born.index + 1} holds dates of birth and column {on.index + 1} the day of the form:"
+    yield f"  # {_key(str(question.id))}:"
+    for key, time in (("born", born), ("on", on)):
+        pattern = "" if time.format is None else f", format: {_quoted(time.format)}"
+        yield f"  #   {key}: {{column: {_column_of(columns[time.index])}{pattern}}}"
+    listed = ", ".join(f"{_key(each.option)}: {{from: {each.start}, below: {each.below}}}" for each in ranges)
+    yield f"  #   ranges: {{{listed}}}"
 
 
 def _comment(text: str) -> str:

@@ -19,7 +19,7 @@ from support.questionnaires import ready
 from support.running import Ran, Run
 from support.scoring import scored_bytes, scoring_of
 
-from iop_screen.batch import record_choice
+from iop_screen.batch import duplicates, record_choice
 from iop_screen.batch.mapping.model import ColumnRef, Mapping, StatusColumn, TimeColumn, TimeFormat
 from iop_screen.batch.rejects import MESSAGES, reject_lines
 from iop_screen.batch.rows import ExcludedRow, ScoredRow
@@ -191,7 +191,7 @@ def test_an_input_that_changed_between_the_two_readings_ends_the_run(monkeypatch
     for changed in (lambda key: key + 1, lambda _: None):
         scoring = latest(body)
         with monkeypatch.context() as patch:
-            usual = record_choice.id_key
+            usual = duplicates.id_key
             patch.setattr(record_choice, "id_key", lambda text, c=changed, u=usual: c(u(text)))
             with pytest.raises(CannotGoOn, match="changed while it was read"):
                 outcomes_of(scoring)

@@ -113,3 +113,21 @@ def test_columns_with_the_same_name_are_named_by_their_place() -> None:
     inspection = _inspected([["Alone?", "Alone?"], ["yes", "no"]])
     assert inspection is not None
     assert "one_of: [{position: 1}, {position: 2}]" in mapping_text(inspection, COMPILED)
+
+
+def test_a_date_of_birth_is_offered_for_a_question_with_ages() -> None:
+    inspection = _inspected([["How sick?", "DOB", "Timestamp"], ["Very", "12/31/1980", "11/28/2026 10:00"]])
+    assert inspection is not None
+    text = mapping_text(inspection, COMPILED)
+    assert '  #   born: {column: "DOB", format: "%m/%d/%Y"}\n  #   on: {column: "Timestamp", format:' in text
+    own = [line[4:] for line in text.splitlines() if line.startswith(("  #   born", "  #   on", "  #   ranges"))]
+    filled_in = "\n".join([*text.splitlines(), "  age:", *(f"  {line}" for line in own)])
+    read = read_mapping(filled_in.encode(), COMPILED)
+    assert [problem.message for problem in read.problems if problem.severity is Severity.ERROR] == []
+
+
+def test_records_that_repeat_the_header_are_left_out_by_the_mapping() -> None:
+    names = ["sick", "alone", "age", "needs"]
+    inspection = _inspected([names, ["well", "no", "18_plus", "food"], names, ["well", "no", "18_plus", "food"]])
+    assert inspection is not None
+    assert "  repeated_header: exclude\n  guess: true\n" in mapping_text(inspection, COMPILED)

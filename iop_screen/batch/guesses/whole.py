@@ -18,6 +18,7 @@ TIME_NAMES = (
     "recordeddate", "enddate", "end",
 )  # fmt: skip
 STATUS_NAMES = ("finished", "responsestatus", "status", "complete", "datesubmitted")
+BORN_NAMES = ("dateofbirth", "dob", "birthdate", "birthday", "bornon", "born")
 DONE = frozenset({"1", "true", "yes", "finished", "complete", "completed", "submitted", "ip address"})
 NOT_DONE = frozenset(
     {"0", "false", "no", "unfinished", "incomplete", "partial", "in progress", "survey preview", "spam"}
@@ -53,11 +54,12 @@ class StatusGuess:
 
 @dataclass(frozen=True, slots=True)
 class WholeGuess:
-    """The columns about a form as a whole; None where none looks so."""
+    """The columns about a form as a whole, and one with dates of birth; None where none looks so."""
 
     id_index: int | None = None
     time: TimeGuess | None = None
     status: StatusGuess | None = None
+    born: TimeGuess | None = None
 
     @property
     def indexes(self) -> frozenset[int]:
@@ -77,7 +79,9 @@ def guess_whole(
     ids = (named[name] for name in id_names if name in named)
     times = (_time(named[name], columns[named[name]]) for name in TIME_NAMES if name in named)
     states = (_status(name, named[name], columns[named[name]]) for name in STATUS_NAMES if name in named)
-    return WholeGuess(next(ids, None), next(filter(None, times), None), next(filter(None, states), None))
+    births = (_time(named[name], columns[named[name]]) for name in BORN_NAMES if name in named)
+    first_time, first_state = next(filter(None, times), None), next(filter(None, states), None)
+    return WholeGuess(next(ids, None), first_time, first_state, next(filter(None, births), None))
 
 
 def _time(index: int, column: ColumnInventory) -> TimeGuess | None:

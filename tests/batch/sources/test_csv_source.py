@@ -230,6 +230,7 @@ def test_semicolons_are_found_however_short_the_file_is(content: bytes) -> None:
         b'id,"really; truly?"\n1,"a;b"\n2,"a;b"\n',
         b"only\n1\n2\n",
         b"id,a;b\n1,x\n",
+        b"id,x;y\n1,2;z\n1,2,3;z\n1,2,3;z\n",
     ],
 )
 def test_other_delimiters_inside_cells_are_no_mistake(content: bytes) -> None:

@@ -124,6 +124,12 @@ def test_a_workbook_is_written_where_it_replaces_no_file(content: bytes) -> None
     )
 
 
+def test_a_workbook_whose_name_looks_like_an_option_is_no_option() -> None:
+    found = open_csv("-x.csv", io.BytesIO(XLSX), FileSettings())
+    assert isinstance(found, InputProblem)
+    assert found.command[-1] == "./-x.csv"
+
+
 def test_standard_input_cannot_be_read_twice() -> None:
     for content in (XLSX, gzip.compress(TABLE)):
         found = open_csv("-", io.BytesIO(content), FileSettings())
