@@ -35,7 +35,7 @@ class ColumnNames:
 
     def named(self, name: str) -> Found:
         """The columns with a name, in another spelling if it is written nowhere."""
-        written = self._written.get(clean_name(name))
+        written = self._written.get(clean_name(name), ())
         return Found(tuple(written or self._respelled.get(respelled_name(name), ())))
 
     def referred(self, ref: ColumnRef) -> Found:
