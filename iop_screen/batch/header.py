@@ -62,6 +62,13 @@ def match_columns(source: Source, compiled: CompiledQuestionnaire, settings: Sco
     return _Matching(source, compiled, settings).matched()
 
 
+def _shifts_ids(entry: QuestionMapping) -> bool:
+    """Whether some code of a question is the id of another answer to it."""
+    codes = entry.codes or {}
+    options = frozenset[str]().union(*codes.values())
+    return any(text in options and meant != {text} for text, meant in codes.items())
+
+
 def needed_questions(compiled: CompiledQuestionnaire) -> frozenset[str]:
     """The ids of the questions that a rule, a score, a gate or `applies_when` reads."""
     conditions = [rule.when for rule in compiled.rules]
@@ -76,7 +83,7 @@ class _Matching:
     """The matching of one header, step by step; it collects the problems."""
 
     def __init__(self, source: Source, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> None:
-        self._file, self._line = source.name, source.header.line
+        self._file, self._line, self._delimiter = source.name, source.header.line, source.delimiter
         self._compiled, self._settings, self._mapping = compiled, settings, settings.mapping
         self._columns = ColumnNames(source.header.names)
         self._ids = [str(question.id) for question in compiled.questions]
@@ -98,6 +105,7 @@ class _Matching:
         near = dict(self._near_misses(rest, absent))
         allowed = self._allowed(absent)
         self._check_missing(absent, allowed, near, rest)
+        self._check_ids_beside_codes()
         return MatchedColumns(
             answers=tuple(self._answer_columns(question, allowed) for question in self._compiled.questions),
             id_index=id_index,
@@ -316,14 +324,31 @@ class _Matching:
         names = self._columns.names
         mark = next((mark for mark in (";", "\t", "|", ",") if len(names) == 1 and mark in names[0]), None)
         self._problems = []
-        self._add("no-question", "no column of the header is a question of this questionnaire", "")
-        if mark is not None:
+        whole_lines = len(names) == 1 and self._delimiter in names[0]
+        hint = "Each line of it is one cell in quotes. Take the outer quotes away, or export it again."
+        message = "no column of the header is a question of this questionnaire"
+        self._add("no-question", message, hint if whole_lines else "")
+        if mark is not None and not whole_lines:
             word = "tab" if mark == "\t" else mark
             command = ("iop-screen", "inspect", self._file, "--delimiter", word)
-            message = self._problems[0].message
             hint = f"All of it is one column. It may be parted at {word!a}."
             return [InputProblem(self._file, self._line, "no-question", message, hint, command)]
         return self._problems
+
+    def _check_ids_beside_codes(self) -> None:
+        """Refuse to read whole-number ids where the mapping gives a question with the same ids other codes.
+
+        A column in which nobody has the last code looks as if it held ids, and each answer would be one too high.
+        """
+        ids = {str(question.id): question.answer_ids() for question in self._compiled.questions}
+        shifted = {ids[entry.question]: entry.question for entry in self._entries.values() if _shifts_ids(entry)}
+        for name in self._by_name:
+            if ids[name] in shifted and name not in self._entries:
+                message = (
+                    f"`{name}` would be read by its ids, but the mapping has other codes for `{shifted[ids[name]]}`"
+                )
+                hint = f"Both have the same answers. Give `{name}` its codes in the mapping, even if they are its ids."
+                self._add("codes-not-said", message, hint)
 
     # -------------------------------------------------------------- what reads the columns
 

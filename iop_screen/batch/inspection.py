@@ -12,7 +12,7 @@ from iop_screen.batch.cells import Cell, cell_reader
 from iop_screen.batch.duplicates import SeenIds, id_key
 from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
-from iop_screen.batch.guesses.values import ValueGuess, guess_values
+from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids
 from iop_screen.batch.guesses.whole import WholeGuess, guess_whole
 from iop_screen.batch.header import MatchedColumns, match_columns, needed_questions
 from iop_screen.batch.input_problems import InputProblem
@@ -275,10 +275,29 @@ def _read(source: Source, several: Mapping[str, AnswerColumns], id_index: int | 
     return seen
 
 
+_Shifts = Mapping[tuple[str, ...], ValueGuess]
+"""What codes mean that are shifted against the ids of their question, by these ids."""
+
+
 def _questions(
     file: _Columns, matched: MatchedColumns, compiled: CompiledQuestionnaire, mapping: FormMapping | None
+) -> Sequence[InspectedQuestion]:
+    """The questions that have columns, and those that most likely have some, in the order of the questionnaire.
+
+    Where codes are shifted is known once all columns were looked at; then they are looked at again.
+    """
+    found = [*_each_question(file, matched, compiled, mapping, {})]
+    shifts = {each.question.answer_ids(): each.values for each in found if shifts_ids(each.question, each.values)}
+    return [*_each_question(file, matched, compiled, mapping, shifts)] if shifts else found
+
+
+def _each_question(
+    file: _Columns,
+    matched: MatchedColumns,
+    compiled: CompiledQuestionnaire,
+    mapping: FormMapping | None,
+    shifts: _Shifts,
 ) -> Iterator[InspectedQuestion]:
-    """The questions that have columns, and those that most likely have some, in the order of the questionnaire."""
     certain = {str(each.question.id): each for each in matched.answers if each.indexes}
     known = KnownNames(compiled)
     guesses = [*guess_columns(file.names, known, certain)]
@@ -289,13 +308,17 @@ def _questions(
         name = str(question.id)
         own = [guess for guess in guesses if guess.question == name]
         if (columns := certain.get(name)) is not None:
-            yield _matched_question(columns, file, entries.get(name), mapping)
+            yield _matched_question(columns, file, entries.get(name), mapping, shifts)
         elif own:
-            yield _guessed_question(question, own, file)
+            yield _guessed_question(question, own, file, shifts)
 
 
 def _matched_question(
-    columns: AnswerColumns, file: _Columns, entry: QuestionMapping | None, mapping: FormMapping | None
+    columns: AnswerColumns,
+    file: _Columns,
+    entry: QuestionMapping | None,
+    mapping: FormMapping | None,
+    shifts: _Shifts,
 ) -> InspectedQuestion:
     """A question whose columns were found. The values of several columns are read one column at a time."""
     readers = [*_readers(columns, entry, mapping)]
@@ -303,6 +326,7 @@ def _matched_question(
     guess = ValueGuess()
     if len(counted) == 1 and mapping is None:
         guess = guess_values(columns.question, counted[0].values, readers[0])
+        guess = as_others(guess, counted[0].values, shifts.get(columns.question.answer_ids()))
     shown = entry is None or not isinstance(entry.source, FromAge)
     return InspectedQuestion(
         columns.question,
@@ -334,12 +358,14 @@ def _alone(read: Callable[[tuple[str, ...]], Cell], place: int, width: int) -> C
     return lambda text: read(tuple(text if each == place else "" for each in range(width)))
 
 
-def _guessed_question(question: Question, guesses: Sequence[ColumnGuess], file: _Columns) -> InspectedQuestion:
+def _guessed_question(
+    question: Question, guesses: Sequence[ColumnGuess], file: _Columns, shifts: _Shifts
+) -> InspectedQuestion:
     read = cell_reader(question)
     values = ValueGuess()
     if guesses[0].option is None:
         every = dict.fromkeys(value for guess in guesses for value in file.counted[guess.index].values)
-        values = guess_values(question, every, read)
+        values = as_others(guess_values(question, every, read), every, shifts.get(question.answer_ids()))
     columns = (_column(guess.index, file, _Meanings(question, read, values, guess.option)) for guess in guesses)
     return InspectedQuestion(question, tuple(columns), None, guesses[0].why, values)
 

@@ -65,6 +65,7 @@ class HeaderOnly:
 
     names: tuple[str, ...]
     name: str = "forms.csv"
+    delimiter: str = ","
     account: SourceAccount = field(default_factory=SourceAccount)
     remarks: tuple[str, ...] = ()
 
@@ -543,3 +544,44 @@ def test_sixteen_thousand_columns_are_matched_within_two_seconds(
     assert time.process_time() - begun < 2
     assert codes(columns) == ["missing-columns"]
     assert max(len(str(problem)) for problem in columns.problems) < 5_000
+
+
+# ---------------------------------------------------------------------- codes beside ids
+
+CODED = ready("""
+format: 1
+id: header
+version: 1.0.0
+title: Two items with the same codes
+intended_use: For tests.
+disclaimer: Not a diagnosis.
+levels: [{id: visit, title: A visit}, {id: stay, title: A stay}]
+sections:
+  - id: all
+    title: All
+    questions:
+      - {id: sleep, ask: Sleep?, role: risk, type: choice, options: [{id: 0, label: Well}, {id: 1, label: Badly}]}
+      - {id: work, ask: Work?, role: risk, type: choice, options: [{id: 0, label: All}, {id: 1, label: None of it}]}
+rules: [{id: tired, when: {sleep: 1, work: 1}, level: stay, because: Tired.}]
+""")
+
+
+def coded(questions: str) -> MatchedColumns:
+    """What the mapping of some questions makes of a file with both columns."""
+    content = f"format: 1\nid: m\nquestionnaire: header\nquestions:\n{questions}"
+    return matched("sleep", "work", compiled=CODED, mapping=read_mapping(content.encode(), CODED).mapping)
+
+
+def test_a_question_is_not_read_by_its_ids_beside_one_with_the_same_ids_and_other_codes() -> None:
+    """Where nobody has the last code, a shifted column looks as if it held ids."""
+    shifted = "  sleep: {column: sleep, codes: {1: 0, 2: 1}}\n"
+    columns = coded(shifted)
+    assert codes(columns) == ["codes-not-said"]
+    assert "`work`" in columns.problems[0].message
+    assert "`sleep`" in columns.problems[0].message
+    assert codes(coded(shifted + "  work: {column: work, codes: {0: 0, 1: 1}}\n")) == []
+
+
+def test_codes_that_are_the_ids_or_none_of_them_shift_nothing() -> None:
+    assert codes(coded("  sleep: {column: sleep, codes: {0: 0, 1: 1}}\n")) == []
+    assert codes(coded("  sleep: {column: sleep, codes: {a: 0, b: 1}}\n")) == []

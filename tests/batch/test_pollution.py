@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,21 +63,61 @@ def test_the_table_has_each_pollution_once() -> None:
 
 
 STOPPED = [each for each in POLLUTIONS if re.search(rf"^\| {re.escape(each.did)} \| stops", PAGE, re.MULTILINE)]
+EXPORT_AGAIN = {"nothing", "json", "many-columns"}
+"""No command can read what is in these files."""
+OTHER_PROGRAMS = {"gzip": "sh", "zip": "libreoffice", "page": "libreoffice"}
 
 
 @pytest.mark.parametrize("pollution", STOPPED, ids=lambda pollution: pollution.name)
 def test_a_run_that_stops_names_a_command_that_works(
     pollution: Pollution, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """It can be pasted as it stands: the name of the file is as it was given."""
     monkeypatch.chdir(tmp_path)
     clean = pollution.clean
-    said = scored_by_command(run, pollution.polluted, clean, tmp_path).said
-    assert next_commands(said)
-    for _, *words in next_commands(said):
+    commands = next_commands(scored_by_command(run, pollution.polluted, clean, tmp_path).said)
+    assert bool(commands) == (pollution.name not in EXPORT_AGAIN)
+    for program, *words in commands:
         (tmp_path / "map.yaml").unlink(missing_ok=True)
-        ran = run(*words, *questions_option(clean, tmp_path))
-        assert ran.code in {0, 1}
-        assert (tmp_path / "map.yaml").exists() == ("--write-mapping" in words)
+        assert program == OTHER_PROGRAMS.get(pollution.name, "iop-screen")
+        if program == "iop-screen":
+            ran = run(*words, *questions_option(clean, tmp_path))
+            assert ran.code in {0, 1}
+            assert (tmp_path / "map.yaml").exists() == ("--write-mapping" in words)
+
+
+@pytest.mark.slow
+def test_the_command_for_a_packed_file_scores_what_is_in_it(run: Run, tmp_path: Path) -> None:
+    [packed] = [each for each in POLLUTIONS if each.name == "gzip"]
+    [words] = next_commands(scored_by_command(run, packed.polluted, packed.clean, tmp_path).said)
+    program = tmp_path / "iop-screen"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m iop_screen "$@"\n', encoding="utf-8")
+    program.chmod(0o700)
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(words, cwd=tmp_path, env=os.environ | path, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert done.stdout == run("score", "-", typed=packed.clean.content).stdout
+
+
+GUESSED = [each for each in STOPPED if f"| {each.did} | stops, exit 3: `near-miss` |" in PAGE]
+
+
+@pytest.mark.parametrize("pollution", GUESSED, ids=lambda pollution: pollution.name)
+def test_the_mapping_that_is_proposed_gives_the_clean_rows_once_it_is_confirmed(
+    pollution: Pollution, run: Run, tmp_path: Path
+) -> None:
+    """To confirm a mapping is to delete the lines that say `guess`."""
+    clean, mapping = pollution.clean, tmp_path / "map.yaml"
+    (tmp_path / "forms.csv").write_bytes(pollution.polluted)
+    run("inspect", tmp_path / "forms.csv", "--write-mapping", mapping)
+    lines = mapping.read_text("utf-8").splitlines(keepends=True)
+    assert scored_by_command(run, pollution.polluted, clean, tmp_path, "--mapping", str(mapping)).code == 3
+    mapping.write_text("".join(line for line in lines if "guess" not in line.partition("#")[0]), encoding="utf-8")
+    scored = scored_by_command(run, pollution.polluted, clean, tmp_path, "--mapping", str(mapping))
+    assert scored.code == 0, scored.said
+    rows = {row["id"]: row | {"mapping": None} for row in scored.rows or ()}
+    assert rows == clean_rows(clean)
+    assert {row["mapping"] for row in scored.rows or ()} != {None}
 
 
 # ---------------------------------------------------------------------- cut files

@@ -31,6 +31,9 @@ Row = dict[str, Any]
 COUNTED = re.compile(r"^EXPECTED \d+ RECORDS, READ \d+", re.MULTILINE)
 """What the summary says if there are fewer records than `--expect` says."""
 
+NEXT_COMMANDS = ("  iop-screen ", "  sh -c ", "  libreoffice ")
+"""How the lines begin that are to be pasted."""
+
 HARMLESS = frozenset({"answered-but-not-asked", "no-column"})
 """Codes of a row that do not change the exit code."""
 
@@ -86,7 +89,9 @@ def scored_by_command(run: Run, content: bytes, clean: Clean, folder: Path, *opt
     arguments = ("score", source, "--format", "jsonl", "-o", output)
     ran = run(*arguments, *options, *questions_option(clean, folder))
     rows = tuple(map(_row, output.read_text("utf-8").splitlines())) if output.exists() else None
-    return ScoredFile(ran.code, ran.err.replace(str(source), source.name), rows, rejects.read_text("utf-8") if rejects.exists() else "")
+    return ScoredFile(
+        ran.code, ran.err.replace(str(folder), "."), rows, rejects.read_text("utf-8") if rejects.exists() else ""
+    )
 
 
 def scored_by_api(content: bytes, clean: Clean) -> ScoredFile:
@@ -216,7 +221,7 @@ def summary_parts(said: str) -> set[str]:
 
 def next_commands(said: str) -> list[list[str]]:
     """The words of the command lines that stand on lines of their own."""
-    return [shlex.split(line) for line in said.splitlines() if line.startswith("  iop-screen ")]
+    return [shlex.split(line) for line in said.splitlines() if line.startswith(NEXT_COMMANDS)]
 
 
 def rejects_of(text: str) -> list[dict[str, str]]:

@@ -30,6 +30,9 @@ class Doubt(Enum):
 
     NONE = ""
     IN_ORDER = "LOOK CLOSELY: these numbers are taken for the answers in order. Compare them with the code book."
+    AS_OTHERS = (
+        "LOOK CLOSELY: other columns have codes in this order. Here each number could also be the id of an answer."
+    )
     ZERO_ONE = "LOOK CLOSELY: 1 is taken for yes, 0 for no. In some exports 1 is no. Look it up in the code book."
     AGES = "LOOK CLOSELY: these numbers are taken for years of age."
 
@@ -97,6 +100,22 @@ def guess_values(question: Question, values: Iterable[str], read: Callable[[str]
         or _of_words(question, left)
     )
     return replace(guess, missing=tuple(missing))
+
+
+def shifts_ids(question: Question, guess: ValueGuess) -> bool:
+    """Whether the codes are ids of the question in another place, such as 1 to 4 for the ids 0 to 3."""
+    return guess.doubt is Doubt.IN_ORDER and any(text in question.answer_ids() for text, _ in guess.codes)
+
+
+def as_others(guess: ValueGuess, values: Iterable[str], others: ValueGuess | None) -> ValueGuess:
+    """The guess for a column whose numbers are all ids, in a file where another column with such ids is shifted.
+
+    `others` is the guess for that one. A column in which nobody gave the last answer looks as if it had ids.
+    """
+    filled = [value for value in values if value.strip()]
+    codes = dict(others.codes) if others is not None and not guess.says_something else {}
+    fits = bool(filled) and all(_key(value) in codes for value in filled)
+    return replace(guess, codes=tuple(codes.items()), doubt=Doubt.AS_OTHERS) if fits else guess
 
 
 def _missing(question: Question, unread: Sequence[str]) -> Iterator[tuple[str, MissingReason]]:
