@@ -72,7 +72,8 @@ class Scoring:
         """Whether every physical line, every record and every id is accounted for, by independent counts."""
         read = sum(file.source.account.records for file in self.files)
         lines = all(file.source.account.adds_up for file in self.files)
-        return lines and self.account.adds_up and read == self.account.records
+        rows = self.tally.rows == self.account.scored + self.account.rejected
+        return lines and rows and self.account.adds_up and read == self.account.records
 
     @property
     def as_expected(self) -> bool:

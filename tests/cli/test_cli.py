@@ -43,7 +43,7 @@ PROGRAM = [sys.executable, "-m", "iop_screen"]
         (["guide", "--questions", "nowhere.yaml"], 3),
         (["guide", "--questions", "."], 3),
         (["score", "nowhere.csv"], 3),
-        (["score", "examples/intake.csv", "--delimiter", "|"], 2),
+        (["score", "examples/intake.csv", "--delimiter", "/"], 2),
         (["score", "examples/intake.csv", "--explain"], 2),
         (["score", "examples/intake.csv", "--format", "xml"], 2),
     ],
