@@ -170,7 +170,7 @@ class Inspection:
             self.rejected
             or self.repeated_ids
             or self.unended
-            or self.problems
+            or self.stopped
             or self.guess.guessed
             or self.mapping_guesses
         )
