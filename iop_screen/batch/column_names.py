@@ -35,8 +35,9 @@ class ColumnNames:
 
     def named(self, name: str) -> Found:
         """The columns with a name, in another spelling if it is written nowhere."""
-        written = self._written.get(clean_name(name), ())
-        return Found(tuple(written or self._respelled.get(respelled_name(name), ())))
+        written = self._written.get(clean_name(name))
+        found = self._respelled.get(respelled_name(name), []) if written is None else written
+        return Found(tuple(found))
 
     def referred(self, ref: ColumnRef) -> Found:
         """The columns that a mapping means. Of several names that a column may have, all count that the file has."""

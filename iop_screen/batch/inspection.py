@@ -9,6 +9,7 @@ from enum import Enum
 
 from iop_screen.batch.answer_columns import AnswerColumns, Match
 from iop_screen.batch.cells import Cell, cell_reader
+from iop_screen.batch.duplicates import SeenIds, id_key
 from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
 from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids
@@ -120,8 +121,9 @@ class RejectedRecords:
 class Inspection:
     """What is understood of one file, when all of it has been read.
 
-    `questions` have columns, `absent` are those without; `needed` are those that a rule, a gate or a score reads.
-    `problems` keep the file from being scored, beside what the other parts say.
+    `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
+    `needed` are those that a rule, a gate or a score reads. `problems` keep the file from being scored, beside what the
+    other parts say; `stopped` says whether anything does.
     """
 
     file: str
@@ -139,10 +141,12 @@ class Inspection:
     others: tuple[OtherColumn, ...]
     id_column: str | None
     ids: int
+    repeated_ids: int
     whole: WholeGuess
     mapping: str | None
     mapping_guesses: int
     problems: tuple[InputProblem, ...]
+    stopped: bool
 
     @property
     def unread_values(self) -> int:
@@ -162,7 +166,14 @@ class Inspection:
     @property
     def is_clean(self) -> bool:
         """Whether `score` would run with the same settings and find nothing that it cannot read."""
-        faults = self.rejected or self.unended or self.problems or self.guess.guessed or self.mapping_guesses
+        faults = (
+            self.rejected
+            or self.repeated_ids
+            or self.unended
+            or self.problems
+            or self.guess.guessed
+            or self.mapping_guesses
+        )
         lacking = any(str(question.id) in self.needed for question in self.absent)
         return not (faults or lacking or any(each.guessed for each in self.questions))
 
@@ -193,6 +204,7 @@ class _Seen:
     lines: dict[str, list[int]] = field(default_factory=dict)
     blank: int = 0
     excluded: int = 0
+    repeated_ids: int = 0
     unended: bool = False
 
 
@@ -202,7 +214,7 @@ def inspect_source(
     """Read a source to its end, and say what is understood of it. Nothing is scored."""
     matched = match_columns(source, compiled, settings)
     several = {str(each.question.id): each for each in matched.answers if len(each.indexes) > 1}
-    seen = _read(source, several)
+    seen = _read(source, several, matched.id_index)
     names = tuple(name.strip() for name in source.header.names)
     file = _Columns(names, Counter(names), seen.inventory.columns, seen.together)
     questions = [*_questions(file, matched, compiled, settings.mapping)]
@@ -228,22 +240,27 @@ def inspect_source(
         needed=needed_questions(compiled),
         others=tuple(_others(file, free)),
         id_column=None if id_index is None else names[id_index],
+        repeated_ids=seen.repeated_ids,
         ids=0 if id_index is None else file.counted[id_index].different,
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
+        stopped=bool(matched.problems),
         problems=tuple(problem for problem in matched.problems if problem.code not in NEAR_MISSES),
     )
 
 
-def _read(source: Source, several: Mapping[str, AnswerColumns]) -> _Seen:
+def _read(source: Source, several: Mapping[str, AnswerColumns], id_index: int | None) -> _Seen:
     """Read all records; of the questions with several columns, count the answers that these make."""
+    ids = SeenIds()
     seen = _Seen(Inventory(len(source.header.names)), {name: Counter() for name in several})
     for record in source.records():
         if isinstance(record, Record):
             seen.unended = record.unended
             if any(map(str.strip, record.cells)):
                 seen.inventory.count(record.cells)
+                key = None if id_index is None else id_key(record.cells[id_index])
+                seen.repeated_ids += key is not None and not ids.add(key)
                 for name, columns in several.items():
                     seen.together[name][columns.read(tuple(record.cells[i] for i in columns.indexes)).answer] += 1
             else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -77,7 +76,7 @@ class NearNames:
 
     def find(self, name: str) -> NearMiss | None:
         """The question that a column most likely means."""
-        plain = fold(html.unescape(_TAG.sub(" ", clean_name(name)[:LONGEST_NAME])))
+        plain = fold(_without_markup(clean_name(name)[:LONGEST_NAME]))
         if not plain:
             return None
         for written, numbered in ((plain, ""), (_NUMBER.sub("", plain, count=1), "a number before ")):
@@ -117,6 +116,16 @@ class NearNames:
 @lru_cache(maxsize=4)
 def _near_names(compiled: CompiledQuestionnaire) -> NearNames:
     return NearNames(compiled)
+
+
+def _without_markup(text: str) -> str:
+    """A text without the tags of HTML, and with its named characters as themselves."""
+    text = _TAG.sub(" ", text)
+    if "&" not in text:
+        return text
+    import html  # noqa: PLC0415 - slow to import, and few headers need it
+
+    return html.unescape(text)
 
 
 def _letters(text: str) -> str:

@@ -218,6 +218,7 @@ def open_scoring(
     if problems:
         return problems
     if settings.duplicates == "latest":
-        first = zip((_record_choice(file, settings) for file in files), (each.records() for each in again), strict=True)
+        choices = (_record_choice(file, settings) for file in files)
+        first = zip(choices, map(records_with_broken_ends, again), strict=True)
         return Scoring(compiled, settings, tuple(files), latest_by_id(first, settings))
     return Scoring(compiled, settings, tuple(files), choice_by_id(settings))

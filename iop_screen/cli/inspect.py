@@ -76,7 +76,9 @@ def inspect(  # noqa: PLR0913 - one option each
     with open_input(file) as stream:
         inspection = _inspected(str(file), stream, said, compiled, settings)
     page_result(inspection_text(inspection, compiled, _width()))
-    if write_mapping is not None:
+    if write_mapping is not None and inspection.is_clean:
+        print_message("No mapping was written: none is needed.\n")
+    elif write_mapping is not None:
         _write(inspection, compiled, write_mapping, [file, questions or default_questionnaire()], replace=force)
     options = {"--questions": questions, "--delimiter": delimiter, "--encoding": encoding, "--id-column": id_column}
     words = [str(file), *(word for name, value in options.items() if value for word in (name, str(value)))]

@@ -86,6 +86,9 @@ def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
         )
     if inspection.id_column is not None:
         yield paper.pair("Id", f"column {_quoted(inspection.id_column)}, {inspection.ids:,} different values")
+    if inspection.repeated_ids:
+        count = plural(inspection.repeated_ids, "record")
+        yield paper.filled(f"{count} with an id that was there before; `score` marks each, see --duplicates", "  ")
 
 
 def _question_lines(each: InspectedQuestion, paper: _Paper) -> Iterator[str]:

@@ -48,12 +48,6 @@ def mapping_text(inspection: Inspection, compiled: CompiledQuestionnaire) -> str
     return "\n".join(lines) + "\n"
 
 
-def needs_mapping(inspection: Inspection) -> bool:
-    """Whether there is anything that a mapping would say."""
-    said = inspection.guess.guessed or inspection.whole.indexes or inspection.absent
-    return bool(said) or any(each.guessed for each in inspection.questions)
-
-
 def _id(file: str) -> str:
     stem = _NO_ID.sub("-", PurePath(file).stem).strip("-.")[:64]
     return stem or "forms"
@@ -136,6 +130,10 @@ def _questions_part(inspection: Inspection) -> Iterator[str]:
     for question in inspection.absent:
         yield from _template(question)
         yield from _age_template(question, inspection)
+    if inspection.absent and inspection.questions and inspection.others:
+        yield "  # The columns of the file that are no question:"
+        for column in inspection.others[:MOST_LISTED]:
+            yield f"  #   {column.index + 1}: {cut(_comment(column.name), LONGEST_COMMENT)}"
 
 
 def _has_entry(each: InspectedQuestion) -> bool:

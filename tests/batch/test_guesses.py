@@ -79,6 +79,8 @@ def _question(name: str) -> Question:
         ("What are you looking for help with? Pick all that fit. / Alcohol or other drugs", "concerns", "substances"),
         ("Alcohol or other drugs", "concerns", "substances"),
         ("None of these", "obligations", "none"),
+        ("about_age", "age", None),
+        ("daily_life_wishes", "wishes", None),
     ],
 )
 def test_a_column_is_known_again_as_form_builders_name_it(

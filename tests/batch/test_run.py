@@ -23,14 +23,15 @@ from iop_screen.batch import duplicates, record_choice
 from iop_screen.batch.mapping.model import ColumnRef, Mapping, StatusColumn, TimeColumn, TimeFormat
 from iop_screen.batch.rejects import MESSAGES, reject_lines
 from iop_screen.batch.rows import ExcludedRow, ScoredRow
-from iop_screen.batch.score import Outcome, Scoring, rows_among
-from iop_screen.batch.settings import Duplicates
+from iop_screen.batch.score import Outcome, Scoring, open_scoring, rows_among
+from iop_screen.batch.settings import Duplicates, ScoreSettings
 from iop_screen.batch.sources.csv_framing import REJECTIONS
-from iop_screen.batch.sources.rejects_source import COLUMNS
+from iop_screen.batch.sources.rejects_source import COLUMNS, open_rejects
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.core.exits import CannotGoOn
 from iop_screen.core.problems import START
 from iop_screen.questionnaire.scalars import Text
+from iop_screen.report.score_rejects import rejects_head, rejects_text
 
 CANARY = "Zq7canary"
 QUESTIONS = """
@@ -195,6 +196,18 @@ def test_an_input_that_changed_between_the_two_readings_ends_the_run(monkeypatch
             patch.setattr(record_choice, "id_key", lambda text, c=changed, u=usual: c(u(text)))
             with pytest.raises(CannotGoOn, match="changed while it was read"):
                 outcomes_of(scoring)
+
+
+def test_a_record_with_a_broken_end_is_the_same_in_both_readings() -> None:
+    """Its id is last and may go on in the next line, so it is no duplicate of anybody in either reading."""
+    content = b"danger,ties,sent,id\nno,job,2026-01-01,A\nyes,job,2026-01-02,A\n-17\n"
+    scoring = scoring_of(content, SMALL, duplicates="latest", time_column="sent")
+    outcomes = told(outcomes_of(scoring))
+    assert [(what, problems) for _, what, problems in outcomes] == [
+        ("home", []),
+        ("stay", ["record:unended"]),
+        ("rejected", ["record:wrong-width"]),
+    ]
 
 
 RECORDS = st.lists(
@@ -553,6 +566,31 @@ def test_what_was_not_mended_is_rejected_again_with_its_code(run: Run, files: Fi
     again = table(score(run, tmp_path / "r.csv").out)
     assert [row["problems"] for row in again] == [row["problems"] for row in first if row["problems"]]
     assert [row["line"] for row in again] == [row["line"] for row in first if row["problems"]]
+
+
+PIECES = [
+    *("A", ",", ",", "no", "yes", "job", '"', "\n", "\n", "\r\n", "\0", "'", "=", ";", "  "),
+    *("A,no,job\n", 'B,"no",job\n', '"x\ny",no,job\n', "\ufffd"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_no_text_loses_a_record_on_its_way_through_a_rejects_file(body: str) -> None:
+    """What was rejected is rejected again unless somebody mends it; what had a problem is in the file."""
+    scoring = scoring_of(HEAD + body.encode(), SMALL)
+    text, rows = rejects_head(scoring.files), list[ScoredRow]()
+    for outcomes in scoring.outcome_batches():
+        text += rejects_text(outcomes)
+        rows += rows_among(outcomes)
+    sources = open_rejects("r.csv", io.BytesIO(text.encode()), FileSettings())
+    assert isinstance(sources, list)
+    again = open_scoring(sources, SMALL, ScoreSettings(allow_all_missing=True, duplicates="allow"))
+    assert isinstance(again, Scoring)
+    read = rows_among(outcomes_of(again))
+    assert scoring.adds_up
+    assert again.adds_up
+    assert [row.line for row in read] == [row.line for row in rows if row.problems]
+    assert {row.line for row in read if row.result is None} >= {row.line for row in rows if row.result is None}
 
 
 def test_rejects_of_several_files_keep_their_headers_and_delimiters(run: Run, files: Files, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from support.questionnaires import HEADER
 from support.running import Ran, Run
 
@@ -61,6 +63,8 @@ def test_a_file_that_score_reads_as_it_is_ends_with_0_and_names_the_next_command
         ("id,low,words\nA,3,\n", "QUESTIONS WITHOUT A COLUMN that a rule reads: alone"),
         ("id,low,Is the person alone?,words\nA,3,yes,\n", "A GUESS: its name is the text of the question."),
         ("id,low,allone,words\nA,3,yes,\n", "A GUESS: its name is nearly the id."),
+        ("id,low,alone,words\nA,3,yes,\nA,3,yes,\n", "1 record with an id that was there before"),
+        ("id,low,alone,all_words\nA,3,yes,\n", "A GUESS: its name has its id behind a group."),
         ("id,low,alone,alone,words\nA,3,yes,no,\n", "[two-columns]"),
     ],
 )
@@ -125,6 +129,32 @@ def test_standard_input_is_inspected_as_a_file_is(run: Run, inspect: Run, tmp_pa
     assert piped.out.splitlines()[1:] == from_file.out.splitlines()[1:]
 
 
+@pytest.mark.slow
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["A", "B", "C", "D", ""]),
+            st.sampled_from(["0", "3", "1.0", "Each day", "unknown", "", "7", "Refused", "x"]),
+            st.sampled_from(["yes", "no", "TRUE", "declined", "", "1", "perhaps"]),
+        ),
+        max_size=4,
+    ),
+    st.tuples(
+        st.sampled_from(["id,low,alone,words", "id,Low*,alone,words", "ID,low,alone,words", "id,low,alone"]),
+        st.sampled_from(["\n", ""]),
+    ),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_inspect_ends_with_0_only_if_score_does_as_well(
+    inspect: Run, run: Run, tmp_path: Path, people: list[tuple[str, str, str]], around: tuple[str, str]
+) -> None:
+    header, end = around
+    rows = [",".join([*person, ""][: header.count(",") + 1]) for person in people]
+    inspected = inspect("\n".join([header, *rows]) + end)
+    scored = run("score", tmp_path / "forms.csv", "--questions", tmp_path / "q.yaml")
+    assert (inspected.code == 0) == (scored.code == 0), scored.err
+
+
 # ------------------------------------------------------------------------------------------ the mapping
 
 
@@ -155,9 +185,15 @@ def test_a_mapping_is_private_and_never_written_over_another_file(inspect: Run, 
 
 
 def test_a_mapping_is_never_written_over_the_forms(inspect: Run, tmp_path: Path) -> None:
-    table = "id,low,alone,words\nA,3,yes,\n"
+    table = "id,low,Alone?,words\nA,3,yes,\n"
     assert inspect(table, "--write-mapping", tmp_path / "forms.csv", "--force").code == 3
     assert (tmp_path / "forms.csv").read_text() == table
+
+
+def test_no_mapping_is_written_where_none_is_needed(inspect: Run, tmp_path: Path) -> None:
+    ran = inspect("id,low,alone,words\nA,3,yes,\n", "--write-mapping", tmp_path / "map.yaml")
+    assert (ran.code, (tmp_path / "map.yaml").exists()) == (0, False)
+    assert "No mapping was written: none is needed." in ran.err
 
 
 def test_a_first_mapping_is_not_asked_for_beside_one_that_there_is(inspect: Run, tmp_path: Path) -> None:

@@ -848,10 +848,10 @@ OUTPUTS = {
     "interview in an emergency": (["interview"], IN_DANGER),
     "interview --json": (["interview", "--json"], AT_ONCE),
     "emergency page": (["interview"], IN_DANGER),
-    "csv": (["score", "forms.csv"], ""),
-    "jsonl": (["score", "forms.csv", "--format", "jsonl"], ""),
-    "jsonl --explain": (["score", "forms.csv", "--format", "jsonl", "--explain"], ""),
-    "summary": (["score", "forms.csv"], ""),
+    "csv": (["score", "forms.csv", "--allow-missing", "all"], ""),
+    "jsonl": (["score", "forms.csv", "--allow-missing", "all", "--format", "jsonl"], ""),
+    "jsonl --explain": (["score", "forms.csv", "--allow-missing", "all", "--format", "jsonl", "--explain"], ""),
+    "summary": (["score", "forms.csv", "--allow-missing", "all"], ""),
     "guide": (["guide"], ""),
 }
 

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from iop_screen.batch.guesses.texts import plain, squeezed
+from iop_screen.batch.near_names import likely_question
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.types import Question
 
@@ -53,6 +54,7 @@ class KnownNames:
     """All names by which the columns of a questionnaire are known again."""
 
     def __init__(self, compiled: CompiledQuestionnaire) -> None:
+        self._compiled = compiled
         self._seen: dict[str, ColumnGuess | None] = {}
         self._by_id = {squeezed(str(question.id)): question for question in compiled.questions}
         self._by_text = _unique(_texts(compiled.questions))
@@ -97,7 +99,15 @@ class KnownNames:
             return option
         if found := self.question(name):
             return ColumnGuess(index, str(found[0].id), None, found[1])
-        return self._row_of_grid(index, name) or self._lone_label(index, name)
+        return self._row_of_grid(index, name) or self._lone_label(index, name) or self._near_miss(index, name)
+
+    def _near_miss(self, index: int, name: str) -> ColumnGuess | None:
+        """What stops a run of scoring is always a guess here."""
+        miss = likely_question(name, self._compiled)
+        if miss is None:
+            return None
+        several = self._compiled.questions[self._compiled.index_of(miss.question)].allows_multiple
+        return ColumnGuess(index, miss.question, miss.option if several else None, f"its name has {miss.why}")
 
     def _option(self, index: int, name: str) -> ColumnGuess | None:
         """A column for one option: the question and the option stand in its name."""

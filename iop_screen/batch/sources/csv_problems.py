@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from iop_screen.batch.column_names import first_ten
 from iop_screen.batch.input_problems import InputProblem, inspect_command
 from iop_screen.batch.sources.csv_framing import UTF8_BOM
 from iop_screen.batch.sources.decoding import looks_utf16, marked_encoding, utf16_codec
@@ -19,6 +20,7 @@ from iop_screen.batch.sources.likely import (
 )
 from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 from iop_screen.batch.sources.source import Record, RejectedRecord
+from iop_screen.core.problems import shortened
 
 MAX_COLUMNS = 16_384
 """As many as a sheet of Excel has."""
@@ -88,7 +90,8 @@ class FileStart:
             return self.problem(NO_HEADER, "the file has no header: it is empty")
         first = rows[0]
         if isinstance(first, Record) and len(first.cells) > MAX_COLUMNS:
-            message = f"the header has {len(first.cells):,} columns; at most {MAX_COLUMNS:,} can be read"
+            names = first_ten(range(len(first.cells)), lambda index: f"{shortened(first.cells[index].strip())!a}")
+            message = f"the header has {len(first.cells):,} columns; at most {MAX_COLUMNS:,} can be read: {names}"
             return self.problem(TOO_MANY_COLUMNS, message, line=first.line)
         title = self._title_problem() if isinstance(first, Record) else None
         return self._delimiter_problem() or title or self._row_problem(rows)
