@@ -138,11 +138,11 @@ def in_whole_records(content: bytes) -> bool:
     return content.endswith((b"\n", b"\r")) and content.count(b'"') % 2 == 0
 
 
-@pytest.mark.parametrize("clean", [clean_forms(24), coded_forms()], ids=["forms", "codes"])
+@pytest.mark.parametrize("clean", [clean_forms(24), coded_forms(40)], ids=["forms", "codes"])
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
 def test_a_cut_is_seen_wherever_it_is_in_a_file(clean: Clean, line_end: bytes) -> None:
     content = clean.content.replace(b"\n", line_end)
-    for place in range(1, len(content), len(content) // 24):
+    for place in range(1, len(content), len(content) // 16):
         assert not changed_by_a_cut(content, place, clean), place
 
 
@@ -206,6 +206,7 @@ def test_the_reader_of_python_finds_the_same_cells(pollution: Pollution) -> None
     assert [cells for cells in ours if "".join(cells).strip()] == theirs
 
 
+@pytest.mark.slow  # one by one they are not, but they are many; a run checks its account as well
 @each_pollution
 def test_each_line_and_each_record_is_counted_once(pollution: Pollution) -> None:
     source, content, how = opened(pollution)
@@ -236,9 +237,12 @@ STRUCTURE = [b",", b'"', b"\n", b"\r\n", b"\r", b"\0", b"\xff", b";", b" ", b"\t
 
 @st.composite
 def small_pollutions(draw: st.DrawFn) -> tuple[Clean, bytes]:
-    """A small file of forms, with one piece of structure put in, taken out, or written twice."""
-    clean = draw(st.sampled_from([clean_forms(16), coded_forms()]))
-    rows = rows_of(clean.content)
+    """A small file of forms, with one piece of structure put in, taken out, or written twice.
+
+    The last column is one that rules read: without the last letter of its name the run stops.
+    """
+    clean = draw(st.sampled_from([clean_forms(16), coded_forms(40)]))
+    rows = [[*row[:-5], *row[-4:], row[-5]] for row in rows_of(clean.content)]
     first = draw(st.integers(1, len(rows) - 4))
     content = written([rows[0], *rows[first : first + draw(st.integers(1, 4))]])
     place = draw(st.integers(0, len(content)))

@@ -87,9 +87,9 @@ def clean_forms(number: int = PEOPLE, seed: int = 12) -> Clean:
 
 
 @cache
-def coded_forms() -> Clean:
-    """500 people and four items with codes from 0 to 3."""
-    rows = [[f"{place + 1:05}", *(str((place // 4**item + place) % 4) for item in range(4))] for place in range(PEOPLE)]
+def coded_forms(number: int = PEOPLE) -> Clean:
+    """So many people and four items with codes from 0 to 3."""
+    rows = [[f"{place + 1:05}", *(str((place // 4**item + place) % 4) for item in range(4))] for place in range(number)]
     return Clean(written([["id", *_ITEMS], *rows]), ready(CODED), CODED)
 
 

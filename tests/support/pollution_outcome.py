@@ -9,6 +9,7 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import chdir
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -81,17 +82,16 @@ def clean_rows(clean: Clean) -> Mapping[str, Row]:
 
 
 def scored_by_command(run: Run, content: bytes, clean: Clean, folder: Path, *options: str) -> ScoredFile:
-    """Score some bytes as a user does."""
-    source, output, rejects = folder / "forms.csv", folder / "out.jsonl", folder / "rejects.csv"
-    source.write_bytes(content)
+    """Score some bytes as a user does, in the folder where they are, so that no message depends on its name."""
+    output, rejects = folder / "out.jsonl", folder / "rejects.csv"
+    (folder / "forms.csv").write_bytes(content)
     for made in (output, rejects):
         made.unlink(missing_ok=True)
-    arguments = ("score", source, "--format", "jsonl", "-o", output)
-    ran = run(*arguments, *options, *questions_option(clean, folder))
+    arguments = ("score", "forms.csv", "--format", "jsonl", "-o", output.name, "--rejects", rejects.name)
+    with chdir(folder):
+        ran = run(*arguments, *options, *questions_option(clean, folder))
     rows = tuple(map(_row, output.read_text("utf-8").splitlines())) if output.exists() else None
-    return ScoredFile(
-        ran.code, ran.err.replace(str(folder), "."), rows, rejects.read_text("utf-8") if rejects.exists() else ""
-    )
+    return ScoredFile(ran.code, ran.err, rows, rejects.read_text("utf-8") if rejects.exists() else "")
 
 
 def scored_by_api(content: bytes, clean: Clean) -> ScoredFile:
