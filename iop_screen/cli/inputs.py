@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
     from iop_screen.batch.sources.source import Source
     from iop_screen.engine.compiled import CompiledQuestionnaire
+    from iop_screen.report.input_problems import SaidFiles
 
 DELIMITERS: dict[str, Delimiter] = {
     ",": ",", "comma": ",", ";": ";", "semicolon": ";", "\t": "\t", "\\t": "\t", "tab": "\t", "|": "|", "pipe": "|",
@@ -71,9 +72,12 @@ def file_settings(
 
 @contextmanager
 def opened_sources(
-    files: Sequence[Path], settings: FileSettings
+    files: Sequence[Path], settings: FileSettings, said: SaidFiles
 ) -> Iterator[tuple[list[Source], list[tuple[Path, BinaryIO]]]]:
-    """The files open as sources, in their order, and their streams; exit 3 with all problems if one cannot be used."""
+    """The files open as sources, in their order, and their streams; exit 3 with all problems if one cannot be used.
+
+    `said` are the files that the next commands name again.
+    """
     from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
 
     with ExitStack() as stack:
@@ -81,7 +85,7 @@ def opened_sources(
         opened = [each for path, stream in streams for each in _sources_in(str(path), stream, settings)]
         problems = [each for each in opened if isinstance(each, InputProblem)]
         if problems:
-            raise cannot_score(problems)
+            raise cannot_score(problems, said)
         yield [each for each in opened if not isinstance(each, InputProblem)], streams
 
 
@@ -117,13 +121,20 @@ def _leads_to(path: Path, other: Path) -> bool:
         return path.absolute() == other.absolute()
 
 
-def cannot_score(problems: Iterable[InputProblem]) -> CannotGoOn:
+def said_files(questions: Path | None, mapping: Path | None) -> SaidFiles:
+    """The files that a next command has to name again."""
+    from iop_screen.report.input_problems import SaidFiles  # noqa: PLC0415
+
+    return SaidFiles(*(None if path is None else str(path) for path in (questions, mapping)))
+
+
+def cannot_score(problems: Iterable[InputProblem], said: SaidFiles) -> CannotGoOn:
     """The error that files cannot be scored as they are; all problems are printed first."""
     from iop_screen.report.input_problems import input_problems_text  # noqa: PLC0415
     from iop_screen.report.wording import plural  # noqa: PLC0415
 
     problems = [*problems]
-    print_message(input_problems_text(problems))
+    print_message(input_problems_text(problems, said))
     return CannotGoOn(f"{plural(len(problems), 'problem')}: nothing was scored", Exit.FILE)
 
 

@@ -21,6 +21,7 @@ from iop_screen.cli.inputs import (
     MappingOption,
     file_settings,
     mapping_at,
+    said_files,
 )
 from iop_screen.cli.options import Questions, compiled_at, output_to
 from iop_screen.console.streams import is_terminal, page_result, print_message
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from iop_screen.batch.settings import ScoreSettings
     from iop_screen.batch.sources.settings import FileSettings
     from iop_screen.engine.compiled import CompiledQuestionnaire
+    from iop_screen.report.input_problems import SaidFiles
 
 NARROWEST, WIDEST = 40, 100
 
@@ -74,7 +76,7 @@ def inspect(  # noqa: PLR0913 - one option each
     said = file_settings(read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended)
     settings = ScoreSettings(mapping=read_mapping, id_column=id_column)
     with open_input(file) as stream:
-        inspection = _inspected(str(file), stream, said, compiled, settings)
+        inspection = _inspected(str(file), stream, said, compiled, settings, said_files(questions, mapping))
     page_result(inspection_text(inspection, compiled, _width()))
     if write_mapping is not None and inspection.is_clean:
         print_message("No mapping was written: none is needed.\n")
@@ -87,8 +89,13 @@ def inspect(  # noqa: PLR0913 - one option each
     raise typer.Exit(Exit.DONE if inspection.is_clean else Exit.PROBLEMS_FOUND)
 
 
-def _inspected(
-    name: str, stream: BinaryIO, said: FileSettings, compiled: CompiledQuestionnaire, settings: ScoreSettings
+def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
+    name: str,
+    stream: BinaryIO,
+    said: FileSettings,
+    compiled: CompiledQuestionnaire,
+    settings: ScoreSettings,
+    files: SaidFiles,
 ) -> Inspection:
     """What is understood of an open file, as it is most likely written; exit 3 if it cannot be read."""
     from iop_screen.batch.guesses.columns import KnownNames  # noqa: PLC0415
@@ -103,7 +110,7 @@ def _inspected(
     guess = guess_file(start, said, KnownNames(compiled), is_utf8=is_utf8, guess_head=guess_head)
     source = open_csv(name, again, guess.settings)
     if isinstance(source, InputProblem):
-        print_message(input_problems_text([source]))
+        print_message(input_problems_text([source], files))
         raise CannotGoOn("the file cannot be read as it is", Exit.FILE)
     return inspect_source(source, guess, compiled, settings)
 

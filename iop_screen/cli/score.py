@@ -21,6 +21,7 @@ from iop_screen.cli.inputs import (
     file_settings,
     mapping_at,
     opened_sources,
+    said_files,
     same_file,
 )
 from iop_screen.cli.options import Force, Output, Questions, compiled_at, output_to
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from iop_screen.batch.settings import ScoreSettings
     from iop_screen.batch.sources.settings import FileSettings
     from iop_screen.engine.compiled import CompiledQuestionnaire
+    from iop_screen.report.input_problems import SaidFiles
 
 
 def score(  # noqa: PLR0913 - one option each
@@ -120,16 +122,20 @@ def score(  # noqa: PLR0913 - one option each
         show_values=show_values,
     )
     made_from = (*files, mapping, questions or default_questionnaire())
-    outputs = _Outputs(output, rejects, report, output_format, explain, force, made_from)
+    said = said_files(questions, mapping)
+    outputs = _Outputs(output, rejects, report, output_format, explain, force, made_from, said)
     with _interruption_said(output):
         scoring = _run(files, written, compiled, settings, outputs)
-    print_message(summary(scoring, message_width(WIDTH), rejects_written=rejects is not None))
+    print_message(summary(scoring, message_width(WIDTH), rejects_written=rejects is not None, said=said))
     raise typer.Exit(Exit.DONE if scoring.clean or exit_zero else Exit.PROBLEMS_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
 class _Outputs:
-    """What a run writes, and where; `output` None is stdout, and no file is one of those that it is `made_from`."""
+    """What a run writes, and where; `output` None is stdout, and no file is one of those that it is `made_from`.
+
+    `said` are the files that a next command names again.
+    """
 
     output: Path | None
     rejects: Path | None
@@ -138,6 +144,7 @@ class _Outputs:
     explain: bool
     force: bool
     made_from: tuple[Path | None, ...]
+    said: SaidFiles
 
     def opened(self, path: Path | None, stack: ExitStack) -> BinaryIO:
         """A new file, or stdout, until the stack ends; a file gets its name then."""
@@ -154,11 +161,11 @@ def _run(
     """Score the files and write all that is wanted; no file gets its name unless the run came to its end."""
     from iop_screen.batch.score import Scoring, open_scoring  # noqa: PLC0415
 
-    with opened_sources(files, written) as (sources, streams):
-        with opened_sources(files if settings.duplicates == "latest" else (), written) as (again, _):
+    with opened_sources(files, written, outputs.said) as (sources, streams):
+        with opened_sources(files if settings.duplicates == "latest" else (), written, outputs.said) as (again, _):
             scoring = open_scoring(sources, compiled, settings, again)
         if not isinstance(scoring, Scoring):
-            raise cannot_score(scoring)
+            raise cannot_score(scoring, outputs.said)
         with ExitStack() as stack:
             out = outputs.opened(outputs.output, stack)
             rejects = None if outputs.rejects is None else outputs.opened(outputs.rejects, stack)
@@ -166,7 +173,7 @@ def _run(
             with reading_progress("Scoring", streams) as advance:
                 outcomes = scoring.outcome_batches(advance)
                 out.writelines(_texts(_with_rejects(outcomes, scoring, rejects), scoring, outputs))
-            _check_end(scoring, outputs.output)
+            _check_end(scoring, outputs)
             if report is not None:
                 report.write(_page(scoring))
     return scoring
@@ -199,12 +206,12 @@ def _with_rejects(
         yield rows_among(outcomes)
 
 
-def _check_end(scoring: Scoring, output: Path | None) -> None:
+def _check_end(scoring: Scoring, outputs: _Outputs) -> None:
     """An output gets its name only if the run was not stopped and every record is accounted for."""
     if scoring.stopped_by:
-        if output is None:
+        if outputs.output is None:
             print_message("iop-screen: the output is not complete: do not use it\n")
-        raise cannot_score(scoring.stopped_by)
+        raise cannot_score(scoring.stopped_by, outputs.said)
     if not scoring.adds_up:
         raise AssertionError("the account does not add up")
 

@@ -5,24 +5,55 @@ from __future__ import annotations
 import shlex
 import textwrap
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.core.safe_text import sanitize
 from iop_screen.report.wording import WIDTH
 
 
-def input_problems_text(problems: Iterable[InputProblem]) -> str:
+@dataclass(frozen=True, slots=True)
+class SaidFiles:
+    """The files that were named beside the forms, which a next command has to name again; None was not named."""
+
+    questions: str | None = None
+    mapping: str | None = None
+
+
+NOTHING_SAID = SaidFiles()
+WRITE_MAPPING = "--write-mapping"
+
+
+def next_command(words: tuple[str, ...], said: SaidFiles) -> str:
+    """A command line that can be pasted: the words of a command, with the files that were named before.
+
+    Where there is a mapping already, `inspect` shows what it does, and writes no other.
+    """
+    if said.mapping is not None and WRITE_MAPPING in words:
+        words = words[: words.index(WRITE_MAPPING)]
+    named = [
+        word
+        for option, path in (("--questions", said.questions), ("--mapping", said.mapping))
+        if path is not None
+        for word in (option, path)
+    ]
+    if words[0] == "sh":  # its last word is a pipeline that ends in one of our commands
+        return sanitize(shlex.join((*words[:-1], " ".join((words[-1], *map(shlex.quote, named))))))
+    return sanitize(shlex.join((*words, *named) if words[0] == "iop-screen" else words))
+
+
+def input_problems_text(problems: Iterable[InputProblem], said: SaidFiles = NOTHING_SAID) -> str:
     """Each problem with its place, and the next command on a line of its own, to be copied whole."""
-    return "\n".join("".join(_lines(problem)) for problem in problems)
+    return "\n".join("".join(_lines(problem, said)) for problem in problems)
 
 
-def _lines(problem: InputProblem) -> Iterator[str]:
+def _lines(problem: InputProblem, said: SaidFiles) -> Iterator[str]:
     place = problem.file if problem.line is None else f"{problem.file}, line {problem.line}"
     yield _filled(f"{place}: {problem.message} [{problem.code}]")
     if problem.hint:
         yield _filled(problem.hint)
     if problem.command:
-        yield f"  {sanitize(shlex.join(problem.command))}\n"
+        yield f"  {next_command(problem.command, said)}\n"
 
 
 def _filled(text: str) -> str:

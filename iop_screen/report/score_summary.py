@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import textwrap
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +12,7 @@ from iop_screen.batch.tally import Seen
 from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.answers import UNREADABLE
 from iop_screen.report.headline import step_names
+from iop_screen.report.input_problems import NOTHING_SAID, SaidFiles, next_command
 from iop_screen.report.score_words import (
     EXCLUDED_WORDS,
     RECORD_PROBLEM_WORDS,
@@ -40,12 +40,15 @@ QUESTIONS_NAMED = 10
 NARROWEST = 30
 
 
-def summary(scoring: Scoring, width: int = WIDTH, *, rejects_written: bool = False) -> str:
+def summary(
+    scoring: Scoring, width: int = WIDTH, *, rejects_written: bool = False, said: SaidFiles = NOTHING_SAID
+) -> str:
     """The summary of a run in which every row has been read, filled to a width.
 
-    `rejects_written` says that the rejected records were written to a file of their own.
+    `rejects_written` says that the rejected records were written to a file of their own; `said` are the files that the
+    next commands name again.
     """
-    page = _Page(max(NARROWEST, width), rejects_written=rejects_written)
+    page = _Page(max(NARROWEST, width), rejects_written=rejects_written, said=said)
     parts = (_danger, _warnings, _outcomes, _files, _left_out, _missing, _problems, _rejections, _next, _foot)
     return "\n\n".join(filter(None, ("\n".join(part(scoring, page)) for part in parts))) + "\n"
 
@@ -56,8 +59,9 @@ class _Page:
     An id is not broken at a hyphen, so that it can be searched for.
     """
 
-    def __init__(self, width: int, *, rejects_written: bool) -> None:
+    def __init__(self, width: int, *, rejects_written: bool, said: SaidFiles) -> None:
         self.width = width
+        self.said = said
         self.rejects_written = rejects_written
 
     def line(self, text: str, first: str = "", rest: str = "  ") -> str:
@@ -209,12 +213,7 @@ def _advice_on_cells(scoring: Scoring, page: _Page) -> Iterator[str]:
         if name == STANDARD_INPUT:
             yield page.line("save the input as a file, and give it to `iop-screen inspect`", "    ", "    ")
         else:
-            yield f"    {sanitize(shlex.join(_look_at(name, mapped=mapping is not None)))}"
-
-
-def _look_at(file: str, *, mapped: bool) -> tuple[str, ...]:
-    """The command that shows the cells; a mapping that there is already is not written anew."""
-    return ("iop-screen", "inspect", file) if mapped else inspect_command(file)
+            yield f"    {next_command(inspect_command(name), page.said)}"
 
 
 def _foot(scoring: Scoring, page: _Page) -> Iterator[str]:
