@@ -102,14 +102,14 @@ class RecordChoice:
     def choose(self, record: SourceRecord, by_id: ChoiceById) -> Choice:
         """What becomes of a record. A cell that may have been cut decides nothing that loses the record."""
         match record:
-            case RejectedRecord():
-                return ToReject(record.code)
-            case ExcludedRecord():
-                return ToExclude(record.reason)
             case Record():
                 choice = self._of_status(record)
                 key = self._key(record) if choice is SCORED else None
                 return choice if key is None else by_id(key)
+            case RejectedRecord():
+                return ToReject(record.code)
+            case ExcludedRecord():
+                return ToExclude(record.reason)
 
     def note_time(self, record: SourceRecord, times: IdTimes, reader: TimeReader) -> None:
         """Note the id and the time of a record in the first reading, if a choice by id will be made of it."""
