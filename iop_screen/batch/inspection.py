@@ -21,6 +21,7 @@ from iop_screen.batch.mapping.model import FromAge, FromColumn, FromColumns, Que
 from iop_screen.batch.mapping.model import Mapping as FormMapping
 from iop_screen.batch.mapping.plan import cells_reader, column_refs
 from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
 from iop_screen.batch.sources.source import Record, RejectedRecord, Source
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
@@ -123,7 +124,7 @@ class Inspection:
 
     `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
     `needed` are those that a rule, a gate or a score reads. `problems` keep the file from being scored, beside what the
-    other parts say; `stopped` says whether anything does.
+    other parts say; `stopped_by` has the codes of all that does.
     """
 
     file: str
@@ -146,7 +147,7 @@ class Inspection:
     mapping: str | None
     mapping_guesses: int
     problems: tuple[InputProblem, ...]
-    stopped: bool
+    stopped_by: frozenset[str]
 
     @property
     def unread_values(self) -> int:
@@ -166,16 +167,19 @@ class Inspection:
     @property
     def is_clean(self) -> bool:
         """Whether `score` would run with the same settings and find nothing that it cannot read."""
-        faults = (
-            self.rejected
-            or self.repeated_ids
-            or self.unended
-            or self.stopped
-            or self.guess.guessed
-            or self.mapping_guesses
-        )
-        lacking = any(str(question.id) in self.needed for question in self.absent)
-        return not (faults or lacking or any(each.guessed for each in self.questions))
+        return not (self.rejected or self.repeated_ids or self.unended or self.lacking or self.needs_mapping)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The questions without a column that something reads, in the order of the questionnaire."""
+        return tuple(str(question.id) for question in self.absent if str(question.id) in self.needed)
+
+    @property
+    def needs_mapping(self) -> bool:
+        """Whether anything is open that a mapping says: not a cut file, a rejected record or a column that lacks."""
+        repeated = any(each.code == REPEATED_HEADER for each in self.rejected)
+        open_parts = self.guess.guessed or self.mapping_guesses or any(each.guessed for each in self.questions)
+        return bool(repeated or open_parts or self.stopped_by - {"missing-columns"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,11 +245,11 @@ def inspect_source(
         others=tuple(_others(file, free)),
         id_column=None if id_index is None else names[id_index],
         repeated_ids=seen.repeated_ids,
-        ids=0 if id_index is None else file.counted[id_index].different,
+        ids=0 if id_index is None else file.counted[id_index].filled - seen.repeated_ids,
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
-        stopped=bool(matched.problems),
+        stopped_by=frozenset(problem.code for problem in matched.problems),
         problems=tuple(problem for problem in matched.problems if problem.code not in NEAR_MISSES),
     )
 

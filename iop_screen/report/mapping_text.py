@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from iop_screen.batch.guesses.ages import likely_ranges
-from iop_screen.batch.guesses.values import Doubt, ValueGuess
+from iop_screen.batch.guesses.values import Doubt
 from iop_screen.batch.guesses.whole import WholeGuess
 from iop_screen.batch.inspection import InspectedColumn, InspectedQuestion, Inspection, OtherColumn
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
@@ -214,13 +214,17 @@ def _lines_to_fill_in(each: InspectedQuestion, key: str, *, under_key: bool) -> 
     if not under_key and any(map(_can_be_written, unknown[:MOST_LISTED])):
         yield f"    # {key}:"
     for text in unknown[:MOST_LISTED]:
-        yield f"    #   {_quoted(text)}: ANSWER" if _can_be_written(text) else "    # (a text too long or odd to be written)"
+        yield (
+            f"    #   {_quoted(text)}: ANSWER"
+            if _can_be_written(text)
+            else "    # (a text too long or odd to be written)"
+        )
     if len(unknown) > MOST_LISTED:
         yield f"    # and {len(unknown) - MOST_LISTED:,} more"
 
 
 def _ranges_to_fill_in(question: Question) -> Iterator[str]:
-    yield "    # What these numbers mean could not be guessed. If they are an age or the like, say which mean which answer:"
+    yield "    # What these numbers mean could not be guessed. If they are ages, say which of them mean which answer:"
     yield "    # ranges:"
     for option in question.answer_ids():
         yield f"    #   {_key(option)}: {{from: 0, below: 0}}"
