@@ -375,15 +375,16 @@ class _Matching:
         return cells_reader(self._entry(str(question.id)), question, self._mapping.missing)
 
     def _codes(self, question: Question) -> frozenset[int] | None:
-        """The whole numbers that are known in the cells of a question, if nothing but whole numbers is."""
+        """The whole numbers that are known in the cells of a question, if another one may mean shifted codes."""
         if self._mapping is None:
             return whole_codes(question.answer_ids(), ())
         entry = self._entry(str(question.id))
         known = known_texts(entry, question) or frozenset()
+        said = {*(entry.codes or ()), *entry.labels}
         codes = known
         if known and not isinstance(entry.source, FromTicks):
             codes = frozenset(question.answer_ids() if entry.codes is None else entry.codes)
-        return whole_codes(codes, {*known, *entry.missing, *self._mapping.missing})
+        return whole_codes(codes, {*known, *entry.missing, *self._mapping.missing}, said)
 
     # -------------------------------------------------------------- what is shown
 
