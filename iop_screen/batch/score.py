@@ -83,7 +83,12 @@ class Scoring:
     @property
     def clean(self) -> bool:
         """Whether nothing was found that a person should look at."""
-        return self.tally.clean and self.as_expected
+        return self.tally.clean and self.as_expected and not self.leaves_all_out
+
+    @property
+    def leaves_all_out(self) -> bool:
+        """Whether records were left out and none was scored: most likely nobody meant that."""
+        return not self.account.scored and self.account.excluded.total() > 0
 
     def row_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[ScoredRow]]:
         """The rows of the output in the order of the files, a batch at a time; for `done` see `outcome_batches`."""
@@ -131,7 +136,7 @@ class _FileRun:
         self.records = records_with_broken_ends(file.source)
         self._scoring, self._file = scoring, file
         self._reader = AnswersReader(file.columns.answers)
-        self._choice = _record_choice(file, scoring.settings)
+        self._choice = RecordChoice(file.columns)
         self._code_check = CodeCheck(self._reader, file.source.header.names)
         self._read_columns = _columns_read(file.columns.answers)
 
@@ -198,10 +203,6 @@ def rows_among(outcomes: Iterable[Outcome]) -> list[ScoredRow]:
     return [each for each in outcomes if isinstance(each, ScoredRow)]
 
 
-def _record_choice(file: InputFile, settings: ScoreSettings) -> RecordChoice:
-    return RecordChoice(file.columns, None if settings.mapping is None else settings.mapping.status)
-
-
 def _columns_read(answers: Iterable[AnswerColumns]) -> frozenset[int]:
     """The indexes of the columns that some question reads."""
     return frozenset(index for each in answers for index in each.indexes)
@@ -219,7 +220,7 @@ def open_scoring(
     if problems:
         return problems
     if settings.duplicates == "latest":
-        choices = (_record_choice(file, settings) for file in files)
+        choices = (RecordChoice(file.columns) for file in files)
         first = zip(choices, map(records_with_broken_ends, again), strict=True)
         return Scoring(compiled, settings, tuple(files), latest_by_id(first, settings))
     return Scoring(compiled, settings, tuple(files), choice_by_id(settings))

@@ -104,17 +104,19 @@ def _time_part(whole: WholeGuess, columns: dict[int, OtherColumn]) -> Iterator[s
 
 
 def _status_part(whole: WholeGuess, columns: dict[int, OtherColumn]) -> Iterator[str]:
-    status = whole.status
-    if status is None:
+    if not whole.status:
         return
-    yield from ("", "# Which forms count. All others are left out of the results.")
+    yield from ("", "# Which forms count. Those with a text under `exclude` are left out of the results.")
+    if any(status.score for status in whole.status):
+        yield "# A form whose text is neither under `score` nor under `exclude` is rejected, for somebody to look at."
     yield "# A form that is not finished can still tell of a danger. If in doubt, delete this part."
     yield "status:"
-    yield f"  column: {_column_of(columns[status.index])}"
-    for key, values in (("score", status.score), ("exclude", status.exclude)):
-        if values:
-            yield f"  {key}: [{', '.join(map(_quoted, values))}]"
-    yield "  guess: true"
+    for status in whole.status:
+        yield f"  - column: {_column_of(columns[status.index])}"
+        for key, values in (("score", status.score), ("exclude", status.exclude)):
+            if values:
+                yield f"    {key}: [{', '.join(map(_quoted, values))}]"
+        yield "    guess: true"
 
 
 def _questions_part(inspection: Inspection) -> Iterator[str]:
