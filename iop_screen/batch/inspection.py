@@ -21,8 +21,9 @@ from iop_screen.batch.mapping.model import FromAge, FromColumn, FromColumns, Que
 from iop_screen.batch.mapping.model import Mapping as FormMapping
 from iop_screen.batch.mapping.plan import cells_reader, column_refs
 from iop_screen.batch.record_choice import Choice, ToExclude, ToReject, ToScore, choice_by_status
+from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source
+from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
 from iop_screen.questionnaire.scalars import fold
@@ -238,6 +239,7 @@ class _Seen:
     excluded: int = 0
     repeated_ids: int = 0
     unended: bool = False
+    first: list[SourceRecord] = field(default_factory=list)
     by_status: Counter[tuple[Standing, ...]] = field(default_factory=Counter)
 
 
@@ -256,6 +258,8 @@ def inspect_source(
     used = {column.index for each in questions for column in each.columns}
     id_index = matched.id_index
     free = [index for index in range(len(names)) if index not in used and index != id_index]
+    header = None if guess.settings.header_rows is not None else second_header(source.name, seen.first)
+    problems = matched.problems if header is None else (*matched.problems, header)
     counting = sum(count for each, count in seen.by_status.items() if {*each} <= {Standing.COUNTS})
     unknown_status = sum(count for each, count in seen.by_status.items() if Standing.UNKNOWN in each)
     whole = WholeGuess() if settings.mapping else guess_whole(names, file.counted, free, id_known=id_index is not None)
@@ -284,8 +288,8 @@ def inspect_source(
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
-        stopped=bool(matched.problems),
-        problems=tuple(problem for problem in matched.problems if problem.code not in NEAR_MISSES),
+        stopped=bool(problems),
+        problems=tuple(problem for problem in problems if problem.code not in NEAR_MISSES),
     )
 
 
@@ -324,6 +328,8 @@ def _read(
     ids = SeenIds()
     seen = _Seen(Inventory(len(source.header.names)), {name: Counter() for name in several})
     for record in source.records():
+        if len(seen.first) < FIRST_RECORDS:
+            seen.first.append(record)
         if isinstance(record, Record):
             seen.unended = record.unended
             if any(map(str.strip, record.cells)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from iop_screen.batch.account import Account, id_hash
 from iop_screen.batch.answer_columns import UNENDED, AnswerColumns, AnswersReader
@@ -26,6 +26,7 @@ from iop_screen.batch.record_choice import (
     latest_by_id,
 )
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
+from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import Record, Source, SourceRecord
 from iop_screen.batch.tally import Tally
@@ -101,7 +102,7 @@ class Scoring:
             run = _FileRun(self, file)
             while batch := [*islice(run.records, BATCH_SIZE)]:
                 outcomes = [*run.outcomes(run.chosen(batch))]
-                self.stopped_by = run.code_problems()
+                self.stopped_by = run.problems()
                 if self.stopped_by:
                     return
                 for each in outcomes:
@@ -133,7 +134,9 @@ class _FileRun:
     """The way of the records of one file through a run: counted, chosen, read, judged."""
 
     def __init__(self, scoring: Scoring, file: InputFile) -> None:
-        self.records = records_with_broken_ends(file.source)
+        records = records_with_broken_ends(file.source)
+        self._first = [*islice(records, FIRST_RECORDS)]
+        self.records = chain(self._first, records)
         self._scoring, self._file = scoring, file
         self._reader = AnswersReader(file.columns.answers)
         self._choice = RecordChoice(file.columns)
@@ -176,8 +179,14 @@ class _FileRun:
                     problems = (*of_record, *self._unended(record), *of_cells, *result.problems)
                     yield ScoredRow(record.line, row_id, answers, result, problems, origin)
 
-    def code_problems(self) -> tuple[InputProblem, ...]:
-        """What the cells read so far say against reading on."""
+    def problems(self) -> tuple[InputProblem, ...]:
+        """What the records read so far say against reading on."""
+        mapping = self._scoring.settings.mapping
+        said = mapping is not None and mapping.file.header_rows is not None
+        header = None if said else second_header(self._file.source.name, self._first)
+        return self._code_problems() if header is None else (header,)
+
+    def _code_problems(self) -> tuple[InputProblem, ...]:
         return self._code_check.problems(self._file.source.name, show_values=self._scoring.settings.show_values)
 
     def end(self) -> tuple[InputProblem, ...]:

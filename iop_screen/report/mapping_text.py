@@ -68,8 +68,8 @@ def _file_part(inspection: Inspection) -> Iterator[str]:
         yield f"  delimiter: {'tab' if settings.delimiter == chr(9) else _quoted(settings.delimiter)}"
     if settings.skip_lines:
         yield f"  skip_lines: {settings.skip_lines}"
-    if settings.header_rows > 1:
-        yield f"  header_rows: {settings.header_rows}"
+    if settings.rows > 1:
+        yield f"  header_rows: {settings.rows}"
         yield f"  names_from: {settings.names_from or 'all'}"
     if repeated:
         yield "  # Some records repeat the header. They are left out:"

@@ -122,13 +122,13 @@ class _MappingReader(PartsReader):
     def _layout(self, node: Node) -> FileSettings:
         keys = self.keys(node, "`file`", LAYOUT_KEYS, ())
         self.guess(node)
-        rows = self.whole(keys, "header_rows", 1, MAX_HEADER_ROWS) or 1
+        rows = self.whole(keys, "header_rows", 1, MAX_HEADER_ROWS)
         return FileSettings(
             encoding=self._word(keys, "encoding", get_args(Encoding)),
             delimiter=self._delimiter(keys["delimiter"]) if "delimiter" in keys else None,
             skip_lines=self.whole(keys, "skip_lines", 0, MAX_SKIPPED) or 0,
             header_rows=rows,
-            names_from=self._names_from(keys, rows),
+            names_from=self._names_from(keys, rows or 1),
             repeated_header=self._word(keys, "repeated_header", ("exclude", "reject")) == "exclude",
         )
 
