@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.batch.answer_columns import UNENDED
 from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_EQUAL, TIME_UNREADABLE, UNKNOWN_STATUS
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, ScoredRow, file_name
 from iop_screen.batch.sources.rejects_source import EXCLUDED, HEADER, UNREADABLE_MARK, header_message
-from iop_screen.batch.sources.source import Source
+from iop_screen.batch.sources.source import UNENDED, Source
 from iop_screen.batch.tally import READABLE
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import NOT_ALONE, OUT_OF_RANGE, UNREADABLE

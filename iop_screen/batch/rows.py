@@ -57,11 +57,15 @@ class ScoredRow:
 
 @dataclass(frozen=True, slots=True)
 class ExcludedRow:
-    """A record that is left out on purpose and has no row in the output: why, and the text of its id column."""
+    """A record that is left out on purpose and has no row in the output: why, and the text of its id column.
+
+    `result` is what it would have come to, so that no danger is out of sight; None if it is no form.
+    """
 
     reason: str
     id: str | None
     origin: Origin
+    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
     if is_rejects_file(start):
         print_message(_about_rejects(name, files))
         raise typer.Exit(Exit.PROBLEMS_FOUND)
-    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows == 1
+    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows is None
     guess = guess_file(start, said, KnownNames(compiled), is_utf8=is_utf8, guess_head=guess_head)
     source = open_csv(name, again, guess.settings)
     if isinstance(source, InputProblem):
