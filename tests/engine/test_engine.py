@@ -340,6 +340,14 @@ def test_a_condition_asks_for_this_or_worse(said: dict[str, Said], reasons: list
     assert [rule.id for rule in judged(written(KINDS), **said).reasons] == reasons
 
 
+@pytest.mark.parametrize("different", [2, 256, 257, 600])
+def test_a_batch_with_very_many_different_answers_is_judged_as_each_alone(different: int) -> None:
+    blank = no_answers(written(KINDS))
+    crowd = [blank.with_answer(0, Amount(Decimal(number % different) / 50)) for number in range(601)]
+    days = [[rule.id for rule in result.reasons] for result in assess(written(KINDS), crowd)]
+    assert days == [["hours"] if number % different >= 400 else [] for number in range(601)]
+
+
 def test_a_number_is_compared_exactly() -> None:
     just_below = Amount(Decimal("7.999999"))
     answers = no_answers(written(KINDS)).with_answer(0, just_below)
