@@ -12,7 +12,7 @@ from iop_screen.batch.cells import Cell, cell_reader
 from iop_screen.batch.duplicates import SeenIds, id_key
 from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
-from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids
+from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids, whole_number
 from iop_screen.batch.guesses.whole import WholeGuess, guess_whole
 from iop_screen.batch.header import MatchedColumns, match_columns, needed_questions
 from iop_screen.batch.input_problems import InputProblem
@@ -21,11 +21,12 @@ from iop_screen.batch.mapping.model import FromAge, FromColumn, FromColumns, Que
 from iop_screen.batch.mapping.model import Mapping as FormMapping
 from iop_screen.batch.mapping.plan import cells_reader, column_refs
 from iop_screen.batch.record_choice import Choice, ToExclude, ToReject, ToScore, choice_by_status
+from iop_screen.batch.scales import CodedColumn, UnusedEnd, unused_ends
 from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
+from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
 from iop_screen.questionnaire.scalars import fold
 from iop_screen.questionnaire.types import Question
 
@@ -146,7 +147,7 @@ class Inspection:
     `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
     `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
     `unknown_status` forms it is not known whether they do. `problems` keep the file from being scored, beside what the
-    other parts say; `stopped` says whether anything does.
+    other parts say; `stopped` says whether anything does. `unused_ends` are signs of other codes than are read.
     """
 
     file: str
@@ -168,6 +169,7 @@ class Inspection:
     statuses: tuple[InspectedStatus, ...]
     counting: int
     unknown_status: int
+    unused_ends: tuple[UnusedEnd, ...]
     whole: WholeGuess
     mapping: str | None
     mapping_guesses: int
@@ -285,6 +287,7 @@ def inspect_source(
         statuses=tuple(_statuses(file, choosers, seen.by_status)),
         counting=counting,
         unknown_status=unknown_status,
+        unused_ends=tuple(unused_ends(_coded(questions, settings.mapping))),
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
@@ -351,6 +354,21 @@ def _read(
         else:
             seen.excluded += 1
     return seen
+
+
+def _coded(questions: Iterable[InspectedQuestion], mapping: FormMapping | None) -> Iterator[CodedColumn]:
+    """The questions with one answer that are read by whole numbers, and not by a guess."""
+    said = {} if mapping is None else {entry.question: entry.codes for entry in mapping.questions}
+    for each in questions:
+        name, answers = str(each.question.id), each.question.answer_ids()
+        texts = said.get(name) or {answer: frozenset({answer}) for answer in answers}
+        numbers = {options: number for text, options in texts.items() if (number := whole_number(text)) is not None}
+        if each.match is not None and not each.question.allows_multiple and not each.values.codes:
+            found = Counter[int]()
+            for value in (value for column in each.columns for value in column.values):
+                if isinstance(value.means, Chosen) and value.means.options in numbers:
+                    found[numbers[value.means.options]] += value.count
+            yield CodedColumn(name, answers, frozenset(numbers.values()), found)
 
 
 _Shifts = Mapping[tuple[str, ...], ValueGuess]
