@@ -26,6 +26,9 @@ from iop_screen.questionnaire.types import Question
 MOST_COMPARED = 200
 """So many names of columns are compared letter by letter with that of a question that has none."""
 
+ALIKE = 0.8
+"""How alike two names are, from 0 to 1, if one may be a slip for the other: `email` and `ed_meals` are less so."""
+
 FEW = 3
 """So many questions are named in an option that is shown to be copied."""
 
@@ -310,7 +313,7 @@ class _Matching:
                 for index in rest
                 if abs(len(self._columns.respelled[index]) - len(name)) <= 2
             }
-            near = difflib.get_close_matches(name.casefold(), [*places][:MOST_COMPARED], n=1, cutoff=0.75)
+            near = difflib.get_close_matches(name.casefold(), [*places][:MOST_COMPARED], n=1, cutoff=ALIKE)
             yield from ((name, places[each]) for each in near)
 
     def _did_you_mean(self, names: Iterable[str]) -> str:
@@ -397,7 +400,7 @@ class _Matching:
     def _not_question(self, index: int, absent: Iterable[str], count: int) -> str:
         """A column that is no question, as it is shown to the user."""
         name = self._columns.respelled[index]
-        hint = did_you_mean(name, absent) if name and count <= MOST_COMPARED else ""
+        hint = did_you_mean(name, absent, ALIKE) if name and count <= MOST_COMPARED else ""
         return f"{self._shown(index)}{f' ({hint})' if hint else ''}"
 
     def _add(self, code: str, message: str, hint: str, *, command: bool = True) -> None:

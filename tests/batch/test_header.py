@@ -415,6 +415,11 @@ def test_names_of_columns_are_shown_so_that_they_can_do_nothing_and_with_a_guess
     assert columns.not_questions == ("column 6 (no name)", "'a\\x1b[2J\\u202e'", "'remrk' (did you mean `remark`?)")
 
 
+@pytest.mark.parametrize("name", ["remain", "market", "mare"])
+def test_a_name_that_is_only_a_little_like_that_of_a_question_is_shown_without_a_guess(name: str) -> None:
+    assert matched(*NEEDED, name).not_questions == (f"'{name}'",)
+
+
 # -------------------------------------------------------------------- with a mapping
 
 
