@@ -14,7 +14,7 @@ from iop_screen.batch.cells import cell_reader
 from iop_screen.batch.guesses.ages import NumberRange, likely_ranges
 from iop_screen.batch.guesses.columns import KnownNames, guess_columns
 from iop_screen.batch.guesses.file import guess_file
-from iop_screen.batch.guesses.values import Doubt, guess_values
+from iop_screen.batch.guesses.values import Doubt, ValueGuess, as_others, guess_values, shifts_ids
 from iop_screen.batch.guesses.whole import StatusGuess, TimeGuess, guess_whole
 from iop_screen.batch.inventory import LONGEST_VALUE, MOST_VALUES, ColumnInventory, Inventory
 from iop_screen.batch.sources.settings import FileSettings
@@ -352,3 +352,26 @@ def test_the_inventory_keeps_so_many_values_and_counts_all_cells() -> None:
     column = inventory.columns[0]
     assert (len(column.values), column.more, column.filled) == (MOST_VALUES, 51, MOST_VALUES + 52)
     assert next(column.most_frequent()) == ("v1", 2)
+
+
+# ---------------------------------------------------------------------- columns that are coded as others are
+
+
+def test_a_column_without_the_last_code_is_taken_to_be_shifted_as_another_one_is() -> None:
+    """Read by its ids, each answer would be one step too high."""
+    item = _question("item")
+    shifted = guess_values(item, ["1", "2", "4"], cell_reader(item))
+    assert shifts_ids(item, shifted)
+    plain = guess_values(item, ["1", "2", ""], cell_reader(item))
+    assert plain == ValueGuess()
+    taken = as_others(plain, ["1", "2.0", ""], shifted)
+    assert (taken.codes, taken.doubt) == (shifted.codes, Doubt.AS_OTHERS)
+    assert taken.meaning("1") == chosen("0")
+
+
+def test_a_column_with_a_nought_or_of_a_file_without_shifts_is_read_by_its_ids() -> None:
+    item = _question("item")
+    shifted = guess_values(item, ["1", "4"], cell_reader(item))
+    assert as_others(ValueGuess(), ["0", "1"], shifted) == ValueGuess()
+    assert as_others(ValueGuess(), ["1", "2"], None) == ValueGuess()
+    assert not shifts_ids(item, guess_values(item, ["0", "3"], cell_reader(item)))
