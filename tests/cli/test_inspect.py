@@ -260,6 +260,18 @@ def test_with_a_status_it_is_said_how_many_forms_count_and_which_texts_leave_out
     assert inspect(table.replace("Wahr", "True"), "--mapping", tmp_path / "map.yaml").code == 0
 
 
+def test_a_status_that_no_form_had_when_the_mapping_was_written_leaves_nobody_out_without_a_word(
+    run: Run, inspect: Run, tmp_path: Path
+) -> None:
+    mapping, head = tmp_path / "map.yaml", "id,low,alone,words,Finished\n"
+    inspect(f"{head}1,0,no,,True\n2,x,no,,True\n", "--write-mapping", mapping)
+    mapping.write_text("".join(line for line in mapping.read_text().splitlines(True) if "guess: true" not in line))
+    (tmp_path / "next.csv").write_text(f"{head}1,0,yes,,True\n2,0,no,,False\n3,0,yes,,Wahr\n")
+    ran = run("score", tmp_path / "next.csv", "--questions", tmp_path / "q.yaml", "--mapping", mapping)
+    assert [line.split(",")[1] for line in ran.out.splitlines()[1:]] == ["1", "3"]
+    assert (ran.code, "unknown-status" in ran.out) == (1, True)
+
+
 def test_it_is_said_if_the_status_leaves_all_forms_out(inspect: Run, tmp_path: Path) -> None:
     (tmp_path / "map.yaml").write_text(STATUS)
     ran = inspect("id,low,alone,words,Done,Kind\n1,0,no,,False,IP Address\n", "--mapping", tmp_path / "map.yaml")
