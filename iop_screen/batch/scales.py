@@ -44,8 +44,13 @@ def unused_ends(columns: Iterable[CodedColumn]) -> Iterator[UnusedEnd]:
         alike[column.answers, column.codes].append(column)
     for (_, codes), group in alike.items():
         found = sum((column.found for column in group), Counter[int]())
-        if found.total() >= FEWEST_CELLS and len(codes) > 1:
+        if found.total() >= FEWEST_CELLS and _is_scale(codes):
             yield from _unused_end(tuple(column.question for column in group), codes, found)
+
+
+def _is_scale(codes: frozenset[int]) -> bool:
+    """Whether there are several codes, without a gap between them."""
+    return len(codes) > 1 and max(codes) - min(codes) + 1 == len(codes)
 
 
 def _unused_end(questions: tuple[str, ...], codes: frozenset[int], found: Counter[int]) -> Iterator[UnusedEnd]:

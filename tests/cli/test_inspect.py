@@ -222,6 +222,7 @@ def test_codes_are_not_named_where_the_first_occurs_or_few_cells_are_filled(insp
         ),
         ('{0: "0", 1: "1", 2: "2", 3: "3", zero: "0"}', "123", "no cell has 0"),
         ('{0: "0", 1: "1", 2: "2", 3: "3", zero: "0"}', ["zero", "1", "2"], ""),
+        ('{1: "0", 2: "1", 5: "2", 9: "3"}', "25", ""),
     ],
 )
 def test_the_codes_of_a_mapping_are_looked_at_in_the_same_way(
