@@ -266,7 +266,9 @@ def test_a_status_that_no_form_had_when_the_mapping_was_written_leaves_nobody_ou
 ) -> None:
     mapping, head = tmp_path / "map.yaml", "id,low,alone,words,Finished\n"
     inspect(f"{head}1,0,no,,True\n2,x,no,,True\n", "--write-mapping", mapping)
-    mapping.write_text("".join(line for line in mapping.read_text().splitlines(True) if "guess: true" not in line))
+    mapping.write_text(
+        "".join(line for line in mapping.read_text().splitlines(keepends=True) if "guess: true" not in line)
+    )
     (tmp_path / "next.csv").write_text(f"{head}1,0,yes,,True\n2,0,no,,False\n3,0,yes,,Wahr\n")
     ran = run("score", tmp_path / "next.csv", "--questions", tmp_path / "q.yaml", "--mapping", mapping)
     assert [line.split(",")[1] for line in ran.out.splitlines()[1:]] == ["1", "3"]
