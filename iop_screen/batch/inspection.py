@@ -200,8 +200,7 @@ class Inspection:
     @property
     def is_clean(self) -> bool:
         """Whether `score` would run with the same settings and find nothing that it cannot read."""
-        cut_or_lost = self.rejected or self.repeated_ids or self.unended or self.lacking
-        return not (cut_or_lost or self.unknown_status or self.leaves_all_out or self.needs_mapping)
+        return not (self.rejected or self.repeated_ids or self.unended or self.lacking or self.needs_mapping)
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -213,7 +212,8 @@ class Inspection:
         """Whether anything is open that a mapping says: not a cut file, a rejected record or a column that lacks."""
         repeated = any(each.code == REPEATED_HEADER for each in self.rejected)
         open_parts = self.guess.guessed or self.mapping_guesses or any(each.guessed for each in self.questions)
-        return bool(repeated or open_parts or self.stopped_by - {"missing-columns"})
+        status = self.unknown_status or self.leaves_all_out
+        return bool(repeated or open_parts or status or self.stopped_by - {"missing-columns"})
 
 
 @dataclass(frozen=True, slots=True)

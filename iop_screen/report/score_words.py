@@ -155,7 +155,7 @@ def no_emergency_text(scoring: Scoring, shown: int) -> str:
 
 
 def open_danger_texts(scoring: Scoring, shown: int) -> Iterator[str]:
-    """Why an emergency is not ruled out: "suicide: 1 declined (F-3 (line 4)), 2 blank", for each danger question.
+    """Why an emergency is not ruled out: "home: 1 declined (F-3 (line 4)), 2 blank", for each danger question.
 
     Blanks are only counted, for a form can have many; of the other reasons the records are named.
     """
