@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from iop_screen.batch.cells import Cell, likely_missing
+from iop_screen.batch.cells import Cell, CellsReader, likely_missing
 from iop_screen.batch.code_check import foreign_code
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.suggest import AnswerProblem
@@ -22,9 +22,6 @@ NO_COLUMN = "no-column"
 UNENDED = "unended"
 """The code of an answer whose cell may have been cut, since the file ends in it without a line end."""
 
-CellsReader = Callable[[tuple[str, ...]], Cell]
-"""Reads the cells of the columns of a question, in their order, as one answer."""
-
 
 class Match(Enum):
     """How the columns of a question were found; the words are shown to the user."""
@@ -38,8 +35,8 @@ class Match(Enum):
 class AnswerColumns:
     """The columns that hold the answer to one question, and what reads them.
 
-    `indexes` is empty where there is no column; `allowed` says that the user allowed that of a question that something
-    reads. `codes` are the known codes where all are whole numbers, else None.
+    `indexes` is empty where there is no column; `allowed` says that the user allowed that there is none, or that one of
+    several is missing. `codes` are the known codes where all are whole numbers, else None.
     """
 
     question: Question
@@ -73,15 +70,17 @@ class AnswersReader:
         self.columns = tuple(columns)
         self._readers = [_QuestionReader(each) for each in columns]
         self.uses = tuple(reader.use for reader in self._readers)
-        self._ways = [(reader, reader.only, reader.remembered) for reader in self._readers]
+        self._ways = [
+            (reader, None if reader.lacks_column else reader.only, reader.remembered) for reader in self._readers
+        ]
 
     def read(
         self, cells: Sequence[str], cut: int | None = None, line: int | None = None
     ) -> tuple[Answers, tuple[AnswerProblem, ...]]:
         """The answers of a record, and what was wrong with its cells.
 
-        `cut` is the index of a cell of which the end may be missing: whatever it holds is no answer. `line` is where
-        the record starts.
+        `cut` is the index of a cell of which the end may be missing: whatever it holds is no answer. What another
+        column of the same question says may be certain without it. `line` is where the record starts.
         """
         answers: list[Answer] = []
         problems: list[AnswerProblem] = []
@@ -94,11 +93,12 @@ class AnswersReader:
             answers.append(cell.answer)
             if cell.code:
                 problems.append(AnswerProblem(reader.name, cell.code))
+            if reader.lacks_column:
+                problems.append(AnswerProblem(reader.name, NO_COLUMN))
         return Answers(tuple(answers)), tuple(problems)
 
 
 _MISSING = Cell(MissingReason.MISSING)
-_ALLOWED = Cell(MissingReason.MISSING, NO_COLUMN)
 _CUT = Cell(MissingReason.UNREADABLE, UNENDED)
 
 
@@ -107,6 +107,7 @@ class _QuestionReader:
         self.name = str(columns.question.id)
         self.use = ColumnUse()
         self._columns = columns
+        self.lacks_column = columns.allowed
         self.remembered: dict[str | tuple[str, ...], Cell] = {}
         self.only = columns.indexes[0] if len(columns.indexes) == 1 else None
 
@@ -118,7 +119,7 @@ class _QuestionReader:
                 self._count_unreadable((text,), line)
             return cell
         if not self._columns.indexes:
-            return _ALLOWED if self._columns.allowed else _MISSING
+            return _MISSING
         texts = tuple(cells[index] for index in self._columns.indexes)
         cell = self.remembered.get(texts) or self._read_anew(texts, texts)
         if cell.code:
@@ -126,7 +127,10 @@ class _QuestionReader:
         return cell
 
     def read_cut(self, cells: Sequence[str], cut: int, line: int | None) -> Cell:
-        return _CUT if cut in self._columns.indexes else self.read(cells, line)
+        indexes = self._columns.indexes
+        if cut not in indexes:
+            return self.read(cells, line)
+        return Cell(self._columns.read(tuple(_CUT if i == cut else cells[i] for i in indexes)).answer, UNENDED)
 
     def _read_anew(self, key: str | tuple[str, ...], texts: tuple[str, ...]) -> Cell:
         cell = self._columns.read(texts)

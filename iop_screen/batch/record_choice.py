@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from iop_screen.batch.answer_columns import UNENDED
+from iop_screen.batch.cells import cell_key
 from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.mapping.model import StatusColumn
-from iop_screen.batch.mapping.texts import cell_key
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, SourceRecord
