@@ -13,8 +13,9 @@ from support.questionnaires import ready
 from support.strategies import sketches, text_of
 
 from iop_screen.batch import answer_columns
-from iop_screen.batch.answer_columns import LONGEST_REMEMBERED, UNENDED, AnswerColumns, AnswersReader, Match
+from iop_screen.batch.answer_columns import LONGEST_REMEMBERED, AnswerColumns, AnswersReader, Match
 from iop_screen.batch.cells import WRITTEN_FOR_BLANK, Cell, CellText, alone, cell_reader, likely_missing
+from iop_screen.batch.sources.source import UNENDED
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.problems import Severity
 from iop_screen.engine.compiled import CompiledQuestionnaire

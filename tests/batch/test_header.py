@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from support.questionnaires import ready
 
-from iop_screen.batch.answer_columns import NO_COLUMN, UNENDED, AnswersReader, Match
+from iop_screen.batch.answer_columns import NO_COLUMN, AnswersReader, Match
 from iop_screen.batch.header import MatchedColumns, match_columns, needed_questions
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.mapping.model import Mapping
 from iop_screen.batch.mapping.reader import read_mapping
 from iop_screen.batch.near_names import likely_question
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import Header, Record, RejectedRecord, SourceAccount
+from iop_screen.batch.sources.source import UNENDED, Header, Record, RejectedRecord, SourceAccount
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
@@ -462,7 +462,7 @@ questions:
     assert [each.match for each in columns.answers] == [
         *(Match.MAPPING, Match.SPELLING, None, Match.MAPPING, Match.MAPPING, Match.ID),
     ]
-    assert (columns.id_index, columns.time_index, columns.status_index) == (6, 7, 8)
+    assert (columns.id_index, columns.time_index, [index for index, _ in columns.statuses]) == (6, 7, [8])
     answers, problems = AnswersReader(columns.answers).read(["food", "sleep", "child", "no", "0", "yes", "7", "", "1"])
     assert answers.values == (
         *(chosen("child"), chosen("no"), MissingReason.MISSING, chosen("yes"), chosen("food", "sleep"), chosen("0")),
