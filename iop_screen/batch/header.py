@@ -34,13 +34,13 @@ FEW = 3
 class MatchedColumns:
     """What the header of one file came to.
 
-    `answers` has one entry for each question, in file order. `absent` names the questions without a column, and
-    `allowed_missing` those among them that something reads and that the user allowed to be missing, and those of which
-    one of several columns is missing, which was allowed. `respelled` are
-    the columns whose name is an id written another way, as they are shown, and the id; the column `id` may be one,
-    too. `not_questions` are the columns that are no question, as they are shown. The indexes are those of the
-    columns with the id and the time of a form, and `kept` those of the columns to be copied. `statuses` are the columns
-    with a status, each with what its texts mean. With `problems` the file cannot be scored.
+    `answers` has one entry for each question, in file order. `absent` names the questions without a column.
+    `allowed_missing` are those among them that something reads and that the user allowed to be missing, and the
+    questions of `lacking`: of their several columns some are missing, which are given with them, and that was allowed.
+    `respelled` are the columns whose name is an id written another way, as they are shown, and the id; the column `id`
+    may be one, too. `not_questions` are the columns that are no question, as they are shown. The indexes are those of
+    the columns with the id and the time of a form, and `kept` those of the columns to be copied. `statuses` are the
+    columns with a status, each with what its texts mean. With `problems` the file cannot be scored.
     """
 
     answers: tuple[AnswerColumns, ...]
@@ -50,6 +50,7 @@ class MatchedColumns:
     problems: tuple[InputProblem, ...] = ()
     respelled: tuple[tuple[str, str], ...] = ()
     allowed_missing: tuple[str, ...] = ()
+    lacking: tuple[tuple[str, str], ...] = ()
     time_index: int | None = None
     statuses: tuple[tuple[int, StatusColumn], ...] = ()
     kept: tuple[int, ...] = ()
@@ -80,6 +81,18 @@ def needed_questions(compiled: CompiledQuestionnaire) -> frozenset[str]:
     return frozenset(str(compiled.questions[index].id) for index in read)
 
 
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """The columns of one question that may be missing and are: their places among those it has, and their names."""
+
+    places: tuple[int, ...]
+    shown: str
+
+
+def _listed(refs: Sequence[ColumnRef]) -> str:
+    return first_ten(range(len(refs)), lambda place: ref_text(refs[place]))
+
+
 class _Matching:
     """The matching of one header, step by step; it collects the problems."""
 
@@ -92,7 +105,7 @@ class _Matching:
         self._problems: list[InputProblem] = []
         self._used: set[int] = set()  # by the mapping or an option, for something else than its name says
         self._mapped: dict[str, tuple[int, ...]] = {}
-        self._lacking: dict[str, tuple[int, ...]] = {}  # of these, the places of columns that may be missing and are
+        self._lacking: dict[str, _Lacking] = {}
         self._by_name: dict[str, int] = {}
 
     def matched(self) -> MatchedColumns:
@@ -116,6 +129,7 @@ class _Matching:
             problems=tuple(self._problems if self._may_show else self._without_names(near)),
             respelled=tuple(self._respelled()),
             allowed_missing=allowed,
+            lacking=tuple((name, self._lacking[name].shown) for name in allowed if name in self._lacking),
             time_index=time_index,
             statuses=statuses,
             kept=kept,
@@ -150,7 +164,8 @@ class _Matching:
         indexes = tuple(each.only for each in found if each.only is not None)
         if indexes and len(indexes) + (len(lacking) if allowed else 0) == len(refs):
             self._mapped[name] = indexes
-            self._lacking |= {name: lacking} if lacking else {}
+            if lacking:
+                self._lacking[name] = _Lacking(lacking, _listed([refs[place] for place in lacking]))
 
     def _allow_hint(self, name: str, lacking: Sequence[int], refs: Sequence[ColumnRef]) -> str:
         without = "it" if len(lacking) == len(refs) else "what is missing, by the other columns alone"
@@ -158,8 +173,7 @@ class _Matching:
 
     def _add_absent(self, refs: Sequence[ColumnRef], purpose: str, hint: str = "") -> None:
         """A problem for columns that the mapping names and the file does not have."""
-        listed = first_ten(range(len(refs)), lambda place: ref_text(refs[place]))
-        message = f"the mapping names {listed} for {purpose}, which the file does not have"
+        message = f"the mapping names {_listed(refs)} for {purpose}, which the file does not have"
         names = [str(name) for ref in refs for name in ref.names]
         self._add("mapped-column-missing", message, self._did_you_mean(names) or hint)
 
@@ -387,7 +401,8 @@ class _Matching:
         if self._mapping is None:
             return alone(cell_reader(question))
         name = str(question.id)
-        return cells_reader(self._entry(name), question, self._mapping.missing, self._lacking.get(name, ()))
+        absent = self._lacking[name].places if name in self._lacking else ()
+        return cells_reader(self._entry(name), question, self._mapping.missing, absent)
 
     def _codes(self, question: Question) -> frozenset[int] | None:
         """The whole numbers that are known in the cells of a question, if another one may mean shifted codes."""

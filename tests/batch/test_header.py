@@ -516,6 +516,7 @@ def test_where_a_part_of_the_columns_is_allowed_to_be_missing_the_others_are_rea
     mapping = mapped(f"questions: {{suicide: {{{source}}}}}")
     columns = matched("age", "coming_from", "needs", "q1", "a", mapping=mapping, **settings)
     assert (columns.problems, columns.allowed_missing, columns.absent) == ((), ("suicide",), ("remark",))
+    assert columns.lacking == (("suicide", "'b'"),)
     reader = AnswersReader(columns.answers)
     for _ in range(2):
         answers, problems = reader.read(["adult", "yes", "food", "1", text])
