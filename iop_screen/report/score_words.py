@@ -276,6 +276,9 @@ def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
     mapped = sum(each.match is Match.MAPPING for each in columns.answers)
     if mapped:
         yield "By the mapping", plural(mapped, "question")
+    if columns.lacking:
+        lacking = listed(f"{missing} of `{question}`" for question, missing in columns.lacking)
+        yield "Columns that are missing beside others that are read", lacking
     absent = [name for name in columns.absent if name not in columns.allowed_missing]
     if absent:
         yield "Columns of the questionnaire that the file does not have", listed(absent)
