@@ -37,7 +37,7 @@ class AnswerColumns:
     """The columns that hold the answer to one question, and what reads them.
 
     `indexes` is empty where there is no column; `allowed` says that the user allowed that of a question that something
-    reads. `codes` are the known codes where all are whole numbers, else None.
+    reads. `codes` are the known codes where another whole number may mean that codes are shifted, else None.
     """
 
     question: Question

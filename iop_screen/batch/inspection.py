@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from iop_screen.batch.answer_columns import AnswerColumns, Match
-from iop_screen.batch.cells import Cell, cell_reader
+from iop_screen.batch.cells import Cell, CellReader, cell_reader
 from iop_screen.batch.duplicates import SeenIds, id_key
 from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
@@ -17,14 +17,16 @@ from iop_screen.batch.guesses.whole import WholeGuess, guess_whole
 from iop_screen.batch.header import MatchedColumns, match_columns, needed_questions
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.inventory import ColumnInventory, Inventory
-from iop_screen.batch.mapping.model import FromAge, FromColumn, FromColumns, QuestionMapping
+from iop_screen.batch.mapping.model import ColumnRef, FromAge, FromColumn, FromColumns, FromTicks, QuestionMapping
 from iop_screen.batch.mapping.model import Mapping as FormMapping
-from iop_screen.batch.mapping.plan import cells_reader, column_refs
+from iop_screen.batch.mapping.plan import UNTICKED, cells_reader, column_refs
+from iop_screen.batch.record_choice import Choice, ToExclude, ToReject, ToScore, choice_by_status
+from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source
+from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
+from iop_screen.core.problems import START
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
-from iop_screen.questionnaire.scalars import fold
+from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
 
 LINES_NAMED = 5
@@ -33,14 +35,12 @@ LINES_NAMED = 5
 NEAR_MISSES = frozenset({"near-miss", "no-question", "missing-columns"})
 """Problems of a header that the report says in its own way, with what was guessed."""
 
-UNTICKED = frozenset({"", "no", "n", "false", "0", "unchecked"})
-TICKED = frozenset({"x", "yes", "y", "true", "1", "checked"})
-
 
 class Tick(Enum):
-    """What a cell says of the option that has a column of its own, beside that it is chosen."""
+    """What a cell says of the option that has a column of its own, beside that it is chosen; the words are shown."""
 
     NOT_TICKED = "not chosen"
+    BLANK = "not chosen if another one is and none says no; else no answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +117,33 @@ class RejectedRecords:
     lines: tuple[int, ...]
 
 
+class Standing(Enum):
+    """What becomes of a form by the text of a column with a status."""
+
+    COUNTS = "counts"
+    LEFT_OUT = "left out"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedStatus:
+    """A column with a status: how many forms stand how by it, and its texts with their counts, the most frequent first.
+
+    Of very many different texts, only the first are there.
+    """
+
+    name: str
+    forms: Mapping[Standing, int]
+    texts: tuple[tuple[str, int, Standing], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """What is understood of one file, when all of it has been read.
 
     `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
-    `needed` are those that a rule, a gate or a score reads. `problems` keep the file from being scored, beside what the
+    `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
+    `unknown_status` forms it is not known whether they do. `problems` keep the file from being scored, beside what the
     other parts say; `stopped` says whether anything does.
     """
 
@@ -142,6 +163,9 @@ class Inspection:
     id_column: str | None
     ids: int
     repeated_ids: int
+    statuses: tuple[InspectedStatus, ...]
+    counting: int
+    unknown_status: int
     whole: WholeGuess
     mapping: str | None
     mapping_guesses: int
@@ -164,12 +188,19 @@ class Inspection:
         return sum(1 for each in self.questions for column in each.columns if column.unread)
 
     @property
+    def leaves_all_out(self) -> bool:
+        """Whether no form counts although there are some."""
+        return not self.counting and any(each.forms.get(Standing.LEFT_OUT) for each in self.statuses)
+
+    @property
     def is_clean(self) -> bool:
         """Whether `score` would run with the same settings and find nothing that it cannot read."""
         faults = (
             self.rejected
             or self.repeated_ids
             or self.unended
+            or self.unknown_status
+            or self.leaves_all_out
             or self.stopped
             or self.guess.guessed
             or self.mapping_guesses
@@ -206,6 +237,8 @@ class _Seen:
     excluded: int = 0
     repeated_ids: int = 0
     unended: bool = False
+    first: list[SourceRecord] = field(default_factory=list)
+    by_status: Counter[tuple[Standing, ...]] = field(default_factory=Counter)
 
 
 def inspect_source(
@@ -214,7 +247,8 @@ def inspect_source(
     """Read a source to its end, and say what is understood of it. Nothing is scored."""
     matched = match_columns(source, compiled, settings)
     several = {str(each.question.id): each for each in matched.answers if len(each.indexes) > 1}
-    seen = _read(source, several, matched.id_index)
+    choosers = [(index, choice_by_status(status)) for index, status in matched.statuses]
+    seen = _read(source, several, matched.id_index, choosers)
     names = tuple(name.strip() for name in source.header.names)
     file = _Columns(names, Counter(names), seen.inventory.columns, seen.together)
     questions = [*_questions(file, matched, compiled, settings.mapping)]
@@ -222,6 +256,10 @@ def inspect_source(
     used = {column.index for each in questions for column in each.columns}
     id_index = matched.id_index
     free = [index for index in range(len(names)) if index not in used and index != id_index]
+    header = None if guess.settings.header_rows is not None else second_header(source.name, seen.first)
+    problems = matched.problems if header is None else (*matched.problems, header)
+    counting = sum(count for each, count in seen.by_status.items() if {*each} <= {Standing.COUNTS})
+    unknown_status = sum(count for each, count in seen.by_status.items() if Standing.UNKNOWN in each)
     whole = WholeGuess() if settings.mapping else guess_whole(names, file.counted, free, id_known=id_index is not None)
     return Inspection(
         file=source.name,
@@ -242,24 +280,62 @@ def inspect_source(
         id_column=None if id_index is None else names[id_index],
         repeated_ids=seen.repeated_ids,
         ids=0 if id_index is None else file.counted[id_index].different,
+        statuses=tuple(_statuses(file, choosers, seen.by_status)),
+        counting=counting,
+        unknown_status=unknown_status,
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
-        stopped=bool(matched.problems),
-        problems=tuple(problem for problem in matched.problems if problem.code not in NEAR_MISSES),
+        stopped=bool(problems),
+        problems=tuple(problem for problem in problems if problem.code not in NEAR_MISSES),
     )
 
 
-def _read(source: Source, several: Mapping[str, AnswerColumns], id_index: int | None) -> _Seen:
+_StatusChooser = tuple[int, Callable[[str], Choice]]
+"""The index of a column with a status, and what becomes of a form by its text."""
+
+
+def _standing(choice: Choice) -> Standing:
+    match choice:
+        case ToScore():
+            return Standing.COUNTS
+        case ToExclude():
+            return Standing.LEFT_OUT
+        case ToReject():
+            return Standing.UNKNOWN
+
+
+def _statuses(
+    file: _Columns, choosers: Sequence[_StatusChooser], seen: Counter[tuple[Standing, ...]]
+) -> Iterator[InspectedStatus]:
+    for place, (index, choose) in enumerate(choosers):
+        forms: Counter[Standing] = Counter()
+        for standings, count in seen.items():
+            forms[standings[place]] += count
+        texts = ((text, count, _standing(choose(text))) for text, count in file.counted[index].most_frequent())
+        yield InspectedStatus(file.names[index], forms, tuple(texts))
+
+
+def _read(
+    source: Source,
+    several: Mapping[str, AnswerColumns],
+    id_index: int | None,
+    choosers: Sequence[_StatusChooser],
+) -> _Seen:
     """Read all records; of the questions with several columns, count the answers that these make."""
     ids = SeenIds()
     seen = _Seen(Inventory(len(source.header.names)), {name: Counter() for name in several})
     for record in source.records():
+        if len(seen.first) < FIRST_RECORDS:
+            seen.first.append(record)
         if isinstance(record, Record):
             seen.unended = record.unended
             if any(map(str.strip, record.cells)):
                 seen.inventory.count(record.cells)
-                key = None if id_index is None else id_key(record.cells[id_index])
+                standings = tuple(_standing(choose(record.cells[index])) for index, choose in choosers)
+                seen.by_status[standings] += 1
+                counts = {*standings} <= {Standing.COUNTS}
+                key = id_key(record.cells[id_index]) if id_index is not None and counts else None
                 seen.repeated_ids += key is not None and not ids.add(key)
                 for name, columns in several.items():
                     seen.together[name][columns.read(tuple(record.cells[i] for i in columns.indexes)).answer] += 1
@@ -327,13 +403,14 @@ def _matched_question(
     if len(counted) == 1 and mapping is None:
         guess = guess_values(columns.question, counted[0].values, readers[0])
         guess = as_others(guess, counted[0].values, shifts.get(columns.question.answer_ids()))
+    meanings = [_Meanings(columns.question, read, guess) for read in readers]
+    if entry is not None and mapping is not None and isinstance(entry.source, FromTicks):
+        places = range(len(columns.indexes))
+        meanings = [_tick_meanings(entry, entry.source, at, columns.question, mapping.missing) for at in places]
     shown = entry is None or not isinstance(entry.source, FromAge)
     return InspectedQuestion(
         columns.question,
-        tuple(
-            _column(index, file, _Meanings(columns.question, read, guess), shown=shown)
-            for index, read in zip(columns.indexes, readers, strict=True)
-        ),
+        tuple(_column(index, file, each, shown=shown) for index, each in zip(columns.indexes, meanings, strict=True)),
         columns.match,
         "",
         guess,
@@ -366,8 +443,15 @@ def _guessed_question(
     if guesses[0].option is None:
         every = dict.fromkeys(value for guess in guesses for value in file.counted[guess.index].values)
         values = as_others(guess_values(question, every, read), every, shifts.get(question.answer_ids()))
-    columns = (_column(guess.index, file, _Meanings(question, read, values, guess.option)) for guess in guesses)
+    columns = (_column(guess.index, file, _guessed_meanings(question, guess, read, values)) for guess in guesses)
     return InspectedQuestion(question, tuple(columns), None, guesses[0].why, values)
+
+
+def _guessed_meanings(question: Question, guess: ColumnGuess, read: CellReader, values: ValueGuess) -> _Meanings:
+    if guess.option is None:
+        return _Meanings(question, read, values)
+    entry, ticks = _usual_ticks(guess, guess.option)
+    return _tick_meanings(entry, ticks, 0, question, {})
 
 
 def _column(index: int, file: _Columns, meanings: _Meanings, *, shown: bool = True) -> InspectedColumn:
@@ -386,27 +470,65 @@ def _column(index: int, file: _Columns, meanings: _Meanings, *, shown: bool = Tr
 
 @dataclass(frozen=True, slots=True)
 class _Meanings:
-    """What the values of one column of a question mean: by what reads them, and beyond that by a guess."""
+    """What the values of one column of a question mean: by what reads them, and beyond that by a guess.
+
+    `option` is the one that a column of ticks is about.
+    """
 
     question: Question
-    read: Callable[[str], Cell]
+    read: Callable[[str], Cell | Tick]
     guess: ValueGuess
     option: str | None = None
 
     def of(self, text: str, count: int) -> ValueMeaning:
-        if self.option is not None:
-            return ValueMeaning(text, count, _tick(self.question, text, self.option))
         guessed, cell = self.guess.meaning(text), self.read(text)
+        if isinstance(cell, Tick):
+            return ValueMeaning(text, count, cell)
         if cell.code or (guessed is not None and guessed != cell.answer):
             return ValueMeaning(text, count, guessed, guessed=guessed is not None)
         return ValueMeaning(text, count, cell.answer)
 
 
-def _tick(question: Question, text: str, option: str) -> Answer | Tick | None:
-    label = next((each.label for each in question.options_listed if str(each.id) == option), "")
-    if fold(text) in {*TICKED, fold(option), fold(label)}:
-        return chosen(option)
-    return Tick.NOT_TICKED if fold(text) in UNTICKED else None
+def _tick_meanings(
+    entry: QuestionMapping, ticks: FromTicks, place: int, question: Question, missing: Mapping[str, MissingReason]
+) -> _Meanings:
+    """What the values of one column of ticks mean, as `score` reads them.
+
+    Where an answer would be what it means that nothing is ticked, the cell does not choose its option. To find that,
+    the column alone is read with two such meanings.
+    """
+    option, column = ticks.columns[place]
+    first, second = (
+        cells_reader(
+            replace(entry, source=replace(ticks, columns=((option, column),), none_ticked=nothing)), question, missing
+        )
+        for nothing in (MissingReason.DECLINED, MissingReason.UNKNOWN)
+    )
+
+    def read(text: str) -> Cell | Tick:
+        cell = first((text,))
+        if cell != second((text,)):
+            return Tick.NOT_TICKED
+        return cell if text.strip() else Tick.BLANK
+
+    return _Meanings(question, read, ValueGuess(), option)
+
+
+def _usual_ticks(guess: ColumnGuess, option: str) -> tuple[QuestionMapping, FromTicks]:
+    """What a proposed mapping says of a column of ticks."""
+    ticks = FromTicks(((option, ColumnRef((), guess.index + 1, START)),), None, UNTICKED, MissingReason.MISSING)
+    entry = QuestionMapping(
+        question=guess.question,
+        source=ticks,
+        codes=None,
+        labels={},
+        ranges=(),
+        missing={},
+        separator="",
+        span=START,
+        guess=None,
+    )
+    return entry, ticks
 
 
 def _others(file: _Columns, free: Iterable[int]) -> Iterator[OtherColumn]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,12 +91,11 @@ class LatestById:
 
 
 class RecordChoice:
-    """Chooses among the records of one file, by its status column and by its ids."""
+    """Chooses among the records of one file, by its columns with a status and by its ids."""
 
-    def __init__(self, columns: MatchedColumns, status: StatusColumn | None) -> None:
+    def __init__(self, columns: MatchedColumns) -> None:
         self._id, self._time = columns.id_index, columns.time_index
-        self._status = None if status is None else columns.status_index
-        self._by_status = _choice_by_status(status)
+        self._statuses = [(index, choice_by_status(status)) for index, status in columns.statuses]
 
     def choose(self, record: SourceRecord, by_id: ChoiceById) -> Choice:
         """What becomes of a record. A cell that may have been cut decides nothing that loses the record."""
@@ -121,9 +120,11 @@ class RecordChoice:
         return None if self._time is None else reader.read(record.cells[self._time])
 
     def _of_status(self, record: Record) -> Choice:
-        if self._status is None:
-            return SCORED
-        return ToReject(UNENDED) if _is_cut(record, self._status) else self._by_status(record.cells[self._status])
+        choices = [
+            ToReject(UNENDED) if _is_cut(record, index) else choose(record.cells[index])
+            for index, choose in self._statuses
+        ]
+        return _strictest(choices) if choices else SCORED
 
     def _key(self, record: Record) -> int | None:
         return None if self._id is None or _is_cut(record, self._id) else id_key(record.cells[self._id])
@@ -143,9 +144,14 @@ def _is_cut(record: Record, index: int | None) -> bool:
     return record.unended and index == len(record.cells) - 1
 
 
-def _choice_by_status(status: StatusColumn | None) -> Callable[[str], Choice]:
-    if status is None:
-        return lambda _: SCORED
+def _strictest(choices: Sequence[Choice]) -> Choice:
+    """What several columns make of a record: nobody leaves it out without a row while one cannot be understood."""
+    rejects = (choice for choice in choices if isinstance(choice, ToReject))
+    return next(rejects, None) or next((choice for choice in choices if choice is not SCORED), SCORED)
+
+
+def choice_by_status(status: StatusColumn) -> Callable[[str], Choice]:
+    """What becomes of a record by the text in a column with a status."""
     score, exclude = _folded(status.score), _folded(status.exclude)
     other = ToExclude(STATUS) if exclude is None else SCORED if score is None else ToReject(UNKNOWN_STATUS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from iop_screen.batch.account import Account, id_hash
 from iop_screen.batch.answer_columns import AnswerColumns, AnswersReader
@@ -26,6 +26,7 @@ from iop_screen.batch.record_choice import (
     latest_by_id,
 )
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
+from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import UNENDED, Record, Source, SourceRecord
 from iop_screen.batch.tally import Tally
@@ -85,7 +86,12 @@ class Scoring:
     @property
     def clean(self) -> bool:
         """Whether nothing was found that a person should look at."""
-        return self.tally.clean and self.as_expected
+        return self.tally.clean and self.as_expected and not self.leaves_all_out
+
+    @property
+    def leaves_all_out(self) -> bool:
+        """Whether records were left out and none was scored: most likely nobody meant that."""
+        return not self.account.scored and self.account.excluded.total() > 0
 
     def row_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[ScoredRow]]:
         """The rows of the output in the order of the files, a batch at a time; for `done` see `outcome_batches`."""
@@ -98,7 +104,7 @@ class Scoring:
             run = _FileRun(self, file)
             while batch := [*islice(run.records, BATCH_SIZE)]:
                 outcomes = [*run.outcomes(run.decided(batch))]
-                self.stopped_by = run.code_problems()
+                self.stopped_by = run.problems()
                 if self.stopped_by:
                     return
                 for each in outcomes:
@@ -130,11 +136,13 @@ class _FileRun:
     """The way of the records of one file through a run: counted, chosen, read, judged."""
 
     def __init__(self, scoring: Scoring, file: InputFile) -> None:
-        self.records = records_with_broken_ends(file.source)
+        records = records_with_broken_ends(file.source)
+        self._first = [*islice(records, FIRST_RECORDS)]
+        self.records = chain(self._first, records)
         self._scoring, self._file = scoring, file
         self._reader = AnswersReader(file.columns.answers)
         self._left_out_reader = AnswersReader(file.columns.answers)  # so that no cell left out is counted or stops
-        self._choice = _record_choice(file, scoring.settings)
+        self._choice = RecordChoice(file.columns)
         self._code_check = CodeCheck(self._reader, file.source.header.names)
         self._read_columns = _columns_read(file.columns.answers)
 
@@ -177,8 +185,14 @@ class _FileRun:
                     problems = (*of_record, *self._unended(record), *of_cells, *result.problems)
                     yield ScoredRow(record.line, row_id, answers, result, problems, origin)
 
-    def code_problems(self) -> tuple[InputProblem, ...]:
-        """What the cells read so far say against reading on."""
+    def problems(self) -> tuple[InputProblem, ...]:
+        """What the records read so far say against reading on."""
+        mapping = self._scoring.settings.mapping
+        said = mapping is not None and mapping.file.header_rows is not None
+        header = None if said else second_header(self._file.source.name, self._first)
+        return self._code_problems() if header is None else (header,)
+
+    def _code_problems(self) -> tuple[InputProblem, ...]:
         return self._code_check.problems(self._file.source.name, show_values=self._scoring.settings.show_values)
 
     def end(self) -> tuple[InputProblem, ...]:
@@ -204,10 +218,6 @@ def rows_among(outcomes: Iterable[Outcome]) -> list[ScoredRow]:
     return [each for each in outcomes if isinstance(each, ScoredRow)]
 
 
-def _record_choice(file: InputFile, settings: ScoreSettings) -> RecordChoice:
-    return RecordChoice(file.columns, None if settings.mapping is None else settings.mapping.status)
-
-
 def _columns_read(answers: Iterable[AnswerColumns]) -> frozenset[int]:
     """The indexes of the columns that some question reads."""
     return frozenset(index for each in answers for index in each.indexes)
@@ -229,7 +239,7 @@ def open_scoring(
     if problems:
         return problems
     if settings.duplicates == "latest":
-        choices = (_record_choice(file, settings) for file in files)
+        choices = (RecordChoice(file.columns) for file in files)
         first = zip(choices, map(records_with_broken_ends, again), strict=True)
         by_id: ChoiceById = latest_by_id(first, settings)
     else:

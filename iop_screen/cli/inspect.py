@@ -106,7 +106,7 @@ def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
     from iop_screen.report.input_problems import input_problems_text  # noqa: PLC0415
 
     start, again, is_utf8 = _looked_at(stream, HEAD_BYTES)
-    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows == 1
+    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows is None
     guess = guess_file(start, said, KnownNames(compiled), is_utf8=is_utf8, guess_head=guess_head)
     source = open_csv(name, again, guess.settings)
     if isinstance(source, InputProblem):

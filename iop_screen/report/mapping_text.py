@@ -68,8 +68,8 @@ def _file_part(inspection: Inspection) -> Iterator[str]:
         yield f"  delimiter: {'tab' if settings.delimiter == chr(9) else _quoted(settings.delimiter)}"
     if settings.skip_lines:
         yield f"  skip_lines: {settings.skip_lines}"
-    if settings.header_rows > 1:
-        yield f"  header_rows: {settings.header_rows}"
+    if settings.rows > 1:
+        yield f"  header_rows: {settings.rows}"
         yield f"  names_from: {settings.names_from or 'all'}"
     if repeated:
         yield "  # Some records repeat the header. They are left out:"
@@ -104,17 +104,19 @@ def _time_part(whole: WholeGuess, columns: dict[int, OtherColumn]) -> Iterator[s
 
 
 def _status_part(whole: WholeGuess, columns: dict[int, OtherColumn]) -> Iterator[str]:
-    status = whole.status
-    if status is None:
+    if not whole.status:
         return
-    yield from ("", "# Which forms count. All others are left out of the results.")
+    yield from ("", "# Which forms count. Those with a text under `exclude` are left out of the results.")
+    if any(status.score for status in whole.status):
+        yield "# A form whose text is neither under `score` nor under `exclude` is rejected, for somebody to look at."
     yield "# A form that is not finished can still tell of a danger. If in doubt, delete this part."
     yield "status:"
-    yield f"  column: {_column_of(columns[status.index])}"
-    for key, values in (("score", status.score), ("exclude", status.exclude)):
-        if values:
-            yield f"  {key}: [{', '.join(map(_quoted, values))}]"
-    yield "  guess: true"
+    for status in whole.status:
+        yield f"  - column: {_column_of(columns[status.index])}"
+        for key, values in (("score", status.score), ("exclude", status.exclude)):
+            if values:
+                yield f"    {key}: [{', '.join(map(_quoted, values))}]"
+        yield "    guess: true"
 
 
 def _questions_part(inspection: Inspection) -> Iterator[str]:

@@ -30,6 +30,7 @@ from iop_screen.report.score_words import (
     file_name,
     grouped_places,
     id_text,
+    left_out_text,
     listed,
     missing_counts,
     no_emergency_text,
@@ -80,6 +81,8 @@ def _warnings(scoring: Scoring) -> Iterator[str]:
     """What makes every result of the run doubtful."""
     if unexpected := expected_text(scoring):
         yield unexpected
+    if left_out := left_out_text(scoring):
+        yield left_out
     for file in scoring.files:
         if allowed := file.columns.allowed_missing:
             yield f"{file_name(file.source.name)} was scored without columns that rules read: {', '.join(allowed)}"

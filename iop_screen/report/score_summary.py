@@ -25,6 +25,7 @@ from iop_screen.report.score_words import (
     file_facts,
     file_name,
     grouped_places,
+    left_out_text,
     listed,
     missing_counts,
     no_emergency_text,
@@ -162,6 +163,8 @@ def _warnings(scoring: Scoring, page: _Page) -> Iterator[str]:
     """What makes every result of the run doubtful."""
     if unexpected := expected_text(scoring):
         yield page.line(unexpected.upper())
+    if left_out := left_out_text(scoring):
+        yield page.line(left_out.upper())
     for file in scoring.files:
         if allowed := file.columns.allowed_missing:
             where = f" ({file_name(file.source.name)})" if len(scoring.files) > 1 else ""

@@ -243,6 +243,14 @@ def expected_text(scoring: Scoring) -> str:
     return f"Expected {plural(expected, 'record')}, read {read:,}: {apart}"
 
 
+def left_out_text(scoring: Scoring) -> str:
+    """That no form was scored since all were left out; nothing if one was scored, or if none was left out."""
+    if not scoring.leaves_all_out:
+        return ""
+    hint = "; look at `status` in the mapping" if STATUS in scoring.account.excluded else ""
+    return f"No form was scored: {scoring.account.excluded.total():,} left out{hint}"
+
+
 def _ids_from(index: int | None, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Where the ids of records come from, unless that is a column `id`."""
     if index is None:

@@ -196,6 +196,37 @@ def test_no_mapping_is_written_where_none_is_needed(inspect: Run, tmp_path: Path
     assert "No mapping was written: none is needed." in ran.err
 
 
+STATUS = """format: 1
+id: map
+questionnaire: small
+status:
+  - {column: Done, score: ["True"], exclude: ["False"]}
+  - {column: Kind, score: [IP Address], exclude: [Survey Preview]}
+"""
+
+
+def test_with_a_status_it_is_said_how_many_forms_count_and_which_texts_leave_out_the_others(
+    inspect: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "map.yaml").write_text(STATUS)
+    rows = ["True,IP Address"] * 3 + ["False,IP Address"] * 2 + ["True,Survey Preview", "Wahr,IP Address"]
+    table = "id,low,alone,words,Done,Kind\n" + "".join(f"{id_},0,no,,{row}\n" for id_, row in enumerate(rows))
+    ran = inspect(table, "--mapping", tmp_path / "map.yaml")
+    said = " ".join(ran.out.split())
+    assert 'Status: column "Done": 4 forms to score, 2 to leave out, 1 with an unknown status' in said
+    assert '2 "False" = left out 1 "Wahr" = UNKNOWN' in said
+    assert 'Status: column "Kind": 6 forms to score, 1 to leave out, 0 with an unknown status' in said
+    assert "All status columns together: 3 forms to score" in said
+    assert ran.code == 1
+    assert inspect(table.replace("Wahr", "True"), "--mapping", tmp_path / "map.yaml").code == 0
+
+
+def test_it_is_said_if_the_status_leaves_all_forms_out(inspect: Run, tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(STATUS)
+    ran = inspect("id,low,alone,words,Done,Kind\n1,0,no,,False,IP Address\n", "--mapping", tmp_path / "map.yaml")
+    assert (ran.code, "NO FORM WOULD BE SCORED" in ran.out) == (1, True)
+
+
 def test_a_first_mapping_is_not_asked_for_beside_one_that_there_is(inspect: Run, tmp_path: Path) -> None:
     ran = inspect("id,low\n", "--mapping", tmp_path / "a.yaml", "--write-mapping", tmp_path / "b.yaml")
     assert ran.code == 2
