@@ -40,7 +40,7 @@ class Tick(Enum):
     """What a cell says of the option that has a column of its own, beside that it is chosen; the words are shown."""
 
     NOT_TICKED = "not chosen"
-    BLANK = "not chosen if another one is and none says no; else no answer"
+    BLANK = "not chosen beside a tick, if none says no; else no answer"
 
 
 @dataclass(frozen=True, slots=True)
