@@ -23,6 +23,7 @@ from iop_screen.batch.mapping.plan import UNTICKED, cells_reader, column_refs
 from iop_screen.batch.record_choice import Choice, ToExclude, ToReject, ToScore, choice_by_status
 from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
 from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
 from iop_screen.core.problems import START
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -144,7 +145,7 @@ class Inspection:
     `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
     `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
     `unknown_status` forms it is not known whether they do. `problems` keep the file from being scored, beside what the
-    other parts say; `stopped` says whether anything does.
+    other parts say; `stopped_by` has the codes of all that does.
     """
 
     file: str
@@ -170,7 +171,7 @@ class Inspection:
     mapping: str | None
     mapping_guesses: int
     problems: tuple[InputProblem, ...]
-    stopped: bool
+    stopped_by: frozenset[str]
 
     @property
     def unread_values(self) -> int:
@@ -195,18 +196,20 @@ class Inspection:
     @property
     def is_clean(self) -> bool:
         """Whether `score` would run with the same settings and find nothing that it cannot read."""
-        faults = (
-            self.rejected
-            or self.repeated_ids
-            or self.unended
-            or self.unknown_status
-            or self.leaves_all_out
-            or self.stopped
-            or self.guess.guessed
-            or self.mapping_guesses
-        )
-        lacking = any(str(question.id) in self.needed for question in self.absent)
-        return not (faults or lacking or any(each.guessed for each in self.questions))
+        cut_or_lost = self.rejected or self.repeated_ids or self.unended or self.lacking
+        return not (cut_or_lost or self.unknown_status or self.leaves_all_out or self.needs_mapping)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The questions without a column that something reads, in the order of the questionnaire."""
+        return tuple(str(question.id) for question in self.absent if str(question.id) in self.needed)
+
+    @property
+    def needs_mapping(self) -> bool:
+        """Whether anything is open that a mapping says: not a cut file, a rejected record or a column that lacks."""
+        repeated = any(each.code == REPEATED_HEADER for each in self.rejected)
+        open_parts = self.guess.guessed or self.mapping_guesses or any(each.guessed for each in self.questions)
+        return bool(repeated or open_parts or self.stopped_by - {"missing-columns"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,14 +282,14 @@ def inspect_source(
         others=tuple(_others(file, free)),
         id_column=None if id_index is None else names[id_index],
         repeated_ids=seen.repeated_ids,
-        ids=0 if id_index is None else file.counted[id_index].different,
+        ids=0 if id_index is None else file.counted[id_index].filled - seen.repeated_ids,
         statuses=tuple(_statuses(file, choosers, seen.by_status)),
         counting=counting,
         unknown_status=unknown_status,
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
-        stopped=bool(problems),
+        stopped_by=frozenset(problem.code for problem in problems),
         problems=tuple(problem for problem in problems if problem.code not in NEAR_MISSES),
     )
 

@@ -18,9 +18,10 @@ from iop_screen.engine.suggest import AnswerProblem
 
 DUPLICATE_ID = "duplicate-id"
 TIME_UNREADABLE = "time-unreadable"
+TIME_EQUAL = "time-equal"
 UNKNOWN_STATUS = "unknown-status"
 STATUS = "status"
-CHOICE_PROBLEMS = (UNENDED, DUPLICATE_ID, TIME_UNREADABLE, UNKNOWN_STATUS)
+CHOICE_PROBLEMS = (UNENDED, DUPLICATE_ID, TIME_UNREADABLE, TIME_EQUAL, UNKNOWN_STATUS)
 """The codes that a record as a whole can have beside those of what could not be read."""
 EXCLUSIONS = (STATUS, DUPLICATE_ID)
 """Why a record that could be read is left out."""
@@ -59,6 +60,7 @@ BY_STANDING: dict[Standing | None, Choice] = {
     Standing.EARLIER: LEFT_OUT,
     Standing.TIED: MARKED,
     Standing.UNREADABLE_TIME: ToScore((*MARKED.problems, AnswerProblem(RECORD, TIME_UNREADABLE))),
+    Standing.EQUAL_TIME: ToScore((*MARKED.problems, AnswerProblem(RECORD, TIME_EQUAL))),
 }
 CHANGED = "an input changed while it was read; nothing of it can be trusted"
 
@@ -100,14 +102,14 @@ class RecordChoice:
     def choose(self, record: SourceRecord, by_id: ChoiceById) -> Choice:
         """What becomes of a record. A cell that may have been cut decides nothing that loses the record."""
         match record:
-            case RejectedRecord():
-                return ToReject(record.code)
-            case ExcludedRecord():
-                return ToExclude(record.reason)
             case Record():
                 choice = self._of_status(record)
                 key = self._key(record) if choice is SCORED else None
                 return choice if key is None else by_id(key)
+            case RejectedRecord():
+                return ToReject(record.code)
+            case ExcludedRecord():
+                return ToExclude(record.reason)
 
     def note_time(self, record: SourceRecord, times: IdTimes, reader: TimeReader) -> None:
         """Note the id and the time of a record in the first reading, if a choice by id will be made of it."""

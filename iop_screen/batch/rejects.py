@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_UNREADABLE, UNKNOWN_STATUS
+from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_EQUAL, TIME_UNREADABLE, UNKNOWN_STATUS
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, ScoredRow, file_name
 from iop_screen.batch.sources.rejects_source import EXCLUDED, HEADER, UNREADABLE_MARK, header_message
 from iop_screen.batch.sources.source import UNENDED, Source
@@ -20,6 +20,7 @@ MESSAGES = {
     "conflict": "two columns for the same answer differ",
     UNENDED: "the file ends here without a line end, so this may have been cut; when raw is right, empty this code",
     DUPLICATE_ID: "an earlier record has the same id, or it cannot be told which of them is the latest",
+    TIME_EQUAL: "another record with this id has the same time",
     TIME_UNREADABLE: "the time of the form cannot be read",
     UNKNOWN_STATUS: "the mapping does not say what this status means",
     "wrong-width": "the record has more or fewer cells than the header",

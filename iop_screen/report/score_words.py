@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from iop_screen.batch.answer_columns import NO_COLUMN, Match
-from iop_screen.batch.record_choice import DUPLICATE_ID, STATUS, TIME_UNREADABLE
+from iop_screen.batch.record_choice import DUPLICATE_ID, STATUS, TIME_EQUAL, TIME_UNREADABLE
 from iop_screen.batch.rows import RECORD, REJECTED
 from iop_screen.batch.score import InputFile, Scoring
 from iop_screen.batch.sources.source import UNENDED
@@ -47,6 +47,7 @@ DANGER_REASONS = (
 RECORD_PROBLEM_WORDS = {
     DUPLICATE_ID: "Ids that were there before; scored all the same",
     UNENDED: "Records whose last cell may be cut; it counts as unreadable",
+    TIME_EQUAL: "Records whose times are equal, so that none is the latest of its id; scored all the same",
     TIME_UNREADABLE: "Records whose time could not be read; scored all the same",
 }
 """What the codes of problems about a record that was scored mean."""

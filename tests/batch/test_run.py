@@ -165,7 +165,7 @@ def latest(body: bytes, **settings: Any) -> Scoring:
         (b"A,yes,job,2026-01-03\nA,no,job,2026-01-02\n", ["stay", "out:duplicate-id"]),
         (
             b"A,no,job,2026-01-01\nA,no,job,2026-01-02\nA,no,job,2026-01-02\n",
-            ["out:duplicate-id", "home record:duplicate-id", "home record:duplicate-id"],
+            ["out:duplicate-id", *["home record:duplicate-id record:time-equal"] * 2],
         ),
         (
             b"A,no,job,2026-01-01\nA,no,job,soon\n",
@@ -180,6 +180,13 @@ def test_the_latest_record_of_each_id_is_scored(body: bytes, wanted: list[str]) 
     assert [" ".join([what, *problems]) for _, what, problems in outcomes] == wanted
     assert scoring.adds_up
     assert scoring.clean is not any("record:" in each for each in wanted)
+
+
+def test_the_summary_says_that_times_are_equal(run: Run, files: Files) -> None:
+    path = files("a.csv", TIMED + b"A,no,job,2026-01-02\nA,no,job,2026-01-02\n")
+    ran = score(run, path, "--duplicates", "latest", "--time-column", "sent")
+    assert ran.code == 1
+    assert "Records whose times are equal, so that none is the latest of its id" in " ".join(ran.err.split())
 
 
 def test_the_time_column_of_the_mapping_is_used_where_no_option_names_one() -> None:
@@ -522,7 +529,8 @@ def test_a_run_that_is_stopped_leaves_no_output_and_says_that_what_was_printed_i
     path = files("a.csv", HEAD + b"".join(b"F%d,%s,job\n" % (n, b"Zq7canary") for n in range(12)))
     ran = score(run, path)
     assert ran.code == 3
-    assert "the output is not complete" in ran.err
+    assert ran.err.endswith("the run stopped. 12 rows were written to standard output; do not use them\n")
+    assert "nothing was scored" not in ran.err
     assert CANARY not in ran.err
     ran = score(run, path, "-o", tmp_path / "out.csv", "--rejects", tmp_path / "r.csv", "--report", tmp_path / "r.html")
     assert (ran.code, ran.out) == (3, "")

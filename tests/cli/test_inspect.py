@@ -272,3 +272,76 @@ def test_the_commands_that_are_printed_work_when_they_are_pasted(
 
 def _commands(ran: Ran) -> list[list[str]]:
     return [shlex.split(line) for line in ran.err.splitlines() if line.startswith("  iop-screen")]
+
+
+@pytest.mark.parametrize(
+    ("table", "why", "option", "code"),
+    [
+        ("id,low,alone,words\nA,3,yes,x", "If you know that the file is whole", "--allow-unended", 0),
+        ("id,low,words\nA,3,\n", "If the form really did not ask", "--allow-missing", 0),
+        ("id,low,alone,words\nA,3,yes\n", "to be mended", "--rejects", 1),
+        ("id,low,alone,words\nA,3,yes,\nA,3,no,\n", "scored and marked", "-o", 1),
+    ],
+)
+def test_what_no_mapping_can_mend_has_a_command_that_scores(  # noqa: PLR0917 - a row of the table each
+    inspect: Run,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    why: str,
+    option: str,
+    code: int,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = inspect(table)
+    said = " ".join(ran.err.split())
+    score = _commands(ran)[-1]
+    assert (ran.code, score[1]) == (1, "score")
+    assert why in said
+    assert "`guess`" not in said
+    assert option in score
+    assert run(*score[1:]).code == code
+
+
+def test_a_confirmed_mapping_of_a_file_without_a_last_line_end_is_no_circle(
+    inspect: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    table, mapping = "id,low,Is the person alone?,words\nA,3,yes,x", tmp_path / "map.yaml"
+    inspect(table, "--write-mapping", mapping)
+    assert "delete each line with `guess`" in " ".join(inspect(table, "--mapping", mapping).err.split())
+    mapping.write_text(mapping.read_text().replace("guess: true", ""))
+    ran = inspect(table, "--mapping", mapping)
+    assert "guess" not in ran.err
+    assert [words[1] for words in _commands(ran)] == ["score"]
+    assert run(*_commands(ran)[0][1:]).code == 0
+
+
+def test_where_no_mapping_helps_none_is_written_and_none_is_named(inspect: Run, tmp_path: Path) -> None:
+    for table in ("id,low,alone,words\nA,3,yes,x", "id,low,alone,words\nA,3,yes,x\n"):
+        ran = inspect(table, "--write-mapping", tmp_path / "map.yaml")
+        assert not (tmp_path / "map.yaml").exists()
+        assert "map.yaml" not in ran.err
+
+
+def test_all_different_ids_are_counted(inspect: Run) -> None:
+    rows = "".join(f"A{number},3,yes,\n" for number in range(2_500))
+    assert 'Id: column "id", 2,500 different values' in inspect(f"id,low,alone,words\n{rows}A7,3,yes,\n").out
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_a_rejects_file_is_named_as_one_with_the_command_that_scores_it(
+    inspect: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, mapped: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "map.yaml").write_text("format: 1\nid: m\nquestionnaire: small\nquestions: {low: {column: L}}\n")
+    named = ["--mapping", "map.yaml"] if mapped else []
+    inspect(f"id,{'L' if mapped else 'low'},alone,words\nA,3,yes\n")
+    run("score", "forms.csv", "--questions", "q.yaml", *named, "--rejects", "rejects.csv")
+    ran = run("inspect", "rejects.csv", "--questions", "q.yaml", *named)
+    assert (ran.code, ran.out) == (1, "")
+    assert "is a rejects file" in ran.err
+    (tmp_path / "rejects.csv").write_text((tmp_path / "rejects.csv").read_text().replace('"A,3,yes"', '"A,3,yes,"'))
+    scored = run(*_commands(ran)[0][1:])
+    assert scored.code == 0, scored.err

@@ -184,6 +184,8 @@ class _MappingReader(PartsReader):
     # ------------------------------------------------------------------ the questions
 
     def _questions(self, node: Node) -> tuple[QuestionMapping, ...]:
+        if isinstance(node, ScalarNode) and not node.text:  # all that stands below it is a comment
+            return ()
         read = (self._question(key, part) for key, part in self.entries("questions", node))
         return tuple(entry for entry in read if entry is not None)
 
