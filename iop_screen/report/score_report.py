@@ -99,7 +99,8 @@ def _people(scoring: Scoring) -> Iterator[str]:
     contacts = contact_texts(questionnaire, questionnaire.interrupt())
     call = (Heading(3, "Whom to call in danger"), Items(contacts)) if contacts else ()
     in_danger = any(outcome.suggestion == EMERGENCY or danger_open(outcome, questionnaire) for outcome, _, _ in groups)
-    parts = (Heading(2, "Who needs a call first"), *_people_figures(scoring), *call)
+    why = titled_items("Why an emergency is not ruled out", open_danger_texts(scoring, PLACES_NAMED), 3)
+    parts = (Heading(2, "Who needs a call first"), *_people_figures(scoring), *call, *why)
     yield blocks_html([Group(parts, "danger" if in_danger else "")])
     shown = [(outcome, reason, place) for outcome, reason, seen in groups for place in seen.places][:PEOPLE_SHOWN]
     if shown:
@@ -124,7 +125,6 @@ def _people_figures(scoring: Scoring) -> Iterator[Block]:
     if certain and (unread := scoring.tally.not_judged).count:
         where = places_text(unread, PLACES_NAMED, with_file=len(scoring.files) > 1)
         yield Paragraph(f"Not judged, since they could not be read: {plural(unread.count, 'record')} ({where}).")
-    yield from titled_items("Why an emergency is not ruled out", open_danger_texts(scoring, PLACES_NAMED), 3)
 
 
 def _groups_by_urgency(scoring: Scoring) -> list[tuple[RowOutcome, str, Seen]]:
