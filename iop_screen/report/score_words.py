@@ -131,26 +131,21 @@ def danger_open(outcome: RowOutcome, questionnaire: Questionnaire) -> bool:
 
 
 def dangers_left_out(scoring: Scoring, *, certain: bool) -> Seen:
-    """The forms that were left out and are an emergency; or, if not certain, those of which that is not ruled out."""
+    """The forms that are not scored and are an emergency; or, if not certain, those of which that is not ruled out."""
     return all_seen(
-        seen for _, outcome, seen in scoring.tally.danger_left_out if (outcome.suggestion == EMERGENCY) is certain
+        seen for _, outcome, seen in scoring.tally.danger_unscored if (outcome.suggestion == EMERGENCY) is certain
     )
-
-
-def not_judged(scoring: Scoring) -> Seen:
-    """The records that have no result, since they were rejected."""
-    return all_seen(scoring.tally.rejected.values())
 
 
 def no_emergency_text(scoring: Scoring, shown: int) -> str:
     """That there is none, as far as anything was judged."""
-    rejected = not_judged(scoring)
-    if not rejected.count:
+    unread = scoring.tally.not_judged
+    if not unread.count:
         return "none"
-    where = places_text(rejected, shown, with_file=len(scoring.files) > 1)
+    where = places_text(unread, shown, with_file=len(scoring.files) > 1)
     return (
         f"none among the {plural(scoring.account.scored, 'form')} scored; "
-        f"{plural(rejected.count, 'record')} could not be judged ({where})"
+        f"{plural(unread.count, 'record')} could not be read ({where})"
     )
 
 
