@@ -136,12 +136,14 @@ def is_blank(record: Record) -> bool:
 
 
 def cut_cell(record: Record) -> int | None:
-    """The index of the cell that may have been cut, because the file ends in it without a line end."""
-    return len(record.cells) - 1 if record.unended else None
+    """The index of the cell of which a part may be missing; if that can be said of the first and the last, the last."""
+    if record.unended:
+        return len(record.cells) - 1
+    return 0 if record.unbegun else None
 
 
 def _is_cut(record: Record, index: int | None) -> bool:
-    return record.unended and index == len(record.cells) - 1
+    return (record.unended and index == len(record.cells) - 1) or (record.unbegun and index == 0)
 
 
 def _choice_by_status(status: StatusColumn | None) -> Callable[[str], Choice]:

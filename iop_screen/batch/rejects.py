@@ -19,7 +19,8 @@ MESSAGES = {
     OUT_OF_RANGE: "the number is outside the bounds of the question",
     NOT_ALONE: "an option that stands alone was chosen with another one",
     "conflict": "two columns for the same answer differ",
-    UNENDED: "the file ends here without a line end, so this may have been cut; when raw is right, empty this code",
+    UNENDED: "the record may have been cut in this cell, by a line end or the end of the file; when raw is right, empty"
+    " this code",
     DUPLICATE_ID: "an earlier record has the same id, or it cannot be told which of them is the latest",
     TIME_UNREADABLE: "the time of the form cannot be read",
     UNKNOWN_STATUS: "the mapping does not say what this status means",
