@@ -30,7 +30,7 @@ MESSAGES = {
     "undecodable": f"the record is not in the encoding of the file; such bytes stand as {UNREADABLE_MARK} in raw",
     "unclosed-quote": "a quote opens and never closes",
     "text-after-quote": "text follows a closing quote",
-    "swallowed-record": "a line inside a quoted cell looks like a record; a quote may be missing before it",
+    "swallowed-record": "a quoted cell of several lines may hold a whole record; a quote may be missing",
     "too-long": "the record is too long to be read",
     "repeated-header": "the record repeats the names of the header",
     f"{EXCLUDED}status": "left out by its status",

@@ -70,7 +70,9 @@ def test_a_line_of_one_cell_may_be_the_start_of_the_cell_after_it(content: bytes
     assert unbegun(content) == lines
 
 
-@pytest.mark.parametrize("content", [b"1,2\n4,5,6\n", b"1,2,3,4\n4,5,6\n", b"1\n\n\n\n4,5,6\n", b"1,2,3\n4,5,6\nrest\n"])
+@pytest.mark.parametrize(
+    "content", [b"1,2\n4,5,6\n", b"1,2,3,4\n4,5,6\n", b"1\n\n\n\n4,5,6\n", b"1,2,3\n4,5,6\nrest\n"]
+)
 def test_a_record_after_another_one_is_complete(content: bytes) -> None:
     assert unbegun(content) == []
 

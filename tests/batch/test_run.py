@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -656,8 +657,13 @@ def test_a_record_may_be_mended_into_several(run: Run, files: Files) -> None:
     "spoil",
     [
         lambda rows: rows[1:],
-        lambda rows: [rows[0], *rows],
+        lambda rows: [rows[0], {**rows[0], "raw": "id,danger,knots"}, *rows[1:]],
         lambda rows: [rows[0], {**rows[1], "line": "two"}],
+        lambda rows: [rows[0], {**rows[1], "line": "0"}],
+        lambda rows: [rows[0], {**rows[1], "line": "3"}],
+        lambda rows: [rows[0], {**rows[1], "last_line": "9" * 5_000}],
+        lambda rows: [rows[0], {**rows[1], "line": str(10**30), "last_line": str(10**30)}],
+        lambda rows: [rows[0], {**rows[1], "line": "\u0662", "last_line": "\u0662"}],
         lambda rows: [{**rows[0], "message": "x"}, rows[1]],
         lambda rows: [{**rows[0], "raw": ""}, rows[1]],
         lambda _: [],
@@ -677,8 +683,68 @@ def test_a_rejects_file_that_was_damaged_is_an_error(
 def test_a_rejects_file_in_another_encoding_has_to_be_named(run: Run, files: Files) -> None:
     path = files("a.csv", HEAD + "Ren\u00e9,no\n".encode())
     write_table(path.parent / "mended.csv", rejects_of(run, path), encoding="cp1252")
-    assert score(run, path.parent / "mended.csv").code == 3
-    assert score(run, path.parent / "mended.csv", "--encoding", "cp1252").code == 1
+    ran = score(run, path.parent / "mended.csv")
+    assert ran.code == 3
+    [command] = [line for line in ran.err.splitlines() if line.startswith("  iop-screen ")]
+    assert "--encoding cp1252" in command
+    assert run(*shlex.split(command)[1:]).code == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("said", [[], ["--encoding", "cp1252"], ["--encoding", "utf-16"]])
+def test_a_rejects_file_is_read_as_it_is_written_whatever_is_said_of_its_input(
+    run: Run, files: Files, encoding: str, said: list[str]
+) -> None:
+    path = files("a.csv", HEAD + "Ren\u00e9,no\n".encode())
+    rows = rejects_of(run, path)
+    rows[1]["raw"] += ",job"
+    write_table(path.parent / "mended.csv", rows, encoding=encoding)
+    ran = score(run, path.parent / "mended.csv", *said)
+    assert (ran.code, [row["id"] for row in table(ran.out)]) == (0, ["Ren\u00e9"])
+
+
+def test_records_of_the_same_lines_are_all_read_again(run: Run, files: Files) -> None:
+    """A text that is mended into two has the lines of both, which another record may have as well."""
+    path = files("a.csv", HEAD + b"A,no\nC,no\n")
+    rows = rejects_of(run, path)
+    rows[1]["raw"] = "A,no\nB,perhaps,lots"
+    write_table(path.parent / "mended.csv", rows)
+    rows = rejects_of(run, path.parent / "mended.csv")
+    assert [(row["line"], row["raw"], row["code"]) for row in rows[1:]] == [
+        ("2", "A,no", "wrong-width"),
+        ("3", "B,perhaps,lots", "unreadable"),
+        ("3", "", "unreadable"),
+        ("3", "C,no", "wrong-width"),
+    ]
+    for row in rows[1:]:
+        row["raw"] = {"A,no": "A,no,job", "B,perhaps,lots": "B,no,job", "C,no": "C,no,job"}.get(row["raw"], "")
+    write_table(path.parent / "mended.csv", rows)
+    assert [row["id"] for row in table(score(run, path.parent / "mended.csv").out)] == [*"ABC"]
+
+
+def test_a_rejects_file_that_was_cut_says_so(run: Run, files: Files) -> None:
+    path = files("a.csv", b"id;danger;ties\nA;perhaps;job;kids\n")
+    rows = rejects_of(run, path, "--delimiter", ";")
+    rows[1]["raw"] = "A;no;job"
+    write_table(path.parent / "whole.csv", rows)
+    content = (path.parent / "whole.csv").read_bytes()
+    cut = path.parent / "cut.csv"
+    cut.write_bytes(content.removesuffix(b"job\r\n"))
+    ran = score(run, cut)
+    assert (ran.code, table(ran.out)[0]["problems"]) == (1, "ties:unended")
+    assert score(run, path.parent / "whole.csv").code == 0
+    cut.write_bytes(content.removesuffix(b"\r\n"))
+    assert score(run, cut, "--allow-unended").code == 0
+
+
+def test_rejects_of_two_rejects_files_of_one_input_are_read_together(run: Run, files: Files) -> None:
+    path = files("a.csv", HEAD + b"A,no\nB,perhaps,job\n")
+    header, first, second = rejects_of(run, path)
+    write_table(path.parent / "one.csv", [header, first])
+    write_table(path.parent / "two.csv", [header, second])
+    score(run, path.parent / "one.csv", path.parent / "two.csv", "--rejects", path.parent / "both.csv")
+    assert len(table((path.parent / "both.csv").read_text(encoding="utf-8"))) == 4
+    assert len(table(score(run, path.parent / "both.csv").out)) == 2
 
 
 def test_no_cell_of_a_rejects_file_runs_in_a_spreadsheet_and_each_is_won_back(run: Run, files: Files) -> None:
