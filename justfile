@@ -42,6 +42,10 @@ mutants:
 docs:
     PYTHONPATH=tests {{ bin }}/python -m support.check_docs
 
+# Write the table of polluted files in docs/exports.md anew.
+exports:
+    PYTHONPATH=tests {{ bin }}/python scripts/pollution_table.py
+
 # Write docs/changes-2.0.md anew: which forms the questionnaire puts below what version 1.1.0 said of them.
 changes:
     {{ bin }}/python scripts/lower_results.py tests/fixtures/level-of-care-1.1.0.yaml questions.yaml > docs/changes-2.0.md

@@ -1,6 +1,6 @@
 """Writes the table of what `score` makes of polluted files into docs/exports.md, from runs over each of them.
 
-`PYTHONPATH=.:tests python scripts/pollution_table.py`
+`PYTHONPATH=tests python scripts/pollution_table.py`
 """
 
 from __future__ import annotations

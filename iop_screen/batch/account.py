@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 
 ID_BITS = 128
+IDS_REMEMBERED = 4096
+"""More than the records that are on their way at one time: the same id is asked for up to three times on it."""
 
 
 @dataclass(slots=True)
@@ -32,6 +35,7 @@ class Account:
         return self.records == used and self.ids_read == self.ids_used
 
 
+@lru_cache(IDS_REMEMBERED)
 def id_hash(text: str) -> int:
     """A number of 128 bits for an id, the same on every machine."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=ID_BITS // 8).digest(), "little")

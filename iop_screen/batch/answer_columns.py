@@ -8,6 +8,7 @@ from enum import Enum
 
 from iop_screen.batch.cells import Cell, likely_missing
 from iop_screen.batch.code_check import foreign_code
+from iop_screen.batch.sources.source import UNENDED
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import Answer, MissingReason
@@ -18,9 +19,6 @@ LONGEST_REMEMBERED = 200
 
 NO_COLUMN = "no-column"
 """The code of a question that has no column, although something reads it, because the user allowed that."""
-
-UNENDED = "unended"
-"""The code of an answer whose cell may have been cut, since the file ends in it without a line end."""
 
 CellsReader = Callable[[tuple[str, ...]], Cell]
 """Reads the cells of the columns of a question, in their order, as one answer."""
@@ -39,7 +37,7 @@ class AnswerColumns:
     """The columns that hold the answer to one question, and what reads them.
 
     `indexes` is empty where there is no column; `allowed` says that the user allowed that of a question that something
-    reads. `codes` are the known codes where all are whole numbers, else None.
+    reads. `codes` are the known codes where another whole number may mean that codes are shifted, else None.
     """
 
     question: Question

@@ -21,15 +21,16 @@ _WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 _BETWEEN = re.compile(f"[{re.escape(SEPARATORS)}]")
 
 
-def whole_codes(codes: Collection[str], others: Collection[str]) -> frozenset[int] | None:
-    """The whole numbers that are known in the cells of a question, if all its codes are whole numbers; else None.
+def whole_codes(codes: Collection[str], others: Collection[str], said: Collection[str] = ()) -> frozenset[int] | None:
+    """The whole numbers that are known in the cells of a question; None if another one is no sign of shifted codes.
 
+    It is one if more of the codes are whole numbers than not, or if a mapping has `said` of any that it is an answer.
     `others` are texts that mean something, too, such as labels and reasons for no answer; words do not matter there.
     """
-    numbers = [*map(_whole, codes)]
-    if not numbers or None in numbers:
+    whole = [number for number in map(_whole, codes) if number is not None]
+    if 2 * len(whole) <= len(codes) and all(_whole(text) is None for text in said):
         return None
-    return frozenset(number for number in (*numbers, *map(_whole, others)) if number is not None)
+    return frozenset(number for number in (*whole, *map(_whole, (*said, *others))) if number is not None)
 
 
 def foreign_code(texts: Iterable[str], codes: Collection[int], *, several: bool) -> int | None:

@@ -68,14 +68,16 @@ class _SortedKeys:
 class Standing(Enum):
     """What becomes of a record among those with its id; each stands in memory as its value.
 
-    `LATEST` is the only one to count, be it the only one at all; `EARLIER` is left out. `TIED` is kept with others,
-    since which of them is the latest cannot be told; `UNREADABLE_TIME` is tied because its own time cannot be read.
+    `LATEST` is the only one to count, be it the only one at all; `EARLIER` is left out. Where
+    which record is the latest cannot be told, each is kept: `EQUAL_TIME` has the latest time with others, `TIED` stands
+    beside a time that cannot be read, and that of `UNREADABLE_TIME` cannot.
     """
 
     LATEST = 0
     EARLIER = 1
     TIED = 2
     UNREADABLE_TIME = 3
+    EQUAL_TIME = 4
 
 
 TICK = timedelta(milliseconds=10)
@@ -182,7 +184,7 @@ class _OneId:
             return Standing.UNREADABLE_TIME if time == NO_TIME else Standing.TIED
         if time < self.latest:
             return Standing.EARLIER
-        return Standing.LATEST if self.at_latest == 1 else Standing.TIED
+        return Standing.LATEST if self.at_latest == 1 else Standing.EQUAL_TIME
 
 
 class Standings:

@@ -13,7 +13,7 @@ from iop_screen.batch.cells import cell_reader
 from iop_screen.batch.code_check import whole_codes
 from iop_screen.batch.column_names import NAMES_SHOWN, ColumnNames, Found, ref_text
 from iop_screen.batch.input_problems import InputProblem, inspect_command
-from iop_screen.batch.mapping.model import ColumnRef, FromTicks, QuestionMapping
+from iop_screen.batch.mapping.model import ColumnRef, FromTicks, QuestionMapping, StatusColumn
 from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
 from iop_screen.batch.near_names import NearMiss, likely_question, respelled_name
 from iop_screen.batch.settings import ScoreSettings
@@ -38,8 +38,8 @@ class MatchedColumns:
     `allowed_missing` those among them that something reads and that the user allowed to be missing. `respelled` are
     the columns whose name is an id written another way, as they are shown, and the id; the column `id` may be one,
     too. `not_questions` are the columns that are no question, as they are shown. The indexes are those of the
-    columns with the id, the time and the status of a form, and `kept` those of the columns to be copied. With
-    `problems` the file cannot be scored.
+    columns with the id and the time of a form, and `kept` those of the columns to be copied. `statuses` are the columns
+    with a status, each with what its texts mean. With `problems` the file cannot be scored.
     """
 
     answers: tuple[AnswerColumns, ...]
@@ -50,7 +50,7 @@ class MatchedColumns:
     respelled: tuple[tuple[str, str], ...] = ()
     allowed_missing: tuple[str, ...] = ()
     time_index: int | None = None
-    status_index: int | None = None
+    statuses: tuple[tuple[int, StatusColumn], ...] = ()
     kept: tuple[int, ...] = ()
 
 
@@ -97,7 +97,7 @@ class _Matching:
         by_name = self._candidates()
         self._may_show = bool(by_name) or any(self._columns.referred(ref).indexes for ref in self._refs_by_name())
         self._match_mapped()
-        id_index, time_index, status_index = self._id_index(), self._time_index(), self._status_index()
+        id_index, time_index, statuses = self._id_index(), self._time_index(), tuple(self._statuses())
         kept = tuple(index for name in self._settings.keep for index in self._one_named(name, "--keep"))
         self._match_by_name(by_name)
         absent = tuple(name for name in self._ids if name not in self._mapped and name not in self._by_name)
@@ -115,7 +115,7 @@ class _Matching:
             respelled=tuple(self._respelled()),
             allowed_missing=allowed,
             time_index=time_index,
-            status_index=status_index,
+            statuses=statuses,
             kept=kept,
         )
 
@@ -175,10 +175,11 @@ class _Matching:
             return None
         return self._use(self._referred(self._mapping.time.column, "the time of a form"))
 
-    def _status_index(self) -> int | None:
-        if self._mapping is None or self._mapping.status is None:
-            return None
-        return self._use(self._referred(self._mapping.status.column, "the status of a form"))
+    def _statuses(self) -> Iterator[tuple[int, StatusColumn]]:
+        for status in self._mapping.status if self._mapping else ():
+            index = self._use(self._referred(status.column, "the status of a form"))
+            if index is not None:
+                yield index, status
 
     def _one_named(self, name: str, option: str) -> Iterator[int]:
         """The column that an option names."""
@@ -375,15 +376,16 @@ class _Matching:
         return cells_reader(self._entry(str(question.id)), question, self._mapping.missing)
 
     def _codes(self, question: Question) -> frozenset[int] | None:
-        """The whole numbers that are known in the cells of a question, if nothing but whole numbers is."""
+        """The whole numbers that are known in the cells of a question, if another one may mean shifted codes."""
         if self._mapping is None:
             return whole_codes(question.answer_ids(), ())
         entry = self._entry(str(question.id))
         known = known_texts(entry, question) or frozenset()
+        said = {*(entry.codes or ()), *entry.labels}
         codes = known
         if known and not isinstance(entry.source, FromTicks):
             codes = frozenset(question.answer_ids() if entry.codes is None else entry.codes)
-        return whole_codes(codes, {*known, *entry.missing, *self._mapping.missing})
+        return whole_codes(codes, {*known, *entry.missing, *self._mapping.missing}, said)
 
     # -------------------------------------------------------------- what is shown
 

@@ -20,8 +20,11 @@ from iop_screen.batch.inventory import ColumnInventory, Inventory
 from iop_screen.batch.mapping.model import FromAge, FromColumn, FromColumns, QuestionMapping
 from iop_screen.batch.mapping.model import Mapping as FormMapping
 from iop_screen.batch.mapping.plan import cells_reader, column_refs
+from iop_screen.batch.record_choice import Choice, ToExclude, ToReject, ToScore, choice_by_status
+from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source
+from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
+from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
 from iop_screen.questionnaire.scalars import fold
@@ -117,13 +120,34 @@ class RejectedRecords:
     lines: tuple[int, ...]
 
 
+class Standing(Enum):
+    """What becomes of a form by the text of a column with a status."""
+
+    COUNTS = "counts"
+    LEFT_OUT = "left out"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedStatus:
+    """A column with a status: how many forms stand how by it, and its texts with their counts, the most frequent first.
+
+    Of very many different texts, only the first are there.
+    """
+
+    name: str
+    forms: Mapping[Standing, int]
+    texts: tuple[tuple[str, int, Standing], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """What is understood of one file, when all of it has been read.
 
     `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
-    `needed` are those that a rule, a gate or a score reads. `problems` keep the file from being scored, beside what the
-    other parts say; `stopped` says whether anything does.
+    `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
+    `unknown_status` forms it is not known whether they do. `problems` keep the file from being scored, beside what the
+    other parts say; `stopped_by` has the codes of all that does.
     """
 
     file: str
@@ -142,11 +166,14 @@ class Inspection:
     id_column: str | None
     ids: int
     repeated_ids: int
+    statuses: tuple[InspectedStatus, ...]
+    counting: int
+    unknown_status: int
     whole: WholeGuess
     mapping: str | None
     mapping_guesses: int
     problems: tuple[InputProblem, ...]
-    stopped: bool
+    stopped_by: frozenset[str]
 
     @property
     def unread_values(self) -> int:
@@ -164,18 +191,27 @@ class Inspection:
         return sum(1 for each in self.questions for column in each.columns if column.unread)
 
     @property
+    def leaves_all_out(self) -> bool:
+        """Whether no form counts although there are some."""
+        return not self.counting and any(each.forms.get(Standing.LEFT_OUT) for each in self.statuses)
+
+    @property
     def is_clean(self) -> bool:
         """Whether `score` would run with the same settings and find nothing that it cannot read."""
-        faults = (
-            self.rejected
-            or self.repeated_ids
-            or self.unended
-            or self.stopped
-            or self.guess.guessed
-            or self.mapping_guesses
-        )
-        lacking = any(str(question.id) in self.needed for question in self.absent)
-        return not (faults or lacking or any(each.guessed for each in self.questions))
+        cut_or_lost = self.rejected or self.repeated_ids or self.unended or self.lacking
+        return not (cut_or_lost or self.unknown_status or self.leaves_all_out or self.needs_mapping)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The questions without a column that something reads, in the order of the questionnaire."""
+        return tuple(str(question.id) for question in self.absent if str(question.id) in self.needed)
+
+    @property
+    def needs_mapping(self) -> bool:
+        """Whether anything is open that a mapping says: not a cut file, a rejected record or a column that lacks."""
+        repeated = any(each.code == REPEATED_HEADER for each in self.rejected)
+        open_parts = self.guess.guessed or self.mapping_guesses or any(each.guessed for each in self.questions)
+        return bool(repeated or open_parts or self.stopped_by - {"missing-columns"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +242,8 @@ class _Seen:
     excluded: int = 0
     repeated_ids: int = 0
     unended: bool = False
+    first: list[SourceRecord] = field(default_factory=list)
+    by_status: Counter[tuple[Standing, ...]] = field(default_factory=Counter)
 
 
 def inspect_source(
@@ -214,7 +252,8 @@ def inspect_source(
     """Read a source to its end, and say what is understood of it. Nothing is scored."""
     matched = match_columns(source, compiled, settings)
     several = {str(each.question.id): each for each in matched.answers if len(each.indexes) > 1}
-    seen = _read(source, several, matched.id_index)
+    choosers = [(index, choice_by_status(status)) for index, status in matched.statuses]
+    seen = _read(source, several, matched.id_index, choosers)
     names = tuple(name.strip() for name in source.header.names)
     file = _Columns(names, Counter(names), seen.inventory.columns, seen.together)
     questions = [*_questions(file, matched, compiled, settings.mapping)]
@@ -222,6 +261,10 @@ def inspect_source(
     used = {column.index for each in questions for column in each.columns}
     id_index = matched.id_index
     free = [index for index in range(len(names)) if index not in used and index != id_index]
+    header = None if guess.settings.header_rows is not None else second_header(source.name, seen.first)
+    problems = matched.problems if header is None else (*matched.problems, header)
+    counting = sum(count for each, count in seen.by_status.items() if {*each} <= {Standing.COUNTS})
+    unknown_status = sum(count for each, count in seen.by_status.items() if Standing.UNKNOWN in each)
     whole = WholeGuess() if settings.mapping else guess_whole(names, file.counted, free, id_known=id_index is not None)
     return Inspection(
         file=source.name,
@@ -241,25 +284,63 @@ def inspect_source(
         others=tuple(_others(file, free)),
         id_column=None if id_index is None else names[id_index],
         repeated_ids=seen.repeated_ids,
-        ids=0 if id_index is None else file.counted[id_index].different,
+        ids=0 if id_index is None else file.counted[id_index].filled - seen.repeated_ids,
+        statuses=tuple(_statuses(file, choosers, seen.by_status)),
+        counting=counting,
+        unknown_status=unknown_status,
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
-        stopped=bool(matched.problems),
-        problems=tuple(problem for problem in matched.problems if problem.code not in NEAR_MISSES),
+        stopped_by=frozenset(problem.code for problem in problems),
+        problems=tuple(problem for problem in problems if problem.code not in NEAR_MISSES),
     )
 
 
-def _read(source: Source, several: Mapping[str, AnswerColumns], id_index: int | None) -> _Seen:
+_StatusChooser = tuple[int, Callable[[str], Choice]]
+"""The index of a column with a status, and what becomes of a form by its text."""
+
+
+def _standing(choice: Choice) -> Standing:
+    match choice:
+        case ToScore():
+            return Standing.COUNTS
+        case ToExclude():
+            return Standing.LEFT_OUT
+        case ToReject():
+            return Standing.UNKNOWN
+
+
+def _statuses(
+    file: _Columns, choosers: Sequence[_StatusChooser], seen: Counter[tuple[Standing, ...]]
+) -> Iterator[InspectedStatus]:
+    for place, (index, choose) in enumerate(choosers):
+        forms: Counter[Standing] = Counter()
+        for standings, count in seen.items():
+            forms[standings[place]] += count
+        texts = ((text, count, _standing(choose(text))) for text, count in file.counted[index].most_frequent())
+        yield InspectedStatus(file.names[index], forms, tuple(texts))
+
+
+def _read(
+    source: Source,
+    several: Mapping[str, AnswerColumns],
+    id_index: int | None,
+    choosers: Sequence[_StatusChooser],
+) -> _Seen:
     """Read all records; of the questions with several columns, count the answers that these make."""
     ids = SeenIds()
     seen = _Seen(Inventory(len(source.header.names)), {name: Counter() for name in several})
     for record in source.records():
+        if len(seen.first) < FIRST_RECORDS:
+            seen.first.append(record)
         if isinstance(record, Record):
             seen.unended = record.unended
             if any(map(str.strip, record.cells)):
                 seen.inventory.count(record.cells)
-                key = None if id_index is None else id_key(record.cells[id_index])
+                standings = tuple(_standing(choose(record.cells[index])) for index, choose in choosers)
+                seen.by_status[standings] += 1
+                counts = {*standings} <= {Standing.COUNTS}
+                key = id_key(record.cells[id_index]) if id_index is not None and counts else None
                 seen.repeated_ids += key is not None and not ids.add(key)
                 for name, columns in several.items():
                     seen.together[name][columns.read(tuple(record.cells[i] for i in columns.indexes)).answer] += 1

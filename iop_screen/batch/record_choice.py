@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from iop_screen.batch.answer_columns import UNENDED
 from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.mapping.model import StatusColumn
 from iop_screen.batch.mapping.texts import cell_key
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, SourceRecord
+from iop_screen.batch.sources.source import UNENDED, ExcludedRecord, Record, RejectedRecord, SourceRecord
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.suggest import AnswerProblem
 
 DUPLICATE_ID = "duplicate-id"
 TIME_UNREADABLE = "time-unreadable"
+TIME_EQUAL = "time-equal"
 UNKNOWN_STATUS = "unknown-status"
 STATUS = "status"
-CHOICE_PROBLEMS = (UNENDED, DUPLICATE_ID, TIME_UNREADABLE, UNKNOWN_STATUS)
+CHOICE_PROBLEMS = (UNENDED, DUPLICATE_ID, TIME_UNREADABLE, TIME_EQUAL, UNKNOWN_STATUS)
 """The codes that a record as a whole can have beside those of what could not be read."""
 EXCLUSIONS = (STATUS, DUPLICATE_ID)
 """Why a record that could be read is left out."""
@@ -60,6 +60,7 @@ BY_STANDING: dict[Standing | None, Choice] = {
     Standing.EARLIER: LEFT_OUT,
     Standing.TIED: MARKED,
     Standing.UNREADABLE_TIME: ToScore((*MARKED.problems, AnswerProblem(RECORD, TIME_UNREADABLE))),
+    Standing.EQUAL_TIME: ToScore((*MARKED.problems, AnswerProblem(RECORD, TIME_EQUAL))),
 }
 CHANGED = "an input changed while it was read; nothing of it can be trusted"
 
@@ -92,24 +93,23 @@ class LatestById:
 
 
 class RecordChoice:
-    """Chooses among the records of one file, by its status column and by its ids."""
+    """Chooses among the records of one file, by its columns with a status and by its ids."""
 
-    def __init__(self, columns: MatchedColumns, status: StatusColumn | None) -> None:
+    def __init__(self, columns: MatchedColumns) -> None:
         self._id, self._time = columns.id_index, columns.time_index
-        self._status = None if status is None else columns.status_index
-        self._by_status = _choice_by_status(status)
+        self._statuses = [(index, choice_by_status(status)) for index, status in columns.statuses]
 
     def choose(self, record: SourceRecord, by_id: ChoiceById) -> Choice:
         """What becomes of a record. A cell that may have been cut decides nothing that loses the record."""
         match record:
-            case RejectedRecord():
-                return ToReject(record.code)
-            case ExcludedRecord():
-                return ToExclude(record.reason)
             case Record():
                 choice = self._of_status(record)
                 key = self._key(record) if choice is SCORED else None
                 return choice if key is None else by_id(key)
+            case RejectedRecord():
+                return ToReject(record.code)
+            case ExcludedRecord():
+                return ToExclude(record.reason)
 
     def note_time(self, record: SourceRecord, times: IdTimes, reader: TimeReader) -> None:
         """Note the id and the time of a record in the first reading, if a choice by id will be made of it."""
@@ -122,9 +122,11 @@ class RecordChoice:
         return None if self._time is None else reader.read(record.cells[self._time])
 
     def _of_status(self, record: Record) -> Choice:
-        if self._status is None:
-            return SCORED
-        return ToReject(UNENDED) if _is_cut(record, self._status) else self._by_status(record.cells[self._status])
+        choices = [
+            ToReject(UNENDED) if _is_cut(record, index) else choose(record.cells[index])
+            for index, choose in self._statuses
+        ]
+        return _strictest(choices) if choices else SCORED
 
     def _key(self, record: Record) -> int | None:
         return None if self._id is None or _is_cut(record, self._id) else id_key(record.cells[self._id])
@@ -146,9 +148,14 @@ def _is_cut(record: Record, index: int | None) -> bool:
     return (record.unended and index == len(record.cells) - 1) or (record.unbegun and index == 0)
 
 
-def _choice_by_status(status: StatusColumn | None) -> Callable[[str], Choice]:
-    if status is None:
-        return lambda _: SCORED
+def _strictest(choices: Sequence[Choice]) -> Choice:
+    """What several columns make of a record: nobody leaves it out without a row while one cannot be understood."""
+    rejects = (choice for choice in choices if isinstance(choice, ToReject))
+    return next(rejects, None) or next((choice for choice in choices if choice is not SCORED), SCORED)
+
+
+def choice_by_status(status: StatusColumn) -> Callable[[str], Choice]:
+    """What becomes of a record by the text in a column with a status."""
     score, exclude = _folded(status.score), _folded(status.exclude)
     other = ToExclude(STATUS) if exclude is None else SCORED if score is None else ToReject(UNKNOWN_STATUS)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.batch.answer_columns import UNENDED
-from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_UNREADABLE, UNKNOWN_STATUS
+from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_EQUAL, TIME_UNREADABLE, UNKNOWN_STATUS
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, ScoredRow, file_name
 from iop_screen.batch.sources.rejects_source import EXCLUDED, HEADER, UNREADABLE_MARK, header_message
-from iop_screen.batch.sources.source import Source
+from iop_screen.batch.sources.source import UNENDED, Source
 from iop_screen.batch.tally import READABLE
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import NOT_ALONE, OUT_OF_RANGE, UNREADABLE
@@ -22,6 +21,7 @@ MESSAGES = {
     UNENDED: "the record may have been cut in this cell, by a line end or the end of the file; when raw is right, empty"
     " this code",
     DUPLICATE_ID: "an earlier record has the same id, or it cannot be told which of them is the latest",
+    TIME_EQUAL: "another record with this id has the same time",
     TIME_UNREADABLE: "the time of the form cannot be read",
     UNKNOWN_STATUS: "the mapping does not say what this status means",
     "wrong-width": "the record has more or fewer cells than the header",

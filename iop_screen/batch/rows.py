@@ -18,8 +18,11 @@ REJECTED = "rejected"
 RECORD = "record"
 """What the problem of a rejected record names in place of a question."""
 
-STATED_REASONS = frozenset(
-    {MissingReason.NOT_SHOWN, MissingReason.DECLINED, MissingReason.UNKNOWN, MissingReason.NOT_APPLICABLE}
+STATED_REASONS = (
+    MissingReason.NOT_SHOWN,
+    MissingReason.DECLINED,
+    MissingReason.UNKNOWN,
+    MissingReason.NOT_APPLICABLE,
 )
 """The reasons for no answer that a form can state. A blank states none, and what cannot be read is a problem."""
 
@@ -54,11 +57,15 @@ class ScoredRow:
 
 @dataclass(frozen=True, slots=True)
 class ExcludedRow:
-    """A record that is left out on purpose and has no row in the output: why, and the text of its id column."""
+    """A record that is left out on purpose and has no row in the output: why, and the text of its id column.
+
+    `result` is what it would have come to, so that no danger is out of sight; None if it is no form.
+    """
 
     reason: str
     id: str | None
     origin: Origin
+    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,10 @@ def _kept_cell(origin: Origin | None, place: int) -> Field:
 
 
 def _missing(compiled: CompiledQuestionnaire) -> Callable[[ScoredRow], Field]:
-    """Why there is no answer, for each question of which the form says that."""
+    """Why there is no answer, for each question of which the form says that.
+
+    Reasons are told by their class, for there are many answers and few reasons.
+    """
     ids = [str(question.id) for question in compiled.questions]
 
     def missing(row: ScoredRow) -> Field:
@@ -142,7 +152,7 @@ def _missing(compiled: CompiledQuestionnaire) -> Callable[[ScoredRow], Field]:
             [
                 f"{ids[index]}:{answer.value}"
                 for index, answer in enumerate(values)
-                if isinstance(answer, MissingReason) and answer in STATED_REASONS
+                if answer.__class__ is MissingReason and answer in STATED_REASONS
             ]
         )
 

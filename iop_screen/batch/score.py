@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from iop_screen.batch.account import Account, id_hash
-from iop_screen.batch.answer_columns import UNENDED, AnswerColumns, AnswersReader
+from iop_screen.batch.answer_columns import AnswerColumns, AnswersReader
 from iop_screen.batch.broken_lines import records_with_broken_ends
 from iop_screen.batch.code_check import CodeCheck
 from iop_screen.batch.header import MatchedColumns, match_columns
@@ -26,15 +26,18 @@ from iop_screen.batch.record_choice import (
     latest_by_id,
 )
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
+from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import Record, Source, SourceRecord
+from iop_screen.batch.sources.source import UNENDED, Record, Source, SourceRecord
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, assess
 
 Outcome = ScoredRow | ExcludedRow
 """What became of a record that is not blank."""
-Chosen = tuple[SourceRecord, Choice]
+Decided = tuple[SourceRecord, Choice]
+"""A record that is not blank, and what becomes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,12 @@ class Scoring:
     @property
     def clean(self) -> bool:
         """Whether nothing was found that a person should look at."""
-        return self.tally.clean and self.as_expected
+        return self.tally.clean and self.as_expected and not self.leaves_all_out
+
+    @property
+    def leaves_all_out(self) -> bool:
+        """Whether records were left out and none was scored: most likely nobody meant that."""
+        return not self.account.scored and self.account.excluded.total() > 0
 
     def row_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[ScoredRow]]:
         """The rows of the output in the order of the files, a batch at a time; for `done` see `outcome_batches`."""
@@ -95,8 +103,8 @@ class Scoring:
         for file in self.files:
             run = _FileRun(self, file)
             while batch := [*islice(run.records, BATCH_SIZE)]:
-                outcomes = [*run.outcomes(run.chosen(batch))]
-                self.stopped_by = run.code_problems()
+                outcomes = [*run.outcomes(run.decided(batch))]
+                self.stopped_by = run.problems()
                 if self.stopped_by:
                     return
                 for each in outcomes:
@@ -117,9 +125,9 @@ class Scoring:
             case ScoredRow():
                 self.account.scored += 1
                 self.tally.count(outcome)
-            case ExcludedRow(reason, row_id, origin):
+            case ExcludedRow(reason, row_id, origin, result):
                 self.account.excluded[reason] += 1
-                self.tally.exclude(reason, origin.record.line, row_id, origin.source.name)
+                self.tally.exclude(reason, origin.record.line, row_id, origin.source.name, result)
         if outcome.id is not None:
             self.account.ids_used += id_hash(outcome.id)
 
@@ -128,17 +136,20 @@ class _FileRun:
     """The way of the records of one file through a run: counted, chosen, read, judged."""
 
     def __init__(self, scoring: Scoring, file: InputFile) -> None:
-        self.records = records_with_broken_ends(file.source)
+        records = records_with_broken_ends(file.source)
+        self._first = [*islice(records, FIRST_RECORDS)]
+        self.records = chain(self._first, records)
         self._scoring, self._file = scoring, file
         self._reader = AnswersReader(file.columns.answers)
-        self._choice = _record_choice(file, scoring.settings)
+        self._left_out_reader = AnswersReader(file.columns.answers)  # so that no cell left out is counted or stops
+        self._choice = RecordChoice(file.columns)
         self._code_check = CodeCheck(self._reader, file.source.header.names)
         self._read_columns = _columns_read(file.columns.answers)
 
-    def chosen(self, batch: Iterable[SourceRecord]) -> list[Chosen]:
+    def decided(self, batch: Iterable[SourceRecord]) -> list[Decided]:
         """Count the records and their ids as they were read; those that are not blank, with what becomes of them."""
         account, by_id, id_index = self._scoring.account, self._scoring.by_id, self._file.columns.id_index
-        kept: list[Chosen] = []
+        decided: list[Decided] = []
         for record in batch:
             account.records += 1
             if isinstance(record, Record):
@@ -148,31 +159,40 @@ class _FileRun:
                     continue
                 if id_index is not None:
                     account.ids_read += id_hash(record.cells[id_index])
-            kept.append((record, self._choice.choose(record, by_id)))
-        return kept
+            decided.append((record, self._choice.choose(record, by_id)))
+        return decided
 
-    def outcomes(self, chosen: Sequence[Chosen]) -> Iterator[Outcome]:
-        """The records with their results; those to be scored are judged together."""
+    def outcomes(self, decided: Sequence[Decided]) -> Iterator[Outcome]:
+        """The records with their results; they are judged together, for danger also those that are left out."""
         read = [
-            self._reader.read(record.cells, cut_cell(record), record.line)
-            for record, choice in chosen
-            if isinstance(choice, ToScore) and isinstance(record, Record)
+            (self._reader if isinstance(choice, ToScore) else self._left_out_reader).read(
+                record.cells, cut_cell(record), record.line
+            )
+            for record, choice in decided
+            if not isinstance(choice, ToReject) and isinstance(record, Record)
         ]
         judged = zip(read, assess(self._scoring.compiled, [answers for answers, _ in read]), strict=True)
-        for record, choice in chosen:
+        for record, choice in decided:
             origin, row_id = Origin(self._file.source, self._file.columns, record), self._id_of(record)
             match choice:
                 case ToReject(code):
                     yield rejected_row(origin, code, row_id)
                 case ToExclude(reason):
-                    yield ExcludedRow(reason, row_id, origin)
+                    result = next(judged)[1] if isinstance(record, Record) else None
+                    yield ExcludedRow(reason, row_id, origin, result)
                 case ToScore(of_record):
                     (answers, of_cells), result = next(judged)
                     problems = (*of_record, *self._unended(record), *of_cells, *result.problems)
                     yield ScoredRow(record.line, row_id, answers, result, problems, origin)
 
-    def code_problems(self) -> tuple[InputProblem, ...]:
-        """What the cells read so far say against reading on."""
+    def problems(self) -> tuple[InputProblem, ...]:
+        """What the records read so far say against reading on."""
+        mapping = self._scoring.settings.mapping
+        said = mapping is not None and mapping.file.header_rows is not None
+        header = None if said else second_header(self._file.source.name, self._first)
+        return self._code_problems() if header is None else (header,)
+
+    def _code_problems(self) -> tuple[InputProblem, ...]:
         return self._code_check.problems(self._file.source.name, show_values=self._scoring.settings.show_values)
 
     def end(self) -> tuple[InputProblem, ...]:
@@ -200,13 +220,13 @@ def rows_among(outcomes: Iterable[Outcome]) -> list[ScoredRow]:
     return [each for each in outcomes if isinstance(each, ScoredRow)]
 
 
-def _record_choice(file: InputFile, settings: ScoreSettings) -> RecordChoice:
-    return RecordChoice(file.columns, None if settings.mapping is None else settings.mapping.status)
-
-
 def _columns_read(answers: Iterable[AnswerColumns]) -> frozenset[int]:
     """The indexes of the columns that some question reads."""
     return frozenset(index for each in answers for index in each.indexes)
+
+
+def _danger_questions(compiled: CompiledQuestionnaire) -> dict[str, int]:
+    return {str(compiled.questions[index].id): index for index in danger_indexes(compiled)}
 
 
 def open_scoring(
@@ -221,7 +241,9 @@ def open_scoring(
     if problems:
         return problems
     if settings.duplicates == "latest":
-        choices = (_record_choice(file, settings) for file in files)
+        choices = (RecordChoice(file.columns) for file in files)
         first = zip(choices, map(records_with_broken_ends, again), strict=True)
-        return Scoring(compiled, settings, tuple(files), latest_by_id(first, settings))
-    return Scoring(compiled, settings, tuple(files), choice_by_id(settings))
+        by_id: ChoiceById = latest_by_id(first, settings)
+    else:
+        by_id = choice_by_id(settings)
+    return Scoring(compiled, settings, tuple(files), by_id, Tally(_danger_questions(compiled)))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
-from iop_screen.batch.answer_columns import NO_COLUMN, UNENDED
+from iop_screen.batch.answer_columns import NO_COLUMN
 from iop_screen.batch.rows import RECORD, REJECTED, ScoredRow
-from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result
+from iop_screen.batch.sources.source import UNENDED
+from iop_screen.engine.judgement import EMERGENCY
+from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result, ScoreTotal
 from iop_screen.questionnaire.answers import UNREADABLE, Answer, MissingReason
+from iop_screen.questionnaire.model import Score
 
 PLACES_KEPT = 200
 """Of each group of records, only the first so many are kept by line and id."""
@@ -70,16 +73,29 @@ class Seen:
 
 
 @dataclass(slots=True)
+class TotalCounts:
+    """Of one score: how many forms have a total, how many of these are estimated, and how many lie in each band."""
+
+    score: Score
+    forms: int = 0
+    with_total: int = 0
+    estimated: int = 0
+    bands: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
 class Tally:
     """Counts over rows. Of single records only the first of each kind are kept, so that memory stays flat.
 
     It is counted from the rows alone. The account is kept where records are read, so each is a check on the other.
     Rows wait until there are many of them: to count them together costs half as much.
 
-    `no_answer_words` counts, by question, the cells that cannot be read and look like a reason for no answer; who
-    reads the cells puts it here.
+    `danger_questions` are the questions that a rule of the interrupt step reads: their ids with their indexes.
+    `no_answer_words` counts, by question, the cells that cannot be read and look like a reason for no answer; who reads
+    the cells puts it here.
     """
 
+    danger_questions: Mapping[str, int] = field(default_factory=dict)
     no_answer_words: Counter[str] = field(default_factory=Counter)
     _files: dict[str, int] = field(default_factory=dict)
     _waiting: list[ScoredRow] = field(default_factory=list)
@@ -88,7 +104,10 @@ class Tally:
     _of_records: dict[str, Seen] = field(default_factory=dict)
     _rejected: dict[str, Seen] = field(default_factory=dict)
     _excluded: dict[str, Seen] = field(default_factory=dict)
+    _left_out: dict[tuple[str, tuple[str, str, str]], Seen] = field(default_factory=dict)
+    _open_dangers: dict[tuple[str, MissingReason], Seen] = field(default_factory=dict)
     _blank: Seen = field(default_factory=Seen)
+    _totals: dict[str, TotalCounts] = field(default_factory=dict)
     _rules: Counter[str] = field(default_factory=Counter)
     _open: Counter[str] = field(default_factory=Counter)
     _missing: list[Counter[MissingReason]] = field(default_factory=list)
@@ -99,9 +118,12 @@ class Tally:
         if len(self._waiting) >= ROWS_WAITING:
             self._count_waiting()
 
-    def exclude(self, reason: str, line: int, record_id: str | None, file: str) -> None:
-        """Count a record that was left out, and why."""
-        self._excluded.setdefault(reason, Seen()).add(self._place_now(file, line, record_id))
+    def exclude(self, reason: str, line: int, record_id: str | None, file: str, result: Result | None = None) -> None:
+        """Count a record that was left out, and why; by its result, whether it is an emergency or may be one."""
+        place = self._place_now(file, line, record_id)
+        _seen(self._excluded, reason).add(place)
+        if result is not None and (result.suggestion == EMERGENCY or result.danger_open):
+            _seen(self._left_out, (reason, _outcome_key(result))).add(place)
 
     def blank(self, line: int, file: str) -> None:
         """Count a record whose every cell is blank."""
@@ -144,6 +166,26 @@ class Tally:
         return self._excluded
 
     @property
+    def danger_left_out(self) -> list[tuple[str, RowOutcome, Seen]]:
+        """Of the records that were left out, those that are an emergency or may be one: the reason, and what they are.
+
+        They are in no other count.
+        """
+        return [(reason, RowOutcome(*key), seen) for (reason, key), seen in self._left_out.items()]
+
+    @property
+    def open_dangers(self) -> dict[tuple[str, MissingReason], Seen]:
+        """Why an emergency is not ruled out in some rows: the danger questions that are open there, by the reason."""
+        self._count_waiting()
+        return self._open_dangers
+
+    @property
+    def totals(self) -> dict[str, TotalCounts]:
+        """What became of each score that has bands or may miss items, by its id."""
+        self._count_waiting()
+        return self._totals
+
+    @property
     def blank_records(self) -> Seen:
         """The records whose every cell is blank."""
         return self._blank
@@ -176,8 +218,9 @@ class Tally:
 
     @property
     def clean(self) -> bool:
-        """No record was rejected, and every cell could be read."""
-        return not self.rejected and all(code in READABLE for _, code in self._problems)
+        """No record was rejected, every cell could be read, and no emergency was left out."""
+        left_out = any(outcome.suggestion == EMERGENCY for _, outcome, _ in self.danger_left_out)
+        return not self.rejected and not left_out and all(code in READABLE for _, code in self._problems)
 
     def _count_waiting(self) -> None:
         rows, self._waiting = self._waiting, []
@@ -194,18 +237,39 @@ class Tally:
         self._rules.update(map(_id, chain.from_iterable([result.reasons for result in results])))
         self._open.update(map(_id, chain.from_iterable([result.open_questions for result in results])))
         self._count_missing([row.answers.values for row in scored if row.answers is not None])
+        for totals in zip(*[result.scores for result in results], strict=True):
+            self._count_totals(totals)
 
     def _count_rejected(self, row: ScoredRow) -> None:
         self._add(_seen(self._outcomes, (REJECTED, "", "")), row)
         self._add(_seen(self._rejected, row.problems[0].code), row)
 
     def _count_outcome(self, row: ScoredRow, result: Result) -> None:
-        steps = result.first_steps
-        least, most = steps.at_least, steps.at_most
-        key = (result.suggestion, "" if least is None else least.id, "" if most is None else most.id)
-        self._add(_seen(self._outcomes, key), row)
+        self._add(_seen(self._outcomes, _outcome_key(result)), row)
+        if result.danger_open:
+            self._count_open_dangers(row, result)
         if row.problems:
             self._count_of_record(row)
+
+    def _count_open_dangers(self, row: ScoredRow, result: Result) -> None:
+        """Count the danger questions that are open, by why they have no answer; an open one never has a usable one."""
+        values = () if row.answers is None else row.answers.values
+        for question in result.open_questions if values else ():
+            index = self.danger_questions.get(question.id)
+            answer = None if index is None else values[index]
+            if isinstance(answer, MissingReason):
+                self._add(_seen(self._open_dangers, (str(question.id), answer)), row)
+
+    def _count_totals(self, totals: Sequence[ScoreTotal]) -> None:
+        """Count the totals of one score, if the questionnaire says more of it than its items."""
+        score = totals[0].score
+        if score.may_miss is None and not score.bands:
+            return
+        counts = self._totals.setdefault(score.id, TotalCounts(score))
+        counts.forms += len(totals)
+        counts.with_total += sum(each.total is not None for each in totals)
+        counts.estimated += sum(each.estimated for each in totals)
+        counts.bands.update(each.band.id for each in totals if each.band is not None)
 
     def _count_of_record(self, row: ScoredRow) -> None:
         """Count what is wrong with the record itself, and whether a cell of it could not be read."""
@@ -249,6 +313,12 @@ class Tally:
     def _place(self, file: str, line: int | None, record_id: str | None) -> Place:
         number = self._files.setdefault(file, len(self._files))
         return Place(number, line or 0, file, (record_id or "").strip()[:LONGEST_ID_KEPT])
+
+
+def _outcome_key(result: Result) -> tuple[str, str, str]:
+    """The fields of the RowOutcome of a result."""
+    least, most = result.first_steps.at_least, result.first_steps.at_most
+    return result.suggestion, "" if least is None else least.id, "" if most is None else most.id
 
 
 def _seen(groups: dict[KeyT, Seen], key: KeyT) -> Seen:

@@ -128,14 +128,21 @@ def said_files(questions: Path | None, mapping: Path | None) -> SaidFiles:
     return SaidFiles(*(None if path is None else str(path) for path in (questions, mapping)))
 
 
-def cannot_score(problems: Iterable[InputProblem], said: SaidFiles) -> CannotGoOn:
-    """The error that files cannot be scored as they are; all problems are printed first."""
+def cannot_score(problems: Iterable[InputProblem], said: SaidFiles, rows_out: int = 0) -> CannotGoOn:
+    """The error that files cannot be scored as they are; all problems are printed first.
+
+    `rows_out` rows went to standard output before the run was stopped; nobody can take them back.
+    """
     from iop_screen.report.input_problems import input_problems_text  # noqa: PLC0415
     from iop_screen.report.wording import plural  # noqa: PLC0415
 
     problems = [*problems]
     print_message(input_problems_text(problems, said))
-    return CannotGoOn(f"{plural(len(problems), 'problem')}: nothing was scored", Exit.FILE)
+    found = plural(len(problems), "problem")
+    if not rows_out:
+        return CannotGoOn(f"{found}: nothing was scored", Exit.FILE)
+    rows = "1 row was" if rows_out == 1 else f"{rows_out:,} rows were"
+    return CannotGoOn(f"{found}: the run stopped. {rows} written to standard output; do not use them", Exit.FILE)
 
 
 def mapping_at(path: Path | None, compiled: CompiledQuestionnaire, *, with_guesses: bool = False) -> Mapping | None:

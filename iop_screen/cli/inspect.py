@@ -78,9 +78,10 @@ def inspect(  # noqa: PLR0913 - one option each
     with open_input(file) as stream:
         inspection = _inspected(str(file), stream, said, compiled, settings, said_files(questions, mapping))
     page_result(inspection_text(inspection, compiled, _width()))
-    if write_mapping is not None and inspection.is_clean:
+    if write_mapping is not None and not (inspection.needs_mapping or inspection.lacking):
         print_message("No mapping was written: none is needed.\n")
-    elif write_mapping is not None:
+        write_mapping = None
+    if write_mapping is not None:
         _write(inspection, compiled, write_mapping, [file, questions or default_questionnaire()], replace=force)
     options = {"--questions": questions, "--delimiter": delimiter, "--encoding": encoding, "--id-column": id_column}
     words = [str(file), *(word for name, value in options.items() if value for word in (name, str(value)))]
@@ -103,16 +104,34 @@ def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
     from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
     from iop_screen.batch.inspection import inspect_source  # noqa: PLC0415
     from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
+    from iop_screen.batch.sources.rejects_source import is_rejects_file  # noqa: PLC0415
     from iop_screen.report.input_problems import input_problems_text  # noqa: PLC0415
 
     start, again, is_utf8 = _looked_at(stream, HEAD_BYTES)
-    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows == 1
+    if is_rejects_file(start):
+        print_message(_about_rejects(name, files))
+        raise typer.Exit(Exit.PROBLEMS_FOUND)
+    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows is None
     guess = guess_file(start, said, KnownNames(compiled), is_utf8=is_utf8, guess_head=guess_head)
     source = open_csv(name, again, guess.settings)
     if isinstance(source, InputProblem):
         print_message(input_problems_text([source], files))
         raise CannotGoOn("the file cannot be read as it is", Exit.FILE)
     return inspect_source(source, guess, compiled, settings)
+
+
+def _about_rejects(name: str, files: SaidFiles) -> str:
+    """What to do with a rejects file of an earlier run."""
+    from iop_screen.report.input_problems import next_command  # noqa: PLC0415
+    from iop_screen.report.wording import paragraphs  # noqa: PLC0415
+
+    said = (
+        f"{name} is a rejects file that `score --rejects` wrote. Its columns are not those of a form, so there is "
+        "nothing to inspect. Correct what stands in its column `raw`, save it, and score it as it is. If the run it "
+        "comes from had a mapping, name that too:"
+    )
+    command = next_command(("iop-screen", "score", name, "-o", "results.csv"), files)
+    return f"{paragraphs(sanitize(said))}\n  {command}\n"
 
 
 def _looked_at(stream: BinaryIO, size: int) -> tuple[bytes, BinaryIO, bool]:
@@ -178,20 +197,37 @@ def _width() -> int:
 def _next_commands(inspection: Inspection, words: list[str], mapping: Path | None, written: Path | None) -> str:
     """What to do next, with each command on a line of its own. `words` are the file and the options that go along."""
     named = mapping or written
-    with_mapping = [] if named is None else ["--mapping", str(named)]
-    score = ["iop-screen", "score", *words, *with_mapping, "-o", "results.csv"]
-    if inspection.is_clean:
-        return _steps(("Next:", score))
-    if named is None:
-        return _steps(("Next, to have it written down as a mapping:", [
-            "iop-screen", "inspect", *words, "--write-mapping", "map.yaml",
-        ]))  # fmt: skip
+    inspected = ["iop-screen", "inspect", *words]
+    confirmed = ["iop-screen", "score", *words, *([] if named is None else ["--mapping", str(named)])]
+    score = _score_step(inspection, confirmed)
+    if named is None and (inspection.needs_mapping or inspection.lacking):
+        as_mapping = ("Next, to have it written down as a mapping:", [*inspected, "--write-mapping", "map.yaml"])
+        return _steps(as_mapping) if inspection.needs_mapping else _steps(as_mapping, score)
+    if written is None and not inspection.needs_mapping:
+        return _steps(score)
+    guesses = written is not None or inspection.mapping_guesses
+    confirm = ", and delete each line with `guess` that is right" if guesses else ""
     return _steps(
-        (f"Next: look at each part of {named}, mend it, and delete each line with `guess` that is right. Then:", [
-            "iop-screen", "inspect", *words, *with_mapping,
-        ]),
-        ("When that says that all is understood:", score),
-    )  # fmt: skip
+        (f"Next: look at each part of {named}, mend it{confirm}. Then:", [*inspected, "--mapping", str(named)]),
+        ("When nothing is left in it to be mended:", [*confirmed, "-o", "results.csv"]),
+    )
+
+
+def _score_step(inspection: Inspection, score: list[str]) -> tuple[str, list[str]]:
+    """How to score what no mapping can mend: why each option of the command is there, and the command."""
+    said, options = [], list[str]()
+    if inspection.lacking:
+        said.append("If the form really did not ask the questions without a column, allow that; each row says so.")
+        options += ["--allow-missing", ",".join(inspection.lacking)]
+    if inspection.unended:
+        said.append("The last record has no line end. If you know that the file is whole, take it as complete.")
+        options += ["--allow-unended"]
+    if inspection.rejected:
+        said.append("Records that cannot be read are written to a file of their own, to be mended.")
+        options += ["--rejects", "rejects.csv"]
+    if inspection.repeated_ids:
+        said.append("Each record whose id was there before is scored and marked.")
+    return " ".join(["Next:", *said]), [*score, *options, "-o", "results.csv"]
 
 
 def _steps(*steps: tuple[str, list[str]]) -> str:

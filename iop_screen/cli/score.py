@@ -209,9 +209,8 @@ def _with_rejects(
 def _check_end(scoring: Scoring, outputs: _Outputs) -> None:
     """An output gets its name only if the run was not stopped and every record is accounted for."""
     if scoring.stopped_by:
-        if outputs.output is None:
-            print_message("iop-screen: the output is not complete: do not use it\n")
-        raise cannot_score(scoring.stopped_by, outputs.said)
+        rows_out = scoring.tally.rows if outputs.output is None else 0
+        raise cannot_score(scoring.stopped_by, outputs.said, rows_out)
     if not scoring.adds_up:
         raise AssertionError("the account does not add up")
 

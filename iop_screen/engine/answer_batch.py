@@ -11,6 +11,9 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import Verdict, judge_optional
 from iop_screen.questionnaire.answers import Answer, AnswerTest, MissingReason, predicate
 
+BYTES = 256
+"""How many different bytes there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -153,8 +156,24 @@ def _masks_by_answer(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:
 
     Answers are told apart by identity, which is fast; equal answers may stand there more than once.
     """
-    if len(set(map(id, answers))) == 1:  # in most batches nobody has answered most of the questions
+    keys = [*map(id, answers)]
+    found = dict(zip(keys, answers, strict=True))
+    if len(found) == 1:  # in most batches nobody has answered most of the questions
         return [(answers[0], (1 << len(answers)) - 1)]
+    if len(found) > BYTES:
+        return _masks_of_many(answers)
+    place_of = {key: place for place, key in enumerate(found)}
+    places = bytes(map(place_of.__getitem__, reversed(keys)))
+    return [(answer, int(places.translate(_one_at(place)), 2)) for place, answer in enumerate(found.values())]
+
+
+def _one_at(place: int) -> bytes:
+    """A table that turns a byte into the digit 1 if it is this one, else into 0."""
+    return b"0" * place + b"1" + b"0" * (BYTES - 1 - place)
+
+
+def _masks_of_many(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:
+    """The same for any number of different answers, one answer at a time."""
     masks: dict[int, tuple[Answer, int]] = {}
     for index, answer in enumerate(answers):
         masks[id(answer)] = answer, masks.get(id(answer), (answer, 0))[1] | 1 << index

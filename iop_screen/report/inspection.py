@@ -12,6 +12,7 @@ from iop_screen.batch.inspection import (
     InspectedColumn,
     InspectedQuestion,
     Inspection,
+    Standing,
     Tick,
     ValueMeaning,
 )
@@ -27,6 +28,9 @@ MOST_VALUES = 30
 
 MOST_COLUMNS = 40
 """So many columns that are no question are shown."""
+
+MOST_TEXTS = 10
+"""So many texts of a status are shown by which a form does not count."""
 
 WIDEST_VALUE = 40
 WIDEST_MEANING = 60
@@ -84,11 +88,30 @@ def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
             "Last record",
             "has no line end. Its last cell may be cut off: it is not read, unless you say --allow-unended",
         )
+    yield from _status_lines(inspection, paper)
     if inspection.id_column is not None:
         yield paper.pair("Id", f"column {_quoted(inspection.id_column)}, {inspection.ids:,} different values")
     if inspection.repeated_ids:
         count = plural(inspection.repeated_ids, "record")
         yield paper.filled(f"{count} with an id that was there before; `score` marks each, see --duplicates", "  ")
+
+
+def _status_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
+    """Which forms count by their status, and by which texts the others do not."""
+    for each in inspection.statuses:
+        counts, left_out, unknown = (each.forms.get(standing, 0) for standing in Standing)
+        said = f"{plural(counts, 'form')} to score, {left_out:,} to leave out, {unknown:,} with an unknown status"
+        yield paper.filled(f"Status: column {_quoted(each.name)}: {said}")
+        texts = [(text, count, standing) for text, count, standing in each.texts if standing is not Standing.COUNTS]
+        for text, count, standing in texts[:MOST_TEXTS]:
+            meaning = "UNKNOWN: the form is rejected" if standing is Standing.UNKNOWN else standing.value
+            yield paper.filled(f"{_value(text)} = {meaning}", f"  {count:,}  ", "      ")
+        if len(texts) > MOST_TEXTS:
+            yield paper.filled(f"and {len(texts) - MOST_TEXTS:,} more texts", "  ")
+    if len(inspection.statuses) > 1:
+        yield paper.filled(f"All status columns together: {plural(inspection.counting, 'form')} to score", "  ")
+    if inspection.leaves_all_out:
+        yield paper.filled("NO FORM WOULD BE SCORED. Look at `status` in the mapping.", "  ")
 
 
 def _question_lines(each: InspectedQuestion, paper: _Paper) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from iop_screen.batch.guesses.ages import likely_ranges
-from iop_screen.batch.guesses.values import Doubt, ValueGuess
+from iop_screen.batch.guesses.values import Doubt
 from iop_screen.batch.guesses.whole import WholeGuess
 from iop_screen.batch.inspection import InspectedColumn, InspectedQuestion, Inspection, OtherColumn
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
@@ -68,8 +68,8 @@ def _file_part(inspection: Inspection) -> Iterator[str]:
         yield f"  delimiter: {'tab' if settings.delimiter == chr(9) else _quoted(settings.delimiter)}"
     if settings.skip_lines:
         yield f"  skip_lines: {settings.skip_lines}"
-    if settings.header_rows > 1:
-        yield f"  header_rows: {settings.header_rows}"
+    if settings.rows > 1:
+        yield f"  header_rows: {settings.rows}"
         yield f"  names_from: {settings.names_from or 'all'}"
     if repeated:
         yield "  # Some records repeat the header. They are left out:"
@@ -104,23 +104,24 @@ def _time_part(whole: WholeGuess, columns: dict[int, OtherColumn]) -> Iterator[s
 
 
 def _status_part(whole: WholeGuess, columns: dict[int, OtherColumn]) -> Iterator[str]:
-    status = whole.status
-    if status is None:
+    if not whole.status:
         return
-    yield from ("", "# Which forms count. All others are left out of the results.")
+    yield from ("", "# Which forms count. Those with a text under `exclude` are left out of the results.")
+    if any(status.score for status in whole.status):
+        yield "# A form whose text is neither under `score` nor under `exclude` is rejected, for somebody to look at."
     yield "# A form that is not finished can still tell of a danger. If in doubt, delete this part."
     yield "status:"
-    yield f"  column: {_column_of(columns[status.index])}"
-    for key, values in (("score", status.score), ("exclude", status.exclude)):
-        if values:
-            yield f"  {key}: [{', '.join(map(_quoted, values))}]"
-    yield "  guess: true"
+    for status in whole.status:
+        yield f"  - column: {_column_of(columns[status.index])}"
+        for key, values in (("score", status.score), ("exclude", status.exclude)):
+            if values:
+                yield f"    {key}: [{', '.join(map(_quoted, values))}]"
+        yield "    guess: true"
 
 
 def _questions_part(inspection: Inspection) -> Iterator[str]:
-    written = [each for each in inspection.questions if _has_entry(each)]
     yield ""
-    yield "questions:" if written else "# questions:"
+    yield "questions:"
     for each in inspection.questions:
         if each.guessed:
             yield from _entry(each)
@@ -136,13 +137,6 @@ def _questions_part(inspection: Inspection) -> Iterator[str]:
             yield f"  #   {column.index + 1}: {cut(_comment(column.name), LONGEST_COMMENT)}"
 
 
-def _has_entry(each: InspectedQuestion) -> bool:
-    """Whether a question has an entry that is more than a comment."""
-    values = each.values
-    found = values.codes or values.labels or values.missing or values.ranges or values.separator
-    return each.match is None or bool(found)
-
-
 def _entry(each: InspectedQuestion) -> Iterator[str]:
     question, values = each.question, each.values
     yield ""
@@ -151,9 +145,6 @@ def _entry(each: InspectedQuestion) -> Iterator[str]:
         yield f"  # {plural(len(each.columns), 'column')} ({_places(each.columns)}): {each.why}."
     if values.doubt is not Doubt.NONE:
         yield f"  # {values.doubt.value}"
-    if not _has_entry(each):
-        yield from _unknown_values(each, "  ")
-        return
     yield f"  {_key(str(question.id))}:"
     yield from _columns_of(each)
     yield from _values_of(each)
@@ -184,24 +175,27 @@ def _columns_of(each: InspectedQuestion) -> Iterator[str]:
 
 def _values_of(each: InspectedQuestion) -> Iterator[str]:
     values = each.values
-    yield from _pairs("codes", _once(values.codes))
-    yield from _pairs("labels", _once(values.labels))
+    reasons = ((text, reason.value) for text, reason in values.missing)
+    for key, pairs in (("codes", values.codes), ("labels", values.labels), ("missing", reasons)):
+        written = [f"      {_quoted(text)}: {meaning}" for text, meaning in _once(pairs) if _can_be_written(text)]
+        yield from [f"    {key}:", *written] if written else ()
+        if key == _key_to_fill_in(each):
+            yield from _lines_to_fill_in(each, key, under_key=bool(written))
     if values.ranges:
         yield "    ranges:"
         for found in values.ranges:
             yield f"      {_key(found.option)}: {{from: {found.start}, below: {found.below}}}"
-    yield from _pairs("missing", _once((text, reason.value) for text, reason in values.missing))
     if values.separator:
         yield f"    separator: {_quoted(values.separator)}"
-    yield from _unknown_values(each, "    ")
+    if values.needs_ranges and values.unknown:
+        yield from _ranges_to_fill_in(each.question)
 
 
-def _pairs(key: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
-    written = [(text, meaning) for text, meaning in pairs if _can_be_written(text)]
-    if written:
-        yield f"    {key}:"
-    for text, meaning in written:
-        yield f"      {_quoted(text)}: {meaning}"
+def _key_to_fill_in(each: InspectedQuestion) -> str:
+    """Under which key values are to be written that nobody can guess; nothing if there are none, or ranges are."""
+    if each.values.needs_ranges or not each.values.unknown:
+        return ""
+    return "codes" if each.values.codes else "labels" if each.question.answer_ids() else "missing"
 
 
 def _once(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -210,34 +204,32 @@ def _once(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*reversed(found.values())]
 
 
-def _unknown_values(each: InspectedQuestion, indent: str) -> Iterator[str]:
-    """The values that nobody can guess, as lines to be filled in."""
-    values, question = each.values, each.question
-    if not values.unknown:
-        return
-    answers = ", ".join(question.answer_ids()) or "numbers"
-    yield f"{indent}# What these mean could not be guessed. The answers are: {answers}."
-    if values.needs_ranges:
-        yield f"{indent}# If the cells are numbers such as an age, say which numbers mean which answer:"
-        yield f"{indent}# ranges:"
-        for option in question.answer_ids():
-            yield f"{indent}#   {_key(option)}: {{from: 0, below: 0}}"
-        return
-    if not _has_entry(each):
-        yield f"{indent}# {_key(str(question.id))}:"
-        indent += "  "
-    yield from _lines_to_fill_in(values, question, indent)
+def _lines_to_fill_in(each: InspectedQuestion, key: str, *, under_key: bool) -> Iterator[str]:
+    """The values that nobody can guess, as comments that are right where they stand without their `# `.
+
+    So is the line of their key, where that does not stand above them yet.
+    """
+    answers = ", ".join(each.question.answer_ids())
+    yield f"    # What these mean could not be guessed. {f'The answers are: {answers}.' if answers else ''}".rstrip()
+    yield "    # A reason for no answer goes under `missing:`, as unknown, declined, not-shown or not-applicable."
+    unknown = [text for text, _ in _once((text, "") for text in each.values.unknown)]
+    if not under_key and any(map(_can_be_written, unknown[:MOST_LISTED])):
+        yield f"    # {key}:"
+    for text in unknown[:MOST_LISTED]:
+        yield (
+            f"    #   {_quoted(text)}: ANSWER"
+            if _can_be_written(text)
+            else "    # (a text too long or odd to be written)"
+        )
+    if len(unknown) > MOST_LISTED:
+        yield f"    # and {len(unknown) - MOST_LISTED:,} more"
 
 
-def _lines_to_fill_in(values: ValueGuess, question: Question, indent: str) -> Iterator[str]:
-    key = "codes" if values.codes else "labels" if question.answer_ids() else "missing"
-    advice = "add these there" if key == "codes" else "or `missing:` with unknown, declined, not-shown, not-applicable"
-    yield f"{indent}# {key}:   # {advice}"
-    for text in values.unknown[:MOST_LISTED]:
-        line = f"{_quoted(text)}: ANSWER" if _can_be_written(text) else "(a text too long or odd to be written)"
-        yield f"{indent}#   {line}"
-    if len(values.unknown) > MOST_LISTED:
-        yield f"{indent}#   and {len(values.unknown) - MOST_LISTED:,} more"
+def _ranges_to_fill_in(question: Question) -> Iterator[str]:
+    yield "    # What these numbers mean could not be guessed. If they are ages, say which of them mean which answer:"
+    yield "    # ranges:"
+    for option in question.answer_ids():
+        yield f"    #   {_key(option)}: {{from: 0, below: 0}}"
 
 
 def _template(question: Question) -> Iterator[str]:

@@ -10,8 +10,8 @@ from iop_screen.batch.tally import Place, RowOutcome, Seen
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
-from iop_screen.questionnaire.model import Rule
-from iop_screen.report.blocks import Fields, Group, Heading, Items, Paragraph, blocks_html, titled_items
+from iop_screen.questionnaire.model import Questionnaire, Rule
+from iop_screen.report.blocks import Block, Fields, Group, Heading, Items, Paragraph, blocks_html, titled_items
 from iop_screen.report.charts import Part, bar_svg, legend_html, parts_svg
 from iop_screen.report.headline import StepNames, step_names
 from iop_screen.report.html_page import html_page, safe_html
@@ -23,20 +23,26 @@ from iop_screen.report.score_words import (
     account_text,
     cell_problems,
     danger_open,
+    dangers_left_out,
     emergencies,
     expected_text,
     file_facts,
     file_name,
     grouped_places,
     id_text,
+    left_out_text,
     listed,
     missing_counts,
+    no_emergency_text,
+    not_judged,
+    open_danger_texts,
     open_dangers,
     outcomes_in_order,
     places_text,
     reasons_text,
     row_outcome_text,
     step_order,
+    totals_texts,
 )
 from iop_screen.report.wording import contact_texts, plural
 
@@ -75,6 +81,8 @@ def _warnings(scoring: Scoring) -> Iterator[str]:
     """What makes every result of the run doubtful."""
     if unexpected := expected_text(scoring):
         yield unexpected
+    if left_out := left_out_text(scoring):
+        yield left_out
     for file in scoring.files:
         if allowed := file.columns.allowed_missing:
             yield f"{file_name(file.source.name)} was scored without columns that rules read: {', '.join(allowed)}"
@@ -88,42 +96,60 @@ def _people(scoring: Scoring) -> Iterator[str]:
     """The forms with a first step, or in which an emergency is not ruled out, the most urgent first."""
     questionnaire = scoring.compiled.questionnaire
     groups = _groups_by_urgency(scoring)
-    count = sum(seen.count for _, seen in groups)
-    certain, possible = emergencies(scoring).count, open_dangers(scoring).count
-    figures = f"Emergencies: {certain:,}. Emergency not ruled out: {possible:,}."
-    advice = Paragraph(f"{figures} With any first step, certain or open: {plural(count, 'form')}.")
+    count = sum(seen.count for _, _, seen in groups)
     contacts = contact_texts(questionnaire, questionnaire.interrupt())
     call = (Heading(3, "Whom to call in danger"), Items(contacts)) if contacts else ()
-    yield blocks_html(
-        [Group((Heading(2, "Who needs a call first"), advice, *call), "danger" if certain or possible else "")]
-    )
-    shown = [(outcome, place) for outcome, seen in groups for place in seen.places][:PEOPLE_SHOWN]
+    in_danger = any(outcome.suggestion == EMERGENCY or danger_open(outcome, questionnaire) for outcome, _, _ in groups)
+    parts = (Heading(2, "Who needs a call first"), *_people_figures(scoring), *call)
+    yield blocks_html([Group(parts, "danger" if in_danger else "")])
+    shown = [(outcome, reason, place) for outcome, reason, seen in groups for place in seen.places][:PEOPLE_SHOWN]
     if shown:
         yield _table("people", ("Id", "Line", "First step", "Danger"), _person_rows(shown, scoring))
     if count > len(shown):
-        more = f"And {count - len(shown):,} more; the rows of the output name all of them."
+        more = f"And {count - len(shown):,} more; the rows of the output name all that were scored."
         yield blocks_html([Paragraph(more)])
 
 
-def _groups_by_urgency(scoring: Scoring) -> list[tuple[RowOutcome, Seen]]:
-    """What may need a first step: emergencies, then danger, then by the most urgent step that it can still mean."""
-    questionnaire = scoring.compiled.questionnaire
+def _people_figures(scoring: Scoring) -> Iterator[Block]:
+    """How many forms are in danger or may be, among those that were scored and those that were not."""
+    certain, possible = emergencies(scoring).count, open_dangers(scoring).count
+    count = sum(seen.count for outcome, seen in scoring.tally.by_outcome().items() if outcome.first_step_at_most)
+    none = no_emergency_text(scoring, PLACES_NAMED)
+    figures = f"Emergencies: {f'{certain:,}' if certain else none}. Emergency not ruled out: {possible:,}."
+    yield Paragraph(f"{figures} With any first step, certain or open: {plural(count, 'form')}.")
+    left_out, may_be = (dangers_left_out(scoring, certain=certain).count for certain in (True, False))
+    if left_out or may_be:
+        yield Paragraph(
+            f"Among forms left out: emergencies {left_out:,}, emergency not ruled out {may_be:,}.", "strong"
+        )
+    if certain and (rejected := not_judged(scoring)).count:
+        where = places_text(rejected, PLACES_NAMED, with_file=len(scoring.files) > 1)
+        yield Paragraph(f"Not judged, since they were rejected: {plural(rejected.count, 'record')} ({where}).")
+    yield from titled_items("Why an emergency is not ruled out", open_danger_texts(scoring, PLACES_NAMED), 3)
+
+
+def _groups_by_urgency(scoring: Scoring) -> list[tuple[RowOutcome, str, Seen]]:
+    """What may need a first step, the most urgent first. Of forms left out, with the reason, only those in danger."""
+    questionnaire, tally = scoring.compiled.questionnaire, scoring.tally
+    groups = [(outcome, "", seen) for outcome, seen in tally.by_outcome().items() if outcome.first_step_at_most]
+    groups += [(outcome, reason, seen) for reason, outcome, seen in tally.danger_left_out]
+    return sorted(groups, key=lambda group: (_urgency(group[0], questionnaire), not group[1]), reverse=True)
+
+
+def _urgency(outcome: RowOutcome, questionnaire: Questionnaire) -> tuple[bool, bool, int, int]:
+    """Emergencies, then danger, then by the most urgent step that it can still mean."""
     steps = step_order(questionnaire)
-
-    def urgency(outcome: RowOutcome) -> tuple[bool, bool, int, int]:
-        most, least = steps.index(outcome.first_step_at_most), steps.index(outcome.first_step_at_least)
-        return outcome.suggestion == EMERGENCY, danger_open(outcome, questionnaire), most, least
-
-    groups = [(outcome, seen) for outcome, seen in scoring.tally.by_outcome().items() if outcome.first_step_at_most]
-    return sorted(groups, key=lambda group: urgency(group[0]), reverse=True)
+    most, least = steps.index(outcome.first_step_at_most), steps.index(outcome.first_step_at_least)
+    return outcome.suggestion == EMERGENCY, danger_open(outcome, questionnaire), most, least
 
 
-def _person_rows(shown: Sequence[tuple[RowOutcome, Place]], scoring: Scoring) -> Iterator[str]:
+def _person_rows(shown: Sequence[tuple[RowOutcome, str, Place]], scoring: Scoring) -> Iterator[str]:
     questionnaire = scoring.compiled.questionnaire
     names, several = step_names(questionnaire), len(scoring.files) > 1
-    for outcome, place in shown:
+    for outcome, reason, place in shown:
         danger = "Not ruled out" if danger_open(outcome, questionnaire) else ""
         danger = "EMERGENCY" if outcome.suggestion == EMERGENCY else danger
+        danger = f"{danger}, left out: {sanitize(reason)}" if reason else danger
         line = f"{place.line} of {file_name(place.file)}" if several else str(place.line)
         yield _row(id_text(place.id) or "(no id)", line, _first_step(outcome, names), danger)
 
@@ -167,6 +193,8 @@ def _outcomes(scoring: Scoring) -> Iterator[str]:
     yield blocks_html([Heading(2, "What was suggested"), Paragraph(f"{about} Of {plural(whole, 'scored form')}.")])
     rows = (_bar_rows(text, number, whole) for text, number in counted)
     yield _table("bars", ("Suggestion", "Forms", "Share"), rows)
+    totals = tuple((title, (text,)) for title, text in totals_texts(scoring))
+    yield blocks_html([Heading(3, "Totals"), Fields(totals)] if totals else [])
 
 
 def _rules(scoring: Scoring) -> Iterator[str]:
@@ -192,7 +220,8 @@ def _missing(scoring: Scoring) -> Iterator[str]:
     counts, whole = missing_counts(scoring), scoring.account.scored
     about = (
         "None of these counts as an answer. A question that was not to be asked is blank, too. First come the "
-        "questions that are open in most forms: an answer could still change the result."
+        "questions that danger hangs on, then those that are open in most forms: an answer could still change the "
+        "result."
     )
     yield blocks_html([Heading(2, "What is missing most")])
     if not counts:
@@ -288,7 +317,7 @@ svg { display: block; }
 .people { table-layout: auto; font-size: .93rem; line-height: 1.35; }
 .people th:first-child { width: auto; min-width: 4.4rem; }
 .people thead th, .bars thead th:nth-child(n+2) { overflow-wrap: normal; white-space: nowrap; }
-.people td:last-child { white-space: nowrap; }
+.people td:last-child { overflow-wrap: normal; }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; padding: 0; list-style: none; font-size: .85rem; }
 .legend li { display: flex; align-items: center; gap: .4rem; }
 .never { columns: 16rem; column-gap: 2.4rem; font-size: .9rem; }

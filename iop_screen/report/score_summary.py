@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from iop_screen.batch.answer_columns import UNENDED
 from iop_screen.batch.input_problems import inspect_command
 from iop_screen.batch.score import InputFile, Scoring
+from iop_screen.batch.sources.source import UNENDED
 from iop_screen.batch.tally import Seen
 from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.answers import UNREADABLE
@@ -19,22 +19,31 @@ from iop_screen.report.score_words import (
     STANDARD_INPUT,
     account_text,
     cell_problems,
+    dangers_left_out,
     emergencies,
     expected_text,
     file_facts,
     file_name,
     grouped_places,
+    left_out_text,
     listed,
     missing_counts,
+    no_emergency_text,
+    not_judged,
+    open_danger_texts,
     open_dangers,
     outcomes_in_order,
     places_text,
     reasons_text,
     row_outcome_text,
+    soon_steps,
+    totals_texts,
+    with_first_step,
 )
 from iop_screen.report.wording import WIDTH, contact_texts
 
 PLACES_NAMED = 20
+SOON_NAMED = 10
 FILES_NAMED = 10
 QUESTIONS_NAMED = 10
 NARROWEST = 30
@@ -49,7 +58,7 @@ def summary(
     next commands name again.
     """
     page = _Page(max(NARROWEST, width), rejects_written=rejects_written, said=said)
-    parts = (_danger, _warnings, _outcomes, _files, _left_out, _missing, _problems, _rejections, _next, _foot)
+    parts = (_danger, _warnings, _outcomes, _totals, _files, _left_out, _missing, _problems, _rejections, _next, _foot)
     return "\n\n".join(filter(None, ("\n".join(part(scoring, page)) for part in parts))) + "\n"
 
 
@@ -89,15 +98,47 @@ def _places(seen: Seen, scoring: Scoring) -> str:
 def _danger(scoring: Scoring, page: _Page) -> Iterator[str]:
     """Emergencies, and forms whose open answers could make them one."""
     certain, possible = emergencies(scoring), open_dangers(scoring)
-    yield page.line(
-        f"EMERGENCIES: {certain.count:,}. Look at these forms first." if certain.count else "EMERGENCIES: none"
+    if not certain.count:
+        yield page.line(f"EMERGENCIES: {no_emergency_text(scoring, PLACES_NAMED)}")
+    yield from _named("EMERGENCIES", certain, "Look at these forms first.", scoring, page)
+    yield from _dangers_left_out(scoring, page)
+    yield from _named(
+        "EMERGENCY NOT RULED OUT", possible, "An open answer could make these an emergency.", scoring, page
     )
+    yield from (page.item(text, "  ") for text in open_danger_texts(scoring, PLACES_NAMED))
     if certain.count:
-        yield page.item(_places(certain, scoring))
-    if possible.count:
-        advice = "An open answer could make these an emergency."
-        yield page.line(f"EMERGENCY NOT RULED OUT: {possible.count:,}. {advice}")
-        yield page.item(_places(possible, scoring))
+        advice = "They could not be read, or their status is not known."
+        yield from _named("NOT JUDGED", not_judged(scoring), advice, scoring, page)
+    yield from _soon(scoring, page)
+
+
+def _named(title: str, seen: Seen, advice: str, scoring: Scoring, page: _Page) -> Iterator[str]:
+    """Records of one kind with their places; nothing if there are none."""
+    if seen.count:
+        yield page.line(f"{title}: {seen.count:,}. {advice}")
+        yield page.item(_places(seen, scoring))
+
+
+def _dangers_left_out(scoring: Scoring, page: _Page) -> Iterator[str]:
+    """Danger in forms that are not scored, for somebody filled them in."""
+    certain, possible = (dangers_left_out(scoring, certain=certain) for certain in (True, False))
+    advice = "Look at these forms too."
+    yield from _named("EMERGENCIES AMONG FORMS LEFT OUT", certain, advice, scoring, page)
+    advice = "They have no row in the output."
+    yield from _named("EMERGENCY NOT RULED OUT AMONG FORMS LEFT OUT", possible, advice, scoring, page)
+
+
+def _soon(scoring: Scoring, page: _Page) -> Iterator[str]:
+    """The forms with a first step that cannot wait, by name, the most urgent first."""
+    names, several = step_names(scoring.compiled.questionnaire), len(scoring.files) > 1
+    for step in soon_steps(scoring.compiled.questionnaire):
+        certain, possible = with_first_step(scoring, step)
+        titles = names.first(step, "FIRST"), f"FIRST, STILL OPEN: UP TO {names.open_first_step(step)}"
+        for title, seen in zip(titles, (certain, possible), strict=True):
+            if seen.count:
+                more = "; --report lists more of them" if seen.count > SOON_NAMED else ""
+                yield page.line(f"{title}: {seen.count:,}")
+                yield page.item(places_text(seen, SOON_NAMED, with_file=several) + more)
 
 
 def _outcomes(scoring: Scoring, page: _Page) -> Iterator[str]:
@@ -113,10 +154,17 @@ def _outcomes(scoring: Scoring, page: _Page) -> Iterator[str]:
     yield f"  {sum(number for _, number in every):>{columns},}  in all"
 
 
+def _totals(scoring: Scoring, page: _Page) -> Iterator[str]:
+    """What became of the scores of which the questionnaire says more than their items."""
+    yield from (page.line(f"{title.upper()}: {text}") for title, text in totals_texts(scoring))
+
+
 def _warnings(scoring: Scoring, page: _Page) -> Iterator[str]:
     """What makes every result of the run doubtful."""
     if unexpected := expected_text(scoring):
         yield page.line(unexpected.upper())
+    if left_out := left_out_text(scoring):
+        yield page.line(left_out.upper())
     for file in scoring.files:
         if allowed := file.columns.allowed_missing:
             where = f" ({file_name(file.source.name)})" if len(scoring.files) > 1 else ""
@@ -155,12 +203,13 @@ def _left_out(scoring: Scoring, page: _Page) -> Iterator[str]:
 def _missing(scoring: Scoring, page: _Page) -> Iterator[str]:
     counts = missing_counts(scoring)
     if counts:
-        yield page.line("NO ANSWER, BY REASON (first what is open in most forms)")
+        yield page.line("NO ANSWER, BY REASON (first what danger hangs on, then what is open in most forms)")
     texts = (
         f"{each.question}: {reasons_text(each)}" + (f"; open in {each.open_in:,}" if each.open_in else "")
         for each in counts
     )
-    yield from page.items(texts, QUESTIONS_NAMED, "questions")
+    of_danger = sum(each.of_danger for each in counts)
+    yield from page.items(texts, max(QUESTIONS_NAMED, of_danger), "questions")
 
 
 def _problems(scoring: Scoring, page: _Page) -> Iterator[str]:

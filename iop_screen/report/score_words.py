@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from iop_screen.batch.answer_columns import NO_COLUMN, UNENDED, Match
-from iop_screen.batch.record_choice import DUPLICATE_ID, STATUS, TIME_UNREADABLE
+from iop_screen.batch.answer_columns import NO_COLUMN, Match
+from iop_screen.batch.record_choice import DUPLICATE_ID, STATUS, TIME_EQUAL, TIME_UNREADABLE
 from iop_screen.batch.rows import RECORD, REJECTED
 from iop_screen.batch.score import InputFile, Scoring
+from iop_screen.batch.sources.source import UNENDED
 from iop_screen.batch.tally import Place, RowOutcome, Seen, all_seen
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
@@ -33,9 +34,20 @@ REASON_WORDS = {
 }
 """Why there is no answer, as it is counted."""
 
+DANGER_REASONS = (
+    MissingReason.DECLINED,
+    MissingReason.UNKNOWN,
+    MissingReason.UNREADABLE,
+    MissingReason.NOT_APPLICABLE,
+    MissingReason.NOT_SHOWN,
+    MissingReason.MISSING,
+)
+"""In this order it is said why a danger question has no answer: first what somebody said."""
+
 RECORD_PROBLEM_WORDS = {
     DUPLICATE_ID: "Ids that were there before; scored all the same",
     UNENDED: "Records whose last cell may be cut; it counts as unreadable",
+    TIME_EQUAL: "Records whose times are equal, so that none is the latest of its id; scored all the same",
     TIME_UNREADABLE: "Records whose time could not be read; scored all the same",
 }
 """What the codes of problems about a record that was scored mean."""
@@ -50,12 +62,16 @@ EXCLUDED_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class MissingCounts:
-    """A question with how often it has no answer, by the reason, and in how many forms it is open."""
+    """A question with how often it has no answer, by the reason, and in how many forms it is open.
+
+    `of_danger`: a rule of the interrupt step reads it.
+    """
 
     question: str
     ask: str
     reasons: Counter[MissingReason]
     open_in: int
+    of_danger: bool
 
 
 def listed(names: Iterable[str], shown: int = NAMES_SHOWN) -> str:
@@ -114,6 +130,75 @@ def danger_open(outcome: RowOutcome, questionnaire: Questionnaire) -> bool:
     return interrupt is not None and outcome.may_become(str(interrupt.id))
 
 
+def dangers_left_out(scoring: Scoring, *, certain: bool) -> Seen:
+    """The forms that were left out and are an emergency; or, if not certain, those of which that is not ruled out."""
+    return all_seen(
+        seen for _, outcome, seen in scoring.tally.danger_left_out if (outcome.suggestion == EMERGENCY) is certain
+    )
+
+
+def not_judged(scoring: Scoring) -> Seen:
+    """The records that have no result, since they were rejected."""
+    return all_seen(scoring.tally.rejected.values())
+
+
+def no_emergency_text(scoring: Scoring, shown: int) -> str:
+    """That there is none, as far as anything was judged."""
+    rejected = not_judged(scoring)
+    if not rejected.count:
+        return "none"
+    where = places_text(rejected, shown, with_file=len(scoring.files) > 1)
+    return (
+        f"none among the {plural(scoring.account.scored, 'form')} scored; "
+        f"{plural(rejected.count, 'record')} could not be judged ({where})"
+    )
+
+
+def open_danger_texts(scoring: Scoring, shown: int) -> Iterator[str]:
+    """Why an emergency is not ruled out: "suicide: 1 declined (F-3 (line 4)), 2 blank", for each danger question.
+
+    Blanks are only counted, for a form can have many; of the other reasons the records are named.
+    """
+    seen, several = scoring.tally.open_dangers, len(scoring.files) > 1
+    for question in scoring.tally.danger_questions:
+        reasons = {reason: seen[question, reason] for reason in DANGER_REASONS if (question, reason) in seen}
+        texts = (_danger_reason(reason, each, shown, several=several) for reason, each in reasons.items())
+        if reasons:
+            yield f"{question}: {', '.join(texts)}"
+
+
+def _danger_reason(reason: MissingReason, seen: Seen, shown: int, *, several: bool) -> str:
+    counted = f"{seen.count:,} {REASON_WORDS[reason]}"
+    if reason in {MissingReason.MISSING, MissingReason.NOT_SHOWN}:
+        return counted
+    return f"{counted} ({places_text(seen, shown, with_file=several)})"
+
+
+def soon_steps(questionnaire: Questionnaire) -> list[str]:
+    """The first steps of which the forms are named, the most urgent first: all but the lowest and the interrupt step.
+
+    If there is only one beside the interrupt step, it is that one.
+    """
+    steps = [str(step.id) for step in questionnaire.first_steps if not step.interrupt]
+    return steps[:0:-1] or steps
+
+
+def with_first_step(scoring: Scoring, step: str) -> tuple[Seen, Seen]:
+    """The forms with this first step for certain, and those in which it is the most that is still open."""
+    certain = _seen(scoring, lambda outcome: outcome.first_step_at_least == step)
+    return certain, _seen(scoring, lambda outcome: outcome.may_become(step))
+
+
+def totals_texts(scoring: Scoring) -> Iterator[tuple[str, str]]:
+    """Each score that has bands or may miss items: its title, and how many totals there are, by what they are."""
+    for counts in scoring.tally.totals.values():
+        score, without = counts.score, counts.forms - counts.with_total
+        estimated = f", {counts.estimated:,} of them estimated since items are missing" if counts.estimated else ""
+        bands = [f"{band.title} {counts.bands[band.id]:,}" for band in score.bands]
+        parts = [f"{plural(counts.with_total, 'total')}{estimated}", f"{without:,} without", *bands]
+        yield str(score.title), "; ".join(parts)
+
+
 def account_text(scoring: Scoring) -> str:
     """The account in one line."""
     account = scoring.account
@@ -159,6 +244,14 @@ def expected_text(scoring: Scoring) -> str:
     return f"Expected {plural(expected, 'record')}, read {read:,}: {apart}"
 
 
+def left_out_text(scoring: Scoring) -> str:
+    """That no form was scored since all were left out; nothing if one was scored, or if none was left out."""
+    if not scoring.leaves_all_out:
+        return ""
+    hint = "; look at `status` in the mapping" if STATUS in scoring.account.excluded else ""
+    return f"No form was scored: {scoring.account.excluded.total():,} left out{hint}"
+
+
 def _ids_from(index: int | None, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Where the ids of records come from, unless that is a column `id`."""
     if index is None:
@@ -193,16 +286,23 @@ def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
 def missing_counts(scoring: Scoring) -> list[MissingCounts]:
     """The questions that have no answer in some form, first those that are open most often.
 
-    A question for which no file has a column is left out: that is said of the column.
+    Those that the interrupt step depends on come before all others. A question for which no file has a column is left
+    out: that is said of the column.
     """
     tally, files = scoring.tally, scoring.files
     nowhere = {name for name in files[0].columns.absent if all(name in each.columns.absent for each in files)}
     counted = [
-        MissingCounts(str(question.id), str(question.ask), reasons, tally.open_questions[question.id])
+        MissingCounts(
+            str(question.id),
+            str(question.ask),
+            reasons,
+            tally.open_questions[question.id],
+            str(question.id) in tally.danger_questions,
+        )
         for question, reasons in zip(scoring.compiled.questions, tally.missing, strict=bool(tally.missing))
         if reasons and question.id not in nowhere
     ]
-    return sorted(counted, key=lambda each: (-each.open_in, -each.reasons.total()))
+    return sorted(counted, key=lambda each: (not each.of_danger, -each.open_in, -each.reasons.total()))
 
 
 def reasons_text(counts: MissingCounts) -> str:

@@ -12,8 +12,9 @@ from support.naive import Sketch
 from support.questionnaires import ready
 from support.strategies import sketches, text_of
 
-from iop_screen.batch.answer_columns import UNENDED, AnswerColumns, AnswersReader, Match
+from iop_screen.batch.answer_columns import AnswerColumns, AnswersReader, Match
 from iop_screen.batch.cells import WRITTEN_FOR_BLANK, Cell, cell_reader, likely_missing
+from iop_screen.batch.sources.source import UNENDED
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.problems import Severity
 from iop_screen.engine.compiled import CompiledQuestionnaire

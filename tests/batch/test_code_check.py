@@ -6,7 +6,7 @@ import pytest
 from support.questionnaires import HEADER, ready
 
 from iop_screen.batch.answer_columns import AnswersReader
-from iop_screen.batch.code_check import FEWEST_FILLED, CodeCheck
+from iop_screen.batch.code_check import FEWEST_FILLED, CodeCheck, whole_codes
 from iop_screen.batch.header import match_columns
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.mapping.reader import read_mapping
@@ -106,9 +106,24 @@ def test_with_codes_of_a_mapping_another_number_stops_the_run_and_ids_are_no_cod
     assert checked("item\n1\n4\nrefused\n", shifted) == []
     assert [problem.line for problem in checked("item\n1\n4\n0\n", shifted)] == [4]
     assert checked("ill\n1\n2\n3\n", "questions: {ill: {codes: {1: no, 2: yes}}}")[0].line == 4
-    assert checked("ill\n1\nyes\n3\n", "questions: {ill: {codes: {1: no, yes: yes}}}") == [], (
-        "not all codes are numbers"
-    )
+
+
+@pytest.mark.parametrize(
+    "codes", ["1: no, 2: yes, y: yes", "1: no, n: no, y: yes", "1: no, 2: yes, 5.397605346934028e-79: no"]
+)
+@pytest.mark.parametrize("key", ["codes", "labels"])
+def test_one_whole_number_among_the_codes_of_a_mapping_is_enough_to_check_all(codes: str, key: str) -> None:
+    (problem,) = checked("ill\n1\n3\n", f"questions: {{ill: {{{key}: {{{codes}}}}}}}")
+    assert (problem.code, problem.line) == ("unknown-code", 3)
+
+
+def test_labels_of_a_mapping_are_codes_that_are_known() -> None:
+    assert checked("ill\n1\n2\n", "questions: {ill: {labels: {1: no, 2: yes}}}") == []
+
+
+@pytest.mark.parametrize(("ids", "stops"), [("0 1 2 more", True), ("none 1 2 more", False), ("none some 2", False)])
+def test_where_few_ids_are_whole_numbers_another_one_is_only_unreadable(ids: str, *, stops: bool) -> None:
+    assert (whole_codes(ids.split(), ()) is not None) == stops
 
 
 def test_a_column_of_which_nothing_is_understood_stops_the_run_at_the_end() -> None:

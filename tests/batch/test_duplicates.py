@@ -77,7 +77,7 @@ def _told_simply(record: tuple[int, int | None], records: list[tuple[int, int | 
         return Standing.TIED if record[1] is not None else Standing.UNREADABLE_TIME
     if record[1] != max(read):
         return Standing.EARLIER
-    return Standing.TIED if Counter(read)[max(read)] > 1 else Standing.LATEST
+    return Standing.EQUAL_TIME if Counter(read)[max(read)] > 1 else Standing.LATEST
 
 
 def test_records_that_were_not_asked_for_are_left() -> None:

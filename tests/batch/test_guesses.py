@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from iop_screen.batch.cells import cell_reader
 from iop_screen.batch.guesses.ages import NumberRange, likely_ranges
 from iop_screen.batch.guesses.columns import KnownNames, guess_columns
 from iop_screen.batch.guesses.file import guess_file
-from iop_screen.batch.guesses.values import Doubt, guess_values
+from iop_screen.batch.guesses.values import Doubt, ValueGuess, as_others, guess_values, shifts_ids
 from iop_screen.batch.guesses.whole import StatusGuess, TimeGuess, guess_whole
 from iop_screen.batch.inventory import LONGEST_VALUE, MOST_VALUES, ColumnInventory, Inventory
 from iop_screen.batch.sources.settings import FileSettings
@@ -240,7 +241,7 @@ def test_the_columns_about_a_form_as_a_whole_are_found_by_their_names() -> None:
     found = guess_whole(names, [ColumnInventory(Counter(each)) for each in values], range(4), id_known=False)
     assert found.id_index == 0
     assert found.time == TimeGuess(1, "%m/%d/%Y %H:%M:%S", None)
-    assert found.status == StatusGuess(2, ("True",), ("False",))
+    assert found.status == (StatusGuess(2, ("True",), ("False",)),)
 
 
 def test_a_day_that_may_be_a_month_is_said() -> None:
@@ -251,12 +252,59 @@ def test_a_day_that_may_be_a_month_is_said() -> None:
 
 def test_a_status_with_a_value_that_nobody_knows_is_not_guessed() -> None:
     column = ColumnInventory(Counter(["True", "perhaps"]))
-    assert guess_whole(["Finished"], [column], [0], id_known=True).status is None
+    assert guess_whole(["Finished"], [column], [0], id_known=True).status == ()
+
+
+NAMES = ["ResponseId", "Finished", "Status"]
+
+
+def statuses(names: Sequence[str], *values: Sequence[str]) -> dict[str, tuple[set[str], set[str]]]:
+    """The columns that are guessed to say which forms count: the texts that do, and those that do not."""
+    columns = [ColumnInventory(Counter(each)) for each in values]
+    found = guess_whole(names, columns, range(len(names)), id_known=False)
+    return {names[each.index]: ({*each.score}, {*each.exclude}) for each in found.status}
+
+
+@pytest.mark.parametrize(
+    ("found", "score", "exclude"),
+    [
+        (["TRUE"], {"TRUE"}, {"False"}),
+        (["1"], {"1"}, {"0"}),
+        (["yes"], {"yes"}, {"No"}),
+        (["complete"], {"complete", "Completed"}, {"Incomplete", "Partial", "In progress"}),
+    ],
+)
+def test_the_opposite_of_a_status_is_written_down_although_no_form_has_it(
+    found: list[str], score: set[str], exclude: set[str]
+) -> None:
+    """Else a text that nobody knows would leave forms out."""
+    assert statuses(["Finished"], found) == {"Finished": (score, exclude)}
+
+
+def test_a_status_of_whole_numbers_is_guessed_only_where_qualtrics_writes_it() -> None:
+    """There 0 is a real form, and 1 a preview."""
+    assert statuses(["Status"], ["0", "1"]) == {}
+    found = statuses(NAMES, ["R_1", "R_2"], ["1"], ["0", "1"])
+    assert [*found] == ["Status"]
+    assert ("0" in found["Status"][0], "1" in found["Status"][1]) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["Status", "Response Type"])
+def test_a_preview_of_a_form_does_not_count(name: str) -> None:
+    score, exclude = statuses([name], ["IP Address", "Survey Preview"])[name]
+    assert ("IP Address" in score, {"Survey Preview", "Survey Test"} <= exclude) == (True, True)
+
+
+def test_columns_that_leave_a_form_out_come_before_one_that_leaves_out_none() -> None:
+    kinds = ["IP Address", "Survey Preview"]
+    assert [*statuses(NAMES, ["R_1"], ["True"], kinds)] == ["Status"]
+    assert [*statuses(NAMES, ["R_1"], ["True", "False"], kinds)] == ["Finished", "Status"]
+    assert [*statuses(NAMES, ["R_1"], ["True"], ["IP Address"])] == ["Finished"]
 
 
 def test_a_form_that_was_never_submitted_is_left_out() -> None:
     column = ColumnInventory(Counter(["2026-11-28", ""]))
-    assert guess_whole(["Date submitted"], [column], [0], id_known=True).status == StatusGuess(0, (), ("",))
+    assert guess_whole(["Date submitted"], [column], [0], id_known=True).status == (StatusGuess(0, (), ("",)),)
 
 
 # ------------------------------------------------------------------------------------------ the inventory
@@ -271,3 +319,26 @@ def test_the_inventory_keeps_so_many_values_and_counts_all_cells() -> None:
     column = inventory.columns[0]
     assert (len(column.values), column.more, column.filled) == (MOST_VALUES, 51, MOST_VALUES + 52)
     assert next(column.most_frequent()) == ("v1", 2)
+
+
+# ---------------------------------------------------------------------- columns that are coded as others are
+
+
+def test_a_column_without_the_last_code_is_taken_to_be_shifted_as_another_one_is() -> None:
+    """Read by its ids, each answer would be one step too high."""
+    item = _question("item")
+    shifted = guess_values(item, ["1", "2", "4"], cell_reader(item))
+    assert shifts_ids(item, shifted)
+    plain = guess_values(item, ["1", "2", ""], cell_reader(item))
+    assert plain == ValueGuess()
+    taken = as_others(plain, ["1", "2.0", ""], shifted)
+    assert (taken.codes, taken.doubt) == (shifted.codes, Doubt.AS_OTHERS)
+    assert taken.meaning("1") == chosen("0")
+
+
+def test_a_column_with_a_nought_or_of_a_file_without_shifts_is_read_by_its_ids() -> None:
+    item = _question("item")
+    shifted = guess_values(item, ["1", "4"], cell_reader(item))
+    assert as_others(ValueGuess(), ["0", "1"], shifted) == ValueGuess()
+    assert as_others(ValueGuess(), ["1", "2"], None) == ValueGuess()
+    assert not shifts_ids(item, guess_values(item, ["0", "3"], cell_reader(item)))

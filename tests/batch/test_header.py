@@ -462,7 +462,7 @@ questions:
     assert [each.match for each in columns.answers] == [
         *(Match.MAPPING, Match.SPELLING, None, Match.MAPPING, Match.MAPPING, Match.ID),
     ]
-    assert (columns.id_index, columns.time_index, columns.status_index) == (6, 7, 8)
+    assert (columns.id_index, columns.time_index, [index for index, _ in columns.statuses]) == (6, 7, [8])
     answers, problems = AnswersReader(columns.answers).read(["food", "sleep", "child", "no", "0", "yes", "7", "", "1"])
     assert answers.values == (
         *(chosen("child"), chosen("no"), MissingReason.MISSING, chosen("yes"), chosen("food", "sleep"), chosen("0")),

@@ -80,8 +80,8 @@ def test_every_key_is_read_as_it_is_written() -> None:
     assert names(found.id_column) == ["Response ID"]
     assert found.time is not None
     assert found.time.format.pattern == "%m/%d/%Y %H:%M:%S"
-    assert found.status is not None
-    assert (found.status.score, found.status.exclude) == (texts("1", "true"), texts("0", "false"))
+    (status,) = found.status
+    assert (status.score, status.exclude) == (texts("1", "true"), texts("0", "false"))
     assert found.missing == {"n/a": MissingReason.NOT_APPLICABLE, "prefer not to say": MissingReason.DECLINED}
     assert [*map(names, found.ignore)] == [["coming.from"], 12]
     age, thoughts, seizures, concerns = found.questions
@@ -110,8 +110,17 @@ def test_a_mapping_is_named_by_its_id_and_the_hash_of_its_bytes() -> None:
 
 def test_all_but_the_first_three_keys_may_be_left_out() -> None:
     found = mapping("")
-    assert (found.file, found.id_column, found.time, found.status) == (FileSettings(), None, None, None)
+    assert (found.file, found.id_column, found.time, found.status) == (FileSettings(), None, None, ())
     assert (found.questions, found.missing, found.ignore, found.guesses) == ((), {}, (), ())
+
+
+def test_several_columns_may_say_which_forms_count() -> None:
+    text = "status: [{column: Finished, score: [1]}, {column: Kind, exclude: Survey Preview}]\n"
+    assert [(names(each.column), each.score, each.exclude) for each in mapping(text).status] == [
+        (["Finished"], texts("1"), None),
+        (["Kind"], None, texts("survey preview")),
+    ]
+    assert told("status: []\n") == ["wrong-kind 1:9"]
 
 
 def test_names_are_joined_from_all_rows_of_the_header_if_the_mapping_says_so() -> None:

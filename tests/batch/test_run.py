@@ -33,6 +33,8 @@ from iop_screen.core.exits import CannotGoOn
 from iop_screen.core.problems import START
 from iop_screen.questionnaire.scalars import Text
 from iop_screen.report.score_rejects import rejects_head, rejects_text
+from iop_screen.report.score_report import report_page
+from iop_screen.report.score_summary import summary
 
 CANARY = "Zq7canary"
 QUESTIONS = """
@@ -67,7 +69,7 @@ def column(name: str) -> ColumnRef:
 def mapping(**parts: Any) -> Mapping:
     """A mapping that says no more than this."""
     nothing: dict[str, Any] = {
-        "id": "forms", "hash12": "0" * 12, "file": FileSettings(), "id_column": None, "time": None, "status": None,
+        "id": "forms", "hash12": "0" * 12, "file": FileSettings(), "id_column": None, "time": None, "status": (),
         "questions": (), "missing": {}, "ignore": (), "guesses": (),
     }  # fmt: skip
     return Mapping(**{**nothing, **parts})
@@ -164,7 +166,7 @@ def latest(body: bytes, **settings: Any) -> Scoring:
         (b"A,yes,job,2026-01-03\nA,no,job,2026-01-02\n", ["stay", "out:duplicate-id"]),
         (
             b"A,no,job,2026-01-01\nA,no,job,2026-01-02\nA,no,job,2026-01-02\n",
-            ["out:duplicate-id", "home record:duplicate-id", "home record:duplicate-id"],
+            ["out:duplicate-id", *["home record:duplicate-id record:time-equal"] * 2],
         ),
         (
             b"A,no,job,2026-01-01\nA,no,job,soon\n",
@@ -179,6 +181,13 @@ def test_the_latest_record_of_each_id_is_scored(body: bytes, wanted: list[str]) 
     assert [" ".join([what, *problems]) for _, what, problems in outcomes] == wanted
     assert scoring.adds_up
     assert scoring.clean is not any("record:" in each for each in wanted)
+
+
+def test_the_summary_says_that_times_are_equal(run: Run, files: Files) -> None:
+    path = files("a.csv", TIMED + b"A,no,job,2026-01-02\nA,no,job,2026-01-02\n")
+    ran = score(run, path, "--duplicates", "latest", "--time-column", "sent")
+    assert ran.code == 1
+    assert "Records whose times are equal, so that none is the latest of its id" in " ".join(ran.err.split())
 
 
 def test_the_time_column_of_the_mapping_is_used_where_no_option_names_one() -> None:
@@ -249,7 +258,7 @@ def test_the_status_says_which_forms_count(
         None if exclude is None else frozenset(exclude),
     )
     content = b"id,danger,ties,state\nA,no,job, 1\nB,no,job,0\nC,no,job,DRAFT\nD,no,job,\n"
-    scoring = scoring_of(content, SMALL, mapping=mapping(status=said))
+    scoring = scoring_of(content, SMALL, mapping=mapping(status=(said,)))
     outcomes = told(outcomes_of(scoring))
     assert [" ".join([what, *problems]) for _, what, problems in outcomes] == wanted
     assert [name for name, _, _ in outcomes] == ["A", "B", "C", "D"]
@@ -257,10 +266,34 @@ def test_the_status_says_which_forms_count(
     assert scoring.account.excluded.total() == wanted.count("out:status")
 
 
+def test_a_form_counts_if_all_columns_with_a_status_say_so() -> None:
+    """One that leaves it out is enough; but nobody is left out without a row while another one is not understood."""
+    said = (
+        StatusColumn(column("state"), frozenset({"1"}), frozenset({"0"})),
+        StatusColumn(column("kind"), frozenset({"real"}), frozenset({"preview"})),
+    )
+    content = (
+        b"id,danger,ties,state,kind\nA,no,job,1,real\nB,no,job,0,real\nC,no,job,1,preview\nD,no,job,0,preview\n"
+        b"E,no,job,0,odd\nF,no,job,?,preview\n"
+    )
+    outcomes = told(outcomes_of(scoring_of(content, SMALL, mapping=mapping(status=said))))
+    assert [what for _, what, _ in outcomes] == ["home", *["out:status"] * 3, "rejected", "rejected"]
+
+
+def test_a_run_that_leaves_all_forms_out_is_not_clean_and_says_so() -> None:
+    said = StatusColumn(column("state"), frozenset({"1"}), None)
+    for content, clean in ((b"id,danger,ties,state\nA,no,job,0\n", False), (b"id,danger,ties,state\n", True)):
+        scoring = scoring_of(content, SMALL, mapping=mapping(status=(said,)))
+        assert [each.id for each in outcomes_of(scoring)] == ["A"] * (not clean)
+        assert scoring.clean == clean
+        assert ("NO FORM WAS SCORED: 1 LEFT OUT" in summary(scoring)) != clean
+        assert ("No form was scored: 1 left out" in report_page(scoring)) != clean
+
+
 def test_a_form_that_does_not_count_makes_no_other_one_a_duplicate() -> None:
     said = StatusColumn(column("state"), frozenset({"1"}), None)
     content = b"id,danger,ties,state\nA,yes,job,0\nA,no,job,1\n"
-    outcomes = outcomes_of(scoring_of(content, SMALL, mapping=mapping(status=said), duplicates="first"))
+    outcomes = outcomes_of(scoring_of(content, SMALL, mapping=mapping(status=(said,)), duplicates="first"))
     assert [what for _, what, _ in told(outcomes)] == ["out:status", "home"]
 
 
@@ -295,7 +328,7 @@ def test_a_cut_cell_leaves_nobody_out() -> None:
     assert isinstance(by_id, ScoredRow)
     said = StatusColumn(column("state"), None, frozenset({"1"}))
     content = b"id,danger,ties,state\nA,no,job,1"
-    assert told(outcomes_of(scoring_of(content, SMALL, mapping=mapping(status=said)))) == [
+    assert told(outcomes_of(scoring_of(content, SMALL, mapping=mapping(status=(said,))))) == [
         ("A", "rejected", ["record:unended"])
     ]
     both = told(outcomes_of(latest(b"A,no,job,2026-01-02\nA,yes,job,2026-01-0")))
@@ -497,7 +530,8 @@ def test_a_run_that_is_stopped_leaves_no_output_and_says_that_what_was_printed_i
     path = files("a.csv", HEAD + b"".join(b"F%d,%s,job\n" % (n, b"Zq7canary") for n in range(12)))
     ran = score(run, path)
     assert ran.code == 3
-    assert "the output is not complete" in ran.err
+    assert ran.err.endswith("the run stopped. 12 rows were written to standard output; do not use them\n")
+    assert "nothing was scored" not in ran.err
     assert CANARY not in ran.err
     ran = score(run, path, "-o", tmp_path / "out.csv", "--rejects", tmp_path / "r.csv", "--report", tmp_path / "r.html")
     assert (ran.code, ran.out) == (3, "")

@@ -196,6 +196,37 @@ def test_no_mapping_is_written_where_none_is_needed(inspect: Run, tmp_path: Path
     assert "No mapping was written: none is needed." in ran.err
 
 
+STATUS = """format: 1
+id: map
+questionnaire: small
+status:
+  - {column: Done, score: ["True"], exclude: ["False"]}
+  - {column: Kind, score: [IP Address], exclude: [Survey Preview]}
+"""
+
+
+def test_with_a_status_it_is_said_how_many_forms_count_and_which_texts_leave_out_the_others(
+    inspect: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "map.yaml").write_text(STATUS)
+    rows = ["True,IP Address"] * 3 + ["False,IP Address"] * 2 + ["True,Survey Preview", "Wahr,IP Address"]
+    table = "id,low,alone,words,Done,Kind\n" + "".join(f"{id_},0,no,,{row}\n" for id_, row in enumerate(rows))
+    ran = inspect(table, "--mapping", tmp_path / "map.yaml")
+    said = " ".join(ran.out.split())
+    assert 'Status: column "Done": 4 forms to score, 2 to leave out, 1 with an unknown status' in said
+    assert '2 "False" = left out 1 "Wahr" = UNKNOWN' in said
+    assert 'Status: column "Kind": 6 forms to score, 1 to leave out, 0 with an unknown status' in said
+    assert "All status columns together: 3 forms to score" in said
+    assert ran.code == 1
+    assert inspect(table.replace("Wahr", "True"), "--mapping", tmp_path / "map.yaml").code == 0
+
+
+def test_it_is_said_if_the_status_leaves_all_forms_out(inspect: Run, tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(STATUS)
+    ran = inspect("id,low,alone,words,Done,Kind\n1,0,no,,False,IP Address\n", "--mapping", tmp_path / "map.yaml")
+    assert (ran.code, "NO FORM WOULD BE SCORED" in ran.out) == (1, True)
+
+
 def test_a_first_mapping_is_not_asked_for_beside_one_that_there_is(inspect: Run, tmp_path: Path) -> None:
     ran = inspect("id,low\n", "--mapping", tmp_path / "a.yaml", "--write-mapping", tmp_path / "b.yaml")
     assert ran.code == 2
@@ -241,3 +272,76 @@ def test_the_commands_that_are_printed_work_when_they_are_pasted(
 
 def _commands(ran: Ran) -> list[list[str]]:
     return [shlex.split(line) for line in ran.err.splitlines() if line.startswith("  iop-screen")]
+
+
+@pytest.mark.parametrize(
+    ("table", "why", "option", "code"),
+    [
+        ("id,low,alone,words\nA,3,yes,x", "If you know that the file is whole", "--allow-unended", 0),
+        ("id,low,words\nA,3,\n", "If the form really did not ask", "--allow-missing", 0),
+        ("id,low,alone,words\nA,3,yes\n", "to be mended", "--rejects", 1),
+        ("id,low,alone,words\nA,3,yes,\nA,3,no,\n", "scored and marked", "-o", 1),
+    ],
+)
+def test_what_no_mapping_can_mend_has_a_command_that_scores(  # noqa: PLR0917 - a row of the table each
+    inspect: Run,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    why: str,
+    option: str,
+    code: int,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = inspect(table)
+    said = " ".join(ran.err.split())
+    score = _commands(ran)[-1]
+    assert (ran.code, score[1]) == (1, "score")
+    assert why in said
+    assert "`guess`" not in said
+    assert option in score
+    assert run(*score[1:]).code == code
+
+
+def test_a_confirmed_mapping_of_a_file_without_a_last_line_end_is_no_circle(
+    inspect: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    table, mapping = "id,low,Is the person alone?,words\nA,3,yes,x", tmp_path / "map.yaml"
+    inspect(table, "--write-mapping", mapping)
+    assert "delete each line with `guess`" in " ".join(inspect(table, "--mapping", mapping).err.split())
+    mapping.write_text(mapping.read_text().replace("guess: true", ""))
+    ran = inspect(table, "--mapping", mapping)
+    assert "guess" not in ran.err
+    assert [words[1] for words in _commands(ran)] == ["score"]
+    assert run(*_commands(ran)[0][1:]).code == 0
+
+
+def test_where_no_mapping_helps_none_is_written_and_none_is_named(inspect: Run, tmp_path: Path) -> None:
+    for table in ("id,low,alone,words\nA,3,yes,x", "id,low,alone,words\nA,3,yes,x\n"):
+        ran = inspect(table, "--write-mapping", tmp_path / "map.yaml")
+        assert not (tmp_path / "map.yaml").exists()
+        assert "map.yaml" not in ran.err
+
+
+def test_all_different_ids_are_counted(inspect: Run) -> None:
+    rows = "".join(f"A{number},3,yes,\n" for number in range(2_500))
+    assert 'Id: column "id", 2,500 different values' in inspect(f"id,low,alone,words\n{rows}A7,3,yes,\n").out
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_a_rejects_file_is_named_as_one_with_the_command_that_scores_it(
+    inspect: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, mapped: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "map.yaml").write_text("format: 1\nid: m\nquestionnaire: small\nquestions: {low: {column: L}}\n")
+    named = ["--mapping", "map.yaml"] if mapped else []
+    inspect(f"id,{'L' if mapped else 'low'},alone,words\nA,3,yes\n")
+    run("score", "forms.csv", "--questions", "q.yaml", *named, "--rejects", "rejects.csv")
+    ran = run("inspect", "rejects.csv", "--questions", "q.yaml", *named)
+    assert (ran.code, ran.out) == (1, "")
+    assert "is a rejects file" in ran.err
+    (tmp_path / "rejects.csv").write_text((tmp_path / "rejects.csv").read_text().replace('"A,3,yes"', '"A,3,yes,"'))
+    scored = run(*_commands(ran)[0][1:])
+    assert scored.code == 0, scored.err

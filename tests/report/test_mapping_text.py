@@ -103,6 +103,58 @@ def test_a_value_that_nobody_can_guess_is_a_line_to_be_filled_in() -> None:
     assert '    missing:\n      "Refused": declined\n' in text
 
 
+def _filled_in(text: str) -> str:
+    """A mapping in which a person has done with the lines of `ANSWER` what the how-to says."""
+    lines = text.splitlines()
+    for place, line in enumerate(lines):
+        if line.endswith(": ANSWER"):
+            lines[place] = line.replace("# ", "", 1).replace("ANSWER", "well")
+        elif line in {"    # labels:", "    # missing:"}:
+            lines[place] = line.replace("# ", "", 1)
+    return "\n".join(lines).replace("ANSWER", "well")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["sick", "alone", "age", "needs"], ["rather", "no", "18_plus", "food"]],
+        [["How sick?"], ["rather"], ["so so"], ["Very."]],
+        [["How sick?"], ["1"], ["2"], ["3"], ["-99"], ["so so"]],
+        [["How sick?"], ["rather"], ["Refused"]],
+    ],
+    ids=["known column", "with labels", "with codes", "with reasons"],
+)
+def test_a_line_to_be_filled_in_is_right_where_it_stands(rows: list[list[str]]) -> None:
+    inspection = _inspected(rows)
+    assert inspection is not None
+    text = mapping_text(inspection, COMPILED)
+    read = read_mapping(_filled_in(text).encode(), COMPILED)
+    assert read.problems == ()
+    assert read.mapping is not None
+    assert "sick" in [entry.question for entry in read.mapping.questions]
+    assert read.mapping.guesses
+    assert text.count("ANSWER") == 1 + (["so so"] in rows and ["rather"] in rows)
+
+
+@pytest.mark.slow
+@given(st.lists(CELLS, max_size=8))
+def test_whatever_cells_are_filled_in_their_mapping_can_be_read(cells: list[str]) -> None:
+    inspection = _inspected([["How sick?"], *([cell] for cell in cells)])
+    if inspection is not None:
+        read = read_mapping(_filled_in(mapping_text(inspection, COMPILED)).encode(), COMPILED)
+        assert [problem.message for problem in read.problems if problem.severity is Severity.ERROR] == []
+
+
+def test_a_mapping_of_no_question_can_be_read_and_takes_a_line_that_is_filled_in() -> None:
+    text = mapping_text(_inspected([["sick"], ["well"]]) or pytest.fail("a file of one column"), COMPILED)
+    assert read_mapping(text.encode(), COMPILED).problems == ()
+    filled_in = text.replace('  # alone: {column: ""}', '  alone: {column: "On their own"}')
+    read = read_mapping(filled_in.encode(), COMPILED)
+    assert read.problems == ()
+    assert read.mapping is not None
+    assert [entry.question for entry in read.mapping.questions] == ["alone"]
+
+
 def test_a_question_without_a_column_is_a_line_to_be_filled_in() -> None:
     inspection = _inspected([["How sick?"], ["Very"]])
     assert inspection is not None

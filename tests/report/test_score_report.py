@@ -103,7 +103,7 @@ def test_of_many_people_the_first_are_listed_and_the_rest_is_counted() -> None:
     rows = cells(Page(source), "people", source)
     assert len(rows) == PEOPLE_SHOWN
     assert {row[3] for row in rows} == {"EMERGENCY"}
-    assert f"And {500 - PEOPLE_SHOWN:,} more; the rows of the output name all of them." in source
+    assert f"And {500 - PEOPLE_SHOWN:,} more; the rows of the output name all that were scored." in source
 
 
 def test_with_several_files_each_person_is_named_with_the_file() -> None:

@@ -146,7 +146,7 @@ _said_of_clean: dict[Clean, str] = {}
 def judged(scored: ScoredFile, clean: Clean, said_before: str = "") -> Outcome:
     """What became of a file, held against the clean one and what was said about that."""
     if scored.rows is None:
-        codes = _codes(re.findall(r"\[([a-z0-9-]+)\]", scored.said.replace("-\n", "-")))
+        codes = _codes(re.findall(r"\[([a-z0-9-]+)\]", scored.said))
         return Outcome(Kind.STOPS, codes, () if scored.code == 3 else (f"no output, and exit {scored.code}",))
     expected = clean_rows(clean)
     silent = tuple(silent_changes(scored, expected))

@@ -44,6 +44,22 @@ rules:
 """
 """Two levels, two first steps of which one is an emergency, three rules, and a question that no rule reads."""
 
+WITH_MORE_STEPS = (
+    SCREENING.replace(
+        "first_steps:\n",
+        "first_steps:\n  - {id: talk, title: A talk, when: this week}\n",
+    )
+    .replace(
+        "  - {id: now,",
+        "  - {id: care, title: Care, when: today}\n  - {id: now,",
+    )
+    .replace(
+        "when: {shakes: bad}, level: stay",
+        "when: {shakes: bad}, level: stay, first_step: care",
+    )
+)
+"""The same with four first steps: `talk`, `look`, `care` and the emergency."""
+
 HEADER = "id,danger,shakes,remark\n"
 
 

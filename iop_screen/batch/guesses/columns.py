@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from iop_screen.batch.guesses.texts import plain, squeezed
 from iop_screen.batch.near_names import likely_question
+from iop_screen.batch.second_header import RESPONSES
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.types import Question
 
@@ -36,8 +37,6 @@ _PARTED = (
 """How the name of a column holds the question and one option or row of a grid."""
 
 _GROUPED = re.compile(r"[/.-]")
-RESPONSES = frozenset({"response", "open ended response"})
-"""What stands under a question of which there is one column."""
 
 
 @dataclass(frozen=True, slots=True)

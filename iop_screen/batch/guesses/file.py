@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from iop_screen.batch.guesses.columns import RESPONSES, KnownNames
+from iop_screen.batch.guesses.columns import KnownNames
 from iop_screen.batch.guesses.texts import plain
+from iop_screen.batch.second_header import IMPORT_ID, RESPONSES
 from iop_screen.batch.sources.likely import DELIMITERS, likely_delimiter
 from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 
@@ -27,8 +28,6 @@ MOST_PREAMBLE = 20
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE)
-IMPORT_ID = '{"ImportId":'
-"""How each cell of the third header row of a Qualtrics export begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def guess_file(
         settings = replace(
             settings, skip_lines=head.skip_lines, header_rows=head.header_rows, names_from=head.names_from
         )
-        guessed += ["skip_lines"] * (head.skip_lines > 0) + ["header_rows"] * (head.header_rows > 1)
+        guessed += ["skip_lines"] * (head.skip_lines > 0) + ["header_rows"] * (head.rows > 1)
     return FileGuess(settings, encoding_text, delimiter_text, head_text, tuple(guessed))
 
 

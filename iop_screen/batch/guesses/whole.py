@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,12 +17,25 @@ TIME_NAMES = (
     "timestamp", "submissiondate", "submitdateutc", "submitdate", "completiontime", "datesubmitted", "submissiontime",
     "recordeddate", "enddate", "end",
 )  # fmt: skip
-STATUS_NAMES = ("finished", "responsestatus", "status", "complete", "datesubmitted")
+STATUS_NAMES = ("finished", "responsestatus", "responsetype", "status", "complete", "datesubmitted")
 BORN_NAMES = ("dateofbirth", "dob", "birthdate", "birthday", "bornon", "born")
-DONE = frozenset({"1", "true", "yes", "finished", "complete", "completed", "submitted", "ip address"})
-NOT_DONE = frozenset(
-    {"0", "false", "no", "unfinished", "incomplete", "partial", "in progress", "survey preview", "spam"}
+StatusWords = tuple[tuple[str, ...], tuple[str, ...]]
+"""The texts by which a program says that a form counts, and those by which the same says that it does not."""
+
+STATUS_WORDS: tuple[StatusWords, ...] = (
+    (("True",), ("False",)),
+    (("Yes",), ("No",)),
+    (("Finished",), ("Unfinished",)),
+    (("Complete", "Completed"), ("Incomplete", "Partial", "In progress")),
+    (("Submitted",), ("Draft",)),
+    (("IP Address", "Imported", "Offline"), ("Survey Preview", "Survey Test", "Offline Preview", "Spam")),
 )
+ONE_AND_ZERO: StatusWords = (("1",), ("0",))
+KINDS_OF_RESPONSE: StatusWords = (("0", "4", "16"), ("1", "2", "8", "9", "12", "17"))
+"""How Qualtrics writes the kind of a response as a number: 0 is a real one, and 1 a preview."""
+
+KIND_NAMES = frozenset({"status", "responsetype"})
+QUALTRICS_NAMES = frozenset({"responseid", "finished"})
 FORMATS = (
     "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M:%S",
     "%d.%m.%Y %H:%M", "%m/%d/%y %H:%M:%S", "%m/%d/%y %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p",
@@ -45,7 +58,10 @@ class TimeGuess:
 
 @dataclass(frozen=True, slots=True)
 class StatusGuess:
-    """A column, from 0, that says whether a form counts, and what its values found most likely mean."""
+    """A column, from 0, that says whether a form counts, and what its values most likely mean.
+
+    Beside the values found there are those that mean the opposite, so that another one is not taken for either.
+    """
 
     index: int
     score: tuple[str, ...]
@@ -54,18 +70,22 @@ class StatusGuess:
 
 @dataclass(frozen=True, slots=True)
 class WholeGuess:
-    """The columns about a form as a whole, and one with dates of birth; None where none looks so."""
+    """The columns about a form as a whole, and one with dates of birth; None where none looks so.
+
+    Each of `status` leaves some forms out; if there is none of that kind, it is the first column with a status.
+    """
 
     id_index: int | None = None
     time: TimeGuess | None = None
-    status: StatusGuess | None = None
+    status: tuple[StatusGuess, ...] = ()
     born: TimeGuess | None = None
 
     @property
     def indexes(self) -> frozenset[int]:
         """The columns that are named here."""
         found = [] if self.id_index is None else [self.id_index]
-        return frozenset(found + [each.index for each in (self.time, self.status) if each is not None])
+        times = [] if self.time is None else [self.time.index]
+        return frozenset([*found, *times, *(each.index for each in self.status)])
 
 
 def guess_whole(
@@ -78,10 +98,9 @@ def guess_whole(
     id_names = () if id_known else (*ID_NAMES, "#")
     ids = (named[name] for name in id_names if name in named)
     times = (_time(named[name], columns[named[name]]) for name in TIME_NAMES if name in named)
-    states = (_status(name, named[name], columns[named[name]]) for name in STATUS_NAMES if name in named)
     births = (_time(named[name], columns[named[name]]) for name in BORN_NAMES if name in named)
-    first_time, first_state = next(filter(None, times), None), next(filter(None, states), None)
-    return WholeGuess(next(ids, None), first_time, first_state, next(filter(None, births), None))
+    first_time, first_birth = next(filter(None, times), None), next(filter(None, births), None)
+    return WholeGuess(next(ids, None), first_time, _statuses(named, columns), first_birth)
 
 
 def _time(index: int, column: ColumnInventory) -> TimeGuess | None:
@@ -110,12 +129,38 @@ def _fits(value: str, pattern: str) -> bool:
     return True
 
 
-def _status(name: str, index: int, column: ColumnInventory) -> StatusGuess | None:
+def _statuses(named: Mapping[str, int], columns: Sequence[ColumnInventory]) -> tuple[StatusGuess, ...]:
+    """The columns with a status: all that leave a form out, or else the first."""
+    is_qualtrics = named.keys() >= QUALTRICS_NAMES
+    guesses = (
+        _status(name, named[name], columns[named[name]], is_qualtrics=is_qualtrics)
+        for name in STATUS_NAMES
+        if name in named
+    )
+    found = [guess for guess in guesses if guess is not None]
+    return tuple(each for each in found if {*each.exclude} & {*columns[each.index].values}) or tuple(found[:1])
+
+
+def _status(name: str, index: int, column: ColumnInventory, *, is_qualtrics: bool) -> StatusGuess | None:
     """A status whose values are all known; or a time of submission, which is blank in an unfinished form."""
-    values = [*column.values]
     if name == "datesubmitted":
-        return StatusGuess(index, (), ("",)) if "" in values and column.filled else None
-    score = tuple(value for value in values if fold(value) in DONE)
-    exclude = tuple(value for value in values if fold(value) in NOT_DONE)
-    known = bool(score) and len(score) + len(exclude) == len(values) and not column.more
-    return StatusGuess(index, score, exclude) if known else None
+        return StatusGuess(index, (), ("",)) if "" in column.values and column.filled else None
+    values = {fold(value): value for value in column.values}
+    families = [family for family in _status_words(name, is_qualtrics=is_qualtrics) if _found(family, values)]
+    score = [word for counts, _ in families for word in counts]
+    exclude = [word for _, counts_not in families for word in counts_not]
+    if column.more or not {*map(fold, score)} & values.keys() or values.keys() - {*map(fold, (*score, *exclude))}:
+        return None
+    written = (tuple(values.get(fold(word), word) for word in words) for words in (score, exclude))
+    return StatusGuess(index, *written)
+
+
+def _status_words(name: str, *, is_qualtrics: bool) -> tuple[StatusWords, ...]:
+    """The texts that a column with this name may have. A `status` that is a number may mean anything."""
+    if name not in KIND_NAMES:
+        return (*STATUS_WORDS, ONE_AND_ZERO)
+    return (*STATUS_WORDS, KINDS_OF_RESPONSE) if is_qualtrics else STATUS_WORDS
+
+
+def _found(family: StatusWords, values: Collection[str]) -> bool:
+    return any(fold(word) in values for words in family for word in words)

@@ -140,8 +140,8 @@ class QuestionMapping:
 class Mapping:
     """A mapping file as it was read. `hash12` is the first 12 hex digits of the SHA-256 of its bytes.
 
-    `missing` holds for every question, by the `cell_key` of a text. `ignore` are columns that are no question although
-    they look like one.
+    A form counts if each column of `status` says so. `missing` holds for every question, by the `cell_key` of a text.
+    `ignore` are columns that are no question although they look like one.
     `guesses` are the places of all words that say that nobody has confirmed something yet.
     """
 
@@ -150,7 +150,7 @@ class Mapping:
     file: FileSettings
     id_column: ColumnRef | None
     time: TimeColumn | None
-    status: StatusColumn | None
+    status: tuple[StatusColumn, ...]
     questions: tuple[QuestionMapping, ...]
     missing: ReadOnlyMapping[str, MissingReason]
     ignore: tuple[ColumnRef, ...]

@@ -24,7 +24,7 @@ from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 from iop_screen.core.problems import START, Findings, Problem, Related, Severity, Span, did_you_mean, shortened
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.nodes import Node, ScalarNode, compose, read_text
+from iop_screen.questionnaire.nodes import Node, ScalarNode, SequenceNode, compose, read_text
 from iop_screen.questionnaire.scalars import Id, fold
 from iop_screen.questionnaire.types import Question
 
@@ -94,7 +94,7 @@ class _MappingReader(PartsReader):
             file=self._layout(keys["file"]) if "file" in keys else FileSettings(),
             id_column=self.column("id_column", keys["id_column"]) if "id_column" in keys else None,
             time=self._time(keys["time"]) if "time" in keys else None,
-            status=self._status(keys["status"]) if "status" in keys else None,
+            status=self._statuses(keys["status"]) if "status" in keys else (),
             questions=questions,
             missing={text: reason for text, (_, reason) in missing.items()},
             ignore=ignore,
@@ -122,13 +122,13 @@ class _MappingReader(PartsReader):
     def _layout(self, node: Node) -> FileSettings:
         keys = self.keys(node, "`file`", LAYOUT_KEYS, ())
         self.guess(node)
-        rows = self.whole(keys, "header_rows", 1, MAX_HEADER_ROWS) or 1
+        rows = self.whole(keys, "header_rows", 1, MAX_HEADER_ROWS)
         return FileSettings(
             encoding=self._word(keys, "encoding", get_args(Encoding)),
             delimiter=self._delimiter(keys["delimiter"]) if "delimiter" in keys else None,
             skip_lines=self.whole(keys, "skip_lines", 0, MAX_SKIPPED) or 0,
             header_rows=rows,
-            names_from=self._names_from(keys, rows),
+            names_from=self._names_from(keys, rows or 1),
             repeated_header=self._word(keys, "repeated_header", ("exclude", "reject")) == "exclude",
         )
 
@@ -158,6 +158,13 @@ class _MappingReader(PartsReader):
         self.guess(node)
         return self.time("`time`", node, known=("guess",))
 
+    def _statuses(self, node: Node) -> tuple[StatusColumn, ...]:
+        """One status, or a list of them."""
+        if isinstance(node, SequenceNode) and not node.items:
+            self.findings.add("wrong-kind", "`status` names no column", node.message_span, "name one or more")
+        nodes = node.items if isinstance(node, SequenceNode) else (node,)
+        return tuple(filter(None, map(self._status, nodes)))
+
     def _status(self, node: Node) -> StatusColumn | None:
         keys = self.keys(node, "`status`", ("column", "score", "exclude", "guess"), ("column",))
         self.guess(node)
@@ -177,6 +184,8 @@ class _MappingReader(PartsReader):
     # ------------------------------------------------------------------ the questions
 
     def _questions(self, node: Node) -> tuple[QuestionMapping, ...]:
+        if isinstance(node, ScalarNode) and not node.text:  # all that stands below it is a comment
+            return ()
         read = (self._question(key, part) for key, part in self.entries("questions", node))
         return tuple(entry for entry in read if entry is not None)
 

@@ -113,7 +113,7 @@ class FileStart:
         """That lines with few cells stand above what looks like the header."""
         delimiter = self.settings.delimiter or ","
         lines = likely_head(self._text(), delimiter)
-        if not lines or self.settings.skip_lines or self.settings.header_rows > 1:
+        if not lines or self.settings.skip_lines or self.settings.rows > 1:
             return None
         lines += self._names_delimiter()
         message = f"the header seems to stand on line {lines + 1}, below a title or the like"
@@ -122,7 +122,7 @@ class FileStart:
         return self.problem(TEXT_ABOVE_HEADER, message, hint=hint, command=inspect_command(as_argument(self.name)))
 
     def _row_problem(self, rows: Sequence[Record | RejectedRecord]) -> InputProblem | None:
-        wanted, widths = self.settings.header_rows, set[int]()
+        wanted, widths = self.settings.rows, set[int]()
         for row in rows:
             if isinstance(row, RejectedRecord):
                 return self._unreadable_head(row)

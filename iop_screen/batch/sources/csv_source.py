@@ -102,7 +102,7 @@ def _named_delimiter(framed: CsvRecords) -> str:
 def _with_head(looked: FileStart, framed: CsvRecords, named: str) -> CsvSource | InputProblem:
     """Read the header."""
     settings, account, above = looked.settings, framed.account, framed.account.lines
-    rows = [*islice(_rows(framed), settings.header_rows)]
+    rows = [*islice(_rows(framed), settings.rows)]
     problem = looked.head_problem(rows)
     if problem:
         return problem

@@ -43,6 +43,9 @@ class ExcludedRecord:
     raw: bytes
 
 
+UNENDED = "unended"
+"""The code of a record or a cell that may have been cut, since the file ends in it without a line end."""
+
 SourceRecord = Record | RejectedRecord | ExcludedRecord
 
 
