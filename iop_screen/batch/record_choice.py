@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key
 from iop_screen.batch.header import MatchedColumns
-from iop_screen.batch.mapping.model import StatusColumn
+from iop_screen.batch.mapping.model import StatusColumn, TimeFormat
 from iop_screen.batch.mapping.texts import cell_key
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.settings import ScoreSettings
@@ -174,14 +174,14 @@ def _folded(texts: Collection[str] | None) -> frozenset[str] | None:
 
 def latest_by_id(files: Iterable[tuple[RecordChoice, Iterable[SourceRecord]]], settings: ScoreSettings) -> LatestById:
     """Read all records of a run once, and find the latest of each id."""
-    times, reader = IdTimes(), TimeReader(time_pattern(settings))
+    times, reader = IdTimes(), TimeReader(time_format(settings))
     for choice, records in files:
         for record in records:
             choice.note_time(record, times, reader)
     return LatestById(times.standings())
 
 
-def time_pattern(settings: ScoreSettings) -> str | None:
-    """How times are written: as the option says, or as the mapping says of its column; None is ISO 8601."""
+def time_format(settings: ScoreSettings) -> TimeFormat:
+    """How times are written: as the option says, or as the mapping says of its column; else as in ISO 8601."""
     mapped = None if settings.mapping is None or settings.time_column is not None else settings.mapping.time
-    return settings.time_format or (None if mapped is None else mapped.format.pattern)
+    return TimeFormat(settings.time_format) if settings.time_format is not None or mapped is None else mapped.format

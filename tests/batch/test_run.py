@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import os
 import shlex
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,8 @@ from iop_screen.questionnaire.scalars import Text
 from iop_screen.report.score_rejects import rejects_head, rejects_text
 from iop_screen.report.score_report import report_page
 from iop_screen.report.score_summary import summary
+
+score_command = importlib.import_module("iop_screen.cli.score")  # the package has the command of that name
 
 CANARY = "Zq7canary"
 QUESTIONS = """
@@ -502,6 +506,56 @@ def test_exit_codes_of_a_run(run: Run, files: Files, options: list[str], code: i
     path = files("a.csv", TIMED + b"A,no,job,2026-01-01\nB,no,job,2026-01-01\nB,no,job,2026-01-02\n")
     duplicates = [] if "--duplicates" in options else ["--duplicates", "first"]
     assert score(run, path, *options, *duplicates).code == code
+
+
+@pytest.mark.parametrize("pattern", ["%m/%d", "%H:%M", "%Y-%m-%d %I:%M", "%Q", "%", "", "%%", "yesterday"])
+def test_a_time_format_that_cannot_be_read_back_is_a_mistake_of_the_command(
+    run: Run, files: Files, pattern: str
+) -> None:
+    path = files("a.csv", TIMED)
+    ran = score(run, path, "--duplicates", "latest", "--time-column", "sent", "--time-format", pattern)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--time-format" in ran.err
+
+
+def another_time(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"28", b"29"))
+    os.utime(path, ns=(1, 1))
+
+
+def another_file(path: Path) -> None:
+    (path.parent / "new.csv").write_bytes(path.read_bytes())
+    os.utime(path.parent / "new.csv", ns=(0, 0))
+    (path.parent / "new.csv").replace(path)
+
+
+@pytest.mark.parametrize(("change", "after"), [(another_time, 2), (another_file, 1)])
+def test_an_input_that_changes_between_its_two_readings_ends_the_run(
+    run: Run, files: Files, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], after: int
+) -> None:
+    """Also if only a time in it changed, so that no id is missing; and a file in its place is another one."""
+    path = files("a.csv", TIMED + b"A,no,job,2026-11-27\nA,yes,job,2026-11-28\n")
+    os.utime(path, ns=(0, 0))
+    opened, times = score_command.opened_sources, 0
+
+    @contextmanager
+    def changed_between(*arguments: Any) -> Iterator[Any]:
+        nonlocal times
+        with opened(*arguments) as found:
+            times += 1
+            if times == after == 1:
+                change(path)
+            yield found
+            if times == after == 2:
+                change(path)
+                times += 1
+
+    monkeypatch.setattr(score_command, "opened_sources", changed_between)
+    ran = score(run, path, "--duplicates", "latest", "--time-column", "sent", "-o", path.parent / "out.csv")
+    assert (times >= 2, ran.code) == (True, 3)
+    assert "an input changed while it was read" in " ".join(ran.err.split())
+    assert not (path.parent / "out.csv").exists()
 
 
 def test_standard_input_cannot_be_read_twice(run: Run, files: Files) -> None:
