@@ -113,7 +113,10 @@ class TimeReader:
 
 
 class IdTimes:
-    """The ids and times of all records of a run, at most 16 bytes for each record, and then the standing of each."""
+    """The ids and times of all records of a run, and then the standing of each.
+
+    It takes at most 16 bytes for each record as Python counts them; what the system gives for that can be 20.
+    """
 
     def __init__(self) -> None:
         self._shards = [_ShardTimes() for _ in range(SHARDS)]
