@@ -16,19 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.questionnaires import ready
 from support.running import Ran, Run
 from support.scoring import scored_bytes, scoring_of
 
 from iop_screen.batch import duplicates, record_choice
+from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.mapping.model import ColumnRef, Mapping, StatusColumn, TimeColumn, TimeFormat
 from iop_screen.batch.rejects import MESSAGES, reject_lines
 from iop_screen.batch.rows import ExcludedRow, ScoredRow
 from iop_screen.batch.score import Outcome, Scoring, open_scoring, rows_among
 from iop_screen.batch.settings import Duplicates, ScoreSettings
 from iop_screen.batch.sources.csv_framing import REJECTIONS
+from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.rejects_source import COLUMNS, open_rejects
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.core.exits import CannotGoOn
@@ -666,6 +668,8 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_no_text_loses_a_record_on_its_way_through_a_rejects_file(body: str) -> None:
     """What was rejected is rejected again unless somebody mends it; what had a problem is in the file."""
+    opened = open_csv("forms.csv", io.BytesIO(HEAD + body.encode()), FileSettings())
+    assume(not isinstance(opened, InputProblem))  # a wide first record looks like the header, below a title
     scoring = scoring_of(HEAD + body.encode(), SMALL)
     text, rows = rejects_head(scoring.files), list[ScoredRow]()
     for outcomes in scoring.outcome_batches():
