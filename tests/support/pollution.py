@@ -736,7 +736,7 @@ IN_THE_CELLS = (
     ),
 )
 IN_THE_KIND = (
-    Pollution("gzip", "The file is packed with gzip", gzip.compress, "`gunzip -c FILE`"),
+    Pollution("gzip", "The file is packed with gzip", partial(gzip.compress, mtime=0), "`gunzip -c FILE`"),
     Pollution("zip", "A workbook (XLSX) is named `.csv`", zipped, "save it as CSV"),
     Pollution("page", "A web page is named `.csv`", as_page, "export as CSV"),
     Pollution("json", "JSON is named `.csv`", lambda _: b'[{"id": "00001", "age": "18_64"}]\n', "export as CSV"),
