@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.paths import REPOSITORY
 from support.questionnaires import HEADER
 from support.running import Ran, Run
 
@@ -99,6 +100,25 @@ def test_if_no_column_matches_no_name_is_shown_and_it_fits_on_a_screen(inspect: 
     for name in ("Quokka", "overdose", "secret", "Wombat"):
         assert name not in ran.out + ran.err
     assert len((ran.out + ran.err).splitlines()) <= 24
+
+
+def test_a_file_without_a_header_shows_no_answer_and_no_id_although_labels_are_among_its_cells(
+    run: Run, tmp_path: Path
+) -> None:
+    """A person's answers are not names of columns, and no line with answers is passed over as a title."""
+    people = (REPOSITORY / "examples" / "intake.csv").read_text("utf-8").splitlines()[1:40]
+    (tmp_path / "forms.csv").write_text(
+        "".join(f"{line},2026-11-{20 + place % 9}\n" for place, line in enumerate(people))
+    )
+    ran = run("inspect", tmp_path / "forms.csv", "--write-mapping", tmp_path / "map.yaml")
+    mapping = (tmp_path / "map.yaml").read_text("utf-8")
+    assert ran.code == 1
+    assert "Names of columns are not shown" in " ".join(ran.out.split())
+    for name in ("F-00", "2026-11", "Low mood", "no_stable_place"):
+        assert name not in ran.out + ran.err
+        assert name not in mapping.partition("questions:")[0]
+    assert "skip_lines" not in mapping
+    assert "guess: true" not in mapping
 
 
 def test_hostile_values_are_made_safe_and_cut(inspect: Run) -> None:
@@ -196,6 +216,46 @@ def test_no_mapping_is_written_where_none_is_needed(inspect: Run, tmp_path: Path
     assert "No mapping was written: none is needed." in ran.err
 
 
+def low_values(*values: str) -> str:
+    """A table with these values of `low`, one form each."""
+    return "id,low,alone,words\n" + "".join(f"{place},{value},no,\n" for place, value in enumerate(values))
+
+
+def test_codes_of_which_the_first_is_in_no_cell_are_named_since_they_may_be_shifted(inspect: Run) -> None:
+    ran = inspect(low_values(*"123" * 4))
+    assert "low: no cell has 0; the highest is 3. If the form has codes from 1 to 4," in " ".join(ran.out.split())
+    assert ran.code == 0, "that nobody gave an answer is no fault"
+
+
+@pytest.mark.parametrize("values", ["1230" * 3, "123", "012" * 4])
+def test_codes_are_not_named_where_the_first_occurs_or_few_cells_are_filled(inspect: Run, values: str) -> None:
+    assert "LOOK AT THESE CODES" not in inspect(low_values(*values)).out
+
+
+@pytest.mark.parametrize(
+    ("codes", "values", "said"),
+    [
+        (
+            '{1: "0", 2: "1", 3: "2", 4: "3"}',
+            "123",
+            "no cell has 4; the lowest is 1. If the form has codes from 0 to 3",
+        ),
+        ('{0: "0", 1: "1", 2: "2", 3: "3", zero: "0"}', "123", "no cell has 0"),
+        ('{0: "0", 1: "1", 2: "2", 3: "3", zero: "0"}', ["zero", "1", "2"], ""),
+        ('{1: "0", 2: "1", 5: "2", 9: "3"}', "25", ""),
+    ],
+)
+def test_the_codes_of_a_mapping_are_looked_at_in_the_same_way(
+    inspect: Run, tmp_path: Path, codes: str, values: str | list[str], said: str
+) -> None:
+    (tmp_path / "map.yaml").write_text(
+        f"format: 1\nid: m\nquestionnaire: small\nquestions: {{low: {{codes: {codes}}}}}\n"
+    )
+    out = inspect(low_values(*[*values] * 4), "--mapping", tmp_path / "map.yaml").out
+    assert said in " ".join(out.split())
+    assert ("LOOK AT THESE CODES" in out) == bool(said)
+
+
 STATUS = """format: 1
 id: map
 questionnaire: small
@@ -219,6 +279,20 @@ def test_with_a_status_it_is_said_how_many_forms_count_and_which_texts_leave_out
     assert "All status columns together: 3 forms to score" in said
     assert ran.code == 1
     assert inspect(table.replace("Wahr", "True"), "--mapping", tmp_path / "map.yaml").code == 0
+
+
+def test_a_status_that_no_form_had_when_the_mapping_was_written_leaves_nobody_out_without_a_word(
+    run: Run, inspect: Run, tmp_path: Path
+) -> None:
+    mapping, head = tmp_path / "map.yaml", "id,low,alone,words,Finished\n"
+    inspect(f"{head}1,0,no,,True\n2,x,no,,True\n", "--write-mapping", mapping)
+    mapping.write_text(
+        "".join(line for line in mapping.read_text().splitlines(keepends=True) if "guess: true" not in line)
+    )
+    (tmp_path / "next.csv").write_text(f"{head}1,0,yes,,True\n2,0,no,,False\n3,0,yes,,Wahr\n")
+    ran = run("score", tmp_path / "next.csv", "--questions", tmp_path / "q.yaml", "--mapping", mapping)
+    assert [line.split(",")[1] for line in ran.out.splitlines()[1:]] == ["1", "3"]
+    assert (ran.code, "unknown-status" in ran.out) == (1, True)
 
 
 def test_it_is_said_if_the_status_leaves_all_forms_out(inspect: Run, tmp_path: Path) -> None:

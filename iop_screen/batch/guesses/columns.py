@@ -36,17 +36,26 @@ _PARTED = (
 )
 """How the name of a column holds the question and one option or row of a grid."""
 
+_SELECTED = re.compile(r"\s+-\s+selected choice(?=\s+-\s|\s*$)", re.IGNORECASE)
+"""What Qualtrics writes behind the text of a question some option of which has a text of its own."""
+OWN_TEXT = "text"
+"""What it writes behind the text of a question that is answered in words, and before that behind such an option."""
+
 _GROUPED = re.compile(r"[/.-]")
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnGuess:
-    """A column, from 0, that most likely answers a question, or says whether one option of it was chosen; and why."""
+    """A column, from 0, that most likely answers a question, or says whether one option of it was chosen; and why.
+
+    `weak` says that its name may be somebody's answer as well, in a file without a header.
+    """
 
     index: int
     question: str
     option: str | None
     why: str
+    weak: bool = False
 
 
 class KnownNames:
@@ -59,6 +68,8 @@ class KnownNames:
         self._by_text = _unique(_texts(compiled.questions))
         self._by_start = _unique(_starts(compiled.questions))
         self._options = {str(question.id): _unique(_option_names(question)) for question in compiled.questions}
+        options = (option for question in compiled.questions for option in question.options_listed)
+        self.answers = {"yes", "no"} | {plain(word) for option in options for word in (str(option.id), option.label)}
         several = (question for question in compiled.questions if question.allows_multiple)
         self._by_label = _unique(
             (plain(option.label), (question, str(option.id)))
@@ -89,7 +100,7 @@ class KnownNames:
         if name not in self._seen:
             if len(self._seen) >= MOST_REMEMBERED:
                 self._seen.clear()
-            self._seen[name] = self._guess(0, name)
+            self._seen[name] = self._guess(0, _SELECTED.sub("", name))
         found = self._seen[name]
         return None if found is None else replace(found, index=index)
 
@@ -119,7 +130,7 @@ class KnownNames:
             option = self._options[str(found[0].id)].get(plain(after))
             if option is not None and found[0].allows_multiple:
                 return ColumnGuess(index, str(found[0].id), option, "its name is the question and one of its answers")
-            if plain(after) in RESPONSES:
+            if plain(after) in RESPONSES or (plain(after) == OWN_TEXT and not found[0].answer_ids()):
                 return ColumnGuess(index, str(found[0].id), None, found[1])
         return None
 
@@ -135,7 +146,9 @@ class KnownNames:
         if (found := self._by_label.get(plain(name))) is None:
             return None
         question, option = found
-        return ColumnGuess(index, str(question.id), option, "its name is one of the answers of this question alone")
+        return ColumnGuess(
+            index, str(question.id), option, "its name is one of the answers of this question alone", weak=True
+        )
 
     def misspelled(self, names: Sequence[str], missing: Iterable[str]) -> Iterator[ColumnGuess]:
         """Columns whose name is that of a question without a column, but for a letter or two."""
@@ -143,7 +156,7 @@ class KnownNames:
         for index, name in enumerate(names[:MOST_COMPARED]):
             close = get_close_matches(squeezed(name), ids, 2, 0.85) if len(name) < 80 else []
             if len(close) == 1:
-                yield ColumnGuess(index, ids[close[0]], None, "its name is nearly the id")
+                yield ColumnGuess(index, ids[close[0]], None, "its name is nearly the id", weak=True)
 
 
 def guess_columns(names: Sequence[str], columns: KnownNames, taken: Iterable[str]) -> tuple[ColumnGuess, ...]:
