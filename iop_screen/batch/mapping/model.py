@@ -121,7 +121,7 @@ class QuestionMapping:
 
     All texts are written as `cell_key` gives them. A `source` of None is the column that has the name of the question.
     With `codes`, the texts of a cell that mean options, an answer is read by them alone; without, by the ids and labels
-    of the questionnaire. `labels` are further labels of options, such as old wordings. With `ranges` a cell is a number.
+    of the questionnaire. `labels` are further labels of options, such as old wordings. With `ranges` it is a number.
     `missing` says which texts are reasons for no answer; "" is a blank cell. `separator` parts the options of a cell
     beside `;`, `,`, `|` and line ends. `guess` is the place of the word that says that nobody has confirmed this yet.
     """
