@@ -1,4 +1,4 @@
-"""A line end in the last cell of a record that is not quoted: the record looks whole, and its rest is on its own."""
+"""A line end in a cell that is not quoted: the record looks whole, and a part of that cell is a line on its own."""
 
 from __future__ import annotations
 
@@ -12,22 +12,35 @@ LINES_APART = 2
 
 
 def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
-    """The records of a source; one of which the last cell may go on in the next line is `unended`.
+    """The records of a source; one of which the first or the last cell may be only a part is `unbegun` or `unended`.
 
-    That is a record before a rejected one that begins with a line without a delimiter. What such a record has in its
-    last cell may be only the first part of a list, or a blank. The account of the source is one record ahead.
+    Such a record stands next to a rejected one of which the nearest line has no delimiter: that may be the rest of its
+    last cell, or the start of its first one. What is left of the cell may be a part of a list, or a blank. The account
+    of the source is one record ahead.
     """
     delimiter, records = source.delimiter.encode(), source.records()
+    before: SourceRecord | None = None
     held = next(records, None)
     while held is not None:
         following = next(records, None)
-        if isinstance(following, RejectedRecord) and isinstance(held, Record) and _may_be_rest(following, delimiter):
-            near = following.line - held.last_line <= LINES_APART
-            held = replace(held, unended=held.unended or near)
-        yield held
-        held = following
+        yield _with_breaks(held, before, following, delimiter) if isinstance(held, Record) else held
+        before, held = held, following
 
 
-def _may_be_rest(record: RejectedRecord, delimiter: bytes) -> bool:
-    lines = record.raw.splitlines()
-    return not lines or delimiter not in lines[0]
+def _with_breaks(
+    record: Record, before: SourceRecord | None, following: SourceRecord | None, delimiter: bytes
+) -> Record:
+    unended = isinstance(following, RejectedRecord) and (
+        following.line - record.last_line <= LINES_APART and delimiter not in _lines(following)[0]
+    )
+    unbegun = isinstance(before, RejectedRecord) and (
+        record.line - before.last_line <= LINES_APART and delimiter not in _lines(before)[-1]
+    )
+    if not (unended or unbegun):
+        return record
+    return replace(record, unended=record.unended or unended, unbegun=unbegun)
+
+
+def _lines(record: RejectedRecord) -> list[bytes]:
+    """The lines of a record; of one that is too long there are none, so one without a delimiter stands for them."""
+    return record.raw.splitlines() or [b""]

@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from iop_screen.batch.account import id_hash
+from iop_screen.batch.mapping.model import TimeFormat
+from iop_screen.batch.mapping.times import read_time
 
 SHARDS = 256
 KEY_BITS = 64
@@ -89,19 +91,18 @@ _BEGINNING_IN_UTC = datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(slots=True)
 class TimeReader:
-    """Reads times as numbers that can be compared. `pattern` is in the letters of `strptime`; None is ISO 8601.
+    """Reads times, written in one way, as numbers that can be compared.
 
     A time with a zone cannot be compared with one without, so those that are not like the first one are unreadable.
     """
 
-    pattern: str | None
+    written: TimeFormat
     _with_zone: bool | None = None
 
     def read(self, text: str) -> int | None:
         """How many ticks after the year 1 a time is; None if it cannot be read."""
-        try:
-            time = _time(text.strip(), self.pattern)
-        except ValueError:
+        time = read_time(text, self.written)
+        if time is None:
             return None
         if self._with_zone is None:
             self._with_zone = time.tzinfo is not None
@@ -111,12 +112,11 @@ class TimeReader:
         return ticks if ticks >= 0 else None  # in UTC, the first hours of the year 1 may lie before it
 
 
-def _time(text: str, pattern: str | None) -> datetime:
-    return datetime.fromisoformat(text) if pattern is None else datetime.strptime(text, pattern)  # noqa: DTZ007
-
-
 class IdTimes:
-    """The ids and times of all records of a run, at most 16 bytes for each record, and then the standing of each."""
+    """The ids and times of all records of a run, and then the standing of each.
+
+    It takes at most 16 bytes for each record as Python counts them; what the system gives for that can be 20.
+    """
 
     def __init__(self) -> None:
         self._shards = [_ShardTimes() for _ in range(SHARDS)]

@@ -265,7 +265,9 @@ def inspect_source(
     problems = matched.problems if header is None else (*matched.problems, header)
     counting = sum(count for each, count in seen.by_status.items() if {*each} <= {Standing.COUNTS})
     unknown_status = sum(count for each, count in seen.by_status.items() if Standing.UNKNOWN in each)
-    whole = WholeGuess() if settings.mapping else guess_whole(names, file.counted, free, id_known=id_index is not None)
+    whole = WholeGuess()
+    if questions and not settings.mapping:  # else a name may be somebody's answer
+        whole = guess_whole(names, file.counted, free, id_known=id_index is not None)
     return Inspection(
         file=source.name,
         guess=guess,
@@ -400,6 +402,8 @@ def _each_question(
     guesses = [*guess_columns(file.names, known, certain)]
     missing = {str(question.id) for question in compiled.questions} - {*certain} - {guess.question for guess in guesses}
     guesses += known.misspelled(file.names, missing)
+    if not certain and all(guess.weak for guess in guesses):
+        guesses = []  # the first line may be somebody's answers
     entries = {} if mapping is None else {entry.question: entry for entry in mapping.questions}
     for question in compiled.questions:
         name = str(question.id)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from iop_screen.batch.cells import cell_key
 from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key
 from iop_screen.batch.header import MatchedColumns
-from iop_screen.batch.mapping.model import StatusColumn
+from iop_screen.batch.mapping.model import StatusColumn, TimeFormat
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import UNENDED, ExcludedRecord, Record, RejectedRecord, SourceRecord
@@ -138,12 +138,14 @@ def is_blank(record: Record) -> bool:
 
 
 def cut_cell(record: Record) -> int | None:
-    """The index of the cell that may have been cut, because the file ends in it without a line end."""
-    return len(record.cells) - 1 if record.unended else None
+    """The index of the cell of which a part may be missing; if that can be said of the first and the last, the last."""
+    if record.unended:
+        return len(record.cells) - 1
+    return 0 if record.unbegun else None
 
 
 def _is_cut(record: Record, index: int | None) -> bool:
-    return record.unended and index == len(record.cells) - 1
+    return (record.unended and index == len(record.cells) - 1) or (record.unbegun and index == 0)
 
 
 def _strictest(choices: Sequence[Choice]) -> Choice:
@@ -172,14 +174,14 @@ def _folded(texts: Collection[str] | None) -> frozenset[str] | None:
 
 def latest_by_id(files: Iterable[tuple[RecordChoice, Iterable[SourceRecord]]], settings: ScoreSettings) -> LatestById:
     """Read all records of a run once, and find the latest of each id."""
-    times, reader = IdTimes(), TimeReader(time_pattern(settings))
+    times, reader = IdTimes(), TimeReader(time_format(settings))
     for choice, records in files:
         for record in records:
             choice.note_time(record, times, reader)
     return LatestById(times.standings())
 
 
-def time_pattern(settings: ScoreSettings) -> str | None:
-    """How times are written: as the option says, or as the mapping says of its column; None is ISO 8601."""
+def time_format(settings: ScoreSettings) -> TimeFormat:
+    """How times are written: as the option says, or as the mapping says of its column; else as in ISO 8601."""
     mapped = None if settings.mapping is None or settings.time_column is not None else settings.mapping.time
-    return settings.time_format or (None if mapped is None else mapped.format.pattern)
+    return TimeFormat(settings.time_format) if settings.time_format is not None or mapped is None else mapped.format

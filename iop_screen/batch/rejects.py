@@ -18,7 +18,8 @@ MESSAGES = {
     OUT_OF_RANGE: "the number is outside the bounds of the question",
     NOT_ALONE: "an option that stands alone was chosen with another one",
     "conflict": "two columns for the same answer differ",
-    UNENDED: "the file ends here without a line end, so this may have been cut; when raw is right, empty this code",
+    UNENDED: "the record may have been cut in this cell, by a line end or the end of the file; when raw is right, empty"
+    " this code",
     DUPLICATE_ID: "an earlier record has the same id, or it cannot be told which of them is the latest",
     TIME_EQUAL: "another record with this id has the same time",
     TIME_UNREADABLE: "the time of the form cannot be read",
@@ -29,7 +30,7 @@ MESSAGES = {
     "undecodable": f"the record is not in the encoding of the file; such bytes stand as {UNREADABLE_MARK} in raw",
     "unclosed-quote": "a quote opens and never closes",
     "text-after-quote": "text follows a closing quote",
-    "swallowed-record": "a line inside a quoted cell looks like a record; a quote may be missing before it",
+    "swallowed-record": "a quoted cell of several lines may hold a whole record; a quote may be missing",
     "too-long": "the record is too long to be read",
     "repeated-header": "the record repeats the names of the header",
     f"{EXCLUDED}status": "left out by its status",

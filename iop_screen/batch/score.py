@@ -206,10 +206,12 @@ class _FileRun:
         return record.cells[index] if index is not None and isinstance(record, Record) else None
 
     def _unended(self, record: SourceRecord) -> tuple[AnswerProblem, ...]:
-        """The problem of a last record that may have been cut in a cell that is no answer; else the answer has it."""
-        if not isinstance(record, Record) or not record.unended or cut_cell(record) in self._read_columns:
+        """The problem of a record that may have been cut in a cell that is no answer; else the answer has it."""
+        cut = cut_cell(record) if isinstance(record, Record) else None
+        if not isinstance(record, Record) or cut is None:
             return ()
-        return (AnswerProblem(RECORD, UNENDED),)
+        all_said = cut in self._read_columns and not (record.unended and record.unbegun)
+        return () if all_said else (AnswerProblem(RECORD, UNENDED),)
 
 
 def _next_result(record: SourceRecord, judged: Iterator[tuple[object, Result]]) -> Result | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -103,6 +104,7 @@ def score(  # noqa: PLR0913 - one option each
     _check_inputs(files, [output, rejects, report], from_times=duplicates == "latest")
     if duplicates != "latest" and (time_column or time_format):
         raise typer.BadParameter("--time-column and --time-format go with --duplicates latest")
+    _check_time_format(time_format)
     compiled = compiled_at(questions)
     read_mapping = mapping_at(mapping, compiled)
     if duplicates == "latest" and time_column is None and (read_mapping is None or read_mapping.time is None):
@@ -159,10 +161,13 @@ def _run(
     outputs: _Outputs,
 ) -> Scoring:
     """Score the files and write all that is wanted; no file gets its name unless the run came to its end."""
+    from iop_screen.batch.record_choice import CHANGED  # noqa: PLC0415
     from iop_screen.batch.score import Scoring, open_scoring  # noqa: PLC0415
 
     with opened_sources(files, written, outputs.said) as (sources, streams):
-        with opened_sources(files if settings.duplicates == "latest" else (), written, outputs.said) as (again, _):
+        twice = settings.duplicates == "latest"
+        with opened_sources(files if twice else (), written, outputs.said) as (again, first_streams):
+            found = _stamps(first_streams)
             scoring = open_scoring(sources, compiled, settings, again)
         if not isinstance(scoring, Scoring):
             raise cannot_score(scoring, outputs.said)
@@ -174,6 +179,8 @@ def _run(
                 outcomes = scoring.outcome_batches(advance)
                 out.writelines(_texts(_with_rejects(outcomes, scoring, rejects), scoring, outputs))
             _check_end(scoring, outputs)
+            if twice and _stamps(streams) != found:
+                raise CannotGoOn(CHANGED, Exit.FILE)
             if report is not None:
                 report.write(_page(scoring))
     return scoring
@@ -215,6 +222,12 @@ def _check_end(scoring: Scoring, outputs: _Outputs) -> None:
         raise AssertionError("the account does not add up")
 
 
+def _stamps(streams: Iterable[tuple[Path, BinaryIO]]) -> list[tuple[int, ...]]:
+    """Which files are open, how large they are, and when they were changed last."""
+    found = [os.fstat(stream.fileno()) for _, stream in streams]
+    return [(each.st_dev, each.st_ino, each.st_size, each.st_mtime_ns) for each in found]
+
+
 def _page(scoring: Scoring) -> bytes:
     """The report of a run."""
     from iop_screen.report.score_report import report_page  # noqa: PLC0415
@@ -231,6 +244,15 @@ def _check_inputs(files: Sequence[Path], outputs: Sequence[Path | None], *, from
             raise typer.BadParameter(f"{sanitize(str(twice))} is named twice as {kind}")
     if from_times and any(not path.is_file() and (str(path) == "-" or path.exists()) for path in files):
         raise typer.BadParameter("--duplicates latest reads its input twice, so each must be a plain file and not -")
+
+
+def _check_time_format(pattern: str | None) -> None:
+    """Raise BadParameter for a pattern that cannot read back what it writes."""
+    from iop_screen.batch.mapping.times import pattern_fault  # noqa: PLC0415
+
+    fault = "" if pattern is None else pattern_fault(pattern)
+    if fault:
+        raise typer.BadParameter(fault, param_hint="--time-format")
 
 
 ALL = "all"

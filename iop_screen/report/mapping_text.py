@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
+from iop_screen.batch.cells import cell_key
 from iop_screen.batch.guesses.ages import likely_ranges
 from iop_screen.batch.guesses.values import Doubt
 from iop_screen.batch.guesses.whole import WholeGuess
@@ -199,8 +200,8 @@ def _key_to_fill_in(each: InspectedQuestion) -> str:
 
 
 def _once(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Pairs without those whose text differs from an earlier one only in what is not told apart."""
-    found = {" ".join(_shown(text).casefold().split()): (text, meaning) for text, meaning in reversed([*pairs])}
+    """Pairs without those whose text a mapping does not tell apart from an earlier one."""
+    found = {cell_key(_shown(text)): (text, meaning) for text, meaning in reversed([*pairs])}
     return [*reversed(found.values())]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from iop_screen.batch.rows import PLAIN, Field, OutputShape, ScoredRow, column_values, output_columns
@@ -12,8 +13,13 @@ from iop_screen.questionnaire.model import Contact
 
 RESULT_SCHEMA = "iop-screen.result/1"
 
-FORMULA_STARTS = frozenset("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
-"""A cell that starts so may run as a formula in a spreadsheet, or hide that it does. The last four are fullwidth."""
+FORMULA_START = re.compile(
+    "(?:[^\\S\t\r\n]|[\ufeff\u200b-\u200f\u2060-\u2064])*[\t\r\n'=+\\-@\uff1d\uff0b\uff0d\uff20]"
+)
+"""A cell that starts so may run as a formula in a spreadsheet, or hide that it does.
+
+Blanks of any kind, and characters without a width, may stand before the sign. The last four signs are fullwidth.
+"""
 
 
 def csv_output(
@@ -79,8 +85,7 @@ def safe_for_spreadsheet(text: str) -> str:
 
     To undo this, remove one leading apostrophe.
     """
-    start = text.lstrip(" \u00a0")[:1]
-    return f"'{text}" if start in FORMULA_STARTS and start else text
+    return text if text[:1].isalnum() or not FORMULA_START.match(text) else f"'{text}"
 
 
 def csv_cell(field: Field) -> str | int:

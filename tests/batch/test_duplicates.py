@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, TimeReader, id_key
+from iop_screen.batch.mapping.model import TimeFormat
 
 MANY = 200_000
 
@@ -96,15 +97,17 @@ def test_records_that_were_not_asked_for_are_left() -> None:
     ],
 )
 def test_times_are_in_their_order(pattern: str | None, texts: list[str]) -> None:
-    reader = TimeReader(pattern)
+    reader = TimeReader(TimeFormat(pattern))
     read = [reader.read(text) for text in texts]
     assert None not in read
     assert read == sorted(set(filter(None, read)))
 
 
-@pytest.mark.parametrize("text", ["", " ", "yesterday", "2026-13-01", "29/11/2026", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "yesterday", "20261129", "2026-13-01", "29/11/2026", "0001-01-01T00:00:00+14:00"]
+)
 def test_a_time_that_cannot_be_read_is_none(text: str) -> None:
-    reader = TimeReader(None)
+    reader = TimeReader(TimeFormat(None))
     reader.read("2026-01-01T00:00:00Z" if "+" in text else "2026-01-01")
     assert reader.read(text) is None
 
@@ -113,14 +116,14 @@ def test_a_time_that_cannot_be_read_is_none(text: str) -> None:
     ("first", "second"), [("2026-11-29", "2026-11-29T01:00Z"), ("2026-11-29T01:00Z", "2026-11-29")]
 )
 def test_times_with_and_without_a_zone_cannot_be_compared(first: str, second: str) -> None:
-    reader = TimeReader(None)
+    reader = TimeReader(TimeFormat(None))
     assert reader.read(first) is not None
     assert reader.read(second) is None
 
 
 @given(st.datetimes(), st.datetimes())
 def test_a_later_time_is_never_before_an_earlier_one(one: datetime, other: datetime) -> None:
-    reader = TimeReader(None)
+    reader = TimeReader(TimeFormat(None))
     first, second = reader.read(min(one, other).isoformat()), reader.read(max(one, other).isoformat())
     assert first is not None
     assert second is not None

@@ -187,7 +187,11 @@ def test_cells_that_close_stay_in_a_record_whose_last_cell_does_not(content: byt
     [
         (b'1,2,"3\nx",y\n', "wrong-width", 2),
         (b'1,2,3,"x\n4,5,6\n7,8,9\ny"\n', "swallowed-record", 4),
-        (b'1,2,3,"x\n4,5,6,7\ny"\n', "wrong-width", 3),
+        (b'1,2,3,"x\n4,5,6,7\ny"\n', "swallowed-record", 3),
+        (b'1,"2,3\n4,5",6\n', "swallowed-record", 2),
+        (b'"1,2,3\n4",5,6\n', "swallowed-record", 2),
+        (b'1,2,"3\n4,5,6"\n', "swallowed-record", 2),
+        (b'1,"2,3\n\n4,5,6\n7,8",9\n', "swallowed-record", 4),
         (b'1,2,3,"\n"\n', "trailing-delimiter", 2),
         (b'1,"x\n4,5,6\ny"\n', "swallowed-record", 3),
         (b'1,"x\n4,5,6\ny",3\n', "swallowed-record", 3),
@@ -210,10 +214,10 @@ def test_the_lines_inside_the_cells_of_a_rejected_record_are_nobody(content: byt
 @pytest.mark.parametrize(
     ("content", "rows"),
     [
-        (b'1,"x\n4,5,6,7\ny",3\n', [(2, ["1", "x\n4,5,6,7\ny", "3"])]),
         (b'1,"x\n4,5\ny",3\n', [(2, ["1", "x\n4,5\ny", "3"])]),
+        (b'"x,\ny",",\n","\n,"\n', [(2, ["x,\ny", ",\n", "\n,"])]),
         (b'1,"4,5,6",3\n', [(2, ["1", "4,5,6", "3"])]),
-        (b'1,"4,5,6\ny",3\n', [(2, ["1", "4,5,6\ny", "3"])]),
+        (b'1,"4,5\ny",3\n', [(2, ["1", "4,5\ny", "3"])]),
         (b'1,"x\n4;5;6\ny",3\n', [(2, ["1", "x\n4;5;6\ny", "3"])]),
     ],
 )

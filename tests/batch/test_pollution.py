@@ -285,6 +285,36 @@ def test_one_piece_of_structure_at_any_place_changes_no_row_without_a_word(pollu
         assert told or (row["id"] in same if known else same)
 
 
+@st.composite
+def two_quotes(draw: st.DrawFn) -> tuple[Clean, bytes]:
+    """A small file of forms, with a quote before or behind two cells of two rows."""
+    clean = draw(st.sampled_from([clean_forms(16), coded_forms(40)]))
+    names, *rows = rows_of(clean.content)
+    first = draw(st.integers(0, len(rows) - 5))
+    few = [[*row] for row in rows[first : first + 5]]
+    chosen = draw(st.lists(st.integers(0, 3), min_size=2, max_size=2, unique=True))
+    column = draw(st.integers(0, len(names) - 1))
+    lines = [b",".join(cell.encode() for cell in row) for row in few if not any({*'",'} & {*cell} for cell in row)]
+    for row in {row for row in chosen if row < len(lines)}:
+        cells = lines[row].split(b",")
+        cells[column] = draw(st.sampled_from([b'"%b', b'%b"'])) % cells[column]
+        lines[row] = b",".join(cells)
+        column = draw(st.sampled_from([column, column, draw(st.integers(0, len(names) - 1))]))
+    return clean, b"".join(line + b"\n" for line in [written([names]).strip(), *lines])
+
+
+@given(two_quotes())
+@settings(max_examples=examples(300))
+def test_two_quotes_at_any_cells_of_two_rows_change_no_row_without_a_word(polluted: tuple[Clean, bytes]) -> None:
+    """An id is a text of any kind, so that a quote behind it cannot be seen; the answers beside it stay."""
+    clean, content = polluted
+    scored = scored_by_api(content, clean)
+    rows = scored.rows or ()
+    changed = [row for row in rows if row | {"id": str(row["id"]).strip('"')} not in clean_rows(clean).values()]
+    assert all(scored.code == 1 and serious(row, clean_rows(clean)) for row in changed)
+    assert scored.code or len(rows) == content.count(b"\n") - 1
+
+
 PLAIN = [each for each in POLLUTIONS if not (each.coded or each.options or each.unseen or each.blanks)]
 
 

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import os
+import shlex
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.questionnaires import ready
 from support.running import Ran, Run
 from support.scoring import scored_bytes, scoring_of
 
 from iop_screen.batch import duplicates, record_choice
+from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.mapping.model import ColumnRef, Mapping, StatusColumn, TimeColumn, TimeFormat
 from iop_screen.batch.rejects import MESSAGES, reject_lines
 from iop_screen.batch.rows import ExcludedRow, ScoredRow
 from iop_screen.batch.score import Outcome, Scoring, open_scoring, rows_among
 from iop_screen.batch.settings import Duplicates, ScoreSettings
 from iop_screen.batch.sources.csv_framing import REJECTIONS
+from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.rejects_source import COLUMNS, open_rejects
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.core.exits import CannotGoOn
@@ -34,6 +39,8 @@ from iop_screen.questionnaire.scalars import Text
 from iop_screen.report.score_rejects import rejects_head, rejects_text
 from iop_screen.report.score_report import report_page
 from iop_screen.report.score_summary import summary
+
+score_command = importlib.import_module("iop_screen.cli.score")  # the package has the command of that name
 
 CANARY = "Zq7canary"
 QUESTIONS = """
@@ -503,6 +510,56 @@ def test_exit_codes_of_a_run(run: Run, files: Files, options: list[str], code: i
     assert score(run, path, *options, *duplicates).code == code
 
 
+@pytest.mark.parametrize("pattern", ["%m/%d", "%H:%M", "%Y-%m-%d %I:%M", "%Q", "%", "", "%%", "yesterday"])
+def test_a_time_format_that_cannot_be_read_back_is_a_mistake_of_the_command(
+    run: Run, files: Files, pattern: str
+) -> None:
+    path = files("a.csv", TIMED)
+    ran = score(run, path, "--duplicates", "latest", "--time-column", "sent", "--time-format", pattern)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--time-format" in ran.err
+
+
+def another_time(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"28", b"29"))
+    os.utime(path, ns=(1, 1))
+
+
+def another_file(path: Path) -> None:
+    (path.parent / "new.csv").write_bytes(path.read_bytes())
+    os.utime(path.parent / "new.csv", ns=(0, 0))
+    (path.parent / "new.csv").replace(path)
+
+
+@pytest.mark.parametrize(("change", "after"), [(another_time, 2), (another_file, 1)])
+def test_an_input_that_changes_between_its_two_readings_ends_the_run(
+    run: Run, files: Files, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], after: int
+) -> None:
+    """Also if only a time in it changed, so that no id is missing; and a file in its place is another one."""
+    path = files("a.csv", TIMED + b"A,no,job,2026-11-27\nA,yes,job,2026-11-28\n")
+    os.utime(path, ns=(0, 0))
+    opened, times = score_command.opened_sources, 0
+
+    @contextmanager
+    def changed_between(*arguments: Any) -> Iterator[Any]:
+        nonlocal times
+        with opened(*arguments) as found:
+            times += 1
+            if times == after == 1:
+                change(path)
+            yield found
+            if times == after == 2:
+                change(path)
+                times += 1
+
+    monkeypatch.setattr(score_command, "opened_sources", changed_between)
+    ran = score(run, path, "--duplicates", "latest", "--time-column", "sent", "-o", path.parent / "out.csv")
+    assert (times >= 2, ran.code) == (True, 3)
+    assert "an input changed while it was read" in " ".join(ran.err.split())
+    assert not (path.parent / "out.csv").exists()
+
+
 def test_standard_input_cannot_be_read_twice(run: Run, files: Files) -> None:
     path = files("a.csv", TIMED)
     options = ("--questions", path.parent / "q.yaml", "--duplicates", "latest", "--time-column", "sent")
@@ -611,6 +668,8 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_no_text_loses_a_record_on_its_way_through_a_rejects_file(body: str) -> None:
     """What was rejected is rejected again unless somebody mends it; what had a problem is in the file."""
+    opened = open_csv("forms.csv", io.BytesIO(HEAD + body.encode()), FileSettings())
+    assume(not isinstance(opened, InputProblem))  # a wide first record looks like the header, below a title
     scoring = scoring_of(HEAD + body.encode(), SMALL)
     text, rows = rejects_head(scoring.files), list[ScoredRow]()
     for outcomes in scoring.outcome_batches():
@@ -690,8 +749,13 @@ def test_a_record_may_be_mended_into_several(run: Run, files: Files) -> None:
     "spoil",
     [
         lambda rows: rows[1:],
-        lambda rows: [rows[0], *rows],
+        lambda rows: [rows[0], {**rows[0], "raw": "id,danger,knots"}, *rows[1:]],
         lambda rows: [rows[0], {**rows[1], "line": "two"}],
+        lambda rows: [rows[0], {**rows[1], "line": "0"}],
+        lambda rows: [rows[0], {**rows[1], "line": "3"}],
+        lambda rows: [rows[0], {**rows[1], "last_line": "9" * 5_000}],
+        lambda rows: [rows[0], {**rows[1], "line": str(10**30), "last_line": str(10**30)}],
+        lambda rows: [rows[0], {**rows[1], "line": "\u0662", "last_line": "\u0662"}],
         lambda rows: [{**rows[0], "message": "x"}, rows[1]],
         lambda rows: [{**rows[0], "raw": ""}, rows[1]],
         lambda _: [],
@@ -711,8 +775,68 @@ def test_a_rejects_file_that_was_damaged_is_an_error(
 def test_a_rejects_file_in_another_encoding_has_to_be_named(run: Run, files: Files) -> None:
     path = files("a.csv", HEAD + "Ren\u00e9,no\n".encode())
     write_table(path.parent / "mended.csv", rejects_of(run, path), encoding="cp1252")
-    assert score(run, path.parent / "mended.csv").code == 3
-    assert score(run, path.parent / "mended.csv", "--encoding", "cp1252").code == 1
+    ran = score(run, path.parent / "mended.csv")
+    assert ran.code == 3
+    [command] = [line for line in ran.err.splitlines() if line.startswith("  iop-screen ")]
+    assert "--encoding cp1252" in command
+    assert run(*shlex.split(command)[1:]).code == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("said", [[], ["--encoding", "cp1252"], ["--encoding", "utf-16"]])
+def test_a_rejects_file_is_read_as_it_is_written_whatever_is_said_of_its_input(
+    run: Run, files: Files, encoding: str, said: list[str]
+) -> None:
+    path = files("a.csv", HEAD + "Ren\u00e9,no\n".encode())
+    rows = rejects_of(run, path)
+    rows[1]["raw"] += ",job"
+    write_table(path.parent / "mended.csv", rows, encoding=encoding)
+    ran = score(run, path.parent / "mended.csv", *said)
+    assert (ran.code, [row["id"] for row in table(ran.out)]) == (0, ["Ren\u00e9"])
+
+
+def test_records_of_the_same_lines_are_all_read_again(run: Run, files: Files) -> None:
+    """A text that is mended into two has the lines of both, which another record may have as well."""
+    path = files("a.csv", HEAD + b"A,no\nC,no\n")
+    rows = rejects_of(run, path)
+    rows[1]["raw"] = "A,no\nB,perhaps,lots"
+    write_table(path.parent / "mended.csv", rows)
+    rows = rejects_of(run, path.parent / "mended.csv")
+    assert [(row["line"], row["raw"], row["code"]) for row in rows[1:]] == [
+        ("2", "A,no", "wrong-width"),
+        ("3", "B,perhaps,lots", "unreadable"),
+        ("3", "", "unreadable"),
+        ("3", "C,no", "wrong-width"),
+    ]
+    for row in rows[1:]:
+        row["raw"] = {"A,no": "A,no,job", "B,perhaps,lots": "B,no,job", "C,no": "C,no,job"}.get(row["raw"], "")
+    write_table(path.parent / "mended.csv", rows)
+    assert [row["id"] for row in table(score(run, path.parent / "mended.csv").out)] == [*"ABC"]
+
+
+def test_a_rejects_file_that_was_cut_says_so(run: Run, files: Files) -> None:
+    path = files("a.csv", b"id;danger;ties\nA;perhaps;job;kids\n")
+    rows = rejects_of(run, path, "--delimiter", ";")
+    rows[1]["raw"] = "A;no;job"
+    write_table(path.parent / "whole.csv", rows)
+    content = (path.parent / "whole.csv").read_bytes()
+    cut = path.parent / "cut.csv"
+    cut.write_bytes(content.removesuffix(b"job\r\n"))
+    ran = score(run, cut)
+    assert (ran.code, table(ran.out)[0]["problems"]) == (1, "ties:unended")
+    assert score(run, path.parent / "whole.csv").code == 0
+    cut.write_bytes(content.removesuffix(b"\r\n"))
+    assert score(run, cut, "--allow-unended").code == 0
+
+
+def test_rejects_of_two_rejects_files_of_one_input_are_read_together(run: Run, files: Files) -> None:
+    path = files("a.csv", HEAD + b"A,no\nB,perhaps,job\n")
+    header, first, second = rejects_of(run, path)
+    write_table(path.parent / "one.csv", [header, first])
+    write_table(path.parent / "two.csv", [header, second])
+    score(run, path.parent / "one.csv", path.parent / "two.csv", "--rejects", path.parent / "both.csv")
+    assert len(table((path.parent / "both.csv").read_text(encoding="utf-8"))) == 4
+    assert len(table(score(run, path.parent / "both.csv").out)) == 2
 
 
 def test_no_cell_of_a_rejects_file_runs_in_a_spreadsheet_and_each_is_won_back(run: Run, files: Files) -> None:

@@ -281,13 +281,30 @@ def test_a_carriage_return_in_an_id_does_not_part_a_row(run: Run, score_argument
     assert [row.cells[1] for row in rows if isinstance(row, Record)] == ["id", "a\rb"]
 
 
+NOT_SEEN = " \u00a0\u3000\u2003\u200b\ufeff\v\f\u2028\u2060\u200e\x1c"
+"""Blanks of all kinds, and characters without a width."""
+
+
 @pytest.mark.slow
-@given(st.text(max_size=6) | st.text(st.sampled_from("'=+-@ \t\n\u00a0x"), max_size=5))
+@given(st.text(max_size=6) | st.text(st.sampled_from(f"'=+-@ \t\n\u00a0x{NOT_SEEN}"), max_size=5))
 def test_what_makes_a_cell_safe_can_be_undone(text: str) -> None:
     """Take away one leading apostrophe, and every text is as it was; no safe text starts as a formula does."""
     safe = safe_for_spreadsheet(text)
     assert safe.removeprefix("'") == text
-    assert not safe.lstrip(" \u00a0").startswith((*"=+-@\t\r\n", "\uff1d"))
+    assert not safe.lstrip(NOT_SEEN).startswith((*"=+-@\t\r\n", "\uff1d"))
+
+
+@pytest.mark.parametrize("before", ["", *NOT_SEEN, " \u3000\u200b"])
+@pytest.mark.parametrize("sign", "=+-@'\uff1d")
+def test_a_formula_behind_anything_that_is_not_seen_is_made_safe(before: str, sign: str) -> None:
+    assert safe_for_spreadsheet(f"{before}{sign}1+1") == f"'{before}{sign}1+1"
+
+
+@pytest.mark.parametrize(
+    "text", ["F-0001", " a=b", "\u3000name", "\u200bname", "\fname", "\u00e9=1", "", "(-1)", "3 - 2"]
+)
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    assert safe_for_spreadsheet(text) == text
 
 
 def test_explain_adds_the_texts_behind_the_ids(run: Run, score_arguments: ScoreArguments) -> None:

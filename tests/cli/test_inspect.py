@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.paths import REPOSITORY
 from support.questionnaires import HEADER
 from support.running import Ran, Run
 
@@ -99,6 +100,25 @@ def test_if_no_column_matches_no_name_is_shown_and_it_fits_on_a_screen(inspect: 
     for name in ("Quokka", "overdose", "secret", "Wombat"):
         assert name not in ran.out + ran.err
     assert len((ran.out + ran.err).splitlines()) <= 24
+
+
+def test_a_file_without_a_header_shows_no_answer_and_no_id_although_labels_are_among_its_cells(
+    run: Run, tmp_path: Path
+) -> None:
+    """A person's answers are not names of columns, and no line with answers is passed over as a title."""
+    people = (REPOSITORY / "examples" / "intake.csv").read_text("utf-8").splitlines()[1:40]
+    (tmp_path / "forms.csv").write_text(
+        "".join(f"{line},2026-11-{20 + place % 9}\n" for place, line in enumerate(people))
+    )
+    ran = run("inspect", tmp_path / "forms.csv", "--write-mapping", tmp_path / "map.yaml")
+    mapping = (tmp_path / "map.yaml").read_text("utf-8")
+    assert ran.code == 1
+    assert "Names of columns are not shown" in " ".join(ran.out.split())
+    for name in ("F-00", "2026-11", "Low mood", "no_stable_place"):
+        assert name not in ran.out + ran.err
+        assert name not in mapping.partition("questions:")[0]
+    assert "skip_lines" not in mapping
+    assert "guess: true" not in mapping
 
 
 def test_hostile_values_are_made_safe_and_cut(inspect: Run) -> None:

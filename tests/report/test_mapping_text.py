@@ -155,6 +155,14 @@ def test_a_mapping_of_no_question_can_be_read_and_takes_a_line_that_is_filled_in
     assert [entry.question for entry in read.mapping.questions] == ["alone"]
 
 
+def test_texts_that_a_mapping_tells_apart_are_all_written() -> None:
+    """`NA` is what a program writes for nothing, `na` is not; `1` and `1.0` are the same code."""
+    text = mapping_text(_inspected([["How sick?"], ["NA"], ["na"], ["Very"]]) or pytest.fail("a table"), COMPILED)
+    assert '      "NA": missing\n      "na": missing\n' in text
+    text = mapping_text(_inspected([["How sick?"], ["7"], ["7.0"], ["Very"]]) or pytest.fail("a table"), COMPILED)
+    assert text.count("ANSWER") == 1
+
+
 def test_a_question_without_a_column_is_a_line_to_be_filled_in() -> None:
     inspection = _inspected([["How sick?"], ["Very"]])
     assert inspection is not None

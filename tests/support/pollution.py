@@ -280,11 +280,30 @@ def line_end_in_the_last_list(content: bytes) -> bytes:
     return moved.replace(b"children;court\n", b"children;\ncourt\n", 1)
 
 
+def first_cell_on_its_own_line(content: bytes) -> bytes:
+    """The ids moved to the end of each row, and a line end behind the first answer of one."""
+    moved = written([*row[1:], row[0]] for row in rows_of(content))
+    return at_plain_line(lambda line: line.replace(b",", b"\n,", 1))(moved)
+
+
 def two_stray_quotes(all_lines: list[bytes]) -> Iterable[bytes]:
     """A cell that begins with a quote, in two records, one some lines after the other."""
     first = plain_line(all_lines)
     second = next(place for place in range(first + 3, len(all_lines)) if _plain(all_lines[place]))
     return [line.replace(b",", b',"', 1) if at in {first, second} else line for at, line in enumerate(all_lines)]
+
+
+def quotes_of_neighbours(column: int) -> Callable[[list[bytes]], Iterable[bytes]]:
+    """A quote that opens in a cell, and one that closes in the same column of the next record."""
+
+    def changed(all_lines: list[bytes]) -> Iterable[bytes]:
+        places = range(len(all_lines) - 2, 0, -1)
+        first = next(place for place in places if _plain(all_lines[place]) and _plain(all_lines[place + 1]))
+        opened, closed = all_lines[first].split(b","), all_lines[first + 1].split(b",")
+        opened[column], closed[column] = b'"' + opened[column], closed[column] + b'"'
+        return [*all_lines[:first], b",".join(opened), b",".join(closed), *all_lines[first + 2 :]]
+
+    return changed
 
 
 def mixed_line_ends(all_lines: list[bytes]) -> Iterable[bytes]:
@@ -437,6 +456,12 @@ IN_THE_RECORDS = (
     Pollution(
         "line-end-in-the-last-cell", "A line end stands inside the list in the last cell", line_end_in_the_last_list
     ),
+    Pollution(
+        "line-end-after-the-first-cell",
+        "A line end stands behind the first cell of a row, which is an answer",
+        first_cell_on_its_own_line,
+        coded=True,
+    ),
     Pollution("rows-moved", "The rows stand in another order", by_rows(lambda rows: [rows[0], *rows[:0:-1]])),
     Pollution(
         "trailing-commas-below",
@@ -498,6 +523,16 @@ IN_THE_LINES = (
         at_plain_line(lambda line: line.replace(b",", b',"', 1)),
     ),
     Pollution("two-stray-quotes", "Two such quotes, some rows apart", lines(two_stray_quotes)),
+    Pollution(
+        "quotes-of-neighbours",
+        "A quote opens in one row and closes in the same column of the next",
+        lines(quotes_of_neighbours(1)),
+    ),
+    Pollution(
+        "quotes-of-neighbours-in-the-id",
+        "The same in the column of the ids",
+        lines(quotes_of_neighbours(0)),
+    ),
     Pollution(
         "quote-inside",
         "An answer has a quote inside",
@@ -701,7 +736,7 @@ IN_THE_CELLS = (
     ),
 )
 IN_THE_KIND = (
-    Pollution("gzip", "The file is packed with gzip", gzip.compress, "`gunzip -c FILE`"),
+    Pollution("gzip", "The file is packed with gzip", partial(gzip.compress, mtime=0), "`gunzip -c FILE`"),
     Pollution("zip", "A workbook (XLSX) is named `.csv`", zipped, "save it as CSV"),
     Pollution("page", "A web page is named `.csv`", as_page, "export as CSV"),
     Pollution("json", "JSON is named `.csv`", lambda _: b'[{"id": "00001", "age": "18_64"}]\n', "export as CSV"),

@@ -46,12 +46,16 @@ _GROUPED = re.compile(r"[/.-]")
 
 @dataclass(frozen=True, slots=True)
 class ColumnGuess:
-    """A column, from 0, that most likely answers a question, or says whether one option of it was chosen; and why."""
+    """A column, from 0, that most likely answers a question, or says whether one option of it was chosen; and why.
+
+    `weak` says that its name may be somebody's answer as well, in a file without a header.
+    """
 
     index: int
     question: str
     option: str | None
     why: str
+    weak: bool = False
 
 
 class KnownNames:
@@ -64,6 +68,8 @@ class KnownNames:
         self._by_text = _unique(_texts(compiled.questions))
         self._by_start = _unique(_starts(compiled.questions))
         self._options = {str(question.id): _unique(_option_names(question)) for question in compiled.questions}
+        options = (option for question in compiled.questions for option in question.options_listed)
+        self.answers = {"yes", "no"} | {plain(word) for option in options for word in (str(option.id), option.label)}
         several = (question for question in compiled.questions if question.allows_multiple)
         self._by_label = _unique(
             (plain(option.label), (question, str(option.id)))
@@ -140,7 +146,9 @@ class KnownNames:
         if (found := self._by_label.get(plain(name))) is None:
             return None
         question, option = found
-        return ColumnGuess(index, str(question.id), option, "its name is one of the answers of this question alone")
+        return ColumnGuess(
+            index, str(question.id), option, "its name is one of the answers of this question alone", weak=True
+        )
 
     def misspelled(self, names: Sequence[str], missing: Iterable[str]) -> Iterator[ColumnGuess]:
         """Columns whose name is that of a question without a column, but for a letter or two."""
@@ -148,7 +156,7 @@ class KnownNames:
         for index, name in enumerate(names[:MOST_COMPARED]):
             close = get_close_matches(squeezed(name), ids, 2, 0.85) if len(name) < 80 else []
             if len(close) == 1:
-                yield ColumnGuess(index, ids[close[0]], None, "its name is nearly the id")
+                yield ColumnGuess(index, ids[close[0]], None, "its name is nearly the id", weak=True)
 
 
 def guess_columns(names: Sequence[str], columns: KnownNames, taken: Iterable[str]) -> tuple[ColumnGuess, ...]:

@@ -118,16 +118,21 @@ def _rows(lines: Sequence[str], start: int, delimiter: Delimiter, most: int) -> 
 
 
 def _matches(row: Sequence[str], names: KnownNames) -> int:
-    """How many cells of a row look like names of columns of the questionnaire."""
-    cells = row[:MOST_CELLS]
-    found = {(guess.question, guess.option) for cell in cells if (guess := names.guess(0, cell)) is not None}
-    return len(found)
+    """How many cells of a row look like names of columns of the questionnaire; none if all may be answers."""
+    found = [guess for cell in row[:MOST_CELLS] if (guess := names.guess(0, cell)) is not None]
+    return len({(guess.question, guess.option) for guess in found}) if any(not guess.weak for guess in found) else 0
+
+
+def _may_be_a_person(row: Sequence[str], names: KnownNames) -> bool:
+    """Whether a row above a header may be somebody's: it has more cells than a title, and one of them is an answer."""
+    filled = [cell for cell in row[:MOST_CELLS] if cell.strip()]
+    return len(filled) > 2 and any(plain(cell) in names.answers for cell in filled)
 
 
 def _best_row(lines: Sequence[str], delimiter: Delimiter, names: KnownNames) -> tuple[int, int]:
     """The line, from 0, at which the header most likely begins, and how many names match there.
 
-    That is the first line, unless a later one matches far better.
+    That is the first line, unless a later one matches far better, and no line above that may be somebody's answers.
     """
     first = 1 if lines and _SEP.fullmatch(lines[0]) else 0
     counts = {first: 0}
@@ -135,6 +140,8 @@ def _best_row(lines: Sequence[str], delimiter: Delimiter, names: KnownNames) -> 
         rows = _rows(lines, start, delimiter, 1)
         if rows and (start == first or len(rows[0]) <= MOST_CELLS):
             counts[start] = _matches(rows[0], names)
+        if rows and not counts.get(start) and _may_be_a_person(rows[0], names):
+            break
     best = max(counts, key=lambda start: (counts[start], -start))
     return (best, counts[best]) if counts[best] > max(1, 2 * counts[first]) else (first, counts[first])
 

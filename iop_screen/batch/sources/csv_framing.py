@@ -1,7 +1,7 @@
 """Turns bytes into records, with exact line numbers and nothing lost.
 
 Every physical line is part of a record, or blank, or rejected with its number and the reason. What is wrong inside a
-record (its width, a NUL, bytes that are not UTF-8, a line in a cell that looks like a record) does not end it: if each
+record (its width, a NUL, bytes that are not UTF-8, a cell that may hold a whole record) does not end it: if each
 of its quoted cells closes as RFC 4180 says, all its lines are one record, which is rejected. So no line inside a cell
 becomes a record of its own. If a quoted cell never closes, or text follows its closing quote, nobody can tell where
 the record ends: it then has the lines up to the one on which that cell begins, and reading goes on with the next. So a
@@ -153,7 +153,8 @@ class _CellScanner:
     """Reads the cells of one record line by line, as bytes; the delimiter and the quote are ASCII.
 
     `opened_on` is the line of the record, from 1, on which the last quoted cell begins. `swallowed` is a code if a
-    line inside a cell looks like a record.
+    cell of several lines has so many delimiters that there may be records in it. Where one stray quote opens in a
+    record and another one closes in the same column of the next, the cell between them has as many as the header.
     """
 
     def __init__(self, delimiter: bytes, width: int) -> None:
@@ -192,22 +193,18 @@ class _CellScanner:
             self.opened_on = self._fed
         start = position if continued else position + 1
         quote = _closing_quote(bare, start)
-        if continued:
-            self._look_inside(bare[start:] if quote < 0 else bare[start:quote])
         if quote < 0:
             self._parts.append(line[start:])
             self.is_open = True
             return len(line), ""
         self._parts.append(line[start:quote])
-        self.cells.append(b"".join(self._parts).replace(b'""', b'"'))
+        cell = b"".join(self._parts)
+        if continued and self._width and cell.count(self._delimiter) >= self._width - 1:
+            self.swallowed = SWALLOWED_RECORD
+        self.cells.append(cell.replace(b'""', b'"'))
         self._parts, self.is_open = [], False
         ended = bare[quote + 1 : quote + 2] in (b"", self._delimiter)
         return quote + 2, "" if ended else TEXT_AFTER_QUOTE
-
-    def _look_inside(self, line: bytes) -> None:
-        """A line inside a cell with as many delimiters as the header is most likely a record after a stray quote."""
-        if self._width and line.count(self._delimiter) == self._width - 1:
-            self.swallowed = SWALLOWED_RECORD
 
 
 def _closing_quote(bare: bytes, position: int) -> int:

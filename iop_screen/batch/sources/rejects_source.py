@@ -21,6 +21,9 @@ from iop_screen.batch.sources.csv_framing import (
     WRONG_WIDTH,
     CsvRecords,
 )
+from iop_screen.batch.sources.csv_problems import CP1252_HINT
+from iop_screen.batch.sources.decoding import marked_encoding
+from iop_screen.batch.sources.file_kinds import as_argument
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Header, Record, RejectedRecord, SourceAccount, SourceRecord
 
@@ -35,6 +38,8 @@ UNREADABLE_BYTES = frozenset({NUL, UNDECODABLE})
 UNENDED = "unended"
 DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SAID_BEFORE = "the header of the file; its columns are parted by "
+LONGEST_NUMBER = 15
+"""No file has a line whose number has more digits."""
 LARGEST = 256 * 1024 * 1024
 BAD_REJECTS = "bad-rejects"
 
@@ -49,12 +54,21 @@ def header_message(delimiter: str) -> str:
 
 def is_rejects_file(start: bytes) -> bool:
     """Whether a file that starts so is a rejects file, be it as it was written or as a spreadsheet has saved it."""
-    words = start.removeprefix(b"\xef\xbb\xbf").splitlines()[:1]
-    return bool(words) and any(_names(words[0], mark) == COLUMNS for mark in DELIMITER_WORDS)
+    if marked_encoding(start) == "utf-16":
+        text = start[: len(start) // 2 * 2].decode("utf-16", "replace")
+    else:
+        text = start.decode("utf-8-sig", "replace")
+    return _delimiter_of(text) is not None
 
 
-def _names(line: bytes, delimiter: str) -> tuple[str, ...]:
-    return tuple(name.strip('"') for name in line.decode("ascii", "replace").split(delimiter))
+def _delimiter_of(text: str) -> str | None:
+    """What parts the columns of a rejects file; None if the text does not begin with its header."""
+    first = text.lstrip("\ufeff").splitlines()[:1]
+    return next((mark for mark in DELIMITER_WORDS if first and _names(first[0], mark) == COLUMNS), None)
+
+
+def _names(line: str, delimiter: str) -> tuple[str, ...]:
+    return tuple(name.strip('"') for name in line.split(delimiter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +131,46 @@ class RejectsSource:
 
 
 def open_rejects(name: str, stream: BinaryIO, settings: FileSettings) -> list[RejectsSource] | InputProblem:
-    """The sources in a rejects file, or why it cannot be read. Of the settings, how it is written itself counts."""
+    """The sources in a rejects file, or why it cannot be read. Of the settings, how it is written itself counts.
+
+    A rejects file is written as UTF-8, so that is tried first. If it has been cut, its last record is `unended`.
+    """
+    content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        return InputProblem(name, None, BAD_REJECTS, "the rejects file has more than 256 MiB", "Split it in parts.")
+    text = _text(content, settings)
+    if text is None:
+        return _not_decoded(name, settings)
     try:
-        rows = _rows(stream.read(LARGEST + 1), settings)
-    except (UnicodeDecodeError, csv.Error):
-        return InputProblem(name, None, BAD_REJECTS, "the rejects file cannot be read", SAVE_AS)
-    if any(len(row) != len(COLUMNS) or not (row[1].isdecimal() and row[2].isdecimal()) for row in rows):
+        rows = _rows(text)
+    except csv.Error:
+        return InputProblem(name, None, BAD_REJECTS, "the rejects file cannot be read", LOOK_FOR_QUOTE)
+    if any(len(row) != len(COLUMNS) or not _has_lines(row) for row in rows):
         return InputProblem(name, None, BAD_REJECTS, "a line of the rejects file is not as it was written", MEND)
+    if rows and not text.endswith(("\n", "\r")) and rows[-1][4] != HEADER:
+        rows[-1][4] = rows[-1][4] if rows[-1][4].startswith(EXCLUDED) else f"{rows[-1][4]};{UNENDED}"
     found = [_source(file, of_file, settings) for file, of_file in _grouped(rows, lambda row: row[0])]
     sources = [source for source in found if source is not None]
     if not found or len(sources) < len(found):
         return InputProblem(name, None, BAD_REJECTS, "the rejects file lacks the line of a header", MEND)
     return sources
+
+
+def _not_decoded(name: str, settings: FileSettings) -> InputProblem:
+    """That a rejects file is not in UTF-8; the option for Excel on Windows, if that was not tried."""
+    message = "the rejects file is not in UTF-8"
+    if settings.encoding == "cp1252":
+        return InputProblem(name, None, BAD_REJECTS, message, "Save it as CSV in UTF-8.")
+    options = ("--encoding", "cp1252", *(["--allow-unended"] if settings.allow_unended else []))
+    command = ("iop-screen", "score", as_argument(name), *options)
+    return InputProblem(name, None, BAD_REJECTS, message, f"{CP1252_HINT}.", () if name == "-" else command)
+
+
+def _has_lines(row: Row) -> bool:
+    """Whether the numbers of a row can be those of the lines of a record."""
+    if not all(number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER for number in row[1:3]):
+        return False
+    return 1 <= int(row[1]) <= int(row[2])
 
 
 def _grouped(rows: Iterable[Row], key: Callable[[Row], KeyT]) -> list[tuple[KeyT, list[Row]]]:
@@ -139,25 +181,36 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], KeyT]) -> list[tuple[KeyT
     return [*groups.items()]
 
 
-SAVE_AS = "Save it as CSV in UTF-8."
+LOOK_FOR_QUOTE = "Look for a quote that is missing or not doubled, or write it again with --rejects."
 MEND = "Change the column raw alone; the line of the header and the numbers of the lines are needed."
 
 
-def _rows(content: bytes, settings: FileSettings) -> list[Row]:
+def _text(content: bytes, settings: FileSettings) -> str | None:
+    """A rejects file as text, by its mark, as UTF-8, or as was said; None if it cannot be read so."""
+    for encoding in ("utf-16" if marked_encoding(content) == "utf-16" else "utf-8-sig", settings.encoding or "utf-8"):
+        try:
+            return content.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _rows(text: str) -> list[Row]:
     """The rows below the header of a rejects file, without what keeps a spreadsheet from running a cell."""
-    text = content.decode("utf-8-sig" if settings.encoding in {None, "utf-8"} else str(settings.encoding))
-    delimiter = next(mark for mark in DELIMITER_WORDS if _names(text.splitlines()[0].encode(), mark) == COLUMNS)
     before = csv.field_size_limit(2 * MAX_RECORD_BYTES)
     try:
-        rows = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)][1:]
+        rows = [*csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text) or ",", strict=True)][1:]
     finally:
         csv.field_size_limit(before)
     return [[cell.removeprefix("'") for cell in row] for row in rows if any(row)]
 
 
 def _source(file: str, rows: Sequence[Row], settings: FileSettings) -> RejectsSource | None:
-    """The source of the rows of one file; None if there is not exactly one line of its header that can be read."""
-    heads = [row for row in rows if row[4] == HEADER]
+    """The source of the rows of one file; None if there is not exactly one header that can be read.
+
+    The rejects of several rejects files of one input have it as often as there were such files.
+    """
+    heads = [row for place, row in enumerate(rows) if row[4] == HEADER and row not in rows[:place]]
     delimiter = _delimiter(heads[0][5]) if len(heads) == 1 else None
     if delimiter is None:
         return None
@@ -179,7 +232,22 @@ def _delimiter(message: str) -> str | None:
 
 def _records(rows: Iterable[Row]) -> Iterator[_RejectedText]:
     """The records that are to be read again: not those that were left out on purpose."""
-    for (line, last_line), of_record in sorted(_grouped(rows, lambda row: (int(row[1]), int(row[2])))):
-        codes = frozenset(row[4].strip() for row in of_record)
-        if not any(code.startswith(EXCLUDED) for code in codes):
-            yield _RejectedText(line, last_line, codes, next((row[6] for row in of_record if row[6].strip()), ""))
+    for (line, last_line), of_lines in sorted(_grouped(rows, lambda row: (int(row[1]), int(row[2])))):
+        for of_record in _by_record(of_lines):
+            codes = frozenset(code.strip() for row in of_record for code in row[4].split(";"))
+            if not any(code.startswith(EXCLUDED) for code in codes):
+                raw = next((row[6] for row in of_record if row[6].strip()), "")
+                yield _RejectedText(line, last_line, codes, raw)
+
+
+def _by_record(rows: Iterable[Row]) -> list[list[Row]]:
+    """The rows of the same lines by their records: each text but the first begins another one.
+
+    Records that were one before have the same lines, too.
+    """
+    records: list[list[Row]] = [[]]
+    for row in rows:
+        if row[6].strip() and any(before[6].strip() for before in records[-1]):
+            records.append([])
+        records[-1].append(row)
+    return records

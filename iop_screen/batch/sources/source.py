@@ -11,8 +11,8 @@ from typing import Protocol
 class Record:
     """The cells of one record. It covers the lines from `line` to `last_line`, which count from 1.
 
-    `raw` is what was written, with its line ends, as UTF-8. `unended` says that the file ends in it without a line end,
-    so that its last cell may have been cut.
+    `raw` is what was written, with its line ends, as UTF-8. `unended` says that its last cell may have been cut, mostly
+    since the file ends in it without a line end; `unbegun` that the start of its first cell may be missing.
     """
 
     line: int
@@ -20,6 +20,7 @@ class Record:
     cells: list[str]
     raw: bytes
     unended: bool = False
+    unbegun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
