@@ -572,6 +572,7 @@ def test_each_missing_column_of_a_mapped_question_is_named() -> None:
     )
     assert "`--allow-missing suicide`" in problem.hint
     assert "'a'" not in problem.message
+    assert columns.answers[3].indexes == (), "it is not read by a part of its columns before somebody allows that"
 
 
 @pytest.mark.parametrize(

@@ -428,6 +428,12 @@ def test_an_age_is_counted_from_the_date_of_birth_to_the_date_of_the_form(born: 
     assert cell(BORN, born, on) == expected
 
 
+def test_no_age_is_above_the_oldest_whatever_the_ranges_are() -> None:
+    older = BORN.replace("below: 120", "below: 150")
+    assert cell(older, "11/30/1906", "2026-11-29") == both("65_plus")
+    assert cell(older, "11/29/1906", "2026-11-29") == OUTSIDE
+
+
 def test_an_age_can_be_the_answer_itself() -> None:
     text = "questions: {nights: {born: {column: A}, on: {column: B}}}\n"
     assert cell(text, "2000-01-01", "2026-01-01") == Cell(Amount(Decimal(26)))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.laws import law
-from support.mapped import COMPILED, START, mapping, read
+from support.mapped import COMPILED, QUESTIONNAIRE, START, mapping, read
 from support.paths import REPOSITORY
 from support.questionnaires import ready
 
@@ -291,6 +291,13 @@ MISTAKES = [
     ("questions: {thoughts: {column: A}}\nignore: [A]\n", ["column-twice? 2:10"]),
     ("questions: {thoughts: {column: [A, a]}}\n", []),
 ]  # fmt: skip
+
+
+def test_an_option_of_the_questionnaire_is_no_word_for_no_answer() -> None:
+    compiled = ready(QUESTIONNAIRE.replace("label: Passive", "label: Not sure"))
+    text = START + "questions: {thoughts: {codes: {1: none, Not sure: passive, Refused: plan}}}\n"
+    problems = read_mapping(text.encode(), compiled).problems
+    assert [(problem.code, "`Refused`" in problem.message) for problem in problems] == [("no-answer-word", True)]
 
 
 @pytest.mark.parametrize(("text", "expected"), MISTAKES, ids=[text.strip() for text, _ in MISTAKES])

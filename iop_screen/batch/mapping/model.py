@@ -77,8 +77,9 @@ class FromColumns:
     `any_of`: yes if one says yes, no only if all say no; of a question with several answers, all that are chosen.
     `worst_of`: the worst answer. While one column has no answer that could still change what these two give, there is
     no answer, for the reason of the first such column, or because one of them cannot be read.
-    `one_of`: old and new columns of one question: the answer of the one that has any. Two that differ are a conflict;
-    one that cannot be read makes the answer unreadable.
+    `one_of`: old and new columns of one question: the answer of the one that has any. Only a blank or one that was not
+    shown gives way to it: two that differ are a conflict, and so are an answer and another reason for having none. One
+    that cannot be read makes the answer unreadable.
     """
 
     kind: Combination
@@ -119,8 +120,8 @@ class QuestionMapping:
     """Where the answer to one question is, and what its cells mean.
 
     All texts are written as `cell_key` gives them. A `source` of None is the column that has the name of the question.
-    With `codes`, the texts of a cell that mean options, a cell is read by them alone; without, by the ids and labels of
-    the questionnaire. `labels` are further labels of options, such as old wordings. With `ranges` a cell is a number.
+    With `codes`, the texts of a cell that mean options, an answer is read by them alone; without, by the ids and labels
+    of the questionnaire. `labels` are further labels of options, such as old wordings. With `ranges` it is a number.
     `missing` says which texts are reasons for no answer; "" is a blank cell. `separator` parts the options of a cell
     beside `;`, `,`, `|` and line ends. `guess` is the place of the word that says that nobody has confirmed this yet.
     """
