@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from iop_screen.batch.cells import Cell, likely_missing
+from iop_screen.batch.cells import Cell, CellsReader, likely_missing
 from iop_screen.batch.code_check import foreign_code
 from iop_screen.batch.sources.source import UNENDED
 from iop_screen.engine.answer_batch import Answers
@@ -19,9 +19,6 @@ LONGEST_REMEMBERED = 200
 
 NO_COLUMN = "no-column"
 """The code of a question that has no column, although something reads it, because the user allowed that."""
-
-CellsReader = Callable[[tuple[str, ...]], Cell]
-"""Reads the cells of the columns of a question, in their order, as one answer."""
 
 
 class Match(Enum):
@@ -36,8 +33,9 @@ class Match(Enum):
 class AnswerColumns:
     """The columns that hold the answer to one question, and what reads them.
 
-    `indexes` is empty where there is no column; `allowed` says that the user allowed that of a question that something
-    reads. `codes` are the known codes where another whole number may mean that codes are shifted, else None.
+    `indexes` is empty where there is no column; `allowed` says that the user allowed that there is none, or that one of
+    several is missing. `codes` are the known codes where another whole number may mean that codes are shifted, else
+    None.
     """
 
     question: Question
@@ -71,15 +69,17 @@ class AnswersReader:
         self.columns = tuple(columns)
         self._readers = [_QuestionReader(each) for each in columns]
         self.uses = tuple(reader.use for reader in self._readers)
-        self._ways = [(reader, reader.only, reader.remembered) for reader in self._readers]
+        self._ways = [
+            (reader, None if reader.lacks_column else reader.only, reader.remembered) for reader in self._readers
+        ]
 
     def read(
         self, cells: Sequence[str], cut: int | None = None, line: int | None = None
     ) -> tuple[Answers, tuple[AnswerProblem, ...]]:
         """The answers of a record, and what was wrong with its cells.
 
-        `cut` is the index of a cell of which the end may be missing: whatever it holds is no answer. `line` is where
-        the record starts.
+        `cut` is the index of a cell of which the end may be missing: whatever it holds is no answer. What another
+        column of the same question says may be certain without it. `line` is where the record starts.
         """
         answers: list[Answer] = []
         problems: list[AnswerProblem] = []
@@ -92,11 +92,12 @@ class AnswersReader:
             answers.append(cell.answer)
             if cell.code:
                 problems.append(AnswerProblem(reader.name, cell.code))
+            if reader.lacks_column:
+                problems.append(AnswerProblem(reader.name, NO_COLUMN))
         return Answers(tuple(answers)), tuple(problems)
 
 
 _MISSING = Cell(MissingReason.MISSING)
-_ALLOWED = Cell(MissingReason.MISSING, NO_COLUMN)
 _CUT = Cell(MissingReason.UNREADABLE, UNENDED)
 
 
@@ -105,6 +106,7 @@ class _QuestionReader:
         self.name = str(columns.question.id)
         self.use = ColumnUse()
         self._columns = columns
+        self.lacks_column = columns.allowed
         self.remembered: dict[str | tuple[str, ...], Cell] = {}
         self.only = columns.indexes[0] if len(columns.indexes) == 1 else None
 
@@ -116,7 +118,7 @@ class _QuestionReader:
                 self._count_unreadable((text,), line)
             return cell
         if not self._columns.indexes:
-            return _ALLOWED if self._columns.allowed else _MISSING
+            return _MISSING
         texts = tuple(cells[index] for index in self._columns.indexes)
         cell = self.remembered.get(texts) or self._read_anew(texts, texts)
         if cell.code:
@@ -124,7 +126,10 @@ class _QuestionReader:
         return cell
 
     def read_cut(self, cells: Sequence[str], cut: int, line: int | None) -> Cell:
-        return _CUT if cut in self._columns.indexes else self.read(cells, line)
+        indexes = self._columns.indexes
+        if cut not in indexes:
+            return self.read(cells, line)
+        return Cell(self._columns.read(tuple(_CUT if i == cut else cells[i] for i in indexes)).answer, UNENDED)
 
     def _read_anew(self, key: str | tuple[str, ...], texts: tuple[str, ...]) -> Cell:
         cell = self._columns.read(texts)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
 
-from iop_screen.questionnaire.answers import NOT_ALONE, OUT_OF_RANGE, UNREADABLE, Answer, MissingReason
+from iop_screen.questionnaire.answers import NOT_ALONE, OUT_OF_RANGE, UNREADABLE, Answer, MissingReason, UsableAnswer
 from iop_screen.questionnaire.scalars import fold
 from iop_screen.questionnaire.types import Question
-from iop_screen.questionnaire.types.option_names import option_name
+from iop_screen.questionnaire.types.option_names import SEPARATORS, option_name
 
 CELL_PROBLEMS = (UNREADABLE, OUT_OF_RANGE, NOT_ALONE)
 
@@ -22,6 +25,8 @@ MISSING_REASON_CELLS = {
     "not-applicable": MissingReason.NOT_APPLICABLE,
 }
 """The texts of a cell that are reasons for no answer, whatever the question."""
+
+WHOLE_NUMBER = re.compile(r"'?(?P<sign>[+-]?)0*(?P<digits>\d+)(?:\.0+)?", re.ASCII)
 
 WRITTEN_FOR_BLANK = frozenset({"None", "NULL", "null", "NaN", "nan", "NA", "NaT", "<NA>", "#N/A"})
 """What programs write where there is nothing. It is an answer only where an option is written exactly so."""
@@ -53,6 +58,12 @@ LIKELY_MISSING = {
 """Texts by which forms and survey tools often mean that there is no answer, and what they most likely mean."""
 
 _LIKELY_REASONS = {text: reason for reason, texts in LIKELY_MISSING.items() for text in texts}
+_BETWEEN = re.compile(f"[{re.escape(SEPARATORS)}]")
+
+Missing = Mapping[str, MissingReason]
+"""Texts of a cell that are reasons for no answer, as `cell_key` gives them."""
+
+NO_REASONS: Missing = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +78,113 @@ CANNOT_BE_READ = Cell(MissingReason.UNREADABLE, UNREADABLE)
 
 CellReader = Callable[[str], Cell]
 
+CellText = str | Cell
+"""The text of a cell, or what the cell counts as where its text is not to be read."""
+
+CellsReader = Callable[[tuple[CellText, ...]], Cell]
+"""Reads the cells of the columns of a question, in their order, as one answer."""
+
+T = TypeVar("T")
+
+
+def cell_key(text: str) -> str:
+    """A text of a cell as it is compared with those of a mapping: folded, and a whole number by its digits alone.
+
+    A spreadsheet writes 1 as `1.0` and `01` as `1`, so they are the same; an apostrophe before a number keeps one from
+    taking it as a formula. What programs write for nothing, such as `None`, is not the same as `none`.
+    """
+    if text.strip() in WRITTEN_FOR_BLANK:
+        return text.strip()
+    folded = fold(text)
+    whole = WHOLE_NUMBER.fullmatch(folded)
+    if whole is None:
+        return folded
+    return f"-{whole['digits']}" if whole["sign"] == "-" and whole["digits"] != "0" else whole["digits"]
+
 
 def cell_reader(question: Question) -> CellReader:
     """A function that reads a cell of one question: option ids or labels, yes or no, a number, or several options.
 
-    Case, blanks and curly quotes are not told apart. A blank cell is missing; `unknown`, `declined`, `not-shown` and
-    `not-applicable` are reasons for no answer. An apostrophe before a text, which keeps a spreadsheet from taking it as
-    a formula, does not count. What a program writes for nothing, such as `None`, is not the option `none`.
+    Case, blanks and curly quotes are not told apart.
     """
-    read = question.cell_reader()
-    for_blank = WRITTEN_FOR_BLANK - {str(name) for each in question.options_listed for name in (each.id, each.label)}
+    names = {str(name) for each in question.options_listed for name in (each.id, each.label)}
+    return with_reasons(answer_reader(question), NO_REASONS, written_for_nothing(question, names))
 
-    def read_text(text: str) -> Cell:
-        if text.strip() in for_blank and question.options_listed:
-            return CANNOT_BE_READ
-        reason = MISSING_REASON_CELLS.get(fold(text))
+
+def alone(read: CellReader) -> CellsReader:
+    """What reads a question that has one column."""
+    return lambda texts: read_unless_known(texts[0], read)
+
+
+def read_unless_known(text: CellText, read: Callable[[str], T]) -> T | Cell:
+    """What a cell says; what it counts as where its text is not to be read."""
+    return text if isinstance(text, Cell) else read(text)
+
+
+def with_reasons(
+    read: Callable[[str], T | Cell], missing: Missing, nothing: Collection[str]
+) -> Callable[[str], T | Cell]:
+    """What reads a cell, whatever it is read as: `read` never sees one that says why it has no answer.
+
+    A blank cell is missing, unless `missing` says what it is; the texts in `missing` are reasons, and so are `unknown`,
+    `declined`, `not-shown` and `not-applicable`. A text of `nothing`, or a list of them, cannot be read. An apostrophe
+    before a text, which keeps a spreadsheet from taking it as a formula, does not count.
+    """
+
+    def read_text(text: str) -> T | Cell:
+        reason = _reason(text, missing)
         if reason is not None:
-            return Cell(reason)
-        answer = read(text)
-        if answer is None:
-            return CANNOT_BE_READ
-        misfit = question.misfit(answer)
-        return Cell(answer) if misfit is None else Cell(MissingReason.UNREADABLE, misfit.code)
+            return no_answer(reason)
+        return CANNOT_BE_READ if _lists_only(text, nothing) else read(text)
 
-    def read_cell(text: str) -> Cell:
-        cell, behind_guard = read_text(text), without_guard(text)
-        if behind_guard and (cell is CANNOT_BE_READ or fold(behind_guard) in MISSING_REASON_CELLS):
+    def read_cell(text: str) -> T | Cell:
+        found, behind_guard = read_text(text), without_guard(text)
+        if behind_guard and (found is CANNOT_BE_READ or _reason(behind_guard, missing) is not None):
             return read_text(behind_guard)
-        return cell
+        return found
 
     return read_cell
+
+
+def written_for_nothing(question: Question, answers: Collection[str]) -> frozenset[str]:
+    """The texts that programs write for nothing and that are no answer to a question, unless it takes any words.
+
+    `answers` are the texts that mean an option, written exactly so.
+    """
+    return WRITTEN_FOR_BLANK - {*answers} if question.answer_ids() else frozenset()
+
+
+def no_answer(reason: MissingReason) -> Cell:
+    """A cell that has no answer for a reason; a problem if it cannot be read."""
+    return Cell(reason, UNREADABLE if reason is MissingReason.UNREADABLE else "")
+
+
+def answer_reader(question: Question) -> CellReader:
+    """A function that reads a cell that has an answer."""
+    read = question.cell_reader()
+
+    def read_cell(text: str) -> Cell:
+        answer = read(text)
+        return CANNOT_BE_READ if answer is None else fitting(answer, question)
+
+    return read_cell
+
+
+def fitting(answer: UsableAnswer, question: Question) -> Cell:
+    """An answer, if the question can have it; else why it cannot be read."""
+    misfit = question.misfit(answer)
+    return Cell(answer) if misfit is None else Cell(MissingReason.UNREADABLE, misfit.code)
+
+
+def _reason(text: str, missing: Missing) -> MissingReason | None:
+    """Why a cell has no answer, if it says so or is blank."""
+    key = cell_key(text)
+    return missing.get(key) or MISSING_REASON_CELLS.get(key)
+
+
+def _lists_only(text: str, nothing: Collection[str]) -> bool:
+    parts = {part.strip() for part in _BETWEEN.split(text)} - {""} if nothing else set()
+    return bool(parts) and all(part in nothing for part in parts)
 
 
 def without_guard(text: str) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from iop_screen.batch.answer_columns import AnswerColumns, CellsReader, Match
-from iop_screen.batch.cells import cell_reader
+from iop_screen.batch.answer_columns import AnswerColumns, Match
+from iop_screen.batch.cells import CellsReader, alone, cell_reader
 from iop_screen.batch.code_check import whole_codes
-from iop_screen.batch.column_names import NAMES_SHOWN, ColumnNames, Found, ref_text
+from iop_screen.batch.column_names import NAMES_SHOWN, ColumnNames, Found, first_ten, ref_text
 from iop_screen.batch.input_problems import InputProblem, inspect_command
 from iop_screen.batch.mapping.model import ColumnRef, FromTicks, QuestionMapping, StatusColumn
 from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
@@ -26,6 +26,9 @@ from iop_screen.questionnaire.types import Question
 MOST_COMPARED = 200
 """So many names of columns are compared letter by letter with that of a question that has none."""
 
+ALIKE = 0.8
+"""How alike two names are, from 0 to 1, if one may be a slip for the other: `email` and `ed_meals` are less so."""
+
 FEW = 3
 """So many questions are named in an option that is shown to be copied."""
 
@@ -34,12 +37,13 @@ FEW = 3
 class MatchedColumns:
     """What the header of one file came to.
 
-    `answers` has one entry for each question, in file order. `absent` names the questions without a column, and
-    `allowed_missing` those among them that something reads and that the user allowed to be missing. `respelled` are
-    the columns whose name is an id written another way, as they are shown, and the id; the column `id` may be one,
-    too. `not_questions` are the columns that are no question, as they are shown. The indexes are those of the
-    columns with the id and the time of a form, and `kept` those of the columns to be copied. `statuses` are the columns
-    with a status, each with what its texts mean. With `problems` the file cannot be scored.
+    `answers` has one entry for each question, in file order. `absent` names the questions without a column.
+    `allowed_missing` are those among them that something reads and that the user allowed to be missing, and the
+    questions of `lacking`: of their several columns some are missing, which are given with them, and that was allowed.
+    `respelled` are the columns whose name is an id written another way, as they are shown, and the id; the column `id`
+    may be one, too. `not_questions` are the columns that are no question, as they are shown. The indexes are those of
+    the columns with the id and the time of a form, and `kept` those of the columns to be copied. `statuses` are the
+    columns with a status, each with what its texts mean. With `problems` the file cannot be scored.
     """
 
     answers: tuple[AnswerColumns, ...]
@@ -49,6 +53,7 @@ class MatchedColumns:
     problems: tuple[InputProblem, ...] = ()
     respelled: tuple[tuple[str, str], ...] = ()
     allowed_missing: tuple[str, ...] = ()
+    lacking: tuple[tuple[str, str], ...] = ()
     time_index: int | None = None
     statuses: tuple[tuple[int, StatusColumn], ...] = ()
     kept: tuple[int, ...] = ()
@@ -79,6 +84,18 @@ def needed_questions(compiled: CompiledQuestionnaire) -> frozenset[str]:
     return frozenset(str(compiled.questions[index].id) for index in read)
 
 
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """The columns of one question that may be missing and are: their places among those it has, and their names."""
+
+    places: tuple[int, ...]
+    shown: str
+
+
+def _listed(refs: Sequence[ColumnRef]) -> str:
+    return first_ten(range(len(refs)), lambda place: ref_text(refs[place]))
+
+
 class _Matching:
     """The matching of one header, step by step; it collects the problems."""
 
@@ -91,6 +108,7 @@ class _Matching:
         self._problems: list[InputProblem] = []
         self._used: set[int] = set()  # by the mapping or an option, for something else than its name says
         self._mapped: dict[str, tuple[int, ...]] = {}
+        self._lacking: dict[str, _Lacking] = {}
         self._by_name: dict[str, int] = {}
 
     def matched(self) -> MatchedColumns:
@@ -114,6 +132,7 @@ class _Matching:
             problems=tuple(self._problems if self._may_show else self._without_names(near)),
             respelled=tuple(self._respelled()),
             allowed_missing=allowed,
+            lacking=tuple((name, self._lacking[name].shown) for name in allowed if name in self._lacking),
             time_index=time_index,
             statuses=statuses,
             kept=kept,
@@ -137,27 +156,37 @@ class _Matching:
             self._used |= {*self._columns.referred(ref).indexes}
 
     def _match_refs(self, name: str, refs: Sequence[ColumnRef]) -> None:
-        """Find all columns of one question; if the user allowed that it has none, one that is missing is no problem."""
+        """Find all columns of one question; the user may have allowed that some are missing, or that it has none."""
+        found = [self._columns.referred(ref) for ref in refs]
+        lacking = tuple(place for place, each in enumerate(found) if not each.indexes)
         allowed = name in self._settings.allow_missing or self._settings.allow_all_missing
-        if allowed and not all(self._columns.referred(ref).indexes for ref in refs):
-            return
-        found = [self._referred(ref, f"`{name}`") for ref in refs]
-        if None not in found:
-            self._mapped[name] = tuple(index for index in found if index is not None)
+        if lacking and not allowed:
+            self._add_absent([refs[place] for place in lacking], f"`{name}`", self._allow_hint(name, lacking, refs))
+        for ref, each in zip(refs, found, strict=True):
+            self._refuse_several(each, f"the mapping names {ref_text(ref)} for `{name}`")
+        indexes = tuple(each.only for each in found if each.only is not None)
+        if indexes and len(indexes) + (len(lacking) if allowed else 0) == len(refs):
+            self._mapped[name] = indexes
+            if lacking:
+                self._lacking[name] = _Lacking(lacking, _listed([refs[place] for place in lacking]))
+
+    def _allow_hint(self, name: str, lacking: Sequence[int], refs: Sequence[ColumnRef]) -> str:
+        without = "it" if len(lacking) == len(refs) else "what is missing, by the other columns alone"
+        return f"To score without {without}, say `--allow-missing {name}`."
+
+    def _add_absent(self, refs: Sequence[ColumnRef], purpose: str, hint: str = "") -> None:
+        """A problem for columns that the mapping names and the file does not have."""
+        message = f"the mapping names {_listed(refs)} for {purpose}, which the file does not have"
+        names = [str(name) for ref in refs for name in ref.names]
+        self._add("mapped-column-missing", message, self._did_you_mean(names) or hint)
 
     def _referred(self, ref: ColumnRef, purpose: str) -> int | None:
         """The column that the mapping names; a problem if there is none, or more than one."""
         found = self._columns.referred(ref)
         if not found.indexes:
-            hint = self._did_you_mean(ref.names)
-            message = f"the mapping names {ref_text(ref)} for {purpose}, which the file does not have"
-            self._add("mapped-column-missing", message, hint or self._allow_hint(purpose))
+            self._add_absent([ref], purpose)
         self._refuse_several(found, f"the mapping names {ref_text(ref)} for {purpose}")
         return found.only
-
-    def _allow_hint(self, purpose: str) -> str:
-        name = purpose.strip("`")
-        return f"To score without it, say `--allow-missing {name}`." if name in self._ids else ""
 
     def _id_index(self) -> int | None:
         if self._settings.id_column is not None:
@@ -266,13 +295,14 @@ class _Matching:
             if name not in self._ids:
                 hint = did_you_mean(name, self._ids)
                 self._add("allow-missing", f"{name!a} in `--allow-missing` is no question", hint, command=False)
-            elif name not in absent:
+            elif name not in absent and name not in self._lacking:
                 message = f"`--allow-missing` names `{name}`, which has a column"
                 self._add(
                     "allow-missing", message, "Leave it out: an answer that is there is not set aside.", command=False
                 )
         needed = needed_questions(self._compiled) if settings.allow_all_missing else frozenset()
-        return tuple(name for name in absent if name in settings.allow_missing or name in needed)
+        allowed = {*settings.allow_missing, *needed}
+        return tuple(name for name in self._ids if name in self._lacking or (name in absent and name in allowed))
 
     def _check_missing(
         self, absent: Iterable[str], allowed: Iterable[str], near: Mapping[int, NearMiss], rest: Sequence[int]
@@ -310,7 +340,7 @@ class _Matching:
                 for index in rest
                 if abs(len(self._columns.respelled[index]) - len(name)) <= 2
             }
-            near = difflib.get_close_matches(name.casefold(), [*places][:MOST_COMPARED], n=1, cutoff=0.75)
+            near = difflib.get_close_matches(name.casefold(), [*places][:MOST_COMPARED], n=1, cutoff=ALIKE)
             yield from ((name, places[each]) for each in near)
 
     def _did_you_mean(self, names: Iterable[str]) -> str:
@@ -357,7 +387,8 @@ class _Matching:
         name = str(question.id)
         read, codes = self._cells_reader(question), self._codes(question)
         if name in self._mapped:
-            return AnswerColumns(question, self._mapped[name], read, Match.MAPPING, codes=codes)
+            lacks = name in self._lacking
+            return AnswerColumns(question, self._mapped[name], read, Match.MAPPING, allowed=lacks, codes=codes)
         index = self._by_name.get(name)
         if index is None:
             return AnswerColumns(question, (), read, None, allowed=name in allowed)
@@ -371,9 +402,10 @@ class _Matching:
 
     def _cells_reader(self, question: Question) -> CellsReader:
         if self._mapping is None:
-            read = cell_reader(question)
-            return lambda texts: read(texts[0])
-        return cells_reader(self._entry(str(question.id)), question, self._mapping.missing)
+            return alone(cell_reader(question))
+        name = str(question.id)
+        absent = self._lacking[name].places if name in self._lacking else ()
+        return cells_reader(self._entry(name), question, self._mapping.missing, absent)
 
     def _codes(self, question: Question) -> frozenset[int] | None:
         """The whole numbers that are known in the cells of a question, if another one may mean shifted codes."""
@@ -397,7 +429,7 @@ class _Matching:
     def _not_question(self, index: int, absent: Iterable[str], count: int) -> str:
         """A column that is no question, as it is shown to the user."""
         name = self._columns.respelled[index]
-        hint = did_you_mean(name, absent) if name and count <= MOST_COMPARED else ""
+        hint = did_you_mean(name, absent, ALIKE) if name and count <= MOST_COMPARED else ""
         return f"{self._shown(index)}{f' ({hint})' if hint else ''}"
 
     def _add(self, code: str, message: str, hint: str, *, command: bool = True) -> None:

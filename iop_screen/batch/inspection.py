@@ -8,26 +8,27 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from iop_screen.batch.answer_columns import AnswerColumns, Match
-from iop_screen.batch.cells import Cell, cell_reader
+from iop_screen.batch.cells import Cell, CellReader, cell_reader
 from iop_screen.batch.duplicates import SeenIds, id_key
 from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
-from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids
+from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids, whole_number
 from iop_screen.batch.guesses.whole import WholeGuess, guess_whole
 from iop_screen.batch.header import MatchedColumns, match_columns, needed_questions
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.inventory import ColumnInventory, Inventory
-from iop_screen.batch.mapping.model import FromAge, FromColumn, FromColumns, QuestionMapping
+from iop_screen.batch.mapping.model import ColumnRef, FromAge, FromColumn, FromColumns, FromTicks, QuestionMapping
 from iop_screen.batch.mapping.model import Mapping as FormMapping
-from iop_screen.batch.mapping.plan import cells_reader, column_refs
+from iop_screen.batch.mapping.plan import UNTICKED, cells_reader, column_refs
 from iop_screen.batch.record_choice import Choice, ToExclude, ToReject, ToScore, choice_by_status
+from iop_screen.batch.scales import CodedColumn, UnusedEnd, unused_ends
 from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
 from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
+from iop_screen.core.problems import START
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
-from iop_screen.questionnaire.scalars import fold
+from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason
 from iop_screen.questionnaire.types import Question
 
 LINES_NAMED = 5
@@ -36,14 +37,12 @@ LINES_NAMED = 5
 NEAR_MISSES = frozenset({"near-miss", "no-question", "missing-columns"})
 """Problems of a header that the report says in its own way, with what was guessed."""
 
-UNTICKED = frozenset({"", "no", "n", "false", "0", "unchecked"})
-TICKED = frozenset({"x", "yes", "y", "true", "1", "checked"})
-
 
 class Tick(Enum):
-    """What a cell says of the option that has a column of its own, beside that it is chosen."""
+    """What a cell says of the option that has a column of its own, beside that it is chosen; the words are shown."""
 
     NOT_TICKED = "not chosen"
+    BLANK = "not chosen beside a tick, if none says no; else no answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ class Inspection:
     `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
     `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
     `unknown_status` forms it is not known whether they do. `problems` keep the file from being scored, beside what the
-    other parts say; `stopped_by` has the codes of all that does.
+    other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of other codes than are read.
     """
 
     file: str
@@ -169,6 +168,7 @@ class Inspection:
     statuses: tuple[InspectedStatus, ...]
     counting: int
     unknown_status: int
+    unused_ends: tuple[UnusedEnd, ...]
     whole: WholeGuess
     mapping: str | None
     mapping_guesses: int
@@ -198,8 +198,7 @@ class Inspection:
     @property
     def is_clean(self) -> bool:
         """Whether `score` would run with the same settings and find nothing that it cannot read."""
-        cut_or_lost = self.rejected or self.repeated_ids or self.unended or self.lacking
-        return not (cut_or_lost or self.unknown_status or self.leaves_all_out or self.needs_mapping)
+        return not (self.rejected or self.repeated_ids or self.unended or self.lacking or self.needs_mapping)
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -211,7 +210,8 @@ class Inspection:
         """Whether anything is open that a mapping says: not a cut file, a rejected record or a column that lacks."""
         repeated = any(each.code == REPEATED_HEADER for each in self.rejected)
         open_parts = self.guess.guessed or self.mapping_guesses or any(each.guessed for each in self.questions)
-        return bool(repeated or open_parts or self.stopped_by - {"missing-columns"})
+        status = self.unknown_status or self.leaves_all_out
+        return bool(repeated or open_parts or status or self.stopped_by - {"missing-columns"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +290,7 @@ def inspect_source(
         statuses=tuple(_statuses(file, choosers, seen.by_status)),
         counting=counting,
         unknown_status=unknown_status,
+        unused_ends=tuple(unused_ends(_coded(questions, settings.mapping))),
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
@@ -358,6 +359,21 @@ def _read(
     return seen
 
 
+def _coded(questions: Iterable[InspectedQuestion], mapping: FormMapping | None) -> Iterator[CodedColumn]:
+    """The questions with one answer that are read by whole numbers, and not by a guess."""
+    said = {} if mapping is None else {entry.question: entry.codes for entry in mapping.questions}
+    for each in questions:
+        name, answers = str(each.question.id), each.question.answer_ids()
+        texts = said.get(name) or {answer: frozenset({answer}) for answer in answers}
+        numbers = {options: number for text, options in texts.items() if (number := whole_number(text)) is not None}
+        if each.match is not None and not each.question.allows_multiple and not each.values.codes:
+            found = Counter[int]()
+            for value in (value for column in each.columns for value in column.values):
+                if isinstance(value.means, Chosen) and value.means.options in numbers:
+                    found[numbers[value.means.options]] += value.count
+            yield CodedColumn(name, answers, frozenset(numbers.values()), found)
+
+
 _Shifts = Mapping[tuple[str, ...], ValueGuess]
 """What codes mean that are shifted against the ids of their question, by these ids."""
 
@@ -412,13 +428,14 @@ def _matched_question(
     if len(counted) == 1 and mapping is None:
         guess = guess_values(columns.question, counted[0].values, readers[0])
         guess = as_others(guess, counted[0].values, shifts.get(columns.question.answer_ids()))
+    meanings = [_Meanings(columns.question, read, guess) for read in readers]
+    if entry is not None and mapping is not None and isinstance(entry.source, FromTicks):
+        places = range(len(columns.indexes))
+        meanings = [_tick_meanings(entry, entry.source, at, columns.question, mapping.missing) for at in places]
     shown = entry is None or not isinstance(entry.source, FromAge)
     return InspectedQuestion(
         columns.question,
-        tuple(
-            _column(index, file, _Meanings(columns.question, read, guess), shown=shown)
-            for index, read in zip(columns.indexes, readers, strict=True)
-        ),
+        tuple(_column(index, file, each, shown=shown) for index, each in zip(columns.indexes, meanings, strict=True)),
         columns.match,
         "",
         guess,
@@ -451,8 +468,15 @@ def _guessed_question(
     if guesses[0].option is None:
         every = dict.fromkeys(value for guess in guesses for value in file.counted[guess.index].values)
         values = as_others(guess_values(question, every, read), every, shifts.get(question.answer_ids()))
-    columns = (_column(guess.index, file, _Meanings(question, read, values, guess.option)) for guess in guesses)
+    columns = (_column(guess.index, file, _guessed_meanings(question, guess, read, values)) for guess in guesses)
     return InspectedQuestion(question, tuple(columns), None, guesses[0].why, values)
+
+
+def _guessed_meanings(question: Question, guess: ColumnGuess, read: CellReader, values: ValueGuess) -> _Meanings:
+    if guess.option is None:
+        return _Meanings(question, read, values)
+    entry, ticks = _usual_ticks(guess, guess.option)
+    return _tick_meanings(entry, ticks, 0, question, {})
 
 
 def _column(index: int, file: _Columns, meanings: _Meanings, *, shown: bool = True) -> InspectedColumn:
@@ -471,27 +495,65 @@ def _column(index: int, file: _Columns, meanings: _Meanings, *, shown: bool = Tr
 
 @dataclass(frozen=True, slots=True)
 class _Meanings:
-    """What the values of one column of a question mean: by what reads them, and beyond that by a guess."""
+    """What the values of one column of a question mean: by what reads them, and beyond that by a guess.
+
+    `option` is the one that a column of ticks is about.
+    """
 
     question: Question
-    read: Callable[[str], Cell]
+    read: Callable[[str], Cell | Tick]
     guess: ValueGuess
     option: str | None = None
 
     def of(self, text: str, count: int) -> ValueMeaning:
-        if self.option is not None:
-            return ValueMeaning(text, count, _tick(self.question, text, self.option))
         guessed, cell = self.guess.meaning(text), self.read(text)
+        if isinstance(cell, Tick):
+            return ValueMeaning(text, count, cell)
         if cell.code or (guessed is not None and guessed != cell.answer):
             return ValueMeaning(text, count, guessed, guessed=guessed is not None)
         return ValueMeaning(text, count, cell.answer)
 
 
-def _tick(question: Question, text: str, option: str) -> Answer | Tick | None:
-    label = next((each.label for each in question.options_listed if str(each.id) == option), "")
-    if fold(text) in {*TICKED, fold(option), fold(label)}:
-        return chosen(option)
-    return Tick.NOT_TICKED if fold(text) in UNTICKED else None
+def _tick_meanings(
+    entry: QuestionMapping, ticks: FromTicks, place: int, question: Question, missing: Mapping[str, MissingReason]
+) -> _Meanings:
+    """What the values of one column of ticks mean, as `score` reads them.
+
+    Where an answer would be what it means that nothing is ticked, the cell does not choose its option. To find that,
+    the column alone is read with two such meanings.
+    """
+    option, column = ticks.columns[place]
+    first, second = (
+        cells_reader(
+            replace(entry, source=replace(ticks, columns=((option, column),), none_ticked=nothing)), question, missing
+        )
+        for nothing in (MissingReason.DECLINED, MissingReason.UNKNOWN)
+    )
+
+    def read(text: str) -> Cell | Tick:
+        cell = first((text,))
+        if cell != second((text,)):
+            return Tick.NOT_TICKED
+        return cell if text.strip() else Tick.BLANK
+
+    return _Meanings(question, read, ValueGuess(), option)
+
+
+def _usual_ticks(guess: ColumnGuess, option: str) -> tuple[QuestionMapping, FromTicks]:
+    """What a proposed mapping says of a column of ticks."""
+    ticks = FromTicks(((option, ColumnRef((), guess.index + 1, START)),), None, UNTICKED, MissingReason.MISSING)
+    entry = QuestionMapping(
+        question=guess.question,
+        source=ticks,
+        codes=None,
+        labels={},
+        ranges=(),
+        missing={},
+        separator="",
+        span=START,
+        guess=None,
+    )
+    return entry, ticks
 
 
 def _others(file: _Columns, free: Iterable[int]) -> Iterator[OtherColumn]:

@@ -80,7 +80,7 @@ def _cell(value: object, read: CellReader, where: str, name: str) -> Cell:
         case str():
             return read(value)
         case bool():
-            return read("yes" if value else "no")
+            return read(str(value))
         case Integral():
             return read(str(Decimal(int(value))))  # unlike an int, a Decimal of any length has a text
         case Decimal() | Real():

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from iop_screen.batch.cells import cell_key
 from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.mapping.model import StatusColumn, TimeFormat
-from iop_screen.batch.mapping.texts import cell_key
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import UNENDED, ExcludedRecord, Record, RejectedRecord, SourceRecord

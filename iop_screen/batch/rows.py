@@ -44,7 +44,8 @@ class ScoredRow:
     """The answers of a form with their result, or a record that was rejected and why.
 
     `line` is where the record starts, `id` the text of the id column, `origin` where it was read; None where there is
-    no file or no such column.
+    no file or no such column. `unscored` is what a rejected record would have come to, so that no danger is out of
+    sight; None if it could not be read.
     """
 
     line: int | None
@@ -53,6 +54,7 @@ class ScoredRow:
     result: Result | None
     problems: tuple[AnswerProblem, ...]
     origin: Origin | None = None
+    unscored: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,9 @@ def file_name(source: Source) -> str:
     return source.name.encode("utf-8", "backslashreplace").decode()
 
 
-def rejected_row(origin: Origin, code: str, row_id: str | None = None) -> ScoredRow:
+def rejected_row(origin: Origin, code: str, row_id: str | None = None, unscored: Result | None = None) -> ScoredRow:
     """The row of a record that could not be read, or whose cells were read but must not be scored."""
-    return ScoredRow(origin.record.line, row_id, None, None, (AnswerProblem(RECORD, code),), origin)
+    return ScoredRow(origin.record.line, row_id, None, None, (AnswerProblem(RECORD, code),), origin, unscored)
 
 
 def output_columns(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> tuple[OutputColumn[ScoredRow], ...]:

@@ -32,7 +32,7 @@ from iop_screen.batch.sources.source import UNENDED, Record, Source, SourceRecor
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
-from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, assess
+from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, Result, assess
 
 Outcome = ScoredRow | ExcludedRow
 """What became of a record that is not blank."""
@@ -141,7 +141,7 @@ class _FileRun:
         self.records = chain(self._first, records)
         self._scoring, self._file = scoring, file
         self._reader = AnswersReader(file.columns.answers)
-        self._left_out_reader = AnswersReader(file.columns.answers)  # so that no cell left out is counted or stops
+        self._unscored_reader = AnswersReader(file.columns.answers)  # so that no cell that is not scored stops a run
         self._choice = RecordChoice(file.columns)
         self._code_check = CodeCheck(self._reader, file.source.header.names)
         self._read_columns = _columns_read(file.columns.answers)
@@ -163,23 +163,22 @@ class _FileRun:
         return decided
 
     def outcomes(self, decided: Sequence[Decided]) -> Iterator[Outcome]:
-        """The records with their results; they are judged together, for danger also those that are left out."""
+        """The records with their results; they are judged together, for danger also those that are not scored."""
         read = [
-            (self._reader if isinstance(choice, ToScore) else self._left_out_reader).read(
+            (self._reader if isinstance(choice, ToScore) else self._unscored_reader).read(
                 record.cells, cut_cell(record), record.line
             )
             for record, choice in decided
-            if not isinstance(choice, ToReject) and isinstance(record, Record)
+            if isinstance(record, Record)
         ]
         judged = zip(read, assess(self._scoring.compiled, [answers for answers, _ in read]), strict=True)
         for record, choice in decided:
             origin, row_id = Origin(self._file.source, self._file.columns, record), self._id_of(record)
             match choice:
                 case ToReject(code):
-                    yield rejected_row(origin, code, row_id)
+                    yield rejected_row(origin, code, row_id, _next_result(record, judged))
                 case ToExclude(reason):
-                    result = next(judged)[1] if isinstance(record, Record) else None
-                    yield ExcludedRow(reason, row_id, origin, result)
+                    yield ExcludedRow(reason, row_id, origin, _next_result(record, judged))
                 case ToScore(of_record):
                     (answers, of_cells), result = next(judged)
                     problems = (*of_record, *self._unended(record), *of_cells, *result.problems)
@@ -213,6 +212,11 @@ class _FileRun:
             return ()
         all_said = cut in self._read_columns and not (record.unended and record.unbegun)
         return () if all_said else (AnswerProblem(RECORD, UNENDED),)
+
+
+def _next_result(record: SourceRecord, judged: Iterator[tuple[object, Result]]) -> Result | None:
+    """What a record comes to that is not scored; None if it could not be read."""
+    return next(judged)[1] if isinstance(record, Record) else None
 
 
 def rows_among(outcomes: Iterable[Outcome]) -> list[ScoredRow]:

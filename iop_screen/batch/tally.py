@@ -104,7 +104,8 @@ class Tally:
     _of_records: dict[str, Seen] = field(default_factory=dict)
     _rejected: dict[str, Seen] = field(default_factory=dict)
     _excluded: dict[str, Seen] = field(default_factory=dict)
-    _left_out: dict[tuple[str, tuple[str, str, str]], Seen] = field(default_factory=dict)
+    _unscored: dict[tuple[str, tuple[str, str, str]], Seen] = field(default_factory=dict)
+    _not_judged: Seen = field(default_factory=Seen)
     _open_dangers: dict[tuple[str, MissingReason], Seen] = field(default_factory=dict)
     _blank: Seen = field(default_factory=Seen)
     _totals: dict[str, TotalCounts] = field(default_factory=dict)
@@ -122,8 +123,8 @@ class Tally:
         """Count a record that was left out, and why; by its result, whether it is an emergency or may be one."""
         place = self._place_now(file, line, record_id)
         _seen(self._excluded, reason).add(place)
-        if result is not None and (result.suggestion == EMERGENCY or result.danger_open):
-            _seen(self._left_out, (reason, _outcome_key(result))).add(place)
+        if result is not None:
+            self._count_unscored(reason, result, place)
 
     def blank(self, line: int, file: str) -> None:
         """Count a record whose every cell is blank."""
@@ -166,12 +167,19 @@ class Tally:
         return self._excluded
 
     @property
-    def danger_left_out(self) -> list[tuple[str, RowOutcome, Seen]]:
-        """Of the records that were left out, those that are an emergency or may be one: the reason, and what they are.
+    def danger_unscored(self) -> list[tuple[str, RowOutcome, Seen]]:
+        """The records that were read and not scored and are an emergency or may be one: why not, and what they are.
 
-        They are in no other count.
+        They were left out, or rejected by their status. What they are is in no other count.
         """
-        return [(reason, RowOutcome(*key), seen) for (reason, key), seen in self._left_out.items()]
+        self._count_waiting()
+        return [(reason, RowOutcome(*key), seen) for (reason, key), seen in self._unscored.items()]
+
+    @property
+    def not_judged(self) -> Seen:
+        """The records that could not be read, so that nobody knows if they are an emergency."""
+        self._count_waiting()
+        return self._not_judged
 
     @property
     def open_dangers(self) -> dict[tuple[str, MissingReason], Seen]:
@@ -218,9 +226,9 @@ class Tally:
 
     @property
     def clean(self) -> bool:
-        """No record was rejected, every cell could be read, and no emergency was left out."""
-        left_out = any(outcome.suggestion == EMERGENCY for _, outcome, _ in self.danger_left_out)
-        return not self.rejected and not left_out and all(code in READABLE for _, code in self._problems)
+        """No record was rejected, every cell could be read, and no emergency was left unscored."""
+        emergency = any(outcome.suggestion == EMERGENCY for _, outcome, _ in self.danger_unscored)
+        return not self.rejected and not emergency and all(code in READABLE for _, code in self._problems)
 
     def _count_waiting(self) -> None:
         rows, self._waiting = self._waiting, []
@@ -242,7 +250,16 @@ class Tally:
 
     def _count_rejected(self, row: ScoredRow) -> None:
         self._add(_seen(self._outcomes, (REJECTED, "", "")), row)
-        self._add(_seen(self._rejected, row.problems[0].code), row)
+        code = row.problems[0].code
+        self._add(_seen(self._rejected, code), row)
+        if row.unscored is None:
+            self._add(self._not_judged, row)
+        else:
+            self._count_unscored(code, row.unscored, self._place_of(row))
+
+    def _count_unscored(self, reason: str, result: Result, place: Place) -> None:
+        if result.suggestion == EMERGENCY or result.danger_open:
+            _seen(self._unscored, (reason, _outcome_key(result))).add(place)
 
     def _count_outcome(self, row: ScoredRow, result: Result) -> None:
         self._add(_seen(self._outcomes, _outcome_key(result)), row)

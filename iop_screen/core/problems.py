@@ -73,11 +73,11 @@ class Findings:
         return tuple(sorted(dict.fromkeys(self.problems), key=lambda problem: (problem.span, problem.code)))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint that names the nearest known word; empty when nothing is near."""
+def did_you_mean(word: str, known: Iterable[str], least: float = 0.6) -> str:
+    """A hint that names the nearest known word; empty when none is as near as `least`, from 0 to 1."""
     import difflib  # noqa: PLC0415 - slow to import, and needed for mistakes only
 
-    near = difflib.get_close_matches(word, [*known], n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, [*known], n=1, cutoff=least)
     return f"did you mean `{near[0]}`?" if near else ""
 
 

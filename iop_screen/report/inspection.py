@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from iop_screen.batch.answer_columns import Match
+from iop_screen.batch.column_names import NAMES_SHOWN
 from iop_screen.batch.inspection import (
     InspectedColumn,
     InspectedQuestion,
@@ -45,6 +46,7 @@ def inspection_text(inspection: Inspection, compiled: CompiledQuestionnaire, wid
         [*_other_lines(inspection, paper)],
         [*_absent_lines(inspection, compiled, paper)],
         [*_problem_lines(inspection, paper)],
+        [*_titled("LOOK AT THESE CODES", _unused_end_lines(inspection, paper))],
         [*_titled("WHAT CANNOT BE READ", _not_understood_lines(inspection, paper))],
         [*_totals(inspection, compiled, paper)],
     ]
@@ -251,6 +253,21 @@ def _not_understood_lines(inspection: Inspection, paper: _Paper) -> Iterator[str
             yield paper.filled(said, "  ", "    ")
         elif together:
             yield paper.filled(f"{each.question.id}: {plural(together, 'form')}, by all columns together", "  ", "    ")
+
+
+def _unused_end_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
+    """Scales of which no cell has an end. Nobody can tell that from a file in which nobody gave that answer."""
+    for each in inspection.unused_ends:
+        listed = ", ".join(each.questions[:NAMES_SHOWN])
+        more = f" and {len(each.questions) - NAMES_SHOWN:,} more" if len(each.questions) > NAMES_SHOWN else ""
+        end = "highest" if each.furthest > each.unused else "lowest"
+        yield paper.filled(f"{listed}{more}: no cell has {each.unused}; the {end} is {each.furthest}.", "  ", "    ")
+        likely = f"from {each.likely_first} to {each.likely_last}"
+        yield paper.filled(
+            f"If the form has codes {likely}, each answer is taken for the one beside it. Look in its code book.",
+            "    ",
+            "    ",
+        )
 
 
 def _totals(inspection: Inspection, compiled: CompiledQuestionnaire, paper: _Paper) -> Iterator[str]:

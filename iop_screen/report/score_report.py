@@ -34,7 +34,6 @@ from iop_screen.report.score_words import (
     listed,
     missing_counts,
     no_emergency_text,
-    not_judged,
     open_danger_texts,
     open_dangers,
     outcomes_in_order,
@@ -100,7 +99,8 @@ def _people(scoring: Scoring) -> Iterator[str]:
     contacts = contact_texts(questionnaire, questionnaire.interrupt())
     call = (Heading(3, "Whom to call in danger"), Items(contacts)) if contacts else ()
     in_danger = any(outcome.suggestion == EMERGENCY or danger_open(outcome, questionnaire) for outcome, _, _ in groups)
-    parts = (Heading(2, "Who needs a call first"), *_people_figures(scoring), *call)
+    why = titled_items("Why an emergency is not ruled out", open_danger_texts(scoring, PLACES_NAMED), 3)
+    parts = (Heading(2, "Who needs a call first"), *_people_figures(scoring), *call, *why)
     yield blocks_html([Group(parts, "danger" if in_danger else "")])
     shown = [(outcome, reason, place) for outcome, reason, seen in groups for place in seen.places][:PEOPLE_SHOWN]
     if shown:
@@ -122,17 +122,16 @@ def _people_figures(scoring: Scoring) -> Iterator[Block]:
         yield Paragraph(
             f"Among forms left out: emergencies {left_out:,}, emergency not ruled out {may_be:,}.", "strong"
         )
-    if certain and (rejected := not_judged(scoring)).count:
-        where = places_text(rejected, PLACES_NAMED, with_file=len(scoring.files) > 1)
-        yield Paragraph(f"Not judged, since they were rejected: {plural(rejected.count, 'record')} ({where}).")
-    yield from titled_items("Why an emergency is not ruled out", open_danger_texts(scoring, PLACES_NAMED), 3)
+    if certain and (unread := scoring.tally.not_judged).count:
+        where = places_text(unread, PLACES_NAMED, with_file=len(scoring.files) > 1)
+        yield Paragraph(f"Not judged, since they could not be read: {plural(unread.count, 'record')} ({where}).")
 
 
 def _groups_by_urgency(scoring: Scoring) -> list[tuple[RowOutcome, str, Seen]]:
     """What may need a first step, the most urgent first. Of forms left out, with the reason, only those in danger."""
     questionnaire, tally = scoring.compiled.questionnaire, scoring.tally
     groups = [(outcome, "", seen) for outcome, seen in tally.by_outcome().items() if outcome.first_step_at_most]
-    groups += [(outcome, reason, seen) for reason, outcome, seen in tally.danger_left_out]
+    groups += [(outcome, reason, seen) for reason, outcome, seen in tally.danger_unscored]
     return sorted(groups, key=lambda group: (_urgency(group[0], questionnaire), not group[1]), reverse=True)
 
 

@@ -29,7 +29,6 @@ from iop_screen.report.score_words import (
     listed,
     missing_counts,
     no_emergency_text,
-    not_judged,
     open_danger_texts,
     open_dangers,
     outcomes_in_order,
@@ -107,8 +106,7 @@ def _danger(scoring: Scoring, page: _Page) -> Iterator[str]:
     )
     yield from (page.item(text, "  ") for text in open_danger_texts(scoring, PLACES_NAMED))
     if certain.count:
-        advice = "They could not be read, or their status is not known."
-        yield from _named("NOT JUDGED", not_judged(scoring), advice, scoring, page)
+        yield from _named("NOT JUDGED", scoring.tally.not_judged, "They could not be read.", scoring, page)
     yield from _soon(scoring, page)
 
 
@@ -124,7 +122,7 @@ def _dangers_left_out(scoring: Scoring, page: _Page) -> Iterator[str]:
     certain, possible = (dangers_left_out(scoring, certain=certain) for certain in (True, False))
     advice = "Look at these forms too."
     yield from _named("EMERGENCIES AMONG FORMS LEFT OUT", certain, advice, scoring, page)
-    advice = "They have no row in the output."
+    advice = "They are not scored."
     yield from _named("EMERGENCY NOT RULED OUT AMONG FORMS LEFT OUT", possible, advice, scoring, page)
 
 

@@ -131,31 +131,26 @@ def danger_open(outcome: RowOutcome, questionnaire: Questionnaire) -> bool:
 
 
 def dangers_left_out(scoring: Scoring, *, certain: bool) -> Seen:
-    """The forms that were left out and are an emergency; or, if not certain, those of which that is not ruled out."""
+    """The forms that are not scored and are an emergency; or, if not certain, those of which that is not ruled out."""
     return all_seen(
-        seen for _, outcome, seen in scoring.tally.danger_left_out if (outcome.suggestion == EMERGENCY) is certain
+        seen for _, outcome, seen in scoring.tally.danger_unscored if (outcome.suggestion == EMERGENCY) is certain
     )
-
-
-def not_judged(scoring: Scoring) -> Seen:
-    """The records that have no result, since they were rejected."""
-    return all_seen(scoring.tally.rejected.values())
 
 
 def no_emergency_text(scoring: Scoring, shown: int) -> str:
     """That there is none, as far as anything was judged."""
-    rejected = not_judged(scoring)
-    if not rejected.count:
+    unread = scoring.tally.not_judged
+    if not unread.count:
         return "none"
-    where = places_text(rejected, shown, with_file=len(scoring.files) > 1)
+    where = places_text(unread, shown, with_file=len(scoring.files) > 1)
     return (
         f"none among the {plural(scoring.account.scored, 'form')} scored; "
-        f"{plural(rejected.count, 'record')} could not be judged ({where})"
+        f"{plural(unread.count, 'record')} could not be read ({where})"
     )
 
 
 def open_danger_texts(scoring: Scoring, shown: int) -> Iterator[str]:
-    """Why an emergency is not ruled out: "suicide: 1 declined (F-3 (line 4)), 2 blank", for each danger question.
+    """Why an emergency is not ruled out: "home: 1 declined (F-3 (line 4)), 2 blank", for each danger question.
 
     Blanks are only counted, for a form can have many; of the other reasons the records are named.
     """
@@ -276,6 +271,9 @@ def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
     mapped = sum(each.match is Match.MAPPING for each in columns.answers)
     if mapped:
         yield "By the mapping", plural(mapped, "question")
+    if columns.lacking:
+        lacking = listed(f"{missing} of `{question}`" for question, missing in columns.lacking)
+        yield "Columns that are missing beside others that are read", lacking
     absent = [name for name in columns.absent if name not in columns.allowed_missing]
     if absent:
         yield "Columns of the questionnaire that the file does not have", listed(absent)

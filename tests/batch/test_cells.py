@@ -12,8 +12,9 @@ from support.naive import Sketch
 from support.questionnaires import ready
 from support.strategies import sketches, text_of
 
-from iop_screen.batch.answer_columns import AnswerColumns, AnswersReader, Match
-from iop_screen.batch.cells import WRITTEN_FOR_BLANK, Cell, cell_reader, likely_missing
+from iop_screen.batch import answer_columns
+from iop_screen.batch.answer_columns import LONGEST_REMEMBERED, AnswerColumns, AnswersReader, Match
+from iop_screen.batch.cells import WRITTEN_FOR_BLANK, Cell, CellText, alone, cell_reader, likely_missing
 from iop_screen.batch.sources.source import UNENDED
 from iop_screen.checking.load import load_questionnaire
 from iop_screen.core.problems import Severity
@@ -104,7 +105,7 @@ def reader_of(*names: str, codes: frozenset[int] | None = None) -> AnswersReader
     def columns(question: str) -> AnswerColumns:
         asked = COMPILED.questions[COMPILED.index_of(question)]
         read, indexes = cell_reader(asked), (names.index(question),) if question in names else ()
-        return AnswerColumns(asked, indexes, lambda texts: read(texts[0]), Match.ID, codes=codes)
+        return AnswerColumns(asked, indexes, alone(read), Match.ID, codes=codes)
 
     return AnswersReader([*map(columns, IDS)])
 
@@ -380,6 +381,21 @@ def test_in_a_record_that_may_be_cut_the_answers_of_the_last_cell_do_not_count()
     assert reader.read(["yes", "3", "cafe"])[0].values[1] == chosen("cafe"), "it is not remembered"
 
 
+def test_as_many_texts_of_a_column_are_remembered_as_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_columns, "MAX_REMEMBERED", 2)
+    read: list[str] = []
+
+    def reads(texts: tuple[CellText, ...]) -> Cell:
+        read.append(str(texts[0]))
+        return Cell(Words(str(texts[0])))
+
+    reader = AnswersReader([AnswerColumns(COMPILED.questions[4], (0,), reads, Match.ID)])
+    long = "o" * LONGEST_REMEMBERED
+    for text in (long, "a", "b", "c", long, "a", "b", "c"):
+        assert reader.read([text])[0].values == (Words(text),)
+    assert read == [long, "a", "b", "c", long, "c"], "what is long or one too many is read each time"
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -440,10 +456,10 @@ def test_every_option_reads_back_as_itself_however_it_is_written(sketch: Sketch,
 # ---------------------------------------------------------------------- what programs write for nothing
 
 
-@pytest.mark.parametrize("cell", ["None", " None ", "NULL", "null", "NaN", "nan", "NA", "<NA>"])
+@pytest.mark.parametrize("cell", ["None", " None ", "NULL", "null", "NaN", "nan", "NA", "<NA>", "None;", "None, None"])
 def test_what_a_program_writes_for_nothing_is_not_the_option_none(cell: str) -> None:
     assert cell_reader(COMPILED.questions[2])(cell).code == UNREADABLE
-    assert likely_missing(cell) is MissingReason.MISSING
+    assert likely_missing(cell.split(";", maxsplit=1)[0].split(",", maxsplit=1)[0]) is MissingReason.MISSING
 
 
 @pytest.mark.parametrize("cell", ["none", "NONE", "Nothing"])

@@ -42,6 +42,16 @@ rules:
 """)
 
 
+WITH_WORDS = f"""{HEADER}
+sections:
+  - {{id: part, title: Part, questions: [
+      {{id: alone, ask: "Alone?", role: risk, type: yes_no, worse: yes}},
+      {{id: words, ask: "What else is there?", role: access, type: text}}]}}
+rules:
+  - {{id: alone, when: {{alone: yes}}, first_step: help_now, because: So.}}
+"""
+
+
 def _question(name: str) -> Question:
     return CODED.questions[CODED.index_of(name)]
 
@@ -80,6 +90,11 @@ def _question(name: str) -> Question:
         ("What are you looking for help with? Pick all that fit. / Alcohol or other drugs", "concerns", "substances"),
         ("Alcohol or other drugs", "concerns", "substances"),
         ("None of these", "obligations", "none"),
+        ("How old are you? - Selected Choice", "age", None),
+        ("Q1. How old are you? - selected choice", "age", None),
+        ("What are you looking for help with? - Eating, purging or weight", "concerns", "eating"),
+        ("What are you looking for help with? - Selected Choice - Eating, purging or weight", "concerns", "eating"),
+        ("concerns - Selected Choice", "concerns", None),
         ("about_age", "age", None),
         ("daily_life_wishes", "wishes", None),
     ],
@@ -105,6 +120,15 @@ def test_a_column_that_is_something_else_is_not_taken_for_a_question(
 def test_the_column_with_all_answers_is_taken_before_those_with_one_each(compiled: CompiledQuestionnaire) -> None:
     guesses = guess_columns(["about/concerns", "about/concerns/eating"], KnownNames(compiled), [])
     assert [(guess.index, guess.option) for guess in guesses] == [(0, None)]
+
+
+def test_what_is_written_beside_a_choice_is_no_answer_to_it(compiled: CompiledQuestionnaire) -> None:
+    known = KnownNames(compiled)
+    assert known.guess(0, "How old are you? - Text") is None
+    assert known.guess(0, "How old are you? - Other - Text") is None
+    found = KnownNames(ready(WITH_WORDS)).guess(0, "What else is there? - Text")
+    assert found is not None
+    assert found.question == "words"
 
 
 def test_two_columns_for_the_same_answer_are_not_guessed(compiled: CompiledQuestionnaire) -> None:
@@ -136,6 +160,8 @@ def test_a_question_with_a_column_of_its_own_is_not_guessed_again(compiled: Comp
         ("needs", ["1,3", "2"], {"1,3": "food talk", "2": "bed"}),
         ("needs", ["food talk", "bed"], {"food talk": "food talk"}),
         ("needs", ["food and wine"], {"food and wine": None}),
+        ("needs", ["A bed, or a room Food"], {"A bed, or a room Food": "bed food"}),
+        ("needs", ["A talk food", "wine", "a TALK."], {"A talk food": "talk food", "wine": None, "a TALK.": "talk"}),
     ],
 )
 def test_values_are_guessed_only_where_they_can_mean_one_thing(
@@ -172,6 +198,13 @@ def test_ages_fall_into_the_groups_that_the_options_name(compiled: CompiledQuest
     assert (guess.ranges, guess.missing, guess.unknown) == (ranges, (), ())
     meant = [guess.meaning(value) for value in ("17", "18", "64", "77")]
     assert meant == [chosen("under_18"), chosen("18_64"), chosen("18_64"), chosen("65_plus")]
+
+
+def test_a_number_below_nought_among_ages_is_guessed_to_be_no_answer(compiled: CompiledQuestionnaire) -> None:
+    age = compiled.questions[compiled.index_of("age")]
+    guess = guess_values(age, ["17", "18", "64", "77", "-99", "-9", "-4"], cell_reader(age))
+    assert guess.missing == (("-99", MissingReason.MISSING), ("-9", MissingReason.MISSING))
+    assert guess.unknown == ("-4",)
 
 
 def test_options_that_leave_a_gap_are_no_ranges(compiled: CompiledQuestionnaire) -> None:

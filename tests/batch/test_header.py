@@ -18,11 +18,11 @@ from iop_screen.batch.mapping.model import Mapping
 from iop_screen.batch.mapping.reader import read_mapping
 from iop_screen.batch.near_names import likely_question
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import Header, Record, RejectedRecord, SourceAccount
+from iop_screen.batch.sources.source import UNENDED, Header, Record, RejectedRecord, SourceAccount
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem
-from iop_screen.questionnaire.answers import MissingReason, chosen
+from iop_screen.questionnaire.answers import Answer, MissingReason, chosen
 
 COMPILED = ready("""
 format: 1
@@ -415,6 +415,11 @@ def test_names_of_columns_are_shown_so_that_they_can_do_nothing_and_with_a_guess
     assert columns.not_questions == ("column 6 (no name)", "'a\\x1b[2J\\u202e'", "'remrk' (did you mean `remark`?)")
 
 
+@pytest.mark.parametrize("name", ["remain", "market", "mare"])
+def test_a_name_that_is_only_a_little_like_that_of_a_question_is_shown_without_a_guess(name: str) -> None:
+    assert matched(*NEEDED, name).not_questions == (f"'{name}'",)
+
+
 # -------------------------------------------------------------------- with a mapping
 
 
@@ -492,13 +497,103 @@ def test_a_column_that_the_mapping_names_and_the_file_does_not_have_is_a_problem
     assert problem.code == "mapped-column-missing"
 
 
-def test_a_column_that_the_mapping_names_may_be_allowed_to_be_missing() -> None:
+@pytest.mark.parametrize("settings", [{"allow_missing": frozenset({"suicide"})}, {"allow_all_missing": True}])
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("worst_of: [a, b]", "yes", chosen("yes")),
+        ("worst_of: [b, a]", "no", MissingReason.MISSING),
+        ("worst_of: [a, b]", "declined", MissingReason.DECLINED),
+        ("any_of: [b, a]", "yes", chosen("yes")),
+        ("any_of: [a, b]", "no", MissingReason.MISSING),
+        ("one_of: [b, a]", "yes", chosen("yes")),
+        ("one_of: [a, b]", "no", chosen("no")),
+        ("ticks: {yes: a, no: b}, ticked: [x]", "x", chosen("yes")),
+        ("ticks: {no: b, yes: a}, ticked: [x], unticked: ['', 0], none_ticked: no", "", MissingReason.MISSING),
+        ("ticks: {no: b, yes: a}, ticked: [x], missing: {'': not-shown}", "", MissingReason.NOT_SHOWN),
+        ("ticks: {no: b, yes: a}, ticked: [x], unticked: [0], none_ticked: no", "0", MissingReason.MISSING),
+    ],
+)
+def test_where_a_part_of_the_columns_is_allowed_to_be_missing_the_others_are_read(
+    source: str, text: str, expected: Answer, settings: dict[str, Any]
+) -> None:
+    """What the columns that are there say is not set aside, and those that are not there are no "no"."""
+    mapping = mapped(f"questions: {{suicide: {{{source}}}}}")
+    columns = matched("age", "coming_from", "needs", "q1", "a", mapping=mapping, **settings)
+    assert (columns.problems, columns.allowed_missing, columns.absent) == ((), ("suicide",), ("remark",))
+    assert columns.lacking == (("suicide", "'b'"),)
+    reader = AnswersReader(columns.answers)
+    for _ in range(2):
+        answers, problems = reader.read(["adult", "yes", "food", "1", text])
+        assert answers.values[3] == expected
+        assert problems == (AnswerProblem("suicide", NO_COLUMN),), "of what is remembered, too"
+    assert reader.uses[3].unreadable == 0
+
+
+def test_a_cell_that_cannot_be_read_is_a_problem_beside_the_column_that_is_missing() -> None:
     mapping = mapped("questions: {suicide: {any_of: [a, b]}}")
-    columns = matched("age", "coming_from", "needs", "q1", "a", mapping=mapping, allow_missing=frozenset({"suicide"}))
-    assert (columns.problems, columns.allowed_missing, columns.answers[3].indexes) == ((), ("suicide",), ())
-    assert AnswersReader(columns.answers).read(["adult", "yes", "food", "1", "yes"])[1] == (
+    columns = matched("age", "coming_from", "needs", "q1", "a", mapping=mapping, allow_all_missing=True)
+    reader = AnswersReader(columns.answers)
+    assert reader.read(["adult", "yes", "food", "1", "huh"])[1] == (
+        AnswerProblem("suicide", "unreadable"),
         AnswerProblem("suicide", NO_COLUMN),
     )
+    assert reader.uses[3].unreadable == 1
+
+
+def test_without_one_of_its_dates_nobody_has_an_age() -> None:
+    mapping = mapped(
+        "questions: {age: {born: {column: a}, on: {column: b}, "
+        "ranges: {child: {from: 0, below: 18}, adult: {from: 18, below: 120}}}}"
+    )
+    columns = matched(*NEEDED[1:], "a", mapping=mapping, allow_missing=frozenset({"age"}))
+    answers, problems = AnswersReader(columns.answers).read(["yes", "no", "food", "1", "2000-01-01"])
+    assert (answers.values[0], problems) == (MissingReason.MISSING, (AnswerProblem("age", NO_COLUMN),))
+
+
+def test_without_any_of_its_columns_a_mapped_question_has_none() -> None:
+    mapping = mapped("questions: {suicide: {any_of: [a, b]}}")
+    columns = matched("age", "coming_from", "needs", "q1", mapping=mapping, allow_missing=frozenset({"suicide"}))
+    assert (columns.problems, columns.allowed_missing, columns.answers[3].indexes) == ((), ("suicide",), ())
+
+
+def test_a_name_that_fits_two_columns_is_a_problem_although_one_may_be_missing() -> None:
+    mapping = mapped("questions: {suicide: {any_of: [a, b]}}")
+    names = ("age", "coming_from", "needs", "q1", "a", "a")
+    assert codes(matched(*names, mapping=mapping, allow_missing=frozenset({"suicide"}))) == ["two-columns"]
+
+
+def test_each_missing_column_of_a_mapped_question_is_named() -> None:
+    mapping = mapped("questions: {suicide: {any_of: [a, first, second]}}")
+    columns = matched("age", "coming_from", "needs", "q1", "a", mapping=mapping)
+    problem = the_problem(columns)
+    assert (problem.code, "'first'" in problem.message, "'second'" in problem.message) == (
+        *("mapped-column-missing", True, True),
+    )
+    assert "`--allow-missing suicide`" in problem.hint
+    assert "'a'" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("source", "texts", "cut", "expected"),
+    [
+        ("worst_of: [a, b]", ["yes", "no"], 5, chosen("yes")),
+        ("any_of: [a, b]", ["no", "yes"], 4, chosen("yes")),
+        ("any_of: [a, b]", ["yes", "huh"], 5, chosen("yes")),
+        ("any_of: [a, b]", ["no", "yes"], 5, MissingReason.UNREADABLE),
+        ("any_of: [a, b]", ["yes", "no"], 4, MissingReason.UNREADABLE),
+        ("one_of: [a, b]", ["yes", ""], 5, MissingReason.UNREADABLE),
+        ("ticks: {yes: a, no: b}, ticked: [x]", ["x", ""], 5, MissingReason.UNREADABLE),
+    ],
+)
+def test_what_a_cell_that_may_be_cut_says_does_not_count_and_a_certain_answer_beside_it_does(
+    source: str, texts: list[str], cut: int, expected: Answer
+) -> None:
+    columns = matched(
+        "age", "coming_from", "needs", "q1", "a", "b", mapping=mapped(f"questions: {{suicide: {{{source}}}}}")
+    )
+    answers, problems = AnswersReader(columns.answers).read(["adult", "yes", "food", "1", *texts], cut=cut)
+    assert (answers.values[3], problems) == (expected, (AnswerProblem("suicide", UNENDED),))
 
 
 def test_of_several_names_of_a_column_a_file_has_one() -> None:

@@ -16,12 +16,10 @@ from support.naive import QuestionSketch, Sketch
 from support.questionnaires import ready
 from support.strategies import sketches, text_of
 
-from iop_screen.batch.answer_columns import CellsReader
-from iop_screen.batch.cells import Cell
+from iop_screen.batch.cells import Cell, CellsReader, cell_key
 from iop_screen.batch.mapping.model import TimeFormat
 from iop_screen.batch.mapping.plan import CONFLICT, cells_reader, column_refs, known_texts
 from iop_screen.batch.mapping.reader import read_mapping
-from iop_screen.batch.mapping.texts import cell_key
 from iop_screen.batch.mapping.times import full_years, read_time
 from iop_screen.questionnaire.answers import (
     NOT_ALONE,
@@ -88,12 +86,29 @@ questions:
         ("4", NO_SENSE),
         ("none", NO_SENSE),
         ("Passive", NO_SENSE),
-        ("unknown", NO_SENSE),
+        ("unknown", UNKNOWN),
+        ("'declined", DECLINED),
+        ("NULL", NO_SENSE),
         ("1;2", NO_SENSE),
     ],
 )
 def test_with_codes_only_what_the_mapping_names_is_read(text: str, expected: Cell) -> None:
     assert cell(CODED, text) == expected
+
+
+@pytest.mark.parametrize("entry", ["labels: {Not ill: none}", "separator: /", "missing: {9: unknown}"])
+@pytest.mark.parametrize("text", ["None", "NaN", " None ", "None; None"])
+def test_what_a_program_writes_for_nothing_is_no_answer_by_a_mapping_either(entry: str, text: str) -> None:
+    assert cell(f"questions: {{concerns: {{{entry}}}}}\n", text) == NO_SENSE
+    assert cell(f"questions: {{concerns: {{{entry}}}}}\n", "none") == both("none")
+
+
+def test_what_a_program_writes_for_nothing_is_a_code_where_it_is_written_exactly_so() -> None:
+    codes = "questions: {concerns: {codes: {NONE_CODE: none, 1: substances, 2: eating}}}\n"
+    assert cell(codes.replace("NONE_CODE", "none"), "None") == NO_SENSE
+    assert cell(codes.replace("NONE_CODE", "None"), "None") == both("none")
+    assert cell(codes.replace("NONE_CODE", "None"), "NULL") == NO_SENSE
+    assert cell("questions: {concerns: {missing: {None: missing}}}\n", "None") == BLANK
 
 
 def test_a_mapping_of_missing_texts_alone_leaves_the_options_as_they_are() -> None:
@@ -200,6 +215,12 @@ AGES = "{under_18: {from: 0, below: 18}, 18_64: {from: 18, below: 65}, 65_plus: 
         ("1e1", NO_SENSE),
         ("9e22", NO_SENSE),
         ("Under 18", NO_SENSE),
+        ("'17.5", both("under_18")),
+        ("NaN", NO_SENSE),
+        ("declined", DECLINED),
+        ("not-shown", NOT_SHOWN),
+        ("not-applicable", NOT_APPLICABLE),
+        ("unknown", UNKNOWN),
         ("", BLANK),
     ],
 )
@@ -271,6 +292,9 @@ def test_any_of_takes_all_that_are_chosen(texts: tuple[str, ...], expected: Cell
         (("passive", "huh"), NO_SENSE),
         (("", "huh"), NO_SENSE),
         (("", "declined"), BLANK),
+        (("none", "plan", ""), both("plan")),
+        (("", "none", "plan"), both("plan")),
+        (("none", "passive", ""), BLANK),
     ],
 )
 def test_worst_of_is_open_while_a_column_could_still_be_worse(texts: tuple[str, ...], expected: Cell) -> None:
@@ -290,8 +314,12 @@ def test_the_worst_number_is_the_one_that_the_questionnaire_calls_worse() -> Non
     [
         (("plan", ""), both("plan")),
         (("", "plan"), both("plan")),
-        (("declined", "plan"), both("plan")),
+        (("not-shown", "plan"), both("plan")),
+        (("declined", "plan"), DIFFERENT),
+        (("plan", "unknown"), DIFFERENT),
+        (("not-applicable", "none"), DIFFERENT),
         (("plan", "A plan"), both("plan")),
+        (("plan", "A plan", "declined"), DIFFERENT),
         (("plan", "passive"), DIFFERENT),
         (("plan", "huh"), NO_SENSE),
         (("", ""), BLANK),
@@ -326,6 +354,11 @@ TICKS = "questions: {concerns: {ticks: {substances: A, eating: B}"
         (("", "huh"), NO_SENSE),
         (("1", "88"), DECLINED),
         (("88", "huh"), NO_SENSE),
+        (("unknown", ""), UNKNOWN),
+        (("x", "not-shown"), NOT_SHOWN),
+        (("0", "declined"), DECLINED),
+        (("'x", ""), both("substances")),
+        (("x", "None"), NO_SENSE),
     ],
 )
 def test_a_ticked_column_chooses_its_option(texts: tuple[str, ...], expected: Cell) -> None:
@@ -373,8 +406,13 @@ BORN = f'questions: {{age: {{born: {{column: A, format: "%m/%d/%Y"}}, on: {{colu
         ("02/29/2008", "2026-02-28", both("under_18")),
         ("02/29/2008", "2026-03-01", both("18_64")),
         ("2/9/1961", "2026-02-09T00:00:00Z", both("65_plus")),
+        ("11/29/2026", "2026-11-29", both("under_18")),
         ("11/30/2026", "2026-11-29", OUTSIDE),
-        ("11/29/1895", "2026-11-29", OUTSIDE),
+        ("11/30/1906", "2026-11-29", both("65_plus")),
+        ("11/29/1906", "2026-11-29", OUTSIDE),
+        ("declined", "2026-11-29", DECLINED),
+        ("11/29/2008", "not-shown", NOT_SHOWN),
+        ("NaT", "2026-11-29", NO_SENSE),
         ("29/11/2008", "2026-11-29", NO_SENSE),
         ("11/29/08", "2026-11-29", NO_SENSE),
         ("39781", "2026-11-29", NO_SENSE),
@@ -544,7 +582,7 @@ def same_or_conflict(question: Question, now: Answer, then: Answer) -> bool:
 
 
 def _any_of(question: QuestionSketch) -> bool:
-    return question.type in {"yes_no", "multiple"}
+    return question.type == "multiple" or (question.type == "yes_no" and question.worse != "no")
 
 
 def _worst_of(question: QuestionSketch) -> bool:

@@ -220,6 +220,8 @@ MISTAKES = [
     ("questions: {remark: {worst_of: [A, B]}}\n", ["does-not-fit 1:32"]),
     ("questions: {thoughts: {any_of: [A, B]}}\n", ["does-not-fit 1:32"]),
     ("questions: {thoughts: {column: A, separator: ' '}}\n", ["does-not-fit 1:46"]),
+    ("questions: {sober: {any_of: [A, B]}}\n", ["does-not-fit 1:29"]),
+    ("questions: {sober: {worst_of: [A, B]}}\n", []),
     ("questions: {remark: {born: {column: A}, on: {column: B}}}\n", ["does-not-fit 1:29"]),
     ("questions: {nights: {worst_of: [A, B]}}\n", []),
     # ------------------------------------------------------------------ two ways, and one without the other
@@ -250,6 +252,20 @@ MISTAKES = [
     ]),
     ("questions: {seizures: {ticks: {yes: A, no: B}}}\n", ["texts-alike 1:32"]),
     ("questions: {concerns: {codes: {a: substances, b: eating, 'a, b': none}}}\n", ["texts-alike 1:32"]),
+    # ------------------------------------------------------------------ words for no answer as answers
+    ("questions: {thoughts: {codes: {Unknown: none, 2: passive, 3: plan}}}\n", ["answer-and-missing 1:32"]),
+    ("questions: {seizures: {labels: {declined: no}}}\n", ["answer-and-missing 1:33"]),
+    ("questions: {seizures: {labels: {not-shown: no, not-applicable: no}}}\n", [
+        "answer-and-missing 1:33", "answer-and-missing 1:48",
+    ]),
+    ("questions: {seizures: {ticks: {yes: A}, ticked: [1, unknown], none_ticked: no}}\n", ["answer-and-missing 1:53"]),
+    ("questions: {seizures: {ticks: {yes: A}, unticked: [0, declined], none_ticked: no}}\n", [
+        "answer-and-missing 1:55",
+    ]),
+    ("questions: {seizures: {labels: {Prefer not to say: no}}}\n", ["no-answer-word? 1:33"]),
+    ("questions: {seizures: {codes: {1: yes, N/A: no}}}\n", ["no-answer-word? 1:40"]),
+    ("questions: {seizures: {ticks: {yes: A}, unticked: [0, '', '-'], none_ticked: no}}\n", ["no-answer-word? 1:59"]),
+    ("questions: {seizures: {codes: {1: yes, 0: no}, missing: {N/A: declined, unknown: not-shown}}}\n", []),
     # ------------------------------------------------------------------ numbers
     ("questions: {age: {column: A, ranges: {under_18: {from: 18, below: 18}}}}\n", ["empty-range 1:67"]),
     (f"questions: {{age: {{column: A, {AGES.replace('from: 18', 'from: 17')}}}}}\n", ["ranges-overlap 1:71"]),
@@ -259,7 +275,7 @@ MISTAKES = [
     (f"questions: {{age: {{column: A, {AGES}, missing: {{120: unknown}}}}}}\n", []),
     ("questions: {nights: {column: A, missing: {30: unknown}}}\n", ["missing-in-range? 1:43"]),
     # ------------------------------------------------------------------ what holds for all questions
-    ("missing: {N: not-applicable}\n", ["answer-and-missing 1:11"]),
+    ("missing: {N: not-applicable}\n", ["answer-and-missing 1:11"] * 2),
     ("missing: {Passive: declined}\n", ["answer-and-missing 1:11"]),
     ("missing: {9: declined}\n", ["answer-and-missing 1:11"]),
     ("missing: {9: declined}\nquestions: {nights: {column: A, missing: {9: unknown}}}\n", ["missing-in-range? 2:43"]),

@@ -30,7 +30,7 @@ def rows_of(records: list[list[str]]) -> list[ScoredRow]:
 @settings(max_examples=examples(30), deadline=None)
 @given(records=RECORDS, waiting=st.integers(1, 5))
 def test_every_count_is_what_counting_row_by_row_gives(records: list[list[str]], waiting: int) -> None:
-    rows, tally = rows_of(records), Tally()
+    rows, tally = rows_of(records), Tally({"danger": 0})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tally_module, "ROWS_WAITING", waiting)
         for row in rows:
@@ -42,6 +42,9 @@ def test_every_count_is_what_counting_row_by_row_gives(records: list[list[str]],
     assert tally.rules_fired == Counter(str(rule.id) for result in results for rule in result.reasons)
     assert tally.open_questions == Counter(str(each.id) for result in results for each in result.open_questions)
     assert tally.cell_problems == Counter(each for row in rows if row.result is not None for each in row.problems)
+    open_dangers = [row.answers.values[0] for row in rows if row.result and row.answers and row.result.danger_open]
+    assert {reason: seen.count for (_, reason), seen in tally.open_dangers.items()} == Counter(open_dangers)
+    assert tally.not_judged.count == len(rows) - len(results)
     answers = [row.answers.values for row in rows if row.answers is not None]
     for index, counted in enumerate(tally.missing):
         assert counted == Counter(each[index] for each in answers if isinstance(each[index], MissingReason))

@@ -216,6 +216,46 @@ def test_no_mapping_is_written_where_none_is_needed(inspect: Run, tmp_path: Path
     assert "No mapping was written: none is needed." in ran.err
 
 
+def low_values(*values: str) -> str:
+    """A table with these values of `low`, one form each."""
+    return "id,low,alone,words\n" + "".join(f"{place},{value},no,\n" for place, value in enumerate(values))
+
+
+def test_codes_of_which_the_first_is_in_no_cell_are_named_since_they_may_be_shifted(inspect: Run) -> None:
+    ran = inspect(low_values(*"123" * 4))
+    assert "low: no cell has 0; the highest is 3. If the form has codes from 1 to 4," in " ".join(ran.out.split())
+    assert ran.code == 0, "that nobody gave an answer is no fault"
+
+
+@pytest.mark.parametrize("values", ["1230" * 3, "123", "012" * 4])
+def test_codes_are_not_named_where_the_first_occurs_or_few_cells_are_filled(inspect: Run, values: str) -> None:
+    assert "LOOK AT THESE CODES" not in inspect(low_values(*values)).out
+
+
+@pytest.mark.parametrize(
+    ("codes", "values", "said"),
+    [
+        (
+            '{1: "0", 2: "1", 3: "2", 4: "3"}',
+            "123",
+            "no cell has 4; the lowest is 1. If the form has codes from 0 to 3",
+        ),
+        ('{0: "0", 1: "1", 2: "2", 3: "3", zero: "0"}', "123", "no cell has 0"),
+        ('{0: "0", 1: "1", 2: "2", 3: "3", zero: "0"}', ["zero", "1", "2"], ""),
+        ('{1: "0", 2: "1", 5: "2", 9: "3"}', "25", ""),
+    ],
+)
+def test_the_codes_of_a_mapping_are_looked_at_in_the_same_way(
+    inspect: Run, tmp_path: Path, codes: str, values: str | list[str], said: str
+) -> None:
+    (tmp_path / "map.yaml").write_text(
+        f"format: 1\nid: m\nquestionnaire: small\nquestions: {{low: {{codes: {codes}}}}}\n"
+    )
+    out = inspect(low_values(*[*values] * 4), "--mapping", tmp_path / "map.yaml").out
+    assert said in " ".join(out.split())
+    assert ("LOOK AT THESE CODES" in out) == bool(said)
+
+
 STATUS = """format: 1
 id: map
 questionnaire: small
@@ -239,6 +279,20 @@ def test_with_a_status_it_is_said_how_many_forms_count_and_which_texts_leave_out
     assert "All status columns together: 3 forms to score" in said
     assert ran.code == 1
     assert inspect(table.replace("Wahr", "True"), "--mapping", tmp_path / "map.yaml").code == 0
+
+
+def test_a_status_that_no_form_had_when_the_mapping_was_written_leaves_nobody_out_without_a_word(
+    run: Run, inspect: Run, tmp_path: Path
+) -> None:
+    mapping, head = tmp_path / "map.yaml", "id,low,alone,words,Finished\n"
+    inspect(f"{head}1,0,no,,True\n2,x,no,,True\n", "--write-mapping", mapping)
+    mapping.write_text(
+        "".join(line for line in mapping.read_text().splitlines(keepends=True) if "guess: true" not in line)
+    )
+    (tmp_path / "next.csv").write_text(f"{head}1,0,yes,,True\n2,0,no,,False\n3,0,yes,,Wahr\n")
+    ran = run("score", tmp_path / "next.csv", "--questions", tmp_path / "q.yaml", "--mapping", mapping)
+    assert [line.split(",")[1] for line in ran.out.splitlines()[1:]] == ["1", "3"]
+    assert (ran.code, "unknown-status" in ran.out) == (1, True)
 
 
 def test_it_is_said_if_the_status_leaves_all_forms_out(inspect: Run, tmp_path: Path) -> None:

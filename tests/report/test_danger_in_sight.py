@@ -66,7 +66,7 @@ def test_danger_in_forms_left_out_is_named_at_the_top() -> None:
     assert text.startswith(
         "EMERGENCIES: none\n"
         "EMERGENCIES AMONG FORMS LEFT OUT: 1. Look at these forms too.\n  - A (line 3)\n"
-        "EMERGENCY NOT RULED OUT AMONG FORMS LEFT OUT: 1. They have no row in the output.\n  - B (line 5)\n"
+        "EMERGENCY NOT RULED OUT AMONG FORMS LEFT OUT: 1. They are not scored.\n  - B (line 5)\n"
     )
 
 
@@ -105,10 +105,12 @@ def test_an_emergency_that_is_left_out_is_not_clean_and_one_not_ruled_out_is() -
     [
         ("A,yes,none,draft\n", 1, "EMERGENCIES AMONG FORMS LEFT OUT: 1. Look at these forms too.\n  - A (line 3)\n"),
         ("A,,none,draft\n", 0, "EMERGENCY NOT RULED OUT AMONG FORMS LEFT OUT: 1."),
+        ("A,yes,none,?\n", 1, "EMERGENCIES AMONG FORMS LEFT OUT: 1. Look at these forms too.\n  - A (line 3)\n"),
+        ("A,no,none,?\n", 1, "EMERGENCIES: none\n\n"),
         ("A,no,none,draft\nid,danger,shakes,remark\n", 0, "EMERGENCIES: none\n\n"),
     ],
 )
-def test_a_draft_is_looked_at_for_danger_and_has_no_row(
+def test_a_form_that_its_status_keeps_from_being_scored_is_looked_at_for_danger(
     tmp_path: Path, run: Run, records: str, code: int, words: str
 ) -> None:
     files = {"q.yaml": SCREENING, "map.yaml": MAPPING, "a.csv": f"{HEADER}Z,no,none,done\n{records}"}
@@ -118,7 +120,7 @@ def test_a_draft_is_looked_at_for_danger_and_has_no_row(
     ran = run("score", paths[2], "--questions", paths[0], "--mapping", paths[1])
     assert ran.code == code
     assert words in ran.err
-    assert len(ran.out.splitlines()) == 2
+    assert [line.split(",")[2] for line in ran.out.splitlines()[1:]] == ["home"] + ["rejected"] * ("?" in records)
 
 
 def test_a_code_of_a_form_that_is_left_out_stops_no_run() -> None:
@@ -140,15 +142,15 @@ def test_a_code_of_a_form_that_is_left_out_stops_no_run() -> None:
 
 def test_with_rejected_records_there_is_no_plain_none() -> None:
     scoring = scored(("a.csv", f"{HEADER}A,no,none,\nB,no\nC,no,none,\nD\n"))
-    words = "none among the 2 forms scored; 2 records could not be judged (line 3, line 5)"
+    words = "none among the 2 forms scored; 2 records could not be read (line 3, line 5)"
     assert said(scoring).startswith(f"EMERGENCIES: {words}\n")
     assert f"Emergencies: {words}." in text_of(report_page(scoring))
 
 
 def test_beside_emergencies_the_rejected_records_are_named_too() -> None:
     scoring = scored(("a.csv", f"{HEADER}A,yes,none,\nB,no\n"))
-    assert "\nNOT JUDGED: 1. They could not be read, or their status is not known.\n  - line 3\n" in said(scoring)
-    assert "Not judged, since they were rejected: 1 record (line 3)." in text_of(report_page(scoring))
+    assert "\nNOT JUDGED: 1. They could not be read.\n  - line 3\n" in said(scoring)
+    assert "Not judged, since they could not be read: 1 record (line 3)." in text_of(report_page(scoring))
 
 
 # Why an emergency is not ruled out

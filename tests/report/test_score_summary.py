@@ -94,6 +94,16 @@ def test_a_column_that_rules_read_and_that_was_allowed_to_miss_is_a_warning() ->
     assert text.index("SCORED WITHOUT") < text.index("RECORDS READ")
 
 
+def test_of_several_columns_of_a_question_those_that_are_missing_are_named() -> None:
+    scoring = scored(("a.csv", "id,danger,shakes\n1,no,none\n"))
+    (file,) = scoring.files
+    lacking = replace(file.columns, allowed_missing=("danger",), lacking=(("danger", "'d2'"),))
+    scoring.files = (replace(file, columns=lacking),)
+    text = said(scoring)
+    assert "SCORED WITHOUT COLUMNS THAT RULES READ: danger\n" in text
+    assert "Columns that are missing beside others that are read: 'd2' of `danger`\n" in text
+
+
 def test_of_many_columns_ten_are_named() -> None:
     names = ",".join(f"extra{index}" for index in range(14))
     text = said(scored(("a.csv", f"id,danger,shakes,{names}\n")))

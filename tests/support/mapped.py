@@ -31,6 +31,7 @@ sections:
         type: choice
         options: [{id: none, label: No thoughts}, {id: passive, label: Passive}, {id: plan, label: A plan}]
       - {id: seizures, ask: Seizures?, role: risk, type: yes_no, worse: yes}
+      - {id: sober, ask: Sober today?, role: risk, type: yes_no, worse: no}
       - id: concerns
         ask: What brings them?
         role: risk

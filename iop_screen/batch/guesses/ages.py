@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from iop_screen.batch.mapping.times import OLDEST
 from iop_screen.questionnaire.types import Question
-
-OLDEST = 120
-"""No age reaches it; the last group of ages ends there."""
 
 _UNDER = re.compile(r"(?:under|below|less than|younger than|up to)[ _-]*(\d{1,3})", re.ASCII)
 _FROM_TO = re.compile(r"(\d{1,3})[ _]*(?:to|-|_)[ _]*(\d{1,3})", re.ASCII)

@@ -36,6 +36,11 @@ _PARTED = (
 )
 """How the name of a column holds the question and one option or row of a grid."""
 
+_SELECTED = re.compile(r"\s+-\s+selected choice(?=\s+-\s|\s*$)", re.IGNORECASE)
+"""What Qualtrics writes behind the text of a question some option of which has a text of its own."""
+OWN_TEXT = "text"
+"""What it writes behind the text of a question that is answered in words, and before that behind such an option."""
+
 _GROUPED = re.compile(r"[/.-]")
 
 
@@ -95,7 +100,7 @@ class KnownNames:
         if name not in self._seen:
             if len(self._seen) >= MOST_REMEMBERED:
                 self._seen.clear()
-            self._seen[name] = self._guess(0, name)
+            self._seen[name] = self._guess(0, _SELECTED.sub("", name))
         found = self._seen[name]
         return None if found is None else replace(found, index=index)
 
@@ -125,7 +130,7 @@ class KnownNames:
             option = self._options[str(found[0].id)].get(plain(after))
             if option is not None and found[0].allows_multiple:
                 return ColumnGuess(index, str(found[0].id), option, "its name is the question and one of its answers")
-            if plain(after) in RESPONSES:
+            if plain(after) in RESPONSES or (plain(after) == OWN_TEXT and not found[0].answer_ids()):
                 return ColumnGuess(index, str(found[0].id), None, found[1])
         return None
 

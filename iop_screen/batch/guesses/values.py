@@ -10,7 +10,7 @@ from enum import Enum
 from iop_screen.batch.cells import Cell, likely_missing
 from iop_screen.batch.guesses.ages import NumberRange, likely_ranges, ranged
 from iop_screen.batch.guesses.texts import plain
-from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, chosen
+from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason, UsableAnswer, chosen
 from iop_screen.questionnaire.scalars import fold
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.yes_no import YesNoQuestion
@@ -42,7 +42,8 @@ class ValueGuess:
     """What the cells of a column most likely mean beyond what can be read already.
 
     `codes` are the texts that alone are read, with their options; else `labels` are further names of options. `unknown`
-    are values that nobody can guess. With a `separator`, `ids` are what it parts. `needs_ranges` says that the cells
+    are values that nobody can guess. With a `separator`, `lists` are the values that it parts, with the options that
+    they name. `needs_ranges` says that the cells
     are numbers and the options no ranges.
     """
 
@@ -52,7 +53,7 @@ class ValueGuess:
     ranges: tuple[NumberRange, ...] = ()
     unknown: tuple[str, ...] = ()
     separator: str = ""
-    ids: tuple[str, ...] = ()
+    lists: tuple[tuple[str, UsableAnswer], ...] = ()
     needs_ranges: bool = False
     doubt: Doubt = Doubt.NONE
 
@@ -69,12 +70,12 @@ class ValueGuess:
             return found
         number = whole_number(text)
         option = None if number is None else ranged(number, self.ranges)
-        return chosen(option) if option is not None else self._parted(text)
+        return chosen(option) if option is not None else dict(self.lists).get(text) or self._parted(text)
 
     def _parted(self, text: str) -> Answer | None:
-        """What a list of codes, or of ids with a separator between them, is taken to mean."""
-        names = dict(self.codes) | {_key(each): each for each in self.ids}
-        parts = [*filter(None, _LIST.split(text) if self.codes else text.split(self.separator or None))]
+        """What a list of codes is taken to mean."""
+        names = dict(self.codes)
+        parts = [*filter(None, _LIST.split(text))]
         known = {names[_key(part)] for part in parts if _key(part) in names}
         return Chosen(frozenset(known)) if len(known) == len({*parts}) > 0 else None
 
@@ -122,8 +123,8 @@ def _missing(question: Question, unread: Sequence[str]) -> Iterator[tuple[str, M
     """The values by which forms often say that there is no answer. Of ages, a number such as 77 is none of them."""
     ages = bool(likely_ranges(question)) and sum(1 for value in unread if whole_number(value) is not None) > 3
     for value in unread:
-        reason = likely_missing(value)
-        if reason is not None and not (ages and whole_number(value) is not None):
+        reason, number = likely_missing(value), whole_number(value)
+        if reason is not None and not (ages and number is not None and number >= 0):
             yield value, reason
 
 
@@ -185,10 +186,16 @@ def _in_order(question: Question, numbers: set[int]) -> dict[int, str] | None:
 
 
 def _of_parts(question: Question, left: Sequence[str]) -> ValueGuess | None:
-    """If all that cannot be read are ids with blanks between them, as in some exports of several answers."""
-    ids = {_key(option) for option in question.answer_ids()}
-    parted = question.allows_multiple and all({*map(_key, value.split())} <= ids for value in left)
-    return ValueGuess(separator=" ", ids=question.answer_ids()) if parted else None
+    """If ids or labels stand in cells with blanks between them, as in some exports of several answers."""
+    if not question.allows_multiple:
+        return None
+    read = question.cell_reader(separators=" ")
+    answers = {value: read(value) for value in left}
+    lists = {value: found for value, found in answers.items() if found is not None and question.misfit(found) is None}
+    if not lists:
+        return None
+    words = _of_words(question, [value for value in left if value not in lists])
+    return replace(words, separator=" ", lists=tuple(lists.items()))
 
 
 def _of_words(question: Question, left: Sequence[str]) -> ValueGuess:

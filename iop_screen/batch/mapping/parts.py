@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from iop_screen.batch.cells import cell_key
 from iop_screen.batch.mapping.model import ColumnRef, TimeColumn, TimeFormat
-from iop_screen.batch.mapping.texts import cell_key
 from iop_screen.batch.mapping.times import pattern_fault
 from iop_screen.core.problems import Findings, Related, Span, shortened, warning
 from iop_screen.questionnaire.answers import MissingReason

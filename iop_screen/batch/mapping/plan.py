@@ -6,13 +6,27 @@ change it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from iop_screen.batch.answer_columns import CellsReader
-from iop_screen.batch.cells import CANNOT_BE_READ, Cell, CellReader, cell_reader
+from iop_screen.batch.cells import (
+    CANNOT_BE_READ,
+    Cell,
+    CellReader,
+    CellsReader,
+    CellText,
+    Missing,
+    alone,
+    answer_reader,
+    cell_key,
+    fitting,
+    no_answer,
+    read_unless_known,
+    with_reasons,
+    written_for_nothing,
+)
 from iop_screen.batch.mapping.model import (
     AnswerFrom,
     ColumnRef,
@@ -25,11 +39,11 @@ from iop_screen.batch.mapping.model import (
     Range,
     TimeFormat,
 )
-from iop_screen.batch.mapping.texts import ListReader, cell_key
-from iop_screen.batch.mapping.times import full_years, read_time
+from iop_screen.batch.mapping.texts import ListReader
+from iop_screen.batch.mapping.times import OLDEST, full_years, read_time
 from iop_screen.questionnaire.answers import (
+    NOT_ASKED,
     OUT_OF_RANGE,
-    UNREADABLE,
     Amount,
     Chosen,
     MissingReason,
@@ -43,16 +57,16 @@ from iop_screen.questionnaire.types.by_options import ByOptions
 CONFLICT = "conflict"
 """The code of an answer in several columns that say different things."""
 
-OLDEST = 130
-
 TICKED = frozenset({"x", "yes", "y", "true", "1", "checked"})
 """The texts of a cell that choose its option if a mapping names none; so do the id and the label of the option."""
 
 UNTICKED = frozenset({"no", "n", "false", "0", "unchecked"})
 """The texts of a cell that do not choose its option if a mapping names none."""
 
-Texts = tuple[str, ...]
-Missing = Mapping[str, MissingReason]
+ABSENT = Cell(MissingReason.MISSING)
+"""The cell of a column that the file does not have. No mapping says what it means, as it may of a blank one."""
+
+Texts = tuple[CellText, ...]
 
 
 def column_refs(source: AnswerFrom) -> tuple[ColumnRef, ...]:
@@ -70,20 +84,31 @@ def column_refs(source: AnswerFrom) -> tuple[ColumnRef, ...]:
             assert_never(source)
 
 
-def cells_reader(entry: QuestionMapping, question: Question, shared_missing: Missing) -> CellsReader:
+def cells_reader(
+    entry: QuestionMapping, question: Question, shared_missing: Missing, absent: Collection[int] = ()
+) -> CellsReader:
     """A function that reads the texts of the columns of a question, in the order of `column_refs`, as one answer.
 
     `shared_missing` are the texts that are reasons for no answer to any question. An entry without a source reads the
-    one column that was found for the question in another way.
+    one column that was found for the question in another way. `absent` are the places of columns that the file does not
+    have and that have no text; the answer is made of the others.
     """
-    missing = {**shared_missing, **entry.missing}
+    read = _cells_reader(entry, question, {**shared_missing, **entry.missing})
+    return (lambda texts: read(_with_absent(texts, absent))) if absent else read
+
+
+def _with_absent(texts: Texts, absent: Collection[int]) -> Texts:
+    found = iter(texts)
+    return tuple(ABSENT if place in absent else next(found) for place in range(len(texts) + len(absent)))
+
+
+def _cells_reader(entry: QuestionMapping, question: Question, missing: Missing) -> CellsReader:
     match entry.source:
         case None | FromColumn():
-            read = _one_cell(entry, question, missing)
-            return lambda texts: read(texts[0])
+            return alone(_one_cell(entry, question, missing))
         case FromColumns(kind):
             read, combine = _one_cell(entry, question, missing), _COMBINE[kind]
-            return lambda texts: combine([read(text) for text in texts], question)
+            return lambda texts: combine([read_unless_known(text, read) for text in texts], question)
         case FromTicks():
             return _ticks_reader(entry.source, question, missing)
         case FromAge():
@@ -155,34 +180,20 @@ def ticked_texts(source: FromTicks, option: str, question: Question) -> frozense
 
 
 def _one_cell(entry: QuestionMapping, question: Question, missing: Missing) -> CellReader:
-    read = _answer_reader(entry, question)
-
-    def read_cell(text: str) -> Cell:
-        reason = _reason(text, missing)
-        return read(text) if reason is None else _no_answer(reason)
-
-    return read_cell
-
-
-def _no_answer(reason: MissingReason) -> Cell:
-    return Cell(reason, UNREADABLE if reason is MissingReason.UNREADABLE else "")
-
-
-def _reason(text: str, missing: Missing) -> MissingReason | None:
-    """Why a cell has no answer, if it says so or is blank."""
-    key = cell_key(text)
-    return missing.get(key) or (None if key else MissingReason.MISSING)
+    return with_reasons(
+        _answer_reader(entry, question), missing, written_for_nothing(question, known_options(entry, question))
+    )
 
 
 def _answer_reader(entry: QuestionMapping, question: Question) -> CellReader:
-    """Reads a cell that is not blank and gives no reason for having no answer."""
+    """Reads a cell that gives no reason for having no answer."""
     if entry.ranges:
         return lambda text: _number_cell(_number(text), entry.ranges, question)
     if entry.codes is None and not entry.labels and not entry.separator:
-        return cell_reader(question)
+        return answer_reader(question)
     by_text = _options_reader(entry, question)
-    otherwise = cell_reader(question) if entry.codes is None else lambda _: CANNOT_BE_READ
-    return lambda text: otherwise(text) if (found := by_text(text)) is None else _fitting(Chosen(found), question)
+    otherwise = answer_reader(question) if entry.codes is None else lambda _: CANNOT_BE_READ
+    return lambda text: otherwise(text) if (found := by_text(text)) is None else fitting(Chosen(found), question)
 
 
 def _options_reader(entry: QuestionMapping, question: Question) -> Callable[[str], frozenset[str] | None]:
@@ -192,14 +203,8 @@ def _options_reader(entry: QuestionMapping, question: Question) -> Callable[[str
     return lambda text: known.get(cell_key(text))
 
 
-def _fitting(answer: UsableAnswer, question: Question) -> Cell:
-    misfit = question.misfit(answer)
-    return Cell(answer) if misfit is None else Cell(MissingReason.UNREADABLE, misfit.code)
-
-
 def _number(text: str) -> Decimal | None:
-    text = text.strip().removeprefix("'")
-    return Decimal(text) if NUMBER.fullmatch(text) else None
+    return Decimal(text.strip()) if NUMBER.fullmatch(text.strip()) else None
 
 
 def _number_cell(number: Decimal | None, ranges: Sequence[Range], question: Question) -> Cell:
@@ -207,7 +212,7 @@ def _number_cell(number: Decimal | None, ranges: Sequence[Range], question: Ques
     if number is None:
         return CANNOT_BE_READ
     if not ranges:
-        return _fitting(Amount(number), question)
+        return fitting(Amount(number), question)
     meant = next((one.option for one in ranges if one.start <= number < one.below), None)
     return Cell(MissingReason.UNREADABLE, OUT_OF_RANGE) if meant is None else Cell(chosen(meant))
 
@@ -233,7 +238,7 @@ def _any_of(cells: Sequence[Cell], question: Question) -> Cell:
     options = frozenset[str]().union(*(one.options for one in _answers(cells) if isinstance(one, Chosen)))
     if "yes" in options and not question.allows_multiple:
         options = frozenset({"yes"})
-    open_cells, fitted = _unanswered(cells), _fitting(Chosen(options), question)
+    open_cells, fitted = _unanswered(cells), fitting(Chosen(options), question)
     if open_cells and not (options and (fitted.code or _all_said(options, question))):
         return open_cells[0]
     return Cell(fitted.answer, fitted.code or _first_code(cells))
@@ -261,11 +266,9 @@ def _one_of(cells: Sequence[Cell], question: Question) -> Cell:  # noqa: ARG001 
     unreadable, answers = _first_code(cells), {*_answers(cells)}
     if unreadable:
         return Cell(MissingReason.UNREADABLE, unreadable)
-    if len(answers) > 1:
+    said = [cell for cell in cells if cell.answer not in NOT_ASKED]
+    if len(answers) > 1 or (answers and _unanswered(said)):
         return Cell(MissingReason.UNREADABLE, CONFLICT)
-    if answers:
-        return Cell(answers.pop())
-    said = [cell for cell in cells if cell.answer not in {MissingReason.MISSING, MissingReason.NOT_SHOWN}]
     return (said or [*cells])[0]
 
 
@@ -280,57 +283,66 @@ _COMBINE: dict[Combination, Callable[[Sequence[Cell], Question], Cell]] = {
 
 
 def _ticks_reader(source: FromTicks, question: Question, missing: Missing) -> CellsReader:
-    ticked = [(option, ticked_texts(source, option, question)) for option, _ in source.columns]
+    ticks = [_tick_reader(source, option, question, missing) for option, _ in source.columns]
     none_ticked = source.none_ticked
-    nothing = Cell(none_ticked) if isinstance(none_ticked, MissingReason) else _fitting(chosen(none_ticked), question)
+    nothing = Cell(none_ticked) if isinstance(none_ticked, MissingReason) else fitting(chosen(none_ticked), question)
 
     def read(texts: Texts) -> Cell:
-        cells = [
-            _tick(cell_key(text), choosing, source.unticked, missing)
-            for text, (_, choosing) in zip(texts, ticked, strict=True)
-        ]
-        options = [option for cell, (option, _) in zip(cells, ticked, strict=True) if cell is True]
+        cells = [tick(text) for text, tick in zip(texts, ticks, strict=True)]
+        options = [option for cell, (option, _) in zip(cells, source.columns, strict=True) if cell is True]
         said = [cell for cell in cells if isinstance(cell, Cell)]
         if not said and None in cells and (False in cells or not options):
-            said = [_no_answer(missing.get("", MissingReason.MISSING))]
+            said = [no_answer(missing.get("", MissingReason.MISSING))]
         if said:
             return _unanswered(said)[0]
-        return _fitting(chosen(*options), question) if options else nothing
+        return fitting(chosen(*options), question) if options else nothing
 
     return read
 
 
-def _tick(key: str, choosing: frozenset[str], unticked: frozenset[str], missing: Missing) -> Cell | bool | None:
-    """Whether a cell chooses its option, or why it does not say; None for a blank one."""
-    if key in unticked:
-        return False
-    if not key:
-        return None
-    if key in missing:
-        return _no_answer(missing[key])
-    return True if key in choosing else CANNOT_BE_READ
+def _tick_reader(
+    source: FromTicks, option: str, question: Question, missing: Missing
+) -> Callable[[CellText], bool | Cell | None]:
+    """Whether a cell chooses its option, or why it does not say; None for a blank one and for one that is not there."""
+    choosing = ticked_texts(source, option, question)
+
+    def tick(text: str) -> bool | Cell:
+        key = cell_key(text)
+        return True if key in choosing else False if key in source.unticked else CANNOT_BE_READ
+
+    read = with_reasons(tick, missing, frozenset())
+
+    def read_tick(text: CellText) -> bool | Cell | None:
+        if isinstance(text, Cell):
+            return None if text is ABSENT else text
+        if not text.strip():
+            return False if "" in source.unticked else None
+        return read(text)
+
+    return read_tick
 
 
 # ------------------------------------------------------------------ the age on the day of the form
 
 
 def _age_reader(source: FromAge, ranges: Sequence[Range], question: Question, missing: Missing) -> CellsReader:
+    dates = [_date_reader(source.born.format, missing), _date_reader(source.on.format, missing)]
+
     def read(texts: Texts) -> Cell:
-        born = _date(texts[0], source.born.format, missing)
-        on = _date(texts[1], source.on.format, missing)
+        born, on = (read_unless_known(text, read_date) for text, read_date in zip(texts, dates, strict=True))
         if isinstance(born, Cell) or isinstance(on, Cell):
             return _unanswered([each for each in (born, on) if isinstance(each, Cell)])[0]
         age = full_years(born, on)
-        if born > on or age > OLDEST:
+        if born > on or age >= OLDEST:
             return Cell(MissingReason.UNREADABLE, OUT_OF_RANGE)
         return _number_cell(Decimal(age), ranges, question)
 
     return read
 
 
-def _date(text: str, written: TimeFormat, missing: Missing) -> date | Cell:
-    reason = _reason(text, missing)
-    if reason is not None:
-        return _no_answer(reason)
-    read = read_time(text, written)
-    return CANNOT_BE_READ if read is None else read.date()
+def _date_reader(written: TimeFormat, missing: Missing) -> Callable[[str], date | Cell]:
+    def read_date(text: str) -> date | Cell:
+        read = read_time(text, written)
+        return CANNOT_BE_READ if read is None else read.date()
+
+    return with_reasons(read_date, missing, frozenset())

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TypeVar, get_args
 
+from iop_screen.batch.cells import MISSING_REASON_CELLS, cell_key, likely_missing
 from iop_screen.batch.mapping.model import (
     AnswerFrom,
     Combination,
@@ -19,7 +20,7 @@ from iop_screen.batch.mapping.model import (
 )
 from iop_screen.batch.mapping.parts import REASONS, Meaning, PartsReader
 from iop_screen.batch.mapping.plan import UNTICKED, answer_texts, can_be_number, known_options, own_texts, ticked_texts
-from iop_screen.batch.mapping.texts import ListReader, cell_key
+from iop_screen.batch.mapping.texts import ListReader
 from iop_screen.batch.mapping.times import has_short_year
 from iop_screen.core.problems import Related, Severity, did_you_mean, or_list, shortened
 from iop_screen.questionnaire.answers import MissingReason, chosen
@@ -59,7 +60,7 @@ def _can_be_age(question: Question) -> bool:
 
 
 def _joins(question: Question) -> bool:
-    return question.type in {"yes_no", "multiple"}
+    return question.allows_multiple or (question.type == "yes_no" and question.answer_ids()[-1] == "yes")
 
 
 FITS: dict[str, tuple[Callable[[Question], bool], str]] = {
@@ -68,7 +69,7 @@ FITS: dict[str, tuple[Callable[[Question], bool], str]] = {
     "ticks": (_has_options, "a question with options"),
     "ranges": (_has_one_answer, "a question of which one option is chosen"),
     "separator": (lambda question: question.allows_multiple, "a question with several answers"),
-    "any_of": (_joins, "a question of yes or no, or one with several answers"),
+    "any_of": (_joins, "a question with several answers, or of yes or no where no is not worse; else `worst_of`"),
     "worst_of": (_can_be_worst, "a risk question with one answer"),
     "born": (_can_be_age, "a number, or a question of which one option is chosen"),
 }
@@ -164,8 +165,8 @@ class QuestionReader:
         written = self._parts.entries("ticks", keys["ticks"])
         read = [(self._option(name), self._parts.column("ticks", node)) for name, node in written]
         columns = tuple((option, column) for option, column in read if option is not None and column is not None)
-        ticked = self._parts.cell_texts("ticked", keys["ticked"]) if "ticked" in keys else None
-        unticked = self._parts.cell_texts("unticked", keys["unticked"]) if "unticked" in keys else None
+        ticked = self._tick_texts("ticked", keys)
+        unticked = self._tick_texts("unticked", keys)
         source = FromTicks(
             columns,
             None if ticked is None else frozenset(ticked),
@@ -174,6 +175,14 @@ class QuestionReader:
         )
         self._check_ticks(source, ticked or {}, keys["ticks"])
         return source
+
+    def _tick_texts(self, key: str, keys: dict[str, Node]) -> dict[str, ScalarNode] | None:
+        if key not in keys:
+            return None
+        texts = self._parts.cell_texts(key, keys[key])
+        for text in texts.values():
+            self._check_no_answer_word(text, own=False)
+        return texts
 
     def _none_ticked(self, keys: dict[str, Node]) -> str | MissingReason:
         if "none_ticked" not in keys:
@@ -227,7 +236,24 @@ class QuestionReader:
         found = self._parts.apart((text, meant) for text, meant in written if meant is not None)
         if "" in found:
             self._add_blank(found.pop("")[0])
+        own = own_texts(self._question)
+        for key, (text, _) in found.items():
+            self._check_no_answer_word(text, own=key in own)
         return {text: meant for text, (_, meant) in found.items()}
+
+    def _check_no_answer_word(self, text: ScalarNode, *, own: bool) -> None:
+        """A word for no answer is no answer, and what many forms write for none is looked at once more.
+
+        `own` says that the questionnaire itself has an answer that is written so.
+        """
+        key = cell_key(text.text)
+        if key in MISSING_REASON_CELLS and key:
+            hint = "leave it out; what says that there is no answer stands under `missing`"
+            self._add(*also_an_answer(text, self._id), text.span, hint)
+        elif key and not own and (reason := likely_missing(text.text)) is not None:
+            message = f"`{shortened(text.text)}` is often written where there is no answer; here it means an answer"
+            hint = f"if it is none, put it under `missing`, such as `{reason.value}`"
+            self._parts.warn("no-answer-word", message, text.span, hint)
 
     def _add_blank(self, text: ScalarNode) -> None:
         hint = "a reason for no answer stands under `missing`, such as `not-shown`"

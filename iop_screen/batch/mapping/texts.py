@@ -1,30 +1,12 @@
-"""How the text of a cell is compared with the texts of a mapping, alone and in a list."""
+"""How the text of a cell is read by the texts of a mapping, alone and in a list."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from iop_screen.batch.cells import WRITTEN_FOR_BLANK
-from iop_screen.questionnaire.scalars import fold
+from iop_screen.batch.cells import cell_key
 from iop_screen.questionnaire.types.option_names import SEPARATORS, several_options
-
-WHOLE_NUMBER = re.compile(r"'?(?P<sign>[+-]?)0*(?P<digits>\d+)(?:\.0+)?", re.ASCII)
-
-
-def cell_key(text: str) -> str:
-    """A text of a cell as it is compared with those of a mapping: folded, and a whole number by its digits alone.
-
-    A spreadsheet writes 1 as `1.0` and `01` as `1`, so they are the same; an apostrophe before a number keeps one from
-    taking it as a formula. What programs write for nothing, such as `None`, is not the same as `none`.
-    """
-    if text.strip() in WRITTEN_FOR_BLANK:
-        return text.strip()
-    folded = fold(text)
-    whole = WHOLE_NUMBER.fullmatch(folded)
-    if whole is None:
-        return folded
-    return f"-{whole['digits']}" if whole["sign"] == "-" and whole["digits"] != "0" else whole["digits"]
 
 
 class ListReader:

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime
 from iop_screen.batch.mapping.model import TimeFormat
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?", re.ASCII)
+OLDEST = 120
+"""No age in years reaches it."""
+
 TRIED = datetime(2026, 11, 29, 13, 45, 56, tzinfo=UTC)
 """A time whose parts differ, so that none is taken for another."""
 
