@@ -23,22 +23,14 @@ def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
     held = next(records, None)
     while held is not None:
         following = next(records, None)
-        yield _with_breaks(held, before, following, delimiter) if isinstance(held, Record) else held
+        if isinstance(following, RejectedRecord) and isinstance(held, Record):
+            near = following.line - held.last_line <= LINES_APART
+            held = replace(held, unended=held.unended or (near and delimiter not in _lines(following)[0]))
+        if isinstance(before, RejectedRecord) and isinstance(held, Record):
+            near = held.line - before.last_line <= LINES_APART
+            held = replace(held, unbegun=near and delimiter not in _lines(before)[-1])
+        yield held
         before, held = held, following
-
-
-def _with_breaks(
-    record: Record, before: SourceRecord | None, following: SourceRecord | None, delimiter: bytes
-) -> Record:
-    unended = isinstance(following, RejectedRecord) and (
-        following.line - record.last_line <= LINES_APART and delimiter not in _lines(following)[0]
-    )
-    unbegun = isinstance(before, RejectedRecord) and (
-        record.line - before.last_line <= LINES_APART and delimiter not in _lines(before)[-1]
-    )
-    if not (unended or unbegun):
-        return record
-    return replace(record, unended=record.unended or unended, unbegun=unbegun)
 
 
 def _lines(record: RejectedRecord) -> list[bytes]:
