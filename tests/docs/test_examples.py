@@ -79,14 +79,16 @@ def test_nobody_in_the_dirty_example_gets_less_than_in_the_clean_one(run: Run, c
             assert levels.index(row["level_at_most"]) >= levels.index(clean[row["id"]]["level_at_most"])
 
 
-def test_the_summary_in_the_howto_is_what_the_program_prints(run: Run, tmp_path: Path) -> None:
+def test_the_summary_in_the_howto_is_what_the_program_prints(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The example is made of forms of the intake example, with a cell and a record that cannot be read."""
     header, *forms = INTAKE.read_text("utf-8").splitlines()
     by_id = {form.partition(",")[0]: f"{form},am" for form in forms}
     shown = [by_id[name] for name in ("F-0003", "F-0006", "F-0166", "F-0005", "F-0002", "F-0034", "F-0023")]
     shown[0] = re.sub(r",(?:yes|no),", ",N/A,", shown[0], count=1)
-    path = tmp_path / "forms.csv"
-    path.write_text("\n".join([f"{header},when_called", *shown, "F-0099,25", ""]))
-    said = run("score", path).err.replace(str(path), "forms.csv")
+    monkeypatch.chdir(tmp_path)
+    Path("forms.csv").write_text("\n".join([f"{header},when_called", *shown, "F-0099,25", ""]))
+    said = run("score", "forms.csv").err
     example = HOWTO.partition("## Read the summary")[2].partition("```text\n")[2].partition("```")[0]
     assert re.sub(r"#[0-9a-f]{12}", "#...", said).split() == example.split()
