@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
+from iop_screen.batch.cells import cell_key
 from iop_screen.batch.guesses.ages import likely_ranges
 from iop_screen.batch.guesses.values import Doubt
 from iop_screen.batch.guesses.whole import WholeGuess
 from iop_screen.batch.inspection import InspectedColumn, InspectedQuestion, Inspection, OtherColumn
-from iop_screen.batch.mapping.texts import cell_key
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
 from iop_screen.core.columns import cut
 from iop_screen.core.safe_text import sanitize
