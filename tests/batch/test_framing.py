@@ -343,11 +343,11 @@ ANYTHING = st.binary(max_size=60) | st.lists(st.sampled_from(BITS), max_size=40)
 
 @st.composite
 def tables(draw: st.DrawFn) -> list[list[str]]:
-    """A table in which no cell holds what would be taken for another record."""
+    """A table in which no cell of several lines has so many commas that a record may be inside."""
     width = draw(st.integers(2, 5))
 
     def swallows_nobody(cell: str) -> bool:
-        return all(line.count(",") != width - 1 for line in re.split(r"\r\n|\r|\n", cell)[1:])
+        return cell.count(",") < width - 1 or not re.search("[\r\n]", cell)
 
     cells = TEXTS.filter(swallows_nobody)
     return draw(st.lists(st.lists(cells, min_size=width, max_size=width), min_size=1, max_size=6))
