@@ -46,7 +46,7 @@ DANGER_REASONS = (
 
 RECORD_PROBLEM_WORDS = {
     DUPLICATE_ID: "Ids that were there before; scored all the same",
-    UNENDED: "Records whose last cell may be cut; it counts as unreadable",
+    UNENDED: "Records whose last or first cell may be cut; it counts as unreadable",
     TIME_EQUAL: "Records whose times are equal, so that none is the latest of its id; scored all the same",
     TIME_UNREADABLE: "Records whose time could not be read; scored all the same",
 }

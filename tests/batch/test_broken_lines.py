@@ -22,7 +22,7 @@ def read(content: bytes) -> list[Record]:
 
 
 def unended(content: bytes) -> list[int]:
-    """The lines of the records whose last cell may be cut."""
+    """The lines of the records whose last or first cell may be cut."""
     return [each.line for each in read(content) if each.unended]
 
 

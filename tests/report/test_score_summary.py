@@ -144,7 +144,7 @@ def test_problems_are_counted_by_question_and_code() -> None:
     ("code", "words"),
     [
         ("duplicate-id", "Ids that were there before; scored all the same [duplicate-id]: 1\n  - A-1 (line 2)\n"),
-        ("unended", "Records whose last cell may be cut; it counts as unreadable [unended]: 1\n"),
+        ("unended", "Records whose last or first cell may be cut; it counts as unreadable [unended]: 1\n"),
         ("new-code", "Records with a problem [new-code]: 1\n"),
     ],
 )
