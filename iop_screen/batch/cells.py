@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
-from iop_screen.questionnaire.answers import NOT_ALONE, OUT_OF_RANGE, UNREADABLE, Answer, MissingReason, UsableAnswer
+from iop_screen.questionnaire.answers import (
+    NOT_ALONE,
+    OUT_OF_RANGE,
+    STATED_REASONS,
+    UNREADABLE,
+    Answer,
+    MissingReason,
+    UsableAnswer,
+)
 from iop_screen.questionnaire.scalars import fold
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.option_names import SEPARATORS, option_name
@@ -17,13 +25,7 @@ CELL_PROBLEMS = (UNREADABLE, OUT_OF_RANGE, NOT_ALONE)
 
 GUARDS = ("'", "\u2018", "\u2019")
 
-MISSING_REASON_CELLS = {
-    "": MissingReason.MISSING,
-    "not-shown": MissingReason.NOT_SHOWN,
-    "declined": MissingReason.DECLINED,
-    "unknown": MissingReason.UNKNOWN,
-    "not-applicable": MissingReason.NOT_APPLICABLE,
-}
+MISSING_REASON_CELLS = {"": MissingReason.MISSING, **{reason.value: reason for reason in STATED_REASONS}}
 """The texts of a cell that are reasons for no answer, whatever the question."""
 
 WHOLE_NUMBER = re.compile(r"'?(?P<sign>[+-]?)0*(?P<digits>\d+)(?:\.0+)?", re.ASCII)

@@ -119,7 +119,7 @@ class RejectedRecords:
     lines: tuple[int, ...]
 
 
-class Standing(Enum):
+class StatusStanding(Enum):
     """What becomes of a form by the text of a column with a status."""
 
     COUNTS = "counts"
@@ -135,8 +135,8 @@ class InspectedStatus:
     """
 
     name: str
-    forms: Mapping[Standing, int]
-    texts: tuple[tuple[str, int, Standing], ...]
+    forms: Mapping[StatusStanding, int]
+    texts: tuple[tuple[str, int, StatusStanding], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ class Inspection:
     @property
     def leaves_all_out(self) -> bool:
         """Whether no form counts although there are some."""
-        return not self.counting and any(each.forms.get(Standing.LEFT_OUT) for each in self.statuses)
+        return not self.counting and any(each.forms.get(StatusStanding.LEFT_OUT) for each in self.statuses)
 
     @property
     def is_clean(self) -> bool:
@@ -243,7 +243,24 @@ class _Seen:
     repeated_ids: int = 0
     unended: bool = False
     first: list[SourceRecord] = field(default_factory=list)
-    by_status: Counter[tuple[Standing, ...]] = field(default_factory=Counter)
+    by_status: Counter[tuple[StatusStanding, ...]] = field(default_factory=Counter)
+
+    @property
+    def counting(self) -> int:
+        """How many forms count by all columns with a status."""
+        return sum(count for each, count in self.by_status.items() if {*each} <= {StatusStanding.COUNTS})
+
+    @property
+    def unknown_status(self) -> int:
+        """How many forms have a status of which it is not known whether they count."""
+        return sum(count for each, count in self.by_status.items() if StatusStanding.UNKNOWN in each)
+
+    @property
+    def by_rejection(self) -> tuple[RejectedRecords, ...]:
+        """The records that were rejected, by the reason."""
+        return tuple(
+            RejectedRecords(code, count, tuple(self.lines[code])) for code, count in self.rejected.most_common()
+        )
 
 
 def inspect_source(
@@ -263,8 +280,6 @@ def inspect_source(
     free = [index for index in range(len(names)) if index not in used and index != id_index]
     header = None if guess.settings.header_rows is not None else second_header(source.name, seen.first)
     problems = matched.problems if header is None else (*matched.problems, header)
-    counting = sum(count for each, count in seen.by_status.items() if {*each} <= {Standing.COUNTS})
-    unknown_status = sum(count for each, count in seen.by_status.items() if Standing.UNKNOWN in each)
     whole = WholeGuess()
     if questions and not settings.mapping:  # else a name may be somebody's answer
         whole = guess_whole(names, file.counted, free, id_known=id_index is not None)
@@ -274,9 +289,7 @@ def inspect_source(
         header_line=source.header.line,
         lines=source.account.lines,
         records=source.account.records,
-        rejected=tuple(
-            RejectedRecords(code, count, tuple(seen.lines[code])) for code, count in seen.rejected.most_common()
-        ),
+        rejected=seen.by_rejection,
         blank=seen.blank,
         excluded=seen.excluded,
         unended=seen.unended,
@@ -288,8 +301,8 @@ def inspect_source(
         repeated_ids=seen.repeated_ids,
         ids=0 if id_index is None else file.counted[id_index].filled - seen.repeated_ids,
         statuses=tuple(_statuses(file, choosers, seen.by_status)),
-        counting=counting,
-        unknown_status=unknown_status,
+        counting=seen.counting,
+        unknown_status=seen.unknown_status,
         unused_ends=tuple(unused_ends(_coded(questions, settings.mapping))),
         whole=whole,
         mapping=None if settings.mapping is None else settings.mapping.stamp,
@@ -303,21 +316,21 @@ _StatusChooser = tuple[int, Callable[[str], Choice]]
 """The index of a column with a status, and what becomes of a form by its text."""
 
 
-def _standing(choice: Choice) -> Standing:
+def _standing(choice: Choice) -> StatusStanding:
     match choice:
         case ToScore():
-            return Standing.COUNTS
+            return StatusStanding.COUNTS
         case ToExclude():
-            return Standing.LEFT_OUT
+            return StatusStanding.LEFT_OUT
         case ToReject():
-            return Standing.UNKNOWN
+            return StatusStanding.UNKNOWN
 
 
 def _statuses(
-    file: _Columns, choosers: Sequence[_StatusChooser], seen: Counter[tuple[Standing, ...]]
+    file: _Columns, choosers: Sequence[_StatusChooser], seen: Counter[tuple[StatusStanding, ...]]
 ) -> Iterator[InspectedStatus]:
     for place, (index, choose) in enumerate(choosers):
-        forms: Counter[Standing] = Counter()
+        forms: Counter[StatusStanding] = Counter()
         for standings, count in seen.items():
             forms[standings[place]] += count
         texts = ((text, count, _standing(choose(text))) for text, count in file.counted[index].most_frequent())
@@ -342,7 +355,7 @@ def _read(
                 seen.inventory.count(record.cells)
                 standings = tuple(_standing(choose(record.cells[index])) for index, choose in choosers)
                 seen.by_status[standings] += 1
-                counts = {*standings} <= {Standing.COUNTS}
+                counts = {*standings} <= {StatusStanding.COUNTS}
                 key = id_key(record.cells[id_index]) if id_index is not None and counts else None
                 seen.repeated_ids += key is not None and not ids.add(key)
                 for name, columns in several.items():

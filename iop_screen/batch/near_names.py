@@ -17,7 +17,7 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 LONGEST_NAME = 2_000
 MOST_PARTS = 12
 
-_TAG = re.compile(r"<[^<>]{0,200}>")
+TAG = re.compile(r"<[^<>]{0,200}>")
 _NUMBER = re.compile(r"(?:q(?:uestion)?\s?)?\d{1,4}[a-z]?(?:\s?[.:)_-]\s?|\s)")
 _GROUP_END = re.compile(r"[/.:-]")
 _OPTION_START = re.compile(r"_{2,4}|[/.:\[(-]")
@@ -120,7 +120,7 @@ def _near_names(compiled: CompiledQuestionnaire) -> NearNames:
 
 def _without_markup(text: str) -> str:
     """A text without the tags of HTML, and with its named characters as themselves."""
-    text = _TAG.sub(" ", text)
+    text = TAG.sub(" ", text)
     if "&" not in text:
         return text
     import html  # noqa: PLC0415 - slow to import, and few headers need it

@@ -11,20 +11,12 @@ from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedReco
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem, Result
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import STATED_REASONS, MissingReason
 from iop_screen.questionnaire.model import Band, FirstStep, Score
 
 REJECTED = "rejected"
 RECORD = "record"
 """What the problem of a rejected record names in place of a question."""
-
-STATED_REASONS = (
-    MissingReason.NOT_SHOWN,
-    MissingReason.DECLINED,
-    MissingReason.UNKNOWN,
-    MissingReason.NOT_APPLICABLE,
-)
-"""The reasons for no answer that a form can state. A blank states none, and what cannot be read is a problem."""
 
 Field = int | str | tuple[str, ...] | None
 RecordT = TypeVar("RecordT")

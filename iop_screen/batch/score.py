@@ -137,14 +137,17 @@ class _FileRun:
 
     def __init__(self, scoring: Scoring, file: InputFile) -> None:
         records = records_with_broken_ends(file.source)
-        self._first = [*islice(records, FIRST_RECORDS)]
-        self.records = chain(self._first, records)
+        first = [*islice(records, FIRST_RECORDS)]
+        self.records = chain(first, records)
         self._scoring, self._file = scoring, file
         self._reader = AnswersReader(file.columns.answers)
         self._unscored_reader = AnswersReader(file.columns.answers)  # so that no cell that is not scored stops a run
         self._choice = RecordChoice(file.columns)
         self._code_check = CodeCheck(self._reader, file.source.header.names)
         self._read_columns = _columns_read(file.columns.answers)
+        mapping = scoring.settings.mapping
+        said = mapping is not None and mapping.file.header_rows is not None
+        self._header_problem = None if said else second_header(file.source.name, first)
 
     def decided(self, batch: Iterable[SourceRecord]) -> list[Decided]:
         """Count the records and their ids as they were read; those that are not blank, with what becomes of them."""
@@ -186,12 +189,8 @@ class _FileRun:
 
     def problems(self) -> tuple[InputProblem, ...]:
         """What the records read so far say against reading on."""
-        mapping = self._scoring.settings.mapping
-        said = mapping is not None and mapping.file.header_rows is not None
-        header = None if said else second_header(self._file.source.name, self._first)
-        return self._code_problems() if header is None else (header,)
-
-    def _code_problems(self) -> tuple[InputProblem, ...]:
+        if self._header_problem is not None:
+            return (self._header_problem,)
         return self._code_check.problems(self._file.source.name, show_values=self._scoring.settings.show_values)
 
     def end(self) -> tuple[InputProblem, ...]:

@@ -17,7 +17,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
 from iop_screen.engine.suggest import Result, assess
 from iop_screen.engine.what_if import GivenAnswer
-from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
+from iop_screen.questionnaire.answers import STATED_REASONS, Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.questionnaire.model import NO_FIRST_STEP, FirstStep, Guarantee, Level, Note, Rule
 from iop_screen.questionnaire.node_reader import NodeReader, written_kind
 from iop_screen.questionnaire.nodes import (
@@ -32,12 +32,7 @@ from iop_screen.questionnaire.nodes import (
 from iop_screen.questionnaire.types import Question
 
 CASE_BLANK = "blank"
-CASE_MISSING_REASONS = {
-    "unknown": MissingReason.UNKNOWN,
-    "declined": MissingReason.DECLINED,
-    "not-shown": MissingReason.NOT_SHOWN,
-    "not-applicable": MissingReason.NOT_APPLICABLE,
-}
+CASE_MISSING_REASONS = {reason.value: reason for reason in STATED_REASONS}
 
 FILE_KEYS = ("format", "otherwise", "cases")
 CASE_KEYS = ("id", "story", "answers", "otherwise")

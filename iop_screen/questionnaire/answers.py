@@ -53,6 +53,14 @@ class MissingReason(Enum):
 NOT_ASKED = (MissingReason.MISSING, MissingReason.NOT_SHOWN)
 """The reasons that say that nobody put the question to the person. Each other one was answered in some way."""
 
+STATED_REASONS = (
+    MissingReason.NOT_SHOWN,
+    MissingReason.DECLINED,
+    MissingReason.UNKNOWN,
+    MissingReason.NOT_APPLICABLE,
+)
+"""The reasons for no answer that a form can state. A blank states none, and what cannot be read is a problem."""
+
 UsableAnswer = Chosen | Amount | Words
 Answer = UsableAnswer | MissingReason
 

@@ -6,13 +6,12 @@ All text of the blocks goes through `sanitize`, so that none can act on a screen
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from iop_screen.core.safe_text import sanitize
 from iop_screen.report.picture import Picture, picture_lines
-from iop_screen.report.wording import WIDTH
+from iop_screen.report.wording import filled_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +251,7 @@ def _text_picture(picture: Picture) -> str:
 
 
 def _filled(text: str, first: str, rest: str) -> str:
-    # An id is not broken at a hyphen, so that it can be searched for.
-    return textwrap.fill(
-        sanitize(" ".join(text.split())), WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-    )
+    return filled_whole(" ".join(text.split()), first=first, rest=rest)
 
 
 def _html(block: Block) -> str:  # noqa: C901 - one case a block

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.core.safe_text import sanitize
-from iop_screen.report.wording import WIDTH
+from iop_screen.report.wording import filled_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,8 @@ def input_problems_text(problems: Iterable[InputProblem], said: SaidFiles = NOTH
 
 def _lines(problem: InputProblem, said: SaidFiles) -> Iterator[str]:
     place = problem.file if problem.line is None else f"{problem.file}, line {problem.line}"
-    yield _filled(f"{place}: {problem.message} [{problem.code}]")
+    yield f"{filled_whole(f'{place}: {problem.message} [{problem.code}]')}\n"
     if problem.hint:
-        yield _filled(problem.hint)
+        yield f"{filled_whole(problem.hint)}\n"
     if problem.command:
         yield f"  {next_command(problem.command, said)}\n"
-
-
-def _filled(text: str) -> str:
-    """A text filled to the width of a screen; no code and no option is broken at its hyphen."""
-    return textwrap.fill(sanitize(text), WIDTH, break_on_hyphens=False) + "\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -13,16 +12,15 @@ from iop_screen.batch.inspection import (
     InspectedColumn,
     InspectedQuestion,
     Inspection,
-    Standing,
+    StatusStanding,
     Tick,
     ValueMeaning,
 )
 from iop_screen.core.columns import cut
-from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
-from iop_screen.report.wording import MISSING_REASON_WORDS, answer_text, plural
+from iop_screen.report.wording import MISSING_REASON_WORDS, answer_text, filled_whole, plural
 
 MOST_VALUES = 30
 """So many values of a column are shown."""
@@ -60,9 +58,7 @@ class _Paper:
     width: int
 
     def filled(self, text: str, first: str = "", rest: str = "  ") -> str:
-        return textwrap.fill(
-            sanitize(text), self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-        )
+        return filled_whole(text, self.width, first, rest)
 
     def pair(self, name: str, text: str) -> str:
         return self.filled(f"{name}: {text}")
@@ -101,12 +97,14 @@ def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
 def _status_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
     """Which forms count by their status, and by which texts the others do not."""
     for each in inspection.statuses:
-        counts, left_out, unknown = (each.forms.get(standing, 0) for standing in Standing)
+        counts, left_out, unknown = (each.forms.get(standing, 0) for standing in StatusStanding)
         said = f"{plural(counts, 'form')} to score, {left_out:,} to leave out, {unknown:,} with an unknown status"
         yield paper.filled(f"Status: column {_quoted(each.name)}: {said}")
-        texts = [(text, count, standing) for text, count, standing in each.texts if standing is not Standing.COUNTS]
+        texts = [
+            (text, count, standing) for text, count, standing in each.texts if standing is not StatusStanding.COUNTS
+        ]
         for text, count, standing in texts[:MOST_TEXTS]:
-            meaning = "UNKNOWN: the form is rejected" if standing is Standing.UNKNOWN else standing.value
+            meaning = "UNKNOWN: the form is rejected" if standing is StatusStanding.UNKNOWN else standing.value
             yield paper.filled(f"{_value(text)} = {meaning}", f"  {count:,}  ", "      ")
         if len(texts) > MOST_TEXTS:
             yield paper.filled(f"and {len(texts) - MOST_TEXTS:,} more texts", "  ")

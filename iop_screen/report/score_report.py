@@ -17,6 +17,7 @@ from iop_screen.report.headline import StepNames, step_names
 from iop_screen.report.html_page import html_page, safe_html
 from iop_screen.report.score_words import (
     EXCLUDED_WORDS,
+    PLACES_NAMED,
     REASON_WORDS,
     RECORD_PROBLEM_WORDS,
     MissingCounts,
@@ -46,7 +47,6 @@ from iop_screen.report.score_words import (
 from iop_screen.report.wording import contact_texts, plural
 
 PEOPLE_SHOWN = 200
-PLACES_NAMED = 20
 KINDS_SHOWN = 100
 TITLE = "Report of scored forms"
 PERSONAL = (

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 
 from iop_screen.batch.input_problems import inspect_command
 from iop_screen.batch.score import InputFile, Scoring
 from iop_screen.batch.sources.source import UNENDED
 from iop_screen.batch.tally import Seen
-from iop_screen.core.safe_text import sanitize
 from iop_screen.questionnaire.answers import UNREADABLE
 from iop_screen.report.headline import step_names
 from iop_screen.report.input_problems import NOTHING_SAID, SaidFiles, next_command
 from iop_screen.report.score_words import (
     EXCLUDED_WORDS,
+    PLACES_NAMED,
     RECORD_PROBLEM_WORDS,
     STANDARD_INPUT,
     account_text,
@@ -39,9 +38,8 @@ from iop_screen.report.score_words import (
     totals_texts,
     with_first_step,
 )
-from iop_screen.report.wording import WIDTH, contact_texts
+from iop_screen.report.wording import WIDTH, contact_texts, filled_whole
 
-PLACES_NAMED = 20
 SOON_NAMED = 10
 FILES_NAMED = 10
 QUESTIONS_NAMED = 10
@@ -74,9 +72,7 @@ class _Page:
 
     def line(self, text: str, first: str = "", rest: str = "  ") -> str:
         """A text that is not indented in its first line."""
-        return textwrap.fill(
-            sanitize(text), self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-        )
+        return filled_whole(text, self.width, first, rest)
 
     def item(self, text: str, mark: str = "- ") -> str:
         """A text as an item of a list."""

@@ -23,6 +23,8 @@ from iop_screen.report.wording import plural
 NAMES_SHOWN = 10
 LONGEST_ID = 30
 STANDARD_INPUT = "-"
+PLACES_NAMED = 20
+"""Of the records of one kind, so many are named by their place."""
 
 REASON_WORDS = {
     MissingReason.MISSING: "blank",

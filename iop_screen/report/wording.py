@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.suggest import Result
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.questionnaire.model import Contact, FirstStep, Note, Questionnaire
@@ -107,6 +108,14 @@ def item_text(text: str, mark: str = "- ") -> str:
 
 def _filled(text: str, rest: str, first: str = "") -> str:
     return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=rest)
+
+
+def filled_whole(text: str, width: int = WIDTH, first: str = "", rest: str = "") -> str:
+    """A text, made safe to show, filled to a width; no id, code or option is broken at its hyphen.
+
+    `first` stands before its first line, `rest` before the others.
+    """
+    return textwrap.fill(sanitize(text), width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def contact_texts(questionnaire: Questionnaire, step: FirstStep | None) -> tuple[str, ...]:

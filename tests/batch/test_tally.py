@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import examples
-from support.scorings import HEADER, scored, scored_with_rows, small_screening
+from support.small_screening import HEADER, scored, scored_with_rows, small_screening
 
 from iop_screen.batch import tally as tally_module
 from iop_screen.batch.rows import RECORD, REJECTED, ScoredRow

@@ -17,7 +17,7 @@ from support.interviews import SMALL
 from support.paths import REPOSITORY
 from support.questionnaires import ready
 from support.record_builder import draft, hostile, residential
-from support.scorings import HEADER, scored
+from support.small_screening import HEADER, scored
 
 from iop_screen.checking.load import check_questionnaire
 from iop_screen.checking.pairs import pair_table

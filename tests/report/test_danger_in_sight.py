@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.questionnaires import ready
 from support.running import Run
-from support.scorings import HEADER, SCREENING, WITH_MORE_STEPS, scored
+from support.small_screening import HEADER, SCREENING, WITH_MORE_STEPS, scored
 
 from iop_screen.batch.score import Scoring
 from iop_screen.batch.settings import ScoreSettings

@@ -11,7 +11,7 @@ import pytest
 from support.markup import ALLOWED, Page, one_line
 from support.paths import REPOSITORY
 from support.questionnaires import ready
-from support.scorings import HEADER, SCREENING, count_blank, count_excluded, scored, scored_with_rows
+from support.small_screening import HEADER, SCREENING, count_blank, count_excluded, scored, scored_with_rows
 
 from iop_screen.batch.answer_columns import Match
 from iop_screen.batch.rows import RECORD

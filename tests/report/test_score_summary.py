@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from support.scorings import HEADER, count_blank, count_excluded, scored, scored_with_rows
+from support.small_screening import HEADER, count_blank, count_excluded, scored, scored_with_rows
 
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.score import Scoring

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from iop_screen.batch.input_problems import InputProblem
@@ -25,8 +25,14 @@ def scoring_of(
     """A run that can begin over one content, or several by the names of their files."""
     contents = content if isinstance(content, Mapping) else {"forms.csv": content}
     written = file or FileSettings()
-    sources, again = ([_opened(name, each, written) for name, each in contents.items()] for _ in range(2))
-    asked = ScoreSettings(**{"allow_all_missing": True, **settings})
+    sources, again = ([opened(name, each, written) for name, each in contents.items()] for _ in range(2))
+    return begun(sources, compiled, ScoreSettings(**{"allow_all_missing": True, **settings}), again)
+
+
+def begun(
+    sources: Iterable[Source], compiled: CompiledQuestionnaire, asked: ScoreSettings, again: Iterable[Source] = ()
+) -> Scoring:
+    """A run that can begin over open files."""
     scoring = open_scoring(sources, compiled, asked, again)
     assert isinstance(scoring, Scoring), scoring
     return scoring
@@ -39,7 +45,8 @@ def scored_bytes(
     return [row for rows in scoring_of(content, compiled, **settings).row_batches() for row in rows]
 
 
-def _opened(name: str, content: bytes, written: FileSettings) -> Source:
+def opened(name: str, content: bytes, written: FileSettings) -> Source:
+    """Some bytes as a file that can be read."""
     source = open_csv(name, io.BytesIO(content), written)
     assert not isinstance(source, InputProblem), source
     return source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -12,6 +11,7 @@ from dataclasses import dataclass, replace
 from iop_screen.batch.guesses.columns import KnownNames
 from iop_screen.batch.guesses.texts import plain
 from iop_screen.batch.second_header import IMPORT_ID, RESPONSES
+from iop_screen.batch.sources.decoding import marked_encoding
 from iop_screen.batch.sources.likely import DELIMITERS, likely_delimiter
 from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 
@@ -68,10 +68,8 @@ def guess_file(
 def _encoding(start: bytes, said: Encoding | None, *, is_utf8: bool) -> tuple[Encoding, str, bool]:
     if said is not None:
         return said, f"{said}, as said", False
-    if start.startswith(codecs.BOM_UTF8):
-        return "utf-8", "utf-8, by the mark at its start", False
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", "utf-16, by the mark at its start", False
+    if (marked := marked_encoding(start)) is not None:
+        return marked, f"{marked}, by the mark at its start", False
     if start[:2_000].count(0) > len(start[:2_000]) // 3:
         return "utf-16", "utf-16: a guess, since every second byte is zero", True
     if is_utf8:
@@ -80,7 +78,7 @@ def _encoding(start: bytes, said: Encoding | None, *, is_utf8: bool) -> tuple[En
 
 
 def _decoded(start: bytes, encoding: Encoding) -> str:
-    if encoding == "utf-16" and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if encoding == "utf-16" and marked_encoding(start) != "utf-16":
         return start.decode("utf-16-le", "replace")
     return start.decode(encoding, "replace").removeprefix("\ufeff")
 

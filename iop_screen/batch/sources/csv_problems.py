@@ -44,7 +44,7 @@ FILE_PROBLEMS = (
 
 ENCODING_NAMES: dict[Encoding, str] = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252 (cp1252)"}
 DELIMITER_NAMES: dict[Delimiter, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes (|)"}
-DELIMITER_WORDS: dict[Delimiter, str] = {",": ",", ";": ";", "\t": "tab", "|": "|"}
+DELIMITER_ARGUMENTS: dict[Delimiter, str] = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 """The delimiters as options name them."""
 
 CP1252_HINT = "if it comes from Excel on Windows, it is most likely cp1252; else save it as UTF-8"
@@ -117,7 +117,7 @@ class FileStart:
             return None
         lines += self._names_delimiter()
         message = f"the header seems to stand on line {lines + 1}, below a title or the like"
-        parted = "" if delimiter == "," else f', delimiter: "{DELIMITER_WORDS[delimiter]}"'
+        parted = "" if delimiter == "," else f', delimiter: "{DELIMITER_ARGUMENTS[delimiter]}"'
         hint = f"a mapping can say it: `file: {{skip_lines: {lines}{parted}}}`"
         return self.problem(TEXT_ABOVE_HEADER, message, hint=hint, command=inspect_command(as_argument(self.name)))
 
@@ -201,7 +201,7 @@ class FileStart:
         encoding, delimiter = encoding or self.said.encoding, delimiter or self.said.delimiter
         options = (
             *(["--encoding", encoding] if encoding else []),
-            *(["--delimiter", DELIMITER_WORDS[delimiter]] if delimiter else []),
+            *(["--delimiter", DELIMITER_ARGUMENTS[delimiter]] if delimiter else []),
             *(["--allow-unended"] if self.said.allow_unended else []),
         )
         return self.problem(code, message, hint=hint, command=("iop-screen", "score", as_argument(self.name), *options))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iop_screen.core.problems import Problem, Related, did_you_mean
-from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.questionnaire.answers import STATED_REASONS
 from iop_screen.questionnaire.model import NO_FIRST_STEP, Score
 from iop_screen.questionnaire.references.declarations import Declarations
 from iop_screen.questionnaire.scalars import Id, fold
@@ -13,9 +13,7 @@ from iop_screen.questionnaire.scalars import Id, fold
 SUGGESTIONS = ("emergency", "undetermined", "out_of_scope", "rejected")
 """Words that stand where a level of care could stand in a result."""
 
-NO_ANSWER = tuple(
-    reason.value for reason in MissingReason if reason not in {MissingReason.MISSING, MissingReason.UNREADABLE}
-)
+NO_ANSWER = tuple(reason.value for reason in STATED_REASONS)
 """Words that stand where an answer could stand."""
 
 

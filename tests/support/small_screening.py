@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
-
-from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.rows import ScoredRow
-from iop_screen.batch.score import Scoring, open_scoring
+from iop_screen.batch.score import Scoring
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from support.questionnaires import ready
+from support.scoring import begun, opened
 
 SCREENING = """
 format: 1
@@ -80,11 +77,8 @@ def scored_with_rows(
     *files: tuple[str, str], compiled: CompiledQuestionnaire | None = None, settings: ScoreSettings | None = None
 ) -> tuple[Scoring, list[ScoredRow]]:
     """The same with its rows."""
-    opened = [open_csv(name, io.BytesIO(text.encode()), FileSettings()) for name, text in files]
-    sources = [each for each in opened if not isinstance(each, InputProblem)]
-    assert len(sources) == len(files), opened
-    scoring = open_scoring(sources, compiled or small_screening(), settings or ScoreSettings(allow_all_missing=True))
-    assert isinstance(scoring, Scoring), scoring
+    sources = [opened(name, text.encode(), FileSettings()) for name, text in files]
+    scoring = begun(sources, compiled or small_screening(), settings or ScoreSettings(allow_all_missing=True))
     return scoring, [row for rows in scoring.row_batches() for row in rows]
 
 
