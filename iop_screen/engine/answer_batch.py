@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import compress
 from operator import or_
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -36,23 +37,26 @@ def no_answers(compiled: CompiledQuestionnaire) -> Answers:
     return Answers((MissingReason.MISSING,) * len(compiled.questions))
 
 
-class AnswerBatch:
+AnswerMasks = Sequence[tuple[Answer, int]]
+"""The answers to one question, each with the mask of who gave it; equal answers may stand there more than once."""
+
+
+class MaskValuation:
     """A `Valuation` of many people's answers at once: a truth is a mask whose bits say of whom it is true.
 
-    Bit 0 is the first person in the order given.
+    `columns` has the answers to each question in file order; each of the `size` people is in one mask of each.
     """
 
-    def __init__(self, compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> None:
+    def __init__(self, compiled: CompiledQuestionnaire, size: int, columns: Sequence[AnswerMasks]) -> None:
         self.compiled = compiled
-        self.size = len(answer_sets)
-        self.always = (1 << len(answer_sets)) - 1
+        self.size = size
+        self.always = (1 << size) - 1
         self.never = 0
-        columns = zip(*(answers.values for answers in answer_sets), strict=True)
-        self._masks = [_masks_by_answer(column) for column in columns] or [[] for _ in compiled.questions]
+        self._masks = columns
         self._asked: list[Verdict[int]] = []
         self._passes: dict[AnswerTest, int] = {}
         self._unanswered = [
-            _union(mask for answer, mask in column if isinstance(answer, MissingReason)) for column in self._masks
+            _union(mask for answer, mask in column if isinstance(answer, MissingReason)) for column in columns
         ]
 
     def passes(self, test: AnswerTest) -> int:
@@ -87,12 +91,21 @@ class AnswerBatch:
         """For each person, the sum of the points that are true of them."""
         totals = [0] * self.size
         for place, mask in enumerate(_sum_digits(points)):
-            for index in bit_positions(mask):
+            for index in positions(mask, self.size):
                 totals[index] += 1 << place
         return totals
 
     def and_not(self, this: int, other: int) -> int:
         return this & ~other
+
+
+class AnswerBatch(MaskValuation):
+    """The valuation of answers given one person at a time; bit 0 is the first person in the order given."""
+
+    def __init__(self, compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> None:
+        columns = zip(*(answers.values for answers in answer_sets), strict=True)
+        masks = [_masks_by_answer(column) for column in columns] or [[] for _ in compiled.questions]
+        super().__init__(compiled, len(answer_sets), masks)
 
 
 def _sum_digits(points: Iterable[tuple[int, int]]) -> list[int]:
@@ -109,6 +122,16 @@ def _sum_digits(points: Iterable[tuple[int, int]]) -> list[int]:
                 digits[at], carry = digits[at] ^ carry, digits[at] & carry
                 at += 1
     return digits
+
+
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
+
+
+def positions(mask: int, size: int) -> Iterator[int]:
+    """Which of `size` people a mask is true of, lowest first; for large masks far quicker than `bit_positions`."""
+    if not mask:
+        return iter(())
+    return compress(range(size), format(mask, f"0{size}b").encode().translate(_DIGITS)[::-1])
 
 
 def bit_positions(mask: int) -> Iterator[int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Generic, TypeVar
 
-from iop_screen.engine.answer_batch import AnswerBatch, Answers, bit_positions
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, MaskValuation, positions
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledRule, CompiledScore
 from iop_screen.engine.conditions import judge, judge_optional
-from iop_screen.engine.judgement import EMERGENCY, PointsOfScore, Reached, judge_all, ladders
+from iop_screen.engine.judgement import EMERGENCY, Judgement, PointsOfScore, Reached, judge_all, ladders
 from iop_screen.questionnaire.model import Band, FirstStep, Level, Note, Rule, Score
 from iop_screen.questionnaire.types import Question
 
@@ -90,7 +91,10 @@ class Result:
 
 def assess(compiled: CompiledQuestionnaire, answer_sets: Sequence[Answers]) -> list[Result]:
     """The result for each person, in the order given; the size of the batch makes no difference to it."""
-    return _results(compiled, AnswerBatch(compiled, answer_sets)) if answer_sets else []
+    if not answer_sets:
+        return []
+    batch = AnswerBatch(compiled, answer_sets)
+    return results(compiled, judge_all(compiled, batch), batch)
 
 
 def assess_one(compiled: CompiledQuestionnaire, answers: Answers) -> Result:
@@ -140,33 +144,34 @@ def _steps(
     return found
 
 
-def _results(compiled: CompiledQuestionnaire, batch: AnswerBatch) -> list[Result]:
+def results(compiled: CompiledQuestionnaire, judged: Judgement[int], batch: MaskValuation) -> list[Result]:
     """One result for each person, from what is true of the whole batch."""
-    judged = judge_all(compiled, batch)
-    steps = compiled.questionnaire.levels, (None, *compiled.questionnaire.first_steps)
     not_asked = [AnswerProblem(question.id, ANSWERED_BUT_NOT_ASKED) for question in compiled.questions]
     suggestions = _items_by_person(batch, *zip(*judged.suggestions, strict=True))
     reasons = _items_by_person(batch, [rule.definition for rule in compiled.rules], judged.rules)
     still_open = _items_by_person(batch, compiled.questions, judged.open)
     notes = _items_by_person(batch, [note.definition for note in compiled.notes], judged.notes)
     problems = _items_by_person(batch, not_asked, judged.not_asked)
-    scores = [_totals(score, points, batch) for score, points in zip(compiled.scores, judged.scores, strict=True)]
+    scores = [totals(score, points, batch) for score, points in zip(compiled.scores, judged.scores, strict=True)]
+    levels = _bounds_by_person(batch, compiled.questionnaire.levels, judged.levels)
+    first_steps = _bounds_by_person(batch, (None, *compiled.questionnaire.first_steps), judged.first_steps)
     return [
         Result(
             suggestions[index][0],
-            _bounds(steps[0], judged.levels, 1 << index),
-            _bounds(steps[1], judged.first_steps, 1 << index),
+            levels[index],
+            first_steps[index],
             tuple(reasons[index]),
             tuple(still_open[index]),
             tuple(notes[index]),
-            tuple(totals[index] for totals in scores),
+            tuple(each[index] for each in scores),
             tuple(problems[index]),
         )
         for index in range(batch.size)
     ]
 
 
-def _totals(score: CompiledScore, judged: PointsOfScore[int], batch: AnswerBatch) -> list[ScoreTotal]:
+def totals(score: CompiledScore, judged: PointsOfScore[int], batch: MaskValuation) -> list[ScoreTotal]:
+    """The total of a score for each person."""
     answered, missing = (batch.sums((1, mask) for mask in masks) for masks in (judged.answered, judged.missing))
     low_sums = zip(batch.sums(judged.points), answered, missing, strict=True)
     return [
@@ -191,17 +196,30 @@ def _total(score: CompiledScore, low_sum: int, answered: int, missing: int) -> i
     return (2 * points * (answered + missing) + answered) // (2 * answered)
 
 
-def _items_by_person(batch: AnswerBatch, items: Iterable[Item], masks: Iterable[int]) -> list[list[Item]]:
+def _items_by_person(batch: MaskValuation, items: Iterable[Item], masks: Iterable[int]) -> list[list[Item]]:
     """For each person the items that are true of them, in their order."""
     by_person: list[list[Item]] = [[] for _ in range(batch.size)]
     for item, mask in zip(items, masks, strict=True):
-        for index in bit_positions(mask):
+        for index in positions(mask, batch.size):
             by_person[index].append(item)
     return by_person
 
 
-def _bounds(steps: Sequence[StepType], reached: Reached[int], bit: int) -> Bounds[StepType]:
-    return Bounds(_highest(steps, reached.must, bit), _highest(steps, reached.may, bit))
+def _bounds_by_person(
+    batch: MaskValuation, steps: Sequence[StepType], reached: Reached[int]
+) -> list[Bounds[StepType]]:
+    """For each person both bounds of a ladder; there are few different pairs, and each is made once."""
+    at_least, at_most = (_highest_by_person(batch, side) for side in (reached.must, reached.may))
+    pairs = {pair: Bounds(steps[pair[0]], steps[pair[1]]) for pair in product(range(len(steps)), repeat=2)}
+    return [pairs[pair] for pair in zip(at_least, at_most, strict=True)]
+
+
+def _highest_by_person(batch: MaskValuation, reached: Sequence[int]) -> list[int]:
+    highest = [0] * batch.size
+    for step, mask in enumerate(reached[1:], start=1):
+        for index in positions(mask, batch.size):
+            highest[index] = step
+    return highest
 
 
 def _highest(steps: Sequence[StepType], reached: Sequence[int], bit: int) -> StepType:
