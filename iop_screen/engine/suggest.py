@@ -205,9 +205,7 @@ def _items_by_person(batch: MaskValuation, items: Iterable[Item], masks: Iterabl
     return by_person
 
 
-def _bounds_by_person(
-    batch: MaskValuation, steps: Sequence[StepType], reached: Reached[int]
-) -> list[Bounds[StepType]]:
+def _bounds_by_person(batch: MaskValuation, steps: Sequence[StepType], reached: Reached[int]) -> list[Bounds[StepType]]:
     """For each person both bounds of a ladder; there are few different pairs, and each is made once."""
     at_least, at_most = (_highest_by_person(batch, side) for side in (reached.must, reached.may))
     pairs = {pair: Bounds(steps[pair[0]], steps[pair[1]]) for pair in product(range(len(steps)), repeat=2)}

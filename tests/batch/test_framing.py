@@ -13,8 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.effort import examples, lines_run, peak_bytes
 
-from iop_screen.batch.sources import csv_framing
-from iop_screen.batch.sources.csv_framing import UTF8_BOM, CsvRecords
+from iop_screen.batch.sources import physical_lines
+from iop_screen.batch.sources.csv_framing import CsvRecords
+from iop_screen.batch.sources.physical_lines import UTF8_BOM
 from iop_screen.batch.sources.source import Record, RejectedRecord, SourceAccount
 from iop_screen.core.exits import CannotGoOn
 
@@ -69,7 +70,7 @@ def test_lf_cr_and_crlf_end_lines_and_nothing_else_does(content: bytes, rows: li
 
 @pytest.mark.parametrize("block", range(1, 12))
 def test_a_line_end_across_two_blocks_is_one_line_end(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_framing, "BLOCK_BYTES", block)
+    monkeypatch.setattr(physical_lines, "BLOCK_BYTES", block)
     rows, count = read(b'a,b\r\n1,"x\r\ny"\r\n\r\n3,4\r')
     assert rows == [(1, ["a", "b"]), (2, ["1", "x\r\ny"]), (5, ["3", "4"])]
     assert (count.lines, count.blank, count.in_records) == (5, 1, 4)
@@ -297,14 +298,14 @@ def test_a_last_record_without_line_end_says_so(content: bytes, unended: list[in
 def test_a_line_over_the_bound_is_rejected_alone(
     line: bytes, code: str | None, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_framing, "BLOCK_BYTES", block)
-    monkeypatch.setattr(csv_framing, "MAX_RECORD_BYTES", 20)
+    monkeypatch.setattr(physical_lines, "BLOCK_BYTES", block)
+    monkeypatch.setattr(physical_lines, "MAX_RECORD_BYTES", 20)
     first: Row = (2, code or [line[:15].decode(), "2", "3"])
     assert below_header(line + b"4,5,6\n") == [first, (3, ["4", "5", "6"])]
 
 
 def test_a_record_over_the_bound_is_a_quote_that_never_closes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_framing, "MAX_RECORD_BYTES", 20)
+    monkeypatch.setattr(physical_lines, "MAX_RECORD_BYTES", 20)
     assert below_header(b'1,2,"x\n' + b"yyyyyy\n" * 2 + b'z"\n7,8,9\n') == [
         (2, "unclosed-quote"),
         *((line, "wrong-width") for line in (3, 4, 5)),
@@ -313,7 +314,7 @@ def test_a_record_over_the_bound_is_a_quote_that_never_closes(monkeypatch: pytes
 
 
 def test_a_line_over_the_bound_inside_a_quote_rejects_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_framing, "MAX_RECORD_BYTES", 20)
+    monkeypatch.setattr(physical_lines, "MAX_RECORD_BYTES", 20)
     rows = below_header(b'1,2,"x\n' + b"y" * 30 + b'"\n7,8,9\n')
     assert rows == [(2, "unclosed-quote"), (3, "too-long"), (4, [*"789"])]
 
@@ -389,9 +390,9 @@ def test_every_line_of_any_bytes_is_accounted_for(content: bytes, delimiter: str
 def test_the_size_of_a_block_changes_nothing(content: bytes, block: int, bound: int) -> None:
     """The same bytes give the same records and the same count, however they are read."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_framing, "MAX_RECORD_BYTES", bound)
+        patch.setattr(physical_lines, "MAX_RECORD_BYTES", bound)
         questionnaire = read(content)
-        patch.setattr(csv_framing, "BLOCK_BYTES", block)
+        patch.setattr(physical_lines, "BLOCK_BYTES", block)
         assert read(content) == questionnaire
 
 
@@ -454,7 +455,7 @@ def test_a_bad_record_whose_cells_close_owns_its_lines_and_no_other(cells: list[
 def test_what_was_written_is_kept_and_the_account_adds_up_at_every_record(content: bytes, bound: int) -> None:
     """The bytes of all records and of blank lines, in order, are the file, but for lines that are too long."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_framing, "MAX_RECORD_BYTES", bound)
+        patch.setattr(physical_lines, "MAX_RECORD_BYTES", bound)
         framed = CsvRecords(io.BytesIO(content), ",")
         lines = content.removeprefix(UTF8_BOM).splitlines(keepends=True)
         for record in framed:

@@ -13,18 +13,12 @@ delimiter, not the encoding, not the width.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from iop_screen.batch.sources import physical_lines
+from iop_screen.batch.sources.physical_lines import LINE_ENDS, ByteStream, PhysicalLines, StretchScan, StretchT
 from iop_screen.batch.sources.source import Record, RejectedRecord, SourceAccount
-from iop_screen.core.exits import CannotGoOn, Exit, system_reason
-
-MAX_RECORD_BYTES = 1024 * 1024
-BLOCK_BYTES = 256 * 1024
-UTF8_BOM = b"\xef\xbb\xbf"
-LINE_ENDS = (b"\n", b"\r")
 
 WRONG_WIDTH = "wrong-width"
 TRAILING_DELIMITER = "trailing-delimiter"
@@ -48,16 +42,6 @@ REJECTIONS = (
 )
 """Why a record is rejected. Framing knows no header, so the last one is for the source to find."""
 
-TOO_LONG = b""
-"""What stands for a physical line over the bound; no other line has no bytes."""
-
-
-class ByteStream(Protocol):
-    """What bytes are read from; no bytes are the end."""
-
-    def read(self, size: int, /) -> bytes:
-        """Some bytes, about as many as are asked for."""
-
 
 @dataclass(slots=True)
 class CsvRecords:
@@ -73,15 +57,35 @@ class CsvRecords:
     width: int = 0
     allow_unended: bool = False
     last: Record | RejectedRecord | None = None
-    _lines: Iterator[bytes] = field(init=False)
-    _waiting: deque[bytes] = field(default_factory=deque)
+    lines: PhysicalLines = field(init=False)
 
     def __post_init__(self) -> None:
-        self._lines = physical_lines(self.stream, self.account)
+        self.lines = PhysicalLines(self.stream, self.account)
 
     def __iter__(self) -> Iterator[Record | RejectedRecord]:
+        while (record := self._next()) is not None:
+            yield record
+
+    def pieces(self, scan: StretchScan[StretchT]) -> Iterator[Record | RejectedRecord | StretchT]:
+        """The same records, of which those that `scan` finds clean come as stretches of several. `width` must be set.
+
+        Only what is not clean goes through the exact framing, and it goes on where that ended.
+        """
+        while True:
+            stretch = self.lines.take_stretch(scan)
+            if stretch is not None:
+                self.account.in_records += stretch.records
+                self.account.records += stretch.records
+                yield stretch
+            elif (record := self._next()) is not None:
+                yield record
+            else:
+                return
+
+    def _next(self) -> Record | RejectedRecord | None:
+        """The next record; None is the end. Lines that are blank are counted and passed over."""
         account = self.account
-        while (line := self.take_line()) is not None:
+        while (line := self.lines.take()) is not None:
             if line and not line.strip(b" \r\n"):
                 account.blank += 1
                 continue
@@ -92,24 +96,13 @@ class CsvRecords:
                 self.width = len(record.cells)
             if record.raw and not record.raw.endswith(LINE_ENDS):  # a line that is too long has no bytes
                 self.last = record
-            yield record
+            return record
+        return None
 
     def row(self) -> Record | RejectedRecord | None:
         """The next record, however many cells it has; those after it have as many. None is the end."""
         self.width = 0
-        return next(iter(self), None)
-
-    def take_line(self) -> bytes | None:
-        """The next physical line, whatever it is; None is the end."""
-        if not self._waiting:
-            return next(self._lines, None)
-        self.account.lines += 1
-        return self._waiting.popleft()
-
-    def put_back(self, lines: Sequence[bytes]) -> None:
-        """Let the lines that were taken last be read again."""
-        self._waiting.extendleft(reversed(lines))
-        self.account.lines -= len(lines)
+        return self._next()
 
     def _plain_record(self, line: bytes) -> Record | RejectedRecord:
         number, code = self.account.lines, _damage(line)
@@ -131,17 +124,17 @@ class CsvRecords:
         scanner = _CellScanner(self.delimiter.encode(), self.width)
         damage, code = _damage(line), scanner.feed(line)
         while scanner.is_open and not code:
-            following = self.take_line()
+            following = self.lines.take()
             size += len(following or b"")
-            if not following or size > MAX_RECORD_BYTES:
-                self.put_back([] if following is None else [following])
+            if not following or size > physical_lines.MAX_RECORD_BYTES:
+                self.lines.put_back([] if following is None else [following])
                 code = UNCLOSED_QUOTE
             else:
                 taken.append(following)
                 damage, code = damage or _damage(following), scanner.feed(following)
         if code:
             kept = scanner.opened_on
-            self.put_back(taken[kept:])
+            self.lines.put_back(taken[kept:])
             return RejectedRecord(first, first + kept - 1, code, b"".join(taken[:kept]))
         damage = damage or scanner.swallowed
         if damage:
@@ -212,38 +205,6 @@ def _closing_quote(bare: bytes, position: int) -> int:
     while (quote := bare.find(b'"', position)) >= 0 and bare[quote + 1 : quote + 2] == b'"':
         position = quote + 2
     return quote
-
-
-def physical_lines(stream: ByteStream, account: SourceAccount) -> Iterator[bytes]:
-    """Each line of a stream with its line end, in memory only up to the bound on a record; `account` counts them.
-
-    Raises CannotGoOn if the stream cannot be read.
-    """
-    too_long = False
-    rest = read_bytes(stream, len(UTF8_BOM)).removeprefix(UTF8_BOM)
-    while True:
-        block = read_bytes(stream, BLOCK_BYTES)
-        pieces = (rest + block).splitlines(keepends=True)
-        rest = b""
-        if block and pieces and not pieces[-1].endswith(b"\n"):
-            rest = pieces.pop()
-        for piece in pieces:
-            account.lines += 1
-            too_long = too_long or len(piece) > MAX_RECORD_BYTES
-            yield TOO_LONG if too_long else piece
-            too_long = False
-        if not block:
-            return
-        if len(rest) > MAX_RECORD_BYTES:
-            rest, too_long = rest[-1:], True
-
-
-def read_bytes(stream: ByteStream, size: int) -> bytes:
-    """Some bytes of a stream. Raises CannotGoOn if it cannot be read."""
-    try:
-        return stream.read(size)
-    except OSError as error:
-        raise CannotGoOn(f"cannot read the input: {system_reason(error)}", Exit.FILE) from None
 
 
 def _width_code(cells: Sequence[str], width: int) -> str:

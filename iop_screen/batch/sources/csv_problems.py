@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from iop_screen.batch.column_names import first_ten
 from iop_screen.batch.input_problems import InputProblem, inspect_command
-from iop_screen.batch.sources.csv_framing import UTF8_BOM
 from iop_screen.batch.sources.decoding import looks_utf16, marked_encoding, utf16_codec
 from iop_screen.batch.sources.file_kinds import NOT_CSV, as_argument
 from iop_screen.batch.sources.likely import (
@@ -18,6 +17,7 @@ from iop_screen.batch.sources.likely import (
     likely_head,
     not_utf8_at_start,
 )
+from iop_screen.batch.sources.physical_lines import UTF8_BOM
 from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 from iop_screen.batch.sources.source import Record, RejectedRecord
 from iop_screen.core.problems import shortened

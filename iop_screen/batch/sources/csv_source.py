@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.csv_framing import REPEATED_HEADER, ByteStream, CsvRecords
+from iop_screen.batch.sources.csv_framing import REPEATED_HEADER, CsvRecords
 from iop_screen.batch.sources.csv_problems import NO_HEADER, FileStart, as_delimiter, delimiter_in
 from iop_screen.batch.sources.decoding import decoded, first_bytes, marked_encoding
 from iop_screen.batch.sources.file_kinds import file_kind
 from iop_screen.batch.sources.likely import START_BYTES
+from iop_screen.batch.sources.physical_lines import ByteStream
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Header, Record, RejectedRecord, SourceAccount, SourceRecord
 
@@ -79,7 +80,7 @@ def _opened(looked: FileStart, stream: ByteStream) -> CsvSource | InputProblem:
     """Read what stands above the header; then the header."""
     said = looked.settings
     framed = CsvRecords(stream, "", allow_unended=said.allow_unended)
-    skipped = sum(framed.take_line() is not None for _ in range(said.skip_lines))
+    skipped = sum(framed.lines.take() is not None for _ in range(said.skip_lines))
     if skipped < said.skip_lines:
         return looked.problem(NO_HEADER, f"the file has {skipped} lines, and more are to be skipped")
     named = "" if skipped else _named_delimiter(framed)
@@ -92,10 +93,10 @@ def _opened(looked: FileStart, stream: ByteStream) -> CsvSource | InputProblem:
 
 def _named_delimiter(framed: CsvRecords) -> str:
     """The delimiter that the first line names; if it names none, it is to be read again."""
-    line = framed.take_line()
+    line = framed.lines.take()
     named = "" if line is None else delimiter_in(line)
     if line is not None and not named:
-        framed.put_back([line])
+        framed.lines.put_back([line])
     return named
 
 

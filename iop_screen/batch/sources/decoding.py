@@ -6,7 +6,7 @@ import codecs
 from dataclasses import dataclass, field
 from typing import cast
 
-from iop_screen.batch.sources.csv_framing import UTF8_BOM, ByteStream, read_bytes
+from iop_screen.batch.sources.physical_lines import UTF8_BOM, ByteStream, read_bytes
 from iop_screen.batch.sources.settings import Encoding
 
 UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.csv_framing import UTF8_BOM
+from iop_screen.batch.sources.physical_lines import UTF8_BOM
 
 NOT_CSV = "not-csv"
 SHEET_HINT = (

@@ -14,7 +14,6 @@ from typing import BinaryIO, TypeVar
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.csv_framing import (
-    MAX_RECORD_BYTES,
     NUL,
     REPEATED_HEADER,
     UNDECODABLE,
@@ -24,6 +23,7 @@ from iop_screen.batch.sources.csv_framing import (
 from iop_screen.batch.sources.csv_problems import CP1252_HINT
 from iop_screen.batch.sources.decoding import marked_encoding
 from iop_screen.batch.sources.file_kinds import as_argument
+from iop_screen.batch.sources.physical_lines import MAX_RECORD_BYTES
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Header, Record, RejectedRecord, SourceAccount, SourceRecord
 

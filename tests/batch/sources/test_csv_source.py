@@ -16,7 +16,7 @@ from support.effort import examples
 from support.paths import REPOSITORY
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources import csv_framing
+from iop_screen.batch.sources import physical_lines
 from iop_screen.batch.sources.csv_problems import FILE_PROBLEMS
 from iop_screen.batch.sources.csv_source import CsvSource, open_csv
 from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
@@ -84,7 +84,7 @@ def test_a_file_is_decoded_as_it_says_or_as_somebody_says(
     content: bytes, encoding: Encoding | None, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However letters lie across the blocks that are read; what was written is kept as UTF-8."""
-    monkeypatch.setattr(csv_framing, "BLOCK_BYTES", block)
+    monkeypatch.setattr(physical_lines, "BLOCK_BYTES", block)
     source = opened(content, FileSettings(encoding=encoding))
     records = read(source)
     assert source.header.names == NAMES
@@ -93,7 +93,7 @@ def test_a_file_is_decoded_as_it_says_or_as_somebody_says(
 
 
 def test_a_long_file_in_utf_16_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_framing, "BLOCK_BYTES", 1001)
+    monkeypatch.setattr(physical_lines, "BLOCK_BYTES", 1001)
     content = UTF16_LE + ("id,word\n" + "1,\U0001f600é\n" * 10_000).encode("utf-16-le")
     source = opened(content)
     assert sum(isinstance(each, Record) and each.cells == ["1", "\U0001f600é"] for each in source.records()) == 10_000
