@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
+from iop_screen.batch.sources.source import CleanLines, Record, RejectedRecord, Source, SourceRecord
 
 LINES_APART = 2
 """A blank line may stand between: some programs write two line ends for one."""
+
+Piece = SourceRecord | CleanLines
 
 
 def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
@@ -18,19 +20,51 @@ def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
     last cell, or the start of its first one. What is left of the cell may be a part of a list, or a blank. The account
     of the source is one record ahead.
     """
-    delimiter, records = source.delimiter.encode(), source.records()
-    before: SourceRecord | None = None
-    held = next(records, None)
+    for piece in with_broken_ends(source.records(), source.delimiter):
+        if not isinstance(piece, CleanLines):
+            yield piece
+
+
+def with_broken_ends(pieces: Iterable[Piece], delimiter: str) -> Iterator[Piece]:
+    """The same for pieces: a record that stands next to a rejected one comes on its own."""
+    mark, left = delimiter.encode(), _beside_rejections(pieces)
+    before: Piece | None = None
+    held = next(left, None)
     while held is not None:
-        following = next(records, None)
+        following = next(left, None)
         if isinstance(following, RejectedRecord) and isinstance(held, Record):
             near = following.line - held.last_line <= LINES_APART
-            held = replace(held, unended=held.unended or (near and delimiter not in _lines(following)[0]))
+            held = replace(held, unended=held.unended or (near and mark not in _lines(following)[0]))
         if isinstance(before, RejectedRecord) and isinstance(held, Record):
             near = held.line - before.last_line <= LINES_APART
-            held = replace(held, unbegun=near and delimiter not in _lines(before)[-1])
+            held = replace(held, unbegun=near and mark not in _lines(before)[-1])
         yield held
         before, held = held, following
+
+
+def _beside_rejections(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The same pieces; of a stretch next to a rejected record, the nearest record is given on its own."""
+    held: CleanLines | None = None
+    after_rejected = False
+    for piece in pieces:
+        if held is not None:
+            yield from _with_last_alone(held) if isinstance(piece, RejectedRecord) else (held,)
+        held = None
+        if not isinstance(piece, CleanLines):
+            yield piece
+        elif after_rejected:
+            yield piece.record(0)
+            held = next(piece.part(1, piece.records), None)
+        else:
+            held = piece
+        after_rejected = isinstance(piece, RejectedRecord)
+    if held is not None:
+        yield held
+
+
+def _with_last_alone(stretch: CleanLines) -> Iterator[Piece]:
+    yield from stretch.part(0, stretch.records - 1)
+    yield stretch.record(stretch.records - 1)
 
 
 def _lines(record: RejectedRecord) -> list[bytes]:

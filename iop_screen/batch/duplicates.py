@@ -8,63 +8,92 @@ so that one of them is taken for a duplicate, has a chance below one in 30 milli
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from hashlib import blake2b
 
-from iop_screen.batch.account import id_hash
 from iop_screen.batch.mapping.model import TimeFormat
 from iop_screen.batch.mapping.times import read_time
 
 SHARDS = 256
 KEY_BITS = 64
-FEWEST_WAITING = 16
-WAITING_SHARE = 24
-"""Of the ids of a shard, at most one in so many waits to be sorted in; one that waits takes far more memory."""
+ALL_BITS = (1 << KEY_BITS) - 1
+FEWEST_SLOTS = 64
 
 
 def id_key(text: str) -> int | None:
-    """The hash by which an id is compared; None for a blank one."""
+    """The hash by which an id is compared, in this run alone; None for a blank one."""
     name = text.strip()
     name = name if name.isascii() else unicodedata.normalize("NFC", name)
-    return id_hash(name) % (1 << KEY_BITS) if name else None
+    return _hash(name) if name else None
+
+
+def id_keys(texts: Iterable[str]) -> list[int | None]:
+    """The keys of many ids."""
+    return [*map(id_key, texts)]
+
+
+def _hash(name: str) -> int:
+    """A hash of 64 bits; Python's own has as many on most machines, and nobody can know its secret."""
+    if sys.hash_info.width == KEY_BITS:
+        return hash(name) & ALL_BITS
+    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=KEY_BITS // 8).digest(), "little")
 
 
 class SeenIds:
     """The ids that were there so far. It takes at most 16 bytes for each, beside a fixed megabyte."""
 
     def __init__(self) -> None:
-        self._shards = [_SortedKeys() for _ in range(SHARDS)]
+        self._shards = [_Keys() for _ in range(SHARDS)]
 
     def add(self, key: int) -> bool:
         """Whether this id is new; from now on it is not."""
-        return self._shards[key % SHARDS].add(key)
+        return self._shards[key % SHARDS].add(key or 1)
+
+    def add_all(self, keys: Iterable[int | None]) -> Iterator[int]:
+        """Add many keys, of which None is no id; the places among them of those that were there before."""
+        shards = self._shards
+        for place, key in enumerate(keys):
+            if key is not None and not shards[key % SHARDS].add(key or 1):
+                yield place
 
 
-class _SortedKeys:
-    """Keys in order, and a few that wait to be sorted in."""
+class _Keys:
+    """Keys other than 0, each in the first free slot from where it belongs; 0 is a free slot."""
 
-    __slots__ = ("_sorted", "_waiting")
+    __slots__ = ("_count", "_most", "_slots")
 
     def __init__(self) -> None:
-        self._sorted = array("Q")
-        self._waiting: set[int] = set()
+        self._slots = array("Q", bytes(8 * FEWEST_SLOTS))
+        self._count, self._most = 0, FEWEST_SLOTS * 4 // 5
 
     def add(self, key: int) -> bool:
-        if key in self._waiting:
+        slots = self._slots
+        size = len(slots)
+        at = (key // SHARDS) % size
+        while (there := slots[at]) and there != key:
+            at = at + 1 if at + 1 < size else 0
+        if there:
             return False
-        place = bisect_left(self._sorted, key)
-        if place < len(self._sorted) and self._sorted[place] == key:
-            return False
-        self._waiting.add(key)
-        if len(self._waiting) > max(FEWEST_WAITING, len(self._sorted) // WAITING_SHARE):
-            self._sorted = array("Q", sorted([*self._sorted, *self._waiting]))
-            self._waiting = set()
+        slots[at] = key
+        self._count += 1
+        if self._count > self._most:
+            self._grow()
         return True
+
+    def _grow(self) -> None:
+        keys = self._slots
+        size = len(keys) * 3 // 2
+        self._slots = array("Q", bytes(8 * size))
+        self._count, self._most = 0, size * 4 // 5
+        for key in keys:
+            if key:
+                self.add(key)
 
 
 class Standing(Enum):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 from iop_screen.batch.cells import cell_key
-from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key
+from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key, id_keys
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.mapping.model import StatusColumn, TimeFormat
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import UNENDED, ExcludedRecord, Record, RejectedRecord, SourceRecord
+from iop_screen.batch.sources.source import UNENDED, Record, SourceRecord
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.suggest import AnswerProblem
 
@@ -49,8 +50,6 @@ class ToExclude:
 
 
 Choice = ToScore | ToReject | ToExclude
-ChoiceById = Callable[[int], Choice]
-"""What becomes of the next record, by the key of its id."""
 
 SCORED = ToScore()
 MARKED = ToScore((AnswerProblem(RECORD, DUPLICATE_ID),))
@@ -65,12 +64,34 @@ BY_STANDING: dict[Standing | None, Choice] = {
 CHANGED = "an input changed while it was read; nothing of it can be trusted"
 
 
-def choice_by_id(settings: ScoreSettings) -> ChoiceById:
-    """What becomes of records with an id that was there before; for `latest`, see `LatestById`."""
-    if settings.duplicates == "allow":
-        return lambda _: SCORED
-    seen, later = SeenIds(), LEFT_OUT if settings.duplicates == "first" else MARKED
-    return lambda key: SCORED if seen.add(key) else later
+class ChoiceById(Protocol):
+    """Chooses among records by their ids, in the order of the run."""
+
+    def choices(self, keys: Sequence[int | None]) -> Iterator[tuple[int, Choice]]:
+        """What becomes of the next records, by the keys of their ids; those without one are scored.
+
+        Only what is not just scored is given, with the place of the record among them.
+        """
+
+
+class AllById:
+    """Scores each record, whatever its id."""
+
+    def choices(self, _keys: Sequence[int | None]) -> Iterator[tuple[int, Choice]]:
+        """Nothing."""
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class FirstById:
+    """Scores the first record of each id; `later` is what becomes of the others."""
+
+    later: Choice
+    seen: SeenIds = field(default_factory=SeenIds)
+
+    def choices(self, keys: Sequence[int | None]) -> Iterator[tuple[int, Choice]]:
+        """The records with an id that was there before."""
+        return ((place, self.later) for place in self.seen.add_all(keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +100,41 @@ class LatestById:
 
     standings: Standings
 
-    def __call__(self, key: int) -> Choice:
-        """What becomes of the next record. Raises CannotGoOn if it was not there in the first reading."""
-        choice = BY_STANDING.get(self.standings.next(key))
-        if choice is None:
-            raise CannotGoOn(CHANGED, Exit.FILE)
-        return choice
+    def choices(self, keys: Sequence[int | None]) -> Iterator[tuple[int, Choice]]:
+        """By the standing of each record. Raises CannotGoOn if one was not there in the first reading."""
+        for place, key in enumerate(keys):
+            choice = SCORED if key is None else BY_STANDING.get(self.standings.next(key))
+            if choice is None:
+                raise CannotGoOn(CHANGED, Exit.FILE)
+            if choice is not SCORED:
+                yield place, choice
 
     def check_end(self) -> None:
         """Raises CannotGoOn if the first reading had more records."""
         if self.standings.left:
             raise CannotGoOn(CHANGED, Exit.FILE)
+
+
+def choice_by_id(settings: ScoreSettings) -> ChoiceById:
+    """What becomes of records with an id that was there before; for `latest`, see `LatestById`."""
+    if settings.duplicates == "allow":
+        return AllById()
+    return FirstById(LEFT_OUT if settings.duplicates == "first" else MARKED)
+
+
+class WrittenCells(Protocol):
+    """What was written in the records of a lot. `single` has all records of which a cell may have been cut."""
+
+    @property
+    def size(self) -> int:
+        """How many records there are."""
+
+    @property
+    def single(self) -> Mapping[int, SourceRecord]:
+        """Some of the records, by their place."""
+
+    def texts(self, index: int) -> Sequence[str]:
+        """The cells of a column."""
 
 
 class RecordChoice:
@@ -99,17 +144,35 @@ class RecordChoice:
         self._id, self._time = columns.id_index, columns.time_index
         self._statuses = [(index, choice_by_status(status)) for index, status in columns.statuses]
 
-    def choose(self, record: SourceRecord, by_id: ChoiceById) -> Choice:
-        """What becomes of a record. A cell that may have been cut decides nothing that loses the record."""
-        match record:
-            case Record():
-                choice = self._of_status(record)
-                key = self._key(record) if choice is SCORED else None
-                return choice if key is None else by_id(key)
-            case RejectedRecord():
-                return ToReject(record.code)
-            case ExcludedRecord():
-                return ToExclude(record.reason)
+    def by_status(self, cells: WrittenCells, passed: Collection[int]) -> dict[int, Choice]:
+        """What becomes of the records of a lot by their status, where that is not to be scored; not of those `passed`.
+
+        A cell that may have been cut decides nothing that loses the record.
+        """
+        if not self._statuses:
+            return {}
+        columns = [map(choose, cells.texts(index)) for index, choose in self._statuses]
+        choices = {
+            place: _strictest(of_record)
+            for place, of_record in enumerate(zip(*columns, strict=True))
+            if place not in passed and any(choice is not SCORED for choice in of_record)
+        }
+        for place, record in cells.single.items():
+            if isinstance(record, Record) and place not in passed:
+                choices[place] = self._of_status(record)
+        return {place: choice for place, choice in choices.items() if choice is not SCORED}
+
+    def by_id(self, cells: WrittenCells, passed: Collection[int], by_id: ChoiceById) -> dict[int, Choice]:
+        """What becomes of the other records of a lot by their ids, where that is not just to be scored."""
+        if self._id is None:
+            return {}
+        keys = id_keys(cells.texts(self._id))
+        for place, record in cells.single.items():
+            if isinstance(record, Record) and _is_cut(record, self._id):
+                keys[place] = None
+        for place in passed:
+            keys[place] = None
+        return dict(by_id.choices(keys))
 
     def note_time(self, record: SourceRecord, times: IdTimes, reader: TimeReader) -> None:
         """Note the id and the time of a record in the first reading, if a choice by id will be made of it."""

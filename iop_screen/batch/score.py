@@ -2,50 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import compress
 
-from iop_screen.batch.account import Account, id_hash
-from iop_screen.batch.answer_columns import AnswerColumns, AnswersReader
+from iop_screen.batch.account import Account
 from iop_screen.batch.broken_lines import records_with_broken_ends
-from iop_screen.batch.code_check import CodeCheck
-from iop_screen.batch.header import MatchedColumns, match_columns
+from iop_screen.batch.header import match_columns
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.record_choice import (
-    Choice,
-    ChoiceById,
-    LatestById,
-    RecordChoice,
-    ToExclude,
-    ToReject,
-    ToScore,
-    choice_by_id,
-    cut_cell,
-    is_blank,
-    latest_by_id,
-)
-from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
-from iop_screen.batch.second_header import FIRST_RECORDS, second_header
+from iop_screen.batch.lots.lot import InputFile, JudgedLot, Lot, judged_lot
+from iop_screen.batch.lots.masks import chosen, places
+from iop_screen.batch.lots.reading import FileReader
+from iop_screen.batch.record_choice import ChoiceById, LatestById, RecordChoice, choice_by_id, latest_by_id
+from iop_screen.batch.rows import ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.source import UNENDED, Record, Source, SourceRecord
+from iop_screen.batch.sources.source import Record, Source
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
-from iop_screen.engine.suggest import BATCH_SIZE, AnswerProblem, Result, assess
+from iop_screen.engine.suggest import AnswerProblem, results
 
 Outcome = ScoredRow | ExcludedRow
 """What became of a record that is not blank."""
-Decided = tuple[SourceRecord, Choice]
-"""A record that is not blank, and what becomes of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """One file of a run: its source, and what its header came to."""
-
-    source: Source
-    columns: MatchedColumns
 
 
 @dataclass(slots=True)
@@ -93,139 +71,84 @@ class Scoring:
         """Whether records were left out and none was scored: most likely nobody meant that."""
         return not self.account.scored and self.account.excluded.total() > 0
 
-    def row_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[ScoredRow]]:
-        """The rows of the output in the order of the files, a batch at a time; for `done` see `outcome_batches`."""
-        for outcomes in self.outcome_batches(done):
-            yield rows_among(outcomes)
-
-    def outcome_batches(self, done: Callable[[], None] = lambda: None) -> Iterator[list[Outcome]]:
-        """What became of all records that are not blank, a batch at a time; `done` is called after each is scored."""
+    def lots(self) -> Iterator[JudgedLot]:
+        """The records of all files, judged and counted, lot by lot in their order."""
         for file in self.files:
-            run = _FileRun(self, file)
-            while batch := [*islice(run.records, BATCH_SIZE)]:
-                outcomes = [*run.outcomes(run.decided(batch))]
-                self.stopped_by = run.problems()
+            reader = FileReader(file, self.settings, self.by_id, self.account, self.tally)
+            for lot in reader.lots():
+                self.stopped_by = reader.problems()
                 if self.stopped_by:
                     return
-                for each in outcomes:
-                    self._count(each)
-                done()
-                yield outcomes
-            self.stopped_by = run.end()
+                judged = judged_lot(self.compiled, lot)
+                self._count(judged)
+                yield judged
+            self.stopped_by = reader.end()
             if self.stopped_by:
                 return
         if isinstance(self.by_id, LatestById):
             self.by_id.check_end()
 
-    def _count(self, outcome: Outcome) -> None:
-        match outcome:
-            case ScoredRow(result=None):
-                self.account.rejected += 1
-                self.tally.count(outcome)
-            case ScoredRow():
-                self.account.scored += 1
-                self.tally.count(outcome)
-            case ExcludedRow(reason, row_id, origin, result):
-                self.account.excluded[reason] += 1
-                self.tally.exclude(reason, origin.record.line, row_id, origin.source.name, result)
-        if outcome.id is not None:
-            self.account.ids_used += id_hash(outcome.id)
+    def row_batches(self) -> Iterator[list[ScoredRow]]:
+        """The rows of the output in the order of the files, a lot at a time."""
+        for outcomes in self.outcome_batches():
+            yield rows_among(outcomes)
+
+    def outcome_batches(self) -> Iterator[list[Outcome]]:
+        """What became of all records that are not blank, a lot at a time."""
+        return map(outcomes_of, self.lots())
+
+    def _count(self, judged: JudgedLot) -> None:
+        lot = judged.lot
+        self.tally.count(judged)
+        self.account.scored += lot.scored.bit_count()
+        self.account.rejected += sum(mask.bit_count() for _, mask in lot.rejected)
+        for reason, mask in lot.excluded:
+            self.account.excluded[reason] += mask.bit_count()
+        if lot.ids is not None:
+            self.account.ids_used += sum(map(hash, compress(lot.ids, chosen(lot.read, lot.size))))
 
 
-class _FileRun:
-    """The way of the records of one file through a run: counted, chosen, read, judged."""
-
-    def __init__(self, scoring: Scoring, file: InputFile) -> None:
-        records = records_with_broken_ends(file.source)
-        first = [*islice(records, FIRST_RECORDS)]
-        self.records = chain(first, records)
-        self._scoring, self._file = scoring, file
-        self._reader = AnswersReader(file.columns.answers)
-        self._unscored_reader = AnswersReader(file.columns.answers)  # so that no cell that is not scored stops a run
-        self._choice = RecordChoice(file.columns)
-        self._code_check = CodeCheck(self._reader, file.source.header.names)
-        self._read_columns = _columns_read(file.columns.answers)
-        mapping = scoring.settings.mapping
-        said = mapping is not None and mapping.file.header_rows is not None
-        self._header_problem = None if said else second_header(file.source.name, first)
-
-    def decided(self, batch: Iterable[SourceRecord]) -> list[Decided]:
-        """Count the records and their ids as they were read; those that are not blank, with what becomes of them."""
-        account, by_id, id_index = self._scoring.account, self._scoring.by_id, self._file.columns.id_index
-        decided: list[Decided] = []
-        for record in batch:
-            account.records += 1
-            if isinstance(record, Record):
-                if is_blank(record):
-                    account.blank += 1
-                    self._scoring.tally.blank(record.line, self._file.source.name)
-                    continue
-                if id_index is not None:
-                    account.ids_read += id_hash(record.cells[id_index])
-            decided.append((record, self._choice.choose(record, by_id)))
-        return decided
-
-    def outcomes(self, decided: Sequence[Decided]) -> Iterator[Outcome]:
-        """The records with their results; they are judged together, for danger also those that are not scored."""
-        read = [
-            (self._reader if isinstance(choice, ToScore) else self._unscored_reader).read(
-                record.cells, cut_cell(record), record.line
-            )
-            for record, choice in decided
-            if isinstance(record, Record)
-        ]
-        judged = zip(read, assess(self._scoring.compiled, [answers for answers, _ in read]), strict=True)
-        for record, choice in decided:
-            origin, row_id = Origin(self._file.source, self._file.columns, record), self._id_of(record)
-            match choice:
-                case ToReject(code):
-                    yield rejected_row(origin, code, row_id, _next_result(record, judged))
-                case ToExclude(reason):
-                    yield ExcludedRow(reason, row_id, origin, _next_result(record, judged))
-                case ToScore(of_record):
-                    (answers, of_cells), result = next(judged)
-                    problems = (*of_record, *self._unended(record), *of_cells, *result.problems)
-                    yield ScoredRow(record.line, row_id, answers, result, problems, origin)
-
-    def problems(self) -> tuple[InputProblem, ...]:
-        """What the records read so far say against reading on."""
-        if self._header_problem is not None:
-            return (self._header_problem,)
-        return self._code_check.problems(self._file.source.name, show_values=self._scoring.settings.show_values)
-
-    def end(self) -> tuple[InputProblem, ...]:
-        """What all cells of the file say against its rows; to be called when all records are read."""
-        for columns, use in zip(self._reader.columns, self._reader.uses, strict=True):
-            if use.no_answer_words:
-                self._scoring.tally.no_answer_words[str(columns.question.id)] += use.no_answer_words
-        return self._code_check.problems_at_end(self._file.source.name)
-
-    def _id_of(self, record: SourceRecord) -> str | None:
-        index = self._file.columns.id_index
-        return record.cells[index] if index is not None and isinstance(record, Record) else None
-
-    def _unended(self, record: SourceRecord) -> tuple[AnswerProblem, ...]:
-        """The problem of a record that may have been cut in a cell that is no answer; else the answer has it."""
-        cut = cut_cell(record) if isinstance(record, Record) else None
-        if not isinstance(record, Record) or cut is None:
-            return ()
-        all_said = cut in self._read_columns and not (record.unended and record.unbegun)
-        return () if all_said else (AnswerProblem(RECORD, UNENDED),)
+def outcomes_of(judged: JudgedLot) -> list[Outcome]:
+    """What became of each record of a lot that is not blank, one by one."""
+    lot = judged.lot
+    by_place: dict[int, Outcome] = {}
+    judged_results = results(judged.compiled, judged.judged, judged.valuation)
+    problems: dict[int, list[AnswerProblem]] = {}
+    for problem, mask in judged.problems:
+        for place in places(mask, lot.size):
+            problems.setdefault(place, []).append(problem)
+    for place in places(lot.scored, lot.size):
+        origin, result = _origin(lot, place), judged_results[place]
+        answers = judged.answers(place, _cells(origin))
+        of_row = tuple(problems.get(place, ()))
+        by_place[place] = ScoredRow(lot.lines[place], _id_of(origin), answers, result, of_row, origin)
+    for code, mask in lot.rejected:
+        for place in places(mask, lot.size):
+            origin, unscored = _origin(lot, place), judged_results[place] if lot.read >> place & 1 else None
+            by_place[place] = rejected_row(origin, code, _id_of(origin), unscored)
+    for reason, mask in lot.excluded:
+        for place in places(mask, lot.size):
+            origin, unscored = _origin(lot, place), judged_results[place] if lot.read >> place & 1 else None
+            by_place[place] = ExcludedRow(reason, _id_of(origin), origin, unscored)
+    return [by_place[place] for place in sorted(by_place)]
 
 
-def _next_result(record: SourceRecord, judged: Iterator[tuple[object, Result]]) -> Result | None:
-    """What a record comes to that is not scored; None if it could not be read."""
-    return next(judged)[1] if isinstance(record, Record) else None
+def _origin(lot: Lot, place: int) -> Origin:
+    return Origin(lot.file.source, lot.file.columns, lot.cells.record(place))
+
+
+def _cells(origin: Origin) -> Sequence[str]:
+    return origin.record.cells if isinstance(origin.record, Record) else ()
+
+
+def _id_of(origin: Origin) -> str | None:
+    index = origin.columns.id_index
+    return origin.record.cells[index] if index is not None and isinstance(origin.record, Record) else None
 
 
 def rows_among(outcomes: Iterable[Outcome]) -> list[ScoredRow]:
     """The outcomes that have a row in the output."""
     return [each for each in outcomes if isinstance(each, ScoredRow)]
-
-
-def _columns_read(answers: Iterable[AnswerColumns]) -> frozenset[int]:
-    """The indexes of the columns that some question reads."""
-    return frozenset(index for each in answers for index in each.indexes)
 
 
 def _danger_questions(compiled: CompiledQuestionnaire) -> dict[str, int]:

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
-from operator import attrgetter
+from itertools import chain, compress, product
 from typing import TypeVar
 
 from iop_screen.batch.answer_columns import NO_COLUMN
-from iop_screen.batch.rows import RECORD, REJECTED, ScoredRow
+from iop_screen.batch.lots.lot import JudgedLot, Lot
+from iop_screen.batch.lots.masks import chosen, places
+from iop_screen.batch.rows import RECORD, REJECTED
 from iop_screen.batch.sources.source import UNENDED
 from iop_screen.engine.judgement import EMERGENCY
-from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem, Result, ScoreTotal
-from iop_screen.questionnaire.answers import UNREADABLE, Answer, MissingReason
+from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem
+from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
 from iop_screen.questionnaire.model import Score
 
 PLACES_KEPT = 200
 """Of each group of records, only the first so many are kept by line and id."""
 
 LONGEST_ID_KEPT = 100
-ROWS_WAITING = 1024
 
 READABLE = frozenset({ANSWERED_BUT_NOT_ASKED, NO_COLUMN})
 """Problems of a row all of whose cells could be read."""
 
 KeyT = TypeVar("KeyT")
-
-_code = attrgetter("question", "code")
-_id = attrgetter("id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +55,9 @@ class Place:
     id: str
 
 
+PlaceOf = Callable[[int], Place]
+
+
 @dataclass(slots=True)
 class Seen:
     """How many records are of one kind, and the places of the first of them."""
@@ -65,11 +65,12 @@ class Seen:
     count: int = 0
     places: list[Place] = field(default_factory=list)
 
-    def add(self, place: Place) -> None:
-        """Count one more, at this place."""
-        self.count += 1
-        if len(self.places) < PLACES_KEPT:
-            self.places.append(place)
+    def add(self, mask: int, place_of: Callable[[int], Place]) -> None:
+        """Count the records of a lot of which the mask holds; `place_of` gives the place of one by its number."""
+        self.count += mask.bit_count()
+        room = PLACES_KEPT - len(self.places)
+        if mask and room:
+            self.places += map(place_of, places(mask, mask.bit_length(), room))
 
 
 @dataclass(slots=True)
@@ -87,8 +88,8 @@ class TotalCounts:
 class Tally:
     """Counts over rows. Of single records only the first of each kind are kept, so that memory stays flat.
 
-    It is counted from the rows alone. The account is kept where records are read, so each is a check on the other.
-    Rows wait until there are many of them: to count them together costs half as much.
+    It is counted from the lots that were judged. The account is kept where records are read, so each is a check on the
+    other.
 
     `danger_questions` are the questions that a rule of the interrupt step reads: their ids with their indexes.
     `no_answer_words` counts, by question, the cells that cannot be read and look like a reason for no answer; who reads
@@ -98,7 +99,6 @@ class Tally:
     danger_questions: Mapping[str, int] = field(default_factory=dict)
     no_answer_words: Counter[str] = field(default_factory=Counter)
     _files: dict[str, int] = field(default_factory=dict)
-    _waiting: list[ScoredRow] = field(default_factory=list)
     _outcomes: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
     _problems: Counter[tuple[str, str]] = field(default_factory=Counter)
     _of_records: dict[str, Seen] = field(default_factory=dict)
@@ -113,22 +113,28 @@ class Tally:
     _open: Counter[str] = field(default_factory=Counter)
     _missing: list[Counter[MissingReason]] = field(default_factory=list)
 
-    def count(self, row: ScoredRow) -> None:
-        """Count a row of the output."""
-        self._waiting.append(row)
-        if len(self._waiting) >= ROWS_WAITING:
-            self._count_waiting()
-
-    def exclude(self, reason: str, line: int, record_id: str | None, file: str, result: Result | None = None) -> None:
-        """Count a record that was left out, and why; by its result, whether it is an emergency or may be one."""
-        place = self._place_now(file, line, record_id)
-        _seen(self._excluded, reason).add(place)
-        if result is not None:
-            self._count_unscored(reason, result, place)
+    def count(self, judged: JudgedLot) -> None:
+        """Count the records of a lot."""
+        lot, place_of = judged.lot, self._place_in(judged.lot)
+        scored = [(key, mask & lot.scored) for key, mask in _outcome_masks(judged)]
+        for key, mask in scored:
+            if mask:
+                _seen(self._outcomes, key).add(mask, place_of)
+        for code, mask in lot.rejected:
+            _seen(self._outcomes, (REJECTED, "", "")).add(mask, place_of)
+            _seen(self._rejected, code).add(mask, place_of)
+            self._not_judged.add(mask & ~lot.read, place_of)
+        for reason, mask in lot.excluded:
+            _seen(self._excluded, reason).add(mask, place_of)
+        for reason, mask in (*lot.rejected, *lot.excluded):
+            self._count_unscored(reason, mask & lot.read, judged, place_of)
+        self._count_answers(judged, place_of)
+        self._count_problems(judged, place_of)
+        self._count_totals(judged)
 
     def blank(self, line: int, file: str) -> None:
         """Count a record whose every cell is blank."""
-        self._blank.add(self._place_now(file, line, None))
+        self._blank.add(1, lambda _: self._place(file, line, None))
 
     @property
     def outcomes(self) -> Counter[RowOutcome]:
@@ -137,13 +143,11 @@ class Tally:
 
     def by_outcome(self) -> dict[RowOutcome, Seen]:
         """The rows by what they came to."""
-        self._count_waiting()
         return {RowOutcome(*key): seen for key, seen in self._outcomes.items()}
 
     @property
     def cell_problems(self) -> Counter[AnswerProblem]:
         """How often the rows that were scored have each problem."""
-        self._count_waiting()
         return Counter({AnswerProblem(*key): number for key, number in self._problems.items()})
 
     @property
@@ -152,13 +156,11 @@ class Tally:
 
         `unreadable` are those with a cell that could not be read, `unended` the last ones of files that may be cut.
         """
-        self._count_waiting()
         return self._of_records
 
     @property
     def rejected(self) -> dict[str, Seen]:
         """The records that could not be read, by the code of why."""
-        self._count_waiting()
         return self._rejected
 
     @property
@@ -172,25 +174,21 @@ class Tally:
 
         They were left out, or rejected by their status. What they are is in no other count.
         """
-        self._count_waiting()
         return [(reason, RowOutcome(*key), seen) for (reason, key), seen in self._unscored.items()]
 
     @property
     def not_judged(self) -> Seen:
         """The records that could not be read, so that nobody knows if they are an emergency."""
-        self._count_waiting()
         return self._not_judged
 
     @property
     def open_dangers(self) -> dict[tuple[str, MissingReason], Seen]:
         """Why an emergency is not ruled out in some rows: the danger questions that are open there, by the reason."""
-        self._count_waiting()
         return self._open_dangers
 
     @property
     def totals(self) -> dict[str, TotalCounts]:
         """What became of each score that has bands or may miss items, by its id."""
-        self._count_waiting()
         return self._totals
 
     @property
@@ -201,13 +199,11 @@ class Tally:
     @property
     def rules_fired(self) -> Counter[str]:
         """In how many rows each rule holds for certain, by its id; a rule that never did is not there."""
-        self._count_waiting()
         return self._rules
 
     @property
     def open_questions(self) -> Counter[str]:
         """In how many rows each question has no answer that could still matter, by its id."""
-        self._count_waiting()
         return self._open
 
     @property
@@ -216,7 +212,6 @@ class Tally:
 
         Nothing if no form was scored.
         """
-        self._count_waiting()
         return tuple(self._missing)
 
     @property
@@ -230,112 +225,93 @@ class Tally:
         emergency = any(outcome.suggestion == EMERGENCY for _, outcome, _ in self.danger_unscored)
         return not self.rejected and not emergency and all(code in READABLE for _, code in self._problems)
 
-    def _count_waiting(self) -> None:
-        rows, self._waiting = self._waiting, []
-        if not rows:
-            return
-        for row in rows:
-            if row.result is None:
-                self._count_rejected(row)
-            else:
-                self._count_outcome(row, row.result)
-        scored = [row for row in rows if row.result is not None]
-        self._count_problems(chain.from_iterable([row.problems for row in scored if row.problems]))
-        results = [row.result for row in scored if row.result is not None]
-        self._rules.update(map(_id, chain.from_iterable([result.reasons for result in results])))
-        self._open.update(map(_id, chain.from_iterable([result.open_questions for result in results])))
-        self._count_missing([row.answers.values for row in scored if row.answers is not None])
-        for totals in zip(*[result.scores for result in results], strict=True):
-            self._count_totals(totals)
+    def _count_unscored(self, reason: str, unscored: int, judged: JudgedLot, place_of: PlaceOf) -> None:
+        danger = unscored & (judged.emergency | judged.danger_open)
+        for key, mask in _outcome_masks(judged) if danger else ():
+            if mask & danger:
+                _seen(self._unscored, (reason, key)).add(mask & danger, place_of)
 
-    def _count_rejected(self, row: ScoredRow) -> None:
-        self._add(_seen(self._outcomes, (REJECTED, "", "")), row)
-        code = row.problems[0].code
-        self._add(_seen(self._rejected, code), row)
-        if row.unscored is None:
-            self._add(self._not_judged, row)
-        else:
-            self._count_unscored(code, row.unscored, self._place_of(row))
-
-    def _count_unscored(self, reason: str, result: Result, place: Place) -> None:
-        if result.suggestion == EMERGENCY or result.danger_open:
-            _seen(self._unscored, (reason, _outcome_key(result))).add(place)
-
-    def _count_outcome(self, row: ScoredRow, result: Result) -> None:
-        self._add(_seen(self._outcomes, _outcome_key(result)), row)
-        if result.danger_open:
-            self._count_open_dangers(row, result)
-        if row.problems:
-            self._count_of_record(row)
-
-    def _count_open_dangers(self, row: ScoredRow, result: Result) -> None:
-        """Count the danger questions that are open, by why they have no answer; an open one never has a usable one."""
-        values = () if row.answers is None else row.answers.values
-        for question in result.open_questions if values else ():
-            index = self.danger_questions.get(question.id)
-            answer = None if index is None else values[index]
-            if isinstance(answer, MissingReason):
-                self._add(_seen(self._open_dangers, (str(question.id), answer)), row)
-
-    def _count_totals(self, totals: Sequence[ScoreTotal]) -> None:
-        """Count the totals of one score, if the questionnaire says more of it than its items."""
-        score = totals[0].score
-        if score.may_miss is None and not score.bands:
-            return
-        counts = self._totals.setdefault(score.id, TotalCounts(score))
-        counts.forms += len(totals)
-        counts.with_total += sum(each.total is not None for each in totals)
-        counts.estimated += sum(each.estimated for each in totals)
-        counts.bands.update(each.band.id for each in totals if each.band is not None)
-
-    def _count_of_record(self, row: ScoredRow) -> None:
-        """Count what is wrong with the record itself, and whether a cell of it could not be read."""
-        codes = set()
-        for problem in row.problems:
-            if problem.question == RECORD or problem.code == UNENDED:
-                codes.add(problem.code)
-            elif problem.code not in READABLE:
-                codes.add(UNREADABLE)
-        for code in codes:
-            self._add(_seen(self._of_records, code), row)
-
-    def _add(self, seen: Seen, row: ScoredRow) -> None:
-        """Count a row; its place is only made if it is kept, for most are not."""
-        if len(seen.places) < PLACES_KEPT:
-            seen.add(self._place_of(row))
-        else:
-            seen.count += 1
-
-    def _count_problems(self, problems: Iterable[AnswerProblem]) -> None:
-        self._problems.update(map(_code, problems))
-
-    def _count_missing(self, answers: list[tuple[Answer, ...]]) -> None:
-        """Reasons are told by their class, for to compare answers is slow, and counted by identity."""
-        for index, column in enumerate(zip(*answers, strict=True)):
-            if index == len(self._missing):
+    def _count_answers(self, judged: JudgedLot, place_of: PlaceOf) -> None:
+        """Count the rules that hold, the questions that are open, and why there is no answer."""
+        scored, compiled = judged.lot.scored, judged.compiled
+        for rule, mask in zip(compiled.rules, judged.judged.rules, strict=True):
+            _count(self._rules, str(rule.definition.id), mask & scored)
+        for index, (question, mask) in enumerate(zip(compiled.questions, judged.judged.open, strict=True)):
+            _count(self._open, str(question.id), mask & scored)
+            if scored and index == len(self._missing):
                 self._missing.append(Counter())
-            reasons = [answer for answer in column if answer.__class__ is MissingReason]
-            if reasons:
-                self._missing[index].update(reasons)
+            for meaning, of_meaning in judged.meanings[index]:
+                if isinstance(meaning.answer, MissingReason):
+                    _count(self._missing[index] if scored else Counter(), meaning.answer, of_meaning & scored)
+        for name, index in self.danger_questions.items():
+            danger = judged.judged.open[index] & judged.danger_open & scored
+            for meaning, mask in judged.meanings[index] if danger else ():
+                if isinstance(meaning.answer, MissingReason) and mask & danger:
+                    _seen(self._open_dangers, (name, meaning.answer)).add(mask & danger, place_of)
 
-    def _place_now(self, file: str, line: int, record_id: str | None) -> Place:
-        """The place of a record that gives no row. Files are numbered in their order, so rows that wait come first."""
-        if file not in self._files:
-            self._count_waiting()
-        return self._place(file, line, record_id)
+    def _count_problems(self, judged: JudgedLot, place_of: PlaceOf) -> None:
+        """Count the problems, and what is wrong with records themselves or with a cell that could not be read."""
+        of_records: dict[str, int] = {}
+        for problem, mask in judged.problems:
+            _count(self._problems, (problem.question, problem.code), mask)
+            if problem.question == RECORD or problem.code == UNENDED:
+                of_records[problem.code] = of_records.get(problem.code, 0) | mask
+            elif problem.code not in READABLE:
+                of_records[UNREADABLE] = of_records.get(UNREADABLE, 0) | mask
+        for code, mask in of_records.items():
+            if mask:
+                _seen(self._of_records, code).add(mask, place_of)
 
-    def _place_of(self, row: ScoredRow) -> Place:
-        return self._place("" if row.origin is None else row.origin.source.name, row.line, row.id)
+    def _count_totals(self, judged: JudgedLot) -> None:
+        """Count the totals of those scores of which the questionnaire says more than their items."""
+        lot = judged.lot
+        if not lot.scored or all(each.may_miss is None and not each.bands for each in _scores(judged)):
+            return
+        for score, of_score in zip(_scores(judged), judged.totals, strict=True):
+            if score.may_miss is None and not score.bands:
+                continue
+            scored = [*compress(of_score, chosen(lot.scored, lot.size))]
+            counts = self._totals.setdefault(score.id, TotalCounts(score))
+            counts.forms += len(scored)
+            counts.with_total += sum(each.total is not None for each in scored)
+            counts.estimated += sum(each.estimated for each in scored)
+            counts.bands.update(each.band.id for each in scored if each.band is not None)
+
+    def _place_in(self, lot: Lot) -> PlaceOf:
+        """What gives the place of a record of a lot. Files are numbered in their order."""
+        name, lines, ids = lot.file.source.name, lot.lines, lot.ids
+        self._files.setdefault(name, len(self._files))
+
+        def place_of(place: int) -> Place:
+            read = lot.read >> place & 1
+            return self._place(name, lines[place], ids[place] if ids is not None and read else None)
+
+        return place_of
 
     def _place(self, file: str, line: int | None, record_id: str | None) -> Place:
         number = self._files.setdefault(file, len(self._files))
         return Place(number, line or 0, file, (record_id or "").strip()[:LONGEST_ID_KEPT])
 
 
-def _outcome_key(result: Result) -> tuple[str, str, str]:
-    """The fields of the RowOutcome of a result."""
-    least, most = result.first_steps.at_least, result.first_steps.at_most
-    return result.suggestion, "" if least is None else least.id, "" if most is None else most.id
+def _scores(judged: JudgedLot) -> list[Score]:
+    return [score.definition for score in judged.compiled.scores]
+
+
+def _outcome_masks(judged: JudgedLot) -> list[tuple[tuple[str, str, str], int]]:
+    """The fields of each RowOutcome that a record of a lot has, with the mask of which do."""
+    steps = ("", *(str(step.id) for step in judged.compiled.questionnaire.first_steps))
+    found: dict[tuple[str, str, str], int] = {}
+    bounds = [[*zip(steps, side, strict=True)] for side in judged.first_steps()]
+    for (name, fits), (least, at_least), (most, at_most) in product(judged.judged.suggestions, *bounds):
+        mask = fits & at_least & at_most
+        if mask:
+            found[name, least, most] = found.get((name, least, most), 0) | mask
+    return [*found.items()]
+
+
+def _count(counter: Counter[KeyT], key: KeyT, mask: int) -> None:
+    if mask:
+        counter[key] += mask.bit_count()
 
 
 def _seen(groups: dict[KeyT, Seen], key: KeyT) -> Seen:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
@@ -33,8 +33,8 @@ from iop_screen.core.files import default_questionnaire
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
-    from iop_screen.batch.rows import ScoredRow
-    from iop_screen.batch.score import Outcome, Scoring
+    from iop_screen.batch.lots.lot import JudgedLot
+    from iop_screen.batch.score import Scoring
     from iop_screen.batch.settings import ScoreSettings
     from iop_screen.batch.sources.settings import FileSettings
     from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -176,8 +176,7 @@ def _run(
             rejects = None if outputs.rejects is None else outputs.opened(outputs.rejects, stack)
             report = None if outputs.report is None else outputs.opened(outputs.report, stack)
             with reading_progress("Scoring", streams) as advance:
-                outcomes = scoring.outcome_batches(advance)
-                out.writelines(_texts(_with_rejects(outcomes, scoring, rejects), scoring, outputs))
+                out.writelines(_texts(_noted(scoring, rejects, advance), scoring, outputs))
             _check_end(scoring, outputs)
             if twice and _stamps(streams) != found:
                 raise CannotGoOn(CHANGED, Exit.FILE)
@@ -186,31 +185,35 @@ def _run(
     return scoring
 
 
-def _texts(batches: Iterable[list[ScoredRow]], scoring: Scoring, outputs: _Outputs) -> Iterator[bytes]:
+def _texts(lots: Iterable[JudgedLot], scoring: Scoring, outputs: _Outputs) -> Iterator[bytes]:
     """The output, piece by piece."""
-    from iop_screen.report.score_output import csv_output, json_output  # noqa: PLC0415
+    from iop_screen.batch.score import outcomes_of, rows_among  # noqa: PLC0415
+    from iop_screen.report.score_output import csv_head, csv_rows, json_explained, json_rows  # noqa: PLC0415
 
-    if outputs.format == "jsonl":
-        texts = json_output(batches, scoring.compiled, scoring.shape, explain_each=outputs.explain)
-    else:
-        shown = outputs.output is None and is_terminal(sys.stdout)
-        texts = csv_output(_with_safe_texts(batches) if shown else batches, scoring.compiled, scoring.shape)
-    return (text.encode() for text in texts)
+    if outputs.format == "csv":
+        yield csv_head(scoring.compiled, scoring.shape).encode()
+    shown = outputs.output is None and is_terminal(sys.stdout)
+    for judged in lots:
+        if outputs.format == "csv":
+            yield csv_rows(judged, scoring.shape, shown=shown).encode()
+        elif outputs.explain:
+            yield json_explained(rows_among(outcomes_of(judged)), scoring.compiled, scoring.shape).encode()
+        else:
+            yield json_rows(judged, scoring.shape).encode()
 
 
-def _with_rejects(
-    batches: Iterable[list[Outcome]], scoring: Scoring, rejects: BinaryIO | None
-) -> Iterator[list[ScoredRow]]:
-    """The rows of the output, after what needs a look among all records is written to the rejects file."""
-    from iop_screen.batch.score import rows_among  # noqa: PLC0415
+def _noted(scoring: Scoring, rejects: BinaryIO | None, advance: Callable[[], None]) -> Iterator[JudgedLot]:
+    """The lots of a run; what needs a look among all records is written to the rejects file."""
+    from iop_screen.batch.score import outcomes_of  # noqa: PLC0415
     from iop_screen.report.score_rejects import rejects_head, rejects_text  # noqa: PLC0415
 
     if rejects is not None:
         rejects.write(rejects_head(scoring.files).encode())
-    for outcomes in batches:
-        if rejects is not None:
-            rejects.write(rejects_text(outcomes).encode())
-        yield rows_among(outcomes)
+    for judged in scoring.lots():
+        if rejects is not None and judged.needs_look:
+            rejects.write(rejects_text(outcomes_of(judged)).encode())
+        advance()
+        yield judged
 
 
 def _check_end(scoring: Scoring, outputs: _Outputs) -> None:
@@ -262,22 +265,6 @@ def _listed(values: Iterable[str] | None) -> tuple[str, ...]:
     """The names in an option that may be given several times, with several names each; one with a comma is quoted."""
     rows = csv.reader(values or (), skipinitialspace=True)
     return tuple(dict.fromkeys(name.strip() for row in rows for name in row if name.strip()))
-
-
-def _with_safe_texts(batches: Iterable[list[ScoredRow]]) -> Iterator[list[ScoredRow]]:
-    """The same rows with ids and cells that a terminal shows as they are written: no line end looks like a new row."""
-    for rows in batches:
-        yield [*map(_with_safe_text, rows)]
-
-
-def _with_safe_text(row: ScoredRow) -> ScoredRow:
-    from iop_screen.batch.sources.source import Record  # noqa: PLC0415
-
-    origin = row.origin
-    if origin is not None and isinstance(origin.record, Record):
-        cells = [*map(sanitize, origin.record.cells)]
-        origin = replace(origin, record=replace(origin.record, cells=cells))
-    return replace(row, id=None if row.id is None else sanitize(row.id), origin=origin)
 
 
 @contextmanager

@@ -5,9 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
 
+from iop_screen.batch.lots import fields
+from iop_screen.batch.lots.fields import LotField
+from iop_screen.batch.lots.lot import JudgedLot, Lot
+from iop_screen.batch.lots.masks import places
+from iop_screen.batch.lots.rendering import Choice, Constant, Joined, LineNumbers, Segment, Texts, rendered
 from iop_screen.batch.rows import PLAIN, Field, OutputShape, ScoredRow, column_values, output_columns
+from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.model import Contact
 
@@ -22,25 +30,119 @@ Blanks of any kind, and characters without a width, may stand before the sign. T
 """
 
 
-def csv_output(
-    batches: Iterable[Iterable[ScoredRow]], compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN
-) -> Iterator[str]:
-    """A header, and then the lines of each batch of rows."""
-    yield csv_text([[column.name for column in output_columns(compiled, shape)]])
-    for rows in batches:
-        yield csv_rows(rows, compiled, shape)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a field is written in one format.
+
+    `copied` writes a text of the input, `known` an id of the questionnaire or the like. `nothing` stands where there is
+    no value, `separator` between the members of a list, and `brackets` around them.
+    """
+
+    copied: Callable[[Sequence[str]], Sequence[str]]
+    known: Callable[[str], str]
+    nothing: str
+    separator: str
+    brackets: tuple[str, str]
 
 
-def json_output(
-    batches: Iterable[Iterable[ScoredRow]],
-    compiled: CompiledQuestionnaire,
-    shape: OutputShape = PLAIN,
-    *,
-    explain_each: bool,
-) -> Iterator[str]:
-    """A JSON object on a line for each row; with `explain_each`, also the texts behind its ids."""
-    for rows in batches:
-        yield "".join(json_line(row_object(row, compiled, shape, explain_each=explain_each)) for row in rows)
+def csv_head(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> str:
+    """The line with the names of the columns."""
+    return csv_text([[column.name for column in output_columns(compiled, shape)]])
+
+
+def csv_rows(judged: JudgedLot, shape: OutputShape = PLAIN, *, shown: bool = False) -> str:
+    """The rows of a lot as CSV lines; see `csv_cell`. If `shown`, on a terminal, no text can look like a new row."""
+    return rendered(csv_segments(judged, shape, shown=shown), judged.lot.rows, judged.lot.size)
+
+
+def csv_segments(judged: JudgedLot, shape: OutputShape, *, shown: bool = False) -> Iterator[Segment]:
+    """The parts of each row of a lot as CSV."""
+    written = Written(_csv_shown if shown else csv_copies, _csv_field, "", ";", ("", ""))
+    for place, column in enumerate(output_columns(judged.compiled, shape)):
+        yield Constant("," if place else "")
+        yield from _segments(column.in_lot(judged), written, judged.lot)
+    yield Constant("\n")
+
+
+def json_rows(judged: JudgedLot, shape: OutputShape = PLAIN) -> str:
+    """The rows of a lot as JSON objects, one on a line; see `json_object`."""
+    return rendered(json_segments(judged, shape), judged.lot.rows, judged.lot.size)
+
+
+def json_segments(judged: JudgedLot, shape: OutputShape) -> Iterator[Segment]:
+    """The parts of each row of a lot as a JSON object."""
+    written = Written(lambda texts: [*map(_json, texts)], _json, "null", ",", ("[", "]"))
+    yield Constant(f'{{"schema":{_json(RESULT_SCHEMA)}')
+    for column in output_columns(judged.compiled, shape):
+        yield Constant(f",{_json(column.name)}:")
+        yield from _segments(column.in_lot(judged), written, judged.lot)
+    yield Constant(f',"contacts":{_json(contact_objects(judged.compiled.questionnaire.contacts))}}}\n')
+
+
+def _segments(field: LotField, written: Written, lot: Lot) -> Iterator[Segment]:
+    """The parts of each row that a field is."""
+    match field:
+        case fields.LineNumbers(numbers):
+            yield LineNumbers(numbers)
+        case fields.Copied(texts, there):
+            yield Texts(_copied(written.copied(texts), lot.rows & ~there, written.nothing, lot.size))
+        case fields.OneOf(texts):
+            yield Choice(tuple((written.known(text), mask) for text, mask in texts), written.nothing)
+        case fields.ListOf(items):
+            opening, closing = written.brackets
+            yield Constant(opening)
+            yield Joined(tuple((written.known(text), mask) for text, mask in items), written.separator)
+            yield Constant(closing)
+        case fields.Numbers(numbers):
+            yield Texts([written.nothing if number is None else str(number) for number in numbers])
+        case fields.Same(text):
+            yield Constant(written.nothing if text is None else written.known(text))
+        case _:
+            assert_never(field)
+
+
+def _copied(texts: Sequence[str], absent: int, nothing: str, size: int) -> Sequence[str]:
+    """The texts with nothing where a record has none."""
+    if not absent:
+        return texts
+    left = [*texts]
+    for place in places(absent, size):
+        left[place] = nothing
+    return left
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+PLAIN_CELLS = re.compile(r"(?:(?:[0-9A-Za-z][^\",\r\n]*)?\n)*")
+"""Texts, each with a line end after it, that CSV has as they are and that no spreadsheet runs."""
+
+
+def csv_copies(texts: Sequence[str]) -> Sequence[str]:
+    """Texts of the input as cells of CSV; most are as they are, and then all are looked at together."""
+    together = "".join([f"{text}\n" for text in texts])
+    if together.count("\n") == len(texts) and PLAIN_CELLS.fullmatch(together):
+        return texts
+    return [*map(_csv_field, texts)]
+
+
+def _csv_shown(texts: Sequence[str]) -> Sequence[str]:
+    return [_csv_field(sanitize(text)) for text in texts]
+
+
+def _csv_field(text: str) -> str:
+    """A text as it stands in a line of CSV."""
+    safe = safe_for_spreadsheet(text)
+    return safe if QUOTED_IN_CSV.isdisjoint(safe) else csv_text([[safe]])[:-1]
+
+
+QUOTED_IN_CSV = frozenset('",\r\n')
+
+
+def json_explained(rows: Iterable[ScoredRow], compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> str:
+    """Rows as JSON objects, one on a line, with the texts behind their ids."""
+    return "".join(json_line(row_object(row, compiled, shape, explain_each=True)) for row in rows)
 
 
 def row_object(
@@ -53,12 +155,6 @@ def row_object(
     from iop_screen.report.result_json import explained_object  # noqa: PLC0415
 
     return explained_object(explain(compiled, row.answers), row, compiled, shape)
-
-
-def csv_rows(rows: Iterable[ScoredRow], compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> str:
-    """Rows as CSV lines without a header; see `csv_cell`."""
-    columns = output_columns(compiled, shape)
-    return csv_text([csv_cell(column.of(row)) for column in columns] for row in rows)
 
 
 def json_object(row: ScoredRow, compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> dict[str, object]:

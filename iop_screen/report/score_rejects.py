@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from iop_screen.batch.lots.lot import InputFile
 from iop_screen.batch.rejects import RejectLine, header_line, reject_lines
-from iop_screen.batch.score import InputFile, Outcome
+from iop_screen.batch.score import Outcome
 from iop_screen.batch.sources.rejects_source import COLUMNS
 from iop_screen.report.score_output import csv_cell, csv_text
 

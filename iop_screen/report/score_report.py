@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from iop_screen.batch.lots.lot import InputFile
 from iop_screen.batch.rows import REJECTED
-from iop_screen.batch.score import InputFile, Scoring
+from iop_screen.batch.score import Scoring
 from iop_screen.batch.tally import Place, RowOutcome, Seen
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.judgement import EMERGENCY

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iop_screen.batch.input_problems import inspect_command
-from iop_screen.batch.score import InputFile, Scoring
+from iop_screen.batch.lots.lot import InputFile
+from iop_screen.batch.score import Scoring
 from iop_screen.batch.sources.source import UNENDED
 from iop_screen.batch.tally import Seen
 from iop_screen.questionnaire.answers import UNREADABLE

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from iop_screen.batch.answer_columns import NO_COLUMN, Match
+from iop_screen.batch.lots.lot import InputFile
 from iop_screen.batch.record_choice import DUPLICATE_ID, STATUS, TIME_EQUAL, TIME_UNREADABLE
 from iop_screen.batch.rows import RECORD, REJECTED
-from iop_screen.batch.score import InputFile, Scoring
+from iop_screen.batch.score import Scoring
 from iop_screen.batch.sources.source import UNENDED
 from iop_screen.batch.tally import Place, RowOutcome, Seen, all_seen
 from iop_screen.core.safe_text import sanitize

@@ -3,47 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iop_screen.batch.sources import physical_lines
-from iop_screen.batch.sources.source import Record
+from iop_screen.batch.sources.source import CleanLines
 
 STRETCH_BYTES = 1024 * 1024
 
 _ODD_CARRIAGE_RETURN = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-
-
-@dataclass(frozen=True, slots=True)
-class CleanLines:
-    """Records of one line each. `line` is the number of the first, `cells` are the cells of all, one after another.
-
-    `end` is where in its block the line after them begins; `line_end` is what ends each line.
-    """
-
-    line: int
-    records: int
-    end: int
-    cells: list[str]
-    delimiter: str
-    line_end: str
-
-    @property
-    def width(self) -> int:
-        """How many cells each record has."""
-        return len(self.cells) // self.records
-
-    def record(self, place: int) -> Record:
-        """One of the records, from 0."""
-        cells = self.cells[place * self.width : (place + 1) * self.width]
-        raw = (self.delimiter.join(cells) + self.line_end).encode()
-        return Record(self.line + place, self.line + place, cells, raw)
-
-    def part(self, start: int, stop: int) -> Iterator[CleanLines]:
-        """The records from `start` up to `stop` as a stretch; nothing if there are none."""
-        if start < stop:
-            cells = self.cells[start * self.width : stop * self.width]
-            yield CleanLines(self.line + start, stop - start, self.end, cells, self.delimiter, self.line_end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.sources.clean_lines import CleanLineScan
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER, CsvRecords
 from iop_screen.batch.sources.csv_problems import NO_HEADER, FileStart, as_delimiter, delimiter_in
 from iop_screen.batch.sources.decoding import decoded, first_bytes, marked_encoding
@@ -14,7 +15,15 @@ from iop_screen.batch.sources.file_kinds import file_kind
 from iop_screen.batch.sources.likely import START_BYTES
 from iop_screen.batch.sources.physical_lines import ByteStream
 from iop_screen.batch.sources.settings import FileSettings
-from iop_screen.batch.sources.source import ExcludedRecord, Header, Record, RejectedRecord, SourceAccount, SourceRecord
+from iop_screen.batch.sources.source import (
+    CleanLines,
+    ExcludedRecord,
+    Header,
+    Record,
+    RejectedRecord,
+    SourceAccount,
+    SourceRecord,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +59,41 @@ class CsvSource:
 
     def records(self) -> Iterator[SourceRecord]:
         """The records below the header."""
-        first_cells = {row[0] for row in self._head_rows}
-        for record in self._framed:
-            if isinstance(record, Record) and record.cells[0].strip() in first_cells and self._is_header(record):
-                yield self._repeated(record)
+        return map(self._checked, self._framed)
+
+    def pieces(self) -> Iterator[SourceRecord | CleanLines]:
+        """The records below the header; clean ones as stretches of many."""
+        if len(self.header.names) == 1:  # no delimiter proves that a line is a record
+            yield from self.records()
+            return
+        for piece in self._framed.pieces(CleanLineScan(self.delimiter, len(self.header.names))):
+            if isinstance(piece, CleanLines):
+                yield from self._checked_parts(piece)
             else:
-                yield record
+                yield self._checked(piece)
+
+    def _checked_parts(self, stretch: CleanLines) -> Iterator[SourceRecord | CleanLines]:
+        """A stretch, parted where a record repeats a row of the header."""
+        first_cells, done = self._first_cells, 0
+        for place, cell in enumerate(stretch.cells[:: stretch.width]):
+            if cell.strip() in first_cells:
+                record = stretch.record(place)
+                checked = self._checked(record)
+                if checked is not record:
+                    yield from stretch.part(done, place)
+                    yield checked
+                    done = place + 1
+        yield from stretch.part(done, stretch.records)
+
+    def _checked(self, record: Record | RejectedRecord) -> SourceRecord:
+        """The record, or that it repeats a row of the header."""
+        if isinstance(record, Record) and record.cells[0].strip() in self._first_cells and self._is_header(record):
+            return self._repeated(record)
+        return record
+
+    @property
+    def _first_cells(self) -> set[str]:
+        return {row[0] for row in self._head_rows}
 
     def _is_header(self, record: Record) -> bool:
         return tuple(map(str.strip, record.cells)) in self._head_rows

@@ -109,6 +109,10 @@ class RejectsSource:
                 self.account.lines += record.last_line - record.line + 1
                 yield record
 
+    def pieces(self) -> Iterator[SourceRecord]:
+        """The same records, one by one; they are few."""
+        return self.records()
+
     def _read(self, rejected: _RejectedText) -> Iterator[Record | RejectedRecord]:
         """The records in a text. What a person has not mended stays rejected; a record may become several."""
         raw = rejected.raw.encode()

@@ -1,0 +1,1 @@
+"""Lots: some thousands of records in their order, read, judged and written together."""
