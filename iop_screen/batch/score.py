@@ -19,6 +19,7 @@ from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import Record, Source
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.judgement_plan import JudgementPlan
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import AnswerProblem, results
 
@@ -73,13 +74,15 @@ class Scoring:
 
     def lots(self) -> Iterator[JudgedLot]:
         """The records of all files, judged and counted, lot by lot in their order."""
+        plan: JudgementPlan | None = None
         for file in self.files:
             reader = FileReader(file, self.settings, self.by_id, self.account, self.tally)
             for lot in reader.lots():
                 self.stopped_by = reader.problems()
                 if self.stopped_by:
                     return
-                judged = judged_lot(self.compiled, lot)
+                judged = judged_lot(self.compiled, lot, plan)
+                plan = plan or JudgementPlan(self.compiled)
                 self._count(judged)
                 yield judged
             self.stopped_by = reader.end()

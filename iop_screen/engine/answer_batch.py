@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import compress
 from operator import or_
 
@@ -87,8 +87,11 @@ class MaskValuation:
                 equal &= ~digits[place]
         return above | equal
 
-    def sums(self, points: Iterable[tuple[int, int]]) -> list[int]:
+    def sums(self, points: Iterable[tuple[int, int]]) -> Sequence[int]:
         """For each person, the sum of the points that are true of them."""
+        points = [*points]
+        if sum(number for number, _ in points) < BYTES:
+            return sum(spread(mask, self.size) * number for number, mask in points).to_bytes(self.size, "little")
         totals = [0] * self.size
         for place, mask in enumerate(_sum_digits(points)):
             for index in positions(mask, self.size):
@@ -124,14 +127,24 @@ def _sum_digits(points: Iterable[tuple[int, int]]) -> list[int]:
     return digits
 
 
-_DIGITS = bytes.maketrans(b"01", b"\0\1")
-
-
 def positions(mask: int, size: int) -> Iterator[int]:
     """Which of `size` people a mask is true of, lowest first; for large masks far quicker than `bit_positions`."""
     if not mask:
         return iter(())
-    return compress(range(size), format(mask, f"0{size}b").encode().translate(_DIGITS)[::-1])
+    return compress(range(size), spread(mask, size).to_bytes(size, "little"))
+
+
+@lru_cache(8)
+def _ones(size: int) -> int:
+    return int.from_bytes(b"\1" * size, "little")
+
+
+def spread(mask: int, size: int) -> int:
+    """A number with a byte for each record, the lowest for the first: 1 where the mask holds, else 0."""
+    if not mask:
+        return 0
+    ones = _ones(size)
+    return int.from_bytes(format(mask, f"0{size}b").encode(), "big") & ones
 
 
 def bit_positions(mask: int) -> Iterator[int]:

@@ -10,16 +10,17 @@ What one condition means is decided in `engine.conditions`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Generic
+from typing import Generic, TypeVar
 
 from iop_screen.engine.compiled import CompiledNote, CompiledQuestionnaire, CompiledRule, CompiledScore
 from iop_screen.engine.conditions import (
     Condition,
     T,
+    Truth,
     Valuation,
     Verdict,
     certain_points,
@@ -30,6 +31,8 @@ from iop_screen.engine.conditions import (
     undecided,
 )
 from iop_screen.questionnaire.model import NO_FIRST_STEP
+
+U = TypeVar("U", bound=Truth)
 
 EMERGENCY = "emergency"
 UNDETERMINED = "undetermined"
@@ -42,6 +45,10 @@ class Reached(Generic[T]):
 
     must: tuple[T, ...]
     may: tuple[T, ...]
+
+    def mapped(self, value: Callable[[T], U]) -> Reached[U]:
+        """The same with each truth as another one."""
+        return Reached(tuple(map(value, self.must)), tuple(map(value, self.may)))
 
 
 def climb(steps: int, rules: Iterable[tuple[int, Verdict[T]]], valuation: Valuation[T]) -> Reached[T]:
@@ -96,6 +103,12 @@ class PointsOfScore(Generic[T]):
     answered: tuple[T, ...]
     missing: tuple[T, ...]
 
+    def mapped(self, value: Callable[[T], U]) -> PointsOfScore[U]:
+        """The same with each truth as another one."""
+        points = tuple((number, value(truth)) for number, truth in self.points)
+        answered, missing = (tuple(map(value, each)) for each in (self.answered, self.missing))
+        return PointsOfScore(points, value(self.open), answered, missing)
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement(Generic[T]):
@@ -113,6 +126,21 @@ class Judgement(Generic[T]):
     not_asked: tuple[T, ...]
     notes: tuple[T, ...]
     scores: tuple[PointsOfScore[T], ...]
+
+    def mapped(self, value: Callable[[T], U]) -> Judgement[U]:
+        """The same with each truth as another one."""
+        lists = (self.rules, self.open, self.not_asked, self.notes)
+        rules, still_open, not_asked, notes = (tuple(map(value, each)) for each in lists)
+        return Judgement(
+            self.levels.mapped(value),
+            self.first_steps.mapped(value),
+            tuple((name, value(truth)) for name, truth in self.suggestions),
+            rules,
+            still_open,
+            not_asked,
+            notes,
+            tuple(score.mapped(value) for score in self.scores),
+        )
 
 
 def judge_all(compiled: CompiledQuestionnaire, valuation: Valuation[T]) -> Judgement[T]:

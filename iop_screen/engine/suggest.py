@@ -171,15 +171,14 @@ def results(compiled: CompiledQuestionnaire, judged: Judgement[int], batch: Mask
 
 
 def totals(score: CompiledScore, judged: PointsOfScore[int], batch: MaskValuation) -> list[ScoreTotal]:
-    """The total of a score for each person."""
+    """The total of a score for each person; people with the same points share one."""
     answered, missing = (batch.sums((1, mask) for mask in masks) for masks in (judged.answered, judged.missing))
-    low_sums = zip(batch.sums(judged.points), answered, missing, strict=True)
-    return [
-        ScoreTotal(score.definition, None, None, None)
-        if judged.open >> index & 1
-        else ScoreTotal(score.definition, _total(score, *counts), counts[1] + counts[2], counts[2])
-        for index, counts in enumerate(low_sums)
-    ]
+    counts = [*zip(batch.sums(judged.points), answered, missing, strict=True)]
+    made = {each: ScoreTotal(score.definition, _total(score, *each), each[1] + each[2], each[2]) for each in {*counts}}
+    of_people = [made[each] for each in counts]
+    for index in positions(judged.open, batch.size):
+        of_people[index] = ScoreTotal(score.definition, None, None, None)
+    return of_people
 
 
 def _total(score: CompiledScore, low_sum: int, answered: int, missing: int) -> int | None:

@@ -7,9 +7,7 @@ from functools import lru_cache
 from itertools import compress
 
 from iop_screen.batch.answer_columns import Codes
-from iop_screen.engine.answer_batch import BYTES
-
-_DIGITS = bytes.maketrans(b"01", b"\0\1")
+from iop_screen.engine.answer_batch import BYTES, spread
 
 
 def mask_of(places: Iterable[int], size: int) -> int:
@@ -49,19 +47,6 @@ def _masks_by_byte(codes: bytearray, size: int) -> Iterator[tuple[int, int]]:
 def one_at(byte: int) -> bytes:
     """A table that turns a byte into the digit 1 if it is this one, else into 0."""
     return b"0" * byte + b"1" + b"0" * (BYTES - 1 - byte)
-
-
-@lru_cache(8)
-def _ones(size: int) -> int:
-    return int.from_bytes(b"\1" * size, "little")
-
-
-def spread(mask: int, size: int) -> int:
-    """A number with a byte for each record, the lowest for the first: 1 where the mask holds, else 0."""
-    if not mask:
-        return 0
-    ones = _ones(size)
-    return int.from_bytes(format(mask, f"0{size}b").encode(), "big") & ones
 
 
 def keys(masks: Iterable[tuple[int, int]], size: int) -> bytes:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, repeat
 
-from iop_screen.batch.lots.masks import chosen, keys, spread
+from iop_screen.batch.lots.masks import chosen, keys
+from iop_screen.engine.answer_batch import spread
 
 GROUP = 8
 """So many texts of a list are looked up together: each is a bit of a byte."""
