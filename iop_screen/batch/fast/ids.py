@@ -18,14 +18,15 @@ FULL, GROWTH = 0.75, 1.375
 """How full a shard gets before it grows, and by how much: 10.7 bytes a key before, 14.7 after."""
 
 
-def id_keys(data: Bytes, starts: Places, ends: Places, n: int, secret: tuple[int, int], out: Keys) -> list[int]:
-    """Put the key of each of n ids into `out`: SipHash-1-3 of it without the ASCII blanks around it; 0 for a blank one.
+def id_keys(data: Bytes, starts: Places, ends: Places, secret: tuple[int, int], out: Keys) -> list[int]:
+    """The keys of as many ids as `out` has room for: SipHash-1-3 without the ASCII blanks around; 0 for a blank one.
 
     The rows of the ids beyond ASCII come back, and have 0: for those, `id_key_of` has to be asked.
     """
-    special = np.empty(n, np.int32)
-    count = kernels.hash_ids(data, starts, ends, n, *_words(secret), False, out, special)  # noqa: FBT003
-    return special[:count].tolist()
+    special = np.empty(out.size, np.int32)
+    count = kernels.hash_ids(data, starts, ends, out.size, *_words(secret), False, out, special)  # noqa: FBT003
+    rows: list[int] = special[:count].tolist()
+    return rows
 
 
 def id_key_of(name: bytes, secret: tuple[int, int]) -> int:

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from llvmlite import ir
 import numpy as np
+from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -86,10 +86,10 @@ def copy_block(_context: Any, out: Any, to: Any, source: Any, at: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def lowest_bit(_context: Any, word: Any) -> Any:
+def lowest_bit(_context: Any, _word: Any) -> Any:
     """The number of the lowest bit that is set in a word; there is one."""
 
-    def code(_code_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+    def code(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.int64(types.uint64), code
@@ -128,7 +128,7 @@ def text_hash(data: Any, start: int, size: int, first: Any) -> Any:
 
 
 @part
-def same_rest(one: Any, at: int, other: Any, other_at: int, size: int) -> bool:
+def same_rest(one: Any, at: int, other: Any, other_at: Any, size: int) -> bool:
     """Whether two texts of more than eight bytes, and of the same size, are equal after the eighth."""
     for past in range(8, size - 8, 8):
         if word_at(one, at + past) != word_at(other, other_at + past):
@@ -137,11 +137,9 @@ def same_rest(one: Any, at: int, other: Any, other_at: int, size: int) -> bool:
 
 
 @part
-def find_code(
-    data: Any, start: int, size: int, first: Any, entries: Any, base: int, last_place: int, blob: Any
-) -> int:
+def find_code(data: Any, start: int, size: int, first: Any, entries: Any, base: int, last_place: int, blob: Any) -> Any:
     """The code of a text in one table; UNKNOWN_CODE if it is not there."""
-    place = np.int64(text_hash(data, start, size, first) & np.uint64(last_place))
+    place: Any = np.int64(text_hash(data, start, size, first) & np.uint64(last_place))
     while True:
         kept = entries[base + place, 1]
         if kept == np.uint64(0):
@@ -156,12 +154,10 @@ def find_code(
 
 
 @kernel(READ, types.int64, types.int64, types.int64, types.uint64[:, ::1], types.int64, types.int64, returns=types.void)
-def add_entry(
-    blob: Any, start: int, size: int, code: int, entries: Any, base: int, last_place: int
-) -> None:
+def add_entry(blob: Any, start: int, size: int, code: int, entries: Any, base: int, last_place: int) -> None:
     """Put a text that is not there yet into a table with room for it."""
     first = first_bytes(blob, start, size)
-    place = np.int64(text_hash(blob, start, size, first) & np.uint64(last_place))
+    place: Any = np.int64(text_hash(blob, start, size, first) & np.uint64(last_place))
     while entries[base + place, 1] != np.uint64(0):
         place = (place + 1) & last_place
     entries[base + place, 0] = first
@@ -502,7 +498,7 @@ def sum_ids(data: Any, starts: Any, ends: Any, rows: Any, n: int) -> Any:
 @part
 def put_key(table: Any, key: Any) -> bool:
     """Put a key into a table with room for it; whether it was there before."""
-    place = np.int64(((key >> np.uint64(32)) * np.uint64(table.size)) >> np.uint64(32))
+    place: Any = np.int64(((key >> np.uint64(32)) * np.uint64(table.size)) >> np.uint64(32))
     while table[place] != np.uint64(0):
         if table[place] == key:
             return True
@@ -545,9 +541,9 @@ def sort_by_shard(keys: Any, n: int, ends: Any, rows: Any) -> None:
         total, ends[shard] = total + ends[shard], total
     for row in range(n):
         if keys[row] != np.uint64(0):
-            shard = np.int64(keys[row] & last)
-            rows[ends[shard]] = row
-            ends[shard] += 1
+            of: Any = np.int64(keys[row] & last)
+            rows[ends[of]] = row
+            ends[of] += 1
 
 
 @part

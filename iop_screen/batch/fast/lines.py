@@ -12,7 +12,6 @@ from iop_screen.batch.fast import kernels
 from iop_screen.batch.fast.kernels import SLACK, UNKNOWN_CODE
 from iop_screen.batch.sources.csv_framing import MAX_RECORD_BYTES
 
-
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int32]
 
@@ -115,31 +114,41 @@ def cells_for(layout: Layout, capacity: int, unknowns: int) -> Cells:
     )
 
 
-def scan(data: Bytes, start: int, end: int, layout: Layout, tables: CodeTables, cells: Cells, row: int) -> Scanned:
-    """Read the clean lines of data[start:end] into cells from this row on, up to the first that is not clean.
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """Reads lines of a layout by the codes in the tables into cells."""
 
-    A line that the bytes end in is not read. A line is clean if it ends with LF or CRLF, has as many cells as the
-    layout, each of them without a quote or in a pair of quotes with none between, no NUL, no other CR, and is UTF-8.
-    """
-    if data.size < end + SLACK:
-        raise ValueError("the bytes need slack after their end")
-    if layout.slot.size < 2 or cells.unknown.shape[1] < len(tables.places):
-        raise ValueError("too few columns, or too little room")
-    result = np.zeros(4, np.int64)
-    kernels.scan_lines(
-        data,
-        np.array([start, end, layout.delimiter, layout.longest_line, row], np.int64),
-        layout.slot,
-        layout.copied,
-        tables.entries,
-        tables.places,
-        tables.blob,
-        cells.codes,
-        cells.copied_start,
-        cells.copied_end,
-        cells.line_start,
-        cells.unknown,
-        result,
-    )
-    stop, at, rows, unknowns = result.tolist()
-    return Scanned(Stop(stop), at, rows, unknowns)
+    layout: Layout
+    tables: CodeTables
+    cells: Cells
+
+    def scan(self, data: Bytes, start: int, end: int, row: int) -> Scanned:
+        """Read the clean lines of data[start:end] into cells from this row on, up to the first that is not clean.
+
+        A line that the bytes end in is not read. A line is clean if it ends with LF or CRLF, is UTF-8 and no longer
+        than the layout allows, holds no NUL and no other CR, and has as many cells as the layout, each of them without
+        a quote or in a pair of quotes with none between.
+        """
+        layout, tables, cells = self.layout, self.tables, self.cells
+        if data.size < end + SLACK:
+            raise ValueError("the bytes need slack after their end")
+        if layout.slot.size < 2 or cells.unknown.shape[1] < len(tables.places):
+            raise ValueError("too few columns, or too little room")
+        result = np.zeros(4, np.int64)
+        kernels.scan_lines(
+            data,
+            np.array([start, end, layout.delimiter, layout.longest_line, row], np.int64),
+            layout.slot,
+            layout.copied,
+            tables.entries,
+            tables.places,
+            tables.blob,
+            cells.codes,
+            cells.copied_start,
+            cells.copied_end,
+            cells.line_start,
+            cells.unknown,
+            result,
+        )
+        stop, at, rows, unknowns = result.tolist()
+        return Scanned(Stop(stop), at, rows, unknowns)

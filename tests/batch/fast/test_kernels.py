@@ -10,36 +10,74 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-np = pytest.importorskip("numpy")
 pytest.importorskip("numba")
 
-from iop_screen.batch.fast.bits import bits_of, group_keys, mask_of, masks_by_code  # noqa: E402
-from iop_screen.batch.fast.ids import FULL, SeenKeys, id_key_of, id_keys, id_sum  # noqa: E402
-from iop_screen.batch.fast.kernels import SLACK, UNKNOWN_CODE  # noqa: E402
-from iop_screen.batch.fast.lines import Cells, CodeTables, Layout, Stop, cells_for, scan  # noqa: E402
-from iop_screen.batch.fast.row_text import RowData, RowShape, RowTables, needs_care, render  # noqa: E402
+import numpy as np
+from numpy.typing import NDArray
+
+from iop_screen.batch.fast.bits import bits_of, group_keys, mask_of, masks_by_code
+from iop_screen.batch.fast.ids import FULL, SeenKeys, id_key_of, id_keys, id_sum
+from iop_screen.batch.fast.kernels import SLACK, UNKNOWN_CODE
+from iop_screen.batch.fast.lines import Cells, CodeTables, Layout, Scanner, Stop, cells_for
+from iop_screen.batch.fast.row_text import RowData, RowShape, RowTables, needs_care, render
 
 SECRET = (0x0706050403020100, 0x0F0E0D0C0B0A0908)
 COMMA = ord(",")
 LONGEST = 60
 
 
-def padded(data: bytes, slack: bytes = b"\xff,\n\"" * 8) -> np.ndarray:
+def padded(data: bytes, slack: bytes = b'\xff,\n"' * 8) -> NDArray[np.uint8]:
     """Bytes as an array, with what must never be read as part of them behind them."""
     return np.frombuffer(bytearray(data + slack[:SLACK]), np.uint8)
 
 
-def places(*rows: list[int]) -> np.ndarray:
+def places(*rows: list[int]) -> NDArray[np.int32]:
     return np.array(rows, np.int32)
 
 
 # Reading lines
 
 PIECES = st.sampled_from(
-    [b"", b"a", b"ab", b"no", b"none_or_helped", b"12345678", b"123456789", b" ", b"\t", b"\x01", b"\x0b", b"0" * 17]
-    + ["é".encode(), "日本".encode(), "😀".encode(), b'"', b'""', b'"a"', b'"a,b"', b'"a""b"', b'"a', b'a"', b"\r", b"\0"]
-    + [b"\xff", b"\xc0\xaf", b"\xe0\x80\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xf0\x80\x80\x80", b"\xe2\x82"]
-    + [b"\x80", b"\xc3", b"\xf5\x80\x80\x80", b"12345678901234567\xe2\x82\xac", b"x" * 70, b'"a\nb"', b'"a\r\nb"']
+    [
+        b"",
+        b"a",
+        b"ab",
+        b"no",
+        b"none_or_helped",
+        b"12345678",
+        b"123456789",
+        b" ",
+        b"\t",
+        b"\x01",
+        b"\x0b",
+        b"0" * 17,
+        "é".encode(),
+        "日本".encode(),
+        "😀".encode(),
+        b'"',
+        b'""',
+        b'"a"',
+        b'"a,b"',
+        b'"a""b"',
+        b'"a',
+        b'a"',
+        b"\r",
+        b"\x00",
+        b"\xff",
+        b"\xc0\xaf",
+        b"\xe0\x80\x80",
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+        b"\xf0\x80\x80\x80",
+        b"\xe2\x82",
+        b"\x80",
+        b"\xc3",
+        b"\xf5\x80\x80\x80",
+        b"12345678901234567\xe2\x82\xac",
+        b"x" * 70,
+        b'"a\nb"',
+        b'"a\r\nb"',
+    ]
 )
 CELLS = st.one_of(PIECES, st.lists(PIECES, max_size=3).map(b"".join))
 LINE_ENDS = st.sampled_from([b"\n", b"\n", b"\n", b"\r\n", b"\r", b"", b"\n\n"])
@@ -88,7 +126,7 @@ def first_line(data: bytes) -> bytes | None:
 
 def read_plainly(data: bytes, width: int) -> tuple[Stop, int, list[tuple[int, list[bytes]]]]:
     """What scanning with room for everything reads, where each line starts, and why it stops where."""
-    at, taken = 0, []
+    at, taken = 0, list[tuple[int, list[bytes]]]()
     while True:
         line = first_line(data[at:])
         cells = None if line is None else clean_cells(line, width)
@@ -102,7 +140,9 @@ def read_plainly(data: bytes, width: int) -> tuple[Stop, int, list[tuple[int, li
 LAYOUT = Layout(COMMA, places([0, -1, 1])[0], places([-1, 0, 1])[0], LONGEST)
 
 
-def cells_of(data: np.ndarray, cells: Cells, rows: int, tables: dict[tuple[int, int], bytes]) -> list[list[bytes]]:
+def cells_of(
+    data: NDArray[np.uint8], cells: Cells, rows: int, tables: dict[tuple[int, int], bytes]
+) -> list[list[bytes]]:
     """The four cells that the layout wants of each row: two by their codes and two as they stand in the bytes."""
     return [
         [tables[0, cells.codes[0, row]], tables[1, cells.codes[1, row]]]
@@ -120,10 +160,10 @@ def cells_of(data: np.ndarray, cells: Cells, rows: int, tables: dict[tuple[int, 
 @example(b"x" * 70, 50, 100)
 @example(b"a,b," + b"x" * 55 + b"\na,b," + b"x" * 56 + b"\n", 50, 100)
 def test_scanning_takes_the_lines_that_are_clean_and_no_other(content: bytes, capacity: int, unknowns: int) -> None:
-    data, tables, known = padded(content), CodeTables(2), {}
-    cells, at, row, taken = cells_for(LAYOUT, capacity, unknowns), 0, 0, []
+    data, tables, known = padded(content), CodeTables(2), dict[tuple[int, int], bytes]()
+    cells, at, row, taken = cells_for(LAYOUT, capacity, unknowns), 0, 0, list[tuple[int, list[bytes]]]()
     while True:
-        done = scan(data, at, len(content), LAYOUT, tables, cells, row)
+        done = Scanner(LAYOUT, tables, cells).scan(data, at, len(content), row)
         for index in range(done.unknowns):
             where, column, start, end = cells.unknown[:, index].tolist()
             assert cells.codes[column, where] == UNKNOWN_CODE
@@ -156,7 +196,7 @@ def test_a_text_is_found_only_if_it_is_the_same_to_the_last_byte(texts: list[byt
         tables.add(0, text, code)
     content = b"".join(text + b",\n" for text in texts)
     cells = cells_for(layout, len(texts) + 1, len(texts) + 1)
-    done = scan(padded(content), 0, len(content), layout, tables, cells, 0)
+    done = Scanner(layout, tables, cells).scan(padded(content), 0, len(content), 0)
     half = len(texts) // 2
     assert cells.codes[0, : done.rows].tolist() == [*range(half), *[UNKNOWN_CODE] * (len(texts) - half)]
 
@@ -177,7 +217,7 @@ def test_texts_that_differ_in_one_byte_have_their_own_codes(size: int) -> None:
         tables.add(0, text, code)
     content = b"".join(text + b",\n" for text in texts)
     cells = cells_for(layout, 100, 100)
-    done = scan(padded(content), 0, len(content), layout, tables, cells, 0)
+    done = Scanner(layout, tables, cells).scan(padded(content), 0, len(content), 0)
     assert (done.unknowns, cells.codes[0, : done.rows].tolist()) == (0, list(range(len(texts))))
 
 
@@ -187,7 +227,7 @@ def test_each_byte_and_each_beginning_of_a_character_is_read_as_python_reads_it(
     layout = Layout(COMMA, places([-1, -1])[0], places([-1, -1])[0])
     for text in texts:
         content = text + b",\n"
-        done = scan(padded(content), 0, len(content), layout, CodeTables(0), cells_for(layout, 2, 0), 0)
+        done = Scanner(layout, CodeTables(0), cells_for(layout, 2, 0)).scan(padded(content), 0, len(content), 0)
         assert (done.rows == 1) is is_utf8(text), text
 
 
@@ -198,7 +238,7 @@ def test_a_table_takes_all_codes_a_column_can_have() -> None:
         tables.add(0, b"%d" % code, 254 - code)
     content = b"".join(b"%d,text %d\n" % (code, code) for code in range(255))
     cells = cells_for(layout, 255, 2)
-    scan(padded(content), 0, len(content), layout, tables, cells, 0)
+    Scanner(layout, tables, cells).scan(padded(content), 0, len(content), 0)
     assert cells.codes.tolist() == [list(range(254, -1, -1)), list(range(255))]
     with pytest.raises(ValueError, match="from 0 to 254"):
         tables.add(0, b"one more", 255)
@@ -218,8 +258,8 @@ def test_ids_have_the_same_key_exactly_if_python_takes_them_for_the_same(ids: li
     texts = [text.encode("utf-8", "replace") for text in ids]
     ids = [text.decode() for text in texts]
     ends = np.cumsum([len(text) for text in texts], dtype=np.int32)
-    starts, out = np.concatenate([[0], ends[:-1]]).astype(np.int32)[: len(ids)], np.empty(len(ids), np.uint64)
-    special = id_keys(padded(b"".join(texts)), starts, ends, len(ids), SECRET, out)
+    starts, out = ends - np.array([len(text) for text in texts], np.int32), np.empty(len(ids), np.uint64)
+    special = id_keys(padded(b"".join(texts)), starts, ends, SECRET, out)
     assert special == [row for row, text in enumerate(ids) if not text.isascii()]
     names = [unicodedata.normalize("NFC", text.strip()) for text in ids]
     for row in special:
@@ -239,8 +279,14 @@ def test_the_key_of_an_id_is_siphash_with_the_secret() -> None:
 def plain_siphash(text: bytes, secret: tuple[int, int]) -> int:
     """SipHash-1-3 as its authors describe it."""
     full = (1 << 64) - 1
-    turn = lambda word, by: (word << by | word >> 64 - by) & full  # noqa: E731
-    v = [secret[i % 2] ^ c for i, c in enumerate([0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573])]
+
+    def turn(word: int, by: int) -> int:
+        return (word << by | word >> 64 - by) & full
+
+    v = [
+        secret[i % 2] ^ c
+        for i, c in enumerate([0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573])
+    ]
 
     def mix(rounds: int) -> None:
         for _ in range(rounds):
@@ -298,9 +344,7 @@ def test_many_keys_of_one_shard_are_all_kept() -> None:
 
 # Bits
 
-LOTS = st.integers(0, 40).flatmap(
-    lambda n: st.tuples(st.just(n), st.lists(st.integers(0, (1 << n) - 1), max_size=20))
-)
+LOTS = st.integers(0, 40).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.integers(0, (1 << n) - 1), max_size=20)))
 
 
 @given(LOTS)
@@ -325,7 +369,9 @@ def test_masks_are_read_off_codes(codes: list[int], wanted: set[int]) -> None:
 # Rows
 
 TEXTS = st.sampled_from([b"", b"a", b"none", b"x" * 31, b"y" * 32, b"z" * 33, b"w" * 100, "é".encode()])
-RAW_IDS = st.sampled_from([b"", b"F-1", b"=1", b"a,b", b'a"b', b"-", b"0" * 50, b"+x" * 20, "é".encode(), b"a\rb", b"_a"])
+RAW_IDS = st.sampled_from(
+    [b"", b"F-1", b"=1", b"a,b", b'a"b', b"-", b"0" * 50, b"+x" * 20, "é".encode(), b"a\rb", b"_a"]
+)
 
 
 @given(st.lists(RAW_IDS, max_size=12))
@@ -351,7 +397,9 @@ def lots_to_write(draw: st.DrawFn) -> tuple[RowTables, RowData, list[bytes]]:
     ids = draw(st.lists(RAW_IDS, min_size=n, max_size=n))
     others = draw(st.lists(st.one_of(st.none(), TEXTS), min_size=n, max_size=n))
     rows = np.array(draw(st.lists(st.integers(0, 1), min_size=n, max_size=n)), np.uint8)
-    tables = [draw(st.lists(TEXTS, min_size=256, max_size=256)) if n < 2 else [b"", b"k", b"w" * 40] * 86 for _ in "abc"]
+    tables = [
+        draw(st.lists(TEXTS, min_size=256, max_size=256)) if n < 2 else [b"", b"k", b"w" * 40] * 86 for _ in "abc"
+    ]
     numbers = draw(st.lists(TEXTS, min_size=5, max_size=5))
     ends = np.cumsum([len(text) for text in ids], dtype=np.int32).reshape(1, n)
     over_ends = np.cumsum([len(text or b"") for text in others], dtype=np.int32).reshape(1, n)
@@ -375,7 +423,8 @@ def lots_to_write(draw: st.DrawFn) -> tuple[RowTables, RowData, list[bytes]]:
     shape.constant(b"\n")
     written = []
     for r in range(n):
-        kept = ids[r] if others[r] is None else others[r]
+        other = others[r]
+        kept = ids[r] if other is None else other
         one = b";".join(filter(None, [tables[0][groups[0, r]], tables[1][groups[1, r]]]))
         two = b";".join(filter(None, [tables[2][groups[2, r]], tables[1][groups[0, r]]])) + numbers[codes[0, r]]
         written.append(b",".join([b"%d" % lines[r], kept, one, two]) + b"\n" if rows[r] else b"")
