@@ -1,0 +1,734 @@
+"""All that runs as machine code: reading lines, hashing ids, packing bits and writing rows.
+
+What is kept of it from one run to the next is code alone: what a run reads comes in as arguments. Everything that is
+compiled stands in this file, since numba makes kept code anew when the file changes that it stands in, and not when
+another one does. The typed calls stand in `lines`, `ids`, `bits` and `row_text`.
+
+Where bytes are read or written, there are `SLACK` more of them in the array after the last one that counts.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+SLACK = 32
+"""How many bytes there must be after the last one that counts: several are read and written at once."""
+
+if sys.byteorder != "little":
+    raise ImportError("the first byte of a word has to be its lowest")
+
+READ = types.Array(types.uint8, 1, "C", readonly=True)
+"""Bytes that are only read, as a type of an argument."""
+
+
+def kernel(*arguments: types.Type, returns: types.Type) -> Callable[[Function], Function]:
+    """A function that runs as machine code, for arguments of these types, without holding up other threads.
+
+    The code is kept beside this package, or else in the user's cache folder. Where nothing can be kept there, or
+    what was kept cannot be read, it is made anew, which takes a few seconds.
+    """
+    signature = returns(*arguments)
+
+    def compiled(function: Function) -> Function:
+        try:
+            return njit(signature, nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        except Exception:  # noqa: BLE001 - whatever is wrong with the kept code, it can be done without
+            return njit(signature, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+
+    return compiled
+
+
+def part(function: Function) -> Function:
+    """A function that kernels are put together from."""
+    return njit(nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+
+
+def _pointer(context: Any, builder: ir.IRBuilder, array: tuple[Any, Any], at: Any, kind: ir.Type) -> Any:
+    """The address of an element of an array of bytes, as one of something wider."""
+    kept = make_array(array[0])(context, builder, array[1])
+    return builder.bitcast(cgutils.gep_inbounds(builder, kept.data, at), kind.as_pointer())
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def word_at(_context: Any, array: Any, at: Any) -> Any:
+    """The eight bytes of an array from a place on, the first one lowest."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        place = _pointer(context, builder, (signature.args[0], arguments[0]), arguments[1], ir.IntType(64))
+        return builder.load(place, align=1)
+
+    return types.uint64(array, at), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def copy_block(_context: Any, out: Any, to: Any, source: Any, at: Any) -> Any:
+    """Copy 32 bytes from one array to another."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        block = ir.VectorType(ir.IntType(64), 4)
+        given = _pointer(context, builder, (signature.args[2], arguments[2]), arguments[3], block)
+        taken = _pointer(context, builder, (signature.args[0], arguments[0]), arguments[1], block)
+        builder.store(builder.load(given, align=1), taken, align=1)
+        return context.get_dummy_value()
+
+    return types.void(out, to, source, at), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def lowest_bit(_context: Any, _word: Any) -> Any:
+    """The number of the lowest bit that is set in a word; there is one."""
+
+    def code(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.uint64), code
+
+
+ONES = np.uint64(0x0101010101010101)
+HIGH_BITS = np.uint64(0x8080808080808080)
+FULL_WORD = np.uint64(0xFFFFFFFFFFFFFFFF)
+MIX = np.uint64(0x9E3779B97F4A7C15)
+QUOTE, CR, LF = 34, 13, 10
+
+NEEDS_BYTES, NOT_CLEAN, ROWS_FULL, UNKNOWN_FULL = 0, 1, 2, 3
+"""Why scanning stopped."""
+
+UNKNOWN_CODE = 255
+"""Stands where a cell has no code yet."""
+
+ENTRY_TEXT, ENTRY_SIZE, ENTRY_START, ENTRY_CODE = 0, 1, 2, 3
+"""What the four words of an entry are: the first eight bytes of a text, one more than how many it has (0 in a free
+entry), where it starts, and its code."""
+
+
+@part
+def first_bytes(data: Any, start: int, size: int) -> Any:
+    """The first eight bytes of a text, or as many as it has."""
+    word = word_at(data, start)
+    return word if size >= 8 else word & ((np.uint64(1) << np.uint64(8 * size)) - np.uint64(1))
+
+
+@part
+def text_hash(data: Any, start: int, size: int, first: Any) -> Any:
+    """A number that depends on the beginning, the end and the size of a text."""
+    last = word_at(data, start + size - 8) if size > 8 else first
+    mixed = (first ^ (last << np.uint64(29)) ^ (last >> np.uint64(35)) ^ np.uint64(size)) * MIX
+    return mixed ^ (mixed >> np.uint64(32))
+
+
+@part
+def same_rest(one: Any, at: int, other: Any, other_at: Any, size: int) -> bool:
+    """Whether two texts of more than eight bytes, and of the same size, are equal after the eighth."""
+    for past in range(8, size - 8, 8):
+        if word_at(one, at + past) != word_at(other, other_at + past):
+            return False
+    return bool(word_at(one, at + size - 8) == word_at(other, other_at + size - 8))
+
+
+@part
+def find_code(data: Any, start: int, size: int, first: Any, entries: Any, base: int, last_place: int, blob: Any) -> Any:
+    """The code of a text in one table; UNKNOWN_CODE if it is not there."""
+    place: Any = np.int64(text_hash(data, start, size, first) & np.uint64(last_place))
+    while True:
+        kept = entries[base + place, 1]
+        if kept == np.uint64(0):
+            return UNKNOWN_CODE
+        if (
+            kept == np.uint64(size + 1)
+            and entries[base + place, 0] == first
+            and (size <= 8 or same_rest(data, start, blob, np.int64(entries[base + place, 2]), size))
+        ):
+            return np.int64(entries[base + place, 3])
+        place = (place + 1) & last_place
+
+
+@kernel(READ, types.int64, types.int64, types.int64, types.uint64[:, ::1], types.int64, types.int64, returns=types.void)
+def add_entry(blob: Any, start: int, size: int, code: int, entries: Any, base: int, last_place: int) -> None:
+    """Put a text that is not there yet into a table with room for it."""
+    first = first_bytes(blob, start, size)
+    place: Any = np.int64(text_hash(blob, start, size, first) & np.uint64(last_place))
+    while entries[base + place, 1] != np.uint64(0):
+        place = (place + 1) & last_place
+    entries[base + place, 0] = first
+    entries[base + place, 1] = np.uint64(size + 1)
+    entries[base + place, 2] = np.uint64(start)
+    entries[base + place, 3] = np.uint64(code)
+
+
+@part
+def is_utf8(data: Any, at: int, end: int) -> bool:
+    """Whether bytes are UTF-8 as Python reads it: no longer than needed, no surrogates, nothing above U+10FFFF."""
+    while at < end:
+        if at + 8 <= end and word_at(data, at) & HIGH_BITS == np.uint64(0):
+            at += 8
+            continue
+        byte = data[at]
+        if byte < 0x80:
+            at += 1
+            continue
+        lowest, highest = 0x80, 0xBF
+        if 0xC2 <= byte <= 0xDF:
+            more = 1
+        elif 0xE0 <= byte <= 0xEF:
+            more = 2
+            if byte == 0xE0:
+                lowest = 0xA0
+            elif byte == 0xED:
+                highest = 0x9F
+        elif 0xF0 <= byte <= 0xF4:
+            more = 3
+            if byte == 0xF0:
+                lowest = 0x90
+            elif byte == 0xF4:
+                highest = 0x8F
+        else:
+            return False
+        if at + more >= end or data[at + 1] < lowest or data[at + 1] > highest:
+            return False
+        for following in range(at + 2, at + more + 1):
+            if data[following] & 0xC0 != 0x80:
+                return False
+        at += more + 1
+    return True
+
+
+@part
+def line_end(data: Any, at: int, end: int) -> int:
+    """Where the line after this one starts; -1 if the bytes do not go that far. A CR alone ends a line too."""
+    while at < end:
+        if data[at] == LF:
+            return at + 1
+        if data[at] == CR:
+            if at + 1 == end:
+                return -1
+            return at + 2 if data[at + 1] == LF else at + 1
+        at += 1
+    return -1
+
+
+@part
+def careful_cell(data: Any, at: int, end: int, delimiter: int) -> tuple[int, int, int]:
+    """Where the text of a cell starts and ends, and where the delimiter or LF after it stands.
+
+    That last one is -1 if the cell is not clean or its end is not there.
+    """
+    start = at
+    if data[at] == QUOTE:
+        start = at = at + 1
+        while at < end and data[at] != QUOTE and data[at] != LF and data[at] != CR and data[at] != 0:
+            at += 1
+        stop = at
+        if at >= end or data[at] != QUOTE:
+            return start, stop, -1
+        at += 1
+    else:
+        while (
+            at < end
+            and data[at] != delimiter
+            and data[at] != LF
+            and data[at] != CR
+            and data[at] != QUOTE
+            and data[at] != 0
+        ):
+            at += 1
+        stop = at
+    if at + 1 < end and data[at] == CR and data[at + 1] == LF:
+        at += 1
+    if at < end and (data[at] == delimiter or data[at] == LF):
+        return start, stop, at
+    return start, stop, -1
+
+
+@part
+def marks_in(word: Any, delimiters: Any) -> Any:
+    """A word of which the lowest bit that is set stands in its first byte that is a delimiter, a quote or below 14."""
+    delimiter = word ^ delimiters
+    quote = word ^ (ONES * np.uint64(QUOTE))
+    found = ((delimiter - ONES) & ~delimiter) | ((quote - ONES) & ~quote) | ((word - ONES * np.uint64(14)) & ~word)
+    return found & HIGH_BITS
+
+
+@kernel(
+    READ,
+    types.int64[::1],
+    types.int32[::1],
+    types.int32[::1],
+    types.uint64[:, ::1],
+    types.int64[:, ::1],
+    READ,
+    types.uint8[:, ::1],
+    types.int32[:, ::1],
+    types.int32[:, ::1],
+    types.int32[::1],
+    types.int32[:, ::1],
+    types.int64[::1],
+    returns=types.void,
+)
+def scan_lines(
+    data: Any,
+    given: Any,
+    slot: Any,
+    copied: Any,
+    entries: Any,
+    places: Any,
+    blob: Any,
+    codes: Any,
+    copied_start: Any,
+    copied_end: Any,
+    line_start: Any,
+    unknown: Any,
+    result: Any,
+) -> None:
+    """Read clean lines up to the first that is not; see `lines.scan`.
+
+    `given` is start, end, delimiter, longest line, first row; `result` is reason, where it stopped, rows, unknowns.
+    """
+    at, end, delimiter, longest, row = given[0], given[1], given[2], given[3], given[4]
+    delimiters = ONES * np.uint64(delimiter)
+    width = slot.size
+    coded = places.shape[0]
+    unknowns = 0
+    reason = NEEDS_BYTES
+    while True:
+        line = at
+        if row >= line_start.size:
+            reason = ROWS_FULL
+            break
+        if unknowns + coded > unknown.shape[1]:
+            reason = UNKNOWN_FULL
+            break
+        before = unknowns
+        seen = np.uint64(0)
+        column = 0
+        clean = at < end
+        while clean:
+            start = at
+            word = word_at(data, at)
+            seen |= word
+            first = word
+            found = marks_in(word, delimiters)
+            while found == np.uint64(0) and at < end:
+                at += 8
+                word = word_at(data, at)
+                seen |= word
+                found = marks_in(word, delimiters)
+            if at >= end:
+                clean = False
+                break
+            at += lowest_bit(found) >> 3
+            stop = at
+            if at >= end:
+                clean = False
+                break
+            mark = data[at]
+            if mark != delimiter and mark != LF:
+                start, stop, at = careful_cell(data, start, end, delimiter)
+                if at < 0:
+                    clean = False
+                    break
+                mark = data[at]
+                first = word_at(data, start)
+                seen |= HIGH_BITS
+            at += 1
+            which = slot[column]
+            if which >= 0:
+                size = stop - start
+                if size < 8:
+                    first &= (np.uint64(1) << np.uint64(8 * size)) - np.uint64(1)
+                code = find_code(data, start, size, first, entries, places[which, 0], places[which, 1], blob)
+                codes[which, row] = code
+                if code == UNKNOWN_CODE:
+                    unknown[0, unknowns] = row
+                    unknown[1, unknowns] = which
+                    unknown[2, unknowns] = start
+                    unknown[3, unknowns] = stop
+                    unknowns += 1
+            which = copied[column]
+            if which >= 0:
+                copied_start[which, row] = start
+                copied_end[which, row] = stop
+            column += 1
+            if mark != delimiter:
+                clean = (
+                    column == width
+                    and at - line <= longest
+                    and (seen & HIGH_BITS == np.uint64(0) or is_utf8(data, line, at))
+                )
+                break
+            clean = column < width
+        if not clean:
+            following = line_end(data, line, min(end, line + longest + 1))
+            reason = NOT_CLEAN if following >= 0 or end - line > longest else NEEDS_BYTES
+            unknowns = before
+            at = line
+            break
+        line_start[row] = line
+        row += 1
+    result[0], result[1], result[2], result[3] = reason, at, row, unknowns
+
+
+@part
+def is_blank(byte: int) -> bool:
+    """Whether `str.strip` takes this ASCII byte away."""
+    return byte == 32 or 9 <= byte <= 13 or 28 <= byte <= 31
+
+
+@part
+def is_ascii(data: Any, start: int, end: int) -> bool:
+    """Whether no byte is above 127."""
+    seen = np.uint64(0)
+    while start + 8 <= end:
+        seen |= word_at(data, start)
+        start += 8
+    return bool((seen | first_bytes(data, start, end - start)) & HIGH_BITS == np.uint64(0))
+
+
+@part
+def turned(word: Any, bits: int) -> Any:
+    """A word with its bits turned to the left."""
+    return (word << np.uint64(bits)) | (word >> np.uint64(64 - bits))
+
+
+@part
+def sip_round(v0: Any, v1: Any, v2: Any, v3: Any) -> Any:
+    """One round of SipHash."""
+    v0 += v1
+    v2 += v3
+    v1 = turned(v1, 13) ^ v0
+    v3 = turned(v3, 16) ^ v2
+    v0 = turned(v0, 32)
+    v2 += v1
+    v0 += v3
+    v1 = turned(v1, 17) ^ v2
+    v3 = turned(v3, 21) ^ v0
+    v2 = turned(v2, 32)
+    return v0, v1, v2, v3
+
+
+@part
+def siphash(data: Any, start: int, size: int, key0: Any, key1: Any) -> Any:
+    """SipHash-1-3 of bytes."""
+    v0 = key0 ^ np.uint64(0x736F6D6570736575)
+    v1 = key1 ^ np.uint64(0x646F72616E646F6D)
+    v2 = key0 ^ np.uint64(0x6C7967656E657261)
+    v3 = key1 ^ np.uint64(0x7465646279746573)
+    whole = size & ~7
+    for past in range(0, whole, 8):
+        word = word_at(data, start + past)
+        v3 ^= word
+        v0, v1, v2, v3 = sip_round(v0, v1, v2, v3)
+        v0 ^= word
+    word = first_bytes(data, start + whole, size - whole) | (np.uint64(size & 255) << np.uint64(56))
+    v3 ^= word
+    v0, v1, v2, v3 = sip_round(v0, v1, v2, v3)
+    v0 ^= word
+    v2 ^= np.uint64(255)
+    for _ in range(3):
+        v0, v1, v2, v3 = sip_round(v0, v1, v2, v3)
+    return v0 ^ v1 ^ v2 ^ v3
+
+
+@kernel(
+    READ,
+    types.int32[::1],
+    types.int32[::1],
+    types.int64,
+    types.uint64,
+    types.uint64,
+    types.boolean,
+    types.uint64[::1],
+    types.int32[::1],
+    returns=types.int64,
+)
+def hash_ids(
+    data: Any, starts: Any, ends: Any, n: int, key0: Any, key1: Any, composed: bool, out: Any, special: Any
+) -> int:
+    """The key of each id; see `ids.id_keys`. Unless all are composed, those beyond ASCII go to the special ones."""
+    specials = 0
+    for row in range(n):
+        start, end = starts[row], ends[row]
+        out[row] = np.uint64(0)
+        if not composed and not is_ascii(data, start, end):
+            special[specials] = row
+            specials += 1
+            continue
+        while start < end and is_blank(data[start]):
+            start += 1
+        while start < end and is_blank(data[end - 1]):
+            end -= 1
+        if start < end:
+            key = siphash(data, start, end - start, key0, key1)
+            out[row] = key if key != np.uint64(0) else np.uint64(1)
+    return specials
+
+
+@part
+def quick_sum(data: Any, start: int, end: int) -> Any:
+    """A number that depends on each byte of a text."""
+    total = np.uint64(end - start)
+    while start + 8 < end:
+        total = (total ^ word_at(data, start)) * MIX
+        total ^= total >> np.uint64(29)
+        start += 8
+    total = (total ^ first_bytes(data, start, end - start)) * MIX
+    return total ^ (total >> np.uint64(32))
+
+
+@kernel(READ, types.int32[::1], types.int32[::1], types.uint8[::1], types.int64, returns=types.uint64)
+def sum_ids(data: Any, starts: Any, ends: Any, rows: Any, n: int) -> Any:
+    """The sum of `quick_sum` over the cells of the rows that count."""
+    total = np.uint64(0)
+    for row in range(n):
+        if rows[row] != 0:
+            total += quick_sum(data, starts[row], ends[row])
+    return total
+
+
+@part
+def put_key(table: Any, key: Any) -> bool:
+    """Put a key into a table with room for it; whether it was there before."""
+    place: Any = np.int64(((key >> np.uint64(32)) * np.uint64(table.size)) >> np.uint64(32))
+    while table[place] != np.uint64(0):
+        if table[place] == key:
+            return True
+        place += 1
+        if place == table.size:
+            place = 0
+    table[place] = key
+    return False
+
+
+@kernel(types.uint64[::1], types.uint64[::1], types.int32[::1], types.uint8[::1], returns=types.int64)
+def put_keys(table: Any, keys: Any, rows: Any, seen: Any) -> int:
+    """Put the keys of these rows into a table, and mark those that were there; how many are new."""
+    new = 0
+    for row in rows:
+        was_there = put_key(table, keys[row])
+        seen[row] = was_there
+        new += not was_there
+    return new
+
+
+@kernel(types.uint64[::1], types.uint64[::1], returns=types.void)
+def move_keys(old: Any, table: Any) -> None:
+    """Put all keys of one table into another."""
+    for key in old:
+        if key != np.uint64(0):
+            put_key(table, key)
+
+
+@kernel(types.uint64[::1], types.int64, types.int32[::1], types.int32[::1], returns=types.void)
+def sort_by_shard(keys: Any, n: int, ends: Any, rows: Any) -> None:
+    """The rows whose key is not 0 by the shard of the key, in their order; where those of each shard end."""
+    last = np.uint64(ends.size - 1)
+    ends[:] = 0
+    for row in range(n):
+        if keys[row] != np.uint64(0):
+            ends[np.int64(keys[row] & last)] += 1
+    total = 0
+    for shard in range(ends.size):
+        total, ends[shard] = total + ends[shard], total
+    for row in range(n):
+        if keys[row] != np.uint64(0):
+            of: Any = np.int64(keys[row] & last)
+            rows[ends[of]] = row
+            ends[of] += 1
+
+
+@part
+def transposed(word: Any) -> Any:
+    """Eight bytes of eight bits with bit i of byte k as bit k of byte i."""
+    swap = (word ^ (word >> np.uint64(7))) & np.uint64(0x00AA00AA00AA00AA)
+    word ^= swap ^ (swap << np.uint64(7))
+    swap = (word ^ (word >> np.uint64(14))) & np.uint64(0x0000CCCC0000CCCC)
+    word ^= swap ^ (swap << np.uint64(14))
+    swap = (word ^ (word >> np.uint64(28))) & np.uint64(0x00000000F0F0F0F0)
+    return word ^ swap ^ (swap << np.uint64(28))
+
+
+@kernel(types.Array(types.uint8, 2, "C", readonly=True), types.int64, types.uint8[:, ::1], returns=types.void)
+def gather_bits(bits: Any, n: int, out: Any) -> None:
+    """For each group of eight items and each record, the bits of the items; see `bits.group_keys`."""
+    for group in range(out.shape[0]):
+        items = min(8, bits.shape[0] - 8 * group)
+        for start in range(0, n, 8):
+            word = np.uint64(0)
+            for item in range(items):
+                word |= np.uint64(bits[8 * group + item, start >> 3]) << np.uint64(8 * item)
+            word = transposed(word)
+            for record in range(start, min(start + 8, n)):
+                out[group, record] = word & np.uint64(255)
+                word >>= np.uint64(8)
+
+
+@kernel(types.uint8[::1], types.int64, types.int64[::1], types.uint8[:, ::1], returns=types.int64)
+def split_by_code(codes: Any, n: int, order: Any, bits: Any) -> int:
+    """For each code the bits of the records that have it, in the row of `bits` that `order` says; how many codes.
+
+    `order` holds -1 for each code. If `bits` has too few rows, the number that is needed comes out and no bit.
+    """
+    count = 0
+    for record in range(n):
+        if order[codes[record]] < 0:
+            order[codes[record]] = count
+            count += 1
+    if count > bits.shape[0]:
+        return count
+    for record in range(n):
+        bits[order[codes[record]], record >> 3] |= np.uint8(1 << (record & 7))
+    return count
+
+
+@kernel(
+    READ,
+    types.Array(types.int32, 2, "C", readonly=True),
+    types.Array(types.int32, 2, "C", readonly=True),
+    types.int64,
+    types.uint8[:, ::1],
+    returns=types.void,
+)
+def find_care(data: Any, starts: Any, ends: Any, n: int, out: Any) -> None:
+    """Mark the cells that cannot be written as they are; see `row_text.needs_care`."""
+    for column in range(out.shape[0]):
+        for row in range(n):
+            start, end = starts[column, row], ends[column, row]
+            care = False
+            if start < end:
+                first = data[start]
+                letter = first | 32
+                care = not (48 <= first <= 57 or 97 <= letter <= 122)
+                for at in range(start, end):
+                    byte = data[at]
+                    care |= byte == 44 or byte == QUOTE or byte == LF or byte == CR
+            out[column, row] = care
+
+
+CONSTANT, LINE, COPIED, LIST_START, GROUP, SEPARATED, CHOICE = 0, 1, 2, 3, 4, 5, 6
+"""What a segment of a row is."""
+
+
+@part
+def copy_text(out: Any, to: int, data: Any, start: int, size: int) -> int:
+    """Copy a text; where it ends in `out`."""
+    copy_block(out, to, data, start)
+    for past in range(32, size, 32):
+        copy_block(out, to + past, data, start + past)
+    return to + size
+
+
+@part
+def put_number(out: Any, at: int, number: int) -> int:
+    """Write a number that is not negative; where it ends."""
+    size, rest = 1, number // 10
+    while rest > 0:
+        size += 1
+        rest //= 10
+    for place in range(at + size - 1, at - 1, -1):
+        out[place] = 48 + number % 10
+        number //= 10
+    return at + size
+
+
+@kernel(
+    READ,
+    READ,
+    READ,
+    types.Array(types.int32, 2, "C", readonly=True),
+    types.Array(types.int32, 2, "C", readonly=True),
+    types.int32[:, ::1],
+    types.int32[:, ::1],
+    types.int32[:, ::1],
+    types.int32[:, ::1],
+    types.int64[::1],
+    types.uint8[:, ::1],
+    types.int32[:, ::1],
+    types.uint8[::1],
+    types.int64,
+    types.int64,
+    types.int64,
+    types.uint8[::1],
+    types.uint64[::1],
+    returns=types.void,
+)
+def write_rows(
+    data: Any,
+    texts: Any,
+    overrides: Any,
+    segments: Any,
+    text_places: Any,
+    copied_start: Any,
+    copied_end: Any,
+    override_start: Any,
+    override_end: Any,
+    lines: Any,
+    groups: Any,
+    codes: Any,
+    rows: Any,
+    first: int,
+    n: int,
+    longest: int,
+    out: Any,
+    result: Any,
+) -> None:
+    """Write the rows of a lot, as many as there is room for; see `row_text.render`.
+
+    `result` is the next record, the bytes written, and the sum of `quick_sum` over the ids in them.
+    """
+    at, total, record = 0, np.uint64(0), first
+    while record < n:
+        if rows[record] == 0:
+            record += 1
+            continue
+        began, list_start, ids = at, at, np.uint64(0)
+        room = out.size - SLACK - at - longest
+        for segment in range(segments.shape[0]):
+            kind, which = segments[segment, 0], segments[segment, 1]
+            if kind >= GROUP:
+                key = np.int64(codes[which, record]) if kind == CHOICE else np.int64(groups[which, record])
+                entry = segments[segment, 2] + key
+                start, size = text_places[entry, 0], text_places[entry, 1]
+                if room >= 0:
+                    if kind == SEPARATED and size > 0 and at > list_start:
+                        out[at] = 59
+                        at += 1
+                    at = copy_text(out, at, texts, start, size)
+            elif kind == CONSTANT:
+                entry = segments[segment, 2]
+                if room >= 0:
+                    at = copy_text(out, at, texts, text_places[entry, 0], text_places[entry, 1])
+            elif kind == COPIED:
+                start, end = override_start[which, record], override_end[which, record]
+                instead = start >= 0
+                if not instead:
+                    start, end = copied_start[which, record], copied_end[which, record]
+                room -= end - start
+                if room >= 0:
+                    to = at
+                    at = copy_text(out, at, overrides if instead else data, start, end - start)
+                    if which == 0:
+                        if instead:
+                            ids += quick_sum(data, copied_start[0, record], copied_end[0, record])
+                        else:
+                            ids += quick_sum(out, to, at)
+            elif kind == LINE:
+                if room >= 0:
+                    at = put_number(out, at, lines[record])
+            else:
+                list_start = at
+        if room < 0:
+            at = began
+            break
+        total += ids
+        record += 1
+    result[0], result[1], result[2] = np.uint64(record), np.uint64(at), total
