@@ -43,7 +43,7 @@ def main() -> NoReturn:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # no plugin sees an answer, and none is searched for
-    gc.set_threshold(50_000)  # nearly every object made at the start is kept, so collecting garbage then finds nothing
+    gc.set_threshold(200_000)  # nearly every object made at the start is kept, so collecting garbage then finds nothing
     raise_on_end_signals()
     code = _run()
     flush_streams()

@@ -208,15 +208,20 @@ def output_to(
 
     What a killed run left of the same output is deleted and named.
     """
-    from iop_screen.records.private_folders import keeps_records  # noqa: PLC0415 - the store takes longer
-
     if output is None:
         return result_stream()
-    if keeps_records(_data_folder(data_dir or os.environ.get(DATA_DIR_VARIABLE)), output):
+    if _is_among_records(output, data_dir):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
     for left in delete_unfinished(output):
         print_message(_unfinished_text(left))
     return new_file(output, replace=replace, made_from=made_from)
+
+
+def _is_among_records(path: Path, data_dir: Path | None) -> bool:
+    """Whether a path lies where records are kept, be they of practice or not."""
+    from iop_screen.records.private_folders import keeps_records  # noqa: PLC0415 - the store takes longer
+
+    return keeps_records(_data_folder(data_dir or os.environ.get(DATA_DIR_VARIABLE)), path)
 
 
 def _unfinished_text(left: UnfinishedFile) -> str:
