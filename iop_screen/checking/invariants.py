@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from iop_screen.checking.analysis import Analysis, Check, CheckVerdict, Counterexample, Finding, Proof, finding
 from iop_screen.core.problems import Problem
-from iop_screen.engine.answer_batch import Answers, no_answers
+from iop_screen.engine.answer_batch import AnswerBatch, Answers, no_answers
 from iop_screen.engine.compiled import CompiledQuestionnaire, compile_questionnaire
-from iop_screen.engine.conditions import ScoreAtLeast, leaf_tests
-from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
+from iop_screen.engine.conditions import ScoreAtLeast, judge, leaf_tests
+from iop_screen.engine.judgement import ladders, suggestions
 from iop_screen.engine.representative_answers import TooManyMinimalForms, bounds_tested, conditions_of
-from iop_screen.engine.suggest import assess, possible_steps
+from iop_screen.engine.suggest import assess_one, possible_steps
 from iop_screen.questionnaire.answers import Answer, AnswerTest, Chosen, MissingReason, predicate
 
 _OUR_FAULT = "the file is not at fault: please report it to whoever maintains the program"
@@ -85,19 +85,13 @@ def one_suggestion(analysis: Analysis) -> Iterator[CheckVerdict]:
     answer_sets = _sample_answer_sets(analysis)
     reordered = _in_reverse_order(compiled)
     order = [compiled.index_of(question.id) for question in reordered.questions]
-    results = assess(compiled, answer_sets)
-    others = assess(reordered, [Answers(tuple(answers.values[index] for index in order)) for answers in answer_sets])
-    known = {EMERGENCY, UNDETERMINED, OUT_OF_SCOPE, *(level.id for level in analysis.questionnaire.levels)}
-    for answers, result, other in zip(answer_sets, results, others, strict=True):
-        same = (result.suggestion, result.levels, result.first_steps) == (
-            other.suggestion,
-            other.levels,
-            other.first_steps,
-        )
-        if result.suggestion not in known or not same:
+    turned = [Answers(tuple(answers.values[index] for index in order)) for answers in answer_sets]
+    pairs = zip(_outcomes(compiled, answer_sets), _outcomes(reordered, turned), strict=True)
+    for answers, (outcome, other) in zip(answer_sets, pairs, strict=True):
+        if outcome != other or len(outcome.suggestions) != 1:
             message = "a form gets another suggestion when the rules and questions stand in another order"
             problem = Problem("order-matters", message, analysis.questionnaire.id.span, _OUR_FAULT)
-            yield Finding(problem, Counterexample(answers, result))
+            yield Finding(problem, Counterexample(answers, assess_one(compiled, answers)))
             return
     yield Proof(
         "one-suggestion",
@@ -105,6 +99,36 @@ def one_suggestion(analysis: Analysis) -> Iterator[CheckVerdict]:
         "and the questions stand: the highest step of any rule counts, and gates only look up; tried too by turning "
         f"both orders round at {len(answer_sets):,} of the weakest forms.",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The suggestions that fit some answers, which should be one, and the steps of both ladders in their bounds."""
+
+    suggestions: tuple[str, ...]
+    certain: tuple[int, int]
+    possible: tuple[int, int]
+
+
+def _outcomes(compiled: CompiledQuestionnaire, answer_sets: list[Answers]) -> list[_Outcome]:
+    """The outcome for each answers; a whole result would take several times as long."""
+    batch = AnswerBatch(compiled, answer_sets)
+    reached = ladders(compiled, [(rule, judge(rule.when, batch)) for rule in compiled.rules], batch)
+    fitting = [*suggestions(compiled, *reached, batch)]
+    levels, steps = reached
+    return [
+        _Outcome(
+            tuple(name for name, where in fitting if where & bit),
+            (_highest(levels.must, bit), _highest(steps.must, bit)),
+            (_highest(levels.may, bit), _highest(steps.may, bit)),
+        )
+        for bit in (1 << index for index in range(batch.size))
+    ]
+
+
+def _highest(reached: tuple[int, ...], bit: int) -> int:
+    """The highest step of a ladder that one person reaches."""
+    return max(step for step, where in enumerate(reached) if where & bit)
 
 
 def _about_questions(

@@ -150,13 +150,15 @@ def mapping_at(path: Path | None, compiled: CompiledQuestionnaire, *, with_guess
 
     One in which something is not confirmed can be used only `with_guesses`, to show it. Its warnings are printed.
     """
+    return None if path is None else _mapping_in(path, compiled, with_guesses=with_guesses)
+
+
+def _mapping_in(path: Path, compiled: CompiledQuestionnaire, *, with_guesses: bool) -> Mapping:
     from iop_screen.batch.mapping.reader import read_mapping, with_unconfirmed  # noqa: PLC0415
     from iop_screen.questionnaire.nodes import MAX_QUESTIONNAIRE_BYTES  # noqa: PLC0415
     from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
     from iop_screen.report.wording import plural  # noqa: PLC0415
 
-    if path is None:
-        return None
     content = read_whole(path, MAX_QUESTIONNAIRE_BYTES)
     read = read_mapping(content, compiled)
     problems = read.problems if with_guesses else with_unconfirmed(read)

@@ -85,12 +85,12 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the output file.")
 
 def kept_references(context: typer.Context) -> list[str]:
     """What a reference on the command line can be, for a shell that completes it; only names of files are read."""
-    from iop_screen.records.private_folders import PRACTICE, names_in  # noqa: PLC0415 - the store takes longer
+    from iop_screen.records.private_folders import PRACTICE, RECORDS, names_in  # noqa: PLC0415 - the store takes longer
     from iop_screen.records.references import references_in  # noqa: PLC0415
 
     folder = _data_folder(context.params.get("data_dir"))
     with suppress(CannotGoOn):
-        return references_in(names_in((folder / PRACTICE if context.params.get("practice") else folder) / "records"))
+        return references_in(names_in((folder / PRACTICE if context.params.get("practice") else folder) / RECORDS))
     return []
 
 
@@ -210,18 +210,18 @@ def output_to(
     """
     if output is None:
         return result_stream()
-    if _holds_records(store_in(data_dir or os.environ.get(DATA_DIR_VARIABLE)), output):
+    if _is_among_records(output, data_dir):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
     for left in delete_unfinished(output):
         print_message(_unfinished_text(left))
     return new_file(output, replace=replace, made_from=made_from)
 
 
-def _holds_records(store: Store, path: Path) -> bool:
+def _is_among_records(path: Path, data_dir: Path | None) -> bool:
     """Whether a path lies where records are kept, be they of practice or not."""
-    from iop_screen.records.practice import practice_store  # noqa: PLC0415
+    from iop_screen.records.private_folders import keeps_records  # noqa: PLC0415 - the store takes longer
 
-    return store.contains(path) or practice_store(store).contains(path)
+    return keeps_records(_data_folder(data_dir or os.environ.get(DATA_DIR_VARIABLE)), path)
 
 
 def _unfinished_text(left: UnfinishedFile) -> str:

@@ -13,8 +13,6 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-import typer
-
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
 
@@ -62,6 +60,8 @@ def _rows() -> int:
 
 def print_message(text: str) -> None:
     """Print a message on stderr. Raises CannotGoOn if that cannot be written to."""
+    import typer  # noqa: PLC0415 - slow to import
+
     try:
         typer.echo(text, err=True, nl=False)
     except OSError as error:

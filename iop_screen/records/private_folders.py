@@ -18,13 +18,19 @@ FRONT_END = "front-end"
 TRIAL_BYTES = 131_072
 """As much as a record and a copy of its questionnaire usually need."""
 
+RECORDS = "records"
+"""The folder of the records, inside that of a user."""
+
+QUESTIONNAIRES = "questionnaires"
+"""The folder of the questionnaires they were made with."""
+
 PRACTICE = "practice"
 """The folder with the records of made-up callers."""
 
 HANDOVERS = "handovers"
 """The folder of the handovers that an interview wrote."""
 
-OWN_NAMES = frozenset({"records", "questionnaires", PRACTICE, HANDOVERS, FRONT_END, SITE_FILE})
+OWN_NAMES = frozenset({RECORDS, QUESTIONNAIRES, PRACTICE, HANDOVERS, FRONT_END, SITE_FILE})
 """What belongs to the program in the folder of a user."""
 
 
@@ -44,6 +50,13 @@ def make_private(folder: Path, *inside: Path) -> str:
         if refusal:
             return f"cannot write {sanitize(str(each))}: {refusal}"
     return ""
+
+
+def keeps_records(folder: Path, path: Path) -> bool:
+    """Whether a path lies where the folder of a user has records or questionnaires, be they of practice or not."""
+    there = path.parent.resolve()
+    kept = ((outer / inner).resolve() for outer in (folder, folder / PRACTICE) for inner in (RECORDS, QUESTIONNAIRES))
+    return any(each in (there, *there.parents) for each in kept)
 
 
 def is_plain_file(path: Path) -> bool:

@@ -26,7 +26,14 @@ from iop_screen.records.deletion import delete_files
 from iop_screen.records.handovers import handover_files
 from iop_screen.records.lock import Refused
 from iop_screen.records.model import Head, Record
-from iop_screen.records.private_folders import is_plain_file, make_private, names_in, write_private_file
+from iop_screen.records.private_folders import (
+    QUESTIONNAIRES,
+    RECORDS,
+    is_plain_file,
+    make_private,
+    names_in,
+    write_private_file,
+)
 from iop_screen.records.questionnaire_copies import QuestionnaireCopies
 from iop_screen.records.references import REFERENCE, new_reference, require_pattern
 from iop_screen.records.serialization import MAX_RECORD_FILE_BYTES, TOO_LARGE, Unreadable, read_record, record_json
@@ -75,12 +82,12 @@ class Store:
     @property
     def records(self) -> Path:
         """The folder of the records."""
-        return self.folder / "records"
+        return self.folder / RECORDS
 
     @property
     def questionnaires(self) -> Path:
         """The folder of the questionnaires they were made with."""
-        return self.folder / "questionnaires"
+        return self.folder / QUESTIONNAIRES
 
     def prepare(self) -> str:
         """Make the folders, each for its owner alone; empty, or why that is refused."""
@@ -89,12 +96,6 @@ class Store:
     def lock_file(self, ref: str) -> Path:
         """The lock that a window holds while it writes a record."""
         return self.records / f"{require_pattern(ref, REFERENCE)}.lock"
-
-    def contains(self, path: Path) -> bool:
-        """Whether a path lies in the folder of records or in that of questionnaires."""
-        there = path.parent.resolve()
-        ours = (self.records.resolve(), self.questionnaires.resolve())
-        return any(folder in (there, *there.parents) for folder in ours)
 
     def new_reference(self) -> str:
         """A reference that is not taken. Any will do where the folder cannot be read: nothing is saved.

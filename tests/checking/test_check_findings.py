@@ -11,6 +11,7 @@ from support.questionnaires import HEADER
 from iop_screen.checking import invariants
 from iop_screen.checking.load import check_questionnaire, load_questionnaire
 from iop_screen.core.problems import Problem, Severity
+from iop_screen.engine import judgement
 from iop_screen.engine.suggest import certain_steps
 
 DAY = date(2026, 11, 23)
@@ -85,6 +86,12 @@ def test_an_engine_that_took_a_missing_answer_for_a_good_one_would_be_found_out(
     monkeypatch.setattr(invariants, "possible_steps", certain_steps)
     (problem,) = load_questionnaire(content).problems
     assert (problem.code, "`sleep`" in problem.message) == ("silence-reassures", True)
+
+
+def test_the_proofs_of_loading_ask_for_no_whole_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are made for some hundred forms each time, and a result takes several times as long as its suggestion."""
+    monkeypatch.setattr(judgement, "open_questions", None)
+    assert load_questionnaire((HEADER + QUESTIONS + RULES).encode()).problems == ()
 
 
 # ---------------------------------------------------------------------- who is in scope

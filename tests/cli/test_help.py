@@ -14,7 +14,7 @@ from support.recorded import answered, made_with, record_of
 from support.running import Run
 from typer.main import get_command
 
-from iop_screen.cli import app
+from iop_screen.cli.program import app
 from iop_screen.core.exits import CannotGoOn
 from iop_screen.records.store import Store
 
