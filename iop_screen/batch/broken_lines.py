@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from iop_screen.batch.sources.source import CleanLines, Record, RejectedRecord, Source, SourceRecord
+from iop_screen.batch.sources.source import CleanStretch, Record, RejectedRecord, Source, SourceRecord
 
 LINES_APART = 2
 """A blank line may stand between: some programs write two line ends for one."""
 
-Piece = SourceRecord | CleanLines
+Piece = SourceRecord | CleanStretch
 
 
 def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
@@ -21,7 +21,7 @@ def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
     of the source is one record ahead.
     """
     for piece in with_broken_ends(source.records(), source.delimiter):
-        if not isinstance(piece, CleanLines):
+        if isinstance(piece, SourceRecord):
             yield piece
 
 
@@ -44,13 +44,13 @@ def with_broken_ends(pieces: Iterable[Piece], delimiter: str) -> Iterator[Piece]
 
 def _beside_rejections(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """The same pieces; of a stretch next to a rejected record, the nearest record is given on its own."""
-    held: CleanLines | None = None
+    held: CleanStretch | None = None
     after_rejected = False
     for piece in pieces:
         if held is not None:
             yield from _with_last_alone(held) if isinstance(piece, RejectedRecord) else (held,)
         held = None
-        if not isinstance(piece, CleanLines):
+        if isinstance(piece, SourceRecord):
             yield piece
         elif after_rejected:
             yield piece.record(0)
@@ -62,7 +62,7 @@ def _beside_rejections(pieces: Iterable[Piece]) -> Iterator[Piece]:
         yield held
 
 
-def _with_last_alone(stretch: CleanLines) -> Iterator[Piece]:
+def _with_last_alone(stretch: CleanStretch) -> Iterator[Piece]:
     yield from stretch.part(0, stretch.records - 1)
     yield stretch.record(stretch.records - 1)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from iop_screen.batch.cells import cell_key
-from iop_screen.batch.duplicates import IdTimes, SeenIds, Standing, Standings, TimeReader, id_key, id_keys
+from iop_screen.batch.duplicates import IdTimes, Standing, Standings, TimeReader, id_key, id_keys
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.mapping.model import StatusColumn, TimeFormat
 from iop_screen.batch.rows import RECORD
@@ -64,64 +64,6 @@ BY_STANDING: dict[Standing | None, Choice] = {
 CHANGED = "an input changed while it was read; nothing of it can be trusted"
 
 
-class ChoiceById(Protocol):
-    """Chooses among records by their ids, in the order of the run."""
-
-    def choices(self, keys: Sequence[int | None]) -> Iterator[tuple[int, Choice]]:
-        """What becomes of the next records, by the keys of their ids; those without one are scored.
-
-        Only what is not just scored is given, with the place of the record among them.
-        """
-
-
-class AllById:
-    """Scores each record, whatever its id."""
-
-    def choices(self, _keys: Sequence[int | None]) -> Iterator[tuple[int, Choice]]:
-        """Nothing."""
-        return iter(())
-
-
-@dataclass(frozen=True, slots=True)
-class FirstById:
-    """Scores the first record of each id; `later` is what becomes of the others."""
-
-    later: Choice
-    seen: SeenIds = field(default_factory=SeenIds)
-
-    def choices(self, keys: Sequence[int | None]) -> Iterator[tuple[int, Choice]]:
-        """The records with an id that was there before."""
-        return ((place, self.later) for place in self.seen.add_all(keys))
-
-
-@dataclass(frozen=True, slots=True)
-class LatestById:
-    """Chooses the latest record of each id, in the second reading of all files of a run."""
-
-    standings: Standings
-
-    def choices(self, keys: Sequence[int | None]) -> Iterator[tuple[int, Choice]]:
-        """By the standing of each record. Raises CannotGoOn if one was not there in the first reading."""
-        for place, key in enumerate(keys):
-            choice = SCORED if key is None else BY_STANDING.get(self.standings.next(key))
-            if choice is None:
-                raise CannotGoOn(CHANGED, Exit.FILE)
-            if choice is not SCORED:
-                yield place, choice
-
-    def check_end(self) -> None:
-        """Raises CannotGoOn if the first reading had more records."""
-        if self.standings.left:
-            raise CannotGoOn(CHANGED, Exit.FILE)
-
-
-def choice_by_id(settings: ScoreSettings) -> ChoiceById:
-    """What becomes of records with an id that was there before; for `latest`, see `LatestById`."""
-    if settings.duplicates == "allow":
-        return AllById()
-    return FirstById(LEFT_OUT if settings.duplicates == "first" else MARKED)
-
-
 class WrittenCells(Protocol):
     """What was written in the records of a lot. `single` has all records of which a cell may have been cut."""
 
@@ -135,6 +77,71 @@ class WrittenCells(Protocol):
 
     def texts(self, index: int) -> Sequence[str]:
         """The cells of a column."""
+
+
+class SeenBefore(Protocol):
+    """The ids that were there so far in a run."""
+
+    def again(self, cells: WrittenCells, index: int, nobody: Iterable[int]) -> Iterable[int]:
+        """The records of the next lot with an id, in the column `index`, that was there before, also in this lot.
+
+        `nobody` are records without an id.
+        """
+
+
+class ChoiceById(Protocol):
+    """Chooses among records by their ids, in the order of the run."""
+
+    def choices(self, cells: WrittenCells, index: int, nobody: Collection[int]) -> Iterable[tuple[int, Choice]]:
+        """What becomes of the records of the next lot; see `SeenBefore`. What is just scored is not given."""
+
+
+class AllById:
+    """Scores each record, whatever its id."""
+
+    def choices(self, _cells: WrittenCells, _index: int, _nobody: Collection[int]) -> Iterable[tuple[int, Choice]]:
+        """Nothing."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class FirstById:
+    """Scores the first record of each id; `later` is what becomes of the others."""
+
+    later: Choice
+    seen: SeenBefore
+
+    def choices(self, cells: WrittenCells, index: int, nobody: Collection[int]) -> Iterable[tuple[int, Choice]]:
+        """The records with an id that was there before."""
+        return ((place, self.later) for place in self.seen.again(cells, index, nobody))
+
+
+@dataclass(frozen=True, slots=True)
+class LatestById:
+    """Chooses the latest record of each id, in the second reading of all files of a run."""
+
+    standings: Standings
+
+    def choices(self, cells: WrittenCells, index: int, nobody: Collection[int]) -> Iterable[tuple[int, Choice]]:
+        """By the standing of each record. Raises CannotGoOn if one was not there in the first reading."""
+        for place, key in enumerate(id_keys(cells.texts(index))):
+            choice = SCORED if key is None or place in nobody else BY_STANDING.get(self.standings.next(key))
+            if choice is None:
+                raise CannotGoOn(CHANGED, Exit.FILE)
+            if choice is not SCORED:
+                yield place, choice
+
+    def check_end(self) -> None:
+        """Raises CannotGoOn if the first reading had more records."""
+        if self.standings.left:
+            raise CannotGoOn(CHANGED, Exit.FILE)
+
+
+def choice_by_id(settings: ScoreSettings, seen: SeenBefore) -> ChoiceById:
+    """What becomes of records with an id that was there before; for `latest`, see `LatestById`."""
+    if settings.duplicates == "allow":
+        return AllById()
+    return FirstById(LEFT_OUT if settings.duplicates == "first" else MARKED, seen)
 
 
 class RecordChoice:
@@ -166,13 +173,8 @@ class RecordChoice:
         """What becomes of the other records of a lot by their ids, where that is not just to be scored."""
         if self._id is None:
             return {}
-        keys = id_keys(cells.texts(self._id))
-        for place, record in cells.single.items():
-            if isinstance(record, Record) and _is_cut(record, self._id):
-                keys[place] = None
-        for place in passed:
-            keys[place] = None
-        return dict(by_id.choices(keys))
+        cut = (place for place, record in cells.single.items() if _is_cut(record, self._id))
+        return dict(by_id.choices(cells, self._id, {*passed, *cut}))
 
     def note_time(self, record: SourceRecord, times: IdTimes, reader: TimeReader) -> None:
         """Note the id and the time of a record in the first reading, if a choice by id will be made of it."""
@@ -207,7 +209,9 @@ def cut_cell(record: Record) -> int | None:
     return 0 if record.unbegun else None
 
 
-def _is_cut(record: Record, index: int | None) -> bool:
+def _is_cut(record: SourceRecord, index: int | None) -> bool:
+    if not isinstance(record, Record):
+        return False
     return (record.unended and index == len(record.cells) - 1) or (record.unbegun and index == 0)
 
 

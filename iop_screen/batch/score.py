@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 
 from iop_screen.batch.account import Account
 from iop_screen.batch.broken_lines import records_with_broken_ends
 from iop_screen.batch.header import match_columns
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.lots.build import Build, PlainBuild
 from iop_screen.batch.lots.lot import InputFile, JudgedLot, Lot, judged_lot
-from iop_screen.batch.lots.masks import chosen, places
+from iop_screen.batch.lots.masks import places
 from iop_screen.batch.lots.reading import FileReader
 from iop_screen.batch.record_choice import ChoiceById, LatestById, RecordChoice, choice_by_id, latest_by_id
 from iop_screen.batch.rows import ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
@@ -39,6 +39,7 @@ class Scoring:
     settings: ScoreSettings
     files: tuple[InputFile, ...]
     by_id: ChoiceById
+    build: Build = field(default_factory=PlainBuild)
     tally: Tally = field(default_factory=Tally)
     account: Account = field(default_factory=Account)
     stopped_by: tuple[InputProblem, ...] = ()
@@ -76,7 +77,7 @@ class Scoring:
         """The records of all files, judged and counted, lot by lot in their order."""
         plan: JudgementPlan | None = None
         for file in self.files:
-            reader = FileReader(file, self.settings, self.by_id, self.account, self.tally)
+            reader = FileReader(file, self.build, self.settings, self.by_id, (self.account, self.tally))
             for lot in reader.lots():
                 self.stopped_by = reader.problems()
                 if self.stopped_by:
@@ -107,8 +108,10 @@ class Scoring:
         self.account.rejected += sum(mask.bit_count() for _, mask in lot.rejected)
         for reason, mask in lot.excluded:
             self.account.excluded[reason] += mask.bit_count()
-        if lot.ids is not None:
-            self.account.ids_used += sum(map(hash, compress(lot.ids, chosen(lot.read, lot.size))))
+        index = lot.file.columns.id_index
+        if index is not None:
+            used = lot.rows | sum(mask for _, mask in lot.excluded)
+            self.account.ids_used += lot.cells.id_sum(index, used & lot.read)
 
 
 def outcomes_of(judged: JudgedLot) -> list[Outcome]:
@@ -159,12 +162,17 @@ def _danger_questions(compiled: CompiledQuestionnaire) -> dict[str, int]:
 
 
 def open_scoring(
-    sources: Iterable[Source], compiled: CompiledQuestionnaire, settings: ScoreSettings, again: Iterable[Source] = ()
+    sources: Iterable[Source],
+    compiled: CompiledQuestionnaire,
+    settings: ScoreSettings,
+    again: Iterable[Source] = (),
+    build: Build | None = None,
 ) -> Scoring | tuple[InputProblem, ...]:
     """Match the columns of all files: a run that can begin, or all that keeps it from that.
 
     For the latest record of each id, all files are read once before: `again` are the same files, opened once more.
     """
+    build = build or PlainBuild()
     files = [InputFile(source, match_columns(source, compiled, settings)) for source in sources]
     problems = tuple(problem for file in files for problem in file.columns.problems)
     if problems:
@@ -174,5 +182,5 @@ def open_scoring(
         first = zip(choices, map(records_with_broken_ends, again), strict=True)
         by_id: ChoiceById = latest_by_id(first, settings)
     else:
-        by_id = choice_by_id(settings)
-    return Scoring(compiled, settings, tuple(files), by_id, Tally(_danger_questions(compiled)))
+        by_id = choice_by_id(settings, build.seen_ids())
+    return Scoring(compiled, settings, tuple(files), by_id, build, Tally(_danger_questions(compiled)))

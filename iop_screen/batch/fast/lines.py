@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from iop_screen.batch.fast import kernels
 from iop_screen.batch.fast.kernels import SLACK, UNKNOWN_CODE
-from iop_screen.batch.sources.csv_framing import MAX_RECORD_BYTES
+from iop_screen.batch.sources.physical_lines import MAX_RECORD_BYTES
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int32]

@@ -37,6 +37,9 @@ class LotCells(Protocol):
     def record(self, place: int) -> SourceRecord:
         """The record in this place."""
 
+    def id_sum(self, index: int, mask: int) -> int:
+        """A sum over the cells that some records have in a column, whatever their order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lot:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from iop_screen.batch.account import Account
 from iop_screen.batch.answer_columns import AnswersReader, Codes
 from iop_screen.batch.broken_lines import Piece, with_broken_ends
 from iop_screen.batch.code_check import CodeCheck
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.lots.build import Build
+from iop_screen.batch.lots.cells import GatheredCells
 from iop_screen.batch.lots.lot import InputFile, Lot
 from iop_screen.batch.lots.masks import mask_of, masks_by_code
 from iop_screen.batch.record_choice import (
@@ -28,86 +28,25 @@ from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import (
     UNENDED,
-    CleanLines,
     ExcludedRecord,
     Record,
     RejectedRecord,
-    SourceRecord,
 )
 from iop_screen.batch.tally import Tally
 from iop_screen.engine.suggest import AnswerProblem
-
-LOT_RECORDS = 4096
-"""A lot is whole when it has so many records, or more if one stretch brings them."""
-
-
-@dataclass(slots=True)
-class RecordCells:
-    """What was written in the records of a lot, put together piece by piece.
-
-    `cells` are those of all records, one after another, each with `width` of them; blanks stand for those of a record
-    without cells, and for a cell that may have been cut. `single` are the records that did not come in a stretch and
-    are not whole, by their place.
-    """
-
-    width: int
-    cells: list[str] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    single: dict[int, SourceRecord] = field(default_factory=dict)
-    _pieces: list[Piece] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=list)
-
-    @property
-    def size(self) -> int:
-        """How many records there are."""
-        return len(self.lines)
-
-    def add(self, piece: Piece) -> None:
-        """Add the records of a piece."""
-        self._starts.append(self.size)
-        self._pieces.append(piece)
-        if isinstance(piece, CleanLines):
-            self.cells += piece.cells
-            self.lines += range(piece.line, piece.line + piece.records)
-            return
-        cut = cut_cell(piece) if isinstance(piece, Record) else None
-        if cut is not None or not isinstance(piece, Record):
-            self.single[self.size] = piece
-        written = piece.cells if isinstance(piece, Record) else [""] * self.width
-        self.cells += (
-            ["" if place == cut else cell for place, cell in enumerate(written)] if cut is not None else written
-        )
-        self.lines.append(piece.line)
-
-    def texts(self, index: int) -> Sequence[str]:
-        """The cells of a column."""
-        texts = self.cells[index :: self.width]
-        for place, record in self.single.items():
-            if isinstance(record, Record):
-                texts[place] = record.cells[index]
-        return texts
-
-    def uncut_texts(self, index: int) -> Sequence[str]:
-        """The cells of a column; blanks where one may have been cut."""
-        return self.cells[index :: self.width]
-
-    def record(self, place: int) -> SourceRecord:
-        """The record in this place."""
-        at = bisect_right(self._starts, place) - 1
-        piece = self._pieces[at]
-        return piece.record(place - self._starts[at]) if isinstance(piece, CleanLines) else piece
 
 
 class FileReader:
     """Reads one file of a run. `account` and `tally` grow as lots are read, and so does what `by_id` knows."""
 
     def __init__(
-        self, file: InputFile, settings: ScoreSettings, by_id: ChoiceById, account: Account, tally: Tally
+        self, file: InputFile, build: Build, settings: ScoreSettings, by_id: ChoiceById, counts: tuple[Account, Tally]
     ) -> None:
-        self._file, self._settings, self._by_id, self._account, self._tally = file, settings, by_id, account, tally
-        self._width = len(file.source.header.names)
-        self._pieces = with_broken_ends(file.source.pieces(), file.source.delimiter)
+        self._file, self._settings, self._by_id, self._account, self._tally = file, settings, by_id, *counts
         self._reader = AnswersReader(file.columns.answers)
+        self._gathering = build.gathering(file, self._reader.questions)
+        self._pieces = with_broken_ends(file.source.pieces(self._gathering.scan), file.source.delimiter)
+        self._held: Piece | None = None
         self._choice = RecordChoice(file.columns)
         self._code_check = CodeCheck(self._reader, file.source.header.names)
         self._columns_read = frozenset(index for each in file.columns.answers for index in each.indexes)
@@ -138,22 +77,25 @@ class FileReader:
                 self._tally.no_answer_words[str(columns.question.id)] += use.no_answer_words
         return self._code_check.problems_at_end(self._file.source.name)
 
-    def _next_cells(self) -> RecordCells:
-        cells = RecordCells(self._width)
-        while cells.size < LOT_RECORDS and (piece := next(self._pieces, None)) is not None:
-            cells.add(piece)
-        return cells
+    def _next_cells(self) -> GatheredCells:
+        """The next records, as many as belong together."""
+        cells = self._gathering.new_cells()
+        while (piece := self._held or next(self._pieces, None)) is not None:
+            self._held = None if cells.takes(piece) else piece
+            if self._held is not None:
+                break
+        return cells.gathered()
 
-    def _lot(self, cells: RecordCells) -> Lot:
+    def _lot(self, cells: GatheredCells) -> Lot:
         blank = self._blank(cells)
         choices = self._choices(cells, blank)
-        size, everybody = cells.size, (1 << cells.size) - 1
+        size = cells.size
         unread = [place for place, record in cells.single.items() if not isinstance(record, Record)]
-        read = everybody & ~mask_of((*blank, *unread), size)
+        read = cells.all & ~mask_of((*blank, *unread), size)
         rejected = _by_reason(choices, size, lambda choice: choice.code if isinstance(choice, ToReject) else None)
         excluded = _by_reason(choices, size, lambda choice: choice.reason if isinstance(choice, ToExclude) else None)
         scored = read & ~sum(mask for _, mask in (*rejected, *excluded))
-        codes = self._codes(cells)
+        codes = cells.codes(self._reader.questions)
         self._note_codes(codes, scored, cells)
         self._account.records += size
         self._account.blank += len(blank)
@@ -171,10 +113,9 @@ class FileReader:
             of_record=self._of_record(choices, cells, scored),
         )
 
-    def _blank(self, cells: RecordCells) -> list[int]:
+    def _blank(self, cells: GatheredCells) -> list[int]:
         """The records whose every cell is blank, counted; only those are looked at whole that have no id."""
-        index = self._file.columns.id_index
-        likely = [place for place, text in enumerate(cells.texts(index or 0)) if not text or text.isspace()]
+        likely = cells.blank_places(self._file.columns.id_index or 0)
         blank = []
         for place in likely:
             record = cells.record(place)
@@ -183,7 +124,7 @@ class FileReader:
                 self._tally.blank(record.line, self._file.source.name)
         return blank
 
-    def _choices(self, cells: RecordCells, blank: Sequence[int]) -> dict[int, Choice]:
+    def _choices(self, cells: GatheredCells, blank: Sequence[int]) -> dict[int, Choice]:
         """What becomes of each record that is not blank, where that is not just to be scored."""
         choices: dict[int, Choice] = {}
         for place, record in cells.single.items():
@@ -198,24 +139,11 @@ class FileReader:
         choices |= self._choice.by_status(cells, without_cells)
         index = self._file.columns.id_index
         if index is not None:
-            texts = cells.texts(index)
-            self._account.ids_read += sum(map(hash, texts)) - sum(hash(texts[place]) for place in without_cells)
+            self._account.ids_read += cells.id_sum(index, cells.all & ~mask_of(without_cells, cells.size))
             choices |= self._choice.by_id(cells, {*blank, *choices}, self._by_id)
         return choices
 
-    def _codes(self, cells: RecordCells) -> tuple[Codes, ...]:
-        cut = [
-            (place, [question.code_of_cut(record.cells, at) for question in self._reader.questions])
-            for place, record in cells.single.items()
-            if isinstance(record, Record) and (at := cut_cell(record)) is not None
-        ]
-        codes = tuple(question.codes(cells.uncut_texts, cells.size) for question in self._reader.questions)
-        for place, of_record in cut:
-            for of_question, code in zip(codes, of_record, strict=True):
-                of_question[place] = code
-        return codes
-
-    def _note_codes(self, codes: tuple[Codes, ...], scored: int, cells: RecordCells) -> None:
+    def _note_codes(self, codes: tuple[Codes, ...], scored: int, cells: GatheredCells) -> None:
         """Note what the cells of the records that are scored have been, where a run has to know that."""
         for question, of_question in zip(self._reader.questions, codes, strict=True):
             if not any(map(question.has_news, range(len(question.meanings)))):
@@ -226,7 +154,7 @@ class FileReader:
                     question.note(code, (mask & scored).bit_count(), cells.lines[first])
 
     def _of_record(
-        self, choices: dict[int, Choice], cells: RecordCells, scored: int
+        self, choices: dict[int, Choice], cells: GatheredCells, scored: int
     ) -> tuple[tuple[AnswerProblem, int], ...]:
         """The problems of scored records as a whole."""
         where: dict[AnswerProblem, list[int]] = {}

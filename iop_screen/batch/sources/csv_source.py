@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.clean_lines import CleanLineScan
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER, CsvRecords
 from iop_screen.batch.sources.csv_problems import NO_HEADER, FileStart, as_delimiter, delimiter_in
 from iop_screen.batch.sources.decoding import decoded, first_bytes, marked_encoding
 from iop_screen.batch.sources.file_kinds import file_kind
 from iop_screen.batch.sources.likely import START_BYTES
-from iop_screen.batch.sources.physical_lines import ByteStream
+from iop_screen.batch.sources.physical_lines import ByteStream, StretchScan
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import (
-    CleanLines,
+    CleanStretch,
     ExcludedRecord,
     Header,
     Record,
@@ -61,28 +60,27 @@ class CsvSource:
         """The records below the header."""
         return map(self._checked, self._framed)
 
-    def pieces(self) -> Iterator[SourceRecord | CleanLines]:
+    def pieces(self, scan: StretchScan[CleanStretch]) -> Iterator[SourceRecord | CleanStretch]:
         """The records below the header; clean ones as stretches of many."""
         if len(self.header.names) == 1:  # no delimiter proves that a line is a record
             yield from self.records()
             return
-        for piece in self._framed.pieces(CleanLineScan(self.delimiter, len(self.header.names))):
-            if isinstance(piece, CleanLines):
-                yield from self._checked_parts(piece)
-            else:
+        for piece in self._framed.pieces(scan):
+            if isinstance(piece, Record | RejectedRecord):
                 yield self._checked(piece)
+            else:
+                yield from self._checked_parts(piece)
 
-    def _checked_parts(self, stretch: CleanLines) -> Iterator[SourceRecord | CleanLines]:
+    def _checked_parts(self, stretch: CleanStretch) -> Iterator[SourceRecord | CleanStretch]:
         """A stretch, parted where a record repeats a row of the header."""
-        first_cells, done = self._first_cells, 0
-        for place, cell in enumerate(stretch.cells[:: stretch.width]):
-            if cell.strip() in first_cells:
-                record = stretch.record(place)
-                checked = self._checked(record)
-                if checked is not record:
-                    yield from stretch.part(done, place)
-                    yield checked
-                    done = place + 1
+        done = 0
+        for place in stretch.places_of(self._first_cells):
+            record = stretch.record(place)
+            checked = self._checked(record)
+            if checked is not record:
+                yield from stretch.part(done, place)
+                yield checked
+                done = place + 1
         yield from stretch.part(done, stretch.records)
 
     def _checked(self, record: Record | RejectedRecord) -> SourceRecord:

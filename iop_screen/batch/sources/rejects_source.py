@@ -23,9 +23,9 @@ from iop_screen.batch.sources.csv_framing import (
 from iop_screen.batch.sources.csv_problems import CP1252_HINT
 from iop_screen.batch.sources.decoding import marked_encoding
 from iop_screen.batch.sources.file_kinds import as_argument
-from iop_screen.batch.sources.physical_lines import MAX_RECORD_BYTES
+from iop_screen.batch.sources.physical_lines import MAX_RECORD_BYTES, StretchScan
 from iop_screen.batch.sources.settings import FileSettings
-from iop_screen.batch.sources.source import Header, Record, RejectedRecord, SourceAccount, SourceRecord
+from iop_screen.batch.sources.source import CleanStretch, Header, Record, RejectedRecord, SourceAccount, SourceRecord
 
 COLUMNS = ("file", "line", "last_line", "column", "code", "message", "raw")
 """The header of a rejects file, by which it is known."""
@@ -109,7 +109,7 @@ class RejectsSource:
                 self.account.lines += record.last_line - record.line + 1
                 yield record
 
-    def pieces(self) -> Iterator[SourceRecord]:
+    def pieces(self, _scan: StretchScan[CleanStretch]) -> Iterator[SourceRecord]:
         """The same records, one by one; they are few."""
         return self.records()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from iop_screen.batch.sources.physical_lines import StretchScan
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,40 @@ class CleanLines:
         raw = (self.delimiter.join(cells) + self.line_end).encode()
         return Record(self.line + place, self.line + place, cells, raw)
 
+    def places_of(self, first_cells: Collection[str]) -> Iterable[int]:
+        """The records whose first cell, without the blanks around it, is one of these."""
+        return [at for at, cell in enumerate(self.cells[:: self.width]) if cell.strip() in first_cells]
+
     def part(self, start: int, stop: int) -> Iterator[CleanLines]:
         """The records from `start` up to `stop` as a stretch; nothing if there are none."""
         if start < stop:
             cells = self.cells[start * self.width : stop * self.width]
             yield CleanLines(self.line + start, stop - start, self.end, cells, self.delimiter, self.line_end)
+
+
+class CleanStretch(Protocol):
+    """Records of one line each that stand next to each other, in one way or another."""
+
+    @property
+    def line(self) -> int:
+        """The line of the first."""
+
+    @property
+    def records(self) -> int:
+        """How many there are."""
+
+    @property
+    def end(self) -> int:
+        """Where in its block the line after them begins."""
+
+    def record(self, place: int) -> Record:
+        """One of the records, from 0."""
+
+    def part(self, start: int, stop: int) -> Iterator[CleanStretch]:
+        """The records from `start` up to `stop` as a stretch; nothing if there are none."""
+
+    def places_of(self, first_cells: Collection[str]) -> Iterable[int]:
+        """The records whose first cell, without the blanks around it, is one of these; perhaps some more."""
 
 
 UNENDED = "unended"
@@ -140,5 +172,5 @@ class Source(Protocol):
         Raises CannotGoOn if the file cannot be read on.
         """
 
-    def pieces(self) -> Iterator[SourceRecord | CleanLines]:
-        """The same records, to be called in place of `records`: where many clean ones stand together, as a stretch."""
+    def pieces(self, scan: StretchScan[CleanStretch]) -> Iterator[SourceRecord | CleanStretch]:
+        """The same records, to be called in place of `records`: where `scan` finds many clean ones, as a stretch."""
