@@ -21,14 +21,14 @@ def mask_of(codes: Bytes, table: Bytes) -> int:
 def masks_by_code(codes: Bytes, n: int) -> dict[int, int]:
     """For each code that the first n records have, which of them have it."""
     order, rows = np.full(CODES, -1, np.int64), FEW_CODES
-    bits = np.zeros((rows, (n + 7) // 8), np.uint8)
+    bits = np.zeros((rows, (n + 63) // 64), np.uint64)
     count = kernels.split_by_code(codes, n, order, bits)
     if count > rows:
-        bits = np.zeros((count, (n + 7) // 8), np.uint8)
+        bits = np.zeros((count, (n + 63) // 64), np.uint64)
         order[:] = -1
         kernels.split_by_code(codes, n, order, bits)
-    present = sorted((row, code) for code, row in enumerate(order.tolist()) if row >= 0)
-    return {code: int.from_bytes(bits[row].tobytes(), "little") for row, code in present}
+    present: list[int] = np.flatnonzero(order >= 0).tolist()
+    return {code: int.from_bytes(row.tobytes(), "little") for code, row in zip(present, bits, strict=False)}
 
 
 def bits_of(masks: list[int], n: int) -> Bytes:

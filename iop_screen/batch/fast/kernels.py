@@ -22,7 +22,7 @@ from numba.np.arrayobj import make_array
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-SLACK = 32
+SLACK = 64
 """How many bytes there must be after the last one that counts: several are read and written at once."""
 
 if sys.byteorder != "little":
@@ -71,6 +71,57 @@ def word_at(_context: Any, array: Any, at: Any) -> Any:
     return types.uint64(array, at), code
 
 
+def _equal_bits(builder: Any, block: Any, byte: Any) -> Any:
+    """A bit for each byte of a block that is this one."""
+    kind = ir.VectorType(ir.IntType(8), 64)
+    one = builder.insert_element(ir.Constant(kind, ir.Undefined), byte, ir.Constant(ir.IntType(32), 0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), 64), None)
+    return builder.icmp_unsigned("==", block, builder.shuffle_vector(one, one, zeros))
+
+
+def _block(context: Any, builder: Any, array: tuple[Any, Any], at: Any) -> Any:
+    place = _pointer(context, builder, array, at, ir.VectorType(ir.IntType(8), 64))
+    return builder.load(place, align=1)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def bytes_that_are(_context: Any, array: Any, at: Any, _byte: Any) -> Any:
+    """A bit for each of the 64 bytes from a place on that is this one."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        block = _block(context, builder, (signature.args[0], arguments[0]), arguments[1])
+        found = _equal_bits(builder, block, arguments[2])
+        return builder.bitcast(found, ir.IntType(64))
+
+    return types.uint64(array, at, types.uint8), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def marks_at(_context: Any, array: Any, at: Any, _delimiter: Any) -> Any:
+    """A bit for each of the 64 bytes from a place on that is the delimiter, LF, CR, a quote or NUL."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        block = _block(context, builder, (signature.args[0], arguments[0]), arguments[1])
+        found = _equal_bits(builder, block, arguments[2])
+        for byte in (LF, CR, QUOTE, 0):
+            found = builder.or_(found, _equal_bits(builder, block, ir.Constant(ir.IntType(8), byte)))
+        return builder.bitcast(found, ir.IntType(64))
+
+    return types.uint64(array, at, types.uint8), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def beyond_ascii_at(_context: Any, array: Any, at: Any) -> Any:
+    """A bit for each of the 64 bytes from a place on that is above 127."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        block = _block(context, builder, (signature.args[0], arguments[0]), arguments[1])
+        found = builder.icmp_signed("<", block, ir.Constant(block.type, None))
+        return builder.bitcast(found, ir.IntType(64))
+
+    return types.uint64(array, at), code
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def copy_block(_context: Any, out: Any, to: Any, source: Any, at: Any) -> Any:
     """Copy 32 bytes from one array to another."""
@@ -107,63 +158,87 @@ NEEDS_BYTES, NOT_CLEAN, ROWS_FULL, UNKNOWN_FULL = 0, 1, 2, 3
 UNKNOWN_CODE = 255
 """Stands where a cell has no code yet."""
 
-ENTRY_TEXT, ENTRY_SIZE, ENTRY_START, ENTRY_CODE = 0, 1, 2, 3
-"""What the four words of an entry are: the first eight bytes of a text, one more than how many it has (0 in a free
-entry), where it starts, and its code."""
+ENTRY_WORDS = np.uint64(4)
+CODE_BITS = np.uint64(8)
+"""An entry of a table is four words: the first eight bytes of a text, its last eight, its size with its code + 1 in the
+lowest byte, and where it starts. In a free one the third is 0."""
+
+
+@part
+def mask_of_size(size: int) -> Any:
+    """A word in which the first bytes, as many as a text has, are full."""
+    return FULL_WORD >> np.uint64(64 - 8 * min(size, 8)) if size > 0 else np.uint64(0)
 
 
 @part
 def first_bytes(data: Any, start: int, size: int) -> Any:
     """The first eight bytes of a text, or as many as it has."""
-    word = word_at(data, start)
-    return word if size >= 8 else word & ((np.uint64(1) << np.uint64(8 * size)) - np.uint64(1))
+    return word_at(data, start) & mask_of_size(size)
 
 
 @part
-def text_hash(data: Any, start: int, size: int, first: Any) -> Any:
+def last_bytes(data: Any, start: int, size: int) -> Any:
+    """The last eight bytes of a text, or as many as it has."""
+    return word_at(data, start + max(size, 8) - 8) & mask_of_size(size)
+
+
+@part
+def text_hash(first: Any, last: Any, size: Any) -> Any:
     """A number that depends on the beginning, the end and the size of a text."""
-    last = word_at(data, start + size - 8) if size > 8 else first
-    mixed = (first ^ (last << np.uint64(29)) ^ (last >> np.uint64(35)) ^ np.uint64(size)) * MIX
-    return mixed ^ (mixed >> np.uint64(32))
+    return ((first ^ (last << np.uint64(29)) ^ (last >> np.uint64(35)) ^ size) * MIX) >> np.uint64(32)
 
 
 @part
-def same_rest(one: Any, at: int, other: Any, other_at: Any, size: int) -> bool:
-    """Whether two texts of more than eight bytes, and of the same size, are equal after the eighth."""
+def same_middle(one: Any, at: int, other: Any, other_at: Any, size: int) -> bool:
+    """Whether two texts are equal between their first eight bytes and their last eight."""
     for past in range(8, size - 8, 8):
         if word_at(one, at + past) != word_at(other, other_at + past):
             return False
-    return bool(word_at(one, at + size - 8) == word_at(other, other_at + size - 8))
+    return True
 
 
 @part
-def find_code(data: Any, start: int, size: int, first: Any, entries: Any, base: int, last_place: int, blob: Any) -> Any:
+def find_code(data: Any, start: int, size: int, entries: Any, base: Any, last_place: Any, blob: Any) -> Any:
     """The code of a text in one table; UNKNOWN_CODE if it is not there."""
-    place: Any = np.int64(text_hash(data, start, size, first) & np.uint64(last_place))
+    first, last, length = first_bytes(data, start, size), last_bytes(data, start, size), np.uint64(size)
+    place = text_hash(first, last, length) & last_place
     while True:
-        kept = entries[base + place, 1]
-        if kept == np.uint64(0):
-            return UNKNOWN_CODE
-        if (
-            kept == np.uint64(size + 1)
-            and entries[base + place, 0] == first
-            and (size <= 8 or same_rest(data, start, blob, np.int64(entries[base + place, 2]), size))
+        entry = base + place * ENTRY_WORDS
+        size_and_code = entries[entry + np.uint64(2)]
+        differs = (
+            (entries[entry] ^ first) | (entries[entry + np.uint64(1)] ^ last) | ((size_and_code >> CODE_BITS) ^ length)
+        )
+        if size_and_code == np.uint64(0):
+            return np.uint64(UNKNOWN_CODE)
+        if differs == np.uint64(0) and (
+            size <= 16 or same_middle(data, start, blob, np.int64(entries[entry + np.uint64(3)]), size)
         ):
-            return np.int64(entries[base + place, 3])
-        place = (place + 1) & last_place
+            return (size_and_code & np.uint64(255)) - np.uint64(1)
+        place = (place + np.uint64(1)) & last_place
 
 
-@kernel(READ, types.int64, types.int64, types.int64, types.uint64[:, ::1], types.int64, types.int64, returns=types.void)
-def add_entry(blob: Any, start: int, size: int, code: int, entries: Any, base: int, last_place: int) -> None:
+@kernel(READ, types.int64, types.int64, types.int64, types.uint64[::1], types.uint64, types.uint64, returns=types.void)
+def add_entry(blob: Any, start: int, size: int, code: int, entries: Any, base: Any, last_place: Any) -> None:
     """Put a text that is not there yet into a table with room for it."""
-    first = first_bytes(blob, start, size)
-    place: Any = np.int64(text_hash(blob, start, size, first) & np.uint64(last_place))
-    while entries[base + place, 1] != np.uint64(0):
-        place = (place + 1) & last_place
-    entries[base + place, 0] = first
-    entries[base + place, 1] = np.uint64(size + 1)
-    entries[base + place, 2] = np.uint64(start)
-    entries[base + place, 3] = np.uint64(code)
+    first, last, length = first_bytes(blob, start, size), last_bytes(blob, start, size), np.uint64(size)
+    place = text_hash(first, last, length) & last_place
+    while entries[base + place * ENTRY_WORDS + np.uint64(2)] != np.uint64(0):
+        place = (place + np.uint64(1)) & last_place
+    entry = base + place * ENTRY_WORDS
+    entries[entry] = first
+    entries[entry + np.uint64(1)] = last
+    entries[entry + np.uint64(2)] = (length << CODE_BITS) | np.uint64(code + 1)
+    entries[entry + np.uint64(3)] = np.uint64(start)
+
+
+@part
+def beyond_ascii(data: Any, start: int, end: int) -> Any:
+    """Not 0 if a byte is above 127."""
+    seen = np.uint64(0)
+    while start + 8 <= end:
+        seen |= word_at(data, start)
+        start += 8
+    return (seen | first_bytes(data, start, end - start)) & HIGH_BITS
 
 
 @part
@@ -250,22 +325,13 @@ def careful_cell(data: Any, at: int, end: int, delimiter: int) -> tuple[int, int
     return start, stop, -1
 
 
-@part
-def marks_in(word: Any, delimiters: Any) -> Any:
-    """A word of which the lowest bit that is set stands in its first byte that is a delimiter, a quote or below 14."""
-    delimiter = word ^ delimiters
-    quote = word ^ (ONES * np.uint64(QUOTE))
-    found = ((delimiter - ONES) & ~delimiter) | ((quote - ONES) & ~quote) | ((word - ONES * np.uint64(14)) & ~word)
-    return found & HIGH_BITS
-
-
 @kernel(
     READ,
     types.int64[::1],
     types.int32[::1],
     types.int32[::1],
+    types.uint64[::1],
     types.uint64[:, ::1],
-    types.int64[:, ::1],
     READ,
     types.uint8[:, ::1],
     types.int32[:, ::1],
@@ -295,11 +361,11 @@ def scan_lines(
     `given` is start, end, delimiter, longest line, first row; `result` is reason, where it stopped, rows, unknowns.
     """
     at, end, delimiter, longest, row = given[0], given[1], given[2], given[3], given[4]
-    delimiters = ONES * np.uint64(delimiter)
     width = slot.size
     coded = places.shape[0]
     unknowns = 0
     reason = NEEDS_BYTES
+    block, marks, beyond = at - 64, np.uint64(0), np.uint64(0)
     while True:
         line = at
         if row >= line_start.size:
@@ -309,28 +375,21 @@ def scan_lines(
             reason = UNKNOWN_FULL
             break
         before = unknowns
-        seen = np.uint64(0)
+        seen = beyond
         column = 0
         clean = at < end
         while clean:
             start = at
-            word = word_at(data, at)
-            seen |= word
-            first = word
-            found = marks_in(word, delimiters)
-            while found == np.uint64(0) and at < end:
-                at += 8
-                word = word_at(data, at)
-                seen |= word
-                found = marks_in(word, delimiters)
+            while marks == np.uint64(0) and block + 64 < end:
+                block += 64
+                marks = marks_at(data, block, delimiter)
+                beyond = beyond_ascii_at(data, block)
+                seen |= beyond
+            at = stop = block + lowest_bit(marks) if marks != np.uint64(0) else end
             if at >= end:
                 clean = False
                 break
-            at += lowest_bit(found) >> 3
-            stop = at
-            if at >= end:
-                clean = False
-                break
+            marks &= marks - np.uint64(1)
             mark = data[at]
             if mark != delimiter and mark != LF:
                 start, stop, at = careful_cell(data, start, end, delimiter)
@@ -338,17 +397,14 @@ def scan_lines(
                     clean = False
                     break
                 mark = data[at]
-                first = word_at(data, start)
-                seen |= HIGH_BITS
+                seen |= beyond_ascii(data, start, stop)
+                block, marks, beyond = at - 63, np.uint64(0), np.uint64(0)
             at += 1
             which = slot[column]
             if which >= 0:
-                size = stop - start
-                if size < 8:
-                    first &= (np.uint64(1) << np.uint64(8 * size)) - np.uint64(1)
-                code = find_code(data, start, size, first, entries, places[which, 0], places[which, 1], blob)
+                code = find_code(data, start, stop - start, entries, places[which, 0], places[which, 1], blob)
                 codes[which, row] = code
-                if code == UNKNOWN_CODE:
+                if code == np.uint64(UNKNOWN_CODE):
                     unknown[0, unknowns] = row
                     unknown[1, unknowns] = which
                     unknown[2, unknowns] = start
@@ -360,11 +416,7 @@ def scan_lines(
                 copied_end[which, row] = stop
             column += 1
             if mark != delimiter:
-                clean = (
-                    column == width
-                    and at - line <= longest
-                    and (seen & HIGH_BITS == np.uint64(0) or is_utf8(data, line, at))
-                )
+                clean = column == width and at - line <= longest and (seen == np.uint64(0) or is_utf8(data, line, at))
                 break
             clean = column < width
         if not clean:
@@ -382,16 +434,6 @@ def scan_lines(
 def is_blank(byte: int) -> bool:
     """Whether `str.strip` takes this ASCII byte away."""
     return byte == 32 or 9 <= byte <= 13 or 28 <= byte <= 31
-
-
-@part
-def is_ascii(data: Any, start: int, end: int) -> bool:
-    """Whether no byte is above 127."""
-    seen = np.uint64(0)
-    while start + 8 <= end:
-        seen |= word_at(data, start)
-        start += 8
-    return bool((seen | first_bytes(data, start, end - start)) & HIGH_BITS == np.uint64(0))
 
 
 @part
@@ -459,7 +501,7 @@ def hash_ids(
     for row in range(n):
         start, end = starts[row], ends[row]
         out[row] = np.uint64(0)
-        if not composed and not is_ascii(data, start, end):
+        if not composed and beyond_ascii(data, start, end) != np.uint64(0):
             special[specials] = row
             specials += 1
             continue
@@ -572,21 +614,30 @@ def gather_bits(bits: Any, n: int, out: Any) -> None:
                 word >>= np.uint64(8)
 
 
-@kernel(types.uint8[::1], types.int64, types.int64[::1], types.uint8[:, ::1], returns=types.int64)
+@kernel(types.uint8[::1], types.int64, types.int64[::1], types.uint64[:, ::1], returns=types.int64)
 def split_by_code(codes: Any, n: int, order: Any, bits: Any) -> int:
     """For each code the bits of the records that have it, in the row of `bits` that `order` says; how many codes.
 
     `order` holds -1 for each code. If `bits` has too few rows, the number that is needed comes out and no bit.
     """
-    count = 0
     for record in range(n):
-        if order[codes[record]] < 0:
-            order[codes[record]] = count
+        order[codes[record]] = 0
+    count = 0
+    for code in range(order.size):
+        if order[code] == 0:
+            order[code] = count
             count += 1
     if count > bits.shape[0]:
         return count
-    for record in range(n):
-        bits[order[codes[record]], record >> 3] |= np.uint8(1 << (record & 7))
+    whole = n & ~63
+    for code in range(order.size):
+        row = order[code]
+        if row >= 0:
+            for start in range(0, whole, 64):
+                bits[row, start >> 6] = bytes_that_are(codes, start, code)
+            for record in range(whole, n):
+                if codes[record] == code:
+                    bits[row, record >> 6] |= np.uint64(1) << np.uint64(record & 63)
     return count
 
 

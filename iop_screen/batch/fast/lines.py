@@ -16,6 +16,7 @@ Bytes = NDArray[np.uint8]
 Places = NDArray[np.int32]
 
 FIRST_PLACES = 32
+ENTRY_WORDS = int(kernels.ENTRY_WORDS)
 
 
 class Stop(Enum):
@@ -31,9 +32,9 @@ class CodeTables:
     """The code of each text that was met in a column so far, for a number of columns."""
 
     def __init__(self, columns: int) -> None:
-        self.entries = np.zeros((columns * FIRST_PLACES, 4), np.uint64)
-        self.places = np.array([[column * FIRST_PLACES, FIRST_PLACES - 1] for column in range(columns)], np.int64)
-        self.places = self.places.reshape(columns, 2)
+        self.entries = np.zeros(columns * FIRST_PLACES * ENTRY_WORDS, np.uint64)
+        self.places = np.full((columns, 2), FIRST_PLACES - 1, np.uint64)
+        self.places[:, 0] = np.arange(columns) * FIRST_PLACES * ENTRY_WORDS
         self.blob = np.zeros(1024 + SLACK, np.uint8)
         self._used = 0
         self._texts: list[list[tuple[int, int, int]]] = [[] for _ in range(columns)]
@@ -44,7 +45,7 @@ class CodeTables:
             raise ValueError("a code is from 0 to 254")
         texts = self._texts[column]
         texts.append((self._keep(text), len(text), code))
-        if 2 * len(texts) > self.places[column, 1] + 1:
+        if 2 * len(texts) > int(self.places[column, 1]) + 1:
             self._grow(column)
         else:
             self._enter(column, *texts[-1])
@@ -59,13 +60,13 @@ class CodeTables:
         return start
 
     def _enter(self, column: int, start: int, size: int, code: int) -> None:
-        kernels.add_entry(self.blob, start, size, code, self.entries, *self.places[column].tolist())
+        kernels.add_entry(self.blob, start, size, code, self.entries, *self.places[column])
 
     def _grow(self, column: int) -> None:
         """Give a column a table of twice the size behind all others; the place of the old one stays unused."""
         places = 2 * (int(self.places[column, 1]) + 1)
         self.places[column] = len(self.entries), places - 1
-        self.entries = np.concatenate([self.entries, np.zeros((places, 4), np.uint64)])
+        self.entries = np.concatenate([self.entries, np.zeros(places * ENTRY_WORDS, np.uint64)])
         for text in self._texts[column]:
             self._enter(column, *text)
 
