@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from iop_screen.batch.cells import Cell, CellsReader, likely_missing
 from iop_screen.batch.code_check import foreign_code
@@ -80,7 +81,17 @@ class Meaning:
 ANY_WORDS = Words("")
 """Stands for the words in any text."""
 
-Codes = bytearray | list[int]
+
+class PackedCodes(Protocol):
+    """For each record of a lot, the number of a meaning, in whatever takes little room."""
+
+    def __getitem__(self, place: int, /) -> int: ...
+
+    def masks(self, size: int) -> list[tuple[int, int]]:
+        """Each number with the mask of the records that have it."""
+
+
+Codes = bytearray | list[int] | PackedCodes
 """For each record of a lot, the number of a meaning; bytes where there are few meanings."""
 
 _CUT = Cell(MissingReason.UNREADABLE, UNENDED)
@@ -111,7 +122,7 @@ class QuestionCells:
         self._numbers: dict[Meaning, int] = {}
         self.known = _KnownTexts(self._read)
 
-    def codes(self, texts_in: Callable[[int], Sequence[str]], size: int) -> Codes:
+    def codes(self, texts_in: Callable[[int], Sequence[str]], size: int) -> bytearray | list[int]:
         """The number of the meaning of each record of a lot; `texts_in` gives the cells of a column, by its index."""
         indexes = self.columns.indexes
         if not indexes:
@@ -162,7 +173,7 @@ class QuestionCells:
             return self.columns.read(tuple(cells[index] for index in self.columns.indexes)).answer
         return answer
 
-    def _fitting(self, numbers: list[int]) -> Codes:
+    def _fitting(self, numbers: list[int]) -> bytearray | list[int]:
         return bytearray(numbers) if len(self.meanings) <= BYTES else numbers
 
     def _read(self, key: str | tuple[str, ...]) -> int:

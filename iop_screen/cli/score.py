@@ -168,7 +168,7 @@ def _run(
         twice = settings.duplicates == "latest"
         with opened_sources(files if twice else (), written, outputs.said) as (again, first_streams):
             found = _stamps(first_streams)
-            scoring = open_scoring(sources, compiled, settings, again)
+            scoring = open_scoring(sources, compiled, settings, again, _build())
         if not isinstance(scoring, Scoring):
             raise cannot_score(scoring, outputs.said)
         with ExitStack() as stack:
@@ -185,21 +185,29 @@ def _run(
     return scoring
 
 
-def _texts(lots: Iterable[JudgedLot], scoring: Scoring, outputs: _Outputs) -> Iterator[bytes]:
+def _build():
+    if os.environ.get("IOP_FAST"):
+        from iop_screen.batch.fast.build import FastBuild
+
+        return FastBuild()
+    return None
+
+
+def _texts(lots: Iterable[JudgedLot], scoring: Scoring, outputs: _Outputs) -> Iterator[bytes | memoryview]:
     """The output, piece by piece."""
     from iop_screen.batch.score import outcomes_of, rows_among  # noqa: PLC0415
-    from iop_screen.report.score_output import csv_head, csv_rows, json_explained, json_rows  # noqa: PLC0415
+    from iop_screen.report.score_output import csv_head, csv_segments, json_explained, json_segments  # noqa: PLC0415
 
     if outputs.format == "csv":
         yield csv_head(scoring.compiled, scoring.shape).encode()
     shown = outputs.output is None and is_terminal(sys.stdout)
     for judged in lots:
         if outputs.format == "csv":
-            yield csv_rows(judged, scoring.shape, shown=shown).encode()
+            yield scoring.build.rows(csv_segments(judged, scoring.shape, shown=shown), judged)
         elif outputs.explain:
             yield json_explained(rows_among(outcomes_of(judged)), scoring.compiled, scoring.shape).encode()
         else:
-            yield json_rows(judged, scoring.shape).encode()
+            yield scoring.build.rows(json_segments(judged, scoring.shape), judged)
 
 
 def _noted(scoring: Scoring, rejects: BinaryIO | None, advance: Callable[[], None]) -> Iterator[JudgedLot]:

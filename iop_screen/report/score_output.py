@@ -12,8 +12,7 @@ from typing import assert_never
 from iop_screen.batch.lots import fields
 from iop_screen.batch.lots.fields import LotField
 from iop_screen.batch.lots.lot import JudgedLot, Lot
-from iop_screen.batch.lots.masks import places
-from iop_screen.batch.lots.rendering import Choice, Constant, Joined, LineNumbers, Segment, Texts, rendered
+from iop_screen.batch.lots.rendering import Choice, Constant, CopiedCells, Joined, LineNumbers, Numbered, Segment
 from iop_screen.batch.rows import PLAIN, Field, OutputShape, ScoredRow, column_values, output_columns
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -50,13 +49,8 @@ def csv_head(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> str
     return csv_text([[column.name for column in output_columns(compiled, shape)]])
 
 
-def csv_rows(judged: JudgedLot, shape: OutputShape = PLAIN, *, shown: bool = False) -> str:
-    """The rows of a lot as CSV lines; see `csv_cell`. If `shown`, on a terminal, no text can look like a new row."""
-    return rendered(csv_segments(judged, shape, shown=shown), judged.lot.rows, judged.lot.size)
-
-
 def csv_segments(judged: JudgedLot, shape: OutputShape, *, shown: bool = False) -> Iterator[Segment]:
-    """The parts of each row of a lot as CSV."""
+    """The parts of each row of a lot as CSV; see `csv_cell`. If `shown` on a terminal, no text looks like a row."""
     written = Written(_csv_shown if shown else csv_copies, _csv_field, "", ";", ("", ""))
     for place, column in enumerate(output_columns(judged.compiled, shape)):
         yield Constant("," if place else "")
@@ -64,13 +58,8 @@ def csv_segments(judged: JudgedLot, shape: OutputShape, *, shown: bool = False) 
     yield Constant("\n")
 
 
-def json_rows(judged: JudgedLot, shape: OutputShape = PLAIN) -> str:
-    """The rows of a lot as JSON objects, one on a line; see `json_object`."""
-    return rendered(json_segments(judged, shape), judged.lot.rows, judged.lot.size)
-
-
 def json_segments(judged: JudgedLot, shape: OutputShape) -> Iterator[Segment]:
-    """The parts of each row of a lot as a JSON object."""
+    """The parts of each row of a lot as a JSON object on a line; see `json_object`."""
     written = Written(lambda texts: [*map(_json, texts)], _json, "null", ",", ("[", "]"))
     yield Constant(f'{{"schema":{_json(RESULT_SCHEMA)}')
     for column in output_columns(judged.compiled, shape):
@@ -85,7 +74,7 @@ def _segments(field: LotField, written: Written, lot: Lot) -> Iterator[Segment]:
         case fields.LineNumbers(numbers):
             yield LineNumbers(numbers)
         case fields.Copied(texts, there):
-            yield Texts(_copied(written.copied(texts), lot.rows & ~there, written.nothing, lot.size))
+            yield CopiedCells(texts, written.copied, lot.rows & ~there, written.nothing)
         case fields.OneOf(texts):
             yield Choice(tuple((written.known(text), mask) for text, mask in texts), written.nothing)
         case fields.ListOf(items):
@@ -94,21 +83,13 @@ def _segments(field: LotField, written: Written, lot: Lot) -> Iterator[Segment]:
             yield Joined(tuple((written.known(text), mask) for text, mask in items), written.separator)
             yield Constant(closing)
         case fields.Numbers(numbers):
-            yield Texts([written.nothing if number is None else str(number) for number in numbers])
+            different = {number: place for place, number in enumerate({*numbers})}
+            shown = tuple(written.nothing if number is None else str(number) for number in different)
+            yield Numbered([*map(different.__getitem__, numbers)], shown)
         case fields.Same(text):
             yield Constant(written.nothing if text is None else written.known(text))
         case _:
             assert_never(field)
-
-
-def _copied(texts: Sequence[str], absent: int, nothing: str, size: int) -> Sequence[str]:
-    """The texts with nothing where a record has none."""
-    if not absent:
-        return texts
-    left = [*texts]
-    for place in places(absent, size):
-        left[place] = nothing
-    return left
 
 
 def _json(value: object) -> str:

@@ -52,8 +52,8 @@ class Build(Protocol):
     def seen_ids(self) -> SeenBefore:
         """What knows the ids that were there; so far none."""
 
-    def rows(self, segments: Iterable[Segment], judged: JudgedLot) -> bytes:
-        """The rows of a lot; of each, all segments in order."""
+    def rows(self, segments: Iterable[Segment], judged: JudgedLot) -> bytes | memoryview:
+        """The rows of a lot; of each, all segments in order. They may be there only until the next are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

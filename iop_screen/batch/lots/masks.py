@@ -22,6 +22,8 @@ def masks_by_code(codes: Codes, size: int) -> list[tuple[int, int]]:
     """Each code that a record of the lot has, with the mask of which do."""
     if isinstance(codes, bytearray):
         return [*_masks_by_byte(codes, size)]
+    if not isinstance(codes, list):
+        return codes.masks(size)
     bits: dict[int, bytearray] = {}
     for place, code in enumerate(codes):
         if code not in bits:

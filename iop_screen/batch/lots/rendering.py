@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, repeat
 
-from iop_screen.batch.lots.masks import chosen, keys
+from iop_screen.batch.lots.masks import chosen, keys, places
 from iop_screen.engine.answer_batch import spread
 
 GROUP = 8
@@ -29,10 +29,21 @@ class LineNumbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """A text for each record."""
+class CopiedCells:
+    """A text of the input for each record, as `write` writes them; `nothing` where the mask `absent` holds."""
 
     texts: Sequence[str]
+    write: Callable[[Sequence[str]], Sequence[str]]
+    absent: int
+    nothing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One of some texts for each record, by its number."""
+
+    numbers: Sequence[int]
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class Joined:
     separator: str
 
 
-Segment = Constant | LineNumbers | Texts | Choice | Joined
+Segment = Constant | LineNumbers | CopiedCells | Numbered | Choice | Joined
 
 
 def rendered(segments: Iterable[Segment], rows: int, size: int) -> str:
@@ -68,12 +79,24 @@ def _texts(segment: Segment, size: int) -> Iterable[str]:
             return repeat(text, size)
         case LineNumbers(numbers):
             return map(str, numbers)
-        case Texts(texts):
-            return texts
+        case CopiedCells(texts, write, absent, nothing):
+            return _copied(write(texts), absent, nothing, size)
+        case Numbered(numbers, texts):
+            return map(texts.__getitem__, numbers)
         case Choice(texts, nothing):
             return _choices(texts, nothing, size)
         case Joined(texts, separator):
             return _joined(texts, separator, size)
+
+
+def _copied(texts: Sequence[str], absent: int, nothing: str, size: int) -> Sequence[str]:
+    """The texts with nothing where a record has none."""
+    if not absent:
+        return texts
+    left = [*texts]
+    for place in places(absent, size):
+        left[place] = nothing
+    return left
 
 
 def _choices(texts: Sequence[tuple[str, int]], nothing: str, size: int) -> Iterable[str]:
@@ -91,9 +114,9 @@ def _joined(texts: Sequence[tuple[str, int]], separator: str, size: int) -> Iter
         return repeat("", size)
     if len(there) == 1:
         (group,) = there
-        return map(_table(tuple(text for text, _ in group), separator, led=False).__getitem__, _bits(group, size))
+        return map(table_of(tuple(text for text, _ in group), separator, led=False).__getitem__, _bits(group, size))
     columns = [
-        map(_table(tuple(text for text, _ in group), separator, led=True).__getitem__, _bits(group, size))
+        map(table_of(tuple(text for text, _ in group), separator, led=True).__getitem__, _bits(group, size))
         for group in there
     ]
     start = len(separator)
@@ -106,7 +129,7 @@ def _bits(group: Sequence[tuple[str, int]], size: int) -> bytes:
 
 
 @lru_cache(512)
-def _table(texts: tuple[str, ...], separator: str, *, led: bool) -> Sequence[str]:
+def table_of(texts: tuple[str, ...], separator: str, *, led: bool) -> Sequence[str]:
     """For each set of these texts, as the bits of a number, the texts joined; `led` by a separator if there are any."""
     table = [""]
     for text in texts:
