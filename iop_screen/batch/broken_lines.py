@@ -16,8 +16,11 @@ def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
 
     Such a record stands next to a rejected one of which the nearest line has no delimiter: that may be the rest of its
     last cell, or the start of its first one. What is left of the cell may be a part of a list, or a blank. The account
-    of the source is one record ahead.
+    of the source is one record ahead. In a file without lines, no line can be broken.
     """
+    if source.header.line is None:
+        yield from source.records()
+        return
     delimiter, records = source.delimiter.encode(), source.records()
     before: SourceRecord | None = None
     held = next(records, None)
