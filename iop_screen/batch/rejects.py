@@ -7,14 +7,7 @@ from dataclasses import dataclass
 
 from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_EQUAL, TIME_UNREADABLE, UNKNOWN_STATUS
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, ScoredRow, file_name
-from iop_screen.batch.sources.rejects_source import (
-    EXCLUDED,
-    HEADER,
-    NO_LINE,
-    UNREADABLE_MARK,
-    as_csv_cell,
-    header_message,
-)
+from iop_screen.batch.sources.rejects_source import EXCLUDED, HEADER, NO_LINE, UNREADABLE_MARK, header_message
 from iop_screen.batch.sources.source import UNENDED, Source
 from iop_screen.batch.tally import READABLE
 from iop_screen.engine.suggest import AnswerProblem
@@ -63,7 +56,7 @@ class RejectLine:
 def header_line(source: Source) -> RejectLine:
     """The line of the header of a file, by which its records can be read again."""
     header = source.header
-    raw = source.delimiter.join(as_csv_cell(name, source.delimiter) for name in header.names)
+    raw = source.delimiter.join(_quoted(name, source.delimiter) for name in header.names)
     return RejectLine(
         file_name(source), header.line or NO_LINE, header.last_line, "", HEADER, header_message(source.delimiter), raw
     )
@@ -105,3 +98,7 @@ def _column(origin: Origin, problem: AnswerProblem) -> str:
 def _shown(raw: bytes) -> str:
     """The text of a record without the line end after it."""
     return raw.decode("utf-8", "replace").replace("\0", UNREADABLE_MARK).rstrip("\r\n")
+
+
+def _quoted(name: str, delimiter: str) -> str:
+    return name if {*name}.isdisjoint(f'"\r\n{delimiter}') else '"' + name.replace('"', '""') + '"'

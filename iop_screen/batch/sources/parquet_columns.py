@@ -23,7 +23,7 @@ from pyarrow import types
 from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
 
 MOST_ROWS = 8_192
-MOST_CELLS = 256 * 1024
+MOST_CELLS = 1024 * 1024
 MOST_BYTES = 16 * 1024 * 1024
 """A batch has no more rows, cells or, as far as the file says how large it is, bytes; but one row at least."""
 BUFFERED_BYTES = 16 * 1024 * 1024

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -11,7 +12,6 @@ from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.csv_framing import MAX_RECORD_BYTES, NUL, RECORD_TOO_LONG, REPEATED_HEADER, UNDECODABLE
 from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER, TOO_MANY_COLUMNS
 from iop_screen.batch.sources.parquet_problems import damaged, encrypted, problem_before_reading
-from iop_screen.batch.sources.rejects_source import as_csv_cell
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Header, Record, RejectedRecord, SourceAccount, SourceRecord
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
@@ -151,8 +151,19 @@ def _record(line: int, cells: list[str]) -> Record | RejectedRecord:
     return RejectedRecord(line, line, NUL, raw) if b"\0" in raw else Record(line, line, cells, raw)
 
 
+class _Returned:
+    """Gives back what is written to it."""
+
+    def write(self, text: str, /) -> str:
+        return text
+
+
+_CSV = csv.writer(_Returned())
+
+
 def _as_text(cells: Sequence[str]) -> str:
     """The cells as a line of CSV, which may have line ends in it."""
     text = DELIMITER.join(cells)
-    is_plain = text and text.count(DELIMITER) == len(cells) - 1 and {'"', "\n", "\r"}.isdisjoint(text)
-    return text if is_plain else DELIMITER.join(as_csv_cell(cell, DELIMITER) for cell in cells) or '""'
+    if text and text.count(DELIMITER) == len(cells) - 1 and not ('"' in text or "\n" in text or "\r" in text):
+        return text
+    return str(_CSV.writerow(cells)).removesuffix("\r\n")

@@ -54,11 +54,6 @@ def header_message(delimiter: str) -> str:
     return f"{SAID_BEFORE}{DELIMITER_WORDS[delimiter]}"
 
 
-def as_csv_cell(text: str, delimiter: str) -> str:
-    """A text as a cell of CSV, in quotes if it needs them."""
-    return text if {*text}.isdisjoint(f'"\r\n{delimiter}') else '"' + text.replace('"', '""') + '"'
-
-
 def is_rejects_file(start: bytes) -> bool:
     """Whether a file that starts so is a rejects file, be it as it was written or as a spreadsheet has saved it."""
     if marked_encoding(start) == "utf-16":
