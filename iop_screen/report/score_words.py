@@ -262,7 +262,8 @@ def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
     """How a file was understood: what is said, and of what. Names of columns are shown, never a cell."""
     columns, account = file.columns, file.source.account
     blank = f", {account.blank:,} of them blank" if account.blank else ""
-    yield "Records", f"{account.records:,} (from {account.lines:,} lines{blank})"
+    kind = "rows" if file.source.header.line is None else "lines"
+    yield "Records", f"{account.records:,} (from {account.lines:,} {kind}{blank})"
     for remark in file.source.remarks:
         yield "Understood", sanitize(remark)
     yield from _ids_from(columns.id_index, file.source.header.names)
