@@ -265,12 +265,10 @@ class Tally:
     def _count_totals(self, judged: JudgedLot) -> None:
         """Count the totals of those scores of which the questionnaire says more than their items."""
         lot = judged.lot
-        if not lot.scored or all(each.may_miss is None and not each.bands for each in _scores(judged)):
-            return
-        for score, of_score in zip(_scores(judged), judged.totals, strict=True):
-            if score.may_miss is None and not score.bands:
+        for index, score in enumerate(_scores(judged)):
+            if not lot.scored or (score.may_miss is None and not score.bands):
                 continue
-            scored = [*compress(of_score, chosen(lot.scored, lot.size))]
+            scored = [*compress(judged.totals(index), chosen(lot.scored, lot.size))]
             counts = self._totals.setdefault(score.id, TotalCounts(score))
             counts.forms += len(scored)
             counts.with_total += sum(each.total is not None for each in scored)

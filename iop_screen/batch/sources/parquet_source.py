@@ -12,8 +12,8 @@ from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.csv_framing import NUL, RECORD_TOO_LONG, REPEATED_HEADER, UNDECODABLE
 from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER, TOO_MANY_COLUMNS
 from iop_screen.batch.sources.parquet_problems import damaged, encrypted, problem_before_reading
-from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.physical_lines import MAX_RECORD_BYTES, StretchScan
+from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import (
     CleanStretch,
     ExcludedRecord,
