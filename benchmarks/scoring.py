@@ -91,7 +91,7 @@ class Program:
     """A program that reads and writes files. `checkout` is where its package is found, `writes` what is taken away."""
 
     name: str
-    command: Sequence[str]
+    command: list[str]
     writes: Path
     checkout: Path | None = None
 
@@ -222,7 +222,7 @@ def small(setting: Setting) -> None:
 def python(setting: Setting) -> None:
     forms = setting.forms("mixed", setting.rows)
     source = setting.folder / "outcome.py"
-    source.write_text(rules_for("generated-python", setting.compiled))
+    source.write_text(str(rules_for("generated-python", setting.compiled)))
     other = setting.peer("python", source, forms, setting.folder / "outcomes.csv")
     compare(
         f"{setting.rows:,} mixed forms against generated Python (outcome only)",
@@ -239,8 +239,9 @@ def engines(setting: Setting) -> None:
     mine = Took(took.cpu / setting.rows, took.wall / setting.rows)
     print(f"{setting.rows:,} mixed forms, reasons and all: {1 / mine.cpu:,.0f} forms a CPU second")
     for name, times in engine_times(setting).items():
+        cpu, wall = times.cpu / mine.cpu, times.wall / mine.wall
         print(
-            f"    {name:<18} {1 / times.cpu:>9,.0f} forms a CPU second: ours are {times.cpu / mine.cpu:7.1f} times as many"
+            f"    {name:<18} {1 / times.cpu:>9,.0f} a CPU second: ours {cpu:7.1f} times, on the clock {wall:7.1f} times"
         )
 
 
@@ -261,7 +262,7 @@ def judged_alike(setting: Setting, name: str, kind: FormKind) -> Took:
     work = setting.folder / "work.json"
     given = [form(setting.compiled, record) for record in records]
     work.write_text(json.dumps({"rules": rules_for(name, setting.compiled), "forms": given}))
-    command = [setting.peer_python, HERE / "benchmarks" / "peers.py", name, work]
+    command = [str(part) for part in (setting.peer_python, HERE / "benchmarks" / "peers.py", name, work)]
     answer = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     found = [*map(Outcome._make, answer["outcomes"])]
     assert found_alike(setting.compiled, found, records), f"{name} finds another outcome"
@@ -311,8 +312,8 @@ def same_outcome(compiled: CompiledQuestionnaire, found: Outcome, result: Result
     assert compiled.interrupt is not None
     suggestion = suggestion_of(found, [str(level.id) for level in levels], compiled.interrupt)
     bounds = levels[found[0]], levels[found[1]], steps[found[2]], steps[found[3]]
-    ours = result.levels.at_least, result.levels.at_most, result.first_steps.at_least, result.first_steps.at_most
-    return suggestion == result.suggestion and bounds == ours
+    wanted = result.levels.at_least, result.levels.at_most, result.first_steps.at_least, result.first_steps.at_most
+    return suggestion == result.suggestion and bounds == wanted
 
 
 def memory(setting: Setting) -> None:
