@@ -359,32 +359,25 @@ def memory_of(process: int) -> int:
 
 
 def rows(setting: Setting) -> None:
-    start = in_turn([setting.ours(setting.forms("mixed", 1))], setting.runs)[0].cpu
-    print(f"CPU time to start and score one form {start:.3f} s; after that, a row:")
-    sizes = sorted(
-        {number for number in (10_000, 100_000) if number < setting.rows} | {setting.rows, 10 * setting.rows}
-    )
-    costs = {size: in_turn([setting.ours(setting.forms("mixed", size))], setting.runs)[0].cpu for size in sizes}
-    for size, cpu in costs.items():
-        print(f"    {size:>12,} rows {(cpu - start) / size * 1e6:8.2f} microseconds")
+    sizes = sorted({10_000, 100_000, setting.rows, 10 * setting.rows})
+    start, *took = in_turn([setting.ours(setting.forms("mixed", size)) for size in (1, *sizes)], setting.runs)
+    print(f"CPU time to start and score one form {start.cpu:.3f} s; after that, a row:")
+    for size, time in zip(sizes, took, strict=True):
+        print(f"    {size:>12,} rows {(time.cpu - start.cpu) / size * 1e6:8.2f} microseconds")
 
 
 def size(setting: Setting) -> None:
-    content = times_ten(setting.content)
     large = setting.folder / "times-ten.yaml"
-    large.write_bytes(content)
-    pairs: Mapping[str, Callable[[int], Program]] = {
-        "as it is": lambda count: setting.ours(setting.forms("mixed", count)),
-        "times ten": lambda count: setting.ours(
-            setting.forms("mixed", count, compiled_from(content)), questionnaire=large
-        ),
-    }
-    costs = {}
-    for name, program in pairs.items():
-        start, end = in_turn([program(1)], setting.runs)[0].cpu, in_turn([program(setting.rows)], setting.runs)[0].cpu
-        costs[name] = (end - start) / setting.rows
-        print(f"questionnaire {name}: start {start:.3f} s CPU, a row {costs[name] * 1e6:.2f} microseconds")
-    print(f"a row costs {costs['times ten'] / costs['as it is']:.1f} times as much")
+    large.write_bytes(times_ten(setting.content))
+    compiled = compiled_from(large.read_bytes())
+    sizes = 1, setting.rows
+    programs = [setting.ours(setting.forms("mixed", count)) for count in sizes]
+    programs += [setting.ours(setting.forms("mixed", count, compiled), questionnaire=large) for count in sizes]
+    cpu = [took.cpu for took in in_turn(programs, setting.runs)]
+    small_row, large_row = ((end - start) / setting.rows * 1e6 for start, end in (cpu[:2], cpu[2:]))
+    print(f"questionnaire as it is: start {cpu[0]:.3f} s CPU, a row {small_row:.2f} microseconds")
+    print(f"questionnaire times ten: start {cpu[2]:.3f} s CPU, a row {large_row:.2f} microseconds")
+    print(f"a row costs {large_row / small_row:.1f} times as much")
 
 
 FIGURES: Mapping[str, Callable[[Setting], None]] = {
