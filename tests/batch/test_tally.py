@@ -104,3 +104,16 @@ def test_a_cell_that_may_be_cut_is_no_unreadable_cell() -> None:
     tally = Tally()
     tally.count(with_problems(judged, AnswerProblem("shakes", "unended")))
     assert {code: seen.count for code, seen in tally.of_records.items()} == {"unended": 1}
+
+
+def test_records_that_could_not_be_read_are_named_in_their_order_whatever_the_reason() -> None:
+    tally = scored(("a.csv", f'{HEADER}1,no\n2,"no"x,,\n3,no\n4,"no"x,,\n')).tally
+    assert [place.line for place in tally.not_judged.places] == [2, 3, 4, 5]
+    assert [place.line for place in tally.by_outcome()[RowOutcome(REJECTED)].places] == [2, 3, 4, 5]
+
+
+def test_one_with_an_unreadable_cell_is_counted_where_an_emergency_is_not_ruled_out() -> None:
+    tally = scored(("a.csv", f"{HEADER}1,?,none,\n2,yes,?,\n")).tally
+    assert tally.by_outcome()[RowOutcome("undetermined", "", "now")].count == 1
+    assert tally.by_outcome()[RowOutcome("emergency", "now", "now")].count == 1
+    assert tally.rules_fired == Counter({"in_danger": 1})
