@@ -121,9 +121,11 @@ class Tally:
             if mask:
                 _seen(self._outcomes, key).add(mask, place_of)
         for code, mask in lot.rejected:
-            _seen(self._outcomes, (REJECTED, "", "")).add(mask, place_of)
             _seen(self._rejected, code).add(mask, place_of)
-            self._not_judged.add(mask & ~lot.read, place_of)
+        rejected = sum(mask for _, mask in lot.rejected)  # whatever the code, in the order of the run
+        if rejected:
+            _seen(self._outcomes, (REJECTED, "", "")).add(rejected, place_of)
+        self._not_judged.add(rejected & ~lot.read, place_of)
         for reason, mask in lot.excluded:
             _seen(self._excluded, reason).add(mask, place_of)
         for reason, mask in (*lot.rejected, *lot.excluded):
