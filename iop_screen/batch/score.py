@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from iop_screen.batch.account import Account
 from iop_screen.batch.broken_lines import records_with_broken_ends
@@ -18,10 +21,13 @@ from iop_screen.batch.rows import ExcludedRow, Origin, OutputShape, ScoredRow, r
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import Record, Source
 from iop_screen.batch.tally import Tally
+from iop_screen.core.exits import CannotGoOn
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement_plan import JudgementPlan
 from iop_screen.engine.representative_answers import danger_indexes
 from iop_screen.engine.suggest import AnswerProblem, results
+
+WorkT = TypeVar("WorkT")
 
 Outcome = ScoredRow | ExcludedRow
 """What became of a record that is not blank."""
@@ -75,22 +81,69 @@ class Scoring:
 
     def lots(self) -> Iterator[JudgedLot]:
         """The records of all files, judged and counted, lot by lot in their order."""
+        return (judged for judged, _ in self.worked(lambda _: None))
+
+    def worked(self, work: Callable[[JudgedLot], WorkT], threads: int = 1) -> Iterator[tuple[JudgedLot, WorkT]]:
+        """Each lot, judged and counted, with what `work` makes of it; they come in the order of the files.
+
+        With more than one thread, the others judge and work while this one reads on.
+        """
+        judged = self._worked_here(work) if threads == 1 else self._worked_aside(work, threads - 1)
+        for each, done in judged:
+            self._count(each)
+            yield each, done
+        if not self.stopped_by and isinstance(self.by_id, LatestById):
+            self.by_id.check_end()
+
+    def _read(self) -> Iterator[tuple[Lot, JudgementPlan | None]]:
+        """The lots as they are read. For a single one, a plan of the judgement would not pay."""
         plan: JudgementPlan | None = None
-        for file in self.files:
+        for place, file in enumerate(self.files):
             reader = FileReader(file, self.build, self.settings, self.by_id, (self.account, self.tally))
-            for lot in reader.lots():
+            for number, lot in enumerate(reader.lots()):
                 self.stopped_by = reader.problems()
                 if self.stopped_by:
                     return
-                judged = judged_lot(self.compiled, lot, plan)
-                plan = plan or JudgementPlan(self.compiled)
-                self._count(judged)
-                yield judged
+                if plan is None and (place or number):
+                    plan = JudgementPlan(self.compiled)
+                yield lot, plan
             self.stopped_by = reader.end()
             if self.stopped_by:
                 return
-        if isinstance(self.by_id, LatestById):
-            self.by_id.check_end()
+
+    def _judge(self, lot: Lot, plan: JudgementPlan | None) -> JudgedLot:
+        return judged_lot(self.compiled, lot, plan)
+
+    def _worked_here(self, work: Callable[[JudgedLot], WorkT]) -> Iterator[tuple[JudgedLot, WorkT]]:
+        for lot in self._read():
+            judged = self._judge(*lot)
+            yield judged, work(judged)
+
+    def _worked_aside(self, work: Callable[[JudgedLot], WorkT], threads: int) -> Iterator[tuple[JudgedLot, WorkT]]:
+        """The work of other threads in the order in which lots were read; also of those read before reading failed."""
+
+        def judge_and_work(lot: Lot, plan: JudgementPlan | None) -> tuple[JudgedLot, WorkT]:
+            judged = self._judge(lot, plan)
+            return judged, work(judged)
+
+        pending: deque[Future[tuple[JudgedLot, WorkT]]] = deque()
+        failed: CannotGoOn | None = None
+        lots = self._read()
+        with _Workers(threads) as workers:
+            while True:
+                try:
+                    lot = next(lots, None)
+                except CannotGoOn as error:
+                    lot, failed = None, error
+                if lot is None:
+                    break
+                pending.append(workers.submit(judge_and_work, *lot))
+                if len(pending) > threads:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        if failed is not None:
+            raise failed
 
     def row_batches(self) -> Iterator[list[ScoredRow]]:
         """The rows of the output in the order of the files, a lot at a time."""
@@ -112,6 +165,13 @@ class Scoring:
         if index is not None:
             used = lot.rows | sum(mask for _, mask in lot.excluded)
             self.account.ids_used += lot.cells.id_sum(index, used & lot.read)
+
+
+class _Workers(ThreadPoolExecutor):
+    """Threads that begin nothing more once the run is left early."""
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown(cancel_futures=True)
 
 
 def outcomes_of(judged: JudgedLot) -> list[Outcome]:

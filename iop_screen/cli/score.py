@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
@@ -33,12 +34,16 @@ from iop_screen.core.files import default_questionnaire
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
+    from iop_screen.batch.builds import ChosenBuild
     from iop_screen.batch.lots.lot import JudgedLot
     from iop_screen.batch.score import Scoring
     from iop_screen.batch.settings import ScoreSettings
     from iop_screen.batch.sources.settings import FileSettings
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.report.input_problems import SaidFiles
+
+
+Advance = Callable[[int], None]
 
 
 def score(  # noqa: PLR0913 - one option each
@@ -90,6 +95,12 @@ def score(  # noqa: PLR0913 - one option each
     show_values: Annotated[
         bool, typer.Option("--show-values", help="Let messages show what stands in a cell.")
     ] = False,
+    fast: Annotated[
+        bool | None,
+        typer.Option("--fast/--no-fast", help="Use machine code, or do not; else for large files if it is installed."),
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, max=64, metavar="N", help="How many threads to use.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say how the work was done and how long it took.")] = False,
     force: Force = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 although something was unreadable.")] = False,
 ) -> None:
@@ -127,11 +138,37 @@ def score(  # noqa: PLR0913 - one option each
     )
     made_from = (*files, mapping, questions or default_questionnaire())
     said = said_files(questions, mapping)
-    outputs = _Outputs(output, rejects, report, output_format, explain, force, made_from, said)
+    chosen = _chosen(files, fast, threads)
+    outputs = _Outputs(output, rejects, report, output_format, explain, force, made_from, said, chosen)
+    began = monotonic()
     with _interruption_said(output):
         scoring = _run(files, written, compiled, settings, outputs)
+    if verbose:
+        print_message(_how_it_ran(scoring, chosen, monotonic() - began))
     print_message(summary(scoring, message_width(WIDTH), rejects_written=rejects is not None, said=said))
     raise typer.Exit(Exit.DONE if scoring.clean or exit_zero else Exit.PROBLEMS_FOUND)
+
+
+def _chosen(files: Sequence[Path], fast: bool | None, threads: int | None) -> ChosenBuild:  # noqa: FBT001 - three ways
+    """The build for these files; exit 3 if machine code is asked for and cannot be had."""
+    from iop_screen.batch.builds import chosen_build  # noqa: PLC0415
+
+    size = sum(path.stat().st_size for path in files) if all(path.is_file() for path in files) else None
+    chosen = chosen_build(size, fast=fast, threads=threads)
+    if chosen is None:
+        raise CannotGoOn("--fast needs more packages: pip install 'iop-screen[fast]'", Exit.FILE)
+    return chosen
+
+
+def _how_it_ran(scoring: Scoring, chosen: ChosenBuild, seconds: float) -> str:
+    """How the work was done and how long it took, as lines."""
+    records = scoring.account.records
+    rate = records / max(seconds, 0.001)
+    threads = "1 thread" if chosen.threads == 1 else f"{chosen.threads} threads"
+    return (
+        f"Build: {chosen.build.name}, {threads} ({chosen.why})\n"
+        f"Time: {seconds:.1f} s for {records:,} records, {rate:,.0f} a second\n"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +186,7 @@ class _Outputs:
     force: bool
     made_from: tuple[Path | None, ...]
     said: SaidFiles
+    chosen: ChosenBuild
 
     def opened(self, path: Path | None, stack: ExitStack) -> BinaryIO:
         """A new file, or stdout, until the stack ends; a file gets its name then."""
@@ -170,7 +208,7 @@ def _run(
         twice = settings.duplicates == "latest"
         with opened_sources(files if twice else (), written, outputs.said) as (again, first_streams):
             found = _stamps(first_streams)
-            scoring = open_scoring(sources, compiled, settings, again, _build())
+            scoring = open_scoring(sources, compiled, settings, again, outputs.chosen.build)
         if not isinstance(scoring, Scoring):
             raise cannot_score(scoring, outputs.said)
         with ExitStack() as stack:
@@ -178,7 +216,7 @@ def _run(
             rejects = None if outputs.rejects is None else outputs.opened(outputs.rejects, stack)
             report = None if outputs.report is None else outputs.opened(outputs.report, stack)
             with reading_progress("Scoring", streams) as advance:
-                out.writelines(_texts(_noted(scoring, rejects, advance), scoring, outputs))
+                _write(scoring, out, rejects, outputs, advance)
             _check_end(scoring, outputs)
             if twice and _stamps(streams) != found:
                 raise CannotGoOn(CHANGED, Exit.FILE)
@@ -187,43 +225,54 @@ def _run(
     return scoring
 
 
-def _build():
-    if os.environ.get("IOP_FAST"):
-        from iop_screen.batch.fast.build import FastBuild
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What is written of one lot: its rows, and what needs a look."""
 
-        return FastBuild()
-    return None
-
-
-def _texts(lots: Iterable[JudgedLot], scoring: Scoring, outputs: _Outputs) -> Iterator[bytes | memoryview]:
-    """The output, piece by piece."""
-    from iop_screen.batch.score import outcomes_of, rows_among  # noqa: PLC0415
-    from iop_screen.report.score_output import csv_head, csv_segments, json_explained, json_segments  # noqa: PLC0415
-
-    if outputs.format == "csv":
-        yield csv_head(scoring.compiled, scoring.shape).encode()
-    shown = outputs.output is None and is_terminal(sys.stdout)
-    for judged in lots:
-        if outputs.format == "csv":
-            yield scoring.build.rows(csv_segments(judged, scoring.shape, shown=shown), judged)
-        elif outputs.explain:
-            yield json_explained(rows_among(outcomes_of(judged)), scoring.compiled, scoring.shape).encode()
-        else:
-            yield scoring.build.rows(json_segments(judged, scoring.shape), judged)
+    rows: bytes | memoryview
+    rejects: bytes
 
 
-def _noted(scoring: Scoring, rejects: BinaryIO | None, advance: Callable[[], None]) -> Iterator[JudgedLot]:
-    """The lots of a run; what needs a look among all records is written to the rejects file."""
-    from iop_screen.batch.score import outcomes_of  # noqa: PLC0415
-    from iop_screen.report.score_rejects import rejects_head, rejects_text  # noqa: PLC0415
+def _write(scoring: Scoring, out: BinaryIO, rejects: BinaryIO | None, outputs: _Outputs, advance: Advance) -> None:
+    """Write the rows of all files, and what needs a look among all records to the rejects file."""
+    from iop_screen.report.score_output import csv_head  # noqa: PLC0415
+    from iop_screen.report.score_rejects import rejects_head  # noqa: PLC0415
 
     if rejects is not None:
         rejects.write(rejects_head(scoring.files).encode())
-    for judged in scoring.lots():
-        if rejects is not None and judged.needs_look:
-            rejects.write(rejects_text(outcomes_of(judged)).encode())
-        advance()
-        yield judged
+    if outputs.format == "csv":
+        out.write(csv_head(scoring.compiled, scoring.shape).encode())
+    shown = outputs.output is None and is_terminal(sys.stdout)
+
+    def texts(judged: JudgedLot) -> _Texts:
+        return _Texts(_rows(judged, scoring, outputs, shown=shown), b"" if rejects is None else _rejects(judged))
+
+    for judged, written in scoring.worked(texts, outputs.chosen.threads):
+        out.write(written.rows)
+        scoring.build.take_back(written.rows)
+        if rejects is not None:
+            rejects.write(written.rejects)
+        advance(judged.lot.size)
+
+
+def _rows(judged: JudgedLot, scoring: Scoring, outputs: _Outputs, *, shown: bool) -> bytes | memoryview:
+    """The rows of one lot."""
+    from iop_screen.batch.score import outcomes_of, rows_among  # noqa: PLC0415
+    from iop_screen.report.score_output import csv_segments, json_explained, json_segments  # noqa: PLC0415
+
+    if outputs.format == "csv":
+        return scoring.build.rows(csv_segments(judged, scoring.shape, shown=shown), judged)
+    if outputs.explain:
+        return json_explained(rows_among(outcomes_of(judged)), scoring.compiled, scoring.shape).encode()
+    return scoring.build.rows(json_segments(judged, scoring.shape), judged)
+
+
+def _rejects(judged: JudgedLot) -> bytes:
+    """What needs a look in one lot."""
+    from iop_screen.batch.score import outcomes_of  # noqa: PLC0415
+    from iop_screen.report.score_rejects import rejects_text  # noqa: PLC0415
+
+    return rejects_text(outcomes_of(judged)).encode() if judged.needs_look else b""
 
 
 def _check_end(scoring: Scoring, outputs: _Outputs) -> None:

@@ -22,6 +22,9 @@ Bytes = NDArray[np.uint8]
 Keys = NDArray[np.uint64]
 
 
+LEAST_SPACE = 8 * 1024 * 1024
+
+
 class SeenCells:
     """The ids that were there so far, found by the bytes of their cells."""
 
@@ -56,7 +59,8 @@ class FastBuild:
     name = "machine code (numba)"
 
     def __init__(self) -> None:
-        self._room = np.empty(0, np.uint8)
+        self._free: list[Bytes] = []
+        self._lent: dict[int, Bytes] = {}
 
     def gathering(self, file: InputFile, questions: Sequence[QuestionCells]) -> CodedGathering:
         """The reading of a file."""
@@ -67,10 +71,26 @@ class FastBuild:
         return SeenCells()
 
     def rows(self, segments: Iterable[Segment], judged: JudgedLot) -> memoryview | bytes:
-        """The rows of a lot; they stand in memory that is used again for the next lot."""
-        return rendered_rows(segments, judged, self._space)
+        """The rows of a lot; they stand in memory that is used for others once it is taken back."""
+        lent: list[Bytes] = []
+
+        def space(least: int) -> Bytes:
+            lent.append(self._space(least))
+            return lent[-1]
+
+        rows = rendered_rows(segments, judged, space)
+        if lent:
+            self._lent[id(rows)] = lent[-1]
+        return rows
+
+    def take_back(self, rows: bytes | memoryview) -> None:
+        """Let the memory in which rows stand be used for others."""
+        if id(rows) in self._lent:
+            self._free.append(self._lent.pop(id(rows)))
 
     def _space(self, least: int) -> Bytes:
-        if self._room.size < least:
-            self._room = np.empty(max(least, 8 * 1024 * 1024) + SLACK, np.uint8)
-        return self._room
+        try:
+            space = self._free.pop()
+        except IndexError:  # another thread may have taken the last one
+            space = np.empty(0, np.uint8)
+        return space if space.size >= least else np.empty(max(least, LEAST_SPACE) + SLACK, np.uint8)

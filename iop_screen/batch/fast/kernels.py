@@ -293,7 +293,7 @@ def line_end(data: Any, at: int, end: int) -> int:
 
 
 @part
-def careful_cell(data: Any, at: int, end: int, delimiter: int, unread: bool) -> tuple[int, int, int]:  # noqa: FBT001
+def careful_cell(data: Any, at: int, end: int, delimiter: int, unread: bool) -> tuple[int, int, int]:
     """Where the text of a cell starts and ends, and where the delimiter or LF after it stands.
 
     That last one is -1 if the cell is not clean or its end is not there. Only a cell that is not read may have doubled

@@ -253,7 +253,7 @@ class CodedCells:
     scanned: ScannedBlock | None
     pieces: Pieces
     alone: Mapping[int, SourceRecord]
-    lines: NDArray[np.int64]
+    numbers: NDArray[np.int64]
     codes_of_columns: Bytes
     starts: Places
     ends: Places
@@ -262,7 +262,12 @@ class CodedCells:
     @property
     def size(self) -> int:
         """How many records there are."""
-        return len(self.lines)
+        return len(self.numbers)
+
+    @property
+    def lines(self) -> Sequence[int]:
+        """The lines on which they start."""
+        return self.numbers.data
 
     @property
     def all(self) -> int:

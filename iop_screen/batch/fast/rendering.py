@@ -114,7 +114,7 @@ def rendered_rows(segments: Iterable[Segment], judged: JudgedLot, room: Callable
         overrides=overrides,
         override_start=starts,
         override_end=ends,
-        lines=cells.lines,
+        lines=cells.numbers,
         groups=groups,
         codes=np.array([*map(_numbers, parts.codes)], np.int32).reshape(len(parts.codes), lot.size),
         rows=np.frombuffer(chosen(lot.rows, lot.size), np.uint8).copy(),

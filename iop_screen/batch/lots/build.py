@@ -53,7 +53,10 @@ class Build(Protocol):
         """What knows the ids that were there; so far none."""
 
     def rows(self, segments: Iterable[Segment], judged: JudgedLot) -> bytes | memoryview:
-        """The rows of a lot; of each, all segments in order. They may be there only until the next are asked for."""
+        """The rows of a lot; of each, all segments in order. They are there until they are taken back."""
+
+    def take_back(self, rows: bytes | memoryview) -> None:
+        """Let the memory in which rows stand be used for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,6 @@ class PlainBuild:
     def rows(self, segments: Iterable[Segment], judged: JudgedLot) -> bytes:
         """The rows of a lot."""
         return rendered(segments, judged.lot.rows, judged.lot.size).encode()
+
+    def take_back(self, rows: bytes | memoryview) -> None:
+        """Nothing: each text has memory of its own."""
