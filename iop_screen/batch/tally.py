@@ -247,9 +247,12 @@ class Tally:
                     _count(self._missing[index] if scored else Counter(), meaning.answer, of_meaning & scored)
         for name, index in self.danger_questions.items():
             danger = judged.judged.open[index] & judged.danger_open & scored
+            by_reason: dict[MissingReason, int] = {}
             for meaning, mask in judged.meanings[index] if danger else ():
                 if isinstance(meaning.answer, MissingReason) and mask & danger:
-                    _seen(self._open_dangers, (name, meaning.answer)).add(mask & danger, place_of)
+                    by_reason[meaning.answer] = by_reason.get(meaning.answer, 0) | (mask & danger)
+            for reason, mask in by_reason.items():
+                _seen(self._open_dangers, (name, reason)).add(mask, place_of)
 
     def _count_problems(self, judged: JudgedLot, place_of: PlaceOf) -> None:
         """Count the problems, and what is wrong with records themselves or with a cell that could not be read."""
