@@ -13,11 +13,13 @@ from iop_screen.batch.lots.build import Build, PlainBuild
 from iop_screen.batch.lots.lot import InputFile, JudgedLot, Lot, judged_lot
 from iop_screen.batch.lots.masks import places
 from iop_screen.batch.lots.reading import FileReader
-from iop_screen.batch.record_choice import ChoiceById, LatestById, RecordChoice, choice_by_id, latest_by_id
+from iop_screen.batch.record_choice import CHANGED, ChoiceById, LatestById, RecordChoice, choice_by_id, latest_by_id
 from iop_screen.batch.rows import ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
+from iop_screen.batch.run_state import AccountState, ReadUpTo, RunState
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import Record, Source
 from iop_screen.batch.tally import Tally
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement_plan import JudgementPlan
 from iop_screen.engine.representative_answers import danger_indexes
@@ -32,7 +34,8 @@ class Scoring:
     """One run. The files are known from the start; `tally` and `account` grow as rows are read.
 
     If something is met while rows are read that a person has to decide, `stopped_by` says it and the rows end there;
-    an output made of them must not get its name.
+    an output made of them must not get its name. `goes_on_from` is what a run that was killed had written: those
+    records are passed over. `read_up_to` is as of the last lot that was given.
     """
 
     compiled: CompiledQuestionnaire
@@ -43,6 +46,8 @@ class Scoring:
     tally: Tally = field(default_factory=Tally)
     account: Account = field(default_factory=Account)
     stopped_by: tuple[InputProblem, ...] = ()
+    goes_on_from: RunState | None = None
+    read_up_to: ReadUpTo | None = None
 
     @property
     def shape(self) -> OutputShape:
@@ -76,8 +81,17 @@ class Scoring:
     def lots(self) -> Iterator[JudgedLot]:
         """The records of all files, judged and counted, lot by lot in their order."""
         plan: JudgementPlan | None = None
-        for file in self.files:
+        for number, file in enumerate(self.files):
             reader = FileReader(file, self.build, self.settings, self.by_id, (self.account, self.tally))
+            before = self.goes_on_from
+            if before is not None and number <= before.read_up_to.file_number:
+                whole = number < before.read_up_to.file_number
+                for lot in reader.passed_over(None if whole else before.read_up_to.records):
+                    self._count_records(lot)
+                if whole:
+                    continue
+                self._take_over(before, reader)
+            records = 0 if before is None or number > before.read_up_to.file_number else before.read_up_to.records
             for lot in reader.lots():
                 self.stopped_by = reader.problems()
                 if self.stopped_by:
@@ -85,6 +99,8 @@ class Scoring:
                 judged = judged_lot(self.compiled, lot, plan)
                 plan = plan or JudgementPlan(self.compiled)
                 self._count(judged)
+                records += lot.size
+                self.read_up_to = ReadUpTo(number, records, reader.uses)
                 yield judged
             self.stopped_by = reader.end()
             if self.stopped_by:
@@ -101,9 +117,25 @@ class Scoring:
         """What became of all records that are not blank, a lot at a time."""
         return map(outcomes_of, self.lots())
 
+    def state(self) -> RunState | None:
+        """All that a run needs to go on after the last lot that was given; None if there was none."""
+        if self.read_up_to is None:
+            return None
+        return RunState(self.read_up_to, AccountState.of(self.account), self.tally.state())
+
+    def _take_over(self, before: RunState, reader: FileReader) -> None:
+        """Go on as the run before; CannotGoOn if not the same records were passed over as that has read."""
+        if AccountState.of(self.account) != before.account:
+            raise CannotGoOn(CHANGED, Exit.FILE)
+        self.tally.go_on_from(before.tally, (score.definition for score in self.compiled.scores))
+        reader.go_on_from(before.read_up_to.uses)
+        self.read_up_to = before.read_up_to
+
     def _count(self, judged: JudgedLot) -> None:
-        lot = judged.lot
         self.tally.count(judged)
+        self._count_records(judged.lot)
+
+    def _count_records(self, lot: Lot) -> None:
         self.account.scored += lot.scored.bit_count()
         self.account.rejected += sum(mask.bit_count() for _, mask in lot.rejected)
         for reason, mask in lot.excluded:
