@@ -115,8 +115,8 @@ def score(answer_sets: bytes, compiled: CompiledQuestionnaire) -> None:
     assert isinstance(source, CsvSource)
     scoring = open_scoring([source], compiled, ScoreSettings())
     assert isinstance(scoring, Scoring)
-    for rows in scoring.row_batches():
-        csv_rows(rows, compiled)
+    for judged in scoring.lots():
+        csv_rows(judged)
 
 
 def copy_seconds(answer_sets: bytes) -> float:

@@ -18,16 +18,19 @@ def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
 
     Such a record stands next to a rejected one of which the nearest line has no delimiter: that may be the rest of its
     last cell, or the start of its first one. What is left of the cell may be a part of a list, or a blank. The account
-    of the source is one record ahead.
+    of the source is one record ahead. In a file without lines, no line can be broken.
     """
-    for piece in with_broken_ends(source.records(), source.delimiter):
+    for piece in with_broken_ends(source.records(), source):
         if isinstance(piece, SourceRecord):
             yield piece
 
 
-def with_broken_ends(pieces: Iterable[Piece], delimiter: str) -> Iterator[Piece]:
-    """The same for pieces: a record that stands next to a rejected one comes on its own."""
-    mark, left = delimiter.encode(), _beside_rejections(pieces)
+def with_broken_ends(pieces: Iterable[Piece], source: Source) -> Iterator[Piece]:
+    """The same for the pieces of a source: a record that stands next to a rejected one comes on its own."""
+    if source.header.line is None:
+        yield from pieces
+        return
+    mark, left = source.delimiter.encode(), _beside_rejections(pieces)
     before: Piece | None = None
     held = next(left, None)
     while held is not None:

@@ -151,7 +151,7 @@ class Inspection:
 
     file: str
     guess: FileGuess
-    header_line: int
+    header_line: int | None
     lines: int
     records: int
     rejected: tuple[RejectedRecords, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_EQUAL, TIME_UNREADABLE, UNKNOWN_STATUS
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, ScoredRow, file_name
-from iop_screen.batch.sources.rejects_source import EXCLUDED, HEADER, UNREADABLE_MARK, header_message
+from iop_screen.batch.sources.rejects_source import EXCLUDED, HEADER, NO_LINE, UNREADABLE_MARK, header_message
 from iop_screen.batch.sources.source import UNENDED, Source
 from iop_screen.batch.tally import READABLE
 from iop_screen.engine.suggest import AnswerProblem
@@ -58,7 +58,7 @@ def header_line(source: Source) -> RejectLine:
     header = source.header
     raw = source.delimiter.join(_quoted(name, source.delimiter) for name in header.names)
     return RejectLine(
-        file_name(source), header.line, header.last_line, "", HEADER, header_message(source.delimiter), raw
+        file_name(source), header.line or NO_LINE, header.last_line, "", HEADER, header_message(source.delimiter), raw
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Generic, TypeVar
 
 from iop_screen.batch.header import MatchedColumns
@@ -201,7 +203,16 @@ def _score_columns(score: Score, index: int) -> Iterator[ResultColumn]:
     holds = (
         "one for each score: its total, or nothing while more items that are asked have no answer than may be missing"
     )
-    yield _score_column(name, holds, index, lambda total: total.total)
+    yield (
+        _score_column(name, holds, index, lambda total: total.total)
+        if score.may_miss is not None
+        else ResultColumn(
+            name,
+            holds,
+            _of_result(lambda result: result.scores[index].total),
+            lambda judged: _whole_totals(judged, index),
+        )
+    )
     if score.may_miss is not None:
         holds = "of a score with `may_miss`: how many items that are asked have no answer; nothing while that is open"
         yield _score_column(f"{name}_missing", holds, index, lambda total: total.missing)
@@ -217,16 +228,27 @@ def _score_column(name: str, holds: str, index: int, read: Callable[[ScoreTotal]
 
     def in_lot(judged: JudgedLot) -> LotField:
         scored = chosen(judged.lot.scored, judged.lot.size)
-        pairs = zip(judged.totals[index], scored, strict=True)
-        return Numbers([read(total) if counts else None for total, counts in pairs])
+        pairs = zip(judged.totals(index), scored, strict=True)
+        numbers = [read(total) if counts else None for total, counts in pairs]
+        different = {number: place for place, number in enumerate(dict.fromkeys(numbers))}
+        return Numbers([*map(different.__getitem__, numbers)], tuple(different))
 
     return ResultColumn(name, holds, _of_result(lambda result: read(result.scores[index])), in_lot)
+
+
+def _whole_totals(judged: JudgedLot, index: int) -> LotField:
+    """The totals of a score of which no item may be missing: where all that count are there, the sum of the points."""
+    points, scored = judged.judged.scores[index], judged.lot.scored
+    complete = scored & ~points.open & ~reduce(or_, points.missing, 0)
+    most = sum(number for number, _ in points.points)
+    sums = judged.valuation.sums([(1, complete), *((number, mask & complete) for number, mask in points.points)])
+    return Numbers(sums, (None, *range(most + 1)))
 
 
 def _band_in_lot(score: Score, index: int) -> Callable[[JudgedLot], LotField]:
     def in_lot(judged: JudgedLot) -> LotField:
         lot = judged.lot
-        bands = [None if each.band is None else str(each.band.id) for each in judged.totals[index]]
+        bands = [None if each.band is None else str(each.band.id) for each in judged.totals(index)]
         names = [str(band.id) for band in score.bands]
         return OneOf(
             tuple(

@@ -131,9 +131,11 @@ class Tally:
             if mask:
                 _seen(self._outcomes, key).add(mask, place_of)
         for code, mask in lot.rejected:
-            _seen(self._outcomes, (REJECTED, "", "")).add(mask, place_of)
             _seen(self._rejected, code).add(mask, place_of)
-            self._not_judged.add(mask & ~lot.read, place_of)
+        rejected = sum(mask for _, mask in lot.rejected)  # whatever the code, in the order of the run
+        if rejected:
+            _seen(self._outcomes, (REJECTED, "", "")).add(rejected, place_of)
+        self._not_judged.add(rejected & ~lot.read, place_of)
         for reason, mask in lot.excluded:
             _seen(self._excluded, reason).add(mask, place_of)
         for reason, mask in (*lot.rejected, *lot.excluded):
@@ -328,12 +330,10 @@ class Tally:
     def _count_totals(self, judged: JudgedLot) -> None:
         """Count the totals of those scores of which the questionnaire says more than their items."""
         lot = judged.lot
-        if not lot.scored or all(each.may_miss is None and not each.bands for each in _scores(judged)):
-            return
-        for score, of_score in zip(_scores(judged), judged.totals, strict=True):
-            if score.may_miss is None and not score.bands:
+        for index, score in enumerate(_scores(judged)):
+            if not lot.scored or (score.may_miss is None and not score.bands):
                 continue
-            scored = [*compress(of_score, chosen(lot.scored, lot.size))]
+            scored = [*compress(judged.totals(index), chosen(lot.scored, lot.size))]
             counts = self._totals.setdefault(score.id, TotalCounts(score))
             counts.forms += len(scored)
             counts.with_total += sum(each.total is not None for each in scored)

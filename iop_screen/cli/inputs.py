@@ -92,10 +92,15 @@ def opened_sources(
 def _sources_in(name: str, stream: BinaryIO, settings: FileSettings) -> Sequence[Source | InputProblem]:
     """The sources in one file: itself, or if it is a rejects file, all files whose records stand in it."""
     from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
+    from iop_screen.batch.sources.parquet_problems import is_parquet  # noqa: PLC0415
+    from iop_screen.batch.sources.parquet_source import open_parquet  # noqa: PLC0415
     from iop_screen.batch.sources.rejects_source import is_rejects_file, open_rejects  # noqa: PLC0415
 
     buffered = stream if isinstance(stream, BufferedReader) else BufferedReader(cast("RawIOBase", stream))
-    if not is_rejects_file(_start(name, buffered)):
+    start = _start(name, buffered)
+    if is_parquet(start):
+        return [open_parquet(name, buffered, settings)]
+    if not is_rejects_file(start):
         return [open_csv(name, buffered, settings)]
     opened = open_rejects(name, buffered, settings)
     return opened if isinstance(opened, list) else [opened]

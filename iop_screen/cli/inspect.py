@@ -32,9 +32,11 @@ from iop_screen.core.safe_text import sanitize
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+    from iop_screen.batch.input_problems import InputProblem
     from iop_screen.batch.inspection import Inspection
     from iop_screen.batch.settings import ScoreSettings
     from iop_screen.batch.sources.settings import FileSettings
+    from iop_screen.batch.sources.source import Source
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.report.input_problems import SaidFiles
 
@@ -43,7 +45,8 @@ NARROWEST, WIDEST = 40, 100
 
 def inspect(  # noqa: PLR0913 - one option each
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", readable=False, help="Exported forms as CSV; - is standard input.")
+        Path,
+        typer.Argument(metavar="FILE", readable=False, help="Exported forms as CSV or Parquet; - is standard input."),
     ],
     questions: Questions = None,
     mapping: MappingOption = None,
@@ -100,24 +103,35 @@ def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
 ) -> Inspection:
     """What is understood of an open file, as it is most likely written; exit 3 if it cannot be read."""
     from iop_screen.batch.guesses.columns import KnownNames  # noqa: PLC0415
-    from iop_screen.batch.guesses.file import HEAD_BYTES, guess_file  # noqa: PLC0415
-    from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
+    from iop_screen.batch.guesses.file import HEAD_BYTES, guess_file, parquet_guess  # noqa: PLC0415
     from iop_screen.batch.inspection import inspect_source  # noqa: PLC0415
     from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
+    from iop_screen.batch.sources.parquet_problems import is_parquet  # noqa: PLC0415
+    from iop_screen.batch.sources.parquet_source import open_parquet  # noqa: PLC0415
     from iop_screen.batch.sources.rejects_source import is_rejects_file  # noqa: PLC0415
-    from iop_screen.report.input_problems import input_problems_text  # noqa: PLC0415
 
     start, again, is_utf8 = _looked_at(stream, HEAD_BYTES)
+    if is_parquet(start):
+        parquet = _usable(open_parquet(name, again, said), files)
+        return inspect_source(parquet, parquet_guess(said), compiled, settings)
     if is_rejects_file(start):
         print_message(_about_rejects(name, files))
         raise typer.Exit(Exit.PROBLEMS_FOUND)
     guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows is None
     guess = guess_file(start, said, KnownNames(compiled), is_utf8=is_utf8, guess_head=guess_head)
-    source = open_csv(name, again, guess.settings)
-    if isinstance(source, InputProblem):
-        print_message(input_problems_text([source], files))
-        raise CannotGoOn("the file cannot be read as it is", Exit.FILE)
+    source = _usable(open_csv(name, again, guess.settings), files)
     return inspect_source(source, guess, compiled, settings)
+
+
+def _usable(opened: Source | InputProblem, files: SaidFiles) -> Source:
+    """A source that could be opened; exit 3 with the problem if it could not."""
+    from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
+    from iop_screen.report.input_problems import input_problems_text  # noqa: PLC0415
+
+    if isinstance(opened, InputProblem):
+        print_message(input_problems_text([opened], files))
+        raise CannotGoOn("the file cannot be read as it is", Exit.FILE)
+    return opened
 
 
 def _about_rejects(name: str, files: SaidFiles) -> str:
@@ -139,11 +153,13 @@ def _looked_at(stream: BinaryIO, size: int) -> tuple[bytes, BinaryIO, bool]:
 
     A file is looked at to its end; of what comes through a pipe, only the first bytes are.
     """
+    from iop_screen.batch.sources.parquet_problems import is_parquet  # noqa: PLC0415
+
     try:
         start = stream.read(size)
         if not stream.seekable():
             return start, io.BufferedReader(_FromStart(start, stream)), _is_utf8([start])
-        is_utf8 = _is_utf8(itertools.chain([start], iter(lambda: stream.read(size), b"")))
+        is_utf8 = not is_parquet(start) and _is_utf8(itertools.chain([start], iter(lambda: stream.read(size), b"")))
         stream.seek(0)
     except OSError as error:
         raise CannotGoOn(f"cannot read the input: {system_reason(error)}", Exit.FILE) from None

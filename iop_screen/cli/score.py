@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 def score(  # noqa: PLR0913 - one option each
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", readable=False, help="Exported forms as CSV; - is standard input."),
+        typer.Argument(
+            metavar="FILE...", readable=False, help="Exported forms as CSV or Parquet; - is standard input."
+        ),
     ],
     questions: Questions = None,
     mapping: MappingOption = None,

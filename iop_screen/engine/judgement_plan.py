@@ -7,7 +7,7 @@ each written once; to take them step by step for many people costs a fraction of
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import IntEnum
 
 from iop_screen.engine.answer_batch import MaskValuation
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -16,10 +16,15 @@ from iop_screen.engine.judgement import Judgement, judge_all
 from iop_screen.questionnaire.answers import AnswerTest
 
 
-class _Does(Enum):
-    AND = "and"
-    OR = "or"
-    AND_NOT = "and not"
+class _Does(IntEnum):
+    """What a step does with the places of two truths; the last three look at answers."""
+
+    AND = 0
+    OR = 1
+    AND_NOT = 2
+    UNANSWERED = 3
+    PASSES = 4
+    ADDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +35,43 @@ class _Adds:
     bound: int
 
 
-_Leaf = AnswerTest | int
-"""A test that an answer passes, or the index of a question that has no usable answer."""
-_Step = tuple[_Does, int, int] | _Adds | _Leaf
-
 NEVER, ALWAYS = 0, 1
 
 
 @dataclass(slots=True)
 class _Notes:
-    """All steps so far, each once; a truth is the place of a step, after the two that are never and always true."""
+    """All steps so far, each once; a truth is the place of a step, after the two that are never and always true.
 
-    steps: list[_Step] = field(default_factory=list)
-    _places: dict[_Step, int] = field(default_factory=dict)
+    A step that looks at answers has the place of its question, its test or its points in `looks`.
+    """
 
-    def place(self, step: _Step) -> int:
-        place = self._places.get(step)
+    steps: list[tuple[int, int, int]] = field(default_factory=list)
+    tests: list[AnswerTest] = field(default_factory=list)
+    sums: list[_Adds] = field(default_factory=list)
+    _places: dict[object, int] = field(default_factory=dict)
+
+    def step(self, does: _Does, first: int, second: int) -> int:
+        """The place of a step that joins two truths, or of an unanswered question."""
+        return self._place((does, first, second), (int(does), first, second))
+
+    def passes(self, test: AnswerTest) -> int:
+        """The place of a test on an answer."""
+        place = self._place(test, (int(_Does.PASSES), len(self.tests), 0))
+        if place == len(self.steps) + 1 and len(self.tests) == self.steps[-1][1]:
+            self.tests.append(test)
+        return place
+
+    def adds(self, adds: _Adds) -> int:
+        """The place of points that are to add up."""
+        place = self._place(adds, (int(_Does.ADDS), len(self.sums), 0))
+        if place == len(self.steps) + 1 and len(self.sums) == self.steps[-1][1]:
+            self.sums.append(adds)
+        return place
+
+    def _place(self, key: object, step: tuple[int, int, int]) -> int:
+        place = self._places.get(key)
         if place is None:
-            place = self._places[step] = len(self.steps) + 2
+            place = self._places[key] = len(self.steps) + 2
             self.steps.append(step)
         return place
 
@@ -81,7 +105,7 @@ class _Noted:
         )
 
     def _step(self, does: _Does, first: int, second: int) -> _Noted:
-        return self._at(self.notes.place((does, first, second)))
+        return self._at(self.notes.step(does, first, second))
 
     def _at(self, place: int) -> _Noted:
         return _Noted(self.notes, place)
@@ -97,10 +121,10 @@ class _NotedAnswers:
         self._asked: list[Verdict[_Noted]] = []
 
     def passes(self, test: AnswerTest) -> _Noted:
-        return _Noted(self.notes, self.notes.place(test))
+        return _Noted(self.notes, self.notes.passes(test))
 
     def unanswered(self, question: int) -> _Noted:
-        return _Noted(self.notes, self.notes.place(question))
+        return _Noted(self.notes, self.notes.step(_Does.UNANSWERED, question, 0))
 
     def asked(self, question: int) -> Verdict[_Noted]:
         for index in range(len(self._asked), question + 1):
@@ -109,7 +133,7 @@ class _NotedAnswers:
 
     def add_up_to(self, points: list[tuple[int, _Noted]], bound: int) -> _Noted:
         places = tuple((number, truth.place) for number, truth in points)
-        return _Noted(self.notes, self.notes.place(_Adds(places, bound)))
+        return _Noted(self.notes, self.notes.adds(_Adds(places, bound)))
 
     def and_not(self, this: _Noted, other: _Noted) -> _Noted:
         return this.and_not(other)
@@ -121,30 +145,29 @@ class JudgementPlan:
     def __init__(self, compiled: CompiledQuestionnaire) -> None:
         answers = _NotedAnswers(compiled)
         self._noted = judge_all(compiled, answers)
-        self._steps = answers.notes.steps
+        self._notes = answers.notes
 
     @property
     def size(self) -> int:
         """How many steps there are."""
-        return len(self._steps)
+        return len(self._notes.steps)
 
     def judge(self, valuation: MaskValuation) -> Judgement[int]:
         """The same as `judge_all` gives for these answers."""
         values = [valuation.never, valuation.always]
         add = values.append
-        for step in self._steps:
-            if isinstance(step, tuple):
-                does, first, second = step
-                if does is _Does.AND:
-                    add(values[first] & values[second])
-                elif does is _Does.OR:
-                    add(values[first] | values[second])
-                else:
-                    add(values[first] & ~values[second])
-            elif isinstance(step, int):
-                add(valuation.unanswered(step))
-            elif isinstance(step, _Adds):
-                add(valuation.add_up_to([(number, values[place]) for number, place in step.points], step.bound))
+        for does, first, second in self._notes.steps:
+            if does == 0:
+                add(values[first] & values[second])
+            elif does == 1:
+                add(values[first] | values[second])
+            elif does == 2:
+                add(values[first] & ~values[second])
+            elif does == _Does.UNANSWERED:
+                add(valuation.unanswered(first))
+            elif does == _Does.PASSES:
+                add(valuation.passes(self._notes.tests[first]))
             else:
-                add(valuation.passes(step))
+                adds = self._notes.sums[first]
+                add(valuation.add_up_to([(number, values[place]) for number, place in adds.points], adds.bound))
         return self._noted.mapped(lambda noted: values[noted.place])

@@ -70,11 +70,13 @@ def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
     yield paper.pair("File", cut(name, paper.width - len("File: ")))
     yield paper.pair("Encoding", guess.encoding)
     yield paper.pair("Delimiter", guess.delimiter)
-    yield paper.pair("Header", f"line {inspection.header_line}; {guess.head}")
+    place = "" if inspection.header_line is None else f"line {inspection.header_line}; "
+    yield paper.pair("Header", f"{place}{guess.head}")
     if inspection.mapping is not None:
         yield paper.pair("Mapping", inspection.mapping)
     blank = f"; {inspection.blank:,} with blank cells only" if inspection.blank else ""
-    yield paper.pair("Records", f"{inspection.records:,} (the file has {plural(inspection.lines, 'line')}){blank}")
+    kind = "row" if inspection.header_line is None else "line"
+    yield paper.pair("Records", f"{inspection.records:,} (the file has {plural(inspection.lines, kind)}){blank}")
     if inspection.excluded:
         yield paper.pair("Left out", f"{plural(inspection.excluded, 'record')} that repeat the header")
     for each in inspection.rejected:

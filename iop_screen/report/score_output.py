@@ -82,10 +82,8 @@ def _segments(field: LotField, written: Written, lot: Lot) -> Iterator[Segment]:
             yield Constant(opening)
             yield Joined(tuple((written.known(text), mask) for text, mask in items), written.separator)
             yield Constant(closing)
-        case fields.Numbers(numbers):
-            different = {number: place for place, number in enumerate({*numbers})}
-            shown = tuple(written.nothing if number is None else str(number) for number in different)
-            yield Numbered([*map(different.__getitem__, numbers)], shown)
+        case fields.Numbers(codes, numbers):
+            yield Numbered(codes, tuple(written.nothing if number is None else str(number) for number in numbers))
         case fields.Same(text):
             yield Constant(written.nothing if text is None else written.known(text))
         case _:

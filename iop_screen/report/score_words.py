@@ -262,7 +262,8 @@ def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
     """How a file was understood: what is said, and of what. Names of columns are shown, never a cell."""
     columns, account = file.columns, file.source.account
     blank = f", {account.blank:,} of them blank" if account.blank else ""
-    yield "Records", f"{account.records:,} (from {account.lines:,} lines{blank})"
+    kind = "rows" if file.source.header.line is None else "lines"
+    yield "Records", f"{account.records:,} (from {account.lines:,} {kind}{blank})"
     for remark in file.source.remarks:
         yield "Understood", sanitize(remark)
     yield from _ids_from(columns.id_index, file.source.header.names)
@@ -313,14 +314,18 @@ def reasons_text(counts: MissingCounts) -> str:
 
 
 def cell_problems(scoring: Scoring) -> list[tuple[AnswerProblem, int]]:
-    """The problems of single answers, the most frequent first."""
-    return [
+    """The problems of single answers, the most frequent first; of equal counts, in the order of the questions."""
+    order = {str(question.id): place for place, question in enumerate(scoring.compiled.questions)}
+    found = [
         (problem, number)
-        for problem, number in scoring.tally.cell_problems.most_common()
+        for problem, number in scoring.tally.cell_problems.items()
         if problem.question != RECORD and problem.code != NO_COLUMN
     ]
+    return sorted(found, key=lambda each: (-each[1], order[each[0].question], each[0].code))
 
 
 def grouped_places(groups: dict[str, Seen], words: dict[str, str], fallback: str) -> Sequence[tuple[str, Seen]]:
-    """Groups of records under the words for their codes."""
-    return [(f"{words.get(code, fallback)} [{sanitize(code)}]", seen) for code, seen in groups.items()]
+    """Groups of records under the words for their codes: first those that have words, in their order."""
+    order = [*words]
+    codes = sorted(groups, key=lambda code: (order.index(code) if code in words else len(order), code))
+    return [(f"{words.get(code, fallback)} [{sanitize(code)}]", groups[code]) for code in codes]

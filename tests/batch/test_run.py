@@ -24,6 +24,8 @@ from support.scoring import scored_bytes, scoring_of
 
 from iop_screen.batch import duplicates, record_choice
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.lots.lot import JudgedLot
+from iop_screen.batch.lots.reading import RecordCells
 from iop_screen.batch.mapping.model import ColumnRef, Mapping, StatusColumn, TimeColumn, TimeFormat
 from iop_screen.batch.rejects import MESSAGES, reject_lines
 from iop_screen.batch.rows import ExcludedRow, ScoredRow
@@ -208,8 +210,8 @@ def test_an_input_that_changed_between_the_two_readings_ends_the_run(monkeypatch
     for changed in (lambda key: key + 1, lambda _: None):
         scoring = latest(body)
         with monkeypatch.context() as patch:
-            usual = duplicates.id_key
-            patch.setattr(record_choice, "id_key", lambda text, c=changed, u=usual: c(u(text)))
+            usual = duplicates.id_keys
+            patch.setattr(record_choice, "id_keys", lambda texts, c=changed, u=usual: [*map(c, u(texts))])
             with pytest.raises(CannotGoOn, match="changed while it was read"):
                 outcomes_of(scoring)
 
@@ -370,12 +372,12 @@ def test_a_file_cut_at_any_byte_changes_no_row_without_a_problem(turn: int, end:
 # The account
 
 
-def pollute(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[Any]], Iterator[Any]]) -> Scoring:
+def pollute(monkeypatch: pytest.MonkeyPatch, change: Callable[[JudgedLot], list[JudgedLot]]) -> Scoring:
     """A run in which something goes wrong between reading and writing."""
     usual = Scoring._count  # noqa: SLF001
 
-    def count(scoring: Scoring, outcome: Outcome) -> None:
-        for each in change([outcome]):
+    def count(scoring: Scoring, judged: JudgedLot) -> None:
+        for each in change(judged):
             usual(scoring, each)
 
     monkeypatch.setattr(Scoring, "_count", count)
@@ -384,25 +386,37 @@ def pollute(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[Any]], Itera
     return scoring
 
 
-def dropped(outcomes: list[Any]) -> Iterator[Any]:
-    return (each for each in outcomes if each.id != "B")
+B = 0b010
+"""The mask of the record B."""
 
 
-def doubled(outcomes: list[Any]) -> Iterator[Any]:
-    return (each for each in outcomes for _ in range(1 + (each.id == "B")))
+def only(judged: JudgedLot, mask: int) -> JudgedLot:
+    """The lot as if only these records had been in it."""
+    return replace(judged, lot=replace(judged.lot, scored=judged.lot.scored & mask, read=judged.lot.read & mask))
 
 
-def swapped(outcomes: list[Any]) -> Iterator[Any]:
-    return (replace(each, id="A") if each.id == "B" else each for each in outcomes)
+def dropped(judged: JudgedLot) -> list[JudgedLot]:
+    return [only(judged, ~B)]
 
 
-def kept(outcomes: list[Any]) -> Iterator[Any]:
-    return iter(outcomes)
+def doubled(judged: JudgedLot) -> list[JudgedLot]:
+    return [judged, only(judged, B)]
+
+
+def swapped(judged: JudgedLot) -> list[JudgedLot]:
+    cells = judged.lot.cells
+    assert isinstance(cells, RecordCells)
+    changed = replace(cells, cells=["A" if cell == "B" else cell for cell in cells.cells])
+    return [replace(judged, lot=replace(judged.lot, cells=changed))]
+
+
+def kept(judged: JudgedLot) -> list[JudgedLot]:
+    return [judged]
 
 
 @pytest.mark.parametrize(("change", "adds_up"), [(kept, True), (dropped, False), (doubled, False), (swapped, False)])
 def test_a_row_that_is_lost_doubled_or_given_another_id_is_noticed(
-    monkeypatch: pytest.MonkeyPatch, change: Callable[[list[Any]], Iterator[Any]], *, adds_up: bool
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[JudgedLot], list[JudgedLot]], *, adds_up: bool
 ) -> None:
     assert pollute(monkeypatch, change).adds_up is adds_up
 

@@ -23,6 +23,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.effort import examples
+from support.lot_sizes import LotSizes, lot_sizes
 from support.paths import REPOSITORY
 from support.questionnaires import ready
 from support.running import Ran, Run
@@ -533,7 +534,7 @@ def test_a_fault_of_ours_leaves_no_file_and_says_no_answer(
     def fail(*_: object) -> None:
         raise ValueError(CANARY)
 
-    monkeypatch.setattr(score, "assess", fail)
+    monkeypatch.setattr(score, "judged_lot", fail)
     ran = run(*score_arguments(GOOD), "-o", tmp_path / "out.csv")
     assert ran.code == 70
     assert CANARY not in ran.err
@@ -557,8 +558,9 @@ def test_a_summary_names_the_first_twenty_lines(
 
 @pytest.mark.parametrize("rows", [0, 1, 2, 7])
 @pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
+@pytest.mark.parametrize("stretch", [2, 40])
 def test_how_many_forms_are_judged_at_once_changes_nothing(
-    run: Run, score_arguments: ScoreArguments, monkeypatch: pytest.MonkeyPatch, rows: int, at_once: int
+    run: Run, score_arguments: ScoreArguments, rows: int, at_once: int, stretch: int
 ) -> None:
     lines = [
         "A,yes,no,bad,job,,",
@@ -571,8 +573,8 @@ def test_how_many_forms_are_judged_at_once_changes_nothing(
     ]
     arguments = score_arguments("".join(f"{line}\n" for line in lines[:rows]))
     usual = run(*arguments)
-    monkeypatch.setattr(score, "BATCH_SIZE", at_once)
-    assert run(*arguments) == usual
+    with lot_sizes(LotSizes(records=at_once, stretch=stretch)):
+        assert run(*arguments) == usual
 
 
 def test_no_answer_reaches_a_message(run: Run, score_arguments: ScoreArguments) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import examples
-from support.small_screening import HEADER, scored, scored_with_rows, small_screening
+from support.lot_sizes import LOT_SIZES, LotSizes, lot_sizes
+from support.small_screening import HEADER, judged_lots, scored, scored_with_rows, small_screening, with_problems
 
-from iop_screen.batch import tally as tally_module
 from iop_screen.batch.rows import RECORD, REJECTED, ScoredRow
 from iop_screen.batch.tally import PLACES_KEPT, RowOutcome, Tally, all_seen
 from iop_screen.engine.suggest import AnswerProblem
@@ -21,20 +20,17 @@ CELLS = st.sampled_from(["yes", "no", "some", "bad", "", "unknown", "declined", 
 RECORDS = st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=12)
 
 
-def rows_of(records: list[list[str]]) -> list[ScoredRow]:
+def run_over(records: list[list[str]]) -> tuple[Tally, list[ScoredRow]]:
     lines = [f"{index},{','.join(cells)}" for index, cells in enumerate(records)]
-    _, rows = scored_with_rows(("a.csv", HEADER + "".join(f"{line}\n" for line in lines)))
-    return rows
+    scoring, rows = scored_with_rows(("a.csv", HEADER + "".join(f"{line}\n" for line in lines)))
+    return scoring.tally, rows
 
 
 @settings(max_examples=examples(30), deadline=None)
-@given(records=RECORDS, waiting=st.integers(1, 5))
-def test_every_count_is_what_counting_row_by_row_gives(records: list[list[str]], waiting: int) -> None:
-    rows, tally = rows_of(records), Tally({"danger": 0})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tally_module, "ROWS_WAITING", waiting)
-        for row in rows:
-            tally.count(row)
+@given(records=RECORDS, sizes=LOT_SIZES)
+def test_every_count_is_what_counting_row_by_row_gives(records: list[list[str]], sizes: LotSizes) -> None:
+    with lot_sizes(sizes):
+        tally, rows = run_over(records)
     results = [row.result for row in rows if row.result is not None]
     assert tally.rows == len(rows)
     assert sum(seen.count for seen in tally.rejected.values()) == len(rows) - len(results)
@@ -71,10 +67,10 @@ def test_places_are_in_the_order_of_the_run_and_not_of_the_names_of_files() -> N
     assert [(place.file, place.line) for place in places] == [("b.csv", 2), ("a.csv", 2), ("a.csv", 3)]
 
 
-def test_a_blank_record_of_a_later_file_does_not_come_before_rows_that_wait() -> None:
-    _, rows = scored_with_rows(("b.csv", f"{HEADER}1,yes,,\n"))
+def test_a_blank_record_of_a_later_file_does_not_come_before_rows_of_the_file_before_it() -> None:
+    (judged,) = judged_lots(("b.csv", f"{HEADER}1,yes,,\n"))
     tally = Tally()
-    tally.count(rows[0])
+    tally.count(judged)
     tally.blank(2, "a.csv")
     together = all_seen([tally.blank_records, *tally.by_outcome().values()])
     assert [place.file for place in together.places] == ["b.csv", "a.csv"]
@@ -92,9 +88,9 @@ def test_a_blank_record_of_a_later_file_does_not_come_before_rows_that_wait() ->
     ],
 )
 def test_what_was_not_read_or_may_be_wrong_is_not_clean(problem: AnswerProblem, *, clean: bool) -> None:
-    _, rows = scored_with_rows(("a.csv", f"{HEADER}1,no,none,\n"))
+    (judged,) = judged_lots(("a.csv", f"{HEADER}1,no,none,\n"))
     tally = Tally()
-    tally.count(replace(rows[0], problems=(problem,)))
+    tally.count(with_problems(judged, problem))
     assert tally.clean is clean
 
 
@@ -104,7 +100,20 @@ def test_a_record_with_an_unreadable_cell_is_counted_once() -> None:
 
 
 def test_a_cell_that_may_be_cut_is_no_unreadable_cell() -> None:
-    _, rows = scored_with_rows(("a.csv", f"{HEADER}1,no,none,\n"))
+    (judged,) = judged_lots(("a.csv", f"{HEADER}1,no,none,\n"))
     tally = Tally()
-    tally.count(replace(rows[0], problems=(AnswerProblem("shakes", "unended"),)))
+    tally.count(with_problems(judged, AnswerProblem("shakes", "unended")))
     assert {code: seen.count for code, seen in tally.of_records.items()} == {"unended": 1}
+
+
+def test_records_that_could_not_be_read_are_named_in_their_order_whatever_the_reason() -> None:
+    tally = scored(("a.csv", f'{HEADER}1,no\n2,"no"x,,\n3,no\n4,"no"x,,\n')).tally
+    assert [place.line for place in tally.not_judged.places] == [2, 3, 4, 5]
+    assert [place.line for place in tally.by_outcome()[RowOutcome(REJECTED)].places] == [2, 3, 4, 5]
+
+
+def test_one_with_an_unreadable_cell_is_counted_where_an_emergency_is_not_ruled_out() -> None:
+    tally = scored(("a.csv", f"{HEADER}1,?,none,\n2,yes,?,\n")).tally
+    assert tally.by_outcome()[RowOutcome("undetermined", "", "now")].count == 1
+    assert tally.by_outcome()[RowOutcome("emergency", "now", "now")].count == 1
+    assert tally.rules_fired == Counter({"in_danger": 1})

@@ -17,6 +17,7 @@ SLOW = {
     "html",
     "prompt_toolkit",
     "pydantic",
+    "pyarrow",
     "pydantic_core",
     "rich",
     "secrets",

@@ -11,7 +11,15 @@ import pytest
 from support.markup import ALLOWED, Page, one_line
 from support.paths import REPOSITORY
 from support.questionnaires import ready
-from support.small_screening import HEADER, SCREENING, count_blank, count_excluded, scored, scored_with_rows
+from support.small_screening import (
+    HEADER,
+    SCREENING,
+    count_blank,
+    count_excluded,
+    judged_lots,
+    scored,
+    with_problems,
+)
 
 from iop_screen.batch.answer_columns import Match
 from iop_screen.batch.rows import RECORD
@@ -169,8 +177,9 @@ def test_problems_stand_by_column(mixed: Scoring) -> None:
 
 
 def test_problems_of_the_record_itself_name_the_records() -> None:
-    scoring, rows = scored_with_rows(("a.csv", f"{HEADER}A-1,no,none,\n"))
-    scoring.tally.count(replace(rows[0], problems=(AnswerProblem(RECORD, "duplicate-id"),)))
+    file = ("a.csv", f"{HEADER}A-1,no,none,\n")
+    scoring, (judged,) = scored(file), judged_lots(file)
+    scoring.tally.count(with_problems(judged, AnswerProblem(RECORD, "duplicate-id")))
     assert "scored all the same [duplicate-id]: 1 (A-1 (line 2))" in report_page(scoring)
 
 

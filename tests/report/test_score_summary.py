@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from support.small_screening import HEADER, count_blank, count_excluded, scored, scored_with_rows
+from support.small_screening import HEADER, count_blank, count_excluded, judged_lots, scored, with_problems
 
 from iop_screen.batch.rows import RECORD
 from iop_screen.batch.score import Scoring
@@ -27,9 +27,8 @@ def said(scoring: Scoring, width: int = 1000) -> str:
 
 def with_problem(code: str, question: str = RECORD) -> Scoring:
     """A run with one row that has a problem."""
-    scoring, _ = scored_with_rows(("a.csv", HEADER))
-    _, rows = scored_with_rows(("a.csv", f"{HEADER}A-1,no,none,\n"))
-    scoring.tally.count(replace(rows[0], problems=(AnswerProblem(question, code),)))
+    scoring, (judged,) = scored(("a.csv", HEADER)), judged_lots(("a.csv", f"{HEADER}A-1,no,none,\n"))
+    scoring.tally.count(with_problems(judged, AnswerProblem(question, code)))
     return scoring
 
 
@@ -162,8 +161,10 @@ def test_an_answer_that_may_be_cut_is_told_with_the_way_out() -> None:
 
 
 def test_a_record_that_is_rejected_because_it_may_be_cut_comes_with_the_way_out_too() -> None:
-    scoring, rows = scored_with_rows(("a.csv", f"{HEADER}A-1\n"))
-    scoring.tally.count(replace(rows[0], problems=(AnswerProblem(RECORD, "unended"),)))
+    file = ("a.csv", f"{HEADER}A-1\n")
+    scoring, (judged,) = scored(file), judged_lots(file)
+    ((_, mask),) = judged.lot.rejected
+    scoring.tally.count(replace(judged, lot=replace(judged.lot, rejected=(("unended", mask),))))
     assert "--allow-unended" in said(scoring)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from iop_screen.batch.lots.lot import JudgedLot
 from iop_screen.batch.rows import ScoredRow
 from iop_screen.batch.score import Scoring
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.suggest import AnswerProblem
+from iop_screen.report.score_output import csv_text
 from support.questionnaires import ready
 from support.scoring import begun, opened
 
@@ -82,9 +87,28 @@ def scored_with_rows(
     return scoring, [row for rows in scoring.row_batches() for row in rows]
 
 
+def judged_lots(*files: tuple[str, str], compiled: CompiledQuestionnaire | None = None) -> list[JudgedLot]:
+    """The lots of a run over files, each a name and its text with the header."""
+    sources = [opened(name, text.encode(), FileSettings()) for name, text in files]
+    return [*begun(sources, compiled or small_screening(), ScoreSettings(allow_all_missing=True)).lots()]
+
+
+def with_problems(judged: JudgedLot, *problems: AnswerProblem) -> JudgedLot:
+    """The same lot, of which each record that is scored has these problems and no other."""
+    return replace(judged, problems=tuple((problem, judged.lot.scored) for problem in problems))
+
+
+def left_out(judged: JudgedLot, reason: str) -> JudgedLot:
+    """The same lot, of which each record that was scored is left out."""
+    return replace(judged, lot=replace(judged.lot, scored=0, excluded=((reason, judged.lot.scored),)))
+
+
 def count_excluded(scoring: Scoring, reason: str, line: int, record_id: str, file: str) -> None:
-    """Count one more record as left out, in the account and in the tally."""
-    scoring.tally.exclude(reason, line, record_id, file)
+    """Count one more record as left out, in the account and in the tally; it is no danger."""
+    above = "\n" * (line - 2)
+    text = f"{HEADER}{above}{csv_text([[record_id, 'no', 'none', '']])}"
+    (judged,) = judged_lots((file, text), compiled=scoring.compiled)
+    scoring.tally.count(left_out(judged, reason))
     scoring.account.excluded[reason] += 1
     scoring.account.records += 1
 

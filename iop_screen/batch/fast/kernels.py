@@ -293,15 +293,20 @@ def line_end(data: Any, at: int, end: int) -> int:
 
 
 @part
-def careful_cell(data: Any, at: int, end: int, delimiter: int) -> tuple[int, int, int]:
+def careful_cell(data: Any, at: int, end: int, delimiter: int, unread: bool) -> tuple[int, int, int]:  # noqa: FBT001
     """Where the text of a cell starts and ends, and where the delimiter or LF after it stands.
 
-    That last one is -1 if the cell is not clean or its end is not there.
+    That last one is -1 if the cell is not clean or its end is not there. Only a cell that is not read may have doubled
+    quotes, since these are not what its text says.
     """
     start = at
     if data[at] == QUOTE:
         start = at = at + 1
-        while at < end and data[at] != QUOTE and data[at] != LF and data[at] != CR and data[at] != 0:
+        while at < end and data[at] != LF and data[at] != CR and data[at] != 0:
+            if data[at] == QUOTE:
+                if not unread or at + 1 >= end or data[at + 1] != QUOTE:
+                    break
+                at += 1
             at += 1
         stop = at
         if at >= end or data[at] != QUOTE:
@@ -392,7 +397,7 @@ def scan_lines(
             marks &= marks - np.uint64(1)
             mark = data[at]
             if mark != delimiter and mark != LF:
-                start, stop, at = careful_cell(data, start, end, delimiter)
+                start, stop, at = careful_cell(data, start, end, delimiter, slot[column] < 0 and copied[column] < 0)
                 if at < 0:
                     clean = False
                     break

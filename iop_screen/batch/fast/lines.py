@@ -128,7 +128,7 @@ class Scanner:
 
         A line that the bytes end in is not read. A line is clean if it ends with LF or CRLF, is UTF-8 and no longer
         than the layout allows, holds no NUL and no other CR, and has as many cells as the layout, each of them without
-        a quote or in a pair of quotes with none between.
+        a quote or in a pair of quotes with none between; one that is not wanted may have doubled quotes between.
         """
         layout, tables, cells = self.layout, self.tables, self.cells
         if data.size < end + SLACK:

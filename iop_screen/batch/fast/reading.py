@@ -27,6 +27,8 @@ Bytes = NDArray[np.uint8]
 Places = NDArray[np.int32]
 
 UNKNOWN_CELLS = 8192
+BLOCKS = 2
+"""So many times as much is read at once as without machine code: what is done once a lot weighs more."""
 MOST_ROWS = 65_536
 BLANK = 32
 BEYOND_ASCII = 128
@@ -109,6 +111,11 @@ class CodedScan:
         self._late: set[int] = set()
         self._arrange()
         self._scanned: ScannedBlock | None = None
+
+    @property
+    def block_bytes(self) -> int:
+        """How many bytes to read at once."""
+        return BLOCKS * physical_lines.BLOCK_BYTES
 
     def take(self, block: bytes, start: int, end: int, line: int) -> CodedLines | None:
         """The clean lines at the start of a part of a block; see `StretchScan`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,13 +116,15 @@ def rendered_rows(segments: Iterable[Segment], judged: JudgedLot, room: Callable
         override_end=ends,
         lines=cells.lines,
         groups=groups,
-        codes=np.array([np.asarray(each, np.int32) for each in parts.codes], np.int32).reshape(
-            len(parts.codes), lot.size
-        ),
+        codes=np.array([*map(_numbers, parts.codes)], np.int32).reshape(len(parts.codes), lot.size),
         rows=np.frombuffer(chosen(lot.rows, lot.size), np.uint8).copy(),
     )
     longest = tables.longest + int(sum((cells.ends - cells.starts).max(axis=1, initial=0))) + overrides.size
     return _written(tables, data, lot.size, longest, room)
+
+
+def _numbers(codes: Sequence[int]) -> NDArray[np.integer[Any]]:
+    return np.frombuffer(codes, np.uint8) if isinstance(codes, bytes) else np.asarray(codes, np.int32)
 
 
 def _written(

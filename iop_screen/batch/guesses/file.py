@@ -65,6 +65,13 @@ def guess_file(
     return FileGuess(settings, encoding_text, delimiter_text, head_text, tuple(guessed))
 
 
+def parquet_guess(said: FileSettings) -> FileGuess:
+    """How a Parquet file is written: nothing of it has to be guessed."""
+    return FileGuess(
+        said, "UTF-8; the file is Parquet", "none: its columns stand apart", "the names of its columns", ()
+    )
+
+
 def _encoding(start: bytes, said: Encoding | None, *, is_utf8: bool) -> tuple[Encoding, str, bool]:
     if said is not None:
         return said, f"{said}, as said", False

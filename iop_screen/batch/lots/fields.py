@@ -37,9 +37,10 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A number for each record, or nothing."""
+    """A number for each record, or nothing: `codes` says for each which of `numbers` it is."""
 
-    numbers: Sequence[int | None]
+    codes: Sequence[int]
+    numbers: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Whatever is true of records is a mask: bit i is the i-th record of the lot.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from iop_screen.batch.answer_columns import NO_COLUMN, Codes, Meaning, QuestionCells
@@ -81,7 +81,7 @@ class JudgedLot:
 
     `meanings` has for each question what its cells came to, each with its mask. `problems` are those of the records
     that are scored, in the order in which a row has them. `danger_open` says where an open answer could still make it
-    an emergency. `totals` has the total of each record for each score.
+    an emergency.
     """
 
     compiled: CompiledQuestionnaire
@@ -92,7 +92,13 @@ class JudgedLot:
     problems: tuple[tuple[AnswerProblem, int], ...]
     emergency: int
     danger_open: int
-    totals: tuple[Sequence[ScoreTotal], ...]
+    _totals: dict[int, list[ScoreTotal]] = field(default_factory=dict)
+
+    def totals(self, index: int) -> Sequence[ScoreTotal]:
+        """The total of each record for one score, by its index."""
+        if index not in self._totals:
+            self._totals[index] = totals(self.compiled.scores[index], self.judged.scores[index], self.valuation)
+        return self._totals[index]
 
     @property
     def needs_look(self) -> bool:
@@ -131,9 +137,7 @@ def judged_lot(compiled: CompiledQuestionnaire, lot: Lot, plan: JudgementPlan | 
     steps = zip(compiled.questionnaire.first_steps, _highest(judged.first_steps.may)[1:], strict=True)
     most = sum(mask for step, mask in steps if step.interrupt)
     problems = tuple((problem, mask) for problem, mask in _problems(compiled, lot, meanings, judged) if mask)
-    scores = zip(compiled.scores, judged.scores, strict=True)
-    of_scores = tuple(totals(score, points, valuation) for score, points in scores)
-    return JudgedLot(compiled, lot, meanings, valuation, judged, problems, emergency, most & ~emergency, of_scores)
+    return JudgedLot(compiled, lot, meanings, valuation, judged, problems, emergency, most & ~emergency)
 
 
 def _problems(

@@ -47,7 +47,7 @@ class FileReader:
         self._file, self._settings, self._by_id, self._account, self._tally = file, settings, by_id, *counts
         self._reader = AnswersReader(file.columns.answers)
         self._gathering = build.gathering(file, self._reader.questions)
-        self._pieces = with_broken_ends(file.source.pieces(self._gathering.scan), file.source.delimiter)
+        self._pieces = with_broken_ends(file.source.pieces(self._gathering.scan), file.source)
         self._held: list[Piece] = []
         self._at_start = True
         self._choice = RecordChoice(file.columns)

@@ -20,6 +20,11 @@ class CleanLineScan:
     delimiter: str
     width: int
 
+    @property
+    def block_bytes(self) -> int:
+        """How many bytes to read at once."""
+        return physical_lines.BLOCK_BYTES
+
     def take(self, block: bytes, start: int, end: int, line: int) -> CleanLines | None:
         """The clean lines at the start of a part of a block; see `StretchScan`."""
         end = _whole_lines(block, start, min(end, start + min(STRETCH_BYTES, physical_lines.MAX_RECORD_BYTES)))

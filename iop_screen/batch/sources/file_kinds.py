@@ -94,5 +94,8 @@ _KINDS: tuple[tuple[re.Pattern[bytes], FileKind], ...] = (
     (_at_start(rb"\s*<\?xml\b"), _sheet("XML, whatever its name says")),
     (_at_start(rb"\s*(\{\s*[\"}]|\[\s*[\[{\"\]])"), _other("JSON")),
     (_at_start(rb"(\xff\xfe\x00\x00|\x00\x00\xfe\xff)"), _other("text in UTF-32", "save it as UTF-8")),
-    (_at_start(rb"(PAR1|SQLite format 3\x00|\$FL[23])"), _other("a file of a database or of statistics")),
+    (
+        _at_start(rb"(PAR[1E](?![\t\n\r -~])|SQLite format 3\x00|\$FL[23])"),
+        _other("a file of a database or of statistics"),
+    ),
 )

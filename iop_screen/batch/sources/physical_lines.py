@@ -43,7 +43,11 @@ StretchT_co = TypeVar("StretchT_co", bound=Stretch, covariant=True)
 
 
 class StretchScan(Protocol[StretchT_co]):
-    """What reads many clean lines at once."""
+    """What reads many clean lines at once; it likes blocks of so many bytes."""
+
+    @property
+    def block_bytes(self) -> int:
+        """How many bytes to read at once."""
 
     def take(self, block: bytes, start: int, end: int, line: int) -> StretchT_co | None:
         """The clean lines at the start of a part of a block; None if the first is not clean.
@@ -89,7 +93,7 @@ class PhysicalLines:
         if self._waiting or self._too_long:
             return None
         if self._last_newline < self._at and not self._ended and len(self._block) - self._at <= MAX_RECORD_BYTES:
-            self._refill()
+            self._refill(scan.block_bytes)
         if self._last_newline < self._at:
             return None
         found = scan.take(self._block, self._at, self._last_newline + 1, self.account.lines + 1)
@@ -123,11 +127,11 @@ class PhysicalLines:
             return newline + 1
         return len(block) if self._ended and at < len(block) else 0
 
-    def _refill(self) -> None:
+    def _refill(self, size: int | None = None) -> None:
         rest = self._block[self._at :]
         if not self._begun:
             rest, self._begun = read_bytes(self.stream, len(UTF8_BOM)).removeprefix(UTF8_BOM), True
-        more = read_bytes(self.stream, BLOCK_BYTES)
+        more = read_bytes(self.stream, size or BLOCK_BYTES)
         self._ended = not more
         self._set_block(rest + more)
 

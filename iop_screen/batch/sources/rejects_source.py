@@ -38,6 +38,8 @@ UNREADABLE_BYTES = frozenset({NUL, UNDECODABLE})
 UNENDED = "unended"
 DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SAID_BEFORE = "the header of the file; its columns are parted by "
+NO_LINE = 0
+"""Stands for the line of the header of a file that has no lines."""
 LONGEST_NUMBER = 15
 """No file has a line whose number has more digits."""
 LARGEST = 256 * 1024 * 1024
@@ -125,7 +127,9 @@ class RejectsSource:
 
     def _placed(self, record: Record | RejectedRecord, rejected: _RejectedText) -> Record | RejectedRecord:
         """A record with its lines in the file that it comes from."""
-        line, last_line = rejected.line + record.line - 1, rejected.line + record.last_line - 1
+        line, last_line = rejected.line, rejected.last_line
+        if self.header.line is not None:
+            line, last_line = rejected.line + record.line - 1, rejected.line + record.last_line - 1
         if isinstance(record, RejectedRecord):
             return RejectedRecord(line, last_line, record.code, record.raw)
         if tuple(map(str.strip, record.cells)) == tuple(map(str.strip, self.header.names)):
@@ -174,6 +178,8 @@ def _has_lines(row: Row) -> bool:
     """Whether the numbers of a row can be those of the lines of a record."""
     if not all(number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER for number in row[1:3]):
         return False
+    if row[4] == HEADER and int(row[1]) == NO_LINE:
+        return int(row[2]) == NO_LINE
     return 1 <= int(row[1]) <= int(row[2])
 
 
@@ -222,8 +228,9 @@ def _source(file: str, rows: Sequence[Row], settings: FileSettings) -> RejectsSo
     framed = next(iter(CsvRecords(io.BytesIO(raw.encode() + b"\n"), delimiter)), None)
     if not isinstance(framed, Record):
         return None
-    head = last_line - line + 1
-    header = Header(tuple(framed.cells), line, last_line)
+    has_lines = line != NO_LINE
+    head = last_line - line + 1 if has_lines else 0
+    header = Header(tuple(framed.cells), line if has_lines else None, last_line)
     account = SourceAccount(lines=head, head=head)
     records = tuple(_records(row for row in rows if row[4] != HEADER))
     return RejectsSource(file, header, delimiter, account, (), settings.allow_unended, records)

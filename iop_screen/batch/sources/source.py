@@ -136,10 +136,13 @@ class SourceAccount:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The names of the columns as they are written, the line where they stand, and the last line of the head."""
+    """The names of the columns as they are written, the line where they stand, and the last line of the head.
+
+    `line` is None if the file has no lines: then that of a record is its number, and `last_line` of the head is 0.
+    """
 
     names: tuple[str, ...]
-    line: int
+    line: int | None
     last_line: int
 
 
