@@ -177,7 +177,7 @@ class Tally:
 
         A score that is not among them, and a reason that there is not, is a KeyError or a ValueError.
         """
-        by_id = {score.id: score for score in scores}
+        by_id = {str(score.id): score for score in scores}
         files = state.files
         self.no_answer_words = Counter(dict(state.no_answer_words))
         self._files = {name: number for number, name in enumerate(files)}
