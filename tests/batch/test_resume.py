@@ -223,7 +223,7 @@ def test_a_run_that_was_killed_while_files_got_their_names_goes_on(
     ],
 )
 def test_a_run_that_is_asked_otherwise_does_not_go_on_and_touches_nothing(
-    run: Run, tmp_path: Path, folders: tuple[Path, Path], change: object, named: str
+    run: Run, tmp_path: Path, folders: tuple[Path, Path], change: list[str] | str, named: str
 ) -> None:
     _, killed = folders
     intake, questions = more_intake(tmp_path), tmp_path / "questions.yaml"
@@ -237,7 +237,7 @@ def test_a_run_that_is_asked_otherwise_does_not_go_on_and_touches_nothing(
         case "another input":
             intake.write_bytes(intake.read_bytes().replace(b"\n", b"\r\n"))
         case _:
-            asked += change  # type: ignore[operator]
+            asked += change
     ran = run("score", *asked, "--resume")
     assert (ran.code, content_of(killed)) == (3, left)
     assert f"was not the same when the run began that was killed: {named}" in ran.err
