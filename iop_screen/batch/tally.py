@@ -204,8 +204,8 @@ class Tally:
         return Counter({outcome: seen.count for outcome, seen in self.by_outcome().items()})
 
     def by_outcome(self) -> dict[RowOutcome, Seen]:
-        """The rows by what they came to."""
-        return {RowOutcome(*key): seen for key, seen in self._outcomes.items()}
+        """The rows by what they came to; what was there first stands first, whatever was counted together."""
+        return {RowOutcome(*key): seen for key, seen in _by_first(self._outcomes)}
 
     @property
     def cell_problems(self) -> Counter[AnswerProblem]:
@@ -218,17 +218,17 @@ class Tally:
 
         `unreadable` are those with a cell that could not be read, `unended` the last ones of files that may be cut.
         """
-        return self._of_records
+        return dict(_by_first(self._of_records))
 
     @property
     def rejected(self) -> dict[str, Seen]:
         """The records that could not be read, by the code of why."""
-        return self._rejected
+        return dict(_by_first(self._rejected))
 
     @property
     def excluded(self) -> dict[str, Seen]:
         """The records that were left out, by the reason."""
-        return self._excluded
+        return dict(_by_first(self._excluded))
 
     @property
     def danger_unscored(self) -> list[tuple[str, RowOutcome, Seen]]:
@@ -236,7 +236,7 @@ class Tally:
 
         They were left out, or rejected by their status. What they are is in no other count.
         """
-        return [(reason, RowOutcome(*key), seen) for (reason, key), seen in self._unscored.items()]
+        return [(reason, RowOutcome(*key), seen) for (reason, key), seen in _by_first(self._unscored)]
 
     @property
     def not_judged(self) -> Seen:
@@ -246,7 +246,7 @@ class Tally:
     @property
     def open_dangers(self) -> dict[tuple[str, MissingReason], Seen]:
         """Why an emergency is not ruled out in some rows: the danger questions that are open there, by the reason."""
-        return self._open_dangers
+        return dict(_by_first(self._open_dangers))
 
     @property
     def totals(self) -> dict[str, TotalCounts]:
@@ -383,6 +383,11 @@ def _seen(groups: dict[KeyT, Seen], key: KeyT) -> Seen:
     if seen is None:
         seen = groups[key] = Seen()
     return seen
+
+
+def _by_first(groups: Mapping[KeyT, Seen]) -> list[tuple[KeyT, Seen]]:
+    """Groups in the order of the first record of each; those of the same record as they are."""
+    return sorted(groups.items(), key=lambda group: group[1].places[:1])
 
 
 def _state_of(groups: Mapping[KeyT, Seen]) -> tuple[tuple[KeyT, SeenState], ...]:
