@@ -32,7 +32,7 @@ from iop_screen.checking.diff import differences
 from iop_screen.checking.load import check_questionnaire, load_questionnaire
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.report.score_output import csv_rows
+from iop_screen.report.score_output import csv_segments
 
 
 def main(forms: int) -> None:
@@ -116,7 +116,7 @@ def score(answer_sets: bytes, compiled: CompiledQuestionnaire) -> None:
     scoring = open_scoring([source], compiled, ScoreSettings())
     assert isinstance(scoring, Scoring)
     for judged in scoring.lots():
-        csv_rows(judged)
+        scoring.build.rows(csv_segments(judged, scoring.shape), judged)
 
 
 def copy_seconds(answer_sets: bytes) -> float:

@@ -59,12 +59,23 @@ class FileReader:
 
     def lots(self) -> Iterator[Lot]:
         """The records of the file, lot by lot; ask for `problems` after each of them, before it is used."""
+        if self._at_start and not self._header_is_said:
+            self._header_problem = second_header(self._file.source.name, self._first_records())
+        self._at_start = False
         while (cells := self._next_cells()).size:
-            if self._at_start and not self._header_is_said:
-                looked_at = [cells.record(place) for place in range(min(FIRST_RECORDS, cells.size))]
-                self._header_problem = second_header(self._file.source.name, looked_at)
-            self._at_start = False
             yield self._lot(cells, coded=True)
+
+    def _first_records(self) -> list[SourceRecord]:
+        """The first records, which are still to be read."""
+        found, pieces = list[SourceRecord](), list[Piece]()
+        while len(found) < FIRST_RECORDS and (piece := next(self._pieces, None)) is not None:
+            pieces.append(piece)
+            if isinstance(piece, SourceRecord):
+                found.append(piece)
+            else:
+                found += map(piece.record, range(min(FIRST_RECORDS, piece.records)))
+        self._held = pieces[::-1]
+        return found[:FIRST_RECORDS]
 
     def passed_over(self, records: int | None) -> Iterator[Lot]:
         """So many records from the start, or all, in lots without questions: counted and chosen, but not read on."""
