@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
@@ -58,7 +59,7 @@ def score(  # noqa: PLR0913 - one option each
     output: Output = None,
     *,
     output_format: Annotated[
-        Literal["csv", "jsonl"], typer.Option("--format", help="How to write the results.")
+        Literal["csv", "jsonl", "parquet"], typer.Option("--format", help="How to write the results.")
     ] = "csv",
     delimiter: DelimiterOption = None,
     encoding: EncodingOption = None,
@@ -112,8 +113,9 @@ def score(  # noqa: PLR0913 - one option each
     from iop_screen.report.score_summary import summary  # noqa: PLC0415
     from iop_screen.report.wording import WIDTH  # noqa: PLC0415
 
-    if explain and output_format == "csv":
+    if explain and output_format != "jsonl":
         raise typer.BadParameter("--explain goes with --format jsonl")
+    _check_format(output_format, output)
     _check_inputs(files, [output, rejects, report], from_times=duplicates == "latest")
     if duplicates != "latest" and (time_column or time_format):
         raise typer.BadParameter("--time-column and --time-format go with --duplicates latest")
@@ -181,7 +183,7 @@ class _Outputs:
     output: Path | None
     rejects: Path | None
     report: Path | None
-    format: Literal["csv", "jsonl"]
+    format: Literal["csv", "jsonl", "parquet"]
     explain: bool
     force: bool
     made_from: tuple[Path | None, ...]
@@ -216,7 +218,8 @@ def _run(
             rejects = None if outputs.rejects is None else outputs.opened(outputs.rejects, stack)
             report = None if outputs.report is None else outputs.opened(outputs.report, stack)
             with reading_progress("Scoring", streams) as advance:
-                _write(scoring, out, rejects, outputs, advance)
+                write = _write_parquet if outputs.format == "parquet" else _write
+                write(scoring, out, rejects, outputs, advance)
             _check_end(scoring, outputs)
             if twice and _stamps(streams) != found:
                 raise CannotGoOn(CHANGED, Exit.FILE)
@@ -231,6 +234,29 @@ class _Texts:
 
     rows: bytes | memoryview
     rejects: bytes
+
+
+def _write_parquet(
+    scoring: Scoring, out: BinaryIO, rejects: BinaryIO | None, outputs: _Outputs, advance: Advance
+) -> None:
+    """The same with the rows as Parquet."""
+    from iop_screen import __version__  # noqa: PLC0415
+    from iop_screen.report.score_parquet import parquet_rows, parquet_schema, parquet_writer  # noqa: PLC0415
+    from iop_screen.report.score_rejects import rejects_head  # noqa: PLC0415
+
+    if rejects is not None:
+        rejects.write(rejects_head(scoring.files).encode())
+    schema = parquet_schema(scoring.compiled, scoring.shape, __version__)
+
+    def made(judged: JudgedLot) -> tuple[object, bytes]:
+        return parquet_rows(judged, scoring.shape, schema), b"" if rejects is None else _rejects(judged)
+
+    with parquet_writer(out, schema) as writer:
+        for judged, (rows, rejected) in scoring.worked(made, outputs.chosen.threads):
+            writer.write(rows)
+            if rejects is not None:
+                rejects.write(rejected)
+            advance(judged.lot.size)
 
 
 def _write(scoring: Scoring, out: BinaryIO, rejects: BinaryIO | None, outputs: _Outputs, advance: Advance) -> None:
@@ -315,6 +341,16 @@ def _check_time_format(pattern: str | None) -> None:
     fault = "" if pattern is None else pattern_fault(pattern)
     if fault:
         raise typer.BadParameter(fault, param_hint="--time-format")
+
+
+def _check_format(output_format: str, output: Path | None) -> None:
+    """Raise if Parquet is wanted and there is no file for it, or what writes it is not installed."""
+    if output_format != "parquet":
+        return
+    if output is None:
+        raise typer.BadParameter("--format parquet needs -o FILE")
+    if any(find_spec(name) is None for name in ("numpy", "pyarrow")):
+        raise CannotGoOn("--format parquet needs more packages: pip install 'iop-screen[parquet]'", Exit.FILE)
 
 
 ALL = "all"
