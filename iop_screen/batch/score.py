@@ -16,12 +16,13 @@ from iop_screen.batch.lots.build import Build, PlainBuild
 from iop_screen.batch.lots.lot import InputFile, JudgedLot, Lot, judged_lot
 from iop_screen.batch.lots.masks import places
 from iop_screen.batch.lots.reading import FileReader
-from iop_screen.batch.record_choice import ChoiceById, LatestById, RecordChoice, choice_by_id, latest_by_id
+from iop_screen.batch.record_choice import CHANGED, ChoiceById, LatestById, RecordChoice, choice_by_id, latest_by_id
 from iop_screen.batch.rows import ExcludedRow, Origin, OutputShape, ScoredRow, rejected_row
+from iop_screen.batch.run_state import AccountState, ReadUpTo, RunState
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.source import Record, Source
 from iop_screen.batch.tally import Tally
-from iop_screen.core.exits import CannotGoOn
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement_plan import JudgementPlan
 from iop_screen.engine.representative_answers import danger_indexes
@@ -33,12 +34,25 @@ Outcome = ScoredRow | ExcludedRow
 """What became of a record that is not blank."""
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadLot:
+    """A lot with a plan to judge it by, if that pays, and how far the run has come with it."""
+
+    lot: Lot
+    plan: JudgementPlan | None
+    up_to: ReadUpTo
+
+
+_Worked = tuple[tuple[JudgedLot, ReadUpTo], WorkT]
+
+
 @dataclass(slots=True)
 class Scoring:
     """One run. The files are known from the start; `tally` and `account` grow as rows are read.
 
     If something is met while rows are read that a person has to decide, `stopped_by` says it and the rows end there;
-    an output made of them must not get its name.
+    an output made of them must not get its name. `goes_on_from` is what a run that was killed had written: those
+    records are passed over. `read_up_to` is as of the last lot that was given.
     """
 
     compiled: CompiledQuestionnaire
@@ -49,6 +63,9 @@ class Scoring:
     tally: Tally = field(default_factory=Tally)
     account: Account = field(default_factory=Account)
     stopped_by: tuple[InputProblem, ...] = ()
+    goes_on_from: RunState | None = None
+    given: tuple[int, int] = (0, 0)
+    read_up_to: ReadUpTo | None = None
 
     @property
     def shape(self) -> OutputShape:
@@ -89,55 +106,62 @@ class Scoring:
         With more than one thread, the others judge and work while this one reads on.
         """
         judged = self._worked_here(work) if threads == 1 else self._worked_aside(work, threads - 1)
-        for each, done in judged:
+        for (each, up_to), done in judged:
             self._count(each)
+            self.read_up_to = up_to
             yield each, done
         if not self.stopped_by and isinstance(self.by_id, LatestById):
             self.by_id.check_end()
 
-    def _read(self) -> Iterator[tuple[Lot, JudgementPlan | None]]:
+    def _read(self) -> Iterator[_ReadLot]:
         """The lots as they are read. For a single one, a plan of the judgement would not pay."""
         plan: JudgementPlan | None = None
-        for place, file in enumerate(self.files):
-            reader = FileReader(file, self.build, self.settings, self.by_id, (self.account, self.tally))
-            for number, lot in enumerate(reader.lots()):
+        before = self.goes_on_from
+        for number, file in enumerate(self.files):
+            reader = FileReader(file, self.build, self.settings, self.by_id, self.account)
+            records = 0
+            if before is not None and number <= before.read_up_to.file_number:
+                whole = number < before.read_up_to.file_number
+                for lot in reader.passed_over(None if whole else before.read_up_to.records):
+                    self._count_records(lot)
+                if whole:
+                    continue
+                self._take_over(before, reader)
+                records = before.read_up_to.records
+            words = tuple(self.tally.no_answer_words.items())
+            for lot in reader.lots():
                 self.stopped_by = reader.problems()
                 if self.stopped_by:
                     return
-                if plan is None and (place or number):
+                if plan is None and (number or records):
                     plan = JudgementPlan(self.compiled)
-                yield lot, plan
-            self.stopped_by = reader.end()
+                records += lot.size
+                yield _ReadLot(lot, plan, ReadUpTo(number, records, reader.uses, words))
+            self.stopped_by = reader.end(self.tally.no_answer_words)
             if self.stopped_by:
                 return
 
-    def _judge(self, lot: Lot, plan: JudgementPlan | None) -> JudgedLot:
-        return judged_lot(self.compiled, lot, plan)
+    def _worked_here(self, work: Callable[[JudgedLot], WorkT]) -> Iterator[_Worked[WorkT]]:
+        return (self._judged_and_worked(lot, work) for lot in self._read())
 
-    def _worked_here(self, work: Callable[[JudgedLot], WorkT]) -> Iterator[tuple[JudgedLot, WorkT]]:
-        for lot in self._read():
-            judged = self._judge(*lot)
-            yield judged, work(judged)
+    def _judged_and_worked(self, lot: _ReadLot, work: Callable[[JudgedLot], WorkT]) -> _Worked[WorkT]:
+        judged = judged_lot(self.compiled, lot.lot, lot.plan)
+        return (judged, lot.up_to), work(judged)
 
-    def _worked_aside(self, work: Callable[[JudgedLot], WorkT], threads: int) -> Iterator[tuple[JudgedLot, WorkT]]:
+    def _worked_aside(self, work: Callable[[JudgedLot], WorkT], threads: int) -> Iterator[_Worked[WorkT]]:
         """The work of other threads in the order in which lots were read; also of those read before reading failed."""
-
-        def judge_and_work(lot: Lot, plan: JudgementPlan | None) -> tuple[JudgedLot, WorkT]:
-            judged = self._judge(lot, plan)
-            return judged, work(judged)
-
-        pending: deque[Future[tuple[JudgedLot, WorkT]]] = deque()
+        pending: deque[Future[_Worked[WorkT]]] = deque()
         failed: CannotGoOn | None = None
         lots = self._read()
         with _Workers(threads) as workers:
-            while True:
+            while failed is None:
                 try:
                     lot = next(lots, None)
                 except CannotGoOn as error:
                     lot, failed = None, error
                 if lot is None:
                     break
-                pending.append(workers.submit(judge_and_work, *lot))
+                pending.append(workers.submit(self._judged_and_worked, lot, work))
                 if len(pending) > threads:
                     yield pending.popleft().result()
             while pending:
@@ -154,9 +178,29 @@ class Scoring:
         """What became of all records that are not blank, a lot at a time."""
         return map(outcomes_of, self.lots())
 
+    def state(self) -> RunState | None:
+        """All that a run needs to go on after the last lot that was given; None if there was none."""
+        if self.read_up_to is None:
+            return None
+        excluded = tuple(sorted(self.account.excluded.items()))
+        account = AccountState(*self.given, self.account.scored, self.account.rejected, excluded)
+        return RunState(self.read_up_to, account, self.tally.state(self.read_up_to.no_answer_words))
+
+    def _take_over(self, before: RunState, reader: FileReader) -> None:
+        """Go on as the run before; CannotGoOn if not the same records were passed over as that has read."""
+        if AccountState.of(self.account) != before.account:
+            raise CannotGoOn(CHANGED, Exit.FILE)
+        self.tally.go_on_from(before.tally, (score.definition for score in self.compiled.scores))
+        reader.go_on_from(before.read_up_to.uses)
+        self.read_up_to = before.read_up_to
+
     def _count(self, judged: JudgedLot) -> None:
-        lot = judged.lot
         self.tally.count(judged)
+        self._count_records(judged.lot)
+
+    def _count_records(self, lot: Lot) -> None:
+        records, blank = self.given
+        self.given = records + lot.size, blank + lot.blank.bit_count()
         self.account.scored += lot.scored.bit_count()
         self.account.rejected += sum(mask.bit_count() for _, mask in lot.rejected)
         for reason, mask in lot.excluded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress, product
 from typing import TypeVar
@@ -13,6 +13,7 @@ from iop_screen.batch.lots.lot import JudgedLot, Lot
 from iop_screen.batch.lots.masks import chosen, places
 from iop_screen.batch.rows import RECORD, REJECTED
 from iop_screen.batch.sources.source import UNENDED
+from iop_screen.batch.tally_state import SeenState, TallyState, TotalState
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED, AnswerProblem
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
@@ -72,6 +73,15 @@ class Seen:
         if mask and room:
             self.places += map(place_of, places(mask, mask.bit_length(), room))
 
+    def state(self) -> SeenState:
+        """The same as plain numbers and texts."""
+        return SeenState(self.count, tuple((each.file_number, each.line, each.id) for each in self.places))
+
+    @classmethod
+    def before(cls, state: SeenState, files: Sequence[str]) -> Seen:
+        """What was seen before; `files` are the names by their numbers."""
+        return cls(state.count, [Place(number, line, files[number], name) for number, line, name in state.places])
+
 
 @dataclass(slots=True)
 class TotalCounts:
@@ -116,6 +126,7 @@ class Tally:
     def count(self, judged: JudgedLot) -> None:
         """Count the records of a lot."""
         lot, place_of = judged.lot, self._place_in(judged.lot)
+        self._blank.add(lot.blank, place_of)
         scored = [(key, mask & lot.scored) for key, mask in _outcome_masks(judged)]
         for key, mask in scored:
             if mask:
@@ -134,9 +145,58 @@ class Tally:
         self._count_problems(judged, place_of)
         self._count_totals(judged)
 
-    def blank(self, line: int, file: str) -> None:
-        """Count a record whose every cell is blank."""
-        self._blank.add(1, lambda _: self._place(file, line, None))
+    def state(self, no_answer_words: tuple[tuple[str, int], ...]) -> TallyState:
+        """All that was counted so far, to be written to a file; others may have counted words already."""
+        totals = (
+            TotalState(name, each.forms, each.with_total, each.estimated, (*each.bands.items(),))
+            for name, each in self._totals.items()
+        )
+        return TallyState(
+            files=(*self._files,),
+            no_answer_words=no_answer_words,
+            outcomes=_state_of(self._outcomes),
+            problems=(*self._problems.items(),),
+            of_records=_state_of(self._of_records),
+            rejected=_state_of(self._rejected),
+            excluded=_state_of(self._excluded),
+            unscored=_state_of(self._unscored),
+            not_judged=self._not_judged.state(),
+            open_dangers=tuple(((name, why.value), seen.state()) for (name, why), seen in self._open_dangers.items()),
+            blank=self._blank.state(),
+            totals=(*totals,),
+            rules=(*self._rules.items(),),
+            open=(*self._open.items(),),
+            missing=tuple(tuple((why.value, number) for why, number in each.items()) for each in self._missing),
+        )
+
+    def go_on_from(self, state: TallyState, scores: Iterable[Score]) -> None:
+        """Take over what was counted before, in place of what is counted here; `scores` are all of the questionnaire.
+
+        A score that is not among them, and a reason that there is not, is a KeyError or a ValueError.
+        """
+        by_id = {str(score.id): score for score in scores}
+        files = state.files
+        self.no_answer_words = Counter(dict(state.no_answer_words))
+        self._files = {name: number for number, name in enumerate(files)}
+        self._outcomes = _seen_before(state.outcomes, files)
+        self._problems = Counter(dict(state.problems))
+        self._of_records = _seen_before(state.of_records, files)
+        self._rejected = _seen_before(state.rejected, files)
+        self._excluded = _seen_before(state.excluded, files)
+        self._unscored = _seen_before(state.unscored, files)
+        self._not_judged = Seen.before(state.not_judged, files)
+        self._open_dangers = {
+            (name, MissingReason(why)): Seen.before(seen, files) for (name, why), seen in state.open_dangers
+        }
+        self._blank = Seen.before(state.blank, files)
+        self._totals = {
+            each.score: TotalCounts(
+                by_id[each.score], each.forms, each.with_total, each.estimated, Counter(dict(each.bands))
+            )
+            for each in state.totals
+        }
+        self._rules, self._open = Counter(dict(state.rules)), Counter(dict(state.open))
+        self._missing = [Counter({MissingReason(why): number for why, number in each}) for each in state.missing]
 
     @property
     def outcomes(self) -> Counter[RowOutcome]:
@@ -247,9 +307,12 @@ class Tally:
                     _count(self._missing[index] if scored else Counter(), meaning.answer, of_meaning & scored)
         for name, index in self.danger_questions.items():
             danger = judged.judged.open[index] & judged.danger_open & scored
+            by_reason: dict[MissingReason, int] = {}
             for meaning, mask in judged.meanings[index] if danger else ():
                 if isinstance(meaning.answer, MissingReason) and mask & danger:
-                    _seen(self._open_dangers, (name, meaning.answer)).add(mask & danger, place_of)
+                    by_reason[meaning.answer] = by_reason.get(meaning.answer, 0) | (mask & danger)
+            for reason, mask in by_reason.items():
+                _seen(self._open_dangers, (name, reason)).add(mask, place_of)
 
     def _count_problems(self, judged: JudgedLot, place_of: PlaceOf) -> None:
         """Count the problems, and what is wrong with records themselves or with a cell that could not be read."""
@@ -320,6 +383,14 @@ def _seen(groups: dict[KeyT, Seen], key: KeyT) -> Seen:
     if seen is None:
         seen = groups[key] = Seen()
     return seen
+
+
+def _state_of(groups: Mapping[KeyT, Seen]) -> tuple[tuple[KeyT, SeenState], ...]:
+    return tuple((key, seen.state()) for key, seen in groups.items())
+
+
+def _seen_before(groups: Iterable[tuple[KeyT, SeenState]], files: Sequence[str]) -> dict[KeyT, Seen]:
+    return {key: Seen.before(seen, files) for key, seen in groups}
 
 
 def all_seen(groups: Iterable[Seen]) -> Seen:

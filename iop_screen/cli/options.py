@@ -15,10 +15,13 @@ from iop_screen.console.streams import print_message, result_stream
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.core.files import (
     SITE_FILE,
+    NewFile,
+    TakenPart,
     UnfinishedFile,
     default_questionnaire,
     delete_unfinished,
     new_file,
+    new_or_taken,
     read_whole,
 )
 from iop_screen.core.safe_text import sanitize
@@ -210,11 +213,24 @@ def output_to(
     """
     if output is None:
         return result_stream()
+    _make_way(output, data_dir)
+    return new_file(output, replace=replace, made_from=made_from)
+
+
+def file_to(
+    output: Path, *, replace: bool, made_from: Iterable[Path | None], taken: TakenPart | None = None
+) -> AbstractContextManager[NewFile]:
+    """The same for a file that another run can go on with; if a part of it was `taken` over, that is written on."""
+    _make_way(output, None)
+    return new_or_taken(output, replace=replace, made_from=made_from, taken=taken)
+
+
+def _make_way(output: Path, data_dir: Path | None) -> None:
+    """Delete and name what killed runs left of an output; CannotGoOn in the store."""
     if _is_among_records(output, data_dir):
         raise CannotGoOn(f"cannot write {sanitize(str(output))}: records are kept in that folder", Exit.FILE)
     for left in delete_unfinished(output):
         print_message(_unfinished_text(left))
-    return new_file(output, replace=replace, made_from=made_from)
 
 
 def _is_among_records(path: Path, data_dir: Path | None) -> bool:
@@ -228,7 +244,8 @@ def _unfinished_text(left: UnfinishedFile) -> str:
     name = sanitize(str(left.path))
     if left.refusal:
         return f"{name} is the unfinished output of a run that was killed; it cannot be deleted: {left.refusal}\n"
-    return f"{name} is deleted: it was the unfinished output of a run that was killed\n"
+    more = "; with --resume, the same command would have gone on with it" if left.had_state else ""
+    return f"{name} is deleted: it was the unfinished output of a run that was killed{more}\n"
 
 
 def compiled_at(path: Path | None) -> CompiledQuestionnaire:

@@ -6,7 +6,7 @@ import csv
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,11 +27,11 @@ from iop_screen.cli.inputs import (
     said_files,
     same_file,
 )
-from iop_screen.cli.options import Force, Output, Questions, compiled_at, output_to
+from iop_screen.cli.options import Force, Output, Questions, compiled_at, file_to, output_to
 from iop_screen.console.progress import reading_progress
 from iop_screen.console.streams import is_terminal, message_width, print_message
 from iop_screen.core.exits import CannotGoOn, Exit, Stopped
-from iop_screen.core.files import default_questionnaire
+from iop_screen.core.files import check_target, default_questionnaire
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from iop_screen.batch.score import Scoring
     from iop_screen.batch.settings import ScoreSettings
     from iop_screen.batch.sources.settings import FileSettings
+    from iop_screen.cli.resuming import Asked, StateKeeper
+    from iop_screen.core.files import NewFile, TakenPart
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.report.input_problems import SaidFiles
 
@@ -102,6 +104,9 @@ def score(  # noqa: PLR0913 - one option each
     ] = None,
     threads: Annotated[int | None, typer.Option(min=1, max=64, metavar="N", help="How many threads to use.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say how the work was done and how long it took.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was killed, where it was; the rest as it was then.")
+    ] = False,
     force: Force = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 although something was unreadable.")] = False,
 ) -> None:
@@ -117,6 +122,8 @@ def score(  # noqa: PLR0913 - one option each
         raise typer.BadParameter("--explain goes with --format jsonl")
     _check_format(output_format, output)
     _check_inputs(files, [output, rejects, report], from_times=duplicates == "latest")
+    if resume:
+        _check_resumed(files, output, output_format)
     if duplicates != "latest" and (time_column or time_format):
         raise typer.BadParameter("--time-column and --time-format go with --duplicates latest")
     _check_time_format(time_format)
@@ -141,7 +148,7 @@ def score(  # noqa: PLR0913 - one option each
     made_from = (*files, mapping, questions or default_questionnaire())
     said = said_files(questions, mapping)
     chosen = _chosen(files, fast, threads)
-    outputs = _Outputs(output, rejects, report, output_format, explain, force, made_from, said, chosen)
+    outputs = _Outputs(output, rejects, report, output_format, explain, force, resume, made_from, said, chosen)
     began = monotonic()
     with _interruption_said(output):
         scoring = _run(files, written, compiled, settings, outputs)
@@ -186,13 +193,63 @@ class _Outputs:
     format: Literal["csv", "jsonl", "parquet"]
     explain: bool
     force: bool
+    resume: bool
     made_from: tuple[Path | None, ...]
     said: SaidFiles
     chosen: ChosenBuild
 
-    def opened(self, path: Path | None, stack: ExitStack) -> BinaryIO:
-        """A new file, or stdout, until the stack ends; a file gets its name then."""
-        return stack.enter_context(output_to(path, replace=self.force, made_from=self.made_from))
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that are written, the output first."""
+        return tuple(path for path in (self.output, self.rejects, self.report) if path is not None)
+
+    @property
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """What the output hangs on, and which files there are beside it; each with what it is called."""
+        beside = (("--rejects", self.rejects), ("--report", self.report))
+        paths = ((name, "" if path is None else str(path.absolute())) for name, path in beside)
+        return ("--format", self.format), ("--explain", str(self.explain)), *paths
+
+
+@dataclass(frozen=True, slots=True)
+class _Streams:
+    """The outputs of a run, open; what is kept of a run that can be gone on with."""
+
+    out: BinaryIO
+    rejects: BinaryIO | None
+    report: BinaryIO | None
+    keeper: StateKeeper | None
+
+
+def _opened(asked: Asked | None, scoring: Scoring, outputs: _Outputs, stack: ExitStack) -> _Streams:
+    """The outputs until the stack ends, when they get their names. `asked` is None if nobody can go on with the run.
+
+    If the run goes on with another one, the scoring is told, and the outputs have what that has written.
+    """
+    from iop_screen.cli.resuming import GoingOn, StateKeeper, left_to_go_on  # noqa: PLC0415
+
+    if asked is None or outputs.output is None:
+
+        def opened(path: Path | None) -> BinaryIO:
+            return stack.enter_context(output_to(path, replace=outputs.force, made_from=outputs.made_from))
+
+        out = opened(outputs.output)
+        rejects = None if outputs.rejects is None else opened(outputs.rejects)
+        return _Streams(out, rejects, None if outputs.report is None else opened(outputs.report), None)
+    left = left_to_go_on(outputs.output, outputs.files, asked) if outputs.resume else GoingOn()
+    scoring.goes_on_from = left.state
+    for path, taken in left.parts.items():
+        with suppress(OSError):  # whoever writes the file says why it cannot be done
+            check_target(path, outputs.made_from, replace=outputs.force or taken.named)
+    files = tuple((path, stack.enter_context(_file_to(path, outputs, left.parts.get(path)))) for path in outputs.files)
+    by_path = {path: new.stream for path, new in files}
+    rejects = None if outputs.rejects is None else by_path[outputs.rejects]
+    report = None if outputs.report is None else by_path[outputs.report]
+    return _Streams(by_path[outputs.output], rejects, report, StateKeeper(scoring, asked, files))
+
+
+def _file_to(path: Path, outputs: _Outputs, taken: TakenPart | None) -> AbstractContextManager[NewFile]:
+    return file_to(path, replace=outputs.force, made_from=outputs.made_from, taken=taken)
 
 
 def _run(
@@ -205,6 +262,7 @@ def _run(
     """Score the files and write all that is wanted; no file gets its name unless the run came to its end."""
     from iop_screen.batch.record_choice import CHANGED  # noqa: PLC0415
     from iop_screen.batch.score import Scoring, open_scoring  # noqa: PLC0415
+    from iop_screen.cli.resuming import asked_of, can_be_resumed  # noqa: PLC0415
 
     with opened_sources(files, written, outputs.said) as (sources, streams):
         twice = settings.duplicates == "latest"
@@ -214,17 +272,17 @@ def _run(
         if not isinstance(scoring, Scoring):
             raise cannot_score(scoring, outputs.said)
         with ExitStack() as stack:
-            out = outputs.opened(outputs.output, stack)
-            rejects = None if outputs.rejects is None else outputs.opened(outputs.rejects, stack)
-            report = None if outputs.report is None else outputs.opened(outputs.report, stack)
+            resumable = outputs.format != "parquet" and can_be_resumed(streams, outputs.output)
+            asked = asked_of(streams, written, compiled, settings, outputs.asked) if resumable else None
+            to = _opened(asked, scoring, outputs, stack)
             with reading_progress("Scoring", streams) as advance:
                 write = _write_parquet if outputs.format == "parquet" else _write
-                write(scoring, out, rejects, outputs, advance)
+                write(scoring, to, outputs, advance)
             _check_end(scoring, outputs)
             if twice and _stamps(streams) != found:
                 raise CannotGoOn(CHANGED, Exit.FILE)
-            if report is not None:
-                report.write(_page(scoring))
+            if to.report is not None:
+                to.report.write(_page(scoring))
     return scoring
 
 
@@ -236,49 +294,50 @@ class _Texts:
     rejects: bytes
 
 
-def _write_parquet(
-    scoring: Scoring, out: BinaryIO, rejects: BinaryIO | None, outputs: _Outputs, advance: Advance
-) -> None:
-    """The same with the rows as Parquet."""
+def _write_parquet(scoring: Scoring, to: _Streams, outputs: _Outputs, advance: Advance) -> None:
+    """Write the rows as Parquet, and the rejects file; nobody can go on with such a run."""
     from iop_screen import __version__  # noqa: PLC0415
     from iop_screen.report.score_parquet import parquet_rows, parquet_schema, parquet_writer  # noqa: PLC0415
     from iop_screen.report.score_rejects import rejects_head  # noqa: PLC0415
 
-    if rejects is not None:
-        rejects.write(rejects_head(scoring.files).encode())
+    if to.rejects is not None:
+        to.rejects.write(rejects_head(scoring.files).encode())
     schema = parquet_schema(scoring.compiled, scoring.shape, __version__)
 
     def made(judged: JudgedLot) -> tuple[object, bytes]:
-        return parquet_rows(judged, scoring.shape, schema), b"" if rejects is None else _rejects(judged)
+        return parquet_rows(judged, scoring.shape, schema), b"" if to.rejects is None else _rejects(judged)
 
-    with parquet_writer(out, schema) as writer:
+    with parquet_writer(to.out, schema) as writer:
         for judged, (rows, rejected) in scoring.worked(made, outputs.chosen.threads):
             writer.write(rows)
-            if rejects is not None:
-                rejects.write(rejected)
+            if to.rejects is not None:
+                to.rejects.write(rejected)
             advance(judged.lot.size)
 
 
-def _write(scoring: Scoring, out: BinaryIO, rejects: BinaryIO | None, outputs: _Outputs, advance: Advance) -> None:
+def _write(scoring: Scoring, to: _Streams, outputs: _Outputs, advance: Advance) -> None:
     """Write the rows of all files, and what needs a look among all records to the rejects file."""
     from iop_screen.report.score_output import csv_head  # noqa: PLC0415
     from iop_screen.report.score_rejects import rejects_head  # noqa: PLC0415
 
-    if rejects is not None:
+    rejects = to.rejects
+    if rejects is not None and scoring.goes_on_from is None:
         rejects.write(rejects_head(scoring.files).encode())
-    if outputs.format == "csv":
-        out.write(csv_head(scoring.compiled, scoring.shape).encode())
+    if outputs.format == "csv" and scoring.goes_on_from is None:
+        to.out.write(csv_head(scoring.compiled, scoring.shape).encode())
     shown = outputs.output is None and is_terminal(sys.stdout)
 
     def texts(judged: JudgedLot) -> _Texts:
         return _Texts(_rows(judged, scoring, outputs, shown=shown), b"" if rejects is None else _rejects(judged))
 
     for judged, written in scoring.worked(texts, outputs.chosen.threads):
-        out.write(written.rows)
+        to.out.write(written.rows)
         scoring.build.take_back(written.rows)
         if rejects is not None:
             rejects.write(written.rejects)
         advance(judged.lot.size)
+        if to.keeper is not None:
+            to.keeper.after_lot()
 
 
 def _rows(judged: JudgedLot, scoring: Scoring, outputs: _Outputs, *, shown: bool) -> bytes | memoryview:
@@ -332,6 +391,16 @@ def _check_inputs(files: Sequence[Path], outputs: Sequence[Path | None], *, from
             raise typer.BadParameter(f"{sanitize(str(twice))} is named twice as {kind}")
     if from_times and any(not path.is_file() and (str(path) == "-" or path.exists()) for path in files):
         raise typer.BadParameter("--duplicates latest reads its input twice, so each must be a plain file and not -")
+
+
+def _check_resumed(files: Sequence[Path], output: Path | None, output_format: str) -> None:
+    """Raise BadParameter if nobody can go on with such a run."""
+    if output_format == "parquet":
+        raise typer.BadParameter("--resume does not go with --format parquet")
+    if os.name == "nt":
+        raise typer.BadParameter("--resume is not there on Windows")
+    if output is None or any(str(path) == "-" or (path.exists() and not path.is_file()) for path in files):
+        raise typer.BadParameter("--resume needs -o FILE, and each input must be a plain file and not -")
 
 
 def _check_time_format(pattern: str | None) -> None:

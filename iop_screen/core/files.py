@@ -38,12 +38,54 @@ LOOK_SECONDS = 0.2
 """How often to see whether a signal came while there is nothing to read."""
 
 
+STATE, NEXT_STATE = ".state", ".next"
+"""How the names end, beside a part file, of what says how far it has come, and of that while it is written."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnfinishedFile:
-    """A file that a killed run left behind, and why it cannot be deleted; an empty reason if it is deleted now."""
+    """A file that a killed run left behind, and why it cannot be deleted; an empty reason if it is deleted now.
+
+    `had_state` says that there was a state beside it.
+    """
 
     path: Path
     refusal: str
+    had_state: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that is being written: the stream, and the part file that it is until it gets its name."""
+
+    stream: BinaryIO
+    part: Path
+
+    def save_state(self, content: bytes) -> None:
+        """Write beside the part file how far it has come; whoever is killed meanwhile leaves the state before.
+
+        All that was written to the stream must be on disk by then. OSError if it cannot be written.
+        """
+        following, flags = self.part.with_suffix(NEXT_STATE), os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        handle = os.open(following, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        following.replace(self.part.with_suffix(STATE))
+        sync_folder(self.part.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPart:
+    """A part file that a killed run left behind, taken over: locked, cut to its length, its end ready to be written.
+
+    `named` says that the run had already given the file its name.
+    """
+
+    handle: int
+    part: Path
+    named: bool
 
 
 def read_whole(path: Path, bound: int) -> bytes:
@@ -122,11 +164,21 @@ def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()
     Raises CannotGoOn if there is a file of this name (unless `replace`), if it is not a plain file or is one of
     `made_from`, and if the file cannot be written.
     """
+    with new_or_taken(path, replace=replace, made_from=made_from) as new:
+        yield new.stream
+
+
+@contextmanager
+def new_or_taken(
+    path: Path, *, replace: bool, made_from: Iterable[Path | None] = (), taken: TakenPart | None = None
+) -> Iterator[NewFile]:
+    """The same with its part file; if one was `taken` over, that is written on. No state stays beside it."""
+    replace = replace or (taken is not None and taken.named)
     try:
-        _check_target(path, made_from, replace=replace)
-        with _part_file(path) as (handle, part):
+        check_target(path, made_from, replace=replace)
+        with _part_file(path, taken) as (handle, part):
             with os.fdopen(handle, "wb") as stream:
-                yield stream
+                yield NewFile(stream, part)
                 stream.flush()
                 os.fsync(stream.fileno())
             _give_name(part, path, replace=replace)
@@ -136,24 +188,131 @@ def new_file(path: Path, *, replace: bool, made_from: Iterable[Path | None] = ()
 
 def delete_unfinished(path: Path) -> tuple[UnfinishedFile, ...]:
     """Delete what runs that were killed while they wrote this file left behind; not what another run is writing."""
-    pattern = re.compile(rf"{re.escape(_part_prefix(path))}[a-z0-9_]{{8}}\.part")
+    parts = {each.with_suffix(".part") for each in _left_of(path, ".part", STATE, NEXT_STATE)}
+    return tuple(left for part in sorted(parts) if (left := _delete_part(part)))
+
+
+def _left_of(path: Path, *endings: str) -> list[Path]:
+    """The files with such endings that runs have made beside a file, to write it."""
+    pattern = re.compile(rf"{re.escape(_part_prefix(path))}[a-z0-9_]{{8}}({'|'.join(map(re.escape, endings))})")
     try:
-        parts = sorted(each for each in path.parent.iterdir() if pattern.fullmatch(each.name))
+        return sorted(each for each in path.parent.iterdir() if pattern.fullmatch(each.name))
     except OSError:  # whoever writes there says why it cannot be done
-        return ()
-    return tuple(left for part in parts if (left := _delete_part(part)))
+        return []
 
 
 def _delete_part(part: Path) -> UnfinishedFile | None:
-    """Delete a part file; None if another run is writing it, or has deleted it in the meantime."""
+    """Delete a part file and its state; None if another run is writing it, or has deleted it in the meantime.
+
+    The state of a part file that has got its name already has nothing to say any more.
+    """
+    had_state = part.with_suffix(STATE).exists()
     try:
         if not (_unlink_closed(part) if ON_WINDOWS else _unlink_unlocked(part)):
             return None
     except FileNotFoundError:
+        _delete_state(part)
         return None
     except OSError as error:
-        return UnfinishedFile(part, system_reason(error))
-    return UnfinishedFile(part, "")
+        return UnfinishedFile(part, system_reason(error), had_state)
+    _delete_state(part)
+    return UnfinishedFile(part, "", had_state)
+
+
+def _delete_state(part: Path) -> None:
+    for left in (part.with_suffix(STATE), part.with_suffix(NEXT_STATE)):
+        with suppress(OSError):
+            left.unlink()
+
+
+LARGEST_STATE = 64 * 1024 * 1024
+
+
+def saved_states(path: Path) -> Iterator[tuple[Path, bytes]]:
+    """The states that runs have left beside this file, each with the part file that it belongs to."""
+    for state in _left_of(path, STATE):
+        with suppress(OSError):
+            handle = os.open(state, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            with os.fdopen(handle, "rb") as stream:
+                if stat.S_ISREG(os.fstat(handle).st_mode):
+                    yield state.with_suffix(".part"), stream.read(LARGEST_STATE)
+
+
+def is_being_written(path: Path) -> bool:
+    """Whether another run is writing this file now, as far as files can be locked there."""
+    return any(map(_is_locked, _left_of(path, ".part")))
+
+
+def _is_locked(part: Path) -> bool:
+    try:
+        handle = os.open(part, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        return not _lock(handle)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+
+
+def take_part(path: Path, part: Path, identity: tuple[int, int], length: int, last_bytes: str) -> TakenPart | None:
+    """Take over a part file that a killed run left of a file, so long and no longer; None if it is not there.
+
+    If the run had given it its name already, the file is copied: whoever reads it must not see it change. `identity`
+    are device and inode. None, too, if it is not the same file, is not so long or does not end in the bytes that have
+    this SHA-256, or if another run has it. OSError if it cannot be written.
+    """
+    for there in (part, path):
+        try:
+            handle = os.open(there, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except FileNotFoundError:
+            continue
+        found = os.fstat(handle)
+        same = (found.st_dev, found.st_ino) == identity and stat.S_ISREG(found.st_mode)
+        if not same or found.st_size < length or end_hash(handle, length) != last_bytes:
+            os.close(handle)
+            continue
+        if not _lock(handle):
+            os.close(handle)
+            return None
+        named = path.exists() and _identity(path) == identity
+        if there == path or named:
+            copy = _copy(handle, part, length)
+            os.close(handle)
+            return TakenPart(copy, part, named=True)
+        os.ftruncate(handle, length)
+        os.lseek(handle, 0, os.SEEK_END)
+        return TakenPart(handle, part, named=False)
+    return None
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat(follow_symlinks=False)
+    return found.st_dev, found.st_ino
+
+
+def _copy(handle: int, part: Path, length: int) -> int:
+    """The first bytes of an open file as a new part file, locked."""
+    with suppress(FileNotFoundError):
+        part.unlink()
+    copy = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    _lock(copy)
+    done = 0
+    while done < length:
+        done += os.write(copy, os.pread(handle, min(1024 * 1024, length - done), done))
+    return copy
+
+
+END_BYTES = 4096
+
+
+def end_hash(handle: int, length: int) -> str:
+    """The SHA-256 of the last bytes, up to some thousands, of the first `length` bytes of an open file."""
+    import hashlib  # noqa: PLC0415 - few runs need it
+
+    start = max(0, length - END_BYTES)
+    return hashlib.sha256(os.pread(handle, length - start, start)).hexdigest()
 
 
 def _unlink_closed(part: Path) -> bool:
@@ -196,18 +355,19 @@ def _lock(handle: int) -> bool:
 
 
 @contextmanager
-def _part_file(path: Path) -> Iterator[tuple[int, Path]]:
-    """A new part file with a handle to write it, which the block closes. It stays locked to the end of the block.
+def _part_file(path: Path, taken: TakenPart | None) -> Iterator[tuple[int, Path]]:
+    """A new part file, or the one that was taken, with a handle to write it, which the block closes.
 
-    If it has no other name by then, it is gone.
+    It stays locked to the end of the block. If it has no other name by then, it is gone.
     """
-    handle, part = _new_part(path)
+    handle, part = _new_part(path) if taken is None else (taken.handle, taken.part)
     locked = None if ON_WINDOWS else os.dup(handle)  # Windows renames no file that is open, and deletes none either
     try:
         yield handle, part
     finally:
         with suppress(OSError):
             part.unlink()
+        _delete_state(part)
         if locked is not None:
             os.close(locked)
 
@@ -235,7 +395,8 @@ def _part_prefix(path: Path) -> str:
     return f".{path.name[:60]}."
 
 
-def _check_target(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:
+def check_target(path: Path, made_from: Iterable[Path | None], *, replace: bool) -> None:
+    """Raise CannotGoOn if a file cannot be made under this name, as `new_file` says."""
     if path.exists() and any(source and source.exists() and path.samefile(source) for source in made_from):
         raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is the input", Exit.FILE)
     if path.exists() and not path.is_file():

@@ -51,7 +51,8 @@ def csv_head(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) -> str
 
 def csv_segments(judged: JudgedLot, shape: OutputShape, *, shown: bool = False) -> Iterator[Segment]:
     """The parts of each row of a lot as CSV; see `csv_cell`. If `shown` on a terminal, no text looks like a row."""
-    written = Written(_csv_shown if shown else csv_copies, _csv_field, "", ";", ("", ""))
+    known = _csv_shown_field if shown else _csv_field
+    written = Written(_csv_shown if shown else csv_copies, known, "", ";", ("", ""))
     for place, column in enumerate(output_columns(judged.compiled, shape)):
         yield Constant("," if place else "")
         yield from _segments(column.in_lot(judged), written, judged.lot)
@@ -107,7 +108,11 @@ def csv_copies(texts: Sequence[str]) -> Sequence[str]:
 
 
 def _csv_shown(texts: Sequence[str]) -> Sequence[str]:
-    return [_csv_field(sanitize(text)) for text in texts]
+    return [*map(_csv_shown_field, texts)]
+
+
+def _csv_shown_field(text: str) -> str:
+    return _csv_field(sanitize(text))
 
 
 def _csv_field(text: str) -> str:

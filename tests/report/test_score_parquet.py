@@ -13,17 +13,23 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import assume, given
+from support.by_hand import json_by_hand, run_by_hand
+from support.lot_sizes import LOT_SIZES, LotSizes, lot_sizes
 from support.paths import REPOSITORY
 from support.running import Run
 from support.scoring import scoring_of
+from support.tables import Table, tables
 
 from iop_screen import __version__
+from iop_screen.batch.score import Scoring
 from iop_screen.core import files
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report import score_parquet
 from iop_screen.report.score_parquet import METADATA_NAME, parquet_rows, parquet_schema, parquet_writer
 
 EXAMPLE = REPOSITORY / "examples" / "intake.csv"
+ONCE = {"schema", "contacts"}
 LISTS = {"reasons", "open_questions", "notes", "problems", "missing"}
 
 
@@ -40,9 +46,7 @@ def as_parquet(content: bytes | Mapping[str, bytes], compiled: CompiledQuestionn
 
 def rows_of_json(text: str) -> list[dict[str, object]]:
     """The rows without what stands once in a Parquet file."""
-    return [
-        {k: v for k, v in json.loads(line).items() if k not in {"schema", "contacts"}} for line in text.splitlines()
-    ]
+    return [{k: v for k, v in json.loads(line).items() if k not in ONCE} for line in text.splitlines()]
 
 
 def both(run: Run, folder: Path, *words: object) -> tuple[pa.Table, list[dict[str, object]]]:
@@ -125,7 +129,6 @@ def test_a_row_group_ends_where_it_is_large_enough(
     for bound in ("GROUP_ROWS", "GROUP_BYTES"):
         with monkeypatch.context() as patch:
             patch.setattr(score_parquet, bound, 1)
-            patch.setattr("iop_screen.batch.lots.reading.LOT_RECORDS", 50, raising=False)
             parts = as_parquet({"a.csv": content, "b.csv": content}, compiled)
         assert pq.read_metadata(io.BytesIO(parts)).num_row_groups == 2
         assert pq.read_table(io.BytesIO(parts)).num_rows == 2 * pq.read_table(io.BytesIO(whole)).num_rows
@@ -139,6 +142,9 @@ def test_parquet_needs_a_file_and_has_no_explanations(run: Run, tmp_path: Path) 
     explained = run("score", EXAMPLE, "--format", "parquet", "-o", tmp_path / "out", "--explain")
     assert explained.code == 2
     assert "--explain goes with --format jsonl" in explained.err
+    resumed = run("score", EXAMPLE, "--format", "parquet", "-o", tmp_path / "out", "--resume")
+    assert resumed.code == 2
+    assert "--resume does not go with --format parquet" in resumed.err
     assert [*tmp_path.iterdir()] == []
 
 
@@ -164,22 +170,48 @@ class Full(io.BytesIO):
         return super().write(content)
 
 
+def write_all(stream: io.BytesIO, schema: pa.Schema, batches: list[pa.RecordBatch]) -> None:
+    with parquet_writer(stream, schema) as writer:
+        for batch in batches:
+            writer.write(batch)
+
+
 @pytest.mark.parametrize("room", [0, 100, 7_000])
 def test_a_write_error_is_raised_as_it_is_and_no_end_is_written(compiled: CompiledQuestionnaire, room: int) -> None:
     stream = Full()
     stream.room = room
     scoring = scoring_of(EXAMPLE.read_bytes(), compiled)
     schema = parquet_schema(compiled, scoring.shape)
-    with pytest.raises(OSError, match="No space left") as raised, parquet_writer(stream, schema) as writer:
-        for judged in scoring.lots():
-            writer.write(parquet_rows(judged, scoring.shape, schema))
+    batches = [parquet_rows(judged, scoring.shape, schema) for judged in scoring.lots()]
+    with pytest.raises(OSError, match="No space left") as raised:
+        write_all(stream, schema, batches)
     assert raised.value.errno == errno.ENOSPC
     assert not stream.getvalue().endswith(b"PAR1") or len(stream.getvalue()) == 4
 
 
 def test_a_full_disk_is_exit_3_and_leaves_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files.os, "fdopen", lambda handle, _mode: Full())
+    monkeypatch.setattr(files.os, "fdopen", lambda _handle, _mode: Full())
     ran = run("score", EXAMPLE, "--format", "parquet", "-o", tmp_path / "out.parquet")
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.splitlines()[-1].endswith("out.parquet: no space left on device")
     assert [*tmp_path.iterdir()] == []
+
+
+@given(table=tables(), sizes=LOT_SIZES)
+def test_a_run_in_lots_gives_as_parquet_what_each_record_on_its_own_gives(table: Table, sizes: LotSizes) -> None:
+    by_hand = table.begun()
+    assume(isinstance(by_hand, Scoring))
+    assert isinstance(by_hand, Scoring)
+    wanted = rows_of_json(json_by_hand(run_by_hand(by_hand), by_hand))
+    stream = io.BytesIO()
+    with lot_sizes(sizes):
+        scoring = table.begun()
+        assert isinstance(scoring, Scoring)
+        schema = parquet_schema(scoring.compiled, scoring.shape)
+        with parquet_writer(stream, schema) as writer:
+            for judged in scoring.lots():
+                writer.write(parquet_rows(judged, scoring.shape, schema))
+    read = pq.read_table(stream)
+    assert [
+        dict(zip(read.column_names, row, strict=True)) for row in zip(*read.to_pydict().values(), strict=True)
+    ] == wanted

@@ -83,7 +83,7 @@ PLACES = [
     *(f"iop_screen.records.questionnaire_copies.{name}" for name in ("read_whole", "hash12")),
     *(f"iop_screen.records.{name}" for name in ("private_folders._restrict", "store.names_in")),
     "iop_screen.records.locked_record._acquire",
-    *(f"iop_screen.core.files.{name}" for name in ("_check_target", "_give_name", "_replace", "sync_folder")),
+    *(f"iop_screen.core.files.{name}" for name in ("check_target", "_give_name", "_replace", "sync_folder")),
     *(f"iop_screen.report.result_text.{name}" for name in ("contact_texts", "titled_points", "change_points")),
     *(
         f"{INTERVIEW}run.{name}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import strategies as st
 
-from iop_screen.batch.lots import reading
+from iop_screen.batch.lots import cells
 from iop_screen.batch.sources import clean_lines, physical_lines
 
 
@@ -17,7 +17,7 @@ from iop_screen.batch.sources import clean_lines, physical_lines
 class LotSizes:
     """How many records a lot has, how many bytes of clean lines are read at once, and how many bytes of a file."""
 
-    records: int = reading.LOT_RECORDS
+    records: int = cells.LOT_RECORDS
     stretch: int = clean_lines.STRETCH_BYTES
     block: int = physical_lines.BLOCK_BYTES
 
@@ -37,7 +37,7 @@ LOT_SIZES = st.builds(
 def lot_sizes(sizes: LotSizes, longest: int = physical_lines.MAX_RECORD_BYTES) -> Iterator[None]:
     """What is read in this block is read in such sizes; no record may have more bytes than the `longest`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "LOT_RECORDS", sizes.records)
+        patch.setattr(cells, "LOT_RECORDS", sizes.records)
         patch.setattr(clean_lines, "STRETCH_BYTES", sizes.stretch)
         patch.setattr(physical_lines, "BLOCK_BYTES", sizes.block)
         patch.setattr(physical_lines, "MAX_RECORD_BYTES", longest)

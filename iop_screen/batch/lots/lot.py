@@ -46,8 +46,9 @@ class Lot:
     """Records of one file, in their order.
 
     `lines` are those on which they start. `codes` has the numbers of the meanings of the cells of each question of
-    `questions`. `read` says of which records the cells were read; blank ones are not among them and are in no other
-    mask. `scored`, the masks of `rejected` and those of `excluded` have no record in common; these two are by their
+    `questions`. `blank` are records whose every cell is blank; they are in no other mask.
+    `read` says of which records the cells were read. `scored`, the masks of `rejected` and those of `excluded` have
+    no record in common; these two are by their
     code or reason. `of_record` are the problems of scored records as a whole.
     """
 
@@ -57,6 +58,7 @@ class Lot:
     cells: LotCells
     questions: tuple[QuestionCells, ...]
     codes: tuple[Codes, ...]
+    blank: int
     read: int
     scored: int
     rejected: tuple[tuple[str, int], ...]

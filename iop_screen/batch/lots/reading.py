@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from iop_screen.batch.account import Account
-from iop_screen.batch.answer_columns import AnswersReader, Codes
+from iop_screen.batch.answer_columns import AnswersReader, Codes, ColumnUse
 from iop_screen.batch.broken_lines import Piece, with_broken_ends
 from iop_screen.batch.code_check import CodeCheck
 from iop_screen.batch.input_problems import InputProblem
@@ -31,22 +33,23 @@ from iop_screen.batch.sources.source import (
     ExcludedRecord,
     Record,
     RejectedRecord,
+    SourceRecord,
 )
-from iop_screen.batch.tally import Tally
 from iop_screen.engine.suggest import AnswerProblem
 
 
 class FileReader:
-    """Reads one file of a run. `account` and `tally` grow as lots are read, and so does what `by_id` knows."""
+    """Reads one file of a run. `account` grows as lots are read, and so does what `by_id` knows."""
 
     def __init__(
-        self, file: InputFile, build: Build, settings: ScoreSettings, by_id: ChoiceById, counts: tuple[Account, Tally]
+        self, file: InputFile, build: Build, settings: ScoreSettings, by_id: ChoiceById, account: Account
     ) -> None:
-        self._file, self._settings, self._by_id, self._account, self._tally = file, settings, by_id, *counts
+        self._file, self._settings, self._by_id, self._account = file, settings, by_id, account
         self._reader = AnswersReader(file.columns.answers)
         self._gathering = build.gathering(file, self._reader.questions)
         self._pieces = with_broken_ends(file.source.pieces(self._gathering.scan), file.source)
-        self._held: Piece | None = None
+        self._held: list[Piece] = []
+        self._at_start = True
         self._choice = RecordChoice(file.columns)
         self._code_check = CodeCheck(self._reader, file.source.header.names)
         self._columns_read = frozenset(index for each in file.columns.answers for index in each.indexes)
@@ -56,13 +59,30 @@ class FileReader:
 
     def lots(self) -> Iterator[Lot]:
         """The records of the file, lot by lot; ask for `problems` after each of them, before it is used."""
-        first = True
         while (cells := self._next_cells()).size:
-            if first and not self._header_is_said:
+            if self._at_start and not self._header_is_said:
                 looked_at = [cells.record(place) for place in range(min(FIRST_RECORDS, cells.size))]
                 self._header_problem = second_header(self._file.source.name, looked_at)
-            first = False
-            yield self._lot(cells)
+            self._at_start = False
+            yield self._lot(cells, coded=True)
+
+    def passed_over(self, records: int | None) -> Iterator[Lot]:
+        """So many records from the start, or all, in lots without questions: counted and chosen, but not read on."""
+        self._at_start = False
+        while (cells := self._next_cells(records)).size:
+            records = None if records is None else records - cells.size
+            yield self._lot(cells, coded=False)
+
+    @property
+    def uses(self) -> tuple[ColumnUse, ...]:
+        """What the cells of each question have been so far."""
+        return tuple(replace(use) for use in self._reader.uses)
+
+    def go_on_from(self, uses: Iterable[ColumnUse]) -> None:
+        """Take over what the cells of each question have been in the records that were passed over."""
+        for question, use in zip(self._reader.questions, uses, strict=True):
+            question.use = use
+        self._reader.uses = tuple(question.use for question in self._reader.questions)
 
     def problems(self) -> tuple[InputProblem, ...]:
         """What the records read so far say against reading on."""
@@ -70,23 +90,36 @@ class FileReader:
             return (self._header_problem,)
         return self._code_check.problems(self._file.source.name, show_values=self._settings.show_values)
 
-    def end(self) -> tuple[InputProblem, ...]:
-        """What all cells of the file say against its rows; to be called when all records are read."""
+    def end(self, no_answer_words: Counter[str]) -> tuple[InputProblem, ...]:
+        """What all cells of the file say against its rows; to be called when all records are read.
+
+        `no_answer_words` counts, by question, those that look like a reason for no answer and cannot be read.
+        """
         for columns, use in zip(self._reader.columns, self._reader.uses, strict=True):
             if use.no_answer_words:
-                self._tally.no_answer_words[str(columns.question.id)] += use.no_answer_words
+                no_answer_words[str(columns.question.id)] += use.no_answer_words
         return self._code_check.problems_at_end(self._file.source.name)
 
-    def _next_cells(self) -> GatheredCells:
-        """The next records, as many as belong together."""
+    def _next_cells(self, most: int | None = None) -> GatheredCells:
+        """The next records, as many as belong together, but no more than that."""
         cells = self._gathering.new_cells()
-        while (piece := self._held or next(self._pieces, None)) is not None:
-            self._held = None if cells.takes(piece) else piece
-            if self._held is not None:
+        while most != 0 and (piece := self._next_piece(most)) is not None:
+            if not cells.takes(piece):
+                self._held.append(piece)
                 break
+            if most is not None:
+                most -= 1 if isinstance(piece, SourceRecord) else piece.records
         return cells.gathered()
 
-    def _lot(self, cells: GatheredCells) -> Lot:
+    def _next_piece(self, most: int | None) -> Piece | None:
+        """The next piece; if it has more records than that, they are held."""
+        piece = self._held.pop() if self._held else next(self._pieces, None)
+        if most is None or piece is None or isinstance(piece, SourceRecord) or piece.records <= most:
+            return piece
+        self._held += piece.part(most, piece.records)
+        return next(piece.part(0, most))
+
+    def _lot(self, cells: GatheredCells, *, coded: bool) -> Lot:
         blank = self._blank(cells)
         choices = self._choices(cells, blank)
         size = cells.size
@@ -95,8 +128,10 @@ class FileReader:
         rejected = _by_reason(choices, size, lambda choice: choice.code if isinstance(choice, ToReject) else None)
         excluded = _by_reason(choices, size, lambda choice: choice.reason if isinstance(choice, ToExclude) else None)
         scored = read & ~sum(mask for _, mask in (*rejected, *excluded))
-        codes = cells.codes(self._reader.questions)
-        self._note_codes(codes, scored, cells)
+        questions = self._reader.questions if coded else ()
+        codes = cells.codes(questions)
+        if coded:
+            self._note_codes(codes, scored, cells)
         self._account.records += size
         self._account.blank += len(blank)
         return Lot(
@@ -104,8 +139,9 @@ class FileReader:
             size=size,
             lines=cells.lines,
             cells=cells,
-            questions=self._reader.questions,
+            questions=questions,
             codes=codes,
+            blank=mask_of(blank, size),
             read=read,
             scored=scored,
             rejected=rejected,
@@ -121,7 +157,6 @@ class FileReader:
             record = cells.record(place)
             if isinstance(record, Record) and is_blank(record):
                 blank.append(place)
-                self._tally.blank(record.line, self._file.source.name)
         return blank
 
     def _choices(self, cells: GatheredCells, blank: Sequence[int]) -> dict[int, Choice]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import compress, repeat
 
 from iop_screen.batch.lots.masks import chosen, keys, places
-from iop_screen.engine.answer_batch import spread
+from iop_screen.engine.answer_batch import BYTES, spread
 
 GROUP = 8
 """So many texts of a list are looked up together: each is a bit of a byte."""
@@ -101,6 +101,12 @@ def _copied(texts: Sequence[str], absent: int, nothing: str, size: int) -> Seque
 
 def _choices(texts: Sequence[tuple[str, int]], nothing: str, size: int) -> Iterable[str]:
     there = [(text, mask) for text, mask in texts if mask]
+    if len(there) >= BYTES:
+        chosen_texts = [nothing] * size
+        for text, mask in there:
+            for place in places(mask, size):
+                chosen_texts[place] = text
+        return chosen_texts
     table = [nothing, *(text for text, _ in there)]
     numbered = keys(((number, mask) for number, (_, mask) in enumerate(there, start=1)), size)
     return map(table.__getitem__, numbered)

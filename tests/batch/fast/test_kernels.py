@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,11 +14,14 @@ from hypothesis import strategies as st
 pytest.importorskip("numba")
 
 import numpy as np
+from numba import config, types
+from numba.core import caching
 from numpy.typing import NDArray
 
+from iop_screen.batch.fast import code_is_kept
 from iop_screen.batch.fast.bits import bits_of, group_keys, mask_of, masks_by_code
 from iop_screen.batch.fast.ids import FULL, SeenKeys, id_key_of, id_keys, id_sum
-from iop_screen.batch.fast.kernels import SLACK, UNKNOWN_CODE
+from iop_screen.batch.fast.kernels import SLACK, UNKNOWN_CODE, kernel, scan_lines
 from iop_screen.batch.fast.lines import Cells, CodeTables, Layout, Scanner, Stop, cells_for
 from iop_screen.batch.fast.row_text import RowData, RowShape, RowTables, needs_care, render
 
@@ -443,3 +447,41 @@ def test_the_sum_over_ids_sees_an_id_that_is_not_the_same() -> None:
     assert id_sum(padded(b"F-00000001F-00000001"), starts, ends, rows, 2) != right
     assert id_sum(padded(b"F-00000001F-00000003"), starts, ends, rows, 2) != right
     assert id_sum(padded(b"F-10000001F-00000002"), starts, ends, rows, 2) != right
+
+
+# What is kept
+
+
+def test_a_kernel_runs_where_no_code_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert code_is_kept()
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    assert not code_is_kept()
+    assert kernel(types.int64, returns=types.int64)(_one_more)(4) == 5
+
+
+def test_a_kernel_runs_where_the_kept_code_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path))
+    assert kernel(types.int64, returns=types.int64)(_one_more)(4) == 5
+    kept = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert kept
+    for file in kept:
+        file.write_bytes(b"")
+    assert kernel(types.int64, returns=types.int64)(_one_more)(4) == 5
+
+
+def _one_more(number: int) -> int:
+    return number + 1
+
+
+def test_nothing_that_was_read_gets_into_the_kept_code() -> None:
+    def kept() -> dict[Path, bytes]:
+        folder = Path(scan_lines.stats.cache_path)  # type: ignore[attr-defined]
+        return {file: file.read_bytes() for file in folder.glob("kernels.*.nb*")}
+
+    before, content, tables = kept(), b"a secret answer,b,a secret id\n", CodeTables(2)
+    tables.add(0, b"a secret answer", 0)
+    scanner = Scanner(LAYOUT, tables, cells_for(LAYOUT, 5, 5))
+    assert scanner.scan(padded(content), 0, len(content), 0).rows == 1
+    assert before
+    assert kept() == before
+    assert not any(b"secret" in code for code in before.values())

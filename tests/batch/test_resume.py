@@ -1,0 +1,339 @@
+"""A run that goes on after one that was killed gives, to the byte, what an undisturbed one gives."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from support.effort import DEEP, examples
+from support.lot_sizes import LOT_SIZES, LotSizes, lot_sizes
+from support.paths import REPOSITORY
+from support.running import Run
+from support.tables import Table, tables
+
+from iop_screen.batch.run_state import FORMAT, RunState, SavedRun, run_as_bytes, run_in
+from iop_screen.batch.score import Scoring, outcomes_of
+from iop_screen.cli import resuming
+from iop_screen.core import files
+from iop_screen.report.score_output import csv_head, csv_segments
+from iop_screen.report.score_rejects import rejects_head, rejects_text
+from iop_screen.report.score_report import report_page
+from iop_screen.report.score_summary import summary
+
+INTAKE = REPOSITORY / "examples" / "intake.csv"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a run wrote up to its end or to a lot, with its state then."""
+
+    csv: bytes
+    rejects: str
+    state: RunState | None
+
+
+def began(table: Table) -> Scoring:
+    scoring = table.begun()
+    assume(isinstance(scoring, Scoring))
+    assert isinstance(scoring, Scoring)
+    return scoring
+
+
+def written(scoring: Scoring, before: Written | None = None) -> Iterator[Written]:
+    """What there is after each lot; a run goes on after what there was before."""
+    csv, rejects = csv_head(scoring.compiled, scoring.shape).encode(), rejects_head(scoring.files)
+    if before is not None:
+        csv, rejects, scoring.goes_on_from = before.csv, before.rejects, before.state
+    yield Written(csv, rejects, before.state if before else None)
+    for judged in scoring.lots():
+        csv += bytes(scoring.build.rows(csv_segments(judged, scoring.shape), judged))
+        rejects += rejects_text(outcomes_of(judged)) if judged.needs_look else ""
+        yield Written(csv, rejects, scoring.state())
+
+
+def all_of(scoring: Scoring, last: Written) -> tuple[bytes, str, str, str]:
+    assert scoring.adds_up
+    return last.csv, last.rejects, summary(scoring), report_page(scoring)
+
+
+def read_back(state: RunState | None) -> RunState:
+    """A state as the next run finds it in its file."""
+    assert state is not None
+    saved = SavedRun(FORMAT, (("--format", "csv"),), (), state)
+    found = run_in(run_as_bytes(saved))
+    assert found == saved
+    return found.state
+
+
+@settings(
+    phases=[Phase.generate],
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(table=tables(), sizes=LOT_SIZES, other=LOT_SIZES)
+def test_a_run_can_go_on_after_any_lot(table: Table, sizes: LotSizes, other: LotSizes) -> None:
+    with lot_sizes(sizes):
+        scoring = began(table)
+        *killed, last = written(scoring)
+        assume(not scoring.stopped_by)
+        wanted = all_of(scoring, last)
+    for before in killed[1:]:
+        for again in (sizes, other):
+            with lot_sizes(again):
+                going_on = began(table)
+                *_, end = written(going_on, replace(before, state=read_back(before.state)))
+                assert all_of(going_on, end) == wanted
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", b'{"format": 2}'])
+def test_what_is_no_state_of_this_format_is_none(content: bytes) -> None:
+    assert run_in(content) is None
+
+
+class KilledError(BaseException):
+    """Stands for a signal that nobody can catch."""
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Lots are small, and the state is saved after each."""
+    monkeypatch.setattr(resuming, "STATE_SECONDS", 0.0)
+    with lot_sizes(LotSizes(records=16, stretch=2000)):
+        yield
+
+
+def killed_after(run: Run, lots: int, *arguments: object) -> None:
+    """A run that is killed after so many lots: its files stay as they are, and unlocked."""
+    count = 0
+    real = resuming.StateKeeper.after_lot
+
+    def after_lot(keeper: resuming.StateKeeper) -> None:
+        nonlocal count
+        real(keeper)
+        count += 1
+        if count == lots:
+            for _, new in keeper.outputs:
+                new.stream.write(b"not part of the state")
+            raise KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resuming.StateKeeper, "after_lot", after_lot)
+        patch.setattr(files, "_delete_state", lambda _: None)
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(KilledError):
+            run("score", *arguments)
+
+
+def outputs_in(folder: Path) -> list[object]:
+    return ["-o", folder / "out.csv", "--rejects", folder / "rejects.csv", "--report", folder / "report.html"]
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def more_intake(folder: Path, times: int = 1) -> Path:
+    head, *rows = INTAKE.read_bytes().splitlines(keepends=True)
+    path = folder / "in.csv"
+    path.write_bytes(head + b"".join(rows) * times)
+    return path
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    made = tmp_path / "calm", tmp_path / "killed"
+    for each in made:
+        each.mkdir()
+    return made
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("lots", [1, 5, 11])
+def test_a_killed_run_goes_on_to_the_same_bytes_and_no_stray_file(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path], lots: int
+) -> None:
+    calm, killed = folders
+    intake = more_intake(tmp_path)
+    wanted = run("score", intake, *outputs_in(calm))
+    killed_after(run, lots, intake, *outputs_in(killed))
+    (state,) = killed.glob(".*.state")
+    assert stat.S_IMODE(state.stat().st_mode) == 0o600
+    ran = run("score", intake, *outputs_in(killed), "--resume")
+    first, _, rest = ran.err.partition("\n")
+    assert first == f"going on with {killed / 'out.csv'} after {lots * 16} records that were done already"
+    assert (ran.code, rest, content_of(killed)) == (wanted.code, wanted.err, content_of(calm))
+
+
+@pytest.mark.usefixtures("often")
+def test_a_run_that_was_killed_while_files_got_their_names_goes_on(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path]
+) -> None:
+    calm, killed = folders
+    intake = more_intake(tmp_path)
+    run("score", intake, *outputs_in(calm))
+    killed_after(run, 5, intake, *outputs_in(killed))
+    for name in ("report.html", "rejects.csv"):
+        (part,) = killed.glob(f".{name}.*.part")
+        part.rename(killed / name)
+    run("score", intake, *outputs_in(killed), "--resume")
+    assert content_of(killed) == content_of(calm)
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (["--keep", "id"], "--keep"),
+        (["--duplicates", "first"], "--duplicates"),
+        (["--delimiter", ","], "--delimiter"),
+        ("another questionnaire", "the questionnaire"),
+        ("another input", "the file"),
+    ],
+)
+def test_a_run_that_is_asked_otherwise_does_not_go_on_and_touches_nothing(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path], change: object, named: str
+) -> None:
+    _, killed = folders
+    intake, questions = more_intake(tmp_path), tmp_path / "questions.yaml"
+    questions.write_bytes((REPOSITORY / "questions.yaml").read_bytes())
+    asked = [intake, "--questions", questions, *outputs_in(killed)]
+    killed_after(run, 3, *asked)
+    left = content_of(killed)
+    match change:
+        case "another questionnaire":
+            questions.write_bytes(questions.read_bytes() + b"\n")
+        case "another input":
+            intake.write_bytes(intake.read_bytes().replace(b"\n", b"\r\n"))
+        case _:
+            asked += change  # type: ignore[operator]
+    ran = run("score", *asked, "--resume")
+    assert (ran.code, content_of(killed)) == (3, left)
+    assert f"was not the same when the run began that was killed: {named}" in ran.err
+    assert "Run it without --resume" in ran.err
+
+
+def test_without_an_unfinished_run_it_starts_from_the_beginning(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    ran = run("score", INTAKE, "-o", out, "--resume")
+    assert ran.err.startswith(f"no unfinished run of {out} was found; it starts from the beginning\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+
+
+@pytest.mark.parametrize("arguments", [[INTAKE], ["-", "-o", "out.csv"]])
+def test_nobody_goes_on_with_a_run_without_plain_files(run: Run, arguments: list[object]) -> None:
+    ran = run("score", *arguments, "--resume")
+    assert (ran.code, "--resume needs -o FILE" in " ".join(ran.err.split())) == (2, True)
+
+
+def test_nobody_goes_on_with_what_another_run_is_writing(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    with files.new_file(out, replace=False):
+        ran = run("score", INTAKE, "-o", out, "--resume")
+    assert (ran.code, "another run is writing it now" in ran.err) == (3, True)
+
+
+@pytest.mark.usefixtures("often")
+def test_the_run_that_got_furthest_goes_on(run: Run, tmp_path: Path, folders: tuple[Path, Path]) -> None:
+    calm, killed = folders
+    intake = more_intake(tmp_path)
+    run("score", intake, "-o", calm / "out.csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importlib.import_module("iop_screen.cli.options"), "delete_unfinished", lambda _: ())
+        for lots in (2, 6, 4):
+            killed_after(run, lots, intake, "-o", killed / "out.csv")
+    ran = run("score", intake, "-o", killed / "out.csv", "--resume")
+    assert f"after {6 * 16} records" in ran.err
+    assert content_of(killed) == content_of(calm)
+
+
+@pytest.mark.usefixtures("often")
+def test_a_run_without_resume_says_what_it_deletes(run: Run, tmp_path: Path, folders: tuple[Path, Path]) -> None:
+    _, killed = folders
+    intake = more_intake(tmp_path)
+    killed_after(run, 2, intake, "-o", killed / "out.csv")
+    (part,) = killed.glob(".*.part")
+    ran = run("score", intake, "-o", killed / "out.csv")
+    assert ran.err.startswith(
+        f"{part} is deleted: it was the unfinished output of a run that was killed; "
+        "with --resume, the same command would have gone on with it\n"
+    )
+    assert [path.name for path in killed.iterdir()] == ["out.csv"]
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("part", ["the output", "the rejects"])
+def test_a_part_file_that_was_changed_is_not_gone_on_with(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path], part: str
+) -> None:
+    _, killed = folders
+    intake = more_intake(tmp_path)
+    killed_after(run, 5, intake, *outputs_in(killed))
+    (path,) = killed.glob(".out.csv.*.part" if part == "the output" else ".rejects.csv.*.part")
+    path.write_bytes(b"x" * path.stat().st_size)
+    ran = run("score", intake, *outputs_in(killed), "--resume")
+    assert (ran.code, "is not there as it was" in ran.err) == (3, True)
+
+
+@pytest.mark.usefixtures("often")
+def test_a_full_disk_while_the_state_is_saved_keeps_the_old_output(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, killed = folders
+    (killed / "out.csv").write_bytes(b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.NewFile, "save_state", full)
+    ran = run("score", more_intake(tmp_path), "-o", killed / "out.csv", "--force")
+    assert (ran.code, "no space left" in ran.err, content_of(killed)) == (3, True, {"out.csv": b"old"})
+
+
+KILLS = 200
+SMALL_LOTS = """
+import runpy, sys
+from iop_screen.cli import resuming
+from iop_screen.batch.lots import cells
+from iop_screen.batch.sources import clean_lines
+resuming.STATE_SECONDS = 0.0
+cells.LOT_RECORDS, clean_lines.STRETCH_BYTES = 16, 2000
+runpy.run_module("iop_screen", run_name="__main__")
+"""
+
+
+@pytest.mark.slow
+def test_runs_that_are_killed_at_any_moment_go_on_to_the_same_bytes(
+    run: Run, tmp_path: Path, folders: tuple[Path, Path]
+) -> None:
+    calm, killed = folders
+    intake = more_intake(tmp_path, 3)
+    wanted = run("score", intake, *outputs_in(calm))
+    command = [sys.executable, "-c", SMALL_LOTS, "score", intake, *outputs_in(killed), "--resume"]
+    began_at = time.monotonic()
+    first = subprocess.run([*map(str, command)], capture_output=True, check=False)
+    takes = time.monotonic() - began_at
+    assert (first.returncode, content_of(killed)) == (wanted.code, content_of(calm))
+    chance, ended = random.Random(13), 0  # noqa: S311 - no secret
+    for _ in range(KILLS if DEEP else KILLS // 10):
+        if (killed / "out.csv").exists() and not [*killed.glob(".*")]:
+            assert content_of(killed) == content_of(calm)
+            ended += 1
+            for path in killed.iterdir():
+                path.unlink()
+        with subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL) as process:
+            time.sleep(chance.uniform(0.2, 1.0) * takes)
+            process.send_signal(signal.SIGKILL)
+    last = subprocess.run([*map(str, command)], capture_output=True, check=False, text=True)
+    assert (last.returncode, content_of(killed)) == (wanted.code, content_of(calm))
+    assert last.stderr.endswith(wanted.err)
