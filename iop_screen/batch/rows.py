@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.lots.fields import Copied, LineNumbers, ListOf, LotField, Numbers, OneOf, Same
@@ -25,6 +25,9 @@ RECORD = "record"
 
 Field = int | str | tuple[str, ...] | None
 RecordT = TypeVar("RecordT")
+
+ColumnKind = Literal["known", "text", "number", "list"]
+"""What a column holds: one of a few texts that are known before, a text of the input, a number, or a list of texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class ResultColumn(OutputColumn[ScoredRow]):
     """A column of the results; `in_lot` gives its fields for all rows of a lot at once."""
 
     in_lot: Callable[[JudgedLot], LotField]
+    kind: ColumnKind = "known"
 
 
 def file_name(source: Source) -> str:
@@ -120,6 +124,7 @@ def output_columns(compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN) 
             "list of `question:reason` where the form says why it has no answer",
             _missing(compiled),
             _missing_in_lot,
+            "list",
         ),
         *(column for index, score in enumerate(compiled.scores) for column in _score_columns(score.definition, index)),
         ResultColumn(
@@ -152,6 +157,7 @@ def _kept_column(name: str, place: int) -> ResultColumn:
         holds,
         lambda row: _kept_cell(row.origin, place),
         lambda judged: Copied(judged.lot.cells.texts(judged.lot.file.columns.kept[place]), judged.lot.read),
+        "text",
     )
 
 
@@ -211,6 +217,7 @@ def _score_columns(score: Score, index: int) -> Iterator[ResultColumn]:
             holds,
             _of_result(lambda result: result.scores[index].total),
             lambda judged: _whole_totals(judged, index),
+            "number",
         )
     )
     if score.may_miss is not None:
@@ -233,7 +240,7 @@ def _score_column(name: str, holds: str, index: int, read: Callable[[ScoreTotal]
         different = {number: place for place, number in enumerate(dict.fromkeys(numbers))}
         return Numbers([*map(different.__getitem__, numbers)], tuple(different))
 
-    return ResultColumn(name, holds, _of_result(lambda result: read(result.scores[index])), in_lot)
+    return ResultColumn(name, holds, _of_result(lambda result: read(result.scores[index])), in_lot, "number")
 
 
 def _whole_totals(judged: JudgedLot, index: int) -> LotField:
@@ -327,8 +334,9 @@ _BEFORE_SCORES: tuple[ResultColumn, ...] = (
         "line of the input where the record starts; `null` in an interview",
         lambda row: row.line,
         lambda judged: LineNumbers(judged.lot.lines),
+        "number",
     ),
-    ResultColumn("id", "text of the id column; `null` in an interview", lambda row: row.id, _ids),
+    ResultColumn("id", "text of the id column; `null` in an interview", lambda row: row.id, _ids, "text"),
     ResultColumn(
         "suggestion",
         "what is suggested; see the next table",
@@ -364,20 +372,27 @@ _BEFORE_SCORES: tuple[ResultColumn, ...] = (
         "ids of the rules that hold for certain",
         _of_result(lambda result: tuple(rule.id for rule in result.reasons), ()),
         _reasons,
+        "list",
     ),
     ResultColumn(
         "open_questions",
         "ids of the questions without an answer that could still matter",
         _of_result(lambda result: tuple(question.id for question in result.open_questions), ()),
         _open_questions,
+        "list",
     ),
     ResultColumn(
-        "notes", "ids of the notes that apply", _of_result(lambda r: tuple(note.id for note in r.notes), ()), _notes
+        "notes",
+        "ids of the notes that apply",
+        _of_result(lambda r: tuple(note.id for note in r.notes), ()),
+        _notes,
+        "list",
     ),
     ResultColumn(
         "problems",
         "list of `question:code`, or `record:code` for a rejected record",
         lambda row: tuple(f"{problem.question}:{problem.code}" for problem in row.problems),
         _problems,
+        "list",
     ),
 )

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
@@ -60,7 +61,7 @@ def score(  # noqa: PLR0913 - one option each
     output: Output = None,
     *,
     output_format: Annotated[
-        Literal["csv", "jsonl"], typer.Option("--format", help="How to write the results.")
+        Literal["csv", "jsonl", "parquet"], typer.Option("--format", help="How to write the results.")
     ] = "csv",
     delimiter: DelimiterOption = None,
     encoding: EncodingOption = None,
@@ -117,11 +118,12 @@ def score(  # noqa: PLR0913 - one option each
     from iop_screen.report.score_summary import summary  # noqa: PLC0415
     from iop_screen.report.wording import WIDTH  # noqa: PLC0415
 
-    if explain and output_format == "csv":
+    if explain and output_format != "jsonl":
         raise typer.BadParameter("--explain goes with --format jsonl")
+    _check_format(output_format, output)
     _check_inputs(files, [output, rejects, report], from_times=duplicates == "latest")
     if resume:
-        _check_resumed(files, output)
+        _check_resumed(files, output, output_format)
     if duplicates != "latest" and (time_column or time_format):
         raise typer.BadParameter("--time-column and --time-format go with --duplicates latest")
     _check_time_format(time_format)
@@ -188,7 +190,7 @@ class _Outputs:
     output: Path | None
     rejects: Path | None
     report: Path | None
-    format: Literal["csv", "jsonl"]
+    format: Literal["csv", "jsonl", "parquet"]
     explain: bool
     force: bool
     resume: bool
@@ -270,11 +272,12 @@ def _run(
         if not isinstance(scoring, Scoring):
             raise cannot_score(scoring, outputs.said)
         with ExitStack() as stack:
-            resumable = can_be_resumed(streams, outputs.output)
+            resumable = outputs.format != "parquet" and can_be_resumed(streams, outputs.output)
             asked = asked_of(streams, written, compiled, settings, outputs.asked) if resumable else None
             to = _opened(asked, scoring, outputs, stack)
             with reading_progress("Scoring", streams) as advance:
-                _write(scoring, to, outputs, advance)
+                write = _write_parquet if outputs.format == "parquet" else _write
+                write(scoring, to, outputs, advance)
             _check_end(scoring, outputs)
             if twice and _stamps(streams) != found:
                 raise CannotGoOn(CHANGED, Exit.FILE)
@@ -289,6 +292,27 @@ class _Texts:
 
     rows: bytes | memoryview
     rejects: bytes
+
+
+def _write_parquet(scoring: Scoring, to: _Streams, outputs: _Outputs, advance: Advance) -> None:
+    """Write the rows as Parquet, and the rejects file; nobody can go on with such a run."""
+    from iop_screen import __version__  # noqa: PLC0415
+    from iop_screen.report.score_parquet import parquet_rows, parquet_schema, parquet_writer  # noqa: PLC0415
+    from iop_screen.report.score_rejects import rejects_head  # noqa: PLC0415
+
+    if to.rejects is not None:
+        to.rejects.write(rejects_head(scoring.files).encode())
+    schema = parquet_schema(scoring.compiled, scoring.shape, __version__)
+
+    def made(judged: JudgedLot) -> tuple[object, bytes]:
+        return parquet_rows(judged, scoring.shape, schema), b"" if to.rejects is None else _rejects(judged)
+
+    with parquet_writer(to.out, schema) as writer:
+        for judged, (rows, rejected) in scoring.worked(made, outputs.chosen.threads):
+            writer.write(rows)
+            if to.rejects is not None:
+                to.rejects.write(rejected)
+            advance(judged.lot.size)
 
 
 def _write(scoring: Scoring, to: _Streams, outputs: _Outputs, advance: Advance) -> None:
@@ -369,8 +393,10 @@ def _check_inputs(files: Sequence[Path], outputs: Sequence[Path | None], *, from
         raise typer.BadParameter("--duplicates latest reads its input twice, so each must be a plain file and not -")
 
 
-def _check_resumed(files: Sequence[Path], output: Path | None) -> None:
+def _check_resumed(files: Sequence[Path], output: Path | None, output_format: str) -> None:
     """Raise BadParameter if nobody can go on with such a run."""
+    if output_format == "parquet":
+        raise typer.BadParameter("--resume does not go with --format parquet")
     if os.name == "nt":
         raise typer.BadParameter("--resume is not there on Windows")
     if output is None or any(str(path) == "-" or (path.exists() and not path.is_file()) for path in files):
@@ -384,6 +410,16 @@ def _check_time_format(pattern: str | None) -> None:
     fault = "" if pattern is None else pattern_fault(pattern)
     if fault:
         raise typer.BadParameter(fault, param_hint="--time-format")
+
+
+def _check_format(output_format: str, output: Path | None) -> None:
+    """Raise if Parquet is wanted and there is no file for it, or what writes it is not installed."""
+    if output_format != "parquet":
+        return
+    if output is None:
+        raise typer.BadParameter("--format parquet needs -o FILE")
+    if any(find_spec(name) is None for name in ("numpy", "pyarrow")):
+        raise CannotGoOn("--format parquet needs more packages: pip install 'iop-screen[parquet]'", Exit.FILE)
 
 
 ALL = "all"
