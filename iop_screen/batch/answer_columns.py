@@ -130,6 +130,12 @@ class QuestionCells:
         keys: Iterable[Hashable] = texts_in(indexes[0])
         if len(indexes) > 1:
             keys = zip(*map(texts_in, indexes), strict=True)
+        if len(indexes) == 1:
+            try:
+                return bytearray(map(self.known.__getitem__, keys))
+            except ValueError:  # there are more meanings than a byte has values
+                pass
+            keys = texts_in(indexes[0])
         return self._fitting([*map(self.known.__getitem__, keys)])
 
     def code_of(self, cells: Sequence[str]) -> int:

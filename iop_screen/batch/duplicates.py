@@ -46,54 +46,49 @@ def _hash(name: str) -> int:
 
 
 class SeenIds:
-    """The ids that were there so far. It takes at most 16 bytes for each, beside a fixed megabyte."""
+    """The ids that were there so far. It takes at most 16 bytes for each, beside a fixed megabyte.
+
+    In each shard a key stands in the first free slot from where it belongs; 0 is a free slot. Shards grow one by one.
+    """
 
     def __init__(self) -> None:
-        self._shards = [_Keys() for _ in range(SHARDS)]
+        self._shards = [array("Q", bytes(8 * FEWEST_SLOTS)) for _ in range(SHARDS)]
+        self._room = [FEWEST_SLOTS * 4 // 5] * SHARDS
 
     def add(self, key: int) -> bool:
         """Whether this id is new; from now on it is not."""
-        return self._shards[key % SHARDS].add(key or 1)
+        return not [*self.add_all([key])]
 
     def add_all(self, keys: Iterable[int | None]) -> Iterator[int]:
         """Add many keys, of which None is no id; the places among them of those that were there before."""
-        shards = self._shards
+        shards, room = self._shards, self._room
         for place, key in enumerate(keys):
-            if key is not None and not shards[key % SHARDS].add(key or 1):
+            if key is None:
+                continue
+            shard = key % SHARDS
+            slots, key = shards[shard], key or 1  # noqa: PLW2901 - 0 is a free slot
+            at = key // SHARDS % len(slots)
+            while (there := slots[at]) and there != key:
+                at = at + 1 if at + 1 < len(slots) else 0
+            if there:
                 yield place
+                continue
+            slots[at] = key
+            room[shard] -= 1
+            if not room[shard]:
+                self._grow(shard)
 
-
-class _Keys:
-    """Keys other than 0, each in the first free slot from where it belongs; 0 is a free slot."""
-
-    __slots__ = ("_count", "_most", "_slots")
-
-    def __init__(self) -> None:
-        self._slots = array("Q", bytes(8 * FEWEST_SLOTS))
-        self._count, self._most = 0, FEWEST_SLOTS * 4 // 5
-
-    def add(self, key: int) -> bool:
-        slots = self._slots
-        size = len(slots)
-        at = (key // SHARDS) % size
-        while (there := slots[at]) and there != key:
-            at = at + 1 if at + 1 < size else 0
-        if there:
-            return False
-        slots[at] = key
-        self._count += 1
-        if self._count > self._most:
-            self._grow()
-        return True
-
-    def _grow(self) -> None:
-        keys = self._slots
+    def _grow(self, shard: int) -> None:
+        keys = self._shards[shard]
         size = len(keys) * 3 // 2
-        self._slots = array("Q", bytes(8 * size))
-        self._count, self._most = 0, size * 4 // 5
-        for key in keys:
-            if key:
-                self.add(key)
+        slots = array("Q", bytes(8 * size))
+        for key in filter(None, keys):
+            at = key // SHARDS % size
+            while slots[at]:
+                at = at + 1 if at + 1 < size else 0
+            slots[at] = key
+        self._shards[shard] = slots
+        self._room[shard] = size * 4 // 5 - len(keys) * 4 // 5
 
 
 class Standing(Enum):
