@@ -163,7 +163,8 @@ def _chosen(files: Sequence[Path], fast: bool | None, threads: int | None) -> Ch
     from iop_screen.batch.builds import chosen_build  # noqa: PLC0415
 
     size = sum(path.stat().st_size for path in files) if all(path.is_file() for path in files) else None
-    chosen = chosen_build(size, fast=fast, threads=threads)
+    making = "Making machine code for this machine. It takes about ten seconds, this once.\n"
+    chosen = chosen_build(size, fast=fast, threads=threads, making_code=lambda: print_message(making))
     if chosen is None:
         raise CannotGoOn("--fast needs more packages: pip install 'iop-screen[fast]'", Exit.FILE)
     return chosen

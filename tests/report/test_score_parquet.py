@@ -211,3 +211,10 @@ def test_a_run_in_lots_gives_as_parquet_what_each_record_on_its_own_gives(table:
             for judged in scoring.lots():
                 writer.write(parquet_rows(judged, scoring.shape, schema))
     assert pq.read_table(stream).to_pylist() == wanted
+
+
+def test_a_file_that_was_given_up_gets_no_end(compiled: CompiledQuestionnaire) -> None:
+    stream = io.BytesIO()
+    with pytest.raises(KeyboardInterrupt), parquet_writer(stream, parquet_schema(compiled)):
+        raise KeyboardInterrupt
+    assert stream.getvalue() == b"PAR1"
