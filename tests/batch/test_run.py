@@ -24,8 +24,8 @@ from support.scoring import scored_bytes, scoring_of
 
 from iop_screen.batch import duplicates, record_choice
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.lots.cells import TextCells
 from iop_screen.batch.lots.lot import JudgedLot
-from iop_screen.batch.lots.reading import RecordCells
 from iop_screen.batch.mapping.model import ColumnRef, Mapping, StatusColumn, TimeColumn, TimeFormat
 from iop_screen.batch.rejects import MESSAGES, reject_lines
 from iop_screen.batch.rows import ExcludedRow, ScoredRow
@@ -35,6 +35,7 @@ from iop_screen.batch.sources.csv_framing import REJECTIONS
 from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.rejects_source import COLUMNS, open_rejects
 from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.sources.source import Record
 from iop_screen.core.exits import CannotGoOn
 from iop_screen.core.problems import START
 from iop_screen.questionnaire.scalars import Text
@@ -405,8 +406,11 @@ def doubled(judged: JudgedLot) -> list[JudgedLot]:
 
 def swapped(judged: JudgedLot) -> list[JudgedLot]:
     cells = judged.lot.cells
-    assert isinstance(cells, RecordCells)
-    changed = replace(cells, cells=["A" if cell == "B" else cell for cell in cells.cells])
+    changed = TextCells(len(judged.lot.file.source.header.names))
+    for place in range(judged.lot.size):
+        record = cells.record(place)
+        assert isinstance(record, Record)
+        changed.takes(replace(record, cells=["A" if cell == "B" else cell for cell in record.cells]))
     return [replace(judged, lot=replace(judged.lot, cells=changed))]
 
 

@@ -68,10 +68,7 @@ def test_places_are_in_the_order_of_the_run_and_not_of_the_names_of_files() -> N
 
 
 def test_a_blank_record_of_a_later_file_does_not_come_before_rows_of_the_file_before_it() -> None:
-    (judged,) = judged_lots(("b.csv", f"{HEADER}1,yes,,\n"))
-    tally = Tally()
-    tally.count(judged)
-    tally.blank(2, "a.csv")
+    tally = scored(("b.csv", f"{HEADER}1,yes,,\n"), ("a.csv", f"{HEADER},,,\n")).tally
     together = all_seen([tally.blank_records, *tally.by_outcome().values()])
     assert [place.file for place in together.places] == ["b.csv", "a.csv"]
 

@@ -22,8 +22,9 @@ from support.small_screening import (
 )
 
 from iop_screen.batch.answer_columns import Match
+from iop_screen.batch.lots.lot import InputFile
 from iop_screen.batch.rows import RECORD
-from iop_screen.batch.score import InputFile, Scoring
+from iop_screen.batch.score import Scoring
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.suggest import AnswerProblem

@@ -191,7 +191,7 @@ def csv_by_hand(run: ByHand, scoring: Scoring) -> bytes:
     """The output as CSV."""
     stream = io.StringIO()
     blank = ScoredRow(None, None, None, None, ())
-    lines = [[*column_values(blank, scoring.compiled, scoring.shape)]]
+    lines: list[list[object]] = [[*column_values(blank, scoring.compiled, scoring.shape)]]
     lines += [[*map(csv_cell, column_values(row, scoring.compiled, scoring.shape).values())] for row in run.rows]
     return _written(lines, stream)
 
@@ -212,7 +212,7 @@ def json_by_hand(run: ByHand, scoring: Scoring) -> bytes:
 
 def rejects_by_hand(run: ByHand, scoring: Scoring) -> str:
     """The rejects file."""
-    lines = [
+    lines: list[list[str | int]] = [
         [each.file, each.line, each.last_line, each.column, each.code, each.message, each.raw]
         for each in reject_lines(run.outcomes)
     ]
@@ -301,8 +301,9 @@ def _kinds(each: Outcome, counts: Counts, dangers: Mapping[str, int]) -> Iterato
         codes = {_code(problem) for problem in each.problems}
         for code in sorted(codes - {""}):
             yield counts.of_records.setdefault(code, Seen())
-        for name, index in dangers.items() if each.result.danger_open and each.answers else ():
-            answer = each.answers.values[index]
+        values = () if each.answers is None or not each.result.danger_open else each.answers.values
+        for name, index in dangers.items() if values else ():
+            answer = values[index]
             if name in {question.id for question in each.result.open_questions} and isinstance(answer, MissingReason):
                 yield counts.open_dangers.setdefault((name, answer), Seen())
         return

@@ -115,6 +115,8 @@ def count_excluded(scoring: Scoring, reason: str, line: int, record_id: str, fil
 
 def count_blank(scoring: Scoring, line: int, file: str) -> None:
     """Count one more record as blank, in the account and in the tally."""
-    scoring.tally.blank(line, file)
+    above = "\n" * (line - 2)
+    (judged,) = judged_lots((file, f"{HEADER}{above}{csv_text([['', '', '', '']])}"), compiled=scoring.compiled)
+    scoring.tally.count(judged)
     scoring.account.blank += 1
     scoring.account.records += 1

@@ -9,11 +9,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.lots.build import Build
 from iop_screen.batch.mapping.reader import read_mapping
 from iop_screen.batch.score import Scoring, open_scoring
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.csv_source import open_csv
-from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.sources.settings import Delimiter, FileSettings
 from iop_screen.batch.sources.source import Source
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from support.naive import Sketch
@@ -51,12 +52,13 @@ class Table:
     written: FileSettings
     settings: ScoreSettings = field(repr=False)
 
-    def begun(self) -> Scoring | tuple[InputProblem, ...]:
+    def begun(self, build: Build | None = None) -> Scoring | tuple[InputProblem, ...]:
+        """The run before its first record, or what keeps it from beginning."""
         sources, again = ([self._opened(name) for name in self.files] for _ in range(2))
         good = [[each for each in opened if not isinstance(each, InputProblem)] for opened in (sources, again)]
         if len(good[0]) < len(sources):
             return tuple(each for each in sources if isinstance(each, InputProblem))
-        return open_scoring(good[0], self.compiled, self.settings, good[1])
+        return open_scoring(good[0], self.compiled, self.settings, good[1], build)
 
     def _opened(self, name: str) -> Source | InputProblem:
         return open_csv(name, io.BytesIO(self.files[name]), self.written)
@@ -67,7 +69,8 @@ def tables(draw: st.DrawFn) -> Table:
     """Files of forms for a drawn questionnaire, with all that can be wrong with them."""
     sketch = draw(sketches(most_questions=5) if pick(draw, [True, True, False]) else estimated())
     compiled = ready(text_of(sketch))
-    delimiter = pick(draw, [",", ",", ";", "\t", "|"])
+    delimiters: list[Delimiter] = [",", ",", ";", "\t", "|"]
+    delimiter = pick(draw, delimiters)
     names = [question.id for question in sketch.questions]
     extra = [name for name in ("id", "old", "state", "kind", "sent", "note") if number(draw, 0, 3)]
     header = [*extra, *names] if number(draw, 0, 1) else [*names, *extra]

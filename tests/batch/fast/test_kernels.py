@@ -28,6 +28,8 @@ from iop_screen.batch.fast.row_text import RowData, RowShape, RowTables, needs_c
 SECRET = (0x0706050403020100, 0x0F0E0D0C0B0A0908)
 COMMA = ord(",")
 LONGEST = 120
+NOT_READ = 3
+"""The column that is neither coded nor copied."""
 
 
 def padded(data: bytes, slack: bytes = b'\xff,\n"' * 16) -> NDArray[np.uint8]:
@@ -53,15 +55,18 @@ PIECES = st.sampled_from(
 )
 CELLS = st.one_of(PIECES, st.lists(PIECES, max_size=3).map(b"".join))
 LINE_ENDS = st.sampled_from([b"\n", b"\n", b"\n", b"\r\n", b"\r", b"", b"\n\n"])
-LINES = st.tuples(st.lists(CELLS, min_size=2, max_size=5), LINE_ENDS).map(lambda line: b",".join(line[0]) + line[1])
-CLEAN_LINES = st.tuples(st.lists(PIECES.filter(lambda p: p.isalnum()), min_size=3, max_size=3)).map(
+LINES = st.tuples(st.lists(CELLS, min_size=3, max_size=6), LINE_ENDS).map(lambda line: b",".join(line[0]) + line[1])
+CLEAN_LINES = st.tuples(st.lists(PIECES.filter(lambda p: p.isalnum()), min_size=4, max_size=4)).map(
     lambda line: b",".join(line[0]) + b"\n"
 )
 FILES = st.lists(st.one_of(LINES, CLEAN_LINES, CLEAN_LINES), max_size=12).map(b"".join)
 
 
 def clean_cells(line: bytes, width: int) -> list[bytes] | None:
-    """The cells of a whole line, read the plain way; None if it is not clean."""
+    """The cells of a whole line, read the plain way; None if it is not clean.
+
+    Only a cell that is neither coded nor copied may have doubled quotes.
+    """
     if not line.endswith(b"\n") or len(line) > LONGEST or b"\0" in line:
         return None
     bare = line.removesuffix(b"\n").removesuffix(b"\r")
@@ -69,10 +74,13 @@ def clean_cells(line: bytes, width: int) -> list[bytes] | None:
         line.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    cells, rest = [], bare + b","
+    cells, rest = list[bytes](), bare + b","
     while rest:
         if rest.startswith(b'"'):
             text, quote, rest = rest[1:].partition(b'"')
+            while len(cells) == NOT_READ and quote and rest.startswith(b'"'):
+                more, quote, rest = rest[1:].partition(b'"')
+                text += b'""' + more
             if not quote or not rest.startswith(b","):
                 return None
             rest = rest[1:]
@@ -109,7 +117,7 @@ def read_plainly(data: bytes, width: int) -> tuple[Stop, int, list[tuple[int, li
         at += len(line)
 
 
-LAYOUT = Layout(COMMA, places([0, -1, 1])[0], places([-1, 0, 1])[0], LONGEST)
+LAYOUT = Layout(COMMA, places([0, -1, 1, -1])[0], places([-1, 0, 1, -1])[0], LONGEST)
 
 
 def cells_of(
@@ -125,12 +133,16 @@ def cells_of(
 
 @settings(max_examples=300)
 @given(FILES, st.sampled_from([1, 2, 50]), st.sampled_from([2, 3, 100]))
-@example(b"a,b,c\na,b", 50, 100)
-@example(b'"a","b,b",""\r\n,,\n', 1, 2)
-@example(b"a,b,\xf0\x90\x80\x80\na,b,\xf0\x8f\xbf\xbf\n", 50, 100)
-@example(b"a,b,c\r", 50, 100)
+@example(b"a,b,c,d\na,b", 50, 100)
+@example(b'"a","b,b","",""\r\n,,,\n', 1, 2)
+@example(b"a,b,c,\xf0\x90\x80\x80\na,b,c,\xf0\x8f\xbf\xbf\n", 50, 100)
+@example(b"a,b,c,d\r", 50, 100)
 @example(b"x" * 130, 50, 100)
-@example(b"a,b," + b"x" * 115 + b"\na,b," + b"x" * 116 + b"\n", 50, 100)
+@example(b"a,b,," + b"x" * 114 + b"\na,b,," + b"x" * 115 + b"\n", 50, 100)
+@example(b'a,b,c,"""d"", d"\r\na,b,c,""""\na,b,c,"d"""', 50, 100)
+@example(b'a,b,c,"d""d"x\n', 50, 100)
+@example(b'a,b,"c""c",d\n', 50, 100)
+@example(b'a,"b""b",c,d\n', 50, 100)
 def test_scanning_takes_the_lines_that_are_clean_and_no_other(content: bytes, capacity: int, unknowns: int) -> None:
     data, tables, known = padded(content), CodeTables(2), dict[tuple[int, int], bytes]()
     cells, at, row, taken = cells_for(LAYOUT, capacity, unknowns), 0, 0, list[tuple[int, list[bytes]]]()
@@ -155,7 +167,7 @@ def test_scanning_takes_the_lines_that_are_clean_and_no_other(content: bytes, ca
             row = 0
         if done.stop in (Stop.NEEDS_BYTES, Stop.NOT_CLEAN):
             break
-    stop, end, lines = read_plainly(content, 3)
+    stop, end, lines = read_plainly(content, 4)
     assert taken == [(start, [line[0], line[2], line[1], line[2]]) for start, line in lines]
     assert (done.stop, done.at) == (stop, end)
 
@@ -478,7 +490,7 @@ def test_nothing_that_was_read_gets_into_the_kept_code() -> None:
         folder = Path(scan_lines.stats.cache_path)  # type: ignore[attr-defined]
         return {file: file.read_bytes() for file in folder.glob("kernels.*.nb*")}
 
-    before, content, tables = kept(), b"a secret answer,b,a secret id\n", CodeTables(2)
+    before, content, tables = kept(), b"a secret answer,b,a secret id,a secret note\n", CodeTables(2)
     tables.add(0, b"a secret answer", 0)
     scanner = Scanner(LAYOUT, tables, cells_for(LAYOUT, 5, 5))
     assert scanner.scan(padded(content), 0, len(content), 0).rows == 1

@@ -33,7 +33,7 @@ from iop_screen.batch.sources.parquet_source import ParquetSource, open_parquet
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source, SourceRecord
 from iop_screen.core.exits import CannotGoOn
-from iop_screen.report.score_output import csv_output
+from iop_screen.report.score_output import csv_head, csv_segments
 
 NOTHING_SAID = FileSettings()
 UNREADABLE = "\ufffd"
@@ -269,9 +269,9 @@ def run_of(source: Source) -> Scoring:
 
 def scored(source: Source) -> str:
     scoring = run_of(source)
-    text = "".join(csv_output(scoring.row_batches(), SMALL, scoring.shape))
+    rows = [scoring.build.rows(csv_segments(judged, scoring.shape), judged) for judged in scoring.lots()]
     assert scoring.adds_up
-    return text
+    return csv_head(SMALL, scoring.shape) + b"".join(rows).decode()
 
 
 def without_lines(text: str) -> list[list[str]]:
