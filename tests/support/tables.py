@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.lots.build import Build
 from iop_screen.batch.mapping.reader import read_mapping
 from iop_screen.batch.score import Scoring, open_scoring
 from iop_screen.batch.settings import ScoreSettings
@@ -51,12 +52,12 @@ class Table:
     written: FileSettings
     settings: ScoreSettings = field(repr=False)
 
-    def begun(self) -> Scoring | tuple[InputProblem, ...]:
+    def begun(self, build: Build | None = None) -> Scoring | tuple[InputProblem, ...]:
         sources, again = ([self._opened(name) for name in self.files] for _ in range(2))
         good = [[each for each in opened if not isinstance(each, InputProblem)] for opened in (sources, again)]
         if len(good[0]) < len(sources):
             return tuple(each for each in sources if isinstance(each, InputProblem))
-        return open_scoring(good[0], self.compiled, self.settings, good[1])
+        return open_scoring(good[0], self.compiled, self.settings, good[1], build)
 
     def _opened(self, name: str) -> Source | InputProblem:
         return open_csv(name, io.BytesIO(self.files[name]), self.written)
