@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import strategies as st
@@ -41,4 +43,9 @@ def lot_sizes(sizes: LotSizes, longest: int = physical_lines.MAX_RECORD_BYTES) -
         patch.setattr(clean_lines, "STRETCH_BYTES", sizes.stretch)
         patch.setattr(physical_lines, "BLOCK_BYTES", sizes.block)
         patch.setattr(physical_lines, "MAX_RECORD_BYTES", longest)
+        if find_spec("numba") is not None:
+            reading = import_module("iop_screen.batch.fast.reading")
+            patch.setattr(reading, "LOT_RECORDS", sizes.records)
+            patch.setattr(reading, "MOST_ROWS", min(reading.MOST_ROWS, 4 * sizes.records))
+            patch.setattr(reading, "UNKNOWN_CELLS", min(reading.UNKNOWN_CELLS, 8 * sizes.records))
         yield
