@@ -21,6 +21,7 @@ from iop_screen.batch.lots.lot import InputFile
 from iop_screen.batch.lots.masks import chosen
 from iop_screen.batch.sources import physical_lines
 from iop_screen.batch.sources.csv_framing import CsvRecords
+from iop_screen.batch.sources.physical_lines import UTF8_BOM
 from iop_screen.batch.sources.source import Record, SourceRecord
 
 Bytes = NDArray[np.uint8]
@@ -38,15 +39,23 @@ BEYOND_ASCII = 128
 class ScannedBlock:
     """The clean lines of one block, in rows of arrays; `rows` of them are filled.
 
-    `late` are the coded columns with a cell that has too high a number for its row of codes.
+    `of_column` are the questions of the coded columns. `late` are those columns with a cell that has too high a number
+    for its row of codes.
     """
 
     block: bytes
     data: Bytes
     layout: Layout
     cells: Cells
+    of_column: tuple[QuestionCells, ...]
     rows: int = 0
     late: set[int] = field(default_factory=set)
+
+    def column_of(self, question: QuestionCells) -> int | None:
+        """The coded column of a question; None if the question is read by its texts."""
+        indexes = question.columns.indexes
+        column = int(self.layout.slot[indexes[0]]) if len(indexes) == 1 else -1
+        return column if column >= 0 and self.of_column[column] is question and column not in self.late else None
 
     def line(self, row: int) -> bytes:
         """A line with its line end."""
@@ -67,7 +76,8 @@ class CodedLines:
     def record(self, place: int) -> Record:
         """One of the records, from 0."""
         delimiter = chr(self.scanned.layout.delimiter)
-        framed = next(iter(CsvRecords(io.BytesIO(self.scanned.line(self.first + place)), delimiter)))
+        line = UTF8_BOM + self.scanned.line(self.first + place)  # a mark is taken away from the start of a stream
+        framed = next(iter(CsvRecords(io.BytesIO(line), delimiter)))
         if not isinstance(framed, Record):
             raise AssertionError("a clean line is a record")  # noqa: TRY004 - it is no matter of types
         return replace(framed, line=self.line + place, last_line=self.line + place)
@@ -132,12 +142,6 @@ class CodedScan:
         records = scanned.rows - first
         return CodedLines(scanned, first, records, line, at) if records else None
 
-    def coded(self, question: QuestionCells, layout: Layout) -> int | None:
-        """The number of the coded column of a question; None if it is read by its texts."""
-        indexes = question.columns.indexes
-        column = int(layout.slot[indexes[0]]) if len(indexes) == 1 else -1
-        return column if column >= 0 and self._of_column[column] is question else None
-
     def _arrange(self) -> None:
         """Say which columns are coded and of which it is kept where the cells are."""
         slot, copied = np.full(self._width, -1, np.int32), np.full(self._width, -1, np.int32)
@@ -157,15 +161,14 @@ class CodedScan:
         self._entered: list[set[str]] = [set() for _ in self._of_column]
 
     def _new_block(self, block: bytes, size: int) -> ScannedBlock:
-        late = self._scanned.late if self._scanned is not None else set()
-        if late:
-            self._late |= {
-                number for number, each in enumerate(self._questions) if each in [self._of_column[at] for at in late]
-            }
+        if self._scanned is not None and self._scanned.late:
+            late = [self._scanned.of_column[column] for column in self._scanned.late]
+            self._late |= {number for number, each in enumerate(self._questions) if each in late}
             self._arrange()
         rows = max(1, min(size // self._width, MOST_ROWS))
         data = np.frombuffer(block + bytes(SLACK), np.uint8)
-        return ScannedBlock(block, data, self._layout, cells_for(self._layout, rows, UNKNOWN_CELLS))
+        cells = cells_for(self._layout, rows, UNKNOWN_CELLS)
+        return ScannedBlock(block, data, self._layout, cells, tuple(self._of_column))
 
     def _read_unknown(self, scanned: ScannedBlock, count: int) -> None:
         """Read the cells whose text has no number yet."""
@@ -249,7 +252,6 @@ class CodedCells:
     In the arrays there is a place for each record; where it came alone, its cells are in `alone`.
     """
 
-    scan: CodedScan
     scanned: ScannedBlock | None
     pieces: Pieces
     alone: Mapping[int, SourceRecord]
@@ -319,9 +321,8 @@ class CodedCells:
         return tuple(self._codes_of(number, question, alone) for number, question in enumerate(questions))
 
     def _codes_of(self, number: int, question: QuestionCells, alone: Mapping[int, Sequence[int]]) -> Codes:
-        column = None if self.layout is None else self.scan.coded(question, self.layout)
-        late = self.scanned is not None and column in self.scanned.late
-        if column is None or late or any(codes[number] >= UNKNOWN_CODE for codes in alone.values()):
+        column = None if self.scanned is None else self.scanned.column_of(question)
+        if column is None or any(codes[number] >= UNKNOWN_CODE for codes in alone.values()):
             codes = question.codes(self._readable, self.size)
             for place, of_record in alone.items():
                 codes[place] = of_record[number]
@@ -354,7 +355,6 @@ def _uncut_codes(record: SourceRecord, questions: Sequence[QuestionCells]) -> li
 class CodedGatherer:
     """Takes pieces as long as their lines are in the same block."""
 
-    scan: CodedScan
     pieces: Pieces = field(default_factory=Pieces)
     scanned: ScannedBlock | None = None
     alone: dict[int, SourceRecord] = field(default_factory=dict)
@@ -385,7 +385,7 @@ class CodedGatherer:
         none = np.zeros((0, len(lines)), np.int32)
         scanned = self.scanned
         if scanned is None:
-            return CodedCells(self.scan, None, self.pieces, self.alone, lines, none.astype(np.uint8), none, none, None)
+            return CodedCells(None, self.pieces, self.alone, lines, none.astype(np.uint8), none, none, None)
         cells = scanned.cells
         codes, starts, ends = (
             cells.codes.take(rows, 1),
@@ -395,7 +395,7 @@ class CodedGatherer:
         places = [*self.alone]
         starts[:, places] = 0
         ends[:, places] = 0
-        return CodedCells(self.scan, scanned, self.pieces, self.alone, lines, codes, starts, ends, scanned.layout)
+        return CodedCells(scanned, self.pieces, self.alone, lines, codes, starts, ends, scanned.layout)
 
     def _joined(
         self, numbers: Callable[[CodedLines], NDArray[np.int64]], of_one: Callable[[SourceRecord], int]
@@ -416,4 +416,4 @@ class CodedGathering:
 
     def new_cells(self) -> CodedGatherer:
         """The cells of a lot, of which there are none yet."""
-        return CodedGatherer(self.scan)
+        return CodedGatherer()
