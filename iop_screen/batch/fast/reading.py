@@ -38,12 +38,14 @@ BEYOND_ASCII = 128
 class ScannedBlock:
     """The clean lines of one block, in rows of arrays; `rows` of them are filled.
 
-    `late` are the coded columns with a cell that has too high a number for its row of codes.
+    `questions` are those of the coded columns, as they were for this block. `late` are the coded columns with a cell
+    that has too high a number for its row of codes.
     """
 
     block: bytes
     data: Bytes
     layout: Layout
+    questions: Sequence[QuestionCells]
     cells: Cells
     rows: int = 0
     late: set[int] = field(default_factory=set)
@@ -52,6 +54,12 @@ class ScannedBlock:
         """A line with its line end."""
         start = int(self.cells.line_start[row])
         return self.block[start : self.block.index(b"\n", start) + 1]
+
+    def coded(self, question: QuestionCells) -> int | None:
+        """The number of the coded column of a question; None if it is read by its texts."""
+        indexes = question.columns.indexes
+        column = int(self.layout.slot[indexes[0]]) if len(indexes) == 1 else -1
+        return column if column >= 0 and self.questions[column] is question else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +140,6 @@ class CodedScan:
         records = scanned.rows - first
         return CodedLines(scanned, first, records, line, at) if records else None
 
-    def coded(self, question: QuestionCells, layout: Layout) -> int | None:
-        """The number of the coded column of a question; None if it is read by its texts."""
-        indexes = question.columns.indexes
-        column = int(layout.slot[indexes[0]]) if len(indexes) == 1 else -1
-        return column if column >= 0 and self._of_column[column] is question else None
-
     def _arrange(self) -> None:
         """Say which columns are coded and of which it is kept where the cells are."""
         slot, copied = np.full(self._width, -1, np.int32), np.full(self._width, -1, np.int32)
@@ -165,7 +167,7 @@ class CodedScan:
             self._arrange()
         rows = max(1, min(size // self._width, MOST_ROWS))
         data = np.frombuffer(block + bytes(SLACK), np.uint8)
-        return ScannedBlock(block, data, self._layout, cells_for(self._layout, rows, UNKNOWN_CELLS))
+        return ScannedBlock(block, data, self._layout, self._of_column, cells_for(self._layout, rows, UNKNOWN_CELLS))
 
     def _read_unknown(self, scanned: ScannedBlock, count: int) -> None:
         """Read the cells whose text has no number yet."""
@@ -319,7 +321,7 @@ class CodedCells:
         return tuple(self._codes_of(number, question, alone) for number, question in enumerate(questions))
 
     def _codes_of(self, number: int, question: QuestionCells, alone: Mapping[int, Sequence[int]]) -> Codes:
-        column = None if self.layout is None else self.scan.coded(question, self.layout)
+        column = None if self.scanned is None else self.scanned.coded(question)
         late = self.scanned is not None and column in self.scanned.late
         if column is None or late or any(codes[number] >= UNKNOWN_CODE for codes in alone.values()):
             codes = question.codes(self._readable, self.size)
