@@ -15,6 +15,7 @@ from iop_screen.batch.mapping.reader import read_mapping
 from iop_screen.batch.score import Scoring, open_scoring
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources import physical_lines
+from iop_screen.batch.sources.csv_problems import as_delimiter
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.report.score_output import csv_segments
 from iop_screen.report.score_summary import summary
@@ -52,8 +53,9 @@ def test_machine_code_gives_what_plain_python_gives(case: str, block: int, monke
 def run(case: str, build: Build, threads: int) -> tuple[bytes, str]:
     text, delimiter, keep, mapping = CASES[case]
     read = read_mapping(mapping.encode(), COMPILED).mapping if mapping else None
+    written = FileSettings(delimiter=as_delimiter(delimiter), allow_unended=True)
     settings = ScoreSettings(allow_all_missing=True, keep=keep, mapping=read)
-    source = opened("a.csv", text.encode(), FileSettings(delimiter=delimiter, allow_unended=True))
+    source = opened("a.csv", text.encode(), written)
     scoring = open_scoring([source], COMPILED, settings, build=build)
     assert isinstance(scoring, Scoring), scoring
     rows = b""
