@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -110,7 +111,7 @@ def _by_id(
         index, at = file.columns.id_index, file.columns.time_index
         if by_status[number] or not isinstance(record, Record) or is_blank(record) or index is None:
             continue
-        name = record.cells[index].strip()
+        name = unicodedata.normalize("NFC", record.cells[index].strip())
         if name and not _cut(record, index):
             time = None if at is None or _cut(record, at) else reader.read(record.cells[at])
             keys.setdefault(name, []).append((time, number))
@@ -246,7 +247,9 @@ class Counts:
 def counts_by_hand(run: ByHand, scoring: Scoring) -> Counts:
     """Count the rows, one after another."""
     counts, dangers = Counts(), scoring.tally.danger_questions
-    numbers = {file.source.name: number for number, file in enumerate(scoring.files)}
+    read = {each.origin.source.name for each in run.outcomes if each.origin} | {name for _, name in run.blank}
+    names = [file.source.name for file in scoring.files if file.source.name in read]  # only files with records
+    numbers = {name: number for number, name in enumerate(names)}
 
     def see(seen: Seen, line: int, file: str, row_id: str | None) -> None:
         seen.count += 1

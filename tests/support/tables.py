@@ -25,7 +25,23 @@ ODD_CELLS = (
     *("", " ", "?", "N/A", "refused", "unknown", "declined", "not-shown", "not-applicable", "no answer to this"),
     *("a;b", "a;zz", "99", "1.5", "=1+1", "\u00e9", 'a "b" c', "two\nlines", "two\r\nlines", "with,comma", "x|y;z"),
 )
-IDS = ("", "A", "A", "B", " C ", "007", "=x", "+1", "d\u00e9j\u00e0", "long" * 40, 'say "x"')
+IDS = (
+    *(
+        "",
+        "A",
+        "A",
+        "B",
+        " C ",
+        "007",
+        "=x",
+        "+1",
+        "d\u00e9j\u00e0",
+        "de\u0301ja\u0300",
+        " d\u00e9j\u00e0\u00a0",
+        "\u00a0",
+    ),
+    *("long" * 40, "l\u00f6ng" * 90, 'say "x"', "1,2", "1;2", "\u65e5\u672c", "\U0001f600"),
+)
 DAMAGES = (
     "none",
     "none",

@@ -452,6 +452,37 @@ def test_rows_are_written_as_their_segments_say_and_never_past_the_end(
     assert total % 2**64 == ids
 
 
+@pytest.mark.parametrize("size", [300, 301, 331, 332, 333, 5000])
+@pytest.mark.parametrize("over", [False, True], ids=["as it stands", "by an override"])
+def test_a_long_copied_cell_is_written_whole_or_not_at_all(size: int, over: bool) -> None:  # noqa: FBT001
+    shape = RowShape()
+    shape.constant(b"1,")
+    shape.copied(0)
+    shape.constant(b"\n")
+    tables, text = shape.ready(), bytes(range(65, 91)) * (size // 26 + 1)
+    long, start, end, none = padded(text[:size]), places([0]), places([size]), places([-1])
+    lot = RowData(
+        data=long,
+        copied_start=start,
+        copied_end=end,
+        overrides=long,
+        override_start=start if over else none,
+        override_end=end if over else none,
+        lines=np.ones(1, np.int64),
+        groups=np.zeros((0, 1), np.uint8),
+        codes=np.zeros((0, 1), np.int32),
+        rows=np.ones(1, np.uint8),
+    )
+    whole = b"1," + text[:size] + b"\n"
+    for more in (0, 1, size // 2, size - 1, size, size + 1, 2 * size):
+        room = tables.longest + SLACK + more
+        guarded = np.full(room + 2 * size, 0xAB, np.uint8)
+        done = render(tables, lot, 0, 1, guarded[:room])
+        assert (guarded[room:] == 0xAB).all()
+        assert guarded[: done.size].tobytes() == (whole if done.record else b"")
+    assert done.record == 1
+
+
 def test_the_sum_over_ids_sees_an_id_that_is_not_the_same() -> None:
     rows, starts, ends = np.ones(2, np.uint8), places([0, 10])[0], places([10, 20])[0]
     right = id_sum(padded(b"F-00000001F-00000002"), starts, ends, rows, 2)
