@@ -50,6 +50,9 @@ def test_machine_code_gives_what_plain_python_gives(case: str, block: int, monke
     assert run(case, FastBuild(), 2) == run(case, PlainBuild(), 1)
 
 
+EVERYTHING = ScoreSettings(allow_all_missing=True)
+
+
 def run(case: str, build: Build, threads: int) -> tuple[bytes, str]:
     text, delimiter, keep, mapping = CASES[case]
     read = read_mapping(mapping.encode(), COMPILED).mapping if mapping else None
@@ -59,9 +62,19 @@ def run(case: str, build: Build, threads: int) -> tuple[bytes, str]:
     scoring = open_scoring([source], COMPILED, settings, build=build)
     assert isinstance(scoring, Scoring), scoring
     rows = b""
-    for _, written in scoring.worked(lambda judged: build.rows(csv_segments(judged, scoring.shape), judged), threads):
-        rows += bytes(written)
-        build.take_back(written)
+    for _, part in scoring.worked(lambda judged: build.rows(csv_segments(judged, scoring.shape), judged), threads):
+        rows += bytes(part)
+        build.take_back(part)
     assert scoring.adds_up
     assert rows
     return rows, summary(scoring)
+
+
+def test_a_mark_of_utf8_inside_a_file_is_a_part_of_its_cell() -> None:
+    content = "id,danger\nA2,no\nA9,no,more\n\ufeffA2,yes\nA5,no\n"
+    ids = []
+    for build in (PlainBuild(), FastBuild()):
+        scoring = open_scoring([opened("a.csv", content.encode(), FileSettings())], COMPILED, EVERYTHING, build=build)
+        assert isinstance(scoring, Scoring), scoring
+        ids.append([row.id for rows in scoring.row_batches() for row in rows])
+    assert ids == [["A2", None, "\ufeffA2", "A5"]] * 2
