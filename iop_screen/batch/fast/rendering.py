@@ -134,6 +134,8 @@ def _written(
     out, done, record = room(longest + SLACK), list[bytes](), 0
     while True:
         written = render(tables, data, record, size, out)
+        if written.record == record and not written.size and record < size:
+            raise AssertionError("there is no room for one row")
         if written.record == size and not done:
             return out[: written.size].data
         done.append(out[: written.size].tobytes())
