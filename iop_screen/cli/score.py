@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Generic, Literal, TypeVar
 
 import typer
 
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 
 Advance = Callable[[int], None]
+RowsT = TypeVar("RowsT")
 
 
 def score(  # noqa: PLR0913 - one option each
@@ -287,56 +288,66 @@ def _run(
     return scoring
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """What is written of one lot: its rows, and what needs a look."""
+def _write(scoring: Scoring, to: _Streams, outputs: _Outputs, advance: Advance) -> None:
+    """Write the rows of all files, and what needs a look among all records to the rejects file."""
+    from iop_screen.report.score_output import csv_head  # noqa: PLC0415
 
-    rows: bytes | memoryview
-    rejects: bytes
+    if outputs.format == "csv" and scoring.goes_on_from is None:
+        to.out.write(csv_head(scoring.compiled, scoring.shape).encode())
+    shown = outputs.output is None and is_terminal(sys.stdout)
+
+    def write(rows: bytes | memoryview) -> None:
+        to.out.write(rows)
+        scoring.build.take_back(rows)
+
+    lots = _lots(scoring, to, outputs, lambda judged: _rows(judged, scoring, outputs, shown=shown))
+    _write_lots(lots, to, write, advance)
 
 
 def _write_parquet(scoring: Scoring, to: _Streams, outputs: _Outputs, advance: Advance) -> None:
     """Write the rows as Parquet, and the rejects file; nobody can go on with such a run."""
     from iop_screen import __version__  # noqa: PLC0415
     from iop_screen.report.score_parquet import parquet_rows, parquet_schema, parquet_writer  # noqa: PLC0415
-    from iop_screen.report.score_rejects import rejects_head  # noqa: PLC0415
 
-    if to.rejects is not None:
-        to.rejects.write(rejects_head(scoring.files).encode())
     schema = parquet_schema(scoring.compiled, scoring.shape, __version__)
-
-    def made(judged: JudgedLot) -> tuple[object, bytes]:
-        return parquet_rows(judged, scoring.shape, schema), b"" if to.rejects is None else _rejects(judged)
-
+    lots = _lots(scoring, to, outputs, lambda judged: parquet_rows(judged, scoring.shape, schema))
     with parquet_writer(to.out, schema) as writer:
-        for judged, (rows, rejected) in scoring.worked(made, outputs.chosen.threads):
-            writer.write(rows)
-            if to.rejects is not None:
-                to.rejects.write(rejected)
-            advance(judged.lot.size)
+        _write_lots(lots, to, writer.write, advance)
 
 
-def _write(scoring: Scoring, to: _Streams, outputs: _Outputs, advance: Advance) -> None:
-    """Write the rows of all files, and what needs a look among all records to the rejects file."""
-    from iop_screen.report.score_output import csv_head  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class _WrittenLot(Generic[RowsT]):
+    """What is written of one lot: its rows, and what needs a look; and how many records it has."""
+
+    rows: RowsT
+    rejects: bytes
+    records: int
+
+
+def _lots(
+    scoring: Scoring, to: _Streams, outputs: _Outputs, rows_of: Callable[[JudgedLot], RowsT]
+) -> Iterator[_WrittenLot[RowsT]]:
+    """What is written of each lot; the head of the rejects file is written first."""
     from iop_screen.report.score_rejects import rejects_head  # noqa: PLC0415
 
-    rejects = to.rejects
-    if rejects is not None and scoring.goes_on_from is None:
-        rejects.write(rejects_head(scoring.files).encode())
-    if outputs.format == "csv" and scoring.goes_on_from is None:
-        to.out.write(csv_head(scoring.compiled, scoring.shape).encode())
-    shown = outputs.output is None and is_terminal(sys.stdout)
+    def made(judged: JudgedLot) -> _WrittenLot[RowsT]:
+        rejects = b"" if to.rejects is None else _rejects(judged)
+        return _WrittenLot(rows_of(judged), rejects, judged.lot.size)
 
-    def texts(judged: JudgedLot) -> _Texts:
-        return _Texts(_rows(judged, scoring, outputs, shown=shown), b"" if rejects is None else _rejects(judged))
+    if to.rejects is not None and scoring.goes_on_from is None:
+        to.rejects.write(rejects_head(scoring.files).encode())
+    return (written for _, written in scoring.worked(made, outputs.chosen.threads))
 
-    for judged, written in scoring.worked(texts, outputs.chosen.threads):
-        to.out.write(written.rows)
-        scoring.build.take_back(written.rows)
-        if rejects is not None:
-            rejects.write(written.rejects)
-        advance(judged.lot.size)
+
+def _write_lots(
+    lots: Iterable[_WrittenLot[RowsT]], to: _Streams, write: Callable[[RowsT], None], advance: Advance
+) -> None:
+    """Write lot after lot; from time to time it is kept how far the run has come."""
+    for written in lots:
+        write(written.rows)
+        if to.rejects is not None:
+            to.rejects.write(written.rejects)
+        advance(written.records)
         if to.keeper is not None:
             to.keeper.after_lot()
 

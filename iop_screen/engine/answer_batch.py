@@ -200,12 +200,13 @@ def _masks_by_answer(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:
         return _masks_of_many(answers)
     place_of = {key: place for place, key in enumerate(found)}
     places = bytes(map(place_of.__getitem__, reversed(keys)))
-    return [(answer, int(places.translate(_one_at(place)), 2)) for place, answer in enumerate(found.values())]
+    return [(answer, int(places.translate(one_at(place)), 2)) for place, answer in enumerate(found.values())]
 
 
-def _one_at(place: int) -> bytes:
+@lru_cache(BYTES)
+def one_at(byte: int) -> bytes:
     """A table that turns a byte into the digit 1 if it is this one, else into 0."""
-    return b"0" * place + b"1" + b"0" * (BYTES - 1 - place)
+    return b"0" * byte + b"1" + b"0" * (BYTES - 1 - byte)
 
 
 def _masks_of_many(answers: Sequence[Answer]) -> list[tuple[Answer, int]]:

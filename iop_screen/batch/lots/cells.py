@@ -80,10 +80,6 @@ class Pieces:
         piece = self._pieces[at]
         return piece if isinstance(piece, SourceRecord) else piece.record(place - self._starts[at])
 
-    def __iter__(self) -> Iterator[tuple[int, Piece]]:
-        """Each piece with the place of its first record."""
-        return zip(self._starts, self._pieces, strict=True)
-
 
 @dataclass(slots=True)
 class TextCells:

@@ -46,10 +46,9 @@ class Lot:
     """Records of one file, in their order.
 
     `lines` are those on which they start. `codes` has the numbers of the meanings of the cells of each question of
-    `questions`. `blank` are records whose every cell is blank; they are in no other mask.
-    `read` says of which records the cells were read. `scored`, the masks of `rejected` and those of `excluded` have
-    no record in common; these two are by their
-    code or reason. `of_record` are the problems of scored records as a whole.
+    `questions`. `blank` are records whose every cell is blank; they are in no other mask. `read` says of which records
+    the cells were read. `scored`, the masks of `rejected` and those of `excluded` have no record in common; these two
+    are by their code or reason. `of_record` are the problems of scored records as a whole.
     """
 
     file: InputFile

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import compress
 
 from iop_screen.batch.answer_columns import Codes
-from iop_screen.engine.answer_batch import BYTES, spread
+from iop_screen.engine.answer_batch import BYTES, one_at, spread
 
 
 def mask_of(places: Iterable[int], size: int) -> int:
@@ -43,12 +42,6 @@ def _masks_by_byte(codes: bytearray, size: int) -> Iterator[tuple[int, int]]:
             mask = left if count == more else int(backwards.translate(one_at(code)), 2)
             left, more = left ^ mask, more - count
             yield code, mask
-
-
-@lru_cache(BYTES)
-def one_at(byte: int) -> bytes:
-    """A table that turns a byte into the digit 1 if it is this one, else into 0."""
-    return b"0" * byte + b"1" + b"0" * (BYTES - 1 - byte)
 
 
 def keys(masks: Iterable[tuple[int, int]], size: int) -> bytes:

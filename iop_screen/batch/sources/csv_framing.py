@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 
 from iop_screen.batch.sources import physical_lines
 from iop_screen.batch.sources.physical_lines import LINE_ENDS, ByteStream, PhysicalLines, StretchScan, StretchT
-from iop_screen.batch.sources.source import Record, RejectedRecord, SourceAccount
+from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, SourceAccount
 
 WRONG_WIDTH = "wrong-width"
 TRAILING_DELIMITER = "trailing-delimiter"
@@ -205,6 +206,12 @@ def _closing_quote(bare: bytes, position: int) -> int:
     while (quote := bare.find(b'"', position)) >= 0 and bare[quote + 1 : quote + 2] == b'"':
         position = quote + 2
     return quote
+
+
+def repeats_header(record: Record, settings: FileSettings) -> RejectedRecord | ExcludedRecord:
+    """A record that repeats a row of the header: it is rejected, or excluded if the settings say so."""
+    kind = ExcludedRecord if settings.repeated_header else RejectedRecord
+    return kind(record.line, record.last_line, REPEATED_HEADER, record.raw)
 
 
 def _width_code(cells: Sequence[str], width: int) -> str:

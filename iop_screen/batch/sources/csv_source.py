@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.csv_framing import REPEATED_HEADER, CsvRecords
+from iop_screen.batch.sources.csv_framing import CsvRecords, repeats_header
 from iop_screen.batch.sources.csv_problems import NO_HEADER, FileStart, as_delimiter, delimiter_in
 from iop_screen.batch.sources.decoding import decoded, first_bytes, marked_encoding
 from iop_screen.batch.sources.file_kinds import file_kind
@@ -16,7 +16,6 @@ from iop_screen.batch.sources.physical_lines import ByteStream, StretchScan
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import (
     CleanStretch,
-    ExcludedRecord,
     Header,
     Record,
     RejectedRecord,
@@ -86,7 +85,7 @@ class CsvSource:
     def _checked(self, record: Record | RejectedRecord) -> SourceRecord:
         """The record, or that it repeats a row of the header."""
         if isinstance(record, Record) and record.cells[0].strip() in self._first_cells and self._is_header(record):
-            return self._repeated(record)
+            return repeats_header(record, self.settings)
         return record
 
     @property
@@ -95,10 +94,6 @@ class CsvSource:
 
     def _is_header(self, record: Record) -> bool:
         return tuple(map(str.strip, record.cells)) in self._head_rows
-
-    def _repeated(self, record: Record) -> RejectedRecord | ExcludedRecord:
-        kind = ExcludedRecord if self.settings.repeated_header else RejectedRecord
-        return kind(record.line, record.last_line, REPEATED_HEADER, record.raw)
 
 
 def open_csv(name: str, stream: ByteStream, settings: FileSettings) -> CsvSource | InputProblem:

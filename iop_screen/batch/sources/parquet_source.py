@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from iop_screen.batch.column_names import ColumnNames
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.csv_framing import NUL, RECORD_TOO_LONG, REPEATED_HEADER, UNDECODABLE
+from iop_screen.batch.sources.csv_framing import NUL, RECORD_TOO_LONG, UNDECODABLE, repeats_header
 from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER, TOO_MANY_COLUMNS
 from iop_screen.batch.sources.parquet_problems import damaged, encrypted, problem_before_reading
 from iop_screen.batch.sources.physical_lines import MAX_RECORD_BYTES, StretchScan
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import (
     CleanStretch,
-    ExcludedRecord,
     Header,
     Record,
     RejectedRecord,
@@ -62,8 +61,10 @@ class ParquetSource:
                 account.in_records += 1
                 account.records += 1
                 record = _record(account.lines, [*cells])
-                is_header = isinstance(record, Record) and cells[0].strip() == names[0] and _is_row(cells, names)
-                yield self._repeated(record) if is_header else record
+                if isinstance(record, Record) and cells[0].strip() == names[0] and _is_row(cells, names):
+                    yield repeats_header(record, self.settings)
+                else:
+                    yield record
         if account.records != self._columns.rows:
             raise self._cannot_go_on("damaged")
 
@@ -83,10 +84,6 @@ class ParquetSource:
     def _cannot_go_on(self, what: str) -> CannotGoOn:
         place = f"after row {self.account.records:,} of {self._columns.rows:,}"
         return CannotGoOn(f"{sanitize(self.name)} is {what}: it cannot be read {place}", Exit.FILE)
-
-    def _repeated(self, record: SourceRecord) -> RejectedRecord | ExcludedRecord:
-        kind = ExcludedRecord if self.settings.repeated_header else RejectedRecord
-        return kind(record.line, record.last_line, REPEATED_HEADER, record.raw)
 
 
 def open_parquet(name: str, stream: BinaryIO, settings: FileSettings) -> ParquetSource | InputProblem:

@@ -17,13 +17,14 @@ import numpy as np
 from numba import config, types
 from numba.core import caching
 from numpy.typing import NDArray
+from support.row_shape import RowShape
 
 from iop_screen.batch.fast import code_is_kept
 from iop_screen.batch.fast.bits import bits_of, group_keys, mask_of, masks_by_code
 from iop_screen.batch.fast.ids import FULL, SeenKeys, id_key_of, id_keys, id_sum
 from iop_screen.batch.fast.kernels import SLACK, UNKNOWN_CODE, kernel, scan_lines
 from iop_screen.batch.fast.lines import Cells, CodeTables, Layout, Scanner, Stop, cells_for
-from iop_screen.batch.fast.row_text import RowData, RowShape, RowTables, needs_care, render
+from iop_screen.batch.fast.row_text import RowData, RowTables, needs_care, render
 
 SECRET = (0x0706050403020100, 0x0F0E0D0C0B0A0908)
 COMMA = ord(",")
