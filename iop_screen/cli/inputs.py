@@ -39,6 +39,9 @@ EncodingOption = Annotated[
     Literal["utf-8", "utf-16", "cp1252"] | None,
     typer.Option("--encoding", help="How the file is written; else UTF-8, or UTF-16 if the file says so."),
 ]
+SheetOption = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook that holds the forms.")
+]
 AllowUnended = Annotated[
     bool, typer.Option("--allow-unended", help="Take the last record as complete although no line end follows.")
 ]
@@ -49,7 +52,12 @@ MappingOption = Annotated[
 
 
 def file_settings(
-    mapping: Mapping | None, *, encoding: Encoding | None, delimiter: str | None, allow_unended: bool
+    mapping: Mapping | None,
+    *,
+    encoding: Encoding | None,
+    delimiter: str | None,
+    allow_unended: bool,
+    sheet: str | None,
 ) -> FileSettings:
     """How the files are written: as the mapping says, and where an option says something else, as that says.
 
@@ -67,39 +75,42 @@ def file_settings(
         encoding=encoding or settings.encoding,
         delimiter=settings.delimiter if delimiter is None else DELIMITERS[delimiter],
         allow_unended=allow_unended or settings.allow_unended,
+        sheet=settings.sheet if sheet is None else sheet,
     )
 
 
 @contextmanager
 def opened_sources(
-    files: Sequence[Path], settings: FileSettings, said: SaidFiles
+    files: Sequence[Path], settings: FileSettings, compiled: CompiledQuestionnaire, said: SaidFiles
 ) -> Iterator[tuple[list[Source], list[tuple[Path, BinaryIO]]]]:
     """The files open as sources, in their order, and their streams; exit 3 with all problems if one cannot be used.
 
-    `said` are the files that the next commands name again.
+    `compiled` is the questionnaire that they are read with, `said` are the files that the next commands name again.
     """
     from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
 
     with ExitStack() as stack:
         streams = [(path, stack.enter_context(open_input(path))) for path in files]
-        opened = [each for path, stream in streams for each in _sources_in(str(path), stream, settings)]
+        opened = [each for path, stream in streams for each in _sources_in(str(path), stream, settings, compiled)]
         problems = [each for each in opened if isinstance(each, InputProblem)]
         if problems:
             raise cannot_score(problems, said)
         yield [each for each in opened if not isinstance(each, InputProblem)], streams
 
 
-def _sources_in(name: str, stream: BinaryIO, settings: FileSettings) -> Sequence[Source | InputProblem]:
+def _sources_in(
+    name: str, stream: BinaryIO, settings: FileSettings, compiled: CompiledQuestionnaire
+) -> Sequence[Source | InputProblem]:
     """The sources in one file: itself, or if it is a rejects file, all files whose records stand in it."""
     from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
-    from iop_screen.batch.sources.parquet_problems import is_parquet  # noqa: PLC0415
-    from iop_screen.batch.sources.parquet_source import open_parquet  # noqa: PLC0415
+    from iop_screen.batch.sources.opening import open_table, table_kind  # noqa: PLC0415
     from iop_screen.batch.sources.rejects_source import is_rejects_file, open_rejects  # noqa: PLC0415
 
     buffered = stream if isinstance(stream, BufferedReader) else BufferedReader(cast("RawIOBase", stream))
     start = _start(name, buffered)
-    if is_parquet(start):
-        return [open_parquet(name, buffered, settings)]
+    kind = table_kind(start)
+    if kind is not None:
+        return [open_table(kind, name, buffered, settings, compiled)]
     if not is_rejects_file(start):
         return [open_csv(name, buffered, settings)]
     opened = open_rejects(name, buffered, settings)

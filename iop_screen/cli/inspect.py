@@ -19,6 +19,7 @@ from iop_screen.cli.inputs import (
     DelimiterOption,
     EncodingOption,
     MappingOption,
+    SheetOption,
     file_settings,
     mapping_at,
     said_files,
@@ -53,6 +54,7 @@ def inspect(  # noqa: PLR0913 - one option each
     *,
     delimiter: DelimiterOption = None,
     encoding: EncodingOption = None,
+    sheet: SheetOption = None,
     id_column: Annotated[
         str | None, typer.Option(metavar="NAME", help="The column to copy as id; else `id` if there is one.")
     ] = None,
@@ -76,7 +78,7 @@ def inspect(  # noqa: PLR0913 - one option each
         raise typer.BadParameter("--write-mapping writes a first mapping; with --mapping, edit the one that there is")
     compiled = compiled_at(questions)
     read_mapping = mapping_at(mapping, compiled, with_guesses=True)
-    said = file_settings(read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended)
+    said = file_settings(read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended, sheet=sheet)
     settings = ScoreSettings(mapping=read_mapping, id_column=id_column)
     with open_input(file) as stream:
         inspection = _inspected(str(file), stream, said, compiled, settings, said_files(questions, mapping))
@@ -86,7 +88,13 @@ def inspect(  # noqa: PLR0913 - one option each
         write_mapping = None
     if write_mapping is not None:
         _write(inspection, compiled, write_mapping, [file, questions or default_questionnaire()], replace=force)
-    options = {"--questions": questions, "--delimiter": delimiter, "--encoding": encoding, "--id-column": id_column}
+    options = {
+        "--questions": questions,
+        "--delimiter": delimiter,
+        "--encoding": encoding,
+        "--sheet": sheet,
+        "--id-column": id_column,
+    }
     words = [str(file), *(word for name, value in options.items() if value for word in (name, str(value)))]
     words += ["--allow-unended"] * allow_unended
     print_message(_next_commands(inspection, words, mapping, write_mapping))
@@ -103,17 +111,17 @@ def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
 ) -> Inspection:
     """What is understood of an open file, as it is most likely written; exit 3 if it cannot be read."""
     from iop_screen.batch.guesses.columns import KnownNames  # noqa: PLC0415
-    from iop_screen.batch.guesses.file import HEAD_BYTES, guess_file, parquet_guess  # noqa: PLC0415
+    from iop_screen.batch.guesses.file import HEAD_BYTES, guess_file, table_guess  # noqa: PLC0415
     from iop_screen.batch.inspection import inspect_source  # noqa: PLC0415
     from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
-    from iop_screen.batch.sources.parquet_problems import is_parquet  # noqa: PLC0415
-    from iop_screen.batch.sources.parquet_source import open_parquet  # noqa: PLC0415
+    from iop_screen.batch.sources.opening import open_table, table_kind  # noqa: PLC0415
     from iop_screen.batch.sources.rejects_source import is_rejects_file  # noqa: PLC0415
 
     start, again, is_utf8 = _looked_at(stream, HEAD_BYTES)
-    if is_parquet(start):
-        parquet = _usable(open_parquet(name, again, said), files)
-        return inspect_source(parquet, parquet_guess(said), compiled, settings)
+    kind = table_kind(start)
+    if kind is not None:
+        table = _usable(open_table(kind, name, again, said, compiled), files)
+        return inspect_source(table, table_guess(said, kind), compiled, settings)
     if is_rejects_file(start):
         print_message(_about_rejects(name, files))
         raise typer.Exit(Exit.PROBLEMS_FOUND)
@@ -153,13 +161,13 @@ def _looked_at(stream: BinaryIO, size: int) -> tuple[bytes, BinaryIO, bool]:
 
     A file is looked at to its end; of what comes through a pipe, only the first bytes are.
     """
-    from iop_screen.batch.sources.parquet_problems import is_parquet  # noqa: PLC0415
+    from iop_screen.batch.sources.opening import table_kind  # noqa: PLC0415
 
     try:
         start = stream.read(size)
         if not stream.seekable():
             return start, io.BufferedReader(_FromStart(start, stream)), _is_utf8([start])
-        is_utf8 = not is_parquet(start) and _is_utf8(itertools.chain([start], iter(lambda: stream.read(size), b"")))
+        is_utf8 = table_kind(start) is None and _is_utf8(itertools.chain([start], iter(lambda: stream.read(size), b"")))
         stream.seek(0)
     except OSError as error:
         raise CannotGoOn(f"cannot read the input: {system_reason(error)}", Exit.FILE) from None

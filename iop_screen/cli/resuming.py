@@ -66,6 +66,7 @@ def asked_of(
         ("the mapping", "" if mapping is None else mapping.stamp),
         ("--encoding", written.encoding or ""),
         ("--delimiter", written.delimiter or ""),
+        ("--sheet", repr(written.sheet)),
         ("--allow-unended", str(written.allow_unended)),
         ("--id-column", repr(settings.id_column)),
         ("--keep", repr(settings.keep)),

@@ -20,6 +20,7 @@ from iop_screen.cli.inputs import (
     DelimiterOption,
     EncodingOption,
     MappingOption,
+    SheetOption,
     cannot_score,
     file_settings,
     mapping_at,
@@ -66,6 +67,7 @@ def score(  # noqa: PLR0913 - one option each
     ] = "csv",
     delimiter: DelimiterOption = None,
     encoding: EncodingOption = None,
+    sheet: SheetOption = None,
     id_column: Annotated[
         str | None, typer.Option(metavar="NAME", help="The column to copy as id; else `id` if there is one.")
     ] = None,
@@ -132,7 +134,9 @@ def score(  # noqa: PLR0913 - one option each
     read_mapping = mapping_at(mapping, compiled)
     if duplicates == "latest" and time_column is None and (read_mapping is None or read_mapping.time is None):
         raise typer.BadParameter("--duplicates latest needs --time-column, or a mapping that has `time`")
-    written = file_settings(read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended)
+    written = file_settings(
+        read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended, sheet=sheet
+    )
     allowed = _listed(allow_missing)
     settings = ScoreSettings(
         mapping=read_mapping,
@@ -266,9 +270,9 @@ def _run(
     from iop_screen.batch.score import Scoring, open_scoring  # noqa: PLC0415
     from iop_screen.cli.resuming import asked_of, can_be_resumed  # noqa: PLC0415
 
-    with opened_sources(files, written, outputs.said) as (sources, streams):
+    with opened_sources(files, written, compiled, outputs.said) as (sources, streams):
         twice = settings.duplicates == "latest"
-        with opened_sources(files if twice else (), written, outputs.said) as (again, first_streams):
+        with opened_sources(files if twice else (), written, compiled, outputs.said) as (again, first_streams):
             found = _stamps(first_streams)
             scoring = open_scoring(sources, compiled, settings, again, outputs.chosen.build)
         if not isinstance(scoring, Scoring):

@@ -13,6 +13,7 @@ from iop_screen.batch.guesses.texts import plain
 from iop_screen.batch.second_header import IMPORT_ID, RESPONSES
 from iop_screen.batch.sources.decoding import marked_encoding
 from iop_screen.batch.sources.likely import DELIMITERS, likely_delimiter
+from iop_screen.batch.sources.opening import TableKind
 from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
 
 HEAD_BYTES = 1024 * 1024
@@ -65,11 +66,9 @@ def guess_file(
     return FileGuess(settings, encoding_text, delimiter_text, head_text, tuple(guessed))
 
 
-def parquet_guess(said: FileSettings) -> FileGuess:
-    """How a Parquet file is written: nothing of it has to be guessed."""
-    return FileGuess(
-        said, "UTF-8; the file is Parquet", "none: its columns stand apart", "the names of its columns", ()
-    )
+def table_guess(said: FileSettings, kind: TableKind) -> FileGuess:
+    """How a file is written that is a table and no text: nothing of it has to be guessed."""
+    return FileGuess(said, f"as {kind} has it", "none: its columns stand apart", "the names of its columns", ())
 
 
 def _encoding(start: bytes, said: Encoding | None, *, is_utf8: bool) -> tuple[Encoding, str, bool]:

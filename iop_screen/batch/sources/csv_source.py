@@ -22,6 +22,10 @@ from iop_screen.batch.sources.source import (
     SourceAccount,
     SourceRecord,
 )
+from iop_screen.batch.sources.unused_settings import unused_settings
+
+TEXT_SETTINGS = frozenset({"encoding", "delimiter", "skip_lines", "header_rows", "allow_unended"})
+"""What can be said of how a text is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,9 @@ def open_csv(name: str, stream: ByteStream, settings: FileSettings) -> CsvSource
     kind = file_kind(start)
     if kind is not None:
         return kind.problem(name)
+    unused = unused_settings(name, settings, "a CSV file", TEXT_SETTINGS)
+    if unused is not None:
+        return unused
     encoding = settings.encoding or marked_encoding(start) or "utf-8"
     looked = FileStart(name, start, settings, replace(settings, encoding=encoding))
     return looked.encoding_problem() or _opened(looked, decoded(stream, start, encoding))

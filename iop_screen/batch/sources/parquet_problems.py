@@ -7,9 +7,10 @@ from importlib import import_module
 from typing import BinaryIO
 
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.sources.seekable import NEEDS_FILE
 from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.sources.unused_settings import UNUSED_SETTING, unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
-from iop_screen.core.problems import and_list
 from iop_screen.core.safe_text import sanitize
 
 MAGIC = b"PAR1"
@@ -18,12 +19,10 @@ ENCRYPTED_MAGIC = b"PARE"
 """What it begins and ends with if nobody can know its columns without the key."""
 TEXT_BYTES = frozenset(b"\t\n\r") | frozenset(range(0x20, 0x7F))
 
+NEEDS_EXTRA = "needs-extra"
 BAD_PARQUET = "bad-parquet"
 ENCRYPTED_PARQUET = "encrypted-parquet"
-NEEDS_EXTRA = "needs-extra"
-NEEDS_FILE = "needs-file"
-NOT_FOR_PARQUET = "not-for-parquet"
-PARQUET_PROBLEMS = (BAD_PARQUET, ENCRYPTED_PARQUET, NEEDS_EXTRA, NEEDS_FILE, NOT_FOR_PARQUET)
+PARQUET_PROBLEMS = (BAD_PARQUET, ENCRYPTED_PARQUET, NEEDS_EXTRA, NEEDS_FILE, UNUSED_SETTING)
 """Why a Parquet file cannot be read as it is, beside what is wrong with its names."""
 
 AGAIN = "copy it again, or export it again from the program that made it"
@@ -39,24 +38,7 @@ def problem_before_reading(name: str, stream: BinaryIO, settings: FileSettings) 
     if name == "-" or not stream.seekable():
         message = "Parquet cannot be read from standard input or a pipe: its end has to be read first"
         return InputProblem(name, None, NEEDS_FILE, message, "save it as a file, and name that")
-    return _useless_settings(name, settings) or _ends(name, stream) or _not_installed(name)
-
-
-def _useless_settings(name: str, settings: FileSettings) -> InputProblem | None:
-    """That somebody said how the text of the file is written; it has none."""
-    said = {
-        "encoding": settings.encoding is not None,
-        "delimiter": settings.delimiter is not None,
-        "skip_lines": settings.skip_lines > 0,
-        "header_rows": settings.rows > 1 or settings.names_from != 1,
-        "allow_unended": settings.allow_unended,
-    }
-    names = [each for each, is_said in said.items() if is_said]
-    if not names:
-        return None
-    message = f"{and_list(names)} {'is' if len(names) == 1 else 'are'} said, which a Parquet file does not have"
-    hint = "leave it out of the command and of the mapping; score CSV files that need it in a run of their own"
-    return InputProblem(name, None, NOT_FOR_PARQUET, message, hint)
+    return unused_settings(name, settings, "a Parquet file") or _ends(name, stream) or _not_installed(name)
 
 
 def _ends(name: str, stream: BinaryIO) -> InputProblem | None:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from iop_screen.batch.column_names import ColumnNames
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.csv_framing import NUL, RECORD_TOO_LONG, UNDECODABLE, repeats_header
+from iop_screen.batch.sources.csv_framing import NUL, UNDECODABLE, repeats_header
 from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER, TOO_MANY_COLUMNS
 from iop_screen.batch.sources.parquet_problems import damaged, encrypted, problem_before_reading
-from iop_screen.batch.sources.physical_lines import MAX_RECORD_BYTES, StretchScan
+from iop_screen.batch.sources.physical_lines import StretchScan
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import (
     CleanStretch,
     Header,
     Record,
-    RejectedRecord,
     SourceAccount,
     SourceRecord,
 )
+from iop_screen.batch.sources.table_text import DELIMITER, table_record
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
 
 if TYPE_CHECKING:
     from iop_screen.batch.sources.parquet_columns import ParquetColumns
-
-DELIMITER = ","
-"""Parts the cells in the text of a record, which a rejects file shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class ParquetSource:
                 account.lines += 1
                 account.in_records += 1
                 account.records += 1
-                record = _record(account.lines, [*cells])
+                record = table_record(account.lines, [*cells])
                 if isinstance(record, Record) and cells[0].strip() == names[0] and _is_row(cells, names):
                     yield repeats_header(record, self.settings)
                 else:
@@ -147,33 +143,3 @@ def _remarks(columns: ParquetColumns) -> Iterator[str]:
 
 def _is_row(cells: Sequence[str], names: Sequence[str]) -> bool:
     return tuple(map(str.strip, cells)) == names
-
-
-def _record(line: int, cells: list[str]) -> Record | RejectedRecord:
-    """A row as a record; it is rejected for what a line of CSV would be rejected for."""
-    text = _as_text(cells)
-    try:
-        raw = text.encode()
-    except UnicodeEncodeError:
-        return RejectedRecord(line, line, UNDECODABLE, text.encode("utf-8", "surrogateescape"))
-    if len(raw) > MAX_RECORD_BYTES:
-        return RejectedRecord(line, line, RECORD_TOO_LONG, b"")
-    return RejectedRecord(line, line, NUL, raw) if b"\0" in raw else Record(line, line, cells, raw)
-
-
-class _Returned:
-    """Gives back what is written to it."""
-
-    def write(self, text: str, /) -> str:
-        return text
-
-
-_CSV = csv.writer(_Returned())
-
-
-def _as_text(cells: Sequence[str]) -> str:
-    """The cells as a line of CSV, which may have line ends in it."""
-    text = DELIMITER.join(cells)
-    if text and text.count(DELIMITER) == len(cells) - 1 and not ('"' in text or "\n" in text or "\r" in text):
-        return text
-    return str(_CSV.writerow(cells)).removesuffix("\r\n")

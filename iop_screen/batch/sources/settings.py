@@ -17,6 +17,7 @@ class FileSettings:
     `names_from` is the row, from 1, in which the names of the columns stand; 0 joins all rows, where a blank cell of
     the first row has the text of the last cell before it that is not blank. `allow_unended` takes the last record as
     complete although no line end follows. `repeated_header` leaves out records that repeat the names of the header.
+    `sheet` is the name of the sheet of a workbook that holds the forms.
     """
 
     encoding: Encoding | None = None
@@ -26,6 +27,7 @@ class FileSettings:
     names_from: int = 1
     allow_unended: bool = False
     repeated_header: bool = False
+    sheet: str | None = None
 
     @property
     def rows(self) -> int:

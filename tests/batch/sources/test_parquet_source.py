@@ -502,7 +502,7 @@ def test_what_else_keeps_a_file_from_being_read(content: bytes, code: str, messa
 )
 def test_what_a_parquet_file_does_not_have_cannot_be_said_of_it(settings: FileSettings, names: str) -> None:
     found = problem(GOOD, settings)
-    assert (found.code, found.message.startswith(names)) == ("not-for-parquet", True)
+    assert (found.code, found.message.startswith(names)) == ("unused-setting", True)
 
 
 def test_one_row_of_header_may_be_said() -> None:

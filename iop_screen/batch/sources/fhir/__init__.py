@@ -1,0 +1,1 @@
+"""FHIR: responses to a questionnaire as sources of forms."""

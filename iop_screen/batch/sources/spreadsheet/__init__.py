@@ -1,0 +1,1 @@
+"""Workbooks of Excel (XLSX) and LibreOffice (ODS) as sources of forms."""
