@@ -53,12 +53,21 @@ def parse_value(raw: bytes) -> JsonValue | BadValue:
     try:
         value: JsonValue = _DECODER.decode(raw.decode("utf-8"))
     except UnicodeDecodeError:
-        return BadValue(UNDECODABLE)
+        return _refused(raw, UNDECODABLE)
     except _Refused as error:
-        return BadValue(str(error))
+        return _refused(raw, str(error))
     except ValueError:
         return BadValue(BAD_JSON)
     return BadValue(UNDECODABLE) if _SURROGATE.search(raw) and _has_half_character(value) else value
+
+
+def _refused(raw: bytes, code: str) -> BadValue:
+    """The code, unless what follows the place at fault is no JSON: then nobody knows where the value ends."""
+    try:
+        _ANY.decode(raw.decode("utf-8", "replace"))
+    except ValueError:
+        return BadValue(BAD_JSON)
+    return BadValue(code)
 
 
 def depth_of(raw: bytes) -> int:
@@ -96,6 +105,7 @@ def _constant(_text: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=Number, parse_float=Number)
+_ANY = json.JSONDecoder(parse_int=Number, parse_float=Number)
 
 
 def _has_half_character(value: JsonValue) -> bool:
