@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from iop_screen.batch.sources.json_file.problems import BAD_JSON
 from iop_screen.batch.sources.json_file.values import OPENING
 from iop_screen.batch.sources.physical_lines import BLOCK_BYTES, MAX_RECORD_BYTES, UTF8_BOM, read_bytes
 
@@ -17,11 +18,11 @@ _UP_TO_QUOTE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 
 class Broken(ValueError):
-    """The document is no JSON from this byte on; it is caught where a list ends with it."""
+    """The document cannot be read from this byte on, and a code says why; it is caught where a list ends with it."""
 
-    def __init__(self, byte: int) -> None:
+    def __init__(self, byte: int, code: str = BAD_JSON) -> None:
         super().__init__()
-        self.byte = byte
+        self.byte, self.code = byte, code
 
 
 @dataclass(slots=True)
