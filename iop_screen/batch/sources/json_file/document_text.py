@@ -65,7 +65,7 @@ class DocumentText:
             raise Broken(self.place())
 
     def value(self) -> bytes | None:
-        """What is written of the next value; None if it is longer than one may be. Raises Broken if it does not end."""
+        """What is written of the next value; None if it is longer than one may be. Raises Broken if it may be cut."""
         first = self.next_byte()
         if first == b'"':
             return self._text()
@@ -115,16 +115,16 @@ class DocumentText:
             self._read_on(self._at)
 
     def _word(self) -> bytes | None:
-        """A number, or one of the words of JSON; nothing if there is none."""
+        """A number, or one of the words of JSON; nothing if there is none. At the end, it may be cut."""
         begin, too_long = self._at, False
         while True:
             found = _WORD.match(self._block, self._at)
             self._at = found.end() if found else self._at
+            if self._at < len(self._block):
+                return self._taken(begin, too_long=too_long)
             if self._at - begin > MAX_RECORD_BYTES:
                 begin, too_long = self._at, True
-            if self._at < len(self._block) or not self._refill(begin):
-                return self._taken(begin, too_long=too_long)
-            begin = 0
+            begin = self._read_on(begin)
 
     def _taken(self, begin: int, *, too_long: bool = False) -> bytes | None:
         return None if too_long or self._at - begin > MAX_RECORD_BYTES else self._block[begin : self._at]

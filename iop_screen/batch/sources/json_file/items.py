@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import BinaryIO
 
 from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG
@@ -77,12 +77,12 @@ def has_lines(stream: BinaryIO) -> bool:
     """Whether each line of the file is a value of its own, told by the first two that are not blank."""
     lines = PhysicalLines(stream, SourceAccount())
     filled = (line for line in iter(lines.take, None) if line.strip(BLANKS) or line is TOO_LONG)
-    first, second = (next(filled, b"").strip(BLANKS) for _ in range(2))
-    if not first or not second or first[:1] == b"[":
+    two = [line.strip(BLANKS) for line in islice(filled, 2)]
+    if len(two) < 2 or two[0] == TOO_LONG or two[0][:1] == b"[":
         return False
-    if not _is_bad(first):
+    if not _is_bad(two[0]):
         return True
-    return first[-1:] not in {b"{", b"[", b",", b":"} and second[:1] == b"{" and not _is_bad(second)
+    return two[0][-1:] not in {b"{", b"[", b",", b":"} and two[1][:1] == b"{" and not _is_bad(two[1])
 
 
 def line_items(stream: BinaryIO) -> Iterator[Item | BlankLines]:
@@ -152,7 +152,7 @@ def _list_under(text: DocumentText, wanted: str) -> Iterator[Item]:
         if key == wanted:
             yield from _list(text)
         else:
-            _pass_value(text)
+            _passed(text)
 
 
 def _members_of_object(text: DocumentText) -> Iterator[Member]:
@@ -162,9 +162,7 @@ def _members_of_object(text: DocumentText) -> Iterator[Member]:
             yield Member(key, "", is_list_of_objects=text.next_byte() == b"{")
             _pass_rest_of_list(text)
         else:
-            byte, value = text.place(), _item(text, 1).value
-            if value == BadValue(BAD_JSON):
-                raise Broken(byte)
+            value = _passed(text)
             yield Member(key, value if isinstance(value, str) else "", is_list_of_objects=False)
 
 
@@ -190,6 +188,14 @@ def _pass_rest_of_list(text: DocumentText) -> None:
     while not text.take(b"]"):
         text.need(b",")
         _pass_value(text)
+
+
+def _passed(text: DocumentText) -> JsonValue | BadValue:
+    """The next value of an object, which is no form. Raises Broken if it is no JSON."""
+    byte, value = text.place(), _item(text, 1).value
+    if value == BadValue(BAD_JSON):
+        raise Broken(byte)
+    return value
 
 
 def _pass_value(text: DocumentText) -> None:
