@@ -139,11 +139,14 @@ class Header:
     """The names of the columns as they are written, the line where they stand, and the last line of the head.
 
     `line` is None if the file has no lines: then that of a record is its number, and `last_line` of the head is 0.
+    `left_out` are the indexes of columns with a status, and texts by which this kind of file says that a form does not
+    count; a mapping of such a column goes before it.
     """
 
     names: tuple[str, ...]
     line: int | None
     last_line: int
+    left_out: tuple[tuple[int, frozenset[str]], ...] = ()
 
 
 class Source(Protocol):
