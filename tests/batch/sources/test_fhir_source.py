@@ -612,7 +612,7 @@ def come_to(run: Scoring) -> list[tuple[object, ...]]:
     st.fixed_dictionaries({"grouped": st.booleans(), "coded_reasons": st.booleans()}),
 )
 def test_forms_come_to_the_same_as_fhir_and_as_csv(
-    forms: list[Answers], shape: Shape, release: Release, ways: dict[str, bool]
+    forms: list[Answers], shape: Shape, release: Release, ways: dict[str, Any]
 ) -> None:
     data = responses(SMALL, forms, shape=shape, release=release, **ways)
     run = begun([opened(data)], SMALL, ScoreSettings())
