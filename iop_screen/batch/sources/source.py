@@ -16,6 +16,7 @@ class Record:
 
     `raw` is what was written, with its line ends, as UTF-8. `unended` says that its last cell may have been cut, mostly
     since the file ends in it without a line end; `unbegun` that the start of its first cell may be missing.
+    `rejected_for` is the code of what keeps it from being scored although it can be read; it is judged for danger.
     """
 
     line: int
@@ -24,6 +25,7 @@ class Record:
     raw: bytes
     unended: bool = False
     unbegun: bool = False
+    rejected_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from support.scoring import begun, scoring_of
 from iop_screen.batch.form_stamp import FORM_COLUMN
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.rejects import MESSAGES
-from iop_screen.batch.rows import ExcludedRow, ScoredRow
+from iop_screen.batch.rows import RECORD, ExcludedRow, ScoredRow
 from iop_screen.batch.score import Outcome, Scoring
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.fhir import open as fhir_open
@@ -314,10 +314,25 @@ def test_equal_answers_to_a_question_that_takes_one_are_one() -> None:
     ],
 )
 def test_different_answers_to_a_question_that_takes_one_reject_the_response(items: Sequence[Object]) -> None:
-    (record,) = read(a_response(items))
-    assert isinstance(record, RejectedRecord)
-    assert record.code == "conflicting-answers"
-    assert record.raw.startswith(b"r1,completed,")
+    row = the_row(a_response(items))
+    assert (row.id, row.result, row.problems) == ("r1", None, (AnswerProblem(RECORD, "conflicting-answers"),))
+
+
+@pytest.mark.parametrize("duplicates", ["mark", "first", "latest"])
+def test_a_response_with_conflicting_answers_is_judged_for_danger_and_is_not_the_first_of_its_id(
+    duplicates: str,
+) -> None:
+    danger = item("danger", {"valueBoolean": True})
+    conflict = a_response([danger, item("sick", coding("mild"), coding("strong"))], authored="2026-11-30")
+    good = a_response([danger], authored="2026-11-28")
+    time = {"time_column": "authored"} if duplicates == "latest" else {}
+    run = begin(conflict, good, duplicates=duplicates, **time)
+    first, second = outcomes(run)
+    assert isinstance(first, ScoredRow)
+    assert first.unscored is not None
+    assert first.unscored.suggestion == "emergency"
+    assert isinstance(second, ScoredRow)
+    assert (second.problems, run.adds_up) == ((), True)
 
 
 def test_a_link_id_that_is_no_question_may_have_several_answers() -> None:
@@ -418,7 +433,12 @@ def test_a_response_that_was_entered_in_error_is_left_out_and_its_danger_is_said
 
 
 def test_a_conflict_in_a_response_that_was_entered_in_error_needs_no_look() -> None:
-    (record,) = read(a_response([item("sick", coding("mild"), coding("strong"))], status="entered-in-error"))
+    conflict = item("sick", coding("mild"), coding("strong"))
+    (outcome,) = outcomes(begin(a_response([conflict], status="entered-in-error")))
+    assert isinstance(outcome, ExcludedRow)
+    assert outcome.reason == "status"
+    unknown = item("sick", coding("mild"), modifierExtension=[{"url": "urn:not"}])
+    (record,) = read(a_response([unknown], status="entered-in-error"))
     assert isinstance(record, ExcludedRecord)
     assert record.reason == "status"
 

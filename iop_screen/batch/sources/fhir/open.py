@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from iop_screen.batch.input_problems import InputProblem
@@ -120,7 +120,7 @@ class _Rows:
             return ExcludedRecord(line, line, EMPTY_RESPONSE, record.raw)
         if isinstance(record, RejectedRecord) or not found.conflicting:
             return record
-        return _refused(line, CONFLICTING_ANSWERS, record.raw, is_error=response.status == ENTERED_IN_ERROR)
+        return replace(record, rejected_for=CONFLICTING_ANSWERS)
 
 
 def _refused(line: int, code: str, raw: bytes, *, is_error: bool) -> RejectedRecord | ExcludedRecord:
