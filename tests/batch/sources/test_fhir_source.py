@@ -37,7 +37,7 @@ from iop_screen.batch.sources.fhir import open as fhir_open
 from iop_screen.batch.sources.fhir import response as fhir_response
 from iop_screen.batch.sources.fhir import survey
 from iop_screen.batch.sources.fhir.columns import ABOUT
-from iop_screen.batch.sources.fhir.open import open_fhir
+from iop_screen.batch.sources.json_file.open import open_json
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, SourceRecord
 from iop_screen.batch.sources.table_source import TableSource
@@ -121,13 +121,13 @@ def content(*resources: Object | None, shape: str = "lines") -> bytes:
 
 
 def opened(data: bytes, settings: FileSettings = NOTHING_SAID) -> TableSource:
-    source = open_fhir("in.json", io.BytesIO(data), settings, SMALL)
+    source = open_json("in.json", io.BytesIO(data), settings, SMALL)
     assert isinstance(source, TableSource), source
     return source
 
 
 def problem(data: bytes, settings: FileSettings = NOTHING_SAID) -> InputProblem:
-    found = open_fhir("in.json", io.BytesIO(data), settings, SMALL)
+    found = open_json("in.json", io.BytesIO(data), settings, SMALL)
     assert isinstance(found, InputProblem), found
     return found
 
@@ -438,7 +438,7 @@ def test_a_conflict_in_a_response_that_was_entered_in_error_needs_no_look() -> N
     assert isinstance(outcome, ExcludedRow)
     assert outcome.reason == "status"
     unknown = item("sick", coding("mild"), modifierExtension=[{"url": "urn:not"}])
-    (record,) = read(a_response([unknown], status="entered-in-error"))
+    record, _ = read(a_response([unknown], status="entered-in-error"), a_response())
     assert isinstance(record, ExcludedRecord)
     assert record.reason == "status"
 
@@ -532,7 +532,7 @@ def test_a_file_with_too_many_link_ids_cannot_be_read(monkeypatch: pytest.Monkey
     monkeypatch.setattr(survey, "MAX_COLUMNS", len(ABOUT) + 2)
     items = [item(f"/{number}", {"valueInteger": 1}) for number in range(3)]
     assert problem(content(a_response(items))).code == "too-many-columns"
-    assert isinstance(open_fhir("in", io.BytesIO(content(a_response(items[:2]))), NOTHING_SAID, SMALL), TableSource)
+    assert isinstance(open_json("in", io.BytesIO(content(a_response(items[:2]))), NOTHING_SAID, SMALL), TableSource)
 
 
 @pytest.mark.parametrize(
@@ -558,13 +558,67 @@ def test_a_setting_that_fhir_does_not_have_is_said() -> None:
 
 def test_a_bundle_that_is_cut_ends_the_run() -> None:
     whole = content(a_response([item("sick", coding("mild"))]), shape="Bundle")
+    source = opened(whole[:-3])
+    assert any("only the responses before byte" in remark for remark in source.remarks)
+    records = source.records()
+    assert isinstance(next(records), Record)
     with pytest.raises(CannotGoOn, match="cannot be read on after item 1"):
-        opened(whole[:-3])
+        next(records)
+
+
+@pytest.mark.parametrize("size", [60, 100, 200])
+def test_a_file_that_is_cut_before_its_first_response_ends_cannot_be_read(size: int) -> None:
+    whole = content(a_response([item("sick", coding("mild"))]), shape="Bundle")
+    assert problem(whole[:size]).code == "bad-json"
+    single = json.dumps(a_response([item("sick", coding("mild"))])).encode()
+    assert problem(single[:size]).code == "bad-json"
+
+
+def test_a_bundle_inside_the_file_is_rejected_and_nothing_of_it_is_lost_unseen() -> None:
+    inner = {"resourceType": "Bundle", "entry": [{"resource": a_response([item("danger", {"valueBoolean": True})])}]}
+    first, _ = read(inner, a_response([item("sick", coding("mild"))]))
+    assert isinstance(first, RejectedRecord)
+    assert first.code == "nested-bundle"
+
+
+@pytest.mark.parametrize(("relation", "said"), [("next", 1), ("self", 0)])
+def test_a_bundle_that_is_followed_by_another_page_says_so(relation: str, said: int) -> None:
+    bundle = json.loads(content(a_response([item("sick", coding("mild"))]), shape="Bundle"))
+    links = [{"relation": relation, "url": "http://example.org"}]
+    data = json.dumps({**bundle, "link": links}).encode()
+    assert sum("another page follows" in remark for remark in opened(data).remarks) == said
+
+
+def test_a_file_of_which_no_response_can_be_read_says_why() -> None:
+    found = problem(content(a_response(group={}), a_response(group={})))
+    assert found.code == "no-responses"
+    assert "bad-response (2 times): the response is not built as FHIR says" in found.message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"resourceType": 5}',
+        b'{"resource": {"resourceType": "QuestionnaireResponse"}}',
+        b'[{"id": 1}, {"resourceType": "Patient"}]',
+    ],
+)
+def test_json_that_does_not_begin_with_a_resource_is_no_fhir(data: bytes) -> None:
+    found = open_json("in.json", io.BytesIO(data), NOTHING_SAID, SMALL)
+    assert isinstance(found, TableSource)
+    assert "FHIR" not in " ".join(found.remarks)
+
+
+def test_a_first_line_that_cannot_be_read_does_not_hide_that_it_is_fhir() -> None:
+    source = opened(b'{"resourceType": "Quest\n' + content(a_response([item("sick", coding("mild"))])))
+    first, second = source.records()
+    assert isinstance(first, RejectedRecord)
+    assert isinstance(second, Record)
 
 
 def test_a_file_that_changes_while_it_is_read_ends_the_run() -> None:
     stream = io.BytesIO(content(a_response([item("/a", {"valueInteger": 1})])))
-    source = open_fhir("in", stream, NOTHING_SAID, SMALL)
+    source = open_json("in", stream, NOTHING_SAID, SMALL)
     assert isinstance(source, TableSource)
     stream.seek(0)
     stream.write(content(a_response([item("/b", {"valueInteger": 1})])))

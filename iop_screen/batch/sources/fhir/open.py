@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
@@ -12,11 +11,13 @@ from iop_screen.batch.record_choice import STATUS as BY_STATUS
 from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, TOO_MANY_COLUMNS
 from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject
 from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns
-from iop_screen.batch.sources.fhir.resources import FhirFile, Resource, looked_at
+from iop_screen.batch.sources.fhir.resources import BUNDLE, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
     BAD_RESPONSE,
     CONFLICTING_ANSWERS,
     EMPTY_RESPONSE,
+    FHIR_REJECTIONS,
+    NESTED_BUNDLE,
     NOT_A_RESPONSE,
     RESPONSE,
     Response,
@@ -24,11 +25,12 @@ from iop_screen.batch.sources.fhir.response import (
     type_of,
 )
 from iop_screen.batch.sources.fhir.survey import Survey, remarks, survey
+from iop_screen.batch.sources.json_file.items import End
+from iop_screen.batch.sources.json_file.problems import JSON_REJECTIONS, broken
 from iop_screen.batch.sources.json_file.values import BadValue
-from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Header, RejectedRecord, SourceAccount
-from iop_screen.batch.sources.table_source import BlankLines, TableRow, TableSource
+from iop_screen.batch.sources.table_source import TableRow, TableSource
 from iop_screen.batch.sources.table_text import table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
@@ -40,28 +42,21 @@ ENTERED_IN_ERROR = "entered-in-error"
 TYPES_NAMED = 5
 
 
-def open_fhir(
-    name: str, stream: BinaryIO, settings: FileSettings, compiled: CompiledQuestionnaire
-) -> TableSource | InputProblem:
-    """Look through a file of FHIR, or say why it cannot be read as it is. Its questionnaire's codes are known.
+def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestionnaire) -> TableSource | InputProblem:
+    """Look through a file of FHIR, or say why it cannot be read as it is. Codes of the questionnaire are known.
 
-    Raises CannotGoOn if it cannot be read to its end.
+    Raises CannotGoOn if the system cannot read it.
     """
-    problem = unused_settings(name, settings, "a FHIR file")
-    again = seekable(name, stream, "FHIR") if problem is None else problem
-    if isinstance(again, InputProblem):
-        return again
-    file = looked_at(name, again)
     found = survey(file.resources(), compiled)
-    problem = _problem(name, found)
+    problem = unused_settings(file.name, settings, "a FHIR file") or _problem(file.name, found)
     if problem is not None:
         return problem
     asked = (str(question.id) for question in compiled.questions) if found.of_form else ()
     columns = Columns((*dict.fromkeys((*found.links, *asked)),), AnswerTexts(compiled))
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
     header = Header(columns.names, None, 0, left_out)
-    said = (*remarks(found, file.shape),)
-    return TableSource(name, header, settings, SourceAccount(), said, _Rows(file, columns).all)
+    said = (*remarks(found, file),)
+    return TableSource(file.name, header, settings, SourceAccount(), said, _Rows(file, columns).all)
 
 
 def _problem(name: str, found: Survey) -> InputProblem | None:
@@ -69,8 +64,15 @@ def _problem(name: str, found: Survey) -> InputProblem | None:
     if found.has_too_many_columns:
         message = f"the responses have too many link ids; at most {MAX_COLUMNS - len(ABOUT):,} can be read"
         return InputProblem(name, None, TOO_MANY_COLUMNS, message)
-    if found.responses or found.unread:
+    if found.responses:
         return None
+    if found.end is not None and not found.unread:
+        return broken(name, found.end.code, found.end.byte)
+    if found.unread:
+        (code, number), *_ = found.unread.most_common(1)
+        why = {**JSON_REJECTIONS, **FHIR_REJECTIONS}.get(code, "")
+        message = f"no {RESPONSE} in the file can be read; {code} ({number:,} times){': ' if why else ''}{why}"
+        return InputProblem(name, None, NO_RESPONSES, message)
     hint = f"export the resources of the type {RESPONSE}: they hold the answers"
     types = [f"{number:,} {kind}" for kind, number in found.others.most_common(TYPES_NAMED)]
     message = f"the file is FHIR without a {RESPONSE}; it has {and_list(types) if types else 'no entries'}"
@@ -87,9 +89,11 @@ class _Rows:
     columns: Columns
 
     def all(self) -> Iterator[TableRow]:
-        """They are in the order of the file. Raises CannotGoOn if the file was changed since it was looked through."""
+        """They are in the order of the file. Raises CannotGoOn if it cannot be read on, or was changed meanwhile."""
         for each in self.file.resources():
-            yield each if isinstance(each, BlankLines) else self._row(each)
+            if isinstance(each, End):
+                raise each.stop(self.file.name)
+            yield self._row(each) if isinstance(each, Resource) else each
 
     def _row(self, resource: Resource) -> TableRow:
         line, raw = resource.line, resource.raw
@@ -100,6 +104,8 @@ class _Rows:
                 return self._response_row(resource, value)
             case None:
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
+            case dict() as value if type_of(value) == BUNDLE:
+                return RejectedRecord(line, line, NESTED_BUNDLE, raw)
             case dict() as value if type_of(value):
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
             case _:

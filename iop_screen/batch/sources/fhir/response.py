@@ -6,17 +6,24 @@ from dataclasses import dataclass
 
 from iop_screen.batch.sources.fhir import absent
 from iop_screen.batch.sources.fhir.answers import JsonObject, as_text, reference_text
-from iop_screen.batch.sources.json_file.values import JsonValue
+from iop_screen.batch.sources.json_file.values import BadValue, JsonValue
 
 RESPONSE = "QuestionnaireResponse"
 BAD_RESPONSE = "bad-response"
 MODIFIED_MEANING = "modified-meaning"
+NESTED_BUNDLE = "nested-bundle"
 TOO_MANY_ITEMS = "too-many-items"
 CONFLICTING_ANSWERS = "conflicting-answers"
 EMPTY_RESPONSE = "empty-response"
 NOT_A_RESPONSE = "not-a-response"
-FHIR_REJECTIONS = (BAD_RESPONSE, MODIFIED_MEANING, TOO_MANY_ITEMS, CONFLICTING_ANSWERS)
-"""Why a response is rejected."""
+FHIR_REJECTIONS = {
+    BAD_RESPONSE: "the response is not built as FHIR says",
+    MODIFIED_MEANING: "the response says that its meaning is changed, by an extension that is not known",
+    NESTED_BUNDLE: "it is a Bundle inside the file, whose responses are not read",
+    TOO_MANY_ITEMS: "the response has too many items",
+    CONFLICTING_ANSWERS: "a question that takes one answer has different ones; its cell in raw lists them",
+}
+"""Why a resource is rejected, in the words of a rejects file."""
 FHIR_EXCLUSIONS = (EMPTY_RESPONSE, NOT_A_RESPONSE)
 """Why a resource is left out, beside by its status."""
 MAX_ITEMS = 20_000
@@ -49,8 +56,8 @@ class Unusable:
     code: str
 
 
-def type_of(resource: JsonValue) -> str:
-    """The type of a resource; nothing if it is none."""
+def type_of(resource: JsonValue | BadValue) -> str:
+    """The type of a resource; nothing if it is none, or cannot be read."""
     return as_text(resource.get("resourceType")) if isinstance(resource, dict) else ""
 
 
