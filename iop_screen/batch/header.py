@@ -112,6 +112,7 @@ class _Matching:
         self._file, self._line, self._delimiter = source.name, source.header.line, source.delimiter
         self._compiled, self._settings, self._mapping = compiled, settings, settings.mapping
         self._columns = ColumnNames(source.header.names)
+        self._left_out = source.header.left_out
         self._ids = [str(question.id) for question in compiled.questions]
         self._entries = {entry.question: entry for entry in self._mapping.questions} if self._mapping else {}
         self._problems: list[InputProblem] = []
@@ -214,10 +215,16 @@ class _Matching:
         return self._use(self._referred(self._mapping.time.column, "the time of a form"))
 
     def _statuses(self) -> Iterator[tuple[int, StatusColumn]]:
+        mapped = set[int]()
         for status in self._mapping.status if self._mapping else ():
             index = self._use(self._referred(status.column, "the status of a form"))
             if index is not None:
+                mapped.add(index)
                 yield index, status
+        for index, texts in self._left_out:
+            if index not in mapped:
+                self._use(index)
+                yield index, StatusColumn(ColumnRef((), index + 1, START), None, texts)
 
     def _one_named(self, name: str, option: str) -> Iterator[int]:
         """The column that an option names."""

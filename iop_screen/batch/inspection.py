@@ -25,7 +25,7 @@ from iop_screen.batch.scales import CodedColumn, UnusedEnd, unused_ends
 from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
+from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source, SourceRecord
 from iop_screen.core.problems import START
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason
@@ -156,7 +156,7 @@ class Inspection:
     records: int
     rejected: tuple[RejectedRecords, ...]
     blank: int
-    excluded: int
+    excluded: tuple[tuple[str, int], ...]
     unended: bool
     questions: tuple[InspectedQuestion, ...]
     absent: tuple[Question, ...]
@@ -239,11 +239,19 @@ class _Seen:
     rejected: Counter[str] = field(default_factory=Counter)
     lines: dict[str, list[int]] = field(default_factory=dict)
     blank: int = 0
-    excluded: int = 0
+    excluded: Counter[str] = field(default_factory=Counter)
     repeated_ids: int = 0
     unended: bool = False
     first: list[SourceRecord] = field(default_factory=list)
     by_status: Counter[tuple[StatusStanding, ...]] = field(default_factory=Counter)
+
+    def reject(self, record: Record | RejectedRecord) -> None:
+        """Count a record that is rejected for a code."""
+        code = record.code if isinstance(record, RejectedRecord) else record.rejected_for
+        self.rejected[code] += 1
+        lines = self.lines.setdefault(code, [])
+        if len(lines) < LINES_NAMED:
+            lines.append(record.line)
 
     @property
     def counting(self) -> int:
@@ -282,7 +290,9 @@ def inspect_source(
     problems = matched.problems if header is None else (*matched.problems, header)
     whole = WholeGuess()
     if questions and not settings.mapping:  # else a name may be somebody's answer
-        whole = guess_whole(names, file.counted, free, id_known=id_index is not None)
+        known = {index for index, _ in matched.statuses}
+        about = [index for index in free if index not in known]
+        whole = guess_whole(names, file.counted, about, id_known=id_index is not None)
     return Inspection(
         file=source.name,
         guess=guess,
@@ -291,7 +301,7 @@ def inspect_source(
         records=source.account.records,
         rejected=seen.by_rejection,
         blank=seen.blank,
-        excluded=seen.excluded,
+        excluded=tuple(seen.excluded.most_common()),
         unended=seen.unended,
         questions=tuple(questions),
         absent=tuple(question for question in compiled.questions if str(question.id) not in found),
@@ -349,7 +359,7 @@ def _read(
     for record in source.records():
         if len(seen.first) < FIRST_RECORDS:
             seen.first.append(record)
-        if isinstance(record, Record):
+        if isinstance(record, Record) and not record.rejected_for:
             seen.unended = record.unended
             if any(map(str.strip, record.cells)):
                 seen.inventory.count(record.cells)
@@ -362,13 +372,10 @@ def _read(
                     seen.together[name][columns.read(tuple(record.cells[i] for i in columns.indexes)).answer] += 1
             else:
                 seen.blank += 1
-        elif isinstance(record, RejectedRecord):
-            seen.rejected[record.code] += 1
-            lines = seen.lines.setdefault(record.code, [])
-            if len(lines) < LINES_NAMED:
-                lines.append(record.line)
+        elif isinstance(record, ExcludedRecord):
+            seen.excluded[record.reason] += 1
         else:
-            seen.excluded += 1
+            seen.reject(record)
     return seen
 
 

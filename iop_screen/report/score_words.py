@@ -59,6 +59,8 @@ EXCLUDED_WORDS = {
     STATUS: "the status column leaves them out",
     "repeated-header": "they repeat the header",
     DUPLICATE_ID: "their id was there before, or comes again later",
+    "empty-response": "they are responses without an answer, whatever their status",
+    "not-a-response": "they are resources of another type than the responses",
 }
 """What the reasons mean for which a record is left out."""
 
