@@ -30,7 +30,6 @@ TEXT_AFTER_QUOTE = "text-after-quote"
 SWALLOWED_RECORD = "swallowed-record"
 RECORD_TOO_LONG = "too-long"
 REPEATED_HEADER = "repeated-header"
-MERGED_CELL = "merged-cell"
 REJECTIONS = (
     WRONG_WIDTH,
     TRAILING_DELIMITER,
@@ -41,9 +40,8 @@ REJECTIONS = (
     SWALLOWED_RECORD,
     RECORD_TOO_LONG,
     REPEATED_HEADER,
-    MERGED_CELL,
 )
-"""Why a record is rejected. Framing knows no header and no sheet, so the last two are for the source to find."""
+"""Why a record is rejected. Framing knows no header, so the last one is for the source to find."""
 
 
 @dataclass(slots=True)

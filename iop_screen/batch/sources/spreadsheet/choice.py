@@ -31,12 +31,16 @@ def _named(book: Book, name: str) -> SheetName:
     """The sheet of a name: as it is written, or if there is none, without regard to case and outer blanks."""
     sheets = [sheet for sheet in book.sheets if sheet.holds_cells]
     exact = [sheet for sheet in sheets if sheet.name == name]
-    alike = exact or [sheet for sheet in sheets if sheet.name.strip().casefold() == name.strip().casefold()]
+    alike = exact or [sheet for sheet in sheets if _plain(sheet.name) == _plain(name)]
     if len(alike) == 1:
         return alike[0]
     if alike:
         raise Unusable(NO_SUCH_SHEET, "several sheets of the workbook have that name", "give one another name")
     raise Unusable(NO_SUCH_SHEET, "the workbook has no sheet of that name", f"it has: {listed(sheets)}")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _to_be_named(message: str, first: SheetName) -> Unusable:

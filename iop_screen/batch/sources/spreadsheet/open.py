@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -16,9 +16,9 @@ from iop_screen.batch.sources.csv_problems import (
     TOO_MANY_COLUMNS,
     WRONG_HEADER_ROWS,
 )
-from iop_screen.batch.sources.file_kinds import as_argument, file_kind
+from iop_screen.batch.sources.file_kinds import NOT_CSV, as_argument, file_kind
 from iop_screen.batch.sources.header_rows import header_of
-from iop_screen.batch.sources.likely import LOOKED_AT, likely_head
+from iop_screen.batch.sources.likely import likely_head
 from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Header, Record, SourceAccount
@@ -42,6 +42,8 @@ USED = frozenset({"skip_lines", "header_rows", "sheet"})
 """What can be said of how the forms stand in a workbook."""
 HELD_CELLS = 100_000
 """The rows of a sheet with no more cells are held; those of a larger one are read again after its header."""
+TOP_ROWS = 200
+"""The header is looked for in so many rows below those that are skipped."""
 MIMETYPE = "mimetype"
 ODS_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 XLSB = "xl/workbook.bin"
@@ -56,7 +58,20 @@ class _Sheet:
     book: Book
     sheet: SheetName
     look: SheetLook
-    rows: Callable[[], Iterator[SheetRow]]
+    rows: Callable[[], Generator[SheetRow]]
+
+
+def first_rows(name: str, stream: BinaryIO, settings: FileSettings) -> bytes | None:
+    """The first rows of the sheet that holds the forms, as lines of CSV, one for each whatever its cells hold.
+
+    None if the workbook cannot be read. One can go back in the stream.
+    """
+    try:
+        archive = open_archive(stream)
+        book = _book(archive)
+        return None if book is None else head_text(_top(_sheet(name, stream, settings, archive, book)))
+    except Unusable:
+        return None
 
 
 def open_spreadsheet(name: str, stream: BinaryIO, settings: FileSettings) -> TableSource | InputProblem:
@@ -67,7 +82,11 @@ def open_spreadsheet(name: str, stream: BinaryIO, settings: FileSettings) -> Tab
     try:
         archive = open_archive(held)
         book = _book(archive)
-        return _no_workbook(name, held) if book is None else _with_header(_sheet(name, held, settings, archive, book))
+        return (
+            _no_workbook(name, held, archive)
+            if book is None
+            else _with_header(_sheet(name, held, settings, archive, book))
+        )
     except Unusable as problem:
         return problem.problem(name)
     except OSError as error:
@@ -81,8 +100,11 @@ def _book(archive: Archive) -> Book | None:
     return xlsx_book(archive) if WORKBOOK in archive.names else None
 
 
-def _no_workbook(name: str, stream: BinaryIO) -> InputProblem:
-    """That an archive is no workbook."""
+def _no_workbook(name: str, stream: BinaryIO, archive: Archive) -> InputProblem:
+    """That an archive is no workbook, or is one of a kind that is not read."""
+    if XLSB in archive.names:
+        message = "the file is a workbook of Excel in its binary form (XLSB), which is not read"
+        return InputProblem(name, None, NOT_CSV, message, 'in Excel, save it as "Excel Workbook" (XLSX)')
     stream.seek(0)
     kind = file_kind(stream.read(4096))
     return damaged().problem(name) if kind is None else kind.problem(name)
@@ -94,18 +116,24 @@ def _sheet(name: str, stream: BinaryIO, settings: FileSettings, archive: Archive
     look = book.look(sheet)
     wanted = Wanted(stream, sheet.index, sheet.name, look.rows * look.columns, archive.unpacked_bytes)
 
-    def read() -> Iterator[SheetRow]:
+    def read() -> Generator[SheetRow]:
         with closing(read_rows(wanted)) as given:
             yield from sheet_rows(given, look)
 
     held = [*read()] if wanted.cells <= HELD_CELLS else None
-    return _Sheet(name, settings, book, sheet, look, read if held is None else lambda: iter(held))
+    return _Sheet(name, settings, book, sheet, look, read if held is None else lambda: (row for row in held))
+
+
+def _top(sheet: _Sheet) -> list[SheetRow]:
+    """The rows in which the header is looked for."""
+    with closing(sheet.rows()) as rows:
+        return [*islice(rows, sheet.settings.skip_lines + TOP_ROWS)]
 
 
 def _with_header(sheet: _Sheet) -> TableSource | InputProblem:
     """Read the header, which stands in the first rows that are not blank."""
     settings = sheet.settings
-    top = [*islice(sheet.rows(), settings.skip_lines + LOOKED_AT * 10)]
+    top = _top(sheet)
     numbered = [*enumerate(top, 1)][settings.skip_lines :]
     head = [Record(number, number, row.texts, b"") for number, row in numbered if not row.is_blank][: settings.rows]
     problem = _head_problem(sheet, head, top)
@@ -160,6 +188,7 @@ def _source(sheet: _Sheet, header: Header, head: set[int]) -> TableSource:
 def _below(sheet: _Sheet, last: int, width: int) -> Iterator[TableRow]:
     """What stands below the header. Raises CannotGoOn if the workbook cannot be read on."""
     try:
-        yield from records(islice(sheet.rows(), last, None), last + 1, width, sheet.look.merged)
+        with closing(sheet.rows()) as rows:
+            yield from records(islice(rows, last, None), last + 1, width, sheet.look.merged)
     except Unusable as problem:
         raise CannotGoOn(f"{sanitize(sheet.name)}: {problem.message}", Exit.FILE) from None

@@ -10,6 +10,8 @@ WORKBOOK_TOO_LARGE = "workbook-too-large"
 ENCRYPTED_WORKBOOK = "encrypted-workbook"
 SEVERAL_SHEETS = "several-sheets"
 NO_SUCH_SHEET = "no-such-sheet"
+MERGED_CELL = "merged-cell"
+"""Why a row is rejected that has a cell which is covered by another one."""
 WORKBOOK_PROBLEMS = (BAD_WORKBOOK, ENCRYPTED_WORKBOOK, NO_SUCH_SHEET, SEVERAL_SHEETS, WORKBOOK_TOO_LARGE)
 """Why a workbook cannot be read as it is, beside what is wrong with its header."""
 

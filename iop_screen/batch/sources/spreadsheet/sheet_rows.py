@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from iop_screen.batch.sources.csv_framing import MERGED_CELL, RECORD_TOO_LONG
+from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG
 from iop_screen.batch.sources.source import Record, RejectedRecord
-from iop_screen.batch.sources.spreadsheet.problems import damaged
+from iop_screen.batch.sources.spreadsheet.problems import MERGED_CELL, damaged
 from iop_screen.batch.sources.spreadsheet.reading import Row
 from iop_screen.batch.sources.spreadsheet.second_look import Merged, SheetLook
 from iop_screen.batch.sources.table_source import BlankLines, TableRow
