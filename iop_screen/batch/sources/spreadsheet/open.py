@@ -159,7 +159,10 @@ def _head_problem(sheet: _Sheet, head: list[Record], top: list[SheetRow]) -> Inp
         return None
     message = f"the header seems to stand in row {above + 1}, below a title or the like"
     hint = f"a mapping can say it: `file: {{skip_lines: {above}}}`"
-    return InputProblem(name, None, TEXT_ABOVE_HEADER, message, hint, inspect_command(as_argument(name)))
+    named = () if settings.sheet is None else ("--sheet", settings.sheet)
+    command = inspect_command(as_argument(name))
+    command = (*command[:3], *named, *command[3:]) if command else ()
+    return InputProblem(name, None, TEXT_ABOVE_HEADER, message, hint, command)
 
 
 def head_text(rows: list[SheetRow]) -> bytes:
