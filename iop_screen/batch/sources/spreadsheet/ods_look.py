@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from iop_screen.batch.sources.spreadsheet.archive import Archive, whole
 from iop_screen.batch.sources.spreadsheet.book import SheetName
@@ -23,6 +23,7 @@ MANIFEST = "meta-inf/manifest.xml"
 MAX_LIST_BYTES = 8 * 1024 * 1024
 MAX_SHEETS = 1_000
 _ENCRYPTION = b"encryption-data"
+_CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +50,12 @@ def ods_book(archive: Archive) -> OdsBook:
     if MANIFEST in archive.names and _ENCRYPTION in whole(archive, MANIFEST, MAX_LIST_BYTES):
         raise encrypted()
     reader = _ContentReader()
-    look_through(archive.blocks(CONTENT), reader.start, reader.end, reader.text)
+    look_through(archive.blocks(CONTENT), reader)
     sheets = (
         SheetName(index=index, name=name, visible=style not in reader.hidden_styles)
         for index, (name, style) in enumerate(reader.named)
     )
     return OdsBook(tuple(sheets), (), tuple(reader.looks))
-
-
-@dataclass(slots=True)
-class _Cell:
-    """A cell as its element says: how often it stands there, how its value is written, and its text."""
-
-    attributes: dict[str, str]
-    times: int
-    lines: list[list[str]] = field(default_factory=list)
-    needs_text: bool = False
-
-    @property
-    def text(self) -> str:
-        return "\n".join("".join(line) for line in self.lines)
 
 
 def _is_open(said: dict[str, str]) -> bool:
@@ -77,9 +64,10 @@ def _is_open(said: dict[str, str]) -> bool:
 
 
 class _ContentReader:
-    """Looks at the cells of all sheets, one by one."""
+    """Looks at the cells of all sheets, one by one. What is done for each cell is written for speed."""
 
     def __init__(self) -> None:
+        self.depth = 0
         self.looks: list[SheetLook] = []
         self.named: list[tuple[str, str]] = []
         self.hidden_styles: set[str] = set()
@@ -87,19 +75,46 @@ class _ContentReader:
         self._in_table = False
         self._row = self._column = 0
         self._row_times, self._row_hidden = 1, False
-        self._filled: list[tuple[int, _Cell]] = []
-        self._cell: _Cell | None = None
-        self._in_note = 0
-        self._in_text = 0
+        self._cell: dict[str, str] | None = None
+        self._text, self._needs_text = "", False
+        self._paragraphs = self._in_note = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if name in _CELLS:
+            self._begin_cell(attributes)
+        elif name == "text:p":
+            if self._cell is not None and not self._in_note:
+                if self._paragraphs:
+                    self._text += "\n"
+                self._paragraphs += 1
+        elif name == "table:table-row":
+            self._begin_row(attributes)
+        else:
+            self._start_other(name, attributes)
+
+    def text(self, text: str) -> None:
+        if self._paragraphs and not self._in_note:
+            self._text += text
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        if name in _CELLS:
+            self._end_cell()
+        elif name == "table:table-row":
+            self._end_row()
+        elif name == "office:annotation":
+            self._in_note -= 1
+        elif name == "table:table":
+            self._in_table = False
+
+    def _start_other(self, name: str, attributes: dict[str, str]) -> None:
         match name:
-            case "table:table-cell" | "table:covered-table-cell":
-                self._begin_cell(attributes)
-            case "text:p" | "text:s" | "text:tab" | "text:line-break":
-                self._begin_text(name, attributes)
-            case "table:table-row":
-                self._begin_row(attributes)
+            case "text:s" if self._paragraphs and not self._in_note:
+                self._text += " " * min(1_000, whole_number(attributes.get("text:c"), 1))
+            case "text:tab" | "text:line-break" if self._paragraphs and not self._in_note:
+                self._text += "\t" if name == "text:tab" else "\n"
+                self._needs_text = True
             case "office:annotation":
                 self._in_note += 1
             case "table:table":
@@ -108,25 +123,6 @@ class _ContentReader:
                 self._style = attributes.get("style:name", "")
             case "style:table-properties" if attributes.get("table:display") == "false":
                 self.hidden_styles.add(self._style)
-            case _:
-                pass
-
-    def text(self, text: str) -> None:
-        if self._cell is not None and self._in_text and not self._in_note:
-            self._cell.lines[-1].append(text)
-
-    def end(self, name: str) -> None:
-        match name:
-            case "table:table-cell" | "table:covered-table-cell":
-                self._end_cell()
-            case "text:p" if not self._in_note:
-                self._in_text -= 1
-            case "table:table-row":
-                self._end_row()
-            case "office:annotation":
-                self._in_note -= 1
-            case "table:table":
-                self._in_table = False
             case _:
                 pass
 
@@ -144,74 +140,59 @@ class _ContentReader:
             raise damaged()
         self._row_times = whole_number(attributes.get("table:number-rows-repeated"), 1)
         self._row_hidden = attributes.get("table:visibility", "visible") != "visible"
-        self._column = 0
-        self._filled.clear()
-
-    def _end_row(self) -> None:
-        look, first = self.looks[-1], self._row + 1
         self._row += self._row_times
+        self._column = 0
         if self._row > MAX_ROWS:
             raise too_large(f"a sheet of the workbook has more than {MAX_ROWS:,} rows")
-        for column, cell in self._filled:
-            self._fill(look, first, column, cell)
-        look.hidden_rows += self._row_times * (self._row_hidden and bool(self._filled))
+
+    def _end_row(self) -> None:
+        if self._row_hidden and self.looks[-1].rows == self._row:
+            self.looks[-1].hidden_rows += self._row_times
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         if self._cell is not None or not self._in_table:
             raise damaged()
-        self._cell = _Cell(attributes, whole_number(attributes.get("table:number-columns-repeated"), 1))
-        self._in_text = 0
-        across = whole_number(attributes.get("table:number-columns-spanned"), 1)
-        down = whole_number(attributes.get("table:number-rows-spanned"), 1)
-        if across > 1 or down > 1:
-            row, column = self._row + 1, self._column + 1
-            self.looks[-1].merge(Merged(row, column, row + down - 1, column + across - 1))
+        self._cell = attributes
+        self._text, self._needs_text, self._paragraphs = "", False, 0
+        if "table:number-columns-spanned" in attributes or "table:number-rows-spanned" in attributes:
+            self._merge(attributes)
 
-    def _begin_text(self, name: str, attributes: dict[str, str]) -> None:
-        cell = self._cell
-        if cell is None or self._in_note:
-            return
-        match name:
-            case "text:p":
-                self._in_text += 1
-                cell.lines.append([])
-            case "text:s" if cell.lines:
-                cell.lines[-1].append(" " * min(1_000, whole_number(attributes.get("text:c"), 1)))
-            case _ if cell.lines:
-                cell.lines[-1].append("\t" if name == "text:tab" else "\n")
-                cell.needs_text = True
-            case _:
-                pass
+    def _merge(self, said: dict[str, str]) -> None:
+        across = whole_number(said.get("table:number-columns-spanned"), 1)
+        down = whole_number(said.get("table:number-rows-spanned"), 1)
+        if across > 1 or down > 1:
+            row, column = self._row - self._row_times + 1, self._column + 1
+            self.looks[-1].merge(Merged(row, column, self._row + down - 1, column + across - 1))
 
     def _end_cell(self) -> None:
-        cell = self._cell
-        if cell is None:
+        said, self._cell, self._paragraphs = self._cell, None, 0
+        if said is None:
             raise damaged()
-        self._cell = None
-        self._column += cell.times
-        said = cell.attributes
-        if cell.text or said.get("office:value-type", "string") != "string" or _is_open(said):
-            self._filled.append((self._column - cell.times + 1, cell))
+        times = whole_number(said.get("table:number-columns-repeated"), 1)
+        first = self._column + 1
+        self._column += times
+        if self._text or said.get("office:value-type", "string") != "string" or _is_open(said):
+            for column in range(first, first + times):
+                self._fill(self.looks[-1], column, said)
 
-    def _fill(self, look: SheetLook, row: int, column: int, cell: _Cell) -> None:
-        """Say that a cell is filled in each of its rows and columns, and give it its text if a reader would not."""
-        marked = self._marked(look, cell)
-        for at in range(column, column + cell.times):
-            look.fill(row + self._row_times - 1, at)
-            if marked is not None:
-                text, addresses = marked
-                for each in range(row, row + self._row_times):
-                    look.mark(each, at, text, addresses)
+    def _fill(self, look: SheetLook, column: int, said: dict[str, str]) -> None:
+        """Say that a cell is filled, in all rows that are alike, and give it its text if a reader would not."""
+        look.fill(self._row, column)
+        marked = self._marked(look, said)
+        if marked is not None:
+            text, addresses = marked
+            for row in range(self._row - self._row_times + 1, self._row + 1):
+                look.mark(row, column, text, addresses)
 
-    @staticmethod
-    def _marked(look: SheetLook, cell: _Cell) -> tuple[str, list[str]] | None:
+    def _marked(self, look: SheetLook, said: dict[str, str]) -> tuple[str, list[str]] | None:
         """The text of a cell that a reader gives another one, and where its address is listed."""
-        said, text = cell.attributes, cell.text
-        kind = said.get("office:value-type")
-        if said.get("calcext:value-type") == "error" or (text and said.get("office:string-value") == ""):
-            return text or NO_ERROR_TEXT, look.errors
+        kind, text = said.get("office:value-type"), self._text
+        if kind == "string":
+            is_error = said.get("calcext:value-type") == "error" or (text and said.get("office:string-value") == "")
+            if is_error:
+                return text or NO_ERROR_TEXT, look.errors
+            return (text, look.texts_alone) if self._needs_text else None
         if kind is None:
             return (text, look.texts_alone) if text else (NO_VALUE, look.no_values)
-        if is_long_number(said.get("office:value", "")):
-            return said["office:value"], look.long_numbers
-        return (text, look.texts_alone) if cell.needs_text and kind == "string" else None
+        value = said.get("office:value", "")
+        return (value, look.long_numbers) if is_long_number(value) else None

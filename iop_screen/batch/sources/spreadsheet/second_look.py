@@ -7,8 +7,9 @@ It also makes room for all cells up to the last one, so it is known before where
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 from xml.parsers import expat
 
 from iop_screen.batch.sources.spreadsheet.problems import damaged, too_large
@@ -66,8 +67,10 @@ class SheetLook:
     def fill(self, row: int, column: int) -> None:
         """Say that a cell is filled. Raises Unusable if it lies too far out."""
         self.cells += 1
-        if row > self.last_rows.get(column, 0):
+        if row == self.rows and column <= self.columns:  # most often
             self.last_rows[column] = row
+            return
+        self.last_rows[column] = max(row, self.last_rows.get(column, 0))
         if row > self.rows or column > self.columns:
             self.rows, self.columns = max(row, self.rows), max(column, self.columns)
             if self.rows > MAX_ROWS or self.rows * self.columns > MAX_CELLS:
@@ -91,7 +94,7 @@ class SheetLook:
 
 def is_long_number(text: str) -> bool:
     """Whether a number has more digits before its point than a workbook holds exactly."""
-    return _LONG_NUMBER.fullmatch(text) is not None
+    return (len(text) > 15 or "E" in text or "e" in text) and _LONG_NUMBER.fullmatch(text) is not None
 
 
 def address(row: int, column: int) -> str:
@@ -113,41 +116,40 @@ def column_number(letters: str) -> int:
     return number
 
 
-Started = Callable[[str, dict[str, str]], None]
-Ended = Callable[[str], None]
-Text = Callable[[str], None]
-
-
 class Enough(Exception):
     """Ends the look at a part: what was to be known is known."""
 
 
-def look_through(blocks: Iterable[bytes], started: Started, ended: Ended, text: Text) -> None:
-    """Read XML, and call these for what is in it. Raises Unusable if it is damaged, or declares anything.
+class XmlReader(Protocol):
+    """What is told of each part of an XML text, in its order; `depth` counts the parts that are open."""
 
-    One of them may raise Enough to end it.
+    depth: int
+
+    def start(self, name: str, attributes: dict[str, str], /) -> None:
+        """A part begins; depth has to grow with it."""
+
+    def end(self, name: str, /) -> None:
+        """A part ends; depth has to shrink with it."""
+
+    def text(self, text: str, /) -> None:
+        """Text in the part that was begun last."""
+
+
+def look_through(blocks: Iterable[bytes], reader: XmlReader) -> None:
+    """Read XML, and tell what is in it. Raises Unusable if it is damaged, declares anything, or is past a bound.
+
+    The reader may raise Enough to end it.
     """
-    depth = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise too_large(f"the workbook has parts inside parts to a depth of more than {MAX_DEPTH}")
-        started(name, attributes)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        ended(name)
-
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.CharacterDataHandler = reader.text
     try:
         for block in blocks:
             parser.Parse(block, False)  # noqa: FBT003 - expat takes no names
+            if reader.depth > MAX_DEPTH:
+                raise too_large(f"the workbook has parts inside parts to a depth of more than {MAX_DEPTH}")
         parser.Parse(b"", True)  # noqa: FBT003
     except expat.ExpatError:
         raise damaged() from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from iop_screen.batch.sources.spreadsheet.archive import Archive, whole
 from iop_screen.batch.sources.spreadsheet.book import SheetName
@@ -55,7 +55,7 @@ class XlsxBook:
 
     def _look(self, sheet: SheetName, *, first_only: bool) -> SheetLook:
         reader = _SheetReader(first_only=first_only)
-        look_through(self._archive.blocks(self._members[sheet.index]), reader.start, reader.end, reader.text)
+        look_through(self._archive.blocks(self._members[sheet.index]), reader)
         filled = reader.look.last_rows
         reader.look.hidden_columns = sum(any(column in each for each in reader.hidden) for column in filled)
         return reader.look
@@ -64,9 +64,9 @@ class XlsxBook:
 def xlsx_book(archive: Archive) -> XlsxBook:
     """The list of sheets of a workbook of Excel. Raises Unusable if it is damaged."""
     listed = _ListReader()
-    look_through([whole(archive, WORKBOOK, MAX_LIST_BYTES)], listed.start, _ignore, _ignore)
+    look_through([whole(archive, WORKBOOK, MAX_LIST_BYTES)], listed)
     related = _RelationsReader()
-    look_through([whole(archive, RELATIONS, MAX_LIST_BYTES)], related.start, _ignore, _ignore)
+    look_through([whole(archive, RELATIONS, MAX_LIST_BYTES)], related)
     sheets = tuple(
         SheetName(index=index, name=name, visible=visible, holds_cells=related.kinds.get(relation) == "worksheet")
         for index, (name, visible, relation) in enumerate(listed.sheets)
@@ -78,23 +78,21 @@ def xlsx_book(archive: Archive) -> XlsxBook:
     return XlsxBook(sheets, remarks, archive, members)
 
 
-def _ignore(_said: str) -> None:
-    return
-
-
 def _local(name: str) -> str:
     """The name of an element without its prefix."""
     return name.rpartition(":")[2]
 
 
-@dataclass(slots=True)
 class _ListReader:
     """The sheets in their order: name, whether one sees it, and the name of what says where it is."""
 
-    sheets: list[tuple[str, bool, str]] = field(default_factory=list)
-    from_1904: bool = False
+    def __init__(self) -> None:
+        self.depth = 0
+        self.sheets: list[tuple[str, bool, str]] = []
+        self.from_1904 = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
         match _local(name):
             case "workbookPr":
                 self.from_1904 = attributes.get("date1904") in _TRUE
@@ -105,48 +103,99 @@ class _ListReader:
             case _:
                 pass
 
+    def end(self, _name: str) -> None:
+        self.depth -= 1
 
-@dataclass(slots=True)
+    def text(self, _text: str) -> None:
+        return
+
+
 class _RelationsReader:
     """What kind of sheet is behind a name, and where it is in the archive."""
 
-    kinds: dict[str, str] = field(default_factory=dict)
-    targets: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.depth = 0
+        self.kinds: dict[str, str] = {}
+        self.targets: dict[str, str] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
         if _local(name) == "Relationship":
             key, target = attributes.get("Id", ""), attributes.get("Target", "")
             self.kinds[key] = attributes.get("Type", "").rpartition("/")[2]
             self.targets[key] = posixpath.normpath(posixpath.join("/xl", target))[1:].casefold()
 
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+
+    def text(self, _text: str) -> None:
+        return
+
 
 class _SheetReader:
-    """Looks at the cells of a sheet, one by one."""
+    """Looks at the cells of a sheet, one by one. What is done for each cell is written for speed."""
 
     def __init__(self, *, first_only: bool) -> None:
+        self.depth = 0
         self.look = SheetLook()
         self.hidden: list[range] = []
         self._first_only = first_only
         self._columns: dict[str, int] = {}
         self._row = self._column = 0
-        self._hidden_row = self._row_filled = False
+        self._row_text = "0"
+        self._hidden_row = False
         self._kind, self._has_formula, self._has_value, self._inside = "n", False, False, False
-        self._parts: list[str] = []
+        self._text = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        match name if ":" not in name else _local(name):
-            case "c":
-                self._begin_cell(attributes.get("r"), attributes.get("t", "n"))
-            case "v":
-                self._inside = self._has_value = True
+        self.depth += 1
+        if name == "c":
+            at = attributes.get("r", "")
+            column = self._columns.get(at.removesuffix(self._row_text))
+            if column is None:
+                self._place_cell(at)
+            else:
+                self._column = column
+            self._kind = attributes.get("t", "n")
+            self._has_formula = self._has_value = False
+            self._text = ""
+        elif name == "v":
+            self._inside = self._has_value = True
+        elif ":" in name:
+            self.depth -= 1
+            self.start(_local(name), attributes)
+        else:
+            self._start_other(name, attributes)
+
+    def text(self, text: str) -> None:
+        if self._inside:
+            self._text += text
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        if name == "v":
+            self._inside = False
+        elif name == "c":
+            if self._text or self._has_formula or self._kind == "e":
+                self._end_cell()
+        elif ":" in name:
+            self.depth += 1
+            self.end(_local(name))
+        elif name == "t":
+            self._inside = False
+        elif name == "row" and self._hidden_row:
+            self.look.hidden_rows += self.look.rows == self._row
+
+    def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        match name:
+            case "row":
+                self._row = whole_number(attributes.get("r"), self._row + 1)
+                self._row_text, self._column = str(self._row), 0
+                self._hidden_row = attributes.get("hidden") in _TRUE
             case "t":
                 self._inside = True
             case "f":
                 self._has_formula = True
-            case "row":
-                self._row = whole_number(attributes.get("r"), self._row + 1)
-                self._column = 0
-                self._hidden_row, self._row_filled = attributes.get("hidden") in _TRUE, False
             case "col" if attributes.get("hidden") in _TRUE:
                 self._hide(whole_number(attributes.get("min"), 0), whole_number(attributes.get("max"), 0))
             case "mergeCell":
@@ -154,42 +203,27 @@ class _SheetReader:
             case _:
                 pass
 
-    def text(self, text: str) -> None:
-        if self._inside:
-            self._parts.append(text)
-
-    def end(self, name: str) -> None:
-        match name if ":" not in name else _local(name):
-            case "c":
-                self._end_cell()
-            case "v" | "t":
-                self._inside = False
-            case "row":
-                self.look.hidden_rows += self._hidden_row and self._row_filled
-            case _:
-                pass
-
-    def _begin_cell(self, at: str | None, kind: str) -> None:
-        if at is None:
-            self._column += 1
-        else:
+    def _place_cell(self, at: str) -> None:
+        """Where a cell is; if that is not said, beside the one before it."""
+        if at:
             self._row, self._column = self._place(at)
-        self._kind, self._has_formula, self._has_value = kind, False, False
-        self._parts.clear()
+            self._row_text = str(self._row)
+        else:
+            self._column += 1
 
     def _end_cell(self) -> None:
-        text = "".join(self._parts)
-        is_open = self._has_formula and not text and not (self._kind == "str" and self._has_value)
-        if not (text or is_open or self._kind == "e"):
+        """A cell that is not blank has ended."""
+        text, kind, look = self._text, self._kind, self.look
+        is_open = self._has_formula and not text and not (kind == "str" and self._has_value)
+        if not (text or is_open or kind == "e"):
             return
-        row, column, look = self._row, self._column, self.look
-        self._row_filled = True
+        row, column = self._row, self._column
         look.fill(row, column)
-        if self._kind == "e":
+        if kind == "e":
             look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
         elif is_open:
             look.mark(row, column, NO_VALUE, look.no_values)
-        elif self._kind == "n" and len(text) > 5 and is_long_number(text):
+        elif kind == "n" and is_long_number(text):
             look.mark(row, column, text, look.long_numbers)
         if self._first_only:
             raise Enough
