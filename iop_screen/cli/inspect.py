@@ -111,24 +111,33 @@ def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
 ) -> Inspection:
     """What is understood of an open file, as it is most likely written; exit 3 if it cannot be read."""
     from iop_screen.batch.guesses.columns import KnownNames  # noqa: PLC0415
-    from iop_screen.batch.guesses.file import HEAD_BYTES, guess_file, table_guess  # noqa: PLC0415
+    from iop_screen.batch.guesses.file import HEAD_BYTES, guess_file, sheet_guess, table_guess  # noqa: PLC0415
     from iop_screen.batch.inspection import inspect_source  # noqa: PLC0415
     from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
     from iop_screen.batch.sources.opening import open_table, table_kind  # noqa: PLC0415
     from iop_screen.batch.sources.rejects_source import is_rejects_file  # noqa: PLC0415
 
+    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows is None
     start, again, is_utf8 = _looked_at(stream, HEAD_BYTES)
     kind = table_kind(start)
     if kind is not None:
-        table = _usable(open_table(kind, name, again, said, compiled), files)
-        return inspect_source(table, table_guess(said, kind), compiled, settings)
+        rows = _first_rows(name, again, said) if kind == "a spreadsheet" and guess_head else None
+        guess = table_guess(said, kind) if rows is None else sheet_guess(said, rows, KnownNames(compiled))
+        table = _usable(open_table(kind, name, again, guess.settings, compiled), files)
+        return inspect_source(table, guess, compiled, settings)
     if is_rejects_file(start):
         print_message(_about_rejects(name, files))
         raise typer.Exit(Exit.PROBLEMS_FOUND)
-    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows is None
     guess = guess_file(start, said, KnownNames(compiled), is_utf8=is_utf8, guess_head=guess_head)
     source = _usable(open_csv(name, again, guess.settings), files)
     return inspect_source(source, guess, compiled, settings)
+
+
+def _first_rows(name: str, stream: BinaryIO, said: FileSettings) -> bytes | None:
+    """The first rows of a workbook as lines of CSV; None if it comes through a pipe, or cannot be read."""
+    from iop_screen.batch.sources.spreadsheet.open import first_rows  # noqa: PLC0415
+
+    return first_rows(name, stream, said) if stream.seekable() else None
 
 
 def _usable(opened: Source | InputProblem, files: SaidFiles) -> Source:

@@ -57,7 +57,7 @@ def _id(file: str) -> str:
 def _file_part(inspection: Inspection) -> Iterator[str]:
     guess, settings = inspection.guess, inspection.guess.settings
     repeated = any(each.code == REPEATED_HEADER for each in inspection.rejected)
-    if not (guess.guessed or repeated):
+    if not (guess.guessed or repeated or settings.sheet):
         return
     yield ""
     yield f"# How the file is written. Encoding: {guess.encoding}."
@@ -72,10 +72,13 @@ def _file_part(inspection: Inspection) -> Iterator[str]:
     if settings.rows > 1:
         yield f"  header_rows: {settings.rows}"
         yield f"  names_from: {settings.names_from or 'all'}"
+    if settings.sheet is not None:
+        yield f"  sheet: {_quoted(settings.sheet)}"
     if repeated:
         yield "  # Some records repeat the header. They are left out:"
         yield "  repeated_header: exclude"
-    yield "  guess: true"
+    if guess.guessed or repeated:
+        yield "  guess: true"
 
 
 def _whole_part(inspection: Inspection) -> Iterator[str]:
