@@ -143,8 +143,9 @@ class InspectedStatus:
 class Inspection:
     """What is understood of one file, when all of it has been read.
 
-    `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
-    `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
+    `excluded` has the reasons for which the source leaves records out, and how many; `remarks` are what it says of
+    itself. `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have
+    none; `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
     `unknown_status` forms it is not known whether they do. `problems` keep the file from being scored, beside what the
     other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of other codes than are read.
     """
@@ -156,7 +157,8 @@ class Inspection:
     records: int
     rejected: tuple[RejectedRecords, ...]
     blank: int
-    excluded: int
+    excluded: tuple[tuple[str, int], ...]
+    remarks: tuple[str, ...]
     unended: bool
     questions: tuple[InspectedQuestion, ...]
     absent: tuple[Question, ...]
@@ -239,7 +241,7 @@ class _Seen:
     rejected: Counter[str] = field(default_factory=Counter)
     lines: dict[str, list[int]] = field(default_factory=dict)
     blank: int = 0
-    excluded: int = 0
+    excluded: Counter[str] = field(default_factory=Counter)
     repeated_ids: int = 0
     unended: bool = False
     first: list[SourceRecord] = field(default_factory=list)
@@ -291,7 +293,8 @@ def inspect_source(
         records=source.account.records,
         rejected=seen.by_rejection,
         blank=seen.blank,
-        excluded=seen.excluded,
+        excluded=tuple(seen.excluded.most_common()),
+        remarks=source.remarks,
         unended=seen.unended,
         questions=tuple(questions),
         absent=tuple(question for question in compiled.questions if str(question.id) not in found),
@@ -368,7 +371,7 @@ def _read(
             if len(lines) < LINES_NAMED:
                 lines.append(record.line)
         else:
-            seen.excluded += 1
+            seen.excluded[record.reason] += 1
     return seen
 
 

@@ -58,6 +58,7 @@ RECORD_PROBLEM_WORDS = {
 EXCLUDED_WORDS = {
     STATUS: "the status column leaves them out",
     "repeated-header": "they repeat the header",
+    "no-field-of-this-form": "they are of another event or form, and hold no question",
     DUPLICATE_ID: "their id was there before, or comes again later",
 }
 """What the reasons mean for which a record is left out."""

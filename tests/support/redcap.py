@@ -37,7 +37,6 @@ def write_redcap(
     Cells hold ids of options, several with `;` between them, numbers, words, or reasons for no answer. Each section is
     a form, which is complete if one of its questions has a text. Codes are the ids, or numbers from 1.
     """
-    blank = blank_form(compiled)
     writer = _Writer(blank_form(compiled), labels, numbered)
     head = [header for header, _ in writer.cells({})]
     rows = ([cell for _, cell in writer.cells(form)] for form in forms)

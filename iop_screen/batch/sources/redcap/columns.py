@@ -38,6 +38,9 @@ class ExportColumn:
     listed: bool = True
 
 
+OWN: frozenset[Role] = frozenset({"record", "field", "box"})
+"""What tells one project from another; the other columns are in every export."""
+
 ABOUT: tuple[ExportColumn, ...] = (
     ExportColumn("redcap_event_name", "Event Name", "event"),
     ExportColumn("redcap_repeat_instrument", "Repeat Instrument", "instrument"),
@@ -77,8 +80,9 @@ def match_header(
     by_name = {column.name: column for column in expected}
     raw = [by_name.get(name.strip()) or _unlisted_box(name.strip(), dictionary) for name in header.names]
     keys = [label_key(name) for name in header.names]
-    labels = {label_key(column.label) for column in expected}
-    found, labelled = sum(column is not None for column in raw), sum(key in labels for key in keys)
+    labels = {label_key(column.label) for column in expected if column.role in OWN}
+    found = sum(column is not None and column.role in OWN for column in raw)
+    labelled = sum(key in labels for key in keys)
     if not (found or labelled):
         message = "no column of the file is a field of the data dictionary"
         hint = "Is it the dictionary of this project? Export both again, on the same day."

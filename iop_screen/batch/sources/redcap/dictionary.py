@@ -46,16 +46,16 @@ FIXED_CHOICES: Mapping[str, tuple[Choice, ...]] = {
 """The choices of types that list none."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("variable / field name", "field_name"),
-    "form": ("form name", "form_name"),
-    "type": ("field type", "field_type"),
-    "label": ("field label", "field_label"),
-    "choices": ("choices, calculations, or slider labels", "select_choices_or_calculations"),
-    "validation": ("text validation type or show slider number", "text_validation_type_or_show_slider_number"),
-    "branching": ("branching logic (show field only if...)", "branching_logic"),
-    "identifier": ("identifier?", "identifier"),
-    "required": ("required field?", "required_field"),
-    "annotation": ("field annotation", "field_annotation"),
+    "name": ("Variable / Field Name", "field_name"),
+    "form": ("Form Name", "form_name"),
+    "type": ("Field Type", "field_type"),
+    "label": ("Field Label", "field_label"),
+    "choices": ("Choices, Calculations, OR Slider Labels", "select_choices_or_calculations"),
+    "validation": ("Text Validation Type OR Show Slider Number", "text_validation_type_or_show_slider_number"),
+    "branching": ("Branching Logic (Show field only if...)", "branching_logic"),
+    "identifier": ("Identifier?", "identifier"),
+    "required": ("Required Field?", "required_field"),
+    "annotation": ("Field Annotation", "field_annotation"),
 }
 """The columns that are read, by what they are called in a file that REDCap gives to a person and to a program."""
 
@@ -142,7 +142,7 @@ def _delimiter(content: bytes) -> Delimiter:
 def _places(names: Iterable[str]) -> dict[str, int]:
     """Where the columns stand that are read."""
     folded = {fold(name): place for place, name in reversed([*enumerate(names)])}
-    return {key: folded[name] for key, written in COLUMNS.items() for name in written if name in folded}
+    return {key: folded[name] for key, written in COLUMNS.items() for name in map(fold, written) if name in folded}
 
 
 def _lacking(places: Mapping[str, int]) -> tuple[str, ...]:
