@@ -444,6 +444,8 @@ def _matched_question(
     if len(counted) == 1 and mapping is None:
         guess = guess_values(columns.question, counted[0].values, readers[0])
         guess = as_others(guess, counted[0].values, shifts.get(columns.question.answer_ids()))
+    elif columns.match is Match.DICTIONARY:
+        guess = ValueGuess(unknown=_not_read(counted, readers))
     meanings = [_Meanings(columns.question, read, guess) for read in readers]
     if entry is not None and mapping is not None and isinstance(entry.source, FromTicks):
         places = range(len(columns.indexes))
@@ -457,6 +459,12 @@ def _matched_question(
         guess,
         tuple(file.together.get(str(columns.question.id), Counter()).most_common()),
     )
+
+
+def _not_read(counted: Sequence[ColumnInventory], readers: Sequence[Callable[[str], Cell]]) -> tuple[str, ...]:
+    """The values of some columns that nobody has said the meaning of, each once."""
+    pairs = zip(counted, readers, strict=True)
+    return tuple(dict.fromkeys(text for column, read in pairs for text in column.values if read(text).code))
 
 
 def _readers(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.mapping.from_dictionary import with_dictionary
+from iop_screen.batch.mapping.from_dictionary import elsewhere, questions_of, with_dictionary
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.redcap.dictionary import Dictionary
 from iop_screen.batch.sources.redcap.source import MIXED_EXPORT, RedcapSource
@@ -27,7 +27,8 @@ def by_dictionary(
     names = {name.strip() for source in sources for name in source.header.names}
     labelled = kinds[0] if kinds else False
     mapping = with_dictionary(settings.mapping, dictionary, compiled, labelled=labelled, names=names)
-    return replace(settings, mapping=mapping)
+    own = questions_of(dictionary, compiled) - elsewhere(settings.mapping)
+    return replace(settings, mapping=mapping, by_dictionary=own)
 
 
 def _kind(labelled: bool) -> str:  # noqa: FBT001 - it is what is shown

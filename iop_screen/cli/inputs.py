@@ -123,12 +123,10 @@ def as_export(
         return as_forms(source.name, source.header.line)
     if settings.dictionary is None:
         return source
+    from iop_screen.batch.mapping.from_dictionary import elsewhere  # noqa: PLC0415
     from iop_screen.batch.sources.redcap.source import open_redcap  # noqa: PLC0415
 
-    said = settings.mapping.questions if settings.mapping is not None else ()
-    return open_redcap(
-        source, settings.dictionary, compiled, [entry.question for entry in said if entry.source is not None]
-    )
+    return open_redcap(source, settings.dictionary, compiled, elsewhere(settings.mapping))
 
 
 def explained(

@@ -80,8 +80,8 @@ def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
     yield paper.pair("Records", f"{inspection.records:,} (the file has {plural(inspection.lines, kind)}){blank}")
     for remark in inspection.remarks:
         yield paper.pair("Note", remark)
-    for reason, count in inspection.excluded:
-        yield paper.pair("Left out", f"{plural(count, 'record')}; {EXCLUDED_WORDS[reason]}")
+    for reason, number in inspection.excluded:
+        yield paper.pair("Left out", f"{plural(number, 'record')}; {EXCLUDED_WORDS[reason]}")
     for each in inspection.rejected:
         more = ", ..." if each.count > len(each.lines) else ""
         lines = ", ".join(map(str, each.lines))
@@ -150,6 +150,8 @@ def _how(each: InspectedQuestion) -> str:
             return "Known by its id, written another way."
         case Match.MAPPING:
             return "By the mapping."
+        case Match.DICTIONARY:
+            return "By the data dictionary."
 
 
 def _value_lines(column: InspectedColumn, question: Question, paper: _Paper) -> Iterator[str]:

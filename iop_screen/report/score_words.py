@@ -273,9 +273,10 @@ def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
             "Names of columns",
             listed(f"column {name} is read as `{question}`" for name, question in columns.respelled),
         )
-    mapped = sum(each.match is Match.MAPPING for each in columns.answers)
-    if mapped:
-        yield "By the mapping", plural(mapped, "question")
+    for match, title in ((Match.MAPPING, "By the mapping"), (Match.DICTIONARY, "By the data dictionary")):
+        mapped = sum(each.match is match for each in columns.answers)
+        if mapped:
+            yield title, plural(mapped, "question")
     if columns.lacking:
         lacking = listed(f"{missing} of `{question}`" for question, missing in columns.lacking)
         yield "Columns that are missing beside others that are read", lacking
