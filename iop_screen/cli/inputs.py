@@ -123,10 +123,9 @@ def as_export(
         return as_forms(source.name, source.header.line)
     if settings.dictionary is None:
         return source
-    from iop_screen.batch.mapping.from_dictionary import elsewhere  # noqa: PLC0415
     from iop_screen.batch.sources.redcap.source import open_redcap  # noqa: PLC0415
 
-    return open_redcap(source, settings.dictionary, compiled, elsewhere(settings.mapping))
+    return open_redcap(source, settings.dictionary, compiled, settings.mapping)
 
 
 def explained(

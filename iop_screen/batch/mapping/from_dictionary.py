@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from iop_screen.batch.cells import cell_key
 from iop_screen.batch.mapping.model import ColumnRef, FromColumn, FromTicks, QuestionMapping
 from iop_screen.batch.mapping.model import Mapping as FormMapping
+from iop_screen.batch.sources.redcap.columns import OWN, export_columns
 from iop_screen.batch.sources.redcap.dictionary import Dictionary, Field
 from iop_screen.batch.sources.redcap.meanings import ChoiceMeaning, choice_meaning, meanings
 from iop_screen.batch.sources.redcap.texts import box_name
@@ -57,9 +58,15 @@ def with_dictionary(
     if dictionary.fields[0].name not in names and (said is None or said.id_column is None):
         made = replace(made, id_column=None)
     entries = {entry.question: entry for entry in made.questions}
-    project = _Project(dictionary, labelled, frozenset(names))
+    project = _Project(dictionary, labelled, frozenset(names), frozenset(made.missing))
+    made = replace(made, ignore=(*made.ignore, *_no_questions(dictionary)))
     joined = (project.joined(entries.get(str(question.id)), question) for question in compiled.questions)
     return replace(made, questions=tuple(joined))
+
+
+def _no_questions(dictionary: Dictionary) -> Iterator[ColumnRef]:
+    """The columns that are in every export, and no question whatever they are called."""
+    return (_ref(column.name) for column in export_columns(dictionary) if column.role not in OWN)
 
 
 def questions_of(dictionary: Dictionary, compiled: CompiledQuestionnaire) -> frozenset[str]:
@@ -80,11 +87,15 @@ def _ref(name: str) -> ColumnRef:
 
 @dataclass(frozen=True, slots=True)
 class _Project:
-    """What explains the exports of a run: the dictionary, whether cells are labels, and which columns there are."""
+    """What explains the exports of a run: the dictionary, whether cells are labels, and which columns there are.
+
+    `missing` are the texts that a mapping says are no answer to any question.
+    """
 
     dictionary: Dictionary
     labelled: bool
     names: frozenset[str]
+    missing: frozenset[str]
 
     def joined(self, said: QuestionMapping | None, question: Question) -> QuestionMapping:
         """What a mapping says of a question, and where it is silent, what the dictionary says.
@@ -125,7 +136,8 @@ class _Project:
             return _number_choices(entry, field)
         found = meanings(field.choices, question, labelled=self.labelled)
         codes = {text: frozenset({meaning}) for text, meaning in found.items() if isinstance(meaning, str)}
-        return replace(entry, codes=codes, missing=_reasons(found))
+        reasons = {text: reason for text, reason in _reasons(found).items() if text not in self.missing}
+        return replace(entry, codes=codes, missing=reasons)
 
     def _boxes(self, entry: QuestionMapping, field: Field, question: Question) -> QuestionMapping:
         """A column for each option; without any, the question has no column."""

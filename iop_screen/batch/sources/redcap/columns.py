@@ -62,6 +62,10 @@ class MatchedHeader:
     columns: tuple[ExportColumn | None, ...]
     labelled: bool
 
+    def of_role(self, role: Role) -> tuple[int, ...]:
+        """The columns of a role."""
+        return tuple(place for place, column in enumerate(self.columns) if column is not None and column.role == role)
+
     @property
     def unknown(self) -> tuple[int, ...]:
         """The columns that the dictionary does not have."""

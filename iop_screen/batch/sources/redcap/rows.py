@@ -75,13 +75,14 @@ class RowReader:
     """Reads the records of one export. `forms` are those with a question of ours.
 
     `record` is the column with the id, `parts` are those that tell rows of one person apart, and `instrument` says
-    which form a row repeats.
+    which form a row repeats. `mapped` are the columns that a mapping names.
     """
 
     record: int | None
     parts: tuple[int, ...]
     instrument: int | None
     forms: tuple[FormPlaces, ...]
+    mapped: tuple[int, ...]
 
     def read(self, record: Record) -> Record | ExcludedRecord:
         """The record with its id made of all its parts, and without the boxes of forms that nobody opened."""
@@ -97,7 +98,7 @@ class RowReader:
 
     def _is_of_another_form(self, cells: Sequence[str]) -> bool:
         """Whether a row in which no form of ours was opened is there for another event or another repeated form."""
-        if not self.parts or not any(map(str.strip, cells)):
+        if not self.parts or not any(map(str.strip, cells)) or any(cells[place].strip() for place in self.mapped):
             return False
         repeated = "" if self.instrument is None else fold(cells[self.instrument]).replace(" ", "_")
         return repeated not in {form.name for form in self.forms}
@@ -109,18 +110,31 @@ class RowReader:
 
 
 def row_reader(
-    matched: MatchedHeader, dictionary: Dictionary, by_dictionary: Mapping[str, Question], ours: Collection[str]
+    matched: MatchedHeader,
+    dictionary: Dictionary,
+    questions: Collection[Question],
+    mapped: Mapping[str, Collection[int]],
 ) -> RowReader:
-    """What reads the records of an export. `by_dictionary` are the questions that no mapping says the columns of."""
+    """What reads the records of an export. `mapped` has the columns of each question of which a mapping names some."""
     columns = [(place, column) for place, column in enumerate(matched.columns) if column is not None]
-    forms = dict.fromkeys(field.form for field in dictionary.fields if field.name in ours)
-    parts: tuple[Role, ...] = ("event", "instrument", "instance") if len(forms) > 1 else ("event", "instance")
+    ours = {str(question.id): question for question in questions}
+    by_dictionary = {name: question for name, question in ours.items() if name not in mapped}
+    places = frozenset(place for named in mapped.values() for place in named)
+    forms = dict.fromkeys(column.form for place, column in columns if column.field in ours or place in places)
+    several = len({field.form for field in dictionary.fields if field.name in ours}) > 1
+    parts: tuple[Role, ...] = ("event", "instrument", "instance") if several else ("event", "instance")
     return RowReader(
         record=_place(columns, "record"),
         parts=tuple(place for role in parts if (place := _place(columns, role)) is not None),
         instrument=_place(columns, "instrument"),
-        forms=tuple(_form(form, columns, by_dictionary) for form in forms),
+        forms=tuple(_form(form, columns, by_dictionary) for form in forms if form),
+        mapped=tuple(place for place in sorted(places) if _is_answer(matched.columns[place])),
     )
+
+
+def _is_answer(column: ExportColumn | None) -> bool:
+    """Whether a cell of a column that a mapping names is there only for those who were asked; boxes always have one."""
+    return column is None or column.role == "field"
 
 
 _Placed = tuple[int, ExportColumn]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
+from iop_screen.batch.column_names import ColumnNames
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.mapping.model import ColumnRef, Mapping
+from iop_screen.batch.mapping.plan import column_refs
 from iop_screen.batch.sources.physical_lines import StretchScan
-from iop_screen.batch.sources.redcap.columns import MatchedHeader, match_header, shown_columns
+from iop_screen.batch.sources.redcap.columns import MatchedHeader, field_columns, match_header, shown_columns
 from iop_screen.batch.sources.redcap.dictionary import Dictionary
 from iop_screen.batch.sources.redcap.rows import NOT_COMPLETED, RowReader, row_reader
 from iop_screen.batch.sources.source import (
@@ -50,6 +54,7 @@ class RedcapSource:
     _inner: Source
     _matched: MatchedHeader
     _reader: RowReader
+    _timestamps: tuple[int, ...]
     _first: tuple[SourceRecord, ...]
     _rest: Iterator[SourceRecord]
     _met: _Met = field(default_factory=_Met)
@@ -94,23 +99,17 @@ class RedcapSource:
     def _read(self, record: SourceRecord) -> SourceRecord:
         if not isinstance(record, Record):
             return record
-        self._met.not_completed += any(
-            NOT_COMPLETED in record.cells[place]
-            for place, column in enumerate(self._matched.columns)
-            if column is not None and column.role == "timestamp"
-        )
+        self._met.not_completed += any(NOT_COMPLETED in record.cells[place] for place in self._timestamps)
         return self._reader.read(record)
 
 
 def open_redcap(
-    source: Source, dictionary: Dictionary, compiled: CompiledQuestionnaire, said: Collection[str] = ()
+    source: Source, dictionary: Dictionary, compiled: CompiledQuestionnaire, mapping: Mapping | None
 ) -> RedcapSource | InputProblem:
-    """A source as the export of a project, or why it cannot be read so.
-
-    `said` are the questions of which a mapping says where their answer is.
-    """
-    ours = {str(question.id): question for question in compiled.questions}
-    matched = match_header(source.name, source.header, dictionary, ours)
+    """A source as the export of a project, or why it cannot be read so. `mapping` is what a person has said of it."""
+    mapped = _mapped_refs(mapping)
+    certain = {str(question.id) for question in compiled.questions} | _fields(mapped, dictionary)
+    matched = match_header(source.name, source.header, dictionary, certain)
     if isinstance(matched, InputProblem):
         return matched
     records = source.records()
@@ -118,17 +117,31 @@ def open_redcap(
     kinds = _kinds(first, matched)
     if len(kinds) > 1:
         return _mixed(source)
-    labelled = matched.labelled if not kinds else True in kinds
-    reader = row_reader(matched, dictionary, {name: q for name, q in ours.items() if name not in said}, ours)
+    names = ColumnNames(matched.names)
+    places = {name: {i for ref in refs for i in names.referred(ref).indexes} for name, refs in mapped.items()}
     return RedcapSource(
         header=replace(source.header, names=matched.names),
-        cells_labelled=labelled,
+        cells_labelled=True in kinds if kinds else matched.labelled,
         _inner=source,
         _matched=matched,
-        _reader=reader,
+        _reader=row_reader(matched, dictionary, compiled.questions, places),
+        _timestamps=matched.of_role("timestamp"),
         _first=first,
         _rest=records,
     )
+
+
+def _mapped_refs(mapping: Mapping | None) -> dict[str, tuple[ColumnRef, ...]]:
+    """The columns that a mapping names, by the question."""
+    entries = () if mapping is None else mapping.questions
+    return {entry.question: column_refs(entry.source) for entry in entries if entry.source is not None}
+
+
+def _fields(mapped: MappingOf[str, Iterable[ColumnRef]], dictionary: Dictionary) -> set[str]:
+    """The fields among the columns that a mapping names."""
+    names = {str(name) for refs in mapped.values() for ref in refs for name in ref.names}
+    fields = {column.name: column.field for field in dictionary.fields for column in field_columns(field)}
+    return {fields[name] for name in names if name in fields}
 
 
 def _kinds(records: Iterable[SourceRecord], matched: MatchedHeader) -> set[bool]:
