@@ -403,11 +403,14 @@ class _Matching:
         read, codes = self._cells_reader(question), self._codes(question)
         if name in self._mapped:
             lacks = name in self._lacking
-            return AnswerColumns(question, self._mapped[name], read, Match.MAPPING, allowed=lacks, codes=codes)
+            match = Match.DICTIONARY if name in self._settings.by_dictionary else Match.MAPPING
+            return AnswerColumns(question, self._mapped[name], read, match, allowed=lacks, codes=codes)
         index = self._by_name.get(name)
         if index is None:
             return AnswerColumns(question, (), read, None, allowed=name in allowed)
         match = Match.ID if self._columns.names[index] == name else Match.SPELLING
+        if match is Match.ID and name in self._settings.by_dictionary:
+            match = Match.DICTIONARY
         return AnswerColumns(question, (index,), read, match, codes=codes)
 
     def _entry(self, name: str) -> QuestionMapping:

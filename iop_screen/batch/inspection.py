@@ -143,8 +143,9 @@ class InspectedStatus:
 class Inspection:
     """What is understood of one file, when all of it has been read.
 
-    `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
-    `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
+    `excluded` has the reasons for which the source leaves records out, and how many; `remarks` are what it says of
+    itself. `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have
+    none; `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
     `unknown_status` forms it is not known whether they do. `problems` keep the file from being scored, beside what the
     other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of other codes than are read.
     """
@@ -157,6 +158,7 @@ class Inspection:
     rejected: tuple[RejectedRecords, ...]
     blank: int
     excluded: tuple[tuple[str, int], ...]
+    remarks: tuple[str, ...]
     unended: bool
     questions: tuple[InspectedQuestion, ...]
     absent: tuple[Question, ...]
@@ -302,6 +304,7 @@ def inspect_source(
         rejected=seen.by_rejection,
         blank=seen.blank,
         excluded=tuple(seen.excluded.most_common()),
+        remarks=source.remarks,
         unended=seen.unended,
         questions=tuple(questions),
         absent=tuple(question for question in compiled.questions if str(question.id) not in found),
@@ -448,6 +451,8 @@ def _matched_question(
     if len(counted) == 1 and mapping is None:
         guess = guess_values(columns.question, counted[0].values, readers[0])
         guess = as_others(guess, counted[0].values, shifts.get(columns.question.answer_ids()))
+    elif columns.match is Match.DICTIONARY:
+        guess = ValueGuess(unknown=_not_read(counted, readers))
     meanings = [_Meanings(columns.question, read, guess) for read in readers]
     if entry is not None and mapping is not None and isinstance(entry.source, FromTicks):
         places = range(len(columns.indexes))
@@ -461,6 +466,12 @@ def _matched_question(
         guess,
         tuple(file.together.get(str(columns.question.id), Counter()).most_common()),
     )
+
+
+def _not_read(counted: Sequence[ColumnInventory], readers: Sequence[Callable[[str], Cell]]) -> tuple[str, ...]:
+    """The values of some columns that nobody has said the meaning of, each once."""
+    pairs = zip(counted, readers, strict=True)
+    return tuple(dict.fromkeys(text for column, read in pairs for text in column.values if read(text).code))
 
 
 def _readers(

@@ -42,6 +42,7 @@ MESSAGES = {
     f"{EXCLUDED}status": "left out by its status",
     f"{EXCLUDED}{DUPLICATE_ID}": "left out, since another record with this id is scored",
     f"{EXCLUDED}repeated-header": "left out, since it repeats the names of the header",
+    f"{EXCLUDED}no-field-of-this-form": "left out, since it is of another event or form and holds no question",
 }
 """What the codes mean, in the words of the rejects file."""
 

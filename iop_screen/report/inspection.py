@@ -78,6 +78,8 @@ def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
     blank = f"; {inspection.blank:,} with blank cells only" if inspection.blank else ""
     kind = "row" if inspection.header_line is None else "line"
     yield paper.pair("Records", f"{inspection.records:,} (the file has {plural(inspection.lines, kind)}){blank}")
+    for remark in inspection.remarks:
+        yield paper.pair("Note", remark)
     for reason, number in inspection.excluded:
         yield paper.pair("Left out", f"{plural(number, 'record')}: {EXCLUDED_WORDS.get(reason, reason)}")
     for each in inspection.rejected:
@@ -148,6 +150,8 @@ def _how(each: InspectedQuestion) -> str:
             return "Known by its id, written another way."
         case Match.MAPPING:
             return "By the mapping."
+        case Match.DICTIONARY:
+            return "By the data dictionary."
 
 
 def _value_lines(column: InspectedColumn, question: Question, paper: _Paper) -> Iterator[str]:
