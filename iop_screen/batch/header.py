@@ -13,6 +13,7 @@ from iop_screen.batch.cells import CellsReader, alone, cell_reader
 from iop_screen.batch.code_check import whole_codes
 from iop_screen.batch.column_names import NAMES_SHOWN, ColumnNames, Found, first_ten, ref_text
 from iop_screen.batch.form_names import grouped_names
+from iop_screen.batch.form_stamp import FormColumn, is_form_column
 from iop_screen.batch.input_problems import InputProblem, inspect_command
 from iop_screen.batch.mapping.model import ColumnRef, FromTicks, QuestionMapping, StatusColumn
 from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
@@ -44,7 +45,8 @@ class MatchedColumns:
     `respelled` are the columns whose name is an id written another way, as they are shown, and the id; the column `id`
     may be one, too. `not_questions` are the columns that are no question, as they are shown. The indexes are those of
     the columns with the id and the time of a form, and `kept` those of the columns to be copied. `statuses` are the
-    columns with a status, each with what its texts mean. With `problems` the file cannot be scored.
+    columns with a status, each with what its texts mean. `form` is the one that says which questionnaire the form was
+    made from. With `problems` the file cannot be scored.
     """
 
     answers: tuple[AnswerColumns, ...]
@@ -58,6 +60,7 @@ class MatchedColumns:
     time_index: int | None = None
     statuses: tuple[tuple[int, StatusColumn], ...] = ()
     kept: tuple[int, ...] = ()
+    form: FormColumn | None = None
 
 
 def match_columns(source: Source, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> MatchedColumns:
@@ -128,6 +131,7 @@ class _Matching:
         id_index, time_index, statuses = self._id_index(), self._time_index(), tuple(self._statuses())
         kept = tuple(index for name in self._settings.keep for index in self._one_named(name, "--keep"))
         self._match_by_name(by_name)
+        form = self._form_index()
         absent = tuple(name for name in self._ids if name not in self._mapped and name not in self._by_name)
         rest = self._rest(id_index)
         near = dict(self._near_misses(rest, absent))
@@ -146,6 +150,7 @@ class _Matching:
             time_index=time_index,
             statuses=statuses,
             kept=kept,
+            form=None if form is None else FormColumn(form, self._compiled.stamp),
         )
 
     # -------------------------------------------------------------- columns that the mapping or an option names
@@ -225,6 +230,14 @@ class _Matching:
             if index not in mapped:
                 self._use(index)
                 yield index, StatusColumn(ColumnRef((), index + 1, START), None, texts)
+
+    def _form_index(self) -> int | None:
+        """The column with the stamps, unless the mapping or a question has it."""
+        known = {*self._used, *self._by_name.values()}
+        names = enumerate(self._columns.respelled)
+        found = Found(tuple(index for index, name in names if is_form_column(name) and index not in known))
+        self._refuse_several(found, "one column says which questionnaire a form was made from")
+        return self._use(found.only)
 
     def _one_named(self, name: str, option: str) -> Iterator[int]:
         """The column that an option names."""

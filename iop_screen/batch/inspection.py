@@ -10,6 +10,7 @@ from enum import Enum
 from iop_screen.batch.answer_columns import AnswerColumns, Match
 from iop_screen.batch.cells import Cell, CellReader, cell_reader
 from iop_screen.batch.duplicates import SeenIds, id_key
+from iop_screen.batch.form_stamp import FormColumn, MadeFrom, count_stamps
 from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
 from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids, whole_number
@@ -36,6 +37,10 @@ LINES_NAMED = 5
 
 NEAR_MISSES = frozenset({"near-miss", "no-question", "missing-columns"})
 """Problems of a header that the report says in its own way, with what was guessed."""
+
+
+MARKED_FORMS = frozenset({MadeFrom.OTHER_VERSION, MadeFrom.OTHER_QUESTIONNAIRE})
+"""Records of such forms have a problem when they are scored, or are rejected."""
 
 
 class Tick(Enum):
@@ -144,10 +149,12 @@ class Inspection:
     """What is understood of one file, when all of it has been read.
 
     `excluded` has the reasons for which the source leaves records out, and how many; `remarks` are what it says of
-    itself. `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have
-    none; `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
-    `unknown_status` forms it is not known whether they do. `problems` keep the file from being scored, beside what the
-    other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of other codes than are read.
+    itself. `stamps` counts what the records say of the questionnaire that their form was made from, if `form` is there,
+    and `made_from` what that means. `repeated_ids` counts records with an id that was there before. `questions` have
+    columns, `absent` have none; `needed` are those that a rule, a gate or a score reads. `counting` forms count by all
+    of `statuses`, and of `unknown_status` forms it is not known whether they do. `problems` keep the file from being
+    scored, beside what the other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of
+    other codes than are read.
     """
 
     file: str
@@ -167,6 +174,9 @@ class Inspection:
     id_column: str | None
     ids: int
     repeated_ids: int
+    form: FormColumn | None
+    stamps: Counter[str]
+    made_from: Counter[MadeFrom]
     statuses: tuple[InspectedStatus, ...]
     counting: int
     unknown_status: int
@@ -200,7 +210,8 @@ class Inspection:
     @property
     def is_clean(self) -> bool:
         """Whether `score` would run with the same settings and find nothing that it cannot read."""
-        return not (self.rejected or self.repeated_ids or self.unended or self.lacking or self.needs_mapping)
+        marked = self.rejected or self.repeated_ids or self.unended or self.made_from.keys() & MARKED_FORMS
+        return not (marked or self.lacking or self.needs_mapping)
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -245,6 +256,7 @@ class _Seen:
     repeated_ids: int = 0
     unended: bool = False
     first: list[SourceRecord] = field(default_factory=list)
+    made_from: Counter[MadeFrom] = field(default_factory=Counter)
     by_status: Counter[tuple[StatusStanding, ...]] = field(default_factory=Counter)
 
     def reject(self, record: Record | RejectedRecord) -> None:
@@ -280,14 +292,15 @@ def inspect_source(
     matched = match_columns(source, compiled, settings)
     several = {str(each.question.id): each for each in matched.answers if len(each.indexes) > 1}
     choosers = [(index, choice_by_status(status)) for index, status in matched.statuses]
-    seen = _read(source, several, matched.id_index, choosers)
+    seen = _read(source, several, matched.id_index, choosers, matched.form)
     names = tuple(name.strip() for name in source.header.names)
     file = _Columns(names, Counter(names), seen.inventory.columns, seen.together)
     questions = [*_questions(file, matched, compiled, settings.mapping)]
     found = {str(each.question.id) for each in questions}
     used = {column.index for each in questions for column in each.columns}
     id_index = matched.id_index
-    free = [index for index in range(len(names)) if index not in used and index != id_index]
+    apart = {id_index, None if matched.form is None else matched.form.index}
+    free = [index for index in range(len(names)) if index not in used and index not in apart]
     header = None if guess.settings.header_rows is not None else second_header(source.name, seen.first)
     problems = matched.problems if header is None else (*matched.problems, header)
     whole = WholeGuess()
@@ -313,6 +326,9 @@ def inspect_source(
         id_column=None if id_index is None else names[id_index],
         repeated_ids=seen.repeated_ids,
         ids=0 if id_index is None else file.counted[id_index].filled - seen.repeated_ids,
+        form=matched.form,
+        stamps=source.account.stamps,
+        made_from=seen.made_from,
         statuses=tuple(_statuses(file, choosers, seen.by_status)),
         counting=seen.counting,
         unknown_status=seen.unknown_status,
@@ -355,6 +371,7 @@ def _read(
     several: Mapping[str, AnswerColumns],
     id_index: int | None,
     choosers: Sequence[_StatusChooser],
+    form: FormColumn | None,
 ) -> _Seen:
     """Read all records; of the questions with several columns, count the answers that these make."""
     ids = SeenIds()
@@ -366,6 +383,9 @@ def _read(
             seen.unended = record.unended
             if any(map(str.strip, record.cells)):
                 seen.inventory.count(record.cells)
+                if form is not None:
+                    count_stamps(source.account.stamps, form, [record.cells[form.index]])
+                    seen.made_from[form.made_from(record.cells[form.index])] += 1
                 standings = tuple(_standing(choose(record.cells[index])) for index, choose in choosers)
                 seen.by_status[standings] += 1
                 counts = {*standings} <= {StatusStanding.COUNTS}

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_EQUAL, TIME_UNREADABLE, UNKNOWN_STATUS
+from iop_screen.batch.record_choice import (
+    DUPLICATE_ID,
+    OTHER_QUESTIONNAIRE,
+    OTHER_VERSION,
+    TIME_EQUAL,
+    TIME_UNREADABLE,
+    UNKNOWN_STATUS,
+)
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, ScoredRow, file_name
 from iop_screen.batch.sources.fhir.response import FHIR_REJECTIONS
 from iop_screen.batch.sources.json_file.problems import JSON_REJECTIONS
@@ -26,6 +33,8 @@ MESSAGES = {
     TIME_EQUAL: "another record with this id has the same time",
     TIME_UNREADABLE: "the time of the form cannot be read",
     UNKNOWN_STATUS: "the mapping does not say what this status means",
+    OTHER_VERSION: "the form was made from another version of the questionnaire, as its stamp says",
+    OTHER_QUESTIONNAIRE: "the form was made from another questionnaire, as its stamp says",
     "wrong-width": "the record has more or fewer cells than the header",
     "trailing-delimiter": "each record has blank cells that the header does not have",
     "nul": f"the record holds a NUL byte; it stands as {UNREADABLE_MARK} in raw",

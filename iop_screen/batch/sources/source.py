@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ class SourceAccount:
 
     `head` are the lines of the header and of what stands before it, without blank ones that were not to be skipped.
     `records` counts what was read below the header, rejected and excluded records too. It grows as the source is read,
-    and adds up at every record.
+    and adds up at every record. `stamps` counts what the records say of the form that they were filled in on; see
+    `form_stamp`.
     """
 
     lines: int = 0
@@ -129,6 +131,7 @@ class SourceAccount:
     head: int = 0
     in_records: int = 0
     records: int = 0
+    stamps: Counter[str] = field(default_factory=Counter)
 
     @property
     def adds_up(self) -> bool:
