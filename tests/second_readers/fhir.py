@@ -98,9 +98,7 @@ def _id(each: Filled) -> str:
 
 def _reopened(subject: Subject, forms: Sequence[Filled]) -> Check:
     """A response that is loaded again and written again must have the same items."""
-    wrong = [
-        each.person.name for each in forms if _response(each).get("item") != _response(each, "again").get("item")
-    ]
+    wrong = [each.person.name for each in forms if _response(each).get("item") != _response(each, "again").get("item")]
     return Check(f"{subject.name}: each response can be opened again", tuple(f"{name} changed" for name in wrong))
 
 

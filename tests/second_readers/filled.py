@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.paths import REPOSITORY
+
 import iop_screen
 from iop_screen.report.blank_forms.form import AllOf, AnyOf, BlankForm, Chose, Gate, NumberFrom, PointsFrom, blank_form
 from second_readers.people import Act, Person
 from second_readers.tools import HERE, Check
 from second_readers.tools import iop_screen as program
-from support.paths import REPOSITORY
 
 NOT_COMPARED = ("line", "id", "file", "mapping")
 """What a result of a file has, or says of the file, beside what it says of the person."""
@@ -127,22 +128,22 @@ class Export:
 def scores_as_the_interview(subject: Subject, export: Export) -> Iterator[Check]:
     """Score an exported file with no mapping, and compare each result with that of the interview."""
     what = f"{subject.name}, {export.what}"
-    arguments = ["score", export.file.name, "--questions", subject.file, "--format", "jsonl", *export.options]
-    ran = program(arguments, export.file.parent)
-    said = "" if ran.returncode == 0 else f"exit {ran.returncode}: {ran.stderr[-3000:]}"
-    yield Check(f"{what}: scored with exit 0", (said,) if said else ())
+    arguments: list[str | Path] = ["score", export.file, "--questions", subject.file, "--format", "jsonl"]
+    ran = program([*arguments, *export.options], export.file.parent)
     rows = {export.names.get(str(row["id"]), str(row["id"])): row for row in map(json.loads, ran.stdout.splitlines())}
-    absent = [f"{name} has no result" for name in export.answers if name not in rows]
-    extra = [f"{name} has a result" for name in rows if name not in export.answers]
-    yield Check(f"{what}: {len(export.answers)} forms come back, each once", (*absent, *extra))
-    wrong = [
-        f"{name}: {key} is {json.dumps(rows[name].get(key))}, not {json.dumps(value)}"
-        for name, held in export.answers.items()
-        if name in rows
-        for key, value in _compared(subject.result(held)).items()
-        if rows[name].get(key) != value
-    ]
-    yield Check(f"{what}: {len(rows)} results are those of the interview", tuple(wrong))
+    if ran.returncode or not rows:
+        yield Check(f"{what}: scored", (f"exit {ran.returncode}: {ran.stderr[-3000:]}",))
+    if rows:
+        absent = [f"{name} has no result" for name in export.answers if name not in rows]
+        extra = [f"{name} has a result" for name in rows if name not in export.answers]
+        other = [said for name, row in rows.items() for said in _otherwise(subject, export, name, row)]
+        yield Check(f"{what}: {len(rows)} results are those of the interview", (*absent, *extra, *other))
+
+
+def _otherwise(subject: Subject, export: Export, name: str, row: Mapping[str, object]) -> Iterator[str]:
+    for key, value in _compared(subject.result(export.answers.get(name, {}))).items():
+        if row.get(key) != value:
+            yield f"{name}: {key} is {json.dumps(row.get(key))}, not {json.dumps(value)}"
 
 
 def _compared(result: Mapping[str, object]) -> dict[str, object]:

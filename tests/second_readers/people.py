@@ -72,7 +72,7 @@ def _options(question: FormQuestion) -> tuple[str, ...]:
     if question.kind == "number":
         return (str(question.lowest), str(question.highest))
     if question.kind == "words":
-        return ("A cat, \"two\" dogs & a <third> one; it's fine",)
+        return ('A cat, "two" dogs & a <third> one; it\'s fine',)
     return tuple(choice.code for choice in question.choices if choice.reason is None)
 
 
@@ -97,5 +97,3 @@ def _chosen(question: FormQuestion, chance: Random) -> tuple[str, ...]:
         return (choice.code,)
     together = _all(question)
     return tuple(code for code in together if chance.random() < 0.5) or (choice.code,)
-
-

@@ -32,10 +32,10 @@ def main(names: list[str]) -> int:
     """Run these readers, or all. The exit code: 1 if a check failed, 2 for a name that is none."""
     unknown = [name for name in names if name not in READERS]
     if unknown:
-        print(f"no such reader: {', '.join(unknown)}; there are {', '.join(READERS)}", file=sys.stderr)
+        _say(f"no such reader: {', '.join(unknown)}; there are {', '.join(READERS)}")
         return 2
     failed = sum(_failed(name) for name in names or READERS)
-    print(f"{failed} checks failed" if failed else "no check failed")
+    _say(f"{failed} checks failed" if failed else "no check failed")
     return 1 if failed else 0
 
 
@@ -44,14 +44,20 @@ def _failed(name: str) -> int:
     failed = 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="second-reader-") as folder:
+        Path(folder).chmod(0o755)  # a browser reads it as a user without rights
         try:
             for finding in READERS[name](Path(folder)):
-                print(_line(name, finding), flush=True)
+                _say(_line(name, finding))
                 failed += isinstance(finding, Check) and bool(finding.wrong)
         except SkippedError as skipped:
-            print(f"{name}: skipped: {skipped}")
-    print(f"{name}: {time.monotonic() - began:.0f} s")
+            _say(f"{name}: skipped: {skipped}")
+    _say(f"{name}: {time.monotonic() - began:.0f} s")
     return failed
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _line(name: str, finding: Finding) -> str:

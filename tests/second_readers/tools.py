@@ -116,13 +116,6 @@ def as_nobody(arguments: Sequence[str | Path], folder: Path) -> list[str]:
     return [*become, "env", f"HOME={home}", *command]
 
 
-def readable_by_all(folder: Path) -> None:
-    """Let the user without rights read a folder that was made for this run alone."""
-    for each in (folder, *folder.parents):
-        if each.owner() == Path.home().owner() and each != Path("/") and each != Path("/tmp"):  # noqa: S108
-            each.chmod(each.stat().st_mode | 0o055)
-
-
 def iop_screen(arguments: Sequence[str | Path], folder: Path) -> subprocess.CompletedProcess[str]:
     """A run of the program of this repository."""
     return run([sys.executable, "-m", "iop_screen", *arguments], folder, env={"PYTHONPATH": str(REPOSITORY)})
