@@ -66,7 +66,7 @@ def _filled_in(subject: Subject, form: Path, scripts: Path, chromium: str) -> It
     for name, content in _files(forms).items():
         file = form.with_name(f"{subject.name}-{name}")
         file.write_text(content, encoding="utf-8")
-        yield from scores_as_the_interview(subject, Export(f"as {name}", file, names, held))
+        yield from scores_as_the_interview(subject, Export(f"as {name}", file, names, held, left_out=len(blank)))
 
 
 def _in_the_browser(subject: Subject, form: Path, scripts: Path, chromium: str) -> list[Filled]:

@@ -116,13 +116,14 @@ def _hangs_on(gate: Gate) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file that came out of another program: who is behind each id, and what each of them answered."""
+    """A file that came out of another program: who is behind each id, what each answered, and how many are left out."""
 
     what: str
     file: Path
     names: Mapping[str, str]
     answers: Mapping[str, Mapping[str, object]]
     options: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 def scores_as_the_interview(subject: Subject, export: Export) -> Iterator[Check]:
@@ -134,6 +135,8 @@ def scores_as_the_interview(subject: Subject, export: Export) -> Iterator[Check]
     if ran.returncode or not rows:
         yield Check(f"{what}: scored", (f"exit {ran.returncode}: {ran.stderr[-3000:]}",))
     if rows:
+        account = f"{len(export.answers)} scored + 0 rejected + {export.left_out} excluded + 0 blank"
+        yield Check(f"{what}: {account}", () if account in ran.stderr else ("the account is another one",))
         absent = [f"{name} has no result" for name in export.answers if name not in rows]
         extra = [f"{name} has a result" for name in rows if name not in export.answers]
         other = [said for name, row in rows.items() for said in _otherwise(subject, export, name, row)]
