@@ -21,6 +21,7 @@ from second_readers.filled import (
 )
 from second_readers.people import people
 from second_readers.tools import (
+    BrokenError,
     Check,
     Fact,
     Finding,
@@ -81,7 +82,7 @@ def _in_the_browser(subject: Subject, form: Path, scripts: Path, chromium: str) 
     printed = from_json(html.unescape(found.group(1))) if found and found.group(1) else {"error": "nothing came out"}
     assert isinstance(printed, dict)
     if "error" in printed:
-        raise RuntimeError(f"LForms: {printed['error']}")
+        raise BrokenError(f"LForms: {printed['error']}")
     return filled(acting, printed["forms"])
 
 

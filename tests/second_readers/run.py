@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from second_readers import fhir, odk, surveyjs, workbook
-from second_readers.tools import Check, Fact, Finding, SkippedError
+from second_readers.tools import BrokenError, Check, Fact, Finding, SkippedError
 
 READERS: Mapping[str, Callable[[Path], Iterator[Finding]]] = {
     "odk": odk.check,
@@ -51,6 +51,9 @@ def _failed(name: str) -> int:
                 failed += isinstance(finding, Check) and bool(finding.wrong)
         except SkippedError as skipped:
             _say(f"{name}: skipped: {skipped}")
+        except BrokenError as broken:
+            _say(f"{name}: FAILED  {broken}")
+            failed += 1
     _say(f"{name}: {time.monotonic() - began:.0f} s")
     return failed
 

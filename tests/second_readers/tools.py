@@ -22,6 +22,10 @@ class SkippedError(Exception):
     """A reader cannot run here; the sentence says why."""
 
 
+class BrokenError(Exception):
+    """A reader ended otherwise than it should; the text has what it said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What was looked at, and what was wrong with it, a sentence each; nothing wrong is a check that holds."""
@@ -66,10 +70,10 @@ def run(
 
 
 def must_run(arguments: Sequence[str | Path], folder: Path, *, given: str = "") -> str:
-    """What a program printed; it must end well, else what it said is in the error."""
+    """What a program printed; it must end well, else BrokenError is raised."""
     ran = run(arguments, folder, given=given)
     if ran.returncode:
-        raise RuntimeError(f"{Path(str(arguments[0])).name} ended with {ran.returncode}: {ran.stderr[-2000:]}")
+        raise BrokenError(f"{Path(str(arguments[0])).name} ended with {ran.returncode}: {ran.stderr[-2000:]}")
     return ran.stdout
 
 
