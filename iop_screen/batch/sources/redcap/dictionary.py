@@ -62,6 +62,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("name", "form", "type", "label", "choices")
 """A table that has these columns is a dictionary."""
 
+AS_WRITTEN = "Save the dictionary as CSV in UTF-8, as REDCap writes it."
+
 _MARKS: tuple[Delimiter, ...] = (",", ";", "\t")
 
 
@@ -126,7 +128,7 @@ def read_dictionary(name: str, content: bytes) -> Dictionary | tuple[InputProble
     settings = FileSettings(delimiter=_delimiter(content), allow_unended=True)
     source = open_csv(name, io.BytesIO(content), settings)
     if isinstance(source, InputProblem):
-        return (replace(source, hint="Save the dictionary as CSV in UTF-8, as REDCap writes it.", command=()),)
+        return (replace(source, hint=AS_WRITTEN, command=()),)
     lacking = _lacking(_places(source.header.names))
     if lacking:
         return (_no_dictionary(name, source.header.line, lacking),)
@@ -173,7 +175,7 @@ def _fields(source: CsvSource) -> Iterator[Field | InputProblem]:
                 if any(map(str.strip, cells)):
                     yield _field(line, {key: cells[place].strip() for key, place in places.items()})
             case RejectedRecord(line, _, code):
-                yield InputProblem(source.name, line, BAD_DICTIONARY, f"the line cannot be read: {code}")
+                yield InputProblem(source.name, line, BAD_DICTIONARY, f"the line cannot be read: {code}", AS_WRITTEN)
             case ExcludedRecord():
                 continue
 
