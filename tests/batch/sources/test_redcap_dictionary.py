@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from support.paths import REPOSITORY
 from support.redcap import HEADER, csv_file, dictionary_file, field
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.redcap import dictionary as module
-from iop_screen.batch.sources.redcap.columns import export_columns
-from iop_screen.batch.sources.redcap.dictionary import Dictionary, Field, is_dictionary, read_dictionary
+from iop_screen.batch.sources.redcap.columns import COLUMN_OUT_OF_PLACE, OTHER_DICTIONARY, export_columns
+from iop_screen.batch.sources.redcap.dictionary import (
+    BAD_DICTIONARY,
+    DICTIONARY_AS_FORMS,
+    NOT_A_DICTIONARY,
+    Dictionary,
+    Field,
+    is_dictionary,
+    read_dictionary,
+)
+from iop_screen.batch.sources.redcap.rows import NO_FIELD
+from iop_screen.batch.sources.redcap.source import MIXED_EXPORT
 from iop_screen.batch.sources.redcap.texts import Choice, clean_label, label_key, read_choices
 
 FIELDS = (
@@ -168,3 +179,10 @@ def test_the_problem_of_a_dictionary_is_no_problem_of_the_forms(content: bytes) 
     (problem,) = found
     assert isinstance(problem, InputProblem)
     assert (problem.command, problem.hint) == ((), "Save the dictionary as CSV in UTF-8, as REDCap writes it.")
+
+
+def test_the_reference_has_the_codes_of_all_problems() -> None:
+    codes = {NOT_A_DICTIONARY, BAD_DICTIONARY, DICTIONARY_AS_FORMS, OTHER_DICTIONARY, COLUMN_OUT_OF_PLACE, MIXED_EXPORT}
+    reference = (REPOSITORY / "docs/reference.md").read_text("utf-8")
+    assert [code for code in sorted(codes) if f"| `{code}` |" not in reference] == []
+    assert f"`{NO_FIELD}`" in reference
