@@ -11,13 +11,12 @@ from iop_screen.batch.sources.redcap import dictionary as module
 from iop_screen.batch.sources.redcap.columns import COLUMN_OUT_OF_PLACE, OTHER_DICTIONARY, export_columns
 from iop_screen.batch.sources.redcap.dictionary import (
     BAD_DICTIONARY,
-    DICTIONARY_AS_FORMS,
     NOT_A_DICTIONARY,
     Dictionary,
     Field,
-    is_dictionary,
     read_dictionary,
 )
+from iop_screen.batch.sources.redcap.dictionary_header import DICTIONARY_AS_FORMS, is_dictionary
 from iop_screen.batch.sources.redcap.rows import NO_FIELD
 from iop_screen.batch.sources.redcap.source import MIXED_EXPORT
 from iop_screen.batch.sources.redcap.texts import Choice, clean_label, label_key, read_choices
