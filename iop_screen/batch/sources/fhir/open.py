@@ -52,7 +52,7 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
     problem = unused_settings(file.name, settings, "a FHIR file") or _problem(file.name, found)
     if problem is not None:
         return problem
-    asked = (str(question.id) for question in compiled.questions) if found.of_form else ()
+    asked = (str(question.id) for question in compiled.questions) if found.of_form or not found.links else ()
     columns = Columns((*dict.fromkeys((*found.links, *asked)),), AnswerTexts(compiled))
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
     header = Header(columns.names, None, 0, left_out)
