@@ -11,6 +11,8 @@ from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
 from iop_screen.batch.sources.csv_framing import NUL
 from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER
+from iop_screen.batch.sources.fhir.open import open_fhir
+from iop_screen.batch.sources.fhir.resources import fhir_file
 from iop_screen.batch.sources.json_file.cells import cells
 from iop_screen.batch.sources.json_file.items import End, Item
 from iop_screen.batch.sources.json_file.layout import Layout, items, layout_of, layout_remark
@@ -33,6 +35,9 @@ def open_json(
     again = seekable(name, stream, "JSON")
     if isinstance(again, InputProblem):
         return again
+    fhir = fhir_file(name, again)
+    if fhir is not None:
+        return open_fhir(fhir, settings, compiled)
     problem = unused_settings(name, settings, "a JSON file")
     layout = problem or layout_of(name, again, compiled)
     return layout if isinstance(layout, InputProblem) else _opened(name, again, settings, layout)
