@@ -55,12 +55,8 @@ LOCKED = XLS + b"\0" * 1_000 + "EncryptedPackage".encode("utf-16-le")
         (b"\xef\xbb\xbf<!DOCTYPE html>", "HTML"),
         (b"<table border=1><tr>", "HTML"),
         (b'<?xml version="1.0"?><Workbook>', "XML"),
-        (b'{"resourceType": "Bundle"}', "JSON"),
-        (b'[{"id": 1}]', "JSON"),
-        (b"[\n  [1]]", "JSON"),
         ("id,word\n".encode("utf-32"), "UTF-32"),
         (b"PAR1\0", "statistics"),
-        (b"$FL2@(#) SPSS DATA FILE", "statistics"),
         (b"SQLite format 3\0", "database"),
     ],
 )
