@@ -115,6 +115,7 @@ class _Matching:
         self._file, self._line, self._delimiter = source.name, source.header.line, source.delimiter
         self._compiled, self._settings, self._mapping = compiled, settings, settings.mapping
         self._columns = ColumnNames(source.header.names)
+        self._left_out = source.header.left_out
         self._ids = [str(question.id) for question in compiled.questions]
         self._entries = {entry.question: entry for entry in self._mapping.questions} if self._mapping else {}
         self._problems: list[InputProblem] = []
@@ -219,10 +220,16 @@ class _Matching:
         return self._use(self._referred(self._mapping.time.column, "the time of a form"))
 
     def _statuses(self) -> Iterator[tuple[int, StatusColumn]]:
+        mapped = set[int]()
         for status in self._mapping.status if self._mapping else ():
             index = self._use(self._referred(status.column, "the status of a form"))
             if index is not None:
+                mapped.add(index)
                 yield index, status
+        for index, texts in self._left_out:
+            if index not in mapped:
+                self._use(index)
+                yield index, StatusColumn(ColumnRef((), index + 1, START), None, texts)
 
     def _form_index(self) -> int | None:
         """The column with the stamps, unless the mapping or a question has it."""
@@ -409,11 +416,14 @@ class _Matching:
         read, codes = self._cells_reader(question), self._codes(question)
         if name in self._mapped:
             lacks = name in self._lacking
-            return AnswerColumns(question, self._mapped[name], read, Match.MAPPING, allowed=lacks, codes=codes)
+            match = Match.DICTIONARY if name in self._settings.by_dictionary else Match.MAPPING
+            return AnswerColumns(question, self._mapped[name], read, match, allowed=lacks, codes=codes)
         index = self._by_name.get(name)
         if index is None:
             return AnswerColumns(question, (), read, None, allowed=name in allowed)
         match = Match.ID if self._columns.names[index] == name else Match.SPELLING
+        if match is Match.ID and name in self._settings.by_dictionary:
+            match = Match.DICTIONARY
         return AnswerColumns(question, (index,), read, match, codes=codes)
 
     def _entry(self, name: str) -> QuestionMapping:

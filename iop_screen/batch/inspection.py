@@ -26,7 +26,7 @@ from iop_screen.batch.scales import CodedColumn, UnusedEnd, unused_ends
 from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
+from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source, SourceRecord
 from iop_screen.core.problems import START
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason
@@ -148,8 +148,9 @@ class InspectedStatus:
 class Inspection:
     """What is understood of one file, when all of it has been read.
 
-    `stamps` counts what the records say of the questionnaire that their form was made from, if `form` is there, and
-    `made_from` what that means. `repeated_ids` counts records with an id that was there before. `questions` have
+    `excluded` has the reasons for which the source leaves records out, and how many; `remarks` are what it says of
+    itself. `stamps` counts what the records say of the questionnaire that their form was made from, if `form` is there,
+    and `made_from` what that means. `repeated_ids` counts records with an id that was there before. `questions` have
     columns, `absent` have none; `needed` are those that a rule, a gate or a score reads. `counting` forms count by all
     of `statuses`, and of `unknown_status` forms it is not known whether they do. `problems` keep the file from being
     scored, beside what the other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of
@@ -163,7 +164,8 @@ class Inspection:
     records: int
     rejected: tuple[RejectedRecords, ...]
     blank: int
-    excluded: int
+    excluded: tuple[tuple[str, int], ...]
+    remarks: tuple[str, ...]
     unended: bool
     questions: tuple[InspectedQuestion, ...]
     absent: tuple[Question, ...]
@@ -250,12 +252,20 @@ class _Seen:
     rejected: Counter[str] = field(default_factory=Counter)
     lines: dict[str, list[int]] = field(default_factory=dict)
     blank: int = 0
-    excluded: int = 0
+    excluded: Counter[str] = field(default_factory=Counter)
     repeated_ids: int = 0
     unended: bool = False
     first: list[SourceRecord] = field(default_factory=list)
     made_from: Counter[MadeFrom] = field(default_factory=Counter)
     by_status: Counter[tuple[StatusStanding, ...]] = field(default_factory=Counter)
+
+    def reject(self, record: Record | RejectedRecord) -> None:
+        """Count a record that is rejected for a code."""
+        code = record.code if isinstance(record, RejectedRecord) else record.rejected_for
+        self.rejected[code] += 1
+        lines = self.lines.setdefault(code, [])
+        if len(lines) < LINES_NAMED:
+            lines.append(record.line)
 
     @property
     def counting(self) -> int:
@@ -295,7 +305,9 @@ def inspect_source(
     problems = matched.problems if header is None else (*matched.problems, header)
     whole = WholeGuess()
     if questions and not settings.mapping:  # else a name may be somebody's answer
-        whole = guess_whole(names, file.counted, free, id_known=id_index is not None)
+        known = {index for index, _ in matched.statuses}
+        about = [index for index in free if index not in known]
+        whole = guess_whole(names, file.counted, about, id_known=id_index is not None)
     return Inspection(
         file=source.name,
         guess=guess,
@@ -304,7 +316,8 @@ def inspect_source(
         records=source.account.records,
         rejected=seen.by_rejection,
         blank=seen.blank,
-        excluded=seen.excluded,
+        excluded=tuple(seen.excluded.most_common()),
+        remarks=source.remarks,
         unended=seen.unended,
         questions=tuple(questions),
         absent=tuple(question for question in compiled.questions if str(question.id) not in found),
@@ -366,7 +379,7 @@ def _read(
     for record in source.records():
         if len(seen.first) < FIRST_RECORDS:
             seen.first.append(record)
-        if isinstance(record, Record):
+        if isinstance(record, Record) and not record.rejected_for:
             seen.unended = record.unended
             if any(map(str.strip, record.cells)):
                 seen.inventory.count(record.cells)
@@ -382,13 +395,10 @@ def _read(
                     seen.together[name][columns.read(tuple(record.cells[i] for i in columns.indexes)).answer] += 1
             else:
                 seen.blank += 1
-        elif isinstance(record, RejectedRecord):
-            seen.rejected[record.code] += 1
-            lines = seen.lines.setdefault(record.code, [])
-            if len(lines) < LINES_NAMED:
-                lines.append(record.line)
+        elif isinstance(record, ExcludedRecord):
+            seen.excluded[record.reason] += 1
         else:
-            seen.excluded += 1
+            seen.reject(record)
     return seen
 
 
@@ -461,6 +471,8 @@ def _matched_question(
     if len(counted) == 1 and mapping is None:
         guess = guess_values(columns.question, counted[0].values, readers[0])
         guess = as_others(guess, counted[0].values, shifts.get(columns.question.answer_ids()))
+    elif columns.match is Match.DICTIONARY:
+        guess = ValueGuess(unknown=_not_read(counted, readers))
     meanings = [_Meanings(columns.question, read, guess) for read in readers]
     if entry is not None and mapping is not None and isinstance(entry.source, FromTicks):
         places = range(len(columns.indexes))
@@ -474,6 +486,12 @@ def _matched_question(
         guess,
         tuple(file.together.get(str(columns.question.id), Counter()).most_common()),
     )
+
+
+def _not_read(counted: Sequence[ColumnInventory], readers: Sequence[Callable[[str], Cell]]) -> tuple[str, ...]:
+    """The values of some columns that nobody has said the meaning of, each once."""
+    pairs = zip(counted, readers, strict=True)
+    return tuple(dict.fromkeys(text for column, read in pairs for text in column.values if read(text).code))
 
 
 def _readers(

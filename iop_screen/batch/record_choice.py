@@ -203,7 +203,9 @@ class RecordChoice:
 
     def note_time(self, record: SourceRecord, times: IdTimes, reader: TimeReader) -> None:
         """Note the id and the time of a record in the first reading, if a choice by id will be made of it."""
-        if isinstance(record, Record) and not is_blank(record) and self._of_status(record) is SCORED:
+        if not isinstance(record, Record) or record.rejected_for or is_blank(record):
+            return
+        if self._of_status(record) is SCORED:
             key = self._key(record)
             if key is not None:
                 times.add(key, None if _is_cut(record, self._time) else self._time_of(record, reader))

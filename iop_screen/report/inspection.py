@@ -21,7 +21,7 @@ from iop_screen.core.columns import cut
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
-from iop_screen.report.score_words import stamps_text
+from iop_screen.report.score_words import EXCLUDED_WORDS, stamps_text
 from iop_screen.report.wording import MISSING_REASON_WORDS, answer_text, filled_whole, plural
 
 MOST_VALUES = 30
@@ -79,8 +79,10 @@ def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
     blank = f"; {inspection.blank:,} with blank cells only" if inspection.blank else ""
     kind = "row" if inspection.header_line is None else "line"
     yield paper.pair("Records", f"{inspection.records:,} (the file has {plural(inspection.lines, kind)}){blank}")
-    if inspection.excluded:
-        yield paper.pair("Left out", f"{plural(inspection.excluded, 'record')} that repeat the header")
+    for remark in inspection.remarks:
+        yield paper.pair("Note", remark)
+    for reason, number in inspection.excluded:
+        yield paper.pair("Left out", f"{plural(number, 'record')}: {EXCLUDED_WORDS.get(reason, reason)}")
     for each in inspection.rejected:
         more = ", ..." if each.count > len(each.lines) else ""
         lines = ", ".join(map(str, each.lines))
@@ -161,6 +163,8 @@ def _how(each: InspectedQuestion) -> str:
             return "Known by its id, written another way."
         case Match.MAPPING:
             return "By the mapping."
+        case Match.DICTIONARY:
+            return "By the data dictionary."
 
 
 def _value_lines(column: InspectedColumn, question: Question, paper: _Paper) -> Iterator[str]:

@@ -60,7 +60,10 @@ RECORD_PROBLEM_WORDS = {
 EXCLUDED_WORDS = {
     STATUS: "the status column leaves them out",
     "repeated-header": "they repeat the header",
+    "no-field-of-this-form": "they are of another event or form, and hold no question",
     DUPLICATE_ID: "their id was there before, or comes again later",
+    "empty-response": "they are responses without an answer, whatever their status",
+    "not-a-response": "they are resources of another type than the responses",
 }
 """What the reasons mean for which a record is left out."""
 
@@ -288,9 +291,10 @@ def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
             "Names of columns",
             listed(f"column {name} is read as `{question}`" for name, question in columns.respelled),
         )
-    mapped = sum(each.match is Match.MAPPING for each in columns.answers)
-    if mapped:
-        yield "By the mapping", plural(mapped, "question")
+    for match, title in ((Match.MAPPING, "By the mapping"), (Match.DICTIONARY, "By the data dictionary")):
+        mapped = sum(each.match is match for each in columns.answers)
+        if mapped:
+            yield title, plural(mapped, "question")
     if columns.lacking:
         lacking = listed(f"{missing} of `{question}`" for question, missing in columns.lacking)
         yield "Columns that are missing beside others that are read", lacking

@@ -176,15 +176,17 @@ class FileReader:
     def _choices(self, cells: GatheredCells, blank: Sequence[int]) -> dict[int, Choice]:
         """What becomes of each record that is not blank, where that is not just to be scored."""
         choices: dict[int, Choice] = {}
+        refused: dict[int, Choice] = {}
         for place, record in cells.single.items():
             match record:
                 case RejectedRecord(code=code):
                     choices[place] = ToReject(code)
                 case ExcludedRecord(reason=reason):
                     choices[place] = ToExclude(reason)
-                case Record():
-                    pass
+                case Record(rejected_for=code):
+                    refused |= {place: ToReject(code)} if code else {}
         without_cells = {*blank, *choices}
+        choices |= refused
         choices |= self._choice.by_status(cells, without_cells)
         index = self._file.columns.id_index
         if index is not None:

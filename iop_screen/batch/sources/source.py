@@ -17,6 +17,7 @@ class Record:
 
     `raw` is what was written, with its line ends, as UTF-8. `unended` says that its last cell may have been cut, mostly
     since the file ends in it without a line end; `unbegun` that the start of its first cell may be missing.
+    `rejected_for` is the code of what keeps it from being scored although it can be read; it is judged for danger.
     """
 
     line: int
@@ -25,6 +26,7 @@ class Record:
     raw: bytes
     unended: bool = False
     unbegun: bool = False
+    rejected_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,14 @@ class Header:
     """The names of the columns as they are written, the line where they stand, and the last line of the head.
 
     `line` is None if the file has no lines: then that of a record is its number, and `last_line` of the head is 0.
+    `left_out` are the indexes of columns with a status, and texts by which this kind of file says that a form does not
+    count; a mapping of such a column goes before it.
     """
 
     names: tuple[str, ...]
     line: int | None
     last_line: int
+    left_out: tuple[tuple[int, frozenset[str]], ...] = ()
 
 
 class Source(Protocol):
