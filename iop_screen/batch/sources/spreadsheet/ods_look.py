@@ -14,6 +14,7 @@ from iop_screen.batch.sources.spreadsheet.second_look import (
     NO_VALUE,
     Merged,
     SheetLook,
+    check_depth,
     is_long_number,
     look_through,
     whole_number,
@@ -120,6 +121,7 @@ class _ContentReader:
             self._in_table = False
 
     def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        check_depth(self.depth)
         match name:
             case "text:s" if self._paragraphs and not self._in_note:
                 self._text += " " * min(1_000, whole_number(attributes.get("text:c"), 1))

@@ -14,9 +14,10 @@ from xml.parsers import expat
 
 from iop_screen.batch.sources.spreadsheet.problems import damaged, too_large
 
-MAX_ROWS = 1_048_576
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+"""As many as a sheet of Excel has."""
 MAX_CELLS = 6_000_000
-"""So many rows has a sheet of Excel; and so many cells may lie between the first one and the last row and column."""
+"""So many cells, filled or not, may there be up to the last row and column in which something stands."""
 MAX_DEPTH = 64
 MAX_MARKED = 250_000
 MAX_MERGED = 10_000
@@ -73,7 +74,9 @@ class SheetLook:
         self.last_rows[column] = max(row, self.last_rows.get(column, 0))
         if row > self.rows or column > self.columns:
             self.rows, self.columns = max(row, self.rows), max(column, self.columns)
-            if self.rows > MAX_ROWS or self.rows * self.columns > MAX_CELLS:
+            if self.rows > MAX_ROWS or self.columns > MAX_COLUMNS:
+                raise too_large(f"the cell {address(row, column)} lies farther out than any cell of Excel")
+            if self.rows * self.columns > MAX_CELLS:
                 what = f"up to the cell {address(row, column)} the sheet has more than {MAX_CELLS:,} cells"
                 raise too_large(f"{what}, filled or not")
 
@@ -148,13 +151,18 @@ def look_through(blocks: Iterable[bytes], reader: XmlReader) -> None:
     try:
         for block in blocks:
             parser.Parse(block, False)  # noqa: FBT003 - expat takes no names
-            if reader.depth > MAX_DEPTH:
-                raise too_large(f"the workbook has parts inside parts to a depth of more than {MAX_DEPTH}")
+            check_depth(reader.depth)
         parser.Parse(b"", True)  # noqa: FBT003
     except expat.ExpatError:
         raise damaged() from None
     except Enough:
         return
+
+
+def check_depth(depth: int) -> None:
+    """Raises Unusable if parts stand inside parts too deep."""
+    if depth > MAX_DEPTH:
+        raise too_large(f"the workbook has parts inside parts to a depth of more than {MAX_DEPTH}")
 
 
 def _refuse(*_said: object) -> None:

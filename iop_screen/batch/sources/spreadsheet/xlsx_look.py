@@ -14,6 +14,7 @@ from iop_screen.batch.sources.spreadsheet.second_look import (
     Enough,
     Merged,
     SheetLook,
+    check_depth,
     column_number,
     is_long_number,
     look_through,
@@ -187,6 +188,7 @@ class _SheetReader:
             self.look.hidden_rows += self.look.rows == self._row
 
     def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        check_depth(self.depth)
         match name:
             case "row":
                 self._row = whole_number(attributes.get("r"), self._row + 1)
