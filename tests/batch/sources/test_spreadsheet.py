@@ -157,6 +157,33 @@ def test_cells_of_excel_that_other_programs_write_are_read() -> None:
     assert texts(xlsx, *map(Written, wanted)) == [*wanted.values()]
 
 
+def test_a_number_that_is_shown_as_true_is_true() -> None:
+    """LibreOffice keeps TRUE as a number with such a format."""
+    styles = (
+        '<numFmts count="1"><numFmt numFmtId="165" formatCode="&quot;TRUE&quot;;&quot;TRUE&quot;;&quot;FALSE&quot;"/>'
+    )
+    content = edited(
+        xlsx(
+            one_sheet([["id", "a"], *[["x", Written(f'<c r="{{at}}" s="1"><v>{number}</v></c>')] for number in "102"]])
+        ),
+        "xl/styles.xml",
+        lambda xml: xml.replace("<fonts", f"{styles}</numFmts><fonts").replace('numFmtId="14"', 'numFmtId="165"'),
+    )
+    assert [record.cells[1] for record in read(content) if isinstance(record, Record)] == ["TRUE", "FALSE", "2"]
+    shown = '<table:table-cell office:value-type="float" office:value="1"><text:p>TRUE</text:p></table:table-cell>'
+    assert texts(ods, Written(shown), 1) == ["TRUE", "1"]
+
+
+def test_the_values_of_formulas_that_nobody_has_worked_out_are_none() -> None:
+    """XlsxWriter stores 0 for each formula, and says that Excel has to work all of them out."""
+    content = edited(
+        xlsx(one_sheet([["id", "a"], ["x", Formula("1+1", 0.0)], ["y", 5]])),
+        "xl/workbook.xml",
+        lambda xml: xml.replace("</sheets>", '</sheets><calcPr fullCalcOnLoad="1"/>'),
+    )
+    assert [record.cells[1] for record in read(content) if isinstance(record, Record)] == ["=(no value)", "5"]
+
+
 def test_a_sheet_whose_parts_have_a_prefix_is_read() -> None:
     """As the library of Microsoft writes them."""
     plain = xlsx(one_sheet([["id", "a"], ["x", Error("#N/A")]]))

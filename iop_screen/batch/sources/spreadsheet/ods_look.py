@@ -191,6 +191,9 @@ class _ContentReader:
     def _fill(self, look: SheetLook, column: int, said: dict[str, str]) -> None:
         """Say that a cell is filled, in all rows that are alike, and give it its text if a reader would not."""
         look.fill(self._row, column)
+        if self._text in {"TRUE", "FALSE"} and said.get("office:value") in {"0", "1"}:
+            for row in range(self._row - self._row_times + 1, self._row + 1):
+                look.show_boolean(row, column)
         marked = self._marked(look, said)
         if marked is not None:
             text, addresses = marked

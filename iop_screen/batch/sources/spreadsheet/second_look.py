@@ -7,6 +7,7 @@ It also makes room for all cells up to the last one, so it is known before where
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -46,9 +47,9 @@ class Merged:
 class SheetLook:
     """What is in a sheet, by rows and columns from 1: where its last row and column are, and the texts of some cells.
 
-    `texts` are those that a reader does not give, by row and column. `last_rows` has the last row that is filled in
-    each column. `errors`, `no_values`, `long_numbers` and `texts_alone` are the addresses of such cells; the
-    last are texts that need no word.
+    `texts` are those that a reader does not give, by row and column; `booleans` are, by row, the columns of numbers
+    that are shown as TRUE or FALSE. `last_rows` has the last row that is filled in each column. `errors`, `no_values`,
+    `long_numbers` and `texts_alone` are the addresses of such cells; of the last, nothing has to be said.
     """
 
     rows: int = 0
@@ -56,6 +57,7 @@ class SheetLook:
     cells: int = 0
     last_rows: dict[int, int] = field(default_factory=dict)
     texts: dict[int, dict[int, str]] = field(default_factory=dict)
+    booleans: dict[int, array[int]] = field(default_factory=dict)
     marked: int = 0
     errors: list[str] = field(default_factory=list)
     no_values: list[str] = field(default_factory=list)
@@ -79,6 +81,10 @@ class SheetLook:
             if self.rows * self.columns > MAX_CELLS:
                 what = f"up to the cell {address(row, column)} the sheet has more than {MAX_CELLS:,} cells"
                 raise too_large(f"{what}, filled or not")
+
+    def show_boolean(self, row: int, column: int) -> None:
+        """Say that a number is shown as TRUE or FALSE."""
+        self.booleans.setdefault(row, array("H")).append(column)
 
     def mark(self, row: int, column: int, text: str, addresses: list[str]) -> None:
         """Give a cell its text. Raises Unusable if too many have one."""

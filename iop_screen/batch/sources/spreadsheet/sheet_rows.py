@@ -38,7 +38,10 @@ def sheet_rows(rows: Iterable[Row], look: SheetLook) -> Iterator[SheetRow]:
     """
     given = iter(rows)
     for number in range(1, look.rows + 1):
-        yield _sheet_row(next(given, []), look.texts.get(number, {}), look.columns)
+        row = next(given, [])
+        for column in look.booleans.get(number, ()):
+            row[column - 1 : column] = [bool(cell) for cell in row[column - 1 : column]]
+        yield _sheet_row(row, look.texts.get(number, {}), look.columns)
     if any(cell != "" for row in given for cell in row):
         raise _no_agreement()
 
