@@ -162,10 +162,9 @@ def test_a_number_that_is_shown_as_true_is_true() -> None:
     styles = (
         '<numFmts count="1"><numFmt numFmtId="165" formatCode="&quot;TRUE&quot;;&quot;TRUE&quot;;&quot;FALSE&quot;"/>'
     )
+    rows: list[Row] = [["x", Written(f'<c r="{{at}}" s="1"><v>{number}</v></c>')] for number in "102"]
     content = edited(
-        xlsx(
-            one_sheet([["id", "a"], *[["x", Written(f'<c r="{{at}}" s="1"><v>{number}</v></c>')] for number in "102"]])
-        ),
+        xlsx(one_sheet([["id", "a"], *rows])),
         "xl/styles.xml",
         lambda xml: xml.replace("<fonts", f"{styles}</numFmts><fonts").replace('numFmtId="14"', 'numFmtId="165"'),
     )
