@@ -179,4 +179,4 @@ def test_what_is_wrong_in_a_sheet_is_counted_told_and_won_back(run: Run, questio
     assert next((row["id"], row["problems"]) for row in rows_of(ran.out)) == ("F1", "danger:unreadable")
     assert ",7,7,,merged-cell," in rejects.read_text("utf-8")
     again = run("score", rejects, "--questions", questions)
-    assert [(row["id"], row["suggestion"]) for row in rows_of(again.out)] == [("F2", "stay")]
+    assert [(row["id"], row["suggestion"]) for row in rows_of(again.out)] == [("F1", "undetermined"), ("F2", "stay")]
