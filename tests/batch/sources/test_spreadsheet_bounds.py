@@ -263,6 +263,12 @@ def test_a_sheet_that_is_no_xml_is_damaged(content: str) -> None:
     refused(with_member(SHEET, content), "bad-workbook")
 
 
+@pytest.mark.parametrize("cell", ['<c r="{at}" t="s"><v>x</v></c>', '<c r="{at}" t="s"><v>-1</v></c>'])
+def test_a_cell_that_refers_to_no_text_is_damaged(cell: str) -> None:
+    """The library takes the first text of all for it."""
+    refused(with_cells(Written(cell)), "bad-workbook")
+
+
 def test_a_table_inside_a_table_is_damaged() -> None:
     inner = '<table:table-cell><table:table table:name="t"/></table:table-cell>'
     refused(ods([Sheet("Forms", [["id", Written(inner)]])]), "bad-workbook")
@@ -412,7 +418,7 @@ def test_a_sheet_that_needs_more_memory_than_its_cells_should_is_refused(monkeyp
 
 def test_without_a_python_to_start_the_run_ends_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    with pytest.raises(CannotGoOn, match="a second process, which reads .*, cannot be started"):
+    with pytest.raises(CannotGoOn, match=r"a second process, which reads .*, cannot be started"):
         opened(GOOD)
 
 

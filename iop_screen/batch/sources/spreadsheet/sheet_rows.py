@@ -27,7 +27,7 @@ class SheetRow:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing stands in it."""
+        """Whether nothing that one sees stands in it."""
         return not any(map(str.strip, self.texts))
 
 
@@ -90,7 +90,7 @@ def records(rows: Iterable[SheetRow], first: int, width: int, merged: Sequence[M
     covered = covered_rows(merged, width)
     blank = 0
     for number, row in enumerate(rows, first):
-        if row.is_blank:
+        if not any(row.texts):
             blank += 1
             continue
         if blank:

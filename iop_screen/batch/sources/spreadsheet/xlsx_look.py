@@ -277,6 +277,10 @@ class _SheetReader:
             look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
         elif is_open:
             look.mark(row, column, NO_VALUE, look.no_values)
+        elif kind == "s" and not text.isdigit():
+            raise damaged("a cell of the workbook refers to a text that is not there")
+        elif kind == "inlineStr" and self._has_value:
+            look.mark(row, column, text, look.texts_alone)
         elif kind == "n" and is_long_number(text):
             look.mark(row, column, text, look.long_numbers)
         elif kind == "n" and self._style in self._booleans and text in {"0", "1"}:
