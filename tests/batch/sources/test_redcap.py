@@ -32,6 +32,7 @@ from iop_screen.batch.sources.redcap.meanings import choice_meaning
 from iop_screen.batch.sources.redcap.source import RedcapSource, open_redcap
 from iop_screen.batch.sources.redcap.texts import Choice
 from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.cli.resuming import asked_of
 from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, chosen
 
 RADIO = "none, No thoughts|passive, Passive | 3,A plan"
@@ -645,3 +646,17 @@ def test_inspect_says_by_what_a_column_is_known_and_what_was_left_out(run: Run, 
     assert 'seizures <- column "seizures" (6) By the data dictionary. 1 "1" = Yes' in said
     assert "Left out: 1 record; they are of another event or form" in said
     assert "its cells are codes, as the data dictionary explains them" in said
+
+
+def test_an_export_without_its_dictionary_is_told(run: Run, files: dict[str, Path]) -> None:
+    ran = run("score", *asked(files)[:3])
+    assert ran.code == 3
+    assert "name its data dictionary behind `--dictionary`" in " ".join(ran.err.split())
+
+
+def test_a_run_is_not_gone_on_with_by_another_dictionary() -> None:
+    first, second = (
+        dict(asked_of((), FileSettings(), COMPILED, ScoreSettings(dictionary=dictionary(fields)), ()))
+        for fields in (FIELDS, FIELDS[:2])
+    )
+    assert [name for name in first if first[name] != second[name]] == ["--dictionary"]
