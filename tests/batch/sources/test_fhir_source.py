@@ -392,8 +392,11 @@ def test_the_stamp_of_a_form_is_made_of_the_address_of_its_questionnaire(questio
 
 
 def test_only_where_a_response_names_the_questionnaire_each_question_has_a_column() -> None:
-    ours = opened(content(a_response([item("sick", coding("mild"))])))
-    theirs = opened(content(a_response([item("sick", coding("mild"))], questionnaire="http://example.org/q")))
+    items, other = [item("sick", coding("mild"))], "http://example.org/q"
+    ours = opened(content(a_response(items), a_response(items, questionnaire=other), a_response(items)))
+    theirs = opened(content(a_response(items, questionnaire=other), a_response(items, questionnaire=None)))
+    assert "questionnaires that responses name: this one 2, another 1, none 0" in ours.remarks
+    assert "questionnaires that responses name: this one 0, another 1, none 1" in theirs.remarks
     assert {"danger", "bad_days", "sick", "ties", "words"} <= {*ours.header.names}
     assert {"danger", "bad_days", "sick", "ties", "words"} & {*theirs.header.names} == {"sick"}
 

@@ -36,14 +36,15 @@ class Survey:
     """What was found: the link ids in order, how many responses there are, with what status, and what else.
 
     `others` counts by their type the resources that are no response, and `unread` by their code those that cannot be
-    read. `of_form` counts the responses that name the questionnaire with this id. `end` is where the file cannot be
-    read on.
+    read. `of_form` counts the responses that name the questionnaire with this id, and `of_none` those that name
+    none. `end` is where the file cannot be read on.
     """
 
     form: str
     links: dict[str, None] = field(default_factory=dict)
     responses: int = 0
     of_form: int = 0
+    of_none: int = 0
     with_contained: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
@@ -78,6 +79,7 @@ class Survey:
         self.responses += 1
         self.links.update(dict.fromkeys(response.answers))
         self.of_form += form_stamp(response.questionnaire).startswith(f"{self.form}@")
+        self.of_none += not response.questionnaire.strip()
         self.with_contained += response.has_contained
         self.statuses[_status_word(response.status)] += 1
 
@@ -112,10 +114,9 @@ def remarks(found: Survey, file: FhirFile) -> Iterator[str]:
     if found.statuses:
         counts = ", ".join(f"{status} {number:,}" for status, number in found.statuses.most_common())
         yield f"statuses, by which nobody can tell whether a form was filled in: {counts}"
+    forms = found.responses - found.of_form - found.of_none
+    yield f"questionnaires that responses name: this one {found.of_form:,}, another {forms:,}, none {found.of_none:,}"
     if found.of_form:
-        yield (
-            f"responses that name this questionnaire: {found.of_form:,} of {found.responses:,}; a question that none of"
-            " them has counts as not answered"
-        )
+        yield "a question that no response answers has a column all the same, since some name this questionnaire"
     if found.with_contained:
         yield f"responses that contain other resources, which are not read: {found.with_contained:,}"
