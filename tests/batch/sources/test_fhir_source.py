@@ -522,6 +522,16 @@ def test_a_line_that_is_no_json_is_rejected_and_the_next_is_read(line: bytes, co
     assert isinstance(second, Record)
 
 
+def test_a_response_that_nests_too_deep_is_rejected() -> None:
+    inner = item("sick", coding("mild"))
+    for _ in range(30):
+        inner = {"linkId": "part", "item": [inner]}
+    first, second = read(a_response([inner["item"][0]]), a_response([{"linkId": "part", "item": [inner]}]))
+    assert isinstance(first, Record)
+    assert isinstance(second, RejectedRecord)
+    assert second.code == "too-deep"
+
+
 def test_a_response_with_too_many_items_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fhir_response, "MAX_ITEMS", 5)
     fits, many = [item("/a", {"valueInteger": 1})] * 2, [item("/a", {"valueInteger": 1})] * 3
@@ -532,7 +542,7 @@ def test_a_response_with_too_many_items_is_rejected(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_file_with_too_many_link_ids_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(survey, "MAX_COLUMNS", len(ABOUT) + 2)
+    monkeypatch.setattr(survey, "MAX_LINKS", 2)
     items = [item(f"/{number}", {"valueInteger": 1}) for number in range(3)]
     assert problem(content(a_response(items))).code == "too-many-columns"
     assert isinstance(open_json("in", io.BytesIO(content(a_response(items[:2]))), NOTHING_SAID, SMALL), TableSource)

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from iop_screen.batch.sources.csv_problems import MAX_COLUMNS
-from iop_screen.batch.sources.fhir.columns import ABOUT, form_stamp
+from iop_screen.batch.sources.fhir.columns import form_stamp
 from iop_screen.batch.sources.fhir.resources import BUNDLE, SHAPE_WORDS, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
     BAD_RESPONSE,
@@ -24,6 +23,8 @@ from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.table_source import BlankLines
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
+MAX_LINKS = 4_000
+"""A file has no more link ids. A response may have few of them, and each has a cell for all."""
 STATUSES = ("completed", "amended", "in-progress", "stopped", "entered-in-error")
 OTHER_STATUS = "another status"
 NO_STATUS = "no status"
@@ -52,9 +53,9 @@ class Survey:
     end: End | None = None
 
     @property
-    def has_too_many_columns(self) -> bool:
-        """Whether there are more link ids than a table can have columns."""
-        return len(self.links) + len(ABOUT) > MAX_COLUMNS
+    def has_too_many_links(self) -> bool:
+        """Whether there are more link ids than a file may have."""
+        return len(self.links) > MAX_LINKS
 
     def look_at(self, resource: Resource) -> None:
         """Count one resource."""
@@ -92,7 +93,7 @@ def survey(resources: Iterable[Resource | BlankLines | End], compiled: CompiledQ
             found.end = resource
         elif isinstance(resource, Resource):
             found.look_at(resource)
-        if found.has_too_many_columns:
+        if found.has_too_many_links:
             break
     return found
 
