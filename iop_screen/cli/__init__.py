@@ -31,6 +31,7 @@ COMMAND_FILES = {
     "schema": "check",
     "diff": "check",
     "guide": "show",
+    "form": "form",
     "records": "records",
     "completion": "completion",
 }

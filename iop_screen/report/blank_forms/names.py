@@ -1,0 +1,113 @@
+"""The names of questions, choices and sections in another system.
+
+A question and a choice keep their ids, since what comes back is scored by them. If the system cannot take one, that is
+a problem. A section may get another name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from iop_screen.batch.form_stamp import FORM_COLUMN
+from iop_screen.core.problems import Problem, Span
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.base import Option
+from iop_screen.report.blank_forms.form import BlankForm
+
+
+@dataclass(frozen=True, slots=True)
+class NameRule:
+    """What a system takes as the name of a question: what fits the pattern, which `may_be` says in words.
+
+    `reserved` is the pattern of names that the system, or our form, needs for something else.
+    """
+
+    system: str
+    pattern: re.Pattern[str]
+    may_be: str
+    reserved: re.Pattern[str]
+
+    def takes(self, name: str) -> bool:
+        """Whether a question, or a section, can have this name."""
+        return self.pattern.fullmatch(name) is not None and self.reserved.fullmatch(name) is None
+
+
+ANY_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+CSV_NAMES = NameRule("CSV", ANY_ID, "an id", re.compile(f"id|{FORM_COLUMN}"))
+FHIR_NAMES = NameRule("FHIR", ANY_ID, "an id", re.compile(FORM_COLUMN))
+XLSFORM_NAMES = NameRule(
+    "XLSForm",
+    re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*"),
+    "a letter or `_`, and then letters, digits, `_`, `.` and `-`",
+    re.compile(f"meta|instanceID|instanceName|{FORM_COLUMN}", re.IGNORECASE),
+)
+REDCAP_NAMES = NameRule(
+    "REDCap",
+    re.compile(r"(?=.{1,100}$)[a-z][a-z0-9]*(_[a-z0-9]+)*"),
+    "a small letter, and then small letters, digits and single `_`, not at the end; at most 100 in all",
+    re.compile(f"record_id|redcap_.*|hidden_edit_flag|{FORM_COLUMN}"),
+)
+
+
+def question_name_problems(form: BlankForm, rule: NameRule) -> Iterator[Problem]:
+    """A problem for each question whose id the system cannot take, or needs for something else."""
+    for question in form.compiled.questions:
+        if not rule.pattern.fullmatch(question.id):
+            message = f"the question `{question.id}` cannot have this name in {rule.system}"
+            yield Problem("form-name", message, question.id.span, f"a name there is {rule.may_be}")
+        elif rule.reserved.fullmatch(question.id):
+            message = f"the question `{question.id}` has a name that a form for {rule.system} needs for something else"
+            yield Problem("form-name-taken", message, question.id.span, "give the question another id")
+
+
+def free_name(wanted: str, taken: Collection[str], rule: NameRule) -> str:
+    """A name that the system takes and that is not taken: this one, else with `_2`, `_3` and so on behind it."""
+    known = {name.casefold() for name in taken}
+    name, number = wanted, 2
+    while name.casefold() in known or not rule.takes(name):
+        name, number = f"{wanted}_{number}", number + 1
+    return name
+
+
+def section_names(form: BlankForm, rule: NameRule, taken: Collection[str] = ()) -> dict[str, str]:
+    """The name of each section, by its id, none of which is that of a question or one of those `taken`.
+
+    A section keeps its id if it can. If not, it is `section_` and its id, with `_` for what a name cannot have; and if
+    that is taken, `_2` and so on behind it.
+    """
+    names: dict[str, str] = {}
+    used = {*taken, *(question.id for question in form.questions)}
+    for section in form.sections:
+        own = section.id if rule.takes(section.id) and not _is_among(section.id, used) else prefixed(section.id)
+        names[section.id] = free_name(own, used, rule)
+        used.add(names[section.id])
+    return names
+
+
+def prefixed(name: str, prefix: str = "section") -> str:
+    """A name of small letters, digits and `_` with a prefix: what every system takes."""
+    return "_".join([prefix, *re.findall(r"[a-z0-9]+", name.lower())])
+
+
+def _is_among(name: str, names: Collection[str]) -> bool:
+    return name.casefold() in {each.casefold() for each in names}
+
+
+def question_span(compiled: CompiledQuestionnaire, question: str) -> Span:
+    """Where the id of a question stands in its file."""
+    return _question(compiled, question).id.span
+
+
+def option_span(compiled: CompiledQuestionnaire, question: str, code: str) -> Span:
+    """Where the label of an option stands in its file; that of the question if its type brings the option along."""
+    asked = _question(compiled, question)
+    found: Option | None = next((option for option in asked.options_listed if option.id == code), None)
+    return asked.id.span if found is None else found.label.span
+
+
+def _question(compiled: CompiledQuestionnaire, question: str) -> Question:
+    return compiled.questions[compiled.index_of(question)]
