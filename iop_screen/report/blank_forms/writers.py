@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from iop_screen.core.problems import Problem
 from iop_screen.report.blank_forms.csv_header import csv_header
+from iop_screen.report.blank_forms.fhir_form import fhir_questionnaire
 from iop_screen.report.blank_forms.form import BlankForm
 
 Writer = Callable[[BlankForm], bytes | tuple[Problem, ...]]
@@ -13,5 +14,6 @@ Writer = Callable[[BlankForm], bytes | tuple[Problem, ...]]
 
 WRITERS: dict[str, Writer] = {
     "csv": csv_header,
+    "fhir": fhir_questionnaire,
 }
 """The writer for each `--to`."""
