@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import product
+
+from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, chosen
 from iop_screen.report.blank_forms.form import BlankForm, blank_form
 from support.questionnaires import ready
 
@@ -44,6 +49,8 @@ sections:
         type: choice
         options: [{id: some, label: Some nights}, {id: never, label: Never}]
         ask_when: {home: no, any: [{sleep: {at_most: 4.5}}, {dreams: yes}]}
+      - {id: naps, ask: How many naps?, role: context, type: number, min: 0, max: 9}
+      - {id: tired, ask: Tired?, role: context, type: yes_no, ask_when: {sleep: {at_most: 6}, naps: {at_least: 2}}}
       - {id: wishes, ask: Any wishes?, role: access, type: text}
 rules:
   - {id: danger, when: {home: no}, first_step: help_now, because: Home is not safe.}
@@ -71,3 +78,22 @@ rules:
 """,
 )
 """The same, with a question that is asked by points."""
+
+
+def every_filling() -> Iterator[tuple[str, dict[str, Answer]]]:
+    """Each question of `EVERY_KIND` that has a gate, with everything that can be filled in before it and matters."""
+    reasons = (MissingReason.UNKNOWN, MissingReason.DECLINED)
+    yes_no = (None, chosen("yes"), chosen("no"), *reasons)
+    hours = (None, *map(Amount, map(Decimal, ("0", "4.5", "4.6", "6", "6.1", "10"))))
+    naps = (None, *map(Amount, map(Decimal, ("0", "1.9", "2", "9"))))
+    likes = (None, chosen("1_walk"), chosen("rest"), chosen("1_walk", "rest"), chosen("none"), *reasons)
+    for answers in product(likes):
+        yield "dreams", _given(likes=answers[0])
+    for home, sleep, dreams in product(yes_no, hours, yes_no):
+        yield "alone", _given(home=home, likes=chosen("rest"), sleep=sleep, dreams=dreams)
+    for sleep, nap in product(hours, naps):
+        yield "tired", _given(sleep=sleep, naps=nap)
+
+
+def _given(**answers: Answer | None) -> dict[str, Answer]:
+    return {name: answer for name, answer in answers.items() if answer is not None}

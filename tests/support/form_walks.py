@@ -45,7 +45,7 @@ def walks(draw: st.DrawFn, sketch: Sketch, compiled: CompiledQuestionnaire, form
     blank = False
     for index, (question, drawn) in enumerate(zip(form.questions, sketch.questions, strict=True)):
         shown = shows(question.id, filled)
-        assert shown == (question.gate is None or holds(question.gate, filled)), question.id
+        assert shown == holds(question.gate, filled), question.id
         if not blank:
             assert shown == would_be_asked(compiled, index, filled), question.id
         if shown and pick(draw, [True, True, True, False]):
@@ -61,9 +61,11 @@ def would_be_asked(compiled: CompiledQuestionnaire, index: int, filled: Filled) 
     return bool(AnswerBatch(compiled, [Answers(values)]).asked(index).may)
 
 
-def holds(gate: Gate, filled: Filled) -> bool:
+def holds(gate: Gate | None, filled: Filled) -> bool:
     """Whether a gate is open."""
     match gate:
+        case None:
+            return True
         case Chose(question, codes):
             return not codes_of(filled.get(question)).isdisjoint(codes)
         case NumberFrom(question, bound, or_less):

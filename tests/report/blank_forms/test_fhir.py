@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.blank_forms import EVERY_KIND, POINTS, form_of_text
+from support.blank_forms import EVERY_KIND, POINTS, every_filling, form_of_text
 from support.fhir_forms import Coding, ReadForm, Values
-from support.form_walks import Filled, amount_of, codes_of, gated, walks
+from support.form_walks import Filled, amount_of, codes_of, gated, holds, walks
 from support.laws import law
 from support.naive import Sketch
 from support.paths import GOLDEN
@@ -86,6 +87,15 @@ def test_a_question_is_shown_when_its_gate_is_open_and_when_an_interview_would_a
         assert [problem.span for problem in content] == [
             compiled.questions[sketch.questions.index(question)].id.span for question in refused
         ]
+
+
+def test_each_gate_is_open_for_exactly_the_answers_it_names() -> None:
+    form = form_of_text(EVERY_KIND)
+    gates = {question.id: question.gate for question in form.questions}
+    read = written(form)
+    shown = [(name, filled, read.shows(name, values_of(form, filled))) for name, filled in every_filling()]
+    assert shown == [(name, filled, holds(gates[name], filled)) for name, filled in every_filling()]
+    assert {(name, opened) for name, _, opened in shown} == set(product(("dreams", "alone", "tired"), (True, False)))
 
 
 def test_the_whole_form_is_as_it_was_looked_at() -> None:
