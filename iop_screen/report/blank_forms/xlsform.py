@@ -1,0 +1,168 @@
+"""A blank form as an XLSForm: a workbook from which ODK and Kobo make a form."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from iop_screen.batch.form_names import section_names
+from iop_screen.batch.form_stamp import FORM_COLUMN, canonical_version
+from iop_screen.core.problems import Problem
+from iop_screen.report.blank_forms.form import BlankForm, FormKind, FormQuestion, FormSection
+from iop_screen.report.blank_forms.names import XLSFORM_NAMES, free_name
+from iop_screen.report.blank_forms.notices import Notices, notices
+from iop_screen.report.blank_forms.relevant import relevant
+from iop_screen.report.blank_forms.xlsform_checks import check_xlsform, too_long_problems, xlsform_problems
+
+LANGUAGE = "English (en)"
+"""The language that the texts are called. One more is added as one more column for each kind of text."""
+
+LABEL, HINT, MESSAGE = (f"{each}::{LANGUAGE}" for each in ("label", "hint", "constraint_message"))
+SURVEY = ("type", "name", LABEL, HINT, "relevant", "constraint", MESSAGE, "calculation")
+CHOICES = ("list_name", "name", LABEL)
+SETTINGS = ("form_title", "form_id", "version", "default_language", "name")
+"""The headers of the sheets. A header that is not known is dropped there without a word."""
+
+WRITTEN_ON = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no time zone
+"""The day that every workbook says it was made on, so that the same questionnaire gives the same bytes."""
+
+TYPES: Mapping[FormKind, str] = {"number": "decimal", "words": "text"}
+
+Row = Mapping[str, str]
+"""The cells of a row by their headers; the others are blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of the workbook."""
+
+    name: str
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def xlsform(form: BlankForm) -> bytes | tuple[Problem, ...]:
+    """The workbook; or all problems of questions that an XLSForm cannot have, or not when they are asked."""
+    survey, choices = tuple(_survey(form)), tuple(_choices(form))
+    problems = (*xlsform_problems(form), *too_long_problems(form, (*survey, *choices)))
+    if problems:
+        return problems
+    check_xlsform(survey, choices)
+    settings = Sheet("settings", SETTINGS, (_settings(form),))
+    return _workbook([Sheet("survey", SURVEY, survey), Sheet("choices", CHOICES, choices), settings])
+
+
+ROOT = "data"
+"""What the group around the whole form is called there, unless a question is called so."""
+
+
+def _settings(form: BlankForm) -> Row:
+    compiled, questionnaire = form.compiled, form.compiled.questionnaire
+    asked = {question.id for question in form.questions}
+    root = free_name(ROOT, {*asked, *section_names(compiled)}, XLSFORM_NAMES) if ROOT in asked else ""
+    cells = (str(questionnaire.title), str(questionnaire.id), canonical_version(compiled), LANGUAGE, root)
+    return dict(zip(SETTINGS, cells, strict=True))
+
+
+def _survey(form: BlankForm) -> Iterator[Row]:
+    """The stamp and the notices, outside of all groups, and then a group for each section."""
+    names = section_names(form.compiled)
+    notes = _Notes(form, names)
+    yield {"type": "calculate", "name": FORM_COLUMN, "calculation": f"'{form.compiled.stamp}'"}
+    yield from notes.top()
+    for name, section in zip(names, form.sections, strict=True):
+        yield {"type": "begin_group", "name": name, LABEL: section.title}
+        yield from notes.danger(section)
+        for question in section.questions:
+            yield _question(question, form)
+        yield {"type": "end_group", "name": name}
+
+
+class _Notes:
+    """The notices as notes, each with a name that nothing else has."""
+
+    def __init__(self, form: BlankForm, sections: Sequence[str]) -> None:
+        self.texts: Notices = notices(form)
+        self.taken = {FORM_COLUMN, *sections, *(question.id for question in form.questions)}
+
+    def top(self) -> Iterator[Row]:
+        """What stands above all questions."""
+        yield from self._note("note_disclaimer", self.texts.disclaimer)
+        yield from self._note("note_contacts", self.texts.contacts)
+
+    def danger(self, section: FormSection) -> Iterator[Row]:
+        """What stands in a section that asks about danger."""
+        if section.id in self.texts.danger_sections:
+            yield from self._note("note_danger", self.texts.danger)
+
+    def _note(self, wanted: str, text: str) -> Iterator[Row]:
+        if text:
+            name = free_name(wanted, self.taken, XLSFORM_NAMES)
+            self.taken.add(name)
+            yield {"type": "note", "name": name, LABEL: text}
+
+
+def _question(question: FormQuestion, form: BlankForm) -> Row:
+    """A question. It is never required: nothing may force an answer."""
+    constraint, message = _constraint(question)
+    return {
+        "type": _type(question),
+        "name": question.id,
+        LABEL: question.text,
+        HINT: question.help,
+        "relevant": "" if question.gate is None else relevant(question.gate, form) or "",
+        "constraint": constraint,
+        MESSAGE: message,
+    }
+
+
+def _type(question: FormQuestion) -> str:
+    """A number may have a fraction, since an answer may."""
+    match question.kind:
+        case "one":
+            return f"select_one {question.id}"
+        case "several":
+            return f"select_multiple {question.id}"
+        case kind:
+            return TYPES[kind]
+
+
+def _constraint(question: FormQuestion) -> tuple[str, str]:
+    """What an answer has to be, as the system tests it, and in words."""
+    if question.lowest is not None and question.highest is not None:
+        low, high = _number(question.lowest), _number(question.highest)
+        return f". >= {low} and . <= {high}", f"A number from {low} to {high}, please."
+    alone = [choice for choice in question.choices if choice.exclusive] if question.kind == "several" else []
+    tests = [f"not(selected(., '{choice.code}') and count-selected(.) > 1)" for choice in alone]
+    labels = "; ".join(choice.label for choice in alone)
+    return " and ".join(tests), f"Each of these can only be chosen alone: {labels}." if alone else ""
+
+
+def _number(number: Decimal) -> str:
+    return f"{number:f}"
+
+
+def _choices(form: BlankForm) -> Iterator[Row]:
+    """A list for each question, called as the question."""
+    for question in form.questions:
+        for choice in question.choices:
+            yield {"list_name": question.id, "name": choice.code, LABEL: choice.label}
+
+
+def _workbook(sheets: Sequence[Sheet]) -> bytes:
+    from xlsxwriter import Workbook  # noqa: PLC0415 - slow to import
+
+    content = io.BytesIO()
+    with Workbook(content, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": WRITTEN_ON})
+        for sheet in sheets:
+            written = workbook.add_worksheet(sheet.name)
+            written.freeze_panes(1, 0)
+            for number, cells in enumerate([dict(zip(sheet.headers, sheet.headers, strict=True)), *sheet.rows]):
+                for column, header in enumerate(sheet.headers):
+                    if text := cells.get(header):
+                        written.write_string(number, column, text)  # never a formula, number or link
+    return content.getvalue()

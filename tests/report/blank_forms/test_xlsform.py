@@ -1,0 +1,316 @@
+"""A blank form as an XLSForm: it shows what the interview asks, takes what can be answered, and spells each header."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from itertools import product
+from typing import Self
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.blank_forms import EVERY_KIND, POINTS, every_filling, form_of_text
+from support.form_walks import Filled, amount_of, codes_of, gated, holds, walks
+from support.laws import law
+from support.naive import Sketch
+from support.paths import GOLDEN
+from support.questionnaires import ready
+from support.strategies import text_of
+from support.xls_forms import evaluated, sheet_rows
+
+from iop_screen.core.problems import Problem
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.report.blank_forms import xlsform_checks
+from iop_screen.report.blank_forms.checks import WrongFormError
+from iop_screen.report.blank_forms.form import BlankForm, blank_form
+from iop_screen.report.blank_forms.xlsform import xlsform
+from iop_screen.report.blank_forms.xlsform_checks import check_xlsform
+
+LABEL, HINT, MESSAGE = "label::English (en)", "hint::English (en)", "constraint_message::English (en)"
+Rows = list[dict[str, str]]
+
+
+class Tomorrow(datetime):
+    """A clock that stands at another day."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls(2099, 1, 1, tzinfo=tz)
+
+
+def content_of(form: BlankForm) -> bytes:
+    content = xlsform(form)
+    assert isinstance(content, bytes), content
+    return content
+
+
+def rows_of(form: BlankForm, sheet: str = "survey") -> Rows:
+    return sheet_rows(content_of(form), sheet)
+
+
+def row_of(name: str, source: str = EVERY_KIND) -> dict[str, str]:
+    return next(row for row in rows_of(form_of_text(source)) if row["name"] == name and row["type"] != "end_group")
+
+
+def problems_of(source: str) -> tuple[Problem, ...]:
+    content = xlsform(form_of_text(source))
+    assert not isinstance(content, bytes)
+    return content
+
+
+def cells_of(filled: Filled) -> dict[str, str]:
+    """What was filled in, as the form holds it."""
+    numbers = {name: amount_of(answer) for name, answer in filled.items()}
+    return {
+        name: " ".join(sorted(codes_of(answer))) if (number := numbers[name]) is None else f"{number:f}"
+        for name, answer in filled.items()
+    }
+
+
+@law
+@given(st.data())
+def test_a_question_is_shown_when_its_gate_is_open_and_when_an_interview_would_ask_it(data: st.DataObject) -> None:
+    sketch: Sketch = data.draw(gated())
+    compiled = ready(text_of(sketch))
+    form = blank_form(compiled)
+    content = xlsform(form)
+    if isinstance(content, bytes):
+        shown = {row["name"]: row["relevant"] for row in sheet_rows(content, "survey") if row["type"] != "end_group"}
+        data.draw(walks(sketch, compiled, form, lambda name, filled: evaluated(shown[name], cells_of(filled))))
+    else:
+        refused = [question for question in sketch.questions if "sum" in str(question.ask_when)]
+        assert [problem.span for problem in content] == [
+            compiled.questions[sketch.questions.index(question)].id.span for question in refused
+        ]
+
+
+def test_each_gate_is_open_for_exactly_the_answers_it_names() -> None:
+    form = form_of_text(EVERY_KIND)
+    gates = {question.id: question.gate for question in form.questions}
+    texts = {row["name"]: row["relevant"] for row in rows_of(form)}
+    shown = [(name, filled, evaluated(texts[name], cells_of(filled))) for name, filled in every_filling()]
+    assert shown == [(name, filled, holds(gates[name], filled)) for name, filled in every_filling()]
+    assert {(name, opened) for name, _, opened in shown} == set(product(("dreams", "alone", "tired"), (True, False)))
+
+
+def test_the_whole_form_is_as_it_was_looked_at() -> None:
+    content = content_of(form_of_text(EVERY_KIND))
+    sheets = [(sheet, sheet_rows(content, sheet)) for sheet in ("survey", "choices", "settings")]
+    shown = "".join(
+        f"{sheet}\n" + "".join(f"{'|'.join(part)}\n" for part in (rows[0], *(row.values() for row in rows)))
+        for sheet, rows in sheets
+    )
+    assert shown == (GOLDEN / "blank-form.xlsform.txt").read_text()
+
+
+def test_the_same_questionnaire_gives_the_same_bytes_on_another_day(compiled: CompiledQuestionnaire) -> None:
+    form = blank_form(compiled)
+    with patch.object(workbook, "datetime", Tomorrow):
+        later = content_of(form)
+    assert later == content_of(form)
+
+
+def test_the_default_questionnaire_is_written_with_each_of_its_questions(compiled: CompiledQuestionnaire) -> None:
+    form = blank_form(compiled)
+    assert {question.id for question in form.questions} <= {row["name"] for row in rows_of(form)}
+
+
+def test_the_stamp_is_a_calculated_field_outside_of_all_groups_and_the_settings_name_the_version() -> None:
+    form = form_of_text(EVERY_KIND)
+    first = rows_of(form)[0]
+    assert (first["type"], first["name"]) == ("calculate", "iop_screen_form")
+    assert first["calculation"] == f"'{form.compiled.stamp}'"
+    (settings,) = rows_of(form, "settings")
+    assert settings == {
+        "form_title": "A small screening",
+        "form_id": "small",
+        "version": f"1.2.0+{form.compiled.hash12}",
+        "default_language": "English (en)",
+        "name": "",
+    }
+
+
+def test_the_default_language_is_the_one_that_the_headers_name() -> None:
+    (settings,) = rows_of(form_of_text(EVERY_KIND), "settings")
+    for sheet in ("survey", "choices"):
+        headers = rows_of(form_of_text(EVERY_KIND), sheet)[0]
+        assert {header.partition("::")[2] for header in headers if "::" in header} == {settings["default_language"]}
+
+
+def test_a_section_called_as_a_question_gets_another_name_and_the_question_keeps_its_own() -> None:
+    rows = rows_of(form_of_text(EVERY_KIND))
+    assert [row["name"] for row in rows if row["type"] == "begin_group"] == ["section_home", "nights"]
+    assert [row["type"] for row in rows if row["name"] == "home"] == ["select_one home"]
+    assert [row["type"] for row in rows].count("end_group") == 2
+
+
+def test_a_question_called_as_the_whole_form_keeps_its_name_and_the_form_gets_another() -> None:
+    source = EVERY_KIND.replace("id: wishes", "id: data").replace("id: nights", "id: data_2")
+    form = form_of_text(source)
+    (settings,) = rows_of(form, "settings")
+    assert settings["name"] == "data_3"
+    assert row_of("data", source)["type"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("home", "select_one home"),
+        ("likes", "select_multiple likes"),
+        ("sleep", "decimal"),
+        ("alone", "select_one alone"),
+        ("wishes", "text"),
+    ],
+)
+def test_each_type_of_question_has_its_type_there(question: str, kind: str) -> None:
+    assert row_of(question)["type"] == kind
+
+
+def test_a_list_has_the_options_and_the_reasons_for_no_answer() -> None:
+    choices = rows_of(form_of_text(EVERY_KIND), "choices")
+    assert [(row["name"], row[LABEL]) for row in choices if row["list_name"] == "likes"] == [
+        ("1_walk", 'Walks & "talks"'),
+        ("rest", "Rest"),
+        ("none", "None of these"),
+        ("unknown", "Don't know"),
+        ("declined", "Prefer not to say"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "taken"),
+    [
+        ("sleep", "0", True),
+        ("sleep", "12.5", True),
+        ("sleep", "12.6", False),
+        ("sleep", "-0.1", False),
+        ("likes", "1_walk", True),
+        ("likes", "1_walk rest", True),
+        ("likes", "none", True),
+        ("likes", "unknown", True),
+        ("likes", "rest none", False),
+        ("likes", "declined unknown", False),
+        ("likes", "1_walk declined", False),
+        ("home", "unknown", True),
+    ],
+)
+def test_an_answer_that_cannot_be_is_not_taken(question: str, value: str, *, taken: bool) -> None:
+    assert evaluated(row_of(question)["constraint"], {}, value) == taken
+
+
+def test_what_is_not_taken_is_told_in_words() -> None:
+    assert row_of("sleep")[MESSAGE] == "A number from 0 to 12.5, please."
+    assert row_of("likes")[MESSAGE] == (
+        "Each of these can only be chosen alone: None of these; Don't know; Prefer not to say."
+    )
+    assert row_of("home")[MESSAGE] == ""
+
+
+def test_help_is_the_hint_of_its_question() -> None:
+    assert row_of("home")[HINT] == "Ask gently."
+
+
+def test_the_disclaimer_and_whom_to_call_stand_first_and_again_where_danger_is_asked() -> None:
+    rows = rows_of(form_of_text(EVERY_KIND))
+    assert [(row["type"], row["name"]) for row in rows[1:6]] == [
+        ("note", "note_disclaimer"),
+        ("note", "note_contacts"),
+        ("begin_group", "section_home"),
+        ("note", "note_danger"),
+        ("select_one home", "home"),
+    ]
+    assert rows[1][LABEL] == "Not a diagnosis."
+    assert rows[2][LABEL].splitlines() == ["The line: call 555-0100", "Another line: write to it", "On call: ring 7"]
+    assert rows[4][LABEL].splitlines()[0] == "If an answer here shows danger, all else can wait. Help, now."
+    assert [row["type"] for row in rows].count("note") == 3
+
+
+def test_a_note_gives_way_to_a_question_of_its_name() -> None:
+    rows = rows_of(form_of_text(EVERY_KIND.replace("id: wishes", "id: note_danger")))
+    assert [row["name"] for row in rows if row["type"] == "note"] == [
+        "note_disclaimer",
+        "note_contacts",
+        "note_danger_2",
+    ]
+
+
+def test_only_headers_that_pyxform_knows_are_written() -> None:
+    form = form_of_text(EVERY_KIND)
+    known = {"type", "name", LABEL, HINT, "relevant", "constraint", MESSAGE, "calculation"}
+    assert {*rows_of(form)[0]} == known
+    assert {*rows_of(form, "choices")[0]} == {"list_name", "name", LABEL}
+
+
+def test_a_question_asked_by_points_is_a_problem_that_names_it() -> None:
+    (problem,) = problems_of(POINTS)
+    assert problem.code == "form-gate"
+    assert "`more`" in problem.message
+    assert POINTS.splitlines()[problem.span.line - 1].lstrip().startswith("- {id: more")
+
+
+@pytest.mark.parametrize("name", ["meta", "instanceID", "Meta"])
+def test_a_question_with_a_name_that_odk_needs_is_a_problem(name: str) -> None:
+    (problem,) = problems_of(EVERY_KIND.replace("id: wishes", f"id: {name}"))
+    assert (problem.code, f"`{name}`" in problem.message) == ("form-name-taken", True)
+
+
+def test_a_question_that_begins_with_a_digit_is_a_problem() -> None:
+    (problem,) = problems_of(EVERY_KIND.replace("id: wishes", "id: 9_wishes"))
+    assert problem.code == "form-name"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("Any wishes?", '"Any ${wishes}?"'),
+        ("label: Rest", 'label: "Rest ${home}"'),
+        ("title: Nights", 'title: "${home}"'),
+        ("help: Ask gently.", 'help: "Ask ${home}."'),
+        ("disclaimer: Not a diagnosis.", 'disclaimer: "${home}"'),
+        ("reach: call 555-0100", 'reach: "${home}"'),
+        ("Ring them.", '"${home}"'),
+        ("version: 1.2.0", "version: it's"),
+        ("version: 1.2.0", "version: ${home}"),
+    ],
+)
+def test_a_text_that_would_be_taken_for_an_expression_is_a_problem_at_its_place(right: str, wrong: str) -> None:
+    source = EVERY_KIND.replace(right, wrong)
+    (problem,) = problems_of(source)
+    assert problem.code == "form-text"
+    assert "${" in source.splitlines()[problem.span.line - 1] or "it's" in source.splitlines()[problem.span.line - 1]
+
+
+def test_a_cell_that_is_too_long_is_a_problem_and_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    longest = max(len(cell) for row in rows_of(form_of_text(EVERY_KIND)) for cell in row.values())
+    monkeypatch.setattr(xlsform_checks, "LONGEST_TEXT", longest)
+    content_of(form_of_text(EVERY_KIND))
+    monkeypatch.setattr(xlsform_checks, "LONGEST_TEXT", longest - 1)
+    (problem,) = problems_of(EVERY_KIND)
+    assert (problem.code, "`alone`" in problem.message) == ("form-text", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("alone", {"name": "home"}),
+        ("alone", {"name": "a lone"}),
+        ("alone", {"relevant": "${homee} = 'no'"}),
+        ("alone", {"relevant": "${alone} = 'some'"}),
+        ("alone", {"relevant": "${wishes} != ''"}),
+        ("alone", {"relevant": "${home} = 'maybe'"}),
+        ("alone", {"relevant": "selected(${likes}, 'talk')"}),
+        ("alone", {"type": "select_one nobody"}),
+        ("alone", {"type": "text"}),
+    ],
+)
+def test_a_form_that_cannot_be_right_is_never_written(name: str, changes: dict[str, str]) -> None:
+    rows, choices = rows_of(form_of_text(EVERY_KIND)), rows_of(form_of_text(EVERY_KIND), "choices")
+    check_xlsform(rows, choices)
+    with pytest.raises(WrongFormError):
+        check_xlsform([row | changes if row["name"] == name else row for row in rows], choices)
+
+
+def test_a_choice_that_stands_twice_in_its_list_is_never_written() -> None:
+    rows, choices = rows_of(form_of_text(EVERY_KIND)), rows_of(form_of_text(EVERY_KIND), "choices")
+    with pytest.raises(WrongFormError):
+        check_xlsform(rows, [*choices, choices[0]])
