@@ -60,7 +60,7 @@ LIKELY_MISSING = {
 """Texts by which forms and survey tools often mean that there is no answer, and what they most likely mean."""
 
 _LIKELY_REASONS = {text: reason for reason, texts in LIKELY_MISSING.items() for text in texts}
-_BETWEEN = re.compile(f"[{re.escape(SEPARATORS)}]")
+_BETWEEN = re.compile(rf"[\s{re.escape(SEPARATORS)}]")
 
 Missing = Mapping[str, MissingReason]
 """Texts of a cell that are reasons for no answer, as `cell_key` gives them."""

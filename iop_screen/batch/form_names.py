@@ -33,6 +33,16 @@ def section_names(compiled: CompiledQuestionnaire, reserved: AbstractSet[str] = 
     return tuple(names)
 
 
+def grouped_names(compiled: CompiledQuestionnaire) -> Iterator[tuple[str, str]]:
+    """What columns are called in the exports of ODK and Kobo, with the group before the id, and the question.
+
+    ODK Central writes `about-age`, Kobo `about/age`, and older ODK programs `data/about/age`.
+    """
+    for section, group in zip(compiled.questionnaire.sections, section_names(compiled), strict=True):
+        for question in map(str, (question.id for question in section.questions)):
+            yield from ((f"{before}{question}", question) for before in (f"{group}-", f"{group}/", f"data/{group}/"))
+
+
 def _others(section: str) -> Iterator[str]:
     """Names for a section that cannot have its id, the first of which is best."""
     yield f"section_{section}"

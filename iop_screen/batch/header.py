@@ -12,6 +12,7 @@ from iop_screen.batch.answer_columns import AnswerColumns, Match
 from iop_screen.batch.cells import CellsReader, alone, cell_reader
 from iop_screen.batch.code_check import whole_codes
 from iop_screen.batch.column_names import NAMES_SHOWN, ColumnNames, Found, first_ten, ref_text
+from iop_screen.batch.form_names import grouped_names
 from iop_screen.batch.input_problems import InputProblem, inspect_command
 from iop_screen.batch.mapping.model import ColumnRef, FromTicks, QuestionMapping, StatusColumn
 from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
@@ -90,6 +91,14 @@ class _Lacking:
 
     places: tuple[int, ...]
     shown: str
+
+
+def _by_spelling(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The questions that each name stands for, by the name as names are compared."""
+    found: dict[str, list[str]] = {}
+    for name, question in names:
+        found.setdefault(respelled_name(name), []).append(question)
+    return found
 
 
 def _listed(refs: Sequence[ColumnRef]) -> str:
@@ -233,13 +242,12 @@ class _Matching:
     # -------------------------------------------------------------- columns with the id of a question
 
     def _candidates(self) -> dict[str, list[int]]:
-        """For each question the columns that have its id as their name, in whatever spelling."""
-        spelled: defaultdict[str, list[str]] = defaultdict(list)
-        for name in self._ids:
-            spelled[respelled_name(name)].append(name)
+        """For each question the columns that have its id as their name, in whatever spelling, or behind its group."""
+        spelled = _by_spelling((name, name) for name in self._ids)
+        grouped = _by_spelling(grouped_names(self._compiled))
         found: defaultdict[str, list[int]] = defaultdict(list)
         for index, (name, respelled) in enumerate(zip(self._columns.names, self._columns.respelled, strict=True)):
-            meant = spelled.get(respelled, [])
+            meant = spelled.get(respelled) or grouped.get(respelled, [])
             for question in [name] if name in meant else meant if len(meant) == 1 else []:
                 found[question].append(index)
         return found

@@ -103,10 +103,14 @@ class NearNames:
         return None
 
     def _of_an_option(self, plain: str) -> NearMiss | None:
-        """The question of which the id or the text stands before one of its options, as in `concerns/eating`."""
+        """The question of which the id or the text stands before one of its options, as in `concerns/eating`.
+
+        A group may stand before it, as in `about/concerns/eating`.
+        """
         for place in _places(_OPTION_START, plain):
-            letters = _letters(plain[: place.start()])
-            found = self._ids.get(letters) or self._texts.get(letters)
+            before = plain[: place.start()]
+            letters, grouped = _letters(before), self._behind_a_group(before)
+            found = self._ids.get(letters) or self._texts.get(letters) or (grouped and grouped.question)
             option = self._options[found].get(_letters(_choice(plain[place.end() :]))) if found else None
             if found and option:
                 return NearMiss(found, "its id or text with one of its options", option)

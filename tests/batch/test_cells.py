@@ -196,7 +196,6 @@ def test_what_other_programs_write_for_yes_no_or_missing_is_no_answer(cell: str)
         ("rest", "\ufeffcafe"),
         ("rest", "ca\u200bfe"),
         ("rest", "\uff43\uff41\uff46\uff45"),
-        ("needs", "food sleep"),
         ("needs", "food, sleep and more"),
         ("needs", "Work, school"),
         ("needs", "school or a course"),
@@ -329,6 +328,46 @@ def test_of_two_labels_that_begin_alike_the_one_that_fits_the_whole_is_read() ->
     assert read("Drugs, Eating, purging or weight") == Cell(chosen("drugs", "weight"))
     assert read("Eating, purging or weight, Eating") == Cell(chosen("eating", "weight"))
     assert read("Eating, purging") == Cell(MissingReason.UNREADABLE, UNREADABLE)
+
+
+BLANK_JOINED = """{id: eating, label: Eating}, {id: low, label: Low weight}, {id: mood, label: Low mood},
+    {id: weight, label: "Eating, or weight"}, {id: 1, label: One}, {id: none, label: "No", exclusive: true}"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("eating low", Cell(chosen("eating", "low"))),
+        ("  low\u00a0 EATING  low ", Cell(chosen("eating", "low"))),
+        ("1.0 eating", Cell(chosen("1", "eating"))),
+        ("'eating low", Cell(chosen("eating", "low"))),
+        ("low mood", Cell(chosen("mood"))),
+        ("low weight", Cell(chosen("low"))),
+        ("mood low", Cell(chosen("mood", "low"))),
+        ("low\nmood", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("low;mood", Cell(chosen("mood", "low"))),
+        ("low mood weight", Cell(chosen("mood", "low", "weight"))),
+        ("none eating", Cell(MissingReason.UNREADABLE, NOT_ALONE)),
+        ("None None", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("nan nan", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("eating low; mood", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("eating One", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("eating unknown", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("declined eating", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("unknown declined", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("unknown", Cell(MissingReason.UNKNOWN)),
+        ("declined", Cell(MissingReason.DECLINED)),
+        ("eating sleeping", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("eating " * 2_000, Cell(MissingReason.UNREADABLE, UNREADABLE)),
+    ],
+)
+def test_ids_may_be_joined_by_blanks_and_a_label_is_never_taken_apart(cell: str, expected: Cell) -> None:
+    read = cell_reader(ready(CHOICES.format(options=BLANK_JOINED)).questions[0])
+    assert read(cell) == expected
+
+
+def test_one_answer_of_a_choice_is_never_two_words() -> None:
+    assert read_cell("rest", "cafe street") == Cell(MissingReason.UNREADABLE, UNREADABLE)
 
 
 def test_numbers_in_a_list_may_be_written_as_excel_does() -> None:

@@ -146,8 +146,10 @@ NEAR = [
     ("* coming_from", "coming_from"),
     ("coming_from?", "coming_from"),
     ("3. coming_from", "coming_from"),
-    ("about-age", "age"),
-    ("about/age", "age"),
+    ("danger-age", "age"),
+    ("danger/age", "age"),
+    ("about/inner/age", "age"),
+    ("data/danger/age", "age"),
     ("about.age", "age"),
     ("about_age", "age"),
     ("group one/inner/age", "age"),
@@ -163,6 +165,8 @@ NEAR = [
     ("Where from?", "coming_from"),
     ("needs/food", "needs"),
     ("needs.sleep", "needs"),
+    ("danger/needs/food", "needs"),
+    ("danger-needs/Sleep", "needs"),
     ("needs___food", "needs"),
     ("What do they lack? [Food and drink]", "needs"),
     ("What do they lack? (choice=Sleep)", "needs"),
@@ -200,7 +204,7 @@ def test_a_near_miss_of_a_question_that_nothing_reads_stops_the_run_too() -> Non
 
 
 def test_a_near_miss_is_not_also_a_missing_column() -> None:
-    columns = matched("Coming-from", "About/age")
+    columns = matched("Coming-from", "Other/age")
     assert codes(columns) == ["near-miss"] or codes(columns) == ["near-miss", "missing-columns"]
     assert "`age`" not in columns.problems[-1].message or columns.problems[-1].code == "near-miss"
 
@@ -253,6 +257,65 @@ def test_each_question_of_the_default_questionnaire_is_found_by_its_text(compile
             miss = likely_question(f"12) {str(text).upper()}\u00a0", compiled)
             assert miss is not None
             assert miss.question == question.id
+
+
+# -------------------------------------------------------------------- groups
+
+
+@pytest.mark.parametrize("name", ["about-age", "about/age", "data/about/age", "ABOUT/age:", " about-Age\u00a0"])
+def test_an_id_behind_the_name_of_its_own_group_is_the_question(name: str) -> None:
+    columns = matched(name, *IDS[1:])
+    assert (columns.problems, columns.answers[0].indexes, columns.answers[0].match) == ((), (0,), Match.SPELLING)
+    assert [question for _, question in columns.respelled] == ["age"]
+
+
+@pytest.mark.parametrize("name", ["danger/age", "about.age", "about_age", "about/inner/age", "age/about", "data/age"])
+def test_an_id_behind_any_other_name_is_not_taken_for_the_question(name: str) -> None:
+    assert matched(name, *IDS[1:]).problems
+
+
+SAME_NAMES = """
+format: 1
+id: names
+version: 1.0.0
+title: Names with marks in them, and names that stand twice
+intended_use: For tests.
+disclaimer: Not a diagnosis.
+levels: [{id: low, title: Low}, {id: high, title: High}]
+sections:
+  - {id: home, title: Home, questions: [{id: home, ask: Safe?, role: risk, type: yes_no, worse: no}]}
+  - {id: work, title: Work, questions: [{id: day-ill, ask: Ill?, role: risk, type: yes_no, worse: yes}]}
+  - {id: work-day, title: Days, questions: [{id: ill, ask: Ill by day?, role: risk, type: yes_no, worse: yes}]}
+rules: [{id: bad, when: {any: [{home: no}, {day-ill: yes}, {ill: yes}]}, level: high, because: Bad.}]
+"""
+
+
+def test_a_group_whose_name_is_that_of_a_question_has_the_name_that_a_form_gives_it() -> None:
+    compiled = ready(SAME_NAMES)
+    assert indexes(matched("section_home/home", "day-ill", "ill", compiled=compiled)) == [(0,), (1,), (2,)]
+    assert codes(matched("home/home", "day-ill", "ill", compiled=compiled)) == ["near-miss"]
+
+
+def test_a_name_that_may_be_of_two_questions_behind_their_groups_is_neither() -> None:
+    compiled = ready(SAME_NAMES)
+    assert indexes(matched("home", "work/day-ill", "work-day/ill", compiled=compiled)) == [(0,), (1,), (2,)]
+    for other, missing in (("day-ill", 2), ("ill", 1)):
+        columns = matched("home", other, "work-day-ill", compiled=compiled)
+        assert columns.answers[missing].indexes == ()
+        assert columns.problems
+
+
+def test_two_columns_for_one_question_stop_the_run_with_a_group_too() -> None:
+    problem = the_problem(matched(*IDS, "about/age"))
+    assert (problem.code, "'age', 'about/age' are all columns of `age`" in problem.message) == ("two-columns", True)
+
+
+def test_columns_for_single_answers_beside_the_list_of_them_are_no_question() -> None:
+    columns = matched(
+        *(name for name in IDS if name != "needs"), "danger/needs", "danger/needs/food", "danger/needs/sleep"
+    )
+    assert (columns.problems, columns.answers[4].indexes) == ((), (5,))
+    assert columns.not_questions == ("'danger/needs/food'", "'danger/needs/sleep'")
 
 
 # -------------------------------------------------------------------- several columns for one

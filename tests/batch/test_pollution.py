@@ -101,7 +101,7 @@ def test_the_command_for_a_packed_file_scores_what_is_in_it(run: Run, tmp_path: 
 
 GUESSED = {each.name for each in STOPPED if f"| {each.did} | stops, exit 3: `near-miss` |" in PAGE}
 GUESSED |= {"header-typing-error", "preamble", "preamble-with-commas", "semicolon", "tab", "utf-16-no-bom", "cp1252"}
-GUESSED |= {"codes-shifted", "one-zero", "none-for-blank", "nan-for-blank", "prefer-not-to-say", "lists-by-blank"}
+GUESSED |= {"codes-shifted", "one-zero", "none-for-blank", "nan-for-blank", "prefer-not-to-say"}
 
 
 @pytest.mark.parametrize("pollution", [each for each in POLLUTIONS if each.name in GUESSED], ids=lambda each: each.name)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
+from iop_screen.batch.form_names import section_names
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from support.made_up import made_up_people
@@ -130,6 +131,19 @@ def header(**names: str) -> Change:
 def all_headers(name: Callable[[str], str]) -> Change:
     """Another name for each column of a question."""
     return by_rows(lambda rows: [[*rows[0][:2], *map(name, rows[0][2:])], *rows[1:]])
+
+
+def behind_its_section(name: str) -> str:
+    """The id of a question with its section before it, as Kobo writes it."""
+    return next(f"{group}/{name}" for group, names in _groups() if name in names)
+
+
+@cache
+def _groups() -> tuple[tuple[str, frozenset[str]], ...]:
+    """The sections of the default questionnaire as groups, with the ids of their questions."""
+    compiled = ready(default_questionnaire().read_bytes())
+    sections = zip(section_names(compiled), compiled.questionnaire.sections, strict=True)
+    return tuple((name, frozenset(str(each.id) for each in section.questions)) for name, section in sections)
 
 
 def cells(column: str, change: Callable[[str], str]) -> Change:
@@ -359,8 +373,11 @@ IN_THE_HEADER = (
     Pollution("header-hyphen", "A header has a hyphen: `stay-safe`", header(stay_safe="stay-safe"), INSPECT),
     Pollution("header-parted", "A header is parted: `coming from`", header(coming_from="coming from"), INSPECT),
     Pollution("header-joined", "A header is joined: `stimulantUse`", header(stimulant_use="stimulantUse"), INSPECT),
-    Pollution("header-group", "A header has its group before it: `about-age`", header(age="about-age"), INSPECT),
-    Pollution("headers-group", "All headers do: `data/age`", all_headers("data/{}".format), INSPECT),
+    Pollution("header-group", "A header has its section before it: `about-age`", header(age="about-age")),
+    Pollution("headers-group", "All headers do: `about/age`", all_headers(behind_its_section)),
+    Pollution(
+        "headers-other-group", "All headers have another word there: `data/age`", all_headers("data/{}".format), INSPECT
+    ),
     Pollution("header-question", "A header is the text of its question", header(home=question_text("home")), INSPECT),
     Pollution("headers-question", "All headers are the texts of the questions", all_headers(question_text), INSPECT),
     Pollution("header-typing-error", "A header has a letter too few: `suicde`", header(suicide="suicde"), INSPECT),
@@ -629,7 +646,6 @@ IN_THE_CELLS = (
         "lists-by-blank",
         "Lists are joined by a blank",
         cells("obligations", lambda cell: cell.replace(";", " ")),
-        "`separator` in a mapping",
     ),
     Pollution(
         "lists-by-slash",

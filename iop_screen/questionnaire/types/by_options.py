@@ -14,7 +14,7 @@ from iop_screen.questionnaire.answers import NOT_ALONE, UNREADABLE, AnswerTest, 
 from iop_screen.questionnaire.conditions import AtLeast, AtMost, Clause, OneOf, Test
 from iop_screen.questionnaire.scalars import duplicates_explain
 from iop_screen.questionnaire.types.base import NO_LABELS, Misfit, Option, QuestionType
-from iop_screen.questionnaire.types.option_names import one_option, option_name, several_options
+from iop_screen.questionnaire.types.option_names import list_or_blank_joined, one_option, option_name
 
 YES_OR_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
 """What is typed for yes and for no: a coordinator types the answer that is heard."""
@@ -45,7 +45,8 @@ class ByOptions(QuestionType):
         names = {option_name(label): option for label, option in {**self.cell_words(), **labels}.items()}
         names |= {option_name(option.label): str(option.id) for option in self.options_listed}
         names |= {option_name(option): option for option in self.answer_ids()}
-        read = several_options(names, separators) if self.allows_multiple else one_option(names)
+        several = self.allows_multiple
+        read = list_or_blank_joined(names, self.answer_ids(), separators) if several else one_option(names)
 
         def read_cell(text: str) -> UsableAnswer | None:
             options = read(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from iop_screen.questionnaire.scalars import fold
 
@@ -14,6 +14,9 @@ LONGEST_LIST = 10_000
 MOST_READINGS = 16
 
 _WHOLE = re.compile(r"(?<![\w.,])(\d+)\.0+(?![\w.])", re.ASCII)
+
+OptionsReader = Callable[[str], frozenset[str] | None]
+"""Reads a text as the options that it names; None if it cannot be read."""
 
 Readings = frozenset[frozenset[str]]
 _NONE: Readings = frozenset()
@@ -29,7 +32,7 @@ def option_name(text: str) -> str:
     return _WHOLE.sub(r"\1", fold(text))
 
 
-def one_option(names: Mapping[str, str]) -> Callable[[str], frozenset[str] | None]:
+def one_option(names: Mapping[str, str]) -> OptionsReader:
     """What reads a text that is the name of an option; `names` has the option of each `option_name`."""
 
     def read(text: str) -> frozenset[str] | None:
@@ -39,7 +42,7 @@ def one_option(names: Mapping[str, str]) -> Callable[[str], frozenset[str] | Non
     return read
 
 
-def several_options(names: Mapping[str, str], separators: str = "") -> Callable[[str], frozenset[str] | None]:
+def several_options(names: Mapping[str, str], separators: str = "") -> OptionsReader:
     """What reads a text that names one or more options, with one of `SEPARATORS` or `separators` between them.
 
     A name may hold such a mark itself. The text is never split blindly: it is read as names from its start to its end.
@@ -63,6 +66,34 @@ def several_options(names: Mapping[str, str], separators: str = "") -> Callable[
         except _TooManyReadingsError:
             return None
         return next(iter(readings)) if len(readings) == 1 else None
+
+    return read
+
+
+def blank_joined(ids: Collection[str]) -> OptionsReader:
+    """What reads a text every word of which is the id of an option, as ODK and Kobo write several; else it is None."""
+    options = {option_name(option): option for option in ids}
+
+    def read(text: str) -> frozenset[str] | None:
+        if len(text) > LONGEST_LIST:
+            return None
+        words = option_name(text).split()
+        return frozenset(options[word] for word in words) if words and all(word in options for word in words) else None
+
+    return read
+
+
+def list_or_blank_joined(names: Mapping[str, str], ids: Collection[str], separators: str = "") -> OptionsReader:
+    """What reads a text as `several_options` does, or ids with nothing but blanks between them.
+
+    A text that is a name as a whole, or has another mark in it, is never taken apart at its blanks.
+    """
+    read_list, read_words = several_options(names, separators), blank_joined(ids)
+    marks = frozenset(SEPARATORS + separators.casefold())
+
+    def read(text: str) -> frozenset[str] | None:
+        is_list = option_name(text) in names or not marks.isdisjoint(text.strip().casefold())
+        return read_list(text) if is_list else read_words(text)
 
     return read
 
