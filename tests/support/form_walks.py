@@ -16,7 +16,7 @@ from iop_screen.engine.answer_batch import AnswerBatch, Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
 from iop_screen.report.blank_forms.form import AllOf, AnyOf, BlankForm, Chose, Gate, NumberFrom, PointsFrom
-from support.naive import QuestionSketch, Sketch
+from support.naive import QuestionSketch, Sketch, tests
 from support.strategies import answers_to, condition, pick, readable, sketches
 
 Filled = Mapping[str, Answer]
@@ -53,6 +53,17 @@ def walks(draw: st.DrawFn, sketch: Sketch, compiled: CompiledQuestionnaire, form
         elif shown:
             blank = True
     return filled
+
+
+def points_in_gates(sketch: Sketch) -> list[str]:
+    """For each test on points that decides whether a question is asked, that question; in file order."""
+    names = {score.id for score in sketch.scores}
+    return [
+        question.id
+        for question in sketch.questions
+        for subject, _ in tests(question.ask_when or {})
+        if subject in names
+    ]
 
 
 def would_be_asked(compiled: CompiledQuestionnaire, index: int, filled: Filled) -> bool:

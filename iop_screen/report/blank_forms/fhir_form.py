@@ -14,9 +14,9 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.blank_forms.fhir_checks import check_fhir
 from iop_screen.report.blank_forms.form import BlankForm, FormChoice, FormKind, FormQuestion, FormSection, NumberFrom
-from iop_screen.report.blank_forms.names import FHIR_NAMES, question_name_problems, question_span
-from iop_screen.report.blank_forms.notices import Notices, notices
-from iop_screen.report.blank_forms.stages import ChoseOne, Stage, StageTest, stages
+from iop_screen.report.blank_forms.names import FHIR_NAMES, points_gate_problems, question_name_problems, question_span
+from iop_screen.report.blank_forms.notices import crisis_text, first_about_danger
+from iop_screen.report.blank_forms.stages import ChoseOne, Stage, StageTest, has_points, stages
 
 EXTENSION = "http://hl7.org/fhir/StructureDefinition"
 ITEM_CONTROL = "http://hl7.org/fhir/questionnaire-item-control"
@@ -27,8 +27,8 @@ REASON_CODES: Mapping[str, str] = {
 }
 """What FHIR calls the reasons for no answer that a form offers, by our words for them. No option has such a word."""
 
-MOST_GROUPS = 4
-"""So many groups may stand around a question to say when it is shown."""
+MOST_STAGES = 5
+"""So many stages may decide whether a question is shown; around it stands one group less."""
 
 Item = dict[str, object]
 """An object of JSON."""
@@ -45,16 +45,18 @@ def fhir_questionnaire(form: BlankForm) -> bytes | tuple[Problem, ...]:
 
 
 def _gate_problems(form: BlankForm) -> Iterator[Problem]:
+    yield from points_gate_problems(form, "FHIR")
     for question in form.questions:
-        found = _stages(question)
-        if found is None or len(found) > MOST_GROUPS + 1:
-            message = f"FHIR cannot say when `{question.id}` is asked: its `ask_when` adds up points or is too deep"
-            hint = "let it be asked by answers instead of points, or by fewer of them"
+        if question.gate is not None and not has_points(question.gate) and _stages(question) is None:
+            message = f"FHIR cannot say when `{question.id}` is asked: its `ask_when` has too many parts in one another"
+            hint = "write it with fewer of `all` and `any`"
             yield Problem("form-gate", message, question_span(form.compiled, question.id), hint)
 
 
 def _stages(question: FormQuestion) -> tuple[Stage, ...] | None:
-    return () if question.gate is None else stages(question.gate)
+    """The stages of a gate, so few that a form can have them; None if there are more, or if it adds up points."""
+    found = () if question.gate is None else stages(question.gate)
+    return None if found is None or len(found) > MOST_STAGES else found
 
 
 def _resource(form: BlankForm) -> Item:
@@ -73,13 +75,13 @@ def _resource(form: BlankForm) -> Item:
 
 
 def _items(form: BlankForm) -> list[Item]:
-    """The notices above all questions, and then a group for each section."""
-    texts = notices(form)
-    names = section_names(form.compiled)
-    top = ((f"form:{name}", text) for name, text in (("disclaimer", texts.disclaimer), ("contacts", texts.contacts)))
+    """What stands above all questions, and then a group for each section."""
+    compiled = form.compiled
+    names = section_names(compiled)
     return [
-        *(_display(link_id, text) for link_id, text in top if text),
-        *(_group(name, section, texts, form.compiled) for name, section in zip(names, form.sections, strict=True)),
+        _display("form:disclaimer", str(compiled.questionnaire.disclaimer)),
+        _display("form:contacts", crisis_text(compiled)),
+        *(_group(name, section, compiled) for name, section in zip(names, form.sections, strict=True)),
     ]
 
 
@@ -87,17 +89,21 @@ def _display(link_id: str, text: str) -> Item:
     return {"linkId": link_id, "text": text, "type": "display"}
 
 
-def _group(name: str, section: FormSection, texts: Notices, compiled: CompiledQuestionnaire) -> Item:
-    warned = texts.danger and section.id in texts.danger_sections
+def _group(name: str, section: FormSection, compiled: CompiledQuestionnaire) -> Item:
     return {
         "linkId": name,
         "text": section.title,
         "type": "group",
-        "item": [
-            *([_display(f"{name}:danger", texts.danger)] if warned else []),
-            *(_gated(question, compiled) for question in section.questions),
-        ],
+        "item": [*_section_items(section, compiled)],
     }
+
+
+def _section_items(section: FormSection, compiled: CompiledQuestionnaire) -> Iterator[Item]:
+    first = first_about_danger(section, compiled)
+    for question in section.questions:
+        if question.id == first:
+            yield _display(f"{question.id}:contacts", crisis_text(compiled))
+        yield _gated(question, compiled)
 
 
 def _gated(question: FormQuestion, compiled: CompiledQuestionnaire) -> Item:

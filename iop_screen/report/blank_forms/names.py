@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from iop_screen.batch.form_stamp import FORM_COLUMN
 from iop_screen.core.problems import Problem, Span
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.conditions import clauses
 from iop_screen.questionnaire.types import Question
 from iop_screen.questionnaire.types.base import Option
 from iop_screen.report.blank_forms.form import BlankForm
@@ -64,6 +65,16 @@ def question_name_problems(form: BlankForm, rule: NameRule) -> Iterator[Problem]
             yield Problem("form-name-taken", message, question.id.span, "give the question another id")
 
 
+def points_gate_problems(form: BlankForm, system: str) -> Iterator[Problem]:
+    """A problem for each test on points that decides whether a question is asked; few systems can add them up."""
+    scores = {str(score.id) for score in form.compiled.questionnaire.scores}
+    for question in form.compiled.questions:
+        for clause in clauses(question.ask_when):
+            if clause.subject in scores:
+                message = f"{system} cannot show `{question.id}` by the points of `{clause.subject}`"
+                yield Problem("form-gate", message, clause.subject.span, "name the answers that matter instead")
+
+
 def free_name(wanted: str, taken: Collection[str], rule: NameRule) -> str:
     """A name that the system takes and that is not taken: this one, else with `_2`, `_3` and so on behind it."""
     known = {name.casefold() for name in taken}
@@ -82,15 +93,19 @@ def section_names(form: BlankForm, rule: NameRule, taken: Collection[str] = ()) 
     names: dict[str, str] = {}
     used = {*taken, *(question.id for question in form.questions)}
     for section in form.sections:
-        own = section.id if rule.takes(section.id) and not _is_among(section.id, used) else prefixed(section.id)
+        own = (
+            section.id
+            if rule.takes(section.id) and not _is_among(section.id, used)
+            else clean_name(f"section {section.id}")
+        )
         names[section.id] = free_name(own, used, rule)
         used.add(names[section.id])
     return names
 
 
-def prefixed(name: str, prefix: str = "section") -> str:
-    """A name of small letters, digits and `_` with a prefix: what every system takes."""
-    return "_".join([prefix, *re.findall(r"[a-z0-9]+", name.lower())])
+def clean_name(name: str) -> str:
+    """A name of small letters, digits and single `_`: what every system takes, if it begins with a letter."""
+    return "_".join(re.findall(r"[a-z0-9]+", name.lower()))
 
 
 def _is_among(name: str, names: Collection[str]) -> bool:

@@ -5,7 +5,7 @@ Every gate that adds no points can be turned into such stages. They are exact: t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -86,7 +86,14 @@ def _fewest(lists: Iterable[AnyList]) -> list[AnyList]:
     return [each for tests, each in sets.items() if not any(other < tests for other in sets)]
 
 
-def tested(found: Iterable[Stage]) -> Iterator[StageTest]:
-    """Each test of some stages."""
-    for stage in found:
-        yield from stage.tests
+def has_points(gate: Gate) -> bool:
+    """Whether a gate, or a part of it, adds up points."""
+    match gate:
+        case AllOf(parts) | AnyOf(parts):
+            return any(map(has_points, parts))
+        case PointsFrom():
+            return True
+        case Chose() | NumberFrom():
+            return False
+        case _:
+            assert_never(gate)

@@ -13,7 +13,7 @@ from iop_screen.batch.form_stamp import FORM_COLUMN, canonical_version
 from iop_screen.core.problems import Problem
 from iop_screen.report.blank_forms.form import BlankForm, FormKind, FormQuestion, FormSection
 from iop_screen.report.blank_forms.names import XLSFORM_NAMES, free_name
-from iop_screen.report.blank_forms.notices import Notices, notices
+from iop_screen.report.blank_forms.notices import crisis_text, first_about_danger
 from iop_screen.report.blank_forms.relevant import relevant
 from iop_screen.report.blank_forms.xlsform_checks import check_xlsform, too_long_problems, xlsform_problems
 
@@ -68,41 +68,33 @@ def _settings(form: BlankForm) -> Row:
 
 
 def _survey(form: BlankForm) -> Iterator[Row]:
-    """The stamp and the notices, outside of all groups, and then a group for each section."""
-    names = section_names(form.compiled)
-    notes = _Notes(form, names)
-    yield {"type": "calculate", "name": FORM_COLUMN, "calculation": f"'{form.compiled.stamp}'"}
-    yield from notes.top()
+    """The stamp and what stands above all questions, outside of all groups, and then a group for each section."""
+    compiled, questionnaire = form.compiled, form.compiled.questionnaire
+    names = section_names(compiled)
+    taken = {FORM_COLUMN, *names, *(question.id for question in form.questions)}
+    yield {"type": "calculate", "name": FORM_COLUMN, "calculation": f"'{compiled.stamp}'"}
+    yield _note("about_this_form", f"{questionnaire.intended_use}\n{questionnaire.disclaimer}", taken)
+    yield _note("contacts", crisis_text(compiled), taken)
     for name, section in zip(names, form.sections, strict=True):
         yield {"type": "begin_group", "name": name, LABEL: section.title}
-        yield from notes.danger(section)
-        for question in section.questions:
-            yield _question(question, form)
+        yield from _section_rows(section, form, taken)
         yield {"type": "end_group", "name": name}
 
 
-class _Notes:
-    """The notices as notes, each with a name that nothing else has."""
+def _section_rows(section: FormSection, form: BlankForm, taken: set[str]) -> Iterator[Row]:
+    """The questions of a section. Before the first one about danger stands whom to call."""
+    first = first_about_danger(section, form.compiled)
+    for question in section.questions:
+        if question.id == first:
+            yield _note("whom_to_call", crisis_text(form.compiled), taken)
+        yield _question(question, form)
 
-    def __init__(self, form: BlankForm, sections: Sequence[str]) -> None:
-        self.texts: Notices = notices(form)
-        self.taken = {FORM_COLUMN, *sections, *(question.id for question in form.questions)}
 
-    def top(self) -> Iterator[Row]:
-        """What stands above all questions."""
-        yield from self._note("note_disclaimer", self.texts.disclaimer)
-        yield from self._note("note_contacts", self.texts.contacts)
-
-    def danger(self, section: FormSection) -> Iterator[Row]:
-        """What stands in a section that asks about danger."""
-        if section.id in self.texts.danger_sections:
-            yield from self._note("note_danger", self.texts.danger)
-
-    def _note(self, wanted: str, text: str) -> Iterator[Row]:
-        if text:
-            name = free_name(wanted, self.taken, XLSFORM_NAMES)
-            self.taken.add(name)
-            yield {"type": "note", "name": name, LABEL: text}
+def _note(wanted: str, text: str, taken: set[str]) -> Row:
+    """A note, with a name that nothing else has."""
+    name = free_name(wanted, taken, XLSFORM_NAMES)
+    taken.add(name)
+    return {"type": "note", "name": name, LABEL: text}
 
 
 def _question(question: FormQuestion, form: BlankForm) -> Row:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 
 from iop_screen.core.problems import Problem
 from iop_screen.questionnaire.scalars import Text
 from iop_screen.report.blank_forms.checks import Read, WrittenItem, WrongFormError, check_written
 from iop_screen.report.blank_forms.form import BlankForm
-from iop_screen.report.blank_forms.names import XLSFORM_NAMES, question_name_problems, question_span
-from iop_screen.report.blank_forms.relevant import relevant
+from iop_screen.report.blank_forms.names import (
+    XLSFORM_NAMES,
+    points_gate_problems,
+    question_name_problems,
+    question_span,
+)
 
 LONGEST_TEXT = 32_767
 """So many characters fit into a cell of a workbook."""
@@ -25,15 +28,8 @@ READ = re.compile(r"\$\{(?P<name>[^}]+)\}(?:, | = )?(?:'(?P<code>[^']+)')?")
 
 def xlsform_problems(form: BlankForm) -> tuple[Problem, ...]:
     """Names that the system cannot take, gates that it cannot say, texts that it would take for something else."""
-    return (*question_name_problems(form, XLSFORM_NAMES), *_gate_problems(form), *_text_problems(form))
-
-
-def _gate_problems(form: BlankForm) -> Iterator[Problem]:
-    for question in form.questions:
-        if question.gate is not None and relevant(question.gate, form) is None:
-            message = f"XLSForm cannot say when `{question.id}` is asked: its `ask_when` adds up points"
-            span = question_span(form.compiled, question.id)
-            yield Problem("form-gate", message, span, "let it be asked by answers instead of points")
+    names, gates = question_name_problems(form, XLSFORM_NAMES), points_gate_problems(form, "XLSForm")
+    return (*names, *gates, *_text_problems(form))
 
 
 def _text_problems(form: BlankForm) -> Iterator[Problem]:
@@ -50,11 +46,9 @@ def _text_problems(form: BlankForm) -> Iterator[Problem]:
 def _texts(form: BlankForm) -> Iterator[Text]:
     """Every text of the file that goes into the workbook."""
     questionnaire = form.compiled.questionnaire
-    yield from (questionnaire.title, questionnaire.disclaimer, *questionnaire.site_lines)
+    yield from (questionnaire.title, questionnaire.intended_use, questionnaire.disclaimer, *questionnaire.site_lines)
     for contact in questionnaire.contacts:
         yield from (contact.name, contact.reach)
-    yield from (step.title for step in questionnaire.first_steps if step.interrupt)
-    yield from chain.from_iterable(step.next_steps for step in questionnaire.first_steps if step.interrupt)
     yield from (section.title for section in questionnaire.sections)
     for question in form.compiled.questions:
         yield from (text for text in (question.ask, question.help) if text is not None)

@@ -1,0 +1,25 @@
+"""What a blank form says about danger: whom to call, and which of its questions ask about it."""
+
+from __future__ import annotations
+
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.representative_answers import danger_indexes
+
+GET_HELP_FIRST = "If anyone may be in danger now, stop here and get help first."
+
+
+def crisis_lines(compiled: CompiledQuestionnaire) -> tuple[str, ...]:
+    """Whom to call in danger, a line each: the contacts of the step that breaks off an interview, else all of them."""
+    questionnaire = compiled.questionnaire
+    contacts = questionnaire.contacts_of(questionnaire.interrupt()) or questionnaire.contacts
+    return (*(f"{one_line(each.name)}: {one_line(each.reach)}" for each in contacts), *questionnaire.site_lines)
+
+
+def danger_questions(compiled: CompiledQuestionnaire) -> frozenset[str]:
+    """The ids of the questions that ask about danger."""
+    return frozenset(str(compiled.questions[index].id) for index in danger_indexes(compiled))
+
+
+def one_line(text: str) -> str:
+    """A text on one line: a blank for each line end."""
+    return " ".join(text.split())
