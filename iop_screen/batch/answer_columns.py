@@ -28,6 +28,7 @@ class Match(Enum):
     ID = "the id of the question"
     SPELLING = "the id of the question, written another way"
     MAPPING = "the mapping"
+    DICTIONARY = "the data dictionary"
 
 
 @dataclass(frozen=True, slots=True)

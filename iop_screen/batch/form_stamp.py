@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 FORM_COLUMN = "iop_screen_form"
@@ -21,3 +27,56 @@ def canonical_version(compiled: CompiledQuestionnaire) -> str:
 def option_system(compiled: CompiledQuestionnaire, question: str) -> str:
     """The system in FHIR of the options of a question; an id means something else in another question."""
     return f"{canonical(compiled)}:{question}"
+
+
+NO_STAMP = "a text that is no stamp"
+MORE_STAMPS = "further stamps"
+MOST_STAMPS = 20
+"""So many different stamps of one file are shown and counted by themselves."""
+
+_STAMP = re.compile(r"(?P<id>[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})@(?P<version>[^@#\s]{1,64})(?:#[0-9a-f]{12})?", re.ASCII)
+_SHOWN = re.compile(r"[A-Za-z0-9_.-]{1,64}@[A-Za-z0-9._+-]{1,40}(?:#[0-9a-f]{12})?", re.ASCII)
+"""What may be shown: a text in the column may be anything, somebody's name too."""
+
+
+class MadeFrom(Enum):
+    """What the stamp of a record says of the form that it was filled in on. `UNSAID`: it is blank."""
+
+    THIS = auto()
+    UNSAID = auto()
+    OTHER_VERSION = auto()
+    OTHER_QUESTIONNAIRE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """The column with the stamps of a file, from 0, and the stamp of the questionnaire that is scored with."""
+
+    index: int
+    own: str
+
+    def made_from(self, text: str) -> MadeFrom:
+        """What a cell says. A text that is no stamp may be any version, and so counts as another one."""
+        stamp = text.strip()
+        if not stamp or stamp == self.own:
+            return MadeFrom.THIS if stamp else MadeFrom.UNSAID
+        found = _STAMP.fullmatch(stamp)
+        other = found is not None and found["id"] != self.own.partition("@")[0]
+        return MadeFrom.OTHER_QUESTIONNAIRE if other else MadeFrom.OTHER_VERSION
+
+    def shown(self, text: str) -> str:
+        """A cell as it is shown: a stamp, or that it is none; empty if it is blank."""
+        stamp = text.strip()
+        return stamp if stamp in {"", self.own} or _SHOWN.fullmatch(stamp) else NO_STAMP
+
+
+def is_form_column(name: str) -> bool:
+    """Whether a name, as names are compared, is FORM_COLUMN, alone or behind the name of a group."""
+    return re.split(r"[/-]", name)[-1] == FORM_COLUMN
+
+
+def count_stamps(stamps: Counter[str], column: FormColumn, texts: Iterable[str]) -> None:
+    """Count the stamps of some records, each as it is shown; the first MOST_STAMPS have a count of their own."""
+    for text, number in Counter(texts).items():
+        shown = column.shown(text)
+        stamps[shown if shown in stamps or len(stamps) < MOST_STAMPS else MORE_STAMPS] += number

@@ -13,6 +13,7 @@ from iop_screen.batch.cells import CellsReader, alone, cell_reader
 from iop_screen.batch.code_check import whole_codes
 from iop_screen.batch.column_names import NAMES_SHOWN, ColumnNames, Found, first_ten, ref_text
 from iop_screen.batch.form_names import grouped_names
+from iop_screen.batch.form_stamp import FormColumn, is_form_column
 from iop_screen.batch.input_problems import InputProblem, inspect_command
 from iop_screen.batch.mapping.model import ColumnRef, FromTicks, QuestionMapping, StatusColumn
 from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
@@ -44,7 +45,8 @@ class MatchedColumns:
     `respelled` are the columns whose name is an id written another way, as they are shown, and the id; the column `id`
     may be one, too. `not_questions` are the columns that are no question, as they are shown. The indexes are those of
     the columns with the id and the time of a form, and `kept` those of the columns to be copied. `statuses` are the
-    columns with a status, each with what its texts mean. With `problems` the file cannot be scored.
+    columns with a status, each with what its texts mean. `form` is the one that says which questionnaire the form was
+    made from. With `problems` the file cannot be scored.
     """
 
     answers: tuple[AnswerColumns, ...]
@@ -58,6 +60,7 @@ class MatchedColumns:
     time_index: int | None = None
     statuses: tuple[tuple[int, StatusColumn], ...] = ()
     kept: tuple[int, ...] = ()
+    form: FormColumn | None = None
 
 
 def match_columns(source: Source, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> MatchedColumns:
@@ -112,6 +115,7 @@ class _Matching:
         self._file, self._line, self._delimiter = source.name, source.header.line, source.delimiter
         self._compiled, self._settings, self._mapping = compiled, settings, settings.mapping
         self._columns = ColumnNames(source.header.names)
+        self._left_out = source.header.left_out
         self._ids = [str(question.id) for question in compiled.questions]
         self._entries = {entry.question: entry for entry in self._mapping.questions} if self._mapping else {}
         self._problems: list[InputProblem] = []
@@ -127,6 +131,7 @@ class _Matching:
         id_index, time_index, statuses = self._id_index(), self._time_index(), tuple(self._statuses())
         kept = tuple(index for name in self._settings.keep for index in self._one_named(name, "--keep"))
         self._match_by_name(by_name)
+        form = self._form_index()
         absent = tuple(name for name in self._ids if name not in self._mapped and name not in self._by_name)
         rest = self._rest(id_index)
         near = dict(self._near_misses(rest, absent))
@@ -145,6 +150,7 @@ class _Matching:
             time_index=time_index,
             statuses=statuses,
             kept=kept,
+            form=None if form is None else FormColumn(form, self._compiled.stamp),
         )
 
     # -------------------------------------------------------------- columns that the mapping or an option names
@@ -214,10 +220,24 @@ class _Matching:
         return self._use(self._referred(self._mapping.time.column, "the time of a form"))
 
     def _statuses(self) -> Iterator[tuple[int, StatusColumn]]:
+        mapped = set[int]()
         for status in self._mapping.status if self._mapping else ():
             index = self._use(self._referred(status.column, "the status of a form"))
             if index is not None:
+                mapped.add(index)
                 yield index, status
+        for index, texts in self._left_out:
+            if index not in mapped:
+                self._use(index)
+                yield index, StatusColumn(ColumnRef((), index + 1, START), None, texts)
+
+    def _form_index(self) -> int | None:
+        """The column with the stamps, unless the mapping or a question has it."""
+        known = {*self._used, *self._by_name.values()}
+        names = enumerate(self._columns.respelled)
+        found = Found(tuple(index for index, name in names if is_form_column(name) and index not in known))
+        self._refuse_several(found, "one column says which questionnaire a form was made from")
+        return self._use(found.only)
 
     def _one_named(self, name: str, option: str) -> Iterator[int]:
         """The column that an option names."""
@@ -396,11 +416,14 @@ class _Matching:
         read, codes = self._cells_reader(question), self._codes(question)
         if name in self._mapped:
             lacks = name in self._lacking
-            return AnswerColumns(question, self._mapped[name], read, Match.MAPPING, allowed=lacks, codes=codes)
+            match = Match.DICTIONARY if name in self._settings.by_dictionary else Match.MAPPING
+            return AnswerColumns(question, self._mapped[name], read, match, allowed=lacks, codes=codes)
         index = self._by_name.get(name)
         if index is None:
             return AnswerColumns(question, (), read, None, allowed=name in allowed)
         match = Match.ID if self._columns.names[index] == name else Match.SPELLING
+        if match is Match.ID and name in self._settings.by_dictionary:
+            match = Match.DICTIONARY
         return AnswerColumns(question, (index,), read, match, codes=codes)
 
     def _entry(self, name: str) -> QuestionMapping:

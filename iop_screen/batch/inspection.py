@@ -10,6 +10,7 @@ from enum import Enum
 from iop_screen.batch.answer_columns import AnswerColumns, Match
 from iop_screen.batch.cells import Cell, CellReader, cell_reader
 from iop_screen.batch.duplicates import SeenIds, id_key
+from iop_screen.batch.form_stamp import FormColumn, MadeFrom, count_stamps
 from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
 from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids, whole_number
@@ -25,7 +26,7 @@ from iop_screen.batch.scales import CodedColumn, UnusedEnd, unused_ends
 from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
-from iop_screen.batch.sources.source import Record, RejectedRecord, Source, SourceRecord
+from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source, SourceRecord
 from iop_screen.core.problems import START
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer, Chosen, MissingReason
@@ -36,6 +37,10 @@ LINES_NAMED = 5
 
 NEAR_MISSES = frozenset({"near-miss", "no-question", "missing-columns"})
 """Problems of a header that the report says in its own way, with what was guessed."""
+
+
+MARKED_FORMS = frozenset({MadeFrom.OTHER_VERSION, MadeFrom.OTHER_QUESTIONNAIRE})
+"""Records of such forms have a problem when they are scored, or are rejected."""
 
 
 class Tick(Enum):
@@ -143,10 +148,13 @@ class InspectedStatus:
 class Inspection:
     """What is understood of one file, when all of it has been read.
 
-    `repeated_ids` counts records with an id that was there before. `questions` have columns, `absent` have none;
-    `needed` are those that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of
-    `unknown_status` forms it is not known whether they do. `problems` keep the file from being scored, beside what the
-    other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of other codes than are read.
+    `excluded` has the reasons for which the source leaves records out, and how many; `remarks` are what it says of
+    itself. `stamps` counts what the records say of the questionnaire that their form was made from, if `form` is there,
+    and `made_from` what that means. `repeated_ids` counts records with an id that was there before. `questions` have
+    columns, `absent` have none; `needed` are those that a rule, a gate or a score reads. `counting` forms count by all
+    of `statuses`, and of `unknown_status` forms it is not known whether they do. `problems` keep the file from being
+    scored, beside what the other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of
+    other codes than are read.
     """
 
     file: str
@@ -156,7 +164,8 @@ class Inspection:
     records: int
     rejected: tuple[RejectedRecords, ...]
     blank: int
-    excluded: int
+    excluded: tuple[tuple[str, int], ...]
+    remarks: tuple[str, ...]
     unended: bool
     questions: tuple[InspectedQuestion, ...]
     absent: tuple[Question, ...]
@@ -165,6 +174,9 @@ class Inspection:
     id_column: str | None
     ids: int
     repeated_ids: int
+    form: FormColumn | None
+    stamps: Counter[str]
+    made_from: Counter[MadeFrom]
     statuses: tuple[InspectedStatus, ...]
     counting: int
     unknown_status: int
@@ -198,7 +210,8 @@ class Inspection:
     @property
     def is_clean(self) -> bool:
         """Whether `score` would run with the same settings and find nothing that it cannot read."""
-        return not (self.rejected or self.repeated_ids or self.unended or self.lacking or self.needs_mapping)
+        marked = self.rejected or self.repeated_ids or self.unended or self.made_from.keys() & MARKED_FORMS
+        return not (marked or self.lacking or self.needs_mapping)
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -239,11 +252,20 @@ class _Seen:
     rejected: Counter[str] = field(default_factory=Counter)
     lines: dict[str, list[int]] = field(default_factory=dict)
     blank: int = 0
-    excluded: int = 0
+    excluded: Counter[str] = field(default_factory=Counter)
     repeated_ids: int = 0
     unended: bool = False
     first: list[SourceRecord] = field(default_factory=list)
+    made_from: Counter[MadeFrom] = field(default_factory=Counter)
     by_status: Counter[tuple[StatusStanding, ...]] = field(default_factory=Counter)
+
+    def reject(self, record: Record | RejectedRecord) -> None:
+        """Count a record that is rejected for a code."""
+        code = record.code if isinstance(record, RejectedRecord) else record.rejected_for
+        self.rejected[code] += 1
+        lines = self.lines.setdefault(code, [])
+        if len(lines) < LINES_NAMED:
+            lines.append(record.line)
 
     @property
     def counting(self) -> int:
@@ -270,19 +292,22 @@ def inspect_source(
     matched = match_columns(source, compiled, settings)
     several = {str(each.question.id): each for each in matched.answers if len(each.indexes) > 1}
     choosers = [(index, choice_by_status(status)) for index, status in matched.statuses]
-    seen = _read(source, several, matched.id_index, choosers)
+    seen = _read(source, several, matched.id_index, choosers, matched.form)
     names = tuple(name.strip() for name in source.header.names)
     file = _Columns(names, Counter(names), seen.inventory.columns, seen.together)
     questions = [*_questions(file, matched, compiled, settings.mapping)]
     found = {str(each.question.id) for each in questions}
     used = {column.index for each in questions for column in each.columns}
     id_index = matched.id_index
-    free = [index for index in range(len(names)) if index not in used and index != id_index]
+    apart = {id_index, None if matched.form is None else matched.form.index}
+    free = [index for index in range(len(names)) if index not in used and index not in apart]
     header = None if guess.settings.header_rows is not None else second_header(source.name, seen.first)
     problems = matched.problems if header is None else (*matched.problems, header)
     whole = WholeGuess()
     if questions and not settings.mapping:  # else a name may be somebody's answer
-        whole = guess_whole(names, file.counted, free, id_known=id_index is not None)
+        known = {index for index, _ in matched.statuses}
+        about = [index for index in free if index not in known]
+        whole = guess_whole(names, file.counted, about, id_known=id_index is not None)
     return Inspection(
         file=source.name,
         guess=guess,
@@ -291,7 +316,8 @@ def inspect_source(
         records=source.account.records,
         rejected=seen.by_rejection,
         blank=seen.blank,
-        excluded=seen.excluded,
+        excluded=tuple(seen.excluded.most_common()),
+        remarks=source.remarks,
         unended=seen.unended,
         questions=tuple(questions),
         absent=tuple(question for question in compiled.questions if str(question.id) not in found),
@@ -300,6 +326,9 @@ def inspect_source(
         id_column=None if id_index is None else names[id_index],
         repeated_ids=seen.repeated_ids,
         ids=0 if id_index is None else file.counted[id_index].filled - seen.repeated_ids,
+        form=matched.form,
+        stamps=source.account.stamps,
+        made_from=seen.made_from,
         statuses=tuple(_statuses(file, choosers, seen.by_status)),
         counting=seen.counting,
         unknown_status=seen.unknown_status,
@@ -342,6 +371,7 @@ def _read(
     several: Mapping[str, AnswerColumns],
     id_index: int | None,
     choosers: Sequence[_StatusChooser],
+    form: FormColumn | None,
 ) -> _Seen:
     """Read all records; of the questions with several columns, count the answers that these make."""
     ids = SeenIds()
@@ -349,10 +379,13 @@ def _read(
     for record in source.records():
         if len(seen.first) < FIRST_RECORDS:
             seen.first.append(record)
-        if isinstance(record, Record):
+        if isinstance(record, Record) and not record.rejected_for:
             seen.unended = record.unended
             if any(map(str.strip, record.cells)):
                 seen.inventory.count(record.cells)
+                if form is not None:
+                    count_stamps(source.account.stamps, form, [record.cells[form.index]])
+                    seen.made_from[form.made_from(record.cells[form.index])] += 1
                 standings = tuple(_standing(choose(record.cells[index])) for index, choose in choosers)
                 seen.by_status[standings] += 1
                 counts = {*standings} <= {StatusStanding.COUNTS}
@@ -362,13 +395,10 @@ def _read(
                     seen.together[name][columns.read(tuple(record.cells[i] for i in columns.indexes)).answer] += 1
             else:
                 seen.blank += 1
-        elif isinstance(record, RejectedRecord):
-            seen.rejected[record.code] += 1
-            lines = seen.lines.setdefault(record.code, [])
-            if len(lines) < LINES_NAMED:
-                lines.append(record.line)
+        elif isinstance(record, ExcludedRecord):
+            seen.excluded[record.reason] += 1
         else:
-            seen.excluded += 1
+            seen.reject(record)
     return seen
 
 
@@ -441,6 +471,8 @@ def _matched_question(
     if len(counted) == 1 and mapping is None:
         guess = guess_values(columns.question, counted[0].values, readers[0])
         guess = as_others(guess, counted[0].values, shifts.get(columns.question.answer_ids()))
+    elif columns.match is Match.DICTIONARY:
+        guess = ValueGuess(unknown=_not_read(counted, readers))
     meanings = [_Meanings(columns.question, read, guess) for read in readers]
     if entry is not None and mapping is not None and isinstance(entry.source, FromTicks):
         places = range(len(columns.indexes))
@@ -454,6 +486,12 @@ def _matched_question(
         guess,
         tuple(file.together.get(str(columns.question.id), Counter()).most_common()),
     )
+
+
+def _not_read(counted: Sequence[ColumnInventory], readers: Sequence[Callable[[str], Cell]]) -> tuple[str, ...]:
+    """The values of some columns that nobody has said the meaning of, each once."""
+    pairs = zip(counted, readers, strict=True)
+    return tuple(dict.fromkeys(text for column, read in pairs for text in column.values if read(text).code))
 
 
 def _readers(

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from iop_screen.batch.cells import cell_key
 from iop_screen.batch.duplicates import IdTimes, Standing, Standings, TimeReader, id_key, id_keys
+from iop_screen.batch.form_stamp import FormColumn, MadeFrom
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.mapping.model import StatusColumn, TimeFormat
 from iop_screen.batch.rows import RECORD
@@ -21,8 +22,18 @@ DUPLICATE_ID = "duplicate-id"
 TIME_UNREADABLE = "time-unreadable"
 TIME_EQUAL = "time-equal"
 UNKNOWN_STATUS = "unknown-status"
+OTHER_VERSION = "other-version"
+OTHER_QUESTIONNAIRE = "other-questionnaire"
 STATUS = "status"
-CHOICE_PROBLEMS = (UNENDED, DUPLICATE_ID, TIME_UNREADABLE, TIME_EQUAL, UNKNOWN_STATUS)
+CHOICE_PROBLEMS = (
+    UNENDED,
+    DUPLICATE_ID,
+    TIME_UNREADABLE,
+    TIME_EQUAL,
+    UNKNOWN_STATUS,
+    OTHER_VERSION,
+    OTHER_QUESTIONNAIRE,
+)
 """The codes that a record as a whole can have beside those of what could not be read."""
 EXCLUSIONS = (STATUS, DUPLICATE_ID)
 """Why a record that could be read is left out."""
@@ -144,21 +155,35 @@ def choice_by_id(settings: ScoreSettings, seen: SeenBefore) -> ChoiceById:
     return FirstById(LEFT_OUT if settings.duplicates == "first" else MARKED, seen)
 
 
+@dataclass(frozen=True, slots=True)
+class _Deciding:
+    """A column that decides what becomes of a record; `if_cut` is what does where a part of its cell may be missing."""
+
+    index: int
+    choose: Callable[[str], Choice]
+    if_cut: Choice
+
+
 class RecordChoice:
-    """Chooses among the records of one file, by its columns with a status and by its ids."""
+    """Chooses among the records of one file, by its columns with a status or a stamp and by its ids."""
 
     def __init__(self, columns: MatchedColumns) -> None:
         self._id, self._time = columns.id_index, columns.time_index
-        self._statuses = [(index, choice_by_status(status)) for index, status in columns.statuses]
+        cut = ToReject(UNENDED)
+        self._deciding = [_Deciding(index, choice_by_status(status), cut) for index, status in columns.statuses]
+        if columns.form is not None:
+            self._deciding.append(_Deciding(columns.form.index, choice_by_form(columns.form), SCORED))
 
     def by_status(self, cells: WrittenCells, passed: Collection[int]) -> dict[int, Choice]:
-        """What becomes of the records of a lot by their status, where that is not to be scored; not of those `passed`.
+        """What becomes of the records of a lot by their status and their stamp, where that is not to be scored.
+
+        Those `passed` are left out.
 
         A cell that may have been cut decides nothing that loses the record.
         """
-        if not self._statuses:
+        if not self._deciding:
             return {}
-        columns = [map(choose, cells.texts(index)) for index, choose in self._statuses]
+        columns = [map(each.choose, cells.texts(each.index)) for each in self._deciding]
         choices = {
             place: _strictest(of_record)
             for place, of_record in enumerate(zip(*columns, strict=True))
@@ -178,7 +203,9 @@ class RecordChoice:
 
     def note_time(self, record: SourceRecord, times: IdTimes, reader: TimeReader) -> None:
         """Note the id and the time of a record in the first reading, if a choice by id will be made of it."""
-        if isinstance(record, Record) and not is_blank(record) and self._of_status(record) is SCORED:
+        if not isinstance(record, Record) or record.rejected_for or is_blank(record):
+            return
+        if self._of_status(record) is SCORED:
             key = self._key(record)
             if key is not None:
                 times.add(key, None if _is_cut(record, self._time) else self._time_of(record, reader))
@@ -188,8 +215,8 @@ class RecordChoice:
 
     def _of_status(self, record: Record) -> Choice:
         choices = [
-            ToReject(UNENDED) if _is_cut(record, index) else choose(record.cells[index])
-            for index, choose in self._statuses
+            each.if_cut if _is_cut(record, each.index) else each.choose(record.cells[each.index])
+            for each in self._deciding
         ]
         return _strictest(choices) if choices else SCORED
 
@@ -231,6 +258,17 @@ def choice_by_status(status: StatusColumn) -> Callable[[str], Choice]:
         if score is not None and cell_key(text) in score:
             return SCORED
         return ToExclude(STATUS) if exclude is not None and cell_key(text) in exclude else other
+
+    return choose
+
+
+def choice_by_form(column: FormColumn) -> Callable[[str], Choice]:
+    """What becomes of a record by its stamp: the questions of another questionnaire may mean something else."""
+
+    @lru_cache(256)
+    def choose(text: str) -> Choice:
+        other = column.made_from(text) is MadeFrom.OTHER_QUESTIONNAIRE
+        return ToReject(OTHER_QUESTIONNAIRE) if other else SCORED
 
     return choose
 

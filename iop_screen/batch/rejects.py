@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from iop_screen.batch.record_choice import DUPLICATE_ID, TIME_EQUAL, TIME_UNREADABLE, UNKNOWN_STATUS
+from iop_screen.batch.record_choice import (
+    DUPLICATE_ID,
+    OTHER_QUESTIONNAIRE,
+    OTHER_VERSION,
+    TIME_EQUAL,
+    TIME_UNREADABLE,
+    UNKNOWN_STATUS,
+)
 from iop_screen.batch.rows import RECORD, ExcludedRow, Origin, ScoredRow, file_name
+from iop_screen.batch.sources.fhir.response import FHIR_REJECTIONS
+from iop_screen.batch.sources.json_file.problems import JSON_REJECTIONS
 from iop_screen.batch.sources.rejects_source import EXCLUDED, HEADER, NO_LINE, UNREADABLE_MARK, header_message
 from iop_screen.batch.sources.source import UNENDED, Source
 from iop_screen.batch.tally import READABLE
@@ -24,6 +33,8 @@ MESSAGES = {
     TIME_EQUAL: "another record with this id has the same time",
     TIME_UNREADABLE: "the time of the form cannot be read",
     UNKNOWN_STATUS: "the mapping does not say what this status means",
+    OTHER_VERSION: "the form was made from another version of the questionnaire, as its stamp says",
+    OTHER_QUESTIONNAIRE: "the form was made from another questionnaire, as its stamp says",
     "wrong-width": "the record has more or fewer cells than the header",
     "trailing-delimiter": "each record has blank cells that the header does not have",
     "nul": f"the record holds a NUL byte; it stands as {UNREADABLE_MARK} in raw",
@@ -33,9 +44,14 @@ MESSAGES = {
     "swallowed-record": "a quoted cell of several lines may hold a whole record; a quote may be missing",
     "too-long": "the record is too long to be read",
     "repeated-header": "the record repeats the names of the header",
+    **FHIR_REJECTIONS,
+    f"{EXCLUDED}empty-response": "left out, since the response has no answer, whatever its status",
+    f"{EXCLUDED}not-a-response": "left out, since it is a resource of another type",
+    **JSON_REJECTIONS,
     f"{EXCLUDED}status": "left out by its status",
     f"{EXCLUDED}{DUPLICATE_ID}": "left out, since another record with this id is scored",
     f"{EXCLUDED}repeated-header": "left out, since it repeats the names of the header",
+    f"{EXCLUDED}no-field-of-this-form": "left out, since it is of another event or form and holds no question",
 }
 """What the codes mean, in the words of the rejects file."""
 

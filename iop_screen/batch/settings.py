@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from iop_screen.batch.mapping.model import Mapping
+from iop_screen.batch.sources.redcap.dictionary import Dictionary
 
 Duplicates = Literal["mark", "first", "latest", "allow"]
 """What becomes of records with an id that was there before; `mark` scores them with a problem."""
@@ -18,7 +19,8 @@ class ScoreSettings:
     `keep` names input columns that the output copies. `allow_missing` are the ids of questions that need no column,
     `allow_all_missing` says that of every question. `time_column` and `time_format` go with `latest`; a format is
     written in the letters of `strptime`, None is ISO 8601. `expect` is how many records there should be. With
-    `show_values` a message may show what stands in a cell.
+    `show_values` a message may show what stands in a cell. `dictionary` explains the files, which come from REDCap;
+    `by_dictionary` are the questions of which it says where the answer is.
     """
 
     mapping: Mapping | None = None
@@ -31,3 +33,5 @@ class ScoreSettings:
     time_format: str | None = None
     expect: int | None = None
     show_values: bool = False
+    dictionary: Dictionary | None = None
+    by_dictionary: frozenset[str] = frozenset()

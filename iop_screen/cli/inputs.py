@@ -18,6 +18,8 @@ from iop_screen.core.safe_text import sanitize
 if TYPE_CHECKING:
     from iop_screen.batch.input_problems import InputProblem
     from iop_screen.batch.mapping.model import Mapping
+    from iop_screen.batch.settings import ScoreSettings
+    from iop_screen.batch.sources.redcap.dictionary import Dictionary
     from iop_screen.batch.sources.settings import Delimiter, Encoding, FileSettings
     from iop_screen.batch.sources.source import Source
     from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -44,6 +46,10 @@ SheetOption = Annotated[
 ]
 AllowUnended = Annotated[
     bool, typer.Option("--allow-unended", help="Take the last record as complete although no line end follows.")
+]
+DictionaryOption = Annotated[
+    Path | None,
+    typer.Option("--dictionary", metavar="FILE", readable=False, help="The data dictionary, if REDCap made the file."),
 ]
 MappingOption = Annotated[
     Path | None,
@@ -81,21 +87,60 @@ def file_settings(
 
 @contextmanager
 def opened_sources(
-    files: Sequence[Path], settings: FileSettings, compiled: CompiledQuestionnaire, said: SaidFiles
+    files: Sequence[Path],
+    written: FileSettings,
+    compiled: CompiledQuestionnaire,
+    said: SaidFiles,
+    settings: ScoreSettings,
 ) -> Iterator[tuple[list[Source], list[tuple[Path, BinaryIO]]]]:
     """The files open as sources, in their order, and their streams; exit 3 with all problems if one cannot be used.
 
     `compiled` is the questionnaire that they are read with, `said` are the files that the next commands name again.
+    With a data dictionary in `settings`, they are exports of REDCap.
     """
     from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
 
     with ExitStack() as stack:
         streams = [(path, stack.enter_context(open_input(path))) for path in files]
-        opened = [each for path, stream in streams for each in _sources_in(str(path), stream, settings, compiled)]
+        found = [each for path, stream in streams for each in _sources_in(str(path), stream, written, compiled)]
+        opened = [as_export(each, compiled, settings) for each in found]
         problems = [each for each in opened if isinstance(each, InputProblem)]
         if problems:
             raise cannot_score(problems, said)
         yield [each for each in opened if not isinstance(each, InputProblem)], streams
+
+
+def as_export(
+    source: Source | InputProblem, compiled: CompiledQuestionnaire, settings: ScoreSettings
+) -> Source | InputProblem:
+    """A source read by the data dictionary, if there is one; a problem if the source is one itself."""
+    from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
+    from iop_screen.batch.sources.redcap.dictionary import as_forms, is_dictionary  # noqa: PLC0415
+
+    if isinstance(source, InputProblem):
+        return source
+    if is_dictionary(source.header.names):
+        return as_forms(source.name, source.header.line)
+    if settings.dictionary is None:
+        return source
+    from iop_screen.batch.sources.redcap.source import open_redcap  # noqa: PLC0415
+
+    return open_redcap(source, settings.dictionary, compiled, settings.mapping)
+
+
+def explained(
+    settings: ScoreSettings, sources: Sequence[Source], compiled: CompiledQuestionnaire, said: SaidFiles
+) -> ScoreSettings:
+    """The settings of a run with what the data dictionary says of the questions; exit 3 if files differ in kind."""
+    if settings.dictionary is None:
+        return settings
+    from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
+    from iop_screen.batch.redcap_settings import by_dictionary  # noqa: PLC0415
+
+    found = by_dictionary(settings, settings.dictionary, sources, compiled)
+    if isinstance(found, InputProblem):
+        raise cannot_score([found], said)
+    return found
 
 
 def _sources_in(
@@ -137,11 +182,11 @@ def _leads_to(path: Path, other: Path) -> bool:
         return path.absolute() == other.absolute()
 
 
-def said_files(questions: Path | None, mapping: Path | None) -> SaidFiles:
+def said_files(questions: Path | None, mapping: Path | None, dictionary: Path | None) -> SaidFiles:
     """The files that a next command has to name again."""
     from iop_screen.report.input_problems import SaidFiles  # noqa: PLC0415
 
-    return SaidFiles(*(None if path is None else str(path) for path in (questions, mapping)))
+    return SaidFiles(*(None if path is None else str(path) for path in (questions, mapping, dictionary)))
 
 
 def cannot_score(problems: Iterable[InputProblem], said: SaidFiles, rows_out: int = 0) -> CannotGoOn:
@@ -167,6 +212,24 @@ def mapping_at(path: Path | None, compiled: CompiledQuestionnaire, *, with_guess
     One in which something is not confirmed can be used only `with_guesses`, to show it. Its warnings are printed.
     """
     return None if path is None else _mapping_in(path, compiled, with_guesses=with_guesses)
+
+
+def dictionary_at(path: Path | None, said: SaidFiles) -> Dictionary | None:
+    """The data dictionary in a file, None if no file is named; exit 3 with all its problems if it cannot be used."""
+    return None if path is None else _dictionary_in(path, said)
+
+
+def _dictionary_in(path: Path, said: SaidFiles) -> Dictionary:
+    from iop_screen.batch.sources.redcap.dictionary import (  # noqa: PLC0415
+        MAX_DICTIONARY_BYTES,
+        Dictionary,
+        read_dictionary,
+    )
+
+    found = read_dictionary(str(path), read_whole(path, MAX_DICTIONARY_BYTES))
+    if isinstance(found, Dictionary):
+        return found
+    raise cannot_score(found, said)
 
 
 def _mapping_in(path: Path, compiled: CompiledQuestionnaire, *, with_guesses: bool) -> Mapping:

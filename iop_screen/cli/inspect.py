@@ -17,9 +17,13 @@ import typer
 from iop_screen.cli.inputs import (
     AllowUnended,
     DelimiterOption,
+    DictionaryOption,
     EncodingOption,
     MappingOption,
     SheetOption,
+    as_export,
+    dictionary_at,
+    explained,
     file_settings,
     mapping_at,
     said_files,
@@ -51,6 +55,7 @@ def inspect(  # noqa: PLR0913 - one option each
     ],
     questions: Questions = None,
     mapping: MappingOption = None,
+    dictionary: DictionaryOption = None,
     *,
     delimiter: DelimiterOption = None,
     encoding: EncodingOption = None,
@@ -79,17 +84,20 @@ def inspect(  # noqa: PLR0913 - one option each
     compiled = compiled_at(questions)
     read_mapping = mapping_at(mapping, compiled, with_guesses=True)
     said = file_settings(read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended, sheet=sheet)
-    settings = ScoreSettings(mapping=read_mapping, id_column=id_column)
+    files = said_files(questions, mapping, dictionary)
+    settings = ScoreSettings(mapping=read_mapping, id_column=id_column, dictionary=dictionary_at(dictionary, files))
     with open_input(file) as stream:
-        inspection = _inspected(str(file), stream, said, compiled, settings, said_files(questions, mapping))
+        inspection = _inspected(str(file), stream, said, compiled, settings, files)
     page_result(inspection_text(inspection, compiled, _width()))
     if write_mapping is not None and not (inspection.needs_mapping or inspection.lacking):
         print_message("No mapping was written: none is needed.\n")
         write_mapping = None
     if write_mapping is not None:
-        _write(inspection, compiled, write_mapping, [file, questions or default_questionnaire()], replace=force)
+        made_from = [file, questions or default_questionnaire(), *([dictionary] if dictionary else [])]
+        _write(inspection, compiled, write_mapping, made_from, replace=force)
     options = {
         "--questions": questions,
+        "--dictionary": dictionary,
         "--delimiter": delimiter,
         "--encoding": encoding,
         "--sheet": sheet,
@@ -111,24 +119,34 @@ def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
 ) -> Inspection:
     """What is understood of an open file, as it is most likely written; exit 3 if it cannot be read."""
     from iop_screen.batch.guesses.columns import KnownNames  # noqa: PLC0415
-    from iop_screen.batch.guesses.file import HEAD_BYTES, guess_file, table_guess  # noqa: PLC0415
+    from iop_screen.batch.guesses.file import HEAD_BYTES, guess_file, sheet_guess, table_guess  # noqa: PLC0415
     from iop_screen.batch.inspection import inspect_source  # noqa: PLC0415
     from iop_screen.batch.sources.csv_source import open_csv  # noqa: PLC0415
     from iop_screen.batch.sources.opening import open_table, table_kind  # noqa: PLC0415
     from iop_screen.batch.sources.rejects_source import is_rejects_file  # noqa: PLC0415
 
+    nothing_said = settings.mapping is None and said.skip_lines == 0 and said.header_rows is None
+    guess_head = nothing_said and settings.dictionary is None
     start, again, is_utf8 = _looked_at(stream, HEAD_BYTES)
     kind = table_kind(start)
     if kind is not None:
-        table = _usable(open_table(kind, name, again, said, compiled), files)
-        return inspect_source(table, table_guess(said, kind), compiled, settings)
+        rows = _first_rows(name, again, said) if kind == "a spreadsheet" and guess_head else None
+        guess = table_guess(said, kind) if rows is None else sheet_guess(said, rows, KnownNames(compiled))
+        table = _usable(as_export(open_table(kind, name, again, guess.settings, compiled), compiled, settings), files)
+        return inspect_source(table, guess, compiled, explained(settings, [table], compiled, files))
     if is_rejects_file(start):
         print_message(_about_rejects(name, files))
         raise typer.Exit(Exit.PROBLEMS_FOUND)
-    guess_head = settings.mapping is None and said.skip_lines == 0 and said.header_rows is None
     guess = guess_file(start, said, KnownNames(compiled), is_utf8=is_utf8, guess_head=guess_head)
-    source = _usable(open_csv(name, again, guess.settings), files)
-    return inspect_source(source, guess, compiled, settings)
+    source = _usable(as_export(open_csv(name, again, guess.settings), compiled, settings), files)
+    return inspect_source(source, guess, compiled, explained(settings, [source], compiled, files))
+
+
+def _first_rows(name: str, stream: BinaryIO, said: FileSettings) -> bytes | None:
+    """The first rows of a workbook as lines of CSV; None if it comes through a pipe, or cannot be read."""
+    from iop_screen.batch.sources.spreadsheet.open import first_rows  # noqa: PLC0415
+
+    return first_rows(name, stream, said) if stream.seekable() else None
 
 
 def _usable(opened: Source | InputProblem, files: SaidFiles) -> Source:

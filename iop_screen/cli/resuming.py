@@ -64,6 +64,7 @@ def asked_of(
         ("the questionnaire", compiled.stamp),
         ("the site settings", compiled.site_hash12),
         ("the mapping", "" if mapping is None else mapping.stamp),
+        ("--dictionary", "" if settings.dictionary is None else settings.dictionary.hash12),
         ("--encoding", written.encoding or ""),
         ("--delimiter", written.delimiter or ""),
         ("--sheet", repr(written.sheet)),

@@ -18,10 +18,13 @@ import typer
 from iop_screen.cli.inputs import (
     AllowUnended,
     DelimiterOption,
+    DictionaryOption,
     EncodingOption,
     MappingOption,
     SheetOption,
     cannot_score,
+    dictionary_at,
+    explained,
     file_settings,
     mapping_at,
     opened_sources,
@@ -60,6 +63,7 @@ def score(  # noqa: PLR0913 - one option each
     ],
     questions: Questions = None,
     mapping: MappingOption = None,
+    dictionary: DictionaryOption = None,
     output: Output = None,
     *,
     output_format: Annotated[
@@ -138,6 +142,7 @@ def score(  # noqa: PLR0913 - one option each
         read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended, sheet=sheet
     )
     allowed = _listed(allow_missing)
+    said = said_files(questions, mapping, dictionary)
     settings = ScoreSettings(
         mapping=read_mapping,
         id_column=id_column,
@@ -149,9 +154,9 @@ def score(  # noqa: PLR0913 - one option each
         time_format=time_format,
         expect=expect,
         show_values=show_values,
+        dictionary=dictionary_at(dictionary, said),
     )
-    made_from = (*files, mapping, questions or default_questionnaire())
-    said = said_files(questions, mapping)
+    made_from = (*files, mapping, dictionary, questions or default_questionnaire())
     chosen = _chosen(files, fast, threads)
     outputs = _Outputs(output, rejects, report, output_format, explain, force, resume, made_from, said, chosen)
     began = monotonic()
@@ -270,10 +275,11 @@ def _run(
     from iop_screen.batch.score import Scoring, open_scoring  # noqa: PLC0415
     from iop_screen.cli.resuming import asked_of, can_be_resumed  # noqa: PLC0415
 
-    with opened_sources(files, written, compiled, outputs.said) as (sources, streams):
+    with opened_sources(files, written, compiled, outputs.said, settings) as (sources, streams):
         twice = settings.duplicates == "latest"
-        with opened_sources(files if twice else (), written, compiled, outputs.said) as (again, first_streams):
-            found = _stamps(first_streams)
+        with opened_sources(files if twice else (), written, compiled, outputs.said, settings) as (again, first):
+            found = _stamps(first)
+            settings = explained(settings, sources, compiled, outputs.said)
             scoring = open_scoring(sources, compiled, settings, again, outputs.chosen.build)
         if not isinstance(scoring, Scoring):
             raise cannot_score(scoring, outputs.said)

@@ -17,6 +17,7 @@ class SaidFiles:
 
     questions: str | None = None
     mapping: str | None = None
+    dictionary: str | None = None
 
 
 NOTHING_SAID = SaidFiles()
@@ -32,7 +33,11 @@ def next_command(words: tuple[str, ...], said: SaidFiles) -> str:
         words = words[: words.index(WRITE_MAPPING)]
     named = [
         word
-        for option, path in (("--questions", said.questions), ("--mapping", said.mapping))
+        for option, path in (
+            ("--questions", said.questions),
+            ("--mapping", said.mapping),
+            ("--dictionary", said.dictionary),
+        )
         if path is not None
         for word in (option, path)
     ]

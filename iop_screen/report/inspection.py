@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from iop_screen.batch.answer_columns import Match
 from iop_screen.batch.column_names import NAMES_SHOWN
+from iop_screen.batch.form_stamp import MadeFrom
 from iop_screen.batch.inspection import (
     InspectedColumn,
     InspectedQuestion,
@@ -20,6 +21,7 @@ from iop_screen.core.columns import cut
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Answer, MissingReason
 from iop_screen.questionnaire.types import Question
+from iop_screen.report.score_words import EXCLUDED_WORDS, stamps_text
 from iop_screen.report.wording import MISSING_REASON_WORDS, answer_text, filled_whole, plural
 
 MOST_VALUES = 30
@@ -77,8 +79,10 @@ def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
     blank = f"; {inspection.blank:,} with blank cells only" if inspection.blank else ""
     kind = "row" if inspection.header_line is None else "line"
     yield paper.pair("Records", f"{inspection.records:,} (the file has {plural(inspection.lines, kind)}){blank}")
-    if inspection.excluded:
-        yield paper.pair("Left out", f"{plural(inspection.excluded, 'record')} that repeat the header")
+    for remark in inspection.remarks:
+        yield paper.pair("Note", remark)
+    for reason, number in inspection.excluded:
+        yield paper.pair("Left out", f"{plural(number, 'record')}: {EXCLUDED_WORDS.get(reason, reason)}")
     for each in inspection.rejected:
         more = ", ..." if each.count > len(each.lines) else ""
         lines = ", ".join(map(str, each.lines))
@@ -88,12 +92,24 @@ def _file_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
             "Last record",
             "has no line end. Its last cell may be cut off: it is not read, unless you say --allow-unended",
         )
+    yield from _form_lines(inspection, paper)
     yield from _status_lines(inspection, paper)
     if inspection.id_column is not None:
         yield paper.pair("Id", f"column {_quoted(inspection.id_column)}, {inspection.ids:,} different values")
     if inspection.repeated_ids:
         count = plural(inspection.repeated_ids, "record")
         yield paper.filled(f"{count} with an id that was there before; `score` marks each, see --duplicates", "  ")
+
+
+def _form_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
+    """Which questionnaires the forms were made from, and what `score` does where that is not this one."""
+    if inspection.form is None:
+        return
+    yield paper.pair("Made from", stamps_text(inspection.form, inspection.stamps))
+    if other := inspection.made_from[MadeFrom.OTHER_VERSION]:
+        yield paper.filled(f"another version of this questionnaire: `score` marks {plural(other, 'record')}", "  ")
+    if other := inspection.made_from[MadeFrom.OTHER_QUESTIONNAIRE]:
+        yield paper.filled(f"another questionnaire: `score` rejects {plural(other, 'record')}", "  ")
 
 
 def _status_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
@@ -147,6 +163,8 @@ def _how(each: InspectedQuestion) -> str:
             return "Known by its id, written another way."
         case Match.MAPPING:
             return "By the mapping."
+        case Match.DICTIONARY:
+            return "By the data dictionary."
 
 
 def _value_lines(column: InspectedColumn, question: Question, paper: _Paper) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
+from iop_screen.batch.answer_columns import Match
 from iop_screen.batch.cells import cell_key
 from iop_screen.batch.guesses.ages import likely_ranges
 from iop_screen.batch.guesses.values import Doubt
@@ -39,6 +40,7 @@ def mapping_text(inspection: Inspection, compiled: CompiledQuestionnaire) -> str
         f"# What the columns and cells of {name} mean, as far as it could be guessed.",
         "# Compare each part with the form. Once a part is right, delete its line with `guess`.",
         "# Nothing is scored with this file while one of these lines is left.",
+        *_beside(inspection),
         "format: 1",
         f"id: {_id(inspection.file)}",
         f"questionnaire: {compiled.questionnaire.id}",
@@ -49,6 +51,12 @@ def mapping_text(inspection: Inspection, compiled: CompiledQuestionnaire) -> str
     return "\n".join(lines) + "\n"
 
 
+def _beside(inspection: Inspection) -> Iterator[str]:
+    """That the mapping says only what a data dictionary does not."""
+    if any(each.match is Match.DICTIONARY for each in inspection.questions):
+        yield "# It goes with the data dictionary: name both, `--dictionary` and `--mapping`."
+
+
 def _id(file: str) -> str:
     stem = _NO_ID.sub("-", PurePath(file).stem).strip("-.")[:64]
     return stem or "forms"
@@ -57,7 +65,7 @@ def _id(file: str) -> str:
 def _file_part(inspection: Inspection) -> Iterator[str]:
     guess, settings = inspection.guess, inspection.guess.settings
     repeated = any(each.code == REPEATED_HEADER for each in inspection.rejected)
-    if not (guess.guessed or repeated):
+    if not (guess.guessed or repeated or settings.sheet):
         return
     yield ""
     yield f"# How the file is written. Encoding: {guess.encoding}."
@@ -72,10 +80,13 @@ def _file_part(inspection: Inspection) -> Iterator[str]:
     if settings.rows > 1:
         yield f"  header_rows: {settings.rows}"
         yield f"  names_from: {settings.names_from or 'all'}"
+    if settings.sheet is not None:
+        yield f"  sheet: {_quoted(settings.sheet)}"
     if repeated:
         yield "  # Some records repeat the header. They are left out:"
         yield "  repeated_header: exclude"
-    yield "  guess: true"
+    if guess.guessed or repeated:
+        yield "  guess: true"
 
 
 def _whole_part(inspection: Inspection) -> Iterator[str]:
@@ -144,10 +155,12 @@ def _entry(each: InspectedQuestion) -> Iterator[str]:
     yield f"  # {cut(_comment(question.ask), LONGEST_COMMENT)}"
     if each.match is None:
         yield f"  # {plural(len(each.columns), 'column')} ({_places(each.columns)}): {each.why}."
+    if each.match is Match.DICTIONARY:
+        yield "  # The data dictionary says where the answer is, and what all other texts mean."
     if values.doubt is not Doubt.NONE:
         yield f"  # {values.doubt.value}"
     yield f"  {_key(str(question.id))}:"
-    yield from _columns_of(each)
+    yield from _columns_of(each) if each.match is not Match.DICTIONARY else ()
     yield from _values_of(each)
     yield "    guess: true"
 
@@ -196,6 +209,8 @@ def _key_to_fill_in(each: InspectedQuestion) -> str:
     """Under which key values are to be written that nobody can guess; nothing if there are none, or ranges are."""
     if each.values.needs_ranges or not each.values.unknown:
         return ""
+    if each.match is Match.DICTIONARY and each.columns[0].option is not None:
+        return "missing"
     return "codes" if each.values.codes else "labels" if each.question.answer_ids() else "missing"
 
 

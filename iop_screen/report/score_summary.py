@@ -252,7 +252,8 @@ def _advice_on_cells(scoring: Scoring, page: _Page) -> Iterator[str]:
         most_first = sorted(tally.no_answer_words.items(), key=lambda each: (-each[1], order.index(each[0])))
         questions = listed(f"{name} ({number:,})" for name, number in most_first)
         yield page.item(f"Cells that look like a reason for no answer, such as a refusal: {questions}")
-    place = "a mapping" if mapping is None else f"the mapping {mapping.id}"
+    of_dictionary = scoring.settings.dictionary is not None
+    place = "a mapping" if mapping is None or of_dictionary else f"the mapping {mapping.id}"
     yield page.item(f"To see the cells that could not be read, and to say in {place} what they mean:")
     files = [*dict.fromkeys(seen.file for seen in unreadable.places)]
     for name in files[:FILES_NAMED]:

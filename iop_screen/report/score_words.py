@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from iop_screen.batch.answer_columns import NO_COLUMN, Match
+from iop_screen.batch.form_stamp import FormColumn
 from iop_screen.batch.lots.lot import InputFile
-from iop_screen.batch.record_choice import DUPLICATE_ID, STATUS, TIME_EQUAL, TIME_UNREADABLE
+from iop_screen.batch.record_choice import DUPLICATE_ID, OTHER_VERSION, STATUS, TIME_EQUAL, TIME_UNREADABLE
 from iop_screen.batch.rows import RECORD, REJECTED
 from iop_screen.batch.score import Scoring
 from iop_screen.batch.sources.source import UNENDED
@@ -50,6 +51,7 @@ DANGER_REASONS = (
 RECORD_PROBLEM_WORDS = {
     DUPLICATE_ID: "Ids that were there before; scored all the same",
     UNENDED: "Records whose last or first cell may be cut; it counts as unreadable",
+    OTHER_VERSION: "Records of a form made from another version of the questionnaire; scored all the same",
     TIME_EQUAL: "Records whose times are equal, so that none is the latest of its id; scored all the same",
     TIME_UNREADABLE: "Records whose time could not be read; scored all the same",
 }
@@ -58,7 +60,10 @@ RECORD_PROBLEM_WORDS = {
 EXCLUDED_WORDS = {
     STATUS: "the status column leaves them out",
     "repeated-header": "they repeat the header",
+    "no-field-of-this-form": "they are of another event or form, and hold no question",
     DUPLICATE_ID: "their id was there before, or comes again later",
+    "empty-response": "they are responses without an answer, whatever their status",
+    "not-a-response": "they are resources of another type than the responses",
 }
 """What the reasons mean for which a record is left out."""
 
@@ -258,6 +263,18 @@ def _ids_from(index: int | None, names: Sequence[str]) -> Iterator[tuple[str, st
         yield "Ids", f"those in column {sanitize(names[index].strip())!a}"
 
 
+def stamps_text(form: FormColumn, stamps: Counter[str]) -> str:
+    """Which questionnaires the forms of a file were made from, as the records say."""
+    counted = ((_stamp_words(stamp, form), number) for stamp, number in stamps.most_common())
+    return "; ".join(f"{words} ({plural(number, 'record')})" for words, number in counted) or "nobody says"
+
+
+def _stamp_words(stamp: str, form: FormColumn) -> str:
+    if not stamp:
+        return "not said"
+    return "this questionnaire" if stamp == form.own else stamp
+
+
 def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
     """How a file was understood: what is said, and of what. Names of columns are shown, never a cell."""
     columns, account = file.columns, file.source.account
@@ -267,14 +284,17 @@ def file_facts(file: InputFile) -> Iterator[tuple[str, str]]:
     for remark in file.source.remarks:
         yield "Understood", sanitize(remark)
     yield from _ids_from(columns.id_index, file.source.header.names)
+    if columns.form is not None:
+        yield "Made from", stamps_text(columns.form, account.stamps)
     if columns.respelled:
         yield (
             "Names of columns",
             listed(f"column {name} is read as `{question}`" for name, question in columns.respelled),
         )
-    mapped = sum(each.match is Match.MAPPING for each in columns.answers)
-    if mapped:
-        yield "By the mapping", plural(mapped, "question")
+    for match, title in ((Match.MAPPING, "By the mapping"), (Match.DICTIONARY, "By the data dictionary")):
+        mapped = sum(each.match is match for each in columns.answers)
+        if mapped:
+            yield title, plural(mapped, "question")
     if columns.lacking:
         lacking = listed(f"{missing} of `{question}`" for question, missing in columns.lacking)
         yield "Columns that are missing beside others that are read", lacking

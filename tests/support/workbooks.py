@@ -231,6 +231,7 @@ def ods_content(sheets: Sequence[Sheet]) -> str:
         f' xmlns:{name}="{ODF}{uri}:1.0"'
         for name, uri in {"office": "office", "table": "table", "text": "text", "style": "style"}.items()
     )
+    spaces += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     tables = "".join(map(_ods_sheet, sheets))
     return (
         f'{XML}<office:document-content{spaces} office:version="1.2">{styles}<office:body><office:spreadsheet>'
@@ -296,7 +297,9 @@ def _ods_cell(cell: Cell, span: str) -> str:
         case Written(xml):
             return xml
         case Error(text):
-            formula = 'table:formula="of:=NA()" office:value-type="string" office:string-value=""'
+            formula = (
+                'table:formula="of:=NA()" office:value-type="string" office:string-value="" calcext:value-type="error"'
+            )
             return f"<table:table-cell{span} {formula}><text:p>{escape(text)}</text:p></table:table-cell>"
         case Formula(text, None):
             return f"<table:table-cell{span} table:formula={quoteattr('of:=' + text)}/>"

@@ -189,8 +189,9 @@ def _kept_columns(file: InputFile) -> tuple[int, ...]:
     columns = file.columns
     ids = () if columns.id_index is None else (columns.id_index,)
     statuses = (index for index, _ in columns.statuses)
+    forms = () if columns.form is None else (columns.form.index,)
     times = () if columns.time_index is None else (columns.time_index,)
-    return tuple(dict.fromkeys((*ids, 0, *columns.kept, *statuses, *times)))
+    return tuple(dict.fromkeys((*ids, 0, *columns.kept, *statuses, *forms, *times)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,14 @@ def table_guess(said: FileSettings, kind: TableKind) -> FileGuess:
     return FileGuess(said, f"as {kind} has it", "none: its columns stand apart", "the names of its columns", ())
 
 
+def sheet_guess(said: FileSettings, head: bytes, names: KnownNames, *, guess_head: bool = True) -> FileGuess:
+    """How forms stand in a workbook whose first rows are these lines of CSV: where the header is may be guessed."""
+    as_lines = replace(said, encoding="utf-8", delimiter=",")
+    found = guess_file(head, as_lines, names, is_utf8=True, guess_head=guess_head)
+    settings = replace(found.settings, encoding=said.encoding, delimiter=said.delimiter)
+    return replace(table_guess(settings, "a spreadsheet"), head=found.head, guessed=found.guessed)
+
+
 def _encoding(start: bytes, said: Encoding | None, *, is_utf8: bool) -> tuple[Encoding, str, bool]:
     if said is not None:
         return said, f"{said}, as said", False

@@ -19,7 +19,7 @@ LOT_RECORDS = 4096
 
 
 class GatheredCells(Protocol):
-    """The cells of the records of a lot. `single` are the records that were not read whole, by their place."""
+    """The cells of the records of a lot. `single` are the records of which more is to be known, by their place."""
 
     @property
     def size(self) -> int:
@@ -35,7 +35,7 @@ class GatheredCells(Protocol):
 
     @property
     def single(self) -> Mapping[int, SourceRecord]:
-        """The records without cells, and those of which a cell may have been cut, by their place."""
+        """The records without cells, or with a cell that may have been cut, or rejected for a code, by their place."""
 
     def texts(self, index: int) -> Sequence[str]:
         """The cells of a column, by its index; what stands for a record without cells means nothing."""
@@ -66,7 +66,7 @@ class Pieces:
         """Add the records of a piece."""
         self._starts.append(self.size)
         self._pieces.append(piece)
-        if isinstance(piece, Record) and cut_cell(piece) is None:
+        if isinstance(piece, Record) and cut_cell(piece) is None and not piece.rejected_for:
             self.size += 1
         elif isinstance(piece, SourceRecord):
             self.single[self.size] = piece

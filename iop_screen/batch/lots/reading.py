@@ -10,12 +10,14 @@ from iop_screen.batch.account import Account
 from iop_screen.batch.answer_columns import AnswersReader, Codes, ColumnUse
 from iop_screen.batch.broken_lines import Piece, with_broken_ends
 from iop_screen.batch.code_check import CodeCheck
+from iop_screen.batch.form_stamp import MadeFrom, count_stamps
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.lots.build import Build
 from iop_screen.batch.lots.cells import GatheredCells
 from iop_screen.batch.lots.lot import InputFile, Lot
-from iop_screen.batch.lots.masks import mask_of, masks_by_code
+from iop_screen.batch.lots.masks import mask_of, masks_by_code, places
 from iop_screen.batch.record_choice import (
+    OTHER_VERSION,
     Choice,
     ChoiceById,
     RecordChoice,
@@ -139,6 +141,7 @@ class FileReader:
         rejected = _by_reason(choices, size, lambda choice: choice.code if isinstance(choice, ToReject) else None)
         excluded = _by_reason(choices, size, lambda choice: choice.reason if isinstance(choice, ToExclude) else None)
         scored = read & ~sum(mask for _, mask in (*rejected, *excluded))
+        self._count_stamps(cells, read)
         questions = self._reader.questions if coded else ()
         codes = cells.codes(questions)
         if coded:
@@ -173,21 +176,40 @@ class FileReader:
     def _choices(self, cells: GatheredCells, blank: Sequence[int]) -> dict[int, Choice]:
         """What becomes of each record that is not blank, where that is not just to be scored."""
         choices: dict[int, Choice] = {}
+        refused: dict[int, Choice] = {}
         for place, record in cells.single.items():
             match record:
                 case RejectedRecord(code=code):
                     choices[place] = ToReject(code)
                 case ExcludedRecord(reason=reason):
                     choices[place] = ToExclude(reason)
-                case Record():
-                    pass
+                case Record(rejected_for=code):
+                    refused |= {place: ToReject(code)} if code else {}
         without_cells = {*blank, *choices}
+        choices |= refused
         choices |= self._choice.by_status(cells, without_cells)
         index = self._file.columns.id_index
         if index is not None:
             self._account.ids_read += cells.id_sum(index, cells.all & ~mask_of(without_cells, cells.size))
             choices |= self._choice.by_id(cells, {*blank, *choices}, self._by_id)
         return choices
+
+    def _count_stamps(self, cells: GatheredCells, read: int) -> None:
+        form = self._file.columns.form
+        if form is not None:
+            texts = cells.texts(form.index)
+            count_stamps(self._file.source.account.stamps, form, (texts[place] for place in places(read, cells.size)))
+
+    def _other_version(self, cells: GatheredCells) -> list[int]:
+        """The records that say that their form was made from another version of the questionnaire."""
+        form = self._file.columns.form
+        if form is None:
+            return []
+        return [
+            place
+            for place, text in enumerate(cells.texts(form.index))
+            if form.made_from(text) is MadeFrom.OTHER_VERSION
+        ]
 
     def _note_codes(self, codes: tuple[Codes, ...], scored: int, cells: GatheredCells) -> None:
         """Note what the cells of the records that are scored have been, where a run has to know that."""
@@ -210,7 +232,9 @@ class FileReader:
         for place, record in cells.single.items():
             if isinstance(record, Record) and self._is_unended(record) and scored >> place & 1:
                 where.setdefault(AnswerProblem(RECORD, UNENDED), []).append(place)
-        return tuple((problem, mask_of(places, cells.size) & scored) for problem, places in where.items())
+        if other := self._other_version(cells):
+            where[AnswerProblem(RECORD, OTHER_VERSION)] = other
+        return tuple((problem, mask_of(each, cells.size) & scored) for problem, each in where.items())
 
     def _is_unended(self, record: Record) -> bool:
         """Whether a record may have been cut in a cell that is no answer; else the answer has the problem."""

@@ -32,7 +32,7 @@ FILE_KEYS = (
     "format", "id", "questionnaire", "file", "id_column", "time", "status", "missing", "ignore", "questions",
     "guess_missing", "guess_id_column",
 )  # fmt: skip
-LAYOUT_KEYS = ("encoding", "delimiter", "skip_lines", "header_rows", "names_from", "repeated_header", "guess")
+LAYOUT_KEYS = ("encoding", "delimiter", "skip_lines", "header_rows", "names_from", "repeated_header", "sheet", "guess")
 DELIMITERS: dict[str, Delimiter] = {",": ",", ";": ";", "|": "|", "tab": "\t", "\t": "\t", "\\t": "\t"}
 MAX_SKIPPED = 10_000
 MAX_HEADER_ROWS = 20
@@ -130,6 +130,7 @@ class _MappingReader(PartsReader):
             header_rows=rows,
             names_from=self._names_from(keys, rows or 1),
             repeated_header=self._word(keys, "repeated_header", ("exclude", "reject")) == "exclude",
+            sheet=self.text("sheet", keys["sheet"]) or None if "sheet" in keys else None,
         )
 
     def _word(self, keys: dict[str, Node], key: str, known: tuple[Word, ...]) -> Word | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -11,6 +11,7 @@ from iop_screen.batch.sources.csv_framing import CsvRecords, repeats_header
 from iop_screen.batch.sources.csv_problems import NO_HEADER, FileStart, as_delimiter, delimiter_in
 from iop_screen.batch.sources.decoding import decoded, first_bytes, marked_encoding
 from iop_screen.batch.sources.file_kinds import file_kind
+from iop_screen.batch.sources.header_rows import header_of
 from iop_screen.batch.sources.likely import START_BYTES
 from iop_screen.batch.sources.physical_lines import ByteStream, StretchScan
 from iop_screen.batch.sources.settings import FileSettings
@@ -149,7 +150,7 @@ def _with_head(looked: FileStart, framed: CsvRecords, named: str) -> CsvSource |
     account.head, account.in_records, account.records = above + account.in_records, 0, 0
     return CsvSource(
         name=looked.name,
-        header=_header(good, settings.names_from),
+        header=header_of(good, settings.names_from),
         settings=settings,
         account=account,
         _framed=framed,
@@ -161,18 +162,3 @@ def _with_head(looked: FileStart, framed: CsvRecords, named: str) -> CsvSource |
 def _rows(framed: CsvRecords) -> Iterator[Record | RejectedRecord]:
     while (row := framed.row()) is not None:
         yield row
-
-
-def _header(rows: Sequence[Record], names_from: int) -> Header:
-    names = rows[names_from - 1].cells if names_from else _joined([row.cells for row in rows])
-    return Header(tuple(names), rows[max(names_from, 1) - 1].line, rows[-1].last_line)
-
-
-def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The texts of all rows in each column; a blank cell of the first row has the text of the one before it."""
-    filled, last = [], ""
-    for cell in rows[0]:
-        last = cell if cell.strip() else last
-        filled.append(last)
-    columns = zip(filled, *rows[1:], strict=True)
-    return [" / ".join(text.strip() for text in column if text.strip()) for column in columns]

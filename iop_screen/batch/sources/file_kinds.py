@@ -12,8 +12,8 @@ from iop_screen.batch.sources.physical_lines import UTF8_BOM
 
 NOT_CSV = "not-csv"
 SHEET_HINT = (
-    'in Excel, save it as "CSV UTF-8"; in LibreOffice, as "Text CSV" with the character set UTF-8; or run the line'
-    " below, which writes the first sheet into the folder converted"
+    'in Excel, save it as "Excel Workbook" (XLSX); in LibreOffice, as "ODF Spreadsheet" (ODS); or run the line below,'
+    " which writes it as XLSX into the folder converted"
 )
 EXPORT_HINT = "export it as CSV from the program that made it"
 
@@ -44,8 +44,7 @@ def file_kind(start: bytes) -> FileKind | None:
 
 
 def _converted(file: str) -> tuple[str, ...]:
-    filter_options = "csv:Text - txt - csv (StarCalc):44,34,76"
-    return ("libreoffice", "--headless", "--convert-to", filter_options, "--outdir", "converted", file)
+    return ("libreoffice", "--headless", "--convert-to", "xlsx", "--outdir", "converted", file)
 
 
 def _unpacked_by(*unpack: str) -> Callable[[str], tuple[str, ...]]:
@@ -78,9 +77,11 @@ def _at_start(pattern: bytes) -> re.Pattern[bytes]:
 
 
 _KINDS: tuple[tuple[re.Pattern[bytes], FileKind], ...] = (
-    (_at_start(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis"), _sheet("a spreadsheet of LibreOffice (ODS)")),
-    (_at_start(rb"PK\x03\x04.*?(\[Content_Types\]\.xml|xl/)"), _sheet("a workbook of Excel (XLSX)")),
     (_at_start(rb"PK(\x03\x04|\x05\x06|\x07\x08)"), _other("a ZIP archive", "unpack it, and score the CSV file in it")),
+    (
+        _at_start(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1.*" + re.escape("EncryptedPackage".encode("utf-16-le"))),
+        _other("a file of Office that has a password", "open it in Excel, and save it without a password, as XLSX"),
+    ),
     (
         _at_start(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
         _sheet("a workbook of Excel that is old (XLS) or has a password"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ class Record:
 
     `raw` is what was written, with its line ends, as UTF-8. `unended` says that its last cell may have been cut, mostly
     since the file ends in it without a line end; `unbegun` that the start of its first cell may be missing.
+    `rejected_for` is the code of what keeps it from being scored although it can be read; it is judged for danger.
     """
 
     line: int
@@ -24,6 +26,7 @@ class Record:
     raw: bytes
     unended: bool = False
     unbegun: bool = False
+    rejected_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ class SourceAccount:
 
     `head` are the lines of the header and of what stands before it, without blank ones that were not to be skipped.
     `records` counts what was read below the header, rejected and excluded records too. It grows as the source is read,
-    and adds up at every record.
+    and adds up at every record. `stamps` counts what the records say of the form that they were filled in on; see
+    `form_stamp`.
     """
 
     lines: int = 0
@@ -127,6 +131,7 @@ class SourceAccount:
     head: int = 0
     in_records: int = 0
     records: int = 0
+    stamps: Counter[str] = field(default_factory=Counter)
 
     @property
     def adds_up(self) -> bool:
@@ -139,11 +144,14 @@ class Header:
     """The names of the columns as they are written, the line where they stand, and the last line of the head.
 
     `line` is None if the file has no lines: then that of a record is its number, and `last_line` of the head is 0.
+    `left_out` are the indexes of columns with a status, and texts by which this kind of file says that a form does not
+    count; a mapping of such a column goes before it.
     """
 
     names: tuple[str, ...]
     line: int | None
     last_line: int
+    left_out: tuple[tuple[int, frozenset[str]], ...] = ()
 
 
 class Source(Protocol):

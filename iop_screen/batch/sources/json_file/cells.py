@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from iop_screen.batch.sources.json_file.values import DUPLICATE_KEY, BadValue, JsonValue, Number
+from iop_screen.batch.sources.json_file.problems import DUPLICATE_KEY
+from iop_screen.batch.sources.json_file.values import BadValue, JsonValue, Number
 
 
 def cells(value: dict[str, JsonValue]) -> dict[str, str] | BadValue:

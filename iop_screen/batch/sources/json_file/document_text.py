@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from iop_screen.batch.sources.json_file.problems import BAD_JSON
 from iop_screen.batch.sources.json_file.values import OPENING
 from iop_screen.batch.sources.physical_lines import BLOCK_BYTES, MAX_RECORD_BYTES, UTF8_BOM, read_bytes
 
@@ -17,11 +18,11 @@ _UP_TO_QUOTE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 
 class Broken(ValueError):
-    """The document is no JSON from this byte on; it is caught where a list ends with it."""
+    """The document cannot be read from this byte on, and a code says why; it is caught where a list ends with it."""
 
-    def __init__(self, byte: int) -> None:
+    def __init__(self, byte: int, code: str = BAD_JSON) -> None:
         super().__init__()
-        self.byte = byte
+        self.byte, self.code = byte, code
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class DocumentText:
             raise Broken(self.place())
 
     def value(self) -> bytes | None:
-        """What is written of the next value; None if it is longer than one may be. Raises Broken if it does not end."""
+        """What is written of the next value; None if it is longer than one may be. Raises Broken if it may be cut."""
         first = self.next_byte()
         if first == b'"':
             return self._text()
@@ -114,16 +115,16 @@ class DocumentText:
             self._read_on(self._at)
 
     def _word(self) -> bytes | None:
-        """A number, or one of the words of JSON; nothing if there is none."""
+        """A number, or one of the words of JSON; nothing if there is none. At the end, it may be cut."""
         begin, too_long = self._at, False
         while True:
             found = _WORD.match(self._block, self._at)
             self._at = found.end() if found else self._at
+            if self._at < len(self._block):
+                return self._taken(begin, too_long=too_long)
             if self._at - begin > MAX_RECORD_BYTES:
                 begin, too_long = self._at, True
-            if self._at < len(self._block) or not self._refill(begin):
-                return self._taken(begin, too_long=too_long)
-            begin = 0
+            begin = self._read_on(begin)
 
     def _taken(self, begin: int, *, too_long: bool = False) -> bytes | None:
         return None if too_long or self._at - begin > MAX_RECORD_BYTES else self._block[begin : self._at]

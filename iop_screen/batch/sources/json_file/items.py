@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import BinaryIO
 
 from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG
 from iop_screen.batch.sources.json_file.document_text import BLANKS, Broken, DocumentText
-from iop_screen.batch.sources.json_file.values import (
-    BAD_JSON,
-    BadValue,
-    JsonValue,
-    parse_value,
-)
+from iop_screen.batch.sources.json_file.problems import BAD_JSON, DUPLICATE_KEY
+from iop_screen.batch.sources.json_file.values import BadValue, JsonValue, parse_value
 from iop_screen.batch.sources.physical_lines import TOO_LONG, PhysicalLines
 from iop_screen.batch.sources.source import SourceAccount
 from iop_screen.batch.sources.table_source import BlankLines
@@ -33,15 +29,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A document is no JSON from some byte on: how many items of the list came before, and the byte, from 1."""
+    """A document cannot be read from some byte on: how many items of the list came before, the byte, and a code."""
 
     items: int
     byte: int
+    code: str
+
+    @property
+    def why(self) -> str:
+        """What is wrong, in words that follow "it"."""
+        return "has a key twice" if self.code == DUPLICATE_KEY else "is cut or is no JSON"
 
     def stop(self, name: str) -> CannotGoOn:
         """What ends the run: a file whose rest cannot be told apart cannot be scored to its end."""
         place = f"after item {self.items:,} of its list, at byte {self.byte:,}"
-        return CannotGoOn(f"{sanitize(name)} is cut or is no JSON: it cannot be read on {place}", Exit.FILE)
+        return CannotGoOn(f"{sanitize(name)} {self.why}: it cannot be read on {place}", Exit.FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a document is: a list, or an object with these members. `broken_at` is the byte where it is no JSON."""
+    """What a document is: a list, or an object with these members. `end` is where it cannot be read on."""
 
     is_list: bool
     members: tuple[Member, ...] = ()
-    broken_at: int | None = None
+    end: End | None = None
 
     def text(self, key: str) -> str:
         """The text under this key; nothing if there is none."""
@@ -75,12 +77,12 @@ def has_lines(stream: BinaryIO) -> bool:
     """Whether each line of the file is a value of its own, told by the first two that are not blank."""
     lines = PhysicalLines(stream, SourceAccount())
     filled = (line for line in iter(lines.take, None) if line.strip(BLANKS) or line is TOO_LONG)
-    first, second = (next(filled, b"").strip(BLANKS) for _ in range(2))
-    if not first or not second or first[:1] == b"[":
+    two = [line.strip(BLANKS) for line in islice(filled, 2)]
+    if len(two) < 2 or two[0] == TOO_LONG or two[0][:1] == b"[":
         return False
-    if not _is_bad(first):
+    if not _is_bad(two[0]):
         return True
-    return first[-1:] not in {b"{", b"[", b",", b":"} and second[:1] == b"{" and not _is_bad(second)
+    return two[0][-1:] not in {b"{", b"[", b",", b":"} and two[1][:1] == b"{" and not _is_bad(two[1])
 
 
 def line_items(stream: BinaryIO) -> Iterator[Item | BlankLines]:
@@ -107,7 +109,7 @@ def outline(stream: BinaryIO) -> Outline:
             members.append(member)
         text.end()
     except Broken as error:
-        return Outline(is_list=False, members=tuple(members), broken_at=error.byte)
+        return Outline(is_list=False, members=tuple(members), end=End(0, error.byte, error.code))
     return Outline(is_list=False, members=tuple(members))
 
 
@@ -123,7 +125,7 @@ def list_items(stream: BinaryIO, key: str | None = None) -> Iterator[Item | End]
             items = item.line
         text.end()
     except Broken as error:
-        yield End(items, error.byte)
+        yield End(items, error.byte, error.code)
 
 
 def whole_item(stream: BinaryIO) -> Item:
@@ -150,7 +152,7 @@ def _list_under(text: DocumentText, wanted: str) -> Iterator[Item]:
         if key == wanted:
             yield from _list(text)
         else:
-            _pass_value(text)
+            _passed(text)
 
 
 def _members_of_object(text: DocumentText) -> Iterator[Member]:
@@ -160,9 +162,7 @@ def _members_of_object(text: DocumentText) -> Iterator[Member]:
             yield Member(key, "", is_list_of_objects=text.next_byte() == b"{")
             _pass_rest_of_list(text)
         else:
-            byte, value = text.place(), _item(text, 1).value
-            if value == BadValue(BAD_JSON):
-                raise Broken(byte)
+            value = _passed(text)
             yield Member(key, value if isinstance(value, str) else "", is_list_of_objects=False)
 
 
@@ -175,7 +175,7 @@ def _keys(text: DocumentText) -> Iterator[str]:
             text.need(b",")
         byte, key = text.place(), _item(text, 1).value
         if not isinstance(key, str) or key in known:
-            raise Broken(byte)
+            raise Broken(byte, DUPLICATE_KEY if isinstance(key, str) else BAD_JSON)
         known.add(key)
         text.need(b":")
         yield key
@@ -188,6 +188,14 @@ def _pass_rest_of_list(text: DocumentText) -> None:
     while not text.take(b"]"):
         text.need(b",")
         _pass_value(text)
+
+
+def _passed(text: DocumentText) -> JsonValue | BadValue:
+    """The next value of an object, which is no form. Raises Broken if it is no JSON."""
+    byte, value = text.place(), _item(text, 1).value
+    if value == BadValue(BAD_JSON):
+        raise Broken(byte)
+    return value
 
 
 def _pass_value(text: DocumentText) -> None:

@@ -1,20 +1,133 @@
-"""Not read yet: the message says what can be done."""
+"""JSON as a source of forms: each object is a record, and each key in it a column."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.file_kinds import file_kind
+from iop_screen.batch.record_choice import CHANGED
+from iop_screen.batch.sources.csv_framing import NUL
+from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER
+from iop_screen.batch.sources.fhir.open import open_fhir
+from iop_screen.batch.sources.fhir.resources import fhir_file
+from iop_screen.batch.sources.json_file.cells import cells
+from iop_screen.batch.sources.json_file.items import End, Item
+from iop_screen.batch.sources.json_file.layout import Layout, items, layout_of, layout_remark
+from iop_screen.batch.sources.json_file.problems import NO_OBJECT, broken, no_records, too_many_columns
+from iop_screen.batch.sources.json_file.values import BadValue
+from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import FileSettings
-from iop_screen.batch.sources.source import Source
+from iop_screen.batch.sources.source import Header, RejectedRecord, Source
+from iop_screen.batch.sources.table_source import BlankLines, TableRow, TableSource, head_account
+from iop_screen.batch.sources.table_text import table_record
+from iop_screen.batch.sources.unused_settings import unused_settings
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 
 def open_json(
     name: str, stream: BinaryIO, settings: FileSettings, compiled: CompiledQuestionnaire
 ) -> Source | InputProblem:
-    """Why the file cannot be read."""
-    kind = file_kind(stream.read(4096))
-    assert kind is not None  # noqa: S101
-    return kind.problem(name)
+    """Read the keys of all objects of a JSON file, or say why it cannot be read as it is."""
+    again = seekable(name, stream, "JSON")
+    if isinstance(again, InputProblem):
+        return again
+    fhir = fhir_file(name, again)
+    if fhir is not None:
+        return open_fhir(fhir, settings, compiled)
+    problem = unused_settings(name, settings, "a JSON file")
+    layout = problem or layout_of(name, again, compiled)
+    return layout if isinstance(layout, InputProblem) else _opened(name, again, settings, layout)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a first look at all values of a file came to: the columns, and how many values are no record, by code."""
+
+    columns: dict[str, None] = field(default_factory=dict)
+    bad: Counter[str] = field(default_factory=Counter)
+    end: End | None = None
+
+
+def _opened(name: str, stream: BinaryIO, settings: FileSettings, layout: Layout) -> TableSource | InputProblem:
+    found = _found(items(layout, stream))
+    problem = _header_problem(name, found)
+    if problem is not None:
+        return problem
+    header = Header(tuple(found.columns), None, 0)
+
+    def rows() -> Iterator[TableRow]:
+        return _rows(name, header.names, items(layout, stream))
+
+    return TableSource(name, header, settings, head_account(header), tuple(_remarks(layout, found)), rows)
+
+
+def _found(values: Iterator[Item | BlankLines | End]) -> _Found:
+    """What there is; no more is read once there are more columns than a file may have."""
+    found = _Found()
+    for item in values:
+        if isinstance(item, End):
+            found.end = item
+        elif isinstance(item, Item):
+            texts = _texts(item)
+            if isinstance(texts, BadValue):
+                found.bad[texts.code] += 1
+            else:
+                found.columns.update(dict.fromkeys(texts))
+        if len(found.columns) > MAX_COLUMNS:
+            break
+    return found
+
+
+def _texts(item: Item) -> dict[str, str] | BadValue:
+    """The text of each column that a value has, or why it is no record."""
+    match item.value:
+        case BadValue():
+            return item.value
+        case dict():
+            return cells(item.value)
+        case _:
+            return BadValue(NO_OBJECT)
+
+
+def _header_problem(name: str, found: _Found) -> InputProblem | None:
+    """What is wrong with the columns."""
+    if not found.columns:
+        if found.end is not None and not found.bad:
+            return broken(name, found.end.code, found.end.byte)
+        return no_records(name, found.bad)
+    if len(found.columns) > MAX_COLUMNS:
+        return too_many_columns(name)
+    if any("\0" in column for column in found.columns):
+        return InputProblem(
+            name, None, NO_HEADER, f"the name of a column cannot be read: {NUL}", "give the column another name"
+        )
+    return None
+
+
+def _rows(name: str, names: tuple[str, ...], values: Iterator[Item | BlankLines | End]) -> Iterator[TableRow]:
+    """The records, each with all columns. Raises CannotGoOn where the file is no JSON, or was changed."""
+    known = frozenset(names)
+    for item in values:
+        if isinstance(item, BlankLines):
+            yield item
+            continue
+        if isinstance(item, End):
+            raise item.stop(name)
+        texts = _texts(item)
+        if isinstance(texts, BadValue):
+            yield RejectedRecord(item.line, item.line, texts.code, item.raw)
+        elif texts.keys() <= known:
+            yield table_record(item.line, [texts.get(column, "") for column in names])
+        else:
+            raise CannotGoOn(CHANGED, Exit.FILE)
+
+
+def _remarks(layout: Layout, found: _Found) -> Iterator[str]:
+    """What should be said of a file that is JSON."""
+    yield layout_remark(layout)
+    if found.end is not None:
+        yield f"it {found.end.why}: only the forms before byte {found.end.byte:,} can be read"

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
 from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG, UNDECODABLE
+from iop_screen.batch.sources.json_file.problems import BAD_JSON, BAD_NUMBER, DUPLICATE_KEY, TOO_DEEP
 from iop_screen.batch.sources.physical_lines import MAX_RECORD_BYTES
 
-BAD_JSON = "bad-json"
-BAD_NUMBER = "bad-number"
-DUPLICATE_KEY = "duplicate-key"
-TOO_DEEP = "too-deep"
 MAX_DEPTH = 64
 """So many objects and lists may stand in each other."""
 

@@ -1,0 +1,136 @@
+"""FHIR as a source of forms: each QuestionnaireResponse is a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.record_choice import CHANGED
+from iop_screen.batch.record_choice import STATUS as BY_STATUS
+from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, TOO_MANY_COLUMNS
+from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject
+from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns
+from iop_screen.batch.sources.fhir.resources import BUNDLE, FhirFile, Resource
+from iop_screen.batch.sources.fhir.response import (
+    BAD_RESPONSE,
+    CONFLICTING_ANSWERS,
+    EMPTY_RESPONSE,
+    FHIR_REJECTIONS,
+    NESTED_BUNDLE,
+    NOT_A_RESPONSE,
+    RESPONSE,
+    Response,
+    read_response,
+    type_of,
+)
+from iop_screen.batch.sources.fhir.survey import Survey, remarks, survey
+from iop_screen.batch.sources.json_file.items import End
+from iop_screen.batch.sources.json_file.problems import JSON_REJECTIONS, broken
+from iop_screen.batch.sources.json_file.values import BadValue
+from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.sources.source import ExcludedRecord, Header, RejectedRecord, SourceAccount
+from iop_screen.batch.sources.table_source import TableRow, TableSource
+from iop_screen.batch.sources.table_text import table_record
+from iop_screen.batch.sources.unused_settings import unused_settings
+from iop_screen.core.exits import CannotGoOn, Exit
+from iop_screen.core.problems import and_list
+from iop_screen.engine.compiled import CompiledQuestionnaire
+
+NO_RESPONSES = "no-responses"
+ENTERED_IN_ERROR = "entered-in-error"
+TYPES_NAMED = 5
+
+
+def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestionnaire) -> TableSource | InputProblem:
+    """Look through a file of FHIR, or say why it cannot be read as it is. Codes of the questionnaire are known.
+
+    Raises CannotGoOn if the system cannot read it.
+    """
+    found = survey(file.resources(), compiled)
+    problem = unused_settings(file.name, settings, "a FHIR file") or _problem(file.name, found)
+    if problem is not None:
+        return problem
+    asked = (str(question.id) for question in compiled.questions) if found.of_form else ()
+    columns = Columns((*dict.fromkeys((*found.links, *asked)),), AnswerTexts(compiled))
+    left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
+    header = Header(columns.names, None, 0, left_out)
+    said = (*remarks(found, file),)
+    return TableSource(file.name, header, settings, SourceAccount(), said, _Rows(file, columns).all)
+
+
+def _problem(name: str, found: Survey) -> InputProblem | None:
+    """What keeps a file from being read."""
+    if found.has_too_many_columns:
+        message = f"the responses have too many link ids; at most {MAX_COLUMNS - len(ABOUT):,} can be read"
+        return InputProblem(name, None, TOO_MANY_COLUMNS, message)
+    if found.responses:
+        return None
+    if found.end is not None and not found.unread:
+        return broken(name, found.end.code, found.end.byte)
+    if found.unread:
+        (code, number), *_ = found.unread.most_common(1)
+        why = {**JSON_REJECTIONS, **FHIR_REJECTIONS}.get(code, "")
+        message = f"no {RESPONSE} in the file can be read; {code} ({number:,} times){': ' if why else ''}{why}"
+        return InputProblem(name, None, NO_RESPONSES, message)
+    hint = f"export the resources of the type {RESPONSE}: they hold the answers"
+    types = [f"{number:,} {kind}" for kind, number in found.others.most_common(TYPES_NAMED)]
+    message = f"the file is FHIR without a {RESPONSE}; it has {and_list(types) if types else 'no entries'}"
+    if [*found.others] == ["Questionnaire"]:
+        message = "the file is FHIR with a Questionnaire, which is a blank form, and without any answers to it"
+    return InputProblem(name, None, NO_RESPONSES, message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The resources of a file as the rows of a table."""
+
+    file: FhirFile
+    columns: Columns
+
+    def all(self) -> Iterator[TableRow]:
+        """They are in the order of the file. Raises CannotGoOn if it cannot be read on, or was changed meanwhile."""
+        for each in self.file.resources():
+            if isinstance(each, End):
+                raise each.stop(self.file.name)
+            yield self._row(each) if isinstance(each, Resource) else each
+
+    def _row(self, resource: Resource) -> TableRow:
+        line, raw = resource.line, resource.raw
+        match resource.value:
+            case BadValue(code=code):
+                return RejectedRecord(line, line, code, raw)
+            case dict() as value if type_of(value) == RESPONSE:
+                return self._response_row(resource, value)
+            case None:
+                return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
+            case dict() as value if type_of(value) == BUNDLE:
+                return RejectedRecord(line, line, NESTED_BUNDLE, raw)
+            case dict() as value if type_of(value):
+                return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
+            case _:
+                return RejectedRecord(line, line, BAD_RESPONSE, raw)
+
+    def _response_row(self, resource: Resource, value: JsonObject) -> TableRow:
+        response = read_response(value, resource.full_url)
+        if isinstance(response, Response):
+            return self._filled_row(resource.line, response)
+        return _refused(resource.line, response.code, resource.raw, is_error=value.get("status") == ENTERED_IN_ERROR)
+
+    def _filled_row(self, line: int, response: Response) -> TableRow:
+        if not response.answers.keys() <= {*self.columns.links}:
+            raise CannotGoOn(CHANGED, Exit.FILE)
+        found = self.columns.cells(response)
+        record = table_record(line, found.cells)
+        if found.empty:
+            return ExcludedRecord(line, line, EMPTY_RESPONSE, record.raw)
+        if isinstance(record, RejectedRecord) or not found.conflicting:
+            return record
+        return replace(record, rejected_for=CONFLICTING_ANSWERS)
+
+
+def _refused(line: int, code: str, raw: bytes, *, is_error: bool) -> RejectedRecord | ExcludedRecord:
+    """A response that cannot be scored; one that was entered in error is left out and needs no look."""
+    if is_error:
+        return ExcludedRecord(line, line, BY_STATUS, raw)
+    return RejectedRecord(line, line, code, raw)

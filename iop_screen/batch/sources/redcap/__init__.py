@@ -1,0 +1,1 @@
+"""REDCap: its data dictionary, and the exports that it explains."""

@@ -1,0 +1,51 @@
+"""The texts of a data dictionary: labels, lists of choices, and the names of the columns of boxes."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from iop_screen.questionnaire.scalars import fold
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--[^<>]*-->")
+_NOT_IN_NAME = re.compile(r"[^0-9a-z_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a field: the code that is stored, and the label that is shown, which may be empty."""
+
+    code: str
+    label: str
+
+
+def read_choices(text: str) -> tuple[Choice, ...]:
+    """The choices of a list such as `1, Yes | 0, No, never`; what has no code is left out.
+
+    They are parted at each `|`, and a code from its label at the first comma. Blanks around them do not count. A part
+    without a comma is both.
+    """
+    parts = (part.partition(",") for part in text.split("|"))
+    choices = (Choice(code.strip(), clean_label(label if comma else code)) for code, comma, label in parts)
+    return tuple(choice for choice in choices if choice.code)
+
+
+def clean_label(text: str) -> str:
+    """A label without HTML, on one line."""
+    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
+
+
+def label_key(text: str) -> str:
+    """A label as it is compared: without HTML, case, and the kind of its quotes."""
+    return fold(clean_label(text)).replace('"', "'")
+
+
+def box_name(field: str, code: str) -> str:
+    """The name of the column of one choice of a field with boxes."""
+    return f"{field}___{_NOT_IN_NAME.sub('', code.lower().replace('-', '_').replace(' ', '_'))}"
+
+
+def box_label(label: str, choice: str) -> str:
+    """The header of the same column in an export with labels."""
+    return f"{label} (choice={choice})"

@@ -1,0 +1,198 @@
+"""A look at the XML of a workbook of LibreOffice: its sheets, and what is in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iop_screen.batch.sources.spreadsheet.archive import Archive, whole
+from iop_screen.batch.sources.spreadsheet.book import SheetName
+from iop_screen.batch.sources.spreadsheet.problems import damaged, encrypted, too_large
+from iop_screen.batch.sources.spreadsheet.second_look import (
+    MAX_ROWS,
+    NO_ERROR_TEXT,
+    NO_VALUE,
+    Merged,
+    SheetLook,
+    is_long_number,
+    look_through,
+    whole_number,
+)
+
+CONTENT = "content.xml"
+MANIFEST = "meta-inf/manifest.xml"
+MAX_LIST_BYTES = 8 * 1024 * 1024
+MAX_SHEETS = 1_000
+_ENCRYPTION = b"encryption-data"
+_CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
+
+
+@dataclass(frozen=True, slots=True)
+class OdsBook:
+    """A workbook of LibreOffice, of which all sheets have been looked at: a reader unpacks them all."""
+
+    sheets: tuple[SheetName, ...]
+    remarks: tuple[str, ...]
+    _looks: tuple[SheetLook, ...]
+
+    kind = "a workbook of LibreOffice (ODS)"
+
+    def has_data(self, sheet: SheetName) -> bool:
+        """Whether a cell of a sheet is filled."""
+        return bool(self._looks[sheet.index].cells)
+
+    def look(self, sheet: SheetName) -> SheetLook:
+        """What is in a sheet."""
+        return self._looks[sheet.index]
+
+
+def ods_book(archive: Archive) -> OdsBook:
+    """Look at all sheets of a workbook of LibreOffice. Raises Unusable if it is damaged or past a bound."""
+    if MANIFEST in archive.names and _ENCRYPTION in whole(archive, MANIFEST, MAX_LIST_BYTES):
+        raise encrypted()
+    reader = _ContentReader()
+    look_through(archive.blocks(CONTENT), reader)
+    sheets = (
+        SheetName(index=index, name=name, visible=style not in reader.hidden_styles)
+        for index, (name, style) in enumerate(reader.named)
+    )
+    return OdsBook(tuple(sheets), (), tuple(reader.looks))
+
+
+def _is_open(said: dict[str, str]) -> bool:
+    """Whether a cell has a formula, and no value that it came to."""
+    return "table:formula" in said and "office:value-type" not in said
+
+
+class _ContentReader:
+    """Looks at the cells of all sheets, one by one. What is done for each cell is written for speed."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.looks: list[SheetLook] = []
+        self.named: list[tuple[str, str]] = []
+        self.hidden_styles: set[str] = set()
+        self._style = ""
+        self._in_table = False
+        self._row = self._column = 0
+        self._row_times, self._row_hidden = 1, False
+        self._cell: dict[str, str] | None = None
+        self._text, self._needs_text = "", False
+        self._paragraphs = self._in_note = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if name in _CELLS:
+            self._begin_cell(attributes)
+        elif name == "text:p":
+            if self._cell is not None and not self._in_note:
+                if self._paragraphs:
+                    self._text += "\n"
+                self._paragraphs += 1
+        elif name == "table:table-row":
+            self._begin_row(attributes)
+        else:
+            self._start_other(name, attributes)
+
+    def text(self, text: str) -> None:
+        if self._paragraphs and not self._in_note:
+            self._text += text
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        if name in _CELLS:
+            self._end_cell()
+        elif name == "table:table-row":
+            self._end_row()
+        elif name == "office:annotation":
+            self._in_note -= 1
+        elif name == "table:table":
+            self._in_table = False
+
+    def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        match name:
+            case "text:s" if self._paragraphs and not self._in_note:
+                self._text += " " * min(1_000, whole_number(attributes.get("text:c"), 1))
+            case "text:tab" | "text:line-break" if self._paragraphs and not self._in_note:
+                self._text += "\t" if name == "text:tab" else "\n"
+                self._needs_text = True
+            case "office:annotation":
+                self._in_note += 1
+            case "table:table":
+                self._begin_table(attributes)
+            case "style:style":
+                self._style = attributes.get("style:name", "")
+            case "style:table-properties" if attributes.get("table:display") == "false":
+                self.hidden_styles.add(self._style)
+            case _:
+                pass
+
+    def _begin_table(self, attributes: dict[str, str]) -> None:
+        if self._in_table:
+            raise damaged("the workbook has a table inside a table")
+        if len(self.looks) >= MAX_SHEETS:
+            raise too_large(f"the workbook has more than {MAX_SHEETS:,} sheets")
+        self._in_table, self._row = True, 0
+        self.looks.append(SheetLook())
+        self.named.append((attributes.get("table:name", ""), attributes.get("table:style-name", "")))
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        if not self._in_table:
+            raise damaged()
+        self._row_times = whole_number(attributes.get("table:number-rows-repeated"), 1)
+        self._row_hidden = attributes.get("table:visibility", "visible") != "visible"
+        self._row += self._row_times
+        self._column = 0
+        if self._row > MAX_ROWS:
+            raise too_large(f"a sheet of the workbook has more than {MAX_ROWS:,} rows")
+
+    def _end_row(self) -> None:
+        if self._row_hidden and self.looks[-1].rows == self._row:
+            self.looks[-1].hidden_rows += self._row_times
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        if self._cell is not None or not self._in_table:
+            raise damaged()
+        self._cell = attributes
+        self._text, self._needs_text, self._paragraphs = "", False, 0
+        if "table:number-columns-spanned" in attributes or "table:number-rows-spanned" in attributes:
+            self._merge(attributes)
+
+    def _merge(self, said: dict[str, str]) -> None:
+        across = whole_number(said.get("table:number-columns-spanned"), 1)
+        down = whole_number(said.get("table:number-rows-spanned"), 1)
+        if across > 1 or down > 1:
+            row, column = self._row - self._row_times + 1, self._column + 1
+            self.looks[-1].merge(Merged(row, column, self._row + down - 1, column + across - 1))
+
+    def _end_cell(self) -> None:
+        said, self._cell, self._paragraphs = self._cell, None, 0
+        if said is None:
+            raise damaged()
+        times = whole_number(said.get("table:number-columns-repeated"), 1)
+        first = self._column + 1
+        self._column += times
+        if self._text or said.get("office:value-type", "string") != "string" or _is_open(said):
+            for column in range(first, first + times):
+                self._fill(self.looks[-1], column, said)
+
+    def _fill(self, look: SheetLook, column: int, said: dict[str, str]) -> None:
+        """Say that a cell is filled, in all rows that are alike, and give it its text if a reader would not."""
+        look.fill(self._row, column)
+        marked = self._marked(look, said)
+        if marked is not None:
+            text, addresses = marked
+            for row in range(self._row - self._row_times + 1, self._row + 1):
+                look.mark(row, column, text, addresses)
+
+    def _marked(self, look: SheetLook, said: dict[str, str]) -> tuple[str, list[str]] | None:
+        """The text of a cell that a reader gives another one, and where its address is listed."""
+        kind, text = said.get("office:value-type"), self._text
+        if kind == "string":
+            is_error = said.get("calcext:value-type") == "error" or (text and said.get("office:string-value") == "")
+            if is_error:
+                return text or NO_ERROR_TEXT, look.errors
+            return (text, look.texts_alone) if self._needs_text else None
+        if kind is None:
+            return (text, look.texts_alone) if text else (NO_VALUE, look.no_values)
+        value = said.get("office:value", "")
+        return (value, look.long_numbers) if is_long_number(value) else None

@@ -1,0 +1,248 @@
+"""A look at the XML of a workbook of Excel: its sheets, and what is in one of them."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from iop_screen.batch.sources.spreadsheet.archive import Archive, whole
+from iop_screen.batch.sources.spreadsheet.book import SheetName
+from iop_screen.batch.sources.spreadsheet.problems import damaged
+from iop_screen.batch.sources.spreadsheet.second_look import (
+    NO_ERROR_TEXT,
+    NO_VALUE,
+    Enough,
+    Merged,
+    SheetLook,
+    column_number,
+    is_long_number,
+    look_through,
+    whole_number,
+)
+
+WORKBOOK = "xl/workbook.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+MAX_LIST_BYTES = 8 * 1024 * 1024
+ALSO_READ = ("xl/sharedstrings.xml", "xl/styles.xml")
+"""What a reader unpacks beside the sheet."""
+MAX_HIDDEN_RANGES = 1_000
+"""So many ranges of hidden columns are told."""
+_TRUE = frozenset({"1", "true"})
+
+
+@dataclass(frozen=True, slots=True)
+class XlsxBook:
+    """A workbook of Excel whose list of sheets has been read."""
+
+    sheets: tuple[SheetName, ...]
+    remarks: tuple[str, ...]
+    _archive: Archive
+    _members: tuple[str, ...]
+
+    kind = "a workbook of Excel (XLSX)"
+
+    def has_data(self, sheet: SheetName) -> bool:
+        """Whether a cell of a sheet is filled. Raises Unusable if it is damaged."""
+        return bool(self._look(sheet, first_only=True).cells)
+
+    def look(self, sheet: SheetName) -> SheetLook:
+        """What is in a sheet. Raises Unusable if it is damaged or past a bound."""
+        for name in ALSO_READ:
+            if name in self._archive.names:
+                for _block in self._archive.blocks(name):
+                    pass  # its size and its checksum are right
+        return self._look(sheet, first_only=False)
+
+    def _look(self, sheet: SheetName, *, first_only: bool) -> SheetLook:
+        reader = _SheetReader(first_only=first_only)
+        look_through(self._archive.blocks(self._members[sheet.index]), reader)
+        filled = reader.look.last_rows
+        reader.look.hidden_columns = sum(any(column in each for each in reader.hidden) for column in filled)
+        return reader.look
+
+
+def xlsx_book(archive: Archive) -> XlsxBook:
+    """The list of sheets of a workbook of Excel. Raises Unusable if it is damaged."""
+    listed = _ListReader()
+    look_through([whole(archive, WORKBOOK, MAX_LIST_BYTES)], listed)
+    related = _RelationsReader()
+    look_through([whole(archive, RELATIONS, MAX_LIST_BYTES)], related)
+    sheets = tuple(
+        SheetName(index=index, name=name, visible=visible, holds_cells=related.kinds.get(relation) == "worksheet")
+        for index, (name, visible, relation) in enumerate(listed.sheets)
+    )
+    remarks = ("its dates count from 1904",) if listed.from_1904 else ()
+    if any(name.endswith("vbaproject.bin") for name in archive.names):
+        remarks = (*remarks, "it holds macros, which are not run")
+    members = tuple(related.targets.get(relation, "") for _, _, relation in listed.sheets)
+    return XlsxBook(sheets, remarks, archive, members)
+
+
+def _local(name: str) -> str:
+    """The name of an element without its prefix."""
+    return name.rpartition(":")[2]
+
+
+class _ListReader:
+    """The sheets in their order: name, whether one sees it, and the name of what says where it is."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.sheets: list[tuple[str, bool, str]] = []
+        self.from_1904 = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        match _local(name):
+            case "workbookPr":
+                self.from_1904 = attributes.get("date1904") in _TRUE
+            case "sheet":
+                relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+                visible = attributes.get("state", "visible") == "visible"
+                self.sheets.append((attributes.get("name", ""), visible, relation))
+            case _:
+                pass
+
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+
+    def text(self, _text: str) -> None:
+        return
+
+
+class _RelationsReader:
+    """What kind of sheet is behind a name, and where it is in the archive."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.kinds: dict[str, str] = {}
+        self.targets: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if _local(name) == "Relationship":
+            key, target = attributes.get("Id", ""), attributes.get("Target", "")
+            self.kinds[key] = attributes.get("Type", "").rpartition("/")[2]
+            self.targets[key] = posixpath.normpath(posixpath.join("/xl", target))[1:].casefold()
+
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+
+    def text(self, _text: str) -> None:
+        return
+
+
+class _SheetReader:
+    """Looks at the cells of a sheet, one by one. What is done for each cell is written for speed."""
+
+    def __init__(self, *, first_only: bool) -> None:
+        self.depth = 0
+        self.look = SheetLook()
+        self.hidden: list[range] = []
+        self._first_only = first_only
+        self._columns: dict[str, int] = {}
+        self._row = self._column = 0
+        self._row_text = "0"
+        self._hidden_row = False
+        self._kind, self._has_formula, self._has_value, self._inside = "n", False, False, False
+        self._text = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if name == "c":
+            at = attributes.get("r", "")
+            column = self._columns.get(at.removesuffix(self._row_text))
+            if column is None:
+                self._place_cell(at)
+            else:
+                self._column = column
+            self._kind = attributes.get("t", "n")
+            self._has_formula = self._has_value = False
+            self._text = ""
+        elif name == "v":
+            self._inside = self._has_value = True
+        elif ":" in name:
+            self.depth -= 1
+            self.start(_local(name), attributes)
+        else:
+            self._start_other(name, attributes)
+
+    def text(self, text: str) -> None:
+        if self._inside:
+            self._text += text
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        if name == "v":
+            self._inside = False
+        elif name == "c":
+            if self._text or self._has_formula or self._kind == "e":
+                self._end_cell()
+        elif ":" in name:
+            self.depth += 1
+            self.end(_local(name))
+        elif name == "t":
+            self._inside = False
+        elif name == "row" and self._hidden_row:
+            self.look.hidden_rows += self.look.rows == self._row
+
+    def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        match name:
+            case "row":
+                self._row = whole_number(attributes.get("r"), self._row + 1)
+                self._row_text, self._column = str(self._row), 0
+                self._hidden_row = attributes.get("hidden") in _TRUE
+            case "t":
+                self._inside = True
+            case "f":
+                self._has_formula = True
+            case "col" if attributes.get("hidden") in _TRUE:
+                self._hide(whole_number(attributes.get("min"), 0), whole_number(attributes.get("max"), 0))
+            case "mergeCell":
+                self.look.merge(self._merged(attributes.get("ref", "")))
+            case _:
+                pass
+
+    def _place_cell(self, at: str) -> None:
+        """Where a cell is; if that is not said, beside the one before it."""
+        if at:
+            self._row, self._column = self._place(at)
+            self._row_text = str(self._row)
+        else:
+            self._column += 1
+
+    def _end_cell(self) -> None:
+        """A cell that is not blank has ended."""
+        text, kind, look = self._text, self._kind, self.look
+        is_open = self._has_formula and not text and not (kind == "str" and self._has_value)
+        if not (text or is_open or kind == "e"):
+            return
+        row, column = self._row, self._column
+        look.fill(row, column)
+        if kind == "e":
+            look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
+        elif is_open:
+            look.mark(row, column, NO_VALUE, look.no_values)
+        elif kind == "n" and is_long_number(text):
+            look.mark(row, column, text, look.long_numbers)
+        if self._first_only:
+            raise Enough
+
+    def _place(self, at: str) -> tuple[int, int]:
+        """Row and column of an address."""
+        letters = at.rstrip("0123456789")
+        column = self._columns.get(letters)
+        if column is None:
+            column = self._columns[letters] = column_number(letters)
+        row = whole_number(at[len(letters) :], 0)
+        if not row or not column:
+            raise damaged("the workbook has a cell with an address that is none")
+        return row, column
+
+    def _merged(self, ref: str) -> Merged:
+        first, _, last = ref.partition(":")
+        return Merged(*self._place(first), *self._place(last or first))
+
+    def _hide(self, first: int, last: int) -> None:
+        if len(self.hidden) < MAX_HIDDEN_RANGES:
+            self.hidden.append(range(first, last + 1))

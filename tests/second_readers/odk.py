@@ -1,0 +1,123 @@
+"""The XLSForm: pyxform turns it into an XForm, ODK Validate looks at it, ODK Web Forms fills it in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from second_readers.filled import (
+    Export,
+    Filled,
+    Subject,
+    answers,
+    filled,
+    for_script,
+    scores_as_the_interview,
+    shown_as_in_the_interview,
+    subjects,
+)
+from second_readers.people import people
+from second_readers.tools import (
+    Check,
+    Fact,
+    Finding,
+    from_json,
+    iop_screen,
+    must_run,
+    node_packages,
+    program,
+    python_packages,
+    run,
+)
+
+PYXFORM = "pyxform==4.5.0"
+ENGINE = "@getodk/xforms-engine@0.22.0"
+DOM = "jsdom@26.1.0"
+CONVERT = """
+import sys
+from pyxform.xls2xform import convert
+warnings = []
+form = convert(sys.argv[1], warnings=warnings)
+open(sys.argv[2], "w", encoding="utf-8").write(form.xform)
+print("\\n".join(warnings))
+"""
+VALIDATE_JAR = "import pyxform.validators.odk_validate as v; print(v.ODK_VALIDATE_PATH)"
+STAMP = "iop_screen_form"
+
+
+def check(folder: Path) -> Iterator[Finding]:
+    """What each of the three says of our forms, and what forms that were filled in there score as."""
+    java = program("java", "ODK Validate is written in Java")
+    python = python_packages(folder / "pyxform", PYXFORM)
+    scripts = node_packages(folder / "engine", ENGINE, DOM)
+    jar = must_run([python, "-c", VALIDATE_JAR], folder).strip()
+    yield Fact(f"{PYXFORM} with its ODK Validate, {ENGINE}")
+    for subject in subjects():
+        form = folder / f"{subject.name}.xml"
+        written = folder / f"{subject.name}.xlsx"
+        ran = iop_screen(["form", "--to", "xlsform", "--questions", subject.file, "-o", written], folder)
+        yield Check(f"{subject.name}: the form is written", () if ran.returncode == 0 else (ran.stderr,))
+        if ran.returncode:
+            continue
+        warnings = must_run([python, "-c", CONVERT, written, form], folder).strip()
+        yield Check(f"{subject.name}: pyxform takes it without a warning", (warnings,) if warnings else ())
+        said = run([java, "-jar", jar, form], folder)
+        valid = said.returncode == 0 and "Xform is valid" in said.stdout + said.stderr
+        yield Check(f"{subject.name}: ODK Validate finds it valid", () if valid else (said.stdout + said.stderr,))
+        yield from _filled_in(subject, form, scripts)
+
+
+def _filled_in(subject: Subject, form: Path, scripts: Path) -> Iterator[Finding]:
+    acting = people(subject.form)
+    given = for_script(subject.form, acting)
+    forms = filled(acting, from_json(must_run(["node", "odk.mjs", form], scripts, given=given)))
+    yield shown_as_in_the_interview(subject, forms)
+    pending = [each.person.name for each in forms if _export(each)["status"] != "ready"]
+    yield Check(f"{subject.name}: each form can be sent", tuple(f"{name} cannot" for name in pending))
+    stamps = [each.person.name for each in forms if _cells(each).get(STAMP) != subject.form.compiled.stamp]
+    yield Check(f"{subject.name}: each form carries the stamp", tuple(f"{name} does not" for name in stamps))
+    held = {each.person.name: answers(each) for each in forms}
+    for what, separator in (("ODK", "-"), ("Kobo", "/")):
+        file = form.with_name(f"{subject.name}-{what}.csv")
+        file.write_text(_table(forms, separator), encoding="utf-8")
+        names = {_key(each): each.person.name for each in forms}
+        export = Export(f"as {what} exports it", file, names, held, ("--id-column", "KEY"))
+        yield from scores_as_the_interview(subject, export)
+
+
+def _export(each: Filled) -> dict[str, str]:
+    assert isinstance(each.export, dict)
+    return each.export
+
+
+def _cells(each: Filled, separator: str = "-") -> dict[str, str]:
+    """The leaves of an instance by their paths, as a table of submissions has them."""
+
+    def leaves(node: ET.Element, path: Sequence[str]) -> Iterator[tuple[str, str]]:
+        children = list(node)
+        if not children:
+            yield separator.join(path), node.text or ""
+        for child in children:
+            yield from leaves(child, (*path, child.tag.rpartition("}")[2]))
+
+    return dict(leaves(ET.fromstring(_export(each)["xml"]), ()))  # noqa: S314 - written by the engine
+
+
+def _key(each: Filled) -> str:
+    return _cells(each)["meta-instanceID"]
+
+
+def _table(forms: Sequence[Filled], separator: str) -> str:
+    """The table as it is exported: groups before the names, and what the server adds around them."""
+    rows = [
+        {"SubmissionDate": "2026-11-29T10:00:00.000Z", **_cells(each, separator), "KEY": _key(each)} for each in forms
+    ]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
