@@ -48,3 +48,40 @@ def _paths(parent: dict[str, Any], around: tuple[dict[str, Any], ...]) -> Iterat
     for item in parent.get("item", []):
         yield (*around, item)
         yield from _paths(item, (*around, item))
+
+
+def response_of(form: ReadForm, values: Values, texts: Mapping[str, str]) -> bytes:
+    """A QuestionnaireResponse as a system makes it from the form: items as they stand in it, without what is blank.
+
+    `texts` are the answers in words.
+    """
+    resource = form.resource
+    made = {
+        "resourceType": "QuestionnaireResponse",
+        "id": "f1",
+        "questionnaire": f"{resource['url']}|{resource['version']}",
+        "status": "completed",
+        "item": _answered(resource, values, texts),
+    }
+    return json.dumps(made, default=float).encode()
+
+
+def _answered(parent: dict[str, Any], values: Values, texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    items = []
+    for item in parent.get("item", []):
+        link_id = item["linkId"]
+        inner = _answered(item, values, texts)
+        answer = [_answer(item, value) for value in sorted(values.get(link_id, ()), key=str)]
+        answer += [{"valueString": texts[link_id]}] if link_id in texts else []
+        if inner or answer:
+            items.append(
+                {"linkId": link_id, **({"item": inner} if inner else {}), **({"answer": answer} if answer else {})}
+            )
+    return items
+
+
+def _answer(item: dict[str, Any], value: Coding | Decimal) -> dict[str, Any]:
+    if isinstance(value, Decimal):
+        return {"valueDecimal": value}
+    codings = [option["valueCoding"] for option in item["answerOption"]]
+    return {"valueCoding": next(each for each in codings if (each["system"], each["code"]) == value)}

@@ -110,3 +110,13 @@ def _answers(question: QuestionSketch) -> st.SearchStrategy[Answer]:
     """What can be filled in: an answer, or where a form offers them, a reason for none."""
     usable = answers_to(question)
     return usable if question.type in {"number", "text"} else st.one_of(usable, st.sampled_from(REASONS))
+
+
+def texts_of(filled: Filled) -> dict[str, str]:
+    """What was filled in as words, by question."""
+    return {name: answer.text for name, answer in filled.items() if isinstance(answer, Words)}
+
+
+def as_answers(form: BlankForm, filled: Filled) -> Answers:
+    """What was filled in, as the engine takes it."""
+    return Answers(tuple(filled.get(question.id, MissingReason.MISSING) for question in form.questions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
@@ -9,17 +10,24 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.blank_forms import EVERY_KIND, POINTS, every_filling, form_of_text
-from support.fhir_forms import Coding, ReadForm, Values
-from support.form_walks import Filled, amount_of, codes_of, gated, holds, points_in_gates, walks
+from support.effort import examples
+from support.fhir_forms import Coding, ReadForm, Values, response_of
+from support.form_walks import Filled, amount_of, as_answers, codes_of, gated, holds, points_in_gates, texts_of, walks
 from support.laws import law
 from support.naive import Sketch
 from support.paths import GOLDEN
 from support.questionnaires import ready
+from support.scoring import begun
 from support.strategies import text_of
 
+from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.rows import ScoredRow
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.json_file.open import open_json
+from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.blank_forms import fhir_form, stages
@@ -85,6 +93,32 @@ def test_a_question_is_shown_when_its_gate_is_open_and_when_an_interview_would_a
     else:
         assert {problem.code for problem in content} == {"form-gate"}
         assert [problem.message.split("`")[1] for problem in content] == points_in_gates(sketch)
+
+
+@settings(law, max_examples=examples(25))
+@given(st.data())
+def test_what_is_filled_in_comes_back_and_is_read_without_a_mapping(data: st.DataObject) -> None:
+    sketch: Sketch = data.draw(gated())
+    compiled = ready(text_of(sketch))
+    form = blank_form(compiled)
+    content = fhir_questionnaire(form)
+    if isinstance(content, bytes):
+        read = ReadForm(content)
+        filled = data.draw(
+            walks(sketch, compiled, form, lambda name, so_far: read.shows(name, values_of(form, so_far)))
+        )
+        if filled:
+            response = response_of(read, values_of(form, filled), texts_of(filled))
+            (row,) = scored(response, compiled)
+            assert (row.id, row.answers, row.problems) == ("f1", as_answers(form, filled), ())
+
+
+def scored(response: bytes, compiled: CompiledQuestionnaire) -> list[ScoredRow]:
+    """The rows of a run over a file of FHIR."""
+    sources = [open_json("forms.json", io.BytesIO(response), FileSettings(), compiled) for _ in range(2)]
+    first, again = (source for source in sources if not isinstance(source, InputProblem))
+    scoring = begun([first], compiled, ScoreSettings(allow_all_missing=True), [again])
+    return [row for rows in scoring.row_batches() for row in rows]
 
 
 def test_each_gate_is_open_for_exactly_the_answers_it_names() -> None:

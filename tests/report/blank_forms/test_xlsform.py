@@ -8,14 +8,16 @@ from itertools import product
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.blank_forms import EVERY_KIND, POINTS, every_filling, form_of_text
-from support.form_walks import Filled, amount_of, codes_of, gated, holds, points_in_gates, walks
+from support.effort import examples
+from support.form_walks import Filled, amount_of, as_answers, codes_of, gated, holds, points_in_gates, texts_of, walks
 from support.laws import law
 from support.naive import Sketch
 from support.paths import GOLDEN
 from support.questionnaires import ready
+from support.scoring import scored_bytes
 from support.strategies import text_of
 from support.xls_forms import evaluated, sheet_rows
 
@@ -26,6 +28,7 @@ from iop_screen.report.blank_forms.checks import WrongFormError
 from iop_screen.report.blank_forms.form import BlankForm, blank_form
 from iop_screen.report.blank_forms.xlsform import xlsform
 from iop_screen.report.blank_forms.xlsform_checks import check_xlsform
+from iop_screen.report.score_output import csv_text
 
 LABEL, HINT, MESSAGE = "label::English (en)", "hint::English (en)", "constraint_message::English (en)"
 Rows = list[dict[str, str]]
@@ -73,6 +76,36 @@ def test_a_question_is_shown_when_its_gate_is_open_and_when_an_interview_would_a
     else:
         assert {problem.code for problem in content} == {"form-gate"}
         assert [problem.message.split("`")[1] for problem in content] == points_in_gates(sketch)
+
+
+@settings(law, max_examples=examples(25))
+@given(st.data())
+@pytest.mark.parametrize("separator", ["-", "/"])
+def test_what_is_filled_in_comes_back_and_is_read_without_a_mapping(separator: str, data: st.DataObject) -> None:
+    sketch: Sketch = data.draw(gated())
+    compiled = ready(text_of(sketch))
+    form = blank_form(compiled)
+    content = xlsform(form)
+    if isinstance(content, bytes):
+        rows = sheet_rows(content, "survey")
+        shown = {row["name"]: row["relevant"] for row in rows if row["type"] != "end_group"}
+        filled = data.draw(walks(sketch, compiled, form, lambda name, so_far: evaluated(shown[name], cells_of(so_far))))
+        (row,) = scored_bytes(exported(rows, cells_of(filled) | texts_of(filled), separator), compiled)
+        assert (row.answers, row.problems) == (as_answers(form, filled), ())
+
+
+def exported(rows: Rows, cells: dict[str, str], separator: str) -> bytes:
+    """A file as ODK and Kobo write it: groups before names, lists with blanks between their codes."""
+    record = {"KEY": "uuid:1"}
+    around: list[str] = []
+    for row in rows:
+        if row["type"] == "begin_group":
+            around.append(row["name"])
+        elif row["type"] == "end_group":
+            around.pop()
+        else:
+            record[separator.join([*around, row["name"]])] = cells.get(row["name"], row["calculation"].strip("'"))
+    return csv_text([[*record], [*record.values()]]).encode()
 
 
 def test_each_gate_is_open_for_exactly_the_answers_it_names() -> None:
