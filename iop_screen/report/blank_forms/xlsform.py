@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import assert_never
 
 from iop_screen.batch.form_names import section_names
 from iop_screen.batch.form_stamp import FORM_COLUMN, canonical_version
 from iop_screen.core.problems import Problem
-from iop_screen.report.blank_forms.form import BlankForm, FormKind, FormQuestion, FormSection
+from iop_screen.report.blank_forms.form import BlankForm, FormQuestion, FormSection
 from iop_screen.report.blank_forms.names import XLSFORM_NAMES, free_name
 from iop_screen.report.blank_forms.notices import crisis_text, first_about_danger
 from iop_screen.report.blank_forms.relevant import relevant
@@ -29,7 +30,8 @@ SETTINGS = ("form_title", "form_id", "version", "default_language", "name")
 WRITTEN_ON = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no time zone
 """The day that every workbook says it was made on, so that the same questionnaire gives the same bytes."""
 
-TYPES: Mapping[FormKind, str] = {"number": "decimal", "words": "text"}
+COLUMN_WIDTH = 24
+"""So many characters of a cell are seen before it is opened."""
 
 Row = Mapping[str, str]
 """The cells of a row by their headers; the others are blank."""
@@ -118,8 +120,12 @@ def _type(question: FormQuestion) -> str:
             return f"select_one {question.id}"
         case "several":
             return f"select_multiple {question.id}"
-        case kind:
-            return TYPES[kind]
+        case "number":
+            return "decimal"
+        case "words":
+            return "text"
+        case _:
+            assert_never(question.kind)
 
 
 def _constraint(question: FormQuestion) -> tuple[str, str]:
@@ -153,6 +159,7 @@ def _workbook(sheets: Sequence[Sheet]) -> bytes:
         for sheet in sheets:
             written = workbook.add_worksheet(sheet.name)
             written.freeze_panes(1, 0)
+            written.set_column(0, len(sheet.headers) - 1, COLUMN_WIDTH)
             for number, cells in enumerate([dict(zip(sheet.headers, sheet.headers, strict=True)), *sheet.rows]):
                 for column, header in enumerate(sheet.headers):
                     if text := cells.get(header):
