@@ -8,6 +8,7 @@ from iop_screen.core.problems import Problem
 from iop_screen.report.blank_forms.csv_header import csv_header
 from iop_screen.report.blank_forms.fhir_form import fhir_questionnaire
 from iop_screen.report.blank_forms.form import BlankForm
+from iop_screen.report.blank_forms.html_form import html_form
 from iop_screen.report.blank_forms.redcap import redcap_dictionary
 from iop_screen.report.blank_forms.xlsform import xlsform
 
@@ -19,5 +20,6 @@ WRITERS: dict[str, Writer] = {
     "redcap": redcap_dictionary,
     "xlsform": xlsform,
     "fhir": fhir_questionnaire,
+    "html": html_form,
 }
 """The writer for each `--to`."""

@@ -39,8 +39,8 @@ def _text_problems(form: BlankForm) -> Iterator[Problem]:
             message = "XLSForm takes `${` in a text for the answer to a question"
             yield Problem("form-text", message, text.span, "write it in another way")
     if not STAMPED.fullmatch(questionnaire.version):
-        message = "XLSForm cannot have quotation marks or `$` in a version"
-        yield Problem("form-text", message, questionnaire.version.span, "write the version without them")
+        message = "an XLSForm cannot carry this version"
+        yield Problem("form-version", message, questionnaire.version.span, "write it without `'`, `\"` and `$`")
 
 
 def _texts(form: BlankForm) -> Iterator[Text]:
