@@ -17,8 +17,8 @@ from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 CHILD = Path(__file__).with_name("child.py")
 SECONDS = 60
 CELLS_A_SECOND = 20_000
-MEGABYTES = 256
-BYTES_A_CELL = 200
+MEGABYTES = 96
+BYTES_A_CELL = 250
 """What the other process may use: so much, and for each second and each cell this more."""
 MAX_LINE_BYTES = 64 * 1024 * 1024
 """A row has no more than this."""
@@ -53,7 +53,7 @@ def read_rows(wanted: Wanted) -> Generator[Row]:
 @contextmanager
 def _child(wanted: Wanted) -> Iterator[IO[bytes]]:
     """What the other process writes; it is ended with the block."""
-    megabytes = MEGABYTES + (wanted.cells * BYTES_A_CELL + 4 * wanted.unpacked_bytes) // 2**20
+    megabytes = MEGABYTES + (wanted.cells * BYTES_A_CELL + wanted.unpacked_bytes) // 2**20
     seconds = SECONDS + wanted.cells // CELLS_A_SECOND
     command = [sys.executable, "-P", str(CHILD), *map(str, (wanted.index, megabytes, seconds))]
     content = None if _is_file(wanted.stream) else _all_of(wanted.stream)
