@@ -452,10 +452,10 @@ def test_the_remarks_say_how_many_responses_had_which_status() -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_other_resources_are_left_out_and_counted(shape: str) -> None:
-    records = read({"resourceType": "Patient", "id": "p"}, a_response([item("sick", coding("mild"))]), shape=shape)
-    first, second = records
+    other = {"resourceType": "Patient", "id": "p", "name": "SECRET"}
+    first, second = read(other, a_response([item("sick", coding("mild"))]), shape=shape)
     assert isinstance(first, ExcludedRecord)
-    assert (first.reason, first.line) == ("not-a-response", 1)
+    assert (first.reason, first.line, first.raw) == ("not-a-response", 1, b'{"resourceType": "Patient", "id": "p"}')
     assert isinstance(second, Record)
     assert second.line == 2
 

@@ -11,10 +11,12 @@ import ijson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import strategies
 from support.json_forms import JSON_WRITERS
 from support.paths import REPOSITORY
 from support.questionnaires import ready
 from support.running import Run
+from support.strategies import sheets, sketches
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.rejects import MESSAGES
@@ -31,6 +33,7 @@ from iop_screen.batch.sources.opening import table_kind
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source, SourceRecord
 from iop_screen.core.exits import CannotGoOn
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.score_output import csv_head, csv_segments
 
 NOTHING_SAID = FileSettings()
@@ -307,6 +310,13 @@ def test_a_file_of_which_nothing_can_be_read_is_refused(content: bytes, code: st
     assert problem(content).code == code
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_json_that_is_not_utf8_is_refused(encoding: str) -> None:
+    content = '[{"id": 1}]'.encode(encoding)
+    assert table_kind(content) == "JSON"
+    assert problem(content).code == "wrong-encoding"
+
+
 def test_no_more_columns_are_read_than_a_sheet_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_open, "MAX_COLUMNS", 3)
     assert len(opened(b'[{"a": 1, "b": 2}, {"c": 3}]').header.names) == 3
@@ -379,17 +389,17 @@ def test_a_list_that_is_cut_anywhere_has_an_end(members: list[object], data: st.
     assert [json.loads(item.raw) for item in items if isinstance(item, Item)] == members[: len(items)]
 
 
-def run_of(source: Source) -> Scoring:
-    scoring = open_scoring([source], SMALL, ScoreSettings(allow_all_missing=True))
+def run_of(source: Source, compiled: CompiledQuestionnaire) -> Scoring:
+    scoring = open_scoring([source], compiled, ScoreSettings(allow_all_missing=True))
     assert isinstance(scoring, Scoring), scoring
     return scoring
 
 
-def scored(source: Source) -> str:
-    scoring = run_of(source)
+def scored(source: Source, compiled: CompiledQuestionnaire = SMALL) -> str:
+    scoring = run_of(source, compiled)
     rows = [scoring.build.rows(csv_segments(judged, scoring.shape), judged) for judged in scoring.lots()]
     assert scoring.adds_up
-    return csv_head(SMALL, scoring.shape) + b"".join(rows).decode()
+    return csv_head(compiled, scoring.shape) + b"".join(rows).decode()
 
 
 def scored_rows(source: Source) -> list[dict[str, str]]:
@@ -418,6 +428,32 @@ def test_the_same_forms_as_csv_and_as_json_score_to_the_same_rows(way: str, rows
     content = JSON_WRITERS[way](NAMES, rows)
     assert table_kind(content) == "JSON"
     assert without_lines(scored(opened(content))) == without_lines(scored(as_csv))
+
+
+@st.composite
+def drawn_forms(draw: st.DrawFn) -> tuple[CompiledQuestionnaire, list[str], list[list[str]]]:
+    """A questionnaire, the names of columns, and forms for it."""
+    sketch = draw(sketches(most_questions=5))
+    forms = [strategies.cells(sketch, draw(sheets(sketch))) for _ in range(draw(st.integers(1, 6)))]
+    names = ["id", *(question.id for question in sketch.questions)]
+    rows = [[f"{n:03}", *(form[name] for name in names[1:])] for n, form in enumerate(forms)]
+    return ready(strategies.text_of(sketch)), names, rows
+
+
+@given(drawn_forms())
+def test_drawn_forms_come_to_the_same_in_each_way(
+    drawn: tuple[CompiledQuestionnaire, list[str], list[list[str]]],
+) -> None:
+    compiled, names, rows = drawn
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([names, *rows])
+    as_csv = open_csv("in.csv", io.BytesIO(written.getvalue().encode()), NOTHING_SAID)
+    assert not isinstance(as_csv, InputProblem)
+    wanted = without_lines(scored(as_csv, compiled))
+    for write in JSON_WRITERS.values():
+        source = open_json("in.json", io.BytesIO(write(names, rows)), NOTHING_SAID, compiled)
+        assert not isinstance(source, InputProblem)
+        assert without_lines(scored(source, compiled)) == wanted
 
 
 @pytest.mark.parametrize("way", JSON_WRITERS)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iop_screen.batch.sources.json_file.values import JsonValue
 from iop_screen.questionnaire.answers import MissingReason
 
 EXTENSION = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+EXTENSIONS = "extension"
+"""The key under which an element has its extensions."""
 SYSTEMS = frozenset(
     {
         "http://terminology.hl7.org/CodeSystem/data-absent-reason",
@@ -34,13 +36,13 @@ def reason_text(code: str) -> str:
     return f"absent: {code}" if reason is None else reason.value
 
 
-def stated_reasons(*elements: JsonValue) -> list[str]:
+def stated_reasons(elements: Iterable[JsonValue]) -> list[str]:
     """The codes that the extensions of these elements give, each once, in their order."""
-    return [*dict.fromkeys(code for element in elements for code in _codes(element))]
+    extended = [each for each in elements if isinstance(each, dict) and EXTENSIONS in each]
+    return [*dict.fromkeys(code for element in extended for code in _codes(element[EXTENSIONS]))]
 
 
-def _codes(element: JsonValue) -> Iterator[str]:
-    extensions = element.get("extension") if isinstance(element, dict) else None
+def _codes(extensions: JsonValue) -> Iterator[str]:
     for each in extensions if isinstance(extensions, list) else ():
         if isinstance(each, dict) and each.get("url") == EXTENSION:
             code = each.get("valueCode")

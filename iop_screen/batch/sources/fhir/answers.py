@@ -34,6 +34,8 @@ class CellText:
     conflicting: bool = False
 
 
+BLANK = CellText("")
+
 Contradicts = Callable[[str, str], bool]
 """Whether the words shown for a code are those of another choice."""
 
@@ -60,6 +62,8 @@ class AnswerTexts:
 
     def cell(self, link: str, answers: Sequence[JsonObject]) -> CellText:
         """All answers to the items with this link id. Blank if there is none; equal ones are one."""
+        if not answers:
+            return BLANK
         known = self._known.get(link)
         texts = [*dict.fromkeys(filter(str.strip, (_answer_text(answer, known) for answer in answers)))]
         return CellText(joined(texts), known is not None and known.takes_one and len(texts) > 1)
@@ -100,7 +104,7 @@ def _answer_text(answer: JsonObject, known: _Known | None) -> str:
     value = answer[VALUE + kinds[0]] if kinds else None
     text = _value_text(kinds[0], value, known) if kinds else ""
     primitives = (each for name, each in answer.items() if name.startswith(f"_{VALUE}"))
-    reasons = absent.stated_reasons(answer, value, *primitives)
+    reasons = absent.stated_reasons([answer, value, *primitives])
     if not reasons:
         return text
     stated = [*dict.fromkeys(map(absent.reason_text, reasons))]
@@ -136,7 +140,7 @@ def _coding_text(coding: JsonObject, known: _Known | None) -> str:
     """A coding by its code and system; by what is shown only if it has no code."""
     code, system, display = (as_text(coding.get(name)).strip() for name in ("code", "system", "display"))
     if not code:
-        return display or ("" if absent.stated_reasons(coding) else "a coding without a code")
+        return display or ("" if absent.stated_reasons([coding]) else "a coding without a code")
     if system in absent.SYSTEMS:
         return absent.reason_text(code)
     if system and (known is None or system != known.system):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
 from iop_screen.batch.record_choice import STATUS as BY_STATUS
 from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, TOO_MANY_COLUMNS
-from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject
+from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject, as_text
 from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns
 from iop_screen.batch.sources.fhir.resources import BUNDLE, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
@@ -51,7 +52,7 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
     problem = unused_settings(file.name, settings, "a FHIR file") or _problem(file.name, found)
     if problem is not None:
         return problem
-    asked = (str(question.id) for question in compiled.questions) if found.of_form else ()
+    asked = (str(question.id) for question in compiled.questions) if found.of_form or not found.links else ()
     columns = Columns((*dict.fromkeys((*found.links, *asked)),), AnswerTexts(compiled))
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
     header = Header(columns.names, None, 0, left_out)
@@ -105,9 +106,9 @@ class _Rows:
             case None:
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
             case dict() as value if type_of(value) == BUNDLE:
-                return RejectedRecord(line, line, NESTED_BUNDLE, raw)
+                return RejectedRecord(line, line, NESTED_BUNDLE, _named(value))
             case dict() as value if type_of(value):
-                return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
+                return ExcludedRecord(line, line, NOT_A_RESPONSE, _named(value))
             case _:
                 return RejectedRecord(line, line, BAD_RESPONSE, raw)
 
@@ -134,3 +135,8 @@ def _refused(line: int, code: str, raw: bytes, *, is_error: bool) -> RejectedRec
     if is_error:
         return ExcludedRecord(line, line, BY_STATUS, raw)
     return RejectedRecord(line, line, code, raw)
+
+
+def _named(resource: JsonObject) -> bytes:
+    """A resource that is no response by its type and its id alone: nothing else of it has to stand in another file."""
+    return json.dumps({name: as_text(resource.get(name)) for name in ("resourceType", "id")}).encode()

@@ -97,7 +97,7 @@ def _is_link(link: str) -> bool:
 def _answers_of(item: JsonObject) -> list[JsonObject]:
     """The answers of an item; why it has none, if it says so, is one."""
     given = _objects(item, "answer") or []
-    reason: list[JsonObject] = [{"extension": item["extension"]}] if absent.stated_reasons(item) else []
+    reason: list[JsonObject] = [{absent.EXTENSIONS: item[absent.EXTENSIONS]}] if absent.stated_reasons([item]) else []
     return [*given, *reason]
 
 
@@ -124,10 +124,8 @@ def _items(resource: JsonObject) -> list[JsonObject] | Unusable:
 
 def _parts_in(part: JsonObject) -> list[JsonObject] | None:
     """The items and the answers right in an item, an answer or a response; None if they are no lists of objects."""
-    lists = [_objects(part, key) for key in ("item", "answer")]
-    if any(each is None for each in lists):
-        return None
-    return [each for objects in lists for each in objects or ()]
+    items, answers = _objects(part, "item"), _objects(part, "answer")
+    return None if items is None or answers is None else [*items, *answers]
 
 
 def _objects(part: JsonObject, key: str) -> list[JsonObject] | None:
@@ -135,5 +133,5 @@ def _objects(part: JsonObject, key: str) -> list[JsonObject] | None:
     value = part.get(key)
     if value is None:
         return []
-    objects = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else None
-    return objects if objects is not None and isinstance(value, list) and len(objects) == len(value) else None
+    objects = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return objects if isinstance(value, list) and len(objects) == len(value) else None

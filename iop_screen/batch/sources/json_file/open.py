@@ -11,12 +11,13 @@ from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
 from iop_screen.batch.sources.csv_framing import NUL
 from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER
+from iop_screen.batch.sources.decoding import UTF16_BOMS
 from iop_screen.batch.sources.fhir.open import open_fhir
 from iop_screen.batch.sources.fhir.resources import fhir_file
 from iop_screen.batch.sources.json_file.cells import cells
 from iop_screen.batch.sources.json_file.items import End, Item
 from iop_screen.batch.sources.json_file.layout import Layout, items, layout_of, layout_remark
-from iop_screen.batch.sources.json_file.problems import NO_OBJECT, broken, no_records, too_many_columns
+from iop_screen.batch.sources.json_file.problems import NO_OBJECT, broken, no_records, not_utf8, too_many_columns
 from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import FileSettings
@@ -35,6 +36,8 @@ def open_json(
     again = seekable(name, stream, "JSON")
     if isinstance(again, InputProblem):
         return again
+    if again.read(2) in UTF16_BOMS:
+        return not_utf8(name)
     fhir = fhir_file(name, again)
     if fhir is not None:
         return open_fhir(fhir, settings, compiled)

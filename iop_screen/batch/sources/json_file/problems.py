@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from iop_screen.batch.column_names import first_ten
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG, UNDECODABLE
-from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER, TOO_MANY_COLUMNS
+from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER, TOO_MANY_COLUMNS, WRONG_ENCODING
 from iop_screen.core.problems import shortened
 
 BAD_JSON = "bad-json"
@@ -47,6 +47,12 @@ def broken(name: str, code: str, byte: int) -> InputProblem:
     return InputProblem(name, None, BAD_JSON, message, hint)
 
 
+def not_utf8(name: str) -> InputProblem:
+    """That a file is JSON in another encoding than JSON has; Windows PowerShell writes it so."""
+    message = "the file is JSON, and is not in UTF-8, as its first bytes say"
+    return InputProblem(name, None, WRONG_ENCODING, message, "open it in an editor, and save it as UTF-8")
+
+
 def several_lists(name: str, keys: Sequence[str]) -> InputProblem:
     """That nobody can tell which list of objects has the forms."""
     shown = first_ten(range(len(keys)), lambda index: f"{shortened(keys[index])!a}")
@@ -60,7 +66,7 @@ def no_records(name: str, bad: Counter[str]) -> InputProblem:
         return InputProblem(name, None, NO_HEADER, "the file has no columns: no object in it has a key with a value")
     code, count = bad.most_common(1)[0]
     why = {**JSON_REJECTIONS, **_OTHER_REJECTIONS}[code]
-    message = f"no form in the file can be read; {code} ({count:,} times): {why}"
+    message = f"no form in the file can be read; {code}, in {count:,} of the values: {why}"
     return InputProblem(name, None, NO_HEADER, message, _SCORED_ALONE)
 
 

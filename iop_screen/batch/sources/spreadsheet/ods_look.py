@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from iop_screen.batch.sources.spreadsheet.archive import Archive, whole
@@ -22,6 +23,7 @@ CONTENT = "content.xml"
 MANIFEST = "meta-inf/manifest.xml"
 MAX_LIST_BYTES = 8 * 1024 * 1024
 MAX_SHEETS = 1_000
+_SPAN = re.compile(r"(-?)PT(\d+)H([0-5]\d)M([0-5]\d)(?:[.,]\d*)?S", re.ASCII)
 _ENCRYPTION = b"encryption-data"
 _CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
 
@@ -61,6 +63,15 @@ def ods_book(archive: Archive) -> OdsBook:
 def _is_open(said: dict[str, str]) -> bool:
     """Whether a cell has a formula, and no value that it came to."""
     return "table:formula" in said and "office:value-type" not in said
+
+
+def _clock(value: str, shown: str) -> str:
+    """A span of time, or a time of day, as hours, minutes and seconds; as it is shown if it is written otherwise."""
+    found = _SPAN.fullmatch(value)
+    if found is None:
+        return shown or value
+    sign, hours, minutes, seconds = found.groups()
+    return f"{sign}{int(hours):02}:{minutes}:{seconds}"
 
 
 class _ContentReader:
@@ -194,5 +205,7 @@ class _ContentReader:
             return (text, look.texts_alone) if self._needs_text else None
         if kind is None:
             return (text, look.texts_alone) if text else (NO_VALUE, look.no_values)
+        if kind == "time":
+            return _clock(said.get("office:time-value", ""), text), look.texts_alone
         value = said.get("office:value", "")
         return (value, look.long_numbers) if is_long_number(value) else None

@@ -18,7 +18,7 @@ MAX_ROWS = 1_048_576
 MAX_CELLS = 6_000_000
 """So many rows has a sheet of Excel; and so many cells may lie between the first one and the last row and column."""
 MAX_DEPTH = 64
-MAX_MARKED = 100_000
+MAX_MARKED = 250_000
 MAX_MERGED = 10_000
 """So deep may parts stand inside parts; so many cells may need a text of ours; so many ranges may be merged."""
 
@@ -81,7 +81,7 @@ class SheetLook:
         """Give a cell its text. Raises Unusable if too many have one."""
         self.marked += 1
         if self.marked > MAX_MARKED:
-            raise too_large(f"more than {MAX_MARKED:,} cells hold errors, formulas without a value or long numbers")
+            raise too_large(f"more than {MAX_MARKED:,} cells hold errors, formulas without a value and the like")
         self.texts.setdefault(row, {})[column] = text
         addresses.append(address(row, column))
 

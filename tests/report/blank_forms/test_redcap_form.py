@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
-from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
+from support.filled_forms import reads_points, shown_in_order, sketches_without_points, without_words_for_numbers
 from support.laws import law
-from support.naive import Condition, QuestionSketch, Sheet, Sketch, passes
+from support.naive import Sheet, Sketch
 from support.questionnaires import HEADER, ready
 from support.redcap_logic import Record, is_shown
 from support.scoring import scored_bytes
@@ -242,35 +241,6 @@ def test_the_instrument_has_a_name_that_makes_no_name_of_a_question(
 # ---------------------------------------------------------------------- when a field is shown
 
 
-def shown_on_paper(sketch: Sketch, sheet: Sheet) -> list[str]:
-    """The questions that somebody is asked who reads the questionnaire, where a blank opens nothing.
-
-    Who does not know or does not say may mean any of the answers.
-    """
-    shown: list[str] = []
-    for question in sketch.questions:
-        counts = {name: sheet[name] for name in shown}
-        if question.ask_when is None or opens(sketch, counts, question.ask_when):
-            shown.append(question.id)
-    return shown
-
-
-def opens(sketch: Sketch, counts: Sheet, condition: Condition) -> bool:
-    """Whether a condition opens a question."""
-    return all(entry_opens(sketch, counts, key, value) for key, value in condition.items())
-
-
-def entry_opens(sketch: Sketch, counts: Sheet, key: str, value: Any) -> bool:
-    """The same for one key of a condition."""
-    if key in {"all", "any"}:
-        parts = [opens(sketch, counts, part) for part in value]
-        return all(parts) if key == "all" else any(parts)
-    question, answer = sketch.question(key), counts.get(key, MissingReason.MISSING)
-    if isinstance(answer, MissingReason):
-        return answer in {MissingReason.UNKNOWN, MissingReason.DECLINED} and question.type != "number"
-    return passes(question, value, answer)
-
-
 def field(answer: Answer, kind: str) -> str | frozenset[str]:
     """What somebody puts into a field; other reasons for no answer than the two on the form leave it blank."""
     match answer:
@@ -297,30 +267,13 @@ def filled_in(fields: dict[str, dict[str, str]], sheet: Sheet) -> Record:
     return record
 
 
-def reads_points(sketch: Sketch, question: QuestionSketch) -> bool:
-    """Whether an `ask_when` reads a score."""
-    return any(f"'{score.id}'" in str(question.ask_when) for score in sketch.scores)
-
-
-@st.composite
-def sketches_without_points(draw: st.DrawFn, *, multiple: bool = True) -> Sketch:
-    """A questionnaire in which points decide nothing about what is asked; maybe without boxes to tick."""
-    sketch = draw(sketches())
-    assume(multiple or all(question.type != "multiple" for question in sketch.questions))
-    sections = tuple(
-        tuple(replace(each, ask_when=None) if reads_points(sketch, each) else each for each in section)
-        for section in sketch.sections
-    )
-    return replace(sketch, sections=sections)
-
-
 @law
 @given(st.data())
 def test_a_field_is_shown_when_its_question_would_be_asked(data: st.DataObject) -> None:
     sketch = data.draw(sketches_without_points())
-    sheet = data.draw(sheets(sketch))
+    sheet = without_words_for_numbers(sketch, data.draw(sheets(sketch)))
     record = filled_in(rows(ready(text_of(sketch))), sheet)
-    assert [*record] == shown_on_paper(sketch, sheet)
+    assert [*record] == shown_in_order(sketch, sheet)
 
 
 @law

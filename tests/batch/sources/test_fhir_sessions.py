@@ -1,0 +1,240 @@
+"""Whole runs over files of FHIR, and files of FHIR that nobody should have written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.fhir_responses import SHAPES, Release, Shape, responses
+from support.paths import REPOSITORY
+from support.questionnaires import HEADER, ready
+from support.running import Run
+from support.scoring import scoring_of
+
+from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.sources.json_file.open import open_json
+from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.sources.source import ExcludedRecord, RejectedRecord
+from iop_screen.batch.sources.table_source import TableSource
+from iop_screen.core.exits import CannotGoOn
+from iop_screen.engine.answer_batch import Answers
+from iop_screen.engine.compiled import CompiledQuestionnaire
+
+EXAMPLE = REPOSITORY / "examples" / "intake.csv"
+SICK = f"""{HEADER}
+sections:
+  - id: all
+    title: All
+    questions:
+      - {{id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}}
+      - id: sick
+        ask: How sick?
+        role: risk
+        type: choice
+        options: [{{id: not_sick, label: Not sick}}, {{id: mild, label: A little}}, {{id: strong, label: Very sick}}]
+rules: [{{id: in_danger, when: {{danger: yes}}, first_step: help_now, because: There is danger.}},
+        {{id: is_sick, when: {{sick: strong}}, level: stay, because: The person is very sick.}}]
+"""
+MAPPING = "format: 1\nid: m\nquestionnaire: small\n"
+
+Object = dict[str, Any]
+
+
+def example_forms(compiled: CompiledQuestionnaire) -> dict[str, Answers]:
+    """The answers of the forms of the example in which every cell can be read, by their ids."""
+    rows = [row for rows in scoring_of(EXAMPLE.read_bytes(), compiled).row_batches() for row in rows]
+    return {str(row.id): row.answers for row in rows if row.answers is not None and not row.problems}
+
+
+def results(out: str) -> list[dict[str, str]]:
+    """The rows of an output without where they come from."""
+    return [{**row, "line": ""} for row in csv.DictReader(io.StringIO(out))]
+
+
+def coded(link: str, *codes: str) -> Object:
+    return {"linkId": link, "answer": [{"valueCoding": {"code": code}} for code in codes]}
+
+
+def sick(name: str, *items: Object, **more: Any) -> Object:
+    """A response to the questionnaire SICK."""
+    return {"resourceType": "QuestionnaireResponse", "id": name, "status": "completed", "item": [*items], **more}
+
+
+def lines(*resources: Object) -> bytes:
+    return "".join(f"{json.dumps(each)}\n" for each in resources).encode()
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "sick.yaml"
+    path.write_text(SICK, "utf-8")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("shape", "release"), [("Bundle", "R4"), ("lines", "R5"), ("list", "STU3")])
+def test_the_example_as_fhir_is_scored_as_the_csv_is(
+    tmp_path: Path, run: Run, compiled: CompiledQuestionnaire, shape: Shape, release: Release
+) -> None:
+    forms, file = example_forms(compiled), tmp_path / "in.json"
+    file.write_bytes(responses(compiled, forms.values(), ids=[*forms], shape=shape, release=release))
+    wanted = [row for row in results(run("score", EXAMPLE).out) if row["id"] in forms]
+    ran = run("score", file)
+    assert results(ran.out) == wanted
+    assert len(wanted) == len(forms) > 100
+    assert (ran.code, f"Records: {len(forms)} (from {len(forms)} " in ran.err) == (0, True)
+    assert [run("score", file, how).out for how in ("--fast", "--no-fast")] == [ran.out] * 2
+    assert run("score", "-", typed=file.read_bytes()).out == ran.out
+
+
+def test_what_is_left_out_is_counted_each_for_itself(tmp_path: Path, run: Run, questions: Path) -> None:
+    file = tmp_path / "in.ndjson"
+    danger = coded("danger", "yes")
+    file.write_bytes(
+        lines(
+            sick("a", danger, coded("sick", "mild")),
+            sick("b", status="completed"),
+            sick("c", danger, coded("sick", "mild"), status="entered-in-error"),
+            {"resourceType": "Patient", "id": "p"},
+            sick("e", danger, coded("sick", "mild", "strong")),
+        )
+    )
+    ran = run("score", file, "--questions", questions)
+    assert ran.code == 1
+    assert "RECORDS READ: 5 = 1 scored + 1 rejected + 3 excluded + 0 blank" in ran.err
+    assert "EMERGENCIES AMONG FORMS LEFT OUT: 2" in ran.err
+    assert "- c (line 3), e (line 5)" in ran.err
+    assert ran.err.count("[empty-response]: 1") == ran.err.count("[not-a-response]: 1") == 1
+    assert "statuses, by which nobody can tell" in ran.err
+    inspected = run("inspect", file, "--questions", questions)
+    said = " ".join(inspected.out.split())
+    assert "Left out: 1 record: they are responses without an answer, whatever their status" in said
+    assert "Rejected: 1 record: conflicting-answers (line 5)" in said
+    assert '"entered-in-error" = left out' in said
+
+
+def test_inspect_guesses_no_status_for_fhir(tmp_path: Path, run: Run, questions: Path) -> None:
+    """The words of other systems would leave out forms that are in progress, in which danger may be said."""
+    file, mapping = tmp_path / "in.ndjson", tmp_path / "map.yaml"
+    item = coded("1.1", "mild")
+    file.write_bytes(lines(sick("a", item), sick("b", item, status="in-progress")))
+    run("inspect", file, "--questions", questions, "--write-mapping", mapping)
+    assert "status" not in mapping.read_text("utf-8")
+
+
+def test_a_mapping_of_the_status_goes_before_what_fhir_says(tmp_path: Path, run: Run, questions: Path) -> None:
+    file, mapping = tmp_path / "in.ndjson", tmp_path / "map.yaml"
+    item = coded("sick", "mild"), coded("danger", "no")
+    file.write_bytes(lines(*(sick(each, *item, status=each) for each in ("stopped", "entered-in-error"))))
+    mapping.write_text(
+        f"{MAPPING}status: [{{column: status, exclude: [stopped]}}]\nquestions: {{sick: {{column: sick}}}}\n", "utf-8"
+    )
+    with_mapping = run("score", file, "--questions", questions, "--mapping", mapping)
+    assert [row["id"] for row in results(with_mapping.out)] == ["entered-in-error"]
+    assert [row["id"] for row in results(run("score", file, "--questions", questions).out)] == ["stopped"]
+
+
+def test_codes_of_another_system_have_the_meaning_that_a_mapping_gives_them(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    file, mapping = tmp_path / "in.json", tmp_path / "map.yaml"
+    loinc = {"valueCoding": {"system": "http://loinc.org", "code": "LA6571-9", "display": "Nearly every day"}}
+    file.write_bytes(lines(sick("a", {"linkId": "/1", "answer": [loinc]}, coded("danger", "no"))))
+    mapping.write_text(
+        f"{MAPPING}questions: {{sick: {{column: /1, labels: {{'http://loinc.org|LA6571-9': strong}}}}}}\n", "utf-8"
+    )
+    (row,) = results(run("score", file, "--questions", questions, "--mapping", mapping).out)
+    assert (row["suggestion"], row["problems"]) == ("stay", "")
+
+
+def test_rejects_of_fhir_are_mended_and_scored_with_the_number_of_their_entry(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    file, rejects = tmp_path / "in.ndjson", tmp_path / "rejects.csv"
+    no = coded("danger", "no")
+    broken = sick("d", {"answer": [{"valueBoolean": True}]})
+    file.write_bytes(
+        lines(sick("a", no, coded("sick", "mild")), sick("b", no, coded("sick", "mild", "strong")), broken)
+    )
+    assert run("score", file, "--questions", questions, "--rejects", rejects).code == 1
+    unmended = run("score", rejects, "--questions", questions)
+    assert [row["suggestion"] for row in results(unmended.out)] == ["undetermined", "rejected"]
+    assert "sick:unreadable" in unmended.out
+    rejects.write_text(rejects.read_text("utf-8").replace("mild;strong", "strong"), "utf-8")
+    mended = [*csv.DictReader(io.StringIO(run("score", rejects, "--questions", questions).out))]
+    assert [(row["line"], row["id"], row["suggestion"]) for row in mended] == [
+        ("2", "b", "stay"),
+        ("3", "", "rejected"),
+    ]
+
+
+def test_a_form_that_nobody_filled_in_is_not_scored_and_that_is_a_problem(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    file = tmp_path / "in.json"
+    file.write_text(json.dumps({"resourceType": "QuestionnaireResponse", "status": "completed"}, indent=1), "utf-8")
+    ran = run("score", file, "--questions", questions)
+    assert (ran.code, results(ran.out)) == (1, [])
+    assert "NO FORM WAS SCORED: 1 LEFT OUT" in ran.err
+
+
+# What nobody should have written
+
+SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "yes", "strong", "a;b", "\0"])
+KEYS = st.sampled_from(
+    (
+        *("item", "answer", "linkId", "valueCoding", "valueBoolean", "_valueBoolean", "extension", "url", "valueCode"),
+        *("code", "system", "display", "contained", "questionnaire", "id", "status", "modifierExtension", "subject"),
+    )
+)
+TREES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5), max_leaves=12
+)
+RESOURCES = st.dictionaries(KEYS, TREES, max_size=6).map(
+    lambda parts: {"resourceType": "QuestionnaireResponse", **parts}
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=100)
+@given(st.lists(RESOURCES, min_size=1, max_size=4), st.sampled_from(SHAPES))
+def test_whatever_stands_in_a_response_each_resource_is_one_record(resources: list[Object], shape: Shape) -> None:
+    good = sick("good", coded("sick", "mild"))
+    data = _written([good, *resources], shape)
+    source = open_json("in.json", io.BytesIO(data), FileSettings(), ready(SICK))
+    assert isinstance(source, TableSource)
+    found = [*source.records()]
+    assert len(found) == source.account.records == len(resources) + 1
+    assert source.account.adds_up
+    reasons = {each.reason for each in found if isinstance(each, ExcludedRecord)}
+    assert reasons <= {"empty-response", "status"}
+    codes = {each.code for each in found if isinstance(each, RejectedRecord)}
+    assert codes <= {"bad-response", "modified-meaning", "nul"}
+
+
+def _written(resources: list[Object], shape: Shape) -> bytes:
+    if shape == "lines":
+        return lines(*resources)
+    entries = [{"resource": each} for each in resources]
+    return json.dumps(resources if shape == "list" else {"resourceType": "Bundle", "entry": entries}).encode()
+
+
+@given(st.integers(0, 400), st.binary(min_size=1, max_size=3), st.sampled_from(SHAPES))
+def test_no_damage_ends_in_anything_but_a_plain_message(place: int, damage: bytes, shape: Shape) -> None:
+    data = _written([sick("a", coded("sick", "mild")), sick("b", coded("sick", "strong"))], shape)
+    place %= len(data)
+    damaged = data[:place] + damage + data[place + len(damage) :]
+    source = open_json("in.json", io.BytesIO(damaged), FileSettings(), ready(SICK))
+    if isinstance(source, InputProblem):
+        assert source.message
+        return
+    try:
+        [*source.records()]
+    except CannotGoOn as stop:
+        assert str(stop).startswith("in.json ")  # noqa: PT017 - most of the files raise nothing
