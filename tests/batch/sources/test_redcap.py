@@ -443,6 +443,13 @@ def test_a_row_with_a_column_that_a_mapping_names_is_kept(column: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("form", "is_kept"), [("body", True), ("other", False)])
+def test_a_survey_that_somebody_began_is_kept_although_nothing_is_answered(form: str, is_kept: bool) -> None:  # noqa: FBT001
+    export = csv_file([[*EVENT_HEAD, f"{form}_timestamp"], [*of_event("first"), "[not completed]"]])
+    assert len(rows(export)) == is_kept
+    assert not is_kept or answers("concerns", export) == [MISSING]
+
+
 def test_a_form_that_nobody_filled_in_is_scored_where_there_are_no_events() -> None:
     assert len(rows(raw_file(raw(record_id="1")))) == 1
 
