@@ -560,7 +560,7 @@ def test_the_dictionary_of_another_project_is_told() -> None:
 
 def test_columns_that_every_export_has_are_not_listed_as_no_questions() -> None:
     scoring = scoring_of(csv_file([EVENT_HEAD, of_event("first", nights="1")]))
-    assert scoring.files[0].columns.not_questions == ("'concerns___declined'", "'note'")
+    assert scoring.files[0].columns.not_questions == ("'note'",)
 
 
 def test_few_records_are_looked_at_and_all_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
