@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,14 @@ from iop_screen.batch.sources.table_source import TableSource
 from iop_screen.core.exits import CannotGoOn
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
+
+PEAK = """
+import atexit, resource
+atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+from iop_screen.cli import main
+main()
+"""
+"""Runs the program, and prints how many kilobytes it had at most."""
 
 EXAMPLE = REPOSITORY / "examples" / "intake.csv"
 SICK = f"""{HEADER}
@@ -185,6 +195,21 @@ def test_a_form_that_nobody_filled_in_is_not_scored_and_that_is_a_problem(
 
 
 # What nobody should have written
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["--fast", "--no-fast"])
+def test_link_ids_that_are_never_the_same_cost_no_more_memory_than_the_bounds_say(tmp_path: Path, how: str) -> None:
+    """Each response has a cell for each link id of the file, so few bytes may become many cells."""
+    file, questions = tmp_path / "in.ndjson", tmp_path / "sick.yaml"
+    questions.write_text(SICK, "utf-8")
+    no = coded("danger", "no"), coded("sick", "mild")
+    file.write_bytes(lines(*(sick(f"r{at}", *no, coded(f"/{at % 3900}", "a")) for at in range(5000))))
+    command = [sys.executable, "-c", PEAK, "score", file, "--questions", questions, how, "-o", tmp_path / "out.csv"]
+    ran = subprocess.run([*map(str, command)], capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert int(ran.stdout) < 300_000
+
 
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "yes", "strong", "a;b", "\0"])
 KEYS = st.sampled_from(
