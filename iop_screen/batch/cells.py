@@ -179,9 +179,17 @@ def fitting(answer: UsableAnswer, question: Question) -> Cell:
 
 
 def _reason(text: str, missing: Missing) -> MissingReason | None:
-    """Why a cell has no answer, if it says so or is blank."""
-    key = cell_key(text)
-    return missing.get(key) or MISSING_REASON_CELLS.get(key)
+    """Why a cell has no answer, if it says so or is blank.
+
+    Some forms put a `;` behind each answer where several can be chosen, and so behind a reason, too.
+    """
+    found = (missing.get(key) or MISSING_REASON_CELLS.get(key) for key in map(cell_key, (text, _before_mark(text))))
+    return next(filter(None, found), None)
+
+
+def _before_mark(text: str) -> str:
+    """A text without the `;` at its end; the same text if it has none, or is nothing else."""
+    return text.rstrip("; \u00a0\t") or text
 
 
 def _lists_only(text: str, nothing: Collection[str]) -> bool:
@@ -197,6 +205,6 @@ def without_guard(text: str) -> str:
 
 def likely_missing(text: str) -> MissingReason | None:
     """Why there is most likely no answer, if the text is one by which many forms say that; it is only a guess."""
-    name = option_name(text)
+    name = option_name(_before_mark(text))
     written = MissingReason.MISSING if text.strip() in WRITTEN_FOR_BLANK else None
     return MISSING_REASON_CELLS.get(name) or _LIKELY_REASONS.get(name) or written

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from iop_screen.batch.mapping.model import Mapping
-from iop_screen.batch.sources.redcap.dictionary import Dictionary
+
+if TYPE_CHECKING:
+    from iop_screen.batch.sources.redcap.dictionary import Dictionary
 
 Duplicates = Literal["mark", "first", "latest", "allow"]
 """What becomes of records with an id that was there before; `mark` scores them with a problem."""

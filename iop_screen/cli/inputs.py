@@ -115,7 +115,7 @@ def as_export(
 ) -> Source | InputProblem:
     """A source read by the data dictionary, if there is one; a problem if the source is one itself."""
     from iop_screen.batch.input_problems import InputProblem  # noqa: PLC0415
-    from iop_screen.batch.sources.redcap.dictionary import as_forms, is_dictionary  # noqa: PLC0415
+    from iop_screen.batch.sources.redcap.dictionary_header import as_forms, is_dictionary  # noqa: PLC0415
 
     if isinstance(source, InputProblem):
         return source

@@ -366,6 +366,22 @@ def test_ids_may_be_joined_by_blanks_and_a_label_is_never_taken_apart(cell: str,
     assert read(cell) == expected
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("unknown;", Cell(MissingReason.UNKNOWN)),
+        ("unknown;;", Cell(MissingReason.UNKNOWN)),
+        ("Declined ;\u00a0", Cell(MissingReason.DECLINED)),
+        ("'unknown;", Cell(MissingReason.UNKNOWN)),
+        (";", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        ("unknown;eating;", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+        (";unknown", Cell(MissingReason.UNREADABLE, UNREADABLE)),
+    ],
+)
+def test_a_reason_may_have_a_semicolon_behind_it_as_each_of_several_answers_may(cell: str, expected: Cell) -> None:
+    assert cell_reader(ready(CHOICES.format(options=BLANK_JOINED)).questions[0])(cell) == expected
+
+
 def test_one_answer_of_a_choice_is_never_two_words() -> None:
     assert read_cell("rest", "cafe street") == Cell(MissingReason.UNREADABLE, UNREADABLE)
 
@@ -456,6 +472,7 @@ def test_as_many_texts_of_a_column_are_remembered_as_there_is_room_for(monkeypat
         ("none", None),
         ("0", None),
         ("9", None),
+        ("Prefer not to say;", MissingReason.DECLINED),
     ],
 )
 def test_what_most_likely_says_that_there_is_no_answer_is_only_a_guess(text: str, reason: MissingReason | None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from support.effort import examples
 from support.made_up import made_up_people
@@ -55,7 +55,12 @@ def odd_forms(compiled: CompiledQuestionnaire) -> list[Form]:
 
 @each_format
 @pytest.mark.slow
-@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    phases=[Phase.generate],
+    max_examples=examples(12),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(data=st.data())
 def test_any_forms_of_any_questionnaire_get_the_same_results(form_of: Format, run: Run, data: st.DataObject) -> None:
     sketch = data.draw(sketches())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from support.paths import REPOSITORY
 from support.questionnaires import HEADER
 from support.running import Run
 
@@ -15,6 +17,9 @@ from iop_screen.cli.form import FormSystem
 from iop_screen.report.blank_forms.form import BlankForm
 from iop_screen.report.blank_forms.writers import WRITERS
 
+SECTION = (
+    (REPOSITORY / "docs" / "reference.md").read_text("utf-8").partition("\n## Blank forms\n")[2].partition("\n## ")[0]
+)
 TAKEN = f"""{HEADER}
 sections:
   - id: all
@@ -35,7 +40,19 @@ def taken(tmp_path: Path) -> Path:
 
 
 def test_each_system_has_a_writer() -> None:
-    assert [*WRITERS] == [*get_args(FormSystem)]
+    assert {*WRITERS} == {*get_args(FormSystem)}
+
+
+@pytest.mark.parametrize("to", get_args(FormSystem))
+def test_each_system_is_in_the_reference(to: str) -> None:
+    assert re.search(rf"^\| `{to}` \| .{{20,}} \|$", SECTION, re.MULTILINE)
+
+
+def test_each_code_of_a_problem_is_in_the_reference() -> None:
+    sources = (REPOSITORY / "iop_screen" / "report" / "blank_forms").glob("*.py")
+    codes = {code for source in sources for code in re.findall(r'"(form-[a-z-]+)"', source.read_text("utf-8"))}
+    assert len(codes) >= 6
+    assert [code for code in sorted(codes) if not re.search(rf"^\| `{code}` \| .+ \|$", SECTION, re.MULTILINE)] == []
 
 
 def test_a_form_goes_to_standard_output_and_nothing_else_is_said(run: Run) -> None:

@@ -22,6 +22,8 @@ from support.small_screening import HEADER, scored
 from iop_screen.checking.load import check_questionnaire
 from iop_screen.checking.pairs import pair_table
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.report.blank_forms.form import blank_form
+from iop_screen.report.blank_forms.html_form import html_form
 from iop_screen.report.pairs import pairs_html
 from iop_screen.report.questionnaire_document import document_html
 from iop_screen.report.record_document import record_html
@@ -55,11 +57,19 @@ def pages(compiled: CompiledQuestionnaire, tmp_path_factory: pytest.TempPathFact
         "hostile": record_html(hostile(small, NASTY), small),
         "questionnaire": document_html(compiled, check_report),
         "pairs": pairs_html(pair_table(compiled), compiled),
+        "form": form_page(compiled),
     }
     folder = tmp_path_factory.mktemp("pages")
     for name, source in sources.items():
         (folder / f"{name}.html").write_text(source, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in sources}
+
+
+def form_page(compiled: CompiledQuestionnaire) -> str:
+    """The questionnaire as a form to print."""
+    written = html_form(blank_form(compiled))
+    assert isinstance(written, bytes)
+    return written.decode()
 
 
 Browse = Callable[..., subprocess.CompletedProcess[str]]
@@ -136,7 +146,7 @@ NAMES = [
     "record",
     *(
         pytest.param(name, marks=pytest.mark.slow)
-        for name in ("draft", "hostile", "questionnaire", "pairs", "scored", "scored-hostile")
+        for name in ("draft", "hostile", "questionnaire", "pairs", "form", "scored", "scored-hostile")
     ),
 ]
 """A browser takes a second or more for each."""
@@ -197,3 +207,21 @@ def test_a_record_prints_whole_with_its_stamp_on_every_sheet(
     for contact in compiled.questionnaire.contacts:
         assert f"{contact.name}: {contact.reach}" in questionnaire
     assert all(f"7KQ2-M4XP, revision 1. {compiled.stamp}" in sheet for sheet in sheets)
+
+
+@pytest.mark.skipif(PDFTOTEXT is None, reason="no pdftotext on this machine")
+def test_a_form_prints_each_question_on_one_sheet_and_its_stamp_on_every_sheet(
+    browse: Browse, pages: dict[str, Path], tmp_path: Path, compiled: CompiledQuestionnaire
+) -> None:
+    pdf = tmp_path / "form.pdf"
+    browse("--no-pdf-header-footer", f"--print-to-pdf={pdf}", pages["form"].as_uri())
+    printed = subprocess.run([str(PDFTOTEXT), str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    sheets = [sheet.splitlines() for sheet in printed.split("\f") if sheet.strip()]
+    begun: list[str] = []
+    for lines in sheets:
+        assert compiled.stamp in lines
+        here = [question.id for question in compiled.questions if question.id in lines]
+        asked = [line for line in lines if re.match(r"\d+\. [A-Z]", line)]
+        assert len(here) == len(asked) == lines.count("Don't know") == lines.count("Prefer not to say")
+        begun += here
+    assert begun == [question.id for question in compiled.questions]

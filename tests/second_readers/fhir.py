@@ -39,6 +39,9 @@ FHIRPATH = "fhirpath@5.2.2"
 CODES = {"unknown": "asked-unknown", "declined": "asked-declined"}
 """What FHIR calls the reasons for no answer that a form offers."""
 
+UNREADABLE = 1
+"""The exit code of `score` when it could not read an answer."""
+
 
 def check(folder: Path) -> Iterator[Finding]:
     """What LForms makes of our forms, and what the responses from there score as."""
@@ -59,15 +62,21 @@ def _filled_in(subject: Subject, form: Path, scripts: Path, chromium: str) -> It
     yield shown_as_in_the_interview(subject, forms)
     yield _reopened(subject, forms)
     yield _by_fhirpath(subject, forms, scripts)
-    blank = [each for each in forms if not answers(each)]
+    blank = [each for each in forms if not _held(each)]
     statuses = {str(_response(each)["status"]) for each in forms}
     yield Fact(f"{subject.name}: {len(blank)} blank form among them; statuses: {', '.join(sorted(statuses))}")
-    held = {each.person.name: answers(each) for each in forms if each not in blank}
+    held = {each.person.name: _held(each) for each in forms if each not in blank}
     names = {_id(each): each.person.name for each in forms}
     for name, content in _files(forms).items():
         file = form.with_name(f"{subject.name}-{name}")
         file.write_text(content, encoding="utf-8")
-        yield from scores_as_the_interview(subject, Export(f"as {name}", file, names, held, left_out=len(blank)))
+        export = Export(f"as {name}", file, names, held, left_out=len(blank), exit_code=UNREADABLE)
+        yield from scores_as_the_interview(subject, export)
+
+
+def _held(each: Filled) -> dict[str, object]:
+    """What a form holds: LForms lets a choice that excludes others stand beside them, and `score` cannot read that."""
+    return answers(each, excludes=False)
 
 
 def _in_the_browser(subject: Subject, form: Path, scripts: Path, chromium: str) -> list[Filled]:
@@ -124,7 +133,7 @@ def _by_fhirpath(subject: Subject, forms: Sequence[Filled], scripts: Path) -> Ch
 
 
 def _said(each: Filled) -> dict[str, list[str]]:
-    codes = {name: [said] if isinstance(said, str) else list(_texts(said)) for name, said in answers(each).items()}
+    codes = {name: [said] if isinstance(said, str) else list(_texts(said)) for name, said in _held(each).items()}
     return {name: [CODES.get(code, code) for code in said] for name, said in codes.items()}
 
 

@@ -75,9 +75,14 @@ def filled(people: Sequence[Person], printed: object) -> list[Filled]:
     ]
 
 
-def answers(each: Filled, *, hidden_too: bool = False) -> dict[str, object]:
-    """What the form holds at last: the answer said last to each question that is still shown."""
-    said = {each.person.acts[place].question: each.person.acts[place].codes for place in each.done}
+def answers(each: Filled, *, hidden_too: bool = False, excludes: bool = True) -> dict[str, object]:
+    """What the form holds at last: the answer said last to each question that is still shown.
+
+    With `hidden_too`, those to questions that are hidden again, too. Not `excludes`: a choice that excludes others does
+    not take them away.
+    """
+    acts = [each.person.acts[place] for place in each.done]
+    said = {act.question: (act.left if excludes else None) or act.codes for act in acts}
     kept = {name: codes for name, codes in said.items() if hidden_too or name in each.shown}
     return {name: [*codes] if len(codes) > 1 else codes[0] for name, codes in kept.items()}
 
@@ -116,7 +121,7 @@ def _hangs_on(gate: Gate) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file that came out of another program: who is behind each id, what each answered, and how many are left out."""
+    """A file that came out of another program: who is behind each id, what each answered, and how the run ends."""
 
     what: str
     file: Path
@@ -124,6 +129,7 @@ class Export:
     answers: Mapping[str, Mapping[str, object]]
     options: tuple[str, ...] = ()
     left_out: int = 0
+    exit_code: int = 0
 
 
 def scores_as_the_interview(subject: Subject, export: Export) -> Iterator[Check]:
@@ -132,7 +138,7 @@ def scores_as_the_interview(subject: Subject, export: Export) -> Iterator[Check]
     arguments: list[str | Path] = ["score", export.file, "--questions", subject.file, "--format", "jsonl"]
     ran = program([*arguments, *export.options], export.file.parent)
     rows = {export.names.get(str(row["id"]), str(row["id"])): row for row in map(json.loads, ran.stdout.splitlines())}
-    if ran.returncode or not rows:
+    if ran.returncode != export.exit_code or not rows:
         yield Check(f"{what}: scored", (f"exit {ran.returncode}: {ran.stderr[-3000:]}",))
     if rows:
         account = f"{len(export.answers)} scored + 0 rejected + {export.left_out} excluded + 0 blank"

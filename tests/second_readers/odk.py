@@ -19,7 +19,7 @@ from second_readers.filled import (
     shown_as_in_the_interview,
     subjects,
 )
-from second_readers.people import people
+from second_readers.people import PICKS_ALL, people
 from second_readers.tools import (
     Check,
     Fact,
@@ -73,10 +73,12 @@ def check(folder: Path) -> Iterator[Finding]:
 def _filled_in(subject: Subject, form: Path, scripts: Path) -> Iterator[Finding]:
     acting = people(subject.form)
     given = for_script(subject.form, acting)
-    forms = filled(acting, from_json(must_run(["node", "odk.mjs", form], scripts, given=given)))
+    all_forms = filled(acting, from_json(must_run(["node", "odk.mjs", form], scripts, given=given)))
+    refused = {each.person.name for each in all_forms if _export(each)["status"] != "ready"}
+    other = tuple(f"{name} is not as expected" for name in refused ^ {PICKS_ALL})
+    yield Check(f"{subject.name}: a form can be sent unless an excluding choice stands beside others", other)
+    forms = [each for each in all_forms if each.person.name != PICKS_ALL]
     yield shown_as_in_the_interview(subject, forms)
-    pending = [each.person.name for each in forms if _export(each)["status"] != "ready"]
-    yield Check(f"{subject.name}: each form can be sent", tuple(f"{name} cannot" for name in pending))
     stamps = [each.person.name for each in forms if _cells(each).get(STAMP) != subject.form.compiled.stamp]
     yield Check(f"{subject.name}: each form carries the stamp", tuple(f"{name} does not" for name in stamps))
     held = {each.person.name: answers(each) for each in forms}

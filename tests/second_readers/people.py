@@ -14,10 +14,14 @@ DRAWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An answer to a question: ids of choices, or a number or words as a text."""
+    """An answer to a question: ids of choices, or a number or words as a text.
+
+    `left` has what is left of choices that do not go together, where a form takes the last one and drops the others.
+    """
 
     question: str
     codes: tuple[str, ...]
+    left: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class Person:
 
     name: str
     acts: tuple[Act, ...]
+
+
+PICKS_ALL = "picks all"
+"""The person who picks choices that do not go together; such a form cannot be sent from everywhere."""
 
 
 def people(form: BlankForm) -> list[Person]:
@@ -46,6 +54,8 @@ def _of_each_kind(form: BlankForm) -> Iterator[Person]:
     for code in ("unknown", "declined"):
         yield Person(code, tuple(Act(each.id, (code,)) for each in questions if each.choices))
     yield Person("choices that exclude", tuple(Act(each.id, _alone(each)) for each in questions))
+    several = (each for each in questions if each.kind == "several")
+    yield Person(PICKS_ALL, tuple(Act(each.id, _codes(each), _codes(each)[-1:]) for each in several))
 
 
 def _who_change_their_mind(form: BlankForm) -> Iterator[Person]:
@@ -74,6 +84,10 @@ def _options(question: FormQuestion) -> tuple[str, ...]:
     if question.kind == "words":
         return ('A cat, "two" dogs & a <third> one; it\'s fine',)
     return tuple(choice.code for choice in question.choices if choice.reason is None)
+
+
+def _codes(question: FormQuestion) -> tuple[str, ...]:
+    return tuple(choice.code for choice in question.choices)
 
 
 def _all(question: FormQuestion) -> tuple[str, ...]:

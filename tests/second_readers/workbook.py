@@ -107,7 +107,7 @@ def _cell(codes: tuple[str, ...] | None, *, number: bool) -> str | int | None:
 
 
 def _said(person: Person) -> dict[str, tuple[str, ...]]:
-    return {act.question: act.codes for act in person.acts}
+    return {act.question: act.left or act.codes for act in person.acts}
 
 
 def _written(file: Path, python: Path, script: str, rows: Sequence[Cells], first: tuple[int, int] = (1, 1)) -> Path:

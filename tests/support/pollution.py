@@ -325,10 +325,10 @@ def mixed_line_ends(all_lines: list[bytes]) -> Iterable[bytes]:
 
 
 def zipped(content: bytes) -> bytes:
-    """A ZIP archive, as XLSX files are."""
+    """A ZIP archive with the file in it."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as target:
-        target.writestr("xl/worksheets/sheet1.xml", content)
+        target.writestr("forms.csv", content)
     return archive.getvalue()
 
 
@@ -753,7 +753,7 @@ IN_THE_CELLS = (
 )
 IN_THE_KIND = (
     Pollution("gzip", "The file is packed with gzip", partial(gzip.compress, mtime=0), "`gunzip -c FILE`"),
-    Pollution("zip", "A workbook (XLSX) is named `.csv`", zipped, "save it as CSV"),
+    Pollution("zip", "The file is packed as a ZIP archive", zipped, "unpack it"),
     Pollution("page", "A web page is named `.csv`", as_page, "export as CSV"),
     Pollution("json", "JSON is named `.csv`", lambda _: b'[{"id": "00001", "age": "18_64"}]\n', "export as CSV"),
     Pollution("many-columns", "There are 100,000 columns", many_columns, "leave out columns"),

@@ -157,7 +157,7 @@ def write_microsoft(compiled: CompiledQuestionnaire, forms: Sequence[Form], fold
 
 def _closed(question: Question, form: Form) -> str:
     labels = _labels(question, form)
-    return "".join(f"{label};" for label in labels) if question.allows_multiple else "".join(labels)
+    return "".join(f"{label};" for label in labels if label) if question.allows_multiple else "".join(labels)
 
 
 def _mapping(compiled: CompiledQuestionnaire, folder: Path) -> Arguments:

@@ -93,10 +93,9 @@ _KINDS: tuple[tuple[re.Pattern[bytes], FileKind], ...] = (
     (_at_start(rb"%PDF-"), _other("a PDF")),
     (_at_start(rb"\s*<(!doctype\s|html\b|table\b|head\b|meta\b)"), _sheet("a web page (HTML), whatever its name says")),
     (_at_start(rb"\s*<\?xml\b"), _sheet("XML, whatever its name says")),
-    (_at_start(rb"\s*(\{\s*[\"}]|\[\s*[\[{\"\]])"), _other("JSON")),
     (_at_start(rb"(\xff\xfe\x00\x00|\x00\x00\xfe\xff)"), _other("text in UTF-32", "save it as UTF-8")),
     (
-        _at_start(rb"(PAR[1E](?![\t\n\r -~])|SQLite format 3\x00|\$FL[23])"),
+        _at_start(rb"(PAR[1E](?![\t\n\r -~])|SQLite format 3\x00)"),
         _other("a file of a database or of statistics"),
     ),
 )

@@ -6,6 +6,7 @@ import re
 from typing import BinaryIO, Literal, assert_never
 
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.sources.decoding import UTF16_BOMS
 from iop_screen.batch.sources.parquet_problems import is_parquet
 from iop_screen.batch.sources.physical_lines import UTF8_BOM
 from iop_screen.batch.sources.settings import FileSettings
@@ -27,7 +28,8 @@ def table_kind(start: bytes) -> TableKind | None:
         return "a spreadsheet"
     if start.startswith(SPSS):
         return "SPSS"
-    return "JSON" if _JSON.match(start.removeprefix(UTF8_BOM)) else None
+    text = start.replace(b"\0", b"")[2:] if start.startswith(UTF16_BOMS) else start.removeprefix(UTF8_BOM)
+    return "JSON" if _JSON.match(text) else None
 
 
 def open_table(

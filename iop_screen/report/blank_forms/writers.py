@@ -7,6 +7,7 @@ from collections.abc import Callable
 from iop_screen.core.problems import Problem
 from iop_screen.report.blank_forms.csv_header import csv_header
 from iop_screen.report.blank_forms.form import BlankForm
+from iop_screen.report.blank_forms.html_form import html_form
 from iop_screen.report.blank_forms.redcap import redcap_dictionary
 
 Writer = Callable[[BlankForm], bytes | tuple[Problem, ...]]
@@ -15,5 +16,6 @@ Writer = Callable[[BlankForm], bytes | tuple[Problem, ...]]
 WRITERS: dict[str, Writer] = {
     "csv": csv_header,
     "redcap": redcap_dictionary,
+    "html": html_form,
 }
 """The writer for each `--to`."""

@@ -10,17 +10,16 @@ from typing import Literal
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.csv_source import CsvSource, open_csv
+from iop_screen.batch.sources.redcap.dictionary_header import lacking_in, places_of
 from iop_screen.batch.sources.redcap.texts import Choice, box_name, clean_label, read_choices
 from iop_screen.batch.sources.settings import Delimiter, FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord
 from iop_screen.core.problems import and_list, shortened
-from iop_screen.questionnaire.scalars import fold
 
 MAX_DICTIONARY_BYTES = 16 * 1024 * 1024
 
 NOT_A_DICTIONARY = "not-a-dictionary"
 BAD_DICTIONARY = "bad-dictionary"
-DICTIONARY_AS_FORMS = "dictionary-as-forms"
 
 FieldKind = Literal["words", "choices", "boxes", "other", "none"]
 """What the cells of a field hold: what was written, the code of a choice, boxes to be ticked, something whose meaning
@@ -45,22 +44,7 @@ FIXED_CHOICES: Mapping[str, tuple[Choice, ...]] = {
 }
 """The choices of types that list none."""
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("Variable / Field Name", "field_name"),
-    "form": ("Form Name", "form_name"),
-    "type": ("Field Type", "field_type"),
-    "label": ("Field Label", "field_label"),
-    "choices": ("Choices, Calculations, OR Slider Labels", "select_choices_or_calculations"),
-    "validation": ("Text Validation Type OR Show Slider Number", "text_validation_type_or_show_slider_number"),
-    "branching": ("Branching Logic (Show field only if...)", "branching_logic"),
-    "identifier": ("Identifier?", "identifier"),
-    "required": ("Required Field?", "required_field"),
-    "annotation": ("Field Annotation", "field_annotation"),
-}
-"""The columns that are read, by what they are called in a file that REDCap gives to a person and to a program."""
-
-NEEDED = ("name", "form", "type", "label", "choices")
-"""A table that has these columns is a dictionary."""
+AS_WRITTEN = "Save the dictionary as CSV in UTF-8, as REDCap writes it."
 
 _MARKS: tuple[Delimiter, ...] = (",", ";", "\t")
 
@@ -106,18 +90,6 @@ class Dictionary:
         return next((field for field in self.fields if field.name == name), None)
 
 
-def is_dictionary(names: Iterable[str]) -> bool:
-    """Whether a table with these columns is a data dictionary."""
-    return not _lacking(_places(names))
-
-
-def as_forms(file: str, line: int | None) -> InputProblem:
-    """That a data dictionary was named where forms are wanted."""
-    message = "this is a data dictionary of REDCap, not an export of its records"
-    hint = "Name the export, and this file behind `--dictionary`."
-    return InputProblem(file, line, DICTIONARY_AS_FORMS, message, hint)
-
-
 def read_dictionary(name: str, content: bytes) -> Dictionary | tuple[InputProblem, ...]:
     """The dictionary in a file, or all that keeps it from being read."""
     if len(content) > MAX_DICTIONARY_BYTES:
@@ -126,8 +98,8 @@ def read_dictionary(name: str, content: bytes) -> Dictionary | tuple[InputProble
     settings = FileSettings(delimiter=_delimiter(content), allow_unended=True)
     source = open_csv(name, io.BytesIO(content), settings)
     if isinstance(source, InputProblem):
-        return (replace(source, hint="Save the dictionary as CSV in UTF-8, as REDCap writes it.", command=()),)
-    lacking = _lacking(_places(source.header.names))
+        return (replace(source, hint=AS_WRITTEN, command=()),)
+    lacking = lacking_in(places_of(source.header.names))
     if lacking:
         return (_no_dictionary(name, source.header.line, lacking),)
     return _read(source, hashlib.sha256(content).hexdigest()[:12])
@@ -137,16 +109,6 @@ def _delimiter(content: bytes) -> Delimiter:
     """What most likely parts the cells: the mark that the first line has most of."""
     first = content.partition(b"\n")[0].partition(b"\r")[0]
     return max(_MARKS, key=lambda mark: first.count(mark.encode()))
-
-
-def _places(names: Iterable[str]) -> dict[str, int]:
-    """Where the columns stand that are read."""
-    folded = {fold(name): place for place, name in reversed([*enumerate(names)])}
-    return {key: folded[name] for key, written in COLUMNS.items() for name in map(fold, written) if name in folded}
-
-
-def _lacking(places: Mapping[str, int]) -> tuple[str, ...]:
-    return tuple(COLUMNS[key][0] for key in NEEDED if key not in places)
 
 
 def _no_dictionary(name: str, line: int | None, lacking: tuple[str, ...]) -> InputProblem:
@@ -166,14 +128,14 @@ def _read(source: CsvSource, hash12: str) -> Dictionary | tuple[InputProblem, ..
 
 
 def _fields(source: CsvSource) -> Iterator[Field | InputProblem]:
-    places = _places(source.header.names)
+    places = places_of(source.header.names)
     for record in source.records():
         match record:
             case Record(line, _, cells):
                 if any(map(str.strip, cells)):
                     yield _field(line, {key: cells[place].strip() for key, place in places.items()})
             case RejectedRecord(line, _, code):
-                yield InputProblem(source.name, line, BAD_DICTIONARY, f"the line cannot be read: {code}")
+                yield InputProblem(source.name, line, BAD_DICTIONARY, f"the line cannot be read: {code}", AS_WRITTEN)
             case ExcludedRecord():
                 continue
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 
 from iop_screen.questionnaire.scalars import fold
 
+_BREAK = re.compile(r"</?(?:br|div|h[1-6]|hr|li|ol|p|t[dhr]|table|ul)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--[^<>]*-->")
 _NOT_IN_NAME = re.compile(r"[^0-9a-z_]")
 
@@ -33,12 +33,17 @@ def read_choices(text: str) -> tuple[Choice, ...]:
 
 def clean_label(text: str) -> str:
     """A label without HTML, on one line."""
-    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
+    import html  # noqa: PLC0415 - only where there is a dictionary
+
+    return " ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", text))).split())
 
 
 def label_key(text: str) -> str:
-    """A label as it is compared: without HTML, case, and the kind of its quotes."""
-    return fold(clean_label(text)).replace('"', "'")
+    """A label as it is compared: without HTML, blanks, case, and the kind of its quotes.
+
+    REDCap leaves nothing where a tag was, also where that began a new line.
+    """
+    return fold(clean_label(text)).replace('"', "'").replace(" ", "")
 
 
 def box_name(field: str, code: str) -> str:

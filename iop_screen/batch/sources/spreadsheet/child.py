@@ -124,7 +124,7 @@ def written(value: Any) -> Any:
 def span(value: timedelta) -> str:
     """A span of time as hours, minutes and seconds."""
     minutes, seconds = divmod(abs(value), timedelta(minutes=1))
-    return f"{'-' * (value < timedelta(0))}{minutes // 60}:{minutes % 60:02}:{seconds.total_seconds():02.0f}"
+    return f"{'-' * (value < timedelta(0))}{minutes // 60:02}:{minutes % 60:02}:{seconds.total_seconds():02.0f}"
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ MOST_ADDRESSES = 10
 
 def sheet_remarks(book: Book, sheet: SheetName, look: SheetLook, last_of_head: int, width: int) -> Iterator[str]:
     """What was understood of a workbook, one sentence each."""
-    hidden = "" if sheet.visible else ", which is hidden"
+    hidden = "" if sheet.visible else ", which is hidden,"
     yield f"it is {book.kind}; what is called a line of it is a row; the sheet {listed([sheet])}{hidden} is read"
     others = [each for each in book.sheets if each.index != sheet.index]
     if others:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
-from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
+from support.filled_forms import reads_points, shown_in_order, sketches_without_points, without_words_for_numbers
 from support.laws import law
-from support.naive import Condition, QuestionSketch, Sheet, Sketch, passes
+from support.naive import Sheet, Sketch
 from support.questionnaires import HEADER, ready
 from support.redcap_logic import Record, is_shown
 from support.scoring import scored_bytes
@@ -20,6 +19,8 @@ from support.strategies import answers_to, form_of, sheets, sketches, text_of
 from iop_screen.engine.answer_batch import Answers, asked_indexes, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
+from iop_screen.report.blank_forms import redcap
+from iop_screen.report.blank_forms.checks import Read, WrittenItem, WrongFormError
 from iop_screen.report.blank_forms.form import blank_form
 from iop_screen.report.blank_forms.redcap import redcap_dictionary
 from iop_screen.report.score_output import csv_text
@@ -53,6 +54,11 @@ sections:
     questions:
       - {{id: notes, ask: What else?, role: context, type: text, ask_when: {{days: {{at_least: 2.5}}}}}}
       - {{id: hurt, ask: Hurt?, role: risk, type: yes_no, worse: yes}}
+      - id: sleep
+        ask: Sleep?
+        role: context
+        type: yes_no
+        ask_when: {{home: yes, any: [{{drugs: beer}}, {{days: {{at_most: 3}}}}]}}
 rules:
   - {{id: r, when: {{hurt: yes}}, first_step: help_now, because: So.}}
   - {{id: s, when: {{home: yes}}, level: stay, because: So.}}
@@ -85,7 +91,7 @@ def test_each_kind_of_question_is_a_field_of_its_type() -> None:
     fields = rows(compiled)
     assert [*fields] == [
         *("record_id", "iop_screen_form", "about_this_form"),
-        *("home", "drugs", "days", "notes", "whom_to_call", "hurt"),
+        *("home", "drugs", "days", "notes", "whom_to_call", "hurt", "sleep"),
     ]
     assert {row["Form Name"] for row in fields.values()} == {"small"}
     assert filled(fields["home"]) == {
@@ -116,6 +122,11 @@ def test_each_kind_of_question_is_a_field_of_its_type() -> None:
         "Identifier?": "y",
         BRANCHING: "[days] <> '' and [days] >= 2.5",
     }
+    assert fields["sleep"][BRANCHING] == (
+        "([home] = 'yes' or [home] = 'unknown' or [home] = 'declined') and "
+        "(([drugs(beer)] = '1' or [drugs(unknown)] = '1' or [drugs(declined)] = '1') or "
+        "([days] <> '' and [days] <= 3))"
+    )
 
 
 def test_each_record_carries_the_stamp_of_the_questionnaire(compiled: CompiledQuestionnaire) -> None:
@@ -144,6 +155,25 @@ def test_every_text_of_a_question_is_there(compiled: CompiledQuestionnaire) -> N
         assert fields[question.id]["Field Note"] == " ".join((question.help or "").split())
         for option in question.options_listed:
             assert f"{option.id}, {option.label}" in fields[question.id][CHOICES].split(" | ")
+
+
+def test_what_was_written_is_read_back_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[WrittenItem] = []
+    monkeypatch.setattr(redcap, "check_written", lambda items, _: checked.extend(items))
+    rows(ready(ALL_KINDS))
+    items = {item.name: item for item in checked}
+    assert [*items] == [*rows(ready(ALL_KINDS))]
+    assert items["drugs"].choices == ("beer", "pills", "no", "unknown", "declined")
+    assert {*items["notes"].reads} == {Read("days")}
+    said = ("unknown", "declined")
+    named = {Read("home", code) for code in ("yes", *said)} | {Read("drugs", code) for code in ("beer", *said)}
+    assert {*items["sleep"].reads} == {*named, Read("days")}
+
+
+def test_a_dictionary_that_is_wrong_is_given_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redcap, "_branching", lambda *_: "[hurt] = 'yes'")
+    with pytest.raises(WrongFormError, match="notes reads hurt, which does not stand further up"):
+        redcap_dictionary(blank_form(ready(ALL_KINDS)))
 
 
 # ---------------------------------------------------------------------- what cannot be said
@@ -242,35 +272,6 @@ def test_the_instrument_has_a_name_that_makes_no_name_of_a_question(
 # ---------------------------------------------------------------------- when a field is shown
 
 
-def shown_on_paper(sketch: Sketch, sheet: Sheet) -> list[str]:
-    """The questions that somebody is asked who reads the questionnaire, where a blank opens nothing.
-
-    Who does not know or does not say may mean any of the answers.
-    """
-    shown: list[str] = []
-    for question in sketch.questions:
-        counts = {name: sheet[name] for name in shown}
-        if question.ask_when is None or opens(sketch, counts, question.ask_when):
-            shown.append(question.id)
-    return shown
-
-
-def opens(sketch: Sketch, counts: Sheet, condition: Condition) -> bool:
-    """Whether a condition opens a question."""
-    return all(entry_opens(sketch, counts, key, value) for key, value in condition.items())
-
-
-def entry_opens(sketch: Sketch, counts: Sheet, key: str, value: Any) -> bool:
-    """The same for one key of a condition."""
-    if key in {"all", "any"}:
-        parts = [opens(sketch, counts, part) for part in value]
-        return all(parts) if key == "all" else any(parts)
-    question, answer = sketch.question(key), counts.get(key, MissingReason.MISSING)
-    if isinstance(answer, MissingReason):
-        return answer in {MissingReason.UNKNOWN, MissingReason.DECLINED} and question.type != "number"
-    return passes(question, value, answer)
-
-
 def field(answer: Answer, kind: str) -> str | frozenset[str]:
     """What somebody puts into a field; other reasons for no answer than the two on the form leave it blank."""
     match answer:
@@ -297,30 +298,13 @@ def filled_in(fields: dict[str, dict[str, str]], sheet: Sheet) -> Record:
     return record
 
 
-def reads_points(sketch: Sketch, question: QuestionSketch) -> bool:
-    """Whether an `ask_when` reads a score."""
-    return any(f"'{score.id}'" in str(question.ask_when) for score in sketch.scores)
-
-
-@st.composite
-def sketches_without_points(draw: st.DrawFn, *, multiple: bool = True) -> Sketch:
-    """A questionnaire in which points decide nothing about what is asked; maybe without boxes to tick."""
-    sketch = draw(sketches())
-    assume(multiple or all(question.type != "multiple" for question in sketch.questions))
-    sections = tuple(
-        tuple(replace(each, ask_when=None) if reads_points(sketch, each) else each for each in section)
-        for section in sketch.sections
-    )
-    return replace(sketch, sections=sections)
-
-
 @law
 @given(st.data())
 def test_a_field_is_shown_when_its_question_would_be_asked(data: st.DataObject) -> None:
     sketch = data.draw(sketches_without_points())
-    sheet = data.draw(sheets(sketch))
+    sheet = without_words_for_numbers(sketch, data.draw(sheets(sketch)))
     record = filled_in(rows(ready(text_of(sketch))), sheet)
-    assert [*record] == shown_on_paper(sketch, sheet)
+    assert [*record] == shown_in_order(sketch, sheet)
 
 
 @law

@@ -1,0 +1,178 @@
+"""Reads the file of SPSS on standard input, and writes what is in it on standard output, as lines of JSON.
+
+It is a program of its own, since the library that reads such files can end the process it is in. It imports nothing of
+this package. Its arguments: `head` or `rows`, the encoding of the texts if the file is not to be asked (else nothing),
+how many MB it may use, and how many seconds of the processor.
+
+`head` writes one line: an object with the `columns`, and for those that have them the codes that are `missing` and the
+`labels` of codes. `rows` writes a list of texts for each row, and at last the number of rows. In place of any line
+there may be an object whose `error` says what went wrong.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+MOST_CELLS = 500_000
+MOST_BYTES = 32 * 1024 * 1024
+"""So many cells, and bytes of them, are read at once."""
+MOST_LABELS = 2_000
+EXACT = 2**53
+"""Below it, a whole number is one; above, some are missing."""
+EPOCH = datetime(1582, 10, 14)  # noqa: DTZ001 - SPSS knows no zones
+DATES = ("DATE", "ADATE", "EDATE", "JDATE", "SDATE", "QYR", "MOYR", "WKYR")
+TIMES = ("DATETIME", "YMDHMS")
+SPANS = ("TIME", "DTIME", "MTIME")
+
+
+def main() -> None:
+    """Read, and write."""
+    what, encoding, megabytes, seconds = sys.argv[1:5]
+    limit(int(megabytes), int(seconds))
+    write = sys.stdout.buffer.write
+    try:
+        for value in (head if what == "head" else rows)(reader(encoding or None)):
+            write(json.dumps(value, separators=(",", ":")).encode() + b"\n")
+    except BrokenPipeError:
+        os._exit(0)
+    except BaseException as error:  # noqa: BLE001 - nothing is said of what stands in the file
+        write(json.dumps({"error": "encoding" if "encoding" in str(error) else type(error).__name__}).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def limit(megabytes: int, seconds: int) -> None:
+    """Let the system end this process if it takes more than it may, where there is such a thing."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return
+    bounds = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: seconds, resource.RLIMIT_AS: megabytes * 1024 * 1024}
+    for what, wanted in bounds.items():
+        hard = resource.getrlimit(what)[1]
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):  # macOS has no such bound on memory
+            resource.setrlimit(what, (most, most))
+
+
+def reader(encoding: str | None) -> Callable[..., tuple[dict[str, list[Any]], Any]]:
+    """What reads the file: all of it, or some rows, as its arguments say."""
+    import pyreadstat  # noqa: PLC0415 - after the limits are set
+
+    file = on_standard_input()
+
+    def read(**asked: Any) -> tuple[dict[str, list[Any]], Any]:
+        file.seek(0)
+        return pyreadstat.read_sav(
+            file, encoding=encoding, user_missing=True, disable_datetime_conversion=True, output_format="dict", **asked
+        )
+
+    return read
+
+
+def on_standard_input() -> io.BytesIO | io.BufferedReader:
+    """The file: read without moving the place where another process is in it; or all that comes through a pipe."""
+    descriptor = sys.stdin.fileno()
+    if hasattr(os, "pread") and sys.stdin.seekable():
+        return io.BufferedReader(Placed(descriptor))
+    with suppress(OSError):
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    with os.fdopen(descriptor, "rb", closefd=False) as stream:
+        return io.BytesIO(stream.read())
+
+
+class Placed(io.RawIOBase):
+    """A file that another process has open too."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._at = descriptor, 0
+        self._size = os.fstat(descriptor).st_size
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = offset + (0, self._at, self._size)[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        piece = os.pread(self._descriptor, len(buffer), self._at)
+        buffer[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+
+def head(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[dict[str, Any]]:
+    """What the file says of its columns."""
+    about = read(metadataonly=True)[1]
+    missing = {name: [missing_text(each) for each in ranges] for name, ranges in about.missing_ranges.items()}
+    labels = {
+        name: [[text(value, ""), label] for value, label in [*of_codes.items()][:MOST_LABELS]]
+        for name, of_codes in about.variable_value_labels.items()
+    }
+    yield {"columns": about.column_names, "missing": missing, "labels": labels}
+
+
+def missing_text(codes: dict[str, Any]) -> str:
+    """A code that counts as missing, or the lowest and the highest of several."""
+    low, high = (text(codes[end], "") for end in ("lo", "hi"))
+    return low if low == high else f"{low} to {high}"
+
+
+def rows(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[list[str] | int]:
+    """The rows, piece by piece, and at last how many there were."""
+    about = read(metadataonly=True)[1]
+    names, shown = about.column_names, about.original_variable_types
+    width = sum(about.variable_storage_width.values()) or 1
+    piece = max(1, min(MOST_CELLS // max(1, len(names)), MOST_BYTES // width))
+    count = 0
+    while True:
+        columns = read(row_offset=count, row_limit=piece)[0]
+        texts = [[text(value, shown.get(name) or "") for value in columns[name]] for name in names]
+        found = [*zip(*texts, strict=True)]
+        yield from map(list, found)
+        count += len(found)
+        if len(found) < piece:
+            break
+    yield count
+
+
+def text(value: Any, shown_as: str) -> str:
+    """A value as text: a number is written with all its digits, and a date as one if the column is shown so."""
+    if isinstance(value, str):
+        return value
+    if value is None or math.isnan(value):
+        return ""
+    kind = shown_as.rstrip("0123456789.")
+    with suppress(OverflowError):
+        if kind in DATES:
+            return f"{EPOCH + timedelta(seconds=value):%Y-%m-%d}"
+        if kind in TIMES:
+            return (EPOCH + timedelta(seconds=value)).isoformat(" ")
+    return span(value) if kind in SPANS else number(value)
+
+
+def number(value: float) -> str:
+    """A number with all its digits, and without a point if it is a whole one."""
+    return str(int(value)) if abs(value) < EXACT and value == int(value) else repr(float(value))
+
+
+def span(seconds: float) -> str:
+    """A span of time as hours, minutes and seconds."""
+    minutes, rest = divmod(abs(seconds), 60)
+    whole = f"{rest:02.0f}" if rest == int(rest) else f"{rest:09.6f}"
+    return f"{'-' * (seconds < 0)}{int(minutes // 60):02}:{int(minutes % 60):02}:{whole}"
+
+
+if __name__ == "__main__":
+    main()
