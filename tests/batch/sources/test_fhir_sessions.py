@@ -163,6 +163,26 @@ def test_codes_of_another_system_have_the_meaning_that_a_mapping_gives_them(
     assert (row["suggestion"], row["problems"]) == ("stay", "")
 
 
+def test_inspect_says_what_is_shown_for_codes_and_a_mapping_keeps_that(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    """Nobody knows what `LA6571-9` means; that one code is shown in two ways is a sign of danger."""
+
+    def shown(code: str, display: str) -> Object:
+        coding = {"system": "http://loinc.org", "code": code, "display": display}
+        other = {"valueCoding": {"system": "urn:other", "code": code, "display": "SECRET"}}
+        items = [{"linkId": "1.sick", "answer": [{"valueCoding": coding}]}, {"linkId": "other", "answer": [other]}]
+        return sick(code, *items, coded("danger", "no"))
+
+    file, mapping = tmp_path / "in.json", tmp_path / "map.yaml"
+    texts = [("LA6571-9", "Nearly every day"), ("LA6568-5", "Not at all"), ("LA6568-5", "Nearly every day")]
+    file.write_bytes(lines(*(shown(*each) for each in texts)))
+    said = " ".join(run("inspect", file, "--questions", questions, "--write-mapping", mapping).out.split())
+    assert 'FOR ITS CODES "http://loinc.org|LA6571-9": "Nearly every day" "http://loinc.org|LA6568-5": "Not at' in said
+    assert (said.count("SHOWN IN SEVERAL WAYS"), "SECRET" in said) == (1, False)
+    assert '#   "http://loinc.org|LA6568-5": "Not at all"; "Nearly every day"\n' in mapping.read_text("utf-8")
+
+
 def test_rejects_of_fhir_are_mended_and_scored_with_the_number_of_their_entry(
     tmp_path: Path, run: Run, questions: Path
 ) -> None:

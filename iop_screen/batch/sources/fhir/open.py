@@ -10,7 +10,7 @@ from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
 from iop_screen.batch.record_choice import STATUS as BY_STATUS
 from iop_screen.batch.sources.csv_problems import TOO_MANY_COLUMNS
-from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject, as_text
+from iop_screen.batch.sources.fhir.answers import JsonObject, as_text
 from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns, columns_of
 from iop_screen.batch.sources.fhir.resources import BUNDLE, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
@@ -53,9 +53,10 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
     if problem is not None:
         return problem
     asked = (str(question.id) for question in compiled.questions) if found.of_form or not found.links else ()
-    columns = columns_of((*found.links, *asked), AnswerTexts(compiled))
+    columns = columns_of((*found.links, *asked), found.texts)
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
-    header = Header(columns.names, None, 0, left_out)
+    words = {text: tuple(shown) for text, shown in found.words.items()}
+    header = Header(columns.names, None, 0, left_out, words)
     said = (*remarks(found, file),)
     return TableSource(file.name, header, settings, SourceAccount(), said, _Rows(file, columns).all)
 
