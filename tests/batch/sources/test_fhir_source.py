@@ -591,7 +591,7 @@ def test_a_bundle_inside_the_file_is_rejected_and_nothing_of_it_is_lost_unseen()
     inner = {"resourceType": "Bundle", "entry": [{"resource": a_response([item("danger", {"valueBoolean": True})])}]}
     first, _ = read(inner, a_response([item("sick", coding("mild"))]))
     assert isinstance(first, RejectedRecord)
-    assert first.code == "nested-bundle"
+    assert (first.code, first.raw) == ("nested-bundle", b'{"resourceType": "Bundle", "id": ""}')
 
 
 @pytest.mark.parametrize(("relation", "said"), [("next", 1), ("self", 0)])
@@ -624,6 +624,7 @@ def test_json_that_does_not_begin_with_a_resource_is_no_fhir(data: bytes) -> Non
 
 def test_a_first_line_that_cannot_be_read_does_not_hide_that_it_is_fhir() -> None:
     source = opened(b'{"resourceType": "Quest\n' + content(a_response([item("sick", coding("mild"))])))
+    assert source.header.names[: len(ABOUT)] == ABOUT
     first, second = source.records()
     assert isinstance(first, RejectedRecord)
     assert isinstance(second, Record)
