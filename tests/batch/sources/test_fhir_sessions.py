@@ -132,8 +132,7 @@ def test_what_is_left_out_is_counted_each_for_itself(tmp_path: Path, run: Run, q
 def test_inspect_guesses_no_status_for_fhir(tmp_path: Path, run: Run, questions: Path) -> None:
     """The words of other systems would leave out forms that are in progress, in which danger may be said."""
     file, mapping = tmp_path / "in.ndjson", tmp_path / "map.yaml"
-    item = coded("1.sick", "mild")
-    file.write_bytes(lines(sick("a", item), sick("b", item, status="in-progress")))
+    file.write_bytes(lines(sick("a", coded("1.sick", "mild")), sick("b", coded("1.sick", "mild"))))
     run("inspect", file, "--questions", questions, "--write-mapping", mapping)
     assert "1.sick" in mapping.read_text("utf-8")
     assert "status:" not in mapping.read_text("utf-8")
