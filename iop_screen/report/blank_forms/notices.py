@@ -7,9 +7,9 @@ from iop_screen.report.blank_forms.danger import GET_HELP_FIRST, crisis_lines, d
 from iop_screen.report.blank_forms.form import FormSection
 
 
-def crisis_text(compiled: CompiledQuestionnaire) -> str:
-    """What to do in danger, and whom to call, a line each."""
-    return "\n".join([GET_HELP_FIRST, *crisis_lines(compiled)])
+def danger_texts(compiled: CompiledQuestionnaire) -> tuple[str, ...]:
+    """What to do in danger, and whom to call. Each is to stand apart, so that no number runs into another name."""
+    return (GET_HELP_FIRST, *crisis_lines(compiled))
 
 
 def first_about_danger(section: FormSection, compiled: CompiledQuestionnaire) -> str | None:

@@ -32,6 +32,7 @@ from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.blank_forms import fhir_form, stages
 from iop_screen.report.blank_forms.checks import WrongFormError
+from iop_screen.report.blank_forms.danger import GET_HELP_FIRST
 from iop_screen.report.blank_forms.fhir_checks import check_fhir
 from iop_screen.report.blank_forms.fhir_form import fhir_questionnaire
 from iop_screen.report.blank_forms.form import BlankForm, blank_form
@@ -197,15 +198,25 @@ def test_help_stands_under_its_question_and_is_marked_as_help() -> None:
 
 def test_the_disclaimer_and_whom_to_call_stand_first_and_again_where_danger_is_asked() -> None:
     form = written(form_of_text(EVERY_KIND))
-    first, second, *_ = form.resource["item"]
-    help_first = (
-        "If anyone may be in danger now, stop here and get help first.\nThe line: call 555-0100\nOn call: ring 7"
-    )
-    assert (first["type"], first["text"]) == ("display", "Not a diagnosis.")
-    assert second["text"] == help_first
-    assert [item["linkId"] for item in form.item("section_home")["item"]] == ["home:contacts", "home", "likes"]
-    assert form.item("home:contacts")["text"] == help_first
-    assert [link_id for link_id in form.paths if link_id.endswith(":contacts")] == ["form:contacts", "home:contacts"]
+    top = [(item["linkId"], item["text"]) for item in form.resource["item"] if item["type"] == "display"]
+    assert top == [
+        ("form:disclaimer", "Not a diagnosis."),
+        ("form:contacts-1", GET_HELP_FIRST),
+        ("form:contacts-2", "The line: call 555-0100"),
+        ("form:contacts-3", "On call: ring 7"),
+    ]
+    inside = [(item["linkId"], item["text"]) for item in form.item("section_home")["item"]]
+    assert inside[:3] == [(link_id.replace("form", "home"), text) for link_id, text in top[1:]]
+    assert inside[3][0] == "home"
+    assert [link_id for link_id in form.paths if link_id.endswith(":contacts-1")] == [
+        "form:contacts-1",
+        "home:contacts-1",
+    ]
+
+
+def test_no_text_to_read_has_line_ends_that_a_system_may_show_as_blanks(compiled: CompiledQuestionnaire) -> None:
+    items = [path[-1] for path in written(blank_form(compiled)).paths.values()]
+    assert [item["linkId"] for item in items if item["type"] == "display" and "\n" in item["text"]] == []
 
 
 def test_no_item_is_ever_required_and_behavior_is_always_written(compiled: CompiledQuestionnaire) -> None:

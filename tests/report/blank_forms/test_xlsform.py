@@ -25,6 +25,7 @@ from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.blank_forms import xlsform_checks
 from iop_screen.report.blank_forms.checks import WrongFormError
+from iop_screen.report.blank_forms.danger import GET_HELP_FIRST
 from iop_screen.report.blank_forms.form import BlankForm, blank_form
 from iop_screen.report.blank_forms.xlsform import xlsform
 from iop_screen.report.blank_forms.xlsform_checks import check_xlsform
@@ -246,10 +247,8 @@ def test_the_disclaimer_and_whom_to_call_stand_first_and_again_where_danger_is_a
         ("note", "whom_to_call"),
         ("select_one home", "home"),
     ]
-    help_first = (
-        "If anyone may be in danger now, stop here and get help first.\nThe line: call 555-0100\nOn call: ring 7"
-    )
-    assert rows[1][LABEL] == "For tests.\nNot a diagnosis."
+    help_first = f"{GET_HELP_FIRST}\n\nThe line: call 555-0100\n\nOn call: ring 7"
+    assert rows[1][LABEL] == "For tests.\n\nNot a diagnosis."
     assert rows[2][LABEL] == rows[4][LABEL] == help_first
     assert [row["type"] for row in rows].count("note") == 3
 
