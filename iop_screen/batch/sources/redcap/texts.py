@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 
@@ -34,6 +33,8 @@ def read_choices(text: str) -> tuple[Choice, ...]:
 
 def clean_label(text: str) -> str:
     """A label without HTML, on one line."""
+    import html  # noqa: PLC0415 - only where there is a dictionary
+
     return " ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", text))).split())
 
 
