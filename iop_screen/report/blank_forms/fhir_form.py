@@ -12,10 +12,10 @@ from iop_screen.batch.form_stamp import canonical, canonical_version, option_sys
 from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.report.blank_forms.danger import danger_texts, first_about_danger
 from iop_screen.report.blank_forms.fhir_checks import check_fhir
 from iop_screen.report.blank_forms.form import BlankForm, FormChoice, FormKind, FormQuestion, FormSection, NumberFrom
 from iop_screen.report.blank_forms.names import FHIR_NAMES, points_gate_problems, question_name_problems, question_span
-from iop_screen.report.blank_forms.notices import danger_texts, first_about_danger
 from iop_screen.report.blank_forms.stages import ChoseOne, Stage, StageTest, has_points, stages
 
 EXTENSION = "http://hl7.org/fhir/StructureDefinition"

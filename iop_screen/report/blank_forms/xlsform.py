@@ -12,9 +12,9 @@ from typing import assert_never
 from iop_screen.batch.form_names import section_names
 from iop_screen.batch.form_stamp import FORM_COLUMN, canonical_version
 from iop_screen.core.problems import Problem
+from iop_screen.report.blank_forms.danger import danger_texts, first_about_danger
 from iop_screen.report.blank_forms.form import BlankForm, FormQuestion, FormSection
 from iop_screen.report.blank_forms.names import XLSFORM_NAMES, free_name
-from iop_screen.report.blank_forms.notices import danger_texts, first_about_danger
 from iop_screen.report.blank_forms.relevant import relevant
 from iop_screen.report.blank_forms.xlsform_checks import check_xlsform, too_long_problems, xlsform_problems
 
