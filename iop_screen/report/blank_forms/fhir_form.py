@@ -80,7 +80,7 @@ def _items(form: BlankForm) -> list[Item]:
     names = section_names(compiled)
     return [
         _display("form:disclaimer", str(compiled.questionnaire.disclaimer)),
-        *_contacts("form", compiled),
+        *_contacts("form:first-contacts", compiled),
         *(_group(name, section, compiled) for name, section in zip(names, form.sections, strict=True)),
     ]
 
@@ -89,10 +89,10 @@ def _display(link_id: str, text: str) -> Item:
     return {"linkId": link_id, "text": text, "type": "display"}
 
 
-def _contacts(where: str, compiled: CompiledQuestionnaire) -> Iterator[Item]:
+def _contacts(link_id: str, compiled: CompiledQuestionnaire) -> Iterator[Item]:
     """What to do in danger, and whom to call: an item each, for systems show line ends as blanks."""
     for number, text in enumerate(danger_texts(compiled), 1):
-        yield _display(f"{where}:contacts-{number}", text)
+        yield _display(f"{link_id}-{number}", text)
 
 
 def _group(name: str, section: FormSection, compiled: CompiledQuestionnaire) -> Item:
@@ -108,7 +108,7 @@ def _section_items(section: FormSection, compiled: CompiledQuestionnaire) -> Ite
     first = first_about_danger(section, compiled)
     for question in section.questions:
         if question.id == first:
-            yield from _contacts(question.id, compiled)
+            yield from _contacts(f"{question.id}:contacts", compiled)
         yield _gated(question, compiled)
 
 

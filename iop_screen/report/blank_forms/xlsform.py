@@ -58,14 +58,15 @@ def xlsform(form: BlankForm) -> bytes | tuple[Problem, ...]:
 
 
 ROOT = "data"
-"""What the group around the whole form is called there, unless a question is called so."""
+"""What the group around the whole form is called there, unless a question or a section is called so."""
 
 
 def _settings(form: BlankForm) -> Row:
     compiled, questionnaire = form.compiled, form.compiled.questionnaire
-    asked = {question.id for question in form.questions}
-    root = free_name(ROOT, {*asked, *section_names(compiled)}, XLSFORM_NAMES) if ROOT in asked else ""
-    cells = (str(questionnaire.title), str(questionnaire.id), canonical_version(compiled), LANGUAGE, root)
+    taken = {*section_names(compiled), *(question.id for question in form.questions)}
+    root = free_name(ROOT, taken, XLSFORM_NAMES)
+    own_root = "" if root == ROOT else root
+    cells = (str(questionnaire.title), str(questionnaire.id), canonical_version(compiled), LANGUAGE, own_root)
     return dict(zip(SETTINGS, cells, strict=True))
 
 
