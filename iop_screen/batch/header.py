@@ -307,6 +307,8 @@ class _Matching:
             )
             more = f"; and {len(found) - NAMES_SHOWN:,} more" if len(found) > NAMES_SHOWN else ""
             hint = "Write a mapping that says what they are; what is no question goes under `ignore` there."
+            if self._settings.dictionary is None and any("___" in self._columns.names[index] for index, _ in found):
+                hint += " If REDCap made the file, name its data dictionary behind `--dictionary` instead."
             self._add("near-miss", f"columns that may be questions: {listed}{more}", hint)
         yield from found
 

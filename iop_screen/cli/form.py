@@ -16,7 +16,7 @@ from iop_screen.core.files import default_questionnaire
 if TYPE_CHECKING:
     from iop_screen.core.problems import Problem
 
-FormSystem = Literal["csv", "redcap", "html"]
+FormSystem = Literal["csv", "redcap", "xlsform", "fhir", "html"]
 """The systems that a form can be for; `WRITERS` has what writes it."""
 
 NO_TEXT = frozenset[str]({"xlsform"})

@@ -80,7 +80,7 @@ def _file_part(inspection: Inspection) -> Iterator[str]:
     if settings.rows > 1:
         yield f"  header_rows: {settings.rows}"
         yield f"  names_from: {settings.names_from or 'all'}"
-    if settings.sheet is not None:
+    if settings.sheet is not None and _can_be_written(settings.sheet):
         yield f"  sheet: {_quoted(settings.sheet)}"
     if repeated:
         yield "  # Some records repeat the header. They are left out:"

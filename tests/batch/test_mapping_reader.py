@@ -28,6 +28,7 @@ file:
   header_rows: 3
   names_from: 2
   repeated_header: exclude
+  sheet: Forms 2026
 id_column: Response ID
 time: {column: Submitted, format: "%m/%d/%Y %H:%M:%S"}
 status: {column: Finished, score: [1, "True"], exclude: [0, "False"]}
@@ -74,7 +75,13 @@ def names(ref: ColumnRef) -> object:
 def test_every_key_is_read_as_it_is_written() -> None:
     found = mapping(WHOLE)
     assert found.file == FileSettings(
-        encoding="cp1252", delimiter=";", skip_lines=2, header_rows=3, names_from=2, repeated_header=True
+        encoding="cp1252",
+        delimiter=";",
+        skip_lines=2,
+        header_rows=3,
+        names_from=2,
+        repeated_header=True,
+        sheet="Forms 2026",
     )
     assert found.id_column is not None
     assert names(found.id_column) == ["Response ID"]

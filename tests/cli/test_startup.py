@@ -65,6 +65,7 @@ finally:
     [
         (["--version"], set()),
         (["guide"], QUESTIONNAIRE | {"iop_screen.cli.show"}),
+        (["form", "--to", "csv"], QUESTIONNAIRE | {"iop_screen.batch", "iop_screen.report.html_page", "html"}),
         (
             ["score", str(REPOSITORY / "examples" / "intake.csv")],
             QUESTIONNAIRE | {"iop_screen.batch", "iop_screen.cli.score"},

@@ -12,11 +12,17 @@ from pathlib import Path
 from iop_screen.batch.cells import cell_reader
 from iop_screen.batch.form_names import section_names
 from iop_screen.batch.form_stamp import FORM_COLUMN
+from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.types import Question
 from iop_screen.report.blank_forms.form import REASONS
+from iop_screen.report.blank_forms.writers import WRITERS
+from support.fhir_responses import Release, Shape, responses, written
+from support.filled_in import blank, filled_csv, filled_fhir, filled_redcap, filled_xlsform
 from support.json_forms import as_lines, as_list, as_wrapped_list
+from support.redcap import write_redcap
+from support.sav_files import sav_of_texts
 from support.workbooks import Cell, write_ods, write_xlsx
 
 Form = Mapping[str, str]
@@ -36,13 +42,16 @@ class Format:
     """How a system writes forms.
 
     `said` is what a cell comes to there, as a cell of a plain CSV file. `empty` says whether it has forms without any
-    answer.
+    answer, and `can` whether it can say all of a questionnaire. `needs` is a library that may be missing.
     """
 
     name: str
     write: Callable[[CompiledQuestionnaire, Sequence[Form], Path], Arguments]
     said: Said = field(default=lambda _, cell: cell)
     empty: bool = True
+    can: Callable[[CompiledQuestionnaire], bool] = field(default=lambda _: True)
+    needs: str = ""
+    system: str = ""
 
     def forms(self, compiled: CompiledQuestionnaire, forms: Iterable[Form]) -> list[Form]:
         """The forms as far as the system can say them."""
@@ -82,6 +91,14 @@ def as_ticked(question: Question, cell: str) -> str:
     return "" if unreadable and question.allows_multiple else said
 
 
+def as_offered(question: Question, cell: str) -> str:
+    """The same where nothing else can be given than what a blank form of ours offers."""
+    answer = cell_reader(question)(cell).answer
+    if not isinstance(answer, MissingReason):
+        return cell
+    return cell if question.answer_ids() and answer in dict(REASONS) else ""
+
+
 # -------------------------------------------------------------------- tables
 
 
@@ -117,6 +134,21 @@ def _typed_rows(compiled: CompiledQuestionnaire, forms: Sequence[Form]) -> list[
 def _typed(question: Question, cell: str) -> Cell:
     answer = cell_reader(question)(cell).answer if question.number_range is not None else None
     return cell or None if answer is None or isinstance(answer, MissingReason) else float(cell)
+
+
+def write_spss(compiled: CompiledQuestionnaire, forms: Sequence[Form], folder: Path) -> Arguments:
+    """A file of SPSS in which each cell is a text."""
+    return (_file(folder, "forms.sav", sav_of_texts(["id", *_ids(compiled)], [*_rows(compiled, forms)])),)
+
+
+def write_parquet(compiled: CompiledQuestionnaire, forms: Sequence[Form], folder: Path) -> Arguments:
+    """A Parquet file in which each cell is a text."""
+    import pyarrow as pa  # noqa: PLC0415 - of an extra
+    from pyarrow import parquet  # noqa: PLC0415
+
+    columns = zip(["id", *_ids(compiled)], zip(*_rows(compiled, forms), strict=True), strict=True)
+    parquet.write_table(pa.table({name: [*cells] for name, cells in columns}), folder / "forms.parquet")
+    return (folder / "forms.parquet",)
 
 
 # -------------------------------------------------------------------- JSON
@@ -218,6 +250,70 @@ def _grouped(
         yield [*row, compiled.stamp, form["id"]]
 
 
+# -------------------------------------------------------------------- REDCap and FHIR
+
+
+def _redcap(name: str, *, labels: bool) -> Format:
+    def write(compiled: CompiledQuestionnaire, forms: Sequence[Form], folder: Path) -> Arguments:
+        dictionary, export = write_redcap(compiled, forms, labels=labels)
+        return (_file(folder, "redcap.csv", export), "--dictionary", _file(folder, "dictionary.csv", dictionary))
+
+    return Format(name, write, as_ticked)
+
+
+def _fhir(name: str, shape: Shape, release: Release, *, coded: bool) -> Format:
+    def write(compiled: CompiledQuestionnaire, forms: Sequence[Form], folder: Path) -> Arguments:
+        readers = [(str(each.id), cell_reader(each)) for each in compiled.questions]
+        answers = [Answers(tuple(read(form[name]).answer for name, read in readers)) for form in forms]
+        ids = [form["id"] for form in forms]
+        content = responses(compiled, answers, ids=ids, shape=shape, release=release, coded_reasons=coded)
+        return (_file(folder, "fhir.json", content),)
+
+    return Format(name, write, empty=False)
+
+
+# -------------------------------------------------------------------- our blank forms, filled in
+
+
+def _filled(
+    name: str, system: str, filled: Callable[[bytes, Sequence[Form]], Sequence[Sequence[str]]], *more: object
+) -> Format:
+    def write(compiled: CompiledQuestionnaire, forms: Sequence[Form], folder: Path) -> Arguments:
+        return (_file(folder, f"{system}.csv", _csv(filled(_blank(compiled, system), forms))), *more)
+
+    return Format(f"form --to {name}", write, as_offered, can=_can_say(system), system=system)
+
+
+def write_filled_redcap(compiled: CompiledQuestionnaire, forms: Sequence[Form], folder: Path) -> Arguments:
+    """A project made from our data dictionary, filled in and exported."""
+    dictionary = _blank(compiled, "redcap")
+    export = _file(folder, "redcap.csv", _csv(filled_redcap(dictionary, forms)))
+    return (export, "--dictionary", _file(folder, "dictionary.csv", dictionary))
+
+
+def write_filled_fhir(compiled: CompiledQuestionnaire, forms: Sequence[Form], folder: Path) -> Arguments:
+    """Responses to our Questionnaire."""
+    return (_file(folder, "fhir.json", written(filled_fhir(_blank(compiled, "fhir"), forms), "Bundle")),)
+
+
+def _blank(compiled: CompiledQuestionnaire, system: str) -> bytes:
+    content = blank(compiled, system)
+    assert content is not None, system
+    return content
+
+
+def _can_say(system: str) -> Callable[[CompiledQuestionnaire], bool]:
+    return lambda compiled: blank(compiled, system) is not None
+
+
+FILLED_IN = (
+    _filled("csv", "csv", filled_csv),
+    Format("form --to redcap", write_filled_redcap, as_offered, can=_can_say("redcap"), system="redcap"),
+    _filled("xlsform, by ODK", "xlsform", lambda form, forms: filled_xlsform(form, forms, "-"), "--id-column", "KEY"),
+    _filled("xlsform, by Kobo", "xlsform", lambda form, forms: filled_xlsform(form, forms, "/"), "--id-column", "KEY"),
+    Format("form --to fhir", write_filled_fhir, as_offered, empty=False, can=_can_say("fhir"), system="fhir"),
+)
+
 # -------------------------------------------------------------------- all of them
 
 FORMATS = (
@@ -225,13 +321,22 @@ FORMATS = (
     Format("TSV", write_tabs),
     Format("XLSX", write_workbook),
     Format("ODS", write_open_document),
+    Format("SPSS", write_spss, needs="pyreadstat"),
+    Format("Parquet", write_parquet, needs="pyarrow"),
     _json("NDJSON", as_lines),
     _json("JSON, a list", as_list),
     _json("JSON, a list in an object", as_wrapped_list),
     Format("Google Forms, with a mapping", write_google, as_filled_in),
     Format("Microsoft Forms (XLSX), with a mapping", write_microsoft, as_filled_in),
+    _redcap("REDCap, raw", labels=False),
+    _redcap("REDCap, labels", labels=True),
+    _fhir("FHIR R4, Bundle", "Bundle", "R4", coded=True),
+    _fhir("FHIR R4, NDJSON", "lines", "R4", coded=False),
+    _fhir("FHIR R5, Bundle", "Bundle", "R5", coded=False),
+    _fhir("FHIR STU3, a list", "list", "STU3", coded=True),
     Format("ODK Central", write_odk, as_filled_in),
     Format("Kobo", write_kobo, as_filled_in),
+    *(each for each in FILLED_IN if each.system in WRITERS),
 )
 
 

@@ -229,7 +229,13 @@ def ods_content(sheets: Sequence[Sheet]) -> str:
     )
     spaces = "".join(
         f' xmlns:{name}="{ODF}{uri}:1.0"'
-        for name, uri in {"office": "office", "table": "table", "text": "text", "style": "style"}.items()
+        for name, uri in {
+            "office": "office",
+            "table": "table",
+            "text": "text",
+            "style": "style",
+            "draw": "drawing",
+        }.items()
     )
     spaces += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     tables = "".join(map(_ods_sheet, sheets))

@@ -12,7 +12,8 @@ def crisis_lines(compiled: CompiledQuestionnaire) -> tuple[str, ...]:
     """Whom to call in danger, a line each: the contacts of the step that breaks off an interview, else all of them."""
     questionnaire = compiled.questionnaire
     contacts = questionnaire.contacts_of(questionnaire.interrupt()) or questionnaire.contacts
-    return (*(f"{one_line(each.name)}: {one_line(each.reach)}" for each in contacts), *questionnaire.site_lines)
+    lines = (f"{each.name}: {each.reach}" for each in contacts)
+    return tuple(map(one_line, (*lines, *questionnaire.site_lines)))
 
 
 def danger_questions(compiled: CompiledQuestionnaire) -> frozenset[str]:

@@ -1,7 +1,7 @@
-"""The names of questions, choices and sections in another system.
+"""The names of questions and choices in another system, and what else has to get a name there.
 
 A question and a choice keep their ids, since what comes back is scored by them. If the system cannot take one, that is
-a problem. A section may get another name.
+a problem. What only the form needs a name for gets one that is free.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class NameRule:
     reserved: re.Pattern[str]
 
     def takes(self, name: str) -> bool:
-        """Whether a question, or a section, can have this name."""
+        """Whether something can have this name."""
         return self.pattern.fullmatch(name) is not None and self.reserved.fullmatch(name) is None
 
 
@@ -84,32 +84,9 @@ def free_name(wanted: str, taken: Collection[str], rule: NameRule) -> str:
     return name
 
 
-def section_names(form: BlankForm, rule: NameRule, taken: Collection[str] = ()) -> dict[str, str]:
-    """The name of each section, by its id, none of which is that of a question or one of those `taken`.
-
-    A section keeps its id if it can. If not, it is `section_` and its id, with `_` for what a name cannot have; and if
-    that is taken, `_2` and so on behind it.
-    """
-    names: dict[str, str] = {}
-    used = {*taken, *(question.id for question in form.questions)}
-    for section in form.sections:
-        own = (
-            section.id
-            if rule.takes(section.id) and not _is_among(section.id, used)
-            else clean_name(f"section {section.id}")
-        )
-        names[section.id] = free_name(own, used, rule)
-        used.add(names[section.id])
-    return names
-
-
 def clean_name(name: str) -> str:
     """A name of small letters, digits and single `_`: what every system takes, if it begins with a letter."""
     return "_".join(re.findall(r"[a-z0-9]+", name.lower()))
-
-
-def _is_among(name: str, names: Collection[str]) -> bool:
-    return name.casefold() in {each.casefold() for each in names}
 
 
 def question_span(compiled: CompiledQuestionnaire, question: str) -> Span:

@@ -392,8 +392,11 @@ def test_the_stamp_of_a_form_is_made_of_the_address_of_its_questionnaire(questio
 
 
 def test_only_where_a_response_names_the_questionnaire_each_question_has_a_column() -> None:
-    ours = opened(content(a_response([item("sick", coding("mild"))])))
-    theirs = opened(content(a_response([item("sick", coding("mild"))], questionnaire="http://example.org/q")))
+    items, other = [item("sick", coding("mild"))], "http://example.org/q"
+    ours = opened(content(a_response(items), a_response(items, questionnaire=other), a_response(items)))
+    theirs = opened(content(a_response(items, questionnaire=other), a_response(items, questionnaire=None)))
+    assert "questionnaires that responses name: this one 2, another 1, none 0" in ours.remarks
+    assert "questionnaires that responses name: this one 0, another 1, none 1" in theirs.remarks
     assert {"danger", "bad_days", "sick", "ties", "words"} <= {*ours.header.names}
     assert {"danger", "bad_days", "sick", "ties", "words"} & {*theirs.header.names} == {"sick"}
 
@@ -519,6 +522,16 @@ def test_a_line_that_is_no_json_is_rejected_and_the_next_is_read(line: bytes, co
     assert isinstance(second, Record)
 
 
+def test_a_response_that_nests_too_deep_is_rejected() -> None:
+    inner = item("sick", coding("mild"))
+    for _ in range(30):
+        inner = {"linkId": "part", "item": [inner]}
+    first, second = read(a_response([inner["item"][0]]), a_response([{"linkId": "part", "item": [inner]}]))
+    assert isinstance(first, Record)
+    assert isinstance(second, RejectedRecord)
+    assert second.code == "too-deep"
+
+
 def test_a_response_with_too_many_items_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fhir_response, "MAX_ITEMS", 5)
     fits, many = [item("/a", {"valueInteger": 1})] * 2, [item("/a", {"valueInteger": 1})] * 3
@@ -529,7 +542,7 @@ def test_a_response_with_too_many_items_is_rejected(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_file_with_too_many_link_ids_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(survey, "MAX_COLUMNS", len(ABOUT) + 2)
+    monkeypatch.setattr(survey, "MAX_LINKS", 2)
     items = [item(f"/{number}", {"valueInteger": 1}) for number in range(3)]
     assert problem(content(a_response(items))).code == "too-many-columns"
     assert isinstance(open_json("in", io.BytesIO(content(a_response(items[:2]))), NOTHING_SAID, SMALL), TableSource)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import ijson
@@ -32,7 +33,7 @@ from iop_screen.batch.sources.json_file.problems import JSON_PROBLEMS, JSON_REJE
 from iop_screen.batch.sources.opening import table_kind
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source, SourceRecord
-from iop_screen.core.exits import CannotGoOn
+from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.score_output import csv_head, csv_segments
 
@@ -262,29 +263,22 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("rest", BROKEN)
-def test_a_list_is_read_up_to_where_it_is_no_json(rest: bytes) -> None:
-    source = opened(b'[{"id": 1}, {"id": 2}' + rest)
-    assert "it is cut or is no JSON" in source.remarks[1]
-    records = source.records()
-    assert [record.line for record in (next(records), next(records))] == [1, 2]
-    with pytest.raises(CannotGoOn, match=r"after item 2 of its list, at byte [23]") as stopped:
-        next(records)
-    assert stopped.value.exit_code == 3
+def test_a_list_that_is_no_json_from_some_place_on_is_refused_and_the_place_is_said(rest: bytes) -> None:
+    found = problem(b'[{"id": 1}, {"id": 2}' + rest)
+    assert found.code == "bad-json"
+    assert re.search(r"after item 2 of its list, at byte [23]\d$", found.message)
 
 
 @pytest.mark.parametrize(
     "rest", [b"", b"]", b"],", b'], "total"}', b'], "total": 2', b'], "total": }', b'], "total": 2}}', b'], "a": [1,]}']
 )
 def test_an_object_around_a_list_has_to_be_json_too(rest: bytes) -> None:
-    source = opened(b'{"n": 1, "data": [{"id": 1}' + rest)
-    with pytest.raises(CannotGoOn, match="cut or is no JSON"):
-        [*source.records()]
+    assert problem(b'{"n": 1, "data": [{"id": 1}' + rest).code == "bad-json"
 
 
 def test_a_list_that_stands_there_twice_is_not_read_as_one() -> None:
-    source = opened(b'{"data": [{"id": 1}], "data": [{"id": 2}]}')
-    with pytest.raises(CannotGoOn, match="has a key twice"):
-        [*source.records()]
+    found = problem(b'{"data": [{"id": 1}], "data": [{"id": 2}]}')
+    assert (found.code, "after item 1 of its list, at byte 23" in found.message) == ("duplicate-key", True)
 
 
 @pytest.mark.parametrize(
@@ -328,14 +322,16 @@ def test_what_a_json_file_does_not_have_cannot_be_said_of_it() -> None:
     assert (found.code, "a JSON file" in found.message) == ("unused-setting", True)
 
 
-def test_a_file_that_changes_while_it_is_read_ends_the_run() -> None:
+@pytest.mark.parametrize("later", [b'[{"ix": 1}]', b'[{"id": 1} '])
+def test_a_file_that_changes_while_it_is_read_ends_the_run(later: bytes) -> None:
     stream = io.BytesIO(b'[{"id": 1}]')
     source = open_json("in.json", stream, NOTHING_SAID, SMALL)
     assert not isinstance(source, InputProblem)
     stream.seek(0)
-    stream.write(b'[{"ix": 1}]')
-    with pytest.raises(CannotGoOn, match="changed while it was read"):
+    stream.write(later)
+    with pytest.raises(CannotGoOn, match="changed while it was read") as stopped:
         [*source.records()]
+    assert stopped.value.exit_code == Exit.FILE
 
 
 class Piped(io.BytesIO):
@@ -473,8 +469,22 @@ def test_a_run_over_a_broken_list_says_where_and_ends_with_code_3(tmp_path: Path
     file = tmp_path / "in.json"
     file.write_bytes(b'[{"id": "1", "suicide": "danger"}, {"id": "2", "sui')
     found = run("score", file, "--allow-missing", "all")
-    assert found.code == 3
-    assert "after item 1 of its list, at byte" in " ".join(found.err.split())
+    assert (found.code, found.out) == (3, "")
+    assert "after item 1 of its list, at byte 52 [bad-json]" in " ".join(found.err.split())
+
+
+def test_what_a_rejects_file_shows_of_a_value_is_no_row_of_cells(tmp_path: Path, run: Run) -> None:
+    """A list of numbers would be one where the file is scored again, and the answers would be somebody's."""
+    (tmp_path / "q.yaml").write_text(QUESTIONS)
+    (tmp_path / "in.json").write_bytes(
+        b'{"id": 1, "danger": true, "bad_days": 1, "ties": []}\n[1, "no", 3, null]\n{"id": 2, "danger": NaN}\n'
+    )
+    asked = ("--questions", tmp_path / "q.yaml")
+    first = run("score", tmp_path / "in.json", *asked, "--rejects", tmp_path / "rejects.csv")
+    again = run("score", tmp_path / "rejects.csv", *asked)
+    assert (first.code, again.code) == (1, 1)
+    suggestions = [row["suggestion"] for row in csv.DictReader(io.StringIO(again.out, newline=""))]
+    assert suggestions == ["rejected", "rejected"]
 
 
 # What is said of it

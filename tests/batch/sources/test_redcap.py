@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.mapped import COMPILED, QUESTIONNAIRE
 from support.mapped import mapping as mapping_of
+from support.pollution import CODED
+from support.questionnaires import ready
 from support.redcap import HEADER, Form, csv_file, dictionary_file, field, write_redcap
 from support.running import Run
 from support.scoring import scored_bytes
@@ -26,8 +28,11 @@ from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.redcap import source as redcap_source
 from iop_screen.batch.sources.redcap.dictionary import Dictionary, read_dictionary
+from iop_screen.batch.sources.redcap.meanings import choice_meaning
 from iop_screen.batch.sources.redcap.source import RedcapSource, open_redcap
+from iop_screen.batch.sources.redcap.texts import Choice
 from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.cli.resuming import asked_of
 from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, chosen
 
 RADIO = "none, No thoughts|passive, Passive | 3,A plan"
@@ -254,6 +259,29 @@ def test_a_column_that_the_dictionary_lacks_is_told_and_no_answer_in_it_is_taken
     assert answers("seizures", export, fields) == [UNREADABLE]
 
 
+CODED_ITEM = ready(CODED).questions[0]
+"""A question whose options are 0 to 3, each with a label such as `Level 0`."""
+
+
+@pytest.mark.parametrize(
+    ("code", "label", "wanted"),
+    [
+        ("1", "Level 1", "1"),
+        ("1", "Level 0", "0"),
+        ("1", "1", "1"),
+        ("1", "Several days", None),
+        ("0", "Nearly every day", None),
+        ("unknown", "Not known", MissingReason.UNKNOWN),
+        ("level_1", "Level 1", "1"),
+        ("level_1", "", None),
+    ],
+)
+def test_a_number_that_another_form_may_count_otherwise_means_nothing_alone(
+    code: str, label: str, wanted: str | MissingReason | None
+) -> None:
+    assert choice_meaning(Choice(code, label), CODED_ITEM) == wanted
+
+
 # ------------------------------------------------------------------ boxes
 
 
@@ -332,12 +360,13 @@ def test_the_box_of_a_missing_data_code_is_a_reason_once_a_mapping_says_so() -> 
     assert answers("concerns", csv_file([head, *lines]), mapping=said) == [MissingReason.UNKNOWN, DECLINED]
 
 
+@pytest.mark.parametrize("choices", ["", " | 0, Something else | 1, Something more"], ids=["not listed", "listed"])
 @pytest.mark.parametrize("code", ["0", "1"])
-def test_a_box_that_is_no_option_never_reads_as_one(code: str) -> None:
+def test_a_box_that_is_no_option_never_reads_as_one(code: str, choices: str) -> None:
     """What stands for such a box must not be a text that ticks the box of an option."""
     fields = [
         field("no", "f", "text", "No."),
-        field("concerns", "f", "checkbox", "Why?", f"eating, Eating | none, B | {code}, Something else"),
+        field("concerns", "f", "checkbox", "Why?", f"eating, Eating | none, B{choices}"),
     ]
     head = ["no", "concerns___eating", "concerns___none", f"concerns___{code}", "f_complete"]
     export = csv_file([head, ["1", "0", "0", "1", "2"], ["2", "1", "0", "1", "2"]])
@@ -402,11 +431,16 @@ def test_a_row_of_another_event_or_form_is_left_out_and_counted(line: list[str],
         assert scoring.account.excluded == {"no-field-of-this-form": 1}
 
 
-def test_a_row_with_a_column_that_a_mapping_names_is_kept() -> None:
-    export = csv_file([EVENT_HEAD, of_event("first", note="Yes")])
-    said = mapping_of("ignore: [seizures]\nquestions: {seizures: {column: note}}")
-    assert answers("seizures", export) == []
-    assert answers("seizures", export, mapping=said) == [chosen("yes")]
+@pytest.mark.parametrize("column", ["note", "column of another table"])
+def test_a_row_with_a_column_that_a_mapping_names_is_kept(column: str) -> None:
+    line = [*of_event("first"), ""]
+    head = [*EVENT_HEAD, "column of another table"]
+    line[head.index(column)] = "Yes"
+    said = mapping_of(f"ignore: [seizures]\nquestions: {{seizures: {{column: {column}}}}}")
+    assert (answers("seizures", csv_file([head, line])), answers("seizures", csv_file([head, line]), mapping=said)) == (
+        [],
+        [chosen("yes")],
+    )
 
 
 def test_a_form_that_nobody_filled_in_is_scored_where_there_are_no_events() -> None:
@@ -435,6 +469,13 @@ def test_what_a_mapping_says_of_a_text_goes_before_the_dictionary() -> None:
     export = raw_file(raw(record_id="1", thoughts="3"), raw(record_id="2", thoughts="9"))
     said = mapping_of("questions: {thoughts: {missing: {9: declined}}}")
     assert answers("thoughts", export, mapping=said) == [chosen("plan"), DECLINED]
+
+
+def test_a_mapping_says_of_all_questions_what_a_choice_means_that_is_no_answer() -> None:
+    fields = [*FIELDS[:1], field("seizures", "intake", "radio", "Seizures?", "1, Yes | 0, No | 99, Not asked")]
+    export = csv_file([RAW[:1] + RAW[2:4], ["1", "99", "2"]])
+    assert answers("seizures", export, fields) == [UNREADABLE]
+    assert answers("seizures", export, fields, mapping_of("missing: {99: not-shown}")) == [MissingReason.NOT_SHOWN]
 
 
 def test_the_dictionary_explains_a_column_that_a_mapping_names() -> None:
@@ -510,12 +551,9 @@ def test_the_dictionary_of_another_project_is_told() -> None:
     assert problem(export).code == "other-dictionary"
 
 
-def test_columns_of_the_export_are_not_taken_for_questions_because_of_their_names() -> None:
-    """A form may be called as a question that has no column; how far it has come is no answer to it."""
-    fields = [field("no", "seizures", "text", "No."), field("sober", "seizures", "yesno", "Sober?")]
-    export = csv_file([["no", "sober", "seizures_complete", "seizures_timestamp"], ["1", "0", "2", ""]])
-    assert answers("sober", export, fields) == [chosen("no")]
-    assert answers("seizures", export, fields) == [MISSING]
+def test_columns_that_every_export_has_are_not_listed_as_no_questions() -> None:
+    scoring = scoring_of(csv_file([EVENT_HEAD, of_event("first", nights="1")]))
+    assert scoring.files[0].columns.not_questions == ("'concerns___declined'", "'note'")
 
 
 def test_few_records_are_looked_at_and_all_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -608,3 +646,17 @@ def test_inspect_says_by_what_a_column_is_known_and_what_was_left_out(run: Run, 
     assert 'seizures <- column "seizures" (6) By the data dictionary. 1 "1" = Yes' in said
     assert "Left out: 1 record; they are of another event or form" in said
     assert "its cells are codes, as the data dictionary explains them" in said
+
+
+def test_an_export_without_its_dictionary_is_told(run: Run, files: dict[str, Path]) -> None:
+    ran = run("score", *asked(files)[:3])
+    assert ran.code == 3
+    assert "name its data dictionary behind `--dictionary`" in " ".join(ran.err.split())
+
+
+def test_a_run_is_not_gone_on_with_by_another_dictionary() -> None:
+    first, second = (
+        dict(asked_of((), FileSettings(), COMPILED, ScoreSettings(dictionary=dictionary(fields)), ()))
+        for fields in (FIELDS, FIELDS[:2])
+    )
+    assert [name for name in first if first[name] != second[name]] == ["--dictionary"]

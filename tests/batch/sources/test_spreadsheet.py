@@ -147,6 +147,7 @@ def test_cells_of_excel_that_other_programs_write_are_read() -> None:
         '<c r="{at}" t="str"><f>A1</f></c>': "=(no value)",
         '<c r="{at}"><f>A1</f><v></v></c>': "=(no value)",
         '<c r="{at}" t="e"/>': "#ERROR",
+        '<c r="{at}" t="inlineStr"><v>a</v></c>': "a",
         '<c r="{at}" s="3"><v>0.5</v></c>': "0.5",
         '<c r="{at}" s="1"><v>0.5</v></c>': "12:00:00",
         '<c r="{at}" t="d"><v>2026-11-29</v></c>': "2026-11-29",
@@ -155,6 +156,32 @@ def test_cells_of_excel_that_other_programs_write_are_read() -> None:
         '<c r="{at}" s="1"/>': "",
     }
     assert texts(xlsx, *map(Written, wanted)) == [*wanted.values()]
+
+
+def test_a_number_that_is_shown_as_true_is_true() -> None:
+    """LibreOffice keeps TRUE as a number with such a format."""
+    styles = (
+        '<numFmts count="1"><numFmt numFmtId="165" formatCode="&quot;TRUE&quot;;&quot;TRUE&quot;;&quot;FALSE&quot;"/>'
+    )
+    rows: list[Row] = [["x", Written(f'<c r="{{at}}" s="1"><v>{number}</v></c>')] for number in "102"]
+    content = edited(
+        xlsx(one_sheet([["id", "a"], *rows])),
+        "xl/styles.xml",
+        lambda xml: xml.replace("<fonts", f"{styles}</numFmts><fonts").replace('numFmtId="14"', 'numFmtId="165"'),
+    )
+    assert [record.cells[1] for record in read(content) if isinstance(record, Record)] == ["TRUE", "FALSE", "2"]
+    shown = '<table:table-cell office:value-type="float" office:value="1"><text:p>TRUE</text:p></table:table-cell>'
+    assert texts(ods, Written(shown), 1) == ["TRUE", "1"]
+
+
+def test_the_values_of_formulas_that_nobody_has_worked_out_are_none() -> None:
+    """XlsxWriter stores 0 for each formula, and says that Excel has to work all of them out."""
+    content = edited(
+        xlsx(one_sheet([["id", "a"], ["x", Formula("1+1", 0.0)], ["y", 5]])),
+        "xl/workbook.xml",
+        lambda xml: xml.replace("</sheets>", '</sheets><calcPr fullCalcOnLoad="1"/>'),
+    )
+    assert [record.cells[1] for record in read(content) if isinstance(record, Record)] == ["=(no value)", "5"]
 
 
 def test_a_sheet_whose_parts_have_a_prefix_is_read() -> None:
@@ -201,6 +228,14 @@ def test_cells_of_libreoffice_that_other_programs_write_are_read() -> None:
         '<table:table-cell office:value-type="time" office:time-value="PT30H05M06S"><text:p>x</text:p>'
         "</table:table-cell>": "30:05:06",
         "<table:table-cell><text:p>no type</text:p></table:table-cell>": "no type",
+        '<table:table-cell office:value-type="float"><text:p>5</text:p></table:table-cell>': "5",
+        '<table:table-cell office:value-type="boolean" office:boolean-value="1"><text:p>TRUE</text:p>'
+        "</table:table-cell>": "TRUE",
+        '<table:table-cell office:value-type="date"><text:p>1/2/26</text:p></table:table-cell>': "1/2/26",
+        '<table:table-cell office:value-type="new"><text:p>5</text:p></table:table-cell>': "5",
+        '<table:table-cell office:value-type="string"><text:p>a</text:p><draw:frame><draw:text-box><text:p>see</text:p>'
+        "</draw:text-box></draw:frame></table:table-cell>": "a",
+        "<table:table-cell><draw:custom-shape><text:p>see</text:p></draw:custom-shape></table:table-cell>": "",
         '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="">'
         "<text:p>#DIV/0!</text:p></table:table-cell>": "#DIV/0!",
     }
@@ -244,6 +279,15 @@ def test_a_sheet_that_begins_at_c5_has_its_true_rows_and_columns(make: Make) -> 
     account = source.account
     assert (account.lines, account.head, account.blank, account.in_records) == (8, 1, 5, 2)
     assert account.adds_up
+
+
+@both
+def test_a_row_with_nothing_but_a_space_is_a_record_as_it_is_in_csv(make: Make) -> None:
+    """So whoever counts the rows in which something stands finds as many records."""
+    source = opened(make(one_sheet([[" "], ["id", "a"], ["x", "1"], [" "], [None], ["y", "2"]])))
+    assert source.header.line == 2
+    assert [record.line for record in source.records()] == [3, 4, 6]
+    assert (source.account.blank, source.account.in_records) == (2, 3)
 
 
 @both

@@ -20,6 +20,8 @@ from support.strategies import sheets, sketches, text_of
 from iop_screen.checking.texts import reading_grade
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason
+from iop_screen.report.blank_forms import html_form as html_page_form
+from iop_screen.report.blank_forms.checks import Read, WrittenItem, WrongFormError
 from iop_screen.report.blank_forms.danger import GET_HELP_FIRST
 from iop_screen.report.blank_forms.form import blank_form
 from iop_screen.report.blank_forms.html_form import FOR_THE_OFFICE, HOW_TO, WHOM_TO_CALL, html_form
@@ -202,6 +204,25 @@ def test_no_question_is_split_by_the_end_of_a_sheet() -> None:
 def test_what_the_form_says_itself_is_easy_to_read(text: str) -> None:
     assert text.isascii()
     assert reading_grade(text) <= 8
+
+
+def test_what_was_written_is_read_back_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[WrittenItem] = []
+    monkeypatch.setattr(html_page_form, "check_written", lambda items, _: checked.extend(items))
+    page_of(ready(ALL_KINDS))
+    items = {item.name: item for item in checked}
+    assert [*items] == ["home", "drugs", "days", "notes", "rest", "hurt", "sleep"]
+    assert items["drugs"].choices == ("beer", "pills", "no", "unknown", "declined")
+    assert {*items["notes"].reads} == {Read("days")}
+    named = {Read("home", "no"), *(Read("drugs", code) for code in ("beer", "pills", "unknown", "declined"))}
+    assert {*items["sleep"].reads} == {*named, Read("home"), Read("drugs"), Read("days")}
+
+
+def test_a_page_that_is_wrong_is_given_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate_to_come = '<div class="gate">in <a href="#q-hurt">question 6</a> <span>'
+    monkeypatch.setattr(html_page_form, "_gate", lambda question, _: gate_to_come if question.id == "home" else "")
+    with pytest.raises(WrongFormError, match="home reads hurt, which does not stand further up"):
+        html_form(blank_form(ready(ALL_KINDS)))
 
 
 # ---------------------------------------------------------------------- with a pen

@@ -1,4 +1,4 @@
-"""Names in another system: a question keeps its id, a section gives way."""
+"""Names in another system: a question keeps its id, or it is a problem."""
 
 from __future__ import annotations
 
@@ -15,50 +15,14 @@ from iop_screen.report.blank_forms.names import (
     NameRule,
     free_name,
     question_name_problems,
-    section_names,
 )
 
 
-def with_ids(sections: dict[str, list[str]]) -> CompiledQuestionnaire:
-    """A questionnaire with these sections, each with questions of these names."""
-    parts = [
-        f"{{id: {section}, title: T, questions: ["
-        + ", ".join(f"{{id: {name}, ask: A?, role: risk, type: yes_no, worse: no}}" for name in names)
-        + "]}"
-        for section, names in sections.items()
-    ]
-    first = next(iter(sections.values()))[0]
-    rule = f"{{id: r, when: {{{first}: no}}, level: stay, because: So.}}"
-    return ready(f"{HEADER}sections: [{', '.join(parts)}]\nrules: [{rule}]\n")
-
-
-@pytest.mark.parametrize(
-    ("sections", "names"),
-    [
-        ({"body": ["sleep"], "home": ["travel"]}, ["body", "home"]),
-        ({"body": ["sleep"], "home": ["home"]}, ["body", "section_home"]),
-        ({"home": ["sleep"], "body": ["home"]}, ["section_home", "body"]),
-        ({"home": ["home", "section_home"]}, ["section_home_2"]),
-        ({"home": ["home", "section_home", "section_home_2"]}, ["section_home_3"]),
-        ({"home": ["home"], "section_home": ["travel"]}, ["section_home", "section_section_home"]),
-        ({"meta": ["sleep"]}, ["section_meta"]),
-        ({"META": ["sleep"]}, ["section_meta"]),
-        ({"2nd": ["sleep"]}, ["section_2nd"]),
-        ({"Home": ["home"]}, ["section_home"]),
-        ({"daily-life": ["sleep"]}, ["daily-life"]),
-        ({"x.-y": ["x.-y"]}, ["section_x_y"]),
-        ({"__": ["__"]}, ["section"]),
-        ({"iop_screen_form": ["sleep"]}, ["section_iop_screen_form"]),
-    ],
-)
-def test_the_section_gives_way_and_never_the_question(sections: dict[str, list[str]], names: list[str]) -> None:
-    form = blank_form(with_ids(sections))
-    assert [*section_names(form, XLSFORM_NAMES).values()] == names
-
-
-def test_a_name_that_the_writer_needs_is_taken_too() -> None:
-    form = blank_form(with_ids({"body": ["sleep"]}))
-    assert section_names(form, FHIR_NAMES, {"body", "section_body"}) == {"body": "section_body_2"}
+def with_ids(*names: str) -> CompiledQuestionnaire:
+    """A questionnaire with questions of these names."""
+    asked = ", ".join(f"{{id: {name}, ask: A?, role: risk, type: yes_no, worse: no}}" for name in names)
+    rule = f"{{id: r, when: {{{names[0]}: no}}, level: stay, because: So.}}"
+    return ready(f"{HEADER}sections: [{{id: all, title: All, questions: [{asked}]}}]\nrules: [{rule}]\n")
 
 
 @pytest.mark.parametrize(("taken", "name"), [(set(), "note"), ({"NOTE"}, "note_2"), ({"note", "note_2"}, "note_3")])
@@ -93,7 +57,7 @@ def test_a_free_name_has_the_next_number(taken: set[str], name: str) -> None:
 def test_a_name_that_a_system_cannot_have_is_a_problem_at_its_place(
     rule: NameRule, name: str, code: str | None
 ) -> None:
-    compiled = with_ids({"all": ["sleep", name]})
+    compiled = with_ids("sleep", name)
     problems = [*question_name_problems(blank_form(compiled), rule)]
     assert [problem.code for problem in problems] == ([] if code is None else [code])
     assert [problem.span for problem in problems] == ([] if code is None else [compiled.questions[1].id.span])

@@ -19,6 +19,8 @@ from support.strategies import answers_to, form_of, sheets, sketches, text_of
 from iop_screen.engine.answer_batch import Answers, asked_indexes, set_aside
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, Answer, Chosen, MissingReason, Words
+from iop_screen.report.blank_forms import redcap
+from iop_screen.report.blank_forms.checks import Read, WrittenItem, WrongFormError
 from iop_screen.report.blank_forms.form import blank_form
 from iop_screen.report.blank_forms.redcap import redcap_dictionary
 from iop_screen.report.score_output import csv_text
@@ -52,6 +54,11 @@ sections:
     questions:
       - {{id: notes, ask: What else?, role: context, type: text, ask_when: {{days: {{at_least: 2.5}}}}}}
       - {{id: hurt, ask: Hurt?, role: risk, type: yes_no, worse: yes}}
+      - id: sleep
+        ask: Sleep?
+        role: context
+        type: yes_no
+        ask_when: {{home: yes, any: [{{drugs: beer}}, {{days: {{at_most: 3}}}}]}}
 rules:
   - {{id: r, when: {{hurt: yes}}, first_step: help_now, because: So.}}
   - {{id: s, when: {{home: yes}}, level: stay, because: So.}}
@@ -84,7 +91,7 @@ def test_each_kind_of_question_is_a_field_of_its_type() -> None:
     fields = rows(compiled)
     assert [*fields] == [
         *("record_id", "iop_screen_form", "about_this_form"),
-        *("home", "drugs", "days", "notes", "whom_to_call", "hurt"),
+        *("home", "drugs", "days", "notes", "whom_to_call", "hurt", "sleep"),
     ]
     assert {row["Form Name"] for row in fields.values()} == {"small"}
     assert filled(fields["home"]) == {
@@ -115,6 +122,11 @@ def test_each_kind_of_question_is_a_field_of_its_type() -> None:
         "Identifier?": "y",
         BRANCHING: "[days] <> '' and [days] >= 2.5",
     }
+    assert fields["sleep"][BRANCHING] == (
+        "([home] = 'yes' or [home] = 'unknown' or [home] = 'declined') and "
+        "(([drugs(beer)] = '1' or [drugs(unknown)] = '1' or [drugs(declined)] = '1') or "
+        "([days] <> '' and [days] <= 3))"
+    )
 
 
 def test_each_record_carries_the_stamp_of_the_questionnaire(compiled: CompiledQuestionnaire) -> None:
@@ -143,6 +155,25 @@ def test_every_text_of_a_question_is_there(compiled: CompiledQuestionnaire) -> N
         assert fields[question.id]["Field Note"] == " ".join((question.help or "").split())
         for option in question.options_listed:
             assert f"{option.id}, {option.label}" in fields[question.id][CHOICES].split(" | ")
+
+
+def test_what_was_written_is_read_back_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[WrittenItem] = []
+    monkeypatch.setattr(redcap, "check_written", lambda items, _: checked.extend(items))
+    rows(ready(ALL_KINDS))
+    items = {item.name: item for item in checked}
+    assert [*items] == [*rows(ready(ALL_KINDS))]
+    assert items["drugs"].choices == ("beer", "pills", "no", "unknown", "declined")
+    assert {*items["notes"].reads} == {Read("days")}
+    said = ("unknown", "declined")
+    named = {Read("home", code) for code in ("yes", *said)} | {Read("drugs", code) for code in ("beer", *said)}
+    assert {*items["sleep"].reads} == {*named, Read("days")}
+
+
+def test_a_dictionary_that_is_wrong_is_given_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redcap, "_branching", lambda *_: "[hurt] = 'yes'")
+    with pytest.raises(WrongFormError, match="notes reads hurt, which does not stand further up"):
+        redcap_dictionary(blank_form(ready(ALL_KINDS)))
 
 
 # ---------------------------------------------------------------------- what cannot be said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from iop_screen.batch.form_stamp import FORM_COLUMN
@@ -29,9 +29,9 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a file, in order: those of ABOUT, and the link ids."""
+    """The columns of a file, in order: those of ABOUT, and the link ids, each with its place among all of them."""
 
-    links: tuple[str, ...]
+    links: dict[str, int]
     texts: AnswerTexts
 
     @property
@@ -42,12 +42,18 @@ class Columns:
 
     def cells(self, response: Response) -> Cells:
         """The cells of a response, all of whose link ids are among the columns."""
-        found = [self.texts.cell(link, response.answers.get(link, ())) for link in self.links]
-        return Cells(
-            [*about(response), *(each.text for each in found)],
-            any(each.conflicting for each in found),
-            not any(each.text.strip() for each in found),
-        )
+        cells = [*about(response), *([""] * len(self.links))]
+        conflicting, empty = False, True
+        for link, answers in response.answers.items():
+            found = self.texts.cell(link, answers)
+            cells[self.links[link]] = found.text
+            conflicting, empty = conflicting or found.conflicting, empty and not found.text.strip()
+        return Cells(cells, conflicting, empty)
+
+
+def columns_of(links: Iterable[str], texts: AnswerTexts) -> Columns:
+    """The columns of a file with these link ids, of which each may come more than once."""
+    return Columns({link: len(ABOUT) + place for place, link in enumerate(dict.fromkeys(links))}, texts)
 
 
 def about(response: Response) -> Sequence[str]:

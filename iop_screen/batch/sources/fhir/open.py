@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
 from iop_screen.batch.record_choice import STATUS as BY_STATUS
-from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, TOO_MANY_COLUMNS
+from iop_screen.batch.sources.csv_problems import TOO_MANY_COLUMNS
 from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject, as_text
-from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns
+from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns, columns_of
 from iop_screen.batch.sources.fhir.resources import BUNDLE, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
     BAD_RESPONSE,
@@ -25,7 +25,7 @@ from iop_screen.batch.sources.fhir.response import (
     read_response,
     type_of,
 )
-from iop_screen.batch.sources.fhir.survey import Survey, remarks, survey
+from iop_screen.batch.sources.fhir.survey import MAX_LINKS, Survey, remarks, survey
 from iop_screen.batch.sources.json_file.items import End
 from iop_screen.batch.sources.json_file.problems import JSON_REJECTIONS, broken
 from iop_screen.batch.sources.json_file.values import BadValue
@@ -53,7 +53,7 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
     if problem is not None:
         return problem
     asked = (str(question.id) for question in compiled.questions) if found.of_form or not found.links else ()
-    columns = Columns((*dict.fromkeys((*found.links, *asked)),), AnswerTexts(compiled))
+    columns = columns_of((*found.links, *asked), AnswerTexts(compiled))
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
     header = Header(columns.names, None, 0, left_out)
     said = (*remarks(found, file),)
@@ -62,9 +62,10 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
 
 def _problem(name: str, found: Survey) -> InputProblem | None:
     """What keeps a file from being read."""
-    if found.has_too_many_columns:
-        message = f"the responses have too many link ids; at most {MAX_COLUMNS - len(ABOUT):,} can be read"
-        return InputProblem(name, None, TOO_MANY_COLUMNS, message)
+    if found.has_too_many_links:
+        message = f"the responses have more than {MAX_LINKS:,} link ids, and no more columns can be read"
+        hint = "put the responses to each questionnaire into a file of their own"
+        return InputProblem(name, None, TOO_MANY_COLUMNS, message, hint)
     if found.responses:
         return None
     if found.end is not None and not found.unread:
@@ -119,7 +120,7 @@ class _Rows:
         return _refused(resource.line, response.code, resource.raw, is_error=value.get("status") == ENTERED_IN_ERROR)
 
     def _filled_row(self, line: int, response: Response) -> TableRow:
-        if not response.answers.keys() <= {*self.columns.links}:
+        if not response.answers.keys() <= self.columns.links.keys():
             raise CannotGoOn(CHANGED, Exit.FILE)
         found = self.columns.cells(response)
         record = table_record(line, found.cells)

@@ -43,12 +43,16 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class FhirFile:
-    """A file of FHIR that has been looked at. `broken` is where one that is a single resource is no JSON."""
+    """A file of FHIR that has been looked at.
+
+    `broken` is where one that is a single resource is no JSON; a Bundle may have links to others.
+    """
 
     name: str
     stream: BinaryIO
     shape: Shape
     broken: End | None = None
+    has_links: bool = False
 
     def resources(self) -> Iterator[Resource | BlankLines | End]:
         """What is in the file, from its start; an End where it cannot be read on."""
@@ -64,7 +68,7 @@ class FhirFile:
 
     def is_page(self) -> bool:
         """Whether it is a Bundle that is followed by another page of the same search."""
-        if self.shape != BUNDLE:
+        if not self.has_links:
             return False
         self.stream.seek(0)
         links = (item.value for item in list_items(self.stream, "link") if isinstance(item, Item))
@@ -94,7 +98,9 @@ def fhir_file(name: str, stream: BinaryIO) -> FhirFile | None:
     if document.is_list:
         return _if_resources(FhirFile(name, stream, "list"))
     kind = document.text("resourceType")
-    return FhirFile(name, stream, BUNDLE if kind == BUNDLE else "single", document.end) if kind else None
+    if kind == BUNDLE:
+        return FhirFile(name, stream, BUNDLE, has_links="link" in document.lists)
+    return FhirFile(name, stream, "single", document.end) if kind else None
 
 
 def _if_resources(file: FhirFile) -> FhirFile | None:

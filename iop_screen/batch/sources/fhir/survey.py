@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from iop_screen.batch.sources.csv_problems import MAX_COLUMNS
-from iop_screen.batch.sources.fhir.columns import ABOUT, form_stamp
+from iop_screen.batch.sources.fhir.columns import form_stamp
 from iop_screen.batch.sources.fhir.resources import BUNDLE, SHAPE_WORDS, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
     BAD_RESPONSE,
@@ -24,6 +23,8 @@ from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.table_source import BlankLines
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
+MAX_LINKS = 4_000
+"""A file has no more link ids. A response may have few of them, and each has a cell for all."""
 STATUSES = ("completed", "amended", "in-progress", "stopped", "entered-in-error")
 OTHER_STATUS = "another status"
 NO_STATUS = "no status"
@@ -36,14 +37,15 @@ class Survey:
     """What was found: the link ids in order, how many responses there are, with what status, and what else.
 
     `others` counts by their type the resources that are no response, and `unread` by their code those that cannot be
-    read. `of_form` counts the responses that name the questionnaire with this id. `end` is where the file cannot be
-    read on.
+    read. `of_form` counts the responses that name the questionnaire with this id, and `of_none` those that name
+    none. `end` is where the file cannot be read on.
     """
 
     form: str
     links: dict[str, None] = field(default_factory=dict)
     responses: int = 0
     of_form: int = 0
+    of_none: int = 0
     with_contained: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
@@ -51,9 +53,9 @@ class Survey:
     end: End | None = None
 
     @property
-    def has_too_many_columns(self) -> bool:
-        """Whether there are more link ids than a table can have columns."""
-        return len(self.links) + len(ABOUT) > MAX_COLUMNS
+    def has_too_many_links(self) -> bool:
+        """Whether there are more link ids than a file may have."""
+        return len(self.links) > MAX_LINKS
 
     def look_at(self, resource: Resource) -> None:
         """Count one resource."""
@@ -78,6 +80,7 @@ class Survey:
         self.responses += 1
         self.links.update(dict.fromkeys(response.answers))
         self.of_form += form_stamp(response.questionnaire).startswith(f"{self.form}@")
+        self.of_none += not response.questionnaire.strip()
         self.with_contained += response.has_contained
         self.statuses[_status_word(response.status)] += 1
 
@@ -90,7 +93,7 @@ def survey(resources: Iterable[Resource | BlankLines | End], compiled: CompiledQ
             found.end = resource
         elif isinstance(resource, Resource):
             found.look_at(resource)
-        if found.has_too_many_columns:
+        if found.has_too_many_links:
             break
     return found
 
@@ -112,10 +115,9 @@ def remarks(found: Survey, file: FhirFile) -> Iterator[str]:
     if found.statuses:
         counts = ", ".join(f"{status} {number:,}" for status, number in found.statuses.most_common())
         yield f"statuses, by which nobody can tell whether a form was filled in: {counts}"
+    forms = found.responses - found.of_form - found.of_none
+    yield f"questionnaires that responses name: this one {found.of_form:,}, another {forms:,}, none {found.of_none:,}"
     if found.of_form:
-        yield (
-            f"responses that name this questionnaire: {found.of_form:,} of {found.responses:,}; a question that none of"
-            " them has counts as not answered"
-        )
+        yield "a question that no response answers has a column all the same, since some name this questionnaire"
     if found.with_contained:
         yield f"responses that contain other resources, which are not read: {found.with_contained:,}"

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG
 from iop_screen.batch.sources.json_file.document_text import BLANKS, Broken, DocumentText
-from iop_screen.batch.sources.json_file.problems import BAD_JSON, DUPLICATE_KEY
+from iop_screen.batch.sources.json_file.problems import BAD_JSON, DUPLICATE_KEY, what_is_broken, where_broken
 from iop_screen.batch.sources.json_file.values import BadValue, JsonValue, parse_value
 from iop_screen.batch.sources.physical_lines import TOO_LONG, PhysicalLines
 from iop_screen.batch.sources.source import SourceAccount
@@ -29,7 +29,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A document cannot be read from some byte on: how many items of the list came before, the byte, and a code."""
+    """A document cannot be read from some byte on: how many items of a list came before, the byte, and a code."""
 
     items: int
     byte: int
@@ -38,12 +38,11 @@ class End:
     @property
     def why(self) -> str:
         """What is wrong, in words that follow "it"."""
-        return "has a key twice" if self.code == DUPLICATE_KEY else "is cut or is no JSON"
+        return what_is_broken(self.code)
 
     def stop(self, name: str) -> CannotGoOn:
         """What ends the run: a file whose rest cannot be told apart cannot be scored to its end."""
-        place = f"after item {self.items:,} of its list, at byte {self.byte:,}"
-        return CannotGoOn(f"{sanitize(name)} {self.why}: it cannot be read on {place}", Exit.FILE)
+        return CannotGoOn(f"{sanitize(name)} {where_broken(self.code, self.byte, self.items)}", Exit.FILE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Header, RejectedRecord, Source
 from iop_screen.batch.sources.table_source import BlankLines, TableRow, TableSource, head_account
-from iop_screen.batch.sources.table_text import table_record
+from iop_screen.batch.sources.table_text import as_csv_text, table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -63,9 +63,9 @@ def _opened(name: str, stream: BinaryIO, settings: FileSettings, layout: Layout)
     header = Header(tuple(found.columns), None, 0)
 
     def rows() -> Iterator[TableRow]:
-        return _rows(name, header.names, items(layout, stream))
+        return _rows(header.names, items(layout, stream))
 
-    return TableSource(name, header, settings, head_account(header), tuple(_remarks(layout, found)), rows)
+    return TableSource(name, header, settings, head_account(header), (layout_remark(layout),), rows)
 
 
 def _found(values: Iterator[Item | BlankLines | End]) -> _Found:
@@ -98,9 +98,9 @@ def _texts(item: Item) -> dict[str, str] | BadValue:
 
 def _header_problem(name: str, found: _Found) -> InputProblem | None:
     """What is wrong with the columns."""
+    if found.end is not None:
+        return broken(name, found.end.code, found.end.byte, found.end.items)
     if not found.columns:
-        if found.end is not None and not found.bad:
-            return broken(name, found.end.code, found.end.byte)
         return no_records(name, found.bad)
     if len(found.columns) > MAX_COLUMNS:
         return too_many_columns(name)
@@ -111,26 +111,24 @@ def _header_problem(name: str, found: _Found) -> InputProblem | None:
     return None
 
 
-def _rows(name: str, names: tuple[str, ...], values: Iterator[Item | BlankLines | End]) -> Iterator[TableRow]:
-    """The records, each with all columns. Raises CannotGoOn where the file is no JSON, or was changed."""
+def _rows(names: tuple[str, ...], values: Iterator[Item | BlankLines | End]) -> Iterator[TableRow]:
+    """The records, each with all columns. Raises CannotGoOn if the file was changed since it was looked at."""
     known = frozenset(names)
     for item in values:
         if isinstance(item, BlankLines):
             yield item
             continue
         if isinstance(item, End):
-            raise item.stop(name)
+            raise CannotGoOn(CHANGED, Exit.FILE)
         texts = _texts(item)
         if isinstance(texts, BadValue):
-            yield RejectedRecord(item.line, item.line, texts.code, item.raw)
+            yield RejectedRecord(item.line, item.line, texts.code, _as_one_cell(item.raw))
         elif texts.keys() <= known:
             yield table_record(item.line, [texts.get(column, "") for column in names])
         else:
             raise CannotGoOn(CHANGED, Exit.FILE)
 
 
-def _remarks(layout: Layout, found: _Found) -> Iterator[str]:
-    """What should be said of a file that is JSON."""
-    yield layout_remark(layout)
-    if found.end is not None:
-        yield f"it {found.end.why}: only the forms before byte {found.end.byte:,} can be read"
+def _as_one_cell(raw: bytes) -> bytes:
+    """What is written, as one cell: a list of numbers would be taken for a row of cells where rejects are read."""
+    return as_csv_text([raw.decode("utf-8", "surrogateescape")]).encode("utf-8", "surrogateescape")

@@ -37,14 +37,21 @@ _OTHER_REJECTIONS = {
 _SCORED_ALONE = "export it again, with one object for each form"
 
 
-def broken(name: str, code: str, byte: int) -> InputProblem:
-    """That nothing of a file can be read, since it is no JSON from this byte on, or has a key twice there."""
-    if code == DUPLICATE_KEY:
-        message = f"{JSON_REJECTIONS[DUPLICATE_KEY]}: see byte {byte:,} of the file"
-        return InputProblem(name, None, DUPLICATE_KEY, message, "mend it where it comes from, and export it again")
-    message = f"the file begins as JSON does and is none from byte {byte:,} on: it was cut, or is damaged"
+def broken(name: str, code: str, byte: int, items: int = 0) -> InputProblem:
+    """That a file cannot be read from some byte on, below so many items of a list."""
     hint = "export it again; if it holds one object after another, write each on a line of its own"
-    return InputProblem(name, None, BAD_JSON, message, hint)
+    return InputProblem(name, None, code, f"the file {where_broken(code, byte, items)}", hint)
+
+
+def where_broken(code: str, byte: int, items: int) -> str:
+    """What is wrong with a file, and where, in words that follow its name or "the file"."""
+    after = f"after item {items:,} of its list, " if items else ""
+    return f"{what_is_broken(code)}: it cannot be read on {after}at byte {byte:,}"
+
+
+def what_is_broken(code: str) -> str:
+    """What is wrong with a file as a whole, in words that follow its name."""
+    return "has a key twice in one object" if code == DUPLICATE_KEY else "is cut or is no JSON"
 
 
 def not_utf8(name: str) -> InputProblem:

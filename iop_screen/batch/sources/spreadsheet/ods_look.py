@@ -14,6 +14,7 @@ from iop_screen.batch.sources.spreadsheet.second_look import (
     NO_VALUE,
     Merged,
     SheetLook,
+    check_depth,
     is_long_number,
     look_through,
     whole_number,
@@ -23,6 +24,8 @@ CONTENT = "content.xml"
 MANIFEST = "meta-inf/manifest.xml"
 MAX_LIST_BYTES = 8 * 1024 * 1024
 MAX_SHEETS = 1_000
+_BESIDE = frozenset({"office:annotation", "draw:frame", "draw:custom-shape"})
+"""What stands in a cell and is not its text: a comment, which readers know, or something that is drawn above it."""
 _SPAN = re.compile(r"(-?)PT(\d+)H([0-5]\d)M([0-5]\d)(?:[.,]\d*)?S", re.ASCII)
 _ENCRYPTION = b"encryption-data"
 _CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
@@ -114,20 +117,22 @@ class _ContentReader:
             self._end_cell()
         elif name == "table:table-row":
             self._end_row()
-        elif name == "office:annotation":
+        elif name in _BESIDE:
             self._in_note -= 1
         elif name == "table:table":
             self._in_table = False
 
     def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        check_depth(self.depth)
         match name:
             case "text:s" if self._paragraphs and not self._in_note:
                 self._text += " " * min(1_000, whole_number(attributes.get("text:c"), 1))
             case "text:tab" | "text:line-break" if self._paragraphs and not self._in_note:
                 self._text += "\t" if name == "text:tab" else "\n"
                 self._needs_text = True
-            case "office:annotation":
+            case _ if name in _BESIDE:
                 self._in_note += 1
+                self._needs_text |= self._cell is not None and name != "office:annotation"
             case "table:table":
                 self._begin_table(attributes)
             case "style:style":
@@ -182,6 +187,8 @@ class _ContentReader:
         times = whole_number(said.get("table:number-columns-repeated"), 1)
         first = self._column + 1
         self._column += times
+        if self._needs_text and not self._text:
+            self.looks[-1].mark(self._row, first, "", self.looks[-1].texts_alone)
         if self._text or said.get("office:value-type", "string") != "string" or _is_open(said):
             for column in range(first, first + times):
                 self._fill(self.looks[-1], column, said)
@@ -189,6 +196,9 @@ class _ContentReader:
     def _fill(self, look: SheetLook, column: int, said: dict[str, str]) -> None:
         """Say that a cell is filled, in all rows that are alike, and give it its text if a reader would not."""
         look.fill(self._row, column)
+        if self._text in {"TRUE", "FALSE"} and said.get("office:value") in {"0", "1"}:
+            for row in range(self._row - self._row_times + 1, self._row + 1):
+                look.show_boolean(row, column)
         marked = self._marked(look, said)
         if marked is not None:
             text, addresses = marked
@@ -198,14 +208,19 @@ class _ContentReader:
     def _marked(self, look: SheetLook, said: dict[str, str]) -> tuple[str, list[str]] | None:
         """The text of a cell that a reader gives another one, and where its address is listed."""
         kind, text = said.get("office:value-type"), self._text
-        if kind == "string":
-            is_error = said.get("calcext:value-type") == "error" or (text and said.get("office:string-value") == "")
-            if is_error:
-                return text or NO_ERROR_TEXT, look.errors
-            return (text, look.texts_alone) if self._needs_text else None
-        if kind is None:
-            return (text, look.texts_alone) if text else (NO_VALUE, look.no_values)
-        if kind == "time":
-            return _clock(said.get("office:time-value", ""), text), look.texts_alone
-        value = said.get("office:value", "")
-        return (value, look.long_numbers) if is_long_number(value) else None
+        match kind:
+            case "string":
+                if said.get("calcext:value-type") == "error" or (text and said.get("office:string-value") == ""):
+                    return text or NO_ERROR_TEXT, look.errors
+                return (text, look.texts_alone) if self._needs_text else None
+            case "float" | "percentage" | "currency" if "office:value" in said:
+                value = said["office:value"]
+                return (value, look.long_numbers) if is_long_number(value) else None
+            case "boolean" if said.get("office:boolean-value") in {"true", "false"}:
+                return None
+            case "date" if "office:date-value" in said:
+                return None
+            case "time":
+                return _clock(said.get("office:time-value", ""), text), look.texts_alone
+            case _:
+                return (text, look.texts_alone) if text else (NO_VALUE, look.no_values)

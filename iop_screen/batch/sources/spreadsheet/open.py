@@ -10,10 +10,8 @@ from typing import BinaryIO
 
 from iop_screen.batch.input_problems import InputProblem, inspect_command
 from iop_screen.batch.sources.csv_problems import (
-    MAX_COLUMNS,
     NO_HEADER,
     TEXT_ABOVE_HEADER,
-    TOO_MANY_COLUMNS,
     WRONG_HEADER_ROWS,
 )
 from iop_screen.batch.sources.file_kinds import NOT_CSV, as_argument, file_kind
@@ -151,9 +149,6 @@ def _head_problem(sheet: _Sheet, head: list[Record], top: list[SheetRow]) -> Inp
     if settings.names_from > settings.rows:
         message = f"names are to be in row {settings.names_from} of {settings.rows}"
         return InputProblem(name, None, WRONG_HEADER_ROWS, message)
-    if sheet.look.columns > MAX_COLUMNS:
-        message = f"the sheet has {sheet.look.columns:,} columns; at most {MAX_COLUMNS:,} can be read"
-        return InputProblem(name, None, TOO_MANY_COLUMNS, message)
     above = likely_head(head_text(top), ",")
     if above < head[0].line or settings.skip_lines or settings.rows > 1:
         return None

@@ -7,6 +7,7 @@ It also makes room for all cells up to the last one, so it is known before where
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,9 +15,10 @@ from xml.parsers import expat
 
 from iop_screen.batch.sources.spreadsheet.problems import damaged, too_large
 
-MAX_ROWS = 1_048_576
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+"""As many as a sheet of Excel has."""
 MAX_CELLS = 6_000_000
-"""So many rows has a sheet of Excel; and so many cells may lie between the first one and the last row and column."""
+"""So many cells, filled or not, may there be up to the last row and column in which something stands."""
 MAX_DEPTH = 64
 MAX_MARKED = 250_000
 MAX_MERGED = 10_000
@@ -45,9 +47,9 @@ class Merged:
 class SheetLook:
     """What is in a sheet, by rows and columns from 1: where its last row and column are, and the texts of some cells.
 
-    `texts` are those that a reader does not give, by row and column. `last_rows` has the last row that is filled in
-    each column. `errors`, `no_values`, `long_numbers` and `texts_alone` are the addresses of such cells; the
-    last are texts that need no word.
+    `texts` are those that a reader does not give, by row and column; `booleans` are, by row, the columns of numbers
+    that are shown as TRUE or FALSE. `last_rows` has the last row that is filled in each column. `errors`, `no_values`,
+    `long_numbers` and `texts_alone` are the addresses of such cells; of the last, nothing has to be said.
     """
 
     rows: int = 0
@@ -55,6 +57,7 @@ class SheetLook:
     cells: int = 0
     last_rows: dict[int, int] = field(default_factory=dict)
     texts: dict[int, dict[int, str]] = field(default_factory=dict)
+    booleans: dict[int, array[int]] = field(default_factory=dict)
     marked: int = 0
     errors: list[str] = field(default_factory=list)
     no_values: list[str] = field(default_factory=list)
@@ -73,9 +76,15 @@ class SheetLook:
         self.last_rows[column] = max(row, self.last_rows.get(column, 0))
         if row > self.rows or column > self.columns:
             self.rows, self.columns = max(row, self.rows), max(column, self.columns)
-            if self.rows > MAX_ROWS or self.rows * self.columns > MAX_CELLS:
+            if self.rows > MAX_ROWS or self.columns > MAX_COLUMNS:
+                raise too_large(f"the cell {address(row, column)} lies farther out than any cell of Excel")
+            if self.rows * self.columns > MAX_CELLS:
                 what = f"up to the cell {address(row, column)} the sheet has more than {MAX_CELLS:,} cells"
                 raise too_large(f"{what}, filled or not")
+
+    def show_boolean(self, row: int, column: int) -> None:
+        """Say that a number is shown as TRUE or FALSE."""
+        self.booleans.setdefault(row, array("H")).append(column)
 
     def mark(self, row: int, column: int, text: str, addresses: list[str]) -> None:
         """Give a cell its text. Raises Unusable if too many have one."""
@@ -148,13 +157,18 @@ def look_through(blocks: Iterable[bytes], reader: XmlReader) -> None:
     try:
         for block in blocks:
             parser.Parse(block, False)  # noqa: FBT003 - expat takes no names
-            if reader.depth > MAX_DEPTH:
-                raise too_large(f"the workbook has parts inside parts to a depth of more than {MAX_DEPTH}")
+            check_depth(reader.depth)
         parser.Parse(b"", True)  # noqa: FBT003
     except expat.ExpatError:
         raise damaged() from None
     except Enough:
         return
+
+
+def check_depth(depth: int) -> None:
+    """Raises Unusable if parts stand inside parts too deep."""
+    if depth > MAX_DEPTH:
+        raise too_large(f"the workbook has parts inside parts to a depth of more than {MAX_DEPTH}")
 
 
 def _refuse(*_said: object) -> None:

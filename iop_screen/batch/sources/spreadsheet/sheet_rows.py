@@ -27,7 +27,7 @@ class SheetRow:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing stands in it."""
+        """Whether nothing that one sees stands in it."""
         return not any(map(str.strip, self.texts))
 
 
@@ -38,7 +38,10 @@ def sheet_rows(rows: Iterable[Row], look: SheetLook) -> Iterator[SheetRow]:
     """
     given = iter(rows)
     for number in range(1, look.rows + 1):
-        yield _sheet_row(next(given, []), look.texts.get(number, {}), look.columns)
+        row = next(given, [])
+        for column in look.booleans.get(number, ()):
+            row[column - 1 : column] = [bool(cell) for cell in row[column - 1 : column]]
+        yield _sheet_row(row, look.texts.get(number, {}), look.columns)
     if any(cell != "" for row in given for cell in row):
         raise _no_agreement()
 
@@ -87,7 +90,7 @@ def records(rows: Iterable[SheetRow], first: int, width: int, merged: Sequence[M
     covered = covered_rows(merged, width)
     blank = 0
     for number, row in enumerate(rows, first):
-        if row.is_blank:
+        if not any(row.texts):
             blank += 1
             continue
         if blank:

@@ -14,6 +14,7 @@ from iop_screen.batch.sources.spreadsheet.second_look import (
     Enough,
     Merged,
     SheetLook,
+    check_depth,
     column_number,
     is_long_number,
     look_through,
@@ -23,8 +24,11 @@ from iop_screen.batch.sources.spreadsheet.second_look import (
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 MAX_LIST_BYTES = 8 * 1024 * 1024
-ALSO_READ = ("xl/sharedstrings.xml", "xl/styles.xml")
+STYLES = "xl/styles.xml"
+ALSO_READ = ("xl/sharedstrings.xml", STYLES)
 """What a reader unpacks beside the sheet."""
+BOOLEAN_FORMATS = frozenset({'"TRUE";"TRUE";"FALSE"', "BOOLEAN"})
+"""The formats by which LibreOffice shows a number as TRUE or FALSE."""
 MAX_HIDDEN_RANGES = 1_000
 """So many ranges of hidden columns are told."""
 _TRUE = frozenset({"1", "true"})
@@ -38,6 +42,8 @@ class XlsxBook:
     remarks: tuple[str, ...]
     _archive: Archive
     _members: tuple[str, ...]
+    _booleans: frozenset[str]
+    _is_worked_out: bool
 
     kind = "a workbook of Excel (XLSX)"
 
@@ -54,7 +60,7 @@ class XlsxBook:
         return self._look(sheet, first_only=False)
 
     def _look(self, sheet: SheetName, *, first_only: bool) -> SheetLook:
-        reader = _SheetReader(first_only=first_only)
+        reader = _SheetReader(self._booleans, first_only=first_only, is_worked_out=self._is_worked_out)
         look_through(self._archive.blocks(self._members[sheet.index]), reader)
         filled = reader.look.last_rows
         reader.look.hidden_columns = sum(any(column in each for each in reader.hidden) for column in filled)
@@ -75,7 +81,16 @@ def xlsx_book(archive: Archive) -> XlsxBook:
     if any(name.endswith("vbaproject.bin") for name in archive.names):
         remarks = (*remarks, "it holds macros, which are not run")
     members = tuple(related.targets.get(relation, "") for _, _, relation in listed.sheets)
-    return XlsxBook(sheets, remarks, archive, members)
+    return XlsxBook(sheets, remarks, archive, members, _boolean_styles(archive), listed.is_worked_out)
+
+
+def _boolean_styles(archive: Archive) -> frozenset[str]:
+    """The styles of cells whose numbers are shown as TRUE or FALSE."""
+    if STYLES not in archive.names:
+        return frozenset()
+    styles = _StyleReader()
+    look_through([whole(archive, STYLES, MAX_LIST_BYTES)], styles)
+    return frozenset(str(place) for place, number in enumerate(styles.of_cells) if number in styles.booleans)
 
 
 def _local(name: str) -> str:
@@ -84,18 +99,24 @@ def _local(name: str) -> str:
 
 
 class _ListReader:
-    """The sheets in their order: name, whether one sees it, and the name of what says where it is."""
+    """The sheets in their order: name, whether one sees it, and the name of what says where it is.
+
+    `is_worked_out` is false if the workbook says that all formulas have to be worked out when it is opened.
+    """
 
     def __init__(self) -> None:
         self.depth = 0
         self.sheets: list[tuple[str, bool, str]] = []
         self.from_1904 = False
+        self.is_worked_out = True
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         match _local(name):
             case "workbookPr":
                 self.from_1904 = attributes.get("date1904") in _TRUE
+            case "calcPr":
+                self.is_worked_out = attributes.get("fullCalcOnLoad") not in _TRUE
             case "sheet":
                 relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
                 visible = attributes.get("state", "visible") == "visible"
@@ -132,20 +153,51 @@ class _RelationsReader:
         return
 
 
+class _StyleReader:
+    """The numbers of the formats of cells, in their order, and of those that show TRUE or FALSE."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.of_cells: list[str] = []
+        self.booleans: set[str] = set()
+        self._in_cells = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        match _local(name):
+            case "numFmt" if attributes.get("formatCode", "").upper() in BOOLEAN_FORMATS:
+                self.booleans.add(attributes.get("numFmtId", ""))
+            case "cellXfs":
+                self._in_cells = True
+            case "xf" if self._in_cells:
+                self.of_cells.append(attributes.get("numFmtId", ""))
+            case _:
+                pass
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        self._in_cells = self._in_cells and _local(name) != "cellXfs"
+
+    def text(self, _text: str) -> None:
+        return
+
+
 class _SheetReader:
     """Looks at the cells of a sheet, one by one. What is done for each cell is written for speed."""
 
-    def __init__(self, *, first_only: bool) -> None:
+    def __init__(self, booleans: frozenset[str], *, first_only: bool, is_worked_out: bool) -> None:
         self.depth = 0
         self.look = SheetLook()
         self.hidden: list[range] = []
+        self._booleans = booleans
         self._first_only = first_only
+        self._is_worked_out = is_worked_out
         self._columns: dict[str, int] = {}
         self._row = self._column = 0
         self._row_text = "0"
         self._hidden_row = False
         self._kind, self._has_formula, self._has_value, self._inside = "n", False, False, False
-        self._text = ""
+        self._text = self._style = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -157,6 +209,7 @@ class _SheetReader:
             else:
                 self._column = column
             self._kind = attributes.get("t", "n")
+            self._style = attributes.get("s", "")
             self._has_formula = self._has_value = False
             self._text = ""
         elif name == "v":
@@ -187,6 +240,7 @@ class _SheetReader:
             self.look.hidden_rows += self.look.rows == self._row
 
     def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        check_depth(self.depth)
         match name:
             case "row":
                 self._row = whole_number(attributes.get("r"), self._row + 1)
@@ -214,7 +268,7 @@ class _SheetReader:
     def _end_cell(self) -> None:
         """A cell that is not blank has ended."""
         text, kind, look = self._text, self._kind, self.look
-        is_open = self._has_formula and not text and not (kind == "str" and self._has_value)
+        is_open = self._has_formula and not (self._is_worked_out and (text or (kind == "str" and self._has_value)))
         if not (text or is_open or kind == "e"):
             return
         row, column = self._row, self._column
@@ -223,8 +277,14 @@ class _SheetReader:
             look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
         elif is_open:
             look.mark(row, column, NO_VALUE, look.no_values)
+        elif kind == "s" and not text.isdigit():
+            raise damaged("a cell of the workbook refers to a text that is not there")
+        elif kind == "inlineStr" and self._has_value:
+            look.mark(row, column, text, look.texts_alone)
         elif kind == "n" and is_long_number(text):
             look.mark(row, column, text, look.long_numbers)
+        elif kind == "n" and self._style in self._booleans and text in {"0", "1"}:
+            look.show_boolean(row, column)
         if self._first_only:
             raise Enough
 
