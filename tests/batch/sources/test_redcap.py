@@ -651,7 +651,7 @@ def test_inspect_says_by_what_a_column_is_known_and_what_was_left_out(run: Run, 
     ran = run("inspect", *asked(files))
     said = " ".join(ran.out.split())
     assert 'seizures <- column "seizures" (6) By the data dictionary. 1 "1" = Yes' in said
-    assert "Left out: 1 record; they are of another event or form" in said
+    assert "Left out: 1 record: they are of another event or form" in said
     assert "its cells are codes, as the data dictionary explains them" in said
 
 
