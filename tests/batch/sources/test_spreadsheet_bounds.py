@@ -189,7 +189,7 @@ def test_macros_are_told_and_not_run() -> None:
 # The XML of a sheet
 
 
-@pytest.mark.parametrize("at", ["XFD245", "A1048577", "ZZZ1"])
+@pytest.mark.parametrize("at", ["XFD245", "A1048577", "ZZZ3"])
 def test_a_cell_that_lies_far_out_is_refused(at: str) -> None:
     message = refused(with_cells("1", Written(f'<c r="{at}"><v>1</v></c>')), "workbook-too-large")
     assert at in message
@@ -198,6 +198,13 @@ def test_a_cell_that_lies_far_out_is_refused(at: str) -> None:
 @pytest.mark.parametrize("at", ["1A", "A0", "A", "7", "AAAA1", "A-1", "\u00c41", "A99999999999"])
 def test_a_cell_whose_address_is_none_is_refused(at: str) -> None:
     refused(with_cells(Written(f'<c r="{at}"><v>1</v></c>')), "bad-workbook")
+
+
+@pytest.mark.parametrize("at", ["A2", "B1"])
+def test_a_cell_that_stands_there_twice_or_out_of_order_is_refused(at: str) -> None:
+    """One reader would take the first, and another one the last."""
+    message = refused(with_cells("1", Written(f'<c r="{at}"><v>7</v></c>')), "bad-workbook")
+    assert "twice" in message
 
 
 @both

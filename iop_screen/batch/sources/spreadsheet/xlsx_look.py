@@ -194,6 +194,7 @@ class _SheetReader:
         self._is_worked_out = is_worked_out
         self._columns: dict[str, int] = {}
         self._row = self._column = 0
+        self._last = (0, 0)
         self._row_text = "0"
         self._hidden_row = False
         self._kind, self._has_formula, self._has_value, self._inside = "n", False, False, False
@@ -272,6 +273,9 @@ class _SheetReader:
         if not (text or is_open or kind == "e"):
             return
         row, column = self._row, self._column
+        if (row, column) <= self._last:
+            raise damaged("the workbook has a cell twice, or its cells are out of order")
+        self._last = row, column
         look.fill(row, column)
         if kind == "e":
             look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
