@@ -214,6 +214,14 @@ def test_a_sheet_spans_at_most_so_many_cells(make: Make, monkeypatch: pytest.Mon
     assert "up to the cell A3 the sheet has more than 5 cells, filled or not" in message
 
 
+def test_all_sheets_of_libreoffice_together_have_at_most_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader unpacks them all; of Excel, it unpacks one."""
+    monkeypatch.setattr(second_look, "MAX_CELLS", 7)
+    sheets = [*FORMS, Sheet("Old", [["id", "a"], ["x", "1"]], hidden=True)]
+    assert "the sheets of the workbook have more than 7 cells" in refused(ods(sheets), "workbook-too-large")
+    assert isinstance(opened(xlsx(sheets)), TableSource)
+
+
 def with_repeats(rows: str, columns: str, filled: str = "<text:p>x</text:p>") -> bytes:
     """A workbook of LibreOffice with a row and a cell that stand for so many."""
     cell = f'<table:table-cell table:number-columns-repeated="{columns}">{filled}</table:table-cell>'

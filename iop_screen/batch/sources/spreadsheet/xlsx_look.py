@@ -51,6 +51,10 @@ class XlsxBook:
         """Whether a cell of a sheet is filled. Raises Unusable if it is damaged."""
         return bool(self._look(sheet, first_only=True).cells)
 
+    def room(self, look: SheetLook) -> int:
+        """For how many cells a reader makes room: it reads one sheet."""
+        return look.span
+
     def look(self, sheet: SheetName) -> SheetLook:
         """What is in a sheet. Raises Unusable if it is damaged or past a bound."""
         for name in ALSO_READ:
