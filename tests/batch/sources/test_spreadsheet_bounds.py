@@ -189,7 +189,7 @@ def test_macros_are_told_and_not_run() -> None:
 # The XML of a sheet
 
 
-@pytest.mark.parametrize("at", ["XFD245", "A1048577", "ZZZ1"])
+@pytest.mark.parametrize("at", ["XFD245", "A1048577", "ZZZ3"])
 def test_a_cell_that_lies_far_out_is_refused(at: str) -> None:
     message = refused(with_cells("1", Written(f'<c r="{at}"><v>1</v></c>')), "workbook-too-large")
     assert at in message
@@ -200,11 +200,26 @@ def test_a_cell_whose_address_is_none_is_refused(at: str) -> None:
     refused(with_cells(Written(f'<c r="{at}"><v>1</v></c>')), "bad-workbook")
 
 
+@pytest.mark.parametrize("at", ["A2", "B1"])
+def test_a_cell_that_stands_there_twice_or_out_of_order_is_refused(at: str) -> None:
+    """One reader would take the first, and another one the last."""
+    message = refused(with_cells("1", Written(f'<c r="{at}"><v>7</v></c>')), "bad-workbook")
+    assert "twice" in message
+
+
 @both
 def test_a_sheet_spans_at_most_so_many_cells(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second_look, "MAX_CELLS", 5)
     message = refused(make([Sheet("Forms", [["id", "a"], ["x", "1"], ["y", "1"]])]), "workbook-too-large")
     assert "up to the cell A3 the sheet has more than 5 cells, filled or not" in message
+
+
+def test_all_sheets_of_libreoffice_together_have_at_most_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader unpacks them all; of Excel, it unpacks one."""
+    monkeypatch.setattr(second_look, "MAX_CELLS", 7)
+    sheets = [*FORMS, Sheet("Old", [["id", "a"], ["x", "1"]], hidden=True)]
+    assert "the sheets of the workbook have more than 7 cells" in refused(ods(sheets), "workbook-too-large")
+    assert isinstance(opened(xlsx(sheets)), TableSource)
 
 
 def with_repeats(rows: str, columns: str, filled: str = "<text:p>x</text:p>") -> bytes:

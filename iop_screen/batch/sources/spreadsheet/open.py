@@ -112,13 +112,13 @@ def _sheet(name: str, stream: BinaryIO, settings: FileSettings, archive: Archive
     """Look at the sheet that holds the forms. Raises Unusable if nobody can tell which that is."""
     sheet = chosen_sheet(book, settings.sheet)
     look = book.look(sheet)
-    wanted = Wanted(stream, sheet.index, sheet.name, look.rows * look.columns, archive.unpacked_bytes)
+    wanted = Wanted(stream, sheet.index, sheet.name, book.room(look), archive.unpacked_bytes)
 
     def read() -> Generator[SheetRow]:
         with closing(read_rows(wanted)) as given:
             yield from sheet_rows(given, look)
 
-    held = [*read()] if wanted.cells <= HELD_CELLS else None
+    held = [*read()] if look.span <= HELD_CELLS else None
     return _Sheet(name, settings, book, sheet, look, read if held is None else lambda: (row for row in held))
 
 
