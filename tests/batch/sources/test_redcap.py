@@ -303,6 +303,9 @@ def test_the_boxes_of_a_question_are_one_answer(cells: dict[str, str], wanted: A
     assert answers("concerns", raw_file(raw(record_id="1", **cells))) == [wanted]
 
 
+NONE_TICKED = (
+    "questions: {concerns: {ticks: {substances: concerns___substances, eating: concerns___eating}, none_ticked: none}}"
+)
 OPENED = [
     ({}, False),
     ({"body_complete": "0"}, False),
@@ -319,10 +322,22 @@ OPENED = [
 @pytest.mark.parametrize(("cells", "is_opened"), OPENED)
 def test_boxes_count_only_if_somebody_opened_their_form(cells: dict[str, str], is_opened: bool) -> None:  # noqa: FBT001
     """A mapping may say what it means that no box is ticked; of a form that nobody opened, that says nothing."""
-    ticks = "questions: {concerns: {ticks: {substances: concerns___substances, eating: concerns___eating}, "
-    said = mapping_of(ticks + "none_ticked: none}}")
+    said = mapping_of(NONE_TICKED)
     assert answers("concerns", raw_file(raw(record_id="1", **cells)), mapping=said) == [
         chosen("none") if is_opened else MISSING
+    ]
+
+
+def test_numbers_that_went_through_a_spreadsheet_are_the_same() -> None:
+    one = of_event("later", "intake", "2.0", concerns___eating="1.0", seizures="1.0", body_complete="0.0")
+    line = ["0.0" if cell == "0" else cell for cell in one]
+    other = of_event("later", "intake", "3.0", body_complete="0.0")
+    found = rows(csv_file([EVENT_HEAD, line, ["0.0" if cell == "0" else cell for cell in other]]))
+    assert [row.id for row in found] == ["9/later/intake/2", "9/later/intake/3"]
+    assert [values_of(row)[COMPILED.index_of("concerns")] for row in found] == [chosen("eating"), MISSING]
+    said = mapping_of(NONE_TICKED)
+    assert answers("concerns", csv_file([RAW, ["0.0" if cell == "0" else cell for cell in raw()]]), mapping=said) == [
+        MISSING
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
+from iop_screen.batch.cells import cell_key
 from iop_screen.batch.column_names import ColumnNames
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.mapping.model import ColumnRef, Mapping
@@ -24,7 +25,6 @@ from iop_screen.batch.sources.source import (
     SourceRecord,
 )
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.scalars import fold
 
 MIXED_EXPORT = "mixed-export"
 LOOKED_AT = 100
@@ -149,7 +149,10 @@ def _kinds(records: Iterable[SourceRecord], matched: MatchedHeader) -> set[bool]
     places = [(place, column.role) for place, column in enumerate(matched.columns) if column is not None]
     telling = [(place, role) for place, role in places if role in _CODES]
     texts = {
-        (role, fold(record.cells[place])) for record in records if isinstance(record, Record) for place, role in telling
+        (role, cell_key(record.cells[place]))
+        for record in records
+        if isinstance(record, Record)
+        for place, role in telling
     }
     found = {True: _LABELS, False: _CODES}
     return {kind for kind, words in found.items() if any(text in words[role] for role, text in texts)}
