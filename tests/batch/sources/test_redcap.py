@@ -507,6 +507,22 @@ def test_the_dictionary_explains_a_column_that_a_mapping_names() -> None:
     assert answers("thoughts", export, fields, said) == [chosen("passive")]
 
 
+@pytest.mark.parametrize(
+    ("kind", "choices", "wanted"),
+    [
+        ("yesno", "", [chosen("yes"), chosen("no")]),
+        ("radio", "1, No | 0, Yes", [UNREADABLE, UNREADABLE]),
+    ],
+)
+def test_the_dictionary_explains_several_columns_that_have_the_same_choices(
+    kind: str, choices: str, wanted: list[Answer]
+) -> None:
+    fields = [*FIELDS, field("fits", "other", "yesno", "Fits?"), field("falls", "other", kind, "Falls?", choices)]
+    lines = [[*raw(record_id="1"), "0", "1"], [*raw(record_id="2"), "0", "0"]]
+    said = mapping_of("ignore: [seizures]\nquestions: {seizures: {any_of: [fits, falls]}}")
+    assert answers("seizures", csv_file([[*RAW, "fits", "falls"], *lines]), fields, said) == wanted
+
+
 def test_the_results_name_the_mapping_and_the_dictionary() -> None:
     export = raw_file(raw(record_id="1"))
     said, hashed = mapping_of("missing: {-9: declined}"), dictionary().hash12
