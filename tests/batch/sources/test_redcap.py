@@ -183,6 +183,12 @@ def test_a_file_with_names_of_fields_and_labels_in_its_cells_is_read() -> None:
     assert answers("thoughts", csv_file([RAW, one])) == [chosen("plan")]
 
 
+def test_boxes_tell_the_kind_of_a_file_that_has_nothing_else() -> None:
+    places = [RAW.index(name) for name in ("record_id", "thoughts", "concerns___eating")]
+    head, line = [RAW[place] for place in places], ["7", "A plan", "Checked"]
+    assert answers("thoughts", csv_file([head, line])) == [chosen("plan")]
+
+
 def test_codes_below_labels_in_the_header_are_read() -> None:
     export = csv_file([LABELS, raw(record_id="7", thoughts="3", intake_complete="2")])
     assert answers("thoughts", export) == [chosen("plan")]
@@ -345,8 +351,10 @@ def test_numbers_that_went_through_a_spreadsheet_are_the_same() -> None:
 def test_a_ticked_box_may_hold_its_label_and_an_open_one_nothing(label: str) -> None:
     fields = [field("no", "f", "text", "No."), field("concerns", "f", "checkbox", "Why?", f"eating, {label} | none, B")]
     head = ["No.", f"Why? (choice={label})", "Why? (choice=B)", "Complete?"]
-    export = csv_file([head, ["1", "", "B", "Complete"], ["2", "Checked", "Unchecked", "Complete"]])
-    assert answers("concerns", export, fields) == [chosen("none"), chosen("eating")]
+    lines = [["1", "", "B", "Complete"], ["2", "Checked", "Unchecked", "Complete"], ["3", label, "", "Complete"]]
+    eating = MISSING if label == "Unchecked" else chosen("eating")
+    found = answers("concerns", csv_file([head, *lines]), fields)
+    assert found == [chosen("none"), chosen("eating"), eating]
 
 
 def test_an_open_box_whose_label_is_nought_is_not_ticked() -> None:
