@@ -304,6 +304,12 @@ def test_a_file_of_which_nothing_can_be_read_is_refused(content: bytes, code: st
     assert problem(content).code == code
 
 
+@pytest.mark.parametrize("content", [b"[" * 12, b'{"a": ' + b"[" * 12, b'[{"id": 1}, ' + b"[" * 11 + b"]" * 11 + b"]"])
+def test_brackets_without_end_are_not_passed_over(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_text, "ENDLESS_DEPTH", 10)
+    assert problem(content).code == "too-deep"
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_json_that_is_not_utf8_is_refused(encoding: str) -> None:
     content = '[{"id": 1}]'.encode(encoding)
