@@ -183,6 +183,18 @@ def test_inspect_says_what_is_shown_for_codes_and_a_mapping_keeps_that(
     assert '#   "http://loinc.org|LA6568-5": "Not at all"; "Nearly every day"\n' in mapping.read_text("utf-8")
 
 
+def test_the_latest_response_of_a_person_is_found_by_subject_and_time(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    file, ann = tmp_path / "in.ndjson", {"reference": "Patient/ann"}
+    items = coded("danger", "no"), coded("sick", "mild")
+    times = {"a": "2026-11-28T10:00:00Z", "b": "2026-11-28T12:30:00+01:00", "c": "2026-11-28T11:00:00.123Z"}
+    file.write_bytes(lines(*(sick(name, *items, subject=ann, authored=time) for name, time in times.items())))
+    latest = ("--id-column", "subject", "--time-column", "authored", "--duplicates", "latest", "--keep", "id")
+    (row,) = results(run("score", file, "--questions", questions, *latest).out)
+    assert (row["id"], row["input_id"], row["problems"]) == ("Patient/ann", "b", "")
+
+
 def test_rejects_of_fhir_are_mended_and_scored_with_the_number_of_their_entry(
     tmp_path: Path, run: Run, questions: Path
 ) -> None:

@@ -397,6 +397,8 @@ def test_only_where_a_response_names_the_questionnaire_each_question_has_a_colum
     ours = opened(content(a_response(items), a_response(items, questionnaire=other), a_response(items)))
     theirs = opened(content(a_response(items, questionnaire=other), a_response(items, questionnaire=None)))
     assert "questionnaires that responses name: this one 2, another 1, none 0" in ours.remarks
+    for address in (SYSTEM, f"{SYSTEM}|0.9.0", {"reference": SYSTEM}):
+        assert {"danger", "ties"} <= {*opened(content(a_response(items, questionnaire=address))).header.names}
     assert "questionnaires that responses name: this one 0, another 1, none 1" in theirs.remarks
     assert {"danger", "bad_days", "sick", "ties", "words"} <= {*ours.header.names}
     assert {"danger", "bad_days", "sick", "ties", "words"} & {*theirs.header.names} == {"sick"}

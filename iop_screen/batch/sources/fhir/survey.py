@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from iop_screen.batch.form_stamp import canonical
 from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject
-from iop_screen.batch.sources.fhir.columns import form_stamp
 from iop_screen.batch.sources.fhir.resources import BUNDLE, SHAPE_WORDS, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
     BAD_RESPONSE,
@@ -42,7 +42,7 @@ class Survey:
     """What was found: the link ids in order, how many responses there are, with what status, and what else.
 
     `others` counts by their type the resources that are no response, and `unread` by their code those that cannot be
-    read. `of_form` counts the responses that name the questionnaire with this id, and `of_none` those that name
+    read. `of_form` counts the responses that name the questionnaire with this address, and `of_none` those that name
     none. `end` is where the file cannot be read on. `words` has what is shown for codes that the questionnaire does
     not have.
     """
@@ -90,7 +90,7 @@ class Survey:
         for link, answers in response.answers.items():
             for answer in answers:
                 self._note_words(link, answer)
-        self.of_form += form_stamp(response.questionnaire).startswith(f"{self.form}@")
+        self.of_form += response.questionnaire.partition("|")[0] == self.form
         self.of_none += not response.questionnaire.strip()
         self.with_contained += response.has_contained
         self.statuses[_status_word(response.status)] += 1
@@ -107,7 +107,7 @@ class Survey:
 
 def survey(resources: Iterable[Resource | BlankLines | End], compiled: CompiledQuestionnaire) -> Survey:
     """Look through a file, up to where it has too many link ids."""
-    found = Survey(str(compiled.questionnaire.id), AnswerTexts(compiled))
+    found = Survey(canonical(compiled), AnswerTexts(compiled))
     for resource in resources:
         if isinstance(resource, End):
             found.end = resource
