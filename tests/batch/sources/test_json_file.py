@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import tracemalloc
 from pathlib import Path
 
 import ijson
@@ -241,9 +242,24 @@ def test_what_is_too_long_is_passed_over(long: bytes, block: int, monkeypatch: p
     assert [item.value for item in found if isinstance(item, Item)][1] == values.BadValue("too-long")
 
 
-def test_a_line_that_is_too_long_is_rejected_alone() -> None:
-    long = b'{"id": "%s"}' % (b"x" * physical_lines.MAX_RECORD_BYTES)
-    assert [type(each) for each in read(b'{"id": 1}\n' + long + b'\n{"id": 2}\n')] == [Record, RejectedRecord, Record]
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_line_that_is_too_long_is_rejected_alone(place: int) -> None:
+    lines = [b'{"id": 1}\n', b'{"id": 2}\n']
+    lines.insert(place, b'{"id": "%s"}\n' % (b"x" * physical_lines.MAX_RECORD_BYTES))
+    rejected = [isinstance(each, RejectedRecord) for each in read(b"".join(lines))]
+    assert rejected == [each == place for each in range(3)]
+
+
+def test_what_is_too_long_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_text, "MAX_RECORD_BYTES", 1000)
+    pieces = iter([b"[", *([b'{"a": ', b'"%s"' % (b"x" * 900), b', "b": [']) * 2, *([b"[], " * 40] * 2_000)])
+    stream = io.BytesIO()
+    stream.read = lambda _size=-1: next(pieces, b"")  # type: ignore[method-assign]
+    tracemalloc.start()
+    [*_] = list_items(stream)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000
 
 
 @pytest.mark.parametrize(("said", "kind"), [(False, RejectedRecord), (True, ExcludedRecord)])
