@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import tracemalloc
 from pathlib import Path
 
 import ijson
@@ -252,14 +251,12 @@ def test_a_line_that_is_too_long_is_rejected_alone(place: int) -> None:
 
 def test_what_is_too_long_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(document_text, "MAX_RECORD_BYTES", 1000)
-    pieces = iter([b"[", *([b'{"a": ', b'"%s"' % (b"x" * 900), b', "b": [']) * 2, *([b"[], " * 40] * 2_000)])
+    pieces = iter([*([b'{"a": ', b'"%s"' % (b"x" * 900), b', "b": [']) * 2, *([b"[], "] * 2_000), b"]}]}", b""])
     stream = io.BytesIO()
-    stream.read = lambda _size=-1: next(pieces, b"")  # type: ignore[method-assign]
-    tracemalloc.start()
-    [*_] = list_items(stream)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < 100_000
+    stream.read = lambda _size=-1: next(pieces)  # type: ignore[method-assign]
+    text = document_text.DocumentText(stream)
+    assert text.value() is None
+    assert len(text._block) < 2_000  # noqa: SLF001 - nothing else shows it
 
 
 @pytest.mark.parametrize(("said", "kind"), [(False, RejectedRecord), (True, ExcludedRecord)])
