@@ -150,12 +150,12 @@ class Inspection:
     """What is understood of one file, when all of it has been read.
 
     `excluded` has the reasons for which the source leaves records out, and how many; `remarks` are what it says of
-    itself. `stamps` counts what the records say of the questionnaire that their form was made from, if `form` is there,
-    and `made_from` what that means. `repeated_ids` counts records with an id that was there before. `questions` have
-    columns, `absent` have none; `needed` are those that a rule, a gate or a score reads. `counting` forms count by all
-    of `statuses`, and of `unknown_status` forms it is not known whether they do. `problems` keep the file from being
-    scored, beside what the other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of
-    other codes than are read.
+    itself, and `words` what it shows for codes. `stamps` counts what the records say of the questionnaire that their
+    form was made from, if `form` is there, and `made_from` what that means. `repeated_ids` counts records with an id
+    that was there before. `questions` have columns, `absent` have none; `needed` are those that a rule, a gate or a
+    score reads. `counting` forms count by all of `statuses`, and of `unknown_status` forms it is not known whether they
+    do. `problems` keep the file from being scored, beside what the other parts say; `stopped_by` has the codes of all
+    that does. `unused_ends` are signs of other codes than are read.
     """
 
     file: str
@@ -166,6 +166,7 @@ class Inspection:
     rejected: tuple[RejectedRecords, ...]
     blank: int
     excluded: tuple[tuple[str, int], ...]
+    words: Mapping[str, tuple[str, ...]]
     remarks: tuple[str, ...]
     unended: bool
     questions: tuple[InspectedQuestion, ...]
@@ -325,6 +326,7 @@ def inspect_source(
         rejected=seen.by_rejection,
         blank=seen.blank,
         excluded=tuple(seen.excluded.most_common()),
+        words=_words(source.header.words, questions),
         remarks=source.remarks,
         unended=seen.unended,
         questions=tuple(questions),
@@ -347,6 +349,13 @@ def inspect_source(
         stopped_by=frozenset(problem.code for problem in problems),
         problems=tuple(problem for problem in problems if problem.code not in NEAR_MISSES),
     )
+
+
+def _words(words: Mapping[str, tuple[str, ...]], questions: Iterable[InspectedQuestion]) -> dict[str, tuple[str, ...]]:
+    """What is shown for the codes in columns of questions; elsewhere a code may say what nobody has to see."""
+    values = (value.text for each in questions for column in each.columns for value in column.values)
+    texts = {part for text in values for part in (text, *text.split(";"))}
+    return {text: shown for text, shown in words.items() if text in texts}
 
 
 _StatusChooser = tuple[int, Callable[[str], Choice]]

@@ -59,14 +59,18 @@ def with_dictionary(
         made = replace(made, id_column=None)
     entries = {entry.question: entry for entry in made.questions}
     project = _Project(dictionary, labelled, frozenset(names), frozenset(made.missing))
-    made = replace(made, ignore=(*made.ignore, *_no_questions(dictionary)))
+    made = replace(
+        made, ignore=(*made.ignore, *_no_questions(dictionary, questions_of(dictionary, compiled) - elsewhere(said)))
+    )
     joined = (project.joined(entries.get(str(question.id)), question) for question in compiled.questions)
     return replace(made, questions=tuple(joined))
 
 
-def _no_questions(dictionary: Dictionary) -> Iterator[ColumnRef]:
-    """The columns that are in every export, and no question whatever they are called."""
-    return (_ref(column.name) for column in export_columns(dictionary) if column.role not in OWN)
+def _no_questions(dictionary: Dictionary, by_dictionary: Collection[str]) -> Iterator[ColumnRef]:
+    """The columns that are no question whatever they are called: those of every export, and boxes that are joined."""
+    for column in export_columns(dictionary):
+        if column.role not in OWN or (column.role == "box" and column.field in by_dictionary):
+            yield _ref(column.name)
 
 
 def questions_of(dictionary: Dictionary, compiled: CompiledQuestionnaire) -> frozenset[str]:

@@ -443,6 +443,13 @@ def test_a_row_with_a_column_that_a_mapping_names_is_kept(column: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("form", "is_kept"), [("body", True), ("other", False)])
+def test_a_survey_that_somebody_began_is_kept_although_nothing_is_answered(form: str, is_kept: bool) -> None:  # noqa: FBT001
+    export = csv_file([[*EVENT_HEAD, f"{form}_timestamp"], [*of_event("first"), "[not completed]"]])
+    assert len(rows(export)) == is_kept
+    assert not is_kept or answers("concerns", export) == [MISSING]
+
+
 def test_a_form_that_nobody_filled_in_is_scored_where_there_are_no_events() -> None:
     assert len(rows(raw_file(raw(record_id="1")))) == 1
 
@@ -553,7 +560,7 @@ def test_the_dictionary_of_another_project_is_told() -> None:
 
 def test_columns_that_every_export_has_are_not_listed_as_no_questions() -> None:
     scoring = scoring_of(csv_file([EVENT_HEAD, of_event("first", nights="1")]))
-    assert scoring.files[0].columns.not_questions == ("'concerns___declined'", "'note'")
+    assert scoring.files[0].columns.not_questions == ("'note'",)
 
 
 def test_few_records_are_looked_at_and_all_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -644,7 +651,7 @@ def test_inspect_says_by_what_a_column_is_known_and_what_was_left_out(run: Run, 
     ran = run("inspect", *asked(files))
     said = " ".join(ran.out.split())
     assert 'seizures <- column "seizures" (6) By the data dictionary. 1 "1" = Yes' in said
-    assert "Left out: 1 record; they are of another event or form" in said
+    assert "Left out: 1 record: they are of another event or form" in said
     assert "its cells are codes, as the data dictionary explains them" in said
 
 

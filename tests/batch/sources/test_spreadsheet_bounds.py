@@ -6,6 +6,7 @@ import io
 import os
 import struct
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -405,6 +406,18 @@ def test_the_place_in_a_file_is_not_moved_by_the_process(tmp_path: Path) -> None
         at = os.lseek(stream.fileno(), 0, os.SEEK_CUR)
         assert [*reading.read_rows(wanted)] == [["id", "a"], ["x", "1"]]
         assert os.lseek(stream.fileno(), 0, os.SEEK_CUR) == at
+
+
+def test_a_file_is_read_from_its_start_where_a_system_cannot_read_beside_its_place(tmp_path: Path) -> None:
+    """As Windows cannot."""
+    file = tmp_path / "in.xlsx"
+    file.write_bytes(GOOD)
+    program = f"import os, runpy; del os.pread; runpy.run_path({str(reading.CHILD)!r}, run_name='__main__')"
+    with file.open("rb") as stream:
+        stream.seek(1_000)
+        command = [sys.executable, "-c", program, "0", "500", "60"]
+        ran = subprocess.run(command, stdin=stream, capture_output=True, check=True)
+    assert ran.stdout == b'"Forms"\n["id","a"]\n["x","1"]\n2\n'
 
 
 @pytest.mark.skipif(os.name != "posix", reason="memory is not bounded there")

@@ -38,7 +38,7 @@ from iop_screen.core.safe_text import sanitize
 
 USED = frozenset({"skip_lines", "header_rows", "sheet"})
 """What can be said of how the forms stand in a workbook."""
-HELD_CELLS = 100_000
+HELD_CELLS = 20_000
 """The rows of a sheet with no more cells are held; those of a larger one are read again after its header."""
 TOP_ROWS = 200
 """The header is looked for in so many rows below those that are skipped."""

@@ -17,7 +17,7 @@ from iop_screen.batch.sources.spreadsheet.problems import damaged, too_large
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 """As many as a sheet of Excel has."""
-MAX_CELLS = 6_000_000
+MAX_CELLS = 4_000_000
 """So many cells, filled or not, may there be up to the last row and column in which something stands."""
 MAX_DEPTH = 64
 MAX_MARKED = 250_000
