@@ -13,7 +13,7 @@ from iop_screen.batch.duplicates import SeenIds, id_key
 from iop_screen.batch.form_stamp import FormColumn, MadeFrom, count_stamps
 from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
-from iop_screen.batch.guesses.labels import guess_by_labels
+from iop_screen.batch.guesses.labels import guess_by_labels, guess_reasons, ticked_option
 from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids, whole_number
 from iop_screen.batch.guesses.whole import WholeGuess, guess_whole
 from iop_screen.batch.header import MatchedColumns, match_columns, needed_questions
@@ -467,7 +467,7 @@ def _each_question(
     entries = {} if mapping is None else {entry.question: entry for entry in mapping.questions}
     for question in compiled.questions:
         name = str(question.id)
-        own = [guess for guess in guesses if guess.question == name]
+        own = _by_option(question, [guess for guess in guesses if guess.question == name], file)
         if (columns := certain.get(name)) is not None:
             yield _matched_question(columns, file, entries.get(name), mapping, shifts)
         elif own:
@@ -489,11 +489,13 @@ def _matched_question(
         guess = file.guess(columns.question, columns.indexes[0], counted[0].values, readers[0])
         guess = as_others(guess, counted[0].values, shifts.get(columns.question.answer_ids()))
     elif columns.match is Match.DICTIONARY:
-        guess = ValueGuess(unknown=_not_read(counted, readers))
+        labels = file.labels.get(columns.indexes[0], {}) if columns.indexes else {}
+        guess = guess_reasons(_not_read(counted, readers), labels)
     meanings = [_Meanings(columns.question, read, guess) for read in readers]
     if entry is not None and mapping is not None and isinstance(entry.source, FromTicks):
         places = range(len(columns.indexes))
-        meanings = [_tick_meanings(entry, entry.source, at, columns.question, mapping.missing) for at in places]
+        ticks = (_tick_meanings(entry, entry.source, at, columns.question, mapping.missing) for at in places)
+        meanings = [replace(each, guess=guess) for each in ticks]
     shown = entry is None or not isinstance(entry.source, FromAge)
     return InspectedQuestion(
         columns.question,
@@ -528,6 +530,18 @@ def _alone(read: Callable[[tuple[str, ...]], Cell], place: int, width: int) -> C
     return lambda text: read(tuple(text if each == place else "" for each in range(width)))
 
 
+def _by_option(question: Question, guesses: Sequence[ColumnGuess], file: _Columns) -> Sequence[ColumnGuess]:
+    """The columns of a question with several answers, by option, if the file says for each that it is about one."""
+    if not question.allows_multiple or len(guesses) < 2 or any(guess.option for guess in guesses):
+        return guesses
+    read = cell_reader(question)
+    options = [ticked_option(question, file.labels.get(guess.index, {}), read) for guess in guesses]
+    if len({*options} - {""}) < len(options):
+        return guesses
+    why = "the file says of each for which answer it is"
+    return [replace(guess, option=option, why=why) for guess, option in zip(guesses, options, strict=True)]
+
+
 def _guessed_question(
     question: Question, guesses: Sequence[ColumnGuess], file: _Columns, shifts: _Shifts
 ) -> InspectedQuestion:
@@ -535,10 +549,21 @@ def _guessed_question(
     values = ValueGuess()
     if guesses[0].option is None:
         every = dict.fromkeys(value for guess in guesses for value in file.counted[guess.index].values)
-        guess = file.guess(question, guesses[0].index, every, read)
-        values = as_others(guess, every, shifts.get(question.answer_ids()))
+        if question.allows_multiple and len(guesses) > 1:
+            values = _without_numbers(question, every, read)
+        else:
+            guess = file.guess(question, guesses[0].index, every, read)
+            values = as_others(guess, every, shifts.get(question.answer_ids()))
     columns = (_column(guess.index, file, _guessed_meanings(question, guess, read, values)) for guess in guesses)
     return InspectedQuestion(question, tuple(columns), None, guesses[0].why, values)
+
+
+def _without_numbers(question: Question, values: Iterable[str], read: Callable[[str], Cell]) -> ValueGuess:
+    """A guess for several columns of a question with several answers: a number may mean another answer in each."""
+    listed = [*values]
+    numbers = [value for value in listed if whole_number(value) is not None and read(value).code]
+    guess = guess_values(question, [value for value in listed if value not in numbers], read)
+    return replace(guess, unknown=(*guess.unknown, *numbers))
 
 
 def _guessed_meanings(question: Question, guess: ColumnGuess, read: CellReader, values: ValueGuess) -> _Meanings:

@@ -90,6 +90,11 @@ def node_kind(node: Node) -> str:
     return {ScalarNode: "one piece of text", SequenceNode: "a list", MappingNode: "a set of keys"}[type(node)]
 
 
+def is_blank(node: Node) -> bool:
+    """Whether nothing stands behind a key, not even quotes."""
+    return isinstance(node, ScalarNode) and node.plain and not node.text
+
+
 def read_text(content: bytes, findings: Findings) -> str | None:
     """The bytes of a file as text: strict UTF-8, at most 1 MiB, nothing in it that a screen would hide.
 

@@ -29,6 +29,9 @@ MOST_CODES = 50
 MOST_VALUES = 30
 """So many values of a column are shown."""
 
+MOST_RARE = 10
+"""Beside them, so many rarer ones that cannot be read, or only by a guess."""
+
 MOST_COLUMNS = 40
 """So many columns that are no question are shown."""
 
@@ -174,17 +177,23 @@ def _value_lines(column: InspectedColumn, question: Question, paper: _Paper) -> 
     if not column.values:
         yield paper.filled(_different(column.different, more=column.more > 0), "    ", "    ")
         return
-    shown = column.values[:MOST_VALUES]
+    shown = _shown_values(column)
     digits = len(f"{max(value.count for value in shown):,}")
     for value in shown:
         mark = f"    {value.count:>{digits},}  "
         yield paper.filled(f"{_value(value.text)} = {_meaning(value, question)}", mark, " " * (len(mark) + 2))
-    rest = column.values[MOST_VALUES:]
+    rest = [value for value in column.values if value not in shown]
     if rest or column.more:
         unread = sum(1 for value in rest if value.means is None or value.guessed)
         least = "at least " if column.more else ""
         said = f"and {least}{plural(len(rest) + bool(column.more), 'more value')}"
         yield paper.filled(f"{said}, {unread:,} of them not understood" if unread else said, "    ", "    ")
+
+
+def _shown_values(column: InspectedColumn) -> tuple[ValueMeaning, ...]:
+    """The most frequent values, and of the rare ones first those that somebody has to look at."""
+    rare = [value for value in column.values[MOST_VALUES:] if value.means is None or value.guessed]
+    return (*column.values[:MOST_VALUES], *rare[:MOST_RARE])
 
 
 def _value(text: str) -> str:

@@ -191,11 +191,21 @@ def _columns_of(each: InspectedQuestion) -> Iterator[str]:
             yield f"    # No column is for {', '.join(left)}. If no column is ticked, the answer counts as missing."
             yield f"    # If that means one of them on this form, write so: none_ticked: {left[-1]}"
     elif len(each.columns) > 1:
+        yield from _ticks_template(each) if each.question.allows_multiple else ()
         yield "    # LOOK CLOSELY: several columns look like this question. Keep the right one; or keep all of them, if"
         yield "    # they are old and new wordings of one question: then two different answers cannot be read."
         yield f"    one_of: [{', '.join(map(_column_of, each.columns))}]"
     else:
         yield f"    column: {_column_of(each.columns[0])}"
+
+
+def _ticks_template(each: InspectedQuestion) -> Iterator[str]:
+    """How several columns are written that each are about one answer; nobody could guess which is about which."""
+    yield "    # LOOK CLOSELY: if each of these columns is for one of the answers, say here for which, in the place of"
+    yield "    # the line with `one_of`:"
+    yield "    # ticks:"
+    for column in each.columns:
+        yield f"    #   ANSWER: {_column_of(column)}"
 
 
 def _values_of(each: InspectedQuestion) -> Iterator[str]:

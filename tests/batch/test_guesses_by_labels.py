@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support.questionnaires import ready
+from support.questionnaires import HEADER, ready
 
 from iop_screen.batch.cells import cell_reader
-from iop_screen.batch.guesses.labels import guess_by_labels
+from iop_screen.batch.guesses.labels import guess_by_labels, ticked_option
 from iop_screen.questionnaire.answers import MissingReason
 
 COMPILED = ready("""
@@ -63,3 +63,38 @@ def test_a_label_that_is_an_answer_or_a_reason_says_what_its_code_means(
 def test_labels_that_are_no_answers_say_nothing(labels: dict[str, str]) -> None:
     asked = COMPILED.questions[0]
     assert guess_by_labels(asked, ["1"], labels, cell_reader(asked)) is None
+
+
+SEVERAL = ready(
+    f"{HEADER}\n"
+    """
+sections:
+  - id: all
+    title: All
+    questions:
+      - {id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}
+      - id: ties
+        ask: Which ties?
+        role: access
+        type: multiple
+        options: [{id: job, label: A job}, {id: school, label: School}]
+rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.}]
+"""
+).questions[1]
+
+
+@pytest.mark.parametrize(
+    ("labels", "option"),
+    [
+        ({"1": "School", "0": "Not selected"}, "school"),
+        ({"1": "A job"}, "job"),
+        ({"1": "A job", "2": "School"}, ""),
+        ({"2": "School"}, ""),
+        ({"1": "Something else"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_column_of_ticks_is_about_the_one_option_that_its_code_1_is_called(
+    labels: dict[str, str], option: str
+) -> None:
+    assert ticked_option(SEVERAL, labels, cell_reader(SEVERAL)) == option

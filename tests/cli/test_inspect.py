@@ -128,11 +128,17 @@ def test_hostile_values_are_made_safe_and_cut(inspect: Run) -> None:
     assert "x" * 41 not in ran.out
 
 
-def test_of_many_values_thirty_are_shown(inspect: Run) -> None:
+def test_of_many_values_thirty_are_shown_and_ten_more_that_cannot_be_read(inspect: Run) -> None:
     ran = inspect("id,low,alone,words\n" + "".join(f"{n},w{n},yes,\n" for n in range(50)))
-    assert ran.out.count("= CANNOT BE READ\n") == 30
-    assert "and 20 more values, 20 of them not understood" in ran.out
+    assert ran.out.count("= CANNOT BE READ\n") == 40
+    assert "and 10 more values, 10 of them not understood" in ran.out
     assert "low: 50 values in 50 cells" in ran.out
+
+
+def test_a_rare_value_that_cannot_be_read_is_shown_behind_the_frequent_ones(inspect: Run) -> None:
+    rows = "".join(f"{n},{' ' * n}1,yes,\n" * 2 for n in range(40))
+    ran = inspect(f"id,low,alone,words\n{rows}80,rarely,yes,\n")
+    assert '1  "rarely" = CANNOT BE READ' in ran.out
 
 
 def test_lines_fit_a_narrow_terminal(inspect: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -419,3 +425,27 @@ def test_a_rejects_file_is_named_as_one_with_the_command_that_scores_it(
     (tmp_path / "rejects.csv").write_text((tmp_path / "rejects.csv").read_text().replace('"A,3,yes"', '"A,3,yes,"'))
     scored = run(*_commands(ran)[0][1:])
     assert scored.code == 0, scored.err
+
+
+SEVERAL = f"""{HEADER}
+sections:
+  - id: all
+    title: All
+    questions:
+      - {{id: alone, ask: Is the person alone?, role: risk, type: yes_no, worse: yes}}
+      - {{id: ties, ask: Which ties?, role: access, type: multiple, options: [
+          {{id: job, label: A job}}, {{id: school, label: School}}]}}
+rules:
+  - {{id: alone, when: {{alone: yes}}, first_step: help_now, because: They are alone.}}
+"""
+
+
+def test_numbers_in_several_columns_of_a_question_are_taken_for_none_of_its_answers(run: Run, tmp_path: Path) -> None:
+    """In each column the number may stand for another answer, as in the boxes of REDCap."""
+    questions, forms, mapping = tmp_path / "q.yaml", tmp_path / "forms.csv", tmp_path / "map.yaml"
+    questions.write_text(SEVERAL)
+    forms.write_text("id,alone,ties___0,ties___1\nA,no,0,1\nB,no,1,0\n")
+    ran = run("inspect", forms, "--questions", questions, "--write-mapping", mapping)
+    assert "(A GUESS)" not in ran.out
+    assert '# ticks:\n    #   ANSWER: "ties___0"\n    #   ANSWER: "ties___1"\n' in mapping.read_text()
+    assert '"1": ANSWER' in mapping.read_text()

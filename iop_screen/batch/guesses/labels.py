@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from iop_screen.batch.cells import Cell, likely_missing
+from iop_screen.batch.cells import Cell, cell_key, likely_missing
 from iop_screen.batch.guesses.values import ValueGuess
 from iop_screen.questionnaire.answers import Chosen, MissingReason
 from iop_screen.questionnaire.types import Question
@@ -29,6 +29,20 @@ def guess_by_labels(
     return ValueGuess(
         codes=tuple(answers.items()) if needed else (), missing=tuple(reasons.items()), unknown=tuple(unknown)
     )
+
+
+def ticked_option(question: Question, labels: Mapping[str, str], read: Callable[[str], Cell]) -> str:
+    """The option that a column of ticks is about: the label of its code 1, if no other code is one; else nothing."""
+    options = {code: option for code, label in labels.items() if (option := _option(question, read(label)))}
+    return options["1"] if [*options] == ["1"] else ""
+
+
+def guess_reasons(values: Iterable[str], labels: Mapping[str, str]) -> ValueGuess:
+    """Which values that nothing explains say that there is no answer, by the labels that the file has for them."""
+    known = {cell_key(code): reason for code, label in labels.items() if label and (reason := likely_missing(label))}
+    listed = [*values]
+    reasons = {text: known[cell_key(text)] for text in listed if cell_key(text) in known}
+    return ValueGuess(missing=tuple(reasons.items()), unknown=tuple(text for text in listed if text not in reasons))
 
 
 def _option(question: Question, cell: Cell) -> str:

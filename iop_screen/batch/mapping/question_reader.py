@@ -24,7 +24,7 @@ from iop_screen.batch.mapping.texts import ListReader
 from iop_screen.batch.mapping.times import has_short_year
 from iop_screen.core.problems import Related, Severity, did_you_mean, or_list, shortened
 from iop_screen.questionnaire.answers import MissingReason, chosen
-from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from iop_screen.questionnaire.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_blank
 from iop_screen.questionnaire.scalars import Number
 from iop_screen.questionnaire.types import Question
 
@@ -88,7 +88,7 @@ class QuestionReader:
     def read(self, key: ScalarNode, node: Node) -> QuestionMapping:
         """The entry of the question, as far as it can be read."""
         so_far = len(self._parts.findings.problems)
-        written = self._parts.keys(node, f"the mapping of `{self._id}`", QUESTION_KEYS, ())
+        written = {} if is_blank(node) else self._parts.keys(node, f"the mapping of `{self._id}`", QUESTION_KEYS, ())
         self._check_together(written, node)
         keys = {name: written[name] for name in written if self._fits(name, written[name])}
         codes, missing = self._codes(keys), self._parts.missing(keys["missing"]) if "missing" in keys else {}

@@ -665,6 +665,41 @@ def test_a_mapping_that_is_written_beside_a_dictionary_says_only_what_that_leave
     assert "nights:unknown" in ran.out
 
 
+def test_a_mapping_beside_a_dictionary_can_be_used_although_nothing_was_filled_in(
+    run: Run, files: dict[str, Path]
+) -> None:
+    written = files["raw.csv"].with_name("map.yaml")
+    run("inspect", *asked(files), "--write-mapping", written)
+    lines = written.read_text().splitlines(keepends=True)
+    written.write_text("".join(line for line in lines if "guess: true" not in line))
+    ran = run("inspect", *asked(files), "--mapping", written)
+    assert "[wrong-kind]" not in ran.err
+    assert ran.code == 1
+
+
+@pytest.mark.parametrize(("text", "is_labelled"), [("77", False), ("Prefer not to answer", True)])
+def test_a_choice_that_is_no_answer_is_guessed_by_its_label(
+    text: str, run: Run, files: dict[str, Path], *, is_labelled: bool
+) -> None:
+    choices = "none, No thoughts|passive, Passive | 3,A plan | 77, Prefer not to answer"
+    fields = [field("thoughts", "intake", "radio", "Thoughts of death?", choices), *FIELDS[2:]]
+    files["dictionary.csv"].write_bytes(dictionary_file([FIELDS[0], *fields]))
+    head = LABELS if is_labelled else RAW
+    row = ["8", text, "No" if is_labelled else "0", "Complete" if is_labelled else "2"]
+    files["raw.csv"].write_bytes(csv_file([head, [*row, *[""] * (len(head) - len(row))]]))
+    ran = run("inspect", *asked(files))
+    assert f'1  "{text}" = no answer: declined (A GUESS)' in ran.out
+
+
+def test_a_box_that_is_no_answer_is_guessed_by_its_label(run: Run, files: dict[str, Path]) -> None:
+    boxes = field("concerns", "body", "checkbox", "What brings them?", f"{CONCERNS} | 77, Refused to say | 78, Refused")
+    files["dictionary.csv"].write_bytes(dictionary_file([*FIELDS[:5], boxes, *FIELDS[6:]]))
+    head = [*RAW, "concerns___77", "concerns___78"]
+    row = {"record_id": "8", "concerns___78": "1", "body_complete": "2"}
+    files["raw.csv"].write_bytes(csv_file([head, [row.get(name, "") for name in head]]))
+    assert '"concerns___78" = no answer: declined (A GUESS)' in run("inspect", *asked(files)).out
+
+
 def test_codes_and_labels_are_not_scored_in_one_run(run: Run, files: dict[str, Path]) -> None:
     ran = run("score", files["labels.csv"], *asked(files))
     assert (ran.code, "[mixed-export]" in ran.err) == (3, True)

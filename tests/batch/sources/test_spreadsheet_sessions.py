@@ -189,6 +189,7 @@ def test_a_sheet_that_is_not_named_is_asked_for(command: str, run: Run, question
     assert ran.code == 3
     said = " ".join(ran.err.split())
     assert "2 sheets of the workbook hold something: 'Notes', 'Forms 2026' [several-sheets]" in said
+    assert "iop-screen inspect" in said.partition("[several-sheets]")[2]
     assert " --sheet Notes" in said
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.paths import REPOSITORY
+from support.questionnaires import HEADER
 from support.running import Run
 from support.sav_files import DATE, DATETIME, TIME, Cell, SavColumn, sav, sav_of_texts
 
@@ -311,3 +312,31 @@ def test_the_file_that_both_processes_have_stays_where_it_is(tmp_path: Path) -> 
 
 def test_the_codes_of_such_a_file_stand_in_the_reference() -> None:
     assert f"| `{spss_source.BAD_SPSS}` |" in (REPOSITORY / "docs" / "reference.md").read_text("utf-8")
+
+
+SEVERAL = f"""{HEADER}
+sections:
+  - id: all
+    title: All
+    questions:
+      - {{id: alone, ask: Is the person alone?, role: risk, type: yes_no, worse: yes}}
+      - {{id: ties, ask: Which ties?, role: access, type: multiple, options: [
+          {{id: job, label: A job}}, {{id: school, label: School}}]}}
+rules:
+  - {{id: alone, when: {{alone: yes}}, first_step: help_now, because: They are alone.}}
+"""
+
+
+@pytest.mark.slow
+def test_a_column_for_each_answer_is_known_by_the_label_of_its_code_1(tmp_path: Path, run: Run) -> None:
+    boxes = [
+        SavColumn("ties_1", value_labels={0: "Not selected", 1: "A job"}),
+        SavColumn("ties_2", value_labels={0: "Not selected", 1: "School"}),
+    ]
+    (tmp_path / "forms.sav").write_bytes(sav([SavColumn("alone", 8), *boxes], [["no", 0, 1], ["no", 1, 1]]))
+    (tmp_path / "q.yaml").write_text(SEVERAL)
+    ran = run(
+        "inspect", tmp_path / "forms.sav", "--questions", tmp_path / "q.yaml", "--write-mapping", tmp_path / "map.yaml"
+    )
+    assert '    ticks:\n      job: "ties_1"\n      school: "ties_2"\n' in (tmp_path / "map.yaml").read_text()
+    assert '"ties_2" (school):' in ran.out

@@ -16,6 +16,7 @@ from iop_screen.batch.sources.physical_lines import StretchScan
 from iop_screen.batch.sources.redcap.columns import MatchedHeader, Role, field_columns, match_header, shown_columns
 from iop_screen.batch.sources.redcap.dictionary import Dictionary
 from iop_screen.batch.sources.redcap.rows import NOT_COMPLETED, RowReader, row_reader
+from iop_screen.batch.sources.redcap.texts import box_name
 from iop_screen.batch.sources.source import (
     CleanStretch,
     Header,
@@ -121,9 +122,11 @@ def open_redcap(
         return _mixed(source)
     names = ColumnNames(matched.names)
     places = {name: {i for ref in refs for i in names.referred(ref).indexes} for name, refs in mapped.items()}
+    labelled = True in kinds if kinds else matched.labelled
+    labels = tuple(_code_labels(matched, dictionary, labelled=labelled))
     return RedcapSource(
-        header=replace(source.header, names=matched.names),
-        cells_labelled=True in kinds if kinds else matched.labelled,
+        header=replace(source.header, names=matched.names, code_labels=labels),
+        cells_labelled=labelled,
         _inner=source,
         _matched=matched,
         _reader=row_reader(matched, dictionary, compiled.questions, places),
@@ -131,6 +134,23 @@ def open_redcap(
         _first=first,
         _rest=records,
     )
+
+
+def _code_labels(
+    matched: MatchedHeader, dictionary: Dictionary, *, labelled: bool
+) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:
+    """The columns of fields with choices, and the label of each text that stands for a choice there.
+
+    A box that is no option stands in the boxes of its field with the name of its column.
+    """
+    for place, column in enumerate(matched.columns):
+        field_ = None if column is None or column.role not in {"field", "box"} else dictionary.field(column.field)
+        if field_ is None:
+            continue
+        if field_.kind == "boxes":
+            yield place, tuple((box_name(field_.name, choice.code), choice.label) for choice in field_.choices)
+        elif field_.kind == "choices":
+            yield place, tuple((choice.label if labelled else choice.code, choice.label) for choice in field_.choices)
 
 
 def _mapped_refs(mapping: FormMapping | None) -> dict[str, tuple[ColumnRef, ...]]:

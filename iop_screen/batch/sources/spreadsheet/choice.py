@@ -44,7 +44,7 @@ def _plain(name: str) -> str:
 
 
 def _to_be_named(message: str, first: SheetName) -> Unusable:
-    command = ("iop-screen", "score", "--sheet", first.name)
+    command = ("iop-screen", "inspect", "--sheet", first.name)
     hint = "say which one with --sheet, or in a mapping: `file: {sheet: NAME}`"
     return Unusable(SEVERAL_SHEETS, message, hint, command)
 
