@@ -11,7 +11,7 @@ from iop_screen.batch.answer_columns import AnswerColumns, Match
 from iop_screen.batch.cells import Cell, CellReader, cell_reader
 from iop_screen.batch.duplicates import SeenIds, id_key
 from iop_screen.batch.form_stamp import FormColumn, MadeFrom, count_stamps
-from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
+from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_by_titles, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
 from iop_screen.batch.guesses.labels import guess_by_labels, guess_reasons, ticked_option
 from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids, whole_number
@@ -233,7 +233,8 @@ class Inspection:
 class _Columns:
     """The columns of a file: their names without outer blanks, how often each is there, and their values.
 
-    `together` has the answers to the questions with several columns. `labels` are those that the file gives to codes.
+    `together` has the answers to the questions with several columns. `labels` are those that the file gives to codes,
+    and `titles` what it calls columns beside their names.
     """
 
     names: tuple[str, ...]
@@ -241,6 +242,7 @@ class _Columns:
     counted: tuple[ColumnInventory, ...]
     together: dict[str, Counter[Answer]]
     labels: dict[int, dict[str, str]]
+    titles: dict[int, str]
 
     def guess(self, question: Question, index: int, values: Iterable[str], read: Callable[[str], Cell]) -> ValueGuess:
         """What values most likely mean: by the labels of a column if they are known, else by themselves."""
@@ -303,7 +305,7 @@ def inspect_source(
     seen = _read(source, several, matched.id_index, choosers, matched.form)
     names = tuple(name.strip() for name in source.header.names)
     labels = {index: dict(pairs) for index, pairs in source.header.code_labels}
-    file = _Columns(names, Counter(names), seen.inventory.columns, seen.together, labels)
+    file = _Columns(names, Counter(names), seen.inventory.columns, seen.together, labels, dict(source.header.titles))
     questions = [*_questions(file, matched, compiled, settings.mapping)]
     found = {str(each.question.id) for each in questions}
     used = {column.index for each in questions for column in each.columns}
@@ -460,6 +462,7 @@ def _each_question(
     certain = {str(each.question.id): each for each in matched.answers if each.indexes}
     known = KnownNames(compiled)
     guesses = [*guess_columns(file.names, known, certain)]
+    guesses += guess_by_titles(file.titles, known, {*certain, *(guess.question for guess in guesses)})
     missing = {str(question.id) for question in compiled.questions} - {*certain} - {guess.question for guess in guesses}
     guesses += known.misspelled(file.names, missing)
     if not certain and all(guess.weak for guess in guesses):

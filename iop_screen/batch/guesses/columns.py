@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
@@ -90,6 +90,11 @@ class KnownNames:
             return found, "its name is the first words of the question"
         return self._in_group(name)
 
+    def by_text(self, text: str) -> str | None:
+        """The id of the question that has this text, or begins so."""
+        found = self._by_text.get(plain(text)) or self._by_start.get(plain(text))
+        return None if found is None else str(found.id)
+
     def _in_group(self, name: str) -> tuple[Question, str] | None:
         last = _GROUPED.split(name.strip())[-1]
         found = self._by_id.get(squeezed(last)) if last != name.strip() else None
@@ -173,6 +178,18 @@ def guess_columns(names: Sequence[str], columns: KnownNames, taken: Iterable[str
         for guess in guesses
         if guess.question not in left_out and (guess.option is None or guess.question not in whole)
     )
+
+
+def guess_by_titles(titles: Mapping[int, str], known: KnownNames, taken: Iterable[str]) -> Iterator[ColumnGuess]:
+    """The columns that the file itself calls by the text of a question, if no other column is called so.
+
+    `taken` are the questions that have a column.
+    """
+    found = {index: question for index, title in titles.items() if (question := known.by_text(title)) is not None}
+    times = Counter(found.values())
+    for index, question in found.items():
+        if times[question] == 1 and question not in {*taken}:
+            yield ColumnGuess(index, question, None, "the file calls it by the text of the question")
 
 
 def _parts(name: str) -> Iterator[tuple[str, str]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from iop_screen.batch.cells import Cell, cell_key, likely_missing
-from iop_screen.batch.guesses.values import ValueGuess
+from iop_screen.batch.guesses.values import Doubt, ValueGuess
 from iop_screen.questionnaire.answers import Chosen, MissingReason
 from iop_screen.questionnaire.types import Question
 
@@ -24,11 +25,11 @@ def guess_by_labels(
     if not answers and not reasons:
         return None
     needed = {code: option for code, option in answers.items() if _option(question, read(code)) != option}
+    codes = tuple(answers.items()) if needed else ()
+    guess = ValueGuess(codes=codes, missing=tuple(reasons.items()), doubt=Doubt.LABELS)
     left = (text for text in values if text.strip() and text not in {*answers, *reasons})
     unknown = [text for text in left if read(text).code or (needed and _option(question, read(text)))]
-    return ValueGuess(
-        codes=tuple(answers.items()) if needed else (), missing=tuple(reasons.items()), unknown=tuple(unknown)
-    )
+    return replace(guess, unknown=tuple(text for text in unknown if guess.meaning(text) is None))
 
 
 def ticked_option(question: Question, labels: Mapping[str, str], read: Callable[[str], Cell]) -> str:

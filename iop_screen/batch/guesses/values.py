@@ -34,6 +34,7 @@ class Doubt(Enum):
         "LOOK CLOSELY: other columns have codes in this order. Here each number could also be the id of an answer."
     )
     ZERO_ONE = "LOOK CLOSELY: 1 is taken for yes, 0 for no. In some exports 1 is no. Look it up in the code book."
+    LABELS = "The file itself shows these words for its codes. Compare them with the form."
     AGES = "LOOK CLOSELY: these numbers are taken for years of age."
 
 
@@ -74,10 +75,13 @@ class ValueGuess:
 
     def _parted(self, text: str) -> Answer | None:
         """What a list of codes is taken to mean."""
-        names = dict(self.codes)
-        parts = [*filter(None, _LIST.split(text))]
-        known = {names[_key(part)] for part in parts if _key(part) in names}
-        return Chosen(frozenset(known)) if len(known) == len({*parts}) > 0 else None
+        names = {_key(code): option for code, option in self.codes}
+        for split in (text.split(";"), _LIST.split(text)):  # a code of another system has a bar in it
+            parts = {part.strip() for part in split if part.strip()}
+            known = {names[_key(part)] for part in parts if _key(part) in names}
+            if len(known) == len(parts) > 0:
+                return Chosen(frozenset(known))
+        return None
 
 
 def whole_number(text: str) -> int | None:

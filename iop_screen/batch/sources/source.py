@@ -147,7 +147,8 @@ class Header:
     `left_out` are the indexes of columns with a status, and texts by which this kind of file says that a form does not
     count; a mapping of such a column goes before it. `words` are what the file shows for texts of cells that are codes.
     `code_labels` are the indexes of columns with codes that the file itself gives labels, and each code with its label;
-    they are for a person to confirm.
+    they are for a person to confirm. `titles` are the indexes of columns, and what the file calls them beside their
+    names, such as the text of a question.
     """
 
     names: tuple[str, ...]
@@ -156,6 +157,7 @@ class Header:
     left_out: tuple[tuple[int, frozenset[str]], ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     code_labels: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
+    titles: tuple[tuple[int, str], ...] = ()
 
 
 class Source(Protocol):

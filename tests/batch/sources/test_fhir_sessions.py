@@ -295,3 +295,55 @@ def test_no_damage_ends_in_anything_but_a_plain_message(place: int, damage: byte
         [*source.records()]
     except CannotGoOn as stop:
         assert str(stop).startswith("in.json ")  # noqa: PT017 - most of the files raise nothing
+
+
+def shown(link: str, code: str, words: str, text: str = "") -> Object:
+    """An item answered with a code of another system, and the words that are shown for it."""
+    coding = {"system": "http://loinc.org", "code": code, "display": words}
+    return {"linkId": link, "text": text, "answer": [{"valueCoding": coding}]}
+
+
+def written_mapping(run: Run, file: Path, questions: Path) -> str:
+    mapping = file.with_name("map.yaml")
+    run("inspect", file, "--questions", questions, "--write-mapping", mapping, "--force")
+    return mapping.read_text("utf-8")
+
+
+def test_codes_of_another_system_are_proposed_by_the_words_that_are_always_shown_for_them(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    """Words that are not always the same may be those of a code that was used wrongly; nobody guesses by them."""
+    file = tmp_path / "in.ndjson"
+    forms = [
+        [shown("danger", "LA33-6", "Yes"), shown("sick", "LA1", "Not sick")],
+        [shown("danger", "LA32-8", "No"), shown("sick", "LA1", "not sick ")],
+        [shown("danger", "LA9", "Prefer not to say"), shown("sick", "LA2", "A little")],
+        [shown("danger", "LA32-8", "No"), shown("sick", "LA2", "Very sick")],
+    ]
+    file.write_bytes(lines(*(sick(str(n), *items) for n, items in enumerate(forms))))
+    text = written_mapping(run, file, questions)
+    assert '"http://loinc.org|LA33-6": yes\n      "http://loinc.org|LA32-8": no\n' in text
+    assert '    missing:\n      "http://loinc.org|LA9": declined\n' in text
+    assert '"http://loinc.org|LA1": not_sick\n' in text
+    assert '#   "http://loinc.org|LA2": ANSWER\n' in text
+    assert "# The file itself shows these words for its codes." in text
+
+
+def test_a_link_id_is_proposed_by_the_text_of_its_items(tmp_path: Path, run: Run, questions: Path) -> None:
+    file = tmp_path / "in.ndjson"
+    first = [shown("/1", "a", "Yes", "Danger?"), shown("/2", "b", "Very sick", "How sick?")]
+    file.write_bytes(lines(sick("a", *first), sick("b", shown("/1", "a", "Yes", " danger?"))))
+    text = written_mapping(run, file, questions)
+    assert '  danger:\n    column: "/1"\n' in text
+    assert "the file calls it by the text of the question" in text
+    mapping = file.with_name("map.yaml")
+    mapping.write_text("".join(line for line in text.splitlines(keepends=True) if "guess" not in line.split("#")[0]))
+    ran = run("score", file, "--questions", questions, "--mapping", mapping)
+    assert [row["first_step_at_least"] for row in results(ran.out)] == ["help_now", "help_now"]
+
+
+def test_a_link_id_with_two_texts_is_nobodys(tmp_path: Path, run: Run, questions: Path) -> None:
+    file = tmp_path / "in.ndjson"
+    items = [shown("/1", "a", "Yes", text) for text in ("Danger?", "Is there a dog?", "Danger?")]
+    file.write_bytes(lines(*(sick(str(n), item) for n, item in enumerate(items))))
+    assert 'danger: {column: ""}' in written_mapping(run, file, questions)

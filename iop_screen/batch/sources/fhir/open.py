@@ -60,7 +60,9 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
     columns = columns_of((*found.links, *asked), found.texts)
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
     words = {text: tuple(shown) for text, shown in found.words.items()}
-    header = Header(columns.names, None, 0, left_out, words)
+    labels = tuple((columns.links[link], pairs) for link, pairs in found.code_labels().items())
+    titles = tuple((columns.links[link], text) for link, text in found.titles.items() if text)
+    header = Header(columns.names, None, 0, left_out, words, labels, titles)
     said = (*remarks(found, file),)
     return TableSource(file.name, header, settings, SourceAccount(), said, _Rows(file, columns).all)
 

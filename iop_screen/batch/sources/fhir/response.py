@@ -37,7 +37,7 @@ OLDEST = "group"
 class Response:
     """One response. `answers` has the answers to the items of each link id; none for an item without an answer.
 
-    Items that only hold other items are left out.
+    Items that only hold other items are left out. `texts` has the text of the first item of each link id.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Response:
     subject: str
     questionnaire: str
     answers: dict[str, list[JsonObject]]
+    texts: dict[str, str]
     has_contained: bool
 
 
@@ -67,6 +68,7 @@ def read_response(resource: JsonObject, full_url: str = "") -> Response | Unusab
     if isinstance(items, Unusable):
         return items
     answers: dict[str, list[JsonObject]] = {}
+    texts: dict[str, str] = {}
     for item in items:
         given = _answers_of(item)
         link = as_text(item.get("linkId")).strip()
@@ -74,6 +76,7 @@ def read_response(resource: JsonObject, full_url: str = "") -> Response | Unusab
             return Unusable(BAD_RESPONSE)
         if given or (_is_link(link) and not item.get("item")):
             answers.setdefault(link, []).extend(given)
+            texts.setdefault(link, as_text(item.get("text")))
     return Response(
         id=as_text(resource.get("id")) or full_url,
         status=as_text(resource.get("status")),
@@ -81,6 +84,7 @@ def read_response(resource: JsonObject, full_url: str = "") -> Response | Unusab
         subject=_referred(resource.get("subject")),
         questionnaire=_referred(resource.get("questionnaire")),
         answers=answers,
+        texts=texts,
         has_contained=bool(resource.get("contained")),
     )
 

@@ -24,10 +24,14 @@ from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.table_source import BlankLines
 from iop_screen.core.problems import shortened
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.scalars import fold
 
 MOST_CODES = 1_000
 MOST_WORDS = 3
 """Of so many codes it is noted what is shown for them, and of each so many different words."""
+MOST_LABELS = 4_000
+"""The same of so many pairs of a link id and a code."""
+LONGEST_TITLE = 2_000
 MAX_LINKS = 4_000
 """A file has no more link ids. A response may have few of them, and each has a cell for all."""
 STATUSES = ("completed", "amended", "in-progress", "stopped", "entered-in-error")
@@ -44,7 +48,8 @@ class Survey:
     `others` counts by their type the resources that are no response, and `unread` by their code those that cannot be
     read. `of_form` counts the responses that name the questionnaire with this address, and `of_none` those that name
     none. `end` is where the file cannot be read on. `words` has what is shown for codes that the questionnaire does
-    not have.
+    not have, and `labels` the same by link id and code. `titles`
+    has the text of the items with a link id; None if it is not always the same.
     """
 
     form: str
@@ -59,6 +64,8 @@ class Survey:
     unread: Counter[str] = field(default_factory=Counter)
     end: End | None = None
     words: dict[str, dict[str, None]] = field(default_factory=dict)
+    labels: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+    titles: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def has_too_many_links(self) -> bool:
@@ -87,6 +94,8 @@ class Survey:
             return
         self.responses += 1
         self.links.update(dict.fromkeys(response.answers))
+        for link, text in response.texts.items():
+            self._note_title(link, text[:LONGEST_TITLE])
         for link, answers in response.answers.items():
             for answer in answers:
                 self._note_words(link, answer)
@@ -98,11 +107,37 @@ class Survey:
     def _note_words(self, link: str, answer: JsonObject) -> None:
         """Note what is shown for a code; a person may see that two things are shown for one."""
         found = self.texts.words(link, answer)
+        if found is not None and ((link, found[0]) in self.labels or len(self.labels) < MOST_LABELS):
+            self._note_label(link, *found)
         if found is None or (len(self.words) >= MOST_CODES and found[0] not in self.words):
             return
         shown = self.words.setdefault(found[0], {})
         if len(shown) < MOST_WORDS:
             shown[shortened(found[1])] = None
+
+    def _note_title(self, link: str, text: str) -> None:
+        """Note the text of an item; two that differ in more than case and blanks are none, for good."""
+        known = self.titles.setdefault(link, text)
+        if known is not None and text.strip() and fold(known) != fold(text):
+            self.titles[link] = None if known.strip() else text
+
+    def _note_label(self, link: str, code: str, words: str) -> None:
+        """Note what is shown for a code in the answers to one link id, so far as to see whether it is always the same.
+
+        Words without regard to case and blanks are the same.
+        """
+        shown = self.labels.setdefault((link, code), {})
+        if len(shown) < MOST_WORDS and fold(words) not in map(fold, shown):
+            shown[words] = None
+
+    def code_labels(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """By link id each code for which the same words are always shown, with these words."""
+        found: dict[str, tuple[tuple[str, str], ...]] = {}
+        for (link, code), shown in self.labels.items():
+            words, *others = shown
+            if not others:
+                found[link] = (*found.get(link, ()), (code, words))
+        return found
 
 
 def survey(resources: Iterable[Resource | BlankLines | End], compiled: CompiledQuestionnaire) -> Survey:
