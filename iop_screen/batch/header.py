@@ -19,6 +19,7 @@ from iop_screen.batch.mapping.model import ColumnRef, FromTicks, QuestionMapping
 from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
 from iop_screen.batch.near_names import NearMiss, likely_question, respelled_name
 from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.redcap.columns import may_be_export
 from iop_screen.batch.sources.source import Source
 from iop_screen.core.problems import START, did_you_mean
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -307,10 +308,14 @@ class _Matching:
             )
             more = f"; and {len(found) - NAMES_SHOWN:,} more" if len(found) > NAMES_SHOWN else ""
             hint = "Write a mapping that says what they are; what is no question goes under `ignore` there."
-            if self._settings.dictionary is None and any("___" in self._columns.names[index] for index, _ in found):
-                hint += " If REDCap made the file, name its data dictionary behind `--dictionary` instead."
-            self._add("near-miss", f"columns that may be questions: {listed}{more}", hint)
+            self._add("near-miss", f"columns that may be questions: {listed}{more}", hint + self._redcap_hint())
         yield from found
+
+    def _redcap_hint(self) -> str:
+        """That a data dictionary may say more than a mapping would."""
+        if self._settings.dictionary is not None or not may_be_export(self._columns.names):
+            return ""
+        return " If REDCap made the file, name its data dictionary behind `--dictionary` instead."
 
     def _named_by_options(self) -> Iterator[str]:
         yield from filter(None, (self._settings.id_column, self._settings.time_column))
@@ -354,6 +359,7 @@ class _Matching:
         few = ",".join(missing) if len(missing) <= FEW else f"{missing[0]},{missing[1]}"
         every = "" if len(missing) <= FEW else "; `--allow-missing all` allows all"
         hint = f"To score without columns, name them, as in `--allow-missing {few}`{every}. Every result then says so."
+        hint += self._redcap_hint()
         self._add("missing-columns", f"{what}: {listed}", " ".join(filter(None, (guesses, hint))))
 
     def _read_elsewhere(self) -> Iterator[str]:

@@ -27,6 +27,7 @@ from iop_screen.batch.scales import CodedColumn, UnusedEnd, unused_ends
 from iop_screen.batch.second_header import FIRST_RECORDS, second_header
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.csv_framing import REPEATED_HEADER
+from iop_screen.batch.sources.redcap.columns import may_be_export
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source, SourceRecord
 from iop_screen.core.problems import START
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -329,7 +330,7 @@ def inspect_source(
         blank=seen.blank,
         excluded=tuple(seen.excluded.most_common()),
         words=_words(source.header.words, questions),
-        remarks=source.remarks,
+        remarks=(*source.remarks, *_dictionary_remark(source, settings)),
         unended=seen.unended,
         questions=tuple(questions),
         absent=tuple(question for question in compiled.questions if str(question.id) not in found),
@@ -351,6 +352,12 @@ def inspect_source(
         stopped_by=frozenset(problem.code for problem in problems),
         problems=tuple(problem for problem in problems if problem.code not in NEAR_MISSES),
     )
+
+
+def _dictionary_remark(source: Source, settings: ScoreSettings) -> Iterator[str]:
+    """That a data dictionary may say what most cells mean, if REDCap made the file."""
+    if settings.dictionary is None and may_be_export(source.header.names):
+        yield "if REDCap made the file, name its data dictionary behind `--dictionary`: it says what most cells mean"
 
 
 def _words(words: Mapping[str, tuple[str, ...]], questions: Iterable[InspectedQuestion]) -> dict[str, tuple[str, ...]]:

@@ -302,6 +302,20 @@ def statuses(names: Sequence[str], *values: Sequence[str]) -> dict[str, tuple[se
 
 
 @pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("ReviewState", "rejected"),
+        ("_validation_status", "Not Approved"),
+        ("_validation_status", "validation_status_not_approved"),
+    ],
+)
+def test_forms_that_somebody_refused_are_proposed_to_be_left_out(name: str, refused: str) -> None:
+    """All others count, whatever is thought of them; and where none was refused, nothing is proposed."""
+    assert statuses([name], ["", "approved", "hasIssues", refused]) == {name: (set(), {refused})}
+    assert statuses([name], ["", "approved", "hasIssues"]) == {}
+
+
+@pytest.mark.parametrize(
     ("found", "score", "exclude"),
     [
         (["TRUE"], {"TRUE"}, {"False"}),

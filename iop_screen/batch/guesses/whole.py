@@ -18,6 +18,10 @@ TIME_NAMES = (
     "recordeddate", "enddate", "end",
 )  # fmt: skip
 STATUS_NAMES = ("finished", "responsestatus", "responsetype", "status", "complete", "datesubmitted")
+REVIEW_NAMES = ("reviewstate", "validationstatus")
+NOT_APPROVED = ("rejected", "not approved", "validation_status_not_approved")
+"""Where ODK and Kobo write what somebody thinks of a form, and how they say that it is not to count."""
+
 BORN_NAMES = ("dateofbirth", "dob", "birthdate", "birthday", "bornon", "born")
 StatusWords = tuple[tuple[str, ...], tuple[str, ...]]
 """The texts by which a program says that a form counts, and those by which the same says that it does not."""
@@ -134,7 +138,7 @@ def _statuses(named: Mapping[str, int], columns: Sequence[ColumnInventory]) -> t
     is_qualtrics = named.keys() >= QUALTRICS_NAMES
     guesses = (
         _status(name, named[name], columns[named[name]], is_qualtrics=is_qualtrics)
-        for name in STATUS_NAMES
+        for name in (*STATUS_NAMES, *REVIEW_NAMES)
         if name in named
     )
     found = [guess for guess in guesses if guess is not None]
@@ -143,6 +147,9 @@ def _statuses(named: Mapping[str, int], columns: Sequence[ColumnInventory]) -> t
 
 def _status(name: str, index: int, column: ColumnInventory, *, is_qualtrics: bool) -> StatusGuess | None:
     """A status whose values are all known; or a time of submission, which is blank in an unfinished form."""
+    if name in REVIEW_NAMES:
+        refused = tuple(value for value in column.values if fold(value) in NOT_APPROVED)
+        return StatusGuess(index, (), refused) if refused else None
     if name == "datesubmitted":
         return StatusGuess(index, (), ("",)) if "" in column.values and column.filled else None
     values = {fold(value): value for value in column.values}

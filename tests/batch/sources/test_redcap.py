@@ -735,6 +735,18 @@ def test_an_export_without_its_dictionary_is_told(run: Run, files: dict[str, Pat
     assert "name its data dictionary behind `--dictionary`" in " ".join(ran.err.split())
 
 
+def test_a_field_that_the_dictionary_would_explain_is_not_just_to_be_allowed(run: Run, files: dict[str, Path]) -> None:
+    """Numbered boxes look like no question; without the hint, the next thing to do would be `--allow-missing`."""
+    head = ["record_id", "thoughts", "ties___1", "nights", "sober", "note", "intake_complete"]
+    files["raw.csv"].write_bytes(csv_file([head, ["8", "none", "1", "5", "yes", "", "2"]]))
+    ran = run("score", *asked(files)[:3])
+    assert "[missing-columns]" in ran.err
+    assert "name its data dictionary behind `--dictionary`" in " ".join(ran.err.split())
+    said = " ".join(run("inspect", *asked(files)[:3]).out.split())
+    assert "Note: if REDCap made the file, name its data dictionary behind `--dictionary`" in said
+    assert "Note: if REDCap made" not in run("inspect", *asked(files)).out
+
+
 def test_a_run_is_not_gone_on_with_by_another_dictionary() -> None:
     first, second = (
         dict(asked_of((), FileSettings(), COMPILED, ScoreSettings(dictionary=dictionary(fields)), ()))

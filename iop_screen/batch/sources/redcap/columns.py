@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,6 +95,11 @@ def match_header(
     if found >= labelled:
         return MatchedHeader(header.names, tuple(raw), labelled=False)
     return _ByOrder(file, header, expected, dictionary).matched(ours)
+
+
+def may_be_export(names: Iterable[str]) -> bool:
+    """Whether names of columns are such as mostly REDCap writes: those of boxes, raw or with labels, or its own."""
+    return any("___" in name or " (choice=" in name or name.strip().startswith("redcap_") for name in names)
 
 
 def export_columns(dictionary: Dictionary) -> Iterator[ExportColumn]:
