@@ -120,7 +120,8 @@ def head(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[dict
         name: [[text(value, ""), label] for value, label in [*of_codes.items()][:MOST_LABELS]]
         for name, of_codes in about.variable_value_labels.items()
     }
-    yield {"columns": about.column_names, "missing": missing, "labels": labels}
+    titles = {name: title for name, title in zip(about.column_names, about.column_labels, strict=True) if title}
+    yield {"columns": about.column_names, "missing": missing, "labels": labels, "titles": titles}
 
 
 def missing_text(codes: dict[str, Any]) -> str:

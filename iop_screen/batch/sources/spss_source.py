@@ -35,11 +35,12 @@ AGAIN = "copy it again, or save it again in SPSS"
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What a file says of its columns: their names, and by name the codes that are missing and the labels of codes."""
+    """What a file says of its columns: their names, and by name missing codes, labels of codes, and their own label."""
 
     columns: tuple[str, ...]
     missing: dict[str, list[str]]
     labels: dict[str, list[list[str]]]
+    titles: dict[str, str]
 
 
 class _Unusable(Exception):
@@ -63,7 +64,8 @@ def open_spss(name: str, stream: BinaryIO, settings: FileSettings) -> Source | I
     problem = _header_problem(name, head)
     if problem is not None:
         return problem
-    header = Header(head.columns, None, 0, code_labels=tuple(_code_labels(head)))
+    titles = tuple((place, head.titles[name]) for place, name in enumerate(head.columns) if name in head.titles)
+    header = Header(head.columns, None, 0, code_labels=tuple(_code_labels(head)), titles=titles)
 
     def rows() -> Iterator[TableRow]:
         return _rows(name, held, settings)
@@ -101,8 +103,8 @@ def _head(stream: BinaryIO, settings: FileSettings) -> _Head:
 
 def _head_of(value: object) -> _Head:
     match value:
-        case {"columns": list(columns), "missing": dict(missing), "labels": dict(labels)}:
-            return _Head(tuple(columns), missing, labels)
+        case {"columns": list(columns), "missing": dict(missing), "labels": dict(labels), "titles": dict(titles)}:
+            return _Head(tuple(columns), missing, labels, titles)
         case _:
             raise _Unusable("the file of SPSS cannot be read")
 

@@ -340,3 +340,17 @@ def test_a_column_for_each_answer_is_known_by_the_label_of_its_code_1(tmp_path: 
     )
     assert '    ticks:\n      job: "ties_1"\n      school: "ties_2"\n' in (tmp_path / "map.yaml").read_text()
     assert '"ties_2" (school):' in ran.out
+
+
+@pytest.mark.slow
+def test_a_variable_is_known_by_its_label_if_that_is_the_text_of_a_question(tmp_path: Path, run: Run) -> None:
+    columns = [
+        SavColumn("v1", 8, label="Is the person alone?"),
+        SavColumn("v2", 8, label="Which ties?"),
+        SavColumn("v3", 8, label="Which ties?"),
+    ]
+    (tmp_path / "forms.sav").write_bytes(sav(columns, [["no", "job", ""]]))
+    (tmp_path / "q.yaml").write_text(SEVERAL)
+    ran = run("inspect", tmp_path / "forms.sav", "--questions", tmp_path / "q.yaml")
+    assert 'alone <- column "v1" (1) A GUESS: the file calls it by the text' in " ".join(ran.out.split())
+    assert "ties <-" not in ran.out
