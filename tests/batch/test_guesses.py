@@ -200,6 +200,15 @@ def test_ages_fall_into_the_groups_that_the_options_name(compiled: CompiledQuest
     assert meant == [chosen("under_18"), chosen("18_64"), chosen("18_64"), chosen("65_plus")]
 
 
+def test_one_age_among_answers_that_can_be_read_is_no_reason_to_read_ages_alone(
+    compiled: CompiledQuestionnaire,
+) -> None:
+    """With ranges, the answers beside it could not be read any more."""
+    age = compiled.questions[compiled.index_of("age")]
+    guess = guess_values(age, ["18_64", "Under 18", "35"], cell_reader(age))
+    assert (guess.ranges, guess.codes, guess.unknown) == ((), (), ("35",))
+
+
 def test_a_number_below_nought_among_ages_is_guessed_to_be_no_answer(compiled: CompiledQuestionnaire) -> None:
     age = compiled.questions[compiled.index_of("age")]
     guess = guess_values(age, ["17", "18", "64", "77", "-99", "-9", "-4"], cell_reader(age))

@@ -142,7 +142,8 @@ def _of_numbers(
     if not any(value in numbers for value in left):
         return None
     options = _in_order(question, {*numbers.values()})
-    if options is None and (ranges := likely_ranges(question)):
+    are_all_numbers = all(value in numbers or read(value).code for value in filled)  # ranges read nothing else
+    if options is None and are_all_numbers and (ranges := likely_ranges(question)):
         unknown = [value for value in left if value not in numbers or ranged(numbers[value], ranges) is None]
         return ValueGuess(ranges=ranges, unknown=tuple(unknown), doubt=Doubt.AGES)
     if options is None:

@@ -371,6 +371,13 @@ def test_a_large_sheet_is_read_again_after_its_header(monkeypatch: pytest.Monkey
 TWO = [Sheet("Notes", [["Call back"]]), Sheet("Forms 2026", [["id"], ["x"]])]
 
 
+def test_a_form_of_odk_in_the_place_of_its_answers_is_told() -> None:
+    sheets = [Sheet(name, [["name"], ["x"]]) for name in ("survey", "choices", "settings")]
+    found = problem(xlsx(sheets))
+    assert (found.code, "may be an XLSForm, which is a blank form" in found.message) == ("several-sheets", True)
+    assert not found.command
+
+
 @both
 def test_the_one_sheet_that_one_sees_and_that_holds_something_is_read(make: Make) -> None:
     sheets = [Sheet("Empty", [[None]]), Sheet("Old", [["id"]], hidden=True), Sheet("Forms", [["id"], ["x"]])]
@@ -385,7 +392,7 @@ def test_of_several_sheets_one_has_to_be_named(make: Make) -> None:
     found = problem(make(TWO))
     assert found.code == "several-sheets"
     assert found.message == "2 sheets of the workbook hold something: 'Notes', 'Forms 2026'"
-    assert found.command == ("iop-screen", "score", "in.xlsx", "--sheet", "Notes")
+    assert found.command == ("iop-screen", "inspect", "in.xlsx", "--sheet", "Notes")
     assert len(read(make(TWO), FileSettings(sheet="Forms 2026"))) == 1
 
 

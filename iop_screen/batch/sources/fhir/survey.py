@@ -107,6 +107,8 @@ class Survey:
     def _note_words(self, link: str, answer: JsonObject) -> None:
         """Note what is shown for a code; a person may see that two things are shown for one."""
         found = self.texts.words(link, answer)
+        if found is not None and found[1] in self.labels.get((link, found[0]), ()):
+            return  # most often
         if found is not None and ((link, found[0]) in self.labels or len(self.labels) < MOST_LABELS):
             self._note_label(link, *found)
         if found is None or (len(self.words) >= MOST_CODES and found[0] not in self.words):
@@ -118,7 +120,7 @@ class Survey:
     def _note_title(self, link: str, text: str) -> None:
         """Note the text of an item; two that differ in more than case and blanks are none, for good."""
         known = self.titles.setdefault(link, text)
-        if known is not None and text.strip() and fold(known) != fold(text):
+        if known is not None and known != text and text.strip() and fold(known) != fold(text):
             self.titles[link] = None if known.strip() else text
 
     def _note_label(self, link: str, code: str, words: str) -> None:

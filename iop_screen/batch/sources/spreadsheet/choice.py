@@ -10,6 +10,9 @@ from iop_screen.batch.sources.spreadsheet.problems import NO_SUCH_SHEET, SEVERAL
 from iop_screen.core.problems import shortened
 
 MOST_LISTED = 10
+XLSFORM = frozenset({"survey", "choices", "settings"})
+BLANK = "which is a blank form"
+EXPORT = "export what was filled in; if the forms do stand in one of these sheets, say --sheet"
 
 
 def chosen_sheet(book: Book, named: str | None) -> SheetName:
@@ -19,6 +22,8 @@ def chosen_sheet(book: Book, named: str | None) -> SheetName:
     filled = [sheet for sheet in book.sheets if sheet.visible and sheet.holds_cells and book.has_data(sheet)]
     if len(filled) == 1:
         return filled[0]
+    if {sheet.name for sheet in filled} >= XLSFORM:
+        raise Unusable(SEVERAL_SHEETS, f"the workbook may be an XLSForm, {BLANK}: {listed(filled)}", EXPORT)
     if filled:
         raise _to_be_named(f"{len(filled)} sheets of the workbook hold something: {listed(filled)}", filled[0])
     hidden = [sheet for sheet in book.sheets if not sheet.visible and sheet.holds_cells and book.has_data(sheet)]

@@ -51,13 +51,13 @@ def sheet_rows(rows: Iterable[Row], look: SheetLook) -> Iterator[SheetRow]:
 
 
 def _sheet_row(row: Row, marked: dict[int, str], width: int) -> SheetRow:
-    if any(cell != "" for cell in row[width:]):
+    if len(row) > width and any(cell != "" for cell in row[width:]):
         raise _no_agreement()
-    texts = [*map(cell_text, row[:width])]
+    texts = [cell if type(cell) is str else cell_text(cell) for cell in row[:width]]
     texts += [""] * (width - len(texts))
     for column, text in marked.items():
         texts[column - 1] = text
-    return SheetRow(texts, not any(isinstance(cell, dict) for cell in row))
+    return SheetRow(texts, dict not in map(type, row))
 
 
 def _no_agreement() -> Exception:

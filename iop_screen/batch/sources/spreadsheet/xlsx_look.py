@@ -219,6 +219,10 @@ class _SheetReader:
             self._text = ""
         elif name == "v":
             self._inside = self._has_value = True
+        elif name == "t":
+            self._inside = True
+        elif name == "is":
+            return
         elif ":" in name:
             self.depth -= 1
             self.start(_local(name), attributes)
@@ -231,7 +235,7 @@ class _SheetReader:
 
     def end(self, name: str) -> None:
         self.depth -= 1
-        if name == "v":
+        if name in {"v", "t"}:
             self._inside = False
         elif name == "c":
             if self._text or self._has_formula or self._kind == "e":
@@ -239,8 +243,6 @@ class _SheetReader:
         elif ":" in name:
             self.depth += 1
             self.end(_local(name))
-        elif name == "t":
-            self._inside = False
         elif name == "row" and self._hidden_row:
             self.look.hidden_rows += self.look.rows == self._row
 
@@ -251,8 +253,6 @@ class _SheetReader:
                 self._row = whole_number(attributes.get("r"), self._row + 1)
                 self._row_text, self._column = str(self._row), 0
                 self._hidden_row = attributes.get("hidden") in _TRUE
-            case "t":
-                self._inside = True
             case "f":
                 self._has_formula = True
             case "col" if attributes.get("hidden") in _TRUE:
