@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from iop_screen.batch.settings import ScoreSettings
     from iop_screen.batch.sources.settings import FileSettings
     from iop_screen.batch.sources.source import Source
+    from iop_screen.batch.sources.spreadsheet.open import LookedAt
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.report.input_problems import SaidFiles
 
@@ -130,9 +131,14 @@ def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
     start, again, is_utf8 = _looked_at(stream, HEAD_BYTES)
     kind = table_kind(start)
     if kind is not None:
-        rows = _first_rows(name, again, said) if kind == "a spreadsheet" and guess_head else None
-        guess = table_guess(said, kind) if rows is None else sheet_guess(said, rows, KnownNames(compiled))
-        table = _usable(as_export(open_table(kind, name, again, guess.settings, compiled), compiled, settings), files)
+        top = _first_rows(name, again, said) if kind == "a spreadsheet" and guess_head else None
+        guess = table_guess(said, kind) if top is None else sheet_guess(said, top.text, KnownNames(compiled))
+        opened = (
+            open_table(kind, name, again, guess.settings, compiled)
+            if top is None
+            else top.source(name, again, guess.settings)
+        )
+        table = _usable(as_export(opened, compiled, settings), files)
         return inspect_source(table, guess, compiled, explained(settings, [table], compiled, files))
     if is_rejects_file(start):
         print_message(_about_rejects(name, files))
@@ -142,8 +148,8 @@ def _inspected(  # noqa: PLR0913, PLR0917 - each is looked at once
     return inspect_source(source, guess, compiled, explained(settings, [source], compiled, files))
 
 
-def _first_rows(name: str, stream: BinaryIO, said: FileSettings) -> bytes | None:
-    """The first rows of a workbook as lines of CSV; None if it comes through a pipe, or cannot be read."""
+def _first_rows(name: str, stream: BinaryIO, said: FileSettings) -> LookedAt | None:
+    """The first rows of a workbook; None if it comes through a pipe, or cannot be read."""
     from iop_screen.batch.sources.spreadsheet.open import first_rows  # noqa: PLC0415
 
     return first_rows(name, stream, said) if stream.seekable() else None

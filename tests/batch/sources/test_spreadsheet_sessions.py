@@ -16,6 +16,10 @@ from support.running import Run
 from support.window import Window, environment
 from support.workbooks import Cell, Error, Row, Sheet, Written, ods, write_ods, write_xlsx, xlsx
 
+from iop_screen.batch.sources.spreadsheet.book import SheetName
+from iop_screen.batch.sources.spreadsheet.second_look import SheetLook
+from iop_screen.batch.sources.spreadsheet.xlsx_look import XlsxBook
+
 QUESTIONS = """
 format: 1
 id: small
@@ -234,3 +238,19 @@ def test_what_is_wrong_in_a_sheet_is_counted_told_and_won_back(run: Run, questio
     assert ",7,7,,merged-cell," in rejects.read_text("utf-8")
     again = run("score", rejects, "--questions", questions)
     assert [(row["id"], row["suggestion"]) for row in rows_of(again.out)] == [("F1", "undetermined"), ("F2", "stay")]
+
+
+def test_inspect_looks_through_a_sheet_once(
+    run: Run, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    look = XlsxBook.look
+
+    def counted(book: XlsxBook, sheet: SheetName) -> SheetLook:
+        looks.append(sheet.name)
+        return look(book, sheet)
+
+    monkeypatch.setattr(XlsxBook, "look", counted)
+    ran = run("inspect", two_sheets(tmp_path), "--questions", questions, "--sheet", "Forms 2026")
+    assert "a guess, by the names" in " ".join(ran.out.split())
+    assert looks == ["Forms 2026"]

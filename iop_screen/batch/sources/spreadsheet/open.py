@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO
 
@@ -59,32 +59,58 @@ class _Sheet:
     rows: Callable[[], Generator[SheetRow]]
 
 
-def first_rows(name: str, stream: BinaryIO, settings: FileSettings) -> bytes | None:
-    """The first rows of the sheet that holds the forms, as lines of CSV, one for each whatever its cells hold.
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A sheet that was looked through, and its first rows, so that this need not be done once more."""
 
-    None if the workbook cannot be read. One can go back in the stream.
+    sheet: _Sheet
+    top: list[SheetRow]
+
+    @property
+    def text(self) -> bytes:
+        """The first rows as lines of CSV, one for each whatever its cells hold."""
+        return head_text(self.top)
+
+    def source(self, name: str, stream: BinaryIO, settings: FileSettings) -> TableSource | InputProblem:
+        """The sheet as a source, if its header stands as is said; else why it cannot be read as it is."""
+        return open_spreadsheet(name, stream, settings, self)
+
+
+def first_rows(name: str, stream: BinaryIO, settings: FileSettings) -> LookedAt | None:
+    """The first rows of the sheet that holds the forms; None if the workbook cannot be read.
+
+    One can go back in the stream.
     """
     try:
         archive = open_archive(stream)
         book = _book(archive)
-        return None if book is None else head_text(_top(_sheet(name, stream, settings, archive, book)))
+        if book is None:
+            return None
+        sheet = _sheet(name, stream, settings, archive, book)
+        return LookedAt(sheet, _top(sheet))
     except Unusable:
         return None
 
 
-def open_spreadsheet(name: str, stream: BinaryIO, settings: FileSettings) -> TableSource | InputProblem:
-    """Read the header of the sheet that holds the forms, or say why the workbook cannot be read as it is."""
+def open_spreadsheet(
+    name: str, stream: BinaryIO, settings: FileSettings, looked_at: LookedAt | None = None
+) -> TableSource | InputProblem:
+    """Read the header of the sheet that holds the forms, or say why the workbook cannot be read as it is.
+
+    `looked_at` is what `first_rows` gave for the same file, where nothing was said of its header.
+    """
     held = unused_settings(name, settings, "a workbook", USED) or seekable(name, stream, "a workbook")
     if isinstance(held, InputProblem):
         return held
     try:
+        if looked_at is not None:
+            return _with_header(replace(looked_at.sheet, settings=settings), looked_at.top)
         archive = open_archive(held)
         book = _book(archive)
-        return (
-            _no_workbook(name, held, archive)
-            if book is None
-            else _with_header(_sheet(name, held, settings, archive, book))
-        )
+        if book is None:
+            return _no_workbook(name, held, archive)
+        sheet = _sheet(name, held, settings, archive, book)
+        return _with_header(sheet, _top(sheet))
     except Unusable as problem:
         return problem.problem(name)
     except OSError as error:
@@ -128,10 +154,9 @@ def _top(sheet: _Sheet) -> list[SheetRow]:
         return [*islice(rows, sheet.settings.skip_lines + TOP_ROWS)]
 
 
-def _with_header(sheet: _Sheet) -> TableSource | InputProblem:
+def _with_header(sheet: _Sheet, top: list[SheetRow]) -> TableSource | InputProblem:
     """Read the header, which stands in the first rows that are not blank."""
     settings = sheet.settings
-    top = _top(sheet)
     numbered = [*enumerate(top, 1)][settings.skip_lines :]
     head = [Record(number, number, row.texts, b"") for number, row in numbered if not row.is_blank][: settings.rows]
     problem = _head_problem(sheet, head, top)
