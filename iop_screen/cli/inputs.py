@@ -182,11 +182,13 @@ def _leads_to(path: Path, other: Path) -> bool:
         return path.absolute() == other.absolute()
 
 
-def said_files(questions: Path | None, mapping: Path | None, dictionary: Path | None) -> SaidFiles:
-    """The files that a next command has to name again."""
+def said_files(
+    questions: Path | None, mapping: Path | None, dictionary: Path | None, sheet: str | None = None
+) -> SaidFiles:
+    """The files and the sheet that a next command has to name again."""
     from iop_screen.report.input_problems import SaidFiles  # noqa: PLC0415
 
-    return SaidFiles(*(None if path is None else str(path) for path in (questions, mapping, dictionary)))
+    return SaidFiles(*(None if said is None else str(said) for said in (questions, mapping, dictionary, sheet)))
 
 
 def cannot_score(problems: Iterable[InputProblem], said: SaidFiles, rows_out: int = 0) -> CannotGoOn:

@@ -85,7 +85,7 @@ def inspect(  # noqa: PLR0913 - one option each
     compiled = compiled_at(questions)
     read_mapping = mapping_at(mapping, compiled, with_guesses=True)
     said = file_settings(read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended, sheet=sheet)
-    files = said_files(questions, mapping, dictionary)
+    files = said_files(questions, mapping, dictionary, sheet)
     settings = ScoreSettings(mapping=read_mapping, id_column=id_column, dictionary=dictionary_at(dictionary, files))
     with open_input(file) as stream:
         inspection = _inspected(str(file), stream, said, compiled, settings, files)

@@ -142,7 +142,7 @@ def score(  # noqa: PLR0913 - one option each
         read_mapping, encoding=encoding, delimiter=delimiter, allow_unended=allow_unended, sheet=sheet
     )
     allowed = _listed(allow_missing)
-    said = said_files(questions, mapping, dictionary)
+    said = said_files(questions, mapping, dictionary, sheet)
     settings = ScoreSettings(
         mapping=read_mapping,
         id_column=id_column,

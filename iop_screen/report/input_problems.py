@@ -13,11 +13,15 @@ from iop_screen.report.wording import filled_whole
 
 @dataclass(frozen=True, slots=True)
 class SaidFiles:
-    """The files that were named beside the forms, which a next command has to name again; None was not named."""
+    """What was named beside the forms, which a next command has to name again; None was not named.
+
+    It is files, and the sheet of a workbook.
+    """
 
     questions: str | None = None
     mapping: str | None = None
     dictionary: str | None = None
+    sheet: str | None = None
 
 
 NOTHING_SAID = SaidFiles()
@@ -37,8 +41,9 @@ def next_command(words: tuple[str, ...], said: SaidFiles) -> str:
             ("--questions", said.questions),
             ("--mapping", said.mapping),
             ("--dictionary", said.dictionary),
+            ("--sheet", said.sheet),
         )
-        if path is not None
+        if path is not None and option not in words
         for word in (option, path)
     ]
     if words[0] == "sh":  # its last word is a pipeline that ends in one of our commands

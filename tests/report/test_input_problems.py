@@ -28,6 +28,16 @@ BOTH = SaidFiles("my questions.yaml", "m.yaml")
             "iop-screen inspect a.csv --write-mapping map.yaml --questions q.yaml",
         ),
         (inspect_command("a.csv"), SaidFiles(None, "m.yaml"), "iop-screen inspect a.csv --mapping m.yaml"),
+        (
+            inspect_command("a.xlsx"),
+            SaidFiles(sheet="Form Responses 1"),
+            "iop-screen inspect a.xlsx --write-mapping map.yaml --sheet 'Form Responses 1'",
+        ),
+        (
+            ("iop-screen", "inspect", "a.xlsx", "--sheet", "Forms"),
+            SaidFiles(sheet="Other"),
+            "iop-screen inspect a.xlsx --sheet Forms",
+        ),
         (("libreoffice", "a.xlsx"), BOTH, "libreoffice a.xlsx"),
     ],
 )

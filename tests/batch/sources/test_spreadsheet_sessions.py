@@ -254,3 +254,10 @@ def test_inspect_looks_through_a_sheet_once(
     ran = run("inspect", two_sheets(tmp_path), "--questions", questions, "--sheet", "Forms 2026")
     assert "a guess, by the names" in " ".join(ran.out.split())
     assert looks == ["Forms 2026"]
+
+
+def test_what_is_to_be_done_next_names_the_sheet_again(run: Run, questions: Path, tmp_path: Path) -> None:
+    ran = run("score", two_sheets(tmp_path), "--questions", questions, "--sheet", "Forms 2026")
+    command = next(line for line in ran.err.splitlines() if line.startswith("  iop-screen inspect"))
+    assert ran.code == 3
+    assert command.count("--sheet 'Forms 2026'") == 1
