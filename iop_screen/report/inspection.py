@@ -239,13 +239,16 @@ def _other_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
 def _absent_lines(inspection: Inspection, compiled: CompiledQuestionnaire, paper: _Paper) -> Iterator[str]:
     """The questions without a column, first those that a rule needs; one line says so if that is all of them."""
     if not inspection.questions:
+        has_lines = inspection.header_line is not None
+        why = "the first line may hold somebody's answers" if has_lines else "they may tell of a person"
+        further = "Does its header stand further down? " if has_lines else ""
         yield paper.filled(
             f"No column is a question of {compiled.questionnaire.id}, or looks like one. Names of columns are not "
-            "shown: the first line may hold somebody's answers."
+            f"shown: {why}."
         )
         yield paper.filled(
-            "Is this the right file, and the right questionnaire (--questions FILE)? Does its header stand further "
-            "down? If the columns have other names, write a mapping: --write-mapping gives one to be filled in."
+            f"Is this the right file, and the right questionnaire (--questions FILE)? {further}"
+            "If the columns have other names, write a mapping: --write-mapping gives one to be filled in."
         )
         return
     needed = [str(question.id) for question in inspection.absent if str(question.id) in inspection.needed]

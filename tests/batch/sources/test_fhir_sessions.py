@@ -347,3 +347,12 @@ def test_a_link_id_with_two_texts_is_nobodys(tmp_path: Path, run: Run, questions
     items = [shown("/1", "a", "Yes", text) for text in ("Danger?", "Is there a dog?", "Danger?")]
     file.write_bytes(lines(*(sick(str(n), item) for n, item in enumerate(items))))
     assert 'danger: {column: ""}' in written_mapping(run, file, questions)
+
+
+def test_a_response_has_no_header_that_could_stand_further_down(tmp_path: Path, run: Run, questions: Path) -> None:
+    file = tmp_path / "in.ndjson"
+    file.write_bytes(lines(sick("a", coded("/1", "yes"))))
+    said = " ".join(run("inspect", file, "--questions", questions).out.split())
+    assert "No column is a question of small" in said
+    assert "further down" not in said
+    assert "first line" not in said
