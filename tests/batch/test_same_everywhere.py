@@ -18,7 +18,6 @@ from support.strategies import cells, sheets, sketches, text_of
 
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.report.blank_forms.writers import WRITERS
 
 each_format = pytest.mark.parametrize("form_of", FORMATS, ids=lambda each: each.name)
 
@@ -48,7 +47,7 @@ def test_made_up_people_get_the_same_results(
     assert same(run, compiled, form_of, forms, tmp_path) >= 60
 
 
-STAMPED = [each for each in FILLED_IN if each.system in WRITERS and each.system != "csv"]
+STAMPED = [each for each in FILLED_IN if each.system != "csv"]
 """The forms of ours that say which questionnaire they were made from."""
 
 
@@ -65,6 +64,42 @@ def test_a_form_of_another_version_is_known_in_each_system(
     other = ready(default_questionnaire().read_text("utf-8").replace("id: level-of-care\n", "id: other-form\n"))
     again = run("score", *form_of.write(other, said, tmp_path))
     assert [row["problems"] for row in results(again.out)] == ["record:other-questionnaire"] * 8
+
+
+SAME_NAMES = """
+format: 1
+id: names
+version: 1.0.0
+title: Sections with the names of questions, of the system, and with a digit first
+intended_use: For tests.
+disclaimer: Not a diagnosis.
+levels: [{id: low, title: Low}, {id: high, title: High}]
+sections:
+  - {id: home, title: Home, questions: [{id: home, ask: Safe?, role: risk, type: yes_no, worse: no}]}
+  - {id: meta, title: Meta, questions: [{id: section_home, ask: Ill?, role: risk, type: yes_no, worse: yes}]}
+  - id: 1st
+    title: First
+    questions:
+      - {id: needs, ask: What?, role: risk, type: multiple, options: [{id: a, label: Aa}, {id: b_2, label: Bb}]}
+      - {id: nights, ask: Nights?, role: risk, type: number, worse: higher, min: 0, max: 30}
+      - {id: remark, ask: More?, role: access, type: text}
+rules: [{id: bad, when: {any: [{home: no}, {section_home: yes}, {needs: a}, {nights: {at_least: 9}}]}, level: high,
+         because: Bad.}]
+"""
+
+
+@each_format
+def test_sections_may_have_any_name(form_of: Format, run: Run, tmp_path: Path) -> None:
+    cells_of = (
+        ("no", "yes", "a;b_2", "9", "two words"),
+        ("yes", "no", "b_2", "0.5", ""),
+        ("unknown", "no", "declined", "", "=1"),
+    )
+    names = ("home", "section_home", "needs", "nights", "remark")
+    forms = [{"id": f"F-{n}", **dict(zip(names, each, strict=True))} for n, each in enumerate(cells_of)]
+    questions = tmp_path / "q.yaml"
+    questions.write_text(SAME_NAMES, encoding="utf-8")
+    assert same(run, ready(SAME_NAMES), form_of, forms, tmp_path, "--questions", questions) == 3
 
 
 def odd_forms(compiled: CompiledQuestionnaire) -> list[Form]:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache, partial
 from iop_screen.batch.form_names import section_names
 from iop_screen.core.files import default_questionnaire
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from support.json_forms import as_list
 from support.made_up import made_up_people
 from support.questionnaires import ready
 
@@ -131,6 +132,12 @@ def header(**names: str) -> Change:
 def all_headers(name: Callable[[str], str]) -> Change:
     """Another name for each column of a question."""
     return by_rows(lambda rows: [[*rows[0][:2], *map(name, rows[0][2:])], *rows[1:]])
+
+
+def as_json(content: bytes) -> bytes:
+    """The same as a list of objects."""
+    names, *rows = rows_of(content)
+    return as_list(names, rows)
 
 
 def behind_its_section(name: str) -> str:
@@ -755,7 +762,7 @@ IN_THE_KIND = (
     Pollution("gzip", "The file is packed with gzip", partial(gzip.compress, mtime=0), "`gunzip -c FILE`"),
     Pollution("zip", "The file is packed as a ZIP archive", zipped, "unpack it"),
     Pollution("page", "A web page is named `.csv`", as_page, "export as CSV"),
-    Pollution("json", "JSON is named `.csv`", lambda _: b'[{"id": "00001", "age": "18_64"}]\n', "export as CSV"),
+    Pollution("json", "JSON is named `.csv`", as_json),
     Pollution("many-columns", "There are 100,000 columns", many_columns, "leave out columns"),
 )
 

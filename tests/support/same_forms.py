@@ -17,7 +17,6 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.types import Question
 from iop_screen.report.blank_forms.form import REASONS
-from iop_screen.report.blank_forms.writers import WRITERS
 from support.fhir_responses import Release, Shape, responses, written
 from support.filled_in import blank, filled_csv, filled_fhir, filled_redcap, filled_xlsform
 from support.json_forms import as_lines, as_list, as_wrapped_list
@@ -336,7 +335,7 @@ FORMATS = (
     _fhir("FHIR STU3, a list", "list", "STU3", coded=True),
     Format("ODK Central", write_odk, as_filled_in),
     Format("Kobo", write_kobo, as_filled_in),
-    *(each for each in FILLED_IN if each.system in WRITERS),
+    *FILLED_IN,
 )
 
 
