@@ -13,6 +13,7 @@ from iop_screen.batch.duplicates import SeenIds, id_key
 from iop_screen.batch.form_stamp import FormColumn, MadeFrom, count_stamps
 from iop_screen.batch.guesses.columns import ColumnGuess, KnownNames, guess_columns
 from iop_screen.batch.guesses.file import FileGuess
+from iop_screen.batch.guesses.labels import guess_by_labels
 from iop_screen.batch.guesses.values import ValueGuess, as_others, guess_values, shifts_ids, whole_number
 from iop_screen.batch.guesses.whole import WholeGuess, guess_whole
 from iop_screen.batch.header import MatchedColumns, match_columns, needed_questions
@@ -149,12 +150,12 @@ class Inspection:
     """What is understood of one file, when all of it has been read.
 
     `excluded` has the reasons for which the source leaves records out, and how many; `remarks` are what it says of
-    itself. `stamps` counts what the records say of the questionnaire that their form was made from, if `form` is there,
-    and `made_from` what that means. `repeated_ids` counts records with an id that was there before. `questions` have
-    columns, `absent` have none; `needed` are those that a rule, a gate or a score reads. `counting` forms count by all
-    of `statuses`, and of `unknown_status` forms it is not known whether they do. `problems` keep the file from being
-    scored, beside what the other parts say; `stopped_by` has the codes of all that does. `unused_ends` are signs of
-    other codes than are read.
+    itself, and `words` what it shows for codes. `stamps` counts what the records say of the questionnaire that their
+    form was made from, if `form` is there, and `made_from` what that means. `repeated_ids` counts records with an id
+    that was there before. `questions` have columns, `absent` have none; `needed` are those that a rule, a gate or a
+    score reads. `counting` forms count by all of `statuses`, and of `unknown_status` forms it is not known whether they
+    do. `problems` keep the file from being scored, beside what the other parts say; `stopped_by` has the codes of all
+    that does. `unused_ends` are signs of other codes than are read.
     """
 
     file: str
@@ -165,6 +166,7 @@ class Inspection:
     rejected: tuple[RejectedRecords, ...]
     blank: int
     excluded: tuple[tuple[str, int], ...]
+    words: Mapping[str, tuple[str, ...]]
     remarks: tuple[str, ...]
     unended: bool
     questions: tuple[InspectedQuestion, ...]
@@ -231,13 +233,19 @@ class Inspection:
 class _Columns:
     """The columns of a file: their names without outer blanks, how often each is there, and their values.
 
-    `together` has the answers to the questions with several columns.
+    `together` has the answers to the questions with several columns. `labels` are those that the file gives to codes.
     """
 
     names: tuple[str, ...]
     times: Counter[str]
     counted: tuple[ColumnInventory, ...]
     together: dict[str, Counter[Answer]]
+    labels: dict[int, dict[str, str]]
+
+    def guess(self, question: Question, index: int, values: Iterable[str], read: Callable[[str], Cell]) -> ValueGuess:
+        """What values most likely mean: by the labels of a column if they are known, else by themselves."""
+        labels = self.labels.get(index, {})
+        return guess_by_labels(question, values, labels, read) or guess_values(question, values, read)
 
     def is_unique(self, index: int) -> bool:
         return bool(self.names[index]) and self.times[self.names[index]] == 1
@@ -294,7 +302,8 @@ def inspect_source(
     choosers = [(index, choice_by_status(status)) for index, status in matched.statuses]
     seen = _read(source, several, matched.id_index, choosers, matched.form)
     names = tuple(name.strip() for name in source.header.names)
-    file = _Columns(names, Counter(names), seen.inventory.columns, seen.together)
+    labels = {index: dict(pairs) for index, pairs in source.header.code_labels}
+    file = _Columns(names, Counter(names), seen.inventory.columns, seen.together, labels)
     questions = [*_questions(file, matched, compiled, settings.mapping)]
     found = {str(each.question.id) for each in questions}
     used = {column.index for each in questions for column in each.columns}
@@ -317,6 +326,7 @@ def inspect_source(
         rejected=seen.by_rejection,
         blank=seen.blank,
         excluded=tuple(seen.excluded.most_common()),
+        words=_words(source.header.words, questions),
         remarks=source.remarks,
         unended=seen.unended,
         questions=tuple(questions),
@@ -339,6 +349,13 @@ def inspect_source(
         stopped_by=frozenset(problem.code for problem in problems),
         problems=tuple(problem for problem in problems if problem.code not in NEAR_MISSES),
     )
+
+
+def _words(words: Mapping[str, tuple[str, ...]], questions: Iterable[InspectedQuestion]) -> dict[str, tuple[str, ...]]:
+    """What is shown for the codes in columns of questions; elsewhere a code may say what nobody has to see."""
+    values = (value.text for each in questions for column in each.columns for value in column.values)
+    texts = {part for text in values for part in (text, *text.split(";"))}
+    return {text: shown for text, shown in words.items() if text in texts}
 
 
 _StatusChooser = tuple[int, Callable[[str], Choice]]
@@ -469,7 +486,7 @@ def _matched_question(
     counted = [file.counted[index] for index in columns.indexes]
     guess = ValueGuess()
     if len(counted) == 1 and mapping is None:
-        guess = guess_values(columns.question, counted[0].values, readers[0])
+        guess = file.guess(columns.question, columns.indexes[0], counted[0].values, readers[0])
         guess = as_others(guess, counted[0].values, shifts.get(columns.question.answer_ids()))
     elif columns.match is Match.DICTIONARY:
         guess = ValueGuess(unknown=_not_read(counted, readers))
@@ -518,7 +535,8 @@ def _guessed_question(
     values = ValueGuess()
     if guesses[0].option is None:
         every = dict.fromkeys(value for guess in guesses for value in file.counted[guess.index].values)
-        values = as_others(guess_values(question, every, read), every, shifts.get(question.answer_ids()))
+        guess = file.guess(question, guesses[0].index, every, read)
+        values = as_others(guess, every, shifts.get(question.answer_ids()))
     columns = (_column(guess.index, file, _guessed_meanings(question, guess, read, values)) for guess in guesses)
     return InspectedQuestion(question, tuple(columns), None, guesses[0].why, values)
 

@@ -24,6 +24,8 @@ from iop_screen.questionnaire.types import Question
 from iop_screen.report.score_words import EXCLUDED_WORDS, stamps_text
 from iop_screen.report.wording import MISSING_REASON_WORDS, answer_text, filled_whole, plural
 
+MOST_CODES = 50
+"""Of so many codes it is said what the file shows for them."""
 MOST_VALUES = 30
 """So many values of a column are shown."""
 
@@ -47,6 +49,7 @@ def inspection_text(inspection: Inspection, compiled: CompiledQuestionnaire, wid
         [*_absent_lines(inspection, compiled, paper)],
         [*_problem_lines(inspection, paper)],
         [*_titled("LOOK AT THESE CODES", _unused_end_lines(inspection, paper))],
+        [*_titled("WHAT THE FILE SHOWS FOR ITS CODES", _word_lines(inspection, paper))],
         [*_titled("WHAT CANNOT BE READ", _not_understood_lines(inspection, paper))],
         [*_totals(inspection, compiled, paper)],
     ]
@@ -258,6 +261,15 @@ def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
     """Lines under a title; nothing if there are none."""
     found = [*lines]
     yield from [title, *found] if found else ()
+
+
+def _word_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
+    """The codes that the questionnaire does not have, with the words that the file shows for them."""
+    for text, words in [*inspection.words.items()][:MOST_CODES]:
+        more = "; SHOWN IN SEVERAL WAYS: look whether they mean the same" if len(words) > 1 else ""
+        yield paper.filled(f"{_quoted(text)}: {', '.join(map(_quoted, words))}{more}", "  ", "    ")
+    if len(inspection.words) > MOST_CODES:
+        yield paper.filled(f"and {len(inspection.words) - MOST_CODES:,} more codes", "  ")
 
 
 def _not_understood_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:

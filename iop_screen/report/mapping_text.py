@@ -46,9 +46,20 @@ def mapping_text(inspection: Inspection, compiled: CompiledQuestionnaire) -> str
         f"questionnaire: {compiled.questionnaire.id}",
         *_file_part(inspection),
         *_whole_part(inspection),
+        *_words_part(inspection),
         *_questions_part(inspection),
     )
     return "\n".join(lines) + "\n"
+
+
+def _words_part(inspection: Inspection) -> Iterator[str]:
+    """The codes that the questionnaire does not have, with the words that the file shows for them, as comments."""
+    words = [*inspection.words.items()][:MOST_LISTED]
+    if words:
+        yield from ("", "# What the file shows for its codes. A code with several words may have been used wrongly.")
+    for text, shown in words:
+        said = "; ".join(_comment(_quoted(each)) for each in shown)
+        yield f"#   {cut(_comment(_quoted(text)), LONGEST_COMMENT)}: {said}"
 
 
 def _beside(inspection: Inspection) -> Iterator[str]:

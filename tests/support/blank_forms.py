@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 
+from hypothesis import strategies as st
+
 from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, chosen
 from iop_screen.report.blank_forms.form import BlankForm, blank_form
-from support.questionnaires import ready
+from support.questionnaires import HEADER, ready
 
 EVERY_KIND = """\
 format: 1
@@ -57,6 +59,32 @@ rules:
   - {id: tired, when: {sleep: {at_most: 3}}, level: stay, because: Little sleep.}
 """
 """Every type of question, an exclusive option, a section called as a question is, and gates of each kind."""
+
+
+NAMES = ("home", "section_home", "section_home_2", "data", "contacts", "whom_to_call", "a-b", "a.b", "_x", "form")
+"""Ids that clash with what a form adds or renames."""
+
+
+def questionnaire_of(sections: Mapping[str, Sequence[str]]) -> str:
+    """A questionnaire with these sections, each with these questions; all of them ask about danger."""
+    asked = "".join(
+        f"  - id: {section}\n    title: Part\n    questions:\n"
+        + "".join(f"      - {{id: {each}, ask: Rested?, role: risk, type: yes_no, worse: no}}\n" for each in questions)
+        for section, questions in sections.items()
+    )
+    rules = "".join(
+        f"  - {{id: no_{number}, when: {{{each}: no}}, first_step: help_now, because: So.}}\n"
+        for number, each in enumerate(each for questions in sections.values() for each in questions)
+    )
+    return f"{HEADER}sections:\n{asked}rules:\n{rules}"
+
+
+@st.composite
+def clashing(draw: st.DrawFn) -> dict[str, list[str]]:
+    """Sections with their questions, whose ids clash wherever they can."""
+    questions = draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=2, max_size=6))
+    sections = draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=2, max_size=2))
+    return {sections[0]: questions[:1], sections[1]: questions[1:]}
 
 
 def form_of_text(source: str) -> BlankForm:

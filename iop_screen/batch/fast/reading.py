@@ -16,7 +16,7 @@ from iop_screen.batch.fast import bits
 from iop_screen.batch.fast.ids import id_sum
 from iop_screen.batch.fast.kernels import SLACK, UNKNOWN_CODE
 from iop_screen.batch.fast.lines import Cells, CodeTables, Layout, Scanner, Stop, cells_for
-from iop_screen.batch.lots.cells import LOT_RECORDS, Pieces, cut_codes
+from iop_screen.batch.lots.cells import LOT_CELLS, LOT_RECORDS, Pieces, cut_codes
 from iop_screen.batch.lots.lot import InputFile
 from iop_screen.batch.lots.masks import chosen
 from iop_screen.batch.sources import physical_lines
@@ -359,6 +359,7 @@ class CodedGatherer:
     pieces: Pieces = field(default_factory=Pieces)
     scanned: ScannedBlock | None = None
     alone: dict[int, SourceRecord] = field(default_factory=dict)
+    _cells_alone: int = 0
     _taken: list[CodedLines | SourceRecord] = field(default_factory=list)
 
     def takes(self, piece: Piece) -> bool:
@@ -369,10 +370,11 @@ class CodedGatherer:
             self.scanned = piece.scanned
         elif not isinstance(piece, SourceRecord):
             raise TypeError("a stretch of another build")
-        elif len(self.alone) >= LOT_RECORDS:
+        elif len(self.alone) >= LOT_RECORDS or self._cells_alone >= LOT_CELLS:
             return False
         else:
             self.alone[self.pieces.size] = piece
+            self._cells_alone += len(piece.cells) if isinstance(piece, Record) else 0
         self._taken.append(piece)
         self.pieces.add(piece)
         return True

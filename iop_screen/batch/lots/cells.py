@@ -16,6 +16,8 @@ from iop_screen.batch.sources.source import CleanLines, Record, SourceRecord
 
 LOT_RECORDS = 4096
 """A lot is whole when it has so many records, or more if one stretch brings them."""
+LOT_CELLS = 2**20
+"""It is whole, too, when its records that came alone have so many cells: a table may be wide, and nearly empty."""
 
 
 class GatheredCells(Protocol):
@@ -95,7 +97,7 @@ class TextCells:
 
     def takes(self, piece: Piece) -> bool:
         """Add a piece, unless there are enough."""
-        if self.size >= LOT_RECORDS:
+        if self.size >= LOT_RECORDS or len(self._cells) >= LOT_CELLS:
             return False
         self._pieces.add(piece)
         match piece:

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from iop_screen.batch.cells import cell_key
-from iop_screen.batch.mapping.model import ColumnRef, FromColumn, FromTicks, QuestionMapping
+from iop_screen.batch.mapping.model import AnswerFrom, ColumnRef, FromColumn, FromColumns, FromTicks, QuestionMapping
 from iop_screen.batch.mapping.model import Mapping as FormMapping
+from iop_screen.batch.mapping.plan import column_refs
 from iop_screen.batch.sources.redcap.columns import OWN, export_columns
 from iop_screen.batch.sources.redcap.dictionary import Dictionary, Field
 from iop_screen.batch.sources.redcap.meanings import ChoiceMeaning, choice_meaning, meanings
@@ -59,14 +60,18 @@ def with_dictionary(
         made = replace(made, id_column=None)
     entries = {entry.question: entry for entry in made.questions}
     project = _Project(dictionary, labelled, frozenset(names), frozenset(made.missing))
-    made = replace(made, ignore=(*made.ignore, *_no_questions(dictionary)))
+    made = replace(
+        made, ignore=(*made.ignore, *_no_questions(dictionary, questions_of(dictionary, compiled) - elsewhere(said)))
+    )
     joined = (project.joined(entries.get(str(question.id)), question) for question in compiled.questions)
     return replace(made, questions=tuple(joined))
 
 
-def _no_questions(dictionary: Dictionary) -> Iterator[ColumnRef]:
-    """The columns that are in every export, and no question whatever they are called."""
-    return (_ref(column.name) for column in export_columns(dictionary) if column.role not in OWN)
+def _no_questions(dictionary: Dictionary, by_dictionary: Collection[str]) -> Iterator[ColumnRef]:
+    """The columns that are no question whatever they are called: those of every export, and boxes that are joined."""
+    for column in export_columns(dictionary):
+        if column.role not in OWN or (column.role == "box" and column.field in by_dictionary):
+            yield _ref(column.name)
 
 
 def questions_of(dictionary: Dictionary, compiled: CompiledQuestionnaire) -> frozenset[str]:
@@ -100,16 +105,23 @@ class _Project:
     def joined(self, said: QuestionMapping | None, question: Question) -> QuestionMapping:
         """What a mapping says of a question, and where it is silent, what the dictionary says.
 
-        If the mapping names another column, the dictionary says what the texts in that one mean.
+        If the mapping names other columns, the dictionary says what the texts in those mean. Where they do not have the
+        same choices, only what the mapping says counts.
         """
         if said is None or said.source is None:
             made = self._entry(question, self.dictionary.field(str(question.id)))
             return made if said is None else _joined(said, made)
-        if isinstance(said.source, FromColumn):
-            named = [field for name in said.source.column.names if (field := self.dictionary.field(name)) is not None]
-            other = self._entry(question, named[0]) if len(named) == 1 else None
-            return said if other is None or other.source is not None else _joined(said, other)
-        return said
+        named = [self._entry(question, field) for field in self._fields_in(said.source)]
+        if not named or any(each.source is not None for each in named):
+            return said
+        agree = all((each.codes, each.missing) == (named[0].codes, named[0].missing) for each in named)
+        return _joined(said, named[0] if agree else replace(named[0], codes={}, missing={}))
+
+    def _fields_in(self, source: AnswerFrom) -> Iterator[Field]:
+        """The fields that a mapping names as columns that each hold a whole answer."""
+        if isinstance(source, FromColumn | FromColumns):
+            names = (name for ref in column_refs(source) for name in ref.names)
+            yield from (field for name in names if (field := self.dictionary.field(name)) is not None)
 
     def _entry(self, question: Question, field: Field | None) -> QuestionMapping:
         """What the dictionary says of a field as a question. What it does not explain is not read, but for words."""

@@ -91,6 +91,10 @@ _KINDS: tuple[tuple[re.Pattern[bytes], FileKind], ...] = (
     (_at_start(rb"\xfd7zXZ\x00"), _packed("xz", "xz", "-dc")),
     (_at_start(rb"\x28\xb5\x2f\xfd"), _packed("zstd", "zstd", "-dc")),
     (_at_start(rb"%PDF-"), _other("a PDF")),
+    (
+        _at_start(rb"\s*(<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+<(QuestionnaireResponse|Bundle)\b"),
+        _other("FHIR in XML", "export it as FHIR in JSON, which can be read"),
+    ),
     (_at_start(rb"\s*<(!doctype\s|html\b|table\b|head\b|meta\b)"), _sheet("a web page (HTML), whatever its name says")),
     (_at_start(rb"\s*<\?xml\b"), _sheet("XML, whatever its name says")),
     (_at_start(rb"(\xff\xfe\x00\x00|\x00\x00\xfe\xff)"), _other("text in UTF-32", "save it as UTF-8")),

@@ -63,7 +63,7 @@ def open_spss(name: str, stream: BinaryIO, settings: FileSettings) -> Source | I
     problem = _header_problem(name, head)
     if problem is not None:
         return problem
-    header = Header(head.columns, None, 0)
+    header = Header(head.columns, None, 0, code_labels=tuple(_code_labels(head)))
 
     def rows() -> Iterator[TableRow]:
         return _rows(name, held, settings)
@@ -87,6 +87,12 @@ def _header_problem(name: str, head: _Head) -> InputProblem | None:
         return None
     message = f"the file has {len(head.columns):,} columns; at most {MAX_COLUMNS:,} can be read"
     return InputProblem(name, None, TOO_MANY_COLUMNS, message)
+
+
+def _code_labels(head: _Head) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:
+    for index, column in enumerate(head.columns):
+        if column in head.labels:
+            yield index, tuple((code, label) for code, label in head.labels[column])
 
 
 def _head(stream: BinaryIO, settings: FileSettings) -> _Head:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.representative_answers import danger_indexes
+from iop_screen.report.blank_forms.form import FormSection
 
 GET_HELP_FIRST = "If anyone may be in danger now, stop here and get help first."
 
@@ -16,9 +17,20 @@ def crisis_lines(compiled: CompiledQuestionnaire) -> tuple[str, ...]:
     return tuple(map(one_line, (*lines, *questionnaire.site_lines)))
 
 
+def danger_texts(compiled: CompiledQuestionnaire) -> tuple[str, ...]:
+    """What to do in danger, and whom to call. Each stands apart in a form, so that no number runs into a name."""
+    return (GET_HELP_FIRST, *crisis_lines(compiled))
+
+
 def danger_questions(compiled: CompiledQuestionnaire) -> frozenset[str]:
     """The ids of the questions that ask about danger."""
     return frozenset(str(compiled.questions[index].id) for index in danger_indexes(compiled))
+
+
+def first_about_danger(section: FormSection, compiled: CompiledQuestionnaire) -> str | None:
+    """The id of the first question of a section that asks about danger; whom to call stands before it."""
+    asked = danger_questions(compiled)
+    return next((question.id for question in section.questions if question.id in asked), None)
 
 
 def one_line(text: str) -> str:

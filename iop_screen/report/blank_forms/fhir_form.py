@@ -12,10 +12,10 @@ from iop_screen.batch.form_stamp import canonical, canonical_version, option_sys
 from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
+from iop_screen.report.blank_forms.danger import danger_texts, first_about_danger
 from iop_screen.report.blank_forms.fhir_checks import check_fhir
 from iop_screen.report.blank_forms.form import BlankForm, FormChoice, FormKind, FormQuestion, FormSection, NumberFrom
 from iop_screen.report.blank_forms.names import FHIR_NAMES, points_gate_problems, question_name_problems, question_span
-from iop_screen.report.blank_forms.notices import crisis_text, first_about_danger
 from iop_screen.report.blank_forms.stages import ChoseOne, Stage, StageTest, has_points, stages
 
 EXTENSION = "http://hl7.org/fhir/StructureDefinition"
@@ -80,13 +80,19 @@ def _items(form: BlankForm) -> list[Item]:
     names = section_names(compiled)
     return [
         _display("form:disclaimer", str(compiled.questionnaire.disclaimer)),
-        _display("form:contacts", crisis_text(compiled)),
+        *_contacts("form:first-contacts", compiled),
         *(_group(name, section, compiled) for name, section in zip(names, form.sections, strict=True)),
     ]
 
 
 def _display(link_id: str, text: str) -> Item:
     return {"linkId": link_id, "text": text, "type": "display"}
+
+
+def _contacts(link_id: str, compiled: CompiledQuestionnaire) -> Iterator[Item]:
+    """What to do in danger, and whom to call: an item each, for systems show line ends as blanks."""
+    for number, text in enumerate(danger_texts(compiled), 1):
+        yield _display(f"{link_id}-{number}", text)
 
 
 def _group(name: str, section: FormSection, compiled: CompiledQuestionnaire) -> Item:
@@ -102,7 +108,7 @@ def _section_items(section: FormSection, compiled: CompiledQuestionnaire) -> Ite
     first = first_about_danger(section, compiled)
     for question in section.questions:
         if question.id == first:
-            yield _display(f"{question.id}:contacts", crisis_text(compiled))
+            yield from _contacts(f"{question.id}:contacts", compiled)
         yield _gated(question, compiled)
 
 

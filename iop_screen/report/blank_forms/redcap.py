@@ -18,7 +18,7 @@ from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.scalars import Text
 from iop_screen.report.blank_forms.checks import Read, WrittenItem, WrongFormError, check_written
-from iop_screen.report.blank_forms.danger import GET_HELP_FIRST, crisis_lines, danger_questions, one_line
+from iop_screen.report.blank_forms.danger import danger_texts, first_about_danger, one_line
 from iop_screen.report.blank_forms.form import (
     AllOf,
     AnyOf,
@@ -194,11 +194,7 @@ def _fields(form: BlankForm) -> Iterator[_Field]:
 def _top_text(compiled: CompiledQuestionnaire) -> str:
     questionnaire = compiled.questionnaire
     texts = questionnaire.title, questionnaire.intended_use, questionnaire.disclaimer
-    return "\n".join([*map(one_line, texts), _crisis_text(compiled)])
-
-
-def _crisis_text(compiled: CompiledQuestionnaire) -> str:
-    return "\n".join([GET_HELP_FIRST, *crisis_lines(compiled)])
+    return "\n".join([*map(one_line, texts), *danger_texts(compiled)])
 
 
 def _with_header(title: str, fields: Iterable[_Field]) -> Iterator[_Field]:
@@ -209,14 +205,13 @@ def _with_header(title: str, fields: Iterable[_Field]) -> Iterator[_Field]:
 
 def _section_fields(section: FormSection, form: BlankForm, taken: set[str]) -> Iterator[_Field]:
     """The questions of a section. Before the first one about danger stands whom to call."""
-    danger = danger_questions(form.compiled)
-    first = next((question.id for question in section.questions if question.id in danger), None)
+    first = first_about_danger(section, form.compiled)
     several = frozenset(question.id for question in form.questions if question.kind == "several")
     for question in section.questions:
         if question.id == first:
             name = free_name("whom_to_call", taken, REDCAP_NAMES)
             taken.add(name)
-            yield _Field(name, "descriptive", _crisis_text(form.compiled))
+            yield _Field(name, "descriptive", "\n".join(danger_texts(form.compiled)))
         yield _question_field(question, several)
 
 

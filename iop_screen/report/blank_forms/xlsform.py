@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,9 +12,9 @@ from typing import assert_never
 from iop_screen.batch.form_names import section_names
 from iop_screen.batch.form_stamp import FORM_COLUMN, canonical_version
 from iop_screen.core.problems import Problem
+from iop_screen.report.blank_forms.danger import danger_texts, first_about_danger
 from iop_screen.report.blank_forms.form import BlankForm, FormQuestion, FormSection
 from iop_screen.report.blank_forms.names import XLSFORM_NAMES, free_name
-from iop_screen.report.blank_forms.notices import crisis_text, first_about_danger
 from iop_screen.report.blank_forms.relevant import relevant
 from iop_screen.report.blank_forms.xlsform_checks import check_xlsform, too_long_problems, xlsform_problems
 
@@ -58,14 +58,15 @@ def xlsform(form: BlankForm) -> bytes | tuple[Problem, ...]:
 
 
 ROOT = "data"
-"""What the group around the whole form is called there, unless a question is called so."""
+"""What the group around the whole form is called there, unless a question or a section is called so."""
 
 
 def _settings(form: BlankForm) -> Row:
     compiled, questionnaire = form.compiled, form.compiled.questionnaire
-    asked = {question.id for question in form.questions}
-    root = free_name(ROOT, {*asked, *section_names(compiled)}, XLSFORM_NAMES) if ROOT in asked else ""
-    cells = (str(questionnaire.title), str(questionnaire.id), canonical_version(compiled), LANGUAGE, root)
+    taken = {*section_names(compiled), *(question.id for question in form.questions)}
+    root = free_name(ROOT, taken, XLSFORM_NAMES)
+    own_root = "" if root == ROOT else root
+    cells = (str(questionnaire.title), str(questionnaire.id), canonical_version(compiled), LANGUAGE, own_root)
     return dict(zip(SETTINGS, cells, strict=True))
 
 
@@ -75,8 +76,8 @@ def _survey(form: BlankForm) -> Iterator[Row]:
     names = section_names(compiled)
     taken = {FORM_COLUMN, *names, *(question.id for question in form.questions)}
     yield {"type": "calculate", "name": FORM_COLUMN, "calculation": f"'{compiled.stamp}'"}
-    yield _note("about_this_form", f"{questionnaire.intended_use}\n{questionnaire.disclaimer}", taken)
-    yield _note("contacts", crisis_text(compiled), taken)
+    yield _note("about_this_form", [questionnaire.intended_use, questionnaire.disclaimer], taken)
+    yield _note("contacts", danger_texts(compiled), taken)
     for name, section in zip(names, form.sections, strict=True):
         yield {"type": "begin_group", "name": name, LABEL: section.title}
         yield from _section_rows(section, form, taken)
@@ -88,15 +89,15 @@ def _section_rows(section: FormSection, form: BlankForm, taken: set[str]) -> Ite
     first = first_about_danger(section, form.compiled)
     for question in section.questions:
         if question.id == first:
-            yield _note("whom_to_call", crisis_text(form.compiled), taken)
+            yield _note("whom_to_call", danger_texts(form.compiled), taken)
         yield _question(question, form)
 
 
-def _note(wanted: str, text: str, taken: set[str]) -> Row:
-    """A note, with a name that nothing else has."""
+def _note(wanted: str, texts: Iterable[str], taken: set[str]) -> Row:
+    """A note, each text a paragraph, with a name that nothing else has."""
     name = free_name(wanted, taken, XLSFORM_NAMES)
     taken.add(name)
-    return {"type": "note", "name": name, LABEL: text}
+    return {"type": "note", "name": name, LABEL: "\n\n".join(texts)}
 
 
 def _question(question: FormQuestion, form: BlankForm) -> Row:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,14 @@ from iop_screen.batch.sources.table_source import TableSource
 from iop_screen.core.exits import CannotGoOn
 from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
+
+PEAK = """
+import atexit, resource
+atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+from iop_screen.cli import main
+main()
+"""
+"""Runs the program, and prints how many kilobytes it had at most."""
 
 EXAMPLE = REPOSITORY / "examples" / "intake.csv"
 SICK = f"""{HEADER}
@@ -122,10 +132,10 @@ def test_what_is_left_out_is_counted_each_for_itself(tmp_path: Path, run: Run, q
 def test_inspect_guesses_no_status_for_fhir(tmp_path: Path, run: Run, questions: Path) -> None:
     """The words of other systems would leave out forms that are in progress, in which danger may be said."""
     file, mapping = tmp_path / "in.ndjson", tmp_path / "map.yaml"
-    item = coded("1.1", "mild")
-    file.write_bytes(lines(sick("a", item), sick("b", item, status="in-progress")))
+    file.write_bytes(lines(sick("a", coded("1.sick", "mild")), sick("b", coded("1.sick", "mild"))))
     run("inspect", file, "--questions", questions, "--write-mapping", mapping)
-    assert "status" not in mapping.read_text("utf-8")
+    assert "1.sick" in mapping.read_text("utf-8")
+    assert "status:" not in mapping.read_text("utf-8")
 
 
 def test_a_mapping_of_the_status_goes_before_what_fhir_says(tmp_path: Path, run: Run, questions: Path) -> None:
@@ -151,6 +161,38 @@ def test_codes_of_another_system_have_the_meaning_that_a_mapping_gives_them(
     )
     (row,) = results(run("score", file, "--questions", questions, "--mapping", mapping).out)
     assert (row["suggestion"], row["problems"]) == ("stay", "")
+
+
+def test_inspect_says_what_is_shown_for_codes_and_a_mapping_keeps_that(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    """Nobody knows what `LA6571-9` means; that one code is shown in two ways is a sign of danger."""
+
+    def shown(code: str, display: str) -> Object:
+        coding = {"system": "http://loinc.org", "code": code, "display": display}
+        other = {"valueCoding": {"system": "urn:other", "code": code, "display": "SECRET"}}
+        items = [{"linkId": "1.sick", "answer": [{"valueCoding": coding}]}, {"linkId": "other", "answer": [other]}]
+        return sick(code, *items, coded("danger", "no"))
+
+    file, mapping = tmp_path / "in.json", tmp_path / "map.yaml"
+    texts = [("LA6571-9", "Nearly every day"), ("LA6568-5", "Not at all"), ("LA6568-5", "Nearly every day")]
+    file.write_bytes(lines(*(shown(*each) for each in texts)))
+    said = " ".join(run("inspect", file, "--questions", questions, "--write-mapping", mapping).out.split())
+    assert 'FOR ITS CODES "http://loinc.org|LA6571-9": "Nearly every day" "http://loinc.org|LA6568-5": "Not at' in said
+    assert (said.count("SHOWN IN SEVERAL WAYS"), "SECRET" in said) == (1, False)
+    assert '#   "http://loinc.org|LA6568-5": "Not at all"; "Nearly every day"\n' in mapping.read_text("utf-8")
+
+
+def test_the_latest_response_of_a_person_is_found_by_subject_and_time(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    file, ann = tmp_path / "in.ndjson", {"reference": "Patient/ann"}
+    items = coded("danger", "no"), coded("sick", "mild")
+    times = {"a": "2026-11-28T10:00:00Z", "b": "2026-11-28T12:30:00+01:00", "c": "2026-11-28T11:00:00.123Z"}
+    file.write_bytes(lines(*(sick(name, *items, subject=ann, authored=time) for name, time in times.items())))
+    latest = ("--id-column", "subject", "--time-column", "authored", "--duplicates", "latest", "--keep", "id")
+    (row,) = results(run("score", file, "--questions", questions, *latest).out)
+    assert (row["id"], row["input_id"], row["problems"]) == ("Patient/ann", "b", "")
 
 
 def test_rejects_of_fhir_are_mended_and_scored_with_the_number_of_their_entry(
@@ -185,6 +227,21 @@ def test_a_form_that_nobody_filled_in_is_not_scored_and_that_is_a_problem(
 
 
 # What nobody should have written
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["--fast", "--no-fast"])
+def test_link_ids_that_are_never_the_same_cost_no_more_memory_than_the_bounds_say(tmp_path: Path, how: str) -> None:
+    """Each response has a cell for each link id of the file, so few bytes may become many cells."""
+    file, questions = tmp_path / "in.ndjson", tmp_path / "sick.yaml"
+    questions.write_text(SICK, "utf-8")
+    no = coded("danger", "no"), coded("sick", "mild")
+    file.write_bytes(lines(*(sick(f"r{at}", *no, coded(f"/{at % 3900}", "a")) for at in range(5000))))
+    command = [sys.executable, "-c", PEAK, "score", file, "--questions", questions, how, "-o", tmp_path / "out.csv"]
+    ran = subprocess.run([*map(str, command)], capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert int(ran.stdout) < 300_000
+
 
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "yes", "strong", "a;b", "\0"])
 KEYS = st.sampled_from(

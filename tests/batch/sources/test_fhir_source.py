@@ -37,6 +37,7 @@ from iop_screen.batch.sources.fhir import open as fhir_open
 from iop_screen.batch.sources.fhir import response as fhir_response
 from iop_screen.batch.sources.fhir import survey
 from iop_screen.batch.sources.fhir.columns import ABOUT
+from iop_screen.batch.sources.file_kinds import file_kind
 from iop_screen.batch.sources.json_file.open import open_json
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, SourceRecord
@@ -396,6 +397,8 @@ def test_only_where_a_response_names_the_questionnaire_each_question_has_a_colum
     ours = opened(content(a_response(items), a_response(items, questionnaire=other), a_response(items)))
     theirs = opened(content(a_response(items, questionnaire=other), a_response(items, questionnaire=None)))
     assert "questionnaires that responses name: this one 2, another 1, none 0" in ours.remarks
+    for address in (SYSTEM, f"{SYSTEM}|0.9.0", {"reference": SYSTEM}):
+        assert {"danger", "ties"} <= {*opened(content(a_response(items, questionnaire=address))).header.names}
     assert "questionnaires that responses name: this one 0, another 1, none 1" in theirs.remarks
     assert {"danger", "bad_days", "sick", "ties", "words"} <= {*ours.header.names}
     assert {"danger", "bad_days", "sick", "ties", "words"} & {*theirs.header.names} == {"sick"}
@@ -552,8 +555,8 @@ def test_a_file_with_too_many_link_ids_cannot_be_read(monkeypatch: pytest.Monkey
     ("resources", "said"),
     [
         ([{"resourceType": "Questionnaire"}], "blank form"),
-        ([{"resourceType": "Patient"}, {"resourceType": "Patient"}], "2 Patient"),
-        ([{"resourceType": "<secret>"}], "1 another type"),
+        ([{"resourceType": "Patient"}, {"resourceType": "Patient"}], "it has Patient (2)"),
+        ([{"resourceType": "<secret>"}], "another type (1)"),
         ([], "no entries"),
     ],
 )
@@ -591,7 +594,7 @@ def test_a_bundle_inside_the_file_is_rejected_and_nothing_of_it_is_lost_unseen()
     inner = {"resourceType": "Bundle", "entry": [{"resource": a_response([item("danger", {"valueBoolean": True})])}]}
     first, _ = read(inner, a_response([item("sick", coding("mild"))]))
     assert isinstance(first, RejectedRecord)
-    assert first.code == "nested-bundle"
+    assert (first.code, first.raw) == ("nested-bundle", b'{"resourceType": "Bundle", "id": ""}')
 
 
 @pytest.mark.parametrize(("relation", "said"), [("next", 1), ("self", 0)])
@@ -600,6 +603,25 @@ def test_a_bundle_that_is_followed_by_another_page_says_so(relation: str, said: 
     links = [{"relation": relation, "url": "http://example.org"}]
     data = json.dumps({**bundle, "link": links}).encode()
     assert sum("another page follows" in remark for remark in opened(data).remarks) == said
+
+
+def test_a_response_that_is_too_long_says_so() -> None:
+    found = problem(content(a_response([item("words", {"valueString": "x" * 1024 * 1024})])))
+    assert "too-long (1 times): it is longer than 1 MiB" in found.message
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b'<Bundle xmlns="http://hl7.org/fhir">',
+        b"\xef\xbb\xbf<QuestionnaireResponse>",
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<!-- a\nb -->\n<QuestionnaireResponse xmlns="http://hl7.org/fhir">',
+    ],
+)
+def test_fhir_in_xml_is_told_to_be_so(start: bytes) -> None:
+    kind = file_kind(start)
+    assert kind is not None
+    assert kind.problem("in.xml").message == "the file is no CSV: it is FHIR in XML"
 
 
 def test_a_file_of_which_no_response_can_be_read_says_why() -> None:
@@ -624,6 +646,7 @@ def test_json_that_does_not_begin_with_a_resource_is_no_fhir(data: bytes) -> Non
 
 def test_a_first_line_that_cannot_be_read_does_not_hide_that_it_is_fhir() -> None:
     source = opened(b'{"resourceType": "Quest\n' + content(a_response([item("sick", coding("mild"))])))
+    assert source.header.names[: len(ABOUT)] == ABOUT
     first, second = source.records()
     assert isinstance(first, RejectedRecord)
     assert isinstance(second, Record)

@@ -241,9 +241,22 @@ def test_what_is_too_long_is_passed_over(long: bytes, block: int, monkeypatch: p
     assert [item.value for item in found if isinstance(item, Item)][1] == values.BadValue("too-long")
 
 
-def test_a_line_that_is_too_long_is_rejected_alone() -> None:
-    long = b'{"id": "%s"}' % (b"x" * physical_lines.MAX_RECORD_BYTES)
-    assert [type(each) for each in read(b'{"id": 1}\n' + long + b'\n{"id": 2}\n')] == [Record, RejectedRecord, Record]
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_line_that_is_too_long_is_rejected_alone(place: int) -> None:
+    lines = [b'{"id": 1}\n', b'{"id": 2}\n']
+    lines.insert(place, b'{"id": "%s"}\n' % (b"x" * physical_lines.MAX_RECORD_BYTES))
+    rejected = [isinstance(each, RejectedRecord) for each in read(b"".join(lines))]
+    assert rejected == [each == place for each in range(3)]
+
+
+def test_what_is_too_long_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_text, "MAX_RECORD_BYTES", 1000)
+    pieces = iter([*([b'{"a": ', b'"%s"' % (b"x" * 900), b', "b": [']) * 2, *([b"[], "] * 2_000), b"]}]}", b""])
+    stream = io.BytesIO()
+    stream.read = lambda _size=-1: next(pieces)  # type: ignore[method-assign]
+    text = document_text.DocumentText(stream)
+    assert text.value() is None
+    assert len(text._block) < 2_000  # noqa: SLF001 - nothing else shows it
 
 
 @pytest.mark.parametrize(("said", "kind"), [(False, RejectedRecord), (True, ExcludedRecord)])
@@ -302,6 +315,12 @@ def test_a_list_that_stands_there_twice_is_not_read_as_one() -> None:
 def test_a_file_of_which_nothing_can_be_read_is_refused(content: bytes, code: str) -> None:
     assert table_kind(content) == "JSON"
     assert problem(content).code == code
+
+
+@pytest.mark.parametrize("content", [b"[" * 12, b'{"a": ' + b"[" * 12, b'[{"id": 1}, ' + b"[" * 11 + b"]" * 11 + b"]"])
+def test_brackets_without_end_are_not_passed_over(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_text, "ENDLESS_DEPTH", 10)
+    assert problem(content).code == "too-deep"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])

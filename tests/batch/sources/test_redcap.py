@@ -183,6 +183,12 @@ def test_a_file_with_names_of_fields_and_labels_in_its_cells_is_read() -> None:
     assert answers("thoughts", csv_file([RAW, one])) == [chosen("plan")]
 
 
+def test_boxes_tell_the_kind_of_a_file_that_has_nothing_else() -> None:
+    places = [RAW.index(name) for name in ("record_id", "thoughts", "concerns___eating")]
+    head, line = [RAW[place] for place in places], ["7", "A plan", "Checked"]
+    assert answers("thoughts", csv_file([head, line])) == [chosen("plan")]
+
+
 def test_codes_below_labels_in_the_header_are_read() -> None:
     export = csv_file([LABELS, raw(record_id="7", thoughts="3", intake_complete="2")])
     assert answers("thoughts", export) == [chosen("plan")]
@@ -303,6 +309,9 @@ def test_the_boxes_of_a_question_are_one_answer(cells: dict[str, str], wanted: A
     assert answers("concerns", raw_file(raw(record_id="1", **cells))) == [wanted]
 
 
+NONE_TICKED = (
+    "questions: {concerns: {ticks: {substances: concerns___substances, eating: concerns___eating}, none_ticked: none}}"
+)
 OPENED = [
     ({}, False),
     ({"body_complete": "0"}, False),
@@ -319,10 +328,22 @@ OPENED = [
 @pytest.mark.parametrize(("cells", "is_opened"), OPENED)
 def test_boxes_count_only_if_somebody_opened_their_form(cells: dict[str, str], is_opened: bool) -> None:  # noqa: FBT001
     """A mapping may say what it means that no box is ticked; of a form that nobody opened, that says nothing."""
-    ticks = "questions: {concerns: {ticks: {substances: concerns___substances, eating: concerns___eating}, "
-    said = mapping_of(ticks + "none_ticked: none}}")
+    said = mapping_of(NONE_TICKED)
     assert answers("concerns", raw_file(raw(record_id="1", **cells)), mapping=said) == [
         chosen("none") if is_opened else MISSING
+    ]
+
+
+def test_numbers_that_went_through_a_spreadsheet_are_the_same() -> None:
+    one = of_event("later", "intake", "2.0", concerns___eating="1.0", seizures="1.0", body_complete="0.0")
+    line = ["0.0" if cell == "0" else cell for cell in one]
+    other = of_event("later", "intake", "3.0", body_complete="0.0")
+    found = rows(csv_file([EVENT_HEAD, line, ["0.0" if cell == "0" else cell for cell in other]]))
+    assert [row.id for row in found] == ["9/later/intake/2", "9/later/intake/3"]
+    assert [values_of(row)[COMPILED.index_of("concerns")] for row in found] == [chosen("eating"), MISSING]
+    said = mapping_of(NONE_TICKED)
+    assert answers("concerns", csv_file([RAW, ["0.0" if cell == "0" else cell for cell in raw()]]), mapping=said) == [
+        MISSING
     ]
 
 
@@ -330,8 +351,10 @@ def test_boxes_count_only_if_somebody_opened_their_form(cells: dict[str, str], i
 def test_a_ticked_box_may_hold_its_label_and_an_open_one_nothing(label: str) -> None:
     fields = [field("no", "f", "text", "No."), field("concerns", "f", "checkbox", "Why?", f"eating, {label} | none, B")]
     head = ["No.", f"Why? (choice={label})", "Why? (choice=B)", "Complete?"]
-    export = csv_file([head, ["1", "", "B", "Complete"], ["2", "Checked", "Unchecked", "Complete"]])
-    assert answers("concerns", export, fields) == [chosen("none"), chosen("eating")]
+    lines = [["1", "", "B", "Complete"], ["2", "Checked", "Unchecked", "Complete"], ["3", label, "", "Complete"]]
+    eating = MISSING if label == "Unchecked" else chosen("eating")
+    found = answers("concerns", csv_file([head, *lines]), fields)
+    assert found == [chosen("none"), chosen("eating"), eating]
 
 
 def test_an_open_box_whose_label_is_nought_is_not_ticked() -> None:
@@ -443,6 +466,13 @@ def test_a_row_with_a_column_that_a_mapping_names_is_kept(column: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("form", "is_kept"), [("body", True), ("other", False)])
+def test_a_survey_that_somebody_began_is_kept_although_nothing_is_answered(form: str, is_kept: bool) -> None:  # noqa: FBT001
+    export = csv_file([[*EVENT_HEAD, f"{form}_timestamp"], [*of_event("first"), "[not completed]"]])
+    assert len(rows(export)) == is_kept
+    assert not is_kept or answers("concerns", export) == [MISSING]
+
+
 def test_a_form_that_nobody_filled_in_is_scored_where_there_are_no_events() -> None:
     assert len(rows(raw_file(raw(record_id="1")))) == 1
 
@@ -483,6 +513,22 @@ def test_the_dictionary_explains_a_column_that_a_mapping_names() -> None:
     export = csv_file([[*RAW, "death"], [*raw(record_id="1"), "2"]])
     said = mapping_of("ignore: [thoughts]\nquestions: {thoughts: {column: death}}")
     assert answers("thoughts", export, fields, said) == [chosen("passive")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices", "wanted"),
+    [
+        ("yesno", "", [chosen("yes"), chosen("no")]),
+        ("radio", "1, No | 0, Yes", [UNREADABLE, UNREADABLE]),
+    ],
+)
+def test_the_dictionary_explains_several_columns_that_have_the_same_choices(
+    kind: str, choices: str, wanted: list[Answer]
+) -> None:
+    fields = [*FIELDS, field("fits", "other", "yesno", "Fits?"), field("falls", "other", kind, "Falls?", choices)]
+    lines = [[*raw(record_id="1"), "0", "1"], [*raw(record_id="2"), "0", "0"]]
+    said = mapping_of("ignore: [seizures]\nquestions: {seizures: {any_of: [fits, falls]}}")
+    assert answers("seizures", csv_file([[*RAW, "fits", "falls"], *lines]), fields, said) == wanted
 
 
 def test_the_results_name_the_mapping_and_the_dictionary() -> None:
@@ -553,7 +599,7 @@ def test_the_dictionary_of_another_project_is_told() -> None:
 
 def test_columns_that_every_export_has_are_not_listed_as_no_questions() -> None:
     scoring = scoring_of(csv_file([EVENT_HEAD, of_event("first", nights="1")]))
-    assert scoring.files[0].columns.not_questions == ("'concerns___declined'", "'note'")
+    assert scoring.files[0].columns.not_questions == ("'note'",)
 
 
 def test_few_records_are_looked_at_and_all_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -376,7 +376,7 @@ def test_the_one_sheet_that_one_sees_and_that_holds_something_is_read(make: Make
     sheets = [Sheet("Empty", [[None]]), Sheet("Old", [["id"]], hidden=True), Sheet("Forms", [["id"], ["x"]])]
     source = opened(make(sheets))
     assert source.remarks[0].endswith("; the sheet 'Forms' is read")
-    assert source.remarks[1] == "sheets that are not read: 'Empty', 'Old', of which are hidden: 'Old'"
+    assert source.remarks[1] == "sheets that are not read: 'Empty', 'Old' (hidden)"
     assert len([*source.records()]) == 1
 
 
@@ -408,7 +408,7 @@ def test_a_hidden_sheet_is_read_only_if_it_is_named(make: Make) -> None:
     sheets = [Sheet("Forms", [["id"], ["x"]], hidden=True), Sheet("Empty", [])]
     assert problem(make(sheets)).code == "several-sheets"
     source = opened(make(sheets), FileSettings(sheet="Forms"))
-    assert "the sheet 'Forms', which is hidden, is read" in source.remarks[0]
+    assert "the sheet 'Forms' (hidden) is read" in source.remarks[0]
 
 
 def test_a_chart_that_stands_as_a_sheet_is_no_sheet() -> None:

@@ -6,6 +6,7 @@ import io
 import os
 import struct
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -188,7 +189,7 @@ def test_macros_are_told_and_not_run() -> None:
 # The XML of a sheet
 
 
-@pytest.mark.parametrize("at", ["XFD245", "A1048577", "ZZZ1"])
+@pytest.mark.parametrize("at", ["XFD245", "A1048577", "ZZZ3"])
 def test_a_cell_that_lies_far_out_is_refused(at: str) -> None:
     message = refused(with_cells("1", Written(f'<c r="{at}"><v>1</v></c>')), "workbook-too-large")
     assert at in message
@@ -199,11 +200,26 @@ def test_a_cell_whose_address_is_none_is_refused(at: str) -> None:
     refused(with_cells(Written(f'<c r="{at}"><v>1</v></c>')), "bad-workbook")
 
 
+@pytest.mark.parametrize("at", ["A2", "B1"])
+def test_a_cell_that_stands_there_twice_or_out_of_order_is_refused(at: str) -> None:
+    """One reader would take the first, and another one the last."""
+    message = refused(with_cells("1", Written(f'<c r="{at}"><v>7</v></c>')), "bad-workbook")
+    assert "twice" in message
+
+
 @both
 def test_a_sheet_spans_at_most_so_many_cells(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second_look, "MAX_CELLS", 5)
     message = refused(make([Sheet("Forms", [["id", "a"], ["x", "1"], ["y", "1"]])]), "workbook-too-large")
     assert "up to the cell A3 the sheet has more than 5 cells, filled or not" in message
+
+
+def test_all_sheets_of_libreoffice_together_have_at_most_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader unpacks them all; of Excel, it unpacks one."""
+    monkeypatch.setattr(second_look, "MAX_CELLS", 7)
+    sheets = [*FORMS, Sheet("Old", [["id", "a"], ["x", "1"]], hidden=True)]
+    assert "the sheets of the workbook have more than 7 cells" in refused(ods(sheets), "workbook-too-large")
+    assert isinstance(opened(xlsx(sheets)), TableSource)
 
 
 def with_repeats(rows: str, columns: str, filled: str = "<text:p>x</text:p>") -> bytes:
@@ -405,6 +421,18 @@ def test_the_place_in_a_file_is_not_moved_by_the_process(tmp_path: Path) -> None
         at = os.lseek(stream.fileno(), 0, os.SEEK_CUR)
         assert [*reading.read_rows(wanted)] == [["id", "a"], ["x", "1"]]
         assert os.lseek(stream.fileno(), 0, os.SEEK_CUR) == at
+
+
+def test_a_file_is_read_from_its_start_where_a_system_cannot_read_beside_its_place(tmp_path: Path) -> None:
+    """As Windows cannot."""
+    file = tmp_path / "in.xlsx"
+    file.write_bytes(GOOD)
+    program = f"import os, runpy; del os.pread; runpy.run_path({str(reading.CHILD)!r}, run_name='__main__')"
+    with file.open("rb") as stream:
+        stream.seek(1_000)
+        command = [sys.executable, "-c", program, "0", "500", "60"]
+        ran = subprocess.run(command, stdin=stream, capture_output=True, check=True)
+    assert ran.stdout == b'"Forms"\n["id","a"]\n["x","1"]\n2\n'
 
 
 @pytest.mark.skipif(os.name != "posix", reason="memory is not bounded there")

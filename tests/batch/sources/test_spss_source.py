@@ -271,6 +271,22 @@ def test_coded_forms_score_through_a_mapping_as_the_same_csv_does(tmp_path: Path
 
 
 @pytest.mark.slow
+def test_labels_of_codes_are_taken_for_the_mapping_that_inspect_writes(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "q.yaml").write_text(QUESTIONS)
+    (tmp_path / "in.sav").write_bytes(sav(CODED, FORMS))
+    asked = ("--questions", tmp_path / "q.yaml")
+    said = run("inspect", tmp_path / "in.sav", *asked, "--write-mapping", tmp_path / "map.yaml")
+    assert '"2" = No (A GUESS)' in said.out
+    assert "codes that SPSS counts as missing" in said.out
+    written = (tmp_path / "map.yaml").read_text("utf-8")
+    (tmp_path / "map.yaml").write_text(written.replace("    guess: true\n", "").replace("guess: true\n", ""))
+    scored = run("score", tmp_path / "in.sav", *asked, "--mapping", tmp_path / "map.yaml")
+    rows = [*csv.DictReader(io.StringIO(scored.out, newline=""))]
+    assert [row["suggestion"] for row in rows[:2]] == ["stay", "stay"]
+    assert "danger:declined" in rows[2]["missing"]
+
+
+@pytest.mark.slow
 def test_the_example_as_spss_is_scored_as_the_csv_is(tmp_path: Path, run: Run) -> None:
     example, file = REPOSITORY / "examples" / "intake.csv", tmp_path / "intake.sav"
     with example.open(encoding="utf-8", newline="") as stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
@@ -12,7 +13,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.blank_forms import EVERY_KIND, POINTS, every_filling, form_of_text
+from support.blank_forms import EVERY_KIND, POINTS, clashing, every_filling, form_of_text, questionnaire_of
 from support.effort import examples
 from support.fhir_forms import Coding, ReadForm, Values, response_of
 from support.form_walks import Filled, amount_of, as_answers, codes_of, gated, holds, points_in_gates, texts_of, walks
@@ -32,6 +33,7 @@ from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.blank_forms import fhir_form, stages
 from iop_screen.report.blank_forms.checks import WrongFormError
+from iop_screen.report.blank_forms.danger import GET_HELP_FIRST
 from iop_screen.report.blank_forms.fhir_checks import check_fhir
 from iop_screen.report.blank_forms.fhir_form import fhir_questionnaire
 from iop_screen.report.blank_forms.form import BlankForm, blank_form
@@ -130,6 +132,19 @@ def test_each_gate_is_open_for_exactly_the_answers_it_names() -> None:
     assert {(name, opened) for name, _, opened in shown} == set(product(("dreams", "alone", "tired"), (True, False)))
 
 
+@settings(law, max_examples=examples(25))
+@given(clashing())
+def test_every_name_is_there_once_and_every_question_keeps_its_own(sections: dict[str, list[str]]) -> None:
+    content = fhir_questionnaire(form_of_text(questionnaire_of(sections)))
+    assert isinstance(content, bytes)
+    names = re.findall(r'"linkId": "(.*)"', content.decode())
+    assert len(names) == len(set(names))
+    paths = ReadForm(content).paths
+    questions = [each for questions in sections.values() for each in questions]
+    assert [paths[each][-1]["type"] for each in questions] == ["choice"] * len(questions)
+    assert len([path for path in paths.values() if path[-1]["type"] == "group"]) == len(sections)
+
+
 def test_the_whole_form_is_as_it_was_looked_at() -> None:
     content = fhir_questionnaire(form_of_text(EVERY_KIND))
     assert isinstance(content, bytes)
@@ -197,15 +212,25 @@ def test_help_stands_under_its_question_and_is_marked_as_help() -> None:
 
 def test_the_disclaimer_and_whom_to_call_stand_first_and_again_where_danger_is_asked() -> None:
     form = written(form_of_text(EVERY_KIND))
-    first, second, *_ = form.resource["item"]
-    help_first = (
-        "If anyone may be in danger now, stop here and get help first.\nThe line: call 555-0100\nOn call: ring 7"
-    )
-    assert (first["type"], first["text"]) == ("display", "Not a diagnosis.")
-    assert second["text"] == help_first
-    assert [item["linkId"] for item in form.item("section_home")["item"]] == ["home:contacts", "home", "likes"]
-    assert form.item("home:contacts")["text"] == help_first
-    assert [link_id for link_id in form.paths if link_id.endswith(":contacts")] == ["form:contacts", "home:contacts"]
+    top = [(item["linkId"], item["text"]) for item in form.resource["item"] if item["type"] == "display"]
+    assert top == [
+        ("form:disclaimer", "Not a diagnosis."),
+        ("form:first-contacts-1", GET_HELP_FIRST),
+        ("form:first-contacts-2", "The line: call 555-0100"),
+        ("form:first-contacts-3", "On call: ring 7"),
+    ]
+    inside = [(item["linkId"], item["text"]) for item in form.item("section_home")["item"]]
+    assert inside[:3] == [(link_id.replace("form:first-", "home:"), text) for link_id, text in top[1:]]
+    assert inside[3][0] == "home"
+    assert [link_id for link_id in form.paths if link_id.endswith("contacts-1")] == [
+        "form:first-contacts-1",
+        "home:contacts-1",
+    ]
+
+
+def test_no_text_to_read_has_line_ends_that_a_system_may_show_as_blanks(compiled: CompiledQuestionnaire) -> None:
+    items = [path[-1] for path in written(blank_form(compiled)).paths.values()]
+    assert [item["linkId"] for item in items if item["type"] == "display" and "\n" in item["text"]] == []
 
 
 def test_no_item_is_ever_required_and_behavior_is_always_written(compiled: CompiledQuestionnaire) -> None:

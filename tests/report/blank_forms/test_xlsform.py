@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.blank_forms import EVERY_KIND, POINTS, every_filling, form_of_text
+from support.blank_forms import EVERY_KIND, POINTS, clashing, every_filling, form_of_text, questionnaire_of
 from support.effort import examples
 from support.form_walks import Filled, amount_of, as_answers, codes_of, gated, holds, points_in_gates, texts_of, walks
 from support.laws import law
@@ -25,6 +25,7 @@ from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.blank_forms import xlsform_checks
 from iop_screen.report.blank_forms.checks import WrongFormError
+from iop_screen.report.blank_forms.danger import GET_HELP_FIRST
 from iop_screen.report.blank_forms.form import BlankForm, blank_form
 from iop_screen.report.blank_forms.xlsform import xlsform
 from iop_screen.report.blank_forms.xlsform_checks import check_xlsform
@@ -115,6 +116,19 @@ def test_each_gate_is_open_for_exactly_the_answers_it_names() -> None:
     shown = [(name, filled, evaluated(texts[name], cells_of(filled))) for name, filled in every_filling()]
     assert shown == [(name, filled, holds(gates[name], filled)) for name, filled in every_filling()]
     assert {(name, opened) for name, _, opened in shown} == set(product(("dreams", "alone", "tired"), (True, False)))
+
+
+@settings(law, max_examples=examples(25))
+@given(clashing())
+def test_every_name_is_there_once_and_every_question_keeps_its_own(sections: dict[str, list[str]]) -> None:
+    form = form_of_text(questionnaire_of(sections))
+    rows = [row for row in rows_of(form) if row["type"] != "end_group"]
+    (root,) = {settings["name"] or "data" for settings in rows_of(form, "settings")}
+    names = [root, *(row["name"].casefold() for row in rows)]
+    assert len(names) == len(set(names)) == len(rows) + 1
+    questions = [each for questions in sections.values() for each in questions]
+    assert [row["name"] for row in rows if row["type"].startswith("select_one")] == questions
+    assert [row["type"] for row in rows].count("begin_group") == len(sections)
 
 
 def test_the_whole_form_is_as_it_was_looked_at() -> None:
@@ -246,10 +260,8 @@ def test_the_disclaimer_and_whom_to_call_stand_first_and_again_where_danger_is_a
         ("note", "whom_to_call"),
         ("select_one home", "home"),
     ]
-    help_first = (
-        "If anyone may be in danger now, stop here and get help first.\nThe line: call 555-0100\nOn call: ring 7"
-    )
-    assert rows[1][LABEL] == "For tests.\nNot a diagnosis."
+    help_first = f"{GET_HELP_FIRST}\n\nThe line: call 555-0100\n\nOn call: ring 7"
+    assert rows[1][LABEL] == "For tests.\n\nNot a diagnosis."
     assert rows[2][LABEL] == rows[4][LABEL] == help_first
     assert [row["type"] for row in rows].count("note") == 3
 

@@ -68,6 +68,16 @@ class AnswerTexts:
         texts = [*dict.fromkeys(filter(str.strip, (_answer_text(answer, known) for answer in answers)))]
         return CellText(joined(texts), known is not None and known.takes_one and len(texts) > 1)
 
+    def words(self, link: str, answer: JsonObject) -> tuple[str, str] | None:
+        """The text of a code that is none of the questionnaire, and the words shown for it; None if it has none."""
+        coding, known = answer.get("valueCoding"), self._known.get(link)
+        if not isinstance(coding, dict):
+            return None
+        system, display = (as_text(coding.get(name)).strip() for name in ("system", "display"))
+        if not display or system in absent.SYSTEMS or (known is not None and system in {"", known.system}):
+            return None
+        return _coding_text(coding, known), display
+
 
 def joined(texts: Sequence[str]) -> str:
     """Texts as one, with `;` between them; as JSON, which is no answer, if they could not be told apart so."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
 from iop_screen.batch.record_choice import STATUS as BY_STATUS
+from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG, UNDECODABLE
 from iop_screen.batch.sources.csv_problems import TOO_MANY_COLUMNS
-from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject, as_text
+from iop_screen.batch.sources.fhir.answers import JsonObject, as_text
 from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns, columns_of
 from iop_screen.batch.sources.fhir.resources import BUNDLE, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
@@ -35,12 +36,15 @@ from iop_screen.batch.sources.table_source import TableRow, TableSource
 from iop_screen.batch.sources.table_text import table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
-from iop_screen.core.problems import and_list
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 NO_RESPONSES = "no-responses"
 ENTERED_IN_ERROR = "entered-in-error"
 TYPES_NAMED = 5
+OTHER_REJECTIONS = {
+    UNDECODABLE: "it has bytes that are no UTF-8, or half of a character",
+    RECORD_TOO_LONG: "it is longer than 1 MiB",
+}
 
 
 def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestionnaire) -> TableSource | InputProblem:
@@ -53,9 +57,10 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
     if problem is not None:
         return problem
     asked = (str(question.id) for question in compiled.questions) if found.of_form or not found.links else ()
-    columns = columns_of((*found.links, *asked), AnswerTexts(compiled))
+    columns = columns_of((*found.links, *asked), found.texts)
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
-    header = Header(columns.names, None, 0, left_out)
+    words = {text: tuple(shown) for text, shown in found.words.items()}
+    header = Header(columns.names, None, 0, left_out, words)
     said = (*remarks(found, file),)
     return TableSource(file.name, header, settings, SourceAccount(), said, _Rows(file, columns).all)
 
@@ -72,12 +77,12 @@ def _problem(name: str, found: Survey) -> InputProblem | None:
         return broken(name, found.end.code, found.end.byte)
     if found.unread:
         (code, number), *_ = found.unread.most_common(1)
-        why = {**JSON_REJECTIONS, **FHIR_REJECTIONS}.get(code, "")
-        message = f"no {RESPONSE} in the file can be read; {code} ({number:,} times){': ' if why else ''}{why}"
+        why = {**JSON_REJECTIONS, **FHIR_REJECTIONS, **OTHER_REJECTIONS}[code]
+        message = f"no {RESPONSE} in the file can be read; {code} ({number:,} times): {why}"
         return InputProblem(name, None, NO_RESPONSES, message)
     hint = f"export the resources of the type {RESPONSE}: they hold the answers"
-    types = [f"{number:,} {kind}" for kind, number in found.others.most_common(TYPES_NAMED)]
-    message = f"the file is FHIR without a {RESPONSE}; it has {and_list(types) if types else 'no entries'}"
+    types = ", ".join(f"{kind} ({number:,})" for kind, number in found.others.most_common(TYPES_NAMED))
+    message = f"the file is FHIR without a {RESPONSE}; it has {types or 'no entries'}"
     if [*found.others] == ["Questionnaire"]:
         message = "the file is FHIR with a Questionnaire, which is a blank form, and without any answers to it"
     return InputProblem(name, None, NO_RESPONSES, message, hint)

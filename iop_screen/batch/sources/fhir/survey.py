@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from iop_screen.batch.sources.fhir.columns import form_stamp
+from iop_screen.batch.form_stamp import canonical
+from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject
 from iop_screen.batch.sources.fhir.resources import BUNDLE, SHAPE_WORDS, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
     BAD_RESPONSE,
@@ -21,8 +22,12 @@ from iop_screen.batch.sources.fhir.response import (
 from iop_screen.batch.sources.json_file.items import End
 from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.table_source import BlankLines
+from iop_screen.core.problems import shortened
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
+MOST_CODES = 1_000
+MOST_WORDS = 3
+"""Of so many codes it is noted what is shown for them, and of each so many different words."""
 MAX_LINKS = 4_000
 """A file has no more link ids. A response may have few of them, and each has a cell for all."""
 STATUSES = ("completed", "amended", "in-progress", "stopped", "entered-in-error")
@@ -37,11 +42,13 @@ class Survey:
     """What was found: the link ids in order, how many responses there are, with what status, and what else.
 
     `others` counts by their type the resources that are no response, and `unread` by their code those that cannot be
-    read. `of_form` counts the responses that name the questionnaire with this id, and `of_none` those that name
-    none. `end` is where the file cannot be read on.
+    read. `of_form` counts the responses that name the questionnaire with this address, and `of_none` those that name
+    none. `end` is where the file cannot be read on. `words` has what is shown for codes that the questionnaire does
+    not have.
     """
 
     form: str
+    texts: AnswerTexts
     links: dict[str, None] = field(default_factory=dict)
     responses: int = 0
     of_form: int = 0
@@ -51,6 +58,7 @@ class Survey:
     others: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     end: End | None = None
+    words: dict[str, dict[str, None]] = field(default_factory=dict)
 
     @property
     def has_too_many_links(self) -> bool:
@@ -79,15 +87,27 @@ class Survey:
             return
         self.responses += 1
         self.links.update(dict.fromkeys(response.answers))
-        self.of_form += form_stamp(response.questionnaire).startswith(f"{self.form}@")
+        for link, answers in response.answers.items():
+            for answer in answers:
+                self._note_words(link, answer)
+        self.of_form += response.questionnaire.partition("|")[0] == self.form
         self.of_none += not response.questionnaire.strip()
         self.with_contained += response.has_contained
         self.statuses[_status_word(response.status)] += 1
 
+    def _note_words(self, link: str, answer: JsonObject) -> None:
+        """Note what is shown for a code; a person may see that two things are shown for one."""
+        found = self.texts.words(link, answer)
+        if found is None or (len(self.words) >= MOST_CODES and found[0] not in self.words):
+            return
+        shown = self.words.setdefault(found[0], {})
+        if len(shown) < MOST_WORDS:
+            shown[shortened(found[1])] = None
+
 
 def survey(resources: Iterable[Resource | BlankLines | End], compiled: CompiledQuestionnaire) -> Survey:
     """Look through a file, up to where it has too many link ids."""
-    found = Survey(str(compiled.questionnaire.id))
+    found = Survey(canonical(compiled), AnswerTexts(compiled))
     for resource in resources:
         if isinstance(resource, End):
             found.end = resource

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from iop_screen.batch.sources.json_file.problems import BAD_JSON
+from iop_screen.batch.sources.json_file.problems import BAD_JSON, TOO_DEEP
 from iop_screen.batch.sources.json_file.values import OPENING
 from iop_screen.batch.sources.physical_lines import BLOCK_BYTES, MAX_RECORD_BYTES, UTF8_BOM, read_bytes
 
+ENDLESS_DEPTH = 100_000
+"""A value with more brackets in each other is not passed over: that would take long, and no program writes one."""
 BLANKS = b" \t\r\n"
 _BLANKS = re.compile(rb"[ \t\r\n]*")
 _UP_TO_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
@@ -87,6 +89,8 @@ class DocumentText:
             else:
                 self._at += 1
                 depth += 1 if bracket in OPENING else -1
+                if depth > ENDLESS_DEPTH:
+                    raise Broken(self._before + self._at, TOO_DEEP)
                 if not depth:
                     return self._taken(begin, too_long=too_long)
 

@@ -27,7 +27,7 @@ JSON_REJECTIONS = {
 """What the codes of a record mean, in the words of a rejects file."""
 
 SEVERAL_LISTS = "several-lists"
-JSON_PROBLEMS = (BAD_JSON, DUPLICATE_KEY, SEVERAL_LISTS)
+JSON_PROBLEMS = (BAD_JSON, DUPLICATE_KEY, SEVERAL_LISTS, TOO_DEEP)
 """Why a JSON file cannot be read as it is, beside what is wrong with its columns."""
 
 _OTHER_REJECTIONS = {
@@ -51,7 +51,10 @@ def where_broken(code: str, byte: int, items: int) -> str:
 
 def what_is_broken(code: str) -> str:
     """What is wrong with a file as a whole, in words that follow its name."""
-    return "has a key twice in one object" if code == DUPLICATE_KEY else "is cut or is no JSON"
+    return _BROKEN.get(code, "is cut or is no JSON")
+
+
+_BROKEN = {DUPLICATE_KEY: "has a key twice in one object", TOO_DEEP: "has brackets in brackets without end"}
 
 
 def not_utf8(name: str) -> InputProblem:

@@ -68,25 +68,24 @@ def _refused(raw: bytes, code: str) -> BadValue:
 
 
 def depth_of(raw: bytes) -> int:
-    """How many objects and lists stand in each other at most, by the brackets outside of texts."""
+    """How many objects and lists stand in each other at most, by the brackets outside of texts.
+
+    Of what is no JSON, such as a bracket that nothing closes, it may be more.
+    """
     if raw.count(b"{") + raw.count(b"[") <= MAX_DEPTH:
         return 0  # it is not too deep, whatever it is
-    depth = deepest = 0
-    for found in TEXTS_AND_BRACKETS.finditer(raw):
-        first = raw[found.start()]
-        if first in OPENING:
-            depth += 1
-            deepest = max(depth, deepest)
-        elif first in CLOSING:
-            depth -= 1
-    return deepest
+    brackets, depth = _TEXT.sub(b"", raw).translate(_ALIKE, _NO_BRACKETS), 0
+    while b"()" in brackets and depth <= MAX_DEPTH:
+        brackets, depth = brackets.replace(b"()", b""), depth + 1  # the innermost ones
+    return depth + brackets.count(b"(")
 
 
-TEXTS_AND_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[][{}]', re.DOTALL)
-"""A text with its quotes (one that does not end goes to the end, so that it is looked at once), or a bracket."""
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+"""A text with its quotes; one that does not end goes to the end, so that it is looked at once."""
 
 OPENING = b"[{"
-CLOSING = b"]}"
+_ALIKE = bytes.maketrans(b"[]{}", b"()()")
+_NO_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,7 +82,8 @@ def match_header(
     """
     expected = [*export_columns(dictionary)]
     by_name = {column.name: column for column in expected}
-    raw = [by_name.get(name.strip()) or _unlisted_box(name.strip(), dictionary) for name in header.names]
+    boxes = {field.name: field for field in dictionary.fields if field.kind == "boxes"}
+    raw = [by_name.get(name.strip()) or _unlisted_box(name.strip(), boxes) for name in header.names]
     keys = [label_key(name) for name in header.names]
     labels = {label_key(column.label) for column in expected if column.role in OWN}
     found = sum(column is not None and column.role in OWN for column in raw)
@@ -122,11 +123,11 @@ def field_columns(field: Field) -> Iterator[ExportColumn]:
             yield ExportColumn(field.name, field.label, "field", field.form, field.name)
 
 
-def _unlisted_box(name: str, dictionary: Dictionary) -> ExportColumn | None:
+def _unlisted_box(name: str, boxes: Mapping[str, Field]) -> ExportColumn | None:
     """A box of a field that the dictionary has without this choice: mostly one for a missing data code."""
     field_name, _, code = name.partition("___")
-    field = dictionary.field(field_name) if code else None
-    if field is None or field.kind != "boxes":
+    field = boxes.get(field_name) if code else None
+    if field is None:
         return None
     written = f"-{code[1:]}" if code.startswith("_") else code
     return ExportColumn(name, "", "box", field.form, field.name, Choice(written, ""), listed=False)
@@ -139,6 +140,7 @@ class _ByOrder:
         self._file, self._header, self._expected = file, header, expected
         self._keys = [label_key(name) for name in header.names]
         self._labels = [label_key(column.label) for column in expected]
+        self._known = frozenset(self._labels)
         self._boxes = {label_key(field.label): field for field in dictionary.fields if field.kind == "boxes"}
 
     def matched(self, ours: Collection[str]) -> MatchedHeader | InputProblem:
@@ -147,11 +149,12 @@ class _ByOrder:
         for index, place in first.items():
             if place is None:
                 return self._problem(index, "does not stand where the dictionary has it")
+        of_ours = {label for label, column in zip(self._labels, self._expected, strict=True) if column.field in ours}
         columns: list[ExportColumn | None] = [None] * len(self._keys)
         for index, place in first.items():
             if place is not None and place == last[index]:
                 columns[index] = self._expected[place]
-            elif {column.field for column in self._between(index, place, last[index])} & {*ours}:
+            elif self._keys[index] in of_ours:
                 return self._problem(index, "may be one of several fields with this label")
         columns = [column or self._unlisted(index) for index, column in enumerate(columns)]
         names = tuple(
@@ -163,24 +166,18 @@ class _ByOrder:
     def _places(self, *, backwards: bool = False) -> dict[int, int | None]:
         """Where each known header stands in the dictionary: as early as can be, or as late; None if it cannot be."""
         step = -1 if backwards else 1
-        known, found = {*self._labels}, dict[int, int | None]()
+        found = dict[int, int | None]()
         left = iter([*enumerate(self._labels)][::step])
         for index in range(len(self._keys))[::step]:
-            if self._keys[index] in known:
+            if self._keys[index] in self._known:
                 found[index] = next((place for place, label in left if label == self._keys[index]), None)
         return found
-
-    def _between(self, index: int, first: int | None, last: int | None) -> Iterator[ExportColumn]:
-        """The columns that a header may be."""
-        for place in range(first or 0, (last or 0) + 1):
-            if self._labels[place] == self._keys[index]:
-                yield self._expected[place]
 
     def _unlisted(self, index: int) -> ExportColumn | None:
         """A header such as `Label (choice=Unknown)` of a field that the dictionary has without this choice."""
         label, _, choice = self._header.names[index].rpartition(" (choice=")
         field = self._boxes.get(label_key(label)) if choice.endswith(")") else None
-        if field is None or self._keys[index] in self._labels:
+        if field is None or self._keys[index] in self._known:
             return None
         text = choice.removesuffix(")").strip()
         return ExportColumn("", "", "box", field.form, field.name, Choice(text, text), listed=False)

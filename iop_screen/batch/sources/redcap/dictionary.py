@@ -82,8 +82,10 @@ class Dictionary:
     @property
     def forms(self) -> tuple[tuple[str, tuple[Field, ...]], ...]:
         """The forms in their order, each with its fields."""
-        names = dict.fromkeys(field.form for field in self.fields)
-        return tuple((name, tuple(field for field in self.fields if field.form == name)) for name in names)
+        found: dict[str, list[Field]] = {}
+        for field in self.fields:
+            found.setdefault(field.form, []).append(field)
+        return tuple((name, tuple(fields)) for name, fields in found.items())
 
     def field(self, name: str) -> Field | None:
         """The field of a name, which is compared as it is written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from iop_screen.batch.cells import WHOLE_NUMBER, cell_key
 from iop_screen.batch.sources.redcap.columns import ExportColumn, MatchedHeader, Role
 from iop_screen.batch.sources.redcap.dictionary import Dictionary
 from iop_screen.batch.sources.redcap.meanings import choice_meaning
@@ -27,7 +28,7 @@ NOT_TICKED = frozenset({"", "0", "unchecked"})
 
 def is_ticked(cell: str) -> bool:
     """Whether the cell of a box says anything but that it is not ticked."""
-    return fold(cell) not in NOT_TICKED
+    return cell_key(cell) not in NOT_TICKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,25 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True)
 class FormPlaces:
-    """One form: its name, how far it has come, its fields and boxes, and the boxes that are questions."""
+    """One form: its name, the columns that say how far it has come and when it was sent, and those of its fields.
+
+    `ticks` are all of its boxes, `boxes` the same by their fields.
+    """
 
     name: str
     complete: int | None
+    timestamp: int | None
     fields: tuple[int, ...]
     ticks: tuple[int, ...]
     boxes: tuple[Boxes, ...]
 
+    def is_begun(self, cells: Sequence[str]) -> bool:
+        """Whether it is a survey that somebody began."""
+        return self.timestamp is not None and bool(cells[self.timestamp].strip())
+
     def is_opened(self, cells: Sequence[str]) -> bool:
         """Whether somebody filled in anything of it, or saved it as more than incomplete."""
-        if self.complete is not None and fold(cells[self.complete]) in OPENED:
+        if self.complete is not None and cell_key(cells[self.complete]) in OPENED:
             return True
         return any(cells[place].strip() for place in self.fields) or any(
             is_ticked(cells[place]) for place in self.ticks
@@ -98,15 +107,22 @@ class RowReader:
 
     def _is_of_another_form(self, cells: Sequence[str]) -> bool:
         """Whether a row in which no form of ours was opened is there for another event or another repeated form."""
-        if not self.parts or not any(map(str.strip, cells)) or any(cells[place].strip() for place in self.mapped):
+        if not self.parts or not any(map(str.strip, cells)):
+            return False
+        if any(cells[place].strip() for place in self.mapped) or any(form.is_begun(cells) for form in self.forms):
             return False
         repeated = "" if self.instrument is None else fold(cells[self.instrument]).replace(" ", "_")
         return repeated not in {form.name for form in self.forms}
 
     def _join_id(self, cells: list[str]) -> None:
         if self.record is not None and self.parts and cells[self.record].strip():
-            texts = (cells[place].strip() for place in (self.record, *self.parts))
-            cells[self.record] = "/".join(filter(None, texts))
+            parts = (_as_written(cells[place].strip()) for place in self.parts)
+            cells[self.record] = "/".join(filter(None, (cells[self.record].strip(), *parts)))
+
+
+def _as_written(part: str) -> str:
+    """The number of a repeat as REDCap writes it; a spreadsheet may have made 2.0 of it."""
+    return cell_key(part) if WHOLE_NUMBER.fullmatch(part) else part
 
 
 def row_reader(
@@ -146,23 +162,26 @@ def _place(columns: Iterable[_Placed], role: Role) -> int | None:
 
 def _form(name: str, columns: Iterable[_Placed], questions: Mapping[str, Question]) -> FormPlaces:
     own = [(place, column) for place, column in columns if column.form == name]
-    fields = dict.fromkeys(column.field for _, column in own if column.role == "box")
+    boxes: dict[str, list[_Placed]] = {}
+    for place, column in own:
+        if column.role == "box":
+            boxes.setdefault(column.field, []).append((place, column))
     return FormPlaces(
         name=name,
         complete=_place(own, "complete"),
+        timestamp=_place(own, "timestamp"),
         fields=tuple(place for place, column in own if column.role == "field"),
         ticks=tuple(place for place, column in own if column.role == "box"),
-        boxes=tuple(_boxes(field, own, questions.get(field)) for field in fields),
+        boxes=tuple(_boxes(placed, questions.get(field)) for field, placed in boxes.items()),
     )
 
 
-def _boxes(field: str, columns: Iterable[_Placed], question: Question | None) -> Boxes:
+def _boxes(placed: Iterable[_Placed], question: Question | None) -> Boxes:
     """The boxes of a field. Of one that is no question, none stands for anything."""
-    own = [(place, column) for place, column in columns if column.role == "box" and column.field == field]
     if question is None:
-        return Boxes(tuple((place, "") for place, _ in own), ())
+        return Boxes(tuple((place, "") for place, _ in placed), ())
     options, others = list[tuple[int, str]](), list[tuple[int, str]]()
-    for place, column in own:
+    for place, column in placed:
         meaning = _meaning(column, question)
         if isinstance(meaning, str) and column.choice is not None:
             options.append((place, column.choice.code))

@@ -4,8 +4,9 @@ It is a program of its own, since the library that reads workbooks can end the p
 this package. Its arguments are three numbers: the place of the sheet from 0, how many MB it may use, and how many
 seconds of the processor.
 
-The first line is the name of the sheet. Each line after it is a row, from the first one on: a text is a text, a number
-a number, yes or no a boolean, and a date, a time or a span of time a list that holds its text. The last line is the
+The first line is the name of the sheet. Each line after it is a row, from the first one on, without cells if it is
+blank: a text is a text, a number a number, yes or no a boolean, and a date, a time or a span of time a list that holds
+its text. The last line is the
 number of rows. In place of any line there may be an object that says what went wrong.
 """
 
@@ -88,7 +89,7 @@ def read(index: int, put: Callable[[Any], object]) -> None:
         left = [""] * (sheet.start or (0, 0))[1]
         count = 0
         for row in sheet.iter_rows():
-            put([*left, *map(written, row)])
+            put([*left, *map(written, row)] if row.count("") < len(row) else [])
             count += 1
         put(count)
 
@@ -99,6 +100,8 @@ def workbook() -> io.BytesIO | io.BufferedReader:
     if hasattr(os, "pread") and sys.stdin.seekable():
         return io.BufferedReader(Placed(descriptor))
     with os.fdopen(descriptor, "rb", closefd=False) as stream:
+        if stream.seekable():  # on Windows, its place is where the other process left it
+            stream.seek(0)
         return io.BytesIO(stream.read())
 
 

@@ -50,7 +50,7 @@ def _to_be_named(message: str, first: SheetName) -> Unusable:
 
 
 def listed(sheets: Iterable[SheetName]) -> str:
-    """The names of some sheets, in quotes; of many, the first ones."""
-    names = [f"{shortened(sheet.name)!r}" for sheet in sheets]
+    """The names of some sheets, in quotes, and which are hidden; of many, the first ones."""
+    names = [f"{shortened(sheet.name)!r}{'' if sheet.visible else ' (hidden)'}" for sheet in sheets]
     more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
     return f"{', '.join(names[:MOST_LISTED])}{more}"

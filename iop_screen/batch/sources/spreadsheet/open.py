@@ -38,7 +38,7 @@ from iop_screen.core.safe_text import sanitize
 
 USED = frozenset({"skip_lines", "header_rows", "sheet"})
 """What can be said of how the forms stand in a workbook."""
-HELD_CELLS = 100_000
+HELD_CELLS = 20_000
 """The rows of a sheet with no more cells are held; those of a larger one are read again after its header."""
 TOP_ROWS = 200
 """The header is looked for in so many rows below those that are skipped."""
@@ -112,13 +112,13 @@ def _sheet(name: str, stream: BinaryIO, settings: FileSettings, archive: Archive
     """Look at the sheet that holds the forms. Raises Unusable if nobody can tell which that is."""
     sheet = chosen_sheet(book, settings.sheet)
     look = book.look(sheet)
-    wanted = Wanted(stream, sheet.index, sheet.name, look.rows * look.columns, archive.unpacked_bytes)
+    wanted = Wanted(stream, sheet.index, sheet.name, book.room(look), archive.unpacked_bytes)
 
     def read() -> Generator[SheetRow]:
         with closing(read_rows(wanted)) as given:
             yield from sheet_rows(given, look)
 
-    held = [*read()] if wanted.cells <= HELD_CELLS else None
+    held = [*read()] if look.span <= HELD_CELLS else None
     return _Sheet(name, settings, book, sheet, look, read if held is None else lambda: (row for row in held))
 
 

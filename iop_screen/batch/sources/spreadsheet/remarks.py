@@ -14,13 +14,10 @@ MOST_ADDRESSES = 10
 
 def sheet_remarks(book: Book, sheet: SheetName, look: SheetLook, last_of_head: int, width: int) -> Iterator[str]:
     """What was understood of a workbook, one sentence each."""
-    hidden = "" if sheet.visible else ", which is hidden,"
-    yield f"it is {book.kind}; what is called a line of it is a row; the sheet {listed([sheet])}{hidden} is read"
+    yield f"it is {book.kind}; what is called a line of it is a row; the sheet {listed([sheet])} is read"
     others = [each for each in book.sheets if each.index != sheet.index]
     if others:
-        unseen = [each for each in others if not each.visible]
-        which = f", of which are hidden: {listed(unseen)}" if unseen else ""
-        yield f"sheets that are not read: {listed(others)}{which}"
+        yield f"sheets that are not read: {listed(others)}"
     yield from book.remarks
     if look.hidden_rows:
         yield f"hidden rows, which are read as all others: {look.hidden_rows:,}"

@@ -17,7 +17,7 @@ from iop_screen.batch.sources.spreadsheet.problems import damaged, too_large
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 """As many as a sheet of Excel has."""
-MAX_CELLS = 6_000_000
+MAX_CELLS = 4_000_000
 """So many cells, filled or not, may there be up to the last row and column in which something stands."""
 MAX_DEPTH = 64
 MAX_MARKED = 250_000
@@ -67,6 +67,11 @@ class SheetLook:
     hidden_rows: int = 0
     hidden_columns: int = 0
 
+    @property
+    def span(self) -> int:
+        """How many cells there are up to the last row and column, filled or not."""
+        return self.rows * self.columns
+
     def fill(self, row: int, column: int) -> None:
         """Say that a cell is filled. Raises Unusable if it lies too far out."""
         self.cells += 1
@@ -78,7 +83,7 @@ class SheetLook:
             self.rows, self.columns = max(row, self.rows), max(column, self.columns)
             if self.rows > MAX_ROWS or self.columns > MAX_COLUMNS:
                 raise too_large(f"the cell {address(row, column)} lies farther out than any cell of Excel")
-            if self.rows * self.columns > MAX_CELLS:
+            if self.span > MAX_CELLS:
                 what = f"up to the cell {address(row, column)} the sheet has more than {MAX_CELLS:,} cells"
                 raise too_large(f"{what}, filled or not")
 

@@ -37,8 +37,12 @@ def sheet_rows(rows: Iterable[Row], look: SheetLook) -> Iterator[SheetRow]:
     Raises Unusable if a reader finds something where nothing stands.
     """
     given = iter(rows)
+    blank = SheetRow([""] * look.columns)
     for number in range(1, look.rows + 1):
         row = next(given, [])
+        if not row and number not in look.texts:
+            yield blank
+            continue
         for column in look.booleans.get(number, ()):
             row[column - 1 : column] = [bool(cell) for cell in row[column - 1 : column]]
         yield _sheet_row(row, look.texts.get(number, {}), look.columns)

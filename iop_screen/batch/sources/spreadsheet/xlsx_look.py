@@ -51,6 +51,10 @@ class XlsxBook:
         """Whether a cell of a sheet is filled. Raises Unusable if it is damaged."""
         return bool(self._look(sheet, first_only=True).cells)
 
+    def room(self, look: SheetLook) -> int:
+        """For how many cells a reader makes room: it reads one sheet."""
+        return look.span
+
     def look(self, sheet: SheetName) -> SheetLook:
         """What is in a sheet. Raises Unusable if it is damaged or past a bound."""
         for name in ALSO_READ:
@@ -194,6 +198,7 @@ class _SheetReader:
         self._is_worked_out = is_worked_out
         self._columns: dict[str, int] = {}
         self._row = self._column = 0
+        self._last = (0, 0)
         self._row_text = "0"
         self._hidden_row = False
         self._kind, self._has_formula, self._has_value, self._inside = "n", False, False, False
@@ -272,6 +277,9 @@ class _SheetReader:
         if not (text or is_open or kind == "e"):
             return
         row, column = self._row, self._column
+        if (row, column) <= self._last:
+            raise damaged("the workbook has a cell twice, or its cells are out of order")
+        self._last = row, column
         look.fill(row, column)
         if kind == "e":
             look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
