@@ -11,7 +11,7 @@ from typing import BinaryIO
 from iop_screen.batch.column_names import NAMES_SHOWN
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER, TOO_MANY_COLUMNS
-from iop_screen.batch.sources.other_process import Ended, output_of
+from iop_screen.batch.sources.other_process import Bounds, Ended, values_of
 from iop_screen.batch.sources.parquet_problems import NEEDS_EXTRA
 from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import Encoding, FileSettings
@@ -24,9 +24,8 @@ from iop_screen.core.problems import shortened
 from iop_screen.core.safe_text import sanitize
 
 BAD_SPSS = "bad-spss"
-CHILD = Path(__file__).with_name("spss_child.py")
-MEGABYTES = 1024
-SECONDS = 600
+SCRIPT = Path(__file__).with_name("spss_script.py")
+BOUNDS = Bounds(megabytes=1024, seconds=600)
 """What the process that reads the file may use."""
 ICONV_NAMES: dict[Encoding, str] = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "WINDOWS-1252"}
 LABELS_SHOWN = 5
@@ -124,7 +123,7 @@ def _rows(name: str, stream: BinaryIO, settings: FileSettings) -> Iterator[Table
 def _values(what: str, stream: BinaryIO, settings: FileSettings) -> Iterator[object]:
     """What the other process says. Raises _Unusable if it cannot read the file, or does not live to read it."""
     encoding = "" if settings.encoding is None else ICONV_NAMES[settings.encoding]
-    with output_of(CHILD, (what, encoding, str(MEGABYTES), str(SECONDS)), stream) as values:
+    with values_of(SCRIPT, (what, encoding), stream, BOUNDS) as values:
         try:
             for value in values:
                 match value:
