@@ -10,12 +10,11 @@ from typing import BinaryIO
 
 from iop_screen.batch.column_names import NAMES_SHOWN
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER, TOO_MANY_COLUMNS
 from iop_screen.batch.sources.other_process import Bounds, Ended, values_of
-from iop_screen.batch.sources.parquet_problems import NEEDS_EXTRA
 from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import Encoding, FileSettings
 from iop_screen.batch.sources.source import Header, Source
+from iop_screen.batch.sources.table_header import columns_problem, not_installed
 from iop_screen.batch.sources.table_source import TableRow, TableSource, head_account
 from iop_screen.batch.sources.table_text import table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
@@ -59,7 +58,7 @@ def open_spss(name: str, stream: BinaryIO, settings: FileSettings) -> Source | I
         head = _head(held, settings)
     except _Unusable as error:
         return InputProblem(name, None, BAD_SPSS, error.message, error.hint)
-    problem = _header_problem(name, head)
+    problem = columns_problem(name, head.columns)
     if problem is not None:
         return problem
     header = Header(head.columns, None, 0, code_labels=tuple(_code_labels(head)))
@@ -72,20 +71,7 @@ def open_spss(name: str, stream: BinaryIO, settings: FileSettings) -> Source | I
 
 def _not_installed(name: str) -> InputProblem | None:
     """That what reads such files is not there."""
-    if find_spec("pyreadstat") is not None:
-        return None
-    message = "the file is one of SPSS, and the package that reads it is not installed"
-    hint = "install it, or export the forms as CSV"
-    return InputProblem(name, None, NEEDS_EXTRA, message, hint, ("pip", "install", "iop-screen[spss]"))
-
-
-def _header_problem(name: str, head: _Head) -> InputProblem | None:
-    if not head.columns:
-        return InputProblem(name, None, NO_HEADER, "the file has no columns")
-    if len(head.columns) <= MAX_COLUMNS:
-        return None
-    message = f"the file has {len(head.columns):,} columns; at most {MAX_COLUMNS:,} can be read"
-    return InputProblem(name, None, TOO_MANY_COLUMNS, message)
+    return None if find_spec("pyreadstat") is not None else not_installed(name, "one of SPSS", "spss")
 
 
 def _code_labels(head: _Head) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:

@@ -17,7 +17,7 @@ from support.running import Run
 from support.sav_files import DATE, DATETIME, TIME, Cell, SavColumn, sav, sav_of_texts
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources import seekable, spss_script, spss_source
+from iop_screen.batch.sources import csv_problems, seekable, spss_script, spss_source
 from iop_screen.batch.sources.opening import table_kind
 from iop_screen.batch.sources.other_process import RUNNER, Bounds, Ended, values_of
 from iop_screen.batch.sources.settings import FileSettings
@@ -229,7 +229,7 @@ def test_what_such_a_file_does_not_have_cannot_be_said_of_it() -> None:
 
 
 def test_no_more_columns_are_read_than_a_sheet_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spss_source, "MAX_COLUMNS", 2)
+    monkeypatch.setattr(csv_problems, "MAX_COLUMNS", 2)
     assert problem(sav(CODED, FORMS)).code == "too-many-columns"
 
 
