@@ -58,7 +58,7 @@ def head(read: Read) -> Iterator[dict[str, Any]]:
     about = read(metadataonly=True)[1]
     missing = {name: [missing_text(each) for each in ranges] for name, ranges in about.missing_ranges.items()}
     labels = {
-        name: [[text(value, ""), label] for value, label in [*of_codes.items()][:MOST_LABELS]]
+        name: {text(value, ""): label for value, label in [*of_codes.items()][:MOST_LABELS]}
         for name, of_codes in about.variable_value_labels.items()
     }
     yield {"columns": about.column_names, "missing": missing, "labels": labels}

@@ -37,7 +37,7 @@ class _Head:
 
     columns: tuple[str, ...]
     missing: dict[str, list[str]]
-    labels: dict[str, list[list[str]]]
+    labels: dict[str, dict[str, str]]
 
 
 class _Unusable(Exception):
@@ -61,7 +61,7 @@ def open_spss(name: str, stream: BinaryIO, settings: FileSettings) -> Source | I
     problem = columns_problem(name, head.columns)
     if problem is not None:
         return problem
-    header = Header(head.columns, None, 0, code_labels=tuple(_code_labels(head)))
+    header = Header(head.columns, None, 0, code_labels=_code_labels(head))
 
     def rows() -> Iterator[TableRow]:
         return _rows(name, held, settings)
@@ -74,10 +74,8 @@ def _not_installed(name: str) -> InputProblem | None:
     return None if find_spec("pyreadstat") is not None else not_installed(name, "one of SPSS", "spss")
 
 
-def _code_labels(head: _Head) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:
-    for index, column in enumerate(head.columns):
-        if column in head.labels:
-            yield index, tuple((code, label) for code, label in head.labels[column])
+def _code_labels(head: _Head) -> dict[int, dict[str, str]]:
+    return {index: head.labels[column] for index, column in enumerate(head.columns) if column in head.labels}
 
 
 def _head(stream: BinaryIO, settings: FileSettings) -> _Head:
@@ -139,8 +137,8 @@ def _remarks(head: _Head) -> Iterator[str]:
         yield f"what it says that codes mean: {_first(shown)}"
 
 
-def _labels(labels: list[list[str]]) -> str:
-    shown = [f"{code} = {shortened(label)!a}" for code, label in labels[:LABELS_SHOWN]]
+def _labels(labels: dict[str, str]) -> str:
+    shown = [f"{code} = {shortened(label)!a}" for code, label in [*labels.items()][:LABELS_SHOWN]]
     return ", ".join([*shown, *(["..."] if len(labels) > LABELS_SHOWN else [])])
 
 

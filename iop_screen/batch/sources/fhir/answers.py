@@ -71,7 +71,7 @@ class AnswerTexts:
             known is not None and known.takes_one and len(texts) > 1,
         )
 
-    def words(self, link: str, answer: JsonObject) -> tuple[str, str] | None:
+    def display(self, link: str, answer: JsonObject) -> tuple[str, str] | None:
         """The text of a code that is none of the questionnaire, and the words shown for it; None if it has none."""
         coding, known = answer.get("valueCoding"), self._known.get(link)
         if not isinstance(coding, dict):

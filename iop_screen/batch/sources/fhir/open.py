@@ -54,8 +54,8 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
     asked = (str(question.id) for question in compiled.questions) if found.of_form or not found.links else ()
     columns = columns_of((*found.links, *asked), found.texts)
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
-    words = {text: tuple(shown) for text, shown in found.words.items()}
-    header = Header(columns.names, None, 0, left_out, words)
+    displays = {text: tuple(shown) for text, shown in found.displays.items()}
+    header = Header(columns.names, None, 0, left_out, displays)
     said = (*remarks(found, file),)
     return TableSource(file.name, header, settings, SourceAccount(), said, _Rows(file, columns).all)
 
