@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow.parquet import encryption
 from support.paths import REPOSITORY
-from support.questionnaires import ready
+from support.questionnaires import DANGER_DAYS_TIES, ready
 from support.running import Run
 
 from iop_screen.batch.input_problems import InputProblem
@@ -38,30 +38,7 @@ from iop_screen.report.score_output import csv_head, csv_segments
 
 NOTHING_SAID = FileSettings()
 UNREADABLE = "\ufffd"
-QUESTIONS = """
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
-sections:
-  - id: all
-    title: All
-    questions:
-      - {id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}
-      - {id: bad_days, ask: Bad days?, role: risk, type: number, worse: higher, min: 0, max: 30}
-      - id: ties
-        ask: What ties?
-        role: risk
-        type: multiple
-        options: [{id: job, label: A job}, {id: kids, label: "Children, small"}]
-rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.},
-        {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.},
-        {id: with_kids, when: {ties: kids}, level: stay, because: There are children.}]
-"""
-SMALL = ready(QUESTIONS)
+SMALL = ready(DANGER_DAYS_TIES)
 NAMES = ("id", "danger", "bad_days", "ties")
 
 
@@ -339,7 +316,7 @@ def test_rejects_of_parquet_are_mended_and_scored_with_the_numbers_of_their_rows
         parquet({"id": pa.array(["1", "2", "3"]), "danger": danger, "bad_days": days, "ties": ties, "note": notes})
     )
     questions = tmp_path / "small.yaml"
-    questions.write_text(QUESTIONS, "utf-8")
+    questions.write_text(DANGER_DAYS_TIES, "utf-8")
     ran = run("score", file, "--questions", questions, "--rejects", rejects)
     assert ran.code == 1
     lines = [*csv.DictReader(io.StringIO(rejects.read_text("utf-8"), newline=""))]
