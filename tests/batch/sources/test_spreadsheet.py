@@ -282,6 +282,13 @@ def test_a_sheet_that_begins_at_c5_has_its_true_rows_and_columns(make: Make) -> 
 
 
 @both
+def test_a_sheet_may_begin_far_down(make: Make) -> None:
+    source = opened(make([Sheet("Forms", [["id", "a"], ["x", "1"]], first=(5_000, 2))]))
+    assert (source.header.line, [record.line for record in source.records()]) == (5_000, [5_001])
+    assert source.account.adds_up
+
+
+@both
 def test_a_row_with_nothing_but_a_space_is_a_record_as_it_is_in_csv(make: Make) -> None:
     """So whoever counts the rows in which something stands finds as many records."""
     source = opened(make(one_sheet([[" "], ["id", "a"], ["x", "1"], [" "], [None], ["y", "2"]])))
