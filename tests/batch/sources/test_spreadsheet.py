@@ -25,6 +25,8 @@ from iop_screen.batch.sources.spreadsheet.open import open_spreadsheet
 from iop_screen.batch.sources.spreadsheet.problems import MERGED_CELL, WORKBOOK_PROBLEMS
 from iop_screen.batch.sources.table_source import TableSource
 from iop_screen.core.exits import CannotGoOn
+from iop_screen.report.blank_forms.form import blank_form
+from iop_screen.report.blank_forms.xlsform import xlsform
 from iop_screen.report.score_output import csv_head, csv_segments
 
 NOTHING_SAID = FileSettings()
@@ -379,6 +381,15 @@ def test_the_one_sheet_that_one_sees_and_that_holds_something_is_read(make: Make
     assert source.remarks[0].endswith("; the sheet 'Forms' is read")
     assert source.remarks[1] == "sheets that are not read: 'Empty', 'Old' (hidden)"
     assert len([*source.records()]) == 1
+
+
+def test_a_blank_form_for_odk_is_told_as_one() -> None:
+    content = xlsform(blank_form(SMALL))
+    assert isinstance(content, bytes)
+    found = problem(content)
+    assert (found.code, found.command) == ("several-sheets", ())
+    assert "a blank form" in found.message
+    assert "choices" in problem(xlsx([Sheet(name, [["id"], ["A"]]) for name in ("choices", "forms")])).message
 
 
 @both

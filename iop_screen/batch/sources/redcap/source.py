@@ -13,7 +13,7 @@ from iop_screen.batch.mapping.model import ColumnRef
 from iop_screen.batch.mapping.model import Mapping as FormMapping
 from iop_screen.batch.mapping.plan import column_refs
 from iop_screen.batch.sources.physical_lines import StretchScan
-from iop_screen.batch.sources.redcap.columns import MatchedHeader, Role, field_columns, match_header, shown_columns
+from iop_screen.batch.sources.redcap.columns import MatchedHeader, Role, field_columns, match_header
 from iop_screen.batch.sources.redcap.dictionary import Dictionary
 from iop_screen.batch.sources.redcap.rows import NOT_COMPLETED, RowReader, row_reader
 from iop_screen.batch.sources.source import (
@@ -85,7 +85,7 @@ class RedcapSource:
         kind = "labels" if self.cells_labelled else "codes"
         yield f"it is an export of REDCap; its cells are {kind}, as the data dictionary explains them"
         if self._matched.unknown:
-            listed = shown_columns(self.header, self._matched.unknown)
+            listed = ColumnNames(self.header.names).listed(self._matched.unknown)
             yield f"columns that the data dictionary does not have: {listed}"
         if self._met.not_completed:
             yield f"records with a survey that was begun and not sent: {self._met.not_completed:,}"

@@ -10,6 +10,9 @@ from iop_screen.batch.sources.spreadsheet.book import Book, SheetName
 from iop_screen.batch.sources.spreadsheet.problems import NO_SUCH_SHEET, SEVERAL_SHEETS, Unusable
 from iop_screen.core.problems import shortened
 
+XLSFORM_SHEETS = frozenset({"survey", "choices"})
+"""The sheets of a blank form for ODK and Kobo; neither has answers."""
+
 
 def chosen_sheet(book: Book, named: str | None) -> SheetName:
     """The sheet of this name, or the one that holds the forms. Raises Unusable if nobody can tell which that is."""
@@ -18,6 +21,9 @@ def chosen_sheet(book: Book, named: str | None) -> SheetName:
     filled = [sheet for sheet in book.sheets if sheet.visible and sheet.holds_cells and book.has_data(sheet)]
     if len(filled) == 1:
         return filled[0]
+    if {sheet.name for sheet in filled} >= XLSFORM_SHEETS:
+        hint = "export the forms that were filled in with it, from ODK or Kobo, and score that file"
+        raise Unusable(SEVERAL_SHEETS, "the workbook seems to be an XLSForm, which is a blank form", hint)
     if filled:
         raise _to_be_named(f"{len(filled)} sheets of the workbook hold something: {listed(filled)}", filled[0])
     hidden = [sheet for sheet in book.sheets if not sheet.visible and sheet.holds_cells and book.has_data(sheet)]
