@@ -175,6 +175,7 @@ def the_row(*resources: Object | None) -> ScoredRow:
         ("danger", coding("no", None, "yes"), 'no "yes"'),
         ("danger", coding("no", None, "Yes, today"), 'no "Yes, today"'),
         ("danger", coding("no", None, "No, never"), "no"),
+        ("danger", coding("no", None, "..."), "no"),
         ("bad_days", {"valueInteger": 7}, "7"),
         ("words", {"valueString": " a; b "}, " a; b "),
         ("words", {"valueDate": "2026-11"}, "2026-11"),

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iop_screen.batch.form_stamp import option_system
+from iop_screen.batch.shown_words import Contradicts, display_check
 from iop_screen.batch.sources.fhir import absent
-from iop_screen.batch.sources.fhir.displays import Contradicts, display_check
 from iop_screen.batch.sources.json_file.values import JsonValue, Number
 from iop_screen.engine.compiled import CompiledQuestionnaire
 

@@ -1,4 +1,4 @@
-"""The words that FHIR shows for a code, where they say something else than the code."""
+"""The words that a system shows for a code, where they say something else than the code."""
 
 from __future__ import annotations
 
@@ -59,6 +59,8 @@ def _words(text: str) -> Sequence[str]:
 
 
 def _shared(some: Sequence[str], others: Sequence[str]) -> int:
-    """With how many words both begin if one of them is the start of the other; else 0."""
+    """With how many words both begin if one of them is the start of the other, or with a yes or a no; else 0."""
     shortest = min(len(some), len(others))
-    return shortest if some[:shortest] == others[:shortest] else 0
+    if some[:shortest] == others[:shortest]:
+        return shortest
+    return int(some[0] == others[0] and some[0] in {"yes", "no"})
