@@ -79,7 +79,7 @@ def _items(form: BlankForm) -> list[Item]:
     compiled = form.compiled
     names = section_names(compiled)
     return [
-        _display("form:intended-use", one_line(compiled.questionnaire.intended_use)),  # few systems show a description
+        _display("form:intended-use", one_line(compiled.questionnaire.intended_use)),  # a description need not be shown
         _display("form:disclaimer", str(compiled.questionnaire.disclaimer)),
         *_contacts("form:first-contacts", compiled),
         *(_group(name, section, compiled) for name, section in zip(names, form.sections, strict=True)),

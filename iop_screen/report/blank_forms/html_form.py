@@ -18,7 +18,7 @@ from iop_screen.report.html_page import html_page, safe_html
 HOW_TO = (
     "Tick one box for each question, or more where it says so. Some questions are not for everyone: a line above them "
     "says when to answer, and where to go on if not. If nobody knows, or the person would rather not say, tick that "
-    "box."
+    "box. Write the reference on each sheet."
 )
 FOR_THE_OFFICE = (
     "For the office: the reference goes under id. The small word beside a question is its column. Type what is written "
@@ -196,6 +196,9 @@ def _written_items(body: str) -> Iterator[WrittenItem]:
 
 
 _STYLE = """
+@page { @top-right { content: "Reference ______________________"; font: 9pt sans-serif; vertical-align: bottom;
+  padding-bottom: 2mm; } }
+@page :first { @top-right { content: none; } }
 :root { --ink: #000; --soft: #000; --line: #000; --accent: #000; }
 body { font-family: Arial, "Liberation Sans", Helvetica, sans-serif; }
 a { color: inherit; }

@@ -196,6 +196,13 @@ def test_nothing_is_run_or_loaded_and_no_text_is_markup() -> None:
     assert {(attributes.get("href") or "#")[0] for _, attributes in page.tags} == {"#"}
 
 
+def test_each_sheet_has_a_place_for_the_reference(compiled: CompiledQuestionnaire) -> None:
+    """Sheets of two people that come apart can be put together again."""
+    source = page_of(compiled)
+    assert re.search(r'@page \{ @top-right \{ content: "Reference _+"', source)
+    assert "Write the reference on each sheet." in Page(source).text
+
+
 def test_no_question_is_split_by_the_end_of_a_sheet() -> None:
     source = page_of(ready(ALL_KINDS))
     assert re.search(r"\.question \{[^}]*break-inside: avoid", source)
