@@ -605,6 +605,15 @@ def test_a_bundle_inside_the_file_is_rejected_and_nothing_of_it_is_lost_unseen()
     assert (first.code, first.raw) == ("nested-bundle", b'{"resourceType": "Bundle", "id": ""}')
 
 
+def test_a_response_inside_another_resource_is_rejected_and_never_just_left_out() -> None:
+    inner = a_response([item("danger", {"valueBoolean": True})])
+    parameters = {"resourceType": "Parameters", "id": "p", "parameter": [{"name": "return", "resource": inner}]}
+    first, _ = read(parameters, a_response([item("sick", coding("mild"))]))
+    assert isinstance(first, RejectedRecord)
+    assert (first.code, first.raw) == ("nested-response", b'{"resourceType": "Parameters", "id": "p"}')
+    assert "nested-response (1 times)" in problem(content(parameters)).message
+
+
 @pytest.mark.parametrize(("relation", "said"), [("next", 1), ("self", 0)])
 def test_a_bundle_that_is_followed_by_another_page_says_so(relation: str, said: int) -> None:
     bundle = json.loads(content(a_response([item("sick", coding("mild"))]), shape="Bundle"))

@@ -20,9 +20,11 @@ from iop_screen.batch.sources.fhir.response import (
     EMPTY_RESPONSE,
     FHIR_REJECTIONS,
     NESTED_BUNDLE,
+    NESTED_RESPONSE,
     NOT_A_RESPONSE,
     RESPONSE,
     Response,
+    holds_response,
     read_response,
     type_of,
 )
@@ -113,6 +115,8 @@ class _Rows:
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
             case dict() as value if type_of(value) == BUNDLE:
                 return RejectedRecord(line, line, NESTED_BUNDLE, _named(value))
+            case dict() as value if type_of(value) and holds_response(value):
+                return RejectedRecord(line, line, NESTED_RESPONSE, _named(value))
             case dict() as value if type_of(value):
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, _named(value))
             case _:
