@@ -401,7 +401,7 @@ def _read(
             if any(map(str.strip, record.cells)):
                 seen.inventory.count(record.cells)
                 if form is not None:
-                    count_stamps(source.account.stamps, form, [record.cells[form.index]])
+                    count_stamps(source.account.stamps, form, Counter([record.cells[form.index]]))
                     seen.made_from[form.made_from(record.cells[form.index])] += 1
                 standings = tuple(_standing(choose(record.cells[index])) for index, choose in choosers)
                 seen.by_status[standings] += 1

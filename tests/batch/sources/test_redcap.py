@@ -502,6 +502,12 @@ def test_a_blank_row_is_counted_as_blank() -> None:
     assert (scoring.account.blank, scoring.account.excluded.total(), scoring.account.scored) == (1, 0, 1)
 
 
+def test_a_row_that_may_have_been_cut_is_not_left_out() -> None:
+    """What says that the form was opened may be what is missing."""
+    whole = csv_file([EVENT_HEAD, of_event("first", note="x")])
+    assert (len(rows(whole)), len(rows(whole.removesuffix(b"\n")))) == (0, 1)
+
+
 def test_a_survey_that_was_not_sent_is_remarked() -> None:
     head = [*RAW, "intake_timestamp"]
     export = csv_file([head, [*raw(record_id="1"), "[not completed]"], [*raw(record_id="2"), "2026-01-02 03:04:05"]])

@@ -150,6 +150,7 @@ def test_cells_of_excel_that_other_programs_write_are_read() -> None:
         '<c r="{at}" t="inlineStr"><v>a</v></c>': "a",
         '<c r="{at}" s="3"><v>0.5</v></c>': "0.5",
         '<c r="{at}" s="1"><v>0.5</v></c>': "12:00:00",
+        '<c r="{at}" s="1"><v>-9</v></c>': "-9",
         '<c r="{at}" t="d"><v>2026-11-29</v></c>': "2026-11-29",
         '<c r="{at}"><v>1e400</v></c>': "1e400",
         '<c r="{at}" t="b"><v>1</v></c>': "TRUE",
@@ -182,6 +183,21 @@ def test_the_values_of_formulas_that_nobody_has_worked_out_are_none() -> None:
         lambda xml: xml.replace("</sheets>", '</sheets><calcPr fullCalcOnLoad="1"/>'),
     )
     assert [record.cells[1] for record in read(content) if isinstance(record, Record)] == ["=(no value)", "5"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("d-m-yyyy", "-9"), ("[h]:mm", "-9"), ('0" days"', "-9"), ("[Red]0", "-9"), ("General", "-9"), ("hh\\:mm", "-9")],
+)
+def test_a_number_below_nought_is_no_time_of_day(code: str, text: str) -> None:
+    """The library takes each for midnight; Excel shows none."""
+    style = f'<numFmts count="1"><numFmt numFmtId="165" formatCode="{code.replace(chr(34), "&quot;")}"/></numFmts>'
+    content = edited(
+        xlsx(one_sheet([["id", "a"], ["x", Written('<c r="{at}" s="1"><v>-9</v></c>')]])),
+        "xl/styles.xml",
+        lambda xml: xml.replace("<fonts", f"{style}<fonts").replace('numFmtId="14"', 'numFmtId="165"'),
+    )
+    assert [record.cells[1] for record in read(content) if isinstance(record, Record)] == [text]
 
 
 def test_a_sheet_whose_parts_have_a_prefix_is_read() -> None:
@@ -279,6 +295,13 @@ def test_a_sheet_that_begins_at_c5_has_its_true_rows_and_columns(make: Make) -> 
     account = source.account
     assert (account.lines, account.head, account.blank, account.in_records) == (8, 1, 5, 2)
     assert account.adds_up
+
+
+@both
+def test_a_sheet_may_begin_far_down(make: Make) -> None:
+    source = opened(make([Sheet("Forms", [["id", "a"], ["x", "1"]], first=(5_000, 2))]))
+    assert (source.header.line, [record.line for record in source.records()]) == (5_000, [5_001])
+    assert source.account.adds_up
 
 
 @both

@@ -1,13 +1,12 @@
 """Reads one sheet of the workbook on standard input, and writes its rows on standard output, as lines of JSON.
 
 It is a program of its own, since the library that reads workbooks can end the process it is in. It imports nothing of
-this package. Its arguments are three numbers: the place of the sheet from 0, how many MB it may use, and how many
-seconds of the processor.
+this package. Its arguments are three numbers: the place of the sheet from 0, how many MB it may use beside those that
+it has when it starts, and how many seconds of the processor.
 
 The first line is the name of the sheet. Each line after it is a row, from the first one on, without cells if it is
 blank: a text is a text, a number a number, yes or no a boolean, and a date, a time or a span of time a list that holds
-its text. The last line is the
-number of rows. In place of any line there may be an object that says what went wrong.
+its text. The last line is the number of rows. In place of any line there may be an object that says what went wrong.
 """
 
 from __future__ import annotations
@@ -71,12 +70,21 @@ def limit(megabytes: int, seconds: int) -> None:
     for what, wanted in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, megabytes * 1024 * 1024),
+        (resource.RLIMIT_AS, mapped() + megabytes * 1024 * 1024),
     ):
         hard = resource.getrlimit(what)[1]
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         with suppress(OSError, ValueError):  # macOS has no such bound on memory
             resource.setrlimit(what, (most, most))
+
+
+def mapped() -> int:
+    """How many bytes are mapped already; on some systems, the texts of all languages are."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123 - pathlib is not needed else
+            return int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 512 * 1024 * 1024
 
 
 def read(index: int, put: Callable[[Any], object]) -> None:
