@@ -59,8 +59,11 @@ def _words(text: str) -> Sequence[str]:
 
 
 def _shared(some: Sequence[str], others: Sequence[str]) -> int:
-    """With how many words both begin if one of them is the start of the other, or with a yes or a no; else 0."""
+    """With how many words both begin if one of them is the start of the other, or with a yes; else 0.
+
+    A no is no sign: "No, not under control" is another way to say that a health problem is not under control.
+    """
     shortest = min(len(some), len(others))
     if some[:shortest] == others[:shortest]:
         return shortest
-    return int(some[0] == others[0] and some[0] in {"yes", "no"})
+    return int(some[0] == others[0] == "yes")

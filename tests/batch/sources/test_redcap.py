@@ -307,6 +307,17 @@ def test_a_code_with_the_words_of_another_choice_means_nothing(
     assert choice_meaning(Choice(code, label), suicide) == wanted
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "label"),
+    [("medical", "not_stable", "No, not under control"), ("home", "not_safe", "No es seguro")],
+)
+def test_a_code_keeps_its_meaning_if_its_words_only_put_it_another_way(
+    name: str, code: str, label: str, compiled: CompiledQuestionnaire
+) -> None:
+    (asked,) = (question for question in compiled.questions if question.id == name)
+    assert choice_meaning(Choice(code, label), asked) == code
+
+
 # ------------------------------------------------------------------ boxes
 
 
