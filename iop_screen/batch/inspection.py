@@ -150,12 +150,12 @@ class Inspection:
     """What is understood of one file, when all of it has been read.
 
     `excluded` has the reasons for which the source leaves records out, and how many; `remarks` are what it says of
-    itself, and `words` what it shows for codes. `stamps` counts what the records say of the questionnaire that their
-    form was made from, if `form` is there, and `made_from` what that means. `repeated_ids` counts records with an id
-    that was there before. `questions` have columns, `absent` have none; `needed` are those that a rule, a gate or a
-    score reads. `counting` forms count by all of `statuses`, and of `unknown_status` forms it is not known whether they
-    do. `problems` keep the file from being scored, beside what the other parts say; `stopped_by` has the codes of all
-    that does. `unused_ends` are signs of other codes than are read.
+    itself, and `displays` the words that it shows beside codes. `stamps` counts what the records say of the
+    questionnaire that their form was made from, if `form` is there, and `made_from` what that means. `repeated_ids`
+    counts records with an id that was there before. `questions` have columns, `absent` have none; `needed` are those
+    that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of `unknown_status` forms it
+    is not known whether they do. `problems` keep the file from being scored, beside what the other parts say;
+    `stopped_by` has the codes of all that does. `unused_ends` are signs of other codes than are read.
     """
 
     file: str
@@ -166,7 +166,7 @@ class Inspection:
     rejected: tuple[RejectedRecords, ...]
     blank: int
     excluded: tuple[tuple[str, int], ...]
-    words: Mapping[str, tuple[str, ...]]
+    displays: Mapping[str, tuple[str, ...]]
     remarks: tuple[str, ...]
     unended: bool
     questions: tuple[InspectedQuestion, ...]
@@ -240,7 +240,7 @@ class _Columns:
     times: Counter[str]
     counted: tuple[ColumnInventory, ...]
     together: dict[str, Counter[Answer]]
-    labels: dict[int, dict[str, str]]
+    labels: Mapping[int, Mapping[str, str]]
 
     def guess(self, question: Question, index: int, values: Iterable[str], read: Callable[[str], Cell]) -> ValueGuess:
         """What values most likely mean: by the labels of a column if they are known, else by themselves."""
@@ -302,8 +302,7 @@ def inspect_source(
     choosers = [(index, choice_by_status(status)) for index, status in matched.statuses]
     seen = _read(source, several, matched.id_index, choosers, matched.form)
     names = tuple(name.strip() for name in source.header.names)
-    labels = {index: dict(pairs) for index, pairs in source.header.code_labels}
-    file = _Columns(names, Counter(names), seen.inventory.columns, seen.together, labels)
+    file = _Columns(names, Counter(names), seen.inventory.columns, seen.together, source.header.code_labels)
     questions = [*_questions(file, matched, compiled, settings.mapping)]
     found = {str(each.question.id) for each in questions}
     used = {column.index for each in questions for column in each.columns}
@@ -326,7 +325,7 @@ def inspect_source(
         rejected=seen.by_rejection,
         blank=seen.blank,
         excluded=tuple(seen.excluded.most_common()),
-        words=_words(source.header.words, questions),
+        displays=_displays(source.header.displays, questions),
         remarks=source.remarks,
         unended=seen.unended,
         questions=tuple(questions),
@@ -351,11 +350,13 @@ def inspect_source(
     )
 
 
-def _words(words: Mapping[str, tuple[str, ...]], questions: Iterable[InspectedQuestion]) -> dict[str, tuple[str, ...]]:
+def _displays(
+    displays: Mapping[str, tuple[str, ...]], questions: Iterable[InspectedQuestion]
+) -> dict[str, tuple[str, ...]]:
     """What is shown for the codes in columns of questions; elsewhere a code may say what nobody has to see."""
     values = (value.text for each in questions for column in each.columns for value in column.values)
     texts = {part for text in values for part in (text, *text.split(";"))}
-    return {text: shown for text, shown in words.items() if text in texts}
+    return {text: shown for text, shown in displays.items() if text in texts}
 
 
 _StatusChooser = tuple[int, Callable[[str], Choice]]

@@ -305,7 +305,7 @@ def test_a_question_with_several_answers_has_them_as_answers_or_as_items() -> No
 
 
 def test_answers_that_hold_the_mark_between_answers_are_told_apart() -> None:
-    assert cells(item("/other", {"valueString": "a;b"}, {"valueString": "c"}))["/other"] == '["a;b", "c"]'
+    assert cells(item("/other", {"valueString": "a;b"}, {"valueString": "c"}))["/other"] == '["a;b","c"]'
 
 
 def test_equal_answers_to_a_question_that_takes_one_are_one() -> None:

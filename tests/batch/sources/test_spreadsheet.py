@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import pytest
 from support.paths import REPOSITORY
-from support.questionnaires import ready
+from support.questionnaires import DANGER_DAYS_TIES, ready
 from support.running import Run
 from support.workbooks import Cell, Error, Formula, Row, Sheet, Written, ods, xlsx
 
@@ -30,29 +30,7 @@ from iop_screen.report.score_output import csv_head, csv_segments
 NOTHING_SAID = FileSettings()
 Make = Callable[[Sequence[Sheet]], bytes]
 both = pytest.mark.parametrize("make", [xlsx, ods])
-SMALL = ready("""
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
-sections:
-  - id: all
-    title: All
-    questions:
-      - {id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}
-      - {id: bad_days, ask: Bad days?, role: risk, type: number, worse: higher, min: 0, max: 30}
-      - id: ties
-        ask: What ties?
-        role: risk
-        type: multiple
-        options: [{id: job, label: A job}, {id: kids, label: "Children, small"}]
-rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.},
-        {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.},
-        {id: with_kids, when: {ties: kids}, level: stay, because: There are children.}]
-""")
+SMALL = ready(DANGER_DAYS_TIES)
 NAMES = ["id", "danger", "bad_days", "ties"]
 
 

@@ -19,6 +19,7 @@ from support.workbooks import Cell, Error, Sheet, Written, address, ods, ods_con
 from support.workbooks import zipped as archive_of
 
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.sources import other_process
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import RejectedRecord
 from iop_screen.batch.sources.spreadsheet import archive, reading, second_look
@@ -337,11 +338,14 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return found
 
 
+END = "sys.stdout.flush(); os._exit(0)"
+
+
 def in_its_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str) -> None:
-    """Let this program run in place of the one that reads."""
-    script = tmp_path / "child.py"
-    script.write_text(f"import json, os, signal, sys\nput = lambda value: print(json.dumps(value))\n{program}\n")
-    monkeypatch.setattr(reading, "CHILD", script)
+    """Let this program run in place of the one that reads, which ends with it."""
+    script = tmp_path / "script.py"
+    script.write_text(f"import json, os, signal, sys\nput = lambda value: print(json.dumps(value))\n{program}\n{END}")
+    monkeypatch.setattr(reading, "SCRIPT", script)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no such signals")
@@ -408,7 +412,7 @@ def test_no_argument_of_the_process_says_anything_of_a_person(
         assert isinstance(open_spreadsheet(str(file), stream, FileSettings()), TableSource)
     [process] = started
     assert isinstance(process.args, list)
-    assert [*map(str, process.args)][3:4] == ["0"]
+    assert process.args[6:] == ["0"]
     assert "Jane" not in " ".join(map(str, process.args))
 
 
@@ -427,10 +431,10 @@ def test_a_file_is_read_from_its_start_where_a_system_cannot_read_beside_its_pla
     """As Windows cannot."""
     file = tmp_path / "in.xlsx"
     file.write_bytes(GOOD)
-    program = f"import os, runpy; del os.pread; runpy.run_path({str(reading.CHILD)!r}, run_name='__main__')"
+    program = f"import os, runpy; del os.pread; runpy.run_path({str(other_process.RUNNER)!r}, run_name='__main__')"
     with file.open("rb") as stream:
         stream.seek(1_000)
-        command = [sys.executable, "-c", program, "0", "500", "60"]
+        command = [sys.executable, "-c", program, str(reading.SCRIPT), "500", "60", "0"]
         ran = subprocess.run(command, stdin=stream, capture_output=True, check=True)
     assert ran.stdout == b'"Forms"\n["id","a"]\n["x","1"]\n2\n'
 

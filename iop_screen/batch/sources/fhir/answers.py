@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from iop_screen.batch.form_stamp import option_system
 from iop_screen.batch.shown_words import Contradicts, display_check
 from iop_screen.batch.sources.fhir import absent
+from iop_screen.batch.sources.json_file.cells import list_text
 from iop_screen.batch.sources.json_file.values import JsonValue, Number
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 JsonObject = dict[str, JsonValue]
 
-BETWEEN = ";"
 VALUE = "value"
 NUMBERS = frozenset({"Integer", "Decimal", "Integer64", "PositiveInt", "UnsignedInt"})
 TEXTS = frozenset(
@@ -59,9 +59,12 @@ class AnswerTexts:
             return BLANK
         known = self._known.get(link)
         texts = [*dict.fromkeys(filter(str.strip, (_answer_text(answer, known) for answer in answers)))]
-        return CellText(joined(texts), known is not None and known.takes_one and len(texts) > 1)
+        return CellText(
+            texts[0] if len(texts) == 1 else list_text([*texts]),
+            known is not None and known.takes_one and len(texts) > 1,
+        )
 
-    def words(self, link: str, answer: JsonObject) -> tuple[str, str] | None:
+    def display(self, link: str, answer: JsonObject) -> tuple[str, str] | None:
         """The text of a code that is none of the questionnaire, and the words shown for it; None if it has none."""
         coding, known = answer.get("valueCoding"), self._known.get(link)
         if not isinstance(coding, dict):
@@ -70,13 +73,6 @@ class AnswerTexts:
         if not display or system in absent.SYSTEMS or (known is not None and system in {"", known.system}):
             return None
         return _coding_text(coding, known), display
-
-
-def joined(texts: Sequence[str]) -> str:
-    """Texts as one, with `;` between them; as JSON, which is no answer, if they could not be told apart so."""
-    if len(texts) > 1 and any(BETWEEN in text for text in texts):
-        return json.dumps(texts, ensure_ascii=False)
-    return BETWEEN.join(texts)
 
 
 def _answer_text(answer: JsonObject, known: _Known | None) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from iop_screen.batch.column_names import first_ten
 from iop_screen.batch.sources.csv_problems import NO_HEADER
 from iop_screen.batch.sources.spreadsheet.book import Book, SheetName
 from iop_screen.batch.sources.spreadsheet.problems import NO_SUCH_SHEET, SEVERAL_SHEETS, Unusable
 from iop_screen.core.problems import shortened
-
-MOST_LISTED = 10
 
 
 def chosen_sheet(book: Book, named: str | None) -> SheetName:
@@ -49,8 +48,6 @@ def _to_be_named(message: str, first: SheetName) -> Unusable:
     return Unusable(SEVERAL_SHEETS, message, hint, command)
 
 
-def listed(sheets: Iterable[SheetName]) -> str:
+def listed(sheets: Sequence[SheetName]) -> str:
     """The names of some sheets, in quotes, and which are hidden; of many, the first ones."""
-    names = [f"{shortened(sheet.name)!r}{'' if sheet.visible else ' (hidden)'}" for sheet in sheets]
-    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-    return f"{', '.join(names[:MOST_LISTED])}{more}"
+    return first_ten(sheets, lambda sheet: f"{shortened(sheet.name)!r}{'' if sheet.visible else ' (hidden)'}")
