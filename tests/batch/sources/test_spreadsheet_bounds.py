@@ -18,12 +18,15 @@ from support.running import Run
 from support.workbooks import Cell, Error, Sheet, Written, address, ods, ods_content, ods_members, xlsx, xlsx_members
 from support.workbooks import zipped as archive_of
 
+from iop_screen.batch.broken_lines import records_with_broken_ends
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Record, RejectedRecord
 from iop_screen.batch.sources.spreadsheet import archive, reading, second_look
 from iop_screen.batch.sources.spreadsheet import open as opening
 from iop_screen.batch.sources.spreadsheet.open import open_spreadsheet
+from iop_screen.batch.sources.spreadsheet.second_look import Merged
+from iop_screen.batch.sources.spreadsheet.sheet_rows import SheetRow, records
 from iop_screen.batch.sources.table_source import TableSource
 from iop_screen.core.exits import CannotGoOn
 
@@ -525,3 +528,36 @@ def test_addresses_are_those_of_a_sheet() -> None:
     for column, letters in ((1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16_384, "XFD")):
         assert second_look.address(1, column) == address(1, column) == f"{letters}1"
         assert second_look.column_number(letters) == column
+
+
+def test_many_merged_cells_are_looked_up_and_not_searched() -> None:
+    """Each row was held against each place before: with 400,000 rows, that took many minutes."""
+    merged = [Merged(2 * number, 1, 2 * number + 1, 1) for number in range(1, 5_001)]
+    rows = (SheetRow(["x", "1"]) for _ in range(20_000))
+    began = time.process_time()
+    found = [*records(rows, 1, 2, merged)]
+    assert time.process_time() - began < MOST_SECONDS / 2
+    assert [isinstance(each, RejectedRecord) for each in found] == [
+        number % 2 == 1 and 1 < number <= 10_001 for number in range(1, 20_001)
+    ]
+
+
+def test_a_list_of_files_that_begins_before_the_file_is_damaged(tmp_path: Path) -> None:
+    """The system says of a place before a file that it is no argument; of text in memory, Python says so itself."""
+    file = tmp_path / "in.xlsx"
+    end = GOOD.rfind(b"PK\x05\x06")
+    file.write_bytes(GOOD[: end + 16] + struct.pack("<L", 2**32 - 1) + GOOD[end + 20 :])
+    with file.open("rb") as stream:
+        found = open_spreadsheet("in.xlsx", stream, FileSettings())
+    assert isinstance(found, InputProblem)
+    assert found.code == "bad-workbook"
+
+
+@both
+def test_a_row_that_is_too_long_says_nothing_of_the_rows_beside_it(make: Make) -> None:
+    """In text, it may be the rest of the cell above it; a row of a sheet is no part of another."""
+    source = opened(make([Sheet("Forms", [["id", "a"], ["x", "1"], ["y", "b" * 100_001], ["z", "2"]])]))
+    assert isinstance(source, TableSource)
+    found = [*records_with_broken_ends(source)]
+    assert [(each.unended, each.unbegun) for each in found if isinstance(each, Record)] == [(False, False)] * 2
+    assert len(found) == 3
