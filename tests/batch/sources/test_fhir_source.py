@@ -451,10 +451,14 @@ def test_a_conflict_in_a_response_that_was_entered_in_error_needs_no_look() -> N
     (outcome,) = outcomes(begin(a_response([conflict], status="entered-in-error")))
     assert isinstance(outcome, ExcludedRow)
     assert outcome.reason == "status"
-    unknown = item("sick", coding("mild"), modifierExtension=[{"url": "urn:not"}])
-    record, _ = read(a_response([unknown], status="entered-in-error"), a_response())
-    assert isinstance(record, ExcludedRecord)
-    assert record.reason == "status"
+
+
+def test_a_response_in_error_that_cannot_be_read_is_named_as_not_judged() -> None:
+    """It is left out by its status only if it was judged for danger, as the others are."""
+    unknown = item("danger", {"valueBoolean": True}, modifierExtension=[{"url": "urn:not"}])
+    outcome, _ = outcomes(begin(a_response([unknown], status="entered-in-error"), a_response([])))
+    assert isinstance(outcome, ScoredRow)
+    assert (outcome.result, [each.code for each in outcome.problems]) == (None, ["modified-meaning"])
 
 
 def test_the_remarks_say_how_many_responses_had_which_status() -> None:
@@ -747,3 +751,36 @@ def test_forms_come_to_the_same_as_fhir_and_as_csv(
     rows = come_to(scoring_of(as_csv(forms), SMALL))
     assert come_to(run) == [row for row, is_filled in zip(rows, filled, strict=True) if is_filled]
     assert run.account.excluded.total() == filled.count(False)
+
+
+@pytest.mark.parametrize("answer", [{"answerBoolean": True}, {"code": "yes"}, {"ValueBoolean": True}])
+def test_an_answer_under_a_key_that_fhir_does_not_have_is_not_blank(answer: Object) -> None:
+    outcome, _ = outcomes(begin(a_response([item("danger", answer)]), a_response([])))
+    assert isinstance(outcome, ScoredRow)
+    assert [(each.question, each.code) for each in outcome.problems] == [("danger", "unreadable")]
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": "a"}, {"valueBoolean": None}, {"_valueBoolean": {"id": "a"}}])
+def test_an_answer_with_nothing_in_it_is_blank(answer: Object) -> None:
+    (outcome,) = outcomes(begin(a_response([item("danger", answer), item("sick", coding("mild"))])))
+    assert isinstance(outcome, ScoredRow)
+    assert outcome.problems == ()
+
+
+@pytest.mark.parametrize("key", ["answers", "valueBoolean", "answerBoolean"])
+def test_an_item_whose_answer_stands_right_in_it_is_not_blank(key: str) -> None:
+    astray = {"linkId": "danger", key: [{"valueBoolean": True}]}
+    record, _ = read(a_response([astray]), a_response([item("sick", coding("mild"))]))
+    assert isinstance(record, RejectedRecord)
+    assert record.code == "bad-response"
+
+
+def test_a_response_of_many_lines_that_cannot_be_read_is_one_record_of_a_rejects_file() -> None:
+    """Its lines would else be taken for as many records."""
+    broken = a_response([item("sick", coding("mild"))], modifierExtension=[{"url": "urn:not"}])
+    bundle = json.dumps(
+        {"resourceType": "Bundle", "entry": [{"resource": broken}, {"resource": a_response([])}]}, indent=1
+    )
+    record, *_ = opened(bundle.encode()).records()
+    assert isinstance(record, RejectedRecord)
+    assert [len(row) for row in csv.reader(io.StringIO(record.raw.decode(), newline=""))] == [1]

@@ -16,6 +16,8 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 JsonObject = dict[str, JsonValue]
 
 VALUE = "value"
+BESIDE_VALUE = frozenset({"extension", "fhir_comments", "id", "item", "modifierExtension"})
+"""What an answer has beside its value."""
 NUMBERS = frozenset({"Integer", "Decimal", "Integer64", "PositiveInt", "UnsignedInt"})
 TEXTS = frozenset(
     {"String", "Markdown", "Date", "DateTime", "Instant", "Time", "Uri", "Url", "Canonical", "Code", "Id"}
@@ -85,11 +87,17 @@ def _answer_text(answer: JsonObject, known: _Known | None) -> str:
     primitives = (each for name, each in answer.items() if name.startswith(f"_{VALUE}"))
     reasons = absent.stated_reasons([answer, value, *primitives])
     if not reasons:
-        return text
+        return text if kinds or not any(map(_is_strange, answer)) else "an answer that is not in a value"
     stated = [*dict.fromkeys(map(absent.reason_text, reasons))]
     if len(stated) == 1 and (not text.strip() or text == stated[0]):
         return stated[0]
     return f"{text} (absent: {', '.join(reasons)})".strip()
+
+
+def _is_strange(name: str) -> bool:
+    """Whether an answer of FHIR has no such key, so that what stands under it may be what was answered."""
+    plain = name.removeprefix("_")
+    return plain not in BESIDE_VALUE and not plain.startswith(VALUE)
 
 
 def _value_text(kind: str, value: JsonValue, known: _Known | None) -> str:

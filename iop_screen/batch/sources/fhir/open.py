@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
-from iop_screen.batch.record_choice import STATUS as BY_STATUS
 from iop_screen.batch.sources.csv_problems import TOO_MANY_COLUMNS
 from iop_screen.batch.sources.fhir.answers import JsonObject, as_text
 from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns, columns_of
@@ -34,7 +33,7 @@ from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Header, RejectedRecord, SourceAccount
 from iop_screen.batch.sources.table_source import TableRow, TableSource
-from iop_screen.batch.sources.table_text import table_record
+from iop_screen.batch.sources.table_text import as_one_cell, table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -100,7 +99,7 @@ class _Rows:
             yield self._row(each) if isinstance(each, Resource) else each
 
     def _row(self, resource: Resource) -> TableRow:
-        line, raw = resource.line, resource.raw
+        line, raw = resource.line, as_one_cell(resource.raw)
         match resource.value:
             case BadValue(code=code):
                 return RejectedRecord(line, line, code, raw)
@@ -121,7 +120,7 @@ class _Rows:
         response = read_response(value, resource.full_url)
         if isinstance(response, Response):
             return self._filled_row(resource.line, response)
-        return _refused(resource.line, response.code, resource.raw, is_error=value.get("status") == ENTERED_IN_ERROR)
+        return RejectedRecord(resource.line, resource.line, response.code, as_one_cell(resource.raw))
 
     def _filled_row(self, line: int, response: Response) -> TableRow:
         if not response.answers.keys() <= self.columns.links.keys():
@@ -133,13 +132,6 @@ class _Rows:
         if isinstance(record, RejectedRecord) or not found.conflicting:
             return record
         return replace(record, rejected_for=CONFLICTING_ANSWERS)
-
-
-def _refused(line: int, code: str, raw: bytes, *, is_error: bool) -> RejectedRecord | ExcludedRecord:
-    """A response that cannot be scored; one that was entered in error is left out and needs no look."""
-    if is_error:
-        return ExcludedRecord(line, line, BY_STATUS, raw)
-    return RejectedRecord(line, line, code, raw)
 
 
 def _named(resource: JsonObject) -> bytes:

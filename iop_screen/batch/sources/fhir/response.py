@@ -83,7 +83,7 @@ def read_response(resource: JsonObject, full_url: str = "") -> Response | Unusab
     for item in items:
         given = _answers_of(item)
         link = as_text(item.get("linkId")).strip()
-        if given and not _is_link(link):
+        if (given and not _is_link(link)) or any(map(_is_astray, item)):
             return Unusable(BAD_RESPONSE)
         if given or (_is_link(link) and not item.get("item")):
             answers.setdefault(link, []).extend(given)
@@ -101,6 +101,11 @@ def read_response(resource: JsonObject, full_url: str = "") -> Response | Unusab
 def _referred(value: JsonValue) -> str:
     """An address, as a text or as a reference: that of the questionnaire is a reference before R4."""
     return reference_text(value) if isinstance(value, dict) else as_text(value)
+
+
+def _is_astray(name: str) -> bool:
+    """Whether an item has an answer under a key that items do not have, such as `answers` or `valueString`."""
+    return name.startswith(("answer", "value")) and name != "answer"
 
 
 def _is_link(link: str) -> bool:
