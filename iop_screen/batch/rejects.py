@@ -44,8 +44,9 @@ MESSAGES = {
     "text-after-quote": "text follows a closing quote",
     "swallowed-record": "a quoted cell of several lines may hold a whole record; a quote may be missing",
     "too-long": "the record is too long to be read",
-    MERGED_CELL: "a cell of the row is merged with others and is not the first; take the cells apart in the workbook",
     "repeated-header": "the record repeats the names of the header",
+    MERGED_CELL: "a cell is merged with others, so it may be meant for the blank ones too; when raw is right, empty"
+    " this code",
     **FHIR_REJECTIONS,
     f"{EXCLUDED}empty-response": "left out, since the response has no answer, whatever its status",
     f"{EXCLUDED}not-a-response": "left out, since it is a resource of another type",

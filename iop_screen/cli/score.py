@@ -59,7 +59,9 @@ def score(  # noqa: PLR0913 - one option each
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", readable=False, help="Exported forms as CSV or Parquet; - is standard input."
+            metavar="FILE...",
+            readable=False,
+            help="Exported forms: CSV, XLSX, ODS, JSON, FHIR, SPSS, Parquet; - is standard input.",
         ),
     ],
     questions: Questions = None,

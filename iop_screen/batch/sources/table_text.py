@@ -25,6 +25,15 @@ def table_record(line: int, cells: list[str]) -> Record | RejectedRecord:
     return RejectedRecord(line, line, NUL, raw) if b"\0" in raw else Record(line, line, cells, raw)
 
 
+def as_one_cell(raw: bytes) -> bytes:
+    """What is written, as the text of a record with one cell; nothing for nothing.
+
+    What has delimiters or line ends in it would be taken for a row of cells, or for several, where rejects are read.
+    """
+    text = raw.decode("utf-8", "surrogateescape")
+    return as_csv_text([text]).encode("utf-8", "surrogateescape") if raw else raw
+
+
 def as_csv_text(cells: Sequence[str]) -> str:
     """The cells as a line of CSV without its end, which may have line ends in it."""
     text = DELIMITER.join(cells)

@@ -107,7 +107,18 @@ def test_a_list_is_read_as_its_members_and_one_that_cannot_be_told_apart_as_none
     objects = [{"danger": False, "ties": each} for each in ties]
     rows = scored_rows(opened(json.dumps(objects).encode()))
     assert [row["suggestion"] for row in rows] == ["stay", *["undetermined"] * 4]
-    assert ["ties:unreadable" in row["problems"] for row in rows] == [False, True, True, False, False]
+    assert ["ties:unreadable" in row["problems"] for row in rows] == [False, True, True, False, True]
+
+
+def test_an_object_where_others_have_a_value_is_no_answer_and_not_blank() -> None:
+    given = b"""{"danger": "no", "a": 1}
+{"danger": {"value": "yes"}}
+{"danger": {"value": null}}
+{"danger.": "x"}
+"""
+    found = [record.cells[0] for record in read(given) if isinstance(record, Record)]
+    assert found == ["no", "{...}", "", "{...}"]
+    assert opened(given).header.names == ("danger", "a", "danger.value", "danger.")
 
 
 def test_an_answer_that_was_hidden_again_is_told() -> None:

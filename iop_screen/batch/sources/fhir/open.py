@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
-from iop_screen.batch.record_choice import STATUS as BY_STATUS
 from iop_screen.batch.sources.csv_problems import TOO_MANY_COLUMNS
 from iop_screen.batch.sources.fhir.answers import JsonObject, as_text
 from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns, columns_of
@@ -19,9 +18,11 @@ from iop_screen.batch.sources.fhir.response import (
     EMPTY_RESPONSE,
     FHIR_REJECTIONS,
     NESTED_BUNDLE,
+    NESTED_RESPONSE,
     NOT_A_RESPONSE,
     RESPONSE,
     Response,
+    holds_response,
     read_response,
     type_of,
 )
@@ -32,7 +33,7 @@ from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Header, RejectedRecord, SourceAccount
 from iop_screen.batch.sources.table_source import TableRow, TableSource
-from iop_screen.batch.sources.table_text import table_record
+from iop_screen.batch.sources.table_text import as_one_cell, table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -98,7 +99,7 @@ class _Rows:
             yield self._row(each) if isinstance(each, Resource) else each
 
     def _row(self, resource: Resource) -> TableRow:
-        line, raw = resource.line, resource.raw
+        line, raw = resource.line, as_one_cell(resource.raw)
         match resource.value:
             case BadValue(code=code):
                 return RejectedRecord(line, line, code, raw)
@@ -108,6 +109,8 @@ class _Rows:
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
             case dict() as value if type_of(value) == BUNDLE:
                 return RejectedRecord(line, line, NESTED_BUNDLE, _named(value))
+            case dict() as value if type_of(value) and holds_response(value):
+                return RejectedRecord(line, line, NESTED_RESPONSE, _named(value))
             case dict() as value if type_of(value):
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, _named(value))
             case _:
@@ -117,7 +120,7 @@ class _Rows:
         response = read_response(value, resource.full_url)
         if isinstance(response, Response):
             return self._filled_row(resource.line, response)
-        return _refused(resource.line, response.code, resource.raw, is_error=value.get("status") == ENTERED_IN_ERROR)
+        return RejectedRecord(resource.line, resource.line, response.code, as_one_cell(resource.raw))
 
     def _filled_row(self, line: int, response: Response) -> TableRow:
         if not response.answers.keys() <= self.columns.links.keys():
@@ -129,13 +132,6 @@ class _Rows:
         if isinstance(record, RejectedRecord) or not found.conflicting:
             return record
         return replace(record, rejected_for=CONFLICTING_ANSWERS)
-
-
-def _refused(line: int, code: str, raw: bytes, *, is_error: bool) -> RejectedRecord | ExcludedRecord:
-    """A response that cannot be scored; one that was entered in error is left out and needs no look."""
-    if is_error:
-        return ExcludedRecord(line, line, BY_STATUS, raw)
-    return RejectedRecord(line, line, code, raw)
 
 
 def _named(resource: JsonObject) -> bytes:

@@ -13,9 +13,11 @@ from iop_screen.batch.sources.fhir.resources import BUNDLE, SHAPE_WORDS, FhirFil
 from iop_screen.batch.sources.fhir.response import (
     BAD_RESPONSE,
     NESTED_BUNDLE,
+    NESTED_RESPONSE,
     RESPONSE,
     Response,
     Unusable,
+    holds_response,
     read_response,
     type_of,
 )
@@ -72,6 +74,8 @@ class Survey:
                 self._count(read_response(value, resource.full_url))
             case dict() as value if type_of(value) == BUNDLE:
                 self.unread[NESTED_BUNDLE] += 1
+            case dict() as value if type_of(value) and holds_response(value):
+                self.unread[NESTED_RESPONSE] += 1
             case dict() as value if type_of(value):
                 self.others[type_of(value) if _TYPE.fullmatch(type_of(value)) else "another type"] += 1
             case None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,10 +25,13 @@ from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Header, RejectedRecord, Source
 from iop_screen.batch.sources.table_header import unreadable_name
 from iop_screen.batch.sources.table_source import BlankLines, TableRow, TableSource, head_account
-from iop_screen.batch.sources.table_text import as_csv_text, table_record
+from iop_screen.batch.sources.table_text import as_one_cell, table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
+
+OBJECT = "{...}"
+"""Stands for an object where others have a value under the same key; it is no answer."""
 
 
 def open_json(
@@ -112,7 +116,7 @@ def _header_problem(name: str, found: _Found) -> InputProblem | None:
 
 def _rows(names: tuple[str, ...], values: Iterator[Item | BlankLines | End]) -> Iterator[TableRow]:
     """The records, each with all columns. Raises CannotGoOn if the file was changed since it was looked at."""
-    known = frozenset(names)
+    known, parted = frozenset(names), _parted(names)
     for item in values:
         if isinstance(item, BlankLines):
             yield item
@@ -121,13 +125,22 @@ def _rows(names: tuple[str, ...], values: Iterator[Item | BlankLines | End]) -> 
             raise CannotGoOn(CHANGED, Exit.FILE)
         texts = _texts(item)
         if isinstance(texts, BadValue):
-            yield RejectedRecord(item.line, item.line, texts.code, _as_one_cell(item.raw))
+            yield RejectedRecord(item.line, item.line, texts.code, as_one_cell(item.raw))
         elif texts.keys() <= known:
+            texts |= {name: OBJECT for name in parted if name not in texts and _has_part(texts, name)}
             yield table_record(item.line, [texts.get(column, "") for column in names])
         else:
             raise CannotGoOn(CHANGED, Exit.FILE)
 
 
-def _as_one_cell(raw: bytes) -> bytes:
-    """What is written, as one cell: a list of numbers would be taken for a row of cells where rejects are read."""
-    return as_csv_text([raw.decode("utf-8", "surrogateescape")]).encode("utf-8", "surrogateescape")
+def _parted(names: tuple[str, ...]) -> frozenset[str]:
+    """The columns that hold a value in some objects, and are an object with columns of its own in others."""
+    ordered = [*sorted(names), ""]
+    return frozenset(
+        name for name in names if ordered[bisect_left(ordered, f"{name}.", hi=len(names))].startswith(f"{name}.")
+    )
+
+
+def _has_part(texts: dict[str, str], name: str) -> bool:
+    """Whether something stands in an object."""
+    return any(text.strip() and column.startswith(f"{name}.") for column, text in texts.items())

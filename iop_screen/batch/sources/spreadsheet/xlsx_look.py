@@ -10,6 +10,7 @@ from iop_screen.batch.sources.spreadsheet.archive import Archive, whole
 from iop_screen.batch.sources.spreadsheet.book import SheetName
 from iop_screen.batch.sources.spreadsheet.problems import damaged
 from iop_screen.batch.sources.spreadsheet.second_look import (
+    MOST_CHARACTERS,
     NO_ERROR_TEXT,
     NO_VALUE,
     Enough,
@@ -37,6 +38,8 @@ _NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]|General', re.IGNORECASE)
 """What stands in a format and is no letter for a part of a date: quoted text, colours, conditions."""
 MAX_HIDDEN_RANGES = 1_000
 """So many ranges of hidden columns are told."""
+OUT_OF_ORDER = "the rows and cells of the sheet are not in their order, or one of them stands there twice"
+TWO_VALUES = "a cell of the workbook holds two values, so nobody can tell which one counts"
 _TRUE = frozenset({"1", "true"})
 
 
@@ -79,7 +82,7 @@ class XlsxBook:
 
     def _look(self, sheet: SheetName, *, first_only: bool) -> SheetLook:
         reader = _SheetReader(self._styles, first_only=first_only, is_worked_out=self._is_worked_out)
-        look_through(self._archive.blocks(self._members[sheet.index]), reader)
+        look_through(self._archive.blocks(self._members[sheet.index]), reader, reader.raw_text)
         filled = reader.look.last_rows
         reader.look.hidden_columns = sum(any(column in each for each in reader.hidden) for column in filled)
         return reader.look
@@ -222,6 +225,7 @@ class _SheetReader:
         self._row_text = "0"
         self._hidden_row = False
         self._kind, self._has_formula, self._has_value, self._inside = "n", False, False, False
+        self._has_text = False
         self._text = self._style = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -230,14 +234,17 @@ class _SheetReader:
             at = attributes.get("r", "")
             column = self._columns.get(at.removesuffix(self._row_text))
             if column is None:
-                self._place_cell(at)
-            else:
-                self._column = column
+                column = self._place_cell(at)
+            if column <= self._column:
+                raise damaged(OUT_OF_ORDER)
+            self._column = column
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "")
-            self._has_formula = self._has_value = False
+            self._has_formula = self._has_value = self._has_text = False
             self._text = ""
         elif name == "v":
+            if self._has_value or self._has_text:
+                raise damaged(TWO_VALUES)
             self._inside = self._has_value = True
         elif ":" in name:
             self.depth -= 1
@@ -246,8 +253,13 @@ class _SheetReader:
             self._start_other(name, attributes)
 
     def text(self, text: str) -> None:
-        if self._inside:
+        if self._inside and len(self._text) <= MOST_CHARACTERS:
             self._text += text
+
+    def raw_text(self) -> None:
+        """Text begins that may hold any sign. A reader takes it in a text, and passes it over in a value."""
+        if self._inside and not self._has_text:
+            raise damaged("a cell of the workbook holds a value that is written as no workbook does")
 
     def end(self, name: str) -> None:
         self.depth -= 1
@@ -268,11 +280,15 @@ class _SheetReader:
         check_depth(self.depth)
         match name:
             case "row":
-                self._row = whole_number(attributes.get("r"), self._row + 1)
+                self._begin_row(whole_number(attributes.get("r"), self._row + 1))
                 self._row_text, self._column = str(self._row), 0
                 self._hidden_row = attributes.get("hidden") in _TRUE
             case "t":
                 self._inside = True
+            case "is" | "f" if self._has_value or self._has_text:
+                raise damaged(TWO_VALUES)
+            case "is":
+                self._has_text = True
             case "f":
                 self._has_formula = True
             case "col" if attributes.get("hidden") in _TRUE:
@@ -282,13 +298,19 @@ class _SheetReader:
             case _:
                 pass
 
-    def _place_cell(self, at: str) -> None:
-        """Where a cell is; if that is not said, beside the one before it."""
-        if at:
-            self._row, self._column = self._place(at)
-            self._row_text = str(self._row)
-        else:
-            self._column += 1
+    def _begin_row(self, row: int) -> None:
+        if row <= self._row:
+            raise damaged(OUT_OF_ORDER)
+        self._row = row
+
+    def _place_cell(self, at: str) -> int:
+        """The column of a cell; if that is not said, it is beside the one before it."""
+        if not at:
+            return self._column + 1
+        row, column = self._place(at)
+        if row != self._row:
+            raise damaged(OUT_OF_ORDER)
+        return column
 
     def _end_cell(self) -> None:
         """A cell that is not blank has ended."""
