@@ -12,6 +12,18 @@ from iop_screen.batch.sources.source import Record, RejectedRecord
 DELIMITER = ","
 """Parts the cells in the text of a record, which a rejects file shows."""
 
+SPARSE_FROM_CELLS = 10_000_000
+SPARSE = 100
+"""From so many cells on, filled or not, at most so many may stand for one that is filled: a small file can have many
+columns and many records, and each record has a cell for each column.
+"""
+
+
+def is_too_sparse(records: int, columns: int, filled: int) -> bool:
+    """Whether a table would have very many cells with hardly anything in them."""
+    cells = records * columns
+    return cells > SPARSE_FROM_CELLS and cells > SPARSE * filled
+
 
 def table_record(line: int, cells: list[str]) -> Record | RejectedRecord:
     """A row as a record; it is rejected for what a line of CSV would be rejected for."""

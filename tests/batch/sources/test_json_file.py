@@ -23,7 +23,7 @@ from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.rejects import MESSAGES
 from iop_screen.batch.score import Scoring, open_scoring
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources import physical_lines, seekable
+from iop_screen.batch.sources import physical_lines, seekable, table_text
 from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.json_file import document_text, values
 from iop_screen.batch.sources.json_file import open as json_open
@@ -322,6 +322,19 @@ def test_no_more_columns_are_read_than_a_sheet_has(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(json_open, "MAX_COLUMNS", 3)
     assert len(opened(b'[{"a": 1, "b": 2}, {"c": 3}]').header.names) == 3
     assert problem(b'[{"a": 1, "b": 2}, {"c": 3, "d": 4}]').code == "too-many-columns"
+
+
+def test_a_small_file_cannot_have_very_many_blank_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each record has a cell for each column, so a file of 500 KB took a minute."""
+    monkeypatch.setattr(table_text, "SPARSE_FROM_CELLS", 1_000)
+    monkeypatch.setattr(table_text, "SPARSE", 10)
+    alone = b"".join(b'{"danger": "no", "k%d": 1}\n' % number for number in range(40))
+    found = problem(alone)
+    assert (found.code, "41 columns" in found.message) == ("too-many-columns", True)
+    assert len(read(b'{"danger": "no", "k": 1}\n' * 600)) == 600
+    answers = b'"item": [{"linkId": "k%d", "answer": [{"valueString": "x"}]}]'
+    responses = b"".join(b'{"resourceType": "QuestionnaireResponse", ' + answers % each + b"}\n" for each in range(40))
+    assert problem(responses).code == "too-many-columns"
 
 
 def test_what_a_json_file_does_not_have_cannot_be_said_of_it() -> None:

@@ -28,12 +28,12 @@ from iop_screen.batch.sources.fhir.response import (
 )
 from iop_screen.batch.sources.fhir.survey import MAX_LINKS, Survey, remarks, survey
 from iop_screen.batch.sources.json_file.items import End
-from iop_screen.batch.sources.json_file.problems import WHY_UNREAD, broken
+from iop_screen.batch.sources.json_file.problems import WHY_UNREAD, broken, too_sparse
 from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Header, RejectedRecord, SourceAccount
 from iop_screen.batch.sources.table_source import TableRow, TableSource
-from iop_screen.batch.sources.table_text import as_one_cell, table_record
+from iop_screen.batch.sources.table_text import as_one_cell, is_too_sparse, table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -68,7 +68,8 @@ def _problem(name: str, found: Survey) -> InputProblem | None:
         hint = "put the responses to each questionnaire into a file of their own"
         return InputProblem(name, None, TOO_MANY_COLUMNS, message, hint)
     if found.responses:
-        return None
+        sparse = is_too_sparse(found.responses, len(found.links), found.filled)
+        return too_sparse(name, len(found.links)) if sparse else None
     if found.end is not None and not found.unread:
         return broken(name, found.end.code, found.end.byte)
     if found.unread:

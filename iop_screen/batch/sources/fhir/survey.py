@@ -43,16 +43,17 @@ _TYPE = re.compile(r"[A-Z][A-Za-z]{1,60}")
 class Survey:
     """What was found: the link ids in order, how many responses there are, with what status, and what else.
 
-    `others` counts by their type the resources that are no response, and `unread` by their code those that cannot be
-    read. `of_form` counts the responses that name the questionnaire with this address, and `of_none` those that name
-    none. `end` is where the file cannot be read on. `displays` has the words that are shown for codes that the
-    questionnaire does not have.
+    `filled` are the link ids of all responses together. `others` counts by their type the resources that are no
+    response, and `unread` by their code those that cannot be read. `of_form` counts the responses that name the
+    questionnaire with this address, and `of_none` those that name none. `end` is where the file cannot be read on.
+    `displays` has the words that are shown for codes that the questionnaire does not have.
     """
 
     form: str
     texts: AnswerTexts
     links: dict[str, None] = field(default_factory=dict)
     responses: int = 0
+    filled: int = 0
     of_form: int = 0
     of_none: int = 0
     with_contained: int = 0
@@ -90,6 +91,7 @@ class Survey:
             self.unread[response.code] += 1
             return
         self.responses += 1
+        self.filled += len(response.answers)
         self.links.update(dict.fromkeys(response.answers))
         for link, answers in response.answers.items():
             for answer in answers:

@@ -18,14 +18,21 @@ from iop_screen.batch.sources.fhir.resources import fhir_file
 from iop_screen.batch.sources.json_file.cells import cells
 from iop_screen.batch.sources.json_file.items import End, Item
 from iop_screen.batch.sources.json_file.layout import Layout, items, layout_of, layout_remark
-from iop_screen.batch.sources.json_file.problems import NO_OBJECT, broken, no_records, not_utf8, too_many_columns
+from iop_screen.batch.sources.json_file.problems import (
+    NO_OBJECT,
+    broken,
+    no_records,
+    not_utf8,
+    too_many_columns,
+    too_sparse,
+)
 from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Header, RejectedRecord, Source
 from iop_screen.batch.sources.table_header import unreadable_name
 from iop_screen.batch.sources.table_source import BlankLines, TableRow, TableSource, head_account
-from iop_screen.batch.sources.table_text import as_one_cell, table_record
+from iop_screen.batch.sources.table_text import as_one_cell, is_too_sparse, table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -53,9 +60,14 @@ def open_json(
 
 @dataclass(slots=True)
 class _Found:
-    """What a first look at all values of a file came to: the columns, and how many values are no record, by code."""
+    """What a first look at all values of a file came to: the columns, and how many values are no record, by code.
+
+    `records` are those that can be read, and `filled` their cells.
+    """
 
     columns: dict[str, None] = field(default_factory=dict)
+    records: int = 0
+    filled: int = 0
     bad: Counter[str] = field(default_factory=Counter)
     end: End | None = None
 
@@ -85,6 +97,7 @@ def _found(values: Iterator[Item | BlankLines | End]) -> _Found:
                 found.bad[texts.code] += 1
             else:
                 found.columns.update(dict.fromkeys(texts))
+                found.records, found.filled = found.records + 1, found.filled + len(texts)
         if len(found.columns) > MAX_COLUMNS:
             break
     return found
@@ -109,6 +122,8 @@ def _header_problem(name: str, found: _Found) -> InputProblem | None:
         return no_records(name, found.bad)
     if len(found.columns) > MAX_COLUMNS:
         return too_many_columns(name)
+    if is_too_sparse(found.records, len(found.columns), found.filled):
+        return too_sparse(name, len(found.columns))
     if any("\0" in column for column in found.columns):
         return unreadable_name(name, NUL)
     return None

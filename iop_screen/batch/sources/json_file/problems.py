@@ -86,3 +86,9 @@ def too_many_columns(name: str) -> InputProblem:
     """That the objects of a file have more keys than can be columns."""
     message = f"the objects of the file have more than {MAX_COLUMNS:,} keys, and no more columns can be read"
     return InputProblem(name, None, TOO_MANY_COLUMNS, message, "leave out of the export what is no answer")
+
+
+def too_sparse(name: str, columns: int) -> InputProblem:
+    """That most records of a file have hardly any of its columns, and both are many."""
+    message = f"the file has {columns:,} columns, and hardly a record has more than a few of them"
+    return InputProblem(name, None, TOO_MANY_COLUMNS, message, "leave out of the export what is no answer")
