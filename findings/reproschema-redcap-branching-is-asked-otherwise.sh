@@ -6,7 +6,7 @@
 # then never equal to '0', and the question below is asked of everyone. `<>` stays as it is, and so do AND and OR in
 # capitals. A box of a checkbox is found if its code is a number, but `[signs(seizure)]` becomes the call of a function.
 # An event before a field is joined to its name. Codes go the same way: what Python takes for a whole number becomes one,
-# so the age group `18_64` comes out as 1864, and the code 01 as 1.
+# so the age group `18_64` comes out as 1864; a code with a zero before it, such as 01, is kept.
 #
 # Output seen (Python 3.11, Node 20); answered are drinks 0 and signs seizure, and nights is left blank:
 #   [drinks] != '0'                      drinks !== '0'                       asked, not as in REDCap
@@ -15,7 +15,7 @@
 #   [signs(seizure)] = '1'               signs(seizure) == '1'                ReferenceError
 #   [first_arm_1][drinks] = '2'          first_arm_1drinks == '2'             ReferenceError
 #   [drinks] = '0' or [drinks] = '1'     drinks == '0' || drinks == '1'       asked, as in REDCap
-#   [age] has the codes under_18, 1864, 1
+#   [age] has the codes under_18, 1864, 01
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
 folder=$(mktemp -d)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from iop_screen.batch.sources.source import CleanStretch, Record, RejectedRecord, Source, SourceRecord
+from iop_screen.batch.sources.table_source import TableSource
 
 LINES_APART = 2
 """A blank line may stand between: some programs write two line ends for one."""
@@ -18,7 +19,7 @@ def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
 
     Such a record stands next to a rejected one of which the nearest line has no delimiter: that may be the rest of its
     last cell, or the start of its first one. What is left of the cell may be a part of a list, or a blank. The account
-    of the source is one record ahead. In a file without lines, no line can be broken.
+    of the source is one record ahead. In a table that is no text, no line can be broken.
     """
     for piece in with_broken_ends(source.records(), source):
         if isinstance(piece, SourceRecord):
@@ -27,7 +28,7 @@ def records_with_broken_ends(source: Source) -> Iterator[SourceRecord]:
 
 def with_broken_ends(pieces: Iterable[Piece], source: Source) -> Iterator[Piece]:
     """The same for the pieces of a source: a record that stands next to a rejected one comes on its own."""
-    if source.header.line is None:
+    if source.header.line is None or isinstance(source, TableSource):
         yield from pieces
         return
     mark, left = source.delimiter.encode(), _beside_rejections(pieces)

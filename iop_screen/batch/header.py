@@ -19,7 +19,7 @@ from iop_screen.batch.mapping.model import ColumnRef, FromTicks, QuestionMapping
 from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
 from iop_screen.batch.near_names import NearMiss, likely_question, respelled_name
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.redcap.columns import may_be_export
+from iop_screen.batch.sources.redcap.texts import may_be_export
 from iop_screen.batch.sources.source import Source
 from iop_screen.core.problems import START, did_you_mean
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -106,7 +106,7 @@ def _by_spelling(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _listed(refs: Sequence[ColumnRef]) -> str:
-    return first_ten(range(len(refs)), lambda place: ref_text(refs[place]))
+    return first_ten(refs, ref_text)
 
 
 class _Matching:

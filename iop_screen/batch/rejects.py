@@ -18,6 +18,7 @@ from iop_screen.batch.sources.fhir.response import FHIR_REJECTIONS
 from iop_screen.batch.sources.json_file.problems import JSON_REJECTIONS
 from iop_screen.batch.sources.rejects_source import EXCLUDED, HEADER, NO_LINE, UNREADABLE_MARK, header_message
 from iop_screen.batch.sources.source import UNENDED, Source
+from iop_screen.batch.sources.spreadsheet.problems import MERGED_CELL
 from iop_screen.batch.tally import READABLE
 from iop_screen.engine.suggest import AnswerProblem
 from iop_screen.questionnaire.answers import NOT_ALONE, OUT_OF_RANGE, UNREADABLE
@@ -44,6 +45,8 @@ MESSAGES = {
     "swallowed-record": "a quoted cell of several lines may hold a whole record; a quote may be missing",
     "too-long": "the record is too long to be read",
     "repeated-header": "the record repeats the names of the header",
+    MERGED_CELL: "a cell is merged with others, so it may be meant for the blank ones too; when raw is right, empty"
+    " this code",
     **FHIR_REJECTIONS,
     f"{EXCLUDED}empty-response": "left out, since the response has no answer, whatever its status",
     f"{EXCLUDED}not-a-response": "left out, since it is a resource of another type",

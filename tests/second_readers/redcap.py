@@ -71,4 +71,5 @@ def _otherwise(question: FormQuestion, item: Path | None) -> Iterator[str]:
 
 def _code(code: str) -> str:
     """A code as reproschema has it, which makes a number of what Python takes for one: 18_64 becomes 1864."""
-    return str(int(code)) if code.replace("_", "").isdigit() else code
+    is_number = code.replace("_", "").isdigit() and not code.startswith("0")
+    return str(int(code)) if is_number else code

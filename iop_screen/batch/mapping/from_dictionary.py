@@ -39,13 +39,29 @@ def with_dictionary(
 
     `labelled` says that the cells are labels; `names` are the columns that there are. The id names both.
     """
+    made = _identified(said, dictionary, labelled=labelled, has_id=dictionary.fields[0].name in names)
+    entries = {entry.question: entry for entry in made.questions}
+    project = _Project(dictionary, labelled, frozenset(names), frozenset(made.missing))
+    by_dictionary = questions_of(dictionary, compiled) - elsewhere(said)
+    return replace(
+        made,
+        ignore=(*made.ignore, *_no_questions(dictionary, by_dictionary)),
+        questions=tuple(project.joined(entries.get(str(each.id)), each) for each in compiled.questions),
+    )
+
+
+def _identified(said: FormMapping | None, dictionary: Dictionary, *, labelled: bool, has_id: bool) -> FormMapping:
+    """A mapping, or an empty one, with an id that names the dictionary too, and the column with the ids of records."""
     kind = "labels" if labelled else "codes"
-    identity = f"redcap-{kind}" if said is None else f"{said.stamp}+redcap-{kind}"
-    made = FormMapping(
-        id=identity,
+    own_column = _ref(dictionary.fields[0].name) if has_id else None
+    if said is not None:
+        id_column = said.id_column or own_column
+        return replace(said, id=f"{said.stamp}+redcap-{kind}", hash12=dictionary.hash12, id_column=id_column)
+    return FormMapping(
+        id=f"redcap-{kind}",
         hash12=dictionary.hash12,
         file=FileSettings(),
-        id_column=_ref(dictionary.fields[0].name),
+        id_column=own_column,
         time=None,
         status=(),
         questions=(),
@@ -53,18 +69,6 @@ def with_dictionary(
         ignore=(),
         guesses=(),
     )
-    if said is not None:
-        id_column = said.id_column or made.id_column
-        made = replace(said, id=identity, hash12=dictionary.hash12, id_column=id_column)
-    if dictionary.fields[0].name not in names and (said is None or said.id_column is None):
-        made = replace(made, id_column=None)
-    entries = {entry.question: entry for entry in made.questions}
-    project = _Project(dictionary, labelled, frozenset(names), frozenset(made.missing))
-    made = replace(
-        made, ignore=(*made.ignore, *_no_questions(dictionary, questions_of(dictionary, compiled) - elsewhere(said)))
-    )
-    joined = (project.joined(entries.get(str(question.id)), question) for question in compiled.questions)
-    return replace(made, questions=tuple(joined))
 
 
 def _no_questions(dictionary: Dictionary, by_dictionary: Collection[str]) -> Iterator[ColumnRef]:

@@ -26,6 +26,7 @@ from iop_screen.batch.sources.file_kinds import as_argument
 from iop_screen.batch.sources.physical_lines import MAX_RECORD_BYTES, StretchScan
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import CleanStretch, Header, Record, RejectedRecord, SourceAccount, SourceRecord
+from iop_screen.batch.sources.spreadsheet.problems import MERGED_CELL
 
 COLUMNS = ("file", "line", "last_line", "column", "code", "message", "raw")
 """The header of a rejects file, by which it is known."""
@@ -87,6 +88,8 @@ class _RejectedText:
         """The code of a text that was not mended, where that can be seen; else empty."""
         if not self.raw.strip():
             return min(self.codes - {""}, default=WRONG_WIDTH)
+        if MERGED_CELL in self.codes:  # its blank cells cannot be told from those that a person has looked at
+            return MERGED_CELL
         return min(self.codes & UNREADABLE_BYTES, default="") if UNREADABLE_MARK in self.raw else ""
 
 

@@ -12,6 +12,18 @@ from iop_screen.batch.sources.source import Record, RejectedRecord
 DELIMITER = ","
 """Parts the cells in the text of a record, which a rejects file shows."""
 
+SPARSE_FROM_CELLS = 10_000_000
+SPARSE = 100
+"""From so many cells on, filled or not, at most so many may stand for one that is filled: a small file can have many
+columns and many records, and each record has a cell for each column.
+"""
+
+
+def is_too_sparse(records: int, columns: int, filled: int) -> bool:
+    """Whether a table would have very many cells with hardly anything in them."""
+    cells = records * columns
+    return cells > SPARSE_FROM_CELLS and cells > SPARSE * filled
+
 
 def table_record(line: int, cells: list[str]) -> Record | RejectedRecord:
     """A row as a record; it is rejected for what a line of CSV would be rejected for."""
@@ -23,6 +35,15 @@ def table_record(line: int, cells: list[str]) -> Record | RejectedRecord:
     if len(raw) > MAX_RECORD_BYTES:
         return RejectedRecord(line, line, RECORD_TOO_LONG, b"")
     return RejectedRecord(line, line, NUL, raw) if b"\0" in raw else Record(line, line, cells, raw)
+
+
+def as_one_cell(raw: bytes) -> bytes:
+    """What is written, as the text of a record with one cell; nothing for nothing.
+
+    What has delimiters or line ends in it would be taken for a row of cells, or for several, where rejects are read.
+    """
+    text = raw.decode("utf-8", "surrogateescape")
+    return as_csv_text([text]).encode("utf-8", "surrogateescape") if raw else raw
 
 
 def as_csv_text(cells: Sequence[str]) -> str:

@@ -129,6 +129,21 @@ def test_what_is_left_out_is_counted_each_for_itself(tmp_path: Path, run: Run, q
     assert '"entered-in-error" = left out' in said
 
 
+def test_a_response_entered_in_error_that_cannot_be_read_is_named_as_not_judged(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    """Danger may be said in it, which nobody can tell; so no "none" goes without it."""
+    file = tmp_path / "in.ndjson"
+    unknown = {"modifierExtension": [{"url": "urn:not"}]}
+    unread = sick("c", coded("danger", "yes"), status="entered-in-error", **unknown)
+    file.write_bytes(lines(sick("a", coded("danger", "no"), coded("sick", "mild")), unread))
+    ran = run("score", file, "--questions", questions)
+    assert "EMERGENCIES: none among the 1 form scored; 1 record could not be read (line 2)" in " ".join(ran.err.split())
+    file.write_bytes(lines(sick("a", coded("danger", "yes"), coded("sick", "mild")), unread))
+    ran = run("score", file, "--questions", questions)
+    assert "NOT JUDGED: 1. They could not be read.\n  - line 2\n" in ran.err
+
+
 def test_inspect_guesses_no_status_for_fhir(tmp_path: Path, run: Run, questions: Path) -> None:
     """The words of other systems would leave out forms that are in progress, in which danger may be said."""
     file, mapping = tmp_path / "in.ndjson", tmp_path / "map.yaml"

@@ -173,6 +173,9 @@ def the_row(*resources: Object | None) -> ScoredRow:
         ("danger", {"valueBoolean": False}, "false"),
         ("danger", coding("yes", f"{SYSTEM}:danger", "Yes"), "yes"),
         ("danger", coding("no", None, "yes"), 'no "yes"'),
+        ("danger", coding("no", None, "Yes, today"), 'no "Yes, today"'),
+        ("danger", coding("no", None, "No, never"), "no"),
+        ("danger", coding("no", None, "..."), "no"),
         ("bad_days", {"valueInteger": 7}, "7"),
         ("words", {"valueString": " a; b "}, " a; b "),
         ("words", {"valueDate": "2026-11"}, "2026-11"),
@@ -184,6 +187,11 @@ def the_row(*resources: Object | None) -> ScoredRow:
         ("sick", coding("strong", None, "As bad as it gets"), "strong"),
         ("sick", coding("strong", None, "Not sick"), 'strong "Not sick"'),
         ("sick", coding("strong", None, "not_sick"), 'strong "not_sick"'),
+        ("sick", coding("not_sick", None, "Very"), 'not_sick "Very"'),
+        ("sick", coding("not_sick", None, "very sick, cannot eat"), 'not_sick "very sick, cannot eat"'),
+        ("sick", coding("not_sick", None, "Not very"), "not_sick"),
+        ("sick", coding("mild", None, "A little bit"), "mild"),
+        ("sick", coding("unknown", None, "Very hard to say"), "unknown"),
         ("sick", coding("strong", None, "Don't know"), 'strong "Don\'t know"'),
         ("sick", coding("unknown", None, "Don't know"), "unknown"),
         ("sick", coding("unknown", None, "Not sick"), 'unknown "Not sick"'),
@@ -297,7 +305,7 @@ def test_a_question_with_several_answers_has_them_as_answers_or_as_items() -> No
 
 
 def test_answers_that_hold_the_mark_between_answers_are_told_apart() -> None:
-    assert cells(item("/other", {"valueString": "a;b"}, {"valueString": "c"}))["/other"] == '["a;b", "c"]'
+    assert cells(item("/other", {"valueString": "a;b"}, {"valueString": "c"}))["/other"] == '["a;b","c"]'
 
 
 def test_equal_answers_to_a_question_that_takes_one_are_one() -> None:
@@ -443,10 +451,14 @@ def test_a_conflict_in_a_response_that_was_entered_in_error_needs_no_look() -> N
     (outcome,) = outcomes(begin(a_response([conflict], status="entered-in-error")))
     assert isinstance(outcome, ExcludedRow)
     assert outcome.reason == "status"
-    unknown = item("sick", coding("mild"), modifierExtension=[{"url": "urn:not"}])
-    record, _ = read(a_response([unknown], status="entered-in-error"), a_response())
-    assert isinstance(record, ExcludedRecord)
-    assert record.reason == "status"
+
+
+def test_a_response_in_error_that_cannot_be_read_is_named_as_not_judged() -> None:
+    """It is left out by its status only if it was judged for danger, as the others are."""
+    unknown = item("danger", {"valueBoolean": True}, modifierExtension=[{"url": "urn:not"}])
+    outcome, _ = outcomes(begin(a_response([unknown], status="entered-in-error"), a_response([])))
+    assert isinstance(outcome, ScoredRow)
+    assert (outcome.result, [each.code for each in outcome.problems]) == (None, ["modified-meaning"])
 
 
 def test_the_remarks_say_how_many_responses_had_which_status() -> None:
@@ -597,6 +609,15 @@ def test_a_bundle_inside_the_file_is_rejected_and_nothing_of_it_is_lost_unseen()
     assert (first.code, first.raw) == ("nested-bundle", b'{"resourceType": "Bundle", "id": ""}')
 
 
+def test_a_response_inside_another_resource_is_rejected_and_never_just_left_out() -> None:
+    inner = a_response([item("danger", {"valueBoolean": True})])
+    parameters = {"resourceType": "Parameters", "id": "p", "parameter": [{"name": "return", "resource": inner}]}
+    first, _ = read(parameters, a_response([item("sick", coding("mild"))]))
+    assert isinstance(first, RejectedRecord)
+    assert (first.code, first.raw) == ("nested-response", b'{"resourceType": "Parameters", "id": "p"}')
+    assert "nested-response (1 times)" in problem(content(parameters)).message
+
+
 @pytest.mark.parametrize(("relation", "said"), [("next", 1), ("self", 0)])
 def test_a_bundle_that_is_followed_by_another_page_says_so(relation: str, said: int) -> None:
     bundle = json.loads(content(a_response([item("sick", coding("mild"))]), shape="Bundle"))
@@ -730,3 +751,36 @@ def test_forms_come_to_the_same_as_fhir_and_as_csv(
     rows = come_to(scoring_of(as_csv(forms), SMALL))
     assert come_to(run) == [row for row, is_filled in zip(rows, filled, strict=True) if is_filled]
     assert run.account.excluded.total() == filled.count(False)
+
+
+@pytest.mark.parametrize("answer", [{"answerBoolean": True}, {"code": "yes"}, {"ValueBoolean": True}])
+def test_an_answer_under_a_key_that_fhir_does_not_have_is_not_blank(answer: Object) -> None:
+    outcome, _ = outcomes(begin(a_response([item("danger", answer)]), a_response([])))
+    assert isinstance(outcome, ScoredRow)
+    assert [(each.question, each.code) for each in outcome.problems] == [("danger", "unreadable")]
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": "a"}, {"valueBoolean": None}, {"_valueBoolean": {"id": "a"}}])
+def test_an_answer_with_nothing_in_it_is_blank(answer: Object) -> None:
+    (outcome,) = outcomes(begin(a_response([item("danger", answer), item("sick", coding("mild"))])))
+    assert isinstance(outcome, ScoredRow)
+    assert outcome.problems == ()
+
+
+@pytest.mark.parametrize("key", ["answers", "valueBoolean", "answerBoolean"])
+def test_an_item_whose_answer_stands_right_in_it_is_not_blank(key: str) -> None:
+    astray = {"linkId": "danger", key: [{"valueBoolean": True}]}
+    record, _ = read(a_response([astray]), a_response([item("sick", coding("mild"))]))
+    assert isinstance(record, RejectedRecord)
+    assert record.code == "bad-response"
+
+
+def test_a_response_of_many_lines_that_cannot_be_read_is_one_record_of_a_rejects_file() -> None:
+    """Its lines would else be taken for as many records."""
+    broken = a_response([item("sick", coding("mild"))], modifierExtension=[{"url": "urn:not"}])
+    bundle = json.dumps(
+        {"resourceType": "Bundle", "entry": [{"resource": broken}, {"resource": a_response([])}]}, indent=1
+    )
+    record, *_ = opened(bundle.encode()).records()
+    assert isinstance(record, RejectedRecord)
+    assert [len(row) for row in csv.reader(io.StringIO(record.raw.decode(), newline=""))] == [1]

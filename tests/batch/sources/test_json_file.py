@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support import strategies
 from support.json_forms import JSON_WRITERS
 from support.paths import REPOSITORY
-from support.questionnaires import ready
+from support.questionnaires import DANGER_DAYS_TIES, ready
 from support.running import Run
 from support.strategies import sheets, sketches
 
@@ -23,7 +23,7 @@ from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.rejects import MESSAGES
 from iop_screen.batch.score import Scoring, open_scoring
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources import physical_lines, seekable
+from iop_screen.batch.sources import physical_lines, seekable, table_text
 from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.json_file import document_text, values
 from iop_screen.batch.sources.json_file import open as json_open
@@ -38,30 +38,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.score_output import csv_head, csv_segments
 
 NOTHING_SAID = FileSettings()
-QUESTIONS = """
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
-sections:
-  - id: all
-    title: All
-    questions:
-      - {id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}
-      - {id: bad_days, ask: Bad days?, role: risk, type: number, worse: higher, min: 0, max: 30,
-         ask_when: {danger: yes}}
-      - id: ties
-        ask: What ties?
-        role: risk
-        type: multiple
-        options: [{id: job, label: A job}, {id: kids, label: "Children, small"}]
-rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.},
-        {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.},
-        {id: with_kids, when: {ties: kids}, level: stay, because: There are children.}]
-"""
+QUESTIONS = DANGER_DAYS_TIES.replace("max: 30}", "max: 30, ask_when: {danger: yes}}")
 SMALL = ready(QUESTIONS)
 NAMES = ("id", "danger", "bad_days", "ties")
 
@@ -130,7 +107,18 @@ def test_a_list_is_read_as_its_members_and_one_that_cannot_be_told_apart_as_none
     objects = [{"danger": False, "ties": each} for each in ties]
     rows = scored_rows(opened(json.dumps(objects).encode()))
     assert [row["suggestion"] for row in rows] == ["stay", *["undetermined"] * 4]
-    assert ["ties:unreadable" in row["problems"] for row in rows] == [False, True, True, False, False]
+    assert ["ties:unreadable" in row["problems"] for row in rows] == [False, True, True, False, True]
+
+
+def test_an_object_where_others_have_a_value_is_no_answer_and_not_blank() -> None:
+    given = b"""{"danger": "no", "a": 1}
+{"danger": {"value": "yes"}}
+{"danger": {"value": null}}
+{"danger.": "x"}
+"""
+    found = [record.cells[0] for record in read(given) if isinstance(record, Record)]
+    assert found == ["no", "{...}", "", "{...}"]
+    assert opened(given).header.names == ("danger", "a", "danger.value", "danger.")
 
 
 def test_an_answer_that_was_hidden_again_is_told() -> None:
@@ -334,6 +322,19 @@ def test_no_more_columns_are_read_than_a_sheet_has(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(json_open, "MAX_COLUMNS", 3)
     assert len(opened(b'[{"a": 1, "b": 2}, {"c": 3}]').header.names) == 3
     assert problem(b'[{"a": 1, "b": 2}, {"c": 3, "d": 4}]').code == "too-many-columns"
+
+
+def test_a_small_file_cannot_have_very_many_blank_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each record has a cell for each column, so a file of 500 KB took a minute."""
+    monkeypatch.setattr(table_text, "SPARSE_FROM_CELLS", 1_000)
+    monkeypatch.setattr(table_text, "SPARSE", 10)
+    alone = b"".join(b'{"danger": "no", "k%d": 1}\n' % number for number in range(40))
+    found = problem(alone)
+    assert (found.code, "41 columns" in found.message) == ("too-many-columns", True)
+    assert len(read(b'{"danger": "no", "k": 1}\n' * 600)) == 600
+    answers = b'"item": [{"linkId": "k%d", "answer": [{"valueString": "x"}]}]'
+    responses = b"".join(b'{"resourceType": "QuestionnaireResponse", ' + answers % each + b"}\n" for each in range(40))
+    assert problem(responses).code == "too-many-columns"
 
 
 def test_what_a_json_file_does_not_have_cannot_be_said_of_it() -> None:

@@ -33,6 +33,7 @@ from iop_screen.batch.sources.redcap.source import RedcapSource, open_redcap
 from iop_screen.batch.sources.redcap.texts import Choice
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.cli.resuming import asked_of
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, chosen
 
 RADIO = "none, No thoughts|passive, Passive | 3,A plan"
@@ -288,6 +289,35 @@ def test_a_number_that_another_form_may_count_otherwise_means_nothing_alone(
     assert choice_meaning(Choice(code, label), CODED_ITEM) == wanted
 
 
+@pytest.mark.parametrize(
+    ("code", "label", "wanted"),
+    [
+        ("no", "Not at all in that time", "no"),
+        ("no", "Has a plan", None),
+        ("no", "Yes, at times", None),
+        ("no", "Don't know", None),
+        ("danger", "No, not now", None),
+        ("declined", "Yes", MissingReason.DECLINED),
+    ],
+)
+def test_a_code_with_the_words_of_another_choice_means_nothing(
+    code: str, label: str, wanted: str | MissingReason | None, compiled: CompiledQuestionnaire
+) -> None:
+    (suicide,) = (question for question in compiled.questions if question.id == "suicide")
+    assert choice_meaning(Choice(code, label), suicide) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "label"),
+    [("medical", "not_stable", "No, not under control"), ("home", "not_safe", "No es seguro")],
+)
+def test_a_code_keeps_its_meaning_if_its_words_only_put_it_another_way(
+    name: str, code: str, label: str, compiled: CompiledQuestionnaire
+) -> None:
+    (asked,) = (question for question in compiled.questions if question.id == name)
+    assert choice_meaning(Choice(code, label), asked) == code
+
+
 # ------------------------------------------------------------------ boxes
 
 
@@ -481,6 +511,12 @@ def test_a_blank_row_is_counted_as_blank() -> None:
     scoring = scoring_of(csv_file([EVENT_HEAD, [""] * len(EVENT_HEAD), of_event("first", nights="2")]))
     assert [*scoring.lots()]
     assert (scoring.account.blank, scoring.account.excluded.total(), scoring.account.scored) == (1, 0, 1)
+
+
+def test_a_row_that_may_have_been_cut_is_not_left_out() -> None:
+    """What says that the form was opened may be what is missing."""
+    whole = csv_file([EVENT_HEAD, of_event("first", note="x")])
+    assert (len(rows(whole)), len(rows(whole.removesuffix(b"\n")))) == (0, 1)
 
 
 def test_a_survey_that_was_not_sent_is_remarked() -> None:

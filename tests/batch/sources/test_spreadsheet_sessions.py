@@ -237,6 +237,9 @@ def test_what_is_wrong_in_a_sheet_is_counted_told_and_won_back(run: Run, questio
     assert next((row["id"], row["problems"]) for row in rows_of(ran.out)) == ("F1", "danger:unreadable")
     assert ",7,7,,merged-cell," in rejects.read_text("utf-8")
     again = run("score", rejects, "--questions", questions)
+    assert [row["problems"] for row in rows_of(again.out)] == ["danger:unreadable", "record:merged-cell"]
+    rejects.write_text(rejects.read_text("utf-8").replace(",7,7,,merged-cell,", ",7,7,,,"), "utf-8")
+    again = run("score", rejects, "--questions", questions)
     assert [(row["id"], row["suggestion"]) for row in rows_of(again.out)] == [("F1", "undetermined"), ("F2", "stay")]
 
 

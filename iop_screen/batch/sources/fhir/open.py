@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
-from iop_screen.batch.record_choice import STATUS as BY_STATUS
-from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG, UNDECODABLE
 from iop_screen.batch.sources.csv_problems import TOO_MANY_COLUMNS
 from iop_screen.batch.sources.fhir.answers import JsonObject, as_text
 from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns, columns_of
@@ -20,20 +18,22 @@ from iop_screen.batch.sources.fhir.response import (
     EMPTY_RESPONSE,
     FHIR_REJECTIONS,
     NESTED_BUNDLE,
+    NESTED_RESPONSE,
     NOT_A_RESPONSE,
     RESPONSE,
     Response,
+    holds_response,
     read_response,
     type_of,
 )
 from iop_screen.batch.sources.fhir.survey import MAX_LINKS, Survey, remarks, survey
 from iop_screen.batch.sources.json_file.items import End
-from iop_screen.batch.sources.json_file.problems import JSON_REJECTIONS, broken
+from iop_screen.batch.sources.json_file.problems import WHY_UNREAD, broken, too_sparse
 from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Header, RejectedRecord, SourceAccount
 from iop_screen.batch.sources.table_source import TableRow, TableSource
-from iop_screen.batch.sources.table_text import table_record
+from iop_screen.batch.sources.table_text import as_one_cell, is_too_sparse, table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -41,10 +41,6 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 NO_RESPONSES = "no-responses"
 ENTERED_IN_ERROR = "entered-in-error"
 TYPES_NAMED = 5
-OTHER_REJECTIONS = {
-    UNDECODABLE: "it has bytes that are no UTF-8, or half of a character",
-    RECORD_TOO_LONG: "it is longer than 1 MiB",
-}
 
 
 def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestionnaire) -> TableSource | InputProblem:
@@ -59,10 +55,10 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
     asked = (str(question.id) for question in compiled.questions) if found.of_form or not found.links else ()
     columns = columns_of((*found.links, *asked), found.texts)
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
-    words = {text: tuple(shown) for text, shown in found.words.items()}
-    labels = tuple((columns.links[link], pairs) for link, pairs in found.code_labels().items())
-    titles = tuple((columns.links[link], text) for link, text in found.titles.items() if text)
-    header = Header(columns.names, None, 0, left_out, words, labels, titles)
+    displays = {text: tuple(shown) for text, shown in found.displays.items()}
+    labels = {columns.links[link]: pairs for link, pairs in found.code_labels().items()}
+    titles = {columns.links[link]: text for link, text in found.titles.items() if text}
+    header = Header(columns.names, None, 0, left_out, displays, labels, titles)
     said = (*remarks(found, file),)
     return TableSource(file.name, header, settings, SourceAccount(), said, _Rows(file, columns).all)
 
@@ -74,12 +70,13 @@ def _problem(name: str, found: Survey) -> InputProblem | None:
         hint = "put the responses to each questionnaire into a file of their own"
         return InputProblem(name, None, TOO_MANY_COLUMNS, message, hint)
     if found.responses:
-        return None
+        sparse = is_too_sparse(found.responses, len(found.links), found.filled)
+        return too_sparse(name, len(found.links)) if sparse else None
     if found.end is not None and not found.unread:
         return broken(name, found.end.code, found.end.byte)
     if found.unread:
         (code, number), *_ = found.unread.most_common(1)
-        why = {**JSON_REJECTIONS, **FHIR_REJECTIONS, **OTHER_REJECTIONS}[code]
+        why = {**WHY_UNREAD, **FHIR_REJECTIONS}[code]
         message = f"no {RESPONSE} in the file can be read; {code} ({number:,} times): {why}"
         return InputProblem(name, None, NO_RESPONSES, message)
     hint = f"export the resources of the type {RESPONSE}: they hold the answers"
@@ -105,7 +102,7 @@ class _Rows:
             yield self._row(each) if isinstance(each, Resource) else each
 
     def _row(self, resource: Resource) -> TableRow:
-        line, raw = resource.line, resource.raw
+        line, raw = resource.line, as_one_cell(resource.raw)
         match resource.value:
             case BadValue(code=code):
                 return RejectedRecord(line, line, code, raw)
@@ -115,6 +112,8 @@ class _Rows:
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
             case dict() as value if type_of(value) == BUNDLE:
                 return RejectedRecord(line, line, NESTED_BUNDLE, _named(value))
+            case dict() as value if type_of(value) and holds_response(value):
+                return RejectedRecord(line, line, NESTED_RESPONSE, _named(value))
             case dict() as value if type_of(value):
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, _named(value))
             case _:
@@ -124,7 +123,7 @@ class _Rows:
         response = read_response(value, resource.full_url)
         if isinstance(response, Response):
             return self._filled_row(resource.line, response)
-        return _refused(resource.line, response.code, resource.raw, is_error=value.get("status") == ENTERED_IN_ERROR)
+        return RejectedRecord(resource.line, resource.line, response.code, as_one_cell(resource.raw))
 
     def _filled_row(self, line: int, response: Response) -> TableRow:
         if not response.answers.keys() <= self.columns.links.keys():
@@ -136,13 +135,6 @@ class _Rows:
         if isinstance(record, RejectedRecord) or not found.conflicting:
             return record
         return replace(record, rejected_for=CONFLICTING_ANSWERS)
-
-
-def _refused(line: int, code: str, raw: bytes, *, is_error: bool) -> RejectedRecord | ExcludedRecord:
-    """A response that cannot be scored; one that was entered in error is left out and needs no look."""
-    if is_error:
-        return ExcludedRecord(line, line, BY_STATUS, raw)
-    return RejectedRecord(line, line, code, raw)
 
 
 def _named(resource: JsonObject) -> bytes:

@@ -12,6 +12,7 @@ RESPONSE = "QuestionnaireResponse"
 BAD_RESPONSE = "bad-response"
 MODIFIED_MEANING = "modified-meaning"
 NESTED_BUNDLE = "nested-bundle"
+NESTED_RESPONSE = "nested-response"
 TOO_MANY_ITEMS = "too-many-items"
 CONFLICTING_ANSWERS = "conflicting-answers"
 EMPTY_RESPONSE = "empty-response"
@@ -20,6 +21,7 @@ FHIR_REJECTIONS = {
     BAD_RESPONSE: "the response is not built as FHIR says",
     MODIFIED_MEANING: "the response says that its meaning is changed, by an extension that is not known",
     NESTED_BUNDLE: "it is a Bundle inside the file, whose responses are not read",
+    NESTED_RESPONSE: "it is a resource of another type, and a response inside it is not read",
     TOO_MANY_ITEMS: "the response has too many items",
     CONFLICTING_ANSWERS: "a question that takes one answer has different ones; its cell in raw lists them",
 }
@@ -62,6 +64,17 @@ def type_of(resource: JsonValue | BadValue) -> str:
     return as_text(resource.get("resourceType")) if isinstance(resource, dict) else ""
 
 
+def holds_response(resource: JsonValue) -> bool:
+    """Whether a response stands somewhere inside a resource, such as in Parameters."""
+    pending = [resource]
+    while pending:
+        part = pending.pop()
+        if type_of(part) == RESPONSE:
+            return True
+        pending += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return False
+
+
 def read_response(resource: JsonObject, full_url: str = "") -> Response | Unusable:
     """A resource of the type RESPONSE. `full_url` is its address in a Bundle, its id if it has no other."""
     items = Unusable(BAD_RESPONSE) if OLDEST in resource else _items(resource)
@@ -72,7 +85,7 @@ def read_response(resource: JsonObject, full_url: str = "") -> Response | Unusab
     for item in items:
         given = _answers_of(item)
         link = as_text(item.get("linkId")).strip()
-        if given and not _is_link(link):
+        if (given and not _is_link(link)) or any(map(_is_astray, item)):
             return Unusable(BAD_RESPONSE)
         if given or (_is_link(link) and not item.get("item")):
             answers.setdefault(link, []).extend(given)
@@ -92,6 +105,11 @@ def read_response(resource: JsonObject, full_url: str = "") -> Response | Unusab
 def _referred(value: JsonValue) -> str:
     """An address, as a text or as a reference: that of the questionnaire is a reference before R4."""
     return reference_text(value) if isinstance(value, dict) else as_text(value)
+
+
+def _is_astray(name: str) -> bool:
+    """Whether an item has an answer under a key that items do not have, such as `answers` or `valueString`."""
+    return name.startswith(("answer", "value")) and name != "answer"
 
 
 def _is_link(link: str) -> bool:

@@ -13,9 +13,11 @@ from iop_screen.batch.sources.fhir.resources import BUNDLE, SHAPE_WORDS, FhirFil
 from iop_screen.batch.sources.fhir.response import (
     BAD_RESPONSE,
     NESTED_BUNDLE,
+    NESTED_RESPONSE,
     RESPONSE,
     Response,
     Unusable,
+    holds_response,
     read_response,
     type_of,
 )
@@ -27,7 +29,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.scalars import fold
 
 MOST_CODES = 1_000
-MOST_WORDS = 3
+MOST_DISPLAYS = 3
 """Of so many codes it is noted what is shown for them, and of each so many different words."""
 MOST_LABELS = 4_000
 """The same of so many pairs of a link id and a code."""
@@ -45,17 +47,18 @@ _TYPE = re.compile(r"[A-Z][A-Za-z]{1,60}")
 class Survey:
     """What was found: the link ids in order, how many responses there are, with what status, and what else.
 
-    `others` counts by their type the resources that are no response, and `unread` by their code those that cannot be
-    read. `of_form` counts the responses that name the questionnaire with this address, and `of_none` those that name
-    none. `end` is where the file cannot be read on. `words` has what is shown for codes that the questionnaire does
-    not have, and `labels` the same by link id and code. `titles`
-    has the text of the items with a link id; None if it is not always the same.
+    `filled` are the link ids of all responses together. `others` counts by their type the resources that are no
+    response, and `unread` by their code those that cannot be read. `of_form` counts the responses that name the
+    questionnaire with this address, and `of_none` those that name none. `end` is where the file cannot be read on.
+    `displays` has the words that are shown for codes that the questionnaire does not have, and `labels` the same by
+    link id and code. `titles` has the text of the items with a link id; None if it is not always the same.
     """
 
     form: str
     texts: AnswerTexts
     links: dict[str, None] = field(default_factory=dict)
     responses: int = 0
+    filled: int = 0
     of_form: int = 0
     of_none: int = 0
     with_contained: int = 0
@@ -63,7 +66,7 @@ class Survey:
     others: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     end: End | None = None
-    words: dict[str, dict[str, None]] = field(default_factory=dict)
+    displays: dict[str, dict[str, None]] = field(default_factory=dict)
     labels: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     titles: dict[str, str | None] = field(default_factory=dict)
 
@@ -79,6 +82,8 @@ class Survey:
                 self._count(read_response(value, resource.full_url))
             case dict() as value if type_of(value) == BUNDLE:
                 self.unread[NESTED_BUNDLE] += 1
+            case dict() as value if type_of(value) and holds_response(value):
+                self.unread[NESTED_RESPONSE] += 1
             case dict() as value if type_of(value):
                 self.others[type_of(value) if _TYPE.fullmatch(type_of(value)) else "another type"] += 1
             case None:
@@ -93,28 +98,29 @@ class Survey:
             self.unread[response.code] += 1
             return
         self.responses += 1
+        self.filled += len(response.answers)
         self.links.update(dict.fromkeys(response.answers))
         for link, text in response.texts.items():
             self._note_title(link, text[:LONGEST_TITLE])
         for link, answers in response.answers.items():
             for answer in answers:
-                self._note_words(link, answer)
+                self._note_display(link, answer)
         self.of_form += response.questionnaire.partition("|")[0] == self.form
         self.of_none += not response.questionnaire.strip()
         self.with_contained += response.has_contained
         self.statuses[_status_word(response.status)] += 1
 
-    def _note_words(self, link: str, answer: JsonObject) -> None:
+    def _note_display(self, link: str, answer: JsonObject) -> None:
         """Note what is shown for a code; a person may see that two things are shown for one."""
-        found = self.texts.words(link, answer)
+        found = self.texts.display(link, answer)
         if found is not None and found[1] in self.labels.get((link, found[0]), ()):
             return  # most often
         if found is not None and ((link, found[0]) in self.labels or len(self.labels) < MOST_LABELS):
             self._note_label(link, *found)
-        if found is None or (len(self.words) >= MOST_CODES and found[0] not in self.words):
+        if found is None or (len(self.displays) >= MOST_CODES and found[0] not in self.displays):
             return
-        shown = self.words.setdefault(found[0], {})
-        if len(shown) < MOST_WORDS:
+        shown = self.displays.setdefault(found[0], {})
+        if len(shown) < MOST_DISPLAYS:
             shown[shortened(found[1])] = None
 
     def _note_title(self, link: str, text: str) -> None:
@@ -129,16 +135,16 @@ class Survey:
         Words without regard to case and blanks are the same.
         """
         shown = self.labels.setdefault((link, code), {})
-        if len(shown) < MOST_WORDS and fold(words) not in map(fold, shown):
+        if len(shown) < MOST_DISPLAYS and fold(words) not in map(fold, shown):
             shown[words] = None
 
-    def code_labels(self) -> dict[str, tuple[tuple[str, str], ...]]:
+    def code_labels(self) -> dict[str, dict[str, str]]:
         """By link id each code for which the same words are always shown, with these words."""
-        found: dict[str, tuple[tuple[str, str], ...]] = {}
+        found: dict[str, dict[str, str]] = {}
         for (link, code), shown in self.labels.items():
             words, *others = shown
             if not others:
-                found[link] = (*found.get(link, ()), (code, words))
+                found.setdefault(link, {})[code] = words
         return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,23 +11,34 @@ from typing import BinaryIO
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
 from iop_screen.batch.sources.csv_framing import NUL
-from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER
+from iop_screen.batch.sources.csv_problems import MAX_COLUMNS
 from iop_screen.batch.sources.decoding import UTF16_BOMS
 from iop_screen.batch.sources.fhir.open import open_fhir
 from iop_screen.batch.sources.fhir.resources import fhir_file
 from iop_screen.batch.sources.json_file.cells import cells
 from iop_screen.batch.sources.json_file.items import End, Item
 from iop_screen.batch.sources.json_file.layout import Layout, items, layout_of, layout_remark
-from iop_screen.batch.sources.json_file.problems import NO_OBJECT, broken, no_records, not_utf8, too_many_columns
+from iop_screen.batch.sources.json_file.problems import (
+    NO_OBJECT,
+    broken,
+    no_records,
+    not_utf8,
+    too_many_columns,
+    too_sparse,
+)
 from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Header, RejectedRecord, Source
+from iop_screen.batch.sources.table_header import unreadable_name
 from iop_screen.batch.sources.table_source import BlankLines, TableRow, TableSource, head_account
-from iop_screen.batch.sources.table_text import as_csv_text, table_record
+from iop_screen.batch.sources.table_text import as_one_cell, is_too_sparse, table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit
 from iop_screen.engine.compiled import CompiledQuestionnaire
+
+OBJECT = "{...}"
+"""Stands for an object where others have a value under the same key; it is no answer."""
 
 
 def open_json(
@@ -48,9 +60,14 @@ def open_json(
 
 @dataclass(slots=True)
 class _Found:
-    """What a first look at all values of a file came to: the columns, and how many values are no record, by code."""
+    """What a first look at all values of a file came to: the columns, and how many values are no record, by code.
+
+    `records` are those that can be read, and `filled` their cells.
+    """
 
     columns: dict[str, None] = field(default_factory=dict)
+    records: int = 0
+    filled: int = 0
     bad: Counter[str] = field(default_factory=Counter)
     end: End | None = None
 
@@ -80,6 +97,7 @@ def _found(values: Iterator[Item | BlankLines | End]) -> _Found:
                 found.bad[texts.code] += 1
             else:
                 found.columns.update(dict.fromkeys(texts))
+                found.records, found.filled = found.records + 1, found.filled + len(texts)
         if len(found.columns) > MAX_COLUMNS:
             break
     return found
@@ -104,16 +122,16 @@ def _header_problem(name: str, found: _Found) -> InputProblem | None:
         return no_records(name, found.bad)
     if len(found.columns) > MAX_COLUMNS:
         return too_many_columns(name)
+    if is_too_sparse(found.records, len(found.columns), found.filled):
+        return too_sparse(name, len(found.columns))
     if any("\0" in column for column in found.columns):
-        return InputProblem(
-            name, None, NO_HEADER, f"the name of a column cannot be read: {NUL}", "give the column another name"
-        )
+        return unreadable_name(name, NUL)
     return None
 
 
 def _rows(names: tuple[str, ...], values: Iterator[Item | BlankLines | End]) -> Iterator[TableRow]:
     """The records, each with all columns. Raises CannotGoOn if the file was changed since it was looked at."""
-    known = frozenset(names)
+    known, parted = frozenset(names), _parted(names)
     for item in values:
         if isinstance(item, BlankLines):
             yield item
@@ -122,13 +140,22 @@ def _rows(names: tuple[str, ...], values: Iterator[Item | BlankLines | End]) -> 
             raise CannotGoOn(CHANGED, Exit.FILE)
         texts = _texts(item)
         if isinstance(texts, BadValue):
-            yield RejectedRecord(item.line, item.line, texts.code, _as_one_cell(item.raw))
+            yield RejectedRecord(item.line, item.line, texts.code, as_one_cell(item.raw))
         elif texts.keys() <= known:
+            texts |= {name: OBJECT for name in parted if name not in texts and _has_part(texts, name)}
             yield table_record(item.line, [texts.get(column, "") for column in names])
         else:
             raise CannotGoOn(CHANGED, Exit.FILE)
 
 
-def _as_one_cell(raw: bytes) -> bytes:
-    """What is written, as one cell: a list of numbers would be taken for a row of cells where rejects are read."""
-    return as_csv_text([raw.decode("utf-8", "surrogateescape")]).encode("utf-8", "surrogateescape")
+def _parted(names: tuple[str, ...]) -> frozenset[str]:
+    """The columns that hold a value in some objects, and are an object with columns of its own in others."""
+    ordered = [*sorted(names), ""]
+    return frozenset(
+        name for name in names if ordered[bisect_left(ordered, f"{name}.", hi=len(names))].startswith(f"{name}.")
+    )
+
+
+def _has_part(texts: dict[str, str], name: str) -> bool:
+    """Whether something stands in an object."""
+    return any(text.strip() and column.startswith(f"{name}.") for column, text in texts.items())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from iop_screen.batch.column_names import ColumnNames
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.redcap.dictionary import Dictionary, Field
 from iop_screen.batch.sources.redcap.texts import Choice, box_label, box_name, label_key
@@ -95,11 +94,6 @@ def match_header(
     if found >= labelled:
         return MatchedHeader(header.names, tuple(raw), labelled=False)
     return _ByOrder(file, header, expected, dictionary).matched(ours)
-
-
-def may_be_export(names: Iterable[str]) -> bool:
-    """Whether names of columns are such as mostly REDCap writes: those of boxes, raw or with labels, or its own."""
-    return any("___" in name or " (choice=" in name or name.strip().startswith("redcap_") for name in names)
 
 
 def export_columns(dictionary: Dictionary) -> Iterator[ExportColumn]:
@@ -192,8 +186,3 @@ class _ByOrder:
         message = f"column {index + 1} ({shown!a}) {what}"
         hint = "Export the records as `CSV / Microsoft Excel (raw data)`; there each column has a name of its own."
         return InputProblem(self._file, self._header.line, COLUMN_OUT_OF_PLACE, message, hint)
-
-
-def shown_columns(header: Header, places: Sequence[int]) -> str:
-    """Some columns in a sentence."""
-    return ColumnNames(header.names).listed(places)

@@ -94,10 +94,13 @@ class RowReader:
     mapped: tuple[int, ...]
 
     def read(self, record: Record) -> Record | ExcludedRecord:
-        """The record with its id made of all its parts, and without the boxes of forms that nobody opened."""
+        """The record with its id made of all its parts, and without the boxes of forms that nobody opened.
+
+        One that may have been cut is never left out.
+        """
         cells = [*record.cells]
         opened = [form for form in self.forms if form.is_opened(cells)]
-        if not opened and self._is_of_another_form(cells):
+        if not opened and not record.unended and self._is_of_another_form(cells):
             return ExcludedRecord(record.line, record.last_line, NO_FIELD, record.raw)
         for form in self.forms:
             for boxes in form.boxes:

@@ -13,7 +13,7 @@ from iop_screen.batch.mapping.model import ColumnRef
 from iop_screen.batch.mapping.model import Mapping as FormMapping
 from iop_screen.batch.mapping.plan import column_refs
 from iop_screen.batch.sources.physical_lines import StretchScan
-from iop_screen.batch.sources.redcap.columns import MatchedHeader, Role, field_columns, match_header, shown_columns
+from iop_screen.batch.sources.redcap.columns import MatchedHeader, Role, field_columns, match_header
 from iop_screen.batch.sources.redcap.dictionary import Dictionary
 from iop_screen.batch.sources.redcap.rows import NOT_COMPLETED, RowReader, row_reader
 from iop_screen.batch.sources.redcap.texts import box_name
@@ -86,7 +86,7 @@ class RedcapSource:
         kind = "labels" if self.cells_labelled else "codes"
         yield f"it is an export of REDCap; its cells are {kind}, as the data dictionary explains them"
         if self._matched.unknown:
-            listed = shown_columns(self.header, self._matched.unknown)
+            listed = ColumnNames(self.header.names).listed(self._matched.unknown)
             yield f"columns that the data dictionary does not have: {listed}"
         if self._met.not_completed:
             yield f"records with a survey that was begun and not sent: {self._met.not_completed:,}"
@@ -123,7 +123,7 @@ def open_redcap(
     names = ColumnNames(matched.names)
     places = {name: {i for ref in refs for i in names.referred(ref).indexes} for name, refs in mapped.items()}
     labelled = True in kinds if kinds else matched.labelled
-    labels = tuple(_code_labels(matched, dictionary, labelled=labelled))
+    labels = dict(_code_labels(matched, dictionary, labelled=labelled))
     return RedcapSource(
         header=replace(source.header, names=matched.names, code_labels=labels),
         cells_labelled=labelled,
@@ -138,7 +138,7 @@ def open_redcap(
 
 def _code_labels(
     matched: MatchedHeader, dictionary: Dictionary, *, labelled: bool
-) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:
+) -> Iterator[tuple[int, dict[str, str]]]:
     """The columns of fields with choices, and the label of each text that stands for a choice there.
 
     A box that is no option stands in the boxes of its field with the name of its column.
@@ -148,9 +148,9 @@ def _code_labels(
         if field_ is None:
             continue
         if field_.kind == "boxes":
-            yield place, tuple((box_name(field_.name, choice.code), choice.label) for choice in field_.choices)
+            yield place, {box_name(field_.name, choice.code): choice.label for choice in field_.choices}
         elif field_.kind == "choices":
-            yield place, tuple((choice.label if labelled else choice.code, choice.label) for choice in field_.choices)
+            yield place, {choice.label if labelled else choice.code: choice.label for choice in field_.choices}
 
 
 def _mapped_refs(mapping: FormMapping | None) -> dict[str, tuple[ColumnRef, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from iop_screen.questionnaire.scalars import fold
@@ -44,6 +45,11 @@ def label_key(text: str) -> str:
     REDCap leaves nothing where a tag was, also where that began a new line.
     """
     return fold(clean_label(text)).replace('"', "'").replace(" ", "")
+
+
+def may_be_export(names: Iterable[str]) -> bool:
+    """Whether names of columns are such as mostly REDCap writes: those of boxes, raw or with labels, or its own."""
+    return any("___" in name or " (choice=" in name or name.strip().startswith("redcap_") for name in names)
 
 
 def box_name(field: str, code: str) -> str:

@@ -102,11 +102,13 @@ def _directory(stream: BinaryIO) -> tuple[int, int]:
 
 
 def _check_members(members: list[zipfile.ZipInfo]) -> None:
-    """That no name stands twice, and each file is packed as those of workbooks are."""
+    """That no name stands twice, and each file is where it can be, and packed as those of workbooks are."""
     if len(members) > MAX_MEMBERS:
         raise too_large(f"the workbook has more than {MAX_MEMBERS:,} parts")
     if len({_plain(member.filename) for member in members}) < len(members):
         raise damaged("the workbook has two parts of the same name, so nobody can tell which one counts")
+    if any(member.header_offset < 0 for member in members):
+        raise damaged()
     if any(member.flag_bits & _ENCRYPTED for member in members):
         raise encrypted()
     if not _KNOWN_METHODS.issuperset(member.compress_type for member in members):

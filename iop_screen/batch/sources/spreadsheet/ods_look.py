@@ -11,6 +11,7 @@ from iop_screen.batch.sources.spreadsheet.book import SheetName
 from iop_screen.batch.sources.spreadsheet.problems import damaged, encrypted, too_large
 from iop_screen.batch.sources.spreadsheet.second_look import (
     MAX_ROWS,
+    MOST_CHARACTERS,
     NO_ERROR_TEXT,
     NO_VALUE,
     Merged,
@@ -60,7 +61,7 @@ def ods_book(archive: Archive) -> OdsBook:
     if MANIFEST in archive.names and _ENCRYPTION in whole(archive, MANIFEST, MAX_LIST_BYTES):
         raise encrypted()
     reader = _ContentReader()
-    look_through(archive.blocks(CONTENT), reader)
+    look_through(archive.blocks(CONTENT), reader, reader.raw_text)
     if sum(look.span for look in reader.looks) > second_look.MAX_CELLS:
         raise too_large(f"the sheets of the workbook have more than {second_look.MAX_CELLS:,} cells, filled or not")
     sheets = (
@@ -73,6 +74,14 @@ def ods_book(archive: Archive) -> OdsBook:
 def _is_open(said: dict[str, str]) -> bool:
     """Whether a cell has a formula, and no value that it came to."""
     return "table:formula" in said and "office:value-type" not in said
+
+
+def _times(text: str | None) -> int:
+    """For how many rows or cells one stands. Raises Unusable if it is none: nobody can tell whether it is there."""
+    times = whole_number(text, 1)
+    if not times:
+        raise damaged("the workbook has a row or a cell that is there no time")
+    return times
 
 
 def _clock(value: str, shown: str) -> str:
@@ -107,7 +116,7 @@ class _ContentReader:
         elif name == "text:p":
             if self._cell is not None and not self._in_note:
                 if self._paragraphs:
-                    self._text += "\n"
+                    self._add("\n")
                 self._paragraphs += 1
         elif name == "table:table-row":
             self._begin_row(attributes)
@@ -116,6 +125,15 @@ class _ContentReader:
 
     def text(self, text: str) -> None:
         if self._paragraphs and not self._in_note:
+            self._add(text)
+
+    def raw_text(self) -> None:
+        """Text begins that may hold any sign, which a reader passes over."""
+        if self._cell is not None:
+            raise damaged("a cell of the workbook holds a text that is written as no workbook does")
+
+    def _add(self, text: str) -> None:
+        if len(self._text) <= MOST_CHARACTERS:
             self._text += text
 
     def end(self, name: str) -> None:
@@ -133,9 +151,9 @@ class _ContentReader:
         check_depth(self.depth)
         match name:
             case "text:s" if self._paragraphs and not self._in_note:
-                self._text += " " * min(1_000, whole_number(attributes.get("text:c"), 1))
+                self._add(" " * min(1_000, whole_number(attributes.get("text:c"), 1)))
             case "text:tab" | "text:line-break" if self._paragraphs and not self._in_note:
-                self._text += "\t" if name == "text:tab" else "\n"
+                self._add("\t" if name == "text:tab" else "\n")
                 self._needs_text = True
             case _ if name in _BESIDE:
                 self._in_note += 1
@@ -161,7 +179,7 @@ class _ContentReader:
     def _begin_row(self, attributes: dict[str, str]) -> None:
         if not self._in_table:
             raise damaged()
-        self._row_times = whole_number(attributes.get("table:number-rows-repeated"), 1)
+        self._row_times = _times(attributes.get("table:number-rows-repeated"))
         self._row_hidden = attributes.get("table:visibility", "visible") != "visible"
         self._row += self._row_times
         self._column = 0
@@ -191,7 +209,7 @@ class _ContentReader:
         said, self._cell, self._paragraphs = self._cell, None, 0
         if said is None:
             raise damaged()
-        times = whole_number(said.get("table:number-columns-repeated"), 1)
+        times = _times(said.get("table:number-columns-repeated"))
         first = self._column + 1
         self._column += times
         if self._needs_text and not self._text:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 from xml.parsers import expat
 
+from iop_screen.batch.sources.decoding import UTF16_BOMS
 from iop_screen.batch.sources.spreadsheet.problems import damaged, too_large
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
@@ -20,6 +21,10 @@ MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 MAX_CELLS = 4_000_000
 """So many cells, filled or not, may there be up to the last row and column in which something stands."""
 MAX_DEPTH = 64
+MAX_PART_BYTES = 16 * 1024 * 1024
+"""So long may the start of a part of XML be, with all that it says of the part, and so long a remark."""
+MOST_CHARACTERS = 200_000
+"""No more of a cell is looked at. One with half as many makes its row too long to be read."""
 MAX_MARKED = 250_000
 MAX_MERGED = 10_000
 """So deep may parts stand inside parts; so many cells may need a text of ours; so many ranges may be merged."""
@@ -149,20 +154,27 @@ class XmlReader(Protocol):
         """Text in the part that was begun last."""
 
 
-def look_through(blocks: Iterable[bytes], reader: XmlReader) -> None:
+def look_through(blocks: Iterable[bytes], reader: XmlReader, raw_text: Callable[[], None] | None = None) -> None:
     """Read XML, and tell what is in it. Raises Unusable if it is damaged, declares anything, or is past a bound.
 
-    The reader may raise Enough to end it.
+    The reader may raise Enough to end it. `raw_text` is called where text begins in which no sign has a meaning.
     """
     parser = expat.ParserCreate()
+    parser.StartCdataSectionHandler = raw_text
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.text
+    given = 0
     try:
         for block in blocks:
+            if not given and block.startswith(UTF16_BOMS):
+                raise damaged("a part of the workbook is not in UTF-8, as those of workbooks are")
             parser.Parse(block, False)  # noqa: FBT003 - expat takes no names
             check_depth(reader.depth)
+            given += len(block)
+            if given - parser.CurrentByteIndex > MAX_PART_BYTES:
+                raise too_large(f"the workbook has a part that says more than {MAX_PART_BYTES // 2**20} MB of itself")
         parser.Parse(b"", True)  # noqa: FBT003
     except expat.ExpatError:
         raise damaged() from None

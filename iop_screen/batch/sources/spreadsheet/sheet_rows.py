@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -92,6 +93,7 @@ def records(rows: Iterable[SheetRow], first: int, width: int, merged: Sequence[M
     A row with a cell that is covered by another one, with which it is merged, is rejected.
     """
     covered = covered_rows(merged, width)
+    starts = [start for start, _ in covered]
     blank = 0
     for number, row in enumerate(rows, first):
         if not any(row.texts):
@@ -100,7 +102,8 @@ def records(rows: Iterable[SheetRow], first: int, width: int, merged: Sequence[M
         if blank:
             yield BlankLines(blank)
             blank = 0
-        yield _record(number, row, width, is_covered=any(start <= number <= end for start, end in covered))
+        place = bisect_right(starts, number) - 1
+        yield _record(number, row, width, is_covered=place >= 0 and number <= covered[place][1])
     if blank:
         yield BlankLines(blank)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 
 from iop_screen.batch.sources.spreadsheet.archive import Archive, whole
 from iop_screen.batch.sources.spreadsheet.book import SheetName
 from iop_screen.batch.sources.spreadsheet.problems import damaged
 from iop_screen.batch.sources.spreadsheet.second_look import (
+    MOST_CHARACTERS,
     NO_ERROR_TEXT,
     NO_VALUE,
     Enough,
@@ -29,9 +31,24 @@ ALSO_READ = ("xl/sharedstrings.xml", STYLES)
 """What a reader unpacks beside the sheet."""
 BOOLEAN_FORMATS = frozenset({'"TRUE";"TRUE";"FALSE"', "BOOLEAN"})
 """The formats by which LibreOffice shows a number as TRUE or FALSE."""
+DATE_FORMATS = frozenset(map(str, (*range(14, 23), *range(45, 48))))
+"""The numbers of formats that every workbook has for dates and times."""
+_DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
+_NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]|General', re.IGNORECASE)
+"""What stands in a format and is no letter for a part of a date: quoted text, colours, conditions."""
 MAX_HIDDEN_RANGES = 1_000
 """So many ranges of hidden columns are told."""
+OUT_OF_ORDER = "the rows and cells of the sheet are not in their order, or one of them stands there twice"
+TWO_VALUES = "a cell of the workbook holds two values, so nobody can tell which one counts"
 _TRUE = frozenset({"1", "true"})
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The styles of cells that show a number as TRUE or FALSE, and as a date or a time."""
+
+    booleans: frozenset[str]
+    dates: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ class XlsxBook:
     remarks: tuple[str, ...]
     _archive: Archive
     _members: tuple[str, ...]
-    _booleans: frozenset[str]
+    _styles: Styles
     _is_worked_out: bool
 
     kind = "a workbook of Excel (XLSX)"
@@ -64,8 +81,8 @@ class XlsxBook:
         return self._look(sheet, first_only=False)
 
     def _look(self, sheet: SheetName, *, first_only: bool) -> SheetLook:
-        reader = _SheetReader(self._booleans, first_only=first_only, is_worked_out=self._is_worked_out)
-        look_through(self._archive.blocks(self._members[sheet.index]), reader)
+        reader = _SheetReader(self._styles, first_only=first_only, is_worked_out=self._is_worked_out)
+        look_through(self._archive.blocks(self._members[sheet.index]), reader, reader.raw_text)
         filled = reader.look.last_rows
         reader.look.hidden_columns = sum(any(column in each for each in reader.hidden) for column in filled)
         return reader.look
@@ -85,16 +102,19 @@ def xlsx_book(archive: Archive) -> XlsxBook:
     if any(name.endswith("vbaproject.bin") for name in archive.names):
         remarks = (*remarks, "it holds macros, which are not run")
     members = tuple(related.targets.get(relation, "") for _, _, relation in listed.sheets)
-    return XlsxBook(sheets, remarks, archive, members, _boolean_styles(archive), listed.is_worked_out)
+    return XlsxBook(sheets, remarks, archive, members, _styles(archive), listed.is_worked_out)
 
 
-def _boolean_styles(archive: Archive) -> frozenset[str]:
-    """The styles of cells whose numbers are shown as TRUE or FALSE."""
-    if STYLES not in archive.names:
-        return frozenset()
-    styles = _StyleReader()
-    look_through([whole(archive, STYLES, MAX_LIST_BYTES)], styles)
-    return frozenset(str(place) for place, number in enumerate(styles.of_cells) if number in styles.booleans)
+def _styles(archive: Archive) -> Styles:
+    """How numbers are shown in cells, by the styles of these."""
+    read = _StyleReader()
+    if STYLES in archive.names:
+        look_through([whole(archive, STYLES, MAX_LIST_BYTES)], read)
+    numbered = [*enumerate(read.of_cells)]
+    return Styles(
+        frozenset(str(place) for place, number in numbered if number in read.booleans),
+        frozenset(str(place) for place, number in numbered if number in read.dates),
+    )
 
 
 def _local(name: str) -> str:
@@ -158,12 +178,13 @@ class _RelationsReader:
 
 
 class _StyleReader:
-    """The numbers of the formats of cells, in their order, and of those that show TRUE or FALSE."""
+    """The numbers of the formats of cells, in their order, and of those that show TRUE or FALSE, or a date or time."""
 
     def __init__(self) -> None:
         self.depth = 0
         self.of_cells: list[str] = []
         self.booleans: set[str] = set()
+        self.dates = {*DATE_FORMATS}
         self._in_cells = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -171,6 +192,8 @@ class _StyleReader:
         match _local(name):
             case "numFmt" if attributes.get("formatCode", "").upper() in BOOLEAN_FORMATS:
                 self.booleans.add(attributes.get("numFmtId", ""))
+            case "numFmt" if _DATE_LETTER.search(_NO_LETTERS.sub("", attributes.get("formatCode", ""))):
+                self.dates.add(attributes.get("numFmtId", ""))
             case "cellXfs":
                 self._in_cells = True
             case "xf" if self._in_cells:
@@ -189,11 +212,11 @@ class _StyleReader:
 class _SheetReader:
     """Looks at the cells of a sheet, one by one. What is done for each cell is written for speed."""
 
-    def __init__(self, booleans: frozenset[str], *, first_only: bool, is_worked_out: bool) -> None:
+    def __init__(self, styles: Styles, *, first_only: bool, is_worked_out: bool) -> None:
         self.depth = 0
         self.look = SheetLook()
         self.hidden: list[range] = []
-        self._booleans = booleans
+        self._styles = styles
         self._first_only = first_only
         self._is_worked_out = is_worked_out
         self._columns: dict[str, int] = {}
@@ -202,6 +225,7 @@ class _SheetReader:
         self._row_text = "0"
         self._hidden_row = False
         self._kind, self._has_formula, self._has_value, self._inside = "n", False, False, False
+        self._has_text = False
         self._text = self._style = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -210,19 +234,18 @@ class _SheetReader:
             at = attributes.get("r", "")
             column = self._columns.get(at.removesuffix(self._row_text))
             if column is None:
-                self._place_cell(at)
-            else:
-                self._column = column
+                column = self._place_cell(at)
+            if column <= self._column:
+                raise damaged(OUT_OF_ORDER)
+            self._column = column
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "")
-            self._has_formula = self._has_value = False
+            self._has_formula = self._has_value = self._has_text = False
             self._text = ""
         elif name == "v":
+            if self._has_value or self._has_text:
+                raise damaged(TWO_VALUES)
             self._inside = self._has_value = True
-        elif name == "t":
-            self._inside = True
-        elif name == "is":
-            return
         elif ":" in name:
             self.depth -= 1
             self.start(_local(name), attributes)
@@ -230,12 +253,17 @@ class _SheetReader:
             self._start_other(name, attributes)
 
     def text(self, text: str) -> None:
-        if self._inside:
+        if self._inside and len(self._text) <= MOST_CHARACTERS:
             self._text += text
+
+    def raw_text(self) -> None:
+        """Text begins that may hold any sign. A reader takes it in a text, and passes it over in a value."""
+        if self._inside and not self._has_text:
+            raise damaged("a cell of the workbook holds a value that is written as no workbook does")
 
     def end(self, name: str) -> None:
         self.depth -= 1
-        if name in {"v", "t"}:
+        if name == "v":
             self._inside = False
         elif name == "c":
             if self._text or self._has_formula or self._kind == "e":
@@ -243,6 +271,8 @@ class _SheetReader:
         elif ":" in name:
             self.depth += 1
             self.end(_local(name))
+        elif name == "t":
+            self._inside = False
         elif name == "row" and self._hidden_row:
             self.look.hidden_rows += self.look.rows == self._row
 
@@ -250,9 +280,15 @@ class _SheetReader:
         check_depth(self.depth)
         match name:
             case "row":
-                self._row = whole_number(attributes.get("r"), self._row + 1)
+                self._begin_row(whole_number(attributes.get("r"), self._row + 1))
                 self._row_text, self._column = str(self._row), 0
                 self._hidden_row = attributes.get("hidden") in _TRUE
+            case "t":
+                self._inside = True
+            case "is" | "f" if self._has_value or self._has_text:
+                raise damaged(TWO_VALUES)
+            case "is":
+                self._has_text = True
             case "f":
                 self._has_formula = True
             case "col" if attributes.get("hidden") in _TRUE:
@@ -262,13 +298,19 @@ class _SheetReader:
             case _:
                 pass
 
-    def _place_cell(self, at: str) -> None:
-        """Where a cell is; if that is not said, beside the one before it."""
-        if at:
-            self._row, self._column = self._place(at)
-            self._row_text = str(self._row)
-        else:
-            self._column += 1
+    def _begin_row(self, row: int) -> None:
+        if row <= self._row:
+            raise damaged(OUT_OF_ORDER)
+        self._row = row
+
+    def _place_cell(self, at: str) -> int:
+        """The column of a cell; if that is not said, it is beside the one before it."""
+        if not at:
+            return self._column + 1
+        row, column = self._place(at)
+        if row != self._row:
+            raise damaged(OUT_OF_ORDER)
+        return column
 
     def _end_cell(self) -> None:
         """A cell that is not blank has ended."""
@@ -281,20 +323,34 @@ class _SheetReader:
             raise damaged("the workbook has a cell twice, or its cells are out of order")
         self._last = row, column
         look.fill(row, column)
-        if kind == "e":
-            look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
-        elif is_open:
+        if is_open and kind != "e":
             look.mark(row, column, NO_VALUE, look.no_values)
-        elif kind == "s" and not text.isdigit():
-            raise damaged("a cell of the workbook refers to a text that is not there")
-        elif kind == "inlineStr" and self._has_value:
-            look.mark(row, column, text, look.texts_alone)
-        elif kind == "n" and is_long_number(text):
-            look.mark(row, column, text, look.long_numbers)
-        elif kind == "n" and self._style in self._booleans and text in {"0", "1"}:
-            look.show_boolean(row, column)
+        elif kind == "n":
+            self._tell_number(text)
+        else:
+            self._tell_other(text)
         if self._first_only:
             raise Enough
+
+    def _tell_number(self, text: str) -> None:
+        """Tell of a number that a reader gives otherwise than it is written or shown."""
+        look, row, column = self.look, self._row, self._column
+        if is_long_number(text):
+            look.mark(row, column, text, look.long_numbers)
+        elif self._style in self._styles.booleans and text in {"0", "1"}:
+            look.show_boolean(row, column)
+        elif text.startswith("-") and self._style in self._styles.dates:
+            look.mark(row, column, text, look.texts_alone)
+
+    def _tell_other(self, text: str) -> None:
+        """Tell of a cell that is no number and that a reader leaves out, or gives another text."""
+        look, row, column = self.look, self._row, self._column
+        if self._kind == "e":
+            look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
+        elif self._kind == "s" and not text.isdigit():
+            raise damaged("a cell of the workbook refers to a text that is not there")
+        elif self._kind == "inlineStr" and self._has_value:
+            look.mark(row, column, text, look.texts_alone)
 
     def _place(self, at: str) -> tuple[int, int]:
         """Row and column of an address."""
