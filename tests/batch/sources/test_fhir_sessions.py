@@ -344,6 +344,14 @@ def test_codes_of_another_system_are_proposed_by_the_words_that_are_always_shown
     assert "# The file itself shows these words for its codes." in text
 
 
+def test_words_that_are_very_long_are_not_kept_for_each_code() -> None:
+    forms = [sick("a", shown("danger", f"LA{n}", "Yes" + " " * n + "x" * n)) for n in (1, 3_000)]
+    source = open_json("in.ndjson", io.BytesIO(lines(*forms)), FileSettings(), ready(SICK))
+    assert isinstance(source, TableSource)
+    kept = source.header.code_labels[source.header.names.index("danger")]
+    assert [*kept] == ["http://loinc.org|LA1"]
+
+
 def test_a_link_id_is_proposed_by_the_text_of_its_items(tmp_path: Path, run: Run, questions: Path) -> None:
     file = tmp_path / "in.ndjson"
     first = [shown("/1", "a", "Yes", "Danger?"), shown("/2", "b", "Very sick", "How sick?")]

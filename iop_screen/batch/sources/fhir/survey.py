@@ -34,6 +34,7 @@ MOST_DISPLAYS = 3
 MOST_LABELS = 4_000
 """The same of so many pairs of a link id and a code."""
 LONGEST_TITLE = 2_000
+"""So many characters of what is shown for a link id or a code are kept."""
 MAX_LINKS = 4_000
 """A file has no more link ids. A response may have few of them, and each has a cell for all."""
 STATUSES = ("completed", "amended", "in-progress", "stopped", "entered-in-error")
@@ -132,8 +133,10 @@ class Survey:
     def _note_label(self, link: str, code: str, words: str) -> None:
         """Note what is shown for a code in the answers to one link id, so far as to see whether it is always the same.
 
-        Words without regard to case and blanks are the same.
+        Words without regard to case and blanks are the same. Very long ones are not kept.
         """
+        if len(code) + len(words) > LONGEST_TITLE:
+            return
         shown = self.labels.setdefault((link, code), {})
         if len(shown) < MOST_DISPLAYS and fold(words) not in map(fold, shown):
             shown[words] = None
