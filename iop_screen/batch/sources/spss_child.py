@@ -25,6 +25,8 @@ MOST_CELLS = 500_000
 MOST_BYTES = 32 * 1024 * 1024
 """So many cells, and bytes of them, are read at once."""
 MOST_LABELS = 2_000
+ROWS_AT = 80
+"""Where a file says how many rows it has; -1 says that it does not know."""
 EXACT = 2**53
 """Below it, a whole number is one; above, some are missing."""
 EPOCH = datetime(1582, 10, 14)  # noqa: DTZ001 - SPSS knows no zones
@@ -68,10 +70,15 @@ def reader(encoding: str | None) -> Callable[..., tuple[dict[str, list[Any]], An
 
     file = on_standard_input()
 
-    def read(**asked: Any) -> tuple[dict[str, list[Any]], Any]:
+    def read(*, uncounted: bool = False, **asked: Any) -> tuple[dict[str, list[Any]], Any]:
         file.seek(0)
         return pyreadstat.read_sav(
-            file, encoding=encoding, user_missing=True, disable_datetime_conversion=True, output_format="dict", **asked
+            io.BufferedReader(Uncounted(file)) if uncounted else file,
+            encoding=encoding,
+            user_missing=True,
+            disable_datetime_conversion=True,
+            output_format="dict",
+            **asked,
         )
 
     return read
@@ -112,6 +119,30 @@ class Placed(io.RawIOBase):
         return len(piece)
 
 
+class Uncounted(io.RawIOBase):
+    """A file that does not say how many rows it has, so that all are read that are there."""
+
+    def __init__(self, file: io.BytesIO | io.BufferedReader) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        at = self._file.tell()
+        piece = bytearray(self._file.read(len(buffer)))
+        for place in range(max(0, ROWS_AT - at), min(len(piece), ROWS_AT + 4 - at)):
+            piece[place] = 0xFF
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
 def head(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[dict[str, Any]]:
     """What the file says of its columns."""
     about = read(metadataonly=True)[1]
@@ -129,7 +160,7 @@ def missing_text(codes: dict[str, Any]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def rows(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[list[str] | int]:
+def rows(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[list[str] | int | dict[str, str]]:
     """The rows, piece by piece, and at last how many there were."""
     about = read(metadataonly=True)[1]
     names, shown = about.column_names, about.original_variable_types
@@ -144,7 +175,18 @@ def rows(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[list
         count += len(found)
         if len(found) < piece:
             break
+    if has_more(read, count):
+        yield {"error": "more rows"}
     yield count
+
+
+def has_more(read: Callable[..., tuple[dict[str, list[Any]], Any]], count: int) -> bool:
+    """Whether there are more rows than the file says, which have been read. Bytes that are no row do not count."""
+    try:
+        columns = read(uncounted=True, row_offset=count, row_limit=1)[0]
+    except Exception:  # noqa: BLE001 - there is no such row
+        return False
+    return any(map(len, columns.values()))
 
 
 def text(value: Any, shown_as: str) -> str:
