@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ODK has two engines for one form: JavaRosa, on which Collect runs (here the one inside ODK Validate, which comes with
+# ODK has two engines for one form: JavaRosa, on which Collect runs (here 5.1.0, inside ODK Validate, which comes with
 # pyxform 4.5.0), and ODK Web Forms (@getodk/xforms-engine 0.22.0). ODK Validate finds the form below valid.
 #
 # Behaviour: with a question left blank, the two open different questions, without a word. `max` and `min` of two

@@ -5,7 +5,8 @@
 # with exit code 0 and no warning. `!=` becomes the strict `!==`, while the codes of the choices become numbers: 0 is
 # then never equal to '0', and the question below is asked of everyone. `<>` stays as it is, and so do AND and OR in
 # capitals. A box of a checkbox is found if its code is a number, but `[signs(seizure)]` becomes the call of a function.
-# An event before a field is joined to its name.
+# An event before a field is joined to its name. Codes go the same way: what Python takes for a whole number becomes one,
+# so the age group `18_64` comes out as 1864; a code with a zero before it, such as 01, is kept.
 #
 # Output seen (Python 3.11, Node 20); answered are drinks 0 and signs seizure, and nights is left blank:
 #   [drinks] != '0'                      drinks !== '0'                       asked, not as in REDCap
@@ -14,6 +15,7 @@
 #   [signs(seizure)] = '1'               signs(seizure) == '1'                ReferenceError
 #   [first_arm_1][drinks] = '2'          first_arm_1drinks == '2'             ReferenceError
 #   [drinks] = '0' or [drinks] = '1'     drinks == '0' || drinks == '1'       asked, as in REDCap
+#   [age] has the codes under_18, 1864, 01
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
 folder=$(mktemp -d)
@@ -35,6 +37,7 @@ fields = [
     {name: "drinks", kind: "radio", label: "Drinks?", choices: "0, None | 1, Some days | 2, Most days"},
     {name: "signs", kind: "checkbox", label: "Signs?", choices: "shaking, Shaking | seizure, Seizure"},
     {name: "nights", kind: "text", label: "Bad nights"},
+    {name: "age", kind: "radio", label: "Age?", choices: "under_18, Under 18 | 18_64, 18 to 64 | 01, Older"},
 ]
 for number, logic in enumerate(open("logic.txt").read().splitlines()):
     fields.append({name: f"by_{number}", kind: "yesno", label: "Asked?", branching: logic})
@@ -77,6 +80,8 @@ logic.forEach((each, number) => {
   const { isVis } = schema.ui.addProperties.find((property) => property.variableName === `by_${number}`);
   console.log(`${each.padEnd(36)} ${isVis.padEnd(36)} ${asked(isVis, inRedcap[number])}`);
 });
+const age = JSON.parse(readFileSync("out/intake/activities/intake/items/age", "utf8"));
+console.log(`[age] has the codes ${age.responseOptions.choices.map((choice) => choice.value).join(", ")}`);
 JS
 venv/bin/python dictionary.py
 venv/bin/reproschema redcap2reproschema dictionary.csv protocol.yaml --output-path out > said 2>&1

@@ -43,7 +43,7 @@ def chosen_build(
     if fast is False:
         return ChosenBuild(PlainBuild(), threads or 1, "as was asked for")
     if fast is None and (size is None or size < FAST_BYTES):
-        why = "the size of the input is not known" if size is None else "the input is small"
+        why = "the size of the input is not known" if size is None else "machine code would gain nothing"
         return ChosenBuild(PlainBuild(), threads or 1, why)
     least = _least_size()
     if least is None:

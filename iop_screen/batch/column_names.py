@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from iop_screen.batch.mapping.model import ColumnRef
 from iop_screen.batch.near_names import clean_name, respelled_name
 from iop_screen.core.problems import shortened
 
 NAMES_SHOWN = 10
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class ColumnNames:
         return first_ten([*indexes], self.shown)
 
 
-def first_ten(items: Sequence[int], shown: Callable[[int], str]) -> str:
+def first_ten(items: Sequence[Item], shown: Callable[[Item], str] = str) -> str:
     """The first ten items as they are shown, and how many more there are."""
     more = f" and {len(items) - NAMES_SHOWN:,} more" if len(items) > NAMES_SHOWN else ""
     return ", ".join(map(shown, items[:NAMES_SHOWN])) + more

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -75,8 +74,8 @@ def is_form_column(name: str) -> bool:
     return re.split(r"[/-]", name)[-1] == FORM_COLUMN
 
 
-def count_stamps(stamps: Counter[str], column: FormColumn, texts: Iterable[str]) -> None:
-    """Count the stamps of some records, each as it is shown; the first MOST_STAMPS have a count of their own."""
-    for text, number in Counter(texts).items():
+def count_stamps(stamps: Counter[str], column: FormColumn, texts: Counter[str]) -> None:
+    """Count so many cells of each text, as they are shown; the first MOST_STAMPS have a count of their own."""
+    for text, number in (+texts).items():
         shown = column.shown(text)
         stamps[shown if shown in stamps or len(stamps) < MOST_STAMPS else MORE_STAMPS] += number

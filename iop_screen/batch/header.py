@@ -105,7 +105,7 @@ def _by_spelling(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _listed(refs: Sequence[ColumnRef]) -> str:
-    return first_ten(range(len(refs)), lambda place: ref_text(refs[place]))
+    return first_ten(refs, ref_text)
 
 
 class _Matching:

@@ -150,12 +150,12 @@ class Inspection:
     """What is understood of one file, when all of it has been read.
 
     `excluded` has the reasons for which the source leaves records out, and how many; `remarks` are what it says of
-    itself, and `words` what it shows for codes. `stamps` counts what the records say of the questionnaire that their
-    form was made from, if `form` is there, and `made_from` what that means. `repeated_ids` counts records with an id
-    that was there before. `questions` have columns, `absent` have none; `needed` are those that a rule, a gate or a
-    score reads. `counting` forms count by all of `statuses`, and of `unknown_status` forms it is not known whether they
-    do. `problems` keep the file from being scored, beside what the other parts say; `stopped_by` has the codes of all
-    that does. `unused_ends` are signs of other codes than are read.
+    itself, and `displays` the words that it shows beside codes. `stamps` counts what the records say of the
+    questionnaire that their form was made from, if `form` is there, and `made_from` what that means. `repeated_ids`
+    counts records with an id that was there before. `questions` have columns, `absent` have none; `needed` are those
+    that a rule, a gate or a score reads. `counting` forms count by all of `statuses`, and of `unknown_status` forms it
+    is not known whether they do. `problems` keep the file from being scored, beside what the other parts say;
+    `stopped_by` has the codes of all that does. `unused_ends` are signs of other codes than are read.
     """
 
     file: str
@@ -166,7 +166,7 @@ class Inspection:
     rejected: tuple[RejectedRecords, ...]
     blank: int
     excluded: tuple[tuple[str, int], ...]
-    words: Mapping[str, tuple[str, ...]]
+    displays: Mapping[str, tuple[str, ...]]
     remarks: tuple[str, ...]
     unended: bool
     questions: tuple[InspectedQuestion, ...]
@@ -240,7 +240,7 @@ class _Columns:
     times: Counter[str]
     counted: tuple[ColumnInventory, ...]
     together: dict[str, Counter[Answer]]
-    labels: dict[int, dict[str, str]]
+    labels: Mapping[int, Mapping[str, str]]
 
     def guess(self, question: Question, index: int, values: Iterable[str], read: Callable[[str], Cell]) -> ValueGuess:
         """What values most likely mean: by the labels of a column if they are known, else by themselves."""
@@ -264,6 +264,8 @@ class _Seen:
     repeated_ids: int = 0
     unended: bool = False
     first: list[SourceRecord] = field(default_factory=list)
+    ids: SeenIds = field(default_factory=SeenIds)
+    stamps: Counter[str] = field(default_factory=Counter)
     made_from: Counter[MadeFrom] = field(default_factory=Counter)
     by_status: Counter[tuple[StatusStanding, ...]] = field(default_factory=Counter)
 
@@ -300,10 +302,9 @@ def inspect_source(
     matched = match_columns(source, compiled, settings)
     several = {str(each.question.id): each for each in matched.answers if len(each.indexes) > 1}
     choosers = [(index, choice_by_status(status)) for index, status in matched.statuses]
-    seen = _read(source, several, matched.id_index, choosers, matched.form)
+    seen = _read(source, matched, several, choosers)
     names = tuple(name.strip() for name in source.header.names)
-    labels = {index: dict(pairs) for index, pairs in source.header.code_labels}
-    file = _Columns(names, Counter(names), seen.inventory.columns, seen.together, labels)
+    file = _Columns(names, Counter(names), seen.inventory.columns, seen.together, source.header.code_labels)
     questions = [*_questions(file, matched, compiled, settings.mapping)]
     found = {str(each.question.id) for each in questions}
     used = {column.index for each in questions for column in each.columns}
@@ -326,7 +327,7 @@ def inspect_source(
         rejected=seen.by_rejection,
         blank=seen.blank,
         excluded=tuple(seen.excluded.most_common()),
-        words=_words(source.header.words, questions),
+        displays=_displays(source.header.displays, questions),
         remarks=source.remarks,
         unended=seen.unended,
         questions=tuple(questions),
@@ -337,7 +338,7 @@ def inspect_source(
         repeated_ids=seen.repeated_ids,
         ids=0 if id_index is None else file.counted[id_index].filled - seen.repeated_ids,
         form=matched.form,
-        stamps=source.account.stamps,
+        stamps=seen.stamps,
         made_from=seen.made_from,
         statuses=tuple(_statuses(file, choosers, seen.by_status)),
         counting=seen.counting,
@@ -351,11 +352,13 @@ def inspect_source(
     )
 
 
-def _words(words: Mapping[str, tuple[str, ...]], questions: Iterable[InspectedQuestion]) -> dict[str, tuple[str, ...]]:
+def _displays(
+    displays: Mapping[str, tuple[str, ...]], questions: Iterable[InspectedQuestion]
+) -> dict[str, tuple[str, ...]]:
     """What is shown for the codes in columns of questions; elsewhere a code may say what nobody has to see."""
     values = (value.text for each in questions for column in each.columns for value in column.values)
     texts = {part for text in values for part in (text, *text.split(";"))}
-    return {text: shown for text, shown in words.items() if text in texts}
+    return {text: shown for text, shown in displays.items() if text in texts}
 
 
 _StatusChooser = tuple[int, Callable[[str], Choice]]
@@ -384,39 +387,45 @@ def _statuses(
 
 
 def _read(
-    source: Source,
-    several: Mapping[str, AnswerColumns],
-    id_index: int | None,
-    choosers: Sequence[_StatusChooser],
-    form: FormColumn | None,
+    source: Source, matched: MatchedColumns, several: Mapping[str, AnswerColumns], choosers: Sequence[_StatusChooser]
 ) -> _Seen:
     """Read all records; of the questions with several columns, count the answers that these make."""
-    ids = SeenIds()
     seen = _Seen(Inventory(len(source.header.names)), {name: Counter() for name in several})
     for record in source.records():
         if len(seen.first) < FIRST_RECORDS:
             seen.first.append(record)
-        if isinstance(record, Record) and not record.rejected_for:
+        if isinstance(record, ExcludedRecord):
+            seen.excluded[record.reason] += 1
+        elif isinstance(record, RejectedRecord) or record.rejected_for:
+            seen.reject(record)
+        else:
             seen.unended = record.unended
             if any(map(str.strip, record.cells)):
-                seen.inventory.count(record.cells)
-                if form is not None:
-                    count_stamps(source.account.stamps, form, [record.cells[form.index]])
-                    seen.made_from[form.made_from(record.cells[form.index])] += 1
-                standings = tuple(_standing(choose(record.cells[index])) for index, choose in choosers)
-                seen.by_status[standings] += 1
-                counts = {*standings} <= {StatusStanding.COUNTS}
-                key = id_key(record.cells[id_index]) if id_index is not None and counts else None
-                seen.repeated_ids += key is not None and not ids.add(key)
-                for name, columns in several.items():
-                    seen.together[name][columns.read(tuple(record.cells[i] for i in columns.indexes)).answer] += 1
+                _count(seen, record.cells, matched, several, choosers)
             else:
                 seen.blank += 1
-        elif isinstance(record, ExcludedRecord):
-            seen.excluded[record.reason] += 1
-        else:
-            seen.reject(record)
     return seen
+
+
+def _count(
+    seen: _Seen,
+    cells: Sequence[str],
+    matched: MatchedColumns,
+    several: Mapping[str, AnswerColumns],
+    choosers: Sequence[_StatusChooser],
+) -> None:
+    """Count a record in which something stands."""
+    seen.inventory.count(cells)
+    if matched.form is not None:
+        count_stamps(seen.stamps, matched.form, Counter([cells[matched.form.index]]))
+        seen.made_from[matched.form.made_from(cells[matched.form.index])] += 1
+    standings = tuple(_standing(choose(cells[index])) for index, choose in choosers)
+    seen.by_status[standings] += 1
+    if matched.id_index is not None and {*standings} <= {StatusStanding.COUNTS}:
+        key = id_key(cells[matched.id_index])
+        seen.repeated_ids += key is not None and not seen.ids.add(key)
+    for name, columns in several.items():
+        seen.together[name][columns.read(tuple(cells[index] for index in columns.indexes)).answer] += 1
 
 
 def _coded(questions: Iterable[InspectedQuestion], mapping: FormMapping | None) -> Iterator[CodedColumn]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from iop_screen.batch.answer_columns import NO_COLUMN
 from iop_screen.batch.lots.lot import JudgedLot, Lot
 from iop_screen.batch.lots.masks import chosen, places
+from iop_screen.batch.record_choice import STATUS
 from iop_screen.batch.rows import RECORD, REJECTED
 from iop_screen.batch.sources.source import UNENDED
 from iop_screen.batch.tally_state import SeenState, TallyState, TotalState
@@ -136,9 +137,10 @@ class Tally:
         rejected = sum(mask for _, mask in lot.rejected)  # whatever the code, in the order of the run
         if rejected:
             _seen(self._outcomes, (REJECTED, "", "")).add(rejected, place_of)
-        self._not_judged.add(rejected & ~lot.read, place_of)
         for reason, mask in lot.excluded:
             _seen(self._excluded, reason).add(mask, place_of)
+        by_status = sum(mask for reason, mask in lot.excluded if reason == STATUS)  # somebody filled them in
+        self._not_judged.add((rejected | by_status) & ~lot.read, place_of)
         for reason, mask in (*lot.rejected, *lot.excluded):
             self._count_unscored(reason, mask & lot.read, judged, place_of)
         self._count_answers(judged, place_of)
@@ -240,7 +242,10 @@ class Tally:
 
     @property
     def not_judged(self) -> Seen:
-        """The records that could not be read, so that nobody knows if they are an emergency."""
+        """The records that could not be read, so that nobody knows if they are an emergency.
+
+        They were rejected, or left out by a status that could be read all the same.
+        """
         return self._not_judged
 
     @property

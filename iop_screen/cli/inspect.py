@@ -51,7 +51,11 @@ NARROWEST, WIDEST = 40, 100
 def inspect(  # noqa: PLR0913 - one option each
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", readable=False, help="Exported forms as CSV or Parquet; - is standard input."),
+        typer.Argument(
+            metavar="FILE",
+            readable=False,
+            help="Exported forms: CSV, XLSX, ODS, JSON, FHIR, SPSS, Parquet; - is standard input.",
+        ),
     ],
     questions: Questions = None,
     mapping: MappingOption = None,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Generic, Literal, TypeVar
 import typer
 
 from iop_screen.cli.inputs import (
+    START_BYTES,
     AllowUnended,
     DelimiterOption,
     DictionaryOption,
@@ -58,7 +59,9 @@ def score(  # noqa: PLR0913 - one option each
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", readable=False, help="Exported forms as CSV or Parquet; - is standard input."
+            metavar="FILE...",
+            readable=False,
+            help="Exported forms: CSV, XLSX, ODS, JSON, FHIR, SPSS, Parquet; - is standard input.",
         ),
     ],
     questions: Questions = None,
@@ -172,12 +175,24 @@ def _chosen(files: Sequence[Path], fast: bool | None, threads: int | None) -> Ch
     """The build for these files; exit 3 if machine code is asked for and cannot be had."""
     from iop_screen.batch.builds import chosen_build  # noqa: PLC0415
 
-    size = sum(path.stat().st_size for path in files) if all(path.is_file() for path in files) else None
+    size = sum(map(_size_for_machine_code, files)) if all(path.is_file() for path in files) else None
     making = "Making machine code for this machine. It takes about ten seconds, this once.\n"
     chosen = chosen_build(size, fast=fast, threads=threads, making_code=lambda: print_message(making))
     if chosen is None:
         raise CannotGoOn("--fast needs more packages: pip install 'iop-screen[fast]'", Exit.FILE)
     return chosen
+
+
+def _size_for_machine_code(path: Path) -> int:
+    """The size of a file; 0 if it is a table whose cells are read one by one, at which machine code gains nothing."""
+    from iop_screen.batch.sources.opening import table_kind  # noqa: PLC0415
+
+    try:
+        with path.open("rb") as stream:
+            kind = table_kind(stream.read(START_BYTES))
+    except OSError:  # whoever opens the file to read it says so
+        return 0
+    return path.stat().st_size if kind in {None, "Parquet"} else 0
 
 
 def _how_it_ran(scoring: Scoring, chosen: ChosenBuild, seconds: float) -> str:

@@ -49,7 +49,7 @@ def inspection_text(inspection: Inspection, compiled: CompiledQuestionnaire, wid
         [*_absent_lines(inspection, compiled, paper)],
         [*_problem_lines(inspection, paper)],
         [*_titled("LOOK AT THESE CODES", _unused_end_lines(inspection, paper))],
-        [*_titled("WHAT THE FILE SHOWS FOR ITS CODES", _word_lines(inspection, paper))],
+        [*_titled("WHAT THE FILE SHOWS FOR ITS CODES", _display_lines(inspection, paper))],
         [*_titled("WHAT CANNOT BE READ", _not_understood_lines(inspection, paper))],
         [*_totals(inspection, compiled, paper)],
     ]
@@ -263,13 +263,13 @@ def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield from [title, *found] if found else ()
 
 
-def _word_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
+def _display_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:
     """The codes that the questionnaire does not have, with the words that the file shows for them."""
-    for text, words in [*inspection.words.items()][:MOST_CODES]:
+    for text, words in [*inspection.displays.items()][:MOST_CODES]:
         more = "; SHOWN IN SEVERAL WAYS: look whether they mean the same" if len(words) > 1 else ""
         yield paper.filled(f"{_quoted(text)}: {', '.join(map(_quoted, words))}{more}", "  ", "    ")
-    if len(inspection.words) > MOST_CODES:
-        yield paper.filled(f"and {len(inspection.words) - MOST_CODES:,} more codes", "  ")
+    if len(inspection.displays) > MOST_CODES:
+        yield paper.filled(f"and {len(inspection.displays) - MOST_CODES:,} more codes", "  ")
 
 
 def _not_understood_lines(inspection: Inspection, paper: _Paper) -> Iterator[str]:

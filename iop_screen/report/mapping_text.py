@@ -46,15 +46,15 @@ def mapping_text(inspection: Inspection, compiled: CompiledQuestionnaire) -> str
         f"questionnaire: {compiled.questionnaire.id}",
         *_file_part(inspection),
         *_whole_part(inspection),
-        *_words_part(inspection),
+        *_displays_part(inspection),
         *_questions_part(inspection),
     )
     return "\n".join(lines) + "\n"
 
 
-def _words_part(inspection: Inspection) -> Iterator[str]:
+def _displays_part(inspection: Inspection) -> Iterator[str]:
     """The codes that the questionnaire does not have, with the words that the file shows for them, as comments."""
-    words = [*inspection.words.items()][:MOST_LISTED]
+    words = [*inspection.displays.items()][:MOST_LISTED]
     if words:
         yield from ("", "# What the file shows for its codes. A code with several words may have been used wrongly.")
     for text, shown in words:

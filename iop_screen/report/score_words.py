@@ -149,7 +149,7 @@ def no_emergency_text(scoring: Scoring, shown: int) -> str:
     """That there is none, as far as anything was judged."""
     unread = scoring.tally.not_judged
     if not unread.count:
-        return "none"
+        return "none" if scoring.account.scored else "none, for no form was scored"
     where = places_text(unread, shown, with_file=len(scoring.files) > 1)
     return (
         f"none among the {plural(scoring.account.scored, 'form')} scored; "

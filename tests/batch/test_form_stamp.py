@@ -207,6 +207,13 @@ def test_a_file_in_which_nobody_says_so_is_clean_and_counted() -> None:
     assert "Made from: not said (2 records)" in summary(scoring)
 
 
+def test_a_blank_record_says_nothing() -> None:
+    with lot_sizes(LotSizes(records=1, stretch=1)):
+        scoring = scored(f"{HEADER}{lines(OWN)},,,\n")
+    assert dict(scoring.files[0].source.account.stamps) == {OWN: 1}
+    assert "not said" not in summary(scoring)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with the questionnaire and a file of forms of each kind."""

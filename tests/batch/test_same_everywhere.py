@@ -126,6 +126,7 @@ def test_any_forms_of_any_questionnaire_get_the_same_results(form_of: Format, ru
     source = text_of(sketch)
     assume(form_of.can(ready(source)))
     forms = [{"id": f"F-{number}", **cells(sketch, sheet)} for number, sheet in enumerate(drawn, start=1)]
+    assume(form_of.forms(ready(source), forms))
     with TemporaryDirectory() as folder:
         questions = Path(folder) / "q.yaml"
         questions.write_text(source, encoding="utf-8")

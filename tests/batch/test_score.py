@@ -942,3 +942,14 @@ def test_a_form_means_the_same_alone_and_through_score(run: Run, tmp_path: Path,
         {name: flat(value) for name, value in row.items()} for row in wanted
     ]
     assert [row["id"] for row in table] == [line["id"] for line in lines] == [*map(str, range(len(drawn)))]
+
+
+def test_machine_code_is_not_loaded_for_a_table_whose_cells_are_read_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path
+) -> None:
+    """There it gains nothing, however large the file is."""
+    monkeypatch.setattr("iop_screen.batch.builds.FAST_BYTES", 1)
+    lines = csv.DictReader(io.StringIO(INTAKE.read_text("utf-8"), newline=""))
+    (tmp_path / "in.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    ran = run("score", str(tmp_path / "in.ndjson"), "-o", str(tmp_path / "out.csv"), "--verbose", "--exit-zero")
+    assert "Build: plain Python, 1 thread (machine code would gain nothing)" in ran.err

@@ -15,15 +15,19 @@ SLOW = {
     "asyncio",
     "filelock",
     "html",
+    "numpy",
     "prompt_toolkit",
     "pydantic",
     "pyarrow",
     "pydantic_core",
+    "pyreadstat",
+    "python_calamine",
     "rich",
     "secrets",
     "tempfile",
     "typer",
     "wcwidth",
+    "xlsxwriter",
     "yaml",
     "z3",
     *(f"iop_screen.{name}" for name in ("batch", "interview", "questionnaire", "records", "report", "site")),
@@ -31,6 +35,7 @@ SLOW = {
     *(f"iop_screen.checking.{name}" for name in ("author_checks", "tone", "texts")),
     *(f"iop_screen.report.{name}" for name in ("record_document", "html_page", "result_text")),
     *(f"iop_screen.{name}" for name in ("batch.mapping.reader", "records.model", "records.store")),
+    *(f"iop_screen.batch.sources.{name}" for name in ("other_process", "redcap.dictionary", "spreadsheet.archive")),
 }
 """Modules that are slow to import, so that a command without them starts sooner."""
 

@@ -71,8 +71,14 @@ def test_each_recipe_has_a_comment_above(recipe: str) -> None:
 
 def test_the_headings_of_what_can_be_added_are_there() -> None:
     added = GUIDE.split("## Where to add what\n")[1]
-    wanted = ["A question type", "A key of the questionnaire", "A source", "A check", "An output column", "A language"]
+    forms = ["A source", "A blank form"]
+    wanted = ["A question type", "A key of the questionnaire", *forms, "A check", "An output column", "A language"]
     assert re.findall(r"^### (.*)$", added, re.MULTILINE) == wanted
+
+
+@pytest.mark.parametrize(("name", "file"), re.findall(r"`(\w+)`\s+in\s+`([\w/]+\.py)`", GUIDE))
+def test_each_name_that_the_guide_places_in_a_file_is_there(name: str, file: str) -> None:
+    assert re.search(rf"^(class )?{name}\b", (REPOSITORY / file).read_text("utf-8"), re.MULTILINE)
 
 
 # ---------------------------------------------------------------------- what users install

@@ -14,8 +14,10 @@ from support.paths import REPOSITORY
 from support.questionnaires import HEADER, ready
 
 from iop_screen.batch.cells import CELL_PROBLEMS
+from iop_screen.batch.rejects import MESSAGES
 from iop_screen.batch.rows import ScoredRow, output_columns
 from iop_screen.batch.sources.csv_framing import REJECTIONS
+from iop_screen.batch.sources.rejects_source import EXCLUDED
 from iop_screen.cli import COMMAND_FILES
 from iop_screen.cli.records import ExportFormat, records
 from iop_screen.core.exits import Exit
@@ -26,6 +28,7 @@ from iop_screen.questionnaire.schema import questionnaire_schema
 from iop_screen.records.wire_names import WIRE_KINDS
 from iop_screen.report.record_exports import ADDED_COLUMNS
 from iop_screen.report.score_output import json_object
+from iop_screen.report.score_words import EXCLUDED_WORDS
 from iop_screen.site.source import CONTACT_KEYS, FILE_KEYS, check_site
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
@@ -89,6 +92,23 @@ def test_every_exit_code_is_in_the_reference(code: Exit) -> None:
 @pytest.mark.parametrize("code", [*REJECTIONS, *CELL_PROBLEMS, "answered-but-not-asked"])
 def test_every_code_of_a_row_is_in_the_reference(code: str) -> None:
     assert f"`{code}`" in REFERENCE
+
+
+WHY_REJECTED = ("A rejected record (", "A record of a file of JSON can also", "rejected (`record:code`) for what a")
+"""What stands before each table of codes for which a record is rejected."""
+
+
+@pytest.mark.parametrize("words", WHY_REJECTED)
+def test_each_reason_to_reject_a_record_has_words_in_a_rejects_file(words: str) -> None:
+    table = REFERENCE.partition(words)[2].partition("| code | meaning |")[2].split("\n\n")[0]
+    codes = re.findall(r"^\| `([\w-]+)` \|", table, re.MULTILINE)
+    assert len(codes) >= 5
+    assert [code for code in codes if code not in MESSAGES] == []
+
+
+def test_each_reason_to_leave_a_record_out_has_words_in_a_rejects_file_and_in_the_summary() -> None:
+    of_rejects = {code.removeprefix(EXCLUDED) for code in MESSAGES if code.startswith(EXCLUDED)}
+    assert of_rejects == {*EXCLUDED_WORDS}
 
 
 FILE_PROBLEMS = {

@@ -70,6 +70,13 @@ def test_danger_in_forms_left_out_is_named_at_the_top() -> None:
     )
 
 
+@pytest.mark.parametrize(("records", "words"), [("", "none, for no form was scored"), ("A,no,none,\n", "none")])
+def test_a_none_says_so_if_no_form_was_scored(records: str, words: str) -> None:
+    scoring = scored(("a.csv", f"{HEADER}{records}"))
+    assert said(scoring).startswith(f"EMERGENCIES: {words}\n")
+    assert f"Emergencies: {words}." in text_of(report_page(scoring))
+
+
 def test_danger_in_forms_left_out_stands_in_the_first_table_of_the_page() -> None:
     page = report_page(scored(("a.csv", LEFT_OUT), settings=FIRST))
     assert people(page) == [

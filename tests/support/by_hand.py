@@ -19,7 +19,7 @@ from iop_screen.batch.cells import Cell, likely_missing
 from iop_screen.batch.duplicates import TimeReader
 from iop_screen.batch.lots.lot import InputFile
 from iop_screen.batch.mapping.model import StatusColumn
-from iop_screen.batch.record_choice import cut_cell, is_blank, time_format
+from iop_screen.batch.record_choice import STATUS, cut_cell, is_blank, time_format
 from iop_screen.batch.rejects import reject_lines
 from iop_screen.batch.rows import RECORD, REJECTED, ExcludedRow, Origin, ScoredRow, column_values
 from iop_screen.batch.score import Scoring
@@ -293,6 +293,8 @@ def _kinds(each: Outcome, counts: Counts, dangers: Mapping[str, int]) -> Iterato
     if isinstance(each, ExcludedRow):
         why = each.reason
         yield counts.excluded.setdefault(why, Seen())
+        if unscored is None and why == STATUS:
+            yield counts.not_judged
     elif each.result is None:
         why = each.problems[0].code
         yield counts.by_outcome.setdefault(RowOutcome(REJECTED), Seen())

@@ -16,6 +16,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.report.blank_forms.form import blank_form
 from iop_screen.report.blank_forms.writers import WRITERS
+from support.xls_forms import sheet_rows
 
 Form = Mapping[str, str]
 """The cells of a form as a plain CSV file has them: `id`, and each question by its id."""
@@ -64,7 +65,7 @@ def _redcap_codes(field: Mapping[str, str]) -> list[str]:
 
 def filled_xlsform(workbook: bytes, forms: Sequence[Form], mark: str) -> Rows:
     """An export of ODK Central (`-`) or Kobo (`/`) of the form that an XLSForm makes."""
-    survey, several = _sheet(workbook, "survey"), set[str]()
+    survey, several = sheet_rows(workbook, "survey"), set[str]()
     columns, groups = list[tuple[str, dict[str, str]]](), list[str]()
     for row in survey:
         kind, name = row["type"].partition(" ")[0], row["name"]
@@ -86,13 +87,6 @@ def _odk_cell(row: Mapping[str, str], form: Form, several: set[str]) -> str:
         return said[1]
     cell = form.get(row["name"], "")
     return cell.replace(";", " ") if row["name"] in several else cell
-
-
-def _sheet(workbook: bytes, name: str) -> list[dict[str, str]]:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only this one needs it
-
-    head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_name(name).to_python()
-    return [dict(zip(map(str, head), map(str, row), strict=True)) for row in rows]
 
 
 def filled_fhir(questionnaire: bytes, forms: Sequence[Form]) -> list[dict[str, Any]]:

@@ -30,6 +30,31 @@ levels: [{id: home, title: At home}, {id: day, title: By day}, {id: beds, title:
 """
 """The first lines of small questionnaires with three levels and no first step."""
 
+DANGER_DAYS_TIES = """
+format: 1
+id: small
+version: 1.0.0
+title: A small questionnaire
+intended_use: For tests.
+disclaimer: Not a diagnosis.
+levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+sections:
+  - id: all
+    title: All
+    questions:
+      - {id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}
+      - {id: bad_days, ask: Bad days?, role: risk, type: number, worse: higher, min: 0, max: 30}
+      - id: ties
+        ask: What ties?
+        role: risk
+        type: multiple
+        options: [{id: job, label: A job}, {id: kids, label: "Children, small"}]
+rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.},
+        {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.},
+        {id: with_kids, when: {ties: kids}, level: stay, because: There are children.}]
+"""
+"""A question of yes and no, a number, and one with several answers, of which a label has a comma."""
+
 
 @lru_cache(maxsize=32)
 def ready(source: str | bytes) -> CompiledQuestionnaire:

@@ -252,9 +252,9 @@ def _grouped(
 # -------------------------------------------------------------------- REDCap and FHIR
 
 
-def _redcap(name: str, *, labels: bool) -> Format:
+def _redcap(name: str, *, labels: bool, numbered: bool = False) -> Format:
     def write(compiled: CompiledQuestionnaire, forms: Sequence[Form], folder: Path) -> Arguments:
-        dictionary, export = write_redcap(compiled, forms, labels=labels)
+        dictionary, export = write_redcap(compiled, forms, labels=labels, numbered=numbered)
         return (_file(folder, "redcap.csv", export), "--dictionary", _file(folder, "dictionary.csv", dictionary))
 
     return Format(name, write, as_ticked)
@@ -328,6 +328,7 @@ FORMATS = (
     Format("Google Forms, with a mapping", write_google, as_filled_in),
     Format("Microsoft Forms (XLSX), with a mapping", write_microsoft, as_filled_in),
     _redcap("REDCap, raw", labels=False),
+    _redcap("REDCap, raw, codes from 1", labels=False, numbered=True),
     _redcap("REDCap, labels", labels=True),
     _fhir("FHIR R4, Bundle", "Bundle", "R4", coded=True),
     _fhir("FHIR R4, NDJSON", "lines", "R4", coded=False),

@@ -18,6 +18,8 @@ CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+CELL, COVERED = "table:table-cell", "table:covered-table-cell"
+"""A cell of an ODS, and one that is covered by another, with which it is merged."""
 DAY, TIME, PERCENT = 1, 2, 3
 """The styles of the cells of an XLSX, by their place in its list."""
 
@@ -269,10 +271,14 @@ def _ods_sheet(sheet: Sheet) -> str:
     above = f'<table:table-row table:number-rows-repeated="{first_row - 1}"><table:table-cell/></table:table-row>'
     left = f'<table:table-cell table:number-columns-repeated="{first_column - 1}"/>'
     spans = dict(map(_span, sheet.merged))
+    covered = {at for each in sheet.merged for at in _covered(each)}
     off = ("", ' table:visibility="collapse"')
     rows = "".join(
         f"<table:table-row{off[number in sheet.hidden_rows]}>{left * (first_column > 1)}"
-        + "".join(_ods_cell(cell, spans.get(address(number, at), "")) for at, cell in enumerate(row, first_column))
+        + "".join(
+            _ods_cell(cell, spans.get(place, "")).replace("table:table-cell", COVERED if place in covered else CELL)
+            for place, cell in ((address(number, column), cell) for column, cell in enumerate(row, first_column))
+        )
         + "</table:table-row>"
         for number, row in enumerate(sheet.rows, first_row)
     )
@@ -286,6 +292,13 @@ def _span(merged: str) -> tuple[str, str]:
     (row, column), (last_row, last_column) = _place(first), _place(last)
     across, down = last_column - column + 1, last_row - row + 1
     return first, f' table:number-columns-spanned="{across}" table:number-rows-spanned="{down}"'
+
+
+def _covered(merged: str) -> Iterator[str]:
+    """The cells of a range but the first."""
+    (row, column), (last_row, last_column) = map(_place, merged.split(":"))
+    every = [address(down, across) for down in range(row, last_row + 1) for across in range(column, last_column + 1)]
+    return iter(every[1:])
 
 
 def _place(at: str) -> tuple[int, int]:

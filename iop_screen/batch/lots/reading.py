@@ -141,7 +141,8 @@ class FileReader:
         rejected = _by_reason(choices, size, lambda choice: choice.code if isinstance(choice, ToReject) else None)
         excluded = _by_reason(choices, size, lambda choice: choice.reason if isinstance(choice, ToExclude) else None)
         scored = read & ~sum(mask for _, mask in (*rejected, *excluded))
-        self._count_stamps(cells, read)
+        stamps = self._stamps(cells)
+        self._count_stamps(stamps, read)
         questions = self._reader.questions if coded else ()
         codes = cells.codes(questions)
         if coded:
@@ -160,7 +161,7 @@ class FileReader:
             scored=scored,
             rejected=rejected,
             excluded=excluded,
-            of_record=self._of_record(choices, cells, scored),
+            of_record=self._of_record(choices, cells, scored, self._other_version(stamps)),
         )
 
     def _blank(self, cells: GatheredCells) -> list[int]:
@@ -194,22 +195,24 @@ class FileReader:
             choices |= self._choice.by_id(cells, {*blank, *choices}, self._by_id)
         return choices
 
-    def _count_stamps(self, cells: GatheredCells, read: int) -> None:
+    def _stamps(self, cells: GatheredCells) -> Sequence[str]:
+        """What each record says of the questionnaire that its form was made from; nothing if no column says it."""
         form = self._file.columns.form
-        if form is not None:
-            texts = cells.texts(form.index)
-            count_stamps(self._file.source.account.stamps, form, (texts[place] for place in places(read, cells.size)))
+        return () if form is None else [*cells.texts(form.index)]
 
-    def _other_version(self, cells: GatheredCells) -> list[int]:
+    def _count_stamps(self, stamps: Sequence[str], read: int) -> None:
+        form, counted = self._file.columns.form, self._file.source.account.stamps
+        if form is not None:
+            same = len({*stamps}) == 1
+            count_stamps(counted, form, Counter({stamps[0]: read.bit_count()}) if same else _among(stamps, read))
+
+    def _other_version(self, stamps: Sequence[str]) -> list[int]:
         """The records that say that their form was made from another version of the questionnaire."""
         form = self._file.columns.form
         if form is None:
             return []
-        return [
-            place
-            for place, text in enumerate(cells.texts(form.index))
-            if form.made_from(text) is MadeFrom.OTHER_VERSION
-        ]
+        other = {each for each in {*stamps} if form.made_from(each) is MadeFrom.OTHER_VERSION}
+        return [place for place, stamp in enumerate(stamps) if stamp in other] if other else []
 
     def _note_codes(self, codes: tuple[Codes, ...], scored: int, cells: GatheredCells) -> None:
         """Note what the cells of the records that are scored have been, where a run has to know that."""
@@ -222,7 +225,7 @@ class FileReader:
                     question.note(code, (mask & scored).bit_count(), cells.lines[first])
 
     def _of_record(
-        self, choices: dict[int, Choice], cells: GatheredCells, scored: int
+        self, choices: dict[int, Choice], cells: GatheredCells, scored: int, other_version: list[int]
     ) -> tuple[tuple[AnswerProblem, int], ...]:
         """The problems of scored records as a whole."""
         where: dict[AnswerProblem, list[int]] = {}
@@ -232,14 +235,19 @@ class FileReader:
         for place, record in cells.single.items():
             if isinstance(record, Record) and self._is_unended(record) and scored >> place & 1:
                 where.setdefault(AnswerProblem(RECORD, UNENDED), []).append(place)
-        if other := self._other_version(cells):
-            where[AnswerProblem(RECORD, OTHER_VERSION)] = other
+        if other_version:
+            where[AnswerProblem(RECORD, OTHER_VERSION)] = other_version
         return tuple((problem, mask_of(each, cells.size) & scored) for problem, each in where.items())
 
     def _is_unended(self, record: Record) -> bool:
         """Whether a record may have been cut in a cell that is no answer; else the answer has the problem."""
         cut = cut_cell(record)
         return cut is not None and not (cut in self._columns_read and not (record.unended and record.unbegun))
+
+
+def _among(texts: Sequence[str], mask: int) -> Counter[str]:
+    """How often each text is there among the records of a mask."""
+    return Counter(texts[place] for place in places(mask, len(texts)))
 
 
 def _by_reason(

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from iop_screen.batch.cells import cell_key
-from iop_screen.batch.mapping.model import ColumnRef, FromColumn, FromTicks, QuestionMapping
+from iop_screen.batch.mapping.model import AnswerFrom, ColumnRef, FromColumn, FromColumns, FromTicks, QuestionMapping
 from iop_screen.batch.mapping.model import Mapping as FormMapping
+from iop_screen.batch.mapping.plan import column_refs
 from iop_screen.batch.sources.redcap.columns import OWN, export_columns
 from iop_screen.batch.sources.redcap.dictionary import Dictionary, Field
 from iop_screen.batch.sources.redcap.meanings import ChoiceMeaning, choice_meaning, meanings
@@ -38,13 +39,29 @@ def with_dictionary(
 
     `labelled` says that the cells are labels; `names` are the columns that there are. The id names both.
     """
+    made = _identified(said, dictionary, labelled=labelled, has_id=dictionary.fields[0].name in names)
+    entries = {entry.question: entry for entry in made.questions}
+    project = _Project(dictionary, labelled, frozenset(names), frozenset(made.missing))
+    by_dictionary = questions_of(dictionary, compiled) - elsewhere(said)
+    return replace(
+        made,
+        ignore=(*made.ignore, *_no_questions(dictionary, by_dictionary)),
+        questions=tuple(project.joined(entries.get(str(each.id)), each) for each in compiled.questions),
+    )
+
+
+def _identified(said: FormMapping | None, dictionary: Dictionary, *, labelled: bool, has_id: bool) -> FormMapping:
+    """A mapping, or an empty one, with an id that names the dictionary too, and the column with the ids of records."""
     kind = "labels" if labelled else "codes"
-    identity = f"redcap-{kind}" if said is None else f"{said.stamp}+redcap-{kind}"
-    made = FormMapping(
-        id=identity,
+    own_column = _ref(dictionary.fields[0].name) if has_id else None
+    if said is not None:
+        id_column = said.id_column or own_column
+        return replace(said, id=f"{said.stamp}+redcap-{kind}", hash12=dictionary.hash12, id_column=id_column)
+    return FormMapping(
+        id=f"redcap-{kind}",
         hash12=dictionary.hash12,
         file=FileSettings(),
-        id_column=_ref(dictionary.fields[0].name),
+        id_column=own_column,
         time=None,
         status=(),
         questions=(),
@@ -52,18 +69,6 @@ def with_dictionary(
         ignore=(),
         guesses=(),
     )
-    if said is not None:
-        id_column = said.id_column or made.id_column
-        made = replace(said, id=identity, hash12=dictionary.hash12, id_column=id_column)
-    if dictionary.fields[0].name not in names and (said is None or said.id_column is None):
-        made = replace(made, id_column=None)
-    entries = {entry.question: entry for entry in made.questions}
-    project = _Project(dictionary, labelled, frozenset(names), frozenset(made.missing))
-    made = replace(
-        made, ignore=(*made.ignore, *_no_questions(dictionary, questions_of(dictionary, compiled) - elsewhere(said)))
-    )
-    joined = (project.joined(entries.get(str(question.id)), question) for question in compiled.questions)
-    return replace(made, questions=tuple(joined))
 
 
 def _no_questions(dictionary: Dictionary, by_dictionary: Collection[str]) -> Iterator[ColumnRef]:
@@ -104,16 +109,23 @@ class _Project:
     def joined(self, said: QuestionMapping | None, question: Question) -> QuestionMapping:
         """What a mapping says of a question, and where it is silent, what the dictionary says.
 
-        If the mapping names another column, the dictionary says what the texts in that one mean.
+        If the mapping names other columns, the dictionary says what the texts in those mean. Where they do not have the
+        same choices, only what the mapping says counts.
         """
         if said is None or said.source is None:
             made = self._entry(question, self.dictionary.field(str(question.id)))
             return made if said is None else _joined(said, made)
-        if isinstance(said.source, FromColumn):
-            named = [field for name in said.source.column.names if (field := self.dictionary.field(name)) is not None]
-            other = self._entry(question, named[0]) if len(named) == 1 else None
-            return said if other is None or other.source is not None else _joined(said, other)
-        return said
+        named = [self._entry(question, field) for field in self._fields_in(said.source)]
+        if not named or any(each.source is not None for each in named):
+            return said
+        agree = all((each.codes, each.missing) == (named[0].codes, named[0].missing) for each in named)
+        return _joined(said, named[0] if agree else replace(named[0], codes={}, missing={}))
+
+    def _fields_in(self, source: AnswerFrom) -> Iterator[Field]:
+        """The fields that a mapping names as columns that each hold a whole answer."""
+        if isinstance(source, FromColumn | FromColumns):
+            names = (name for ref in column_refs(source) for name in ref.names)
+            yield from (field for name in names if (field := self.dictionary.field(name)) is not None)
 
     def _entry(self, question: Question, field: Field | None) -> QuestionMapping:
         """What the dictionary says of a field as a question. What it does not explain is not read, but for words."""

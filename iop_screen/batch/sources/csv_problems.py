@@ -90,7 +90,7 @@ class FileStart:
             return self.problem(NO_HEADER, "the file has no header: it is empty")
         first = rows[0]
         if isinstance(first, Record) and len(first.cells) > MAX_COLUMNS:
-            names = first_ten(range(len(first.cells)), lambda index: f"{shortened(first.cells[index].strip())!a}")
+            names = first_ten(first.cells, lambda cell: f"{shortened(cell.strip())!a}")
             message = f"the header has {len(first.cells):,} columns; at most {MAX_COLUMNS:,} can be read: {names}"
             return self.problem(TOO_MANY_COLUMNS, message, line=first.line)
         title = self._title_problem() if isinstance(first, Record) else None

@@ -7,12 +7,22 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 
+RUNNER = Path(__file__).with_name("script_runner.py")
 MAX_LINE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many megabytes a script may use beside what every one needs, and how many seconds of the processor."""
+
+    megabytes: int
+    seconds: int
 
 
 class Ended(Exception):
@@ -20,16 +30,16 @@ class Ended(Exception):
 
 
 @contextmanager
-def output_of(script: Path, arguments: Sequence[str], stream: BinaryIO) -> Iterator[Iterator[object]]:
-    """The lines of JSON that a script writes, with a file as its standard input; it is ended with the block.
+def values_of(script: Path, said: Sequence[str], stream: BinaryIO, bounds: Bounds) -> Iterator[Iterator[object]]:
+    """What a script gives of a file, as `script_runner.py` says; its process is ended with the block.
 
-    The script gets the file, and not its name. Raises CannotGoOn if it cannot be started. Reading the lines raises
-    Ended where there is no whole line; so a script says in its last line that it is one.
+    The script gets the file, and not its name. Raises CannotGoOn if it cannot be started. Reading the values raises
+    Ended where its process has ended; so a script says with its last value that it is the last one.
     """
     content = None if _is_file(stream) else _all_of(stream)
     try:
         process = subprocess.Popen(  # noqa: S603 - our own script, and arguments of ours
-            [sys.executable, "-P", str(script), *arguments],
+            [sys.executable, "-P", *map(str, (RUNNER, script, bounds.megabytes, bounds.seconds)), *said],
             stdin=stream if content is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.seekable import NEEDS_FILE
 from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.sources.table_header import NEEDS_EXTRA, not_installed
 from iop_screen.batch.sources.unused_settings import UNUSED_SETTING, unused_settings
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
@@ -19,7 +20,6 @@ ENCRYPTED_MAGIC = b"PARE"
 """What it begins and ends with if nobody can know its columns without the key."""
 TEXT_BYTES = frozenset(b"\t\n\r") | frozenset(range(0x20, 0x7F))
 
-NEEDS_EXTRA = "needs-extra"
 BAD_PARQUET = "bad-parquet"
 ENCRYPTED_PARQUET = "encrypted-parquet"
 PARQUET_PROBLEMS = (BAD_PARQUET, ENCRYPTED_PARQUET, NEEDS_EXTRA, NEEDS_FILE, UNUSED_SETTING)
@@ -61,9 +61,7 @@ def _not_installed(name: str) -> InputProblem | None:
     try:
         import_module("pyarrow.parquet")
     except ImportError:
-        message = "the file is Parquet, and the package that reads it is not installed"
-        hint = "install it, or export the forms as CSV"
-        return InputProblem(name, None, NEEDS_EXTRA, message, hint, ("pip", "install", "iop-screen[parquet]"))
+        return not_installed(name, "Parquet", "parquet")
     return None
 
 

@@ -145,17 +145,17 @@ class Header:
 
     `line` is None if the file has no lines: then that of a record is its number, and `last_line` of the head is 0.
     `left_out` are the indexes of columns with a status, and texts by which this kind of file says that a form does not
-    count; a mapping of such a column goes before it. `words` are what the file shows for texts of cells that are codes.
-    `code_labels` are the indexes of columns with codes that the file itself gives labels, and each code with its label;
-    they are for a person to confirm.
+    count; a mapping of such a column goes before it. `displays` are the words that stand beside a code in the answers,
+    by the text of the cell: several, if it was used in several ways. `code_labels` are what the file says once of the
+    codes of a column, by its index and the code; they are for a person to confirm.
     """
 
     names: tuple[str, ...]
     line: int | None
     last_line: int
     left_out: tuple[tuple[int, frozenset[str]], ...] = ()
-    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    code_labels: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
+    displays: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    code_labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Source(Protocol):

@@ -10,12 +10,11 @@ from typing import BinaryIO
 
 from iop_screen.batch.column_names import NAMES_SHOWN
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER, TOO_MANY_COLUMNS
-from iop_screen.batch.sources.other_process import Ended, output_of
-from iop_screen.batch.sources.parquet_problems import NEEDS_EXTRA
+from iop_screen.batch.sources.other_process import Bounds, Ended, values_of
 from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import Encoding, FileSettings
 from iop_screen.batch.sources.source import Header, Source
+from iop_screen.batch.sources.table_header import columns_problem, not_installed
 from iop_screen.batch.sources.table_source import TableRow, TableSource, head_account
 from iop_screen.batch.sources.table_text import table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
@@ -24,9 +23,8 @@ from iop_screen.core.problems import shortened
 from iop_screen.core.safe_text import sanitize
 
 BAD_SPSS = "bad-spss"
-CHILD = Path(__file__).with_name("spss_child.py")
-MEGABYTES = 1024
-SECONDS = 600
+SCRIPT = Path(__file__).with_name("spss_script.py")
+BOUNDS = Bounds(megabytes=1024, seconds=600)
 """What the process that reads the file may use."""
 ICONV_NAMES: dict[Encoding, str] = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "WINDOWS-1252"}
 LABELS_SHOWN = 5
@@ -39,7 +37,7 @@ class _Head:
 
     columns: tuple[str, ...]
     missing: dict[str, list[str]]
-    labels: dict[str, list[list[str]]]
+    labels: dict[str, dict[str, str]]
 
 
 class _Unusable(Exception):
@@ -60,10 +58,10 @@ def open_spss(name: str, stream: BinaryIO, settings: FileSettings) -> Source | I
         head = _head(held, settings)
     except _Unusable as error:
         return InputProblem(name, None, BAD_SPSS, error.message, error.hint)
-    problem = _header_problem(name, head)
+    problem = columns_problem(name, head.columns)
     if problem is not None:
         return problem
-    header = Header(head.columns, None, 0, code_labels=tuple(_code_labels(head)))
+    header = Header(head.columns, None, 0, code_labels=_code_labels(head))
 
     def rows() -> Iterator[TableRow]:
         return _rows(name, held, settings)
@@ -73,26 +71,11 @@ def open_spss(name: str, stream: BinaryIO, settings: FileSettings) -> Source | I
 
 def _not_installed(name: str) -> InputProblem | None:
     """That what reads such files is not there."""
-    if find_spec("pyreadstat") is not None:
-        return None
-    message = "the file is one of SPSS, and the package that reads it is not installed"
-    hint = "install it, or export the forms as CSV"
-    return InputProblem(name, None, NEEDS_EXTRA, message, hint, ("pip", "install", "iop-screen[spss]"))
+    return None if find_spec("pyreadstat") is not None else not_installed(name, "one of SPSS", "spss")
 
 
-def _header_problem(name: str, head: _Head) -> InputProblem | None:
-    if not head.columns:
-        return InputProblem(name, None, NO_HEADER, "the file has no columns")
-    if len(head.columns) <= MAX_COLUMNS:
-        return None
-    message = f"the file has {len(head.columns):,} columns; at most {MAX_COLUMNS:,} can be read"
-    return InputProblem(name, None, TOO_MANY_COLUMNS, message)
-
-
-def _code_labels(head: _Head) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:
-    for index, column in enumerate(head.columns):
-        if column in head.labels:
-            yield index, tuple((code, label) for code, label in head.labels[column])
+def _code_labels(head: _Head) -> dict[int, dict[str, str]]:
+    return {index: head.labels[column] for index, column in enumerate(head.columns) if column in head.labels}
 
 
 def _head(stream: BinaryIO, settings: FileSettings) -> _Head:
@@ -124,7 +107,7 @@ def _rows(name: str, stream: BinaryIO, settings: FileSettings) -> Iterator[Table
 def _values(what: str, stream: BinaryIO, settings: FileSettings) -> Iterator[object]:
     """What the other process says. Raises _Unusable if it cannot read the file, or does not live to read it."""
     encoding = "" if settings.encoding is None else ICONV_NAMES[settings.encoding]
-    with output_of(CHILD, (what, encoding, str(MEGABYTES), str(SECONDS)), stream) as values:
+    with values_of(SCRIPT, (what, encoding), stream, BOUNDS) as values:
         try:
             for value in values:
                 match value:
@@ -156,8 +139,8 @@ def _remarks(head: _Head) -> Iterator[str]:
         yield f"what it says that codes mean: {_first(shown)}"
 
 
-def _labels(labels: list[list[str]]) -> str:
-    shown = [f"{code} = {shortened(label)!a}" for code, label in labels[:LABELS_SHOWN]]
+def _labels(labels: dict[str, str]) -> str:
+    shown = [f"{code} = {shortened(label)!a}" for code, label in [*labels.items()][:LABELS_SHOWN]]
     return ", ".join([*shown, *(["..."] if len(labels) > LABELS_SHOWN else [])])
 
 

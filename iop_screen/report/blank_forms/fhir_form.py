@@ -12,7 +12,7 @@ from iop_screen.batch.form_stamp import canonical, canonical_version, option_sys
 from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.report.blank_forms.danger import danger_texts, first_about_danger
+from iop_screen.report.blank_forms.danger import danger_texts, first_about_danger, one_line
 from iop_screen.report.blank_forms.fhir_checks import check_fhir
 from iop_screen.report.blank_forms.form import BlankForm, FormChoice, FormKind, FormQuestion, FormSection, NumberFrom
 from iop_screen.report.blank_forms.names import FHIR_NAMES, points_gate_problems, question_name_problems, question_span
@@ -79,6 +79,7 @@ def _items(form: BlankForm) -> list[Item]:
     compiled = form.compiled
     names = section_names(compiled)
     return [
+        _display("form:intended-use", one_line(compiled.questionnaire.intended_use)),  # a description need not be shown
         _display("form:disclaimer", str(compiled.questionnaire.disclaimer)),
         *_contacts("form:first-contacts", compiled),
         *(_group(name, section, compiled) for name, section in zip(names, form.sections, strict=True)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, assert_never
@@ -11,6 +11,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import AllHold, AnyHolds, Condition, ScoreAtLeast
 from iop_screen.questionnaire.answers import HasOption, MissingReason, NumberAtLeast, NumberAtMost
 from iop_screen.questionnaire.model import Section
+from iop_screen.questionnaire.scalars import Text
 from iop_screen.questionnaire.types import Question
 
 FormKind = Literal["one", "several", "number", "words"]
@@ -111,6 +112,14 @@ class BlankForm:
         """All questions, in file order."""
         return tuple(question for section in self.sections for question in section.questions)
 
+    @property
+    def several(self) -> frozenset[str]:
+        """The ids of the questions in which several choices can be made."""
+        return frozenset(question.id for question in self.questions if question.kind == "several")
+
+
+REASON_CHOICES = tuple(FormChoice(reason.value, label, exclusive=True, reason=reason) for reason, label in REASONS)
+
 
 def blank_form(compiled: CompiledQuestionnaire) -> BlankForm:
     """The questionnaire as a form."""
@@ -154,8 +163,7 @@ def _choices(question: Question) -> tuple[FormChoice, ...]:
         else FormChoice(each, each.capitalize())
         for each in question.answer_ids()
     )
-    reasons = tuple(FormChoice(reason.value, label, exclusive=True, reason=reason) for reason, label in REASONS)
-    return (*options, *reasons) if options else ()
+    return (*options, *REASON_CHOICES) if options else ()
 
 
 def _gate(condition: Condition, questions: Sequence[Question]) -> Gate:
@@ -175,3 +183,17 @@ def _gate(condition: Condition, questions: Sequence[Question]) -> Gate:
             return PointsFrom(tuple(str(questions[item.question].id) for item in items), bound)
         case _:
             assert_never(condition)
+
+
+def shown_texts(compiled: CompiledQuestionnaire) -> Iterator[Text]:
+    """Every text of the file that goes into a form, but the labels of choices."""
+    questionnaire = compiled.questionnaire
+    yield from (questionnaire.title, questionnaire.intended_use, questionnaire.disclaimer, *questionnaire.site_lines)
+    yield from (text for contact in questionnaire.contacts for text in (contact.name, contact.reach))
+    yield from (section.title for section in questionnaire.sections)
+    yield from (text for question in compiled.questions for text in (question.ask, question.help) if text is not None)
+
+
+def shown_labels(compiled: CompiledQuestionnaire) -> Iterator[Text]:
+    """The labels of choices."""
+    yield from (option.label for question in compiled.questions for option in question.options_listed)

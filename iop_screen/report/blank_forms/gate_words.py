@@ -8,7 +8,7 @@ from typing import assert_never
 
 from iop_screen.report.blank_forms.checks import WrongFormError
 from iop_screen.report.blank_forms.form import (
-    REASONS,
+    REASON_CHOICES,
     AllOf,
     AnyOf,
     Chose,
@@ -63,8 +63,7 @@ def said_gate(gate: Gate, questions: Mapping[str, FormQuestion]) -> SaidGate:
 
 def offered_choices(question: FormQuestion) -> tuple[FormChoice, ...]:
     """The boxes of a question on paper. Beside a number and words there are those for no answer."""
-    reasons = (FormChoice(reason.value, label, exclusive=True, reason=reason) for reason, label in REASONS)
-    return question.choices or tuple(reasons)
+    return question.choices or REASON_CHOICES
 
 
 def _said_choice(question: FormQuestion, codes: Sequence[str]) -> SaidTest:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from iop_screen.core.problems import Problem
 from iop_screen.report.blank_forms.checks import Read, WrittenItem, check_written
-from iop_screen.report.blank_forms.danger import GET_HELP_FIRST, crisis_lines, danger_questions
+from iop_screen.report.blank_forms.danger import GET_HELP_FIRST, crisis_lines, first_about_danger
 from iop_screen.report.blank_forms.form import BlankForm, FormChoice, FormQuestion, FormSection
 from iop_screen.report.blank_forms.gate_words import SaidGate, SaidList, SaidTest, offered_choices, said_gate
 from iop_screen.report.blank_forms.names import ANY_ID, points_gate_problems
@@ -17,13 +17,15 @@ from iop_screen.report.html_page import html_page, safe_html
 
 HOW_TO = (
     "Tick one box for each question, or more where it says so. Some questions are not for everyone: a line above them "
-    "says when to answer, and where to go on if not. If you do not know, or would rather not say, tick that box."
+    "says when to answer, and where to go on if not. If nobody knows, or the person would rather not say, tick that "
+    "box. Write the reference on each sheet."
 )
 FOR_THE_OFFICE = (
-    "For the office: the small word beside a question is its column. Type what is written there, or what stands beside "
-    "the box that is ticked, with ; between several. For the last two boxes type unknown or declined."
+    "For the office: the reference goes under id. The small word beside a question is its column. Type what is written "
+    "there, or what stands beside the box that is ticked, with ; between several. For the last two boxes type unknown "
+    "or declined. If no box is ticked, type nothing: that is not a no. If there are too many, type them all, and do "
+    "not choose."
 )
-WHOM_TO_CALL = "Whom to call stands on the first and the last page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,6 @@ class _Paper:
     form: BlankForm
     questions: dict[str, FormQuestion]
     numbers: dict[str, int]
-    danger: frozenset[str]
 
 
 def html_form(form: BlankForm) -> bytes | tuple[Problem, ...]:
@@ -43,7 +44,7 @@ def html_form(form: BlankForm) -> bytes | tuple[Problem, ...]:
         return problems
     questions = {question.id: question for question in form.questions}
     numbers = {name: index for index, name in enumerate(questions, 1)}
-    paper = _Paper(form, questions, numbers, danger_questions(form.compiled))
+    paper = _Paper(form, questions, numbers)
     questionnaire = form.compiled.questionnaire
     body = "\n".join(_body(paper))
     check_written([*_written_items(body)], ANY_ID)
@@ -72,12 +73,12 @@ def _crisis_box(paper: _Paper) -> str:
 
 
 def _section(section: FormSection, paper: _Paper) -> Iterator[str]:
-    """The questions of a section. Its title stays on one sheet with the first of them."""
+    """The questions of a section. Its title, and whom to call, stay on one sheet with the question below them."""
     yield f"<h2>{safe_html(section.title)}</h2>"
-    if any(question.id in paper.danger for question in section.questions):
-        whom = f" {WHOM_TO_CALL}" if crisis_lines(paper.form.compiled) else ""
-        yield f'<p class="stop">{GET_HELP_FIRST}{whom}</p>'
+    first = first_about_danger(section, paper.form.compiled)
     for question in section.questions:
+        if question.id == first:
+            yield _crisis_box(paper)
         yield _question(question, paper)
 
 
@@ -195,19 +196,21 @@ def _written_items(body: str) -> Iterator[WrittenItem]:
 
 
 _STYLE = """
+@page { @top-right { content: "Reference ______________________"; font: 9pt sans-serif; vertical-align: bottom;
+  padding-bottom: 2mm; } }
+@page :first { @top-right { content: none; } }
 :root { --ink: #000; --soft: #000; --line: #000; --accent: #000; }
 body { font-family: Arial, "Liberation Sans", Helvetica, sans-serif; }
 a { color: inherit; }
 h2 { margin: 2rem 0 .8rem; }
-.crisis { margin: 1rem 0; padding: .7rem 1rem; border: 3px solid #000; break-inside: avoid; }
+.crisis { margin: 1rem 0; padding: .7rem 1rem; border: 3px solid #000; break-inside: avoid; break-after: avoid; }
 .crisis p { margin: 0 0 .3rem; font-weight: 700; }
 .crisis ul { margin: 0; }
-.stop { padding: .3rem .8rem; border-left: 6px solid #000; font-weight: 700; break-after: avoid; }
 .who { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 1.5rem; margin: 1.2rem 0; }
 .who span { height: 3rem; border-bottom: 1.5px solid #000; font-size: .85rem; }
 .question { margin: 0 0 1.6rem; padding-top: .6rem; border-top: 1px solid #000;
   break-inside: avoid; }
-h2 + .question, .stop + .question { border-top: 0; padding-top: 0; }
+h2 + .question, .crisis + .question { border-top: 0; padding-top: 0; }
 .question p { margin: .3rem 0; }
 .question .ask { font-size: 1.1rem; font-weight: 700; }
 .help { font-size: .9rem; }

@@ -16,7 +16,6 @@ from typing import assert_never
 from iop_screen.batch.form_stamp import FORM_COLUMN
 from iop_screen.core.problems import Problem
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.scalars import Text
 from iop_screen.report.blank_forms.checks import Read, WrittenItem, WrongFormError, check_written
 from iop_screen.report.blank_forms.danger import danger_texts, first_about_danger, one_line
 from iop_screen.report.blank_forms.form import (
@@ -30,6 +29,8 @@ from iop_screen.report.blank_forms.form import (
     Gate,
     NumberFrom,
     PointsFrom,
+    shown_labels,
+    shown_texts,
 )
 from iop_screen.report.blank_forms.names import (
     REDCAP_NAMES,
@@ -149,25 +150,13 @@ def _code_problems(form: BlankForm) -> Iterator[Problem]:
 
 
 def _text_problems(compiled: CompiledQuestionnaire) -> Iterator[Problem]:
-    labels = [option.label for question in compiled.questions for option in question.options_listed]
-    texts = [(text, NOT_TEXT) for text in _shown_texts(compiled)] + [(label, NOT_CHOICE) for label in labels]
-    for text, pattern in texts:
+    texts = [(text, NOT_TEXT) for text in shown_texts(compiled)]
+    labels = [(label, NOT_CHOICE) for label in shown_labels(compiled)]
+    for text, pattern in (*texts, *labels):
         found = pattern.search(text)
         if found is not None:
             message = f"REDCap would not show `{found[0]}` as it stands here"
             yield Problem("form-text", message, text.span, "say it in words")
-
-
-def _shown_texts(compiled: CompiledQuestionnaire) -> Iterator[Text]:
-    """Every text of the form but the labels of choices."""
-    questionnaire = compiled.questionnaire
-    yield from (questionnaire.title, questionnaire.intended_use, questionnaire.disclaimer)
-    yield from (text for contact in questionnaire.contacts for text in (contact.name, contact.reach))
-    yield from questionnaire.site_lines
-    yield from (section.title for section in questionnaire.sections)
-    for question in compiled.questions:
-        yield question.ask
-        yield from filter(None, [question.help])
 
 
 def _version_problems(compiled: CompiledQuestionnaire) -> Iterator[Problem]:
@@ -206,13 +195,12 @@ def _with_header(title: str, fields: Iterable[_Field]) -> Iterator[_Field]:
 def _section_fields(section: FormSection, form: BlankForm, taken: set[str]) -> Iterator[_Field]:
     """The questions of a section. Before the first one about danger stands whom to call."""
     first = first_about_danger(section, form.compiled)
-    several = frozenset(question.id for question in form.questions if question.kind == "several")
     for question in section.questions:
         if question.id == first:
             name = free_name("whom_to_call", taken, REDCAP_NAMES)
             taken.add(name)
             yield _Field(name, "descriptive", "\n".join(danger_texts(form.compiled)))
-        yield _question_field(question, several)
+        yield _question_field(question, form.several)
 
 
 def _question_field(question: FormQuestion, several: frozenset[str]) -> _Field:
@@ -282,6 +270,5 @@ def _written_items(dictionary: str) -> Iterator[WrittenItem]:
     """What the checks look at, read back from the text of the dictionary."""
     for row in csv.DictReader(io.StringIO(dictionary, newline="")):
         listed = row[COLUMNS[5]].split(" | ") if row[COLUMNS[5]] else []
-        reads = (Read(name, code or value) for name, code, value in _READ.findall(row[COLUMNS[11]]))
-        codes = tuple(choice.partition(",")[0] for choice in listed)
-        yield WrittenItem(row[COLUMNS[0]], codes, tuple(Read(each.name, each.choice or None) for each in reads))
+        reads = (Read(name, code or value or None) for name, code, value in _READ.findall(row[COLUMNS[11]]))
+        yield WrittenItem(row[COLUMNS[0]], tuple(choice.partition(",")[0] for choice in listed), tuple(reads))

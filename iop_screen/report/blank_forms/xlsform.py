@@ -108,7 +108,7 @@ def _question(question: FormQuestion, form: BlankForm) -> Row:
         "name": question.id,
         LABEL: question.text,
         HINT: question.help,
-        "relevant": "" if question.gate is None else relevant(question.gate, form) or "",
+        "relevant": "" if question.gate is None else relevant(question.gate, form.several) or "",
         "constraint": constraint,
         MESSAGE: message,
     }

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from iop_screen.core.problems import Problem
-from iop_screen.questionnaire.scalars import Text
 from iop_screen.report.blank_forms.checks import Read, WrittenItem, WrongFormError, check_written
-from iop_screen.report.blank_forms.form import BlankForm
+from iop_screen.report.blank_forms.form import BlankForm, shown_labels, shown_texts
 from iop_screen.report.blank_forms.names import (
     XLSFORM_NAMES,
     points_gate_problems,
@@ -34,25 +33,13 @@ def xlsform_problems(form: BlankForm) -> tuple[Problem, ...]:
 
 def _text_problems(form: BlankForm) -> Iterator[Problem]:
     questionnaire = form.compiled.questionnaire
-    for text in _texts(form):
+    for text in (*shown_texts(form.compiled), *shown_labels(form.compiled)):
         if "${" in text:
             message = "XLSForm takes `${` in a text for the answer to a question"
             yield Problem("form-text", message, text.span, "write it in another way")
     if not STAMPED.fullmatch(questionnaire.version):
         message = "an XLSForm cannot carry this version"
         yield Problem("form-version", message, questionnaire.version.span, "write it without `'`, `\"` and `$`")
-
-
-def _texts(form: BlankForm) -> Iterator[Text]:
-    """Every text of the file that goes into the workbook."""
-    questionnaire = form.compiled.questionnaire
-    yield from (questionnaire.title, questionnaire.intended_use, questionnaire.disclaimer, *questionnaire.site_lines)
-    for contact in questionnaire.contacts:
-        yield from (contact.name, contact.reach)
-    yield from (section.title for section in questionnaire.sections)
-    for question in form.compiled.questions:
-        yield from (text for text in (question.ask, question.help) if text is not None)
-        yield from (option.label for option in question.options_listed)
 
 
 def too_long_problems(form: BlankForm, rows: Iterable[Mapping[str, str]]) -> Iterator[Problem]:

@@ -129,6 +129,21 @@ def test_what_is_left_out_is_counted_each_for_itself(tmp_path: Path, run: Run, q
     assert '"entered-in-error" = left out' in said
 
 
+def test_a_response_entered_in_error_that_cannot_be_read_is_named_as_not_judged(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    """Danger may be said in it, which nobody can tell; so no "none" goes without it."""
+    file = tmp_path / "in.ndjson"
+    unknown = {"modifierExtension": [{"url": "urn:not"}]}
+    unread = sick("c", coded("danger", "yes"), status="entered-in-error", **unknown)
+    file.write_bytes(lines(sick("a", coded("danger", "no"), coded("sick", "mild")), unread))
+    ran = run("score", file, "--questions", questions)
+    assert "EMERGENCIES: none among the 1 form scored; 1 record could not be read (line 2)" in " ".join(ran.err.split())
+    file.write_bytes(lines(sick("a", coded("danger", "yes"), coded("sick", "mild")), unread))
+    ran = run("score", file, "--questions", questions)
+    assert "NOT JUDGED: 1. They could not be read.\n  - line 2\n" in ran.err
+
+
 def test_inspect_guesses_no_status_for_fhir(tmp_path: Path, run: Run, questions: Path) -> None:
     """The words of other systems would leave out forms that are in progress, in which danger may be said."""
     file, mapping = tmp_path / "in.ndjson", tmp_path / "map.yaml"
@@ -181,6 +196,18 @@ def test_inspect_says_what_is_shown_for_codes_and_a_mapping_keeps_that(
     assert 'FOR ITS CODES "http://loinc.org|LA6571-9": "Nearly every day" "http://loinc.org|LA6568-5": "Not at' in said
     assert (said.count("SHOWN IN SEVERAL WAYS"), "SECRET" in said) == (1, False)
     assert '#   "http://loinc.org|LA6568-5": "Not at all"; "Nearly every day"\n' in mapping.read_text("utf-8")
+
+
+def test_the_latest_response_of_a_person_is_found_by_subject_and_time(
+    tmp_path: Path, run: Run, questions: Path
+) -> None:
+    file, ann = tmp_path / "in.ndjson", {"reference": "Patient/ann"}
+    items = coded("danger", "no"), coded("sick", "mild")
+    times = {"a": "2026-11-28T10:00:00Z", "b": "2026-11-28T12:30:00+01:00", "c": "2026-11-28T11:00:00.123Z"}
+    file.write_bytes(lines(*(sick(name, *items, subject=ann, authored=time) for name, time in times.items())))
+    latest = ("--id-column", "subject", "--time-column", "authored", "--duplicates", "latest", "--keep", "id")
+    (row,) = results(run("score", file, "--questions", questions, *latest).out)
+    assert (row["id"], row["input_id"], row["problems"]) == ("Patient/ann", "b", "")
 
 
 def test_rejects_of_fhir_are_mended_and_scored_with_the_number_of_their_entry(

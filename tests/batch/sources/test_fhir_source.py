@@ -173,6 +173,9 @@ def the_row(*resources: Object | None) -> ScoredRow:
         ("danger", {"valueBoolean": False}, "false"),
         ("danger", coding("yes", f"{SYSTEM}:danger", "Yes"), "yes"),
         ("danger", coding("no", None, "yes"), 'no "yes"'),
+        ("danger", coding("no", None, "Yes, today"), 'no "Yes, today"'),
+        ("danger", coding("no", None, "No, never"), "no"),
+        ("danger", coding("no", None, "..."), "no"),
         ("bad_days", {"valueInteger": 7}, "7"),
         ("words", {"valueString": " a; b "}, " a; b "),
         ("words", {"valueDate": "2026-11"}, "2026-11"),
@@ -184,6 +187,11 @@ def the_row(*resources: Object | None) -> ScoredRow:
         ("sick", coding("strong", None, "As bad as it gets"), "strong"),
         ("sick", coding("strong", None, "Not sick"), 'strong "Not sick"'),
         ("sick", coding("strong", None, "not_sick"), 'strong "not_sick"'),
+        ("sick", coding("not_sick", None, "Very"), 'not_sick "Very"'),
+        ("sick", coding("not_sick", None, "very sick, cannot eat"), 'not_sick "very sick, cannot eat"'),
+        ("sick", coding("not_sick", None, "Not very"), "not_sick"),
+        ("sick", coding("mild", None, "A little bit"), "mild"),
+        ("sick", coding("unknown", None, "Very hard to say"), "unknown"),
         ("sick", coding("strong", None, "Don't know"), 'strong "Don\'t know"'),
         ("sick", coding("unknown", None, "Don't know"), "unknown"),
         ("sick", coding("unknown", None, "Not sick"), 'unknown "Not sick"'),
@@ -297,7 +305,7 @@ def test_a_question_with_several_answers_has_them_as_answers_or_as_items() -> No
 
 
 def test_answers_that_hold_the_mark_between_answers_are_told_apart() -> None:
-    assert cells(item("/other", {"valueString": "a;b"}, {"valueString": "c"}))["/other"] == '["a;b", "c"]'
+    assert cells(item("/other", {"valueString": "a;b"}, {"valueString": "c"}))["/other"] == '["a;b","c"]'
 
 
 def test_equal_answers_to_a_question_that_takes_one_are_one() -> None:
@@ -397,6 +405,8 @@ def test_only_where_a_response_names_the_questionnaire_each_question_has_a_colum
     ours = opened(content(a_response(items), a_response(items, questionnaire=other), a_response(items)))
     theirs = opened(content(a_response(items, questionnaire=other), a_response(items, questionnaire=None)))
     assert "questionnaires that responses name: this one 2, another 1, none 0" in ours.remarks
+    for address in (SYSTEM, f"{SYSTEM}|0.9.0", {"reference": SYSTEM}):
+        assert {"danger", "ties"} <= {*opened(content(a_response(items, questionnaire=address))).header.names}
     assert "questionnaires that responses name: this one 0, another 1, none 1" in theirs.remarks
     assert {"danger", "bad_days", "sick", "ties", "words"} <= {*ours.header.names}
     assert {"danger", "bad_days", "sick", "ties", "words"} & {*theirs.header.names} == {"sick"}
@@ -597,6 +607,15 @@ def test_a_bundle_inside_the_file_is_rejected_and_nothing_of_it_is_lost_unseen()
     first, _ = read(inner, a_response([item("sick", coding("mild"))]))
     assert isinstance(first, RejectedRecord)
     assert (first.code, first.raw) == ("nested-bundle", b'{"resourceType": "Bundle", "id": ""}')
+
+
+def test_a_response_inside_another_resource_is_rejected_and_never_just_left_out() -> None:
+    inner = a_response([item("danger", {"valueBoolean": True})])
+    parameters = {"resourceType": "Parameters", "id": "p", "parameter": [{"name": "return", "resource": inner}]}
+    first, _ = read(parameters, a_response([item("sick", coding("mild"))]))
+    assert isinstance(first, RejectedRecord)
+    assert (first.code, first.raw) == ("nested-response", b'{"resourceType": "Parameters", "id": "p"}')
+    assert "nested-response (1 times)" in problem(content(parameters)).message
 
 
 @pytest.mark.parametrize(("relation", "said"), [("next", 1), ("self", 0)])

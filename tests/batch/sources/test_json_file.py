@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support import strategies
 from support.json_forms import JSON_WRITERS
 from support.paths import REPOSITORY
-from support.questionnaires import ready
+from support.questionnaires import DANGER_DAYS_TIES, ready
 from support.running import Run
 from support.strategies import sheets, sketches
 
@@ -38,30 +38,7 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report.score_output import csv_head, csv_segments
 
 NOTHING_SAID = FileSettings()
-QUESTIONS = """
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
-sections:
-  - id: all
-    title: All
-    questions:
-      - {id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}
-      - {id: bad_days, ask: Bad days?, role: risk, type: number, worse: higher, min: 0, max: 30,
-         ask_when: {danger: yes}}
-      - id: ties
-        ask: What ties?
-        role: risk
-        type: multiple
-        options: [{id: job, label: A job}, {id: kids, label: "Children, small"}]
-rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.},
-        {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.},
-        {id: with_kids, when: {ties: kids}, level: stay, because: There are children.}]
-"""
+QUESTIONS = DANGER_DAYS_TIES.replace("max: 30}", "max: 30, ask_when: {danger: yes}}")
 SMALL = ready(QUESTIONS)
 NAMES = ("id", "danger", "bad_days", "ties")
 
@@ -252,9 +229,22 @@ def test_what_is_too_long_is_passed_over(long: bytes, block: int, monkeypatch: p
     assert [item.value for item in found if isinstance(item, Item)][1] == values.BadValue("too-long")
 
 
-def test_a_line_that_is_too_long_is_rejected_alone() -> None:
-    long = b'{"id": "%s"}' % (b"x" * physical_lines.MAX_RECORD_BYTES)
-    assert [type(each) for each in read(b'{"id": 1}\n' + long + b'\n{"id": 2}\n')] == [Record, RejectedRecord, Record]
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_line_that_is_too_long_is_rejected_alone(place: int) -> None:
+    lines = [b'{"id": 1}\n', b'{"id": 2}\n']
+    lines.insert(place, b'{"id": "%s"}\n' % (b"x" * physical_lines.MAX_RECORD_BYTES))
+    rejected = [isinstance(each, RejectedRecord) for each in read(b"".join(lines))]
+    assert rejected == [each == place for each in range(3)]
+
+
+def test_what_is_too_long_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_text, "MAX_RECORD_BYTES", 1000)
+    pieces = iter([*([b'{"a": ', b'"%s"' % (b"x" * 900), b', "b": [']) * 2, *([b"[], "] * 2_000), b"]}]}", b""])
+    stream = io.BytesIO()
+    stream.read = lambda _size=-1: next(pieces)  # type: ignore[method-assign]
+    text = document_text.DocumentText(stream)
+    assert text.value() is None
+    assert len(text._block) < 2_000  # noqa: SLF001 - nothing else shows it
 
 
 @pytest.mark.parametrize(("said", "kind"), [(False, RejectedRecord), (True, ExcludedRecord)])

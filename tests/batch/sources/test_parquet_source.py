@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow.parquet import encryption
 from support.paths import REPOSITORY
-from support.questionnaires import ready
+from support.questionnaires import DANGER_DAYS_TIES, ready
 from support.running import Run
 
 from iop_screen.batch.input_problems import InputProblem
@@ -29,38 +29,16 @@ from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources import parquet_columns
 from iop_screen.batch.sources.csv_source import CsvSource, open_csv
 from iop_screen.batch.sources.parquet_problems import PARQUET_PROBLEMS, is_parquet
-from iop_screen.batch.sources.parquet_source import ParquetSource, open_parquet
+from iop_screen.batch.sources.parquet_source import open_parquet
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Record, RejectedRecord, Source, SourceRecord
+from iop_screen.batch.sources.table_source import TableSource
 from iop_screen.core.exits import CannotGoOn
 from iop_screen.report.score_output import csv_head, csv_segments
 
 NOTHING_SAID = FileSettings()
 UNREADABLE = "\ufffd"
-QUESTIONS = """
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
-sections:
-  - id: all
-    title: All
-    questions:
-      - {id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}
-      - {id: bad_days, ask: Bad days?, role: risk, type: number, worse: higher, min: 0, max: 30}
-      - id: ties
-        ask: What ties?
-        role: risk
-        type: multiple
-        options: [{id: job, label: A job}, {id: kids, label: "Children, small"}]
-rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.},
-        {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.},
-        {id: with_kids, when: {ties: kids}, level: stay, because: There are children.}]
-"""
-SMALL = ready(QUESTIONS)
+SMALL = ready(DANGER_DAYS_TIES)
 NAMES = ("id", "danger", "bad_days", "ties")
 
 
@@ -84,9 +62,9 @@ def of_bytes(column: pa.Array) -> pa.Array:
     return pa.Array.from_buffers(pa.string(), len(column), column.buffers())
 
 
-def opened(content: bytes, settings: FileSettings = NOTHING_SAID) -> ParquetSource:
+def opened(content: bytes, settings: FileSettings = NOTHING_SAID) -> TableSource:
     source = open_parquet("in.parquet", io.BytesIO(content), settings)
-    assert isinstance(source, ParquetSource), source
+    assert isinstance(source, TableSource), source
     return source
 
 
@@ -324,9 +302,9 @@ def test_the_size_of_a_batch_makes_no_difference(size: int, monkeypatch: pytest.
 @pytest.mark.parametrize(("bound", "rows"), [("MOST_ROWS", 12), ("MOST_CELLS", 3), ("MOST_BYTES", 1)])
 def test_a_batch_has_no_more_than_its_bounds(bound: str, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     long = of_texts([(f"{number:020}", "yes", "1", "job") for number in range(50)])
-    source = opened(long)
+    columns = parquet_columns.open_columns(io.BytesIO(long))
     monkeypatch.setattr(parquet_columns, bound, 12)
-    first = next(source._columns.batches())  # noqa: SLF001 - how much is in memory shows nowhere else
+    first = next(columns.batches())
     assert len(first[0]) == rows
 
 
@@ -338,7 +316,7 @@ def test_rejects_of_parquet_are_mended_and_scored_with_the_numbers_of_their_rows
         parquet({"id": pa.array(["1", "2", "3"]), "danger": danger, "bad_days": days, "ties": ties, "note": notes})
     )
     questions = tmp_path / "small.yaml"
-    questions.write_text(QUESTIONS, "utf-8")
+    questions.write_text(DANGER_DAYS_TIES, "utf-8")
     ran = run("score", file, "--questions", questions, "--rejects", rejects)
     assert ran.code == 1
     lines = [*csv.DictReader(io.StringIO(rejects.read_text("utf-8"), newline=""))]
@@ -406,7 +384,7 @@ def test_damage_that_shows_later_stops_the_run_with_a_plain_message(tmp_path: Pa
 
 def test_fewer_rows_than_the_file_says_stop_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     source = opened(GOOD)
-    first = [*source._columns.batches()]  # noqa: SLF001 - no such file could be made
+    first = [*parquet_columns.open_columns(io.BytesIO(GOOD)).batches()]
     monkeypatch.setattr(parquet_columns.ParquetColumns, "batches", lambda _: [[each[:-1] for each in first[0]]])
     with pytest.raises(CannotGoOn, match="damaged: it cannot be read after row 49 of 50"):
         [*source.records()]
@@ -420,7 +398,7 @@ def test_no_damage_ends_in_anything_but_a_plain_message(seed: int) -> None:
         for place in rng.sample(range(4, len(GOOD) - 4), rng.choice([1, 4])):
             content[place] = rng.randrange(256)
         source = open_parquet("in.parquet", io.BytesIO(content), NOTHING_SAID)
-        if isinstance(source, ParquetSource):
+        if isinstance(source, TableSource):
             try:
                 [*source.records()]
             except CannotGoOn as stop:
@@ -449,7 +427,7 @@ def test_a_disk_that_fails_is_said_to_fail(*, is_bad: bool) -> None:
 def read_until(file: BadDisk) -> None:
     """Open a file, and read it when its disk has failed."""
     source = open_parquet("in.parquet", file, NOTHING_SAID)
-    assert isinstance(source, ParquetSource)
+    assert isinstance(source, TableSource)
     file.is_bad = True
     [*source.records()]
 

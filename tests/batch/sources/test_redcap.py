@@ -33,6 +33,7 @@ from iop_screen.batch.sources.redcap.source import RedcapSource, open_redcap
 from iop_screen.batch.sources.redcap.texts import Choice
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.cli.resuming import asked_of
+from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import Amount, Answer, MissingReason, chosen
 
 RADIO = "none, No thoughts|passive, Passive | 3,A plan"
@@ -183,6 +184,12 @@ def test_a_file_with_names_of_fields_and_labels_in_its_cells_is_read() -> None:
     assert answers("thoughts", csv_file([RAW, one])) == [chosen("plan")]
 
 
+def test_boxes_tell_the_kind_of_a_file_that_has_nothing_else() -> None:
+    places = [RAW.index(name) for name in ("record_id", "thoughts", "concerns___eating")]
+    head, line = [RAW[place] for place in places], ["7", "A plan", "Checked"]
+    assert answers("thoughts", csv_file([head, line])) == [chosen("plan")]
+
+
 def test_codes_below_labels_in_the_header_are_read() -> None:
     export = csv_file([LABELS, raw(record_id="7", thoughts="3", intake_complete="2")])
     assert answers("thoughts", export) == [chosen("plan")]
@@ -282,6 +289,35 @@ def test_a_number_that_another_form_may_count_otherwise_means_nothing_alone(
     assert choice_meaning(Choice(code, label), CODED_ITEM) == wanted
 
 
+@pytest.mark.parametrize(
+    ("code", "label", "wanted"),
+    [
+        ("no", "Not at all in that time", "no"),
+        ("no", "Has a plan", None),
+        ("no", "Yes, at times", None),
+        ("no", "Don't know", None),
+        ("danger", "No, not now", None),
+        ("declined", "Yes", MissingReason.DECLINED),
+    ],
+)
+def test_a_code_with_the_words_of_another_choice_means_nothing(
+    code: str, label: str, wanted: str | MissingReason | None, compiled: CompiledQuestionnaire
+) -> None:
+    (suicide,) = (question for question in compiled.questions if question.id == "suicide")
+    assert choice_meaning(Choice(code, label), suicide) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "label"),
+    [("medical", "not_stable", "No, not under control"), ("home", "not_safe", "No es seguro")],
+)
+def test_a_code_keeps_its_meaning_if_its_words_only_put_it_another_way(
+    name: str, code: str, label: str, compiled: CompiledQuestionnaire
+) -> None:
+    (asked,) = (question for question in compiled.questions if question.id == name)
+    assert choice_meaning(Choice(code, label), asked) == code
+
+
 # ------------------------------------------------------------------ boxes
 
 
@@ -303,6 +339,9 @@ def test_the_boxes_of_a_question_are_one_answer(cells: dict[str, str], wanted: A
     assert answers("concerns", raw_file(raw(record_id="1", **cells))) == [wanted]
 
 
+NONE_TICKED = (
+    "questions: {concerns: {ticks: {substances: concerns___substances, eating: concerns___eating}, none_ticked: none}}"
+)
 OPENED = [
     ({}, False),
     ({"body_complete": "0"}, False),
@@ -319,10 +358,22 @@ OPENED = [
 @pytest.mark.parametrize(("cells", "is_opened"), OPENED)
 def test_boxes_count_only_if_somebody_opened_their_form(cells: dict[str, str], is_opened: bool) -> None:  # noqa: FBT001
     """A mapping may say what it means that no box is ticked; of a form that nobody opened, that says nothing."""
-    ticks = "questions: {concerns: {ticks: {substances: concerns___substances, eating: concerns___eating}, "
-    said = mapping_of(ticks + "none_ticked: none}}")
+    said = mapping_of(NONE_TICKED)
     assert answers("concerns", raw_file(raw(record_id="1", **cells)), mapping=said) == [
         chosen("none") if is_opened else MISSING
+    ]
+
+
+def test_numbers_that_went_through_a_spreadsheet_are_the_same() -> None:
+    one = of_event("later", "intake", "2.0", concerns___eating="1.0", seizures="1.0", body_complete="0.0")
+    line = ["0.0" if cell == "0" else cell for cell in one]
+    other = of_event("later", "intake", "3.0", body_complete="0.0")
+    found = rows(csv_file([EVENT_HEAD, line, ["0.0" if cell == "0" else cell for cell in other]]))
+    assert [row.id for row in found] == ["9/later/intake/2", "9/later/intake/3"]
+    assert [values_of(row)[COMPILED.index_of("concerns")] for row in found] == [chosen("eating"), MISSING]
+    said = mapping_of(NONE_TICKED)
+    assert answers("concerns", csv_file([RAW, ["0.0" if cell == "0" else cell for cell in raw()]]), mapping=said) == [
+        MISSING
     ]
 
 
@@ -330,8 +381,10 @@ def test_boxes_count_only_if_somebody_opened_their_form(cells: dict[str, str], i
 def test_a_ticked_box_may_hold_its_label_and_an_open_one_nothing(label: str) -> None:
     fields = [field("no", "f", "text", "No."), field("concerns", "f", "checkbox", "Why?", f"eating, {label} | none, B")]
     head = ["No.", f"Why? (choice={label})", "Why? (choice=B)", "Complete?"]
-    export = csv_file([head, ["1", "", "B", "Complete"], ["2", "Checked", "Unchecked", "Complete"]])
-    assert answers("concerns", export, fields) == [chosen("none"), chosen("eating")]
+    lines = [["1", "", "B", "Complete"], ["2", "Checked", "Unchecked", "Complete"], ["3", label, "", "Complete"]]
+    eating = MISSING if label == "Unchecked" else chosen("eating")
+    found = answers("concerns", csv_file([head, *lines]), fields)
+    assert found == [chosen("none"), chosen("eating"), eating]
 
 
 def test_an_open_box_whose_label_is_nought_is_not_ticked() -> None:
@@ -460,6 +513,12 @@ def test_a_blank_row_is_counted_as_blank() -> None:
     assert (scoring.account.blank, scoring.account.excluded.total(), scoring.account.scored) == (1, 0, 1)
 
 
+def test_a_row_that_may_have_been_cut_is_not_left_out() -> None:
+    """What says that the form was opened may be what is missing."""
+    whole = csv_file([EVENT_HEAD, of_event("first", note="x")])
+    assert (len(rows(whole)), len(rows(whole.removesuffix(b"\n")))) == (0, 1)
+
+
 def test_a_survey_that_was_not_sent_is_remarked() -> None:
     head = [*RAW, "intake_timestamp"]
     export = csv_file([head, [*raw(record_id="1"), "[not completed]"], [*raw(record_id="2"), "2026-01-02 03:04:05"]])
@@ -490,6 +549,22 @@ def test_the_dictionary_explains_a_column_that_a_mapping_names() -> None:
     export = csv_file([[*RAW, "death"], [*raw(record_id="1"), "2"]])
     said = mapping_of("ignore: [thoughts]\nquestions: {thoughts: {column: death}}")
     assert answers("thoughts", export, fields, said) == [chosen("passive")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices", "wanted"),
+    [
+        ("yesno", "", [chosen("yes"), chosen("no")]),
+        ("radio", "1, No | 0, Yes", [UNREADABLE, UNREADABLE]),
+    ],
+)
+def test_the_dictionary_explains_several_columns_that_have_the_same_choices(
+    kind: str, choices: str, wanted: list[Answer]
+) -> None:
+    fields = [*FIELDS, field("fits", "other", "yesno", "Fits?"), field("falls", "other", kind, "Falls?", choices)]
+    lines = [[*raw(record_id="1"), "0", "1"], [*raw(record_id="2"), "0", "0"]]
+    said = mapping_of("ignore: [seizures]\nquestions: {seizures: {any_of: [fits, falls]}}")
+    assert answers("seizures", csv_file([[*RAW, "fits", "falls"], *lines]), fields, said) == wanted
 
 
 def test_the_results_name_the_mapping_and_the_dictionary() -> None:

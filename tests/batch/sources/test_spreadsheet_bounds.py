@@ -20,6 +20,7 @@ from support.workbooks import zipped as archive_of
 
 from iop_screen.batch.broken_lines import records_with_broken_ends
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.sources import other_process
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Record, RejectedRecord
 from iop_screen.batch.sources.spreadsheet import archive, reading, second_look
@@ -283,11 +284,26 @@ def test_a_cell_whose_address_is_none_is_refused(at: str) -> None:
     refused(with_cells(Written(f'<c r="{at}"><v>1</v></c>')), "bad-workbook")
 
 
+@pytest.mark.parametrize("at", ["A2", "B1"])
+def test_a_cell_that_stands_there_twice_or_out_of_order_is_refused(at: str) -> None:
+    """One reader would take the first, and another one the last."""
+    message = refused(with_cells("1", Written(f'<c r="{at}"><v>7</v></c>')), "bad-workbook")
+    assert "twice" in message
+
+
 @both
 def test_a_sheet_spans_at_most_so_many_cells(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second_look, "MAX_CELLS", 5)
     message = refused(make([Sheet("Forms", [["id", "a"], ["x", "1"], ["y", "1"]])]), "workbook-too-large")
     assert "up to the cell A3 the sheet has more than 5 cells, filled or not" in message
+
+
+def test_all_sheets_of_libreoffice_together_have_at_most_so_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader unpacks them all; of Excel, it unpacks one."""
+    monkeypatch.setattr(second_look, "MAX_CELLS", 7)
+    sheets = [*FORMS, Sheet("Old", [["id", "a"], ["x", "1"]], hidden=True)]
+    assert "the sheets of the workbook have more than 7 cells" in refused(ods(sheets), "workbook-too-large")
+    assert isinstance(opened(xlsx(sheets)), TableSource)
 
 
 def with_repeats(rows: str, columns: str, filled: str = "<text:p>x</text:p>") -> bytes:
@@ -405,11 +421,14 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return found
 
 
+END = "sys.stdout.flush(); os._exit(0)"
+
+
 def in_its_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str) -> None:
-    """Let this program run in place of the one that reads."""
-    script = tmp_path / "child.py"
-    script.write_text(f"import json, os, signal, sys\nput = lambda value: print(json.dumps(value))\n{program}\n")
-    monkeypatch.setattr(reading, "CHILD", script)
+    """Let this program run in place of the one that reads, which ends with it."""
+    script = tmp_path / "script.py"
+    script.write_text(f"import json, os, signal, sys\nput = lambda value: print(json.dumps(value))\n{program}\n{END}")
+    monkeypatch.setattr(reading, "SCRIPT", script)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no such signals")
@@ -476,7 +495,7 @@ def test_no_argument_of_the_process_says_anything_of_a_person(
         assert isinstance(open_spreadsheet(str(file), stream, FileSettings()), TableSource)
     [process] = started
     assert isinstance(process.args, list)
-    assert [*map(str, process.args)][3:4] == ["0"]
+    assert process.args[6:] == ["0"]
     assert "Jane" not in " ".join(map(str, process.args))
 
 
@@ -495,10 +514,10 @@ def test_a_file_is_read_from_its_start_where_a_system_cannot_read_beside_its_pla
     """As Windows cannot."""
     file = tmp_path / "in.xlsx"
     file.write_bytes(GOOD)
-    program = f"import os, runpy; del os.pread; runpy.run_path({str(reading.CHILD)!r}, run_name='__main__')"
+    program = f"import os, runpy; del os.pread; runpy.run_path({str(other_process.RUNNER)!r}, run_name='__main__')"
     with file.open("rb") as stream:
         stream.seek(1_000)
-        command = [sys.executable, "-c", program, "0", "500", "60"]
+        command = [sys.executable, "-c", program, str(reading.SCRIPT), "500", "60", "0"]
         ran = subprocess.run(command, stdin=stream, capture_output=True, check=True)
     assert ran.stdout == b'"Forms"\n["id","a"]\n["x","1"]\n2\n'
 
@@ -519,9 +538,9 @@ def test_without_a_python_to_start_the_run_ends_with_a_sentence(monkeypatch: pyt
 
 
 def test_through_a_pipe_a_workbook_is_read_too(run: Run) -> None:
-    ran = run("score", "-", "--allow-missing", "all", typed=GOOD)
-    assert ran.code in {0, 1, 3}
-    assert "needs-file" not in ran.err
+    ran = run("score", "-", typed=GOOD)
+    assert ran.code == 3
+    assert "[no-question]" in ran.err  # its header was read
 
 
 def test_addresses_are_those_of_a_sheet() -> None:

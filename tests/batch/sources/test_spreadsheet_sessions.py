@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from support.running import Run
-from support.workbooks import Cell, Error, Row, Sheet, ods, write_ods, write_xlsx, xlsx
+from support.window import Window, environment
+from support.workbooks import Cell, Error, Row, Sheet, Written, ods, write_ods, write_xlsx, xlsx
 
 QUESTIONS = """
 format: 1
@@ -128,6 +132,55 @@ def two_sheets(tmp_path: Path, rows: Iterable[Row] = ()) -> Path:
     forms: list[Row] = [["id", "danger", "bad_days", "ties"], ["F1", "no", 1, "job"], *rows]
     file.write_bytes(xlsx([Sheet("Notes", [["Call back"]]), Sheet("Forms 2026", [["Intake"], [], *forms])]))
     return file
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list processes there")
+def test_ctrl_c_ends_the_process_that_reads_too(questions: Path, tmp_path: Path) -> None:
+    form: Row = ["F1", "no", 1, "job"]
+    rows: list[Row] = [["id", "danger", "bad_days", "ties"], *[form] * 30_000]
+    file = write_xlsx(tmp_path / "in.xlsx", rows)
+    window = Window(["score", file, "--questions", questions, "-o", tmp_path / "out.csv"], environment(tmp_path))
+    window.wait(lambda: bool(_started_by(window.child.pid)), "the process that reads")
+    [reader] = _started_by(window.child.pid)
+    window.type("\x03")
+    assert window.end() == 130
+    assert "Traceback" not in window.shown
+    assert not (tmp_path / "out.csv").exists()
+    assert not Path(f"/proc/{reader}").exists()
+
+
+def _started_by(process: int) -> list[str]:
+    """The processes that a process has started, as far as they have not ended."""
+    return Path(f"/proc/{process}/task/{process}/children").read_text().split()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="memory is not counted there")
+def test_a_sheet_with_a_cell_as_far_out_as_is_allowed_takes_little_memory(questions: Path, tmp_path: Path) -> None:
+    file = tmp_path / "in.xlsx"
+    far = Written('<c r="AN100000"><v>1</v></c>')
+    file.write_bytes(xlsx([Sheet("Forms", [["id", "danger", "bad_days"], ["F1", "no", 1], [far]])]))
+    program = (
+        "import resource, sys\nfrom iop_screen.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+        "used = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
+        "print(*(each // 1024 for each in used))"
+    )
+    said = [
+        "score",
+        str(file),
+        "--questions",
+        str(questions),
+        "--allow-missing",
+        "all",
+        "-o",
+        str(tmp_path / "out.csv"),
+    ]
+    ran = subprocess.run([sys.executable, "-c", program, *said], capture_output=True, text=True, check=True)
+    ours, readers = map(int, ran.stdout.split())
+    assert ours < 150
+    assert 20 < readers < 300
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 3
 
 
 @pytest.mark.parametrize("command", ["score", "inspect"])

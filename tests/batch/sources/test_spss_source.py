@@ -17,17 +17,19 @@ from support.running import Run
 from support.sav_files import DATE, DATETIME, TIME, Cell, SavColumn, sav, sav_of_texts
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources import seekable, spss_child, spss_source
+from iop_screen.batch.sources import csv_problems, seekable, spss_script, spss_source
 from iop_screen.batch.sources.opening import table_kind
-from iop_screen.batch.sources.other_process import Ended, output_of
+from iop_screen.batch.sources.other_process import RUNNER, Bounds, Ended, values_of
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Record, Source
+from iop_screen.batch.sources.spreadsheet import reading
 from iop_screen.batch.sources.spss_source import open_spss
 from iop_screen.core.exits import CannotGoOn, Exit
 
 pytest.importorskip("pyreadstat")
 
 NOTHING_SAID = FileSettings()
+BOUNDS = Bounds(500, 60)
 QUESTIONS = """
 format: 1
 id: small
@@ -142,7 +144,7 @@ def test_texts_in_another_encoding_are_read_with_it() -> None:
 @pytest.mark.parametrize("rows", [0, 1, 5])
 @pytest.mark.parametrize("most", [1, 2, 100])
 def test_the_rows_are_the_same_in_pieces(rows: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spss_child, "MOST_CELLS", most * 3)
+    monkeypatch.setattr(spss_script, "MOST_CELLS", most * 3)
     about = type("About", (), {"column_names": ["a", "b", "c"], "original_variable_types": {}})()
     about.variable_storage_width = dict.fromkeys("abc", 8)
     all_rows = [[float(n), f"t{n}", None] for n in range(rows)]
@@ -155,7 +157,7 @@ def test_the_rows_are_the_same_in_pieces(rows: int, most: int, monkeypatch: pyte
         part = all_rows[row_offset:][:row_limit]
         return {name: [row[place] for row in part] for place, name in enumerate("abc")}, about
 
-    assert [*spss_child.rows(read)] == [*([str(n), f"t{n}", ""] for n in range(rows)), rows]
+    assert [*spss_script.rows(read)] == [*([str(n), f"t{n}", ""] for n in range(rows)), rows]
 
 
 # Damaged files, and what cannot be read at all
@@ -176,7 +178,7 @@ def test_a_file_that_is_cut_among_its_rows_ends_the_run_there() -> None:
 
 @contextmanager
 def script(tmp_path: Path, text: str) -> Iterator[Path]:
-    path = tmp_path / "child.py"
+    path = tmp_path / "script.py"
     path.write_text(text)
     yield path
 
@@ -203,18 +205,18 @@ def test_a_file_may_leave_its_rows_uncounted_and_have_bytes_that_are_no_row() ->
 
 def test_a_process_that_a_fault_ends_is_no_end_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The library that reads such files has ended its process at one damaged file in some hundred."""
-    with script(tmp_path, ENDS) as child:
-        with output_of(child, (), io.BytesIO(b"x")) as values:
+    with script(tmp_path, ENDS) as given:
+        with values_of(given, (), io.BytesIO(b"x"), BOUNDS) as values:
             assert next(values) == 1
             with pytest.raises(Ended):
                 next(values)
-        monkeypatch.setattr(spss_source, "CHILD", child)
+        monkeypatch.setattr(spss_source, "SCRIPT", given)
         assert problem(sav(CODED, FORMS)).code == "bad-spss"
 
 
 def test_a_process_in_the_middle_of_its_work_ends_with_the_block(tmp_path: Path) -> None:
-    with script(tmp_path, "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n") as child:
-        with output_of(child, (), io.BytesIO(b"x")) as values:
+    with script(tmp_path, "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n") as given:
+        with values_of(given, (), io.BytesIO(b"x"), BOUNDS) as values:
             number = next(values)
         assert isinstance(number, int)
         with pytest.raises(ProcessLookupError):
@@ -223,14 +225,14 @@ def test_a_process_in_the_middle_of_its_work_ends_with_the_block(tmp_path: Path)
 
 def test_a_program_that_cannot_be_started_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/program")
-    with pytest.raises(CannotGoOn, match="second process"), output_of(Path("x"), (), io.BytesIO()):
+    with pytest.raises(CannotGoOn, match="second process"), values_of(Path("x"), (), io.BytesIO(), BOUNDS):
         pass
 
 
 @pytest.mark.slow
 def test_more_memory_than_it_may_have_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("resource")
-    monkeypatch.setattr(spss_source, "MEGABYTES", 30)
+    monkeypatch.setattr(spss_source, "BOUNDS", Bounds(30, 60))
     assert problem(sav(CODED, FORMS)).code == "bad-spss"
 
 
@@ -245,7 +247,7 @@ def test_what_such_a_file_does_not_have_cannot_be_said_of_it() -> None:
 
 
 def test_no_more_columns_are_read_than_a_sheet_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spss_source, "MAX_COLUMNS", 2)
+    monkeypatch.setattr(csv_problems, "MAX_COLUMNS", 2)
     assert problem(sav(CODED, FORMS)).code == "too-many-columns"
 
 
@@ -262,9 +264,9 @@ def test_more_than_the_bound_through_a_pipe_is_not_read(monkeypatch: pytest.Monk
     assert found.code == "needs-file"
 
 
-def test_the_script_imports_nothing_of_the_package() -> None:
-    text = Path(spss_child.__file__).read_text("utf-8")
-    assert "iop_screen" not in text
+@pytest.mark.parametrize("program", [RUNNER, reading.SCRIPT, spss_source.SCRIPT])
+def test_the_other_process_imports_nothing_of_the_package(program: Path) -> None:
+    assert "iop_screen" not in program.read_text("utf-8")
 
 
 # Whole runs
@@ -320,7 +322,7 @@ def test_the_file_that_both_processes_have_stays_where_it_is(tmp_path: Path) -> 
     path.write_bytes(sav(CODED, FORMS))
     with path.open("rb") as stream:
         stream.seek(3)
-        with output_of(spss_source.CHILD, ("head", "", "1024", "60"), stream) as values:
+        with values_of(spss_source.SCRIPT, ("head", ""), stream, BOUNDS) as values:
             head = next(values)
         assert stream.tell() == 3
     assert isinstance(head, dict)

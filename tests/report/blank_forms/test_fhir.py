@@ -210,17 +210,18 @@ def test_help_stands_under_its_question_and_is_marked_as_help() -> None:
     assert extensions(help_item)["questionnaire-itemControl"]["coding"][0]["code"] == "help"
 
 
-def test_the_disclaimer_and_whom_to_call_stand_first_and_again_where_danger_is_asked() -> None:
+def test_what_it_is_for_the_disclaimer_and_whom_to_call_stand_first_and_again_where_danger_is_asked() -> None:
     form = written(form_of_text(EVERY_KIND))
     top = [(item["linkId"], item["text"]) for item in form.resource["item"] if item["type"] == "display"]
     assert top == [
+        ("form:intended-use", "For tests."),
         ("form:disclaimer", "Not a diagnosis."),
         ("form:first-contacts-1", GET_HELP_FIRST),
         ("form:first-contacts-2", "The line: call 555-0100"),
         ("form:first-contacts-3", "On call: ring 7"),
     ]
     inside = [(item["linkId"], item["text"]) for item in form.item("section_home")["item"]]
-    assert inside[:3] == [(link_id.replace("form:first-", "home:"), text) for link_id, text in top[1:]]
+    assert inside[:3] == [(link_id.replace("form:first-", "home:"), text) for link_id, text in top[2:]]
     assert inside[3][0] == "home"
     assert [link_id for link_id in form.paths if link_id.endswith("contacts-1")] == [
         "form:first-contacts-1",

@@ -24,7 +24,7 @@ from iop_screen.report.blank_forms import html_form as html_page_form
 from iop_screen.report.blank_forms.checks import Read, WrittenItem, WrongFormError
 from iop_screen.report.blank_forms.danger import GET_HELP_FIRST
 from iop_screen.report.blank_forms.form import blank_form
-from iop_screen.report.blank_forms.html_form import FOR_THE_OFFICE, HOW_TO, WHOM_TO_CALL, html_form
+from iop_screen.report.blank_forms.html_form import FOR_THE_OFFICE, HOW_TO, html_form
 
 ALL_KINDS = f"""{HEADER.replace("title: Small", 'title: "Small <b>&"')}
 contacts: [{{id: line, name: A <i>line, reach: call 000}}, {{id: other, name: Another, reach: call 111}}]
@@ -154,23 +154,25 @@ def test_a_question_for_everyone_has_no_line_above_it() -> None:
     assert [name for name, part in parts.items() if gate(part) is None] == ["home", "drugs", "days", "hurt"]
 
 
-def test_whom_to_call_stands_first_and_last_and_a_line_above_danger(compiled: CompiledQuestionnaire) -> None:
+def test_whom_to_call_stands_first_and_last_and_right_above_danger(compiled: CompiledQuestionnaire) -> None:
     main = elements(page_of(compiled))
     crisis = [place for place, part in enumerate(main) if part.get("class") == "crisis"]
-    assert crisis == [1, len(main) - 2]  # after the title, and before the name of the form
+    first, *asked, last = crisis
+    assert (first, last) == (1, len(main) - 2)  # after the title, and before the name of the form
+    assert [main[place + 1].get("id") for place in asked] == ["q-emergency_now", "q-ed_body"]
     for place in crisis:
         assert GET_HELP_FIRST in said(main[place])
         assert "988 Suicide & Crisis Lifeline: call or text 988" in said(main[place])
-    stops = [place for place, part in enumerate(main) if part.get("class") == "stop"]
-    assert [said(main[place - 1]) for place in stops] == ["Safety", "Body and health"]
-    assert {said(main[place]) for place in stops} == {f"{GET_HELP_FIRST} {WHOM_TO_CALL}"}
 
 
 def test_a_form_without_contacts_promises_none() -> None:
     page = page_of(ready(re.sub(r"contacts: .*", "", ALL_KINDS)))
     assert page.count(GET_HELP_FIRST) == 3
-    assert WHOM_TO_CALL not in page
     assert "<ul></ul>" not in page
+
+
+def test_the_office_is_told_that_an_empty_box_is_no_answer(compiled: CompiledQuestionnaire) -> None:
+    assert "If no box is ticked, type nothing: that is not a no." in Page(page_of(compiled)).text
 
 
 def test_the_page_says_what_it_is_and_what_it_is_not(compiled: CompiledQuestionnaire) -> None:
@@ -194,13 +196,20 @@ def test_nothing_is_run_or_loaded_and_no_text_is_markup() -> None:
     assert {(attributes.get("href") or "#")[0] for _, attributes in page.tags} == {"#"}
 
 
+def test_each_sheet_has_a_place_for_the_reference(compiled: CompiledQuestionnaire) -> None:
+    """Sheets of two people that come apart can be put together again."""
+    source = page_of(compiled)
+    assert re.search(r'@page \{ @top-right \{ content: "Reference _+"', source)
+    assert "Write the reference on each sheet." in Page(source).text
+
+
 def test_no_question_is_split_by_the_end_of_a_sheet() -> None:
     source = page_of(ready(ALL_KINDS))
     assert re.search(r"\.question \{[^}]*break-inside: avoid", source)
     assert "size:" not in re.findall(r"@page[^}]*", source)[0]  # the printer knows its paper
 
 
-@pytest.mark.parametrize("text", [HOW_TO, FOR_THE_OFFICE, f"{GET_HELP_FIRST} {WHOM_TO_CALL}"])
+@pytest.mark.parametrize("text", [HOW_TO, FOR_THE_OFFICE, GET_HELP_FIRST])
 def test_what_the_form_says_itself_is_easy_to_read(text: str) -> None:
     assert text.isascii()
     assert reading_grade(text) <= 8

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from iop_screen.batch.cells import cell_reader, likely_missing
 from iop_screen.batch.form_stamp import option_system
+from iop_screen.batch.shown_words import Contradicts, display_check
 from iop_screen.batch.sources.fhir import absent
+from iop_screen.batch.sources.json_file.cells import list_text
 from iop_screen.batch.sources.json_file.values import JsonValue, Number
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.answers import MissingReason
-from iop_screen.questionnaire.types import Question
 
 JsonObject = dict[str, JsonValue]
 
-BETWEEN = ";"
 VALUE = "value"
 BESIDE_VALUE = frozenset({"extension", "fhir_comments", "id", "item", "modifierExtension"})
 """What an answer has beside its value."""
@@ -25,7 +22,6 @@ NUMBERS = frozenset({"Integer", "Decimal", "Integer64", "PositiveInt", "Unsigned
 TEXTS = frozenset(
     {"String", "Markdown", "Date", "DateTime", "Instant", "Time", "Uri", "Url", "Canonical", "Code", "Id"}
 )
-SAID_REASONS = frozenset({MissingReason.UNKNOWN, MissingReason.DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +33,6 @@ class CellText:
 
 
 BLANK = CellText("")
-
-Contradicts = Callable[[str, str], bool]
-"""Whether the words shown for a code are those of another choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ class AnswerTexts:
     def __init__(self, compiled: CompiledQuestionnaire) -> None:
         self._known = {
             str(question.id): _Known(
-                option_system(compiled, str(question.id)), not question.allows_multiple, _contradicts(question)
+                option_system(compiled, str(question.id)), not question.allows_multiple, display_check(question)
             )
             for question in compiled.questions
         }
@@ -68,9 +61,12 @@ class AnswerTexts:
             return BLANK
         known = self._known.get(link)
         texts = [*dict.fromkeys(filter(str.strip, (_answer_text(answer, known) for answer in answers)))]
-        return CellText(joined(texts), known is not None and known.takes_one and len(texts) > 1)
+        return CellText(
+            texts[0] if len(texts) == 1 else list_text([*texts]),
+            known is not None and known.takes_one and len(texts) > 1,
+        )
 
-    def words(self, link: str, answer: JsonObject) -> tuple[str, str] | None:
+    def display(self, link: str, answer: JsonObject) -> tuple[str, str] | None:
         """The text of a code that is none of the questionnaire, and the words shown for it; None if it has none."""
         coding, known = answer.get("valueCoding"), self._known.get(link)
         if not isinstance(coding, dict):
@@ -79,33 +75,6 @@ class AnswerTexts:
         if not display or system in absent.SYSTEMS or (known is not None and system in {"", known.system}):
             return None
         return _coding_text(coding, known), display
-
-
-def joined(texts: Sequence[str]) -> str:
-    """Texts as one, with `;` between them; as JSON, which is no answer, if they could not be told apart so."""
-    if len(texts) > 1 and any(BETWEEN in text for text in texts):
-        return json.dumps(texts, ensure_ascii=False)
-    return BETWEEN.join(texts)
-
-
-def _contradicts(question: Question) -> Contradicts:
-    read = cell_reader(question)
-
-    @lru_cache(256)
-    def contradicts(code: str, display: str) -> bool:
-        coded, shown = read(code), read(display)
-        if coded.code or question.is_free_text:
-            return False
-        if shown.code:
-            return _says_reason(display) and coded.answer not in SAID_REASONS
-        return shown.answer not in {coded.answer, MissingReason.MISSING}
-
-    return contradicts
-
-
-def _says_reason(display: str) -> bool:
-    """Whether words that are no choice of a question say that there is no answer, such as "Don't know"."""
-    return likely_missing(display) in SAID_REASONS
 
 
 def _answer_text(answer: JsonObject, known: _Known | None) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
-from iop_screen.batch.sources.csv_framing import RECORD_TOO_LONG, UNDECODABLE
 from iop_screen.batch.sources.csv_problems import TOO_MANY_COLUMNS
 from iop_screen.batch.sources.fhir.answers import JsonObject, as_text
 from iop_screen.batch.sources.fhir.columns import ABOUT, STATUS, Columns, columns_of
@@ -19,15 +18,17 @@ from iop_screen.batch.sources.fhir.response import (
     EMPTY_RESPONSE,
     FHIR_REJECTIONS,
     NESTED_BUNDLE,
+    NESTED_RESPONSE,
     NOT_A_RESPONSE,
     RESPONSE,
     Response,
+    holds_response,
     read_response,
     type_of,
 )
 from iop_screen.batch.sources.fhir.survey import MAX_LINKS, Survey, remarks, survey
 from iop_screen.batch.sources.json_file.items import End
-from iop_screen.batch.sources.json_file.problems import JSON_REJECTIONS, broken, too_sparse
+from iop_screen.batch.sources.json_file.problems import WHY_UNREAD, broken, too_sparse
 from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import ExcludedRecord, Header, RejectedRecord, SourceAccount
@@ -40,10 +41,6 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 NO_RESPONSES = "no-responses"
 ENTERED_IN_ERROR = "entered-in-error"
 TYPES_NAMED = 5
-OTHER_REJECTIONS = {
-    UNDECODABLE: "it has bytes that are no UTF-8, or half of a character",
-    RECORD_TOO_LONG: "it is longer than 1 MiB",
-}
 
 
 def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestionnaire) -> TableSource | InputProblem:
@@ -58,8 +55,8 @@ def open_fhir(file: FhirFile, settings: FileSettings, compiled: CompiledQuestion
     asked = (str(question.id) for question in compiled.questions) if found.of_form or not found.links else ()
     columns = columns_of((*found.links, *asked), found.texts)
     left_out = ((ABOUT.index(STATUS), frozenset({ENTERED_IN_ERROR})),)
-    words = {text: tuple(shown) for text, shown in found.words.items()}
-    header = Header(columns.names, None, 0, left_out, words)
+    displays = {text: tuple(shown) for text, shown in found.displays.items()}
+    header = Header(columns.names, None, 0, left_out, displays)
     said = (*remarks(found, file),)
     return TableSource(file.name, header, settings, SourceAccount(), said, _Rows(file, columns).all)
 
@@ -77,7 +74,7 @@ def _problem(name: str, found: Survey) -> InputProblem | None:
         return broken(name, found.end.code, found.end.byte)
     if found.unread:
         (code, number), *_ = found.unread.most_common(1)
-        why = {**JSON_REJECTIONS, **FHIR_REJECTIONS, **OTHER_REJECTIONS}[code]
+        why = {**WHY_UNREAD, **FHIR_REJECTIONS}[code]
         message = f"no {RESPONSE} in the file can be read; {code} ({number:,} times): {why}"
         return InputProblem(name, None, NO_RESPONSES, message)
     hint = f"export the resources of the type {RESPONSE}: they hold the answers"
@@ -113,6 +110,8 @@ class _Rows:
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, raw)
             case dict() as value if type_of(value) == BUNDLE:
                 return RejectedRecord(line, line, NESTED_BUNDLE, _named(value))
+            case dict() as value if type_of(value) and holds_response(value):
+                return RejectedRecord(line, line, NESTED_RESPONSE, _named(value))
             case dict() as value if type_of(value):
                 return ExcludedRecord(line, line, NOT_A_RESPONSE, _named(value))
             case _:

@@ -12,6 +12,7 @@ RESPONSE = "QuestionnaireResponse"
 BAD_RESPONSE = "bad-response"
 MODIFIED_MEANING = "modified-meaning"
 NESTED_BUNDLE = "nested-bundle"
+NESTED_RESPONSE = "nested-response"
 TOO_MANY_ITEMS = "too-many-items"
 CONFLICTING_ANSWERS = "conflicting-answers"
 EMPTY_RESPONSE = "empty-response"
@@ -20,6 +21,7 @@ FHIR_REJECTIONS = {
     BAD_RESPONSE: "the response is not built as FHIR says",
     MODIFIED_MEANING: "the response says that its meaning is changed, by an extension that is not known",
     NESTED_BUNDLE: "it is a Bundle inside the file, whose responses are not read",
+    NESTED_RESPONSE: "it is a resource of another type, and a response inside it is not read",
     TOO_MANY_ITEMS: "the response has too many items",
     CONFLICTING_ANSWERS: "a question that takes one answer has different ones; its cell in raw lists them",
 }
@@ -59,6 +61,17 @@ class Unusable:
 def type_of(resource: JsonValue | BadValue) -> str:
     """The type of a resource; nothing if it is none, or cannot be read."""
     return as_text(resource.get("resourceType")) if isinstance(resource, dict) else ""
+
+
+def holds_response(resource: JsonValue) -> bool:
+    """Whether a response stands somewhere inside a resource, such as in Parameters."""
+    pending = [resource]
+    while pending:
+        part = pending.pop()
+        if type_of(part) == RESPONSE:
+            return True
+        pending += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return False
 
 
 def read_response(resource: JsonObject, full_url: str = "") -> Response | Unusable:

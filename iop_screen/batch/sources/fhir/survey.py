@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from iop_screen.batch.form_stamp import canonical
 from iop_screen.batch.sources.fhir.answers import AnswerTexts, JsonObject
-from iop_screen.batch.sources.fhir.columns import form_stamp
 from iop_screen.batch.sources.fhir.resources import BUNDLE, SHAPE_WORDS, FhirFile, Resource
 from iop_screen.batch.sources.fhir.response import (
     BAD_RESPONSE,
     NESTED_BUNDLE,
+    NESTED_RESPONSE,
     RESPONSE,
     Response,
     Unusable,
+    holds_response,
     read_response,
     type_of,
 )
@@ -26,7 +28,7 @@ from iop_screen.core.problems import shortened
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 MOST_CODES = 1_000
-MOST_WORDS = 3
+MOST_DISPLAYS = 3
 """Of so many codes it is noted what is shown for them, and of each so many different words."""
 MAX_LINKS = 4_000
 """A file has no more link ids. A response may have few of them, and each has a cell for all."""
@@ -43,8 +45,8 @@ class Survey:
 
     `filled` are the link ids of all responses together. `others` counts by their type the resources that are no
     response, and `unread` by their code those that cannot be read. `of_form` counts the responses that name the
-    questionnaire with this id, and `of_none` those that name none. `end` is where the file cannot be read on. `words`
-    has what is shown for codes that the questionnaire does not have.
+    questionnaire with this address, and `of_none` those that name none. `end` is where the file cannot be read on.
+    `displays` has the words that are shown for codes that the questionnaire does not have.
     """
 
     form: str
@@ -59,7 +61,7 @@ class Survey:
     others: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     end: End | None = None
-    words: dict[str, dict[str, None]] = field(default_factory=dict)
+    displays: dict[str, dict[str, None]] = field(default_factory=dict)
 
     @property
     def has_too_many_links(self) -> bool:
@@ -73,6 +75,8 @@ class Survey:
                 self._count(read_response(value, resource.full_url))
             case dict() as value if type_of(value) == BUNDLE:
                 self.unread[NESTED_BUNDLE] += 1
+            case dict() as value if type_of(value) and holds_response(value):
+                self.unread[NESTED_RESPONSE] += 1
             case dict() as value if type_of(value):
                 self.others[type_of(value) if _TYPE.fullmatch(type_of(value)) else "another type"] += 1
             case None:
@@ -91,25 +95,25 @@ class Survey:
         self.links.update(dict.fromkeys(response.answers))
         for link, answers in response.answers.items():
             for answer in answers:
-                self._note_words(link, answer)
-        self.of_form += form_stamp(response.questionnaire).startswith(f"{self.form}@")
+                self._note_display(link, answer)
+        self.of_form += response.questionnaire.partition("|")[0] == self.form
         self.of_none += not response.questionnaire.strip()
         self.with_contained += response.has_contained
         self.statuses[_status_word(response.status)] += 1
 
-    def _note_words(self, link: str, answer: JsonObject) -> None:
+    def _note_display(self, link: str, answer: JsonObject) -> None:
         """Note what is shown for a code; a person may see that two things are shown for one."""
-        found = self.texts.words(link, answer)
-        if found is None or (len(self.words) >= MOST_CODES and found[0] not in self.words):
+        found = self.texts.display(link, answer)
+        if found is None or (len(self.displays) >= MOST_CODES and found[0] not in self.displays):
             return
-        shown = self.words.setdefault(found[0], {})
-        if len(shown) < MOST_WORDS:
+        shown = self.displays.setdefault(found[0], {})
+        if len(shown) < MOST_DISPLAYS:
             shown[shortened(found[1])] = None
 
 
 def survey(resources: Iterable[Resource | BlankLines | End], compiled: CompiledQuestionnaire) -> Survey:
     """Look through a file, up to where it has too many link ids."""
-    found = Survey(str(compiled.questionnaire.id), AnswerTexts(compiled))
+    found = Survey(canonical(compiled), AnswerTexts(compiled))
     for resource in resources:
         if isinstance(resource, End):
             found.end = resource

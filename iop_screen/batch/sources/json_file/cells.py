@@ -36,12 +36,12 @@ def _text(value: JsonValue) -> str:
         case None:
             return ""
         case list():
-            return _list(value)
+            return list_text(value)
         case _:
             return _scalar(value)
 
 
-def _list(members: list[JsonValue]) -> str:
+def list_text(members: list[JsonValue]) -> str:
     """Members with `;` between them; as JSON, which is no answer, if they could not be told apart so."""
     texts = [_scalar(member) for member in members]
     if all(text.strip() and ";" not in text for text in texts):

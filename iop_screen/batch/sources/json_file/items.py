@@ -77,7 +77,7 @@ def has_lines(stream: BinaryIO) -> bool:
     lines = PhysicalLines(stream, SourceAccount())
     filled = (line for line in iter(lines.take, None) if line.strip(BLANKS) or line is TOO_LONG)
     two = [line.strip(BLANKS) for line in islice(filled, 2)]
-    if len(two) < 2 or two[0] == TOO_LONG or two[0][:1] == b"[":
+    if len(two) < 2 or two[0][:1] == b"[":
         return False
     if not _is_bad(two[0]):
         return True

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.record_choice import CHANGED
 from iop_screen.batch.sources.csv_framing import NUL
-from iop_screen.batch.sources.csv_problems import MAX_COLUMNS, NO_HEADER
+from iop_screen.batch.sources.csv_problems import MAX_COLUMNS
 from iop_screen.batch.sources.decoding import UTF16_BOMS
 from iop_screen.batch.sources.fhir.open import open_fhir
 from iop_screen.batch.sources.fhir.resources import fhir_file
@@ -30,6 +30,7 @@ from iop_screen.batch.sources.json_file.values import BadValue
 from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Header, RejectedRecord, Source
+from iop_screen.batch.sources.table_header import unreadable_name
 from iop_screen.batch.sources.table_source import BlankLines, TableRow, TableSource, head_account
 from iop_screen.batch.sources.table_text import as_one_cell, is_too_sparse, table_record
 from iop_screen.batch.sources.unused_settings import unused_settings
@@ -124,9 +125,7 @@ def _header_problem(name: str, found: _Found) -> InputProblem | None:
     if is_too_sparse(found.records, len(found.columns), found.filled):
         return too_sparse(name, len(found.columns))
     if any("\0" in column for column in found.columns):
-        return InputProblem(
-            name, None, NO_HEADER, f"the name of a column cannot be read: {NUL}", "give the column another name"
-        )
+        return unreadable_name(name, NUL)
     return None
 
 

@@ -30,10 +30,12 @@ SEVERAL_LISTS = "several-lists"
 JSON_PROBLEMS = (BAD_JSON, DUPLICATE_KEY, SEVERAL_LISTS, TOO_DEEP)
 """Why a JSON file cannot be read as it is, beside what is wrong with its columns."""
 
-_OTHER_REJECTIONS = {
+WHY_UNREAD = {
+    **JSON_REJECTIONS,
     UNDECODABLE: "it has bytes that are no UTF-8, or half of a character",
     RECORD_TOO_LONG: "it is longer than 1 MiB",
 }
+"""Why a value cannot be read, where none of a file can."""
 _SCORED_ALONE = "export it again, with one object for each form"
 
 
@@ -65,7 +67,7 @@ def not_utf8(name: str) -> InputProblem:
 
 def several_lists(name: str, keys: Sequence[str]) -> InputProblem:
     """That nobody can tell which list of objects has the forms."""
-    shown = first_ten(range(len(keys)), lambda index: f"{shortened(keys[index])!a}")
+    shown = first_ten(keys, lambda key: f"{shortened(key)!a}")
     message = f"the file has several lists of objects, and only one can be the forms: {shown}"
     return InputProblem(name, None, SEVERAL_LISTS, message, "save the list of the forms as a file of its own")
 
@@ -75,7 +77,7 @@ def no_records(name: str, bad: Counter[str]) -> InputProblem:
     if not bad:
         return InputProblem(name, None, NO_HEADER, "the file has no columns: no object in it has a key with a value")
     code, count = bad.most_common(1)[0]
-    why = {**JSON_REJECTIONS, **_OTHER_REJECTIONS}[code]
+    why = WHY_UNREAD[code]
     message = f"no form in the file can be read; {code}, in {count:,} of the values: {why}"
     return InputProblem(name, None, NO_HEADER, message, _SCORED_ALONE)
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from iop_screen.batch.column_names import ColumnNames
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.redcap.dictionary import Dictionary, Field
 from iop_screen.batch.sources.redcap.texts import Choice, box_label, box_name, label_key
@@ -187,8 +186,3 @@ class _ByOrder:
         message = f"column {index + 1} ({shown!a}) {what}"
         hint = "Export the records as `CSV / Microsoft Excel (raw data)`; there each column has a name of its own."
         return InputProblem(self._file, self._header.line, COLUMN_OUT_OF_PLACE, message, hint)
-
-
-def shown_columns(header: Header, places: Sequence[int]) -> str:
-    """Some columns in a sentence."""
-    return ColumnNames(header.names).listed(places)

@@ -59,11 +59,6 @@ class Field:
     type: str
     label: str
     choices: tuple[Choice, ...]
-    validation: str
-    branching: str
-    identifier: bool
-    required: bool
-    annotation: str
 
     @property
     def kind(self) -> FieldKind:
@@ -152,11 +147,6 @@ def _field(line: int, cells: Mapping[str, str]) -> Field:
         type=kind,
         label=clean_label(cells["label"]),
         choices=FIXED_CHOICES.get(kind) or (read_choices(cells["choices"]) if listed else ()),
-        validation=cells.get("validation", ""),
-        branching=cells.get("branching", ""),
-        identifier=cells.get("identifier", "").casefold() == "y",
-        required=cells.get("required", "").casefold() == "y",
-        annotation=cells.get("annotation", ""),
     )
 
 

@@ -15,16 +15,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "type": ("Field Type", "field_type"),
     "label": ("Field Label", "field_label"),
     "choices": ("Choices, Calculations, OR Slider Labels", "select_choices_or_calculations"),
-    "validation": ("Text Validation Type OR Show Slider Number", "text_validation_type_or_show_slider_number"),
-    "branching": ("Branching Logic (Show field only if...)", "branching_logic"),
-    "identifier": ("Identifier?", "identifier"),
-    "required": ("Required Field?", "required_field"),
-    "annotation": ("Field Annotation", "field_annotation"),
 }
-"""The columns that are read, by what they are called in a file that REDCap gives to a person and to a program."""
+"""The columns that are read, by what they are called in a file that REDCap gives to a person and to a program.
 
-NEEDED = ("name", "form", "type", "label", "choices")
-"""A table that has these columns is a dictionary."""
+A table that has them is a dictionary.
+"""
 
 
 def is_dictionary(names: Iterable[str]) -> bool:
@@ -47,4 +42,4 @@ def places_of(names: Iterable[str]) -> dict[str, int]:
 
 def lacking_in(places: Mapping[str, int]) -> tuple[str, ...]:
     """The names of the columns without which a table is no dictionary, as far as they are not there."""
-    return tuple(COLUMNS[key][0] for key in NEEDED if key not in places)
+    return tuple(written[0] for key, written in COLUMNS.items() if key not in places)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from iop_screen.batch.cells import MISSING_REASON_CELLS, cell_key
 from iop_screen.batch.mapping.plan import own_texts
+from iop_screen.batch.shown_words import display_check
 from iop_screen.batch.sources.redcap.texts import Choice
 from iop_screen.questionnaire.answers import MissingReason
 from iop_screen.questionnaire.types import Question
@@ -20,16 +22,21 @@ ChoiceMeaning = str | MissingReason | None
 """The id of an option, a reason for no answer, or nothing that the questionnaire knows."""
 
 
+_check = lru_cache(64)(display_check)
+
+
 def choice_meaning(choice: Choice, question: Question) -> ChoiceMeaning:
     """What a choice means: by its label if that is the id or the label of an option, else by its code if that is an id.
 
     A code that is a whole number says nothing alone: another form counts from 1, or the other way round. Where a code
-    in words is one option and its label another, nobody can tell which is meant.
+    in words is one option and its label another, begins like it, or says why there is no answer, nobody can tell which
+    is meant.
     """
     code = _by_code(choice.code, question)
     option = _by_label(choice.label, question)
     if option is None:
-        return None if _WHOLE.fullmatch(choice.code) else code
+        says_else = code is not None and _check(question)(choice.code, choice.label)
+        return None if _WHOLE.fullmatch(choice.code) or says_else else code
     if code is None or code == option or _WHOLE.fullmatch(choice.code):
         return option
     return None

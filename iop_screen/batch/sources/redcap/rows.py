@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from iop_screen.batch.cells import WHOLE_NUMBER, cell_key
 from iop_screen.batch.sources.redcap.columns import ExportColumn, MatchedHeader, Role
 from iop_screen.batch.sources.redcap.dictionary import Dictionary
 from iop_screen.batch.sources.redcap.meanings import choice_meaning
@@ -27,7 +28,7 @@ NOT_TICKED = frozenset({"", "0", "unchecked"})
 
 def is_ticked(cell: str) -> bool:
     """Whether the cell of a box says anything but that it is not ticked."""
-    return fold(cell) not in NOT_TICKED
+    return cell_key(cell) not in NOT_TICKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class FormPlaces:
 
     def is_opened(self, cells: Sequence[str]) -> bool:
         """Whether somebody filled in anything of it, or saved it as more than incomplete."""
-        if self.complete is not None and fold(cells[self.complete]) in OPENED:
+        if self.complete is not None and cell_key(cells[self.complete]) in OPENED:
             return True
         return any(cells[place].strip() for place in self.fields) or any(
             is_ticked(cells[place]) for place in self.ticks
@@ -93,10 +94,13 @@ class RowReader:
     mapped: tuple[int, ...]
 
     def read(self, record: Record) -> Record | ExcludedRecord:
-        """The record with its id made of all its parts, and without the boxes of forms that nobody opened."""
+        """The record with its id made of all its parts, and without the boxes of forms that nobody opened.
+
+        One that may have been cut is never left out.
+        """
         cells = [*record.cells]
         opened = [form for form in self.forms if form.is_opened(cells)]
-        if not opened and self._is_of_another_form(cells):
+        if not opened and not record.unended and self._is_of_another_form(cells):
             return ExcludedRecord(record.line, record.last_line, NO_FIELD, record.raw)
         for form in self.forms:
             for boxes in form.boxes:
@@ -115,8 +119,13 @@ class RowReader:
 
     def _join_id(self, cells: list[str]) -> None:
         if self.record is not None and self.parts and cells[self.record].strip():
-            texts = (cells[place].strip() for place in (self.record, *self.parts))
-            cells[self.record] = "/".join(filter(None, texts))
+            parts = (_as_written(cells[place].strip()) for place in self.parts)
+            cells[self.record] = "/".join(filter(None, (cells[self.record].strip(), *parts)))
+
+
+def _as_written(part: str) -> str:
+    """The number of a repeat as REDCap writes it; a spreadsheet may have made 2.0 of it."""
+    return cell_key(part) if WHOLE_NUMBER.fullmatch(part) else part
 
 
 def row_reader(

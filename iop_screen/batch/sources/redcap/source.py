@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as MappingOf
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
+from iop_screen.batch.cells import cell_key
 from iop_screen.batch.column_names import ColumnNames
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.mapping.model import ColumnRef, Mapping
+from iop_screen.batch.mapping.model import ColumnRef
+from iop_screen.batch.mapping.model import Mapping as FormMapping
 from iop_screen.batch.mapping.plan import column_refs
 from iop_screen.batch.sources.physical_lines import StretchScan
-from iop_screen.batch.sources.redcap.columns import MatchedHeader, field_columns, match_header, shown_columns
+from iop_screen.batch.sources.redcap.columns import MatchedHeader, Role, field_columns, match_header
 from iop_screen.batch.sources.redcap.dictionary import Dictionary
 from iop_screen.batch.sources.redcap.rows import NOT_COMPLETED, RowReader, row_reader
 from iop_screen.batch.sources.source import (
@@ -24,15 +25,16 @@ from iop_screen.batch.sources.source import (
     SourceRecord,
 )
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.scalars import fold
 
 MIXED_EXPORT = "mixed-export"
 LOOKED_AT = 100
 """So many records are looked at to see whether their cells are codes or labels."""
 
-_CODES = {"complete": {"0", "1", "2"}, "box": {"0", "1"}}
-_LABELS = {"complete": {"incomplete", "unverified", "complete"}, "box": {"checked", "unchecked"}}
-"""The texts that tell the two kinds of export apart, by what REDCap itself writes."""
+TELLING: Mapping[Role, Mapping[bool, frozenset[str]]] = {
+    "complete": {False: frozenset({"0", "1", "2"}), True: frozenset({"incomplete", "unverified", "complete"})},
+    "box": {False: frozenset({"0", "1"}), True: frozenset({"checked", "unchecked"})},
+}
+"""The texts that tell labels from codes, by what REDCap itself writes; True are those of labels."""
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ class RedcapSource:
         kind = "labels" if self.cells_labelled else "codes"
         yield f"it is an export of REDCap; its cells are {kind}, as the data dictionary explains them"
         if self._matched.unknown:
-            listed = shown_columns(self.header, self._matched.unknown)
+            listed = ColumnNames(self.header.names).listed(self._matched.unknown)
             yield f"columns that the data dictionary does not have: {listed}"
         if self._met.not_completed:
             yield f"records with a survey that was begun and not sent: {self._met.not_completed:,}"
@@ -104,7 +106,7 @@ class RedcapSource:
 
 
 def open_redcap(
-    source: Source, dictionary: Dictionary, compiled: CompiledQuestionnaire, mapping: Mapping | None
+    source: Source, dictionary: Dictionary, compiled: CompiledQuestionnaire, mapping: FormMapping | None
 ) -> RedcapSource | InputProblem:
     """A source as the export of a project, or why it cannot be read so. `mapping` is what a person has said of it."""
     mapped = _mapped_refs(mapping)
@@ -131,13 +133,13 @@ def open_redcap(
     )
 
 
-def _mapped_refs(mapping: Mapping | None) -> dict[str, tuple[ColumnRef, ...]]:
+def _mapped_refs(mapping: FormMapping | None) -> dict[str, tuple[ColumnRef, ...]]:
     """The columns that a mapping names, by the question."""
     entries = () if mapping is None else mapping.questions
     return {entry.question: column_refs(entry.source) for entry in entries if entry.source is not None}
 
 
-def _fields(mapped: MappingOf[str, Iterable[ColumnRef]], dictionary: Dictionary) -> set[str]:
+def _fields(mapped: Mapping[str, Iterable[ColumnRef]], dictionary: Dictionary) -> set[str]:
     """The fields among the columns that a mapping names."""
     names = {str(name) for refs in mapped.values() for ref in refs for name in ref.names}
     fields = {column.name: column.field for field in dictionary.fields for column in field_columns(field)}
@@ -145,14 +147,17 @@ def _fields(mapped: MappingOf[str, Iterable[ColumnRef]], dictionary: Dictionary)
 
 
 def _kinds(records: Iterable[SourceRecord], matched: MatchedHeader) -> set[bool]:
-    """Whether records hold labels, by what only labels or only codes can be."""
-    places = [(place, column.role) for place, column in enumerate(matched.columns) if column is not None]
-    telling = [(place, role) for place, role in places if role in _CODES]
-    texts = {
-        (role, fold(record.cells[place])) for record in records if isinstance(record, Record) for place, role in telling
-    }
-    found = {True: _LABELS, False: _CODES}
-    return {kind for kind, words in found.items() if any(text in words[role] for role, text in texts)}
+    """Whether records hold labels, by what only labels or only codes can be; boxes tell if nothing else does.
+
+    A ticked box may hold its label, and that may be a number.
+    """
+    read = [record.cells for record in records if isinstance(record, Record)]
+    for role in TELLING:
+        texts = {cell_key(cells[place]) for cells in read for place in matched.of_role(role)}
+        found = {labelled for labelled, words in TELLING[role].items() if texts & words}
+        if found:
+            return found
+    return set()
 
 
 def _mixed(source: Source) -> InputProblem:

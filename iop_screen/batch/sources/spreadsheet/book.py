@@ -39,5 +39,8 @@ class Book(Protocol):
     def has_data(self, sheet: SheetName) -> bool:
         """Whether a cell of a sheet is filled. Raises Unusable if it is damaged."""
 
+    def room(self, look: SheetLook) -> int:
+        """For how many cells a reader makes room that reads the sheet of which this is the look."""
+
     def look(self, sheet: SheetName) -> SheetLook:
         """What is in a sheet. Raises Unusable if it is damaged or past a bound."""

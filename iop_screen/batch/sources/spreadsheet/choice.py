@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from iop_screen.batch.column_names import first_ten
 from iop_screen.batch.sources.csv_problems import NO_HEADER
 from iop_screen.batch.sources.spreadsheet.book import Book, SheetName
 from iop_screen.batch.sources.spreadsheet.problems import NO_SUCH_SHEET, SEVERAL_SHEETS, Unusable
 from iop_screen.core.problems import shortened
 
-MOST_LISTED = 10
+XLSFORM_SHEETS = frozenset({"survey", "choices"})
+"""The sheets of a blank form for ODK and Kobo; neither has answers."""
 
 
 def chosen_sheet(book: Book, named: str | None) -> SheetName:
@@ -19,6 +21,9 @@ def chosen_sheet(book: Book, named: str | None) -> SheetName:
     filled = [sheet for sheet in book.sheets if sheet.visible and sheet.holds_cells and book.has_data(sheet)]
     if len(filled) == 1:
         return filled[0]
+    if {sheet.name for sheet in filled} >= XLSFORM_SHEETS:
+        hint = "export the forms that were filled in with it, from ODK or Kobo, and score that file"
+        raise Unusable(SEVERAL_SHEETS, "the workbook seems to be an XLSForm, which is a blank form", hint)
     if filled:
         raise _to_be_named(f"{len(filled)} sheets of the workbook hold something: {listed(filled)}", filled[0])
     hidden = [sheet for sheet in book.sheets if not sheet.visible and sheet.holds_cells and book.has_data(sheet)]
@@ -49,8 +54,6 @@ def _to_be_named(message: str, first: SheetName) -> Unusable:
     return Unusable(SEVERAL_SHEETS, message, hint, command)
 
 
-def listed(sheets: Iterable[SheetName]) -> str:
+def listed(sheets: Sequence[SheetName]) -> str:
     """The names of some sheets, in quotes, and which are hidden; of many, the first ones."""
-    names = [f"{shortened(sheet.name)!r}{'' if sheet.visible else ' (hidden)'}" for sheet in sheets]
-    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-    return f"{', '.join(names[:MOST_LISTED])}{more}"
+    return first_ten(sheets, lambda sheet: f"{shortened(sheet.name)!r}{'' if sheet.visible else ' (hidden)'}")

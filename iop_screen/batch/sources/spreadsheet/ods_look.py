@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from iop_screen.batch.sources.spreadsheet import second_look
 from iop_screen.batch.sources.spreadsheet.archive import Archive, whole
 from iop_screen.batch.sources.spreadsheet.book import SheetName
 from iop_screen.batch.sources.spreadsheet.problems import damaged, encrypted, too_large
@@ -46,6 +47,10 @@ class OdsBook:
         """Whether a cell of a sheet is filled."""
         return bool(self._looks[sheet.index].cells)
 
+    def room(self, _look: SheetLook) -> int:
+        """For how many cells a reader makes room: it reads all sheets."""
+        return sum(look.span for look in self._looks)
+
     def look(self, sheet: SheetName) -> SheetLook:
         """What is in a sheet."""
         return self._looks[sheet.index]
@@ -57,6 +62,8 @@ def ods_book(archive: Archive) -> OdsBook:
         raise encrypted()
     reader = _ContentReader()
     look_through(archive.blocks(CONTENT), reader, reader.raw_text)
+    if sum(look.span for look in reader.looks) > second_look.MAX_CELLS:
+        raise too_large(f"the sheets of the workbook have more than {second_look.MAX_CELLS:,} cells, filled or not")
     sheets = (
         SheetName(index=index, name=name, visible=style not in reader.hidden_styles)
         for index, (name, style) in enumerate(reader.named)

@@ -16,7 +16,7 @@ from iop_screen.batch.sources.csv_problems import (
 )
 from iop_screen.batch.sources.file_kinds import NOT_CSV, as_argument, file_kind
 from iop_screen.batch.sources.header_rows import header_of
-from iop_screen.batch.sources.likely import likely_head
+from iop_screen.batch.sources.likely import LOOKED_AT, likely_head
 from iop_screen.batch.sources.seekable import seekable
 from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.sources.source import Header, Record, SourceAccount
@@ -40,8 +40,6 @@ USED = frozenset({"skip_lines", "header_rows", "sheet"})
 """What can be said of how the forms stand in a workbook."""
 HELD_CELLS = 20_000
 """The rows of a sheet with no more cells are held; those of a larger one are read again after its header."""
-TOP_ROWS = 200
-"""The header is looked for in so many rows below those that are skipped."""
 MIMETYPE = "mimetype"
 ODS_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 XLSB = "xl/workbook.bin"
@@ -112,20 +110,27 @@ def _sheet(name: str, stream: BinaryIO, settings: FileSettings, archive: Archive
     """Look at the sheet that holds the forms. Raises Unusable if nobody can tell which that is."""
     sheet = chosen_sheet(book, settings.sheet)
     look = book.look(sheet)
-    wanted = Wanted(stream, sheet.index, sheet.name, look.rows * look.columns, archive.unpacked_bytes)
+    wanted = Wanted(stream, sheet.index, sheet.name, book.room(look), archive.unpacked_bytes)
 
     def read() -> Generator[SheetRow]:
         with closing(read_rows(wanted)) as given:
             yield from sheet_rows(given, look)
 
-    held = [*read()] if wanted.cells <= HELD_CELLS else None
+    held = [*read()] if look.span <= HELD_CELLS else None
     return _Sheet(name, settings, book, sheet, look, read if held is None else lambda: (row for row in held))
 
 
 def _top(sheet: _Sheet) -> list[SheetRow]:
-    """The rows in which the header is looked for."""
+    """The rows that may be the header, and some below it to compare it with."""
+    top: list[SheetRow] = []
+    left = sheet.settings.rows + LOOKED_AT
     with closing(sheet.rows()) as rows:
-        return [*islice(rows, sheet.settings.skip_lines + TOP_ROWS)]
+        for number, row in enumerate(rows, 1):
+            top.append(row)
+            left -= number > sheet.settings.skip_lines and not row.is_blank
+            if not left:
+                break
+    return top
 
 
 def _with_header(sheet: _Sheet) -> TableSource | InputProblem:

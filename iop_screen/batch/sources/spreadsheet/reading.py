@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from iop_screen.batch.sources.other_process import Ended, output_of
+from iop_screen.batch.sources.other_process import Bounds, Ended, values_of
 from iop_screen.batch.sources.spreadsheet.problems import damaged, encrypted, too_large
 
-CHILD = Path(__file__).with_name("child.py")
+SCRIPT = Path(__file__).with_name("calamine_script.py")
 SECONDS = 60
 CELLS_A_SECOND = 20_000
 MEGABYTES = 96
@@ -33,7 +33,7 @@ class Wanted:
 
 def read_rows(wanted: Wanted) -> Generator[Row]:
     """The rows of a sheet from the first one on. Raises Unusable if it cannot be read; CannotGoOn."""
-    with output_of(CHILD, _arguments(wanted), wanted.stream) as output:
+    with values_of(SCRIPT, [str(wanted.index)], wanted.stream, _bounds(wanted)) as output:
         values = map(_checked, _whole(output))
         if next(values) != wanted.name:
             raise damaged("two readers do not agree on where the sheets of the workbook are")
@@ -45,11 +45,10 @@ def read_rows(wanted: Wanted) -> Generator[Row]:
             raise damaged()
 
 
-def _arguments(wanted: Wanted) -> list[str]:
-    """The place of the sheet, and how many megabytes and seconds reading it may take."""
+def _bounds(wanted: Wanted) -> Bounds:
+    """What reading it may take."""
     megabytes = MEGABYTES + (wanted.cells * BYTES_A_CELL + wanted.unpacked_bytes) // 2**20
-    seconds = SECONDS + wanted.cells // CELLS_A_SECOND
-    return [*map(str, (wanted.index, megabytes, seconds))]
+    return Bounds(megabytes, SECONDS + wanted.cells // CELLS_A_SECOND)
 
 
 def _whole(output: Iterator[object]) -> Iterator[object]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from iop_screen.batch.column_names import first_ten
 from iop_screen.batch.sources.spreadsheet.book import Book, SheetName
 from iop_screen.batch.sources.spreadsheet.choice import listed
 from iop_screen.batch.sources.spreadsheet.second_look import SheetLook
 from iop_screen.batch.sources.spreadsheet.sheet_rows import covered_rows
-
-MOST_ADDRESSES = 10
 
 
 def sheet_remarks(book: Book, sheet: SheetName, look: SheetLook, last_of_head: int, width: int) -> Iterator[str]:
@@ -26,20 +25,15 @@ def sheet_remarks(book: Book, sheet: SheetName, look: SheetLook, last_of_head: i
     yield from _cells(look)
     in_data = [each for each in look.merged if covered_rows([each], width) and each.last_row > last_of_head]
     if in_data:
-        yield f"merged cells below the header, whose rows are rejected: {_first_ten([*map(str, in_data)])}"
+        yield f"merged cells below the header, whose rows are rejected: {first_ten(in_data)}"
 
 
 def _cells(look: SheetLook) -> Iterator[str]:
     """Where cells stand that somebody should look at."""
     if look.errors:
-        yield f"cells that hold an error: {_first_ten(look.errors)}"
+        yield f"cells that hold an error: {first_ten(look.errors)}"
     if look.no_values:
-        yield f"formulas whose value is not in the workbook: {_first_ten(look.no_values)}"
+        yield f"formulas whose value is not in the workbook: {first_ten(look.no_values)}"
     if look.long_numbers:
         what = "numbers of more than 15 digits, the last of which may have been lost when they were typed"
-        yield f"{what}: {_first_ten(look.long_numbers)}"
-
-
-def _first_ten(addresses: Sequence[str]) -> str:
-    more = f" and {len(addresses) - MOST_ADDRESSES:,} more" if len(addresses) > MOST_ADDRESSES else ""
-    return f"{', '.join(addresses[:MOST_ADDRESSES])}{more}"
+        yield f"{what}: {first_ten(look.long_numbers)}"

@@ -72,6 +72,11 @@ class SheetLook:
     hidden_rows: int = 0
     hidden_columns: int = 0
 
+    @property
+    def span(self) -> int:
+        """How many cells there are up to the last row and column, filled or not."""
+        return self.rows * self.columns
+
     def fill(self, row: int, column: int) -> None:
         """Say that a cell is filled. Raises Unusable if it lies too far out."""
         self.cells += 1
@@ -83,7 +88,7 @@ class SheetLook:
             self.rows, self.columns = max(row, self.rows), max(column, self.columns)
             if self.rows > MAX_ROWS or self.columns > MAX_COLUMNS:
                 raise too_large(f"the cell {address(row, column)} lies farther out than any cell of Excel")
-            if self.rows * self.columns > MAX_CELLS:
+            if self.span > MAX_CELLS:
                 what = f"up to the cell {address(row, column)} the sheet has more than {MAX_CELLS:,} cells"
                 raise too_large(f"{what}, filled or not")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 
 from iop_screen.batch.sources.spreadsheet.archive import Archive, whole
@@ -30,11 +31,24 @@ ALSO_READ = ("xl/sharedstrings.xml", STYLES)
 """What a reader unpacks beside the sheet."""
 BOOLEAN_FORMATS = frozenset({'"TRUE";"TRUE";"FALSE"', "BOOLEAN"})
 """The formats by which LibreOffice shows a number as TRUE or FALSE."""
+DATE_FORMATS = frozenset(map(str, (*range(14, 23), *range(45, 48))))
+"""The numbers of formats that every workbook has for dates and times."""
+_DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
+_NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]|General', re.IGNORECASE)
+"""What stands in a format and is no letter for a part of a date: quoted text, colours, conditions."""
 MAX_HIDDEN_RANGES = 1_000
 """So many ranges of hidden columns are told."""
 OUT_OF_ORDER = "the rows and cells of the sheet are not in their order, or one of them stands there twice"
 TWO_VALUES = "a cell of the workbook holds two values, so nobody can tell which one counts"
 _TRUE = frozenset({"1", "true"})
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The styles of cells that show a number as TRUE or FALSE, and as a date or a time."""
+
+    booleans: frozenset[str]
+    dates: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,7 @@ class XlsxBook:
     remarks: tuple[str, ...]
     _archive: Archive
     _members: tuple[str, ...]
-    _booleans: frozenset[str]
+    _styles: Styles
     _is_worked_out: bool
 
     kind = "a workbook of Excel (XLSX)"
@@ -53,6 +67,10 @@ class XlsxBook:
     def has_data(self, sheet: SheetName) -> bool:
         """Whether a cell of a sheet is filled. Raises Unusable if it is damaged."""
         return bool(self._look(sheet, first_only=True).cells)
+
+    def room(self, look: SheetLook) -> int:
+        """For how many cells a reader makes room: it reads one sheet."""
+        return look.span
 
     def look(self, sheet: SheetName) -> SheetLook:
         """What is in a sheet. Raises Unusable if it is damaged or past a bound."""
@@ -63,7 +81,7 @@ class XlsxBook:
         return self._look(sheet, first_only=False)
 
     def _look(self, sheet: SheetName, *, first_only: bool) -> SheetLook:
-        reader = _SheetReader(self._booleans, first_only=first_only, is_worked_out=self._is_worked_out)
+        reader = _SheetReader(self._styles, first_only=first_only, is_worked_out=self._is_worked_out)
         look_through(self._archive.blocks(self._members[sheet.index]), reader, reader.raw_text)
         filled = reader.look.last_rows
         reader.look.hidden_columns = sum(any(column in each for each in reader.hidden) for column in filled)
@@ -84,16 +102,19 @@ def xlsx_book(archive: Archive) -> XlsxBook:
     if any(name.endswith("vbaproject.bin") for name in archive.names):
         remarks = (*remarks, "it holds macros, which are not run")
     members = tuple(related.targets.get(relation, "") for _, _, relation in listed.sheets)
-    return XlsxBook(sheets, remarks, archive, members, _boolean_styles(archive), listed.is_worked_out)
+    return XlsxBook(sheets, remarks, archive, members, _styles(archive), listed.is_worked_out)
 
 
-def _boolean_styles(archive: Archive) -> frozenset[str]:
-    """The styles of cells whose numbers are shown as TRUE or FALSE."""
-    if STYLES not in archive.names:
-        return frozenset()
-    styles = _StyleReader()
-    look_through([whole(archive, STYLES, MAX_LIST_BYTES)], styles)
-    return frozenset(str(place) for place, number in enumerate(styles.of_cells) if number in styles.booleans)
+def _styles(archive: Archive) -> Styles:
+    """How numbers are shown in cells, by the styles of these."""
+    read = _StyleReader()
+    if STYLES in archive.names:
+        look_through([whole(archive, STYLES, MAX_LIST_BYTES)], read)
+    numbered = [*enumerate(read.of_cells)]
+    return Styles(
+        frozenset(str(place) for place, number in numbered if number in read.booleans),
+        frozenset(str(place) for place, number in numbered if number in read.dates),
+    )
 
 
 def _local(name: str) -> str:
@@ -157,12 +178,13 @@ class _RelationsReader:
 
 
 class _StyleReader:
-    """The numbers of the formats of cells, in their order, and of those that show TRUE or FALSE."""
+    """The numbers of the formats of cells, in their order, and of those that show TRUE or FALSE, or a date or time."""
 
     def __init__(self) -> None:
         self.depth = 0
         self.of_cells: list[str] = []
         self.booleans: set[str] = set()
+        self.dates = {*DATE_FORMATS}
         self._in_cells = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -170,6 +192,8 @@ class _StyleReader:
         match _local(name):
             case "numFmt" if attributes.get("formatCode", "").upper() in BOOLEAN_FORMATS:
                 self.booleans.add(attributes.get("numFmtId", ""))
+            case "numFmt" if _DATE_LETTER.search(_NO_LETTERS.sub("", attributes.get("formatCode", ""))):
+                self.dates.add(attributes.get("numFmtId", ""))
             case "cellXfs":
                 self._in_cells = True
             case "xf" if self._in_cells:
@@ -188,15 +212,16 @@ class _StyleReader:
 class _SheetReader:
     """Looks at the cells of a sheet, one by one. What is done for each cell is written for speed."""
 
-    def __init__(self, booleans: frozenset[str], *, first_only: bool, is_worked_out: bool) -> None:
+    def __init__(self, styles: Styles, *, first_only: bool, is_worked_out: bool) -> None:
         self.depth = 0
         self.look = SheetLook()
         self.hidden: list[range] = []
-        self._booleans = booleans
+        self._styles = styles
         self._first_only = first_only
         self._is_worked_out = is_worked_out
         self._columns: dict[str, int] = {}
         self._row = self._column = 0
+        self._last = (0, 0)
         self._row_text = "0"
         self._hidden_row = False
         self._kind, self._has_formula, self._has_value, self._inside = "n", False, False, False
@@ -294,21 +319,38 @@ class _SheetReader:
         if not (text or is_open or kind == "e"):
             return
         row, column = self._row, self._column
+        if (row, column) <= self._last:
+            raise damaged("the workbook has a cell twice, or its cells are out of order")
+        self._last = row, column
         look.fill(row, column)
-        if kind == "e":
-            look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
-        elif is_open:
+        if is_open and kind != "e":
             look.mark(row, column, NO_VALUE, look.no_values)
-        elif kind == "s" and not text.isdigit():
-            raise damaged("a cell of the workbook refers to a text that is not there")
-        elif kind == "inlineStr" and self._has_value:
-            look.mark(row, column, text, look.texts_alone)
-        elif kind == "n" and is_long_number(text):
-            look.mark(row, column, text, look.long_numbers)
-        elif kind == "n" and self._style in self._booleans and text in {"0", "1"}:
-            look.show_boolean(row, column)
+        elif kind == "n":
+            self._tell_number(text)
+        else:
+            self._tell_other(text)
         if self._first_only:
             raise Enough
+
+    def _tell_number(self, text: str) -> None:
+        """Tell of a number that a reader gives otherwise than it is written or shown."""
+        look, row, column = self.look, self._row, self._column
+        if is_long_number(text):
+            look.mark(row, column, text, look.long_numbers)
+        elif self._style in self._styles.booleans and text in {"0", "1"}:
+            look.show_boolean(row, column)
+        elif text.startswith("-") and self._style in self._styles.dates:
+            look.mark(row, column, text, look.texts_alone)
+
+    def _tell_other(self, text: str) -> None:
+        """Tell of a cell that is no number and that a reader leaves out, or gives another text."""
+        look, row, column = self.look, self._row, self._column
+        if self._kind == "e":
+            look.mark(row, column, text or NO_ERROR_TEXT, look.errors)
+        elif self._kind == "s" and not text.isdigit():
+            raise damaged("a cell of the workbook refers to a text that is not there")
+        elif self._kind == "inlineStr" and self._has_value:
+            look.mark(row, column, text, look.texts_alone)
 
     def _place(self, at: str) -> tuple[int, int]:
         """Row and column of an address."""

@@ -1,21 +1,15 @@
-"""Reads the file of SPSS on standard input, and writes what is in it on standard output, as lines of JSON.
+"""Reads a file of SPSS, for `script_runner.py`.
 
-It is a program of its own, since the library that reads such files can end the process it is in. It imports nothing of
-this package. Its arguments: `head` or `rows`, the encoding of the texts if the file is not to be asked (else nothing),
-how many MB it may use, and how many seconds of the processor.
-
-`head` writes one line: an object with the `columns`, and for those that have them the codes that are `missing` and the
-`labels` of codes. `rows` writes a list of texts for each row, and at last the number of rows. In place of any line
-there may be an object whose `error` says what went wrong.
+What is said to it is `head` or `rows`, and the encoding of the texts if the file is not to be asked (else nothing).
+`head` gives one value: an object with the `columns`, and for those that have them the codes that are `missing` and the
+`labels` of codes. `rows` gives a list of texts for each row, and at last the number of rows. A text in another encoding
+is the error `encoding`, and more rows than the file says it has are the error `more rows`.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import math
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -34,41 +28,23 @@ DATES = ("DATE", "ADATE", "EDATE", "JDATE", "SDATE", "QYR", "MOYR", "WKYR")
 TIMES = ("DATETIME", "YMDHMS")
 SPANS = ("TIME", "DTIME", "MTIME")
 
+Read = Callable[..., tuple[dict[str, list[Any]], Any]]
+"""Reads the file, all of it or some rows, as its arguments say: the cells by columns, and what it says of itself."""
 
-def main() -> None:
-    """Read, and write."""
-    what, encoding, megabytes, seconds = sys.argv[1:5]
-    limit(int(megabytes), int(seconds))
-    write = sys.stdout.buffer.write
+
+def values(file: io.BytesIO | io.BufferedReader, what: str, encoding: str) -> Iterator[object]:
+    """What the file says of its columns, or its rows."""
     try:
-        for value in (head if what == "head" else rows)(reader(encoding or None)):
-            write(json.dumps(value, separators=(",", ":")).encode() + b"\n")
-    except BrokenPipeError:
-        os._exit(0)
-    except BaseException as error:  # noqa: BLE001 - nothing is said of what stands in the file
-        write(json.dumps({"error": "encoding" if "encoding" in str(error) else type(error).__name__}).encode() + b"\n")
-    sys.stdout.buffer.flush()
+        yield from (head if what == "head" else rows)(reader(file, encoding or None))
+    except Exception as error:
+        if "encoding" not in str(error):
+            raise
+        yield {"error": "encoding"}
 
 
-def limit(megabytes: int, seconds: int) -> None:
-    """Let the system end this process if it takes more than it may, where there is such a thing."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return
-    bounds = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: seconds, resource.RLIMIT_AS: megabytes * 1024 * 1024}
-    for what, wanted in bounds.items():
-        hard = resource.getrlimit(what)[1]
-        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        with suppress(OSError, ValueError):  # macOS has no such bound on memory
-            resource.setrlimit(what, (most, most))
-
-
-def reader(encoding: str | None) -> Callable[..., tuple[dict[str, list[Any]], Any]]:
-    """What reads the file: all of it, or some rows, as its arguments say."""
+def reader(file: io.BytesIO | io.BufferedReader, encoding: str | None) -> Read:
+    """What reads the file."""
     import pyreadstat  # noqa: PLC0415 - after the limits are set
-
-    file = on_standard_input()
 
     def read(*, uncounted: bool = False, **asked: Any) -> tuple[dict[str, list[Any]], Any]:
         file.seek(0)
@@ -82,41 +58,6 @@ def reader(encoding: str | None) -> Callable[..., tuple[dict[str, list[Any]], An
         )
 
     return read
-
-
-def on_standard_input() -> io.BytesIO | io.BufferedReader:
-    """The file: read without moving the place where another process is in it; or all that comes through a pipe."""
-    descriptor = sys.stdin.fileno()
-    if hasattr(os, "pread") and sys.stdin.seekable():
-        return io.BufferedReader(Placed(descriptor))
-    with suppress(OSError):
-        os.lseek(descriptor, 0, os.SEEK_SET)
-    with os.fdopen(descriptor, "rb", closefd=False) as stream:
-        return io.BytesIO(stream.read())
-
-
-class Placed(io.RawIOBase):
-    """A file that another process has open too."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor, self._at = descriptor, 0
-        self._size = os.fstat(descriptor).st_size
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = offset + (0, self._at, self._size)[whence]
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:
-        piece = os.pread(self._descriptor, len(buffer), self._at)
-        buffer[: len(piece)] = piece
-        self._at += len(piece)
-        return len(piece)
 
 
 class Uncounted(io.RawIOBase):
@@ -143,12 +84,12 @@ class Uncounted(io.RawIOBase):
         return len(piece)
 
 
-def head(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[dict[str, Any]]:
+def head(read: Read) -> Iterator[dict[str, Any]]:
     """What the file says of its columns."""
     about = read(metadataonly=True)[1]
     missing = {name: [missing_text(each) for each in ranges] for name, ranges in about.missing_ranges.items()}
     labels = {
-        name: [[text(value, ""), label] for value, label in [*of_codes.items()][:MOST_LABELS]]
+        name: {text(value, ""): label for value, label in [*of_codes.items()][:MOST_LABELS]}
         for name, of_codes in about.variable_value_labels.items()
     }
     yield {"columns": about.column_names, "missing": missing, "labels": labels}
@@ -160,8 +101,8 @@ def missing_text(codes: dict[str, Any]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def rows(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[list[str] | int | dict[str, str]]:
-    """The rows, piece by piece, and at last how many there were."""
+def rows(read: Read) -> Iterator[list[str] | int | dict[str, str]]:
+    """The rows, piece by piece, and at last how many there were; or that the file has more than it says."""
     about = read(metadataonly=True)[1]
     names, shown = about.column_names, about.original_variable_types
     width = sum(about.variable_storage_width.values()) or 1
@@ -175,12 +116,10 @@ def rows(read: Callable[..., tuple[dict[str, list[Any]], Any]]) -> Iterator[list
         count += len(found)
         if len(found) < piece:
             break
-    if has_more(read, count):
-        yield {"error": "more rows"}
-    yield count
+    yield {"error": "more rows"} if has_more(read, count) else count
 
 
-def has_more(read: Callable[..., tuple[dict[str, list[Any]], Any]], count: int) -> bool:
+def has_more(read: Read, count: int) -> bool:
     """Whether there are more rows than the file says, which have been read. Bytes that are no row do not count."""
     try:
         columns = read(uncounted=True, row_offset=count, row_limit=1)[0]
@@ -214,7 +153,3 @@ def span(seconds: float) -> str:
     minutes, rest = divmod(abs(seconds), 60)
     whole = f"{rest:02.0f}" if rest == int(rest) else f"{rest:09.6f}"
     return f"{'-' * (seconds < 0)}{int(minutes // 60):02}:{int(minutes % 60):02}:{whole}"
-
-
-if __name__ == "__main__":
-    main()
