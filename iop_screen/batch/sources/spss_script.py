@@ -3,7 +3,7 @@
 What is said to it is `head` or `rows`, and the encoding of the texts if the file is not to be asked (else nothing).
 `head` gives one value: an object with the `columns`, and for those that have them the codes that are `missing` and the
 `labels` of codes. `rows` gives a list of texts for each row, and at last the number of rows. A text in another encoding
-is the error `encoding`.
+is the error `encoding`, and more rows than the file says it has are the error `more rows`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ MOST_CELLS = 500_000
 MOST_BYTES = 32 * 1024 * 1024
 """So many cells, and bytes of them, are read at once."""
 MOST_LABELS = 2_000
+ROWS_AT = 80
+"""Where a file says how many rows it has; -1 says that it does not know."""
 EXACT = 2**53
 """Below it, a whole number is one; above, some are missing."""
 EPOCH = datetime(1582, 10, 14)  # noqa: DTZ001 - SPSS knows no zones
@@ -44,13 +46,42 @@ def reader(file: io.BytesIO | io.BufferedReader, encoding: str | None) -> Read:
     """What reads the file."""
     import pyreadstat  # noqa: PLC0415 - after the limits are set
 
-    def read(**asked: Any) -> tuple[dict[str, list[Any]], Any]:
+    def read(*, uncounted: bool = False, **asked: Any) -> tuple[dict[str, list[Any]], Any]:
         file.seek(0)
         return pyreadstat.read_sav(
-            file, encoding=encoding, user_missing=True, disable_datetime_conversion=True, output_format="dict", **asked
+            io.BufferedReader(Uncounted(file)) if uncounted else file,
+            encoding=encoding,
+            user_missing=True,
+            disable_datetime_conversion=True,
+            output_format="dict",
+            **asked,
         )
 
     return read
+
+
+class Uncounted(io.RawIOBase):
+    """A file that does not say how many rows it has, so that all are read that are there."""
+
+    def __init__(self, file: io.BytesIO | io.BufferedReader) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        at = self._file.tell()
+        piece = bytearray(self._file.read(len(buffer)))
+        for place in range(max(0, ROWS_AT - at), min(len(piece), ROWS_AT + 4 - at)):
+            piece[place] = 0xFF
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def head(read: Read) -> Iterator[dict[str, Any]]:
@@ -71,8 +102,8 @@ def missing_text(codes: dict[str, Any]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def rows(read: Read) -> Iterator[list[str] | int]:
-    """The rows, piece by piece, and at last how many there were."""
+def rows(read: Read) -> Iterator[list[str] | int | dict[str, str]]:
+    """The rows, piece by piece, and at last how many there were; or that the file has more than it says."""
     about = read(metadataonly=True)[1]
     names, shown = about.column_names, about.original_variable_types
     width = sum(about.variable_storage_width.values()) or 1
@@ -86,7 +117,16 @@ def rows(read: Read) -> Iterator[list[str] | int]:
         count += len(found)
         if len(found) < piece:
             break
-    yield count
+    yield {"error": "more rows"} if has_more(read, count) else count
+
+
+def has_more(read: Read, count: int) -> bool:
+    """Whether there are more rows than the file says, which have been read. Bytes that are no row do not count."""
+    try:
+        columns = read(uncounted=True, row_offset=count, row_limit=1)[0]
+    except Exception:  # noqa: BLE001 - there is no such row
+        return False
+    return any(map(len, columns.values()))
 
 
 def text(value: Any, shown_as: str) -> str:

@@ -118,6 +118,8 @@ def _values(what: str, stream: BinaryIO, settings: FileSettings) -> Iterator[obj
                     case {"error": "encoding"}:
                         hint = "say --encoding cp1252 if it is old, and comes from Windows"
                         raise _Unusable("a text in the file of SPSS is not in the encoding that it says", hint)
+                    case {"error": "more rows"}:
+                        raise _Unusable("the file of SPSS has more rows than it says")
                     case {"error": _}:
                         raise _Unusable("the file of SPSS is damaged, or was cut")
                     case _:

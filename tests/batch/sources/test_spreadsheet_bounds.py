@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -274,7 +275,11 @@ def test_a_part_that_says_much_of_itself_is_not_held(monkeypatch: pytest.MonkeyP
 def test_no_more_of_a_long_cell_is_held_than_is_looked_at(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row with such a cell is rejected, and no more of the cell than that is put together."""
     monkeypatch.setattr(archive, "MAX_RATIO", 10_000_000)
+    tracemalloc.start()
     found = opened(content)
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert held < len("ab" * 4_000_000) / 2
     assert isinstance(found, TableSource)
     assert [type(record) for record in found.records()] == [RejectedRecord]
 

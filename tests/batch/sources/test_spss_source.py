@@ -151,9 +151,10 @@ def test_the_rows_are_the_same_in_pieces(rows: int, most: int, monkeypatch: pyte
     all_rows = [[float(n), f"t{n}", None] for n in range(rows)]
 
     def read(
-        *, row_offset: int = 0, row_limit: int = 0, metadataonly: bool = False
+        *, row_offset: int = 0, row_limit: int = 0, metadataonly: bool = False, uncounted: bool = False
     ) -> tuple[dict[str, list[object]], object]:
         assert metadataonly or row_limit <= most
+        assert not uncounted or row_offset == rows
         part = all_rows[row_offset:][:row_limit]
         return {name: [row[place] for row in part] for place, name in enumerate("abc")}, about
 
@@ -184,6 +185,23 @@ def script(tmp_path: Path, text: str) -> Iterator[Path]:
 
 
 ENDS = "import os, sys\nprint('1', flush=True)\nos.kill(os.getpid(), 11)\n"
+
+
+@pytest.mark.parametrize("says", [0, 1, 2])
+def test_rows_that_a_file_does_not_count_are_not_lost(says: int) -> None:
+    """The library reads no more rows than the file says it has."""
+    content = bytearray(sav_of_texts(["id", "danger"], [["a", "no"], ["b", "no"], ["c", "yes"]]))
+    content[80:84] = says.to_bytes(4, "little")
+    with pytest.raises(CannotGoOn, match="has more rows than it says"):
+        rows_of(bytes(content))
+
+
+def test_a_file_may_leave_its_rows_uncounted_and_have_bytes_that_are_no_row() -> None:
+    rows = [["a", "no"], ["b", "yes"]]
+    content = bytearray(sav_of_texts(["id", "danger"], rows))
+    assert rows_of(bytes(content) + b"xyz") == rows
+    content[80:84] = b"\xff" * 4
+    assert rows_of(bytes(content)) == rows
 
 
 def test_a_process_that_a_fault_ends_is_no_end_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
