@@ -29,8 +29,8 @@ from iop_screen.engine.answer_batch import Answers
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 PEAK = """
-import atexit, resource
-atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+import atexit
+atexit.register(lambda: print(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0]))
 from iop_screen.cli import main
 main()
 """
