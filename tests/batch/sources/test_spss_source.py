@@ -205,7 +205,7 @@ def test_a_file_may_leave_its_rows_uncounted_and_have_bytes_that_are_no_row() ->
 
 
 def test_a_process_that_a_fault_ends_is_no_end_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library that reads such files has ended its process at one damaged file in some hundred."""
+    """The library that reads such files has ended its process at a few damaged files."""
     with script(tmp_path, ENDS) as given:
         with values_of(given, (), io.BytesIO(b"x"), BOUNDS) as values:
             assert next(values) == 1
