@@ -183,14 +183,14 @@ def lime_survey(compiled: CompiledQuestionnaire, people: Sequence[Person]) -> Ex
 
 
 def kobo(compiled: CompiledQuestionnaire, people: Sequence[Person]) -> Export:
-    """Semicolons, groups before ids with a slash; of several answers both the joined column and one for each."""
+    """Semicolons, groups of its own before ids with a slash; of several answers both the joined column and one for each."""
     return Export(
         "kobo.csv", _csv(_xls_form(compiled, people, "/", "_uuid", "_submission_time"), delimiter=";").encode()
     )
 
 
 def odk(compiled: CompiledQuestionnaire, people: Sequence[Person]) -> Export:
-    """Groups before ids with a hyphen; of several answers both the joined column and one for each."""
+    """Groups of its own before ids with a hyphen; of several answers both the joined column and one for each."""
     return Export("odk.csv", _csv(_xls_form(compiled, people, "-", "KEY", "SubmissionDate")).encode())
 
 
@@ -200,7 +200,7 @@ def _xls_form(
     places = [(section.id, question) for section in compiled.questionnaire.sections for question in section.questions]
     head = [time]
     for section, question in places:
-        name = f"{section}{group}{question.id}"
+        name = f"{section}_page{group}{question.id}"  # another group than that of the form that we write
         head += [name, *(f"{name}/{option.id}" for option in question.options_listed if question.allows_multiple)]
     yield [*head, key]
     for number, person in enumerate(people):
