@@ -183,7 +183,7 @@ def lime_survey(compiled: CompiledQuestionnaire, people: Sequence[Person]) -> Ex
 
 
 def kobo(compiled: CompiledQuestionnaire, people: Sequence[Person]) -> Export:
-    """Semicolons, groups of its own before ids with a slash; of several answers both the joined column and one for each."""
+    """Semicolons, own groups before ids with a slash; of several answers both the joined column and one for each."""
     return Export(
         "kobo.csv", _csv(_xls_form(compiled, people, "/", "_uuid", "_submission_time"), delimiter=";").encode()
     )
