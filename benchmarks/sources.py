@@ -3,8 +3,7 @@
 `PYTHONPATH=tests python benchmarks/sources.py [--forms N] [--runs N]`
 
 The forms are made-up people, the same in each format. Counted is the CPU time of `score` without machine code, and of
-each process that it starts. The figure is the median of several runs, in turn with runs over the CSV file. The memory
-is the most that one of the processes took.
+each process that it starts. The figure is the median of several runs, in turn with runs over the CSV file.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 
 from support.made_up import made_up_people
 from support.questionnaires import ready
@@ -28,22 +26,15 @@ from iop_screen.core.files import default_questionnaire
 SCORE = (sys.executable, "-m", "iop_screen", "score", "--no-fast", "--force")
 
 
-class Cost(NamedTuple):
-    """CPU seconds, and megabytes at most."""
-
-    seconds: float
-    megabytes: float
-
-
-def cost(arguments: Sequence[object], folder: Path) -> Cost:
-    """What a run of scoring costs."""
+def cost(arguments: Sequence[object], folder: Path) -> float:
+    """The CPU seconds that a run of scoring takes."""
     out = ("-o", folder / "out.csv")
     command = [*SCORE, *map(str, (*arguments, *out))]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - the program itself
     _, status, used = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in {0, 1}:
         sys.exit(f"a run failed: {arguments[0]}")
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return used.ru_utime + used.ru_stime
 
 
 def compared(form_of: Format, forms: int, runs: int) -> str:
@@ -54,8 +45,7 @@ def compared(form_of: Format, forms: int, runs: int) -> str:
         said = form_of.forms(compiled, made_up_people(compiled, forms))
         plain, theirs = write_plain(compiled, said, folder), form_of.write(compiled, said, folder)
         pairs = [(cost(plain, folder), cost(theirs, folder)) for _ in range(runs)]
-    ratio = median(there.seconds / csv.seconds for csv, there in pairs)
-    return f"| {form_of.name} | {ratio:.1f} | {median(there.megabytes for _, there in pairs):.0f} MB |"
+    return f"| {form_of.name} | {median(there / csv for csv, there in pairs):.1f} |"
 
 
 def main() -> None:
@@ -63,7 +53,7 @@ def main() -> None:
     parser.add_argument("--forms", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
     said = parser.parse_args()
-    print("| format | CPU time, CSV with ids is 1 | memory |\n|---|---|---|")
+    print("| format | CPU time, CSV with ids is 1 |\n|---|---|")
     for form_of in FORMATS:
         print(compared(form_of, said.forms, said.runs), flush=True)
 
