@@ -11,10 +11,9 @@ from iop_screen.batch.sources.fhir.response import type_of
 from iop_screen.batch.sources.json_file.items import (
     End,
     Item,
-    has_lines,
+    Outline,
     line_items,
     list_items,
-    outline,
     whole_item,
 )
 from iop_screen.batch.sources.json_file.values import BadValue, JsonValue
@@ -88,19 +87,19 @@ class FhirFile:
                 assert_never(self.shape)
 
 
-def fhir_file(name: str, stream: BinaryIO) -> FhirFile | None:
-    """A file of JSON that is FHIR, by the type of its outermost or its first object; None if it is not."""
-    stream.seek(0)
-    if has_lines(stream):
+def fhir_file(name: str, stream: BinaryIO, outline: Outline | None) -> FhirFile | None:
+    """A file of JSON that is FHIR, by the type of its outermost or its first object; None if it is not.
+
+    `outline` is what was seen of it at first.
+    """
+    if outline is None:
         return _if_resources(FhirFile(name, stream, "lines"))
-    stream.seek(0)
-    document = outline(stream)
-    if document.is_list:
+    if outline.is_list:
         return _if_resources(FhirFile(name, stream, "list"))
-    kind = document.text("resourceType")
+    kind = outline.text("resourceType")
     if kind == BUNDLE:
-        return FhirFile(name, stream, BUNDLE, has_links="link" in document.lists)
-    return FhirFile(name, stream, "single", document.end) if kind else None
+        return FhirFile(name, stream, BUNDLE, has_links="link" in outline.lists)
+    return FhirFile(name, stream, "single", outline.end) if kind else None
 
 
 def _if_resources(file: FhirFile) -> FhirFile | None:

@@ -72,7 +72,7 @@ class Outline:
         return tuple(dict.fromkeys(member.key for member in self.members if member.is_list_of_objects))
 
 
-def has_lines(stream: BinaryIO) -> bool:
+def _has_lines(stream: BinaryIO) -> bool:
     """Whether each line of the file is a value of its own, told by the first two that are not blank."""
     lines = PhysicalLines(stream, SourceAccount())
     filled = (line for line in iter(lines.take, None) if line.strip(BLANKS) or line is TOO_LONG)
@@ -82,6 +82,15 @@ def has_lines(stream: BinaryIO) -> bool:
     if not _is_bad(two[0]):
         return True
     return two[0][-1:] not in {b"{", b"[", b",", b":"} and two[1][:1] == b"{" and not _is_bad(two[1])
+
+
+def first_look(stream: BinaryIO) -> Outline | None:
+    """What the document in a file is, without what stands in its lists; None if each line is a value of its own."""
+    stream.seek(0)
+    if _has_lines(stream):
+        return None
+    stream.seek(0)
+    return outline(stream)
 
 
 def line_items(stream: BinaryIO) -> Iterator[Item | BlankLines]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, assert_never
 
 from iop_screen.batch.input_problems import InputProblem
-from iop_screen.batch.sources.json_file.items import End, Item, has_lines, line_items, list_items, whole_item
-from iop_screen.batch.sources.json_file.items import outline as outline_of
+from iop_screen.batch.sources.json_file.items import End, Item, Outline, line_items, list_items, whole_item
 from iop_screen.batch.sources.json_file.problems import broken, several_lists
 from iop_screen.batch.sources.table_source import BlankLines
 from iop_screen.core.problems import shortened
@@ -35,16 +34,13 @@ class Whole:
 Layout = OnLines | InList | Whole
 
 
-def layout_of(name: str, stream: BinaryIO, compiled: CompiledQuestionnaire) -> Layout | InputProblem:
-    """How the forms stand in a file that is read from its start, or why that cannot be told.
+def layout_of(name: str, outline: Outline | None, compiled: CompiledQuestionnaire) -> Layout | InputProblem:
+    """How the forms stand in a file of which this was seen at first, or why that cannot be told.
 
     An object in which a question of the questionnaire stands is a form; else the one list of objects in it has them.
     """
-    stream.seek(0)
-    if has_lines(stream):
+    if outline is None:
         return OnLines()
-    stream.seek(0)
-    outline = outline_of(stream)
     if outline.is_list:
         return InList(None)
     is_form = any(member.key in _ids(compiled) for member in outline.members)

@@ -16,7 +16,7 @@ from iop_screen.batch.sources.decoding import UTF16_BOMS
 from iop_screen.batch.sources.fhir.open import open_fhir
 from iop_screen.batch.sources.fhir.resources import fhir_file
 from iop_screen.batch.sources.json_file.cells import cells
-from iop_screen.batch.sources.json_file.items import End, Item
+from iop_screen.batch.sources.json_file.items import End, Item, first_look
 from iop_screen.batch.sources.json_file.layout import Layout, items, layout_of, layout_remark
 from iop_screen.batch.sources.json_file.problems import (
     NO_OBJECT,
@@ -50,11 +50,12 @@ def open_json(
         return again
     if again.read(2) in UTF16_BOMS:
         return not_utf8(name)
-    fhir = fhir_file(name, again)
+    outline = first_look(again)
+    fhir = fhir_file(name, again, outline)
     if fhir is not None:
         return open_fhir(fhir, settings, compiled)
     problem = unused_settings(name, settings, "a JSON file")
-    layout = problem or layout_of(name, again, compiled)
+    layout = problem or layout_of(name, outline, compiled)
     return layout if isinstance(layout, InputProblem) else _opened(name, again, settings, layout)
 
 
