@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from support.questionnaires import HEADER, ready
+from support.questionnaires import HEADER, TWO_LEVELS, ready
 
 from iop_screen.batch.cells import cell_reader
 from iop_screen.batch.guesses.labels import guess_by_labels, ticked_option
 from iop_screen.questionnaire.answers import MissingReason
 
-COMPILED = ready("""
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+COMPILED = ready(
+    TWO_LEVELS
+    + """\
 sections:
   - id: all
     title: All
@@ -29,7 +24,8 @@ sections:
         type: choice
         options: [{id: "0", label: Not}, {id: "1", label: A little}, {id: "2", label: Very}]
 rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.}]
-""")
+"""
+)
 DECLINED, UNKNOWN = MissingReason.DECLINED, MissingReason.UNKNOWN
 
 

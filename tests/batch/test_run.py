@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from support.questionnaires import ready
+from support.questionnaires import TWO_LEVELS, ready
 from support.running import Ran, Run
 from support.scoring import scored_bytes, scoring_of
 
@@ -46,14 +46,9 @@ from iop_screen.report.score_summary import summary
 score_command = importlib.import_module("iop_screen.cli.score")  # the package has the command of that name
 
 CANARY = "Zq7canary"
-QUESTIONS = """
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+QUESTIONS = (
+    TWO_LEVELS
+    + """\
 sections:
   - id: all
     title: All
@@ -67,6 +62,7 @@ sections:
 rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.},
         {id: with_kids, when: {ties: kids}, level: stay, because: There are children.}]
 """
+)
 SMALL = ready(QUESTIONS)
 HEAD = b"id,danger,ties\n"
 

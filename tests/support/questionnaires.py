@@ -30,7 +30,7 @@ levels: [{id: home, title: At home}, {id: day, title: By day}, {id: beds, title:
 """
 """The first lines of small questionnaires with three levels and no first step."""
 
-DANGER_DAYS_TIES = """
+TWO_LEVELS = """
 format: 1
 id: small
 version: 1.0.0
@@ -38,6 +38,12 @@ title: A small questionnaire
 intended_use: For tests.
 disclaimer: Not a diagnosis.
 levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+"""
+"""The first lines of small questionnaires with two levels and no first step."""
+
+DANGER_DAYS_TIES = (
+    TWO_LEVELS
+    + """\
 sections:
   - id: all
     title: All
@@ -53,6 +59,7 @@ rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is dang
         {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.},
         {id: with_kids, when: {ties: kids}, level: stay, because: There are children.}]
 """
+)
 """A question of yes and no, a number, and one with several answers, of which a label has a comma."""
 
 

@@ -24,7 +24,7 @@ from support.fhir_responses import (
     written,
 )
 from support.paths import REPOSITORY
-from support.questionnaires import ready
+from support.questionnaires import TWO_LEVELS, ready
 from support.scoring import begun, scoring_of
 
 from iop_screen.batch.form_stamp import FORM_COLUMN
@@ -58,14 +58,9 @@ from iop_screen.questionnaire.answers import (
 from iop_screen.report.score_words import EXCLUDED_WORDS
 
 NOTHING_SAID = FileSettings()
-QUESTIONS = """
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+QUESTIONS = (
+    TWO_LEVELS
+    + """\
 first_steps: [{id: help_now, title: Help now, interrupt: true}]
 sections:
   - id: all
@@ -88,6 +83,7 @@ rules: [{id: in_danger, when: {danger: yes}, first_step: help_now, because: Ther
         {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.},
         {id: sick, when: {sick: strong}, level: stay, because: The person is very sick.}]
 """
+)
 SMALL = ready(QUESTIONS)
 SYSTEM = "urn:iop-screen:small"
 OURS = f"{SYSTEM}|{SMALL.questionnaire.version}+{SMALL.hash12}"

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from support.questionnaires import TWO_LEVELS
 from support.running import Run
 from support.window import Window, environment
 from support.workbooks import Cell, Error, Row, Sheet, ods, write_ods, write_xlsx, xlsx
@@ -19,14 +20,9 @@ from iop_screen.batch.sources.spreadsheet.book import SheetName
 from iop_screen.batch.sources.spreadsheet.second_look import SheetLook
 from iop_screen.batch.sources.spreadsheet.xlsx_look import XlsxBook
 
-QUESTIONS = """
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+QUESTIONS = (
+    TWO_LEVELS
+    + """\
 sections:
   - id: all
     title: All
@@ -42,6 +38,7 @@ rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is dang
         {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.},
         {id: with_kids, when: {ties: kids}, level: stay, because: There are children.}]
 """
+)
 FORMS = [
     ("F1", "yes", 0, ["job"]),
     ("F2", "no", 3, ["job", "kids"]),

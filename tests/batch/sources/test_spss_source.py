@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.paths import REPOSITORY
-from support.questionnaires import HEADER
+from support.questionnaires import HEADER, TWO_LEVELS
 from support.running import Run
 from support.sav_files import DATE, DATETIME, TIME, Cell, SavColumn, sav, sav_of_texts
 
@@ -31,14 +31,9 @@ pytest.importorskip("pyreadstat")
 
 NOTHING_SAID = FileSettings()
 BOUNDS = Bounds(500, 60)
-QUESTIONS = """
-format: 1
-id: small
-version: 1.0.0
-title: A small questionnaire
-intended_use: For tests.
-disclaimer: Not a diagnosis.
-levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+QUESTIONS = (
+    TWO_LEVELS
+    + """\
 sections:
   - id: all
     title: All
@@ -48,6 +43,7 @@ sections:
 rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.},
         {id: days, when: {bad_days: {at_least: 7}}, level: stay, because: There are bad days.}]
 """
+)
 MAPPING = """
 format: 1
 id: from_spss
