@@ -1,0 +1,56 @@
+"""How a database writes names, texts and the few functions that a query needs.
+
+Names are quoted and texts escaped by sqlglot, which knows the dialects. It comes with the extras `frames` and `spark`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal, get_args
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect as GlotDialect
+
+DialectName = Literal["duckdb", "spark", "postgres"]
+DIALECTS: tuple[DialectName, ...] = get_args(DialectName)
+
+_POSITION = {"duckdb": "instr", "spark": "instr", "postgres": "strpos"}
+_WHOLE_DIVISION = {"duckdb": "//", "spark": "div", "postgres": "/"}
+_TEXT_TYPE = {"duckdb": "VARCHAR", "spark": "STRING", "postgres": "text"}
+
+
+class Dialect:
+    """The SQL of one kind of database."""
+
+    def __init__(self, name: DialectName) -> None:
+        self.name = name
+        self._generator = GlotDialect.get_or_raise(name).generator()
+        self.identifier = lru_cache(None)(self._identifier)
+        self.text = lru_cache(None)(self._text)
+
+    @property
+    def text_type(self) -> str:
+        """The name of the type of texts."""
+        return _TEXT_TYPE[self.name]
+
+    def contains(self, whole: str, part: str) -> str:
+        """That one text is in another; both are SQL."""
+        return f"{_POSITION[self.name]}({whole}, {part}) > 0"
+
+    def whole_division(self, dividend: str, divisor: str) -> str:
+        """The quotient of two whole numbers, none of which is below nought, without its fraction."""
+        return f"({dividend}) {_WHOLE_DIVISION[self.name]} ({divisor})"
+
+    def joined(self, texts: list[str]) -> str:
+        """Texts with `;` between them, of which those that are NULL are left out; all are SQL."""
+        return f"concat_ws(';', {', '.join(texts)})" if texts else "''"
+
+    def nothing(self, kind: str) -> str:
+        """NULL as a value of a type."""
+        return f"CAST(NULL AS {kind})"
+
+    def _identifier(self, name: str) -> str:
+        return self._generator.generate(exp.Identifier(this=name, quoted=True))
+
+    def _text(self, text: str) -> str:
+        return self._generator.generate(exp.Literal.string(text))

@@ -1,0 +1,95 @@
+"""The questionnaire as one SQL query: a stage of `WITH` for each part of the judgement, and the columns of a result.
+
+In the first stage cells are read as answers; what does that is an `AnswersStage`, one for a table of answers as they
+are written, and one for any texts that our own readers have read. All others are the same for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from iop_screen.batch.rows import PLAIN, OutputShape
+from iop_screen.batch.sql.dialect import Dialect
+from iop_screen.batch.sql.names import PARTS, truth_names
+from iop_screen.batch.sql.result_columns import AnswerWords, Expression, ResultColumns, wanted_truths
+from iop_screen.batch.sql.truths import AnswerLeaves, StageColumn, TruthStages, truth_stages
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.engine.noted_judgement import NotedJudgement
+
+
+class AnswersStage(AnswerLeaves, AnswerWords, Protocol):
+    """The first stage of a query, in which cells are read as answers, and what can be said of them after it."""
+
+    def stages(self) -> Sequence[tuple[str, str]]:
+        """The name and the SELECT of each stage up to the one named `answers`, in order."""
+
+    def answer_columns(self) -> Sequence[str]:
+        """The names of all columns of the stage `answers`, as SQL."""
+
+    def kept(self) -> Sequence[tuple[str, Expression]]:
+        """Further columns of the output behind those of a result, by their names as SQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query: its stages, by name, and the last SELECT."""
+
+    stages: tuple[tuple[str, str], ...]
+    select: str
+
+    def text(self, comment: str = "") -> str:
+        """The whole query; `comment` stands before it."""
+        stages = ",\n\n".join(f"{name} AS (\n{_indented(select)}\n)" for name, select in self.stages)
+        return f"{comment}WITH\n{stages}\n\n{self.select}\n"
+
+
+def score_query(
+    compiled: CompiledQuestionnaire, answers: AnswersStage, dialect: Dialect, shape: OutputShape = PLAIN
+) -> Query:
+    """The query that gives the columns of a result, but for `line`, for each row of the stage `answers`."""
+    noted = NotedJudgement(compiled)
+    names, wanted = truth_names(compiled, noted), wanted_truths(noted.judgement)
+    written = truth_stages(noted.notes, answers, names, wanted, dialect)
+    columns = ResultColumns(compiled, noted.judgement, written.truths, answers, shape, dialect)
+    named = ((dialect.identifier(name), value) for name, value in columns.expressions())
+    result = [StageColumn(name, value.text, value.reads) for name, value in (*named, *answers.kept())]
+    return _query(answers, written, result)
+
+
+def _query(answers: AnswersStage, written: TruthStages, result: Sequence[StageColumn]) -> Query:
+    numbered = _stage_names([part for part, _ in written.stages])
+    stages = [*answers.stages()]
+    there = [*answers.answer_columns()]
+    steps = [columns for _, columns in written.stages]
+    for place, (name, columns) in enumerate(zip(numbered, steps, strict=True)):
+        later = {read for after in (*steps[place + 1 :], result) for column in after for read in column.reads}
+        kept = [each for each in there if each in later]
+        stages.append((name, _select([*kept, *map(_aliased, columns)], stages[-1][0])))
+        there = [*kept, *(column.name for column in columns)]
+    return Query(tuple(stages), _select(map(_aliased, result), stages[-1][0]))
+
+
+def _stage_names(parts: Sequence[int]) -> list[str]:
+    """A name for each stage: that of its part, with a number where the part has several."""
+    return [
+        f"{PARTS[part]}_{parts[: place + 1].count(part)}" if parts.count(part) > 1 else PARTS[part]
+        for place, part in enumerate(parts)
+    ]
+
+
+def _aliased(column: StageColumn) -> str:
+    return f"{column.text} AS {column.name}"
+
+
+def _select(columns: Iterable[str], source: str) -> str:
+    listed = ",\n".join(f"  {column}" for column in columns)
+    return f"SELECT\n{listed}\nFROM {source}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
+Columns = Mapping[str, str]

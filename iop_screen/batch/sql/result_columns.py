@@ -1,0 +1,198 @@
+"""The columns of a result as SQL, over truths: the same names in the same order as every other output has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from iop_screen.batch.answer_columns import NO_COLUMN
+from iop_screen.batch.rows import OutputShape, output_columns
+from iop_screen.batch.sql.dialect import Dialect
+from iop_screen.batch.sql.truths import TRUE, Written
+from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledScore
+from iop_screen.engine.judgement import Judgement, PointsOfScore, Reached
+from iop_screen.engine.noted_judgement import NEVER, Noted
+from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED
+from iop_screen.questionnaire.model import Score
+
+LINE = "line"
+"""The one column of the other outputs that a query has not: a table has no lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A value as SQL, and the columns that it reads."""
+
+    text: str
+    reads: tuple[str, ...] = ()
+
+
+class AnswerWords(Protocol):
+    """What a result says of the cells themselves, as SQL over the columns of the stage in which they were read."""
+
+    def id(self) -> Expression:
+        """The text of the id column; NULL if there is none."""
+
+    def problems_of_record(self) -> Sequence[Expression]:
+        """For each problem of a record as a whole, its text where it has it, else NULL."""
+
+    def problem(self, question: int) -> Sequence[Expression]:
+        """For each problem of the cells of a question, `question:code` where it is there, else NULL."""
+
+    def missing(self, question: int) -> Sequence[Expression]:
+        """For each reason for no answer that a form can state, `question:reason` where it does, else NULL."""
+
+    def no_column(self, question: int) -> bool:
+        """Whether the user allowed that a question, or a column of it, is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultColumns:
+    """All that the columns of a result are made of. `truths` are written ones, by their place."""
+
+    compiled: CompiledQuestionnaire
+    judged: Judgement[Noted]
+    truths: Mapping[int, Written]
+    words: AnswerWords
+    shape: OutputShape
+    dialect: Dialect
+
+    def expressions(self) -> Iterator[tuple[str, Expression]]:
+        """The name and the value of each column, in the order of every output."""
+        made = self._made()
+        for column in output_columns(self.compiled, self.shape):
+            if column.name != LINE:
+                yield column.name, made[column.name]
+
+    def _made(self) -> dict[str, Expression]:
+        judged, compiled = self.judged, self.compiled
+        questionnaire = compiled.questionnaire
+        levels = [str(level.id) for level in questionnaire.levels]
+        steps = [None, *(str(step.id) for step in questionnaire.first_steps)]
+        questions = [str(question.id) for question in compiled.questions]
+        made = {
+            "id": self.words.id(),
+            "suggestion": self._choice(((name, truth) for name, truth in judged.suggestions)),
+            "level_at_least": self._highest(levels, judged.levels.must),
+            "level_at_most": self._highest(levels, judged.levels.may),
+            "first_step_at_least": self._highest(steps, judged.first_steps.must),
+            "first_step_at_most": self._highest(steps, judged.first_steps.may),
+            "reasons": self._listed([str(rule.definition.id) for rule in compiled.rules], judged.rules),
+            "open_questions": self._listed(questions, judged.open),
+            "notes": self._listed([str(note.definition.id) for note in compiled.notes], judged.notes),
+            "problems": self._joined([*self._problems(questions)]),
+            "missing": self._joined([each for at in range(len(questions)) for each in self.words.missing(at)]),
+            "questionnaire": self._same(compiled.stamp),
+            "mapping": self._same(self.shape.mapping),
+            "disclaimer": self._same(str(questionnaire.disclaimer)),
+        }
+        for score, points in zip(compiled.scores, judged.scores, strict=True):
+            made |= self._score(score, points)
+        return made
+
+    # -------------------------------------------------------------- texts
+
+    def _same(self, text: str | None) -> Expression:
+        return Expression(self.dialect.nothing(self.dialect.text_type) if text is None else self.dialect.text(text))
+
+    def _choice(self, texts: Iterable[tuple[str | None, Noted]]) -> Expression:
+        """The first text whose truth holds."""
+        whens, reads = list[str](), list[str]()
+        for text, noted in texts:
+            if noted.place == NEVER or self.truths[noted.place].text == "FALSE":
+                continue
+            truth = self.truths[noted.place]
+            reads += truth.reads
+            value = self._same(text).text
+            if truth.text == TRUE:
+                return Expression(f"CASE {' '.join(whens)} ELSE {value} END" if whens else value, tuple(reads))
+            whens.append(f"WHEN {truth.text} THEN {value}")
+        return Expression(f"CASE {' '.join(whens)} END" if whens else self._same(None).text, tuple(reads))
+
+    def _highest(self, ids: Sequence[str | None], reached: Sequence[Noted]) -> Expression:
+        return self._choice([*zip(ids, reached, strict=True)][::-1])
+
+    def _listed(self, ids: Sequence[str], truths: Sequence[Noted]) -> Expression:
+        return self._joined([*self._each(zip(ids, truths, strict=True))])
+
+    def _each(self, pairs: Iterable[tuple[str, Noted]]) -> Iterator[Expression]:
+        """Each text where its truth holds, else NULL."""
+        for text, noted in pairs:
+            truth = self.truths[noted.place]
+            if truth.text == TRUE:
+                yield Expression(self.dialect.text(text))
+            elif truth.text != "FALSE":
+                yield Expression(f"CASE WHEN {truth.text} THEN {self.dialect.text(text)} END", truth.reads)
+
+    def _joined(self, parts: Sequence[Expression]) -> Expression:
+        reads = tuple(name for part in parts for name in part.reads)
+        return Expression(self.dialect.joined([part.text for part in parts]), reads)
+
+    def _problems(self, questions: Sequence[str]) -> Iterator[Expression]:
+        yield from self.words.problems_of_record()
+        for index, name in enumerate(questions):
+            yield from self.words.problem(index)
+            if self.words.no_column(index):
+                yield self._same(f"{name}:{NO_COLUMN}")
+        names = (f"{name}:{ANSWERED_BUT_NOT_ASKED}" for name in questions)
+        yield from self._each(zip(names, self.judged.not_asked, strict=True))
+
+    # -------------------------------------------------------------- scores
+
+    def _score(self, score: CompiledScore, points: PointsOfScore[Noted]) -> dict[str, Expression]:
+        """The columns of a score; `total` and the rest are as `engine.suggest.totals` has them."""
+        definition = score.definition
+        name = f"score_{definition.id}"
+        reads = self._reads((points.open, *points.answered, *points.missing, *(truth for _, truth in points.points)))
+        total = self._whole_total(points) if definition.may_miss is None else self._estimate(score, points)
+        made = {name: Expression(total, reads)}
+        if definition.may_miss is not None:
+            missing = self._count(points.missing)
+            made[f"{name}_missing"] = Expression(f"CASE WHEN NOT ({self._truth(points.open)}) THEN {missing} END", reads)
+        if definition.bands:
+            made[f"{name}_band"] = Expression(self._band(definition, total), reads)
+        return made
+
+    def _whole_total(self, points: PointsOfScore[Noted]) -> str:
+        """The total where it is settled which items are asked, and each of those has an answer."""
+        incomplete = " OR ".join(f"({self._truth(each)})" for each in (points.open, *points.missing))
+        return f"CASE WHEN NOT ({incomplete}) THEN {self._sum(points.points)} END"
+
+    def _estimate(self, score: CompiledScore, points: PointsOfScore[Noted]) -> str:
+        low, answered, missing = self._sum(points.points), self._count(points.answered), self._count(points.missing)
+        found = f"({low} - ({missing}) * {score.items[0].fewest})"
+        twice = f"2 * {found} * (({answered}) + ({missing})) + ({answered})"
+        estimate = self.dialect.whole_division(twice, f"2 * ({answered})")
+        return (
+            f"CASE WHEN {self._truth(points.open)} THEN NULL WHEN ({missing}) = 0 THEN {low} "
+            f"WHEN ({missing}) > {score.definition.may_miss} OR ({answered}) = 0 THEN NULL ELSE {estimate} END"
+        )
+
+    def _band(self, score: Score, total: str) -> str:
+        whens = (f"WHEN ({total}) >= {band.from_} THEN {self.dialect.text(str(band.id))}" for band in score.bands[::-1])
+        return f"CASE {' '.join(whens)} END"
+
+    def _sum(self, points: Iterable[tuple[int, Noted]]) -> str:
+        whens = [f"CASE WHEN {self._truth(truth)} THEN {number} ELSE 0 END" for number, truth in points if number]
+        return f"({' + '.join(whens)})" if whens else "0"
+
+    def _count(self, truths: Iterable[Noted]) -> str:
+        return self._sum((1, truth) for truth in truths)
+
+    def _truth(self, noted: Noted) -> str:
+        return self.truths[noted.place].text
+
+    def _reads(self, truths: Iterable[Noted]) -> tuple[str, ...]:
+        return tuple(name for truth in truths for name in self.truths[truth.place].reads)
+
+
+def wanted_truths(judged: Judgement[Noted]) -> list[int]:
+    """The places of all truths that the columns of a result are made of."""
+    found: list[int] = []
+    note: Callable[[Noted], Noted] = lambda truth: found.append(truth.place) or truth  # noqa: E731
+    judged.mapped(note)
+    return found
+
+
+__all__ = ["AnswerWords", "Expression", "Reached", "ResultColumns", "wanted_truths"]
