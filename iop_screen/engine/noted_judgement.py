@@ -101,7 +101,9 @@ class Noted:
         if NEVER in {self.place, other.place}:
             return self
         return (
-            self._at(NEVER) if other.place in {ALWAYS, self.place} else self._step(Does.AND_NOT, self.place, other.place)
+            self._at(NEVER)
+            if other.place in {ALWAYS, self.place}
+            else self._step(Does.AND_NOT, self.place, other.place)
         )
 
     def _step(self, does: Does, first: int, second: int) -> Noted:

@@ -14,8 +14,12 @@ from sqlglot.dialects.dialect import Dialect as GlotDialect
 DialectName = Literal["duckdb", "spark", "postgres"]
 DIALECTS: tuple[DialectName, ...] = get_args(DialectName)
 
+SEPARATOR = ";"
+"""What stands between the members of a list in a text."""
+
 _POSITION = {"duckdb": "instr", "spark": "instr", "postgres": "strpos"}
 _WHOLE_DIVISION = {"duckdb": "//", "spark": "div", "postgres": "/"}
+_CONCAT = {"duckdb": "concat(", "spark": "concat_ws('', ", "postgres": "concat("}  # Spark's `concat` of a NULL is NULL
 _TEXT_TYPE = {"duckdb": "VARCHAR", "spark": "STRING", "postgres": "text"}
 
 
@@ -42,8 +46,11 @@ class Dialect:
         return f"({dividend}) {_WHOLE_DIVISION[self.name]} ({divisor})"
 
     def joined(self, texts: list[str]) -> str:
-        """Texts with `;` between them, of which those that are NULL are left out; all are SQL."""
-        return f"concat_ws(';', {', '.join(texts)})" if texts else "''"
+        """Texts that each begin with SEPARATOR, one after another; those that are NULL are left out. All are SQL.
+
+        The first separator is cut off.
+        """
+        return f"substr({_CONCAT[self.name]}{', '.join(texts)}), 2)" if texts else "''"
 
     def nothing(self, kind: str) -> str:
         """NULL as a value of a type."""

@@ -33,7 +33,9 @@ def _named(compiled: CompiledQuestionnaire, noted: NotedJudgement) -> Iterator[t
     if compiled.applies_when is not None:
         yield from _both(RULES, "applies", noted.verdict(compiled.applies_when))
     yield from _ladder("level", [str(level.id) for level in questionnaire.levels], judged.levels)
-    yield from _ladder("first_step", ["none", *(str(step.id) for step in questionnaire.first_steps)], judged.first_steps)
+    yield from _ladder(
+        "first_step", ["none", *(str(step.id) for step in questionnaire.first_steps)], judged.first_steps
+    )
     for name, truth in judged.suggestions:
         yield SUGGESTION, f"suggests_{name}", truth
     for question, truth in zip(compiled.questions, judged.open, strict=True):

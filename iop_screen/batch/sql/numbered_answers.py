@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from iop_screen.batch.answer_columns import Meaning
-from iop_screen.batch.sql.dialect import Dialect
-from iop_screen.batch.sql.result_columns import Expression
+from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
+from iop_screen.batch.sql.result_columns import Expression, Member
 from iop_screen.batch.sql.truths import FALSE, TRUE
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.questionnaire.answers import STATED_REASONS, AnswerTest, MissingReason, predicate
+from iop_screen.questionnaire.answers import (
+    STATED_REASONS,
+    Amount,
+    Answer,
+    AnswerTest,
+    Chosen,
+    MissingReason,
+    Words,
+    predicate,
+)
+from iop_screen.questionnaire.types import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +90,7 @@ class NumberedAnswers:
         found = [number for number, meaning in enumerate(meanings) if holds(meaning)]
         if len(found) in {0, len(meanings)}:
             return TRUE if found else FALSE
-        name = self._names[question]
-        return f"{name} = {found[0]}" if len(found) == 1 else f"{name} IN ({', '.join(map(str, found))})"
+        return _among(self._names[question], found, len(meanings))
 
     # -------------------------------------------------------------- words
 
@@ -90,35 +100,34 @@ class NumberedAnswers:
             return Expression(self._dialect.nothing(self._dialect.text_type))
         return self._column("id")
 
-    def problems_of_record(self) -> Sequence[Expression]:
-        """For each problem of a record as a whole, its text where it has it, else NULL."""
+    def problems_of_record(self) -> Sequence[Member]:
+        """The problems of a record as a whole."""
         pairs = zip(self._record.problems, self._problem_names, strict=True)
-        return [Expression(f"CASE WHEN {name} THEN {self._dialect.text(text)} END", (name,)) for (text, _), name in pairs]
+        return [Member(name, self._dialect.text(f"{SEPARATOR}{text}"), (name,)) for (text, _), name in pairs]
 
-    def problem(self, question: int) -> Sequence[Expression]:
-        """For each problem of the cells of a question, `question:code` where it is there, else NULL."""
-        codes = dict.fromkeys(meaning.code for meaning in self._questions[question].meanings if meaning.code)
-        return [*self._each(question, codes, lambda code: lambda meaning: meaning.code == code)]
+    def problem(self, question: int) -> Sequence[Member]:
+        """The problems of the cells of a question, as `question:code`."""
+        return self._said(question, lambda meaning: meaning.code)
 
-    def missing(self, question: int) -> Sequence[Expression]:
-        """For each reason for no answer that a form can state, `question:reason` where it does, else NULL."""
-        reasons = {reason.value: reason for reason in STATED_REASONS}
-        return [*self._each(question, reasons, lambda word: lambda meaning: meaning.answer is reasons[word])]
+    def missing(self, question: int) -> Sequence[Member]:
+        """The reason for no answer that a form states, as `question:reason`."""
+        return self._said(question, lambda meaning: stated(meaning.answer))
 
     def no_column(self, question: int) -> bool:
         """Whether the user allowed that a question, or a column of it, is not there."""
         return self._questions[question].allowed
 
-    def _each(
-        self, question: int, words: Iterator[str] | dict[str, object] | dict[str, MissingReason], holds_for: Callable[[str], Callable[[Meaning], bool]]
-    ) -> Iterator[Expression]:
-        for word in words:
-            truth = self._where(question, holds_for(word))
-            text = self._dialect.text(f"{self._ids[question]}:{word}")
-            if truth == TRUE:
-                yield Expression(text)
-            elif truth != FALSE:
-                yield Expression(f"CASE WHEN {truth} THEN {text} END", (self._names[question],))
+    def _said(self, question: int, word_of: Callable[[Meaning], str]) -> list[Member]:
+        """What the meanings of a question say by a word, if one of them says anything."""
+        where = self._where(question, lambda meaning: bool(word_of(meaning)))
+        words = sorted({*map(word_of, self._questions[question].meanings)} - {""})
+        if where == FALSE:
+            return []
+        texts = [self._dialect.text(f"{SEPARATOR}{self._ids[question]}:{word}") for word in words]
+        truths = [self._where(question, lambda meaning, word=word: word_of(meaning) == word) for word in words]
+        whens = (f"WHEN {truth} THEN {text}" for truth, text in zip(truths, texts, strict=True))
+        text = texts[0] if len(texts) == 1 else f"CASE {' '.join(whens)} END"
+        return [Member(where, text, (self._names[question],))]
 
     # -------------------------------------------------------------- the stage
 
@@ -150,3 +159,44 @@ class NumberedAnswers:
     def _column(self, name: str) -> Expression:
         at = self._dialect.identifier(name)
         return Expression(at, (at,))
+
+
+def _among(name: str, numbers: Sequence[int], count: int) -> str:
+    """The truth that a number, of so many from 0, is one of some: as a stretch if they are one, else one by one."""
+    first, last = numbers[0], numbers[-1]
+    if len(numbers) == 1:
+        return f"{name} = {first}"
+    if last - first + 1 != len(numbers):
+        return f"{name} IN ({', '.join(map(str, numbers))})"
+    if last == count - 1:
+        return f"{name} >= {first}"
+    return f"{name} <= {last}" if first == 0 else f"{name} BETWEEN {first} AND {last}"
+
+
+def stated(answer: Answer) -> str:
+    """The reason for no answer that a form states, as a word; else nothing."""
+    return answer.value if isinstance(answer, MissingReason) and answer in STATED_REASONS else ""
+
+
+def in_order(meanings: Sequence[Meaning], question: Question) -> list[int]:
+    """The places of meanings as they are best numbered: without an answer first, then from the best answer on.
+
+    So what a test is about is mostly one stretch of numbers.
+    """
+    options = {option: place for place, option in enumerate(question.answer_ids())}
+
+    def key(place: int) -> tuple[object, ...]:
+        answer = meanings[place].answer
+        match answer:
+            case MissingReason():
+                return 0, answer.value, meanings[place].code
+            case Chosen(chosen):
+                return 1, tuple(sorted(options[option] for option in chosen)), meanings[place].code
+            case Amount(number):
+                return 1, number, meanings[place].code
+            case Words():
+                return 1, 0, meanings[place].code
+            case _:
+                assert_never(answer)
+
+    return sorted(range(len(meanings)), key=key)

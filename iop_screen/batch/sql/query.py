@@ -61,13 +61,9 @@ def score_query(
 def _query(answers: AnswersStage, written: TruthStages, result: Sequence[StageColumn]) -> Query:
     numbered = _stage_names([part for part, _ in written.stages])
     stages = [*answers.stages()]
-    there = [*answers.answer_columns()]
     steps = [columns for _, columns in written.stages]
-    for place, (name, columns) in enumerate(zip(numbered, steps, strict=True)):
-        later = {read for after in (*steps[place + 1 :], result) for column in after for read in column.reads}
-        kept = [each for each in there if each in later]
-        stages.append((name, _select([*kept, *map(_aliased, columns)], stages[-1][0])))
-        there = [*kept, *(column.name for column in columns)]
+    for name, columns in zip(numbered, steps, strict=True):
+        stages.append((name, _select(["*", *map(_aliased, columns)], stages[-1][0])))
     return Query(tuple(stages), _select(map(_aliased, result), stages[-1][0]))
 
 

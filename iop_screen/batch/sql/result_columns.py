@@ -8,8 +8,8 @@ from typing import Protocol
 
 from iop_screen.batch.answer_columns import NO_COLUMN
 from iop_screen.batch.rows import OutputShape, output_columns
-from iop_screen.batch.sql.dialect import Dialect
-from iop_screen.batch.sql.truths import TRUE, Written
+from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
+from iop_screen.batch.sql.truths import FALSE, TRUE, Written
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledScore
 from iop_screen.engine.judgement import Judgement, PointsOfScore, Reached
 from iop_screen.engine.noted_judgement import NEVER, Noted
@@ -28,20 +28,29 @@ class Expression:
     reads: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a list as SQL: its text behind SEPARATOR, and where it is there, true or false of every row."""
+
+    where: str
+    text: str
+    reads: tuple[str, ...] = ()
+
+
 class AnswerWords(Protocol):
     """What a result says of the cells themselves, as SQL over the columns of the stage in which they were read."""
 
     def id(self) -> Expression:
         """The text of the id column; NULL if there is none."""
 
-    def problems_of_record(self) -> Sequence[Expression]:
-        """For each problem of a record as a whole, its text where it has it, else NULL."""
+    def problems_of_record(self) -> Sequence[Member]:
+        """The problems of a record as a whole."""
 
-    def problem(self, question: int) -> Sequence[Expression]:
-        """For each problem of the cells of a question, `question:code` where it is there, else NULL."""
+    def problem(self, question: int) -> Sequence[Member]:
+        """The problems of the cells of a question, as `question:code`."""
 
-    def missing(self, question: int) -> Sequence[Expression]:
-        """For each reason for no answer that a form can state, `question:reason` where it does, else NULL."""
+    def missing(self, question: int) -> Sequence[Member]:
+        """The reason for no answer that a form states, as `question:reason`."""
 
     def no_column(self, question: int) -> bool:
         """Whether the user allowed that a question, or a column of it, is not there."""
@@ -100,7 +109,7 @@ class ResultColumns:
         """The first text whose truth holds."""
         whens, reads = list[str](), list[str]()
         for text, noted in texts:
-            if noted.place == NEVER or self.truths[noted.place].text == "FALSE":
+            if noted.place == NEVER or self.truths[noted.place].text == FALSE:
                 continue
             truth = self.truths[noted.place]
             reads += truth.reads
@@ -114,29 +123,27 @@ class ResultColumns:
         return self._choice([*zip(ids, reached, strict=True)][::-1])
 
     def _listed(self, ids: Sequence[str], truths: Sequence[Noted]) -> Expression:
-        return self._joined([*self._each(zip(ids, truths, strict=True))])
+        return self._joined([*self._members(zip(ids, truths, strict=True))])
 
-    def _each(self, pairs: Iterable[tuple[str, Noted]]) -> Iterator[Expression]:
-        """Each text where its truth holds, else NULL."""
+    def _members(self, pairs: Iterable[tuple[str, Noted]]) -> Iterator[Member]:
+        """Each text where its truth holds."""
         for text, noted in pairs:
             truth = self.truths[noted.place]
-            if truth.text == TRUE:
-                yield Expression(self.dialect.text(text))
-            elif truth.text != "FALSE":
-                yield Expression(f"CASE WHEN {truth.text} THEN {self.dialect.text(text)} END", truth.reads)
+            if truth.text != FALSE:
+                yield Member(truth.text, self.dialect.text(f"{SEPARATOR}{text}"), truth.reads)
 
-    def _joined(self, parts: Sequence[Expression]) -> Expression:
-        reads = tuple(name for part in parts for name in part.reads)
-        return Expression(self.dialect.joined([part.text for part in parts]), reads)
+    def _joined(self, members: Sequence[Member]) -> Expression:
+        reads = tuple(name for member in members for name in member.reads)
+        return Expression(joined(members, self.dialect), reads)
 
-    def _problems(self, questions: Sequence[str]) -> Iterator[Expression]:
+    def _problems(self, questions: Sequence[str]) -> Iterator[Member]:
         yield from self.words.problems_of_record()
         for index, name in enumerate(questions):
             yield from self.words.problem(index)
             if self.words.no_column(index):
-                yield self._same(f"{name}:{NO_COLUMN}")
+                yield Member(TRUE, self.dialect.text(f"{SEPARATOR}{name}:{NO_COLUMN}"))
         names = (f"{name}:{ANSWERED_BUT_NOT_ASKED}" for name in questions)
-        yield from self._each(zip(names, self.judged.not_asked, strict=True))
+        yield from self._members(zip(names, self.judged.not_asked, strict=True))
 
     # -------------------------------------------------------------- scores
 
@@ -149,7 +156,9 @@ class ResultColumns:
         made = {name: Expression(total, reads)}
         if definition.may_miss is not None:
             missing = self._count(points.missing)
-            made[f"{name}_missing"] = Expression(f"CASE WHEN NOT ({self._truth(points.open)}) THEN {missing} END", reads)
+            made[f"{name}_missing"] = Expression(
+                f"CASE WHEN NOT ({self._truth(points.open)}) THEN {missing} END", reads
+            )
         if definition.bands:
             made[f"{name}_band"] = Expression(self._band(definition, total), reads)
         return made
@@ -185,6 +194,16 @@ class ResultColumns:
 
     def _reads(self, truths: Iterable[Noted]) -> tuple[str, ...]:
         return tuple(name for truth in truths for name in self.truths[truth.place].reads)
+
+
+def joined(members: Sequence[Member], dialect: Dialect) -> str:
+    """The members that are there, with `;` between them, as SQL; nothing is an empty text."""
+    return dialect.joined([_or_null(member) for member in members])
+
+
+def _or_null(member: Member) -> str:
+    """A member behind a `;` where it is there, else NULL."""
+    return member.text if member.where == TRUE else f"CASE WHEN {member.where} THEN {member.text} END"
 
 
 def wanted_truths(judged: Judgement[Noted]) -> list[int]:

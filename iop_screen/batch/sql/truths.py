@@ -49,6 +49,7 @@ class Written:
     operator: str = ""
     reads: tuple[str, ...] = ()
     stage: tuple[int, int] = (0, 0)
+    size: int = 1
 
     def within(self, operator: str) -> str:
         """The text as an operand of an operator."""
@@ -83,9 +84,7 @@ _OPERATORS = {Does.AND: "AND", Does.OR: "OR", Does.AND_NOT: "AND"}
 
 
 class _Writing:
-    def __init__(
-        self, notes: Notes, leaves: AnswerLeaves, names: Mapping[int, NamedTruth], dialect: Dialect
-    ) -> None:
+    def __init__(self, notes: Notes, leaves: AnswerLeaves, names: Mapping[int, NamedTruth], dialect: Dialect) -> None:
         self._notes, self._leaves, self._names, self._dialect = notes, leaves, names, dialect
         self._same: list[int] = [NEVER, ALWAYS]  # what each place comes to once constants are folded
         self._leaf: dict[int, Written] = {}
@@ -103,7 +102,7 @@ class _Writing:
             if place < FIRST_STEP:
                 continue
             text = self._text(place, texts)
-            if place not in self._leaf and (uses[place] > 1 or place in names):
+            if place in names or (uses[place] > 1 and text.size >= FEWEST):
                 text = self._column(place, text, parts[place], names, stages)
             texts[place] = text
         ordered = tuple((stage[0], tuple(stages[stage])) for stage in sorted(stages))
@@ -196,16 +195,16 @@ class _Writing:
         does, first, _ = self._notes.steps[place - FIRST_STEP]
         operands = [texts[operand] for operand in self._operands(place)]
         reads = tuple(dict.fromkeys(name for operand in operands for name in operand.reads))
-        stage = max(operand.stage for operand in operands)
+        stage, size = max(operand.stage for operand in operands), sum(operand.size for operand in operands)
         if does == Does.ADDS:
-            return Written(self._sum_text(self._notes.sums[first], texts), "", reads, stage)
+            return Written(self._sum_text(self._notes.sums[first], texts), "", reads, stage, size)
         one, other = operands
         operator = _OPERATORS[Does(does)]
         if does == Does.AND_NOT:
             negated = f"NOT {other.within('NOT')}"
             text = negated if one.text == TRUE else f"{one.within(operator)} AND {negated}"
-            return Written(text, "NOT" if one.text == TRUE else operator, reads, stage)
-        return Written(f"{one.within(operator)} {operator} {other.within(operator)}", operator, reads, stage)
+            return Written(text, "NOT" if one.text == TRUE else operator, reads, stage, size)
+        return Written(f"{one.within(operator)} {operator} {other.within(operator)}", operator, reads, stage, size)
 
     def _sum_text(self, adds: Adds, texts: Mapping[int, Written]) -> str:
         points = self._sum(adds)
@@ -237,6 +236,9 @@ class _Writing:
         self._taken.add(short.casefold())
         return short
 
+
+FEWEST = 3
+"""A truth with so many parts that is used more than once gets a column; one with fewer is written again."""
 
 MOST_SIGNS = 60
 """The longest name of a column between stages; Postgres cuts names off behind 63 bytes."""
