@@ -124,7 +124,7 @@ class NumberedAnswers:
         if where == FALSE:
             return []
         texts = [self._dialect.text(f"{SEPARATOR}{self._ids[question]}:{word}") for word in words]
-        truths = [self._where(question, lambda meaning, word=word: word_of(meaning) == word) for word in words]
+        truths = [self._where(question, _says(word_of, word)) for word in words]
         whens = (f"WHEN {truth} THEN {text}" for truth, text in zip(truths, texts, strict=True))
         text = texts[0] if len(texts) == 1 else f"CASE {' '.join(whens)} END"
         return [Member(where, text, (self._names[question],))]
@@ -171,6 +171,10 @@ def _among(name: str, numbers: Sequence[int], count: int) -> str:
     if last == count - 1:
         return f"{name} >= {first}"
     return f"{name} <= {last}" if first == 0 else f"{name} BETWEEN {first} AND {last}"
+
+
+def _says(word_of: Callable[[Meaning], str], word: str) -> Callable[[Meaning], bool]:
+    return lambda meaning: word_of(meaning) == word
 
 
 def stated(answer: Answer) -> str:

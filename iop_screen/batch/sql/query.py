@@ -6,7 +6,7 @@ are written, and one for any texts that our own readers have read. All others ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -86,6 +86,3 @@ def _select(columns: Iterable[str], source: str) -> str:
 
 def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.split("\n"))
-
-
-Columns = Mapping[str, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from iop_screen.batch.rows import OutputShape, output_columns
 from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
 from iop_screen.batch.sql.truths import FALSE, TRUE, Written
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledScore
-from iop_screen.engine.judgement import Judgement, PointsOfScore, Reached
+from iop_screen.engine.judgement import Judgement, PointsOfScore
 from iop_screen.engine.noted_judgement import NEVER, Noted
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED
 from iop_screen.questionnaire.model import Score
@@ -209,9 +209,10 @@ def _or_null(member: Member) -> str:
 def wanted_truths(judged: Judgement[Noted]) -> list[int]:
     """The places of all truths that the columns of a result are made of."""
     found: list[int] = []
-    note: Callable[[Noted], Noted] = lambda truth: found.append(truth.place) or truth  # noqa: E731
+
+    def note(truth: Noted) -> Noted:
+        found.append(truth.place)
+        return truth
+
     judged.mapped(note)
     return found
-
-
-__all__ = ["AnswerWords", "Expression", "Reached", "ResultColumns", "wanted_truths"]

@@ -93,7 +93,7 @@ class _Writing:
     def written(self, wanted: Sequence[int]) -> TruthStages:
         for place, step in enumerate(self._notes.steps, start=FIRST_STEP):
             self._same.append(self._folded(place, *step))
-        names = {self._same[place]: name for place, name in reversed(self._names.items())}
+        names = {self._same[place]: name for place, name in [*self._names.items()][::-1]}
         needed = {self._same[place] for place in wanted}
         uses, parts = self._looked_over(needed, names)
         texts: dict[int, Written] = {NEVER: Written(FALSE), ALWAYS: Written(TRUE)}
