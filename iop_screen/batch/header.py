@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol
 
 from iop_screen.batch.answer_columns import AnswerColumns, Match
 from iop_screen.batch.cells import CellsReader, alone, cell_reader
@@ -20,7 +21,7 @@ from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
 from iop_screen.batch.near_names import NearMiss, likely_question, respelled_name
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.redcap.texts import may_be_export
-from iop_screen.batch.sources.source import Source
+from iop_screen.batch.sources.source import Header
 from iop_screen.core.problems import START, did_you_mean
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import leaf_tests, questions_in
@@ -64,7 +65,23 @@ class MatchedColumns:
     form: FormColumn | None = None
 
 
-def match_columns(source: Source, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> MatchedColumns:
+class Headed(Protocol):
+    """What has columns with names: a file of forms, or a frame."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def header(self) -> Header:
+        """The names of the columns."""
+
+    @property
+    def delimiter(self) -> str:
+        """What parts the cells in the text of a record."""
+
+
+def match_columns(source: Headed, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> MatchedColumns:
     """Match the columns of a file with the questions: by the mapping if there is one, else by the ids of the questions.
 
     If no column is known, no name is shown: in a file without a header, the first line holds somebody's answers.
@@ -112,7 +129,7 @@ def _listed(refs: Sequence[ColumnRef]) -> str:
 class _Matching:
     """The matching of one header, step by step; it collects the problems."""
 
-    def __init__(self, source: Source, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> None:
+    def __init__(self, source: Headed, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> None:
         self._file, self._line, self._delimiter = source.name, source.header.line, source.delimiter
         self._compiled, self._settings, self._mapping = compiled, settings, settings.mapping
         self._columns = ColumnNames(source.header.names)

@@ -185,7 +185,7 @@ class RecordChoice:
             return {}
         columns = [map(each.choose, cells.texts(each.index)) for each in self._deciding]
         choices = {
-            place: _strictest(of_record)
+            place: strictest(of_record)
             for place, of_record in enumerate(zip(*columns, strict=True))
             if place not in passed and any(choice is not SCORED for choice in of_record)
         }
@@ -218,7 +218,7 @@ class RecordChoice:
             each.if_cut if _is_cut(record, each.index) else each.choose(record.cells[each.index])
             for each in self._deciding
         ]
-        return _strictest(choices) if choices else SCORED
+        return strictest(choices) if choices else SCORED
 
     def _key(self, record: Record) -> int | None:
         return None if self._id is None or _is_cut(record, self._id) else id_key(record.cells[self._id])
@@ -242,7 +242,7 @@ def _is_cut(record: SourceRecord, index: int | None) -> bool:
     return (record.unended and index == len(record.cells) - 1) or (record.unbegun and index == 0)
 
 
-def _strictest(choices: Sequence[Choice]) -> Choice:
+def strictest(choices: Sequence[Choice]) -> Choice:
     """What several columns make of a record: nobody leaves it out without a row while one cannot be understood."""
     rejects = (choice for choice in choices if isinstance(choice, ToReject))
     return next(rejects, None) or next((choice for choice in choices if choice is not SCORED), SCORED)

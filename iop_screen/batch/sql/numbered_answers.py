@@ -44,12 +44,15 @@ class NumberedQuestion:
 class RecordWords:
     """What a row says beside its answers, as SQL over the input: its id, and problems of the record as a whole.
 
-    Each problem is a text, and a truth that is never NULL.
+    Each problem is a text, and a truth that is never NULL; so is each code for which a row is `rejected`, of which
+    no two hold together. Rows for which `where` does not hold are left out; an empty one holds for all.
     """
 
     id: str | None
     problems: tuple[tuple[str, str], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
+    rejected: tuple[tuple[str, str], ...] = ()
+    where: str = ""
 
 
 class NumberedAnswers:
@@ -67,6 +70,7 @@ class NumberedAnswers:
         self._ids = [str(question.id) for question in compiled.questions]
         self._names = [dialect.identifier(f"a{index}") for index in range(len(questions))]
         self._problem_names = [dialect.identifier(f"p{index}") for index in range(len(record.problems))]
+        self._rejected_names = [dialect.identifier(f"r{index}") for index in range(len(record.rejected))]
         self._kept_names = [dialect.identifier(f"k{index}") for index in range(len(record.kept))]
 
     # -------------------------------------------------------------- truths
@@ -90,7 +94,7 @@ class NumberedAnswers:
         found = [number for number, meaning in enumerate(meanings) if holds(meaning)]
         if len(found) in {0, len(meanings)}:
             return TRUE if found else FALSE
-        return _among(self._names[question], found, len(meanings))
+        return among(self._names[question], found, len(meanings))
 
     # -------------------------------------------------------------- words
 
@@ -104,6 +108,11 @@ class NumberedAnswers:
         """The problems of a record as a whole."""
         pairs = zip(self._record.problems, self._problem_names, strict=True)
         return [Member(name, self._dialect.text(f"{SEPARATOR}{text}"), (name,)) for (text, _), name in pairs]
+
+    def rejected(self) -> Sequence[Member]:
+        """The codes for which a row is rejected; no two hold together."""
+        pairs = zip(self._record.rejected, self._rejected_names, strict=True)
+        return [Member(name, self._dialect.text(text), (name,)) for (text, _), name in pairs]
 
     def problem(self, question: int) -> Sequence[Member]:
         """The problems of the cells of a question, as `question:code`."""
@@ -134,7 +143,10 @@ class NumberedAnswers:
     def stages(self) -> Sequence[tuple[str, str]]:
         """The stage `answers`."""
         columns = [f"  {text} AS {name}" for text, name in self._columns()]
-        return [("answers", "SELECT\n" + ",\n".join(columns) + f"\nFROM {self._source}")]
+        return [("answers", "SELECT\n" + ",\n".join(columns) + f"\nFROM {self._source}" + self._condition())]
+
+    def _condition(self) -> str:
+        return f"\nWHERE {self._record.where}" if self._record.where else ""
 
     def answer_columns(self) -> Sequence[str]:
         """The names of the columns of the stage, as SQL."""
@@ -152,6 +164,8 @@ class NumberedAnswers:
             yield text, name
         for (_, truth), name in zip(self._record.problems, self._problem_names, strict=True):
             yield truth, name
+        for (_, truth), name in zip(self._record.rejected, self._rejected_names, strict=True):
+            yield truth, name
         for question, name in zip(self._questions, self._names, strict=True):
             if question.number:
                 yield question.number, name
@@ -161,8 +175,13 @@ class NumberedAnswers:
         return Expression(at, (at,))
 
 
-def _among(name: str, numbers: Sequence[int], count: int) -> str:
-    """The truth that a number, of so many from 0, is one of some: as a stretch if they are one, else one by one."""
+def among(name: str, numbers: Sequence[int], count: int = 0) -> str:
+    """The truth that a number is one of some, in order: as a stretch if they are one, else one by one.
+
+    `count` is how many numbers there can be, from 0; nothing is known of that if it is 0.
+    """
+    if not numbers:
+        return FALSE
     first, last = numbers[0], numbers[-1]
     if len(numbers) == 1:
         return f"{name} = {first}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from iop_screen.batch.answer_columns import NO_COLUMN
-from iop_screen.batch.rows import OutputShape, output_columns
+from iop_screen.batch.rows import REJECTED, OutputShape, ResultColumn, output_columns
 from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
 from iop_screen.batch.sql.truths import FALSE, TRUE, Written
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledScore
@@ -15,6 +15,9 @@ from iop_screen.engine.judgement import Judgement, PointsOfScore
 from iop_screen.engine.noted_judgement import NEVER, Noted
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED
 from iop_screen.questionnaire.model import Score
+
+OF_EVERY_ROW = frozenset({"id", "questionnaire", "mapping", "disclaimer"})
+"""The columns that a row has even if it is rejected."""
 
 LINE = "line"
 """The one column of the other outputs that a query has not: a table has no lines."""
@@ -46,6 +49,9 @@ class AnswerWords(Protocol):
     def problems_of_record(self) -> Sequence[Member]:
         """The problems of a record as a whole."""
 
+    def rejected(self) -> Sequence[Member]:
+        """The codes for which a row is rejected, as texts without SEPARATOR; no two hold together."""
+
     def problem(self, question: int) -> Sequence[Member]:
         """The problems of the cells of a question, as `question:code`."""
 
@@ -72,7 +78,21 @@ class ResultColumns:
         made = self._made()
         for column in output_columns(self.compiled, self.shape):
             if column.name != LINE:
-                yield column.name, made[column.name]
+                yield column.name, self._unless_rejected(column, made[column.name])
+
+    def _unless_rejected(self, column: ResultColumn, value: Expression) -> Expression:
+        """The value of a column, and what stands there in a row that is rejected."""
+        rejected = self.words.rejected()
+        if not rejected or column.name in OF_EVERY_ROW:
+            return value
+        nothing = self.dialect.text("") if column.kind == "list" else "NULL"
+        said = {"suggestion": self.dialect.text(REJECTED)}.get(column.name, nothing)
+        if column.name == "problems":
+            whens = [f"WHEN {code.where} THEN {code.text}" for code in rejected]
+        else:
+            whens = [f"WHEN {' OR '.join(code.where for code in rejected)} THEN {said}"]
+        reads = (*(name for code in rejected for name in code.reads), *value.reads)
+        return Expression(f"CASE {' '.join(whens)} ELSE {value.text} END", reads)
 
     def _made(self) -> dict[str, Expression]:
         judged, compiled = self.judged, self.compiled
