@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from support.duck import Duck
 from support.paths import REPOSITORY
-from support.postgres import Postgres
-from support.spark import Spark
+from support.postgres import Postgres, running_postgres
+from support.spark import Spark, running_spark
 from support.sql_engines import Cell, Engine, quoted
 
 TABLE = 'forms; "2" of `it\'s` $1 ${HOME}'
@@ -52,6 +52,18 @@ def test_duckdb_takes_no_name_of_a_table_for_a_file(duck: Duck, tmp_path: Path) 
     forms.write_text("id\n1\n")
     with pytest.raises(Exception, match="disabled by configuration"):
         duck.query(f"FROM {quoted(str(forms))}")
+
+
+def test_the_tests_of_an_engine_that_is_not_installed_are_skipped_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda *_, **_named: None)
+    for opened, sentence in (
+        (running_postgres(), r"has \['initdb', 'pg_ctl', 'psql'\]\."),
+        (running_spark(tmp_path), "Java"),
+    ):
+        with pytest.raises(pytest.skip.Exception, match=sentence), opened:
+            pass
 
 
 @pytest.mark.slow
