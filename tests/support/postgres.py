@@ -57,7 +57,11 @@ class Postgres:
 
     def query(self, sql: str) -> list[dict[str, Cell]]:
         """The rows that a query gives. Names of columns end after 63 bytes, as Postgres has it."""
-        names, *rows = csv.reader(io.StringIO(self._psql(sql), newline=""))
+        limit = csv.field_size_limit(1 << 30)  # all reasons of a large questionnaire are more than the usual 128 kB
+        try:
+            names, *rows = csv.reader(io.StringIO(self._psql(sql), newline=""))
+        finally:
+            csv.field_size_limit(limit)
         return [dict(zip(names, map(_read, row or [""]), strict=True)) for row in rows]
 
     def _psql(self, script: str) -> str:

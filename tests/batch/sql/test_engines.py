@@ -39,6 +39,7 @@ def answers(engine: Engine, mark: str) -> None:
         {"one": ""},
         {"one": None},
     ]
+    assert engine.query(f"SELECT repeat(';', 200000) AS c FROM {table} WHERE id = '1'") == [{"c": ";" * 200_000}]
     engine.load(TABLE, ["id"], [])
     assert engine.query(f"SELECT * FROM {table}") == []
 
