@@ -42,7 +42,7 @@ class Spark:
         frame.createOrReplaceTempView(quoted(table, "`"))
 
     def query(self, sql: str) -> list[dict[str, Cell]]:
-        """The rows that a query gives."""
+        """The rows that a query gives. Spark fills in what stands as `${env:HOME}`, also in a text or a name."""
         frame = self.session.sql(sql)
         return [dict(zip(frame.columns, map(as_cell, row), strict=True)) for row in frame.collect()]
 
