@@ -27,9 +27,12 @@ from support import loaded_once
 
 loaded_once.share()  # before any of what follows imports the functions that load
 
+from support.duck import Duck
 from support.effort import DEEP, be_quick, examples
+from support.postgres import Postgres, running_postgres
 from support.questionnaires import ready
 from support.running import Ran, Run
+from support.spark import Spark, running_spark
 
 from iop_screen import cli
 from iop_screen.core.files import default_questionnaire
@@ -134,3 +137,24 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 def compiled() -> CompiledQuestionnaire:
     """The default questionnaire."""
     return ready(default_questionnaire().read_bytes())
+
+
+@pytest.fixture
+def duck() -> Iterator[Duck]:
+    """DuckDB, with nothing in it."""
+    with Duck() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server of PostgreSQL. Each process of the tests that asks for it has its own, which takes a second."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
+    """A session of Spark. It takes ten seconds and 600 MB to have one, so the tests that ask for it are slow."""
+    with running_spark(tmp_path_factory.mktemp("spark")) as session:
+        yield session

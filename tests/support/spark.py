@@ -1,0 +1,109 @@
+"""A session of Spark for tests, on this machine alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.sql_engines import Cell, as_cell, quoted
+
+if TYPE_CHECKING:
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+LOG = """
+appender.quiet.type = Console
+appender.quiet.name = quiet
+rootLogger.level = off
+rootLogger.appenderRef.quiet.ref = quiet
+"""
+"""Nothing that Spark says is shown, from the first line on. It takes settings without an appender for none at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A session that is running."""
+
+    session: SparkSession
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+        """Make a view over texts. From Arrow they get there without a process of Python that Spark would start."""
+        from support.arrow_texts import arrow_texts  # noqa: PLC0415 - it imports pyarrow
+
+        frame = self.session.createDataFrame(arrow_texts(columns, rows))
+        frame.createOrReplaceTempView(quoted(table, "`"))
+
+    def query(self, sql: str) -> list[dict[str, Cell]]:
+        """The rows that a query gives. Spark fills in what stands as `${env:HOME}`, also in a text or a name."""
+        frame = self.session.sql(sql)
+        return [dict(zip(frame.columns, map(as_cell, row), strict=True)) for row in frame.collect()]
+
+
+@contextmanager
+def running_spark(folder: Path) -> Iterator[Spark]:
+    """A session on one core; all that it writes goes to a folder. Its Java ends with the block, or with this process.
+
+    Spark's Java ends by itself when the process that started it is gone: it reads from a pipe that then ends.
+    """
+    _skip_without_spark()
+    from pyspark import SparkContext  # noqa: PLC0415 - few tests need it
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    builder = SparkSession.builder.master("local[1]").appName("tests").config(map=_settings(folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.setenv("SPARK_LOCAL_DIRS", str(folder))
+        session = builder.getOrCreate()
+    try:
+        yield Spark(session)
+    finally:
+        session.stop()
+        _end_java(SparkContext)
+
+
+def _skip_without_spark() -> None:
+    if not find_spec("pyspark"):
+        pytest.skip("The extra `spark` is not installed: Python has no `pyspark`.")
+    path = os.environ.get("PATH", os.defpath)
+    if not shutil.which("java", path=f"{os.environ.get('JAVA_HOME')}/bin{os.pathsep}{path}"):
+        pytest.skip("Spark needs Java: neither JAVA_HOME nor the path leads to `java`.")
+
+
+def _settings(folder: Path) -> dict[str, bool | float | int | str | None]:
+    """A session that is quick to start, opens no page, and is heard on this machine alone."""
+    log = folder / "log4j2.properties"
+    log.write_text(LOG)
+    of_java = [
+        f"-Dlog4j2.configurationFile={log.as_uri()}",
+        f"-Djava.io.tmpdir={folder}",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",  # no test runs long enough for the second compiler
+    ]
+    return {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "1g",
+        "spark.driver.extraJavaOptions": " ".join(of_java),
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
+
+
+def _end_java(context: type[SparkContext]) -> None:
+    """Spark would leave it running until this process has ended, and take it for its own if a session comes again."""
+    gateway = context._gateway  # noqa: SLF001 - there is no other way to it
+    assert gateway
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait()
+    context._gateway = context._jvm = None  # noqa: SLF001
