@@ -6,7 +6,7 @@ Names are quoted and texts escaped by sqlglot, which knows the dialects. It come
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Literal, assert_never, get_args
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect as GlotDialect
@@ -16,6 +16,9 @@ DIALECTS: tuple[DialectName, ...] = get_args(DialectName)
 
 SEPARATOR = ";"
 """What stands between the members of a list in a text."""
+
+_END = r"\z"
+"""The end of a text in a pattern of Spark; `$` would stand before a line end, too."""
 
 _POSITION = {"duckdb": "instr", "spark": "instr", "postgres": "strpos"}
 _WHOLE_DIVISION = {"duckdb": "//", "spark": "div", "postgres": "/"}
@@ -40,6 +43,18 @@ class Dialect:
     def contains(self, whole: str, part: str) -> str:
         """That one text is in another; both are SQL."""
         return f"{_POSITION[self.name]}({whole}, {part}) > 0"
+
+    def matches(self, whole: str, pattern: str) -> str:
+        """That a text, as SQL, fits a pattern from its first sign to its last, a line end among them."""
+        match self.name:
+            case "duckdb":
+                return f"regexp_full_match({whole}, {self.text(pattern)})"
+            case "spark":
+                return f"{whole} RLIKE {self.text('^(' + pattern + ')' + _END)}"
+            case "postgres":
+                return f"{whole} ~ {self.text(f'^({pattern})$')}"
+            case _:
+                assert_never(self.name)
 
     def whole_division(self, dividend: str, divisor: str) -> str:
         """The quotient of two whole numbers, none of which is below nought, without its fraction."""

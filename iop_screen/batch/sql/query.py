@@ -25,9 +25,6 @@ class AnswersStage(AnswerLeaves, AnswerWords, Protocol):
     def stages(self) -> Sequence[tuple[str, str]]:
         """The name and the SELECT of each stage up to the one named `answers`, in order."""
 
-    def answer_columns(self) -> Sequence[str]:
-        """The names of all columns of the stage `answers`, as SQL."""
-
     def kept(self) -> Sequence[tuple[str, Expression]]:
         """Further columns of the output behind those of a result, by their names as SQL."""
 

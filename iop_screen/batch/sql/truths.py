@@ -32,6 +32,9 @@ class AnswerLeaves(Protocol):
     def columns(self, question: int) -> Sequence[str]:
         """The columns that these texts read, as SQL."""
 
+    def answer_columns(self) -> Sequence[str]:
+        """The names of all columns of that stage, as SQL; no truth gets one of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedTruth:
@@ -88,7 +91,7 @@ class _Writing:
         self._notes, self._leaves, self._names, self._dialect = notes, leaves, names, dialect
         self._same: list[int] = [NEVER, ALWAYS]  # what each place comes to once constants are folded
         self._leaf: dict[int, Written] = {}
-        self._taken: set[str] = set()
+        self._taken = {name.casefold() for name in leaves.answer_columns()}
 
     def written(self, wanted: Sequence[int]) -> TruthStages:
         for place, step in enumerate(self._notes.steps, start=FIRST_STEP):
@@ -230,10 +233,10 @@ class _Writing:
     def _unique(self, name: str) -> str:
         """A name that no other column has, whatever the case of its letters, and that every database can hold."""
         short, number = name[:MOST_SIGNS], 1
-        while short.casefold() in self._taken:
+        while self._dialect.identifier(short).casefold() in self._taken:
             number += 1
             short = f"{name[: MOST_SIGNS - 5]}_{number}"
-        self._taken.add(short.casefold())
+        self._taken.add(self._dialect.identifier(short).casefold())
         return short
 
 

@@ -1,0 +1,350 @@
+"""Answers as our own forms write them: a table has one column for each question, and a cell is compared as it is.
+
+What runs such a query has no reader of cells. So an option is its id and nothing else, and a label is unreadable. What
+cannot be read is never an answer, and so never a "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
+from iop_screen.batch.sql.result_columns import Expression, Member
+from iop_screen.batch.sql.truths import FALSE, MOST_SIGNS, TRUE
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.answers import (
+    NOT_ALONE,
+    OUT_OF_RANGE,
+    STATED_REASONS,
+    UNREADABLE,
+    AnswerTest,
+    HasOption,
+    NumberAtLeast,
+    NumberAtMost,
+)
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.choice import ChoiceQuestion
+from iop_screen.questionnaire.types.multiple import MultipleQuestion
+from iop_screen.questionnaire.types.number import NumberQuestion
+from iop_screen.questionnaire.types.text import TextQuestion
+from iop_screen.questionnaire.types.yes_no import YesNoQuestion
+
+REASONS = tuple(reason.value for reason in STATED_REASONS)
+"""The texts by which a cell says why it has no answer, in any column."""
+
+ID_COLUMN = "id"
+"""The column of the table that is copied as `id`, unless another one is named."""
+
+NUMBER_PATTERN = "[+-]?[0-9]{1,9}([.][0-9]{1,6})?"
+"""How a number is written, as `questionnaire.scalars.NUMBER` has it, in the words that all databases know."""
+
+NUMBER_TYPE = "DECIMAL(15, 6)"
+"""A type that holds each such number, exactly."""
+
+CELLS, READ, ANSWERS = "cells", "numbers_and_lists", "answers"
+"""The stages in which a table is read: its cells as texts, those that are numbers or lists as such, and the answers."""
+
+LONGEST_LINE = 110
+"""A line with more signs is broken. It is moved to the right later."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """A table of answers: its name as SQL, its column of ids, None if it has none, and questions without a column."""
+
+    source: str
+    id_column: str | None = ID_COLUMN
+    missing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of a question, each as SQL: the one of the table, and those of the stages.
+
+    `answer` is empty where there is no answer, or NULL for a number; before that it is the text of the cell, and `read`
+    what it is as a number or a list. `no_answer` says why there is none: a reason that the cell states, or the code of
+    its problem; it is empty if there is nothing to say.
+    """
+
+    question: Question
+    cell: str
+    answer: str
+    read: str
+    no_answer: str
+    missing: bool
+
+
+class WrittenAnswers:
+    """The first stages of a query over a table of answers; see `AnswersStage`."""
+
+    def __init__(self, compiled: CompiledQuestionnaire, table: AnswerTable, dialect: Dialect) -> None:
+        self._table, self._dialect = table, dialect
+        names = _Names(dialect)
+        answers = [names.free(str(question.id)) for question in compiled.questions]
+        self._columns = [
+            _Columns(
+                question,
+                dialect.identifier(str(question.id)),
+                answer,
+                names.free(f"{_read_as(question)}_{question.id}") if _read_as(question) else "",
+                names.free(f"no_answer_{question.id}"),
+                str(question.id) in table.missing,
+            )
+            for question, answer in zip(compiled.questions, answers, strict=True)
+        ]
+        self._id = names.free(ID_COLUMN)
+        self._there = [columns for columns in self._columns if not columns.missing]
+
+    # -------------------------------------------------------------- truths
+
+    def passes(self, test: AnswerTest) -> str:
+        """The test holds for the answer."""
+        columns = self._columns[test.question]
+        if columns.missing:
+            return FALSE
+        match test:
+            case HasOption(_, options):
+                return self._has_option(columns, options)
+            case NumberAtLeast(_, bound):
+                return f"COALESCE({columns.answer} >= {bound:f}, FALSE)"
+            case NumberAtMost(_, bound):
+                return f"COALESCE({columns.answer} <= {bound:f}, FALSE)"
+
+    def unanswered(self, question: int) -> str:
+        """There is no usable answer."""
+        columns = self._columns[question]
+        if columns.missing:
+            return TRUE
+        none = "IS NULL" if isinstance(columns.question, NumberQuestion) else "= ''"
+        return f"{columns.answer} {none}"
+
+    def columns(self, question: int) -> Sequence[str]:
+        """The column of the answer."""
+        columns = self._columns[question]
+        return () if columns.missing else (columns.answer,)
+
+    def _has_option(self, columns: _Columns, options: Collection[str]) -> str:
+        known = [option for option in columns.question.answer_ids() if option in options]
+        if not known:
+            return FALSE
+        if not columns.question.allows_multiple:
+            return self._among(columns.answer, known)
+        found = [self._dialect.contains(columns.answer, self._text(f";{option};")) for option in known]
+        return found[0] if len(found) == 1 else f"({' OR '.join(found)})"
+
+    # -------------------------------------------------------------- words
+
+    def id(self) -> Expression:
+        """The text of the id column; NULL if there is none."""
+        return Expression(self._id, (self._id,))
+
+    def problems_of_record(self) -> Sequence[Member]:
+        """None: a query looks at one row at a time, and takes each as a form."""
+        return ()
+
+    def problem(self, question: int) -> Sequence[Member]:
+        """What is wrong with the cell, as `question:code`."""
+        codes = _codes(self._columns[question].question)
+        return self._member(question, self._one_of(codes), codes)
+
+    def missing(self, question: int) -> Sequence[Member]:
+        """The reason for no answer that the cell states, as `question:reason`."""
+        codes = _codes(self._columns[question].question)
+        return self._member(question, f"NOT {self._one_of(['', *codes])}" if codes else "<> ''", REASONS)
+
+    def no_column(self, question: int) -> bool:
+        """Whether the table has no column for a question."""
+        return self._columns[question].missing
+
+    def kept(self) -> Sequence[tuple[str, Expression]]:
+        """None: whoever wants more columns joins the result with the table by its id."""
+        return ()
+
+    def _member(self, question: int, where: str, words: Sequence[str]) -> list[Member]:
+        """What a cell says with one of some words, where a truth about its column `no_answer` holds."""
+        columns = self._columns[question]
+        if columns.missing or not words:
+            return []
+        said = f"{SEPARATOR}{columns.question.id}:"
+        text = self._text(f"{said}{words[0]}") if len(words) == 1 else f"{self._text(said)} || {columns.no_answer}"
+        return [Member(f"{columns.no_answer} {where}", text, (columns.no_answer,))]
+
+    # -------------------------------------------------------------- stages
+
+    def stages(self) -> Sequence[tuple[str, str]]:
+        """The stages up to `answers`."""
+        read = [*self._numbers_and_lists()]
+        return [
+            (CELLS, _select(self._cells(), self._table.source)),
+            *([(READ, _select(["*", *read], CELLS))] if read else []),
+            (ANSWERS, _select(self._answers(), READ if read else CELLS)),
+        ]
+
+    def answer_columns(self) -> Sequence[str]:
+        """The names of the columns of the stage `answers`, as SQL."""
+        return [self._id, *(name for columns in self._there for name in (columns.answer, columns.no_answer))]
+
+    def _cells(self) -> Iterator[str]:
+        """The id, and the text of each cell; a cell with nothing in it has an empty text."""
+        kind, named = self._dialect.text_type, self._table.id_column
+        column = "NULL" if named is None else self._dialect.identifier(named)
+        yield f"CAST({column} AS {kind}) AS {self._id}"
+        for columns in self._there:
+            yield f"COALESCE(CAST({columns.cell} AS {kind}), '') AS {columns.answer}"
+
+    def _numbers_and_lists(self) -> Iterator[str]:
+        for columns in self._there:
+            match columns.question:
+                case NumberQuestion():
+                    yield f"{self._number(columns.answer)} AS {columns.read}"
+                case MultipleQuestion() as question:
+                    yield f"{self._list(question, columns.answer)} AS {columns.read}"
+                case YesNoQuestion() | ChoiceQuestion() | TextQuestion():
+                    pass
+                case _:
+                    assert_never(columns.question)
+
+    def _number(self, cell: str) -> str:
+        """A cell as a number, NULL if it is none. No other text comes to the CAST, whatever is worked out first."""
+        is_number = self._dialect.matches(cell, NUMBER_PATTERN)
+        return f"CAST(\n  CASE WHEN {is_number} THEN {cell} END AS {NUMBER_TYPE}\n)"
+
+    def _list(self, question: MultipleQuestion, cell: str) -> str:
+        """A cell as a list of options that go together, with `;` around each; an empty text if it is none."""
+        needs = [str(option.id) for option in question.needs()]
+        together = [*([needs] if needs else []), *([option] for option in sorted(question.exclusive_ids()))]
+        is_list = self._is_list(cell, "|".join(map(_list_of, together)))
+        mark = self._text(SEPARATOR)
+        return _case([(is_list, f"concat({mark}, {cell}, {mark})"), ("", "''")])
+
+    def _is_list(self, cell: str, pattern: str) -> str:
+        return self._dialect.matches(f"concat({cell}, {self._text(SEPARATOR)})", pattern)
+
+    def _answers(self) -> Iterator[str]:
+        yield self._id
+        for columns in self._there:
+            answer, no_answer = self._reading(columns)
+            yield f"{answer} AS {columns.answer}"
+            yield f"{_case(no_answer)} AS {columns.no_answer}"
+
+    def _reading(self, columns: _Columns) -> tuple[str, Sequence[tuple[str, str]]]:
+        """How a cell is read: its answer, and the cases of why there is none."""
+        cell, read, question = columns.answer, columns.read, columns.question
+        reason, unreadable = (self._among(cell, REASONS), cell), ("", self._text(UNREADABLE))
+        match question:
+            case YesNoQuestion() | ChoiceQuestion():
+                ids = question.answer_ids()
+                answer = _case([(self._among(cell, ids), cell), ("", "''")])
+                return answer, [(self._among(cell, ["", *ids]), "''"), reason, unreadable]
+            case MultipleQuestion():
+                is_list = self._is_list(cell, _list_of(question.answer_ids()))
+                not_alone = [(is_list, self._text(NOT_ALONE))] if question.exclusive_ids() else []
+                return read, [(f"{cell} = '' OR {read} <> ''", "''"), reason, *not_alone, unreadable]
+            case NumberQuestion():
+                inside = f"{read} BETWEEN {question.min:f} AND {question.max:f}"
+                outside = (f"{read} IS NOT NULL", self._text(OUT_OF_RANGE))
+                answer = f"CASE WHEN {inside} THEN {read} END"
+                return answer, [(f"{cell} = '' OR {inside}", "''"), reason, outside, unreadable]
+            case TextQuestion():
+                answer = _case([(self._among(cell, ["", *REASONS]), "''"), ("", "'words'")])
+                return answer, [reason, ("", "''")]
+            case _:
+                assert_never(question)
+
+    # -------------------------------------------------------------- SQL
+
+    def _among(self, column: str, texts: Sequence[str]) -> str:
+        """The truth that a column holds one of some texts."""
+        return f"{column} {self._one_of(texts)}"
+
+    def _one_of(self, texts: Sequence[str]) -> str:
+        listed = [*map(self._text, texts)]
+        if len(listed) == 1:
+            return f"= {listed[0]}"
+        if sum(map(len, listed)) < LONGEST_LINE - 50:
+            return f"IN ({', '.join(listed)})"
+        return f"IN (\n{_filled(listed)}\n)"
+
+    def _text(self, text: str) -> str:
+        return self._dialect.text(text)
+
+
+class _Names:
+    """Names for columns of the stages: no two are the same, whatever the case of their letters, and none is long."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._taken: set[str] = set()
+
+    def free(self, wanted: str) -> str:
+        """A name that is not taken, as SQL: this one, else one like it with a number."""
+        name, number = wanted[:MOST_SIGNS], 1
+        while name.casefold() in self._taken:
+            number += 1
+            name = f"{wanted[: MOST_SIGNS - 5]}_{number}"
+        self._taken.add(name.casefold())
+        return self._dialect.identifier(name)
+
+
+def _codes(question: Question) -> tuple[str, ...]:
+    """The codes of what can be wrong with a cell of a question."""
+    match question:
+        case YesNoQuestion() | ChoiceQuestion():
+            return (UNREADABLE,)
+        case MultipleQuestion():
+            return (UNREADABLE, NOT_ALONE) if question.exclusive_ids() else (UNREADABLE,)
+        case NumberQuestion():
+            return (UNREADABLE, OUT_OF_RANGE)
+        case TextQuestion():
+            return ()
+        case _:
+            assert_never(question)
+
+
+def _read_as(question: Question) -> str:
+    """What a cell is read as before it is an answer, for the name of a column; empty if it is only compared."""
+    match question:
+        case NumberQuestion():
+            return "number"
+        case MultipleQuestion():
+            return "list"
+        case YesNoQuestion() | ChoiceQuestion() | TextQuestion():
+            return ""
+        case _:
+            assert_never(question)
+
+
+def _list_of(options: Sequence[str]) -> str:
+    """The pattern of a list of some options, with `;` behind each. An id has no sign of a pattern but the point."""
+    ids = "|".join(option.replace(".", "[.]") for option in options)
+    return f"({ids}{SEPARATOR})+" if len(options) == 1 else f"(({ids}){SEPARATOR})+"
+
+
+def _case(cases: Sequence[tuple[str, str]]) -> str:
+    """A CASE, on one line or with a line for each case; the case without a condition is the last."""
+    parts = [f"WHEN {when} THEN {then}" if when else f"ELSE {then}" for when, then in cases]
+    line = " ".join(["CASE", *parts, "END"])
+    if len(line) <= LONGEST_LINE and len(parts) < 3 and "\n" not in line:
+        return line
+    return "\n".join(["CASE", *map(_moved, parts), "END"])
+
+
+def _filled(texts: Iterable[str]) -> str:
+    """Texts as lines, with commas between them."""
+    lines = [""]
+    for text in texts:
+        if lines[-1] and len(lines[-1]) + len(text) > LONGEST_LINE:
+            lines.append("")
+        lines[-1] += f"{text}, "
+    return _moved("\n".join(line.rstrip() for line in lines).removesuffix(","))
+
+
+def _moved(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
+def _select(columns: Iterable[str], source: str) -> str:
+    listed = ",\n".join(map(_moved, columns))
+    return f"SELECT\n{listed}\nFROM {source}"
