@@ -33,7 +33,10 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a list as SQL: its text behind SEPARATOR, and where it is there, true or false of every row."""
+    """A member of a list as SQL: its text behind SEPARATOR, and where it is there, true or false of every row.
+
+    A text that is NULL is not there either.
+    """
 
     where: str
     text: str

@@ -134,7 +134,7 @@ class _Writing:
             if place < FIRST_STEP:
                 continue
             text = texts[place] = self._text(place, parts[place], texts)
-            if place in names or (uses[place] > 1 and text.size >= FEWEST):
+            if place in names or (uses[place] - 1) * (text.size - 1) >= SAVED:
                 name = names[place].name if place in names else f"part_{place}"
                 columns[place] = self._column(name, text, parts[place])
                 if text.size > 1:
@@ -266,8 +266,8 @@ def _added_up(points: Iterable[tuple[int, str]]) -> str:
     return " + ".join(f"CASE WHEN {truth} THEN {number} ELSE 0 END" for number, truth in points)
 
 
-FEWEST = 3
-"""A truth with so many parts that is used more than once gets a column; one with fewer is written again."""
+SAVED = 4
+"""A truth gets a column if that saves writing so many operators; else it is written wherever it is used."""
 
 MOST_SIGNS = 60
 """The longest name of a column between stages; Postgres cuts names off behind 63 bytes."""
