@@ -63,15 +63,15 @@ def _gives(compiled: CompiledQuestionnaire) -> Iterator[str]:
     yield "Where too much is open to say what fits, it says undetermined, and which questions are open."
     interrupt = compiled.questionnaire.interrupt()
     if interrupt is not None:
-        yield f"Look first at the rows that have emergency as suggestion, or {interrupt.id} as first_step_at_most."
+        yield "Look first at the rows with the suggestion emergency."
+        yield f"Then look at those with {interrupt.id} as first_step_at_most: there it is not ruled out."
     yield "What it gives says as much about a person as the answers do. Keep it as safe as them."
 
 
 DOES_NOT = (
     "It leaves no row out, and marks no id that stands twice.",
     "It does not know which form, or which version of it, the answers come from.",
-    "It does not stop if a column has other codes than these. If many rows have the same question in problems, "
-    "look at that column before you use the results.",
+    "It does not stop if a column has other codes than these. Look if many rows have the same problem.",
     "To read labels, and for all of this, use iop-screen score.",
 )
 
