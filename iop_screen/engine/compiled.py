@@ -10,6 +10,7 @@ from iop_screen.questionnaire.answers import HasOption
 from iop_screen.questionnaire.conditions import All, AnyOf, AtLeast, Clause, WrittenCondition
 from iop_screen.questionnaire.model import Guarantee, Note, Questionnaire, Rule, Score
 from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.multiple import MultipleQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,19 @@ def compile_questionnaire(questionnaire: Questionnaire, hash12: str) -> Compiled
     )
 
 
+def _apart(options: list[tuple[str, int]]) -> list[tuple[frozenset[str], int]]:
+    """Each option with its points: of several that are chosen, each brings its own."""
+    return [(frozenset({option}), number) for option, number in options]
+
+
+def _by_points(options: list[tuple[str, int]]) -> list[tuple[frozenset[str], int]]:
+    """The options that bring the same points, together: only one of them can be chosen."""
+    names: dict[int, set[str]] = {}
+    for option, number in options:
+        names.setdefault(number, set()).add(option)
+    return [(frozenset(each), number) for number, each in names.items()]
+
+
 class _Resolver:
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questions = questionnaire.questions()
@@ -144,8 +158,8 @@ class _Resolver:
 
     def _item(self, index: int) -> ScoreItem:
         question = self.questions[index]
-        points = tuple(
-            (HasOption(index, frozenset({str(option.id)})), int(option.points or 0))
-            for option in question.options_listed
-        )
-        return ScoreItem(index, points, question.fewest_points(), question.most_points())
+        several = isinstance(question, MultipleQuestion)
+        options = [(str(option.id), int(option.points or 0)) for option in question.options_listed]
+        points = _apart(options) if several else _by_points(options)
+        tests = tuple((HasOption(index, names), number) for names, number in points)
+        return ScoreItem(index, tests, question.fewest_points(), question.most_points())

@@ -52,11 +52,23 @@ class Notes:
         self.truths: list[Noted] = [Noted(self, NEVER), Noted(self, ALWAYS)]
         self._places: dict[object, int] = {}
 
-    def step(self, does: int, first: int, second: int) -> Noted:
-        """The step that joins two truths, or looks at an unanswered question."""
-        step = (does, first, second)
+    def unanswered(self, question: int) -> Noted:
+        """That a question has no usable answer."""
+        step = (_UNANSWERED, question, 0)
         place = self._places.get(step)
         return self._new(step, step) if place is None else self.truths[place]
+
+    def joined(self, does: int, first: int, second: int) -> Noted:
+        """The step that joins two truths, or a shorter one that comes to the same."""
+        step = (does, first, second)
+        place = self._places.get(step)
+        if place is not None:
+            return self.truths[place]
+        shorter = self._shorter(does, first, second)
+        if shorter is None:
+            return self._new(step, step)
+        self._places[step] = shorter.place
+        return shorter
 
     def passes(self, test: AnswerTest) -> Noted:
         """A test on an answer."""
@@ -74,6 +86,47 @@ class Notes:
         self.sums.append(adds)
         return self._new(adds, (int(Does.ADDS), len(self.sums) - 1, 0))
 
+    def _shorter(self, does: int, first: int, second: int) -> Noted | None:
+        """What a step comes to if one of its truths is part of the other, or both look at one answer."""
+        if first == ALWAYS:
+            return None
+        if does == _AND_NOT:
+            return self._shorter_and_not(first, second)
+        for one, other in ((first, second), (second, first)):
+            inner, *parts = self._read(one)
+            if inner in {_AND, _OR} and other in parts:
+                return self.truths[one if inner == does else other]
+        if does == _OR:
+            return self._with_what_both_need(first, second)
+        return self.truths[NEVER] if self._apart(first, second) else None
+
+    def _with_what_both_need(self, first: int, second: int) -> Noted | None:
+        """Of two truths that both need a third, one of them and the third: less is left to judge."""
+        (does, *parts), (other_does, *others) = self._read(first), self._read(second)
+        both = {*parts} & {*others}
+        if does != _AND or other_does != _AND or not both:
+            return None
+        shared = both.pop()
+        rest, other = (self.truths[_other(each, shared)] for each in (parts, others))
+        return self.truths[shared] & (rest | other)
+
+    def _shorter_and_not(self, first: int, second: int) -> Noted | None:
+        does, *parts = self._read(first)
+        around, *within = self._read(second)
+        if does == _OR and second in parts:
+            return self.truths[_other(parts, second)].and_not(self.truths[second])
+        if (does == _AND and second in parts) or (around == _OR and first in within):
+            return self.truths[NEVER]
+        return self.truths[first] if self._apart(first, second) else None
+
+    def _apart(self, first: int, second: int) -> bool:
+        """The two are that a question has no answer, and a test on its answer: never both hold."""
+        (does, question, _), (other, test, _) = sorted((self._read(first), self._read(second)))
+        return does == _UNANSWERED and other == _PASSES and self.tests[test].question == question
+
+    def _read(self, place: int) -> tuple[int, int, int]:
+        return self.steps[place - FIRST_STEP]
+
     def _new(self, key: object, step: tuple[int, int, int]) -> Noted:
         truth = Noted(self, len(self.truths))
         self._places[key] = truth.place
@@ -82,7 +135,11 @@ class Notes:
         return truth
 
 
-_AND, _OR, _AND_NOT, _UNANSWERED = map(int, (Does.AND, Does.OR, Does.AND_NOT, Does.UNANSWERED))
+def _other(pair: list[int], one: int) -> int:
+    return pair[1] if one == pair[0] else pair[0]
+
+
+_AND, _OR, _AND_NOT, _UNANSWERED, _PASSES = map(int, list(Does)[:-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,13 +153,13 @@ class Noted:
         first, second = (self, other) if self.place <= other.place else (other, self)
         if first.place == NEVER or first is second:
             return first
-        return second if first.place == ALWAYS else self.notes.step(_AND, first.place, second.place)
+        return second if first.place == ALWAYS else self.notes.joined(_AND, first.place, second.place)
 
     def __or__(self, other: Noted) -> Noted:
         first, second = (self, other) if self.place <= other.place else (other, self)
         if first.place == ALWAYS or first is second:
             return first
-        return second if first.place == NEVER else self.notes.step(_OR, first.place, second.place)
+        return second if first.place == NEVER else self.notes.joined(_OR, first.place, second.place)
 
     def and_not(self, other: Noted) -> Noted:
         """This, and not the other."""
@@ -110,7 +167,7 @@ class Noted:
             return self
         if other.place == ALWAYS or other is self:
             return self.notes.truths[NEVER]
-        return self.notes.step(_AND_NOT, self.place, other.place)
+        return self.notes.joined(_AND_NOT, self.place, other.place)
 
 
 class _NotedAnswers:
@@ -126,7 +183,7 @@ class _NotedAnswers:
         return self.notes.passes(test)
 
     def unanswered(self, question: int) -> Noted:
-        return self.notes.step(_UNANSWERED, question, 0)
+        return self.notes.unanswered(question)
 
     def asked(self, question: int) -> Verdict[Noted]:
         for index in range(len(self._asked), question + 1):

@@ -49,9 +49,9 @@ def score_query(
     noted = NotedJudgement(compiled)
     names, wanted = truth_names(compiled, noted), wanted_truths(noted.judgement)
     written = truth_stages(noted.notes, answers, names, wanted, dialect)
-    columns = ResultColumns(compiled, noted.judgement, written.truths, answers, shape, dialect)
+    columns = ResultColumns(compiled, noted.judgement, written, answers, shape, dialect)
     named = ((dialect.identifier(name), value) for name, value in columns.expressions())
-    result = [StageColumn(name, value.text, value.reads) for name, value in (*named, *answers.kept())]
+    result = [StageColumn(name, value.text) for name, value in (*named, *answers.kept())]
     return _query(answers, written, result, dialect)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from iop_screen.batch.answer_columns import NO_COLUMN
 from iop_screen.batch.rows import REJECTED, OutputShape, ResultColumn, output_columns
 from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
-from iop_screen.batch.sql.truths import FALSE, TRUE, Written
+from iop_screen.batch.sql.truths import FALSE, TRUE, TruthStages
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledScore
 from iop_screen.engine.judgement import Judgement, PointsOfScore
-from iop_screen.engine.noted_judgement import NEVER, Noted
+from iop_screen.engine.noted_judgement import Noted
 from iop_screen.engine.suggest import ANSWERED_BUT_NOT_ASKED
 from iop_screen.questionnaire.model import Score
 
@@ -64,11 +64,11 @@ class AnswerWords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ResultColumns:
-    """All that the columns of a result are made of. `truths` are written ones, by their place."""
+    """All that the columns of a result are made of. `written` are the truths of the judgement."""
 
     compiled: CompiledQuestionnaire
     judged: Judgement[Noted]
-    truths: Mapping[int, Written]
+    written: TruthStages
     words: AnswerWords
     shape: OutputShape
     dialect: Dialect
@@ -91,8 +91,7 @@ class ResultColumns:
             whens = [f"WHEN {code.where} THEN {code.text}" for code in rejected]
         else:
             whens = [f"WHEN {' OR '.join(code.where for code in rejected)} THEN {said}"]
-        reads = (*(name for code in rejected for name in code.reads), *value.reads)
-        return Expression(f"CASE {' '.join(whens)} ELSE {value.text} END", reads)
+        return Expression(f"CASE {' '.join(whens)} ELSE {value.text} END")
 
     def _made(self) -> dict[str, Expression]:
         judged, compiled = self.judged, self.compiled
@@ -127,17 +126,16 @@ class ResultColumns:
 
     def _choice(self, texts: Iterable[tuple[str | None, Noted]]) -> Expression:
         """The first text whose truth holds."""
-        whens, reads = list[str](), list[str]()
+        whens = list[str]()
         for text, noted in texts:
-            if noted.place == NEVER or self.truths[noted.place].text == FALSE:
+            truth = self._truth(noted)
+            if truth == FALSE:
                 continue
-            truth = self.truths[noted.place]
-            reads += truth.reads
             value = self._same(text).text
-            if truth.text == TRUE:
-                return Expression(f"CASE {' '.join(whens)} ELSE {value} END" if whens else value, tuple(reads))
-            whens.append(f"WHEN {truth.text} THEN {value}")
-        return Expression(f"CASE {' '.join(whens)} END" if whens else self._same(None).text, tuple(reads))
+            if truth == TRUE:
+                return Expression(f"CASE {' '.join(whens)} ELSE {value} END" if whens else value)
+            whens.append(f"WHEN {truth} THEN {value}")
+        return Expression(f"CASE {' '.join(whens)} END" if whens else self._same(None).text)
 
     def _highest(self, ids: Sequence[str | None], reached: Sequence[Noted]) -> Expression:
         return self._choice([*zip(ids, reached, strict=True)][::-1])
@@ -148,13 +146,12 @@ class ResultColumns:
     def _members(self, pairs: Iterable[tuple[str, Noted]]) -> Iterator[Member]:
         """Each text where its truth holds."""
         for text, noted in pairs:
-            truth = self.truths[noted.place]
-            if truth.text != FALSE:
-                yield Member(truth.text, self.dialect.text(f"{SEPARATOR}{text}"), truth.reads)
+            truth = self._truth(noted)
+            if truth != FALSE:
+                yield Member(truth, self.dialect.text(f"{SEPARATOR}{text}"))
 
     def _joined(self, members: Sequence[Member]) -> Expression:
-        reads = tuple(name for member in members for name in member.reads)
-        return Expression(joined(members, self.dialect), reads)
+        return Expression(joined(members, self.dialect))
 
     def _problems(self, questions: Sequence[str]) -> Iterator[Member]:
         yield from self.words.problems_of_record()
@@ -171,16 +168,13 @@ class ResultColumns:
         """The columns of a score; `total` and the rest are as `engine.suggest.totals` has them."""
         definition = score.definition
         name = f"score_{definition.id}"
-        reads = self._reads((points.open, *points.answered, *points.missing, *(truth for _, truth in points.points)))
         total = self._whole_total(points) if definition.may_miss is None else self._estimate(score, points)
-        made = {name: Expression(total, reads)}
+        made = {name: Expression(total)}
         if definition.may_miss is not None:
             missing = self._count(points.missing)
-            made[f"{name}_missing"] = Expression(
-                f"CASE WHEN NOT ({self._truth(points.open)}) THEN {missing} END", reads
-            )
+            made[f"{name}_missing"] = Expression(f"CASE WHEN NOT ({self._truth(points.open)}) THEN {missing} END")
         if definition.bands:
-            made[f"{name}_band"] = Expression(self._band(definition, total), reads)
+            made[f"{name}_band"] = Expression(self._band(definition, total))
         return made
 
     def _whole_total(self, points: PointsOfScore[Noted]) -> str:
@@ -203,17 +197,13 @@ class ResultColumns:
         return f"CASE {' '.join(whens)} END"
 
     def _sum(self, points: Iterable[tuple[int, Noted]]) -> str:
-        whens = [f"CASE WHEN {self._truth(truth)} THEN {number} ELSE 0 END" for number, truth in points if number]
-        return f"({' + '.join(whens)})" if whens else "0"
+        return self.written.total((number, truth.place) for number, truth in points)
 
     def _count(self, truths: Iterable[Noted]) -> str:
         return self._sum((1, truth) for truth in truths)
 
     def _truth(self, noted: Noted) -> str:
-        return self.truths[noted.place].text
-
-    def _reads(self, truths: Iterable[Noted]) -> tuple[str, ...]:
-        return tuple(name for truth in truths for name in self.truths[truth.place].reads)
+        return self.written.truth(noted.place)
 
 
 def joined(members: Sequence[Member], dialect: Dialect) -> str:

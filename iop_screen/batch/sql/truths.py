@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from iop_screen.batch.sql.dialect import Dialect
-from iop_screen.engine.noted_judgement import ALWAYS, FIRST_STEP, NEVER, Adds, Does, Notes
+from iop_screen.engine.noted_judgement import ALWAYS, FIRST_STEP, NEVER, Does, Notes
 from iop_screen.questionnaire.answers import AnswerTest
 
 TRUE, FALSE = "TRUE", "FALSE"
@@ -44,14 +44,23 @@ class NamedTruth:
     name: str
 
 
+Points = tuple[tuple[int, int], ...]
+"""Points, each with the place of its truth, once constants are folded."""
+
+Stage = tuple[int, int]
+"""A stage of a query: its part, and its place in the part."""
+
+
 @dataclass(slots=True)
 class Written:
-    """A truth as it is written: its text, the operator that it has outermost, and the columns that it reads."""
+    """A truth as it is written: its text, the operator that it has outermost, and how many parts it has.
+
+    `stage` is the last stage of which it reads a column.
+    """
 
     text: str
     operator: str = ""
-    reads: tuple[str, ...] = ()
-    stage: tuple[int, int] = (0, 0)
+    stage: Stage = (0, 0)
     size: int = 1
 
     def within(self, operator: str) -> str:
@@ -61,19 +70,37 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class StageColumn:
-    """A column of a stage: its name and its text, both SQL, and the columns that it reads."""
+    """A column of a stage: its name and its text, both SQL."""
 
     name: str
     text: str
-    reads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TruthStages:
-    """The stages in order, each with its part and its columns, and how each wanted truth is read after the last."""
+    """The stages in order, each with its part and its columns, and how truths and totals are read after the last.
+
+    `same` has the place that each place comes to, by which `truths` are found; `totals` are columns, by their points.
+    """
 
     stages: tuple[tuple[int, tuple[StageColumn, ...]], ...]
     truths: Mapping[int, Written]
+    same: Sequence[int]
+    totals: Mapping[Points, str]
+
+    def truth(self, place: int) -> str:
+        """A wanted truth as SQL that stands after the last stage."""
+        return self.truths[self.same[place]].text
+
+    def total(self, points: Iterable[tuple[int, int]]) -> str:
+        """The sum of points, each with the place of its truth, as SQL that stands after the last stage."""
+        sure, open_points = folded_points(points, self.same)
+        if not open_points:
+            return str(sure)
+        total = self.totals.get(open_points)
+        if total is None:
+            total = _added_up((number, self.truths[place].text) for number, place in open_points)
+        return f"({total} + {sure})" if sure else f"({total})"
 
 
 def truth_stages(
@@ -83,7 +110,7 @@ def truth_stages(
     return _Writing(notes, leaves, names, dialect).written([*wanted])
 
 
-_OPERATORS = {Does.AND: "AND", Does.OR: "OR", Does.AND_NOT: "AND"}
+_OPERATORS = {int(Does.AND): "AND", int(Does.OR): "OR", int(Does.AND_NOT): "AND"}
 
 
 class _Writing:
@@ -91,32 +118,37 @@ class _Writing:
         self._notes, self._leaves, self._names, self._dialect = notes, leaves, names, dialect
         self._same: list[int] = [NEVER, ALWAYS]  # what each place comes to once constants are folded
         self._leaf: dict[int, Written] = {}
-        self._taken = {name.casefold() for name in leaves.answer_columns()}
+        self._points: dict[int, tuple[int, Points]] = {}  # of each place that adds up: what is missing, and the points
+        self._totals: dict[Points, Written] = {}
+        self._stages: dict[Stage, list[StageColumn]] = {}
+        self._taken: set[str] = set()
 
     def written(self, wanted: Sequence[int]) -> TruthStages:
         for place, step in enumerate(self._notes.steps, start=FIRST_STEP):
             self._same.append(self._folded(place, *step))
         names = {self._same[place]: name for place, name in [*self._names.items()][::-1]}
-        needed = {self._same[place] for place in wanted}
-        uses, parts = self._looked_over(needed, names)
+        uses, parts = self._looked_over({self._same[place] for place in wanted}, names)
         texts: dict[int, Written] = {NEVER: Written(FALSE), ALWAYS: Written(TRUE)}
-        stages: dict[tuple[int, int], list[StageColumn]] = {}
+        columns: dict[int, Written] = {}
         for place in sorted(uses):
             if place < FIRST_STEP:
                 continue
-            text = self._text(place, texts)
+            text = texts[place] = self._text(place, parts[place], texts)
             if place in names or (uses[place] > 1 and text.size >= FEWEST):
-                text = self._column(place, text, parts[place], names, stages)
-            texts[place] = text
-        ordered = tuple((stage[0], tuple(stages[stage])) for stage in sorted(stages))
-        return TruthStages(ordered, {place: texts[self._same[place]] for place in wanted})
+                name = names[place].name if place in names else f"part_{place}"
+                columns[place] = self._column(name, text, parts[place])
+                if text.size > 1:
+                    texts[place] = columns[place]
+        ordered = tuple((stage[0], tuple(self._stages[stage])) for stage in sorted(self._stages))
+        totals = {points: total.text for points, total in self._totals.items()}
+        return TruthStages(ordered, texts | columns, self._same, totals)
 
     # -------------------------------------------------------------- constants
 
     def _folded(self, place: int, does: int, first: int, second: int) -> int:
         """The place that a step comes to: its own, or that of an equal one before it."""
         if does > Does.AND_NOT:
-            return self._folded_leaf(place, does, first)
+            return self._folded_sum(place, first) if does == Does.ADDS else self._folded_leaf(place, does, first)
         one, other = self._same[first], self._same[second]
         match does:
             case Does.AND if NEVER in {one, other}:
@@ -136,42 +168,30 @@ class _Writing:
         return place
 
     def _folded_leaf(self, place: int, does: int, first: int) -> int:
-        if does == Does.ADDS:
-            written = self._sum(self._notes.sums[first])
-            return written if isinstance(written, int) else place
-        test = self._notes.tests[first] if does == Does.PASSES else None
-        text = self._leaves.unanswered(first) if test is None else self._leaves.passes(test)
+        text = self._leaves.passes(self._notes.tests[first]) if does == Does.PASSES else self._leaves.unanswered(first)
         if text in {TRUE, FALSE}:
             return ALWAYS if text == TRUE else NEVER
-        reads = self._leaves.columns(first if test is None else test.question)
-        self._leaf[place] = Written(text, "", tuple(reads))
+        self._leaf[place] = Written(text)
         return place
 
-    def _sum(self, adds: Adds) -> int | list[tuple[int, int]]:
-        """The points that are neither always nor never there, each with its place; a place if that settles it."""
-        points = [(number, self._same[place]) for number, place in adds.points if number]
-        sure = sum(number for number, place in points if place == ALWAYS)
-        open_points = [(number, place) for number, place in points if place not in {ALWAYS, NEVER}]
+    def _folded_sum(self, place: int, first: int) -> int:
+        adds = self._notes.sums[first]
+        sure, points = folded_points(adds.points, self._same)
         if sure >= adds.bound:
             return ALWAYS
-        if sure + sum(number for number, _ in open_points) < adds.bound:
+        if sure + sum(number for number, _ in points) < adds.bound:
             return NEVER
-        return open_points
-
-    def _sure(self, adds: Adds) -> int:
-        return sum(number for number, place in adds.points if self._same[place] == ALWAYS)
+        self._points[place] = adds.bound - sure, points
+        return place
 
     # -------------------------------------------------------------- what is needed
 
-    def _operands(self, place: int) -> list[int]:
+    def _operands(self, place: int) -> tuple[int, ...]:
         """The places that a step reads, after folding."""
         does, first, second = self._notes.steps[place - FIRST_STEP]
         if does <= Does.AND_NOT:
-            return [self._same[first], self._same[second]]
-        if does == Does.ADDS:
-            points = self._sum(self._notes.sums[first])
-            return [] if isinstance(points, int) else [at for _, at in points]
-        return []
+            return self._same[first], self._same[second]
+        return tuple(at for _, at in self._points[place][1]) if does == Does.ADDS else ()
 
     def _looked_over(
         self, needed: Iterable[int], names: Mapping[int, NamedTruth]
@@ -192,52 +212,58 @@ class _Writing:
 
     # -------------------------------------------------------------- texts
 
-    def _text(self, place: int, texts: Mapping[int, Written]) -> Written:
+    def _text(self, place: int, part: int, texts: Mapping[int, Written]) -> Written:
         if place in self._leaf:
             return self._leaf[place]
-        does, first, _ = self._notes.steps[place - FIRST_STEP]
-        operands = [texts[operand] for operand in self._operands(place)]
-        reads = tuple(dict.fromkeys(name for operand in operands for name in operand.reads))
-        stage, size = max(operand.stage for operand in operands), sum(operand.size for operand in operands)
-        if does == Does.ADDS:
-            return Written(self._sum_text(self._notes.sums[first], texts), "", reads, stage, size)
-        one, other = operands
-        operator = _OPERATORS[Does(does)]
-        if does == Does.AND_NOT:
-            negated = f"NOT {other.within('NOT')}"
-            text = negated if one.text == TRUE else f"{one.within(operator)} AND {negated}"
-            return Written(text, "NOT" if one.text == TRUE else operator, reads, stage, size)
-        return Written(f"{one.within(operator)} {operator} {other.within(operator)}", operator, reads, stage, size)
+        if place in self._points:
+            missing, points = self._points[place]
+            total = self._total(points, part, texts)
+            return Written(f"{total.text} >= {missing}", "", total.stage)
+        does, first, second = self._notes.steps[place - FIRST_STEP]
+        one, other = texts[self._same[first]], texts[self._same[second]]
+        stage, size = max(one.stage, other.stage), one.size + other.size
+        operator = _OPERATORS[does]
+        if does != Does.AND_NOT:
+            return Written(f"{one.within(operator)} {operator} {other.within(operator)}", operator, stage, size)
+        negated = f"NOT {other.within('NOT')}"
+        if one.text == TRUE:
+            return Written(negated, "NOT", stage, size)
+        return Written(f"{one.within(operator)} AND {negated}", operator, stage, size)
 
-    def _sum_text(self, adds: Adds, texts: Mapping[int, Written]) -> str:
-        points = self._sum(adds)
-        assert not isinstance(points, int)  # noqa: S101 - a sum that is settled has been folded
-        whens = [f"CASE WHEN {texts[place].text} THEN {number} ELSE 0 END" for number, place in points]
-        return f"{' + '.join(whens)} >= {adds.bound - self._sure(adds)}"
+    def _total(self, points: Points, part: int, texts: Mapping[int, Written]) -> Written:
+        """The column in which points are added up."""
+        if points not in self._totals:
+            stage = max(texts[place].stage for _, place in points)
+            text = _added_up((number, texts[place].text) for number, place in points)
+            self._totals[points] = self._column(f"points_{len(self._totals) + 1}", Written(text, "", stage), part)
+        return self._totals[points]
 
-    def _column(
-        self,
-        place: int,
-        text: Written,
-        part: int,
-        names: Mapping[int, NamedTruth],
-        stages: dict[tuple[int, int], list[StageColumn]],
-    ) -> Written:
-        """Make a column of a truth, in the first stage of its part in which all that it reads is there."""
+    def _column(self, wish: str, text: Written, part: int) -> Written:
+        """Make a column of a text, in the first stage of its part in which all that it reads is there."""
         stage = max((part, 1), (text.stage[0], text.stage[1] + 1))
-        named = names.get(place)
-        name = self._dialect.identifier(self._unique(f"part_{place}" if named is None else named.name))
-        stages.setdefault(stage, []).append(StageColumn(name, text.text, text.reads))
-        return Written(name, "", (name,), stage)
+        name = self._dialect.identifier(self._unique(wish))
+        self._stages.setdefault(stage, []).append(StageColumn(name, text.text))
+        return Written(name, "", stage)
 
     def _unique(self, name: str) -> str:
         """A name that no other column has, whatever the case of its letters, and that every database can hold."""
         short, number = name[:MOST_SIGNS], 1
-        while self._dialect.identifier(short).casefold() in self._taken:
+        while short.casefold() in self._taken:
             number += 1
             short = f"{name[: MOST_SIGNS - 5]}_{number}"
-        self._taken.add(self._dialect.identifier(short).casefold())
+        self._taken.add(short.casefold())
         return short
+
+
+def folded_points(points: Iterable[tuple[int, int]], same: Sequence[int]) -> tuple[int, Points]:
+    """The sum of the points that are always there, and those that may be there or not."""
+    there = [(number, same[place]) for number, place in points if number]
+    sure = sum(number for number, place in there if place == ALWAYS)
+    return sure, tuple((number, place) for number, place in there if place > ALWAYS)
+
+
+def _added_up(points: Iterable[tuple[int, str]]) -> str:
+    return " + ".join(f"CASE WHEN {truth} THEN {number} ELSE 0 END" for number, truth in points)
 
 
 FEWEST = 3
