@@ -7,20 +7,28 @@ draw each of them would take hundreds of times as long.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
+from iop_screen.batch.cells import MISSING_REASON_CELLS
 from iop_screen.batch.mapping.reader import read_mapping
-from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.settings import Duplicates, ScoreSettings
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.choice import ChoiceQuestion
+from iop_screen.questionnaire.types.multiple import MultipleQuestion
+from iop_screen.questionnaire.types.number import NumberQuestion
+from iop_screen.questionnaire.types.text import TextQuestion
+from iop_screen.questionnaire.types.yes_no import YesNoQuestion
 from support.naive import QuestionSketch
 from support.questionnaires import ready
 from support.sql_engines import Cell
-from support.strategies import COIN, WORDS, estimated, number, pick, sketches, some, text_of
+from support.strategies import COIN, NOT_AN_ANSWER, WORDS, estimated, number, pick, sketches, some, text_of
 
 LABELS = (
     *("Option {0}", "Option {0}", "Option {0}, now", 'It\'s "{0}"', "${{env:HOME}} \\u0024 \\ {0}"),
@@ -66,7 +74,7 @@ class DrawnTable:
     rows: tuple[tuple[Cell, ...], ...]
     mapping: str | None = None
     missing: bool = True
-    id_column: str | None = field(default=None)
+    duplicates: Duplicates = "mark"
 
     @property
     def compiled(self) -> CompiledQuestionnaire:
@@ -81,7 +89,7 @@ class DrawnTable:
             found = read_mapping(self.mapping.encode(), self.compiled)
             assert found.mapping is not None, [problem.message for problem in found.problems]
             mapping = found.mapping
-        return ScoreSettings(mapping=mapping, allow_all_missing=self.missing, id_column=self.id_column)
+        return ScoreSettings(mapping=mapping, allow_all_missing=self.missing, duplicates=self.duplicates)
 
 
 @st.composite
@@ -104,6 +112,45 @@ def drawn_tables(draw: st.DrawFn, most_rows: int = 16) -> DrawnTable:
     size = number(draw, 0, most_rows)
     rows = _rows(columns, size, number(draw, 0, 1_000_000), pick(draw, [0.0, 0.05, 0.3]))
     return DrawnTable(source, tuple(column.name for column in columns), rows, mapping, missing=number(draw, 0, 9) > 0)
+
+
+@st.composite
+def written_tables(draw: st.DrawFn, most_rows: int = 16) -> DrawnTable:
+    """A table with a column of texts for each question, or most of them, named by its id; ids may stand twice."""
+    sketch = draw(sketches(most_questions=6) if number(draw, 0, 2) else estimated())
+    questions = [question for question in sketch.questions if number(draw, 0, 9)]
+    columns = [Column("id", IDS), *(_plain(question.id, question, {}) for question in questions)]
+    rows = _rows(columns, number(draw, 0, most_rows), number(draw, 0, 1_000_000), pick(draw, [0.05, 0.3]))
+    return DrawnTable(text_of(sketch), tuple(column.name for column in columns), rows, duplicates="allow")
+
+
+def as_written(table: DrawnTable) -> DrawnTable:
+    """The same table, with a text that no reader understands in place of each that a form of ours would not have."""
+    questions = {str(question.id): question for question in table.compiled.questions}
+    places = [questions.get(name) for name in table.columns]
+    rows = (
+        tuple(
+            cell if question is None else _written(question, cell) for question, cell in zip(places, row, strict=True)
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _written(question: Question, cell: Cell) -> Cell:
+    if not cell or cell in MISSING_REASON_CELLS:
+        return cell
+    ids = question.answer_ids()
+    match question:
+        case TextQuestion():
+            return "words"
+        case NumberQuestion():
+            fits = re.fullmatch("[+-]?[0-9]{1,9}([.][0-9]{1,6})?", cell) is not None
+        case MultipleQuestion():
+            fits = {*cell.split(";")} <= {*ids}
+        case YesNoQuestion() | ChoiceQuestion():
+            fits = cell in ids
+    return cell if fits else NOT_AN_ANSWER
 
 
 def _rows(columns: Sequence[Column], size: int, seed: int, odd: float) -> tuple[tuple[Cell, ...], ...]:
@@ -157,7 +204,7 @@ def _answer(draw: st.DrawFn, question: QuestionSketch, labels: dict[str, str]) -
         lambda: ({}, [_plain(question.id if number(draw, 0, 5) else question.id.upper(), question, labels)])
     ]
     if number(draw, 0, 1):
-        ways = [way for way in _mapped_ways(draw, question, labels)]
+        ways = [*_mapped_ways(draw, question, labels)]
     return pick(draw, ways)()
 
 
