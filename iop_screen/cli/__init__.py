@@ -32,6 +32,7 @@ COMMAND_FILES = {
     "diff": "check",
     "guide": "show",
     "form": "form",
+    "sql": "sql",
     "records": "records",
     "completion": "completion",
 }

@@ -28,6 +28,7 @@ OTHER_WORDS = {
     "rm": "records forget",
     "validate": "check",
     "compare": "diff",
+    "query": "sql",
     "version": "--version",
 }
 """What else people say for a command."""

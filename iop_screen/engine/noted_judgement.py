@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -39,78 +39,78 @@ FIRST_STEP = 2
 """The place of the first step, after those of the two truths that hold never and always."""
 
 
-@dataclass(slots=True)
 class Notes:
     """All steps so far, each once; a truth is the place of a step, after the two that are never and always true.
 
     A step that looks at answers has the place of its question, its test or its points in its second part.
     """
 
-    steps: list[tuple[int, int, int]] = field(default_factory=list)
-    tests: list[AnswerTest] = field(default_factory=list)
-    sums: list[Adds] = field(default_factory=list)
-    _places: dict[object, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.steps: list[tuple[int, int, int]] = []
+        self.tests: list[AnswerTest] = []
+        self.sums: list[Adds] = []
+        self.truths: list[Noted] = [Noted(self, NEVER), Noted(self, ALWAYS)]
+        self._places: dict[object, int] = {}
 
-    def step(self, does: Does, first: int, second: int) -> int:
-        """The place of a step that joins two truths, or of an unanswered question."""
-        return self._place((does, first, second), (int(does), first, second))
+    def step(self, does: int, first: int, second: int) -> Noted:
+        """The step that joins two truths, or looks at an unanswered question."""
+        step = (does, first, second)
+        place = self._places.get(step)
+        return self._new(step, step) if place is None else self.truths[place]
 
-    def passes(self, test: AnswerTest) -> int:
-        """The place of a test on an answer."""
-        place = self._place(test, (int(Does.PASSES), len(self.tests), 0))
-        if place == len(self.steps) + 1 and len(self.tests) == self.steps[-1][1]:
-            self.tests.append(test)
-        return place
+    def passes(self, test: AnswerTest) -> Noted:
+        """A test on an answer."""
+        place = self._places.get(test)
+        if place is not None:
+            return self.truths[place]
+        self.tests.append(test)
+        return self._new(test, (int(Does.PASSES), len(self.tests) - 1, 0))
 
-    def adds(self, adds: Adds) -> int:
-        """The place of points that are to add up."""
-        place = self._place(adds, (int(Does.ADDS), len(self.sums), 0))
-        if place == len(self.steps) + 1 and len(self.sums) == self.steps[-1][1]:
-            self.sums.append(adds)
-        return place
+    def adds(self, adds: Adds) -> Noted:
+        """Points that are to add up."""
+        place = self._places.get(adds)
+        if place is not None:
+            return self.truths[place]
+        self.sums.append(adds)
+        return self._new(adds, (int(Does.ADDS), len(self.sums) - 1, 0))
 
-    def _place(self, key: object, step: tuple[int, int, int]) -> int:
-        place = self._places.get(key)
-        if place is None:
-            place = self._places[key] = len(self.steps) + FIRST_STEP
-            self.steps.append(step)
-        return place
+    def _new(self, key: object, step: tuple[int, int, int]) -> Noted:
+        truth = Noted(self, len(self.truths))
+        self._places[key] = truth.place
+        self.steps.append(step)
+        self.truths.append(truth)
+        return truth
 
 
-@dataclass(frozen=True, slots=True)
+_AND, _OR, _AND_NOT, _UNANSWERED = map(int, (Does.AND, Does.OR, Does.AND_NOT, Does.UNANSWERED))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Noted:
-    """A truth that is not known yet: where it will stand."""
+    """A truth that is not known yet: where it will stand. There is one object for each place."""
 
     notes: Notes
     place: int
 
     def __and__(self, other: Noted) -> Noted:
-        first, second = sorted((self.place, other.place))
-        if first in {NEVER, second}:
-            return self._at(first)
-        return self._at(second) if first == ALWAYS else self._step(Does.AND, first, second)
+        first, second = (self, other) if self.place <= other.place else (other, self)
+        if first.place == NEVER or first is second:
+            return first
+        return second if first.place == ALWAYS else self.notes.step(_AND, first.place, second.place)
 
     def __or__(self, other: Noted) -> Noted:
-        first, second = sorted((self.place, other.place))
-        if first in {ALWAYS, second}:
-            return self._at(first)
-        return self._at(second) if first == NEVER else self._step(Does.OR, first, second)
+        first, second = (self, other) if self.place <= other.place else (other, self)
+        if first.place == ALWAYS or first is second:
+            return first
+        return second if first.place == NEVER else self.notes.step(_OR, first.place, second.place)
 
     def and_not(self, other: Noted) -> Noted:
         """This, and not the other."""
         if NEVER in {self.place, other.place}:
             return self
-        return (
-            self._at(NEVER)
-            if other.place in {ALWAYS, self.place}
-            else self._step(Does.AND_NOT, self.place, other.place)
-        )
-
-    def _step(self, does: Does, first: int, second: int) -> Noted:
-        return self._at(self.notes.step(does, first, second))
-
-    def _at(self, place: int) -> Noted:
-        return Noted(self.notes, place)
+        if other.place == ALWAYS or other is self:
+            return self.notes.truths[NEVER]
+        return self.notes.step(_AND_NOT, self.place, other.place)
 
 
 class _NotedAnswers:
@@ -118,15 +118,15 @@ class _NotedAnswers:
 
     def __init__(self, compiled: CompiledQuestionnaire) -> None:
         self.notes = Notes()
-        self.always, self.never = Noted(self.notes, ALWAYS), Noted(self.notes, NEVER)
+        self.never, self.always = self.notes.truths
         self._compiled = compiled
         self._asked: list[Verdict[Noted]] = []
 
     def passes(self, test: AnswerTest) -> Noted:
-        return Noted(self.notes, self.notes.passes(test))
+        return self.notes.passes(test)
 
     def unanswered(self, question: int) -> Noted:
-        return Noted(self.notes, self.notes.step(Does.UNANSWERED, question, 0))
+        return self.notes.step(_UNANSWERED, question, 0)
 
     def asked(self, question: int) -> Verdict[Noted]:
         for index in range(len(self._asked), question + 1):
@@ -135,7 +135,7 @@ class _NotedAnswers:
 
     def add_up_to(self, points: list[tuple[int, Noted]], bound: int) -> Noted:
         places = tuple((number, truth.place) for number, truth in points)
-        return Noted(self.notes, self.notes.adds(Adds(places, bound)))
+        return self.notes.adds(Adds(places, bound))
 
     def and_not(self, this: Noted, other: Noted) -> Noted:
         return this.and_not(other)

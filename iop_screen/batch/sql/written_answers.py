@@ -144,6 +144,10 @@ class WrittenAnswers:
         """None: a query looks at one row at a time, and takes each as a form."""
         return ()
 
+    def rejected(self) -> Sequence[Member]:
+        """None: each row has a result."""
+        return ()
+
     def problem(self, question: int) -> Sequence[Member]:
         """What is wrong with the cell, as `question:code`."""
         codes = _codes(self._columns[question].question)

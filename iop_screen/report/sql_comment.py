@@ -1,0 +1,83 @@
+"""The comment above a query: what it is, what a table must hold, and what the query does not do."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from iop_screen.batch.sql.written_answers import REASONS, AnswerTable
+from iop_screen.core.safe_text import sanitize
+from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.report.wording import contact_texts
+
+LINE = 100
+MARKS = re.compile(r"([{$])(?=[{%#])")
+"""Two signs that dbt or Spark would take as their own, even in a comment."""
+
+
+def sql_comment(compiled: CompiledQuestionnaire, table: AnswerTable, written_by: str, database: str) -> str:
+    """The comment as lines, each of which begins with `--`. `written_by` is the program with its version."""
+    texts = _texts(compiled, table, written_by, database)
+    return "".join(f"-- {line}".rstrip() + "\n" for text in texts for line in _lines(text))
+
+
+def _texts(compiled: CompiledQuestionnaire, table: AnswerTable, written_by: str, database: str) -> Iterator[str]:
+    """The texts of the comment; an empty one is a line with nothing in it."""
+    questionnaire = compiled.questionnaire
+    yield f"{questionnaire.title}. This is not a diagnosis."
+    yield f"{compiled.stamp}, as SQL for {database}, by {written_by}"
+    yield from ("", questionnaire.disclaimer, f"Who may use it: {questionnaire.intended_use}")
+    yield from _section("IF SOMEBODY IS IN DANGER", (f"- {text}" for text in contact_texts(questionnaire, None)))
+    yield from _section("WHAT IT READS", _reads(compiled, table))
+    yield from _section("WHAT IT GIVES", _gives(compiled))
+    yield from _section("WHAT IT DOES NOT DO", DOES_NOT)
+    yield ""
+
+
+def _section(title: str, texts: Iterable[str]) -> list[str]:
+    listed = [*texts]
+    return ["", title, *listed] if listed else []
+
+
+def _reads(compiled: CompiledQuestionnaire, table: AnswerTable) -> Iterator[str]:
+    yield "A table with one row for each form. It is named once, below, in the part `cells`."
+    yield "Each question has a column, named by the id of the question."
+    if table.missing:
+        listed = ", ".join(str(question.id) for question in compiled.questions if question.id in table.missing)
+        yield f"There is no column for: {listed}. These count as not answered, and each row says so."
+    if table.id_column is not None:
+        yield f"The column {table.id_column} is copied as id."
+    yield "A cell holds one of these, written just so:"
+    yield "- the id of an option, such as yes; if more than one can be chosen, their ids with ; between them"
+    yield "- a number, such as 12 or 0.5"
+    yield "- words, where the question asks for words"
+    yield f"- {', '.join(REASONS[:-1])} or {REASONS[-1]}, if that is why there is no answer"
+    yield "- nothing at all, if there is no answer"
+    yield "All else is unreadable: a label, YES for yes, a blank before an answer."
+    yield "What is unreadable counts as no answer, and never as no."
+
+
+def _gives(compiled: CompiledQuestionnaire) -> Iterator[str]:
+    yield "One row for each row of the table, in any order. The columns are those of iop-screen score, without line."
+    yield "Where too much is open to say what fits, it says undetermined, and which questions are open."
+    interrupt = compiled.questionnaire.interrupt()
+    if interrupt is not None:
+        yield f"Look first at the rows that have emergency as suggestion, or {interrupt.id} as first_step_at_most."
+    yield "What it gives says as much about a person as the answers do. Keep it as safe as them."
+
+
+DOES_NOT = (
+    "It leaves no row out, and marks no id that stands twice.",
+    "It does not know which form, or which version of it, the answers come from.",
+    "It does not stop if a column has other codes than these. If many rows have the same question in problems, "
+    "look at that column before you use the results.",
+    "To read labels, and for all of this, use iop-screen score.",
+)
+
+
+def _lines(text: str) -> list[str]:
+    """A text as lines in which nothing ends the comment, and nothing is left for dbt or Spark to fill in."""
+    shown = MARKS.sub(r"\1 ", sanitize(" ".join(text.split())))
+    rest = "  " if shown.startswith("- ") else ""
+    return textwrap.wrap(shown, LINE, subsequent_indent=rest, break_on_hyphens=False) or [""]
