@@ -67,13 +67,16 @@ class Column:
 
 @dataclass(frozen=True)
 class DrawnTable:
-    """A questionnaire, a mapping or none, and a table of forms for them."""
+    """A questionnaire, a mapping or none, and a table of forms for them.
+
+    `missing` are the questions that need no column; None are all of them.
+    """
 
     source: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     mapping: str | None = None
-    missing: bool = True
+    missing: frozenset[str] | None = None
     duplicates: Duplicates = "mark"
 
     @property
@@ -89,7 +92,8 @@ class DrawnTable:
             found = read_mapping(self.mapping.encode(), self.compiled)
             assert found.mapping is not None, [problem.message for problem in found.problems]
             mapping = found.mapping
-        return ScoreSettings(mapping=mapping, allow_all_missing=self.missing, duplicates=self.duplicates)
+        missing = ScoreSettings(allow_missing=self.missing or frozenset(), allow_all_missing=self.missing is None)
+        return replace(missing, mapping=mapping, duplicates=self.duplicates)
 
 
 @st.composite
@@ -118,10 +122,15 @@ def drawn_tables(draw: st.DrawFn, most_rows: int = 16) -> DrawnTable:
 def written_tables(draw: st.DrawFn, most_rows: int = 16) -> DrawnTable:
     """A table with a column of texts for each question, or most of them, named by its id; ids may stand twice."""
     sketch = draw(sketches(most_questions=6) if number(draw, 0, 2) else estimated())
-    questions = [question for question in sketch.questions if number(draw, 0, 9)]
-    columns = [Column("id", IDS), *(_plain(question.id, question, {}) for question in questions)]
+    questions = [each for place, each in enumerate(sketch.questions) if place == 0 or number(draw, 0, 9)]
+    missing = frozenset(each.id for each in sketch.questions if each not in questions)
+    columns = [
+        Column("id", IDS),
+        *(_plain(each.id, each, {name: f"Option {name}" for name in each.ids}) for each in questions),
+    ]
     rows = _rows(columns, number(draw, 0, most_rows), number(draw, 0, 1_000_000), pick(draw, [0.05, 0.3]))
-    return DrawnTable(text_of(sketch), tuple(column.name for column in columns), rows, duplicates="allow")
+    names = tuple(column.name for column in columns)
+    return DrawnTable(text_of(sketch), names, rows, missing=missing, duplicates="allow")
 
 
 def as_written(table: DrawnTable) -> DrawnTable:

@@ -180,8 +180,7 @@ def _named(columns: Iterable[str], rows: Iterable[Sequence[object]]) -> list[dic
 def scored_table(table: DrawnTable, dialect: DialectName, engine: SqlEngine) -> list[Row]:
     """What the query of `iop-screen sql` gives over the table, with its cells as they stand in a file."""
     named, compiled = Dialect(dialect), table.compiled
-    missing = frozenset(str(question.id) for question in compiled.questions) - {*table.columns}
-    answers = AnswerTable(named.identifier("drawn forms"), missing=missing)
+    answers = AnswerTable(named.identifier("drawn forms"), missing=table.missing or frozenset())
     query = score_query(compiled, WrittenAnswers(compiled, answers, named), named).text()
     engine.load("drawn forms", table.columns, table.rows)
     return [{name: safe_for_spreadsheet(cell or "") for name, cell in row.items()} for row in engine.query(query)]

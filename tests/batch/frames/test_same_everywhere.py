@@ -66,9 +66,9 @@ def test_the_query_gives_the_rows_of_a_file_on_duckdb(duck: Duck) -> None:
 
 @pytest.mark.slow
 def test_the_query_gives_the_rows_of_a_file_on_postgres(postgres: Postgres) -> None:
-    hold_for_queries("postgres", postgres, 90)
+    hold_for_queries("postgres", postgres, 45)
 
 
 @pytest.mark.slow
 def test_the_query_gives_the_rows_of_a_file_on_spark(spark: Spark) -> None:
-    hold_for_queries("spark", spark, 30)
+    hold_for_queries("spark", spark, 18)
