@@ -16,6 +16,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from iop_screen.batch.cells import MISSING_REASON_CELLS
+from iop_screen.batch.code_check import FEWEST_FILLED
 from iop_screen.batch.mapping.reader import read_mapping
 from iop_screen.batch.settings import Duplicates, ScoreSettings
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -111,16 +112,20 @@ def drawn_tables(draw: st.DrawFn, most_rows: int = 16) -> DrawnTable:
     keys = {key: value for key, value in keys.items() if any(column.name == "state" for column in columns)}
     mapping = None
     if entries or keys or number(draw, 0, 5) == 0:
-        mapping = json.dumps({"format": 1, "id": "m", "questionnaire": "drawn", **keys, "questions": entries or None})
-        mapping = json.dumps({name: value for name, value in json.loads(mapping).items() if value is not None})
+        said = {"questions": entries} if entries else {}
+        mapping = json.dumps({"format": 1, "id": "m", "questionnaire": "drawn", **keys, **said})
     size = number(draw, 0, most_rows)
     rows = _rows(columns, size, number(draw, 0, 1_000_000), pick(draw, [0.0, 0.05, 0.3]))
-    return DrawnTable(source, tuple(column.name for column in columns), rows, mapping, missing=number(draw, 0, 9) > 0)
+    missing = None if number(draw, 0, 9) else frozenset[str]()
+    return DrawnTable(source, tuple(column.name for column in columns), rows, mapping, missing)
 
 
 @st.composite
-def written_tables(draw: st.DrawFn, most_rows: int = 16) -> DrawnTable:
-    """A table with a column of texts for each question, or most of them, named by its id; ids may stand twice."""
+def written_tables(draw: st.DrawFn, most_rows: int = FEWEST_FILLED - 1) -> DrawnTable:
+    """A table with a column of texts for each question, or most of them, named by its id; ids may stand twice.
+
+    It has so few rows that a column without an answer does not stop `score`, for a query does not look for that.
+    """
     sketch = draw(sketches(most_questions=6) if number(draw, 0, 2) else estimated())
     questions = [each for place, each in enumerate(sketch.questions) if place == 0 or number(draw, 0, 9)]
     missing = frozenset(each.id for each in sketch.questions if each not in questions)
@@ -285,7 +290,7 @@ def _plain(name: str, question: QuestionSketch, labels: dict[str, str], *more: s
         return Column(name, [*LONG_WORDS, *NOTHING, *REASONS, *more], ODD)
     if question.type == "number":
         return Column(name, NUMBERS[:6], [*NUMBERS, *NOTHING, *REASONS, *ODD, *more])
-    words = [*question.ids, *labels.values()]
+    words = [*question.ids, *(label for name, label in labels.items() if name in question.ids)]
     usual = [*question.ids, *_listed(question, labels), *more]
     return Column(name, usual, [*_spelled(words), *NOTHING, *REASONS, *ODD, *more])
 
