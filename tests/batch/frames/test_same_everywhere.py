@@ -72,3 +72,67 @@ def test_the_query_gives_the_rows_of_a_file_on_postgres(postgres: Postgres) -> N
 @pytest.mark.slow
 def test_the_query_gives_the_rows_of_a_file_on_spark(spark: Spark) -> None:
     hold_for_queries("spark", spark, 18)
+
+
+WORDS_ALONE = """
+format: 1
+id: words
+version: 1.0.0
+title: Words
+intended_use: For tests.
+disclaimer: Not a diagnosis.
+levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+sections:
+  - id: all
+    title: All
+    questions:
+      - {id: danger, ask: Danger?, role: risk, type: yes_no, worse: yes}
+      - {id: remark, ask: What else?, role: context, type: text}
+rules: [{id: in_danger, when: {danger: yes}, level: stay, because: There is danger.}]
+"""
+LONG = "word " * 30
+TWO_REMARKS = """
+format: 1
+id: m
+questionnaire: words
+questions: {remark: {one_of: [old, new]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "missing"),
+    [
+        (LONG, ""),
+        ("\u00a0" * 80 + "Declined" + " " * 80, "remark:declined"),
+        ("\u3000" * 200, ""),
+        ("unknown\x1f", "remark:unknown"),
+        ("unknown" + "\x1f" * 2 + "x", ""),
+    ],
+)
+def test_words_are_read_to_their_end_and_blanks_around_a_reason_do_not_count(
+    duck: Duck, cell: str, missing: str
+) -> None:
+    table = DrawnTable(WORDS_ALONE, ("id", "danger", "remark"), (("1", "no", cell),))
+    found = scored_frame(table, ENGINES["duckdb"], duck)
+    assert isinstance(found, list)
+    assert [row["missing"] for row in found] == [missing]
+    assert not unlike(table, ENGINES["duckdb"], duck)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problems"),
+    [
+        (LONG, LONG, ""),
+        (LONG, LONG + "!", "remark:conflict"),
+        (LONG, "short", "remark:conflict"),
+        (LONG, "unknown", "remark:conflict"),
+        (LONG, None, ""),
+        ("short", "\u2003" * 99, ""),
+    ],
+)
+def test_long_words_in_two_columns_are_told_apart(duck: Duck, old: str, new: str | None, problems: str) -> None:
+    table = DrawnTable(WORDS_ALONE, ("id", "danger", "old", "new"), (("1", "no", old, new),), TWO_REMARKS)
+    found = scored_frame(table, ENGINES["duckdb"], duck)
+    assert isinstance(found, list)
+    assert [row["problems"] for row in found] == [problems]
+    assert not unlike(table, ENGINES["duckdb"], duck)
