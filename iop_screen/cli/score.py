@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -32,7 +32,7 @@ from iop_screen.cli.inputs import (
     said_files,
     same_file,
 )
-from iop_screen.cli.options import Force, Output, Questions, compiled_at, file_to, output_to
+from iop_screen.cli.options import Force, Questions, compiled_at, file_to, output_to
 from iop_screen.console.progress import reading_progress
 from iop_screen.console.streams import is_terminal, message_width, print_message
 from iop_screen.core.exits import CannotGoOn, Exit, Stopped
@@ -56,18 +56,18 @@ RowsT = TypeVar("RowsT")
 
 
 def score(  # noqa: PLR0913 - one option each
-    files: Annotated[
-        list[Path],
+    inputs: Annotated[
+        list[str],  # on a cluster an input is an address, and a path would make s3a:/ of s3a://
         typer.Argument(
-            metavar="FILE...",
-            readable=False,
-            help="Exported forms: CSV, XLSX, ODS, JSON, FHIR, SPSS, Parquet; - is standard input.",
+            metavar="FILE...", help="Exported forms: CSV, XLSX, ODS, JSON, FHIR, SPSS, Parquet; - is standard input."
         ),
     ],
     questions: Questions = None,
     mapping: MappingOption = None,
     dictionary: DictionaryOption = None,
-    output: Output = None,
+    output_name: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
+    ] = None,
     *,
     output_format: Annotated[
         Literal["csv", "jsonl", "parquet"], typer.Option("--format", help="How to write the results.")
@@ -119,6 +119,13 @@ def score(  # noqa: PLR0913 - one option each
     ] = False,
     force: Force = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 although something was unreadable.")] = False,
+    engine: Annotated[
+        Literal["spark"] | None,
+        typer.Option("--engine", help="Let Spark score CSV or Parquet files, and write a folder: -o DIR."),
+    ] = None,
+    master: Annotated[
+        str | None, typer.Option("--master", metavar="URL", help="Where Spark runs; else on this machine.")
+    ] = None,
 ) -> None:
     """Score files of exported forms; every record comes out as one row.
 
@@ -128,9 +135,34 @@ def score(  # noqa: PLR0913 - one option each
     from iop_screen.report.score_summary import summary  # noqa: PLC0415
     from iop_screen.report.wording import WIDTH  # noqa: PLC0415
 
+    files, output = [*map(Path, inputs)], None if output_name in {None, "-"} else Path(str(output_name))
+    if master is not None and engine is None:
+        raise typer.BadParameter("--master goes with --engine spark")
+    if engine is not None:
+        unused = {
+            "--dictionary": dictionary,
+            "--encoding": encoding not in {None, "utf-8"},
+            "--sheet": sheet,
+            f"--duplicates {duplicates}": duplicates in {"first", "latest"},
+            "--time-column": time_column,
+            "--time-format": time_format,
+            "--keep": keep,
+            "--rejects": rejects,
+            "--report": report,
+            "--explain": explain,
+            "--show-values": show_values,
+            "--fast and --no-fast": fast is not None,
+            "--threads": threads,
+            "--resume": resume,
+            "--force": force,
+            "--format jsonl": output_format == "jsonl",
+            "- as an input": "-" in inputs,
+        }
+        _refuse_unused(unused)
     if explain and output_format != "jsonl":
         raise typer.BadParameter("--explain goes with --format jsonl")
-    _check_format(output_format, output)
+    if engine is None:
+        _check_format(output_format, output)
     _check_inputs(files, [output, rejects, report], from_times=duplicates == "latest")
     if resume:
         _check_resumed(files, output, output_format)
@@ -159,6 +191,11 @@ def score(  # noqa: PLR0913 - one option each
         show_values=show_values,
         dictionary=dictionary_at(dictionary, said),
     )
+    if engine is not None:
+        from iop_screen.cli.score_spark import SparkRun, score_on_spark  # noqa: PLC0415
+
+        run = SparkRun(inputs, output_name, output_format, master, compiled, settings, written, said, verbose=verbose)
+        raise typer.Exit(Exit.DONE if score_on_spark(run) or exit_zero else Exit.PROBLEMS_FOUND)
     made_from = (*files, mapping, dictionary, questions or default_questionnaire())
     chosen = _chosen(files, fast, threads)
     outputs = _Outputs(output, rejects, report, output_format, explain, force, resume, made_from, said, chosen)
@@ -169,6 +206,13 @@ def score(  # noqa: PLR0913 - one option each
         print_message(_how_it_ran(scoring, chosen, monotonic() - began))
     print_message(summary(scoring, message_width(WIDTH), rejects_written=rejects is not None, said=said))
     raise typer.Exit(Exit.DONE if scoring.clean or exit_zero else Exit.PROBLEMS_FOUND)
+
+
+def _refuse_unused(given: Mapping[str, object]) -> None:
+    """Raise BadParameter if an option was given that does not go with Spark."""
+    unused = next((name for name, value in given.items() if value), None)
+    if unused is not None:
+        raise typer.BadParameter(f"{unused} does not go with --engine spark")
 
 
 def _chosen(files: Sequence[Path], fast: bool | None, threads: int | None) -> ChosenBuild:  # noqa: FBT001 - three ways

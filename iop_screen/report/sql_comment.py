@@ -32,6 +32,7 @@ def _texts(compiled: CompiledQuestionnaire, table: AnswerTable, written_by: str,
     yield from _section("WHAT IT READS", _reads(compiled, table))
     yield from _section("WHAT IT GIVES", _gives(compiled))
     yield from _section("WHAT IT DOES NOT DO", DOES_NOT)
+    yield from _section("HOW TO READ IT", (*HOW_TO_READ, *([WHY_OFFSET] if database == "Postgres" else [])))
     yield ""
 
 
@@ -63,17 +64,25 @@ def _gives(compiled: CompiledQuestionnaire) -> Iterator[str]:
     yield "Where too much is open to say what fits, it says undetermined, and which questions are open."
     interrupt = compiled.questionnaire.interrupt()
     if interrupt is not None:
-        yield f"Look first at the rows that have emergency as suggestion, or {interrupt.id} as first_step_at_most."
+        yield "Look first at the rows with the suggestion emergency."
+        yield f"Then look at those with {interrupt.id} as first_step_at_most: there it is not ruled out."
     yield "What it gives says as much about a person as the answers do. Keep it as safe as them."
 
 
 DOES_NOT = (
     "It leaves no row out, and marks no id that stands twice.",
     "It does not know which form, or which version of it, the answers come from.",
-    "It does not stop if a column has other codes than these. If many rows have the same question in problems, "
-    "look at that column before you use the results.",
+    "It does not stop if a column has other codes than these. Look if many rows have the same problem.",
     "To read labels, and for all of this, use iop-screen score.",
 )
+
+HOW_TO_READ = (
+    "Each part of it adds columns to the part before. What is named once can be used in all parts below.",
+    "asked_ and a question: it is to be asked. rule_ and a rule: the rule holds. level_ and a level: at least that.",
+    "With _may at its end it is not ruled out: it may be so, but for that an open answer would have to be known.",
+    "part_ and a number: a piece of a rule, or of why a question is open, that is used more than once.",
+)
+WHY_OFFSET = "OFFSET 0 changes nothing in what comes out. Without it, Postgres plans for minutes."
 
 
 def _lines(text: str) -> list[str]:

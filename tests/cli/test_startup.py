@@ -24,6 +24,7 @@ SLOW = {
     "python_calamine",
     "rich",
     "secrets",
+    "sqlglot",
     "tempfile",
     "typer",
     "wcwidth",
@@ -70,6 +71,7 @@ finally:
     [
         (["--version"], set()),
         (["guide"], QUESTIONNAIRE | {"iop_screen.cli.show"}),
+        (["sql"], QUESTIONNAIRE | {"iop_screen.batch", "sqlglot"}),
         (["form", "--to", "csv"], QUESTIONNAIRE | {"iop_screen.batch", "iop_screen.report.html_page", "html"}),
         (
             ["score", str(REPOSITORY / "examples" / "intake.csv")],

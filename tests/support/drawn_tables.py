@@ -7,20 +7,29 @@ draw each of them would take hundreds of times as long.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
+from iop_screen.batch.cells import MISSING_REASON_CELLS
+from iop_screen.batch.code_check import FEWEST_FILLED
 from iop_screen.batch.mapping.reader import read_mapping
-from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.settings import Duplicates, ScoreSettings
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.types import Question
+from iop_screen.questionnaire.types.choice import ChoiceQuestion
+from iop_screen.questionnaire.types.multiple import MultipleQuestion
+from iop_screen.questionnaire.types.number import NumberQuestion
+from iop_screen.questionnaire.types.text import TextQuestion
+from iop_screen.questionnaire.types.yes_no import YesNoQuestion
 from support.naive import QuestionSketch
 from support.questionnaires import ready
 from support.sql_engines import Cell
-from support.strategies import COIN, WORDS, estimated, number, pick, sketches, some, text_of
+from support.strategies import COIN, NOT_AN_ANSWER, WORDS, estimated, number, pick, sketches, some, text_of
 
 LABELS = (
     *("Option {0}", "Option {0}", "Option {0}, now", 'It\'s "{0}"', "${{env:HOME}} \\u0024 \\ {0}"),
@@ -40,7 +49,10 @@ NUMBERS = (
     *("0", "1", "2", "3", "1.0", "2.50", "0.25", " 1 ", "+2", "-1", "01", "'1", "1e0", "1,5", "1.", ".5", "1_0"),
     *("\u0661", "\u00bd", "99", "1000000000", "0.0000001", "\u00a01\u00a0", "infinity", "nan"),
 )
-LONG_WORDS = (*WORDS, "x" * 64, "x" * 65, "word " * 500)
+LONG_WORDS = (
+    *(*WORDS, "x" * 64, "x" * 65, "x" * 65 + " ", "word " * 500),
+    *(" " * 40 + "unknown" + " " * 40, "Declined" + "\u00a0" * 80, "\u3000" * 99),
+)
 IDS: tuple[Cell, ...] = (
     *("A", "A", "B", " B ", "007", "7", "a", "=x", "+1", "d\u00e9j\u00e0", "de\u0301ja\u0300", " d\u00e9j\u00e0\u00a0"),
     *("", " ", None, "long" * 40, 'say "x"', "1,2", "'", "\u65e5\u672c", "\U0001f600", "${env:HOME}", "\\"),
@@ -59,14 +71,17 @@ class Column:
 
 @dataclass(frozen=True)
 class DrawnTable:
-    """A questionnaire, a mapping or none, and a table of forms for them."""
+    """A questionnaire, a mapping or none, and a table of forms for them.
+
+    `missing` are the questions that need no column; None are all of them.
+    """
 
     source: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     mapping: str | None = None
-    missing: bool = True
-    id_column: str | None = field(default=None)
+    missing: frozenset[str] | None = None
+    duplicates: Duplicates = "mark"
 
     @property
     def compiled(self) -> CompiledQuestionnaire:
@@ -81,7 +96,8 @@ class DrawnTable:
             found = read_mapping(self.mapping.encode(), self.compiled)
             assert found.mapping is not None, [problem.message for problem in found.problems]
             mapping = found.mapping
-        return ScoreSettings(mapping=mapping, allow_all_missing=self.missing, id_column=self.id_column)
+        missing = ScoreSettings(allow_missing=self.missing or frozenset(), allow_all_missing=self.missing is None)
+        return replace(missing, mapping=mapping, duplicates=self.duplicates)
 
 
 @st.composite
@@ -99,11 +115,59 @@ def drawn_tables(draw: st.DrawFn, most_rows: int = 16) -> DrawnTable:
     keys = {key: value for key, value in keys.items() if any(column.name == "state" for column in columns)}
     mapping = None
     if entries or keys or number(draw, 0, 5) == 0:
-        mapping = json.dumps({"format": 1, "id": "m", "questionnaire": "drawn", **keys, "questions": entries or None})
-        mapping = json.dumps({name: value for name, value in json.loads(mapping).items() if value is not None})
+        said = {"questions": entries} if entries else {}
+        mapping = json.dumps({"format": 1, "id": "m", "questionnaire": "drawn", **keys, **said})
     size = number(draw, 0, most_rows)
     rows = _rows(columns, size, number(draw, 0, 1_000_000), pick(draw, [0.0, 0.05, 0.3]))
-    return DrawnTable(source, tuple(column.name for column in columns), rows, mapping, missing=number(draw, 0, 9) > 0)
+    missing = None if number(draw, 0, 9) else frozenset[str]()
+    return DrawnTable(source, tuple(column.name for column in columns), rows, mapping, missing)
+
+
+@st.composite
+def written_tables(draw: st.DrawFn, most_rows: int = FEWEST_FILLED - 1) -> DrawnTable:
+    """A table with a column of texts for each question, or most of them, named by its id; ids may stand twice.
+
+    It has so few rows that a column without an answer does not stop `score`, for a query does not look for that.
+    """
+    sketch = draw(sketches(most_questions=6) if number(draw, 0, 2) else estimated())
+    questions = [each for place, each in enumerate(sketch.questions) if place == 0 or number(draw, 0, 9)]
+    missing = frozenset(each.id for each in sketch.questions if each not in questions)
+    columns = [
+        Column("id", IDS),
+        *(_plain(each.id, each, {name: f"Option {name}" for name in each.ids}) for each in questions),
+    ]
+    rows = _rows(columns, number(draw, 0, most_rows), number(draw, 0, 1_000_000), pick(draw, [0.05, 0.3]))
+    names = tuple(column.name for column in columns)
+    return DrawnTable(text_of(sketch), names, rows, missing=missing, duplicates="allow")
+
+
+def as_written(table: DrawnTable) -> DrawnTable:
+    """The same table, with a text that no reader understands in place of each that a form of ours would not have."""
+    questions = {str(question.id): question for question in table.compiled.questions}
+    places = [questions.get(name) for name in table.columns]
+    rows = (
+        tuple(
+            cell if question is None else _written(question, cell) for question, cell in zip(places, row, strict=True)
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _written(question: Question, cell: Cell) -> Cell:
+    if not cell or cell in MISSING_REASON_CELLS:
+        return cell
+    ids = question.answer_ids()
+    match question:
+        case TextQuestion():
+            return "words"
+        case NumberQuestion():
+            fits = re.fullmatch("[+-]?[0-9]{1,9}([.][0-9]{1,6})?", cell) is not None
+        case MultipleQuestion():
+            fits = {*cell.split(";")} <= {*ids}
+        case YesNoQuestion() | ChoiceQuestion():
+            fits = cell in ids
+    return cell if fits else NOT_AN_ANSWER
 
 
 def _rows(columns: Sequence[Column], size: int, seed: int, odd: float) -> tuple[tuple[Cell, ...], ...]:
@@ -157,7 +221,7 @@ def _answer(draw: st.DrawFn, question: QuestionSketch, labels: dict[str, str]) -
         lambda: ({}, [_plain(question.id if number(draw, 0, 5) else question.id.upper(), question, labels)])
     ]
     if number(draw, 0, 1):
-        ways = [way for way in _mapped_ways(draw, question, labels)]
+        ways = [*_mapped_ways(draw, question, labels)]
     return pick(draw, ways)()
 
 
@@ -229,7 +293,7 @@ def _plain(name: str, question: QuestionSketch, labels: dict[str, str], *more: s
         return Column(name, [*LONG_WORDS, *NOTHING, *REASONS, *more], ODD)
     if question.type == "number":
         return Column(name, NUMBERS[:6], [*NUMBERS, *NOTHING, *REASONS, *ODD, *more])
-    words = [*question.ids, *labels.values()]
+    words = [*question.ids, *(label for name, label in labels.items() if name in question.ids)]
     usual = [*question.ids, *_listed(question, labels), *more]
     return Column(name, usual, [*_spelled(words), *NOTHING, *REASONS, *ODD, *more])
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from iop_screen.batch.frames.problems import FrameError
 from iop_screen.batch.frames.score_frame import FrameKind, score_frame
@@ -15,11 +16,20 @@ from iop_screen.batch.rows import RECORD, output_columns
 from iop_screen.batch.score import open_scoring
 from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.sql.dialect import Dialect, DialectName
+from iop_screen.batch.sql.query import score_query
+from iop_screen.batch.sql.written_answers import AnswerTable, WrittenAnswers
 from iop_screen.report.score_output import csv_head, csv_segments, safe_for_spreadsheet
 from support.drawn_tables import DrawnTable
 from support.duck import Duck
 from support.spark import Spark
 from support.sql_engines import Cell, as_cell
+from support.sql_engines import Engine as SqlEngine
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
 Row = dict[str, Cell]
 Scored = list[Row] | frozenset[str]
@@ -101,7 +111,8 @@ def scored_frame(table: DrawnTable, engine: Engine, running: Duck | Spark | None
                 assert isinstance(running, Duck)
                 running.load("forms", table.columns, table.rows)
                 relation = running.connection.table("forms")
-                rows = _of_duckdb(score_frame(relation, engine.kind, compiled, settings))
+                scored = score_frame(relation, engine.kind, compiled, settings)
+                rows = _named(scored.columns, scored.fetchall())
             case "arrow":
                 rows = score_frame(_arrow(table), engine.kind, compiled, settings).to_pylist()
             case "pandas":
@@ -113,7 +124,8 @@ def scored_frame(table: DrawnTable, engine: Engine, running: Duck | Spark | None
             case "spark":
                 assert isinstance(running, Spark)
                 frame = running.session.createDataFrame(_arrow(table))
-                rows = _of_spark(score_frame(frame, engine.kind, compiled, settings))
+                scored = score_frame(frame, engine.kind, compiled, settings)
+                rows = _named(scored.columns, scored.collect())
     except FrameError as refused:
         return frozenset(problem.code for problem in refused.problems)
     found = [{name: as_cell(value) for name, value in row.items()} for row in rows]
@@ -131,41 +143,47 @@ def _check_empty(table: DrawnTable, rows: Sequence[Row]) -> None:
             assert column.name == "id" or (cell != "" if column.kind != "list" else cell is not None), column.name
 
 
-def _arrow(table: DrawnTable):  # type: ignore[no-untyped-def]
+def _arrow(table: DrawnTable) -> pa.Table:
     from support.arrow_texts import arrow_texts  # noqa: PLC0415 - it imports pyarrow
 
     return arrow_texts(table.columns, table.rows)
 
 
-def _polars(table: DrawnTable):  # type: ignore[no-untyped-def]
-    import polars  # noqa: PLC0415
+def _polars(table: DrawnTable) -> pl.DataFrame:
+    import polars as pl  # noqa: PLC0415
 
-    return polars.DataFrame(
-        {name: [row[place] for row in table.rows] for place, name in enumerate(table.columns)},
-        schema=dict.fromkeys(table.columns, polars.String),
-    )
+    columns = {name: [row[place] for row in table.rows] for place, name in enumerate(table.columns)}
+    return pl.DataFrame(columns, schema=dict.fromkeys(table.columns, pl.String))
 
 
-def _pandas(table: DrawnTable):  # type: ignore[no-untyped-def]
-    import pandas  # noqa: PLC0415
+def _pandas(table: DrawnTable) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
 
-    return pandas.DataFrame([*map(list, table.rows)], columns=[*table.columns], dtype=object)
-
-
-def _of_duckdb(relation) -> list[dict[str, object]]:  # type: ignore[no-untyped-def]
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    return pd.DataFrame([*map(list, table.rows)], columns=[*table.columns], dtype=object)
 
 
-def _of_pandas(frame) -> list[dict[str, object]]:  # type: ignore[no-untyped-def]
-    import pandas  # noqa: PLC0415
+def _of_pandas(frame: pd.DataFrame) -> list[dict[str, object]]:
+    import pandas as pd  # noqa: PLC0415
 
-    return [
-        {name: None if pandas.isna(cell) else cell for name, cell in row.items()} for row in frame.to_dict("records")
-    ]
+    rows = frame.to_dict("records")
+    return [{str(name): None if pd.isna(cell) else cell for name, cell in row.items()} for row in rows]
 
 
-def _of_spark(frame) -> list[dict[str, object]]:  # type: ignore[no-untyped-def]
-    return [dict(zip(frame.columns, row, strict=True)) for row in frame.collect()]
+def _named(columns: Iterable[str], rows: Iterable[Sequence[object]]) -> list[dict[str, object]]:
+    names = [*columns]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+# -------------------------------------------------------------------- as a query over a table
+
+
+def scored_table(table: DrawnTable, dialect: DialectName, engine: SqlEngine) -> list[Row]:
+    """What the query of `iop-screen sql` gives over the table, with its cells as they stand in a file."""
+    named, compiled = Dialect(dialect), table.compiled
+    answers = AnswerTable(named.identifier("drawn forms"), missing=table.missing or frozenset())
+    query = score_query(compiled, WrittenAnswers(compiled, answers, named), named).text()
+    engine.load("drawn forms", table.columns, table.rows)
+    return [{name: safe_for_spreadsheet(cell or "") for name, cell in row.items()} for row in engine.query(query)]
 
 
 # -------------------------------------------------------------------- what differs
@@ -179,13 +197,15 @@ def wanted(scored: Scored, engine: Engine) -> Scored:
 def differences(name: str, expected: Scored, found: Scored, *, ordered: bool) -> list[str]:
     """In which columns of which rows an engine differs from the file, as lines; nothing if it does not."""
     if isinstance(expected, frozenset) or isinstance(found, frozenset):
-        said = [
-            f"refused for {sorted(each)}" if isinstance(each, frozenset) else "scored" for each in (expected, found)
-        ]
-        return [] if expected == found else [f"{name}: the file is {said[0]}, the frame is {said[1]}"]
+        file, frame = map(_said, (expected, found))
+        return [] if expected == found else [f"{name}: the file is {file}, the frame is {frame}"]
     pairs = zip(expected, found, strict=False) if ordered else _unlike(expected, found)
     lines = [f"{name}: {len(found)} rows, not {len(expected)}"] if len(found) != len(expected) else []
     return lines + [line for place, (one, other) in enumerate(pairs) for line in _unlike_cells(name, place, one, other)]
+
+
+def _said(scored: Scored) -> str:
+    return f"refused for {sorted(scored)}" if isinstance(scored, frozenset) else "scored"
 
 
 def _unlike(expected: Sequence[Row], found: Sequence[Row]) -> Iterator[tuple[Row, Row]]:

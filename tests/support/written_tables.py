@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from iop_screen.batch.python_rows import scored
-from iop_screen.batch.rows import Field, column_values
+from iop_screen.batch.rows import Field, ScoredRow, column_values
 from iop_screen.batch.sql.dialect import Dialect, DialectName
 from iop_screen.batch.sql.query import score_query
 from iop_screen.batch.sql.written_answers import AnswerTable, WrittenAnswers
@@ -37,11 +37,13 @@ def query_text(name: DialectName, compiled: CompiledQuestionnaire) -> str:
 
 def results_of_reader(compiled: CompiledQuestionnaire, rows: Sequence[Row]) -> list[dict[str, str]]:
     """What our own reader of cells makes of the same rows."""
-    found = []
-    for row in scored(rows, compiled, id_column=ID):
-        values = {name: _text(value) for name, value in column_values(row, compiled).items() if name != "line"}
-        found.append(values)
+    found = [result_texts(row, compiled) for row in scored(rows, compiled, id_column=ID)]
     return sorted(found, key=lambda row: row["id"])
+
+
+def result_texts(row: ScoredRow, compiled: CompiledQuestionnaire) -> dict[str, str]:
+    """The columns that a query gives too, as a CSV file has them."""
+    return {name: _text(value) for name, value in column_values(row, compiled).items() if name != "line"}
 
 
 def _text(value: Field) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from iop_screen.batch.frames.scoring import FrameEngine, frame_query
+from iop_screen.batch.frames.scoring import BLANKS, FrameEngine, frame_query
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sql.dialect import Dialect
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 INPUT = "forms"
 """The name of the relation in the query."""
-
-BLANKS = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029)))
-MORE_BLANKS = "\u202f\u205f\u3000"
-"""What Python takes for a blank around an id."""
 
 
 class DuckDBEngine:
@@ -60,7 +56,7 @@ class DuckDBEngine:
 
     def repeated(self, id_text: str, where: str) -> str:
         """The truth that a row has an id that stood before it, or, without an order, that stands twice."""
-        blanks = self.dialect.text(BLANKS + MORE_BLANKS)
+        blanks = self.dialect.text(BLANKS)
         key = f"nullif(trim(nfc_normalize({id_text}), {blanks}), '')"
         key = f"CASE WHEN {where} THEN {key} END" if where else key
         ids, different = self._row(f"count({key}), count(DISTINCT {key})", "")

@@ -19,7 +19,7 @@ from iop_screen.batch.sql.numbered_answers import in_order
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
 
 BETWEEN = "\x1f"
-"""What stands between the cells of several columns in one text. A cell that has it cannot be read."""
+"""What stands between the cells of several columns in one text. Of several, one that has it cannot be read."""
 
 NOT_READ = Meaning(MissingReason.UNREADABLE, UNREADABLE)
 NO_WORDS = Meaning(ANY_WORDS)
@@ -129,7 +129,7 @@ def _choice(deciders: Sequence[Callable[[str], Choice]], cells: Sequence[str]) -
 def _meaning(cells: QuestionCells, text: str) -> Meaning:
     """What a text means. It is noted as read, so that the columns can be checked."""
     count = len(cells.columns.indexes)
-    if text.count(BETWEEN) != count - 1:
+    if count > 1 and text.count(BETWEEN) != count - 1:
         return NOT_READ
     number = cells.known[text if count == 1 else tuple(text.split(BETWEEN))]
     cells.note(number, FEWEST_FILLED, None)

@@ -35,5 +35,9 @@ def score_frame(frame: Any, kind: FrameKind, compiled: CompiledQuestionnaire, se
             from iop_screen.batch.frames.duckdb_engine import score_relation  # noqa: PLC0415
 
             return score_relation(frame, compiled, settings)
+        case "spark":
+            from iop_screen.batch.frames.spark_frame import score_spark_frame  # noqa: PLC0415
+
+            return score_spark_frame(frame, compiled, settings)
         case _:
             raise NotImplementedError(kind)

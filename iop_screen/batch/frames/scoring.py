@@ -5,7 +5,7 @@ What engines do differently stands in a `FrameEngine`; all that is decided stand
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from iop_screen.batch.frames.matching import matched_columns
@@ -20,6 +20,12 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 
 LONGEST_REASON = 64
 """A longer cell of a question that takes any words is not read: no reason for having no answer is so long."""
+
+BLANKS = (
+    "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029)))
+    + "\u202f\u205f\u3000"
+)
+"""What Python takes for a blank around a text."""
 
 
 class FrameEngine(Protocol):
@@ -98,31 +104,48 @@ class _Scoring:
         ]
 
     def _looked_at(self, question: int) -> str:
-        """The text that is looked at to learn what there is: long words are not."""
-        text = self._text(self._reader.indexes(question))
-        if not self._compiled.questions[question].is_free_text:
+        """The text that is looked at to learn what there is: long words in one column are not."""
+        indexes, text = self._reader.indexes(question), self._answer_text(question)
+        if len(indexes) > 1 or not self._compiled.questions[question].is_free_text:
             return text
-        return f"CASE WHEN length({text}) <= {LONGEST_REASON} THEN {text} END"
+        return f"CASE WHEN {self._is_long(text)} THEN NULL ELSE {text} END"
+
+    def _answer_text(self, question: int) -> str:
+        """The text of the columns of a question. Of long words in several it is enough whether they are the same."""
+        indexes = self._reader.indexes(question)
+        if len(indexes) == 1 or not self._compiled.questions[question].is_free_text:
+            return self._text(indexes)
+        return self._joined(
+            f"CASE WHEN {self._is_long(text)} THEN md5({text}) ELSE {text} END"
+            for text in map(self._engine.text, indexes)
+        )
+
+    def _is_long(self, text: str) -> str:
+        """The truth that a text is longer than any reason for no answer, without the blanks around it."""
+        return f"length(trim(BOTH {self._engine.dialect.text(BLANKS)} FROM {text})) > {LONGEST_REASON}"
 
     def _text(self, indexes: Sequence[int]) -> str:
         """The text of one column, or of several with BETWEEN between them."""
         if len(indexes) == 1:
             return self._engine.text(indexes[0])
-        between = f" || {self._engine.dialect.text(BETWEEN)} || "
-        return between.join(f"coalesce({self._engine.text(index)}, '')" for index in indexes)
+        return self._joined(map(self._engine.text, indexes))
 
-    def _place(self, indexes: Sequence[int], texts: Sequence[str]) -> str:
-        return self._engine.place(self._text(indexes), texts)
+    def _joined(self, texts: Iterable[str]) -> str:
+        between = f" || {self._engine.dialect.text(BETWEEN)} || "
+        return between.join(f"coalesce({text}, '')" for text in texts)
 
     def _numbered(self, question: int, read: ReadTexts) -> NumberedQuestion:
         indexes = self._reader.indexes(question)
-        number = self._place(indexes, read.texts) if indexes else ""
+        number = self._place_of_answer(question, read) if indexes else ""
         return NumberedQuestion(read.meanings, number, self._reader.allowed(question))
+
+    def _place_of_answer(self, question: int, read: ReadTexts) -> str:
+        return self._engine.place(self._answer_text(question), read.texts)
 
     def _unreadable(self, question: int, read: ReadTexts, where: str) -> int:
         """How many rows have a text in a question that cannot be read."""
         codes = [place for place, meaning in enumerate(read.meanings) if meaning.code]
-        number = self._place(self._reader.indexes(question), read.texts)
+        number = self._place_of_answer(question, read)
         return self._engine.count(among(number, codes), where)
 
     # -------------------------------------------------------------- what becomes of a row
@@ -144,7 +167,7 @@ class _Scoring:
         return "" if choices is None or not places else f"NOT ({self._among(choices, places)})"
 
     def _among(self, choices: ReadChoices, places: Sequence[int]) -> str:
-        return among(self._place(self._reader.deciding, choices.texts), places)
+        return among(self._engine.place(self._text(self._reader.deciding), choices.texts), places)
 
     def _record(self, choices: ReadChoices | None, scored: str) -> RecordWords:
         index = self._columns.id_index

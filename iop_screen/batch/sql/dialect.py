@@ -40,6 +40,11 @@ class Dialect:
         """The name of the type of texts."""
         return _TEXT_TYPE[self.name]
 
+    @property
+    def stage_end(self) -> str:
+        """What ends a stage. Postgres would put stages into one another, and take minutes to plan that."""
+        return "\nOFFSET 0" if self.name == "postgres" else ""
+
     def contains(self, whole: str, part: str) -> str:
         """That one text is in another; both are SQL."""
         return f"{_POSITION[self.name]}({whole}, {part}) > 0"

@@ -61,7 +61,7 @@ def _alike(columns: list[Named], dialect: DialectName) -> Iterator[Problem]:
         name, what, span = column
         earlier, earlier_what, earlier_span = first.setdefault(name.casefold(), column)
         if earlier != name:
-            message = f"{NAMES[dialect]} cannot tell {what} from {earlier_what}: their case alone differs"
+            message = f"{NAMES[dialect]} cannot tell {what} from {earlier_what}: only the case of letters differs"
             yield Problem("sql-name", message, span, "choose another id", (Related("the other one", earlier_span),))
 
 

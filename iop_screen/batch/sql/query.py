@@ -52,16 +52,17 @@ def score_query(
     columns = ResultColumns(compiled, noted.judgement, written, answers, shape, dialect)
     named = ((dialect.identifier(name), value) for name, value in columns.expressions())
     result = [StageColumn(name, value.text) for name, value in (*named, *answers.kept())]
-    return _query(answers, written, result)
+    return _query(answers, written, result, dialect)
 
 
-def _query(answers: AnswersStage, written: TruthStages, result: Sequence[StageColumn]) -> Query:
+def _query(answers: AnswersStage, written: TruthStages, result: Sequence[StageColumn], dialect: Dialect) -> Query:
     numbered = _stage_names([part for part, _ in written.stages])
     stages = [*answers.stages()]
     steps = [columns for _, columns in written.stages]
     for name, columns in zip(numbered, steps, strict=True):
         stages.append((name, _select(["*", *map(_aliased, columns)], stages[-1][0])))
-    return Query(tuple(stages), _select(map(_aliased, result), stages[-1][0]))
+    ended = tuple((name, select + dialect.stage_end) for name, select in stages)
+    return Query(ended, _select(map(_aliased, result), stages[-1][0]))
 
 
 def _stage_names(parts: Sequence[int]) -> list[str]:

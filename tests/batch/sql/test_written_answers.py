@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import zip_longest
 
 import pytest
@@ -11,13 +12,17 @@ from support.duck import Duck
 from support.effort import examples
 from support.postgres import Postgres
 from support.questionnaires import TWO_LEVELS, ready
+from support.scoring import scored_bytes
 from support.spark import Spark
 from support.sql_engines import Cell, Engine
 from support.strategies import cells, sheets, sketches, text_of
-from support.written_tables import Row, numbered, results_of_query, results_of_reader
+from support.written_tables import ID, Row, numbered, result_texts, results_of_query, results_of_reader
 
-from iop_screen.batch.sql.dialect import DialectName
+from iop_screen.batch.sql.dialect import Dialect, DialectName
+from iop_screen.batch.sql.query import score_query
+from iop_screen.batch.sql.written_answers import AnswerTable, WrittenAnswers
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.report.score_output import csv_text
 
 EVERYTHING = (
     TWO_LEVELS
@@ -228,3 +233,71 @@ def test_spark_and_our_reader_give_the_same_on_any_questionnaire(
     spark: Spark, table: tuple[CompiledQuestionnaire, list[Row]]
 ) -> None:
     same(spark, "spark", *table)
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [("danger",), ("days", "remark"), ("shakes", "ties", "wishes"), ("danger", "shakes", "days", "ties", "wishes")],
+)
+def test_a_question_without_a_column_is_as_in_score(duck: Duck, missing: tuple[str, ...]) -> None:
+    """Not answered; and each row says that there is no column."""
+    compiled = ready(EVERYTHING)
+    rows = [{name: cell for name, cell in row.items() if name not in missing} for row in every_cell()]
+    columns = [*rows[0]]
+    duck.load("forms", columns, [[row[column] for column in columns] for row in rows])
+    dialect = Dialect("duckdb")
+    table = AnswerTable("forms", ID, frozenset(missing))
+    found = duck.query(score_query(compiled, WrittenAnswers(compiled, table, dialect), dialect).text())
+    text = csv_text([columns, *[[row[column] or "" for column in columns] for row in rows]])
+    scored = scored_bytes(
+        text.encode(), compiled, allow_missing=frozenset(missing), allow_all_missing=False, id_column=ID
+    )
+    wanted = [result_texts(row, compiled) for row in scored]
+    assert [{name: value or "" for name, value in row.items()} for row in found] == wanted
+    assert all(f"{name}:no-column" in row["problems"] for row in wanted for name in missing)
+
+
+TYPED = """\
+CREATE TABLE forms AS SELECT * FROM (VALUES
+  (1, true, 'bad-3'::VARCHAR(9), 8, NULL::INTEGER, 'a'),
+  (2, false, 'none', 31, 1, 'b'),
+  (3, NULL, NULL, NULL, NULL, NULL)
+) AS t(id, danger, shakes, days, ties, remark)
+"""
+
+
+def test_cells_of_other_types_are_read_as_their_texts(duck: Duck) -> None:
+    """A whole number is one. True is not yes, and a code of a system is no option: they are unreadable."""
+    duck.connection.execute(TYPED)
+    found = [row["problems"] for row in duck.query(query_over("forms", missing=("wishes",)))]
+    without = ";wishes:no-column"
+    assert found == [
+        f"danger:unreadable{without}",
+        f"danger:unreadable;days:out-of-range;ties:unreadable{without}",
+        without.removeprefix(";"),
+    ]
+
+
+def test_a_view_and_a_table_without_rows_can_be_read(duck: Duck) -> None:
+    duck.connection.execute(TYPED)
+    duck.connection.execute("CREATE VIEW shown AS SELECT * FROM forms WHERE id = 3")
+    assert len(duck.query(query_over("shown", missing=("wishes",)))) == 1
+    duck.connection.execute("DELETE FROM forms")
+    assert duck.query(query_over("forms", missing=("wishes",))) == []
+
+
+def query_over(table: str, missing: tuple[str, ...]) -> str:
+    """The query over a table of DuckDB whose column of ids is `id`."""
+    compiled, dialect = ready(EVERYTHING), Dialect("duckdb")
+    answers = AnswerTable(dialect.identifier(table), missing=frozenset(missing))
+    return score_query(compiled, WrittenAnswers(compiled, answers, dialect), dialect).text()
+
+
+@pytest.mark.slow
+def test_postgres_plans_a_large_questionnaire_in_seconds(postgres: Postgres, compiled: CompiledQuestionnaire) -> None:
+    """It would put the stages into one another, and take more than a minute, were it not kept from that."""
+    names = [str(question.id) for question in compiled.questions]
+    rows = numbered([dict.fromkeys(names, "yes"), dict.fromkeys(names, ""), dict.fromkeys(names, "no")])
+    started = time.monotonic()
+    same(postgres, "postgres", compiled, rows)
+    assert time.monotonic() - started < 30

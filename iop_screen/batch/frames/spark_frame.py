@@ -1,0 +1,224 @@
+"""A DataFrame of PySpark as a frame: Spark computes all columns itself, without Python for any row.
+
+Columns go by their places, not by their names: names may stand twice, or differ only in the case of their letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from iop_screen.batch.frames.problems import FRAME, FrameError
+from iop_screen.batch.frames.scoring import FrameEngine, frame_query
+from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
+from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
+from iop_screen.batch.sql.query import Query
+from iop_screen.engine.compiled import CompiledQuestionnaire
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.types import DataType
+
+INPUT = "forms"
+"""The name of the frame in a query."""
+
+BLANKS = "".join(
+    map(
+        chr,
+        (
+            *range(9, 14),
+            *range(28, 33),
+            0x85,
+            0xA0,
+            0x1680,
+            *range(0x2000, 0x200B),
+            0x2028,
+            0x2029,
+            0x202F,
+            0x205F,
+            0x3000,
+        ),
+    )
+)
+"""What Python takes for a blank."""
+
+MOST_TEXTS = 20_000
+"""A column may have so many distinct texts: each of them stands in the query."""
+FEW_TEXTS = 40
+"""So many texts are looked through one after another; more are parted by a checksum first."""
+TEXTS_TOGETHER = 8
+"""So many of them, more or less, have the same checksum."""
+MOST_HASHES = 5_000
+"""So many ids that stand twice are listed in the query; if there are more, Spark sorts the rows by their ids."""
+
+ALIKE = ("byte", "short", "integer", "long", "boolean", "date", "time")
+"""The types whose values Spark writes as Python and Arrow do."""
+
+
+class SparkEngine:
+    """A frame, and the Spark that it lies in. `names` are those of its columns, if they are not those of the frame."""
+
+    def __init__(self, frame: DataFrame, names: Sequence[str] | None = None) -> None:
+        self.dialect = Dialect("spark")
+        self.names = tuple(frame.columns if names is None else names)
+        self.source = INPUT
+        columns = [f"c{place}" for place in range(len(frame.columns))]
+        self._texts = [
+            spark_text(column, field.dataType, self.dialect)
+            for column, field in zip(columns, frame.schema.fields, strict=True)
+        ]
+        self._frame = frame.toDF(*columns)
+
+    def text(self, index: int) -> str:
+        """The text of a column, as a Parquet file with this column gives it."""
+        return self._texts[index]
+
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[str | None]]:
+        """The distinct texts, in one job over the whole frame."""
+        if not texts:
+            return []
+        lists = (f"slice(collect_set(coalesce({text}, '')), 1, {MOST_TEXTS + 1})" for text in texts)
+        found: list[list[str | None]] = [*self._row(lists, where)]
+        many = [place for place, each in enumerate(found) if len(each) > MOST_TEXTS]
+        if many:
+            raise FrameError([_too_many(len(many))])
+        return found
+
+    def count(self, truth: str, where: str) -> int:
+        """Of how many rows something is true, in a job of its own."""
+        return int(self._row([f"count_if({truth})"], where)[0])
+
+    def place(self, text: str, texts: Sequence[str]) -> str:
+        """The place of a text: Spark looks through a list, or, of many texts, through those with the same checksum."""
+        if not texts:
+            return "0"
+        wanted = f"coalesce({text}, '')" if "" in texts else text
+        if len(texts) <= FEW_TEXTS:
+            return f"coalesce(CAST(array_position({self._array(texts)}, {wanted}) AS INT), 0)"
+        return self._place_among_many(wanted, texts)
+
+    def _array(self, texts: Iterable[str]) -> str:
+        return f"array({', '.join(map(self.dialect.text, texts))})"
+
+    def _place_among_many(self, wanted: str, texts: Sequence[str]) -> str:
+        """The same by a checksum that Spark and Python make alike: it says in which of many lists the text can be."""
+        groups: list[list[int]] = [[] for _ in range(len(texts) // TEXTS_TOGETHER)]
+        for place, text in enumerate(texts, start=1):
+            groups[crc32(text.encode("utf-8", "surrogatepass")) % len(groups)].append(place)
+        listed = ", ".join(
+            self._array(texts[place - 1] for place in group) if group else "CAST(array() AS ARRAY<STRING>)"
+            for group in groups
+        )
+        places = ", ".join(f"array({', '.join(map(str, (0, *group)))})" for group in groups)
+        group = f"CAST(crc32(CAST({wanted} AS BINARY)) % {len(groups)} + 1 AS INT)"
+        found = f"CAST(array_position(element_at(array({listed}), {group}), {wanted}) AS INT)"
+        return f"coalesce(element_at(element_at(array({places}), {group}), {found} + 1), 0)"
+
+    def repeated(self, id_text: str, where: str) -> str:
+        """The truth that the id of a row stands twice: a frame of Spark has no first row.
+
+        Ids are counted by a hash of 64 bits, as `score` compares them by one.
+        """
+        key = f"nullif(trim(BOTH {self.dialect.text(BLANKS)} FROM {id_text}), '')"
+        key = f"CASE WHEN {where} THEN {key} END" if where else key
+        repeated = [row[0] for row in self._query(self._repeated_hashes(key)).collect()]
+        if not repeated:
+            return ""
+        if len(repeated) > MOST_HASHES:
+            return f"({key} IS NOT NULL AND count(*) OVER (PARTITION BY {key}) > 1)"
+        return f"coalesce({key} IS NOT NULL AND xxhash64({key}) IN ({', '.join(map(str, repeated))}), false)"
+
+    def _repeated_hashes(self, key: str) -> str:
+        ids = f"SELECT xxhash64({key}) AS hash FROM {INPUT} WHERE {key} IS NOT NULL"
+        return f"SELECT hash FROM ({ids}) GROUP BY hash HAVING count(*) > 1 LIMIT {MOST_HASHES + 1}"
+
+    def scored(self, query: Query) -> DataFrame:
+        """The frame that a query gives; Spark computes it when it is asked for."""
+        return self._query(query.text())
+
+    def _row(self, columns: Iterable[str], where: str) -> Sequence[Any]:
+        """The one row of a query about the whole frame."""
+        condition = f" WHERE {where}" if where else ""
+        return self._query(f"SELECT {', '.join(columns)} FROM {INPUT}{condition}").collect()[0]
+
+    def _query(self, query: str) -> DataFrame:
+        """A query over the frame, which it calls INPUT."""
+        return query_over(self._frame, query)
+
+
+def query_over(frame: DataFrame, query: str) -> DataFrame:
+    """A query over a frame, which it calls INPUT. Nothing that stands in a text or a name of it is filled in."""
+    escaped = query.replace("${", r"\u0024{").replace("{", "{{").replace("}", "}}")
+    start, stages = ("", escaped) if not escaped.startswith("WITH\n") else (",\n", escaped.removeprefix("WITH\n"))
+    named = f"WITH {INPUT} AS (SELECT * FROM {{frame}}){start}{stages}"
+    return frame.sparkSession.sql(named, frame=frame)
+
+
+def _too_many(columns: int) -> InputProblem:
+    """No column is named: what is known here are the texts that a query reads."""
+    which = "a column that answers a question has" if columns == 1 else f"{columns} columns that answer questions have"
+    message = f"{which} more than {MOST_TEXTS:,} different texts"
+    return InputProblem(FRAME, None, "too-many-texts", message, "Write the forms to a file, and score that.")
+
+
+def score_spark_frame(frame: DataFrame, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> DataFrame:
+    """The results as a frame: Spark computes them when they are asked for. FrameError if it cannot be scored as it is.
+
+    Spark looks through the frame once or twice before, for the texts that there are and for ids that stand twice.
+    """
+    engine = SparkEngine(frame)
+    checked: FrameEngine = engine
+    return engine.scored(frame_query(checked, compiled, settings))
+
+
+# ------------------------------------------------------------------ the texts of values
+
+
+def spark_text(column: str, kind: DataType, dialect: Dialect) -> str:
+    """The text of a column as SQL: as a Parquet file gives it. What has no text is U+FFFD, which is no answer."""
+    name, mark = kind.typeName(), dialect.text(UNREADABLE_MARK)
+    if name == "array":
+        return _list_text(column, kind, dialect)
+    simple = _simple_text(column, name, mark)
+    return f"CASE WHEN {column} IS NULL THEN '' ELSE {mark} END" if simple is None else simple
+
+
+def _simple_text(value: str, kind: str, mark: str) -> str | None:
+    """The same for a value without parts; None if it has no text."""
+    text = f"CAST({value} AS STRING)"
+    match kind:
+        case "string" | "varchar" | "char":
+            return value
+        case "void" | "null":
+            return "CAST(NULL AS STRING)"
+        case "float" | "double":
+            whole = f"concat(CAST(CAST({value} AS DECIMAL(20, 0)) AS STRING), '.0')"
+            lower = f"replace(lower({text}), 'infinity', 'inf')"
+            return f"CASE WHEN {value} = floor({value}) AND abs({value}) < 1e16 THEN {whole} ELSE {lower} END"
+        case "decimal":
+            return text
+        case "timestamp":
+            return f"concat(CAST(to_utc_timestamp({value}, current_timezone()) AS STRING), 'Z')"
+        case "timestamp_ntz":
+            return text
+        case "binary":
+            return f"CASE WHEN is_valid_utf8({text}) AND instr({text}, '\\u0000') = 0 THEN {text} ELSE {mark} END"
+        case _ if kind in ALIKE:
+            return text
+        case _:
+            return None
+
+
+def _list_text(column: str, kind: Any, dialect: Dialect) -> str:
+    """The members of a list with SEPARATOR between them; U+FFFD if they could not be told apart so."""
+    mark = dialect.text(UNREADABLE_MARK)
+    member = _simple_text("x", kind.elementType.typeName(), mark)
+    if member is None:
+        return f"CASE WHEN size({column}) > 0 THEN {mark} ELSE '' END"
+    texts = f"transform({column}, x -> coalesce({member}, ''))"
+    blanks = dialect.text(BLANKS)
+    odd = f"exists({texts}, t -> trim(BOTH {blanks} FROM t) = '' OR instr(t, '{SEPARATOR}') > 0)"
+    return f"CASE WHEN {column} IS NULL THEN '' WHEN {odd} THEN {mark} ELSE array_join({texts}, '{SEPARATOR}') END"

@@ -1,0 +1,46 @@
+"""What went wrong in Spark, in a plain sentence: its own words can hold cells, and plans of many pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from iop_screen.core.exits import CannotGoOn, Exit
+
+
+def quiet_loggers() -> None:
+    """Keep the loggers that pyspark has in Python from writing whole errors to stderr."""
+    for name in (
+        "SQLQueryContextLogger",
+        "DataFrameQueryContextLogger",
+        "py4j",
+        "py4j.clientserver",
+        "py4j.java_gateway",
+    ):
+        logger = logging.getLogger(name)
+        logger.disabled = True
+
+
+@contextmanager
+def said_plainly(doing: str) -> Iterator[None]:
+    """Raise CannotGoOn if Spark fails while it is `doing` something, with the class of what it says alone."""
+    from py4j.protocol import Py4JError, Py4JNetworkError  # noqa: PLC0415
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+
+    try:
+        yield
+    except Py4JNetworkError:
+        raise CannotGoOn(
+            f"cannot go on {doing}: the Java of Spark ended, mostly for want of memory", Exit.FILE
+        ) from None
+    except (PySparkException, Py4JError) as error:
+        raise CannotGoOn(f"Spark failed while it was {doing} ({_class_of(error)})", Exit.FILE) from None
+
+
+def _class_of(error: Exception) -> str:
+    """The class of an error: the condition that Spark names, or else the name of the exception."""
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+
+    name = error.getCondition() if isinstance(error, PySparkException) else None
+    return name or type(error).__name__

@@ -1,0 +1,102 @@
+"""The results as a folder of CSV or Parquet files that Spark writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from iop_screen.batch.frames.spark_frame import BLANKS
+from iop_screen.batch.rows import OutputShape, output_columns
+from iop_screen.batch.sql.dialect import SEPARATOR
+from iop_screen.batch.sql.result_columns import LINE
+from iop_screen.core.exits import CannotGoOn, Exit, system_reason
+from iop_screen.core.safe_text import sanitize
+from iop_screen.engine.compiled import CompiledQuestionnaire
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+Format = Literal["csv", "parquet"]
+
+NO_WIDTH = "\ufeff" + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x2060, 0x2065))))
+FORMULA_START = (
+    "^["
+    + "".join(f"\\x{{{ord(each):x}}}" for each in BLANKS + NO_WIDTH if each not in "\t\r\n")
+    + "]*[\\t\\r\\n'=+\\-@\uff1d\uff0b\uff0d\uff20]"
+)
+"""A cell that starts so may run as a formula in a spreadsheet, as Java reads a pattern; see `report.score_output`."""
+
+
+def as_csv(results: DataFrame) -> DataFrame:
+    """The results with ids that no spreadsheet runs; see `safe_for_spreadsheet`."""
+    from pyspark.sql.functions import concat, lit, when  # noqa: PLC0415
+
+    text = results["id"]
+    return results.withColumn("id", when(text.rlike(FORMULA_START), concat(lit("'"), text)).otherwise(text))
+
+
+def as_parquet(results: DataFrame, compiled: CompiledQuestionnaire, shape: OutputShape) -> DataFrame:
+    """The results with lists and numbers as such, as `score --format parquet` has them."""
+    from pyspark.sql.functions import array, col, split, when  # noqa: PLC0415
+
+    def column(name: str, kind: str) -> Column:
+        value = col(f"`{name.replace('`', '``')}`")
+        if kind == "number":
+            return value.cast("bigint").alias(name)
+        if kind == "list":
+            nothing = array().cast("array<string>")
+            return when(value == "", nothing).otherwise(split(value, SEPARATOR)).alias(name)
+        return value
+
+    columns = output_columns(compiled, shape)
+    return results.select(*(column(each.name, each.kind) for each in columns if each.name != LINE))
+
+
+def write(results: DataFrame, address: str, output_format: Format) -> None:
+    """Write the results as files into a folder, which must not be there."""
+    writer = results.write.mode("errorifexists")
+    if output_format == "parquet":
+        writer.option("compression", "zstd").parquet(address)
+        return
+    writer.csv(
+        address,
+        header=True,
+        quote='"',
+        escape='"',
+        emptyValue="",
+        nullValue="",
+        ignoreLeadingWhiteSpace=False,
+        ignoreTrailingWhiteSpace=False,
+        lineSep="\n",
+    )
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """A folder to be made by the block, which gets the name `path` only if the block ends without an exception.
+
+    Raises CannotGoOn if there is something of this name, and if it cannot be written. The folder is private.
+    """
+    import shutil  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+
+    shown = sanitize(str(path))
+    if path.exists() or path.is_symlink():
+        raise CannotGoOn(f"cannot write {shown}: it is there already; name another folder", Exit.FILE)
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent, ignore_cleanup_errors=True
+        ) as beside:
+            made = Path(beside, "results")
+            yield made
+            for each in made.glob(".*.crc"):  # checksums that only Hadoop reads
+                with suppress(OSError):
+                    each.unlink()
+            made.chmod(0o700)
+            if path.exists():
+                raise CannotGoOn(f"cannot write {shown}: it is there already; name another folder", Exit.FILE)
+            shutil.move(made, path)
+    except OSError as error:
+        raise CannotGoOn(f"cannot write {shown}: {system_reason(error)}", Exit.FILE) from None

@@ -1,0 +1,141 @@
+"""The command that scores forms on Spark, on this machine or on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from iop_screen.cli.inputs import cannot_score
+from iop_screen.console.streams import message_width, print_message
+from iop_screen.core.exits import CannotGoOn, Exit, Stopped
+from iop_screen.core.safe_text import sanitize
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from iop_screen.batch.settings import ScoreSettings
+    from iop_screen.batch.sources.settings import FileSettings
+    from iop_screen.batch.spark.counts import SparkCounts
+    from iop_screen.batch.spark.places import FileSystems
+    from iop_screen.engine.compiled import CompiledQuestionnaire
+    from iop_screen.report.input_problems import SaidFiles
+
+ALL_CORES = "local[*]"
+"""Spark on all cores of this machine."""
+FACTS = "_iop-screen.json"
+"""What holds for all rows of a folder; Spark passes over a file with such a name when it reads the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class SparkRun:
+    """What is to be scored, where the results go, and how. `master` None is this machine."""
+
+    inputs: Sequence[str]
+    output: str | None
+    format: Literal["csv", "jsonl", "parquet"]
+    master: str | None
+    compiled: CompiledQuestionnaire
+    settings: ScoreSettings
+    written: FileSettings
+    said: SaidFiles
+    verbose: bool
+
+
+def score_on_spark(run: SparkRun) -> bool:
+    """Score on Spark, and print the summary; whether nothing was found that a person should look at."""
+    from iop_screen.batch.spark.session import spark_session  # noqa: PLC0415
+    from iop_screen.report.spark_summary import spark_summary  # noqa: PLC0415
+    from iop_screen.report.wording import WIDTH  # noqa: PLC0415
+
+    if run.output is None or run.output == "-":
+        raise typer.BadParameter("--engine spark needs -o DIR: Spark writes a folder")
+    _check_file_settings(run.written)
+    began = monotonic()
+    with _interruption_said(run.output), spark_session(run.master or ALL_CORES) as session:
+        counts = _scored(session, run, run.output)
+    if run.verbose:
+        print_message(f"Spark: {run.master or ALL_CORES}\nTime: {monotonic() - began:.1f} s\n")
+    print_message(spark_summary(counts, run.compiled, run.settings, sanitize(run.output), message_width(WIDTH)))
+    return counts.clean and run.settings.expect in {None, counts.records}
+
+
+def _check_file_settings(written: FileSettings) -> None:
+    """Raise CannotGoOn if a mapping says something of its files that Spark cannot follow."""
+    unused = {
+        "encoding": written.encoding not in {None, "utf-8"},
+        "skip_lines": written.skip_lines > 0,
+        "header_rows": written.rows > 1,
+        "repeated_header": written.repeated_header,
+        "sheet": written.sheet is not None,
+    }
+    name = next((name for name, said in unused.items() if said), None)
+    if name is not None:
+        raise CannotGoOn(f"`{name}` in `file` of the mapping does not go with --engine spark", Exit.FILE)
+
+
+def _scored(session: SparkSession, run: SparkRun, output: str) -> SparkCounts:
+    """Read, score and write; the counts of what was written."""
+    from iop_screen.batch.spark.failures import said_plainly  # noqa: PLC0415
+    from iop_screen.batch.spark.output import new_folder  # noqa: PLC0415
+    from iop_screen.batch.spark.places import FileSystems, has_scheme  # noqa: PLC0415
+    from iop_screen.batch.spark.session import is_local  # noqa: PLC0415
+
+    local = is_local(run.master or ALL_CORES)
+    systems = FileSystems(session, local=local)
+    if local and not has_scheme(output):
+        with new_folder(Path(output)) as folder:
+            return _written(session, run, systems, str(folder))
+    with said_plainly("looking at the output folder"):
+        if systems.exists(output):
+            raise CannotGoOn(f"cannot write {sanitize(output)}: it is there already; name another folder", Exit.FILE)
+    return _written(session, run, systems, output)
+
+
+def _written(session: SparkSession, run: SparkRun, systems: FileSystems, folder: str) -> SparkCounts:
+    """Score the inputs and write the results into a folder that is not there."""
+    from iop_screen import __version__  # noqa: PLC0415
+    from iop_screen.batch.frames.problems import FrameError  # noqa: PLC0415
+    from iop_screen.batch.frames.scoring import frame_query  # noqa: PLC0415
+    from iop_screen.batch.rows import OutputShape  # noqa: PLC0415
+    from iop_screen.batch.spark.counts import Counting  # noqa: PLC0415
+    from iop_screen.batch.spark.failures import said_plainly  # noqa: PLC0415
+    from iop_screen.batch.spark.forms import FormsEngine, SparkForms, open_forms  # noqa: PLC0415
+    from iop_screen.batch.spark.output import as_csv, as_parquet, write  # noqa: PLC0415
+    from iop_screen.report.spark_summary import spark_facts  # noqa: PLC0415
+
+    with said_plainly("opening the inputs"):
+        forms = open_forms(session, systems, run.inputs, run.written)
+    if not isinstance(forms, SparkForms):
+        raise cannot_score(forms, run.said)
+    try:
+        with said_plainly("reading the inputs"):
+            engine = FormsEngine(forms)
+            query = frame_query(engine, run.compiled, run.settings)
+            engine.check()
+    except FrameError as error:
+        raise cannot_score(error.problems, run.said) from None
+    with said_plainly("writing the results"):
+        mapping = run.settings.mapping
+        shape = OutputShape(None if mapping is None else mapping.stamp)
+        results, observed = Counting(run.compiled).observed(engine.scored(query))
+        shown = as_csv(results) if run.format == "csv" else as_parquet(results, run.compiled, shape)
+        write(shown, systems.path(folder).toString(), "csv" if run.format == "csv" else "parquet")
+        counts = observed.counts(engine.records, engine.blank)
+        systems.write(folder, FACTS, spark_facts(counts, run.compiled, run.settings, __version__))
+    return counts
+
+
+@contextmanager
+def _interruption_said(output: str) -> Iterator[None]:
+    """If Ctrl-C or a signal ends the block, say what became of the output."""
+    try:
+        yield
+    except (KeyboardInterrupt, Stopped):
+        print_message(f"iop-screen: interrupted; {sanitize(output)} is not complete, and has no _SUCCESS\n")
+        raise

@@ -1,0 +1,190 @@
+"""The command that writes the questionnaire as SQL: where a query goes, and what is said when there can be none."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+
+import pytest
+from support.duck import Duck
+from support.paths import REPOSITORY
+from support.postgres import Postgres
+from support.running import Run
+from support.spark import Spark
+from support.sql_engines import Engine
+
+from iop_screen.batch.sql.dialect import DIALECTS, DialectName
+from iop_screen.cli import sql as cli_sql
+
+GOLDEN = REPOSITORY / "tests" / "golden"
+QUESTIONNAIRE = """\
+format: 1
+id: small
+version: 1.0.0
+title: A small screening
+intended_use: For tests.
+disclaimer: Not a diagnosis. See a professional.
+contacts: [{id: line, name: A line, reach: call 000, checked_on: 2026-01-01}]
+levels: [{id: home, title: At home}, {id: stay, title: Live in}]
+first_steps: [{id: help_now, title: Help now, interrupt: true}]
+sections:
+  - id: all
+    title: All
+    questions:
+      - id: shakes
+        ask: Shakes?
+        role: risk
+        type: choice
+        options:
+          - {id: none, label: Not at all, points: 0}
+          - {id: some, label: A bit, points: 1}
+          - {id: bad, label: Badly, points: 3}
+      - id: bad_days
+        ask: Bad days?
+        role: risk
+        type: number
+        worse: higher
+        min: 0
+        max: 30
+        ask_when: {shakes: {at_least: some}}
+      - id: alone
+        ask: Who is there?
+        role: risk
+        type: multiple
+        options:
+          - {id: nobody, label: Nobody}
+          - {id: drinkers, label: People who drink}
+          - {id: others, label: Others, exclusive: true}
+scores:
+  - {id: total, title: Total, add: [shakes]}
+rules:
+  - {id: bad_shakes, when: {shakes: bad}, level: stay, because: Bad shakes.}
+  - {id: many_days, when: {bad_days: {at_least: 7}, alone: nobody}, level: stay, because: Bad days alone.}
+  - {id: drinking, when: {alone: drinkers}, first_step: help_now, because: They drink.}
+"""
+ROWS = [["1", "bad", "8", "nobody"], ["2", "none", "", "others"], ["3", None, "31", "drinkers;nobody"]]
+SUGGESTED = {"1": "stay", "2": "home", "3": "emergency"}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small questionnaire, with a choice behind which a number stands, a list and a score."""
+    file = tmp_path / "small.yaml"
+    file.write_text(QUESTIONNAIRE, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_the_query_reads_as_it_did(name: DialectName, run: Run, small: Path) -> None:
+    ran = run("sql", "--dialect", name, "--questions", small)
+    assert (ran.code, ran.err) == (0, "")
+    written = re.sub(r"by iop-screen [\d.]+", "by iop-screen 0.0.0", ran.out)
+    golden = GOLDEN / f"small.{name}.sql"
+    if os.environ.get("REWRITE_GOLDEN"):
+        golden.write_text(written, encoding="utf-8")
+    assert written == golden.read_text("utf-8")
+
+
+def gives_results(engine: Engine, name: DialectName, run: Run, small: Path) -> None:
+    """Runs what the command prints over three forms."""
+    engine.load("forms", ["id", "shakes", "bad_days", "alone"], ROWS)
+    found = engine.query(run("sql", "--dialect", name, "--questions", small).out)
+    assert {row["id"]: row["suggestion"] for row in found} == SUGGESTED
+
+
+def test_duckdb_runs_what_is_printed(duck: Duck, run: Run, small: Path) -> None:
+    gives_results(duck, "duckdb", run, small)
+    duck.query(f"CREATE TABLE results AS {run('sql', '--questions', small).out}")
+    assert len(duck.query("SELECT * FROM results")) == 3
+
+
+@pytest.mark.slow
+def test_postgres_runs_what_is_printed(postgres: Postgres, run: Run, small: Path) -> None:
+    gives_results(postgres, "postgres", run, small)
+
+
+@pytest.mark.slow
+def test_spark_runs_what_is_printed(spark: Spark, run: Run, small: Path) -> None:
+    gives_results(spark, "spark", run, small)
+
+
+@pytest.mark.parametrize(
+    ("table", "written"),
+    [
+        ("intake", '"intake"'),
+        ("clinic.intake 2026", '"clinic"."intake 2026"'),
+        ('a"; DROP TABLE b; --', '"a""; DROP TABLE b; --"'),
+        ("{{ ref('intake') }}", "{{ ref('intake') }}"),
+    ],
+)
+def test_the_table_is_named_once(table: str, written: str, run: Run, small: Path) -> None:
+    printed = run("sql", "--questions", small, "--table", table).out
+    assert printed.count(f"\n  FROM {written}\n") == 1
+    assert printed.count(written) == 1
+
+
+@pytest.mark.parametrize("table", ["answers", "CELLS", "rules_1", "", "a..b", "."])
+def test_a_table_cannot_have_the_name_of_a_part_or_none(table: str, run: Run, small: Path) -> None:
+    ran = run("sql", "--questions", small, "--table", table)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--table" in ran.err or "put the schema before it" in " ".join(ran.err.split())
+
+
+def test_the_column_of_ids_can_be_named_or_left_out(run: Run, small: Path) -> None:
+    assert 'CAST("case no" AS VARCHAR) AS "id"' in run("sql", "--questions", small, "--id-column", "case no").out
+    assert 'CAST(NULL AS VARCHAR) AS "id"' in run("sql", "--questions", small, "--no-id").out
+    assert run("sql", "--questions", small, "--no-id", "--id-column", "id").code == 2
+
+
+def test_a_column_that_the_table_has_not_is_not_read(run: Run, small: Path) -> None:
+    printed = run("sql", "--questions", small, "--allow-missing", "bad_days, alone", "--allow-missing", "shakes").out
+    assert "COALESCE" not in printed
+    assert "bad_days:no-column" in printed
+    ran = run("sql", "--questions", small, "--allow-missing", "bad_day")
+    assert (ran.code, ran.out) == (2, "")
+    assert "is no question" in ran.err
+    assert "did you mean `bad_days`?" in ran.err
+
+
+def test_a_file_is_private_and_replaces_nothing(run: Run, small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.sql"
+    assert run("sql", "--questions", small, "-o", file).code == 0
+    written = file.read_bytes()
+    assert written == run("sql", "--questions", small).stdout
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert run("sql", "--questions", small, "-o", file).code == 3
+    assert run("sql", "--questions", small, "-o", file, "--force").code == 0
+    assert run("sql", "--questions", small, "-o", small, "--force").code == 3
+    assert small.read_text("utf-8") == QUESTIONNAIRE
+
+
+def test_what_a_database_cannot_say_is_told_with_its_place_and_nothing_is_written(
+    run: Run, small: Path, tmp_path: Path
+) -> None:
+    text = QUESTIONNAIRE.replace("id: alone\n", "id: SHAKES\n").replace("alone:", "SHAKES:")
+    small.write_text(text.replace("Not a diagnosis. See", "'${a}'").replace("a professional.", ""), encoding="utf-8")
+    file = tmp_path / "small.sql"
+    ran = run("sql", "--questions", small, "-o", file)
+    assert (ran.code, ran.out, file.exists()) == (1, "", False)
+    assert f"{small}:6:13: error: dbt and Spark would put something else for `${{`" in ran.err
+    assert f"{small}:30:13: error: DuckDB cannot tell the question `SHAKES` from the question `shakes`" in ran.err
+    assert ran.err.endswith("2 problems: this database cannot say this questionnaire; no query was written\n")
+
+
+def test_a_questionnaire_that_cannot_be_used_is_another_exit_code(run: Run, small: Path, tmp_path: Path) -> None:
+    small.write_text("format: 1\n", encoding="utf-8")
+    assert run("sql", "--questions", small).code == 4
+    assert run("sql", "--questions", tmp_path / "nowhere.yaml").code == 3
+
+
+def test_without_the_extra_it_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_none(_: str) -> ModuleSpec | None:
+        return None
+
+    monkeypatch.setattr(cli_sql, "find_spec", find_none)
+    ran = run("sql")
+    assert (ran.code, ran.out) == (3, "")
+    assert "pip install 'iop-screen[frames]'" in ran.err
