@@ -104,24 +104,39 @@ class TruthStages:
 
 
 def truth_stages(
-    notes: Notes, leaves: AnswerLeaves, names: Mapping[int, NamedTruth], wanted: Iterable[int], dialect: Dialect
+    notes: Notes,
+    leaves: AnswerLeaves,
+    names: Mapping[int, NamedTruth],
+    wanted: Iterable[int],
+    dialect: Dialect,
+    taken: Iterable[str] = (),
 ) -> TruthStages:
-    """Write down the steps that the `wanted` truths need, by their places; `names` are those of some of the truths."""
-    return _Writing(notes, leaves, names, dialect).written([*wanted])
+    """Write down the steps that the `wanted` truths need, by their places; `names` are those of some of the truths.
+
+    No column is named as one of those that are `taken`, which are SQL.
+    """
+    return _Writing(notes, leaves, names, dialect, taken).written([*wanted])
 
 
 _OPERATORS = {int(Does.AND): "AND", int(Does.OR): "OR", int(Does.AND_NOT): "AND"}
 
 
 class _Writing:
-    def __init__(self, notes: Notes, leaves: AnswerLeaves, names: Mapping[int, NamedTruth], dialect: Dialect) -> None:
+    def __init__(
+        self,
+        notes: Notes,
+        leaves: AnswerLeaves,
+        names: Mapping[int, NamedTruth],
+        dialect: Dialect,
+        taken: Iterable[str],
+    ) -> None:
         self._notes, self._leaves, self._names, self._dialect = notes, leaves, names, dialect
         self._same: list[int] = [NEVER, ALWAYS]  # what each place comes to once constants are folded
         self._leaf: dict[int, Written] = {}
         self._points: dict[int, tuple[int, Points]] = {}  # of each place that adds up: what is missing, and the points
         self._totals: dict[Points, Written] = {}
         self._stages: dict[Stage, list[StageColumn]] = {}
-        self._taken: set[str] = set()
+        self._taken = {name.casefold() for name in taken}
 
     def written(self, wanted: Sequence[int]) -> TruthStages:
         for place, step in enumerate(self._notes.steps, start=FIRST_STEP):
@@ -241,18 +256,18 @@ class _Writing:
     def _column(self, wish: str, text: Written, part: int) -> Written:
         """Make a column of a text, in the first stage of its part in which all that it reads is there."""
         stage = max((part, 1), (text.stage[0], text.stage[1] + 1))
-        name = self._dialect.identifier(self._unique(wish))
+        name = self._unique(wish)
         self._stages.setdefault(stage, []).append(StageColumn(name, text.text))
         return Written(name, "", stage)
 
-    def _unique(self, name: str) -> str:
+    def _unique(self, wish: str) -> str:
         """A name that no other column has, whatever the case of its letters, and that every database can hold."""
-        short, number = name[:MOST_SIGNS], 1
-        while short.casefold() in self._taken:
+        name, number = self._dialect.identifier(wish[:MOST_SIGNS]), 1
+        while name.casefold() in self._taken:
             number += 1
-            short = f"{name[: MOST_SIGNS - 5]}_{number}"
-        self._taken.add(short.casefold())
-        return short
+            name = self._dialect.identifier(f"{wish[: MOST_SIGNS - 5]}_{number}")
+        self._taken.add(name.casefold())
+        return name
 
 
 def folded_points(points: Iterable[tuple[int, int]], same: Sequence[int]) -> tuple[int, Points]:
