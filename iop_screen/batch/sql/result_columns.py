@@ -8,7 +8,7 @@ from typing import Protocol
 
 from iop_screen.batch.answer_columns import NO_COLUMN
 from iop_screen.batch.rows import REJECTED, OutputShape, ResultColumn, output_columns
-from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
+from iop_screen.batch.sql.dialect import SEPARATOR, Dialect, filled
 from iop_screen.batch.sql.truths import FALSE, TRUE, TruthStages
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledScore
 from iop_screen.engine.judgement import Judgement, PointsOfScore
@@ -182,7 +182,7 @@ class ResultColumns:
 
     def _whole_total(self, points: PointsOfScore[Noted]) -> str:
         """The total where it is settled which items are asked, and each of those has an answer."""
-        incomplete = " OR ".join(f"({self._truth(each)})" for each in (points.open, *points.missing))
+        incomplete = filled((f"({self._truth(each)})" for each in (points.open, *points.missing)), " OR ")
         return f"CASE WHEN NOT ({incomplete}) THEN {self._sum(points.points)} END"
 
     def _estimate(self, score: CompiledScore, points: PointsOfScore[Noted]) -> str:

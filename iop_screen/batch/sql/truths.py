@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from iop_screen.batch.sql.dialect import Dialect
+from iop_screen.batch.sql.dialect import LONGEST_LINE, NEXT_LINE, Dialect, filled
 from iop_screen.engine.noted_judgement import ALWAYS, FIRST_STEP, NEVER, Does, Notes
 from iop_screen.questionnaire.answers import AnswerTest
 
@@ -239,11 +239,11 @@ class _Writing:
         stage, size = max(one.stage, other.stage), one.size + other.size
         operator = _OPERATORS[does]
         if does != Does.AND_NOT:
-            return Written(f"{one.within(operator)} {operator} {other.within(operator)}", operator, stage, size)
+            return Written(_in_lines(one.within(operator), operator, other.within(operator)), operator, stage, size)
         negated = f"NOT {other.within('NOT')}"
         if one.text == TRUE:
             return Written(negated, "NOT", stage, size)
-        return Written(f"{one.within(operator)} AND {negated}", operator, stage, size)
+        return Written(_in_lines(one.within(operator), "AND", negated), operator, stage, size)
 
     def _total(self, points: Points, part: int, texts: Mapping[int, Written]) -> Written:
         """The column in which points are added up."""
@@ -270,6 +270,12 @@ class _Writing:
         return name
 
 
+def _in_lines(one: str, operator: str, other: str) -> str:
+    """Two truths and what stands between them, in a new line if the line is long."""
+    length = len(one) - one.rfind("\n") + (other.find("\n") if "\n" in other else len(other))
+    return f"{one}{' ' if length < LONGEST_LINE else NEXT_LINE}{operator} {other}"
+
+
 def folded_points(points: Iterable[tuple[int, int]], same: Sequence[int]) -> tuple[int, Points]:
     """The sum of the points that are always there, and those that may be there or not."""
     there = [(number, same[place]) for number, place in points if number]
@@ -278,7 +284,7 @@ def folded_points(points: Iterable[tuple[int, int]], same: Sequence[int]) -> tup
 
 
 def _added_up(points: Iterable[tuple[int, str]]) -> str:
-    return " + ".join(f"CASE WHEN {truth} THEN {number} ELSE 0 END" for number, truth in points)
+    return filled((f"CASE WHEN {truth} THEN {number} ELSE 0 END" for number, truth in points), " + ")
 
 
 SAVED = 4
