@@ -126,7 +126,7 @@ def test_the_table_is_named_once(table: str, written: str, run: Run, small: Path
     assert printed.count(written) == 1
 
 
-@pytest.mark.parametrize("table", ["answers", "CELLS", "rules_1", "", "a..b", "."])
+@pytest.mark.parametrize("table", ["answers", "CELLS", "rules", "", "a..b", "."])
 def test_a_table_cannot_have_the_name_of_a_part_or_none(table: str, run: Run, small: Path) -> None:
     ran = run("sql", "--questions", small, "--table", table)
     assert (ran.code, ran.out) == (2, "")

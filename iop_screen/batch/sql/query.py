@@ -48,7 +48,7 @@ def score_query(
     """The query that gives the columns of a result, but for `line`, for each row of the stage `answers`."""
     noted = NotedJudgement(compiled)
     names, wanted = truth_names(compiled, noted), wanted_truths(noted.judgement)
-    written = truth_stages(noted.notes, answers, names, wanted, dialect, answers.answer_columns())
+    written = truth_stages(noted.notes, answers, names, wanted, dialect)
     columns = ResultColumns(compiled, noted.judgement, written, answers, shape, dialect)
     named = ((dialect.identifier(name), value) for name, value in columns.expressions())
     result = [StageColumn(name, value.text) for name, value in (*named, *answers.kept())]

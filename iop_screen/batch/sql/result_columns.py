@@ -182,8 +182,9 @@ class ResultColumns:
 
     def _whole_total(self, points: PointsOfScore[Noted]) -> str:
         """The total where it is settled which items are asked, and each of those has an answer."""
-        incomplete = filled((f"({self._truth(each)})" for each in (points.open, *points.missing)), " OR ")
-        return f"CASE WHEN NOT ({incomplete}) THEN {self._sum(points.points)} END"
+        truths = [self._truth(each) for each in (points.open, *points.missing)]
+        incomplete = filled((f"({truth})" for truth in truths if truth != FALSE), " OR ")
+        return f"CASE WHEN NOT ({incomplete or FALSE}) THEN {self._sum(points.points)} END"
 
     def _estimate(self, score: CompiledScore, points: PointsOfScore[Noted]) -> str:
         low, answered, missing = self._sum(points.points), self._count(points.answered), self._count(points.missing)

@@ -29,9 +29,6 @@ class AnswerLeaves(Protocol):
     def unanswered(self, question: int) -> str:
         """There is no usable answer."""
 
-    def columns(self, question: int) -> Sequence[str]:
-        """The columns that these texts read, as SQL."""
-
     def answer_columns(self) -> Sequence[str]:
         """The names of all columns of that stage, as SQL; no truth gets one of them."""
 
@@ -104,39 +101,24 @@ class TruthStages:
 
 
 def truth_stages(
-    notes: Notes,
-    leaves: AnswerLeaves,
-    names: Mapping[int, NamedTruth],
-    wanted: Iterable[int],
-    dialect: Dialect,
-    taken: Iterable[str] = (),
+    notes: Notes, leaves: AnswerLeaves, names: Mapping[int, NamedTruth], wanted: Iterable[int], dialect: Dialect
 ) -> TruthStages:
-    """Write down the steps that the `wanted` truths need, by their places; `names` are those of some of the truths.
-
-    No column is named as one of those that are `taken`, which are SQL.
-    """
-    return _Writing(notes, leaves, names, dialect, taken).written([*wanted])
+    """Write down the steps that the `wanted` truths need, by their places; `names` are those of some of the truths."""
+    return _Writing(notes, leaves, names, dialect).written([*wanted])
 
 
 _OPERATORS = {int(Does.AND): "AND", int(Does.OR): "OR", int(Does.AND_NOT): "AND"}
 
 
 class _Writing:
-    def __init__(
-        self,
-        notes: Notes,
-        leaves: AnswerLeaves,
-        names: Mapping[int, NamedTruth],
-        dialect: Dialect,
-        taken: Iterable[str],
-    ) -> None:
+    def __init__(self, notes: Notes, leaves: AnswerLeaves, names: Mapping[int, NamedTruth], dialect: Dialect) -> None:
         self._notes, self._leaves, self._names, self._dialect = notes, leaves, names, dialect
         self._same: list[int] = [NEVER, ALWAYS]  # what each place comes to once constants are folded
         self._leaf: dict[int, Written] = {}
         self._points: dict[int, tuple[int, Points]] = {}  # of each place that adds up: what is missing, and the points
         self._totals: dict[Points, Written] = {}
         self._stages: dict[Stage, list[StageColumn]] = {}
-        self._taken = {name.casefold() for name in taken}
+        self._taken = {name.casefold() for name in leaves.answer_columns()}
 
     def written(self, wanted: Sequence[int]) -> TruthStages:
         for place, step in enumerate(self._notes.steps, start=FIRST_STEP):
