@@ -174,6 +174,14 @@ def test_what_a_database_cannot_say_is_told_with_its_place_and_nothing_is_writte
     assert ran.err.endswith("2 problems: this database cannot say this questionnaire; no query was written\n")
 
 
+def test_each_code_of_a_problem_is_in_the_reference() -> None:
+    source = (REPOSITORY / "iop_screen" / "batch" / "sql" / "name_problems.py").read_text("utf-8")
+    section = (REPOSITORY / "docs" / "reference.md").read_text("utf-8").partition("\n## SQL\n")[2].partition("\n## ")[0]
+    codes = {*re.findall(r'"(sql-[a-z]+)"', source)}
+    assert len(codes) == 2
+    assert [code for code in codes if not re.search(rf"^\| `{code}` \| .+ \|$", section, re.MULTILINE)] == []
+
+
 def test_a_questionnaire_that_cannot_be_used_is_another_exit_code(run: Run, small: Path, tmp_path: Path) -> None:
     small.write_text("format: 1\n", encoding="utf-8")
     assert run("sql", "--questions", small).code == 4
