@@ -14,7 +14,7 @@ from support.paths import REPOSITORY
 from support.postgres import Postgres
 from support.running import Run
 from support.spark import Spark
-from support.sql_engines import Engine
+from support.sql_engines import Cell, Engine
 
 from iop_screen.batch.sql.dialect import DIALECTS, DialectName
 from iop_screen.cli import sql as cli_sql
@@ -65,7 +65,11 @@ rules:
   - {id: many_days, when: {bad_days: {at_least: 7}, alone: nobody}, level: stay, because: Bad days alone.}
   - {id: drinking, when: {alone: drinkers}, first_step: help_now, because: They drink.}
 """
-ROWS = [["1", "bad", "8", "nobody"], ["2", "none", "", "others"], ["3", None, "31", "drinkers;nobody"]]
+ROWS: list[list[Cell]] = [
+    ["1", "bad", "8", "nobody"],
+    ["2", "none", "", "others"],
+    ["3", None, "31", "drinkers;nobody"],
+]
 SUGGESTED = {"1": "stay", "2": "home", "3": "emergency"}
 
 
