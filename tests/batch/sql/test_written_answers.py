@@ -345,9 +345,34 @@ def test_a_view_and_a_table_without_rows_can_be_read(duck: Duck) -> None:
     assert duck.query(query_over("forms", missing=("wishes",))) == []
 
 
-def query_over(table: str, missing: tuple[str, ...]) -> str:
-    """The query over a table of DuckDB whose column of ids is `id`."""
-    compiled, dialect = ready(EVERYTHING), Dialect("duckdb")
+CONSTANTS = "(SELECT 1 AS id, 'yes' AS danger, 'bad-3' AS shakes, '{days}' AS days, NULL AS ties, '' AS remark)"
+
+
+def reads_constants(engine: Engine, name: DialectName) -> None:
+    """An engine may work out at once what is the same in all rows; a text that is no number must not stop it."""
+    for days in ("12x", "", "unknown", "1e999", "--1", "99999999999999999999"):
+        query = query_over("forms", ("wishes",), name).replace(Dialect(name).identifier("forms"), CONSTANTS + " AS t")
+        (row,) = engine.query(query.replace("{days}", days))
+        assert ("days:unreadable" in (row["problems"] or "")) == (days not in {"", "unknown"})
+
+
+def test_duckdb_reads_a_table_of_constants(duck: Duck) -> None:
+    reads_constants(duck, "duckdb")
+
+
+@pytest.mark.slow
+def test_postgres_reads_a_table_of_constants(postgres: Postgres) -> None:
+    reads_constants(postgres, "postgres")
+
+
+@pytest.mark.slow
+def test_spark_reads_a_table_of_constants(spark: Spark) -> None:
+    reads_constants(spark, "spark")
+
+
+def query_over(table: str, missing: tuple[str, ...], name: DialectName = "duckdb") -> str:
+    """The query over a table whose column of ids is `id`."""
+    compiled, dialect = ready(EVERYTHING), Dialect(name)
     answers = AnswerTable(dialect.identifier(table), missing=frozenset(missing))
     return score_query(compiled, WrittenAnswers(compiled, answers, dialect), dialect).text()
 
