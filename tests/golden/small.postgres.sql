@@ -95,19 +95,12 @@ answers AS (
   OFFSET 0
 ),
 
-asked_1 AS (
+asked AS (
   SELECT
     *,
-    "shakes" IN ('some', 'bad') AS "asked_bad_days"
+    "shakes" IN ('some', 'bad') AS "asked_bad_days",
+    "shakes" = '' OR "shakes" IN ('some', 'bad') AS "asked_bad_days_may"
   FROM answers
-  OFFSET 0
-),
-
-asked_2 AS (
-  SELECT
-    *,
-    "shakes" = '' OR "asked_bad_days" AS "asked_bad_days_may"
-  FROM asked_1
   OFFSET 0
 ),
 
@@ -115,19 +108,20 @@ rules_1 AS (
   SELECT
     *,
     "shakes" = 'bad' AS "rule_bad_shakes",
+    "shakes" = 'bad' OR "shakes" = '' AS "rule_bad_shakes_may",
     COALESCE("bad_days" >= 7, FALSE) OR ("asked_bad_days_may" AND "bad_days" IS NULL) AS "part_11",
-    "asked_bad_days" AND COALESCE("bad_days" >= 7, FALSE) AND strpos("alone", ';nobody;') > 0 AS "rule_many_days",
-    strpos("alone", ';drinkers;') > 0 AS "rule_drinking"
-  FROM asked_2
+    "alone" = '' AS "suggests_undetermined",
+    "shakes" IN ('some', 'bad') AND COALESCE("bad_days" >= 7, FALSE) AND strpos("alone", ';nobody;') > 0 AS "rule_many_days",
+    strpos("alone", ';drinkers;') > 0 AS "rule_drinking",
+    "alone" = '' OR strpos("alone", ';drinkers;') > 0 AS "rule_drinking_may"
+  FROM asked
   OFFSET 0
 ),
 
 rules_2 AS (
   SELECT
     *,
-    "rule_bad_shakes" OR "shakes" = '' AS "rule_bad_shakes_may",
-    "part_11" AND (strpos("alone", ';nobody;') > 0 OR "alone" = '') AS "rule_many_days_may",
-    "alone" = '' OR "rule_drinking" AS "rule_drinking_may"
+    "part_11" AND (strpos("alone", ';nobody;') > 0 OR "alone" = '') AS "rule_many_days_may"
   FROM rules_1
   OFFSET 0
 ),
@@ -135,7 +129,7 @@ rules_2 AS (
 steps AS (
   SELECT
     *,
-    "rule_bad_shakes" OR "rule_many_days" AS "level_stay",
+    "shakes" = 'bad' OR "rule_many_days" AS "level_stay",
     "rule_bad_shakes_may" OR "rule_many_days_may" AS "level_stay_may"
   FROM rules_2
   OFFSET 0
@@ -144,7 +138,6 @@ steps AS (
 suggestion_1 AS (
   SELECT
     *,
-    "rule_drinking_may" AND NOT "rule_drinking" AS "suggests_undetermined",
     (NOT "rule_drinking_may") AND NOT "level_stay_may" AS "suggests_home",
     "level_stay" AND (NOT "rule_drinking_may") AS "suggests_stay"
   FROM steps
@@ -162,7 +155,7 @@ suggestion_2 AS (
 open_questions_1 AS (
   SELECT
     *,
-    "rule_many_days_may" AND NOT "rule_many_days" AND (NOT "level_stay") AND "rule_many_days_may" AND NOT "rule_many_days" AS "part_33",
+    (NOT "level_stay") AND "rule_many_days_may" AND NOT "rule_many_days" AS "part_29",
     NOT ("asked_bad_days_may" OR "bad_days" IS NULL) AS "not_asked_bad_days"
   FROM suggestion_2
   OFFSET 0
@@ -171,8 +164,8 @@ open_questions_1 AS (
 open_questions_2 AS (
   SELECT
     *,
-    "part_33" AND "part_11" AND NOT ("asked_bad_days" AND COALESCE("bad_days" >= 7, FALSE)) AS "part_35",
-    "alone" = '' AND (("part_33" AND (strpos("alone", ';nobody;') > 0 OR "alone" = '') AND NOT strpos("alone", ';nobody;') > 0) OR ("suggests_undetermined" AND "suggests_undetermined" AND (NOT "rule_drinking"))) AS "open_alone"
+    "part_29" AND "part_11" AND NOT ("shakes" IN ('some', 'bad') AND COALESCE("bad_days" >= 7, FALSE)) AS "part_31",
+    "alone" = '' AND ("part_29" OR (NOT strpos("alone", ';drinkers;') > 0)) AS "open_alone"
   FROM open_questions_1
   OFFSET 0
 ),
@@ -180,8 +173,8 @@ open_questions_2 AS (
 open_questions_3 AS (
   SELECT
     *,
-    "shakes" = '' AND (("rule_bad_shakes_may" AND NOT "rule_bad_shakes" AND (NOT "level_stay") AND "rule_bad_shakes_may" AND NOT "rule_bad_shakes") OR ("part_35" AND "asked_bad_days_may" AND NOT "asked_bad_days")) AS "open_shakes",
-    "asked_bad_days_may" AND "bad_days" IS NULL AND "part_35" AS "open_bad_days"
+    "shakes" = '' AND ((NOT "level_stay") OR "part_31") AS "open_shakes",
+    "asked_bad_days_may" AND "bad_days" IS NULL AND "part_31" AS "open_bad_days"
   FROM open_questions_2
   OFFSET 0
 )
