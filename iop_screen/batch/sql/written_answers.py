@@ -46,8 +46,8 @@ NUMBER_TYPE = "DECIMAL(15, 6)"
 CELLS, READ, ANSWERS = "cells", "numbers_and_lists", "answers"
 """The stages in which a table is read: its cells as texts, those that are numbers or lists as such, and the answers."""
 
-LONGEST_LINE = 110
-"""A line with more signs is broken. It is moved to the right later."""
+LONGEST_LINE, LONGEST_CASE = 110, 80
+"""A line, and a CASE with the name of its column still to come, with more signs is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,11 +328,18 @@ def _list_of(options: Sequence[str]) -> str:
 
 def _case(cases: Sequence[tuple[str, str]]) -> str:
     """A CASE, on one line or with a line for each case; the case without a condition is the last."""
-    parts = [f"WHEN {when} THEN {then}" if when else f"ELSE {then}" for when, then in cases]
+    parts = [_case_part(when, then) for when, then in cases]
     line = " ".join(["CASE", *parts, "END"])
-    if len(line) <= LONGEST_LINE and len(parts) < 3 and "\n" not in line:
+    if len(parts) < 3 and len(line) <= LONGEST_CASE and "\n" not in line:
         return line
     return "\n".join(["CASE", *map(_moved, parts), "END"])
+
+
+def _case_part(when: str, then: str) -> str:
+    if not when:
+        return f"ELSE {then}"
+    line = f"WHEN {when} THEN {then}"
+    return line if len(line) <= LONGEST_LINE else f"WHEN {when}\n  THEN {then}"
 
 
 def _filled(texts: Iterable[str]) -> str:
