@@ -219,9 +219,15 @@ class WrittenAnswers:
         """A cell as a list of options that go together, with `;` around each; an empty text if it is none."""
         needs = [str(option.id) for option in question.needs()]
         together = [*([needs] if needs else []), *([option] for option in sorted(question.exclusive_ids()))]
-        is_list = self._is_list(cell, "|".join(map(_list_of, together)))
+        is_list = self._is_list(cell, "|".join(map(self._list_of, together)))
         mark = self._text(SEPARATOR)
         return _case([(is_list, f"concat({mark}, {cell}, {mark})"), ("", "''")])
+
+    def _list_of(self, options: Sequence[str]) -> str:
+        """The pattern of a list of some options, with `;` behind each. An id has no sign of a pattern but the point."""
+        ids = "|".join(option.replace(".", "[.]") for option in options)
+        one = ids if len(options) == 1 else f"({ids})"
+        return f"({one}{SEPARATOR}){self._dialect.repeated}"
 
     def _is_list(self, cell: str, pattern: str) -> str:
         return self._dialect.matches(f"concat({cell}, {self._text(SEPARATOR)})", pattern)
@@ -243,7 +249,7 @@ class WrittenAnswers:
                 answer = _case([(self._among(cell, ids), cell), ("", "''")])
                 return answer, [(self._among(cell, ["", *ids]), "''"), reason, unreadable]
             case MultipleQuestion():
-                is_list = self._is_list(cell, _list_of(question.answer_ids()))
+                is_list = self._is_list(cell, self._list_of(question.answer_ids()))
                 not_alone = [(is_list, self._text(NOT_ALONE))] if question.exclusive_ids() else []
                 return read, [(f"{cell} = '' OR {read} <> ''", "''"), reason, *not_alone, unreadable]
             case NumberQuestion():
@@ -318,12 +324,6 @@ def _read_as(question: Question) -> str:
             return ""
         case _:
             assert_never(question)
-
-
-def _list_of(options: Sequence[str]) -> str:
-    """The pattern of a list of some options, with `;` behind each. An id has no sign of a pattern but the point."""
-    ids = "|".join(option.replace(".", "[.]") for option in options)
-    return f"({ids}{SEPARATOR})+" if len(options) == 1 else f"(({ids}){SEPARATOR})+"
 
 
 def _case(cases: Sequence[tuple[str, str]]) -> str:

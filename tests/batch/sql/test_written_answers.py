@@ -370,6 +370,31 @@ def test_spark_reads_a_table_of_constants(spark: Spark) -> None:
     reads_constants(spark, "spark")
 
 
+def reads_a_long_cell(engine: Engine, name: DialectName) -> None:
+    """A cell of a million signs is a list as any other; the pattern must not take the engine down."""
+    compiled, blank = ready(EVERYTHING), dict.fromkeys(CELLS, "")
+    lists = [";".join(["a.b", "axb"] * 125_000), ";".join(["a.b", "axb"] * 125_000 + ["no"])]
+    rows = numbered([{**blank, "ties": cell} for cell in lists])
+    found = results_of_query(engine, name, compiled, rows)
+    assert [row["problems"] for row in found] == ["", "ties:unreadable"]
+    assert [row["level_at_least"] for row in found] == ["stay", "home"]
+
+
+@pytest.mark.slow
+def test_duckdb_reads_a_long_cell(duck: Duck) -> None:
+    reads_a_long_cell(duck, "duckdb")
+
+
+@pytest.mark.slow
+def test_postgres_reads_a_long_cell(postgres: Postgres) -> None:
+    reads_a_long_cell(postgres, "postgres")
+
+
+@pytest.mark.slow
+def test_spark_reads_a_long_cell(spark: Spark) -> None:
+    reads_a_long_cell(spark, "spark")
+
+
 def query_over(table: str, missing: tuple[str, ...], name: DialectName = "duckdb") -> str:
     """The query over a table whose column of ids is `id`."""
     compiled, dialect = ready(EVERYTHING), Dialect(name)
