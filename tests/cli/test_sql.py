@@ -134,7 +134,7 @@ def test_the_table_is_named_once(table: str, written: str, run: Run, small: Path
 def test_a_table_cannot_have_the_name_of_a_part_or_none(table: str, run: Run, small: Path) -> None:
     ran = run("sql", "--questions", small, "--table", table)
     assert (ran.code, ran.out) == (2, "")
-    assert "--table" in ran.err or "put the schema before it" in " ".join(ran.err.split())
+    assert "--table" in ran.err or "put its schema before it" in " ".join(ran.err.split())
 
 
 def test_the_column_of_ids_can_be_named_or_left_out(run: Run, small: Path) -> None:
