@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import pyarrow as pa
 from pyarrow import types
@@ -20,6 +21,21 @@ def text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def text_array(texts: Iterable[str]) -> pa.Array:
     """Texts as Arrow holds them. One that is not Unicode cannot be read, and is not blank."""
     return pa.array([*map(_unicode, texts)], pa.large_string())
+
+
+def object_texts(values: Iterable[object]) -> pa.Array:
+    """The texts of Python's objects, each by itself; of None, nothing."""
+    return text_array("" if value is None else value if isinstance(value, str) else _object(value) for value in values)
+
+
+def _object(value: object) -> str:
+    """The text that Arrow gives a value; what stands for a cell that cannot be read if it has none for it."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return format(Decimal(value), "f")  # unlike an int, a Decimal of any length has a text
+    try:
+        return str(_plain(_texts(pa.array([value])))[0].as_py() or "")
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return UNREADABLE_MARK
 
 
 def _texts(chunk: pa.Array) -> pa.Array:

@@ -12,7 +12,7 @@ from iop_screen.batch.frames.problems import FRAME, FrameError
 from iop_screen.batch.frames.scoring import FrameEngine, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
+from iop_screen.batch.frames.duckdb_types import BLANKS, MORE_BLANKS, literal, text_of
 from iop_screen.batch.sql.dialect import Dialect
 from iop_screen.batch.sql.query import Query
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -20,12 +20,11 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
-MOST_TEXTS = 10_000
-"""A column of a relation has no more distinct texts that can be read: each stands in the query."""
+FEW_TEXTS = 100
+"""A text is compared with so many one by one; among more it is looked up."""
 
-BLANKS = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029)))
-MORE_BLANKS = "\u202f\u205f\u3000"
-"""What Python takes for a blank around an id."""
+MOST_TEXTS = 100_000
+"""A column of a relation has no more distinct texts that can be read: each stands in the query."""
 
 
 class DuckDBEngine:
@@ -35,7 +34,7 @@ class DuckDBEngine:
         self.dialect = Dialect("duckdb")
         self.names = tuple(relation.columns)
         self.source = "forms"
-        texts = (f"{_text(f'#{place}', kind)} AS c{place - 1}" for place, kind in enumerate(relation.types, start=1))
+        texts = (f"{text_of(f'#{place}', kind)} AS c{place - 1}" for place, kind in enumerate(relation.types, start=1))
         self.relation = relation.project(", ".join(texts))
 
     def text(self, index: int) -> str:
@@ -52,8 +51,17 @@ class DuckDBEngine:
         return int(one_row(self.relation, f"count(*) FILTER (WHERE {truth})", where)[0])
 
     def place(self, text: str, texts: Sequence[str]) -> str:
-        """The place of a text. DuckDB runs a function of one column once for each distinct text it knows."""
-        return place(text, texts)
+        """The place of a text. What is looked up among many becomes a column, by a join that DuckDB makes of it."""
+        if len(texts) <= FEW_TEXTS:
+            return place(text, texts)
+        if len(texts) > MOST_TEXTS:
+            raise too_many_texts(len(texts))
+        name = f"n{len(self.relation.columns)}"
+        listed, numbers = ", ".join(map(literal, texts)), ", ".join(map(str, range(1, len(texts) + 1)))
+        known = f"SELECT unnest([{listed}]) AS text, unnest([{numbers}]) AS number"
+        found = f"SELECT number FROM ({known}) AS known WHERE known.text = coalesce({text}, '')"
+        self.relation = self.relation.project(f"*, coalesce(({found}), 0) AS {name}")
+        return name
 
     def repeated(self, id_text: str, where: str) -> str:
         """The truth that a row has an id that stands twice."""
@@ -68,15 +76,6 @@ def place(text: str, texts: Sequence[str]) -> str:
     listed = ", ".join(map(literal, texts))
     looked_up = f"coalesce({text}, '')" if "" in texts else text
     return f"CAST(greatest(list_position([{listed}], {looked_up}), 0) AS INTEGER)"
-
-
-def literal(text: str) -> str:
-    """A text as SQL without a sign that ends a line or the whole query."""
-    signs = dict.fromkeys(sign for sign in text if sign < " ")
-    quoted = f"'{text.replace(chr(39), chr(39) * 2)}'"
-    for sign in signs:
-        quoted = quoted.replace(sign, f"' || chr({ord(sign)}) || '")
-    return f"({quoted})" if signs else quoted
 
 
 def id_key(text: str, where: str) -> str:
@@ -108,6 +107,13 @@ def not_read(error: Exception) -> FrameError:
     return FrameError([InputProblem(FRAME, None, "frame-not-read", message, hint)])
 
 
+def too_many_texts(count: int) -> FrameError:
+    """That a column has more distinct texts than can stand in a query."""
+    message = f"a question has {count:,} different texts, and a relation may have {MOST_TEXTS:,}"
+    hint = "Score it as a table, `relation.to_arrow_table()`, or as a file with `iop-screen score`."
+    return FrameError([InputProblem(FRAME, None, "too-many-texts", message, hint)])
+
+
 def scored(relation: DuckDBPyRelation, query: Query) -> DuckDBPyRelation:
     """A query on a relation; it runs when it is asked for."""
     for columns, where in query.projections():
@@ -122,21 +128,3 @@ def score_relation(
     engine = DuckDBEngine(relation)
     as_engine: FrameEngine = engine
     return scored(engine.relation, frame_query(as_engine, compiled, settings))
-
-
-_AS_THEY_ARE = ("VARCHAR",)
-_CAST = {
-    *("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
-    *("UHUGEINT", "DATE", "TIME", "UUID", "ENUM", "FLOAT", "DOUBLE", "DECIMAL", "TIMESTAMP", "TIMESTAMP_S"),
-    *("TIMESTAMP_MS", "TIMESTAMP_NS", "JSON", '"NULL"', "NULL"),
-}
-
-
-def _text(column: str, kind: Any) -> str:
-    """The text of a value of a type, as SQL: as the value has it where a Parquet file is read."""
-    name = str(kind)
-    if name == "VARCHAR":
-        return column
-    if name.partition("(")[0] in _CAST:
-        return f"CAST({column} AS VARCHAR)"
-    return f"CASE WHEN {column} IS NOT NULL THEN {literal(UNREADABLE_MARK)} END"

@@ -20,9 +20,6 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-FEW_TEXTS = 100
-"""So many texts are looked up by DuckDB one by one; more are looked up before, with a table of hashes."""
-
 ROW = "row"
 
 CONFIG: dict[str, str | bool] = {
@@ -85,7 +82,7 @@ class EagerEngine:
 
     def place(self, text: str, texts: Sequence[str]) -> str:
         """The place of a text."""
-        if len(texts) <= FEW_TEXTS:
+        if len(texts) <= duckdb_engine.FEW_TEXTS:
             return duckdb_engine.place(text, texts)
         found = self._values(f"coalesce({text}, '')")
         places = pc.add(pc.fill_null(pc.index_in(found, pa.array(texts, found.type)), -1), 1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from iop_screen.batch.frames.arrow_columns import text_column
+from iop_screen.batch.frames.arrow_columns import object_texts, text_column
 from iop_screen.batch.frames.eager_engine import EagerFrame, result_schema, score_eager
 from iop_screen.batch.frames.matching import matched_columns, needed_columns
 from iop_screen.batch.settings import ScoreSettings
@@ -46,7 +46,10 @@ def _scored(
     import polars  # noqa: PLC0415 - a frame of it is given, so it is there
 
     def texts(index: int) -> pa.ChunkedArray:
-        return text_column(pa.chunked_array([frame.get_column(names[index]).to_arrow()]))
+        column = frame.get_column(names[index])
+        if column.dtype == polars.Object:
+            return pa.chunked_array([object_texts(column.to_list())])
+        return text_column(pa.chunked_array([column.to_arrow()]))
 
     found = polars.from_arrow(score_eager(EagerFrame(names, frame.height, texts), compiled, settings).table)
     assert isinstance(found, polars.DataFrame)  # noqa: S101 - a table becomes a frame

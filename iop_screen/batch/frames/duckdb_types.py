@@ -1,0 +1,69 @@
+"""The values of DuckDB as SQL that gives their text: the same that they have where a Parquet file is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
+
+if TYPE_CHECKING:
+    from duckdb.sqltypes import DuckDBPyType
+
+BLANKS = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029)))
+MORE_BLANKS = "\u202f\u205f\u3000"
+"""What Python takes for a blank."""
+
+_AS_WRITTEN = {
+    *("boolean", "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger"),
+    *("ubigint", "uhugeint", "float", "double", "decimal", "date", "time", "uuid", "enum", "null", "varchar"),
+}
+"""The types of which DuckDB writes values as others do."""
+
+
+def literal(text: str) -> str:
+    """A text as SQL without a sign that could end a line or the query."""
+    quoted = f"'{text.replace(chr(39), chr(39) * 2)}'"
+    signs = {sign for sign in text if sign < " "}
+    for sign in signs:
+        quoted = quoted.replace(sign, f"' || chr({ord(sign)}) || '")
+    return f"({quoted})" if signs else quoted
+
+
+def text_of(column: str, kind: DuckDBPyType) -> str:
+    """The text of a column of a type; it is NULL where the column is. What has no text cannot be read."""
+    if str(kind) == "VARCHAR":
+        return column
+    if kind.id in {"list", "array"}:
+        member = _simple("member", dict(kind.children)["child"])
+        return _unread(column) if member is None else _list(column, member)
+    return _simple(column, kind) or _unread(column)
+
+
+def _simple(value: str, kind: DuckDBPyType) -> str | None:
+    """The text of a value that has no parts; None if it has none."""
+    if kind.id in _AS_WRITTEN:
+        return f"CAST({value} AS VARCHAR)"
+    if kind.id == "blob":
+        return f"CASE WHEN {value} IS NOT NULL THEN coalesce(TRY(decode({value})), {literal(UNREADABLE_MARK)}) END"
+    if kind.id == "timestamp with time zone":
+        return f"({_time(f'make_timestamp(epoch_us({value}))', 'f')} || 'Z')"
+    if kind.id.startswith("timestamp"):
+        return _time(value, "n" if kind.id == "timestamp_ns" else "f")
+    return None
+
+
+def _time(value: str, fraction: str) -> str:
+    """A time as text, without a fraction that is nothing."""
+    return f"regexp_replace(strftime({value}, '%Y-%m-%d %H:%M:%S.%{fraction}'), '\\.0+$', '')"
+
+
+def _list(column: str, member: str) -> str:
+    """Members with `;` between them, if they can be told apart so."""
+    texts = f"[coalesce({member}, '') for member in {column}]"
+    blank = f"trim(each, {literal(BLANKS + MORE_BLANKS)}) = ''"
+    doubtful = f"len([each for each in {texts} if {blank} OR contains(each, ';')]) > 0"
+    return f"CASE WHEN {doubtful} THEN {_unread(column)} ELSE array_to_string({texts}, ';') END"
+
+
+def _unread(column: str) -> str:
+    return f"CASE WHEN {column} IS NOT NULL THEN {literal(UNREADABLE_MARK)} END"
