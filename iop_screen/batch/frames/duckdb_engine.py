@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from iop_screen.batch.frames.problems import FRAME, FrameError
-from iop_screen.batch.frames.scoring import FrameEngine, frame_query
+from iop_screen.batch.frames.scoring import BLANKS, FrameEngine, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.frames.duckdb_types import BLANKS, MORE_BLANKS, literal, text_of
+from iop_screen.batch.frames.duckdb_types import literal, text_of
 from iop_screen.batch.sql.dialect import Dialect
 from iop_screen.batch.sql.query import Query
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -80,7 +80,7 @@ def place(text: str, texts: Sequence[str]) -> str:
 
 def id_key(text: str, where: str) -> str:
     """What ids are compared by, as SQL; NULL for a blank one, and for a row for which `where` does not hold."""
-    key = f"nullif(trim(nfc_normalize({text}), {literal(BLANKS + MORE_BLANKS)}), '')"
+    key = f"nullif(trim(nfc_normalize({text}), {literal(BLANKS)}), '')"
     return f"CASE WHEN {where} THEN {key} END" if where else key
 
 

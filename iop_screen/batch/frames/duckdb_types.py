@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iop_screen.batch.frames.scoring import BLANKS
 from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
-
-BLANKS = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029)))
-MORE_BLANKS = "\u202f\u205f\u3000"
-"""What Python takes for a blank."""
 
 _AS_WRITTEN = {
     *("boolean", "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger"),
@@ -60,7 +57,7 @@ def _time(value: str, fraction: str) -> str:
 def _list(column: str, member: str) -> str:
     """Members with `;` between them, if they can be told apart so."""
     texts = f"[coalesce({member}, '') for member in {column}]"
-    blank = f"trim(each, {literal(BLANKS + MORE_BLANKS)}) = ''"
+    blank = f"trim(each, {literal(BLANKS)}) = ''"
     doubtful = f"len([each for each in {texts} if {blank} OR contains(each, ';')]) > 0"
     return f"CASE WHEN {doubtful} THEN {_unread(column)} ELSE array_to_string({texts}, ';') END"
 

@@ -61,7 +61,9 @@ def score_frame(
 
             return score_lazy(frame, compiled, settings)
         case "spark":
-            raise NotImplementedError
+            from iop_screen.batch.frames.spark_frame import score_spark_frame  # noqa: PLC0415
+
+            return score_spark_frame(frame, compiled, settings)
 
 
 def _check_packages(kind: FrameKind) -> None:
