@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _AS_WRITTEN = {
     *("boolean", "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger"),
-    *("ubigint", "uhugeint", "float", "double", "decimal", "date", "time", "uuid", "enum", "null", "varchar"),
+    *("ubigint", "uhugeint", "float", "double", "decimal", "date", "uuid", "enum", "null", "varchar"),
 }
 """The types of which DuckDB writes values as others do."""
 
@@ -40,18 +40,28 @@ def _simple(value: str, kind: DuckDBPyType) -> str | None:
     """The text of a value that has no parts; None if it has none."""
     if kind.id in _AS_WRITTEN:
         return f"CAST({value} AS VARCHAR)"
-    if kind.id == "blob":
-        return f"CASE WHEN {value} IS NOT NULL THEN coalesce(TRY(decode({value})), {literal(UNREADABLE_MARK)}) END"
-    if kind.id == "timestamp with time zone":
-        return f"({_time(f'make_timestamp(epoch_us({value}))', 'f')} || 'Z')"
-    if kind.id.startswith("timestamp"):
-        return _time(value, "n" if kind.id == "timestamp_ns" else "f")
-    return None
+    match kind.id:
+        case "blob":
+            text = f"TRY(decode({value}))"
+            read = f"CASE WHEN {text} IS NULL OR contains({text}, chr(0)) THEN {literal(UNREADABLE_MARK)} ELSE {text} END"
+            return f"CASE WHEN {value} IS NOT NULL THEN {read} END"
+        case "time":
+            return _time(f"(DATE '1970-01-01' + {value})", "%H:%M:%S.%f")
+        case "timestamp with time zone":
+            return f"({_time(f'make_timestamp(epoch_us({value}))', f'{_DAY} %H:%M:%S.%f')} || 'Z')"
+        case "timestamp" | "timestamp_s" | "timestamp_ms" | "timestamp_ns":
+            return _time(value, f"{_DAY} %H:%M:%S.{_FRACTIONS.get(kind.id, '%f')}")
+        case _:
+            return None
 
 
-def _time(value: str, fraction: str) -> str:
+_DAY = "%Y-%m-%d"
+_FRACTIONS = {"timestamp_ms": "%g", "timestamp_ns": "%n"}
+
+
+def _time(value: str, written: str) -> str:
     """A time as text, without a fraction that is nothing."""
-    return f"regexp_replace(strftime({value}, '%Y-%m-%d %H:%M:%S.%{fraction}'), '\\.0+$', '')"
+    return f"regexp_replace(strftime({value}, '{written}'), '\\.0+$', '')"
 
 
 def _list(column: str, member: str) -> str:
