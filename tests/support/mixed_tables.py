@@ -12,7 +12,18 @@ from support.from_benchmarks import benchmark
 from support.questionnaires import ready
 from support.sql_engines import Cell
 
-NO_ANSWERS: tuple[Cell, ...] = (None, "NA", "#N/A", " ", "\u00a0", "no answer to this", "Unknown", " DECLINED", "?;", "99")
+NO_ANSWERS: tuple[Cell, ...] = (
+    None,
+    "NA",
+    "#N/A",
+    " ",
+    "\u00a0",
+    "no answer to this",
+    "Unknown",
+    " DECLINED",
+    "?;",
+    "99",
+)
 
 
 def mixed_table(source: str, rows: int, dirt: float = 0.05) -> DrawnTable:
