@@ -59,7 +59,8 @@ numbers_and_lists AS (
       CASE WHEN regexp_full_match("bad_days", '[+-]?[0-9]{1,9}([.][0-9]{1,6})?') THEN "bad_days" END AS DECIMAL(15, 6)
     ) AS "number_bad_days",
     CASE
-      WHEN regexp_full_match(concat("alone", ';'), '((nobody|drinkers);)+|(others;)+') THEN concat(';', "alone", ';')
+      WHEN regexp_full_match(concat("alone", ';'), '((nobody|drinkers);)+|(others;)+')
+        THEN concat(';', "alone", ';')
       ELSE ''
     END AS "list_alone"
   FROM cells

@@ -59,7 +59,7 @@ numbers_and_lists AS (
       CASE WHEN `bad_days` RLIKE '^([+-]?[0-9]{1,9}([.][0-9]{1,6})?)\\z' THEN `bad_days` END AS DECIMAL(15, 6)
     ) AS `number_bad_days`,
     CASE
-      WHEN concat(`alone`, ';') RLIKE '^(((nobody|drinkers);)+|(others;)+)\\z' THEN concat(';', `alone`, ';')
+      WHEN concat(`alone`, ';') RLIKE '^(((nobody|drinkers);)++|(others;)++)\\z' THEN concat(';', `alone`, ';')
       ELSE ''
     END AS `list_alone`
   FROM cells
@@ -85,7 +85,7 @@ answers AS (
     CASE
       WHEN `alone` = '' OR `list_alone` <> '' THEN ''
       WHEN `alone` IN ('not-shown', 'declined', 'unknown', 'not-applicable') THEN `alone`
-      WHEN concat(`alone`, ';') RLIKE '^(((nobody|drinkers|others);)+)\\z' THEN 'not-alone'
+      WHEN concat(`alone`, ';') RLIKE '^(((nobody|drinkers|others);)++)\\z' THEN 'not-alone'
       ELSE 'unreadable'
     END AS `no_answer_alone`
   FROM numbers_and_lists

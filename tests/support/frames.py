@@ -8,11 +8,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from iop_screen.batch.frames.problems import FrameError
 from iop_screen.batch.frames.score_frame import FrameKind, score_frame
-from iop_screen.batch.rows import RECORD, output_columns
+from iop_screen.batch.rows import RECORD, REJECTED, output_columns
 from iop_screen.batch.score import open_scoring
 from iop_screen.batch.sources.csv_source import open_csv
 from iop_screen.batch.sources.settings import FileSettings
@@ -68,21 +68,26 @@ def _file(table: DrawnTable) -> bytes:
     return text.getvalue().encode()
 
 
-def without_order(rows: Iterable[Row]) -> list[Row]:
-    """The rows as they are where no record of an id is the first: each of them is marked."""
+def without_order(rows: Iterable[Row], form: Literal["NFC"] | None) -> list[Row]:
+    """The rows as they are where no record of an id is the first: each of them is marked.
+
+    With a `form`, ids are the same if their texts are in it.
+    """
     listed = [*rows]
-    marked = {_key(row) for row in listed if DUPLICATE in (row["problems"] or "").split(";")}
-    return [_marked(row) if _key(row) in marked and row["suggestion"] != "rejected" else row for row in listed]
+    counts = Counter(_key(row, form) for row in listed if row["suggestion"] != REJECTED)
+    return [_marked(row, marked=counts[key] > 1) if (key := _key(row, form)) else row for row in listed]
 
 
-def _key(row: Row) -> str:
-    text = row.get("id") or ""
-    return unicodedata.normalize("NFC", text.removeprefix("'").strip())
+def _key(row: Row, form: Literal["NFC"] | None) -> str:
+    text = (row.get("id") or "").removeprefix("'").strip()
+    return unicodedata.normalize(form, text) if form else text
 
 
-def _marked(row: Row) -> Row:
+def _marked(row: Row, *, marked: bool) -> Row:
+    if row["suggestion"] == REJECTED:
+        return row
     problems = [each for each in (row["problems"] or "").split(";") if each and each != DUPLICATE]
-    return {**row, "problems": ";".join([DUPLICATE, *problems])}
+    return {**row, "problems": ";".join([*([DUPLICATE] if marked else []), *problems])}
 
 
 # -------------------------------------------------------------------- as a frame
@@ -90,15 +95,20 @@ def _marked(row: Row) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An engine of frames: its kind, and whether its rows have an order."""
+    """An engine of frames: its kind, whether its rows have an order, and in which form of Unicode it compares ids."""
 
     kind: FrameKind
-    ordered: bool
+    ordered: bool = True
+    form: Literal["NFC"] | None = "NFC"
 
 
 ENGINES: dict[FrameKind, Engine] = {
-    kind: Engine(kind, ordered=kind not in {"duckdb", "spark"})
-    for kind in ("duckdb", "arrow", "pandas", "polars", "polars-lazy", "spark")
+    "duckdb": Engine("duckdb", ordered=False),
+    "arrow": Engine("arrow"),
+    "pandas": Engine("pandas"),
+    "polars": Engine("polars"),
+    "polars-lazy": Engine("polars-lazy"),
+    "spark": Engine("spark", ordered=False, form=None),
 }
 
 
@@ -191,7 +201,7 @@ def scored_table(table: DrawnTable, dialect: DialectName, engine: SqlEngine) -> 
 
 def wanted(scored: Scored, engine: Engine) -> Scored:
     """What a frame of an engine has to come to, by what the file came to."""
-    return scored if engine.ordered or isinstance(scored, frozenset) else without_order(scored)
+    return scored if engine.ordered or isinstance(scored, frozenset) else without_order(scored, engine.form)
 
 
 def differences(name: str, expected: Scored, found: Scored, *, ordered: bool) -> list[str]:

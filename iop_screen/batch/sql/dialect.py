@@ -54,6 +54,14 @@ class Dialect:
         """That one text is in another; both are SQL."""
         return f"{_POSITION[self.name]}({whole}, {part}) > 0"
 
+    @property
+    def repeated(self) -> str:
+        """In a pattern, one or more of what stands before. Java takes it back step by step, unless a + follows.
+
+        For that it would need more room than it has, and the query would end at a cell of some thousand signs.
+        """
+        return "++" if self.name == "spark" else "+"
+
     def matches(self, whole: str, pattern: str) -> str:
         """That a text, as SQL, fits a pattern from its first sign to its last, a line end among them."""
         match self.name:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from support.drawn_tables import DrawnTable, as_written, drawn_tables, written_tables
@@ -28,19 +30,33 @@ def unlike(table: DrawnTable, engine: Engine, running: Duck | Spark | None = Non
     return differences(engine.kind, expected, scored_frame(table, engine, running), ordered=engine.ordered)
 
 
-def hold_for_frames(kind: FrameKind, usual: int, running: Duck | Spark | None = None) -> None:
-    """Each drawn table gives the same rows as a frame of this kind."""
+def hold_for_frames(kinds: Sequence[FrameKind], usual: int, running: Duck | Spark | None = None) -> None:
+    """Each drawn table gives the same rows as frames of these kinds."""
 
     @law_of(usual)
     @given(table=drawn_tables())
     def holds(table: DrawnTable) -> None:
-        assert not unlike(table, ENGINES[kind], running)
+        assert not [line for kind in kinds for line in unlike(table, ENGINES[kind], running)]
 
     holds()
 
 
 def test_a_relation_of_duckdb_gives_the_rows_of_a_file(duck: Duck) -> None:
-    hold_for_frames("duckdb", 48, duck)
+    hold_for_frames(["duckdb"], 48, duck)
+
+
+def test_a_frame_of_pandas_gives_the_rows_of_a_file() -> None:
+    hold_for_frames(["pandas"], 24)
+
+
+@pytest.mark.slow
+def test_a_frame_that_lies_in_memory_gives_the_rows_of_a_file() -> None:
+    hold_for_frames(["arrow", "pandas", "polars", "polars-lazy"], 45)
+
+
+@pytest.mark.slow
+def test_a_frame_of_spark_gives_the_rows_of_a_file(spark: Spark) -> None:
+    hold_for_frames(["spark"], 18, spark)
 
 
 def unlike_query(table: DrawnTable, dialect: DialectName, engine: SqlEngine) -> list[str]:
