@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING
 from forms import compiled_from, write_forms
 from run import times_ten
 
-
 import iop_screen
 from iop_screen.batch.sql.dialect import Dialect
 from iop_screen.batch.sql.query import Query, score_query
@@ -63,7 +62,7 @@ class Work:
 
 def duckdb_parquet(forms: Path, folder: Path) -> Iterator[Work]:
     """A Parquet file in, a Parquet file out."""
-    import duckdb
+    import duckdb  # noqa: PLC0415 - of the two engines each is imported only where it is measured
 
     connection = duckdb.connect()
     connection.execute(f"COPY ({_texts(forms)}) TO '{folder / 'forms.parquet'}' (FORMAT parquet)")
@@ -72,7 +71,7 @@ def duckdb_parquet(forms: Path, folder: Path) -> Iterator[Work]:
 
 def duckdb_arrow(forms: Path, folder: Path) -> Iterator[Work]:
     """A table of Arrow in memory in, a Parquet file out."""
-    import duckdb
+    import duckdb  # noqa: PLC0415 - of the two engines each is imported only where it is measured
 
     connection = duckdb.connect()
     table = connection.sql(_texts(forms)).to_arrow_table()
@@ -126,7 +125,7 @@ def _spark(session: SparkSession, frame: Callable[[], DataFrame], folder: Path) 
 def running_spark(folder: Path) -> Iterator[SparkSession]:
     """A session of Spark on two cores of this machine."""
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    from pyspark.sql import SparkSession
+    from pyspark.sql import SparkSession  # noqa: PLC0415
 
     builder = SparkSession.builder.master("local[2]").appName("benchmark")
     settings = {"spark.driver.memory": "4g", "spark.ui.enabled": "false", "spark.local.dir": str(folder)}
