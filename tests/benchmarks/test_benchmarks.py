@@ -103,7 +103,7 @@ def test_a_few_forms_are_scored_on_duckdb(name: str, engines: Any, compiled: Any
     work.copy()
     import duckdb  # noqa: PLC0415 - it comes with an extra
 
-    counts = duckdb.sql(
+    counts = duckdb.connect().execute(
         f"SELECT (SELECT count(DISTINCT reasons) FROM '{tmp_path / 'results.parquet'}') > 50, count(*)"
         f" FROM '{tmp_path / 'copy.parquet'}'"
     )
