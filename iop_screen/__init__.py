@@ -160,8 +160,8 @@ def score(
 
     Raises FrameError for a frame that cannot be scored as it is, MappingError for a mapping that cannot be used,
     OSError for one that cannot be read, and ModuleNotFoundError, with what to install, where a package is missing;
-    ValueError for a row that lacks a question not named in `missing`, and for a name that is neither a question nor the id
-    column; TypeError for a row, a value or an id of another type, and for what is neither a frame nor an iterable.
+    ValueError for a row that lacks a question not named in `missing`, and for a name that is neither a question nor
+    the id column; TypeError for a row, a value or an id of another type, and for what is neither a frame nor an iterable.
     """
     from iop_screen.batch.frames.score_frame import frame_kind  # noqa: PLC0415
 

@@ -263,6 +263,26 @@ def test_the_index_of_pandas_comes_back_as_it_was(index: pd.Index) -> None:
     pd.testing.assert_frame_equal(frame, before)
 
 
+STATUS = START + "status: {column: state, score: [done], exclude: [draft]}\n"
+STATES = FORMS.append_column("state", pa.array(["draft", "done", "lost"]))
+
+
+@EAGER
+def test_a_status_leaves_rows_out_or_rejects_them(make: Any) -> None:
+    rows = scored(make(STATES), mapping=STATUS.encode())
+    assert [(row["id"], row["suggestion"], row["problems"]) for row in rows] == [
+        ("b", "home", "nights:out-of-range"),
+        ("c", "rejected", "record:unknown-status"),
+    ]
+    assert rows[1]["level_at_least"] is None
+    assert rows[1]["reasons"] == ""
+
+
+def test_the_index_of_pandas_goes_with_the_rows_that_are_left() -> None:
+    frame = STATES.to_pandas().set_axis(["x", "y", "z"])
+    assert [*iop_screen.score(frame, COMPILED, STATUS.encode()).index] == ["y", "z"]
+
+
 def test_types_of_a_result_are_text_and_whole_numbers(compiled: Any) -> None:
     everything = {"missing": "all"}
     forms = pa.table({"id": ["a", "b"], "suicide": ["no", "danger"]})
