@@ -14,11 +14,15 @@ the disclaimer, and the version and hash of the questionnaire.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, overload
 
 if TYPE_CHECKING:
     from os import PathLike
 
+    from iop_screen.batch.frames.problems import FrameError
+    from iop_screen.batch.frames.score_frame import FrameKind
+    from iop_screen.batch.input_problems import InputProblem
+    from iop_screen.batch.mapping.model import Mapping
     from iop_screen.batch.python_rows import RawAnswers
     from iop_screen.core.problems import Problem
     from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "CompiledQuestionnaire",
+    "FrameError",
+    "InputProblem",
+    "MappingError",
     "MissingReason",
     "Problem",
     "QuestionnaireError",
@@ -44,6 +51,26 @@ class QuestionnaireError(ValueError):
     def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class MappingError(ValueError):
+    """A mapping that cannot be used with a questionnaire. `problems` has all that is wrong, in the order of the file."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class Frame(Protocol):
+    """What the frames of Polars, pandas, Arrow, DuckDB and Spark have in common."""
+
+    @property
+    def columns(self) -> Any:
+        """The columns or their names."""
+
+
+FrameT = TypeVar("FrameT", bound=Frame)
+Missing = Collection[str] | Literal["all"]
 
 
 def load(source: str | PathLike[str] | bytes | None = None) -> CompiledQuestionnaire:
@@ -93,32 +120,126 @@ def explain(answers: RawAnswers, questionnaire: CompiledQuestionnaire) -> dict[s
     return row_object(next(scored([answers], questionnaire)), questionnaire, explain_each=True)
 
 
+@overload
 def score(
     rows: Iterable[RawAnswers],
     questionnaire: CompiledQuestionnaire,
+    mapping: None = None,
     *,
-    id_column: str = "id",
-    missing: Collection[str] = (),
-) -> Iterator[dict[str, Any]]:
-    """The result for each of many people, in their order, as `assess` gives it but without `line`.
+    id_column: str | None = None,
+    missing: Missing = (),
+) -> Iterator[dict[str, Any]]: ...
+@overload
+def score(
+    rows: FrameT,
+    questionnaire: CompiledQuestionnaire,
+    mapping: str | PathLike[str] | bytes | None = None,
+    *,
+    id_column: str | None = None,
+    missing: Missing = (),
+) -> FrameT: ...
+def score(
+    rows: Any,
+    questionnaire: CompiledQuestionnaire,
+    mapping: str | PathLike[str] | bytes | None = None,
+    *,
+    id_column: str | None = None,
+    missing: Missing = (),
+) -> Any:
+    """The results for many people, who stand in a frame or are given one by one.
 
-    Each row has an answer by question id, as `assess` takes them, and may have `id_column`. `missing` names the
-    questions that the rows do not have. About 1,000 rows are in memory at a time.
+    A frame of Polars, pandas, Arrow, DuckDB or Spark gives a frame of the same kind with a row for each of its rows, in
+    their order where they have one, and the columns of `iop-screen score` but `line`. `mapping` is a file, by its path,
+    or the bytes of one; without it, columns have the ids of questions as their names. `id_column` names the column
+    with the id of a form. `missing` are the ids of questions that need no column, or "all".
 
-    Raises ValueError for a row that lacks a question not named in `missing`, and for a name that is neither a question
-    nor the id column; TypeError for a row, a value or an id of another type.
+    Any other iterable has a mapping for each person, with an answer by question id, as `assess` takes them, and may
+    have `id_column` ("id" if that is not given). It gives results as `assess` does but without `line`, about 1,000
+    rows at a time. `missing` are the questions that the rows do not have. There is no `mapping` for them.
+
+    Raises FrameError for a frame that cannot be scored as it is, MappingError for a mapping that cannot be used, OSError
+    for one that cannot be read, and ModuleNotFoundError, with what to install, where a package is missing. ValueError
+    for a row that lacks a question not named in `missing`, and for a name that is neither a question nor the id
+    column; TypeError for a row, a value or an id of another type, and for what is neither a frame nor an iterable.
     """
+    from iop_screen.batch.frames.score_frame import frame_kind  # noqa: PLC0415
+
+    kind = frame_kind(rows)
+    if kind is not None:
+        return _scored_frame(rows, kind, questionnaire, mapping, id_column, missing)
+    if isinstance(rows, str | bytes | dict) or not isinstance(rows, Iterable):
+        message = f"{TAKES}, not {type(rows).__name__}"
+        raise TypeError(message)
+    if mapping is not None:
+        raise TypeError("a mapping goes with a frame; rows have answers by the ids of questions")
+    return _scored_rows(rows, questionnaire, "id" if id_column is None else id_column, missing)
+
+
+TAKES = "score takes a frame of Polars, pandas, Arrow, DuckDB or Spark, or an iterable with a mapping for each person"
+
+
+def _scored_rows(
+    rows: Iterable[RawAnswers], questionnaire: CompiledQuestionnaire, id_column: str, missing: Missing
+) -> Iterator[dict[str, Any]]:
     from iop_screen.batch.python_rows import scored  # noqa: PLC0415
     from iop_screen.report.score_output import json_object  # noqa: PLC0415
 
-    for row in scored(rows, questionnaire, id_column=id_column, missing=missing):
+    left_out = [str(question.id) for question in questionnaire.questions] if missing == "all" else missing
+    for row in scored(rows, questionnaire, id_column=id_column, missing=left_out):
         yield {name: value for name, value in json_object(row, questionnaire).items() if name != "line"}
+
+
+def _scored_frame(
+    frame: Any,
+    kind: FrameKind,
+    questionnaire: CompiledQuestionnaire,
+    mapping: str | PathLike[str] | bytes | None,
+    id_column: str | None,
+    missing: Missing,
+) -> Any:
+    import json  # noqa: PLC0415
+
+    from iop_screen.batch.frames.score_frame import score_frame  # noqa: PLC0415
+    from iop_screen.batch.python_rows import check_missing  # noqa: PLC0415
+    from iop_screen.batch.rows import OutputShape  # noqa: PLC0415
+    from iop_screen.batch.settings import ScoreSettings  # noqa: PLC0415
+    from iop_screen.report.score_output import METADATA_NAME, said_of_all_rows  # noqa: PLC0415
+
+    left_out = frozenset() if missing == "all" else frozenset(missing)
+    check_missing(left_out, questionnaire)
+    read = None if mapping is None else _mapping(mapping, questionnaire)
+    settings = ScoreSettings(
+        mapping=read, id_column=id_column, allow_missing=left_out, allow_all_missing=missing == "all"
+    )
+    said = said_of_all_rows(questionnaire, OutputShape(None if read is None else read.stamp), __version__)
+    return score_frame(frame, kind, questionnaire, settings, {METADATA_NAME: json.dumps(said)})
+
+
+def _mapping(source: str | PathLike[str] | bytes, questionnaire: CompiledQuestionnaire) -> Mapping:
+    """The mapping at a path or in bytes; MappingError if it cannot be used. What else is said of it is a warning."""
+    from pathlib import Path  # noqa: PLC0415
+    from warnings import warn  # noqa: PLC0415
+
+    from iop_screen.batch.mapping.reader import read_mapping, with_unconfirmed  # noqa: PLC0415
+    from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
+
+    content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    read = read_mapping(content, questionnaire)
+    problems = with_unconfirmed(read)
+    told = diagnostics(problems, "<bytes>" if isinstance(source, bytes) else str(source), content) if problems else ""
+    if read.mapping is None or read.mapping.guesses:
+        raise MappingError(told, problems)
+    if told:
+        warn(told, stacklevel=4)
+    return read.mapping
 
 
 def __getattr__(name: str) -> object:
     """The types that the functions take and give, imported when they are asked for."""
     homes = {
         "CompiledQuestionnaire": "engine.compiled",
+        "FrameError": "batch.frames.problems",
+        "InputProblem": "batch.input_problems",
         "MissingReason": "questionnaire.answers",
         "Problem": "core.problems",
     }

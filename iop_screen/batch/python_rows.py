@@ -33,8 +33,7 @@ def scored(
     of questions, never a value.
     """
     readers = {str(question.id): lru_cache(256)(cell_reader(question)) for question in compiled.questions}
-    for name in missing or ():
-        _check_name(name, readers, "`missing`")
+    check_missing(missing or (), compiled)
     left_out = readers if missing is None else {*missing}
     needed = [name for name in readers if name not in left_out]
     # Each mapping is read before the next is asked for, since a generator may yield the same one again.
@@ -43,6 +42,13 @@ def scored(
         results = assess(compiled, [answers for _, answers, _ in batch])
         for (row_id, answers, problems), result in zip(batch, results, strict=True):
             yield ScoredRow(None, row_id, answers, result, (*problems, *result.problems))
+
+
+def check_missing(names: Iterable[str], compiled: CompiledQuestionnaire) -> None:
+    """ValueError for a name in `missing` that is no question."""
+    known = [str(question.id) for question in compiled.questions]
+    for name in names:
+        _check_name(name, known, "`missing`")
 
 
 def _read(

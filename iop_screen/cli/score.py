@@ -194,7 +194,8 @@ def score(  # noqa: PLR0913 - one option each
     if engine is not None:
         from iop_screen.cli.score_spark import SparkRun, score_on_spark  # noqa: PLC0415
 
-        run = SparkRun(inputs, output_name, output_format, master, compiled, settings, written, said, verbose=verbose)
+        to: Literal["csv", "parquet"] = "parquet" if output_format == "parquet" else "csv"
+        run = SparkRun(inputs, output_name, to, master, compiled, settings, written, said, verbose=verbose)
         raise typer.Exit(Exit.DONE if score_on_spark(run) or exit_zero else Exit.PROBLEMS_FOUND)
     made_from = (*files, mapping, dictionary, questions or default_questionnaire())
     chosen = _chosen(files, fast, threads)

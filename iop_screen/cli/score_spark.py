@@ -38,7 +38,7 @@ class SparkRun:
 
     inputs: Sequence[str]
     output: str | None
-    format: Literal["csv", "jsonl", "parquet"]
+    format: Literal["csv", "parquet"]
     master: str | None
     compiled: CompiledQuestionnaire
     settings: ScoreSettings
@@ -100,35 +100,16 @@ def _scored(session: SparkSession, run: SparkRun, output: str) -> SparkCounts:
 def _written(session: SparkSession, run: SparkRun, systems: FileSystems, folder: str) -> SparkCounts:
     """Score the inputs and write the results into a folder that is not there."""
     from iop_screen import __version__  # noqa: PLC0415
-    from iop_screen.batch.frames.problems import FrameError  # noqa: PLC0415
-    from iop_screen.batch.frames.scoring import frame_query  # noqa: PLC0415
-    from iop_screen.batch.rows import OutputShape  # noqa: PLC0415
-    from iop_screen.batch.spark.counts import Counting  # noqa: PLC0415
-    from iop_screen.batch.spark.failures import said_plainly  # noqa: PLC0415
-    from iop_screen.batch.spark.forms import FormsEngine, SparkForms, open_forms  # noqa: PLC0415
-    from iop_screen.batch.spark.output import as_csv, as_parquet, write  # noqa: PLC0415
+    from iop_screen.batch.spark.counts import SparkCounts  # noqa: PLC0415
+    from iop_screen.batch.spark.scoring import SparkTask, score_files  # noqa: PLC0415
     from iop_screen.report.spark_summary import spark_facts  # noqa: PLC0415
 
-    with said_plainly("opening the inputs"):
-        forms = open_forms(session, systems, run.inputs, run.written)
-    if not isinstance(forms, SparkForms):
-        raise cannot_score(forms, run.said)
-    try:
-        with said_plainly("reading the inputs"):
-            engine = FormsEngine(forms)
-            query = frame_query(engine, run.compiled, run.settings)
-            engine.check()
-    except FrameError as error:
-        raise cannot_score(error.problems, run.said) from None
-    with said_plainly("writing the results"):
-        mapping = run.settings.mapping
-        shape = OutputShape(None if mapping is None else mapping.stamp)
-        results, observed = Counting(run.compiled).observed(engine.scored(query))
-        shown = as_csv(results) if run.format == "csv" else as_parquet(results, run.compiled, shape)
-        write(shown, systems.path(folder).toString(), "csv" if run.format == "csv" else "parquet")
-        counts = observed.counts(engine.records, engine.blank)
-        systems.write(folder, FACTS, spark_facts(counts, run.compiled, run.settings, __version__))
-    return counts
+    task = SparkTask(run.inputs, folder, run.format, run.compiled, run.settings, run.written)
+    done = score_files(session, systems, task)
+    if not isinstance(done, SparkCounts):
+        raise cannot_score(done, run.said)
+    systems.write(folder, FACTS, spark_facts(done, run.compiled, run.settings, __version__))
+    return done
 
 
 @contextmanager

@@ -62,7 +62,9 @@ def sql(  # noqa: PLR0913 - one option each
     answers = AnswerTable(_table(table, words), named, _missing(allow_missing, compiled))
     query = score_query(compiled, WrittenAnswers(compiled, answers, words), words)
     if table.casefold() in {name.casefold() for name, _ in query.stages}:
-        raise typer.BadParameter(f"{table} is the name of a part of the query; put the schema before it: main.{table}")
+        raise typer.BadParameter(
+            f"{table} is the name of a part of the query; put its schema before it, such as clinic.{table}"
+        )
     comment = sql_comment(compiled, answers, f"iop-screen {__version__}", NAMES[dialect])
     with output_to(output, replace=force, made_from=[path]) as out:
         out.write(query.text(comment).encode())

@@ -20,6 +20,9 @@ from iop_screen.questionnaire.model import Contact
 
 RESULT_SCHEMA = "iop-screen.result/1"
 
+METADATA_NAME = "iop-screen"
+"""Under this name a Parquet file, or a frame that has room for it, says as a JSON object what holds for all its rows."""
+
 FORMULA_START = re.compile(
     "(?:[^\\S\t\r\n]|[\ufeff\u200b-\u200f\u2060-\u2064])*[\t\r\n'=+\\-@\uff1d\uff0b\uff0d\uff20]"
 )
@@ -146,6 +149,21 @@ def json_object(row: ScoredRow, compiled: CompiledQuestionnaire, shape: OutputSh
     return {
         "schema": RESULT_SCHEMA,
         **column_values(row, compiled, shape),
+        "contacts": contact_objects(compiled.questionnaire.contacts),
+    }
+
+
+def said_of_all_rows(
+    compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN, program: str | None = None
+) -> dict[str, object]:
+    """What holds for all rows of a result, as a JSON object; `program` is the version of the program."""
+    return {
+        "schema": RESULT_SCHEMA,
+        "program": program,
+        "questionnaire": compiled.stamp,
+        "mapping": shape.mapping,
+        "site_settings": compiled.site_name or None,
+        "disclaimer": str(compiled.questionnaire.disclaimer),
         "contacts": contact_objects(compiled.questionnaire.contacts),
     }
 

@@ -22,13 +22,11 @@ from iop_screen.batch.lots.fields import LotField
 from iop_screen.batch.lots.lot import JudgedLot
 from iop_screen.batch.rows import PLAIN, ColumnKind, OutputShape, output_columns
 from iop_screen.engine.compiled import CompiledQuestionnaire
-from iop_screen.report.score_output import RESULT_SCHEMA, contact_objects
+from iop_screen.report.score_output import METADATA_NAME, said_of_all_rows
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-METADATA_NAME = "iop-screen"
-"""Under this name the file says, as a JSON object, what holds for all its rows."""
 GROUP_ROWS = 1_000_000
 GROUP_BYTES = 64 * 1024 * 1024
 """A row group ends with the lot that brings it to so many rows or, in memory, bytes."""
@@ -49,15 +47,7 @@ def parquet_schema(
     compiled: CompiledQuestionnaire, shape: OutputShape = PLAIN, program: str | None = None
 ) -> pa.Schema:
     """The columns with their types, and what holds for all rows; `program` is the version of the program."""
-    said = {
-        "schema": RESULT_SCHEMA,
-        "program": program,
-        "questionnaire": compiled.stamp,
-        "mapping": shape.mapping,
-        "site_settings": compiled.site_name or None,
-        "disclaimer": str(compiled.questionnaire.disclaimer),
-        "contacts": contact_objects(compiled.questionnaire.contacts),
-    }
+    said = said_of_all_rows(compiled, shape, program)
     columns = [(column.name, _TYPES[column.kind]) for column in output_columns(compiled, shape)]
     return pa.schema(columns, metadata={METADATA_NAME: json.dumps(said)})
 

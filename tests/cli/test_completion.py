@@ -87,7 +87,7 @@ def names(shell: str, lines: list[str]) -> list[str]:
     ("line", "expected"),
     [
         ("iop-screen ", [*COMMAND_FILES]),
-        ("iop-screen s", ["score", "show", "schema"]),
+        ("iop-screen s", ["score", "show", "schema", "sql"]),
         ("iop-screen records ", RECORDS),
         ("iop-screen records export --f", ["--force"]),
         ("iop-screen records export 7KQ2 --to ", ["text", "html", "json", "csv", "answers"]),

@@ -14,7 +14,7 @@ from support.paths import REPOSITORY
 from support.postgres import Postgres
 from support.running import Run
 from support.spark import Spark
-from support.sql_engines import Engine
+from support.sql_engines import Cell, Engine
 
 from iop_screen.batch.sql.dialect import DIALECTS, DialectName
 from iop_screen.cli import sql as cli_sql
@@ -65,7 +65,11 @@ rules:
   - {id: many_days, when: {bad_days: {at_least: 7}, alone: nobody}, level: stay, because: Bad days alone.}
   - {id: drinking, when: {alone: drinkers}, first_step: help_now, because: They drink.}
 """
-ROWS = [["1", "bad", "8", "nobody"], ["2", "none", "", "others"], ["3", None, "31", "drinkers;nobody"]]
+ROWS: list[list[Cell]] = [
+    ["1", "bad", "8", "nobody"],
+    ["2", "none", "", "others"],
+    ["3", None, "31", "drinkers;nobody"],
+]
 SUGGESTED = {"1": "stay", "2": "home", "3": "emergency"}
 
 
@@ -126,11 +130,11 @@ def test_the_table_is_named_once(table: str, written: str, run: Run, small: Path
     assert printed.count(written) == 1
 
 
-@pytest.mark.parametrize("table", ["answers", "CELLS", "rules_1", "", "a..b", "."])
+@pytest.mark.parametrize("table", ["answers", "CELLS", "rules", "", "a..b", "."])
 def test_a_table_cannot_have_the_name_of_a_part_or_none(table: str, run: Run, small: Path) -> None:
     ran = run("sql", "--questions", small, "--table", table)
     assert (ran.code, ran.out) == (2, "")
-    assert "--table" in ran.err or "put the schema before it" in " ".join(ran.err.split())
+    assert "--table" in ran.err or "put its schema before it" in " ".join(ran.err.split())
 
 
 def test_the_column_of_ids_can_be_named_or_left_out(run: Run, small: Path) -> None:
@@ -172,6 +176,14 @@ def test_what_a_database_cannot_say_is_told_with_its_place_and_nothing_is_writte
     assert f"{small}:6:13: error: dbt and Spark would put something else for `${{`" in ran.err
     assert f"{small}:30:13: error: DuckDB cannot tell the question `SHAKES` from the question `shakes`" in ran.err
     assert ran.err.endswith("2 problems: this database cannot say this questionnaire; no query was written\n")
+
+
+def test_each_code_of_a_problem_is_in_the_reference() -> None:
+    source = (REPOSITORY / "iop_screen" / "batch" / "sql" / "name_problems.py").read_text("utf-8")
+    section = (REPOSITORY / "docs" / "reference.md").read_text("utf-8").partition("\n## SQL\n")[2].partition("\n## ")[0]
+    codes = {*re.findall(r'"(sql-[a-z]+)"', source)}
+    assert len(codes) == 2
+    assert [code for code in codes if not re.search(rf"^\| `{code}` \| .+ \|$", section, re.MULTILINE)] == []
 
 
 def test_a_questionnaire_that_cannot_be_used_is_another_exit_code(run: Run, small: Path, tmp_path: Path) -> None:

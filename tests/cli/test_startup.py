@@ -71,7 +71,7 @@ finally:
     [
         (["--version"], set()),
         (["guide"], QUESTIONNAIRE | {"iop_screen.cli.show"}),
-        (["sql"], QUESTIONNAIRE | {"iop_screen.batch", "sqlglot"}),
+        (["sql"], QUESTIONNAIRE | {"iop_screen.batch", "sqlglot", "tempfile"}),
         (["form", "--to", "csv"], QUESTIONNAIRE | {"iop_screen.batch", "iop_screen.report.html_page", "html"}),
         (
             ["score", str(REPOSITORY / "examples" / "intake.csv")],

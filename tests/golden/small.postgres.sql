@@ -95,56 +95,42 @@ answers AS (
   OFFSET 0
 ),
 
-asked_1 AS (
+asked AS (
   SELECT
     *,
-    "shakes" IN ('some', 'bad') AS "asked_bad_days"
+    "shakes" IN ('some', 'bad') AS "asked_bad_days",
+    "shakes" = '' OR "shakes" IN ('some', 'bad') AS "asked_bad_days_may"
   FROM answers
   OFFSET 0
 ),
 
-asked_2 AS (
-  SELECT
-    *,
-    "shakes" = '' OR "asked_bad_days" AS "asked_bad_days_may"
-  FROM asked_1
-  OFFSET 0
-),
-
-rules_1 AS (
+rules AS (
   SELECT
     *,
     "shakes" = 'bad' AS "rule_bad_shakes",
-    COALESCE("bad_days" >= 7, FALSE) OR ("asked_bad_days_may" AND "bad_days" IS NULL) AS "part_11",
-    "asked_bad_days" AND COALESCE("bad_days" >= 7, FALSE) AND strpos("alone", ';nobody;') > 0 AS "rule_many_days",
-    strpos("alone", ';drinkers;') > 0 AS "rule_drinking"
-  FROM asked_2
-  OFFSET 0
-),
-
-rules_2 AS (
-  SELECT
-    *,
-    "rule_bad_shakes" OR "shakes" = '' AS "rule_bad_shakes_may",
-    "part_11" AND (strpos("alone", ';nobody;') > 0 OR "alone" = '') AS "rule_many_days_may",
-    "alone" = '' OR "rule_drinking" AS "rule_drinking_may"
-  FROM rules_1
+    "shakes" = 'bad' OR "shakes" = '' AS "rule_bad_shakes_may",
+    "alone" = '' AS "suggests_undetermined",
+    "shakes" IN ('some', 'bad') AND COALESCE("bad_days" >= 7, FALSE) AND strpos("alone", ';nobody;') > 0 AS "rule_many_days",
+    (COALESCE("bad_days" >= 7, FALSE) OR ("asked_bad_days_may" AND "bad_days" IS NULL))
+      AND (strpos("alone", ';nobody;') > 0 OR "alone" = '') AS "rule_many_days_may",
+    strpos("alone", ';drinkers;') > 0 AS "rule_drinking",
+    "alone" = '' OR strpos("alone", ';drinkers;') > 0 AS "rule_drinking_may"
+  FROM asked
   OFFSET 0
 ),
 
 steps AS (
   SELECT
     *,
-    "rule_bad_shakes" OR "rule_many_days" AS "level_stay",
+    "shakes" = 'bad' OR "rule_many_days" AS "level_stay",
     "rule_bad_shakes_may" OR "rule_many_days_may" AS "level_stay_may"
-  FROM rules_2
+  FROM rules
   OFFSET 0
 ),
 
 suggestion_1 AS (
   SELECT
     *,
-    "rule_drinking_may" AND NOT "rule_drinking" AS "suggests_undetermined",
     (NOT "rule_drinking_may") AND NOT "level_stay_may" AS "suggests_home",
     "level_stay" AND (NOT "rule_drinking_may") AS "suggests_stay"
   FROM steps
@@ -162,7 +148,11 @@ suggestion_2 AS (
 open_questions_1 AS (
   SELECT
     *,
-    "rule_many_days_may" AND NOT "rule_many_days" AND (NOT "level_stay") AND "rule_many_days_may" AND NOT "rule_many_days" AS "part_33",
+    (NOT "level_stay") AND "rule_many_days_may" AND NOT "rule_many_days"
+      AND (COALESCE("bad_days" >= 7, FALSE) OR ("asked_bad_days_may" AND "bad_days" IS NULL))
+      AND NOT ("shakes" IN ('some', 'bad') AND COALESCE("bad_days" >= 7, FALSE)) AS "part_31",
+    "alone" = '' AND (((NOT "level_stay") AND "rule_many_days_may" AND NOT "rule_many_days")
+      OR (NOT strpos("alone", ';drinkers;') > 0)) AS "open_alone",
     NOT ("asked_bad_days_may" OR "bad_days" IS NULL) AS "not_asked_bad_days"
   FROM suggestion_2
   OFFSET 0
@@ -171,18 +161,9 @@ open_questions_1 AS (
 open_questions_2 AS (
   SELECT
     *,
-    "part_33" AND "part_11" AND NOT ("asked_bad_days" AND COALESCE("bad_days" >= 7, FALSE)) AS "part_35",
-    "alone" = '' AND (("part_33" AND (strpos("alone", ';nobody;') > 0 OR "alone" = '') AND NOT strpos("alone", ';nobody;') > 0) OR ("suggests_undetermined" AND "suggests_undetermined" AND (NOT "rule_drinking"))) AS "open_alone"
+    "shakes" = '' AND ((NOT "level_stay") OR "part_31") AS "open_shakes",
+    "asked_bad_days_may" AND "bad_days" IS NULL AND "part_31" AS "open_bad_days"
   FROM open_questions_1
-  OFFSET 0
-),
-
-open_questions_3 AS (
-  SELECT
-    *,
-    "shakes" = '' AND (("rule_bad_shakes_may" AND NOT "rule_bad_shakes" AND (NOT "level_stay") AND "rule_bad_shakes_may" AND NOT "rule_bad_shakes") OR ("part_35" AND "asked_bad_days_may" AND NOT "asked_bad_days")) AS "open_shakes",
-    "asked_bad_days_may" AND "bad_days" IS NULL AND "part_35" AS "open_bad_days"
-  FROM open_questions_2
   OFFSET 0
 )
 
@@ -193,13 +174,20 @@ SELECT
   CASE WHEN "level_stay_may" THEN 'stay' ELSE 'home' END AS "level_at_most",
   CASE WHEN "rule_drinking" THEN 'help_now' ELSE CAST(NULL AS text) END AS "first_step_at_least",
   CASE WHEN "rule_drinking_may" THEN 'help_now' ELSE CAST(NULL AS text) END AS "first_step_at_most",
-  substr(concat(CASE WHEN "rule_bad_shakes" THEN ';bad_shakes' END, CASE WHEN "rule_many_days" THEN ';many_days' END, CASE WHEN "rule_drinking" THEN ';drinking' END), 2) AS "reasons",
-  substr(concat(CASE WHEN "open_shakes" THEN ';shakes' END, CASE WHEN "open_bad_days" THEN ';bad_days' END, CASE WHEN "open_alone" THEN ';alone' END), 2) AS "open_questions",
+  substr(concat(CASE WHEN "rule_bad_shakes" THEN ';bad_shakes' END, CASE WHEN "rule_many_days" THEN ';many_days' END,
+    CASE WHEN "rule_drinking" THEN ';drinking' END), 2) AS "reasons",
+  substr(concat(CASE WHEN "open_shakes" THEN ';shakes' END, CASE WHEN "open_bad_days" THEN ';bad_days' END,
+    CASE WHEN "open_alone" THEN ';alone' END), 2) AS "open_questions",
   '' AS "notes",
-  substr(concat(CASE WHEN "no_answer_shakes" = 'unreadable' THEN ';shakes:unreadable' END, CASE WHEN "no_answer_bad_days" IN ('unreadable', 'out-of-range') THEN ';bad_days:' || "no_answer_bad_days" END, CASE WHEN "no_answer_alone" IN ('unreadable', 'not-alone') THEN ';alone:' || "no_answer_alone" END, CASE WHEN "not_asked_bad_days" THEN ';bad_days:answered-but-not-asked' END), 2) AS "problems",
-  substr(concat(CASE WHEN "no_answer_shakes" NOT IN ('', 'unreadable') THEN ';shakes:' || "no_answer_shakes" END, CASE WHEN "no_answer_bad_days" NOT IN ('', 'unreadable', 'out-of-range') THEN ';bad_days:' || "no_answer_bad_days" END, CASE WHEN "no_answer_alone" NOT IN ('', 'unreadable', 'not-alone') THEN ';alone:' || "no_answer_alone" END), 2) AS "missing",
-  CASE WHEN NOT ((FALSE) OR ("shakes" = '')) THEN (CASE WHEN "shakes" = 'some' THEN 1 ELSE 0 END + CASE WHEN "rule_bad_shakes" THEN 3 ELSE 0 END) END AS "score_total",
+  substr(concat(CASE WHEN "no_answer_shakes" = 'unreadable' THEN ';shakes:unreadable' END,
+    CASE WHEN "no_answer_bad_days" IN ('unreadable', 'out-of-range') THEN ';bad_days:' || "no_answer_bad_days" END,
+    CASE WHEN "no_answer_alone" IN ('unreadable', 'not-alone') THEN ';alone:' || "no_answer_alone" END,
+    CASE WHEN "not_asked_bad_days" THEN ';bad_days:answered-but-not-asked' END), 2) AS "problems",
+  substr(concat(CASE WHEN "no_answer_shakes" NOT IN ('', 'unreadable') THEN ';shakes:' || "no_answer_shakes" END,
+    CASE WHEN "no_answer_bad_days" NOT IN ('', 'unreadable', 'out-of-range') THEN ';bad_days:' || "no_answer_bad_days" END,
+    CASE WHEN "no_answer_alone" NOT IN ('', 'unreadable', 'not-alone') THEN ';alone:' || "no_answer_alone" END), 2) AS "missing",
+  CASE WHEN NOT (("shakes" = '')) THEN (CASE WHEN "shakes" = 'some' THEN 1 ELSE 0 END + CASE WHEN "rule_bad_shakes" THEN 3 ELSE 0 END) END AS "score_total",
   'small@1.0.0#fdba9558445c' AS "questionnaire",
   CAST(NULL AS text) AS "mapping",
   'Not a diagnosis. See a professional.' AS "disclaimer"
-FROM open_questions_3
+FROM open_questions_2

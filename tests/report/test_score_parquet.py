@@ -25,7 +25,8 @@ from iop_screen import __version__
 from iop_screen.batch.score import Scoring
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.report import score_parquet
-from iop_screen.report.score_parquet import METADATA_NAME, parquet_rows, parquet_schema, parquet_writer
+from iop_screen.report.score_output import METADATA_NAME
+from iop_screen.report.score_parquet import parquet_rows, parquet_schema, parquet_writer
 
 EXAMPLE = REPOSITORY / "examples" / "intake.csv"
 ONCE = {"schema", "contacts"}

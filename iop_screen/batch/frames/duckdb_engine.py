@@ -1,88 +1,130 @@
-"""A relation of DuckDB as a frame: any table, view, file or query that DuckDB can read."""
+"""DuckDB as the engine of a frame: its relations are scored where they lie, others through tables of Arrow.
+
+A query is put on a relation as a chain of projections, since a name in SQL could mean a table of the user.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from iop_screen.batch.frames.problems import FRAME, FrameError
 from iop_screen.batch.frames.scoring import BLANKS, FrameEngine, frame_query
+from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.frames.duckdb_types import literal, text_of
 from iop_screen.batch.sql.dialect import Dialect
+from iop_screen.batch.sql.query import Query
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
-INPUT = "forms"
-"""The name of the relation in the query."""
+FEW_TEXTS = 100
+"""A text is compared with so many one by one; among more it is looked up."""
+
+MOST_TEXTS = 100_000
+"""A column of a relation has no more distinct texts that can be read: each stands in the query."""
 
 
 class DuckDBEngine:
-    """A relation, and DuckDB. `order` is the name of a column with the number of each row, if rows have an order."""
+    """A relation, whose columns are in the query by their places, and DuckDB."""
 
-    def __init__(self, relation: DuckDBPyRelation, order: str | None = None) -> None:
+    def __init__(self, relation: DuckDBPyRelation) -> None:
         self.dialect = Dialect("duckdb")
-        self.names = tuple(name for name in relation.columns if name != order)
-        self.source = INPUT
-        self._relation, self._order = relation, order
-        self._types = dict(zip(relation.columns, map(str, relation.types), strict=True))
+        self.names = tuple(relation.columns)
+        self.source = "forms"
+        texts = (f"{text_of(f'#{place}', kind)} AS c{place - 1}" for place, kind in enumerate(relation.types, start=1))
+        self.relation = relation.project(", ".join(texts))
 
     def text(self, index: int) -> str:
-        """The text of a column; a list is its members with `;` between them."""
-        name = self.names[index]
-        column = self.dialect.identifier(name)
-        return column if self._types[name] == "VARCHAR" else f"CAST({column} AS VARCHAR)"
+        """The text of a column."""
+        return f"c{index}"
 
     def distinct(self, texts: Sequence[str], where: str) -> list[list[str | None]]:
         """The distinct texts, in one pass over the relation."""
-        if not texts:
-            return []
         lists = ", ".join(f"list(DISTINCT coalesce({text}, ''))" for text in texts)
-        return [each or [] for each in self._row(lists, where)]
+        return [each or [] for each in one_row(self.relation, lists, where)] if texts else []
 
     def count(self, truth: str, where: str) -> int:
         """Of how many rows something is true."""
-        return int(self._row(f"count(*) FILTER (WHERE {truth})", where)[0])
+        return int(one_row(self.relation, f"count(*) FILTER (WHERE {truth})", where)[0])
 
     def place(self, text: str, texts: Sequence[str]) -> str:
-        """The place of a text. DuckDB runs a function of one column once for each distinct text it knows."""
-        listed = [self.dialect.text(each) for each in texts]
-        if "" in texts:
-            return self._place(f"coalesce({text}, '')", listed)
-        return self._place(text, listed)
-
-    def _place(self, text: str, listed: Sequence[str]) -> str:
-        return f"CAST(greatest(list_position([{', '.join(listed)}], {text}), 0) AS INTEGER)" if listed else "0"
+        """The place of a text. What is looked up among many becomes a column, by a join that DuckDB makes of it."""
+        if len(texts) <= FEW_TEXTS:
+            return place(text, texts)
+        if len(texts) > MOST_TEXTS:
+            raise too_many_texts(len(texts))
+        name = f"n{len(self.relation.columns)}"
+        listed, numbers = ", ".join(map(literal, texts)), ", ".join(map(str, range(1, len(texts) + 1)))
+        known = f"SELECT unnest([{listed}]) AS text, unnest([{numbers}]) AS number"
+        found = f"SELECT number FROM ({known}) AS known WHERE known.text = coalesce({text}, '')"
+        self.relation = self.relation.project(f"*, coalesce(({found}), 0) AS {name}")
+        return name
 
     def repeated(self, id_text: str, where: str) -> str:
-        """The truth that a row has an id that stood before it, or, without an order, that stands twice."""
-        blanks = self.dialect.text(BLANKS)
-        key = f"nullif(trim(nfc_normalize({id_text}), {blanks}), '')"
-        key = f"CASE WHEN {where} THEN {key} END" if where else key
-        ids, different = self._row(f"count({key}), count(DISTINCT {key})", "")
-        if ids == different:
-            return ""
-        if self._order is None:
-            return f"({key} IS NOT NULL AND count(*) OVER (PARTITION BY {key}) > 1)"
-        order = self.dialect.identifier(self._order)
-        return f"({key} IS NOT NULL AND row_number() OVER (PARTITION BY {key} ORDER BY {order}) > 1)"
-
-    def _row(self, columns: str, where: str) -> Sequence[Any]:
-        """The one row of a query about the whole relation."""
-        condition = f" WHERE {where}" if where else ""
-        return queried(self._relation, f"SELECT {columns} FROM {INPUT}{condition}").fetchall()[0]
+        """The truth that a row has an id that stands twice."""
+        key = id_key(id_text, where)
+        return f"({key} IS NOT NULL AND count(*) OVER (PARTITION BY {key}) > 1)" if has_repeated(self, key) else ""
 
 
-def queried(relation: DuckDBPyRelation, query: str) -> DuckDBPyRelation:
-    """A query over a relation, which it calls INPUT."""
-    found = relation.query(INPUT, query)
-    assert found is not None  # noqa: S101 - only a statement that is no query gives nothing
-    return found
+def place(text: str, texts: Sequence[str]) -> str:
+    """The place of a text among some, from 1, as SQL; 0 if it is not among them. NULL is as an empty text."""
+    if not texts:
+        return "0"
+    listed = ", ".join(map(literal, texts))
+    looked_up = f"coalesce({text}, '')" if "" in texts else text
+    return f"CAST(greatest(list_position([{listed}], {looked_up}), 0) AS INTEGER)"
+
+
+def id_key(text: str, where: str) -> str:
+    """What ids are compared by, as SQL; NULL for a blank one, and for a row for which `where` does not hold."""
+    key = f"nullif(trim(nfc_normalize({text}), {literal(BLANKS)}), '')"
+    return f"CASE WHEN {where} THEN {key} END" if where else key
+
+
+def has_repeated(engine: DuckDBEngine, key: str) -> bool:
+    """Whether any id stands twice."""
+    ids, different = one_row(engine.relation, f"count({key}), count(DISTINCT {key})", "")
+    return bool(ids != different)
+
+
+def one_row(relation: DuckDBPyRelation, columns: str, where: str) -> Sequence[Any]:
+    """The one row of aggregates over a relation. FrameError, without what DuckDB says, if it cannot be read."""
+    import duckdb  # noqa: PLC0415 - what is slow to import waits until it is needed
+
+    try:
+        return (relation.filter(where) if where else relation).aggregate(columns).fetchall()[0]
+    except duckdb.Error as error:
+        raise not_read(error) from None
+
+
+def not_read(error: Exception) -> FrameError:
+    """That DuckDB could not read a frame. What it says of it may hold an answer, so that is left out."""
+    message = f"DuckDB could not read the frame ({type(error).__name__})"
+    hint = "Read it without scoring it, to see why. What DuckDB says is not shown here, as it may hold an answer."
+    return FrameError([InputProblem(FRAME, None, "frame-not-read", message, hint)])
+
+
+def too_many_texts(count: int) -> FrameError:
+    """That a column has more distinct texts than can stand in a query."""
+    message = f"a question has {count:,} different texts, and a relation may have {MOST_TEXTS:,}"
+    hint = "Score it as a table, `relation.to_arrow_table()`, or as a file with `iop-screen score`."
+    return FrameError([InputProblem(FRAME, None, "too-many-texts", message, hint)])
+
+
+def scored(relation: DuckDBPyRelation, query: Query) -> DuckDBPyRelation:
+    """A query on a relation; it runs when it is asked for."""
+    for columns, where in query.projections():
+        relation = (relation.filter(where) if where else relation).project(columns)
+    return relation
 
 
 def score_relation(
     relation: DuckDBPyRelation, compiled: CompiledQuestionnaire, settings: ScoreSettings
 ) -> DuckDBPyRelation:
     """The results as a relation: the query runs when it is asked for. FrameError if it cannot be scored as it is."""
-    engine: FrameEngine = DuckDBEngine(relation)
-    return queried(relation, frame_query(engine, compiled, settings).text())
+    engine = DuckDBEngine(relation)
+    as_engine: FrameEngine = engine
+    return scored(engine.relation, frame_query(as_engine, compiled, settings))

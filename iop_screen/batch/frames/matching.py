@@ -27,3 +27,10 @@ def matched_columns(names: Sequence[str], compiled: CompiledQuestionnaire, setti
     if matched.problems:
         raise FrameError(matched.problems)
     return matched
+
+
+def needed_columns(columns: MatchedColumns) -> tuple[int, ...]:
+    """The columns that a result depends on, in their order."""
+    answers = (index for each in columns.answers for index in each.indexes)
+    others = (columns.id_index, columns.form.index if columns.form else None, *(index for index, _ in columns.statuses))
+    return tuple(sorted({*answers, *(index for index in others if index is not None)}))

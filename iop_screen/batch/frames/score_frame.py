@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any, Literal
 
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 FrameKind = Literal["duckdb", "arrow", "pandas", "polars", "polars-lazy", "spark"]
+
+Said = Mapping[str, str]
+NOTHING_SAID: Said = MappingProxyType({})
 
 _KINDS: dict[tuple[str, str], FrameKind] = {
     ("duckdb", "DuckDBPyRelation"): "duckdb",
@@ -25,19 +31,44 @@ def frame_kind(value: object) -> FrameKind | None:
     return next((_KINDS[name] for name in names if name in _KINDS), None)
 
 
-def score_frame(frame: Any, kind: FrameKind, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> Any:
+def score_frame(
+    frame: Any, kind: FrameKind, compiled: CompiledQuestionnaire, settings: ScoreSettings, said: Said = NOTHING_SAID
+) -> Any:
     """A frame of the same kind with a row for each form: the columns of a result but `line`.
 
-    FrameError if the frame cannot be scored as it is; ModuleNotFoundError, with what to install, if one is missing.
+    `said` are names with what holds for all rows; it goes with the frame where that has room for it. FrameError if the frame cannot be scored as it is; ModuleNotFoundError, with what to install, if one is missing.
     """
+    _check_packages(kind)
     match kind:
         case "duckdb":
             from iop_screen.batch.frames.duckdb_engine import score_relation  # noqa: PLC0415
 
             return score_relation(frame, compiled, settings)
+        case "arrow":
+            from iop_screen.batch.frames.arrow_frame import score_table  # noqa: PLC0415
+
+            return score_table(frame, compiled, settings, said)
+        case "pandas":
+            from iop_screen.batch.frames.pandas_frame import score_pandas  # noqa: PLC0415
+
+            return score_pandas(frame, compiled, settings, said)
+        case "polars":
+            from iop_screen.batch.frames.polars_frame import score_polars  # noqa: PLC0415
+
+            return score_polars(frame, compiled, settings)
+        case "polars-lazy":
+            from iop_screen.batch.frames.polars_frame import score_lazy  # noqa: PLC0415
+
+            return score_lazy(frame, compiled, settings)
         case "spark":
             from iop_screen.batch.frames.spark_frame import score_spark_frame  # noqa: PLC0415
 
             return score_spark_frame(frame, compiled, settings)
-        case _:
-            raise NotImplementedError(kind)
+
+
+def _check_packages(kind: FrameKind) -> None:
+    extra, packages = ("spark", ("sqlglot",)) if kind == "spark" else ("frames", ("duckdb", "pyarrow", "sqlglot"))
+    missing = [package for package in packages if find_spec(package) is None]
+    if missing:
+        needs = f"a frame is scored with {', '.join(missing)}: pip install 'iop-screen[{extra}]'"
+        raise ModuleNotFoundError(needs, name=missing[0])

@@ -62,17 +62,26 @@ class FrameEngine(Protocol):
         """
 
 
-def frame_query(engine: FrameEngine, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> Query:
+def frame_query(
+    engine: FrameEngine, compiled: CompiledQuestionnaire, settings: ScoreSettings, kept: Sequence[tuple[str, str]] = ()
+) -> Query:
     """The query that scores a frame, for its engine to run. The engine looks through the frame once before.
 
-    FrameError if the frame cannot be scored as it is.
+    `kept` are further columns of the result: a name, and SQL about a row. FrameError if the frame cannot be scored as
+    it is.
     """
-    return _Scoring(engine, compiled, settings).query()
+    return _Scoring(engine, compiled, settings, kept).query()
 
 
 class _Scoring:
-    def __init__(self, engine: FrameEngine, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> None:
-        self._engine, self._compiled, self._settings = engine, compiled, settings
+    def __init__(
+        self,
+        engine: FrameEngine,
+        compiled: CompiledQuestionnaire,
+        settings: ScoreSettings,
+        kept: Sequence[tuple[str, str]],
+    ) -> None:
+        self._engine, self._compiled, self._settings, self._kept = engine, compiled, settings, tuple(kept)
         self._columns = matched_columns(engine.names, compiled, settings)
         self._reader = FrameReader(self._columns, engine.names)
 
@@ -174,6 +183,7 @@ class _Scoring:
         return RecordWords(
             None if index is None else self._engine.text(index),
             problems=tuple(self._problems(choices, scored)),
+            kept=self._kept,
             rejected=() if choices is None else tuple(self._rejected(choices)),
             where=self._where(choices, (ToExclude,)),
         )

@@ -78,11 +78,11 @@ def open_columns(stream: BinaryIO) -> ParquetColumns:
     )
     leaves = [file.schema.column(index) for index in range(metadata.num_columns)]
     uuids = {leaf.path for leaf in leaves if leaf.logical_type.type == "UUID"}
-    texts = [_uuids if field.name in uuids else _field_texts(field) for field in file.schema_arrow]
+    texts = [uuid_texts if field.name in uuids else _field_texts(field) for field in file.schema_arrow]
     return ParquetColumns(
         names=tuple(field.name for field in file.schema_arrow),
         rows=metadata.num_rows,
-        unread=tuple(index for index, each in enumerate(texts) if each is _unread),
+        unread=tuple(index for index, each in enumerate(texts) if each is unread_texts),
         of_bytes=tuple(index for index, each in enumerate(texts) if each is _OF_BYTES),
         _file=file,
         _texts=tuple(texts),
@@ -99,13 +99,13 @@ def _batch_rows(metadata: pq.FileMetaData, width: int) -> int:
 def _field_texts(field: pa.Field) -> Texts:
     """What gives the texts of a column. One of a type that somebody made up is not read by what it is stored as."""
     is_plain = EXTENSION not in (field.metadata or {}) and not isinstance(field.type, pa.BaseExtensionType)
-    return (_texts(field.type) if is_plain else None) or _unread
+    return (texts_of_type(field.type) if is_plain else None) or unread_texts
 
 
-def _texts(kind: pa.DataType) -> Texts | None:
+def texts_of_type(kind: pa.DataType) -> Texts | None:
     """What gives the texts of values of a type; None if they have none."""
     if types.is_dictionary(kind):
-        inner = _texts(kind.value_type)
+        inner = texts_of_type(kind.value_type)
         return None if inner is None else lambda column: inner(column.dictionary_decode())
     if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
         members = _simple_texts(kind.value_type)
@@ -176,7 +176,7 @@ def _text_of_bytes(value: bytes | None) -> str:
 _OF_BYTES = _each_once(lambda values: [*map(_text_of_bytes, values.to_pylist())])
 
 
-def _uuids(column: pa.Array) -> list[str]:
+def uuid_texts(column: pa.Array) -> list[str]:
     stored = column.storage if isinstance(column, pa.ExtensionArray) else column
     return ["" if value is None else str(UUID(bytes=value)) for value in stored.to_pylist()]
 
@@ -204,6 +204,6 @@ def _joined(parts: Sequence[str]) -> str:
     return json.dumps(parts, ensure_ascii=False)
 
 
-def _unread(column: pa.Array) -> list[str]:
+def unread_texts(column: pa.Array) -> list[str]:
     """Nothing where there is nothing, and else what stands for a cell that cannot be read."""
     return ["" if is_null else UNREADABLE_MARK for is_null in column.is_null().to_pylist()]

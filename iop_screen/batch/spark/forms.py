@@ -282,10 +282,10 @@ class FormsEngine(SparkEngine):
 
     def _row_problems(self, faults: Sequence[RowCheck]) -> Iterator[InputProblem]:
         """What is wrong with how many rows of which file."""
-        columns = ", ".join(f"count_if({each.truth})" for each in faults)
+        columns = ", ".join((*(f"count_if({each.truth})" for each in faults), "count(c0)"))  # not of its mark alone
         names = {_bare(file.said): file.name for file in self._forms.files}
         by_file = self._query(f"SELECT input_file_name(), {columns} FROM {INPUT} GROUP BY 1 ORDER BY 1").collect()  # noqa: S608
-        for address, *numbers in by_file:
+        for address, *numbers, _ in by_file:
             name = names.get(_bare(address), address)
             for fault, number in zip(faults, numbers, strict=True):
                 if number:

@@ -60,8 +60,7 @@ def write(results: DataFrame, address: str, output_format: Format) -> None:
     if output_format == "parquet":
         writer.option("compression", "zstd").parquet(address)
         return
-    writer.csv(
-        address,
+    writer.options(
         header=True,
         quote='"',
         escape='"',
@@ -70,7 +69,8 @@ def write(results: DataFrame, address: str, output_format: Format) -> None:
         ignoreLeadingWhiteSpace=False,
         ignoreTrailingWhiteSpace=False,
         lineSep="\n",
-    )
+        comment="\x01",  # else a cell that begins with # is quoted
+    ).csv(address)
 
 
 @contextmanager

@@ -148,6 +148,7 @@ def _settings(master: str, folder: Path) -> dict[str, str]:
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log.as_uri()} -Djava.io.tmpdir={folder}",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.sql.catalogImplementation": "in-memory",
+        "spark.sql.caseSensitive": "true",  # a file may have a column `a` and a column `A`
         "spark.ui.showConsoleProgress": "false",
         "spark.ui.enabled": "false",
     }

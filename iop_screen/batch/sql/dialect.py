@@ -5,6 +5,7 @@ Names are quoted and texts escaped by sqlglot, which knows the dialects. It come
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, assert_never, get_args
 
@@ -19,6 +20,10 @@ SEPARATOR = ";"
 
 _END = r"\z"
 """The end of a text in a pattern of Spark; `$` would stand before a line end, too."""
+
+LONGEST_LINE = 110
+"""A line with more signs is broken, where it can be."""
+NEXT_LINE = "\n    "
 
 _POSITION = {"duckdb": "instr", "spark": "instr", "postgres": "strpos"}
 _WHOLE_DIVISION = {"duckdb": "//", "spark": "div", "postgres": "/"}
@@ -49,6 +54,14 @@ class Dialect:
         """That one text is in another; both are SQL."""
         return f"{_POSITION[self.name]}({whole}, {part}) > 0"
 
+    @property
+    def repeated(self) -> str:
+        """In a pattern, one or more of what stands before. Java takes it back step by step, unless a + follows.
+
+        For that it would need more room than it has, and the query would end at a cell of some thousand signs.
+        """
+        return "++" if self.name == "spark" else "+"
+
     def matches(self, whole: str, pattern: str) -> str:
         """That a text, as SQL, fits a pattern from its first sign to its last, a line end among them."""
         match self.name:
@@ -70,7 +83,7 @@ class Dialect:
 
         The first separator is cut off.
         """
-        return f"substr({_CONCAT[self.name]}{', '.join(texts)}), 2)" if texts else "''"
+        return f"substr({_CONCAT[self.name]}{filled(texts, ', ')}), 2)" if texts else "''"
 
     def nothing(self, kind: str) -> str:
         """NULL as a value of a type."""
@@ -80,4 +93,19 @@ class Dialect:
         return self._generator.generate(exp.Identifier(this=name, quoted=True))
 
     def _text(self, text: str) -> str:
-        return self._generator.generate(exp.Literal.string(text))
+        """Spark has no line end in a text of a query, and the others need not: a query is laid out line by line."""
+        written = self._generator.generate(exp.Literal.string(text))
+        if self.name == "spark" or "\n" not in text:
+            return written
+        escaped = written.replace("\\", r"\\").replace("\n", r"\n")
+        return f"E{escaped}"
+
+
+def filled(parts: Iterable[str], between: str) -> str:
+    """Parts of a query in a row, in lines of no more than about LONGEST_LINE signs."""
+    lines = [""]
+    for part in parts:
+        if len(lines[-1]) + len(part) > LONGEST_LINE and lines[-1]:
+            lines.append("")
+        lines[-1] += part + between
+    return NEXT_LINE.join(line.rstrip() for line in lines).removesuffix(between.rstrip())

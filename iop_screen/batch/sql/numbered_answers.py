@@ -128,15 +128,13 @@ class NumberedAnswers:
 
     def _said(self, question: int, word_of: Callable[[Meaning], str]) -> list[Member]:
         """What the meanings of a question say by a word, if one of them says anything."""
-        where = self._where(question, lambda meaning: bool(word_of(meaning)))
         words = sorted({*map(word_of, self._questions[question].meanings)} - {""})
-        if where == FALSE:
-            return []
         texts = [self._dialect.text(f"{SEPARATOR}{self._ids[question]}:{word}") for word in words]
         truths = [self._where(question, _says(word_of, word)) for word in words]
+        if len(words) <= 1:
+            return [Member(truth, text) for truth, text in zip(truths, texts, strict=True)]
         whens = (f"WHEN {truth} THEN {text}" for truth, text in zip(truths, texts, strict=True))
-        text = texts[0] if len(texts) == 1 else f"CASE {' '.join(whens)} END"
-        return [Member(where, text, (self._names[question],))]
+        return [Member(TRUE, f"CASE {' '.join(whens)} END")]
 
     # -------------------------------------------------------------- the stage
 

@@ -6,7 +6,7 @@ are written, and one for any texts that our own readers have read. All others ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +40,15 @@ class Query:
         """The whole query; `comment` stands before it."""
         stages = ",\n\n".join(f"{name} AS (\n{_indented(select)}\n)" for name, select in self.stages)
         return f"{comment}WITH\n{stages}\n\n{self.select}\n"
+
+    def projections(self) -> Iterator[tuple[str, str]]:
+        """The columns of each SELECT and its condition, in order; each SELECT reads the one before it alone.
+
+        What stands behind FROM has no line break in it.
+        """
+        for select in (*(select for _, select in self.stages), self.select):
+            columns, _, behind = select.removeprefix("SELECT\n").rpartition("\nFROM ")
+            yield columns, behind.partition("\nWHERE ")[2]
 
 
 def score_query(

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from iop_screen.batch.answer_columns import NO_COLUMN
 from iop_screen.batch.rows import REJECTED, OutputShape, ResultColumn, output_columns
-from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
+from iop_screen.batch.sql.dialect import SEPARATOR, Dialect, filled
 from iop_screen.batch.sql.truths import FALSE, TRUE, TruthStages
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledScore
 from iop_screen.engine.judgement import Judgement, PointsOfScore
@@ -33,7 +33,10 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a list as SQL: its text behind SEPARATOR, and where it is there, true or false of every row."""
+    """A member of a list as SQL: its text behind SEPARATOR, and where it is there, true or false of every row.
+
+    A text that is NULL is not there either.
+    """
 
     where: str
     text: str
@@ -179,8 +182,9 @@ class ResultColumns:
 
     def _whole_total(self, points: PointsOfScore[Noted]) -> str:
         """The total where it is settled which items are asked, and each of those has an answer."""
-        incomplete = " OR ".join(f"({self._truth(each)})" for each in (points.open, *points.missing))
-        return f"CASE WHEN NOT ({incomplete}) THEN {self._sum(points.points)} END"
+        truths = [self._truth(each) for each in (points.open, *points.missing)]
+        incomplete = filled((f"({truth})" for truth in truths if truth != FALSE), " OR ")
+        return f"CASE WHEN NOT ({incomplete or FALSE}) THEN {self._sum(points.points)} END"
 
     def _estimate(self, score: CompiledScore, points: PointsOfScore[Noted]) -> str:
         low, answered, missing = self._sum(points.points), self._count(points.answered), self._count(points.missing)

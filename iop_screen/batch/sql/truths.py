@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from iop_screen.batch.sql.dialect import Dialect
+from iop_screen.batch.sql.dialect import LONGEST_LINE, NEXT_LINE, Dialect, filled
 from iop_screen.engine.noted_judgement import ALWAYS, FIRST_STEP, NEVER, Does, Notes
 from iop_screen.questionnaire.answers import AnswerTest
 
@@ -28,9 +28,6 @@ class AnswerLeaves(Protocol):
 
     def unanswered(self, question: int) -> str:
         """There is no usable answer."""
-
-    def columns(self, question: int) -> Sequence[str]:
-        """The columns that these texts read, as SQL."""
 
     def answer_columns(self) -> Sequence[str]:
         """The names of all columns of that stage, as SQL; no truth gets one of them."""
@@ -121,7 +118,7 @@ class _Writing:
         self._points: dict[int, tuple[int, Points]] = {}  # of each place that adds up: what is missing, and the points
         self._totals: dict[Points, Written] = {}
         self._stages: dict[Stage, list[StageColumn]] = {}
-        self._taken: set[str] = set()
+        self._taken = {name.casefold() for name in leaves.answer_columns()}
 
     def written(self, wanted: Sequence[int]) -> TruthStages:
         for place, step in enumerate(self._notes.steps, start=FIRST_STEP):
@@ -134,7 +131,7 @@ class _Writing:
             if place < FIRST_STEP:
                 continue
             text = texts[place] = self._text(place, parts[place], texts)
-            if place in names or (uses[place] > 1 and text.size >= FEWEST):
+            if place in names or (uses[place] - 1) * (text.size - 1) >= SAVED:
                 name = names[place].name if place in names else f"part_{place}"
                 columns[place] = self._column(name, text, parts[place])
                 if text.size > 1:
@@ -224,11 +221,11 @@ class _Writing:
         stage, size = max(one.stage, other.stage), one.size + other.size
         operator = _OPERATORS[does]
         if does != Does.AND_NOT:
-            return Written(f"{one.within(operator)} {operator} {other.within(operator)}", operator, stage, size)
+            return Written(_in_lines(one.within(operator), operator, other.within(operator)), operator, stage, size)
         negated = f"NOT {other.within('NOT')}"
         if one.text == TRUE:
             return Written(negated, "NOT", stage, size)
-        return Written(f"{one.within(operator)} AND {negated}", operator, stage, size)
+        return Written(_in_lines(one.within(operator), "AND", negated), operator, stage, size)
 
     def _total(self, points: Points, part: int, texts: Mapping[int, Written]) -> Written:
         """The column in which points are added up."""
@@ -241,18 +238,24 @@ class _Writing:
     def _column(self, wish: str, text: Written, part: int) -> Written:
         """Make a column of a text, in the first stage of its part in which all that it reads is there."""
         stage = max((part, 1), (text.stage[0], text.stage[1] + 1))
-        name = self._dialect.identifier(self._unique(wish))
+        name = self._unique(wish)
         self._stages.setdefault(stage, []).append(StageColumn(name, text.text))
         return Written(name, "", stage)
 
-    def _unique(self, name: str) -> str:
+    def _unique(self, wish: str) -> str:
         """A name that no other column has, whatever the case of its letters, and that every database can hold."""
-        short, number = name[:MOST_SIGNS], 1
-        while short.casefold() in self._taken:
+        name, number = self._dialect.identifier(wish[:MOST_SIGNS]), 1
+        while name.casefold() in self._taken:
             number += 1
-            short = f"{name[: MOST_SIGNS - 5]}_{number}"
-        self._taken.add(short.casefold())
-        return short
+            name = self._dialect.identifier(f"{wish[: MOST_SIGNS - 5]}_{number}")
+        self._taken.add(name.casefold())
+        return name
+
+
+def _in_lines(one: str, operator: str, other: str) -> str:
+    """Two truths and what stands between them, in a new line if the line is long."""
+    length = len(one) - one.rfind("\n") + (other.find("\n") if "\n" in other else len(other))
+    return f"{one}{' ' if length < LONGEST_LINE else NEXT_LINE}{operator} {other}"
 
 
 def folded_points(points: Iterable[tuple[int, int]], same: Sequence[int]) -> tuple[int, Points]:
@@ -263,11 +266,11 @@ def folded_points(points: Iterable[tuple[int, int]], same: Sequence[int]) -> tup
 
 
 def _added_up(points: Iterable[tuple[int, str]]) -> str:
-    return " + ".join(f"CASE WHEN {truth} THEN {number} ELSE 0 END" for number, truth in points)
+    return filled((f"CASE WHEN {truth} THEN {number} ELSE 0 END" for number, truth in points), " + ")
 
 
-FEWEST = 3
-"""A truth with so many parts that is used more than once gets a column; one with fewer is written again."""
+SAVED = 4
+"""A truth gets a column if that saves writing so many operators; else it is written wherever it is used."""
 
 MOST_SIGNS = 60
 """The longest name of a column between stages; Postgres cuts names off behind 63 bytes."""

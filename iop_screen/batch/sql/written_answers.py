@@ -46,8 +46,8 @@ NUMBER_TYPE = "DECIMAL(15, 6)"
 CELLS, READ, ANSWERS = "cells", "numbers_and_lists", "answers"
 """The stages in which a table is read: its cells as texts, those that are numbers or lists as such, and the answers."""
 
-LONGEST_LINE = 110
-"""A line with more signs is broken. It is moved to the right later."""
+LONGEST_LINE, LONGEST_CASE = 110, 80
+"""A line, and a CASE with the name of its column still to come, with more signs is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +219,15 @@ class WrittenAnswers:
         """A cell as a list of options that go together, with `;` around each; an empty text if it is none."""
         needs = [str(option.id) for option in question.needs()]
         together = [*([needs] if needs else []), *([option] for option in sorted(question.exclusive_ids()))]
-        is_list = self._is_list(cell, "|".join(map(_list_of, together)))
+        is_list = self._is_list(cell, "|".join(map(self._list_of, together)))
         mark = self._text(SEPARATOR)
         return _case([(is_list, f"concat({mark}, {cell}, {mark})"), ("", "''")])
+
+    def _list_of(self, options: Sequence[str]) -> str:
+        """The pattern of a list of some options, with `;` behind each. An id has no sign of a pattern but the point."""
+        ids = "|".join(option.replace(".", "[.]") for option in options)
+        one = ids if len(options) == 1 else f"({ids})"
+        return f"({one}{SEPARATOR}){self._dialect.repeated}"
 
     def _is_list(self, cell: str, pattern: str) -> str:
         return self._dialect.matches(f"concat({cell}, {self._text(SEPARATOR)})", pattern)
@@ -243,7 +249,7 @@ class WrittenAnswers:
                 answer = _case([(self._among(cell, ids), cell), ("", "''")])
                 return answer, [(self._among(cell, ["", *ids]), "''"), reason, unreadable]
             case MultipleQuestion():
-                is_list = self._is_list(cell, _list_of(question.answer_ids()))
+                is_list = self._is_list(cell, self._list_of(question.answer_ids()))
                 not_alone = [(is_list, self._text(NOT_ALONE))] if question.exclusive_ids() else []
                 return read, [(f"{cell} = '' OR {read} <> ''", "''"), reason, *not_alone, unreadable]
             case NumberQuestion():
@@ -320,19 +326,20 @@ def _read_as(question: Question) -> str:
             assert_never(question)
 
 
-def _list_of(options: Sequence[str]) -> str:
-    """The pattern of a list of some options, with `;` behind each. An id has no sign of a pattern but the point."""
-    ids = "|".join(option.replace(".", "[.]") for option in options)
-    return f"({ids}{SEPARATOR})+" if len(options) == 1 else f"(({ids}){SEPARATOR})+"
-
-
 def _case(cases: Sequence[tuple[str, str]]) -> str:
     """A CASE, on one line or with a line for each case; the case without a condition is the last."""
-    parts = [f"WHEN {when} THEN {then}" if when else f"ELSE {then}" for when, then in cases]
+    parts = [_case_part(when, then) for when, then in cases]
     line = " ".join(["CASE", *parts, "END"])
-    if len(line) <= LONGEST_LINE and len(parts) < 3 and "\n" not in line:
+    if len(parts) < 3 and len(line) <= LONGEST_CASE and "\n" not in line:
         return line
     return "\n".join(["CASE", *map(_moved, parts), "END"])
+
+
+def _case_part(when: str, then: str) -> str:
+    if not when:
+        return f"ELSE {then}"
+    line = f"WHEN {when} THEN {then}"
+    return line if len(line) <= LONGEST_LINE else f"WHEN {when}\n  THEN {then}"
 
 
 def _filled(texts: Iterable[str]) -> str:

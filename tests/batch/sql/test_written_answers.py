@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from itertools import zip_longest
 
 import pytest
@@ -22,6 +23,7 @@ from iop_screen.batch.sql.dialect import Dialect, DialectName
 from iop_screen.batch.sql.query import score_query
 from iop_screen.batch.sql.written_answers import AnswerTable, WrittenAnswers
 from iop_screen.engine.compiled import CompiledQuestionnaire
+from iop_screen.questionnaire.types.yes_no import CELL_WORDS
 from iop_screen.report.score_output import csv_text
 
 EVERYTHING = (
@@ -168,24 +170,41 @@ def test_spark_reads_every_cell_as_our_reader_does(spark: Spark) -> None:
     same(spark, "spark", ready(EVERYTHING), every_cell())
 
 
-def test_what_only_our_reader_understands_is_unreadable_and_never_an_answer(duck: Duck) -> None:
-    """A label, another case, a blank, another mark between options: the answers stay open."""
-    odd = {
-        "danger": ("No", " no", "no ", "NO", "false", "n", "'no"),
-        "shakes": ("Not at all", "NONE", " none", "none\n", "\u00a0none"),
-        "days": (" 7", "7 ", "7\n", "'7"),
-        "ties": ("a.b;", "a.b,axb", "a.b axb", "A job", "a.b; axb", "a.b\n"),
-    }
+ODD = {
+    "danger": ("No", " no", "no ", "NO", "false", "n", "'no"),
+    "shakes": ("Not at all", "NONE", " none", "none\n", "\u00a0none"),
+    "days": (" 7", "7 ", "7\n", "'7"),
+    "ties": ("a.b;", "a.b,axb", "a.b axb", "A job", "a.b; axb", "a.b\n"),
+}
+"""A label, another case, a blank, another mark between options: what our reader understands."""
+
+
+def stays_open(engine: Engine, name: DialectName) -> None:
+    """The query takes none of these for an answer, and what they could say is not ruled out."""
     compiled = ready(EVERYTHING)
-    nothing = dict.fromkeys([*CELLS], "")
-    rows = numbered([{**nothing, name: cell} for name, texts in odd.items() for cell in texts])
+    nothing = dict.fromkeys(CELLS, "")
+    rows = numbered([{**nothing, question: cell} for question, texts in ODD.items() for cell in texts])
     by_reader = results_of_reader(compiled, rows)
-    for row, result, read in zip(rows, results_of_query(duck, "duckdb", compiled, rows), by_reader, strict=True):
-        (name,) = (name for name in odd if row[name])
-        assert result["problems"] == f"{name}:unreadable"
+    for row, result, read in zip(rows, results_of_query(engine, name, compiled, rows), by_reader, strict=True):
+        (question,) = (question for question in ODD if row[question])
+        assert result["problems"] == f"{question}:unreadable"
         assert read["problems"] in {"", "days:answered-but-not-asked"}
-        assert result["suggestion"] == "undetermined"
-        assert result["level_at_most"] == "stay"
+        assert (result["suggestion"], result["level_at_most"]) == ("undetermined", "stay")
+        assert result["first_step_at_most"] == "now"
+
+
+def test_what_only_our_reader_understands_is_unreadable_and_never_an_answer(duck: Duck) -> None:
+    stays_open(duck, "duckdb")
+
+
+@pytest.mark.slow
+def test_postgres_understands_no_more(postgres: Postgres) -> None:
+    stays_open(postgres, "postgres")
+
+
+@pytest.mark.slow
+def test_spark_understands_no_more(spark: Spark) -> None:
+    stays_open(spark, "spark")
 
 
 def test_blanks_alone_are_unreadable(duck: Duck) -> None:
@@ -196,6 +215,46 @@ def test_blanks_alone_are_unreadable(duck: Duck) -> None:
     assert result["problems"] == ";".join(
         f"{name}:unreadable" for name in ("danger", "shakes", "days", "ties", "wishes")
     )
+
+
+LETTERS = {
+    "danger": "yesno",
+    "shakes": "nonesmbad-.23",
+    "days": "0123456789+-.",
+    "ties": "axb.;",
+    "wishes": "homeday;",
+    "remark": "no?",
+}
+"""Signs that the cells of each question are made of; our reader folds none of them."""
+
+
+def is_plain(name: str, text: str) -> bool:
+    """Whether it is no text that our reader alone understands: y for yes, or a list with a `;` too many."""
+    return text not in CELL_WORDS and (name not in {"ties", "wishes"} or not text or all(text.split(";")))
+
+
+@st.composite
+def made_up_rows(draw: st.DrawFn) -> list[Row]:
+    """Rows of cells that are answers, and of others that look like some."""
+    cell = {
+        name: st.sampled_from([cell for cell in (*CELLS[name], *ANY) if (name, cell) not in FOLDED])
+        | st.text(letters, max_size=13).filter(partial(is_plain, name))
+        for name, letters in LETTERS.items()
+    }
+    return numbered(draw(st.lists(st.fixed_dictionaries(cell), min_size=1, max_size=12)))
+
+
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=made_up_rows())
+def test_the_query_and_our_reader_give_the_same_for_any_cells(duck: Duck, rows: list[Row]) -> None:
+    same(duck, "duckdb", ready(EVERYTHING), rows)
+
+
+@pytest.mark.slow
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=made_up_rows())
+def test_postgres_and_our_reader_give_the_same_for_any_cells(postgres: Postgres, rows: list[Row]) -> None:
+    same(postgres, "postgres", ready(EVERYTHING), rows)
 
 
 @st.composite
@@ -209,7 +268,7 @@ def tables(draw: st.DrawFn) -> tuple[CompiledQuestionnaire, list[Row]]:
     return ready(text_of(sketch)), numbered(rows)
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=tables())
 def test_the_query_and_our_reader_give_the_same_on_any_questionnaire(
     duck: Duck, table: tuple[CompiledQuestionnaire, list[Row]]
@@ -286,9 +345,59 @@ def test_a_view_and_a_table_without_rows_can_be_read(duck: Duck) -> None:
     assert duck.query(query_over("forms", missing=("wishes",))) == []
 
 
-def query_over(table: str, missing: tuple[str, ...]) -> str:
-    """The query over a table of DuckDB whose column of ids is `id`."""
-    compiled, dialect = ready(EVERYTHING), Dialect("duckdb")
+CONSTANTS = "(SELECT 1 AS id, 'yes' AS danger, 'bad-3' AS shakes, '{days}' AS days, NULL AS ties, '' AS remark)"
+
+
+def reads_constants(engine: Engine, name: DialectName) -> None:
+    """An engine may work out at once what is the same in all rows; a text that is no number must not stop it."""
+    for days in ("12x", "", "unknown", "1e999", "--1", "99999999999999999999"):
+        query = query_over("forms", ("wishes",), name).replace(Dialect(name).identifier("forms"), CONSTANTS + " AS t")
+        (row,) = engine.query(query.replace("{days}", days))
+        assert ("days:unreadable" in (row["problems"] or "")) == (days not in {"", "unknown"})
+
+
+def test_duckdb_reads_a_table_of_constants(duck: Duck) -> None:
+    reads_constants(duck, "duckdb")
+
+
+@pytest.mark.slow
+def test_postgres_reads_a_table_of_constants(postgres: Postgres) -> None:
+    reads_constants(postgres, "postgres")
+
+
+@pytest.mark.slow
+def test_spark_reads_a_table_of_constants(spark: Spark) -> None:
+    reads_constants(spark, "spark")
+
+
+def reads_a_long_cell(engine: Engine, name: DialectName) -> None:
+    """A cell of a million signs is a list as any other; the pattern must not take the engine down."""
+    compiled, blank = ready(EVERYTHING), dict.fromkeys(CELLS, "")
+    lists = [";".join(["a.b", "axb"] * 125_000), ";".join(["a.b", "axb"] * 125_000 + ["no"])]
+    rows = numbered([{**blank, "ties": cell} for cell in lists])
+    found = results_of_query(engine, name, compiled, rows)
+    assert [row["problems"] for row in found] == ["", "ties:unreadable"]
+    assert [row["level_at_least"] for row in found] == ["stay", "home"]
+
+
+@pytest.mark.slow
+def test_duckdb_reads_a_long_cell(duck: Duck) -> None:
+    reads_a_long_cell(duck, "duckdb")
+
+
+@pytest.mark.slow
+def test_postgres_reads_a_long_cell(postgres: Postgres) -> None:
+    reads_a_long_cell(postgres, "postgres")
+
+
+@pytest.mark.slow
+def test_spark_reads_a_long_cell(spark: Spark) -> None:
+    reads_a_long_cell(spark, "spark")
+
+
+def query_over(table: str, missing: tuple[str, ...], name: DialectName = "duckdb") -> str:
+    """The query over a table whose column of ids is `id`."""
+    compiled, dialect = ready(EVERYTHING), Dialect(name)
     answers = AnswerTable(dialect.identifier(table), missing=frozenset(missing))
     return score_query(compiled, WrittenAnswers(compiled, answers, dialect), dialect).text()
 

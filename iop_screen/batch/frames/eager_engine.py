@@ -1,0 +1,127 @@
+"""A frame that is in memory: its columns go to a DuckDB of their own as texts of Arrow, with the number of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from iop_screen.batch.frames import duckdb_engine
+from iop_screen.batch.frames.scoring import FrameEngine, frame_query
+from iop_screen.batch.rows import OutputShape, output_columns
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sql.dialect import Dialect
+from iop_screen.batch.sql.result_columns import LINE
+from iop_screen.engine.compiled import CompiledQuestionnaire
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+ROW = "row"
+
+CONFIG: dict[str, str | bool] = {
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "temp_directory": "",
+}
+"""It opens no file, loads nothing, writes nothing to a disk, and takes no name for a variable of Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class EagerFrame:
+    """The names of its columns, how many rows it has, and what gives the texts of a column, by its place from 0."""
+
+    names: tuple[str, ...]
+    rows: int
+    texts: Callable[[int], pa.ChunkedArray]
+
+
+@dataclass(frozen=True, slots=True)
+class EagerResult:
+    """The results as a table, and for each of its rows the place from 0 of the row of the frame."""
+
+    table: pa.Table
+    rows: pa.ChunkedArray
+
+
+class EagerEngine:
+    """A frame in memory, and DuckDB."""
+
+    def __init__(self, frame: EagerFrame, connection: DuckDBPyConnection) -> None:
+        self.dialect = Dialect("duckdb")
+        self.names = frame.names
+        self.source = "forms"
+        self._frame, self._connection = frame, connection
+        self._columns: dict[str, pa.ChunkedArray] = {ROW: pa.chunked_array([pa.arange(0, frame.rows, 1)])}
+
+    @property
+    def relation(self) -> DuckDBPyRelation:
+        """The columns that were asked for so far."""
+        return self._connection.from_arrow(pa.table(self._columns))
+
+    def text(self, index: int) -> str:
+        """The text of a column."""
+        name = f"c{index}"
+        if name not in self._columns:
+            self._columns[name] = self._frame.texts(index)
+        return name
+
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[str | None]]:
+        """The distinct texts, in one pass over the frame."""
+        lists = ", ".join(f"list(DISTINCT coalesce({text}, ''))" for text in texts)
+        return [each or [] for each in duckdb_engine.one_row(self.relation, lists, where)] if texts else []
+
+    def count(self, truth: str, where: str) -> int:
+        """Of how many rows something is true."""
+        return int(duckdb_engine.one_row(self.relation, f"count(*) FILTER (WHERE {truth})", where)[0])
+
+    def place(self, text: str, texts: Sequence[str]) -> str:
+        """The place of a text."""
+        if len(texts) <= duckdb_engine.FEW_TEXTS:
+            return duckdb_engine.place(text, texts)
+        found = self._values(f"coalesce({text}, '')")
+        places = pc.add(pc.fill_null(pc.index_in(found, pa.array(texts, found.type)), -1), 1)
+        return self._added("n", places)
+
+    def repeated(self, id_text: str, where: str) -> str:
+        """The truth that a row has an id that stood before it."""
+        key = duckdb_engine.id_key(id_text, where)
+        ids, different = duckdb_engine.one_row(self.relation, f"count({key}), count(DISTINCT {key})", "")
+        if ids == different:
+            return ""
+        numbered = f"row_number() OVER (PARTITION BY {key} ORDER BY {ROW})"
+        again = self.relation.project(f"{ROW}, {key} IS NOT NULL AND {numbered} > 1 AS again")
+        return self._added("again", again.order(ROW).project("again").to_arrow_table().column(0))
+
+    def _values(self, expression: str) -> pa.ChunkedArray:
+        return self.relation.project(f"{ROW}, {expression} AS value").order(ROW).to_arrow_table().column(1)
+
+    def _added(self, kind: str, values: pa.ChunkedArray) -> str:
+        name = f"{kind}{len(self._columns)}"
+        self._columns[name] = values
+        return name
+
+
+def score_eager(frame: EagerFrame, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> EagerResult:
+    """The results of a frame, in its order. FrameError if it cannot be scored as it is."""
+    import duckdb  # noqa: PLC0415 - what is slow to import waits until it is needed
+
+    with duckdb.connect(config=CONFIG) as connection:
+        engine = EagerEngine(frame, connection)
+        as_engine: FrameEngine = engine
+        query = frame_query(as_engine, compiled, settings, [(ROW, ROW)])
+        table = duckdb_engine.scored(engine.relation, query).to_arrow_table()
+    rows = table.column(table.num_columns - 1)
+    return EagerResult(table.drop_columns([ROW]).cast(result_schema(compiled, settings)), rows)
+
+
+def result_schema(compiled: CompiledQuestionnaire, settings: ScoreSettings) -> pa.Schema:
+    """The columns of a result with their types: texts and whole numbers."""
+    shape = OutputShape(None if settings.mapping is None else settings.mapping.stamp)
+    columns = (column for column in output_columns(compiled, shape) if column.name != LINE)
+    return pa.schema([(each.name, pa.int64() if each.kind == "number" else pa.string()) for each in columns])

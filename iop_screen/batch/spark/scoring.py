@@ -1,0 +1,62 @@
+"""A run of scoring on Spark: files in, a folder of results out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iop_screen.batch.frames.problems import FrameError
+from iop_screen.batch.frames.scoring import frame_query
+from iop_screen.batch.input_problems import InputProblem
+from iop_screen.batch.rows import OutputShape
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.sources.settings import FileSettings
+from iop_screen.batch.spark.counts import Counting, SparkCounts
+from iop_screen.batch.spark.failures import said_plainly
+from iop_screen.batch.spark.forms import FormsEngine, SparkForms, open_forms
+from iop_screen.batch.spark.output import Format, as_csv, as_parquet, write
+from iop_screen.batch.spark.places import FileSystems
+from iop_screen.engine.compiled import CompiledQuestionnaire
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True, slots=True)
+class SparkTask:
+    """What is to be scored, and the folder that the results go into, which must not be there."""
+
+    inputs: Sequence[str]
+    folder: str
+    format: Format
+    compiled: CompiledQuestionnaire
+    settings: ScoreSettings
+    written: FileSettings
+
+
+def score_files(session: SparkSession, systems: FileSystems, task: SparkTask) -> SparkCounts | tuple[InputProblem, ...]:
+    """Score files: the counts of what was written, or all that keeps them from being scored.
+
+    CannotGoOn if Spark fails.
+    """
+    with said_plainly("opening the inputs"):
+        forms = open_forms(session, systems, task.inputs, task.written)
+    return _scored(forms, systems, task) if isinstance(forms, SparkForms) else forms
+
+
+def _scored(forms: SparkForms, systems: FileSystems, task: SparkTask) -> SparkCounts | tuple[InputProblem, ...]:
+    try:
+        with said_plainly("reading the inputs"):
+            engine = FormsEngine(forms)
+            query = frame_query(engine, task.compiled, task.settings)
+            engine.check()
+    except FrameError as error:
+        return error.problems
+    with said_plainly("writing the results"):
+        results, observed = Counting(task.compiled).observed(engine.scored(query))
+        mapping = task.settings.mapping
+        shape = OutputShape(None if mapping is None else mapping.stamp)
+        shown = as_csv(results) if task.format == "csv" else as_parquet(results, task.compiled, shape)
+        write(shown, systems.path(task.folder).toString(), task.format)
+        return observed.counts(engine.records, engine.blank)
