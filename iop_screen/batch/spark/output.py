@@ -73,18 +73,21 @@ def write(results: DataFrame, address: str, output_format: Format) -> None:
     ).csv(address)
 
 
+def check_new_folder(path: Path) -> None:
+    """Raise CannotGoOn if there is something of this name."""
+    if path.exists() or path.is_symlink():
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is there already; name another folder", Exit.FILE)
+
+
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """A folder to be made by the block, which gets the name `path` only if the block ends without an exception.
 
     Raises CannotGoOn if there is something of this name, and if it cannot be written. The folder is private.
     """
-    import shutil  # noqa: PLC0415
     import tempfile  # noqa: PLC0415
 
-    shown = sanitize(str(path))
-    if path.exists() or path.is_symlink():
-        raise CannotGoOn(f"cannot write {shown}: it is there already; name another folder", Exit.FILE)
+    check_new_folder(path)
     try:
         with tempfile.TemporaryDirectory(
             prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent, ignore_cleanup_errors=True
@@ -95,8 +98,7 @@ def new_folder(path: Path) -> Iterator[Path]:
                 with suppress(OSError):
                     each.unlink()
             made.chmod(0o700)
-            if path.exists():
-                raise CannotGoOn(f"cannot write {shown}: it is there already; name another folder", Exit.FILE)
-            shutil.move(made, path)
+            check_new_folder(path)
+            made.rename(path)
     except OSError as error:
-        raise CannotGoOn(f"cannot write {shown}: {system_reason(error)}", Exit.FILE) from None
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None
