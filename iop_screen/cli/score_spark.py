@@ -49,13 +49,18 @@ class SparkRun:
 
 def score_on_spark(run: SparkRun) -> bool:
     """Score on Spark, and print the summary; whether nothing was found that a person should look at."""
-    from iop_screen.batch.spark.session import spark_session  # noqa: PLC0415
+    from iop_screen.batch.spark.output import check_new_folder  # noqa: PLC0415
+    from iop_screen.batch.spark.places import has_scheme  # noqa: PLC0415
+    from iop_screen.batch.spark.session import check_spark, is_local, spark_session  # noqa: PLC0415
     from iop_screen.report.spark_summary import spark_summary  # noqa: PLC0415
     from iop_screen.report.wording import WIDTH  # noqa: PLC0415
 
+    check_spark()
     if run.output is None or run.output == "-":
         raise typer.BadParameter("--engine spark needs -o DIR: Spark writes a folder")
     _check_file_settings(run.written)
+    if is_local(run.master or ALL_CORES) and not has_scheme(run.output):
+        check_new_folder(Path(run.output))
     began = monotonic()
     with _interruption_said(run.output), spark_session(run.master or ALL_CORES) as session:
         counts = _scored(session, run, run.output)

@@ -5,6 +5,7 @@ Java's words go nowhere: a log of Spark can hold cells and whole queries.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -72,12 +73,22 @@ def is_local(master: str) -> bool:
 
 @contextmanager
 def spark_session(master: str) -> Iterator[SparkSession]:
-    """A session, until the block ends. CannotGoOn if it cannot be started."""
-    check_spark()
+    """A session, until the block ends. CannotGoOn if it cannot be started; `check_spark` comes before."""
     made = tempfile.TemporaryDirectory(prefix="iop-screen-", ignore_cleanup_errors=True)
-    with made as folder, warnings.catch_warnings():
+    with made as folder, _no_logging(), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # about the version of pandas, which is not used here
         yield from _running(master, Path(folder))
+
+
+@contextmanager
+def _no_logging() -> Iterator[None]:
+    """While the block runs, nothing is logged: pyspark and py4j would write whole errors to stderr."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _running(master: str, folder: Path) -> Iterator[SparkSession]:
@@ -112,9 +123,6 @@ def _connected(gateway: Any, master: str) -> SparkSession:
     from pyspark.errors import PySparkException  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    from iop_screen.batch.spark.failures import quiet_loggers  # noqa: PLC0415
-
-    quiet_loggers()
     try:
         return SparkSession(SparkContext(gateway=gateway))
     except (Py4JError, PySparkException):
