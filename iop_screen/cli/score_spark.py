@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -59,10 +59,12 @@ def score_on_spark(run: SparkRun) -> bool:
     if run.output is None or run.output == "-":
         raise typer.BadParameter("--engine spark needs -o DIR: Spark writes a folder")
     _check_file_settings(run.written)
-    if is_local(run.master or ALL_CORES) and not has_scheme(run.output):
+    master = run.master or ALL_CORES
+    local = is_local(master)
+    if local and not has_scheme(run.output):
         check_new_folder(Path(run.output))
     began = monotonic()
-    with _interruption_said(run.output), spark_session(run.master or ALL_CORES) as session:
+    with _interruption_said(run.output, local=local), spark_session(master) as session:
         counts = _scored(session, run, run.output)
     if run.verbose:
         print_message(f"Spark: {run.master or ALL_CORES}\nTime: {monotonic() - began:.1f} s\n")
@@ -118,10 +120,15 @@ def _written(session: SparkSession, run: SparkRun, systems: FileSystems, folder:
 
 
 @contextmanager
-def _interruption_said(output: str) -> Iterator[None]:
+def _interruption_said(output: str, *, local: bool) -> Iterator[None]:
     """If Ctrl-C or a signal ends the block, say what became of the output."""
+    from iop_screen.batch.spark.places import has_scheme  # noqa: PLC0415
+
     try:
         yield
     except (KeyboardInterrupt, Stopped):
-        print_message(f"iop-screen: interrupted; {sanitize(output)} is not complete, and has no _SUCCESS\n")
+        in_place = has_scheme(output) or not local
+        kept = f"{sanitize(output)} has no _SUCCESS, and is not complete" if in_place else "nothing was written to "
+        with suppress(CannotGoOn):  # the terminal may be gone, and then nobody reads it
+            print_message(f"iop-screen: interrupted; {kept if in_place else kept + sanitize(output)}\n")
         raise

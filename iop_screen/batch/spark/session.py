@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from iop_screen.console.signals import END_SIGNALS, current_handlers, restore_handlers, signals_deferred
 from iop_screen.core.exits import CannotGoOn, Exit
 
 if TYPE_CHECKING:
@@ -92,12 +93,18 @@ def _no_logging() -> Iterator[None]:
 
 
 def _running(master: str, folder: Path) -> Iterator[SparkSession]:
-    """A session that has a folder for its own files."""
-    gateway = _started(master, folder)
+    """A session that has a folder for its own files. A signal waits until its Java can be ended."""
+    gateway = None
+    handlers = current_handlers(END_SIGNALS)
     try:
-        yield _connected(gateway, master)
+        with signals_deferred():
+            gateway = _started(master, folder)
+        session = _connected(gateway, master)
+        restore_handlers(handlers)  # pyspark sets its own for Ctrl-C
+        yield session
     finally:
-        _end(gateway)
+        if gateway is not None:
+            _end(gateway)
 
 
 def _started(master: str, folder: Path) -> Any:
