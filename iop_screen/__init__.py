@@ -161,7 +161,7 @@ def score(
     Raises FrameError for a frame that cannot be scored as it is, MappingError for a mapping that cannot be used,
     OSError for one that cannot be read, and ModuleNotFoundError, with what to install, where a package is missing;
     ValueError for a row that lacks a question not named in `missing`, and for a name that is neither a question nor
-    the id column; TypeError for a row, a value or an id of another type, and for what is neither a frame nor an iterable.
+    the id column; TypeError for a row, a value or an id of another type, and for what is neither frame nor iterable.
     """
     from iop_screen.batch.frames.score_frame import frame_kind  # noqa: PLC0415
 
@@ -211,12 +211,12 @@ def _settings(
     from iop_screen.batch.python_rows import check_missing  # noqa: PLC0415
     from iop_screen.batch.settings import ScoreSettings  # noqa: PLC0415
 
-    left_out = frozenset[str]() if missing == "all" else frozenset(missing)
+    left_out = () if missing == "all" else missing
     check_missing(left_out, questionnaire)
     return ScoreSettings(
         mapping=None if mapping is None else _mapping(mapping, questionnaire),
         id_column=id_column,
-        allow_missing=left_out,
+        allow_missing=frozenset(left_out),
         allow_all_missing=missing == "all",
     )
 

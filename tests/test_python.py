@@ -62,16 +62,19 @@ def shown(cell: str, names: dict[str, object]) -> str:
 
 
 def lines_of(text: str) -> list[str]:
-    return [line.rstrip() for line in text.strip().splitlines()]
+    return [line.rstrip() for line in text.strip("\n").splitlines()]
 
 
 def test_the_cells_of_the_notebook_show_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     for package in ("polars", "pandas", "duckdb", "pyarrow", "sqlglot"):
         pytest.importorskip(package)
+    import polars as pl  # noqa: PLC0415
+
     monkeypatch.chdir(REPOSITORY)
     names: dict[str, object] = {}
     cells = CELL.findall(NOTEBOOK[:ON_SPARK])
-    assert [lines_of(shown(cell, names)) for cell, _ in cells] == [lines_of(said) for _, said in cells]
+    with pl.Config():
+        assert [lines_of(shown(cell, names)) for cell, _ in cells] == [lines_of(said) for _, said in cells]
     assert len(cells) == NOTEBOOK[:ON_SPARK].count("```python") == 5
 
 

@@ -33,7 +33,7 @@ def scored(
     of questions, never a value.
     """
     readers = {str(question.id): lru_cache(256)(cell_reader(question)) for question in compiled.questions}
-    check_missing(missing or (), compiled)
+    check_missing(() if missing is None else missing, compiled)
     left_out = readers if missing is None else {*missing}
     needed = [name for name in readers if name not in left_out]
     # Each mapping is read before the next is asked for, since a generator may yield the same one again.
@@ -45,7 +45,9 @@ def scored(
 
 
 def check_missing(names: Iterable[str], compiled: CompiledQuestionnaire) -> None:
-    """ValueError for a name in `missing` that is no question."""
+    """ValueError for a name in `missing` that is no question, TypeError for one name in place of several."""
+    if isinstance(names, str):
+        raise TypeError(f'`missing` takes ids of questions in a list, as in [{names!a}], or "all"')
     known = [str(question.id) for question in compiled.questions]
     for name in names:
         _check_name(name, known, "`missing`")

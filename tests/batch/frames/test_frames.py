@@ -188,6 +188,13 @@ def test_a_name_in_missing_has_to_be_a_question(make: Any) -> None:
         scored(make(FORMS), missing=["seizure"])
 
 
+@pytest.mark.parametrize("frame", [FORMS, FORMS.to_pylist()])
+def test_one_question_in_missing_stands_in_a_list(frame: Any) -> None:
+    """Else each of its letters would be a name."""
+    with pytest.raises(TypeError, match=r"`missing` takes ids of questions in a list, as in \['sober'\], or \"all\""):
+        [*iop_screen.score(frame, COMPILED, missing="sober")]
+
+
 def test_columns_of_a_relation_may_have_one_name() -> None:
     relation = duckdb.connect().sql("SELECT 'a' AS id, 'yes' AS seizures, 1 AS other, 2 AS other")
     assert [row["level_at_least"] for row in scored(relation, missing="all")] == ["live_in"]
