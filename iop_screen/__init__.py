@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from iop_screen.batch.input_problems import InputProblem
     from iop_screen.batch.mapping.model import Mapping
     from iop_screen.batch.python_rows import RawAnswers
+    from iop_screen.batch.settings import ScoreSettings
     from iop_screen.core.problems import Problem
     from iop_screen.engine.compiled import CompiledQuestionnaire
     from iop_screen.questionnaire.answers import MissingReason
@@ -54,7 +55,7 @@ class QuestionnaireError(ValueError):
 
 
 class MappingError(ValueError):
-    """A mapping that cannot be used with a questionnaire. `problems` has all that is wrong, in the order of the file."""
+    """A mapping that cannot be used. `problems` has all that is wrong with it, in the order of the file."""
 
     def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
         super().__init__(message)
@@ -157,16 +158,16 @@ def score(
     have `id_column` ("id" if that is not given). It gives results as `assess` does but without `line`, about 1,000
     rows at a time. `missing` are the questions that the rows do not have. There is no `mapping` for them.
 
-    Raises FrameError for a frame that cannot be scored as it is, MappingError for a mapping that cannot be used, OSError
-    for one that cannot be read, and ModuleNotFoundError, with what to install, where a package is missing. ValueError
-    for a row that lacks a question not named in `missing`, and for a name that is neither a question nor the id
-    column; TypeError for a row, a value or an id of another type, and for what is neither a frame nor an iterable.
+    Raises FrameError for a frame that cannot be scored as it is, MappingError for a mapping that cannot be used,
+    OSError for one that cannot be read, and ModuleNotFoundError, with what to install, where a package is missing;
+    ValueError for a row that lacks a question not named in `missing`, and for a name that is neither a question nor
+    the id column; TypeError for a row, a value or an id of another type, and for what is neither a frame nor an iterable.
     """
     from iop_screen.batch.frames.score_frame import frame_kind  # noqa: PLC0415
 
     kind = frame_kind(rows)
     if kind is not None:
-        return _scored_frame(rows, kind, questionnaire, mapping, id_column, missing)
+        return _scored_frame(rows, kind, questionnaire, _settings(questionnaire, mapping, id_column, missing))
     if isinstance(rows, str | bytes | dict) or not isinstance(rows, Iterable):
         message = f"{TAKES}, not {type(rows).__name__}"
         raise TypeError(message)
@@ -189,30 +190,35 @@ def _scored_rows(
         yield {name: value for name, value in json_object(row, questionnaire).items() if name != "line"}
 
 
-def _scored_frame(
-    frame: Any,
-    kind: FrameKind,
+def _scored_frame(frame: Any, kind: FrameKind, questionnaire: CompiledQuestionnaire, settings: ScoreSettings) -> Any:
+    import json  # noqa: PLC0415
+
+    from iop_screen.batch.frames.score_frame import score_frame  # noqa: PLC0415
+    from iop_screen.batch.rows import OutputShape  # noqa: PLC0415
+    from iop_screen.report.score_output import METADATA_NAME, said_of_all_rows  # noqa: PLC0415
+
+    shape = OutputShape(None if settings.mapping is None else settings.mapping.stamp)
+    said = json.dumps(said_of_all_rows(questionnaire, shape, __version__))
+    return score_frame(frame, kind, questionnaire, settings, {METADATA_NAME: said})
+
+
+def _settings(
     questionnaire: CompiledQuestionnaire,
     mapping: str | PathLike[str] | bytes | None,
     id_column: str | None,
     missing: Missing,
-) -> Any:
-    import json  # noqa: PLC0415
-
-    from iop_screen.batch.frames.score_frame import score_frame  # noqa: PLC0415
+) -> ScoreSettings:
     from iop_screen.batch.python_rows import check_missing  # noqa: PLC0415
-    from iop_screen.batch.rows import OutputShape  # noqa: PLC0415
     from iop_screen.batch.settings import ScoreSettings  # noqa: PLC0415
-    from iop_screen.report.score_output import METADATA_NAME, said_of_all_rows  # noqa: PLC0415
 
-    left_out = frozenset() if missing == "all" else frozenset(missing)
+    left_out = frozenset[str]() if missing == "all" else frozenset(missing)
     check_missing(left_out, questionnaire)
-    read = None if mapping is None else _mapping(mapping, questionnaire)
-    settings = ScoreSettings(
-        mapping=read, id_column=id_column, allow_missing=left_out, allow_all_missing=missing == "all"
+    return ScoreSettings(
+        mapping=None if mapping is None else _mapping(mapping, questionnaire),
+        id_column=id_column,
+        allow_missing=left_out,
+        allow_all_missing=missing == "all",
     )
-    said = said_of_all_rows(questionnaire, OutputShape(None if read is None else read.stamp), __version__)
-    return score_frame(frame, kind, questionnaire, settings, {METADATA_NAME: json.dumps(said)})
 
 
 def _mapping(source: str | PathLike[str] | bytes, questionnaire: CompiledQuestionnaire) -> Mapping:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import csv
 import io
 import json
@@ -16,6 +18,7 @@ from typing import Any
 import pytest
 from support.paths import REPOSITORY
 from support.running import Run
+from support.spark import Spark
 
 import iop_screen
 
@@ -40,6 +43,45 @@ def test_the_examples_of_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
     for example in EXAMPLES:
         exec(compile(example, "docs/python.md", "exec"), names)  # noqa: S102 - the examples are ours
     assert len(EXAMPLES) >= 6
+
+
+NOTEBOOK = (REPOSITORY / "docs" / "notebook.md").read_text("utf-8")
+CELL = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ON_SPARK = NOTEBOOK.index("\n## PySpark")
+
+
+def shown(cell: str, names: dict[str, object]) -> str:
+    """What a notebook shows for a cell: what it prints, and the value of its last line."""
+    *before, last = ast.parse(cell).body
+    assert isinstance(last, ast.Expr)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(ast.Module(before, []), "a cell", "exec"), names)  # noqa: S102 - the cells are ours
+        value = eval(compile(ast.Expression(last.value), "a cell", "eval"), names)  # noqa: S307
+    return printed.getvalue() + ("" if value is None else f"{value}\n")
+
+
+def lines_of(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def test_the_cells_of_the_notebook_show_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in ("polars", "pandas", "duckdb", "pyarrow", "sqlglot"):
+        pytest.importorskip(package)
+    monkeypatch.chdir(REPOSITORY)
+    names: dict[str, object] = {}
+    cells = CELL.findall(NOTEBOOK[:ON_SPARK])
+    assert [lines_of(shown(cell, names)) for cell, _ in cells] == [lines_of(said) for _, said in cells]
+    assert len(cells) == NOTEBOOK[:ON_SPARK].count("```python") == 5
+
+
+@pytest.mark.slow
+def test_the_cell_of_the_notebook_on_spark_shows_what_it_says(monkeypatch: pytest.MonkeyPatch, spark: Spark) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    assert spark.query("SELECT 1 AS one")
+    names: dict[str, object] = {"iop_screen": iop_screen, "questionnaire": QUESTIONNAIRE}
+    ((cell, said),) = CELL.findall(NOTEBOOK[ON_SPARK:])
+    assert lines_of(shown(cell, names)) == lines_of(said)
 
 
 def test_all_that_is_public_is_there_and_documented() -> None:

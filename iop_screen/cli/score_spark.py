@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -49,15 +49,22 @@ class SparkRun:
 
 def score_on_spark(run: SparkRun) -> bool:
     """Score on Spark, and print the summary; whether nothing was found that a person should look at."""
-    from iop_screen.batch.spark.session import spark_session  # noqa: PLC0415
+    from iop_screen.batch.spark.output import check_new_folder  # noqa: PLC0415
+    from iop_screen.batch.spark.places import has_scheme  # noqa: PLC0415
+    from iop_screen.batch.spark.session import check_spark, is_local, spark_session  # noqa: PLC0415
     from iop_screen.report.spark_summary import spark_summary  # noqa: PLC0415
     from iop_screen.report.wording import WIDTH  # noqa: PLC0415
 
+    check_spark()
     if run.output is None or run.output == "-":
         raise typer.BadParameter("--engine spark needs -o DIR: Spark writes a folder")
     _check_file_settings(run.written)
+    master = run.master or ALL_CORES
+    local = is_local(master)
+    if local and not has_scheme(run.output):
+        check_new_folder(Path(run.output))
     began = monotonic()
-    with _interruption_said(run.output), spark_session(run.master or ALL_CORES) as session:
+    with _interruption_said(run.output, local=local), spark_session(master) as session:
         counts = _scored(session, run, run.output)
     if run.verbose:
         print_message(f"Spark: {run.master or ALL_CORES}\nTime: {monotonic() - began:.1f} s\n")
@@ -113,10 +120,15 @@ def _written(session: SparkSession, run: SparkRun, systems: FileSystems, folder:
 
 
 @contextmanager
-def _interruption_said(output: str) -> Iterator[None]:
+def _interruption_said(output: str, *, local: bool) -> Iterator[None]:
     """If Ctrl-C or a signal ends the block, say what became of the output."""
+    from iop_screen.batch.spark.places import has_scheme  # noqa: PLC0415
+
     try:
         yield
     except (KeyboardInterrupt, Stopped):
-        print_message(f"iop-screen: interrupted; {sanitize(output)} is not complete, and has no _SUCCESS\n")
+        in_place = has_scheme(output) or not local
+        kept = f"{sanitize(output)} has no _SUCCESS, and is not complete" if in_place else "nothing was written to "
+        with suppress(CannotGoOn):  # the terminal may be gone, and then nobody reads it
+            print_message(f"iop-screen: interrupted; {kept if in_place else kept + sanitize(output)}\n")
         raise

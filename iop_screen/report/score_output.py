@@ -21,7 +21,7 @@ from iop_screen.questionnaire.model import Contact
 RESULT_SCHEMA = "iop-screen.result/1"
 
 METADATA_NAME = "iop-screen"
-"""Under this name a Parquet file, or a frame that has room for it, says as a JSON object what holds for all its rows."""
+"""Under this name a Parquet file, or a frame with room for it, says as a JSON object what holds for all its rows."""
 
 FORMULA_START = re.compile(
     "(?:[^\\S\t\r\n]|[\ufeff\u200b-\u200f\u2060-\u2064])*[\t\r\n'=+\\-@\uff1d\uff0b\uff0d\uff20]"

@@ -79,7 +79,7 @@ class _Page:
     def _unexpected(self) -> Iterator[str]:
         expected, read = self._settings.expect, self._counts.records
         if expected not in {None, read}:
-            yield self._line(f"EXPECTED {plural(expected or 0, 'RECORD')}, READ {read:,}")
+            yield self._line(f"Expected {plural(expected or 0, 'record')}, read {read:,}".upper())
 
     def problems(self) -> list[str]:
         """What could not be read, or needs a look."""

@@ -80,6 +80,7 @@ HOW_TO_READ = (
     "Each part of it adds columns to the part before. What is named once can be used in all parts below.",
     "asked_ and a question: it is to be asked. rule_ and a rule: the rule holds. level_ and a level: at least that.",
     "With _may at its end it is not ruled out: it may be so, but for that an open answer would have to be known.",
+    "Two that are always the same have one column, with the name that comes first.",
     "part_ and a number: a piece of a rule, or of why a question is open, that is used more than once.",
 )
 WHY_OFFSET = "OFFSET 0 changes nothing in what comes out. Without it, Postgres plans for minutes."

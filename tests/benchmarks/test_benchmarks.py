@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from importlib import import_module
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,13 @@ def scoring() -> Any:
     sys.path.insert(0, folder)
     yield import_module("scoring")
     sys.path.remove(folder)
+
+
+@pytest.fixture(scope="module")
+def engines(scoring: Any) -> Any:
+    """The benchmark of the engines, from the same folder."""
+    assert scoring
+    return import_module("engines")
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +81,30 @@ def test_another_outcome_is_noticed(scoring: Any, compiled: Any) -> None:
     nothing_reached = scoring.Outcome(0, 0, 0, 0, 1, 1)
     records = [record[1:] for record in made_up(compiled, "mixed", 20)[1:]]
     assert not scoring.found_alike(compiled, [nothing_reached] * 20, records)
+
+
+def test_a_ratio_is_that_of_the_least_runs_after_one_that_is_not_counted(engines: Any) -> None:
+    clock = iter([0, 90, 90, 91, 100, 104, 104, 106, 106, 112, 112, 115])  # 90 and 1, 4 and 2, 6 and 3
+    work = engines.Work(lambda: None, lambda: None, lambda: next(clock))
+    assert work.ratio(2) == 2
+
+
+def test_the_query_of_a_larger_questionnaire_is_written_too(engines: Any, compiled: Any) -> None:
+    assert re.fullmatch(r"\d+ ms, \d+ kB, \d+ stages", engines.writing(compiled, 1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["duckdb-parquet", "duckdb-arrow"])
+def test_a_few_forms_are_scored_on_duckdb(name: str, engines: Any, compiled: Any, tmp_path: Path) -> None:
+    forms = tmp_path / "forms.csv"
+    sys.modules["forms"].write_forms(compiled, "mixed", 300, forms)
+    (work,) = engines.RATIOS[name](forms, tmp_path)
+    work.score()
+    work.copy()
+    import duckdb  # noqa: PLC0415 - it comes with an extra
+
+    counts = duckdb.connect().execute(
+        f"SELECT (SELECT count(DISTINCT reasons) FROM '{tmp_path / 'results.parquet'}') > 50, count(*)"
+        f" FROM '{tmp_path / 'copy.parquet'}'"
+    )
+    assert counts.fetchall() == [(True, 300)]

@@ -40,6 +40,7 @@
 -- least that.
 -- With _may at its end it is not ruled out: it may be so, but for that an open answer would have to be
 -- known.
+-- Two that are always the same have one column, with the name that comes first.
 -- part_ and a number: a piece of a rule, or of why a question is open, that is used more than once.
 --
 WITH

@@ -53,7 +53,7 @@ def running_spark(folder: Path) -> Iterator[Spark]:
 
     Spark's Java ends by itself when the process that started it is gone: it reads from a pipe that then ends.
     """
-    _skip_without_spark()
+    skip_without_spark()
     from pyspark import SparkContext  # noqa: PLC0415 - few tests need it
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
@@ -69,7 +69,8 @@ def running_spark(folder: Path) -> Iterator[Spark]:
         _end_java(SparkContext)
 
 
-def _skip_without_spark() -> None:
+def skip_without_spark() -> None:
+    """Skip a test if Spark cannot run here."""
     if not find_spec("pyspark"):
         pytest.skip("The extra `spark` is not installed: Python has no `pyspark`.")
     path = os.environ.get("PATH", os.defpath)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from iop_screen.batch.frames.duckdb_types import literal, text_of
 from iop_screen.batch.frames.problems import FRAME, FrameError
 from iop_screen.batch.frames.scoring import BLANKS, FrameEngine, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.frames.duckdb_types import literal, text_of
 from iop_screen.batch.sql.dialect import Dialect
 from iop_screen.batch.sql.query import Query
 from iop_screen.engine.compiled import CompiledQuestionnaire
@@ -127,4 +127,5 @@ def score_relation(
     """The results as a relation: the query runs when it is asked for. FrameError if it cannot be scored as it is."""
     engine = DuckDBEngine(relation)
     as_engine: FrameEngine = engine
-    return scored(engine.relation, frame_query(as_engine, compiled, settings))
+    query = frame_query(as_engine, compiled, settings)  # it adds columns to the relation
+    return scored(engine.relation, query)

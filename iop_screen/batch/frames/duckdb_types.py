@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from iop_screen.batch.frames.scoring import BLANKS
 from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
@@ -31,7 +31,7 @@ def text_of(column: str, kind: DuckDBPyType) -> str:
     if str(kind) == "VARCHAR":
         return column
     if kind.id in {"list", "array"}:
-        member = _simple("member", dict(kind.children)["child"])
+        member = _simple("member", cast("DuckDBPyType", kind.children[0][1]))
         return _unread(column) if member is None else _list(column, member)
     return _simple(column, kind) or _unread(column)
 
@@ -43,7 +43,9 @@ def _simple(value: str, kind: DuckDBPyType) -> str | None:
     match kind.id:
         case "blob":
             text = f"TRY(decode({value}))"
-            read = f"CASE WHEN {text} IS NULL OR contains({text}, chr(0)) THEN {literal(UNREADABLE_MARK)} ELSE {text} END"
+            read = (
+                f"CASE WHEN {text} IS NULL OR contains({text}, chr(0)) THEN {literal(UNREADABLE_MARK)} ELSE {text} END"
+            )
             return f"CASE WHEN {value} IS NOT NULL THEN {read} END"
         case "time":
             return _time(f"(DATE '1970-01-01' + {value})", "%H:%M:%S.%f")

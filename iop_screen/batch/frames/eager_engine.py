@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROW = "row"
 
-CONFIG: dict[str, str | bool] = {
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
@@ -115,7 +115,10 @@ def score_eager(frame: EagerFrame, compiled: CompiledQuestionnaire, settings: Sc
         engine = EagerEngine(frame, connection)
         as_engine: FrameEngine = engine
         query = frame_query(as_engine, compiled, settings, [(ROW, ROW)])
-        table = duckdb_engine.scored(engine.relation, query).to_arrow_table()
+        try:
+            table = duckdb_engine.scored(engine.relation, query).to_arrow_table()
+        except duckdb.Error as error:
+            raise duckdb_engine.not_read(error) from None
     rows = table.column(table.num_columns - 1)
     return EagerResult(table.drop_columns([ROW]).cast(result_schema(compiled, settings)), rows)
 

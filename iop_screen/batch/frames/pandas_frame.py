@@ -15,7 +15,10 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 
 
 def score_pandas(frame: Any, compiled: CompiledQuestionnaire, settings: ScoreSettings, said: Said) -> Any:
-    """The results as a frame with the same index; what is said of all rows is in its `attrs`. FrameError if it cannot be scored as it is."""
+    """The results as a frame with the same index; what is said of all rows is in its `attrs`.
+
+    FrameError if it cannot be scored as it is.
+    """
     import pandas as pd  # noqa: PLC0415 - a frame of it is given, so it is there
 
     def texts(index: int) -> pa.ChunkedArray:

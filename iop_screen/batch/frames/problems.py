@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from iop_screen.batch.input_problems import InputProblem
 
@@ -21,3 +24,30 @@ class FrameError(ValueError):
 def _line(problem: InputProblem) -> str:
     hint = f" {problem.hint}" if problem.hint else ""
     return f"[{problem.code}] {problem.message}.{hint}"
+
+
+_ALLOWED = re.compile(r"`--allow-missing ([^`]+)`")
+_OF_FILES = re.compile(r" [^.]*`--dictionary`[^.]*\.")
+
+
+@contextmanager
+def said_in_python() -> Iterator[None]:
+    """Within it, a FrameError comes in the words of `iop_screen.score`: arguments where the command has options."""
+    try:
+        yield
+    except FrameError as error:
+        raise FrameError(map(_for_python, error.problems)) from None
+
+
+def _for_python(problem: InputProblem) -> InputProblem:
+    return replace(problem, message=_in_python(problem.message), hint=_in_python(problem.hint), command=())
+
+
+def _in_python(text: str) -> str:
+    named = _ALLOWED.sub(lambda found: f"`missing={_allowed(found[1].split(','))}`", _OF_FILES.sub("", text))
+    named = named.replace("`--allow-missing`", "`missing`").replace("`--id-column`", "`id_column`")
+    return named.replace("the file", "the frame")
+
+
+def _allowed(names: list[str]) -> str:
+    return '"all"' if names == ["all"] else "[" + ", ".join(f'"{name}"' for name in names) + "]"

@@ -27,8 +27,13 @@ _KINDS: dict[tuple[str, str], FrameKind] = {
 
 def frame_kind(value: object) -> FrameKind | None:
     """What kind of frame something is, by its class and those it is made from; None if it is none."""
-    names = ((each.__module__.partition(".")[0].lstrip("_"), each.__name__) for each in type(value).__mro__)
+    names = ((_package(each.__module__), each.__name__) for each in type(value).__mro__)
     return next((_KINDS[name] for name in names if name in _KINDS), None)
+
+
+def _package(module: str) -> str:
+    """The package that a class is from. The frames of `pyspark.pandas` are neither those of Spark nor of pandas."""
+    return module if module.startswith("pyspark.pandas") else module.partition(".")[0].lstrip("_")
 
 
 def score_frame(
@@ -36,9 +41,17 @@ def score_frame(
 ) -> Any:
     """A frame of the same kind with a row for each form: the columns of a result but `line`.
 
-    `said` are names with what holds for all rows; it goes with the frame where that has room for it. FrameError if the frame cannot be scored as it is; ModuleNotFoundError, with what to install, if one is missing.
+    `said` are names with what holds for all rows; it goes with the frame where that has room for it. FrameError if the
+    frame cannot be scored as it is; ModuleNotFoundError, with what to install, if a package is missing.
     """
     _check_packages(kind)
+    from iop_screen.batch.frames.problems import said_in_python  # noqa: PLC0415
+
+    with said_in_python():
+        return _scored(frame, kind, compiled, settings, said)
+
+
+def _scored(frame: Any, kind: FrameKind, compiled: CompiledQuestionnaire, settings: ScoreSettings, said: Said) -> Any:
     match kind:
         case "duckdb":
             from iop_screen.batch.frames.duckdb_engine import score_relation  # noqa: PLC0415

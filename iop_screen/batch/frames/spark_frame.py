@@ -149,12 +149,20 @@ class SparkEngine:
         return query_over(self._frame, query)
 
 
-def query_over(frame: DataFrame, query: str) -> DataFrame:
-    """A query over a frame, which it calls INPUT. Nothing that stands in a text or a name of it is filled in."""
-    escaped = query.replace("${", r"\u0024{").replace("{", "{{").replace("}", "}}")
+def query_over(frame: DataFrame, query: str, where: str = "") -> DataFrame:
+    """A query over the rows of a frame for which `where` holds, if it is given; the query calls them INPUT.
+
+    Nothing that stands in a text or a name of it is filled in.
+    """
+    escaped, where = _escaped(query), f" WHERE {_escaped(where)}" if where else ""
     start, stages = ("", escaped) if not escaped.startswith("WITH\n") else (",\n", escaped.removeprefix("WITH\n"))
-    named = f"WITH {INPUT} AS (SELECT * FROM {{frame}}){start}{stages}"
+    named = f"WITH {INPUT} AS (SELECT * FROM {{frame}}{where}){start}{stages}"
     return frame.sparkSession.sql(named, frame=frame)
+
+
+def _escaped(query: str) -> str:
+    """SQL of which neither Spark nor its Python fills in anything."""
+    return query.replace("${", r"\u0024{").replace("{", "{{").replace("}", "}}")
 
 
 def _too_many(columns: int) -> InputProblem:

@@ -17,7 +17,8 @@ from iop_screen.questionnaire.answers import UNREADABLE
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-ROWS = "rows"
+OUTCOME = "outcome of a row"
+"""The name of the column that is counted and not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ class SparkCounts:
 
 
 class Counting:
-    """What is counted of the rows, as SQL over the columns of a result."""
+    """What is counted of the rows, as SQL over the columns of a result, in which lists are texts or `arrays`."""
 
-    def __init__(self, compiled: CompiledQuestionnaire) -> None:
+    def __init__(self, compiled: CompiledQuestionnaire, *, arrays: bool = False) -> None:
+        self._arrays = arrays
         self._text = Dialect("spark").text
         questionnaire = compiled.questionnaire
         levels = [str(level.id) for level in questionnaire.levels]
@@ -69,27 +71,30 @@ class Counting:
         yield RowOutcome(REJECTED)
 
     def observed(self, results: DataFrame) -> tuple[DataFrame, Observed]:
-        """The same results, whose rows are counted while they are written; and the counts, once they are."""
+        """The results without OUTCOME; by it the rows are counted while they are written."""
         from pyspark.sql import Observation  # noqa: PLC0415
         from pyspark.sql.functions import expr  # noqa: PLC0415
 
-        numbers = [f"count_if(`outcome of a row` = {self._number(each)})" for each in self._outcomes]
+        numbers = [f"count_if(`{OUTCOME}` = {self._number(each)})" for each in self._outcomes]
         observation = Observation()
         counts = [
             expr(text).alias(name)
             for name, text in zip(_names(len(numbers) + len(self._more())), [*numbers, *self._more()], strict=True)
         ]
-        observed = results.withColumn("outcome of a row", expr(self._outcome())).observe(observation, *counts)
-        return observed.drop("outcome of a row"), Observed(observation, tuple(self._outcomes))
+        return results.observe(observation, *counts).drop(OUTCOME), Observed(observation, tuple(self._outcomes))
 
     def _more(self) -> list[str]:
-        problems = "concat(';', problems, ';')"
         return [
             "count(*)",
-            f"count_if(instr({problems}, ':{UNREADABLE};') > 0)",
-            f"count_if(instr({problems}, ';{RECORD}:{DUPLICATE_ID};') > 0)",
-            f"count_if(instr({problems}, ';{RECORD}:{OTHER_VERSION};') > 0)",
+            f"count_if({self._has_problem(f':{UNREADABLE};')})",
+            f"count_if({self._has_problem(f';{RECORD}:{DUPLICATE_ID};')})",
+            f"count_if({self._has_problem(f';{RECORD}:{OTHER_VERSION};')})",
         ]
+
+    def _has_problem(self, part: str) -> str:
+        """The truth that the problems of a row, a text or an array, hold a part."""
+        problems = "array_join(problems, ';')" if self._arrays else "problems"
+        return f"instr(concat(';', {problems}, ';'), {self._text(part)}) > 0"
 
     def _number(self, outcome: RowOutcome) -> int:
         """The number of an outcome."""
@@ -98,7 +103,7 @@ class Counting:
         least, most = steps.index(outcome.first_step_at_least), steps.index(outcome.first_step_at_most)
         return (suggestion * width + least) * width + most
 
-    def _outcome(self) -> str:
+    def outcome(self) -> str:
         """The number of the outcome of a row, as SQL."""
         width = len(self._steps)
         suggestion = self._place("suggestion", self._suggestions)

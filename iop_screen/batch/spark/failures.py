@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from iop_screen.core.exits import CannotGoOn, Exit
-
-
-def quiet_loggers() -> None:
-    """Keep the loggers that pyspark has in Python from writing whole errors to stderr."""
-    for name in (
-        "SQLQueryContextLogger",
-        "DataFrameQueryContextLogger",
-        "py4j",
-        "py4j.clientserver",
-        "py4j.java_gateway",
-    ):
-        logger = logging.getLogger(name)
-        logger.disabled = True
 
 
 @contextmanager

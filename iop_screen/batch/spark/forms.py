@@ -265,7 +265,7 @@ class FormsEngine(SparkEngine):
 
     def scored(self, query: Query) -> DataFrame:
         """The results of all rows that are not blank."""
-        return query_over(query_over(self._frame, f"SELECT * FROM {INPUT} WHERE NOT {self._forms.blank}"), query.text())  # noqa: S608
+        return query_over(self._frame, query.text(), f"NOT {self._forms.blank}")
 
     def _row(self, columns: Iterable[str], where: str) -> Sequence[Any]:
         if self.records >= 0:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from iop_screen.batch.frames.spark_frame import BLANKS
-from iop_screen.batch.rows import OutputShape, output_columns
-from iop_screen.batch.sql.dialect import SEPARATOR
+from iop_screen.batch.rows import OutputShape, ResultColumn, output_columns
+from iop_screen.batch.spark.counts import OUTCOME, Counting
+from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
+from iop_screen.batch.sql.query import Query
 from iop_screen.batch.sql.result_columns import LINE
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import DataFrame
 
 Format = Literal["csv", "parquet"]
 
@@ -29,29 +31,40 @@ FORMULA_START = (
 """A cell that starts so may run as a formula in a spreadsheet, as Java reads a pattern; see `report.score_output`."""
 
 
-def as_csv(results: DataFrame) -> DataFrame:
-    """The results with ids that no spreadsheet runs; see `safe_for_spreadsheet`."""
-    from pyspark.sql.functions import concat, lit, when  # noqa: PLC0415
+def written_query(query: Query, compiled: CompiledQuestionnaire, shape: OutputShape, output_format: Format) -> Query:
+    """The query that gives the columns as they are written, and behind them the number of the outcome of each row.
 
-    text = results["id"]
-    return results.withColumn("id", when(text.rlike(FORMULA_START), concat(lit("'"), text)).otherwise(text))
+    In CSV, no id is run by a spreadsheet, as `safe_for_spreadsheet` says; in Parquet, lists and numbers are such.
+    """
+    dialect = Dialect("spark")
+    as_written = _as_csv if output_format == "csv" else _as_parquet
+    columns = [
+        f"{as_written(column, dialect)} AS {dialect.identifier(column.name)}"
+        for column in output_columns(compiled, shape)
+        if column.name != LINE
+    ]
+    columns.append(f"{Counting(compiled).outcome()} AS {dialect.identifier(OUTCOME)}")
+    return Query((*query.stages, ("scored", query.select)), f"SELECT {', '.join(columns)} FROM scored")  # noqa: S608
 
 
-def as_parquet(results: DataFrame, compiled: CompiledQuestionnaire, shape: OutputShape) -> DataFrame:
-    """The results with lists and numbers as such, as `score --format parquet` has them."""
-    from pyspark.sql.functions import array, col, split, when  # noqa: PLC0415
+def _as_csv(column: ResultColumn, dialect: Dialect) -> str:
+    name = dialect.identifier(column.name)
+    if column.name != "id":
+        return name
+    return f"CASE WHEN {name} RLIKE {dialect.text(FORMULA_START)} THEN concat('\\'', {name}) ELSE {name} END"
 
-    def column(name: str, kind: str) -> Column:
-        value = col(f"`{name.replace('`', '``')}`")
-        if kind == "number":
-            return value.cast("bigint").alias(name)
-        if kind == "list":
-            nothing = array().cast("array<string>")
-            return when(value == "", nothing).otherwise(split(value, SEPARATOR)).alias(name)
-        return value
 
-    columns = output_columns(compiled, shape)
-    return results.select(*(column(each.name, each.kind) for each in columns if each.name != LINE))
+def _as_parquet(column: ResultColumn, dialect: Dialect) -> str:
+    name = dialect.identifier(column.name)
+    match column.kind:
+        case "number":
+            return f"CAST({name} AS BIGINT)"
+        case "list":
+            return f"CASE WHEN {name} = '' THEN CAST(array() AS ARRAY<STRING>) ELSE split({name}, '{SEPARATOR}') END"
+        case "text" | "known":
+            return name
+        case _:
+            assert_never(column.kind)
 
 
 def write(results: DataFrame, address: str, output_format: Format) -> None:
@@ -73,18 +86,21 @@ def write(results: DataFrame, address: str, output_format: Format) -> None:
     ).csv(address)
 
 
+def check_new_folder(path: Path) -> None:
+    """Raise CannotGoOn if there is something of this name."""
+    if path.exists() or path.is_symlink():
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: it is there already; name another folder", Exit.FILE)
+
+
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """A folder to be made by the block, which gets the name `path` only if the block ends without an exception.
 
     Raises CannotGoOn if there is something of this name, and if it cannot be written. The folder is private.
     """
-    import shutil  # noqa: PLC0415
     import tempfile  # noqa: PLC0415
 
-    shown = sanitize(str(path))
-    if path.exists() or path.is_symlink():
-        raise CannotGoOn(f"cannot write {shown}: it is there already; name another folder", Exit.FILE)
+    check_new_folder(path)
     try:
         with tempfile.TemporaryDirectory(
             prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent, ignore_cleanup_errors=True
@@ -95,8 +111,7 @@ def new_folder(path: Path) -> Iterator[Path]:
                 with suppress(OSError):
                     each.unlink()
             made.chmod(0o700)
-            if path.exists():
-                raise CannotGoOn(f"cannot write {shown}: it is there already; name another folder", Exit.FILE)
-            shutil.move(made, path)
+            check_new_folder(path)
+            made.rename(path)
     except OSError as error:
-        raise CannotGoOn(f"cannot write {shown}: {system_reason(error)}", Exit.FILE) from None
+        raise CannotGoOn(f"cannot write {sanitize(str(path))}: {system_reason(error)}", Exit.FILE) from None

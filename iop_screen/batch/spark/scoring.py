@@ -15,7 +15,7 @@ from iop_screen.batch.sources.settings import FileSettings
 from iop_screen.batch.spark.counts import Counting, SparkCounts
 from iop_screen.batch.spark.failures import said_plainly
 from iop_screen.batch.spark.forms import FormsEngine, SparkForms, open_forms
-from iop_screen.batch.spark.output import Format, as_csv, as_parquet, write
+from iop_screen.batch.spark.output import Format, write, written_query
 from iop_screen.batch.spark.places import FileSystems
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
@@ -54,9 +54,9 @@ def _scored(forms: SparkForms, systems: FileSystems, task: SparkTask) -> SparkCo
     except FrameError as error:
         return error.problems
     with said_plainly("writing the results"):
-        results, observed = Counting(task.compiled).observed(engine.scored(query))
         mapping = task.settings.mapping
         shape = OutputShape(None if mapping is None else mapping.stamp)
-        shown = as_csv(results) if task.format == "csv" else as_parquet(results, task.compiled, shape)
+        results = engine.scored(written_query(query, task.compiled, shape, task.format))
+        shown, observed = Counting(task.compiled, arrays=task.format == "parquet").observed(results)
         write(shown, systems.path(task.folder).toString(), task.format)
         return observed.counts(engine.records, engine.blank)

@@ -5,6 +5,7 @@ Java's words go nowhere: a log of Spark can hold cells and whole queries.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from iop_screen.console.signals import END_SIGNALS, current_handlers, restore_handlers, signals_deferred
 from iop_screen.core.exits import CannotGoOn, Exit
 
 if TYPE_CHECKING:
@@ -72,21 +74,37 @@ def is_local(master: str) -> bool:
 
 @contextmanager
 def spark_session(master: str) -> Iterator[SparkSession]:
-    """A session, until the block ends. CannotGoOn if it cannot be started."""
-    check_spark()
+    """A session, until the block ends. CannotGoOn if it cannot be started; `check_spark` comes before."""
     made = tempfile.TemporaryDirectory(prefix="iop-screen-", ignore_cleanup_errors=True)
-    with made as folder, warnings.catch_warnings():
+    with made as folder, _no_logging(), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # about the version of pandas, which is not used here
         yield from _running(master, Path(folder))
 
 
-def _running(master: str, folder: Path) -> Iterator[SparkSession]:
-    """A session that has a folder for its own files."""
-    gateway = _started(master, folder)
+@contextmanager
+def _no_logging() -> Iterator[None]:
+    """While the block runs, nothing is logged: pyspark and py4j would write whole errors to stderr."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
     try:
-        yield _connected(gateway, master)
+        yield
     finally:
-        _end(gateway)
+        logging.disable(before)
+
+
+def _running(master: str, folder: Path) -> Iterator[SparkSession]:
+    """A session that has a folder for its own files. A signal waits until its Java can be ended."""
+    gateway = None
+    handlers = current_handlers(END_SIGNALS)
+    try:
+        with signals_deferred():
+            gateway = _started(master, folder)
+        session = _connected(gateway, master)
+        restore_handlers(handlers)  # pyspark sets its own for Ctrl-C
+        yield session
+    finally:
+        if gateway is not None:
+            _end(gateway)
 
 
 def _started(master: str, folder: Path) -> Any:
@@ -112,9 +130,6 @@ def _connected(gateway: Any, master: str) -> SparkSession:
     from pyspark.errors import PySparkException  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    from iop_screen.batch.spark.failures import quiet_loggers  # noqa: PLC0415
-
-    quiet_loggers()
     try:
         return SparkSession(SparkContext(gateway=gateway))
     except (Py4JError, PySparkException):

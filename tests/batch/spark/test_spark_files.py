@@ -267,15 +267,12 @@ def test_parquet_gives_the_columns_of_score(folder: Folder, run: Run, screening:
 
     columns = {
         "id": pa.array([7, 12_345_678, None, 9, 9], pa.int64()),
-        "ID": pa.array(["another column"] * 5),
         "danger": pa.array([True, False, None, None, False]),
         "shakes": pa.array(["A BIT", "bad", None, None, "none"]).dictionary_encode(),
         "remark": pa.array([["one", "two"], [], None, None, ["a;b"]]),
     }
     path = folder.path / "forms.parquet"
     pq.write_table(pa.table(columns), path)
-    kept = {name: values for name, values in columns.items() if name != "ID"}
-    pq.write_table(pa.table(kept), path)
     run("score", path, "--questions", screening, "--format", "parquet", "-o", folder.path / "own.parquet")
     counts = folder.scored(path, out="parquet")
     assert isinstance(counts, SparkCounts)

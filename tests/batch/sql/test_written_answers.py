@@ -345,6 +345,28 @@ def test_a_view_and_a_table_without_rows_can_be_read(duck: Duck) -> None:
     assert duck.query(query_over("forms", missing=("wishes",))) == []
 
 
+def fails_without_a_column(engine: Engine, name: DialectName) -> None:
+    """The engine says it, and gives nothing; no other column is taken for the one that is missing."""
+    names = [*CELLS]
+    engine.load("forms", ["id", *names[:-1]], [["1", *("" for _ in names[:-1])]])
+    with pytest.raises((Exception, AssertionError), match=names[-1]):
+        engine.query(query_over("forms", (), name))
+
+
+def test_duckdb_gives_nothing_without_a_column(duck: Duck) -> None:
+    fails_without_a_column(duck, "duckdb")
+
+
+@pytest.mark.slow
+def test_postgres_gives_nothing_without_a_column(postgres: Postgres) -> None:
+    fails_without_a_column(postgres, "postgres")
+
+
+@pytest.mark.slow
+def test_spark_gives_nothing_without_a_column(spark: Spark) -> None:
+    fails_without_a_column(spark, "spark")
+
+
 CONSTANTS = "(SELECT 1 AS id, 'yes' AS danger, 'bad-3' AS shakes, '{days}' AS days, NULL AS ties, '' AS remark)"
 
 

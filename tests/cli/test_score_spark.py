@@ -1,0 +1,220 @@
+"""`score --engine spark` as a whole: what it needs, what it refuses, and what it leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from support.paths import REPOSITORY
+from support.questionnaires import ready
+from support.running import Run
+from support.small_screening import SCREENING
+from support.spark import skip_without_spark
+from support.window import environment
+
+from iop_screen.batch.settings import ScoreSettings
+from iop_screen.batch.spark.counts import SparkCounts
+from iop_screen.batch.tally import RowOutcome
+from iop_screen.report.spark_summary import spark_summary
+
+FORMS = REPOSITORY / "examples" / "intake.csv"
+HEADER = "id,danger,shakes,remark\n"
+
+
+@pytest.fixture
+def java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A Java that says that it has some version; it cannot do more."""
+
+    def made(version: str) -> None:
+        program = tmp_path / "java" / "bin" / "java"
+        program.parent.mkdir(parents=True)
+        program.write_text("#!/bin/sh\nexit 1\n")
+        program.chmod(0o755)
+        (tmp_path / "java" / "release").write_text(f'IMPLEMENTOR="x"\nJAVA_VERSION="{version}"\n')
+        monkeypatch.setenv("JAVA_HOME", str(tmp_path / "java"))
+
+    return made
+
+
+def test_without_java_it_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    ran = run("score", "--engine", "spark", FORMS, "-o", tmp_path / "out")
+    assert ran.code == 3
+    assert ran.err == (
+        "iop-screen: --engine spark needs Java, and there is none: install Java 17 or later, or set JAVA_HOME\n"
+    )
+
+
+@pytest.mark.parametrize(("version", "said"), [("1.8.0_402", "8"), ("11.0.22", "11")])
+def test_an_old_java_is_named(run: Run, java: Callable[[str], None], tmp_path: Path, version: str, said: str) -> None:
+    java(version)
+    ran = run("score", "--engine", "spark", FORMS, "-o", tmp_path / "out")
+    assert (ran.code, f"a later Java than version {said}: install Java 17" in ran.err) == (3, True)
+
+
+def test_without_the_extra_it_says_how_to_get_it(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def found(name: str) -> object:
+        return None if name == "pyspark" else find_spec(name)
+
+    monkeypatch.setattr("iop_screen.batch.spark.session.find_spec", found)
+    ran = run("score", "--engine", "spark", FORMS, "-o", tmp_path / "out")
+    assert (ran.code, ran.err) == (
+        3,
+        "iop-screen: --engine spark needs more packages: pip install 'iop-screen[spark]'\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--rejects", "x"],
+        ["--report", "x"],
+        ["--explain"],
+        ["--keep", "age"],
+        ["--resume"],
+        ["--fast"],
+        ["--no-fast"],
+        ["--threads", "2"],
+        ["--duplicates", "first"],
+        ["--duplicates", "latest", "--time-column", "t"],
+        ["--time-format", "%Y"],
+        ["--encoding", "cp1252"],
+        ["--sheet", "x"],
+        ["--dictionary", "x"],
+        ["--show-values"],
+        ["--force"],
+        ["--format", "jsonl"],
+        ["-"],
+    ],
+    ids=" ".join,
+)
+def test_an_option_that_spark_cannot_follow_is_refused(run: Run, tmp_path: Path, options: list[str]) -> None:
+    ran = run("score", "--engine", "spark", FORMS, "-o", tmp_path / "out", *options)
+    assert ran.code == 2
+    assert "does not go with --engine spark" in ran.err
+
+
+def test_spark_needs_a_folder_to_write(run: Run) -> None:
+    skip_without_spark()
+    ran = run("score", "--engine", "spark", FORMS)
+    assert (ran.code, "needs -o DIR" in ran.err) == (2, True)
+
+
+def test_a_master_without_spark_is_refused(run: Run) -> None:
+    ran = run("score", FORMS, "--master", "yarn")
+    assert (ran.code, "--master goes with --engine spark" in ran.err) == (2, True)
+
+
+def test_an_output_that_is_there_is_left_alone(run: Run, tmp_path: Path) -> None:
+    skip_without_spark()
+    (tmp_path / "kept").write_text("mine")
+    ran = run("score", "--engine", "spark", FORMS, "-o", tmp_path)
+    assert (ran.code, "is there already" in ran.err) == (3, True)
+    assert [each.name for each in tmp_path.iterdir()] == ["kept"]
+
+
+def test_the_summary_counts_every_record_and_says_who_comes_first() -> None:
+    outcomes = {
+        RowOutcome("emergency", "now", "now"): 3,
+        RowOutcome("home"): 1_000,
+        RowOutcome("undetermined", "", "now"): 4,
+        RowOutcome("rejected"): 2,
+    }
+    counts = SparkCounts(1_015, 1, 1_009, outcomes, unreadable=5, duplicates=2, other_version=1)
+    text = spark_summary(counts, ready(SCREENING), ScoreSettings(expect=1_016), "out")
+    for said in (
+        "EMERGENCIES: 3.",
+        "EMERGENCY NOT RULED OUT: 4.",
+        "NOT JUDGED: 7.",
+        "EXPECTED 1,016 RECORDS, READ 1,015",
+        "1,015 = 1,007 scored + 2 rejected + 5 excluded + 1 blank",
+        "COULD NOT BE READ: 5",
+        "Ids that stand twice; each of their forms is scored: 2",
+        "A line: call 000",
+        "Not a diagnosis.",
+        "small@2.1.0#",
+    ):
+        assert said in text
+    assert not counts.clean
+
+
+# ------------------------------------------------------------------ whole runs
+
+
+def started(home: Path, *arguments: object) -> subprocess.Popen[str]:
+    """The program in a folder of its own, with a folder for temporary files."""
+    (home / "tmp").mkdir()
+    (home / "work").mkdir()
+    return subprocess.Popen(
+        [sys.executable, "-m", "iop_screen", "score", "--engine", "spark", *map(str, arguments)],
+        cwd=home / "work",
+        env=environment(home),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def javas(home: Path) -> list[str]:
+    """The processes of Java that know this folder."""
+    found = list[str]()
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = process.read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if "java" in words.split("\0")[0] and str(home) in words:
+            found.append(words)
+    return found
+
+
+@pytest.mark.slow
+def test_a_run_is_quiet_and_leaves_its_results_alone(tmp_path: Path) -> None:
+    skip_without_spark()
+    questions, forms = tmp_path / "small.yaml", tmp_path / "forms.csv"
+    questions.write_text(SCREENING)
+    forms.write_text(HEADER + "1,no,none,\n2,yes,bad,\n3,no,worse,\n")
+    running = started(tmp_path, forms, "-o", "out", "--questions", questions, "--master", "local[1]")
+    out, err = running.communicate()
+    assert (running.returncode, out) == (1, "")
+    assert err.startswith("EMERGENCIES: 1. Look at these forms first.\n")
+    assert "RECORDS READ: 3 = 3 scored + 0 rejected + 0 excluded + 0 blank" in err
+    assert "FORMS WITH AN ANSWER THAT COULD NOT BE READ: 1" in err
+    assert "WARN" not in err
+    folder = tmp_path / "work" / "out"
+    assert [each.name for each in (tmp_path / "work").iterdir()] == ["out"]
+    names = sorted(each.name for each in folder.iterdir())
+    assert (names[:2], [name[:5] for name in names[2:]]) == (["_SUCCESS", "_iop-screen.json"], ["part-"])
+    assert [oct(each.stat().st_mode)[-3:] for each in (folder, *folder.iterdir())] == ["700", *["600"] * 3]
+    said = json.loads((folder / "_iop-screen.json").read_text())
+    assert (said["records"], said["disclaimer"], said["contacts"][0]["id"]) == (3, "Not a diagnosis.", "line")
+    assert [*(tmp_path / "tmp").iterdir()] == []
+    assert javas(tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="it looks for processes where Linux lists them")
+def test_ctrl_c_leaves_no_java_and_no_file(tmp_path: Path) -> None:
+    skip_without_spark()
+    running = started(tmp_path, FORMS, "-o", "out")
+    end = time.monotonic() + 120
+    while not javas(tmp_path) and running.poll() is None and time.monotonic() < end:
+        time.sleep(0.1)
+    time.sleep(5)
+    os.kill(running.pid, signal.SIGINT)
+    _, err = running.communicate()
+    assert running.returncode == 130
+    assert err == "iop-screen: interrupted; nothing was written to out\n"
+    assert [*(tmp_path / "work").iterdir()] == []
+    assert [*(tmp_path / "tmp").iterdir()] == []
+    assert javas(tmp_path) == []
