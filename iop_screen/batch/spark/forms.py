@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from iop_screen.batch.frames.problems import FrameError
-from iop_screen.batch.frames.spark_frame import BLANKS, INPUT, SparkEngine, query_over
+from iop_screen.batch.frames.spark_frame import BLANKS, INPUT, SparkEngine, query_over, stage_by_stage
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.csv_framing import (
     NUL,
@@ -265,7 +265,7 @@ class FormsEngine(SparkEngine):
 
     def scored(self, query: Query) -> DataFrame:
         """The results of all rows that are not blank."""
-        return query_over(self._frame, query.text(), f"NOT {self._forms.blank}")
+        return stage_by_stage(query_over(self._frame, f"SELECT * FROM {INPUT}", f"NOT {self._forms.blank}"), query)  # noqa: S608
 
     def _row(self, columns: Iterable[str], where: str) -> Sequence[Any]:
         if self.records >= 0:

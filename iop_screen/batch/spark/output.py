@@ -11,7 +11,7 @@ from iop_screen.batch.frames.spark_frame import BLANKS
 from iop_screen.batch.rows import OutputShape, ResultColumn, output_columns
 from iop_screen.batch.spark.counts import OUTCOME, Counting
 from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
-from iop_screen.batch.sql.query import Query
+from iop_screen.batch.sql.query import Query, select_from
 from iop_screen.batch.sql.result_columns import LINE
 from iop_screen.core.exits import CannotGoOn, Exit, system_reason
 from iop_screen.core.safe_text import sanitize
@@ -44,7 +44,7 @@ def written_query(query: Query, compiled: CompiledQuestionnaire, shape: OutputSh
         if column.name != LINE
     ]
     columns.append(f"{Counting(compiled).outcome()} AS {dialect.identifier(OUTCOME)}")
-    return Query((*query.stages, ("scored", query.select)), f"SELECT {', '.join(columns)} FROM scored")  # noqa: S608
+    return Query((*query.stages, ("scored", query.select)), select_from("scored", columns))
 
 
 def _as_csv(column: ResultColumn, dialect: Dialect) -> str:

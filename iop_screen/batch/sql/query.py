@@ -69,9 +69,9 @@ def _query(answers: AnswersStage, written: TruthStages, result: Sequence[StageCo
     stages = [*answers.stages()]
     steps = [columns for _, columns in written.stages]
     for name, columns in zip(numbered, steps, strict=True):
-        stages.append((name, _select(["*", *map(_aliased, columns)], stages[-1][0])))
+        stages.append((name, select_from(stages[-1][0], ["*", *map(_aliased, columns)])))
     ended = tuple((name, select + dialect.stage_end) for name, select in stages)
-    return Query(ended, _select(map(_aliased, result), stages[-1][0]))
+    return Query(ended, select_from(stages[-1][0], map(_aliased, result)))
 
 
 def _stage_names(parts: Sequence[int]) -> list[str]:
@@ -86,7 +86,8 @@ def _aliased(column: StageColumn) -> str:
     return f"{column.text} AS {column.name}"
 
 
-def _select(columns: Iterable[str], source: str) -> str:
+def select_from(source: str, columns: Iterable[str]) -> str:
+    """A SELECT as a stage has it."""
     listed = ",\n".join(f"  {column}" for column in columns)
     return f"SELECT\n{listed}\nFROM {source}"
 
