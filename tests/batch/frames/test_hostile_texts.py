@@ -39,7 +39,11 @@ def hostile_questionnaire() -> str:
     rules = [{"id": name, "when": {name: {"at_least": "o7"}}, "level": "stay", "because": "So."} for name in IDS]
     return json.dumps(
         {
-            **{"format": 1, "id": "drawn", "version": "1.0.0", "title": "Hostile", "intended_use": "For tests."},
+            "format": 1,
+            "id": "drawn",
+            "version": "1.0.0",
+            "title": "Hostile",
+            "intended_use": "For tests.",
             "disclaimer": 'It\'s "no" \\ diagnosis; -- ${env:HOME} {forms} */ `x`',
             "levels": [{"id": "home", "title": "At home"}, {"id": "stay", "title": "Live in"}],
             "sections": [{"id": "all", "title": "All", "questions": questions}],
@@ -92,15 +96,20 @@ def check(table: DrawnTable, kind: FrameKind, running: Duck | Spark | None = Non
     assert not differences(kind, wanted(expected, engine), found, ordered=engine.ordered)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", [by_ids(alike=False), by_mapping()], ids=["ids", "columns"])
 def test_hostile_texts_do_no_harm_on_duckdb(duck: Duck, table: DrawnTable) -> None:
     check(table, "duckdb", duck)
 
 
+def test_hostile_names_of_columns_do_no_harm_in_a_frame() -> None:
+    check(by_mapping(), "pandas")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["arrow", "pandas", "polars"])
-@pytest.mark.parametrize("table", [by_ids(alike=True), by_mapping()], ids=["ids", "columns"])
-def test_hostile_texts_do_no_harm_in_a_frame(kind: FrameKind, table: DrawnTable) -> None:
-    check(table, kind)
+def test_hostile_ids_do_no_harm_in_a_frame(kind: FrameKind) -> None:
+    check(by_ids(alike=True), kind)
 
 
 @pytest.mark.slow
