@@ -203,9 +203,10 @@ def _simple_text(value: str, kind: str, mark: str) -> str | None:
         case "void" | "null":
             return "CAST(NULL AS STRING)"
         case "float" | "double":
-            whole = f"concat(CAST(CAST({value} AS DECIMAL(20, 0)) AS STRING), '.0')"
-            lower = f"replace(lower({text}), 'infinity', 'inf')"
-            return f"CASE WHEN {value} = floor({value}) AND abs({value}) < 1e16 THEN {whole} ELSE {lower} END"
+            digits = f"concat(CAST(CAST({text} AS DECIMAL(38, 0)) AS STRING), '.0')"
+            whole = f"CASE WHEN {value} = CAST({value} AS BIGINT) THEN {digits} ELSE {text} END"
+            other = f"replace(lower({text}), 'infinity', 'inf')"
+            return f"CASE WHEN abs({value}) < 1e16 THEN {whole} ELSE {other} END"  # others are no BIGINT
         case "decimal":
             return text
         case "timestamp":
