@@ -214,7 +214,8 @@ def _simple_text(value: str, kind: str, mark: str) -> str | None:
         case "timestamp_ntz":
             return text
         case "binary":
-            return f"CASE WHEN is_valid_utf8({text}) AND instr({text}, '\\u0000') = 0 THEN {text} ELSE {mark} END"
+            odd = f"NOT is_valid_utf8({text}) OR instr({text}, '\\u0000') > 0"
+            return f"CASE WHEN {odd} THEN {mark} ELSE {text} END"
         case _ if kind in ALIKE:
             return text
         case _:
