@@ -216,9 +216,10 @@ def _simple_text(value: str, kind: str, mark: str) -> str | None:
         case "void" | "null":
             return "CAST(NULL AS STRING)"
         case "float" | "double":
-            whole = f"concat(CAST(CAST({value} AS DECIMAL(20, 0)) AS STRING), '.0')"
-            lower = f"replace(lower({text}), 'infinity', 'inf')"
-            return f"CASE WHEN {value} = floor({value}) AND abs({value}) < 1e16 THEN {whole} ELSE {lower} END"
+            digits = f"concat(CAST(CAST({text} AS DECIMAL(38, 0)) AS STRING), '.0')"
+            whole = f"CASE WHEN {value} = CAST({value} AS BIGINT) THEN {digits} ELSE {text} END"
+            other = f"replace(lower({text}), 'infinity', 'inf')"
+            return f"CASE WHEN abs({value}) < 1e16 THEN {whole} ELSE {other} END"  # others are no BIGINT
         case "decimal":
             return text
         case "timestamp":
@@ -226,7 +227,8 @@ def _simple_text(value: str, kind: str, mark: str) -> str | None:
         case "timestamp_ntz":
             return text
         case "binary":
-            return f"CASE WHEN is_valid_utf8({text}) AND instr({text}, '\\u0000') = 0 THEN {text} ELSE {mark} END"
+            odd = f"NOT is_valid_utf8({text}) OR instr({text}, '\\u0000') > 0"
+            return f"CASE WHEN {odd} THEN {mark} ELSE {text} END"
         case _ if kind in ALIKE:
             return text
         case _:
