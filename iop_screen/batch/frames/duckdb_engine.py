@@ -79,8 +79,12 @@ def place(text: str, texts: Sequence[str]) -> str:
 
 
 def id_key(text: str, where: str) -> str:
-    """What ids are compared by, as SQL; NULL for a blank one, and for a row for which `where` does not hold."""
-    key = f"nullif(trim(nfc_normalize({text}), {literal(BLANKS)}), '')"
+    """What ids are compared by, as SQL; NULL for a blank one, and for a row for which `where` does not hold.
+
+    An id of ASCII with no blank around it is so itself; to trim each of them would take most of the time of a run.
+    """
+    is_key = f"strlen({text}) = length({text}) AND left({text}, 1) > ' ' AND right({text}, 1) > ' '"
+    key = f"CASE WHEN {is_key} THEN {text} ELSE nullif(trim(nfc_normalize({text}), {literal(BLANKS)}), '') END"
     return f"CASE WHEN {where} THEN {key} END" if where else key
 
 

@@ -125,13 +125,16 @@ class _Scoring:
         if len(indexes) == 1 or not self._compiled.questions[question].is_free_text:
             return self._text(indexes)
         return self._joined(
-            f"CASE WHEN {self._is_long(text)} THEN md5({text}) ELSE {text} END"
+            f"CASE WHEN {self._is_long(text)} THEN md5({self._trimmed(text)}) ELSE {text} END"
             for text in map(self._engine.text, indexes)
         )
 
     def _is_long(self, text: str) -> str:
         """The truth that a text is longer than any reason for no answer, without the blanks around it."""
-        return f"length(trim(BOTH {self._engine.dialect.text(BLANKS)} FROM {text})) > {LONGEST_REASON}"
+        return f"length({self._trimmed(text)}) > {LONGEST_REASON}"
+
+    def _trimmed(self, text: str) -> str:
+        return f"trim(BOTH {self._engine.dialect.text(BLANKS)} FROM {text})"
 
     def _text(self, indexes: Sequence[int]) -> str:
         """The text of one column, or of several with BETWEEN between them."""

@@ -139,6 +139,7 @@ def test_words_are_read_to_their_end_and_blanks_around_a_reason_do_not_count(
     ("old", "new", "problems"),
     [
         (LONG, LONG, ""),
+        (LONG, f"\u00a0{LONG} ", ""),
         (LONG, LONG + "!", "remark:conflict"),
         (LONG, "short", "remark:conflict"),
         (LONG, "unknown", "remark:conflict"),

@@ -16,6 +16,7 @@ import pytest
 from support.frame_kinds import KINDS, Row, rows_of
 from support.mapped import COMPILED
 
+import iop_screen
 from iop_screen.batch.frames.score_frame import frame_kind, score_frame
 from iop_screen.batch.score import open_scoring
 from iop_screen.batch.settings import ScoreSettings
@@ -227,3 +228,16 @@ def test_chunks_of_a_column_are_one_column() -> None:
     coded = pa.chunked_array([chunk.dictionary_encode() for chunk in texts.chunks])
     expected = in_a_frame(table(pa.array(["3", "4", None, "3"])))
     assert in_a_frame(table(texts)) == in_a_frame(table(coded)) == expected
+
+
+SAME_IDS = ["a", " a", "a\u00a0", "\u2003a\u3000", "\x1fa\x1c", "\ta\r\n"]
+OTHER_IDS = ["A", "a b", "007", "7", "\x7f", "\u200b", "", " ", "\u3000", "a\u0301", "ba"]
+
+
+@pytest.mark.parametrize("kind", ["arrow", "duckdb"])
+def test_ids_are_the_same_without_blanks_and_in_nfc(kind: str) -> None:
+    """As in a file; ids that are blank are nobody's."""
+    ids = [*SAME_IDS, *OTHER_IDS, "\u00e1"]
+    rows = rows_of(iop_screen.score(KINDS[kind](pa.table({"id": ids, "nights": ids})), COMPILED, missing="all"))
+    marked = {row["id"] for row in rows if "record:duplicate-id" in row["problems"]}
+    assert marked == {*SAME_IDS[1:], "\u00e1"} | ({SAME_IDS[0], "a\u0301"} if kind == "duckdb" else set())
