@@ -5,7 +5,8 @@
 # `ORDER BY sent DESC` is, in PostgreSQL, the one that has no date: a blank stands before all dates there, and behind
 # them in DuckDB and Spark. `concat` of two columns with signs is nothing in Spark if one of them is blank, so the sign
 # in the other is not found. `trim` takes a no-break space, which web forms put behind answers, in DuckDB only.
-# `lower` leaves letters with an accent as they are in a PostgreSQL database with the locale C, so the Spanish yes is none.
+# `lower` leaves letters with an accent as they are in a PostgreSQL database with the locale C, so the Spanish yes is
+# none.
 #
 # Output seen (Java 17); the query, and what it says of the same person:
 #   suicide, of the latest form (danger)        DuckDB danger   PostgreSQL none     Spark danger

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# sqlglot 30.30.0 (PyPI), which translates SQL from one database to another, as dbt tools and notebooks use it. Here from
-# DuckDB 2.0.1 to PySpark 4.3.0 and to PostgreSQL 15 (Debian).
+# sqlglot 30.30.0 (PyPI), by which data tools translate SQL from one database to another. Here from DuckDB 2.0.1 to
+# PySpark 4.3.0 and to PostgreSQL 15 (Debian).
 #
 # Behaviour: three screening questions, written for DuckDB, are translated without an error or a warning, run on all
 # three, and find other people. `date_diff('year', born, sent)` counts the ends of years that lie between, and becomes
 # DATEDIFF(YEAR, ...) on Spark, which counts full years: somebody who is 17 is 18 in DuckDB and PostgreSQL, and 17 in
-# Spark. `CAST(drinks AS INT)` rounds 4.5 to 5 in DuckDB and PostgreSQL, and cuts it to 4 in Spark, so five drinks or more
-# are not found there. `regexp_matches(answer, '^yes$')` becomes RLIKE on Spark: of a text with a line end behind it, as a
-# cell of several lines has it, `$` lets the line end pass in Spark alone.
+# Spark. `CAST(drinks AS INT)` rounds 4.5 to 5 in DuckDB and PostgreSQL, and cuts it to 4 in Spark, so five drinks or
+# more are not found there. `regexp_matches(answer, '^yes$')` becomes RLIKE on Spark: of a text with a line end behind
+# it, as a cell of several lines has it, `$` lets the line end pass in Spark alone.
 #
 # Output seen (Java 17); the question, and what is said of the same person:
 #   18 or older, born 2008-12-31, form 2026-01-05   DuckDB yes   PostgreSQL yes   Spark no
