@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from iop_screen.batch.frames.duckdb_types import literal, text_of
-from iop_screen.batch.frames.problems import FRAME, FrameError
+from iop_screen.batch.frames.problems import FRAME, FrameError, not_read
 from iop_screen.batch.frames.scoring import BLANKS, FrameEngine, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
@@ -119,7 +119,7 @@ def one_row(relation: DuckDBPyRelation, columns: str, where: str) -> Sequence[An
     try:
         return (relation.filter(where) if where else relation).aggregate(columns).fetchall()[0]
     except duckdb.Error as error:
-        failed = not_read(error)
+        failed = not_read("DuckDB", type(error).__name__)
     raise failed  # outside the block, so that what DuckDB says is not kept in it as its context
 
 
@@ -130,15 +130,8 @@ def table(relation: DuckDBPyRelation) -> pa.Table:
     try:
         return relation.to_arrow_table()
     except duckdb.Error as error:
-        failed = not_read(error)
+        failed = not_read("DuckDB", type(error).__name__)
     raise failed
-
-
-def not_read(error: Exception) -> FrameError:
-    """That DuckDB could not read a frame. What it says of it may hold an answer, so that is left out."""
-    message = f"DuckDB could not read the frame ({type(error).__name__})"
-    hint = "Read it without scoring it, to see why. What DuckDB says is not shown here, as it may hold an answer."
-    return FrameError([InputProblem(FRAME, None, "frame-not-read", message, hint)])
 
 
 def too_many_texts(count: int) -> FrameError:
