@@ -19,6 +19,7 @@ from iop_screen.batch.sources.csv_framing import (
     NUL,
     REPEATED_HEADER,
     SWALLOWED_RECORD,
+    UNCLOSED_QUOTE,
     UNDECODABLE,
     WRONG_WIDTH,
 )
@@ -44,6 +45,7 @@ WAY = "Score the file without `--engine spark`: that says which lines these are,
 ROW_FAULTS = {
     WRONG_WIDTH: "do not have as many cells as the header",
     SWALLOWED_RECORD: "have a cell that may hold whole records, as after a stray quote",
+    UNCLOSED_QUOTE: "have a last cell that ends in a line end, as one does whose quote is never closed",
     UNDECODABLE: "have bytes that are not UTF-8",
     NUL: "have a NUL character",
     REPEATED_HEADER: "repeat the header",
@@ -208,6 +210,7 @@ def _checked(frame: DataFrame, names: tuple[str, ...], files: tuple[SparkFile, .
         (
             RowCheck(WRONG_WIDTH, f"trim({bad}) <> ''"),
             RowCheck(SWALLOWED_RECORD, f"instr({whole}, '\\n') > 0 AND {swallowed}"),
+            RowCheck(UNCLOSED_QUOTE, f"endswith({last}, '\\n')"),  # the file may have been cut within that cell
             RowCheck(UNDECODABLE, f"instr({whole}, '\\uFFFD') > 0"),
             RowCheck(NUL, f"instr({whole}, '\\u0000') > 0"),
             RowCheck(MIXED_LINE_ENDS, f"endswith({last}, '\\r')"),

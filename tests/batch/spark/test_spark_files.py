@@ -163,8 +163,10 @@ def test_csv_has_the_bytes_of_score_but_for_the_line(folder: Folder, run: Run, s
     [
         (HEADER + "1,no\n", "wrong-width"),
         (HEADER + "1,no,none,,\n", "wrong-width"),
-        (HEADER + '1,no,none,"never closed\n2,yes,bad,\n3,yes,bad,\n', "swallowed-record"),
+        (HEADER + '1,no,none,"never closed\n2,yes,bad,\n3,yes,bad,\n', "swallowed-record unclosed-quote"),
         (HEADER + '1,no,"none,\n2,yes,bad,"\n3,no,none,\n', "wrong-width swallowed-record"),
+        (HEADER + '1,no,none,x\n2,no,none,"cut\n', "unclosed-quote"),
+        (HEADER.replace("\n", "\r\n") + '1,no,none,x\r\n2,no,none,"cut\r\n', "unclosed-quote"),
         ((HEADER + "1,no,none,caf").encode() + b"\xe9 x\n", "undecodable"),
         (HEADER + "1,no,none,\0\n", "nul"),
         (HEADER + "1,no,none,x\r\n2,no,none,y\n", "mixed-line-ends"),
