@@ -159,8 +159,10 @@ class _Csv:
 
     def _unended(self, each: _Headed) -> InputProblem | None:
         """That a file may have been cut: its last line has no end."""
-        if self._settings.allow_unended or self._systems.last(each.file) in {b"\n", b"\r"}:
+        if self._systems.last(each.file) in {b"\n", b"\r"}:
             return None
+        if self._settings.allow_unended:
+            return _unclosed(each.file, self._systems.last(each.file, START))
         message = "the last line has no line end; the file may have been cut there"
         return InputProblem(each.file.name, None, UNENDED, message, "If it is whole, say `--allow-unended`.")
 
@@ -192,6 +194,14 @@ class _Csv:
         )
         ordered = frame.select(*(columns[place] for place in places), bad)
         return ordered.toDF(*columns, bad)
+
+
+def _unclosed(file: SparkFile, end: bytes) -> InputProblem | None:
+    """That the last line of a file, which has no end, has a quote that is never closed: Spark would not tell."""
+    line = end.replace(b"\r", b"\n").rpartition(b"\n")[2]
+    if line.endswith(b'"') or line.count(b'"') % 2 == 0:
+        return None
+    return InputProblem(file.name, None, UNCLOSED_QUOTE, "the last line has a quote that is never closed", WAY)
 
 
 def _checked(frame: DataFrame, names: tuple[str, ...], files: tuple[SparkFile, ...], delimiter: str) -> SparkForms:

@@ -72,12 +72,12 @@ class FileSystems:
         finally:
             stream.close()
 
-    def last(self, file: SparkFile) -> bytes:
-        """The last byte of a file; none if it is empty."""
+    def last(self, file: SparkFile, size: int = 1) -> bytes:
+        """The last bytes of a file, or all if it has no more."""
         stream = self._opened(file)
         try:
-            stream.seek(max(0, file.size - 1))
-            return bytes(stream.readNBytes(1))
+            stream.seek(max(0, file.size - size))
+            return bytes(stream.readNBytes(size))
         finally:
             stream.close()
 

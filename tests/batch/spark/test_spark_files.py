@@ -218,6 +218,12 @@ def test_a_file_without_a_last_line_end_is_taken_if_that_is_allowed(folder: Fold
     assert counts.outcomes == {RowOutcome("emergency", "now", "now"): 1}
 
 
+def test_a_quote_in_a_line_without_an_end_has_to_be_closed(folder: Folder) -> None:
+    written = FileSettings(allow_unended=True)
+    cut = folder.file(HEADER + '1,no,none,"said ""no""\n2,no,none,x"\n3,no,none,"cut')
+    assert folder.codes(cut, written=written) == ["unclosed-quote"]
+
+
 def test_files_are_read_by_the_names_of_their_columns(folder: Folder, run: Run, screening: Path) -> None:
     folder.file(HEADER + "1,no,bad,\n2,yes,none,\n", "in/a.csv")
     folder.file("\ufeffshakes,remark,id,danger\r\nnone,,3,yes\r\n", "in/b.csv")
