@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.core.problems import Problem
 
 FRAME = "frame"
 """What a problem names in place of a file."""
@@ -41,6 +42,14 @@ def said_in_python() -> Iterator[None]:
 
 def _for_python(problem: InputProblem) -> InputProblem:
     return replace(problem, message=_in_python(problem.message), hint=_in_python(problem.hint), command=())
+
+
+def mapping_problem(problem: Problem) -> Problem:
+    """A problem of a mapping in the words of `iop_screen.score`."""
+    return replace(problem, hint=problem.hint and problem.hint.replace(*_NAME_IT))
+
+
+_NAME_IT = ("name that questionnaire with `--questions`", "give that questionnaire to `score`")
 
 
 def _in_python(text: str) -> str:
