@@ -23,7 +23,7 @@ class FrameError(ValueError):
 
 
 def _line(problem: InputProblem) -> str:
-    hint = f" {problem.hint}" if problem.hint else ""
+    hint = f" {problem.hint[:1].upper()}{problem.hint[1:]}" if problem.hint else ""
     return f"[{problem.code}] {problem.message}.{hint}"
 
 
@@ -41,7 +41,14 @@ def said_in_python() -> Iterator[None]:
 
 
 def _for_python(problem: InputProblem) -> InputProblem:
-    return replace(problem, message=_in_python(problem.message), hint=_in_python(problem.hint), command=())
+    hint = _in_python(problem.hint) or (NO_QUESTION if problem.code == "no-question" else "")
+    return replace(problem, message=_in_python(problem.message), hint=hint, command=())
+
+
+NO_QUESTION = (
+    "Columns have the ids of questions as their names. For other names give a `mapping`; "
+    "`iop-screen inspect` can write one for a file that has the same columns."
+)
 
 
 def mapping_problem(problem: Problem) -> Problem:
@@ -55,7 +62,7 @@ _NAME_IT = ("name that questionnaire with `--questions`", "give that questionnai
 def _in_python(text: str) -> str:
     named = _ALLOWED.sub(lambda found: f"`missing={_allowed(found[1].split(','))}`", _OF_FILES.sub("", text))
     named = named.replace("`--allow-missing`", "`missing`").replace("`--id-column`", "`id_column`")
-    return named.replace("the file", "the frame")
+    return named.replace("the file", "the frame").replace("of the header", "of the frame")
 
 
 def _allowed(names: list[str]) -> str:

@@ -462,3 +462,14 @@ def test_a_package_that_is_missing_is_named_with_what_to_install(monkeypatch: py
     with pytest.raises(ModuleNotFoundError, match=rf"{absent}.*pip install 'iop-screen\[frames\]'") as refusal:
         iop_screen.score(FORMS, COMPILED)
     assert refusal.value.name == absent
+
+
+def test_a_frame_with_no_question_is_told_of_mappings() -> None:
+    with pytest.raises(iop_screen.FrameError, match=r"no column of the frame .* give a `mapping`; `iop-screen inspect"):
+        iop_screen.score(pa.table({"0": ["a"]}), COMPILED)
+
+
+def test_what_to_do_next_is_a_sentence() -> None:
+    names = {"sezures" if name == "seizures" else name: ["no"] for name in NAMES}
+    with pytest.raises(iop_screen.FrameError, match=r"`seizures`\. Did you mean 'sezures'"):
+        iop_screen.score(pa.table(names), COMPILED)
