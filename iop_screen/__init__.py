@@ -248,9 +248,17 @@ def _mapping(source: str | PathLike[str] | bytes, questionnaire: CompiledQuestio
     told = diagnostics(problems, "<bytes>" if isinstance(source, bytes) else str(source), content) if problems else ""
     if read.mapping is None or read.mapping.guesses:
         raise MappingError(told, problems)
-    if told:
-        warn(told, stacklevel=4)
+    for said in (told, NOT_JUDGED if read.mapping.status else ""):
+        if said:
+            warn(said, stacklevel=4)
     return read.mapping
+
+
+NOT_JUDGED = (
+    "the mapping leaves forms out by their status, and in a frame these are not judged for danger, as "
+    "`iop-screen score` judges them. Score the frame once more with a mapping without `status`, and look first where "
+    "`first_step_at_most` is an emergency"
+)
 
 
 def _content(source: object) -> bytes:

@@ -276,7 +276,9 @@ STATES = FORMS.append_column("state", pa.array(["draft", "done", "lost"]))
 
 @EAGER
 def test_a_status_leaves_rows_out_or_rejects_them(make: Any) -> None:
-    rows = scored(make(STATES), mapping=STATUS.encode())
+    with pytest.warns(UserWarning, match="by their status, and in a frame these are not judged for danger") as told:
+        rows = scored(make(STATES), mapping=STATUS.encode())
+    assert [each.filename for each in told] == [__file__]
     assert [(row["id"], row["suggestion"], row["problems"]) for row in rows] == [
         ("b", "home", "nights:out-of-range"),
         ("c", "rejected", "record:unknown-status"),
@@ -287,7 +289,8 @@ def test_a_status_leaves_rows_out_or_rejects_them(make: Any) -> None:
 
 def test_the_index_of_pandas_goes_with_the_rows_that_are_left() -> None:
     frame = STATES.to_pandas().set_axis(["x", "y", "z"])
-    assert [*iop_screen.score(frame, COMPILED, STATUS.encode()).index] == ["y", "z"]
+    with pytest.warns(UserWarning, match="by their status"):
+        assert [*iop_screen.score(frame, COMPILED, STATUS.encode()).index] == ["y", "z"]
 
 
 def test_types_of_a_result_are_text_and_whole_numbers(compiled: Any) -> None:
