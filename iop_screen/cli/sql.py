@@ -65,7 +65,7 @@ def sql(  # noqa: PLR0913 - one option each
         raise typer.BadParameter(
             f"{table} is the name of a part of the query; put its schema before it, such as clinic.{table}"
         )
-    comment = sql_comment(compiled, answers, f"iop-screen {__version__}", NAMES[dialect])
+    comment = sql_comment(compiled, answers, f"iop-screen {__version__}", NAMES[dialect], query.shared)
     with output_to(output, replace=force, made_from=[path]) as out:
         out.write(query.text(comment).encode())
 

@@ -16,6 +16,7 @@ from support.running import Run
 from support.spark import Spark
 from support.sql_engines import Cell, Engine
 
+import iop_screen
 from iop_screen.batch.sql.dialect import DIALECTS, DialectName
 from iop_screen.cli import sql as cli_sql
 
@@ -151,6 +152,29 @@ def test_a_column_that_the_table_has_not_is_not_read(run: Run, small: Path) -> N
     assert (ran.code, ran.out) == (2, "")
     assert "is no question" in ran.err
     assert "did you mean `bad_days`?" in ran.err
+
+
+def test_each_rule_and_note_can_be_found_by_its_name(run: Run) -> None:
+    printed = run("sql").out
+    comment, _, query = printed.partition("\nWITH\n")
+    default = iop_screen.load()
+    names = [f"rule_{rule.definition.id}" for rule in default.rules]
+    names += [f"note_{note.definition.id}" for note in default.notes]
+    lost = [name for name in names if f'AS "{name}"' not in query]
+    said = dict(re.findall(r'^-- - (\S+) is "(\S+)"$', comment, re.MULTILINE))
+    assert lost == [*said]
+    assert "rule_suicide_thoughts" in lost
+    for name, column in said.items():
+        member = name.partition("_")[2]
+        assert f"CASE WHEN \"{column}\" THEN ';{member}' END" in query
+
+
+def test_the_comment_says_what_each_kind_of_column_is(run: Run) -> None:
+    comment, _, query = run("sql").out.partition("\nWITH\n")
+    how = comment.partition("HOW TO READ IT")[2]
+    kinds = r'AS "(no_answer_|list_|asked_|rule_|level_|first_step_|suggests_|open_|not_asked_|note_|part_|points_)'
+    assert {kind for kind in re.findall(kinds, query) if kind not in how} == set()
+    assert len({*re.findall(kinds, query)}) == 12
 
 
 def test_a_file_is_private_and_replaces_nothing(run: Run, small: Path, tmp_path: Path) -> None:
