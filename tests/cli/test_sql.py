@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import subprocess
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from iop_screen.batch.sql.dialect import DIALECTS, DialectName
 from iop_screen.cli import sql as cli_sql
 
 GOLDEN = REPOSITORY / "tests" / "golden"
+SQL_PAGE = (REPOSITORY / "docs" / "sql.md").read_text("utf-8")
 QUESTIONNAIRE = """\
 format: 1
 id: small
@@ -109,6 +111,47 @@ def test_duckdb_runs_what_is_printed(duck: Duck, run: Run, small: Path) -> None:
 @pytest.mark.slow
 def test_postgres_runs_what_is_printed(postgres: Postgres, run: Run, small: Path) -> None:
     gives_results(postgres, "postgres", run, small)
+
+
+@pytest.mark.slow
+def test_psql_as_the_docs_have_it_fails_if_a_column_is_not_there(
+    postgres: Postgres, run: Run, small: Path, tmp_path: Path
+) -> None:
+    [command] = re.findall(r"`(psql .*?)`", SQL_PAGE)
+    written = run(
+        "sql", "--dialect", "postgres", "--questions", small, "--table", "cut", "-o", tmp_path / "screening.sql"
+    )
+    assert written.code == 0
+    for columns, ends_well in ((4, True), (3, False)):
+        postgres.load("cut", ["id", "shakes", "bad_days", "alone"][:columns], [row[:columns] for row in ROWS])
+        where = {"PATH": postgres.path, "PGHOST": str(postgres.folder / "data"), "PGUSER": "tests"}
+        ran = subprocess.run(
+            command,
+            shell=True,
+            check=False,
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, **where, "PGDATABASE": "postgres"},
+        )
+        assert (ran.returncode == 0) == ends_well
+        assert len((tmp_path / "results.csv").read_text("utf-8").splitlines()) == (4 if ends_well else 0)
+
+
+def test_the_test_for_dbt_finds_all_that_could_not_be_read_and_nothing_else(duck: Duck, run: Run, small: Path) -> None:
+    rows: list[list[Cell]] = [
+        ["good", "bad", "8", "nobody"],
+        ["label", "Badly", "", "others"],
+        ["far", "bad", "31", "others"],
+        ["both", "bad", "1", "others;nobody"],
+        ["more", "none", "3", "others"],
+    ]
+    duck.load("forms", ["id", "shakes", "bad_days", "alone"], rows)
+    duck.query(f"CREATE TABLE screening AS {run('sql', '--questions', small).out}")
+    [shown] = re.findall(r"```sql\n(SELECT id, problems .*?)```", SQL_PAGE, re.DOTALL)
+    found = duck.query(shown.replace("{{ ref('screening') }}", "screening"))
+    assert {row["id"] for row in found} == {"label", "far", "both"}
+    told = duck.query("SELECT id FROM screening WHERE problems <> ''")
+    assert {row["id"] for row in told} == {"label", "far", "both", "more"}
 
 
 @pytest.mark.slow
