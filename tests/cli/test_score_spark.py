@@ -161,7 +161,7 @@ def test_the_summary_counts_every_record_and_says_who_comes_first() -> None:
         ("record:duplicate-id;a.b:out-of-range", True),
     ],
 )
-def test_a_form_with_a_cell_that_is_no_answer_is_found_by_its_problems(problems: str, found: bool) -> None:
+def test_a_form_with_a_cell_that_is_no_answer_is_found_by_its_problems(problems: str, *, found: bool) -> None:
     assert bool(re.search(CELL_PROBLEM, f";{problems};")) == found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 import subprocess
 from importlib.machinery import ModuleSpec
@@ -126,8 +127,7 @@ def test_psql_as_the_docs_have_it_fails_if_a_column_is_not_there(
         postgres.load("cut", ["id", "shakes", "bad_days", "alone"][:columns], [row[:columns] for row in ROWS])
         where = {"PATH": postgres.path, "PGHOST": str(postgres.folder / "data"), "PGUSER": "tests"}
         ran = subprocess.run(
-            command,
-            shell=True,
+            shlex.split(command),
             check=False,
             capture_output=True,
             cwd=tmp_path,
@@ -185,6 +185,7 @@ def test_the_column_of_ids_can_be_named_or_left_out(run: Run, small: Path) -> No
     assert 'CAST("case no" AS VARCHAR) AS "id"' in run("sql", "--questions", small, "--id-column", "case no").out
     assert 'CAST(NULL AS VARCHAR) AS "id"' in run("sql", "--questions", small, "--no-id").out
     assert run("sql", "--questions", small, "--no-id", "--id-column", "id").code == 2
+    assert run("sql", "--questions", small, "--id-column", "").code == 2
 
 
 def test_a_column_that_the_table_has_not_is_not_read(run: Run, small: Path) -> None:
