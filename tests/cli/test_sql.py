@@ -10,6 +10,7 @@ import subprocess
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
+import duckdb
 import pytest
 from support.duck import Duck
 from support.paths import REPOSITORY
@@ -135,6 +136,19 @@ def test_psql_as_the_docs_have_it_fails_if_a_column_is_not_there(
         )
         assert (ran.returncode == 0) == ends_well
         assert len((tmp_path / "results.csv").read_text("utf-8").splitlines()) == (4 if ends_well else 0)
+
+
+def test_duckdb_runs_the_query_as_the_docs_have_it(
+    run: Run, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    [table] = re.findall(r"--table (clinic\.\S+)", SQL_PAGE)
+    [file] = re.findall(r'duckdb\.connect\("(.+?)"\)\.sql\(open\("screening\.sql"\)\.read\(\)\)', SQL_PAGE)
+    assert run("sql", "--questions", small, "--table", table, "-o", "screening.sql").code == 0
+    with duckdb.connect(file) as database:
+        database.execute("CREATE SCHEMA clinic")
+        database.execute(f"CREATE VIEW {table} AS SELECT 1 AS id, 'bad' AS shakes, 8 AS bad_days, 'nobody' AS alone")
+        assert database.sql(Path("screening.sql").read_text("utf-8")).fetchall()[0][:2] == ("1", "stay")
 
 
 def test_the_test_for_dbt_finds_all_that_could_not_be_read_and_nothing_else(duck: Duck, run: Run, small: Path) -> None:

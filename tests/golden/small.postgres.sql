@@ -41,8 +41,8 @@
 -- asked_ and a question: it is to be asked. rule_ and a rule: the rule holds. level_ and a level: at
 -- least that.
 -- first_step_ and a step: at least that. suggests_ and a suggestion: that is what is suggested.
--- open_ and a question: it is open. not_asked_: it has an answer, but was not to be asked. note_: the
--- note is given.
+-- open_ and a question: it is open. not_asked_: it has an answer, but was not to be asked. note_: it
+-- is given.
 -- points_ and a number: points added up, either those that are certain, or the most that they can come
 -- to.
 -- With _may at its end it is not ruled out: it may be so, but for that an open answer would have to be
