@@ -138,6 +138,13 @@ def test_psql_as_the_docs_have_it_fails_if_a_column_is_not_there(
         assert len((tmp_path / "results.csv").read_text("utf-8").splitlines()) == (4 if ends_well else 0)
 
 
+def test_the_docs_and_the_comment_send_the_same_rows_first(run: Run) -> None:
+    comment = run("sql").out.partition("\nWITH\n")[0]
+    for said in (comment, SQL_PAGE):
+        look = said.partition("rows with the suggestion")[2]
+        assert look.find("emergency") < look.find("first_step_at_most") < look.find("problem")
+
+
 def test_duckdb_runs_the_query_as_the_docs_have_it(
     run: Run, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
