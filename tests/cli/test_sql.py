@@ -145,6 +145,14 @@ def test_the_docs_and_the_comment_send_the_same_rows_first(run: Run) -> None:
         assert look.find("emergency") < look.find("first_step_at_most") < look.find("problem")
 
 
+@pytest.mark.parametrize("kind", ["integer", "text"])
+def test_the_view_of_the_docs_lets_each_code_through(kind: str, duck: Duck) -> None:
+    [cases] = re.findall(r"  (CASE CAST.*?) AS emergency_now", SQL_PAGE, re.DOTALL)
+    coded = f"(SELECT CAST(code AS {kind}) AS q1 FROM (VALUES ('0'), ('1'), ('9'), ('7'), (NULL)) AS codes(code))"
+    found = duck.query(f"SELECT {cases} AS read FROM {coded}")
+    assert [row["read"] for row in found] == ["no", "yes", "unknown", "7", None]
+
+
 def test_duckdb_runs_the_query_as_the_docs_have_it(
     run: Run, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
