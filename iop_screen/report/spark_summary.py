@@ -80,6 +80,9 @@ class _Page:
         expected, read = self._settings.expect, self._counts.records
         if expected not in {None, read}:
             yield self._line(f"Expected {plural(expected or 0, 'record')}, read {read:,}".upper())
+        if self._counts.leaves_all_out:
+            hint = "; look at `status` in the mapping"
+            yield self._line(f"No form was scored: {self._counts.excluded:,} left out{hint}")
 
     def problems(self) -> list[str]:
         """What could not be read, or needs a look."""
