@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
-from iop_screen.batch.sql.result_columns import Expression, Member
+from iop_screen.batch.sql.result_columns import Member
 from iop_screen.batch.sql.truths import FALSE, MOST_SIGNS, TRUE
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import (
@@ -120,11 +120,6 @@ class WrittenAnswers:
         none = "IS NULL" if isinstance(columns.question, NumberQuestion) else "= ''"
         return f"{columns.answer} {none}"
 
-    def columns(self, question: int) -> Sequence[str]:
-        """The column of the answer."""
-        columns = self._columns[question]
-        return () if columns.missing else (columns.answer,)
-
     def _has_option(self, columns: _Columns, options: Collection[str]) -> str:
         known = [option for option in columns.question.answer_ids() if option in options]
         if not known:
@@ -136,9 +131,9 @@ class WrittenAnswers:
 
     # -------------------------------------------------------------- words
 
-    def id(self) -> Expression:
+    def id(self) -> str:
         """The text of the id column; NULL if there is none."""
-        return Expression(self._id, (self._id,))
+        return self._id
 
     def problems_of_record(self) -> Sequence[Member]:
         """None: a query looks at one row at a time, and takes each as a form."""
@@ -162,7 +157,7 @@ class WrittenAnswers:
         """Whether the table has no column for a question."""
         return self._columns[question].missing
 
-    def kept(self) -> Sequence[tuple[str, Expression]]:
+    def kept(self) -> Sequence[tuple[str, str]]:
         """None: whoever wants more columns joins the result with the table by its id."""
         return ()
 
@@ -173,7 +168,7 @@ class WrittenAnswers:
             return []
         said = f"{SEPARATOR}{columns.question.id}:"
         text = self._text(f"{said}{words[0]}") if len(words) == 1 else f"{self._text(said)} || {columns.no_answer}"
-        return [Member(f"{columns.no_answer} {where}", text, (columns.no_answer,))]
+        return [Member(f"{columns.no_answer} {where}", text)]
 
     # -------------------------------------------------------------- stages
 
