@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
+from iop_screen.batch.sql.dialect import LONGEST_LINE, SEPARATOR, Dialect
+from iop_screen.batch.sql.free_names import FreeNames
 from iop_screen.batch.sql.result_columns import Member
-from iop_screen.batch.sql.truths import FALSE, MOST_SIGNS, TRUE
+from iop_screen.batch.sql.truths import FALSE, TRUE
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import (
     NOT_ALONE,
@@ -46,8 +47,8 @@ NUMBER_TYPE = "DECIMAL(15, 6)"
 CELLS, READ, ANSWERS = "cells", "numbers_and_lists", "answers"
 """The stages in which a table is read: its cells as texts, those that are numbers or lists as such, and the answers."""
 
-LONGEST_LINE, LONGEST_CASE = 110, 80
-"""A line, and a CASE with the name of its column still to come, with more signs is broken."""
+LONGEST_CASE = 80
+"""A CASE with more signs is broken; the name of its column is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class WrittenAnswers:
 
     def __init__(self, compiled: CompiledQuestionnaire, table: AnswerTable, dialect: Dialect) -> None:
         self._table, self._dialect = table, dialect
-        names = _Names(dialect)
+        names = FreeNames(dialect)
         answers = [names.free(str(question.id)) for question in compiled.questions]
         self._columns = [
             _Columns(
@@ -274,23 +275,6 @@ class WrittenAnswers:
 
     def _text(self, text: str) -> str:
         return self._dialect.text(text)
-
-
-class _Names:
-    """Names for columns of the stages: no two are the same, whatever the case of their letters, and none is long."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._taken: set[str] = set()
-
-    def free(self, wanted: str) -> str:
-        """A name that is not taken, as SQL: this one, else one like it with a number."""
-        name, number = wanted[:MOST_SIGNS], 1
-        while name.casefold() in self._taken:
-            number += 1
-            name = f"{wanted[: MOST_SIGNS - 5]}_{number}"
-        self._taken.add(name.casefold())
-        return self._dialect.identifier(name)
 
 
 def _codes(question: Question) -> tuple[str, ...]:
