@@ -210,8 +210,7 @@ def _scored_frame(frame: Any, kind: FrameKind, questionnaire: CompiledQuestionna
     from iop_screen.batch.rows import OutputShape  # noqa: PLC0415
     from iop_screen.report.score_output import METADATA_NAME, said_of_all_rows  # noqa: PLC0415
 
-    shape = OutputShape(None if settings.mapping is None else settings.mapping.stamp)
-    said = json.dumps(said_of_all_rows(questionnaire, shape, __version__))
+    said = json.dumps(said_of_all_rows(questionnaire, OutputShape(settings.mapping_stamp), __version__))
     return score_frame(frame, kind, questionnaire, settings, {METADATA_NAME: said})
 
 

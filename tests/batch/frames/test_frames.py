@@ -462,6 +462,8 @@ def test_a_package_that_is_missing_is_named_with_what_to_install(monkeypatch: py
     monkeypatch.setattr(
         "iop_screen.batch.frames.score_frame.find_spec", lambda name: None if name == absent else find_spec(name)
     )
+    for name in ("batch.frames.scoring", "batch.frames.arrow_frame", "batch.sql.dialect"):
+        monkeypatch.setitem(sys.modules, f"iop_screen.{name}", None)  # nothing that needs it is imported before
     with pytest.raises(ModuleNotFoundError, match=rf"{absent}.*pip install 'iop-screen\[frames\]'") as refusal:
         iop_screen.score(FORMS, COMPILED)
     assert refusal.value.name == absent
