@@ -52,6 +52,8 @@ def sql(  # noqa: PLR0913 - one option each
 
     if no_id and id_column is not None:
         raise typer.BadParameter("--no-id does not go with --id-column")
+    if id_column == "":
+        raise typer.BadParameter("it is the name of a column; if there is none, say --no-id", param_hint="--id-column")
     compiled, content = compiled_and_bytes(questions)
     path = questions or default_questionnaire()
     problems = [*sql_problems(compiled, dialect)]
@@ -65,7 +67,7 @@ def sql(  # noqa: PLR0913 - one option each
         raise typer.BadParameter(
             f"{table} is the name of a part of the query; put its schema before it, such as clinic.{table}"
         )
-    comment = sql_comment(compiled, answers, f"iop-screen {__version__}", NAMES[dialect])
+    comment = sql_comment(compiled, answers, f"iop-screen {__version__}", NAMES[dialect], query.shared)
     with output_to(output, replace=force, made_from=[path]) as out:
         out.write(query.text(comment).encode())
 

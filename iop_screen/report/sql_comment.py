@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from iop_screen.batch.sql.written_answers import REASONS, AnswerTable
 from iop_screen.core.safe_text import sanitize
@@ -16,9 +16,18 @@ MARKS = re.compile(r"([{$])(?=[{%#])")
 """Two signs that dbt or Spark would take as their own, even in a comment."""
 
 
-def sql_comment(compiled: CompiledQuestionnaire, table: AnswerTable, written_by: str, database: str) -> str:
-    """The comment as lines, each of which begins with `--`. `written_by` is the program with its version."""
-    texts = _texts(compiled, table, written_by, database)
+def sql_comment(
+    compiled: CompiledQuestionnaire,
+    table: AnswerTable,
+    written_by: str,
+    database: str,
+    shared: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The comment as lines, each of which begins with `--`. `written_by` is the program with its version.
+
+    `shared` is that of the query.
+    """
+    texts = [*_texts(compiled, table, written_by, database), *_shared(shared), ""]
     return "".join(f"-- {line}".rstrip() + "\n" for text in texts for line in _lines(text))
 
 
@@ -32,13 +41,19 @@ def _texts(compiled: CompiledQuestionnaire, table: AnswerTable, written_by: str,
     yield from _section("WHAT IT READS", _reads(compiled, table))
     yield from _section("WHAT IT GIVES", _gives(compiled))
     yield from _section("WHAT IT DOES NOT DO", DOES_NOT)
-    yield from _section("HOW TO READ IT", (*HOW_TO_READ, *([WHY_OFFSET] if database == "Postgres" else [])))
-    yield ""
+    yield from _section("HOW TO READ IT", (*HOW_TO_READ, *([WHY_OFFSET] if database == "Postgres" else []), SAME))
 
 
 def _section(title: str, texts: Iterable[str]) -> list[str]:
     listed = [*texts]
     return ["", title, *listed] if listed else []
+
+
+def _shared(shared: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Where the rules and the notes stand that have the column of another."""
+    if shared:
+        yield "So these are to be found under another name:"
+        yield from (f"- {name} is {column}" for name, column in shared)
 
 
 def _reads(compiled: CompiledQuestionnaire, table: AnswerTable) -> Iterator[str]:
@@ -78,11 +93,15 @@ DOES_NOT = (
 
 HOW_TO_READ = (
     "Each part of it adds columns to the part before. What is named once can be used in all parts below.",
+    "no_answer_ and a question: why its cell is no answer. list_ or number_: the cell read as a list, or as a number.",
     "asked_ and a question: it is to be asked. rule_ and a rule: the rule holds. level_ and a level: at least that.",
+    "first_step_ and a step: at least that. suggests_ and a suggestion: that is what is suggested.",
+    "open_ and a question: it is open. not_asked_: it has an answer, but was not to be asked. note_: it is given.",
+    "points_ and a number: points added up, either those that are certain, or the most that they can come to.",
     "With _may at its end it is not ruled out: it may be so, but for that an open answer would have to be known.",
-    "Two that are always the same have one column, with the name that comes first.",
     "part_ and a number: a piece of a rule, or of why a question is open, that is used more than once.",
 )
+SAME = "Two that are always the same have one column, with the name that comes first."
 WHY_OFFSET = "OFFSET 0 changes nothing in what comes out. Without it, Postgres plans for minutes."
 
 

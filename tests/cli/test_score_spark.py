@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from support.spark import skip_without_spark
 from support.window import environment
 
 from iop_screen.batch.settings import ScoreSettings
-from iop_screen.batch.spark.counts import SparkCounts
+from iop_screen.batch.spark.counts import CELL_PROBLEM, SparkCounts
 from iop_screen.batch.tally import RowOutcome
 from iop_screen.report.spark_summary import spark_summary
 
@@ -174,6 +176,39 @@ def test_the_summary_counts_every_record_and_says_who_comes_first() -> None:
     ):
         assert said in text
     assert not counts.clean
+
+
+@pytest.mark.parametrize(
+    ("problems", "found"),
+    [
+        ("danger:unreadable", True),
+        ("days:out-of-range", True),
+        ("shakes:answered-but-not-asked;kinds:not-alone;remark:no-column", True),
+        ("", False),
+        ("shakes:answered-but-not-asked;remark:no-column;shakes:answered-but-not-asked", False),
+        ("record:duplicate-id", False),
+        ("record:duplicate-id;a.b:out-of-range", True),
+    ],
+)
+def test_a_form_with_a_cell_that_is_no_answer_is_found_by_its_problems(problems: str, *, found: bool) -> None:
+    assert bool(re.search(CELL_PROBLEM, f";{problems};")) == found
+
+
+def test_what_a_person_should_look_at_is_no_clean_run() -> None:
+    home = {RowOutcome("home"): 2}
+    clean = SparkCounts(3, 1, 2, home, unreadable=0, duplicates=0, other_version=0)
+    assert clean.clean
+    for other in (
+        replace(clean, unreadable=1),
+        replace(clean, duplicates=2),
+        replace(clean, other_version=1),
+        replace(clean, outcomes={RowOutcome("home"): 1, RowOutcome("rejected"): 1}),
+        replace(clean, rows=0, outcomes={}),
+    ):
+        assert not other.clean
+    assert replace(clean, records=4).clean  # a record was left out, and others were scored
+    text = spark_summary(replace(clean, rows=0, outcomes={}), ready(SCREENING), ScoreSettings(), "out")
+    assert "No form was scored: 2 left out" in text
 
 
 # ------------------------------------------------------------------ whole runs

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
+import subprocess
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
+import duckdb
 import pytest
 from support.duck import Duck
 from support.paths import REPOSITORY
@@ -16,10 +19,12 @@ from support.running import Run
 from support.spark import Spark
 from support.sql_engines import Cell, Engine
 
+import iop_screen
 from iop_screen.batch.sql.dialect import DIALECTS, DialectName
 from iop_screen.cli import sql as cli_sql
 
 GOLDEN = REPOSITORY / "tests" / "golden"
+SQL_PAGE = (REPOSITORY / "docs" / "sql.md").read_text("utf-8")
 QUESTIONNAIRE = """\
 format: 1
 id: small
@@ -111,6 +116,74 @@ def test_postgres_runs_what_is_printed(postgres: Postgres, run: Run, small: Path
 
 
 @pytest.mark.slow
+def test_psql_as_the_docs_have_it_fails_if_a_column_is_not_there(
+    postgres: Postgres, run: Run, small: Path, tmp_path: Path
+) -> None:
+    [command] = re.findall(r"`(psql .*?)`", SQL_PAGE)
+    written = run(
+        "sql", "--dialect", "postgres", "--questions", small, "--table", "cut", "-o", tmp_path / "screening.sql"
+    )
+    assert written.code == 0
+    for columns, ends_well in ((4, True), (3, False)):
+        postgres.load("cut", ["id", "shakes", "bad_days", "alone"][:columns], [row[:columns] for row in ROWS])
+        where = {"PATH": postgres.path, "PGHOST": str(postgres.folder / "data"), "PGUSER": "tests"}
+        ran = subprocess.run(
+            shlex.split(command),
+            check=False,
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, **where, "PGDATABASE": "postgres"},
+        )
+        assert (ran.returncode == 0) == ends_well
+        assert len((tmp_path / "results.csv").read_text("utf-8").splitlines()) == (4 if ends_well else 0)
+
+
+def test_the_docs_and_the_comment_send_the_same_rows_first(run: Run) -> None:
+    comment = run("sql").out.partition("\nWITH\n")[0]
+    for said in (comment, SQL_PAGE):
+        look = said.partition("rows with the suggestion")[2]
+        assert look.find("emergency") < look.find("first_step_at_most") < look.find("problem")
+
+
+@pytest.mark.parametrize("kind", ["integer", "text"])
+def test_the_view_of_the_docs_lets_each_code_through(kind: str, duck: Duck) -> None:
+    [cases] = re.findall(r"  (CASE CAST.*?) AS emergency_now", SQL_PAGE, re.DOTALL)
+    coded = f"(SELECT CAST(code AS {kind}) AS q1 FROM (VALUES ('0'), ('1'), ('9'), ('7'), (NULL)) AS codes(code))"
+    found = duck.query(f"SELECT {cases} AS read FROM {coded}")
+    assert [row["read"] for row in found] == ["no", "yes", "unknown", "7", None]
+
+
+def test_duckdb_runs_the_query_as_the_docs_have_it(
+    run: Run, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    [table] = re.findall(r"--table (clinic\.\S+)", SQL_PAGE)
+    [file] = re.findall(r'duckdb\.connect\("(.+?)"\)\.sql\(open\("screening\.sql"\)\.read\(\)\)', SQL_PAGE)
+    assert run("sql", "--questions", small, "--table", table, "-o", "screening.sql").code == 0
+    with duckdb.connect(file) as database:
+        database.execute("CREATE SCHEMA clinic")
+        database.execute(f"CREATE VIEW {table} AS SELECT 1 AS id, 'bad' AS shakes, 8 AS bad_days, 'nobody' AS alone")
+        assert database.sql(Path("screening.sql").read_text("utf-8")).fetchall()[0][:2] == ("1", "stay")
+
+
+def test_the_test_for_dbt_finds_all_that_could_not_be_read_and_nothing_else(duck: Duck, run: Run, small: Path) -> None:
+    rows: list[list[Cell]] = [
+        ["good", "bad", "8", "nobody"],
+        ["label", "Badly", "", "others"],
+        ["far", "bad", "31", "others"],
+        ["both", "bad", "1", "others;nobody"],
+        ["more", "none", "3", "others"],
+    ]
+    duck.load("forms", ["id", "shakes", "bad_days", "alone"], rows)
+    duck.query(f"CREATE TABLE screening AS {run('sql', '--questions', small).out}")
+    [shown] = re.findall(r"```sql\n(SELECT id, problems .*?)```", SQL_PAGE, re.DOTALL)
+    found = duck.query(shown.replace("{{ ref('screening') }}", "screening"))
+    assert {row["id"] for row in found} == {"label", "far", "both"}
+    told = duck.query("SELECT id FROM screening WHERE problems <> ''")
+    assert {row["id"] for row in told} == {"label", "far", "both", "more"}
+
+
+@pytest.mark.slow
 def test_spark_runs_what_is_printed(spark: Spark, run: Run, small: Path) -> None:
     gives_results(spark, "spark", run, small)
 
@@ -141,6 +214,7 @@ def test_the_column_of_ids_can_be_named_or_left_out(run: Run, small: Path) -> No
     assert 'CAST("case no" AS VARCHAR) AS "id"' in run("sql", "--questions", small, "--id-column", "case no").out
     assert 'CAST(NULL AS VARCHAR) AS "id"' in run("sql", "--questions", small, "--no-id").out
     assert run("sql", "--questions", small, "--no-id", "--id-column", "id").code == 2
+    assert run("sql", "--questions", small, "--id-column", "").code == 2
 
 
 def test_a_column_that_the_table_has_not_is_not_read(run: Run, small: Path) -> None:
@@ -151,6 +225,29 @@ def test_a_column_that_the_table_has_not_is_not_read(run: Run, small: Path) -> N
     assert (ran.code, ran.out) == (2, "")
     assert "is no question" in ran.err
     assert "did you mean `bad_days`?" in ran.err
+
+
+def test_each_rule_and_note_can_be_found_by_its_name(run: Run) -> None:
+    printed = run("sql").out
+    comment, _, query = printed.partition("\nWITH\n")
+    default = iop_screen.load()
+    names = [f"rule_{rule.definition.id}" for rule in default.rules]
+    names += [f"note_{note.definition.id}" for note in default.notes]
+    lost = [name for name in names if f'AS "{name}"' not in query]
+    said = dict(re.findall(r'^-- - (\S+) is "(\S+)"$', comment, re.MULTILINE))
+    assert lost == [*said]
+    assert "rule_suicide_thoughts" in lost
+    for name, column in said.items():
+        member = name.partition("_")[2]
+        assert f"CASE WHEN \"{column}\" THEN ';{member}' END" in query
+
+
+def test_the_comment_says_what_each_kind_of_column_is(run: Run) -> None:
+    comment, _, query = run("sql").out.partition("\nWITH\n")
+    how = comment.partition("HOW TO READ IT")[2]
+    kinds = r'AS "(no_answer_|list_|asked_|rule_|level_|first_step_|suggests_|open_|not_asked_|note_|part_|points_)'
+    assert {kind for kind in re.findall(kinds, query) if kind not in how} == set()
+    assert len({*re.findall(kinds, query)}) == 12
 
 
 def test_a_file_is_private_and_replaces_nothing(run: Run, small: Path, tmp_path: Path) -> None:

@@ -36,12 +36,19 @@
 --
 -- HOW TO READ IT
 -- Each part of it adds columns to the part before. What is named once can be used in all parts below.
+-- no_answer_ and a question: why its cell is no answer. list_ or number_: the cell read as a list, or
+-- as a number.
 -- asked_ and a question: it is to be asked. rule_ and a rule: the rule holds. level_ and a level: at
 -- least that.
+-- first_step_ and a step: at least that. suggests_ and a suggestion: that is what is suggested.
+-- open_ and a question: it is open. not_asked_: it has an answer, but was not to be asked. note_: it
+-- is given.
+-- points_ and a number: points added up, either those that are certain, or the most that they can come
+-- to.
 -- With _may at its end it is not ruled out: it may be so, but for that an open answer would have to be
 -- known.
--- Two that are always the same have one column, with the name that comes first.
 -- part_ and a number: a piece of a rule, or of why a question is open, that is used more than once.
+-- Two that are always the same have one column, with the name that comes first.
 --
 WITH
 cells AS (

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from iop_screen.batch.record_choice import DUPLICATE_ID, OTHER_VERSION
 from iop_screen.batch.rows import RECORD, REJECTED
 from iop_screen.batch.sql.dialect import Dialect
-from iop_screen.batch.tally import RowOutcome
+from iop_screen.batch.tally import READABLE, RowOutcome
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY, OUT_OF_SCOPE, UNDETERMINED
-from iop_screen.questionnaire.answers import UNREADABLE
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -20,12 +19,16 @@ if TYPE_CHECKING:
 OUTCOME = "outcome of a row"
 """The name of the column that is counted and not written."""
 
+CELL_PROBLEM = f";(?!{RECORD}:)[^:;]+:(?!({'|'.join(sorted(READABLE))});)"
+"""A problem of a cell that could not be read, or that holds no answer that can be, as Java reads a pattern."""
+
 
 @dataclass(frozen=True, slots=True)
 class SparkCounts:
     """Counts of a run: of the records that were read, those whose cells are all blank, and of the rows.
 
-    `outcomes` has those that there are, in order. `unreadable` are the rows with a cell that could not be read.
+    `outcomes` has those that there are, in order. `unreadable` are the rows with a cell that could not be read,
+    or whose answer cannot be.
     """
 
     records: int
@@ -48,8 +51,13 @@ class SparkCounts:
 
     @property
     def clean(self) -> bool:
-        """Whether every cell could be read, and no record was rejected."""
-        return not (self.unreadable or self.rejected)
+        """Whether nothing was found that a person should look at, as `score` has it without Spark."""
+        return not (self.unreadable or self.rejected or self.duplicates or self.other_version or self.leaves_all_out)
+
+    @property
+    def leaves_all_out(self) -> bool:
+        """Whether records were left out and none was scored: most likely nobody meant that."""
+        return self.rows == self.rejected and self.excluded > 0
 
 
 class Counting:
@@ -86,15 +94,19 @@ class Counting:
     def _more(self) -> list[str]:
         return [
             "count(*)",
-            f"count_if({self._has_problem(f':{UNREADABLE};')})",
+            f"count_if({self._problems()} RLIKE {self._text(CELL_PROBLEM)})",
             f"count_if({self._has_problem(f';{RECORD}:{DUPLICATE_ID};')})",
             f"count_if({self._has_problem(f';{RECORD}:{OTHER_VERSION};')})",
         ]
 
     def _has_problem(self, part: str) -> str:
         """The truth that the problems of a row, a text or an array, hold a part."""
-        problems = "array_join(problems, ';')" if self._arrays else "problems"
-        return f"instr(concat(';', {problems}, ';'), {self._text(part)}) > 0"
+        return f"instr({self._problems()}, {self._text(part)}) > 0"
+
+    def _problems(self) -> str:
+        """The problems of a row as a text, with `;` around each."""
+        text = "array_join(problems, ';')" if self._arrays else "problems"
+        return f"concat(';', {text}, ';')"
 
     def _number(self, outcome: RowOutcome) -> int:
         """The number of an outcome."""

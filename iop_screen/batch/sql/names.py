@@ -23,6 +23,14 @@ def truth_names(compiled: CompiledQuestionnaire, noted: NotedJudgement) -> dict[
     return names
 
 
+def rule_and_note_names(compiled: CompiledQuestionnaire, noted: NotedJudgement) -> Iterator[tuple[str, int]]:
+    """The name that a reader would look for each rule and each note by, and the place of its truth."""
+    for rule in compiled.rules:
+        yield f"rule_{rule.definition.id}", noted.verdict(rule.when).must.place
+    for note, truth in zip(compiled.notes, noted.judgement.notes, strict=True):
+        yield f"note_{note.definition.id}", truth.place
+
+
 def _named(compiled: CompiledQuestionnaire, noted: NotedJudgement) -> Iterator[tuple[int, str, Noted]]:
     judged = noted.judgement
     questionnaire = compiled.questionnaire

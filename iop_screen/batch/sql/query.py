@@ -7,13 +7,14 @@ are written, and one for any texts that our own readers have read. All others ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from iop_screen.batch.rows import PLAIN, OutputShape
 from iop_screen.batch.sql.dialect import Dialect
-from iop_screen.batch.sql.names import PARTS, truth_names
-from iop_screen.batch.sql.result_columns import AnswerWords, Expression, ResultColumns, wanted_truths
+from iop_screen.batch.sql.free_names import MOST_SIGNS
+from iop_screen.batch.sql.names import PARTS, rule_and_note_names, truth_names
+from iop_screen.batch.sql.result_columns import AnswerWords, ResultColumns, wanted_truths
 from iop_screen.batch.sql.truths import AnswerLeaves, StageColumn, TruthStages, truth_stages
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.noted_judgement import NotedJudgement
@@ -25,16 +26,21 @@ class AnswersStage(AnswerLeaves, AnswerWords, Protocol):
     def stages(self) -> Sequence[tuple[str, str]]:
         """The name and the SELECT of each stage up to the one named `answers`, in order."""
 
-    def kept(self) -> Sequence[tuple[str, Expression]]:
-        """Further columns of the output behind those of a result, by their names as SQL."""
+    def kept(self) -> Sequence[tuple[str, str]]:
+        """Further columns of the output behind those of a result, each as its name and its value, both SQL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query: its stages, by name, and the last SELECT."""
+    """A query: its stages, by name, and the last SELECT.
+
+    `shared` has the names that a reader of a rule or a note would look for in vain, each with the column, as SQL, that
+    holds for it too.
+    """
 
     stages: tuple[tuple[str, str], ...]
     select: str
+    shared: tuple[tuple[str, str], ...] = ()
 
     def text(self, comment: str = "") -> str:
         """The whole query; `comment` stands before it."""
@@ -59,9 +65,19 @@ def score_query(
     names, wanted = truth_names(compiled, noted), wanted_truths(noted.judgement)
     written = truth_stages(noted.notes, answers, names, wanted, dialect)
     columns = ResultColumns(compiled, noted.judgement, written, answers, shape, dialect)
-    named = ((dialect.identifier(name), value) for name, value in columns.expressions())
-    result = [StageColumn(name, value.text) for name, value in (*named, *answers.kept())]
-    return _query(answers, written, result, dialect)
+    named = ((dialect.identifier(name), value) for name, value in columns.named())
+    result = [StageColumn(name, value) for name, value in (*named, *answers.kept())]
+    shared = _shared(rule_and_note_names(compiled, noted), written, dialect)
+    return replace(_query(answers, written, result, dialect), shared=tuple(shared))
+
+
+def _shared(names: Iterable[tuple[str, int]], written: TruthStages, dialect: Dialect) -> Iterator[tuple[str, str]]:
+    """The names of those that have no column of their own, since it would be the same as another."""
+    columns = {column.name for _, stage in written.stages for column in stage}
+    for name, place in names:
+        column = written.truth(place)
+        if column in columns and column != dialect.identifier(name[:MOST_SIGNS]):
+            yield name, column
 
 
 def _query(answers: AnswersStage, written: TruthStages, result: Sequence[StageColumn], dialect: Dialect) -> Query:

@@ -47,13 +47,14 @@ class Folder:
         settings: ScoreSettings | None = None,
         written: FileSettings | None = None,
         out: Format = "csv",
+        questions: str = SCREENING,
     ) -> SparkCounts | tuple[InputProblem, ...]:
         """What a run comes to; its results are in the folder `out`."""
         task = SparkTask(
             [*map(str, inputs)],
             str(self.path / "out"),
             out,
-            ready(SCREENING),
+            ready(questions),
             settings or ScoreSettings(),
             written or FileSettings(),
         )
@@ -261,6 +262,38 @@ def test_what_leads_to_no_file_is_said(folder: Folder) -> None:
 def test_files_with_other_columns_are_refused(folder: Folder, other: str) -> None:
     first = folder.file(HEADER + "1,no,none,\n", "a.csv")
     assert folder.codes(first, folder.file(other, "b.csv")) == ["other-columns"]
+
+
+NUMBERS = SCREENING.replace(
+    "      - {id: remark",
+    """      - {id: days, ask: Days?, role: risk, type: number, worse: higher, min: 0, max: 7}
+      - id: kinds
+        ask: Which?
+        role: context
+        type: multiple
+        options: [{id: a, label: A}, {id: none, label: None, exclusive: true}]
+      - {id: remark""",
+)
+
+
+@pytest.mark.parametrize("out", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "1,no,none,3,a,\n",
+        "1,no,none,8,a,\n",
+        "1,no,none,3,a;none,\n",
+        "1,no,x,3,a,\n",
+        "1,no,none,3,a,\n1,no,none,3,a,\n",
+    ],
+    ids=["clean", "out-of-range", "not-alone", "unreadable", "duplicate"],
+)
+def test_a_run_is_as_clean_as_score_finds_it(folder: Folder, run: Run, screening: Path, rows: str, out: Format) -> None:
+    screening.write_text(NUMBERS)
+    file = folder.file(f"id,danger,shakes,days,kinds,remark\n{rows}")
+    counts = folder.scored(file, out=out, questions=NUMBERS)
+    assert isinstance(counts, SparkCounts)
+    assert counts.clean == (run("score", file, "--questions", screening).code == 0)
 
 
 def test_no_row_gives_a_header_alone(folder: Folder) -> None:
