@@ -106,6 +106,7 @@ def assess(answers: RawAnswers, questionnaire: CompiledQuestionnaire) -> dict[st
     from iop_screen.batch.python_rows import scored  # noqa: PLC0415
     from iop_screen.report.score_output import json_object  # noqa: PLC0415
 
+    _check_questionnaire(questionnaire)
     return json_object(next(scored([answers], questionnaire)), questionnaire)
 
 
@@ -118,6 +119,7 @@ def explain(answers: RawAnswers, questionnaire: CompiledQuestionnaire) -> dict[s
     from iop_screen.batch.python_rows import scored  # noqa: PLC0415
     from iop_screen.report.score_output import row_object  # noqa: PLC0415
 
+    _check_questionnaire(questionnaire)
     return row_object(next(scored([answers], questionnaire)), questionnaire, explain_each=True)
 
 
@@ -150,7 +152,8 @@ def score(
     """The results for many people, who stand in a frame or are given one by one.
 
     A frame of Polars, pandas, Arrow, DuckDB or Spark gives a frame of the same kind with a row for each of its rows, in
-    their order where they have one, and the columns of `iop-screen score` but `line`. `mapping` is a file, by its path,
+    their order where they have one, and the columns of `iop-screen score` but `line`. A mapping may leave rows out by
+    their status. Look first where `first_step_at_most` is an emergency. `mapping` is a file, by its path,
     or the bytes of one; without it, columns have the ids of questions as their names. `id_column` names the column
     with the id of a form. `missing` are the ids of questions that need no column, or "all".
 
@@ -165,6 +168,7 @@ def score(
     """
     from iop_screen.batch.frames.score_frame import frame_kind  # noqa: PLC0415
 
+    _check_questionnaire(questionnaire)
     kind = frame_kind(rows)
     if kind is not None:
         return _scored_frame(rows, kind, questionnaire, _settings(questionnaire, mapping, id_column, missing))
@@ -174,6 +178,15 @@ def score(
     if mapping is not None:
         raise TypeError("a mapping goes with a frame; rows have answers by the ids of questions")
     return _scored_rows(rows, questionnaire, "id" if id_column is None else id_column, missing)
+
+
+def _check_questionnaire(questionnaire: object) -> None:
+    """TypeError for what is no questionnaire, such as the path of one."""
+    from iop_screen.engine import compiled  # noqa: PLC0415
+
+    if not isinstance(questionnaire, compiled.CompiledQuestionnaire):
+        message = f"the questionnaire is what iop_screen.load() gives, not {type(questionnaire).__name__}"
+        raise TypeError(message)
 
 
 TAKES = "score takes a frame of Polars, pandas, Arrow, DuckDB or Spark, or an iterable with a mapping for each person"
@@ -197,8 +210,7 @@ def _scored_frame(frame: Any, kind: FrameKind, questionnaire: CompiledQuestionna
     from iop_screen.batch.rows import OutputShape  # noqa: PLC0415
     from iop_screen.report.score_output import METADATA_NAME, said_of_all_rows  # noqa: PLC0415
 
-    shape = OutputShape(None if settings.mapping is None else settings.mapping.stamp)
-    said = json.dumps(said_of_all_rows(questionnaire, shape, __version__))
+    said = json.dumps(said_of_all_rows(questionnaire, OutputShape(settings.mapping_stamp), __version__))
     return score_frame(frame, kind, questionnaire, settings, {METADATA_NAME: said})
 
 
@@ -223,21 +235,43 @@ def _settings(
 
 def _mapping(source: str | PathLike[str] | bytes, questionnaire: CompiledQuestionnaire) -> Mapping:
     """The mapping at a path or in bytes; MappingError if it cannot be used. What else is said of it is a warning."""
-    from pathlib import Path  # noqa: PLC0415
     from warnings import warn  # noqa: PLC0415
 
+    from iop_screen.batch.frames.problems import mapping_problem  # noqa: PLC0415
     from iop_screen.batch.mapping.reader import read_mapping, with_unconfirmed  # noqa: PLC0415
     from iop_screen.report.diagnostics import diagnostics  # noqa: PLC0415
 
-    content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    content = _content(source)
     read = read_mapping(content, questionnaire)
-    problems = with_unconfirmed(read)
+    problems = tuple(map(mapping_problem, with_unconfirmed(read)))
     told = diagnostics(problems, "<bytes>" if isinstance(source, bytes) else str(source), content) if problems else ""
     if read.mapping is None or read.mapping.guesses:
         raise MappingError(told, problems)
-    if told:
-        warn(told, stacklevel=4)
+    for said in (told, NOT_JUDGED if read.mapping.status else ""):
+        if said:
+            warn(said, stacklevel=4)
     return read.mapping
+
+
+NOT_JUDGED = (
+    "the mapping leaves forms out by their status, and in a frame these are not judged for danger, as "
+    "`iop-screen score` judges them. Score the frame once more with a mapping without `status`, and look first where "
+    "`first_step_at_most` is an emergency"
+)
+
+
+def _content(source: object) -> bytes:
+    """The bytes of a mapping, or of the file at its path. TypeError for what is neither, such as the text of one."""
+    import os  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    if isinstance(source, bytes):
+        return source
+    if not isinstance(source, str | os.PathLike) or (isinstance(source, str) and "\n" in source):
+        given = "its text; make bytes of that, `text.encode()`" if isinstance(source, str) else type(source).__name__
+        message = f"`mapping` takes the path of a mapping or its bytes, not {given}"
+        raise TypeError(message)
+    return Path(source).read_bytes()
 
 
 def __getattr__(name: str) -> object:

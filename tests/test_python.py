@@ -13,8 +13,9 @@ import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
+import pyarrow as pa
 import pytest
 from support.paths import REPOSITORY
 from support.running import Run
@@ -75,7 +76,9 @@ def test_the_cells_of_the_notebook_show_what_it_says(monkeypatch: pytest.MonkeyP
     cells = CELL.findall(NOTEBOOK[:ON_SPARK])
     with pl.Config():
         assert [lines_of(shown(cell, names)) for cell, _ in cells] == [lines_of(said) for _, said in cells]
-    assert len(cells) == NOTEBOOK[:ON_SPARK].count("```python") == 5
+    assert len(cells) == NOTEBOOK[:ON_SPARK].count("```python") == 6
+    urgent = cast("pl.LazyFrame", names["urgent"]).collect()
+    assert urgent.height == 21, "13 emergencies, and 8 forms in which an emergency is not ruled out"
 
 
 @pytest.mark.slow
@@ -248,3 +251,23 @@ def test_to_import_it_imports_nothing_else() -> None:
     told = "import sys, iop_screen; print(*sorted(name for name in sys.modules if name.startswith('iop_screen')))"
     ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["iop_screen"]
+
+
+@pytest.mark.parametrize("given", ["questions.yaml", b"format: 1", None])
+def test_what_is_no_questionnaire_is_said_to_be_none(given: Any) -> None:
+    calls = (iop_screen.assess, iop_screen.explain, lambda _, other: iop_screen.score([], other))
+    for call in calls:
+        with pytest.raises(TypeError, match=r"the questionnaire is what iop_screen\.load\(\) gives"):
+            call({}, given)
+
+
+@pytest.mark.parametrize(("given", "said"), [({"suicide": "d1"}, "not dict"), ("format: 1\nid: m\n", "not its text")])
+def test_what_is_no_mapping_is_said_to_be_none(given: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=f"takes the path of a mapping or its bytes, {said}"):
+        iop_screen.score(pa.table({"id": ["A"]}), QUESTIONNAIRE, given)
+
+
+def test_a_mapping_of_another_questionnaire_is_answered_in_words_of_python() -> None:
+    with pytest.raises(iop_screen.MappingError, match="give that questionnaire to `score`") as raised:
+        iop_screen.score(pa.table({"id": ["A"]}), QUESTIONNAIRE, REPOSITORY / "examples" / "phq9-mapping.yaml")
+    assert "--questions" not in str(raised.value)

@@ -349,7 +349,7 @@ def inspect_source(
         unknown_status=seen.unknown_status,
         unused_ends=tuple(unused_ends(_coded(questions, settings.mapping))),
         whole=whole,
-        mapping=None if settings.mapping is None else settings.mapping.stamp,
+        mapping=settings.mapping_stamp,
         mapping_guesses=0 if settings.mapping is None else len(settings.mapping.guesses),
         stopped_by=frozenset(problem.code for problem in problems),
         problems=tuple(problem for problem in problems if problem.code not in NEAR_MISSES),

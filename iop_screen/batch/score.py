@@ -70,8 +70,7 @@ class Scoring:
     @property
     def shape(self) -> OutputShape:
         """What columns the output has beyond those of every result."""
-        mapping = self.settings.mapping
-        return OutputShape(None if mapping is None else mapping.stamp, len(self.files) > 1, self.settings.keep)
+        return OutputShape(self.settings.mapping_stamp, len(self.files) > 1, self.settings.keep)
 
     @property
     def adds_up(self) -> bool:

@@ -37,3 +37,8 @@ class ScoreSettings:
     show_values: bool = False
     dictionary: Dictionary | None = None
     by_dictionary: frozenset[str] = frozenset()
+
+    @property
+    def mapping_stamp(self) -> str | None:
+        """The name and the hash of the mapping, as results have it; None without one."""
+        return None if self.mapping is None else self.mapping.stamp

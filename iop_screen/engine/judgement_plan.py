@@ -29,11 +29,12 @@ class JudgementPlan:
         values = [valuation.never, valuation.always]
         add = values.append
         for does, first, second in self._notes.steps:
-            if does == 0:
+            # Plain numbers: to compare with a member of `Does` takes twice as long as the "and" of 4,096 people.
+            if does == 0:  # AND
                 add(values[first] & values[second])
-            elif does == 1:
+            elif does == 1:  # OR
                 add(values[first] | values[second])
-            elif does == 2:
+            elif does == 2:  # AND_NOT
                 add(values[first] & ~values[second])
             elif does == Does.UNANSWERED:
                 add(valuation.unanswered(first))

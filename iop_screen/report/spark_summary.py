@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 
 from iop_screen.batch.record_choice import OTHER_VERSION
+from iop_screen.batch.rows import OutputShape
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.spark.counts import SparkCounts
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.judgement import EMERGENCY
 from iop_screen.report.headline import step_names
-from iop_screen.report.score_output import RESULT_SCHEMA, contact_objects
+from iop_screen.report.score_output import said_of_all_rows
 from iop_screen.report.score_words import RECORD_PROBLEM_WORDS, danger_open, row_outcome_text
 from iop_screen.report.wording import WIDTH, contact_texts, filled_whole, plural
 
@@ -111,15 +112,8 @@ class _Page:
 
 
 def spark_facts(counts: SparkCounts, compiled: CompiledQuestionnaire, settings: ScoreSettings, program: str) -> bytes:
-    """What holds for all rows of a folder of results, as JSON; see `parquet_schema`."""
-    said = {
-        "schema": RESULT_SCHEMA,
-        "program": program,
-        "questionnaire": compiled.stamp,
-        "mapping": None if settings.mapping is None else settings.mapping.stamp,
-        "site_settings": compiled.site_name or None,
-        "disclaimer": str(compiled.questionnaire.disclaimer),
-        "contacts": contact_objects(compiled.questionnaire.contacts),
+    """What holds for all rows of a folder of results, as JSON, and how many records became of what."""
+    said = said_of_all_rows(compiled, OutputShape(settings.mapping_stamp), program) | {
         "records": counts.records,
         "rows": counts.rows,
         "rejected": counts.rejected,

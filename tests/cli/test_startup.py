@@ -13,14 +13,18 @@ from support.window import Window, environment
 
 SLOW = {
     "asyncio",
+    "duckdb",
     "filelock",
     "html",
     "numpy",
+    "pandas",
+    "polars",
     "prompt_toolkit",
     "pydantic",
     "pyarrow",
     "pydantic_core",
     "pyreadstat",
+    "pyspark",
     "python_calamine",
     "rich",
     "secrets",

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pyarrow as pa
 from pyarrow import types
 
-from iop_screen.batch.sources.parquet_columns import texts_of_type, unread_texts, uuid_texts
+from iop_screen.batch.sources.parquet_columns import Texts, texts_of_type, unread_texts, uuid_texts
 from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
 
 
@@ -18,14 +18,14 @@ def text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array(chunks or [pa.array([], pa.string())])
 
 
-def text_array(texts: Iterable[str]) -> pa.Array:
-    """Texts as Arrow holds them. One that is not Unicode cannot be read, and is not blank."""
-    return pa.array([*map(_unicode, texts)], pa.large_string())
+def text_array(texts: Iterable[str | None]) -> pa.Array:
+    """Texts as Arrow holds them; None is null. One that is not Unicode cannot be read, and is not blank."""
+    return pa.array([None if text is None else _unicode(text) for text in texts], pa.large_string())
 
 
 def object_texts(values: Iterable[object]) -> pa.Array:
-    """The texts of Python's objects, each by itself; of None, nothing."""
-    return text_array("" if value is None else value if isinstance(value, str) else _object(value) for value in values)
+    """The texts of Python's objects, each by itself; None is null."""
+    return text_array(value if value is None or isinstance(value, str) else _object(value) for value in values)
 
 
 def _object(value: object) -> str:
@@ -45,12 +45,18 @@ def _texts(chunk: pa.Array) -> pa.Array:
     if (types.is_string(kind) or types.is_large_string(kind) or kind == pa.string_view()) and _is_unicode(chunk):
         return chunk
     if isinstance(kind, pa.BaseExtensionType):
-        return text_array((uuid_texts if isinstance(kind, pa.UuidType) else unread_texts)(chunk))
+        return _each(uuid_texts if isinstance(kind, pa.UuidType) else unread_texts, chunk)
     texts = texts_of_type(kind) or unread_texts
     if texts is unread_texts or types.is_nested(kind) or types.is_null(kind) or kind == pa.string_view():
-        return text_array(texts(chunk))
-    coded = chunk.dictionary_encode("encode")
+        return _each(texts, chunk)
+    coded = chunk.dictionary_encode()
     return pa.DictionaryArray.from_arrays(coded.indices, text_array(texts(coded.dictionary)))
+
+
+def _each(texts: Texts, chunk: pa.Array) -> pa.Array:
+    """The text of each value. A file has an empty text where there is none; here it is null."""
+    nulls = chunk.is_null().to_pylist()
+    return text_array(None if is_null else text for text, is_null in zip(texts(chunk), nulls, strict=True))
 
 
 def _plain(texts: pa.Array) -> pa.Array:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from iop_screen.batch.frames.duckdb_types import literal, text_of
 from iop_screen.batch.frames.problems import FRAME, FrameError
-from iop_screen.batch.frames.scoring import BLANKS, FrameEngine, frame_query
+from iop_screen.batch.frames.scoring import BLANKS, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sql.dialect import Dialect
@@ -33,7 +33,6 @@ class DuckDBEngine:
     def __init__(self, relation: DuckDBPyRelation) -> None:
         self.dialect = Dialect("duckdb")
         self.names = tuple(relation.columns)
-        self.source = "forms"
         texts = (f"{text_of(f'#{place}', kind)} AS c{place - 1}" for place, kind in enumerate(relation.types, start=1))
         self.relation = relation.project(", ".join(texts))
 
@@ -41,17 +40,20 @@ class DuckDBEngine:
         """The text of a column."""
         return f"c{index}"
 
-    def distinct(self, texts: Sequence[str], where: str) -> list[list[str | None]]:
-        """The distinct texts, in one pass over the relation."""
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
+        """The distinct texts, in one pass over the relation. FrameError if it cannot be read."""
         lists = ", ".join(f"list(DISTINCT coalesce({text}, ''))" for text in texts)
         return [each or [] for each in one_row(self.relation, lists, where)] if texts else []
 
     def count(self, truth: str, where: str) -> int:
-        """Of how many rows something is true."""
+        """Of how many rows something is true. FrameError if they cannot be read."""
         return int(one_row(self.relation, f"count(*) FILTER (WHERE {truth})", where)[0])
 
     def place(self, text: str, texts: Sequence[str]) -> str:
-        """The place of a text. What is looked up among many becomes a column, by a join that DuckDB makes of it."""
+        """The place of a text. What is looked up among many becomes a column, by a join that DuckDB makes of it.
+
+        FrameError if there are more than MOST_TEXTS.
+        """
         if len(texts) <= FEW_TEXTS:
             return place(text, texts)
         if len(texts) > MOST_TEXTS:
@@ -66,7 +68,8 @@ class DuckDBEngine:
     def repeated(self, id_text: str, where: str) -> str:
         """The truth that a row has an id that stands twice."""
         key = id_key(id_text, where)
-        return f"({key} IS NOT NULL AND count(*) OVER (PARTITION BY {key}) > 1)" if has_repeated(self, key) else ""
+        twice = f"({key} IS NOT NULL AND count(*) OVER (PARTITION BY {key}) > 1)"
+        return twice if has_repeated(self.relation, key) else ""
 
 
 def place(text: str, texts: Sequence[str]) -> str:
@@ -88,9 +91,9 @@ def id_key(text: str, where: str) -> str:
     return f"CASE WHEN {where} THEN {key} END" if where else key
 
 
-def has_repeated(engine: DuckDBEngine, key: str) -> bool:
+def has_repeated(relation: DuckDBPyRelation, key: str) -> bool:
     """Whether any id stands twice."""
-    ids, different = one_row(engine.relation, f"count({key}), count(DISTINCT {key})", "")
+    ids, different = one_row(relation, f"count({key}), count(DISTINCT {key})", "")
     return bool(ids != different)
 
 
@@ -130,6 +133,5 @@ def score_relation(
 ) -> DuckDBPyRelation:
     """The results as a relation: the query runs when it is asked for. FrameError if it cannot be scored as it is."""
     engine = DuckDBEngine(relation)
-    as_engine: FrameEngine = engine
-    query = frame_query(as_engine, compiled, settings)  # it adds columns to the relation
+    query = frame_query(engine, compiled, settings)  # it adds columns to the relation
     return scored(engine.relation, query)

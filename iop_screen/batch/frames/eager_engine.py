@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iop_screen.batch.frames import duckdb_engine
-from iop_screen.batch.frames.scoring import FrameEngine, frame_query
+from iop_screen.batch.frames.scoring import frame_query
 from iop_screen.batch.rows import OutputShape, output_columns
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sql.dialect import Dialect
@@ -55,7 +55,6 @@ class EagerEngine:
     def __init__(self, frame: EagerFrame, connection: DuckDBPyConnection) -> None:
         self.dialect = Dialect("duckdb")
         self.names = frame.names
-        self.source = "forms"
         self._frame, self._connection = frame, connection
         self._columns: dict[str, pa.ChunkedArray] = {ROW: pa.chunked_array([pa.arange(0, frame.rows, 1)])}
 
@@ -71,7 +70,7 @@ class EagerEngine:
             self._columns[name] = self._frame.texts(index)
         return name
 
-    def distinct(self, texts: Sequence[str], where: str) -> list[list[str | None]]:
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
         """The distinct texts, in one pass over the frame."""
         lists = ", ".join(f"list(DISTINCT coalesce({text}, ''))" for text in texts)
         return [each or [] for each in duckdb_engine.one_row(self.relation, lists, where)] if texts else []
@@ -91,8 +90,7 @@ class EagerEngine:
     def repeated(self, id_text: str, where: str) -> str:
         """The truth that a row has an id that stood before it."""
         key = duckdb_engine.id_key(id_text, where)
-        ids, different = duckdb_engine.one_row(self.relation, f"count({key}), count(DISTINCT {key})", "")
-        if ids == different:
+        if not duckdb_engine.has_repeated(self.relation, key):
             return ""
         numbered = f"row_number() OVER (PARTITION BY {key} ORDER BY {ROW})"
         again = self.relation.project(f"{ROW}, {key} IS NOT NULL AND {numbered} > 1 AS again")
@@ -113,8 +111,7 @@ def score_eager(frame: EagerFrame, compiled: CompiledQuestionnaire, settings: Sc
 
     with duckdb.connect(config=CONFIG) as connection:
         engine = EagerEngine(frame, connection)
-        as_engine: FrameEngine = engine
-        query = frame_query(as_engine, compiled, settings, [(ROW, ROW)])
+        query = frame_query(engine, compiled, settings, [(ROW, ROW)])
         try:
             table = duckdb_engine.scored(engine.relation, query).to_arrow_table()
         except duckdb.Error as error:
@@ -125,6 +122,6 @@ def score_eager(frame: EagerFrame, compiled: CompiledQuestionnaire, settings: Sc
 
 def result_schema(compiled: CompiledQuestionnaire, settings: ScoreSettings) -> pa.Schema:
     """The columns of a result with their types: texts and whole numbers."""
-    shape = OutputShape(None if settings.mapping is None else settings.mapping.stamp)
+    shape = OutputShape(settings.mapping_stamp)
     columns = (column for column in output_columns(compiled, shape) if column.name != LINE)
     return pa.schema([(each.name, pa.int64() if each.kind == "number" else pa.string()) for each in columns])

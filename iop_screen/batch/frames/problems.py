@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from iop_screen.batch.input_problems import InputProblem
+from iop_screen.core.problems import Problem
 
 FRAME = "frame"
 """What a problem names in place of a file."""
@@ -22,7 +23,7 @@ class FrameError(ValueError):
 
 
 def _line(problem: InputProblem) -> str:
-    hint = f" {problem.hint}" if problem.hint else ""
+    hint = f" {problem.hint[:1].upper()}{problem.hint[1:]}" if problem.hint else ""
     return f"[{problem.code}] {problem.message}.{hint}"
 
 
@@ -40,13 +41,28 @@ def said_in_python() -> Iterator[None]:
 
 
 def _for_python(problem: InputProblem) -> InputProblem:
-    return replace(problem, message=_in_python(problem.message), hint=_in_python(problem.hint), command=())
+    hint = _in_python(problem.hint) or (NO_QUESTION if problem.code == "no-question" else "")
+    return replace(problem, message=_in_python(problem.message), hint=hint, command=())
+
+
+NO_QUESTION = (
+    "Columns have the ids of questions as their names. For other names give a `mapping`; "
+    "`iop-screen inspect` can write one for a file that has the same columns."
+)
+
+
+def mapping_problem(problem: Problem) -> Problem:
+    """A problem of a mapping in the words of `iop_screen.score`."""
+    return replace(problem, hint=problem.hint and problem.hint.replace(*_NAME_IT))
+
+
+_NAME_IT = ("name that questionnaire with `--questions`", "give that questionnaire to `score`")
 
 
 def _in_python(text: str) -> str:
     named = _ALLOWED.sub(lambda found: f"`missing={_allowed(found[1].split(','))}`", _OF_FILES.sub("", text))
     named = named.replace("`--allow-missing`", "`missing`").replace("`--id-column`", "`id_column`")
-    return named.replace("the file", "the frame")
+    return named.replace("the file", "the frame").replace("of the header", "of the frame")
 
 
 def _allowed(names: list[str]) -> str:

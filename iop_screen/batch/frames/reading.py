@@ -1,7 +1,8 @@
 """The distinct texts of the columns of a frame, read by our own readers: what each of them means.
 
 An engine finds the distinct texts, and afterwards gives each row the place of its text among them. Place 0 is a text
-that was not among them, as in rows that came later: it cannot be read, and so is never a "no".
+that was not among them, as in rows that came later: it cannot be read, and so is never a "no". In a question that takes
+any words it is words.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from iop_screen.batch.form_stamp import MadeFrom
 from iop_screen.batch.frames.problems import FRAME, FrameError
 from iop_screen.batch.header import MatchedColumns
 from iop_screen.batch.record_choice import SCORED, Choice, choice_by_form, choice_by_status, strictest
+from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
 from iop_screen.batch.sql.numbered_answers import in_order
 from iop_screen.questionnaire.answers import UNREADABLE, MissingReason
 
@@ -29,7 +31,7 @@ NO_WORDS = Meaning(ANY_WORDS)
 class ReadTexts:
     """The texts of a question, from place 1 on, and what the places mean, from place 0 on.
 
-    `other` is what a text means that is not among them: that it cannot be read, or, for free text, words.
+    What place 0 means, a text that is not among them, means no other: such texts are not listed.
     """
 
     texts: tuple[str, ...]
@@ -112,7 +114,7 @@ class FrameReader:
             deciders.append(choice_by_form(form))
         known = [text for text in dict.fromkeys(texts) if text.count(BETWEEN) == len(deciders) - 1]
         cells = [text.split(BETWEEN) for text in known]
-        choices = [_choice(deciders, each) for each in (["\ufffd"] * len(deciders), *cells)]
+        choices = [_choice(deciders, each) for each in ([UNREADABLE_MARK] * len(deciders), *cells)]
         other = (
             place
             for place, each in enumerate(cells, start=1)

@@ -27,6 +27,9 @@ BLANKS = (
 )
 """What Python takes for a blank around a text."""
 
+INPUT = "forms"
+"""What a query calls the frame. DuckDB does not look at it."""
+
 
 class FrameEngine(Protocol):
     """A frame, and the engine that it lies in. SQL that it takes is about one row."""
@@ -39,34 +42,39 @@ class FrameEngine(Protocol):
     def names(self) -> Sequence[str]:
         """The names of the columns, in order."""
 
-    @property
-    def source(self) -> str:
-        """What stands behind FROM."""
-
     def text(self, index: int) -> str:
         """The text of a column, from 0, as SQL; it may be NULL."""
 
-    def distinct(self, texts: Sequence[str], where: str) -> list[list[str | None]]:
-        """The distinct texts that each SQL gives, of the rows for which `where` holds (empty: of all)."""
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
+        """The distinct texts that each SQL gives, of the rows for which `where` holds (empty: of all).
+
+        NULL is as an empty text. FrameError if the rows cannot be read, or there are more texts than a query can hold.
+        """
 
     def count(self, truth: str, where: str) -> int:
         """Of how many of these rows something is true."""
 
     def place(self, text: str, texts: Sequence[str]) -> str:
-        """The place of a row's text among some, from 1, as SQL; 0 if it is not among them. NULL is as an empty text."""
+        """The place of a row's text among some, from 1, as SQL; 0 if it is not among them. NULL is as an empty text.
+
+        FrameError if there are more than a query can hold.
+        """
 
     def repeated(self, id_text: str, where: str) -> str:
         """The truth, as SQL, that a row has an id that stands twice; empty if no id does.
 
-        Rows for which `where` does not hold have no id. Ids are compared as `batch.duplicates` compares them.
+        Rows for which `where` does not hold have no id. Ids are compared without the blanks around them, and, but on
+        Spark, which has no NFC, as `batch.duplicates` compares them.
         """
 
 
 def frame_query(
     engine: FrameEngine, compiled: CompiledQuestionnaire, settings: ScoreSettings, kept: Sequence[tuple[str, str]] = ()
 ) -> Query:
-    """The query that scores a frame, for its engine to run. The engine looks through the frame once before.
+    """The query that scores a frame, for its engine to run.
 
+    Before, the engine looks through the frame for its distinct texts and for ids that stand twice, for the columns that
+    decide what becomes of a row if there are any, and once more for each column in which no text could be read.
     `kept` are further columns of the result: a name, and SQL about a row. FrameError if the frame cannot be scored as
     it is.
     """
@@ -93,13 +101,8 @@ class _Scoring:
         self._reader.check_readable(lambda question: self._unreadable(question, texts[question], scored))
         questions = [self._numbered(question, read) for question, read in enumerate(texts)]
         engine = self._engine
-        answers = NumberedAnswers(
-            self._compiled, questions, self._record(choices, scored), engine.source, engine.dialect
-        )
-        mapping = self._settings.mapping
-        return score_query(
-            self._compiled, answers, engine.dialect, OutputShape(None if mapping is None else mapping.stamp)
-        )
+        answers = NumberedAnswers(self._compiled, questions, self._record(choices, scored), INPUT, engine.dialect)
+        return score_query(self._compiled, answers, engine.dialect, OutputShape(self._settings.mapping_stamp))
 
     # -------------------------------------------------------------- answers
 
@@ -107,10 +110,7 @@ class _Scoring:
         """What the distinct texts of each question mean."""
         asked = [index for index in range(len(self._compiled.questions)) if self._reader.indexes(index)]
         found = dict(zip(asked, self._engine.distinct([self._looked_at(index) for index in asked], where), strict=True))
-        return [
-            self._reader.read(index, [text or "" for text in found.get(index, ())])
-            for index in range(len(self._compiled.questions))
-        ]
+        return [self._reader.read(index, found.get(index, ())) for index in range(len(self._compiled.questions))]
 
     def _looked_at(self, question: int) -> str:
         """The text that is looked at to learn what there is: long words in one column are not."""
@@ -168,8 +168,7 @@ class _Scoring:
         if not deciding:
             return None
         (texts,) = self._engine.distinct([self._text(deciding)], "")
-        empty = BETWEEN * (len(deciding) - 1)
-        return self._reader.read_choices([empty if text is None else text for text in texts])
+        return self._reader.read_choices(texts)
 
     def _where(self, choices: ReadChoices | None, without: tuple[type, ...]) -> str:
         """The truth that nothing of a kind becomes of a row; empty if it becomes of none."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from iop_screen.batch.frames.problems import FRAME, FrameError
-from iop_screen.batch.frames.scoring import FrameEngine, frame_query
+from iop_screen.batch.frames.scoring import BLANKS, INPUT, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
@@ -21,29 +21,6 @@ from iop_screen.engine.compiled import CompiledQuestionnaire
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.types import DataType
-
-INPUT = "forms"
-"""The name of the frame in a query."""
-
-BLANKS = "".join(
-    map(
-        chr,
-        (
-            *range(9, 14),
-            *range(28, 33),
-            0x85,
-            0xA0,
-            0x1680,
-            *range(0x2000, 0x200B),
-            0x2028,
-            0x2029,
-            0x202F,
-            0x205F,
-            0x3000,
-        ),
-    )
-)
-"""What Python takes for a blank."""
 
 MOST_TEXTS = 20_000
 """A column may have so many distinct texts: each of them stands in the query."""
@@ -64,7 +41,6 @@ class SparkEngine:
     def __init__(self, frame: DataFrame, names: Sequence[str] | None = None) -> None:
         self.dialect = Dialect("spark")
         self.names = tuple(frame.columns if names is None else names)
-        self.source = INPUT
         columns = [f"c{place}" for place in range(len(frame.columns))]
         self._texts = [
             spark_text(column, field.dataType, self.dialect)
@@ -76,12 +52,12 @@ class SparkEngine:
         """The text of a column, as a Parquet file with this column gives it."""
         return self._texts[index]
 
-    def distinct(self, texts: Sequence[str], where: str) -> list[list[str | None]]:
-        """The distinct texts, in one job over the whole frame."""
+    def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
+        """The distinct texts, in one job over the whole frame. FrameError if a column has more than MOST_TEXTS."""
         if not texts:
             return []
         lists = (f"slice(collect_set(coalesce({text}, '')), 1, {MOST_TEXTS + 1})" for text in texts)
-        found: list[list[str | None]] = [*self._row(lists, where)]
+        found: list[list[str]] = [*self._row(lists, where)]
         many = [place for place, each in enumerate(found) if len(each) > MOST_TEXTS]
         if many:
             raise FrameError([_too_many(len(many))])
@@ -120,7 +96,8 @@ class SparkEngine:
     def repeated(self, id_text: str, where: str) -> str:
         """The truth that the id of a row stands twice: a frame of Spark has no first row.
 
-        Ids are counted by a hash of 64 bits, as `score` compares them by one.
+        Ids are counted by a hash of 64 bits, as `score` compares them by one. Spark has no NFC: an accented letter as
+        one sign and as two are two ids.
         """
         key = f"nullif(trim(BOTH {self.dialect.text(BLANKS)} FROM {id_text}), '')"
         key = f"CASE WHEN {where} THEN {key} END" if where else key
@@ -191,8 +168,7 @@ def score_spark_frame(frame: DataFrame, compiled: CompiledQuestionnaire, setting
     Spark looks through the frame once or twice before, for the texts that there are and for ids that stand twice.
     """
     engine = SparkEngine(frame)
-    checked: FrameEngine = engine
-    return engine.scored(frame_query(checked, compiled, settings))
+    return engine.scored(frame_query(engine, compiled, settings))
 
 
 # ------------------------------------------------------------------ the texts of values

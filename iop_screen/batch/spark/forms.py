@@ -13,7 +13,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from iop_screen.batch.frames.problems import FrameError
-from iop_screen.batch.frames.spark_frame import BLANKS, INPUT, SparkEngine, query_over, stage_by_stage
+from iop_screen.batch.frames.scoring import BLANKS, INPUT
+from iop_screen.batch.frames.spark_frame import SparkEngine, query_over, stage_by_stage
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.sources.csv_framing import (
     NUL,

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from iop_screen.batch.frames.spark_frame import BLANKS
+from iop_screen.batch.frames.scoring import BLANKS
 from iop_screen.batch.rows import OutputShape, ResultColumn, output_columns
 from iop_screen.batch.spark.counts import OUTCOME, Counting
 from iop_screen.batch.sql.dialect import SEPARATOR, Dialect

@@ -54,8 +54,7 @@ def _scored(forms: SparkForms, systems: FileSystems, task: SparkTask) -> SparkCo
     except FrameError as error:
         return error.problems
     with said_plainly("writing the results"):
-        mapping = task.settings.mapping
-        shape = OutputShape(None if mapping is None else mapping.stamp)
+        shape = OutputShape(task.settings.mapping_stamp)
         results = engine.scored(written_query(query, task.compiled, shape, task.format))
         shown, observed = Counting(task.compiled, arrays=task.format == "parquet").observed(results)
         write(shown, systems.path(task.folder).toString(), task.format)

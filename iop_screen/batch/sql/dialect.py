@@ -85,9 +85,10 @@ class Dialect:
         """
         return f"substr({_CONCAT[self.name]}{filled(texts, ', ')}), 2)" if texts else "''"
 
-    def nothing(self, kind: str) -> str:
-        """NULL as a value of a type."""
-        return f"CAST(NULL AS {kind})"
+    @property
+    def no_text(self) -> str:
+        """NULL in a column of texts."""
+        return f"CAST(NULL AS {self.text_type})"
 
     def _identifier(self, name: str) -> str:
         return self._generator.generate(exp.Identifier(this=name, quoted=True))

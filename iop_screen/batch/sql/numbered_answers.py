@@ -12,7 +12,7 @@ from typing import assert_never
 
 from iop_screen.batch.answer_columns import Meaning
 from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
-from iop_screen.batch.sql.result_columns import Expression, Member
+from iop_screen.batch.sql.result_columns import Member
 from iop_screen.batch.sql.truths import FALSE, TRUE
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import (
@@ -84,10 +84,6 @@ class NumberedAnswers:
         """There is no usable answer."""
         return self._where(question, lambda meaning: isinstance(meaning.answer, MissingReason))
 
-    def columns(self, question: int) -> Sequence[str]:
-        """The number of the meaning."""
-        return (self._names[question],)
-
     def _where(self, question: int, holds: Callable[[Meaning], bool]) -> str:
         """The truth that the meaning is one of those of which something holds."""
         meanings = self._questions[question].meanings
@@ -98,21 +94,19 @@ class NumberedAnswers:
 
     # -------------------------------------------------------------- words
 
-    def id(self) -> Expression:
+    def id(self) -> str:
         """The text of the id column; NULL if there is none."""
-        if self._record.id is None:
-            return Expression(self._dialect.nothing(self._dialect.text_type))
-        return self._column("id")
+        return self._dialect.no_text if self._record.id is None else self._dialect.identifier("id")
 
     def problems_of_record(self) -> Sequence[Member]:
         """The problems of a record as a whole."""
         pairs = zip(self._record.problems, self._problem_names, strict=True)
-        return [Member(name, self._dialect.text(f"{SEPARATOR}{text}"), (name,)) for (text, _), name in pairs]
+        return [Member(name, self._dialect.text(f"{SEPARATOR}{text}")) for (text, _), name in pairs]
 
     def rejected(self) -> Sequence[Member]:
         """The codes for which a row is rejected; no two hold together."""
         pairs = zip(self._record.rejected, self._rejected_names, strict=True)
-        return [Member(name, self._dialect.text(text), (name,)) for (text, _), name in pairs]
+        return [Member(name, self._dialect.text(text)) for (text, _), name in pairs]
 
     def problem(self, question: int) -> Sequence[Member]:
         """The problems of the cells of a question, as `question:code`."""
@@ -150,10 +144,10 @@ class NumberedAnswers:
         """The names of the columns of the stage, as SQL."""
         return [name for _, name in self._columns()]
 
-    def kept(self) -> Sequence[tuple[str, Expression]]:
+    def kept(self) -> Sequence[tuple[str, str]]:
         """The columns that are handed through."""
         pairs = zip(self._record.kept, self._kept_names, strict=True)
-        return [(self._dialect.identifier(name), Expression(at, (at,))) for (name, _), at in pairs]
+        return [(self._dialect.identifier(name), at) for (name, _), at in pairs]
 
     def _columns(self) -> Iterator[tuple[str, str]]:
         if self._record.id is not None:
@@ -167,10 +161,6 @@ class NumberedAnswers:
         for question, name in zip(self._questions, self._names, strict=True):
             if question.number:
                 yield question.number, name
-
-    def _column(self, name: str) -> Expression:
-        at = self._dialect.identifier(name)
-        return Expression(at, (at,))
 
 
 def among(name: str, numbers: Sequence[int], count: int = 0) -> str:

@@ -12,9 +12,10 @@ from typing import Protocol
 
 from iop_screen.batch.rows import PLAIN, OutputShape
 from iop_screen.batch.sql.dialect import Dialect
+from iop_screen.batch.sql.free_names import MOST_SIGNS
 from iop_screen.batch.sql.names import PARTS, rule_and_note_names, truth_names
-from iop_screen.batch.sql.result_columns import AnswerWords, Expression, ResultColumns, wanted_truths
-from iop_screen.batch.sql.truths import MOST_SIGNS, AnswerLeaves, StageColumn, TruthStages, truth_stages
+from iop_screen.batch.sql.result_columns import AnswerWords, ResultColumns, wanted_truths
+from iop_screen.batch.sql.truths import AnswerLeaves, StageColumn, TruthStages, truth_stages
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.noted_judgement import NotedJudgement
 
@@ -25,8 +26,8 @@ class AnswersStage(AnswerLeaves, AnswerWords, Protocol):
     def stages(self) -> Sequence[tuple[str, str]]:
         """The name and the SELECT of each stage up to the one named `answers`, in order."""
 
-    def kept(self) -> Sequence[tuple[str, Expression]]:
-        """Further columns of the output behind those of a result, by their names as SQL."""
+    def kept(self) -> Sequence[tuple[str, str]]:
+        """Further columns of the output behind those of a result, each as its name and its value, both SQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def score_query(
     names, wanted = truth_names(compiled, noted), wanted_truths(noted.judgement)
     written = truth_stages(noted.notes, answers, names, wanted, dialect)
     columns = ResultColumns(compiled, noted.judgement, written, answers, shape, dialect)
-    named = ((dialect.identifier(name), value) for name, value in columns.expressions())
-    result = [StageColumn(name, value.text) for name, value in (*named, *answers.kept())]
+    named = ((dialect.identifier(name), value) for name, value in columns.named())
+    result = [StageColumn(name, value) for name, value in (*named, *answers.kept())]
     shared = _shared(rule_and_note_names(compiled, noted), written, dialect)
     return replace(_query(answers, written, result, dialect), shared=tuple(shared))
 

@@ -24,14 +24,6 @@ LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
-    """A value as SQL, and the columns that it reads."""
-
-    text: str
-    reads: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Member:
     """A member of a list as SQL: its text behind SEPARATOR, and where it is there, true or false of every row.
 
@@ -40,13 +32,12 @@ class Member:
 
     where: str
     text: str
-    reads: tuple[str, ...] = ()
 
 
 class AnswerWords(Protocol):
     """What a result says of the cells themselves, as SQL over the columns of the stage in which they were read."""
 
-    def id(self) -> Expression:
+    def id(self) -> str:
         """The text of the id column; NULL if there is none."""
 
     def problems_of_record(self) -> Sequence[Member]:
@@ -76,14 +67,14 @@ class ResultColumns:
     shape: OutputShape
     dialect: Dialect
 
-    def expressions(self) -> Iterator[tuple[str, Expression]]:
-        """The name and the value of each column, in the order of every output."""
+    def named(self) -> Iterator[tuple[str, str]]:
+        """The name of each column and its value as SQL, in the order of every output."""
         made = self._made()
         for column in output_columns(self.compiled, self.shape):
             if column.name != LINE:
                 yield column.name, self._unless_rejected(column, made[column.name])
 
-    def _unless_rejected(self, column: ResultColumn, value: Expression) -> Expression:
+    def _unless_rejected(self, column: ResultColumn, value: str) -> str:
         """The value of a column, and what stands there in a row that is rejected."""
         rejected = self.words.rejected()
         if not rejected or column.name in OF_EVERY_ROW:
@@ -94,9 +85,9 @@ class ResultColumns:
             whens = [f"WHEN {code.where} THEN {code.text}" for code in rejected]
         else:
             whens = [f"WHEN {' OR '.join(code.where for code in rejected)} THEN {said}"]
-        return Expression(f"CASE {' '.join(whens)} ELSE {value.text} END")
+        return f"CASE {' '.join(whens)} ELSE {value} END"
 
-    def _made(self) -> dict[str, Expression]:
+    def _made(self) -> dict[str, str]:
         judged, compiled = self.judged, self.compiled
         questionnaire = compiled.questionnaire
         levels = [str(level.id) for level in questionnaire.levels]
@@ -112,8 +103,8 @@ class ResultColumns:
             "reasons": self._listed([str(rule.definition.id) for rule in compiled.rules], judged.rules),
             "open_questions": self._listed(questions, judged.open),
             "notes": self._listed([str(note.definition.id) for note in compiled.notes], judged.notes),
-            "problems": self._joined([*self._problems(questions)]),
-            "missing": self._joined([each for at in range(len(questions)) for each in self.words.missing(at)]),
+            "problems": self._joined(self._problems(questions)),
+            "missing": self._joined(each for at in range(len(questions)) for each in self.words.missing(at)),
             "questionnaire": self._same(compiled.stamp),
             "mapping": self._same(self.shape.mapping),
             "disclaimer": self._same(str(questionnaire.disclaimer)),
@@ -124,27 +115,27 @@ class ResultColumns:
 
     # -------------------------------------------------------------- texts
 
-    def _same(self, text: str | None) -> Expression:
-        return Expression(self.dialect.nothing(self.dialect.text_type) if text is None else self.dialect.text(text))
+    def _same(self, text: str | None) -> str:
+        return self.dialect.no_text if text is None else self.dialect.text(text)
 
-    def _choice(self, texts: Iterable[tuple[str | None, Noted]]) -> Expression:
+    def _choice(self, texts: Iterable[tuple[str | None, Noted]]) -> str:
         """The first text whose truth holds."""
         whens = list[str]()
         for text, noted in texts:
             truth = self._truth(noted)
             if truth == FALSE:
                 continue
-            value = self._same(text).text
+            value = self._same(text)
             if truth == TRUE:
-                return Expression(f"CASE {' '.join(whens)} ELSE {value} END" if whens else value)
+                return f"CASE {' '.join(whens)} ELSE {value} END" if whens else value
             whens.append(f"WHEN {truth} THEN {value}")
-        return Expression(f"CASE {' '.join(whens)} END" if whens else self._same(None).text)
+        return f"CASE {' '.join(whens)} END" if whens else self.dialect.no_text
 
-    def _highest(self, ids: Sequence[str | None], reached: Sequence[Noted]) -> Expression:
+    def _highest(self, ids: Sequence[str | None], reached: Sequence[Noted]) -> str:
         return self._choice([*zip(ids, reached, strict=True)][::-1])
 
-    def _listed(self, ids: Sequence[str], truths: Sequence[Noted]) -> Expression:
-        return self._joined([*self._members(zip(ids, truths, strict=True))])
+    def _listed(self, ids: Sequence[str], truths: Sequence[Noted]) -> str:
+        return self._joined(self._members(zip(ids, truths, strict=True)))
 
     def _members(self, pairs: Iterable[tuple[str, Noted]]) -> Iterator[Member]:
         """Each text where its truth holds."""
@@ -153,8 +144,9 @@ class ResultColumns:
             if truth != FALSE:
                 yield Member(truth, self.dialect.text(f"{SEPARATOR}{text}"))
 
-    def _joined(self, members: Sequence[Member]) -> Expression:
-        return Expression(joined(members, self.dialect))
+    def _joined(self, members: Iterable[Member]) -> str:
+        """The members that are there, with `;` between them; nothing is an empty text."""
+        return self.dialect.joined([_or_null(member) for member in members])
 
     def _problems(self, questions: Sequence[str]) -> Iterator[Member]:
         yield from self.words.problems_of_record()
@@ -167,17 +159,17 @@ class ResultColumns:
 
     # -------------------------------------------------------------- scores
 
-    def _score(self, score: CompiledScore, points: PointsOfScore[Noted]) -> dict[str, Expression]:
+    def _score(self, score: CompiledScore, points: PointsOfScore[Noted]) -> dict[str, str]:
         """The columns of a score; `total` and the rest are as `engine.suggest.totals` has them."""
         definition = score.definition
         name = f"score_{definition.id}"
         total = self._whole_total(points) if definition.may_miss is None else self._estimate(score, points)
-        made = {name: Expression(total)}
+        made = {name: total}
         if definition.may_miss is not None:
             missing = self._count(points.missing)
-            made[f"{name}_missing"] = Expression(f"CASE WHEN NOT ({self._truth(points.open)}) THEN {missing} END")
+            made[f"{name}_missing"] = f"CASE WHEN NOT ({self._truth(points.open)}) THEN {missing} END"
         if definition.bands:
-            made[f"{name}_band"] = Expression(self._band(definition, total))
+            made[f"{name}_band"] = self._band(definition, total)
         return made
 
     def _whole_total(self, points: PointsOfScore[Noted]) -> str:
@@ -208,11 +200,6 @@ class ResultColumns:
 
     def _truth(self, noted: Noted) -> str:
         return self.written.truth(noted.place)
-
-
-def joined(members: Sequence[Member], dialect: Dialect) -> str:
-    """The members that are there, with `;` between them, as SQL; nothing is an empty text."""
-    return dialect.joined([_or_null(member) for member in members])
 
 
 def _or_null(member: Member) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from iop_screen.batch.sql.dialect import LONGEST_LINE, NEXT_LINE, Dialect, filled
+from iop_screen.batch.sql.free_names import FreeNames
 from iop_screen.engine.noted_judgement import ALWAYS, FIRST_STEP, NEVER, Does, Notes
 from iop_screen.questionnaire.answers import AnswerTest
 
@@ -48,7 +49,7 @@ Stage = tuple[int, int]
 """A stage of a query: its part, and its place in the part."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Written:
     """A truth as it is written: its text, the operator that it has outermost, and how many parts it has.
 
@@ -112,13 +113,13 @@ _OPERATORS = {int(Does.AND): "AND", int(Does.OR): "OR", int(Does.AND_NOT): "AND"
 
 class _Writing:
     def __init__(self, notes: Notes, leaves: AnswerLeaves, names: Mapping[int, NamedTruth], dialect: Dialect) -> None:
-        self._notes, self._leaves, self._names, self._dialect = notes, leaves, names, dialect
+        self._notes, self._leaves, self._names = notes, leaves, names
         self._same: list[int] = [NEVER, ALWAYS]  # what each place comes to once constants are folded
         self._leaf: dict[int, Written] = {}
         self._points: dict[int, tuple[int, Points]] = {}  # of each place that adds up: what is missing, and the points
         self._totals: dict[Points, Written] = {}
         self._stages: dict[Stage, list[StageColumn]] = {}
-        self._taken = {name.casefold() for name in leaves.answer_columns()}
+        self._free = FreeNames(dialect, leaves.answer_columns()).free
 
     def written(self, wanted: Sequence[int]) -> TruthStages:
         for place, step in enumerate(self._notes.steps, start=FIRST_STEP):
@@ -238,18 +239,9 @@ class _Writing:
     def _column(self, wish: str, text: Written, part: int) -> Written:
         """Make a column of a text, in the first stage of its part in which all that it reads is there."""
         stage = max((part, 1), (text.stage[0], text.stage[1] + 1))
-        name = self._unique(wish)
+        name = self._free(wish)
         self._stages.setdefault(stage, []).append(StageColumn(name, text.text))
         return Written(name, "", stage)
-
-    def _unique(self, wish: str) -> str:
-        """A name that no other column has, whatever the case of its letters, and that every database can hold."""
-        name, number = self._dialect.identifier(wish[:MOST_SIGNS]), 1
-        while name.casefold() in self._taken:
-            number += 1
-            name = self._dialect.identifier(f"{wish[: MOST_SIGNS - 5]}_{number}")
-        self._taken.add(name.casefold())
-        return name
 
 
 def _in_lines(one: str, operator: str, other: str) -> str:
@@ -271,6 +263,3 @@ def _added_up(points: Iterable[tuple[int, str]]) -> str:
 
 SAVED = 4
 """A truth gets a column if that saves writing so many operators; else it is written wherever it is used."""
-
-MOST_SIGNS = 60
-"""The longest name of a column between stages; Postgres cuts names off behind 63 bytes."""

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
-from iop_screen.batch.sql.result_columns import Expression, Member
-from iop_screen.batch.sql.truths import FALSE, MOST_SIGNS, TRUE
+from iop_screen.batch.sql.dialect import LONGEST_LINE, SEPARATOR, Dialect
+from iop_screen.batch.sql.free_names import FreeNames
+from iop_screen.batch.sql.result_columns import Member
+from iop_screen.batch.sql.truths import FALSE, TRUE
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import (
     NOT_ALONE,
@@ -46,8 +47,8 @@ NUMBER_TYPE = "DECIMAL(15, 6)"
 CELLS, READ, ANSWERS = "cells", "numbers_and_lists", "answers"
 """The stages in which a table is read: its cells as texts, those that are numbers or lists as such, and the answers."""
 
-LONGEST_LINE, LONGEST_CASE = 110, 80
-"""A line, and a CASE with the name of its column still to come, with more signs is broken."""
+LONGEST_CASE = 80
+"""A CASE with more signs is broken; the name of its column is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class WrittenAnswers:
 
     def __init__(self, compiled: CompiledQuestionnaire, table: AnswerTable, dialect: Dialect) -> None:
         self._table, self._dialect = table, dialect
-        names = _Names(dialect)
+        names = FreeNames(dialect)
         answers = [names.free(str(question.id)) for question in compiled.questions]
         self._columns = [
             _Columns(
@@ -120,11 +121,6 @@ class WrittenAnswers:
         none = "IS NULL" if isinstance(columns.question, NumberQuestion) else "= ''"
         return f"{columns.answer} {none}"
 
-    def columns(self, question: int) -> Sequence[str]:
-        """The column of the answer."""
-        columns = self._columns[question]
-        return () if columns.missing else (columns.answer,)
-
     def _has_option(self, columns: _Columns, options: Collection[str]) -> str:
         known = [option for option in columns.question.answer_ids() if option in options]
         if not known:
@@ -136,9 +132,9 @@ class WrittenAnswers:
 
     # -------------------------------------------------------------- words
 
-    def id(self) -> Expression:
+    def id(self) -> str:
         """The text of the id column; NULL if there is none."""
-        return Expression(self._id, (self._id,))
+        return self._id
 
     def problems_of_record(self) -> Sequence[Member]:
         """None: a query looks at one row at a time, and takes each as a form."""
@@ -162,7 +158,7 @@ class WrittenAnswers:
         """Whether the table has no column for a question."""
         return self._columns[question].missing
 
-    def kept(self) -> Sequence[tuple[str, Expression]]:
+    def kept(self) -> Sequence[tuple[str, str]]:
         """None: whoever wants more columns joins the result with the table by its id."""
         return ()
 
@@ -173,7 +169,7 @@ class WrittenAnswers:
             return []
         said = f"{SEPARATOR}{columns.question.id}:"
         text = self._text(f"{said}{words[0]}") if len(words) == 1 else f"{self._text(said)} || {columns.no_answer}"
-        return [Member(f"{columns.no_answer} {where}", text, (columns.no_answer,))]
+        return [Member(f"{columns.no_answer} {where}", text)]
 
     # -------------------------------------------------------------- stages
 
@@ -279,23 +275,6 @@ class WrittenAnswers:
 
     def _text(self, text: str) -> str:
         return self._dialect.text(text)
-
-
-class _Names:
-    """Names for columns of the stages: no two are the same, whatever the case of their letters, and none is long."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._taken: set[str] = set()
-
-    def free(self, wanted: str) -> str:
-        """A name that is not taken, as SQL: this one, else one like it with a number."""
-        name, number = wanted[:MOST_SIGNS], 1
-        while name.casefold() in self._taken:
-            number += 1
-            name = f"{wanted[: MOST_SIGNS - 5]}_{number}"
-        self._taken.add(name.casefold())
-        return self._dialect.identifier(name)
 
 
 def _codes(question: Question) -> tuple[str, ...]:

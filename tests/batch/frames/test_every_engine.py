@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -15,6 +16,7 @@ from support.spark import Spark
 from support.sql_engines import Engine as SqlEngine
 
 from iop_screen.batch.frames.score_frame import FrameKind
+from iop_screen.batch.frames.scoring import BLANKS
 from iop_screen.batch.sql.dialect import DialectName
 
 
@@ -22,6 +24,10 @@ def law_of(usual: int) -> settings:
     """How often a law is tried, and that it takes its time to draw what it is tried on."""
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
     return settings(max_examples=examples(usual), suppress_health_check=slow, deadline=None)
+
+
+def test_a_blank_is_what_python_takes_for_one() -> None:
+    assert {*BLANKS} == {sign for sign in map(chr, range(sys.maxunicode + 1)) if sign.isspace()}
 
 
 def unlike(table: DrawnTable, engine: Engine, running: Duck | Spark | None = None) -> list[str]:

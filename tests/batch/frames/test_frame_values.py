@@ -148,11 +148,12 @@ class _Text(str):
     __slots__ = ()
 
 
-OBJECTS: list[tuple[Any, str]] = [
-    (None, ""),
-    (float("nan"), ""),
-    (pd.NA, ""),
-    (pd.NaT, ""),
+OBJECTS: list[tuple[Any, str | None]] = [
+    (None, None),
+    (float("nan"), None),
+    (pd.NA, None),
+    (pd.NaT, None),
+    ("", ""),
     ("a", "a"),
     (_Text("a"), "a"),
     (3, "3"),
@@ -241,3 +242,20 @@ def test_ids_are_the_same_without_blanks_and_in_nfc(kind: str) -> None:
     rows = rows_of(iop_screen.score(KINDS[kind](pa.table({"id": ids, "nights": ids})), COMPILED, missing="all"))
     marked = {row["id"] for row in rows if "record:duplicate-id" in row["problems"]}
     assert marked == {*SAME_IDS[1:], "\u00e1"} | ({SAME_IDS[0], "a\u0301"} if kind == "duckdb" else set())
+
+
+IDS_WITH_NULL: list[tuple[pa.DataType, list[Any]]] = [
+    (pa.string(), ["1", None]),
+    (pa.int64(), [1, None]),
+    (pa.date32(), [DAY, None]),
+    (pa.binary(), [b"1", None]),
+    (pa.dictionary(pa.int8(), pa.int64()), [1, None]),
+    (pa.null(), [None, None]),
+]
+
+
+@pytest.mark.parametrize("make", KINDS.values(), ids=[*KINDS])
+@pytest.mark.parametrize(("kind", "ids"), IDS_WITH_NULL, ids=[str(kind) for kind, _ in IDS_WITH_NULL])
+def test_an_id_that_is_null_stays_null(make: Any, kind: pa.DataType, ids: list[Any]) -> None:
+    frame = make(pa.table({"id": pa.array(ids, kind), "seizures": ["no", "no"]}))
+    assert rows_of(iop_screen.score(frame, COMPILED, missing="all"))[1]["id"] is None

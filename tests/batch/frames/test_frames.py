@@ -276,7 +276,9 @@ STATES = FORMS.append_column("state", pa.array(["draft", "done", "lost"]))
 
 @EAGER
 def test_a_status_leaves_rows_out_or_rejects_them(make: Any) -> None:
-    rows = scored(make(STATES), mapping=STATUS.encode())
+    with pytest.warns(UserWarning, match="by their status, and in a frame these are not judged for danger") as told:
+        rows = scored(make(STATES), mapping=STATUS.encode())
+    assert [each.filename for each in told] == [__file__]
     assert [(row["id"], row["suggestion"], row["problems"]) for row in rows] == [
         ("b", "home", "nights:out-of-range"),
         ("c", "rejected", "record:unknown-status"),
@@ -287,7 +289,8 @@ def test_a_status_leaves_rows_out_or_rejects_them(make: Any) -> None:
 
 def test_the_index_of_pandas_goes_with_the_rows_that_are_left() -> None:
     frame = STATES.to_pandas().set_axis(["x", "y", "z"])
-    assert [*iop_screen.score(frame, COMPILED, STATUS.encode()).index] == ["y", "z"]
+    with pytest.warns(UserWarning, match="by their status"):
+        assert [*iop_screen.score(frame, COMPILED, STATUS.encode()).index] == ["y", "z"]
 
 
 def test_types_of_a_result_are_text_and_whole_numbers(compiled: Any) -> None:
@@ -459,6 +462,19 @@ def test_a_package_that_is_missing_is_named_with_what_to_install(monkeypatch: py
     monkeypatch.setattr(
         "iop_screen.batch.frames.score_frame.find_spec", lambda name: None if name == absent else find_spec(name)
     )
+    for name in ("batch.frames.scoring", "batch.frames.arrow_frame", "batch.sql.dialect"):
+        monkeypatch.setitem(sys.modules, f"iop_screen.{name}", None)  # nothing that needs it is imported before
     with pytest.raises(ModuleNotFoundError, match=rf"{absent}.*pip install 'iop-screen\[frames\]'") as refusal:
         iop_screen.score(FORMS, COMPILED)
     assert refusal.value.name == absent
+
+
+def test_a_frame_with_no_question_is_told_of_mappings() -> None:
+    with pytest.raises(iop_screen.FrameError, match=r"no column of the frame .* give a `mapping`; `iop-screen inspect"):
+        iop_screen.score(pa.table({"0": ["a"]}), COMPILED)
+
+
+def test_what_to_do_next_is_a_sentence() -> None:
+    names = {"sezures" if name == "seizures" else name: ["no"] for name in NAMES}
+    with pytest.raises(iop_screen.FrameError, match=r"`seizures`\. Did you mean 'sezures'"):
+        iop_screen.score(pa.table(names), COMPILED)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from iop_screen.batch.sql.dialect import LONGEST_LINE, Dialect
-from iop_screen.batch.sql.truths import FALSE, MOST_SIGNS, TRUE, NamedTruth, TruthStages, truth_stages
+from iop_screen.batch.sql.free_names import MOST_SIGNS
+from iop_screen.batch.sql.truths import FALSE, TRUE, NamedTruth, TruthStages, truth_stages
 from iop_screen.engine.noted_judgement import Adds, Noted, Notes
 from iop_screen.questionnaire.answers import AnswerTest, HasOption
 
