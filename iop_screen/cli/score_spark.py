@@ -108,6 +108,7 @@ def _written(session: SparkSession, run: SparkRun, systems: FileSystems, folder:
     """Score the inputs and write the results into a folder that is not there."""
     from iop_screen import __version__  # noqa: PLC0415
     from iop_screen.batch.spark.counts import SparkCounts  # noqa: PLC0415
+    from iop_screen.batch.spark.failures import said_plainly  # noqa: PLC0415
     from iop_screen.batch.spark.scoring import SparkTask, score_files  # noqa: PLC0415
     from iop_screen.report.spark_summary import spark_facts  # noqa: PLC0415
 
@@ -115,7 +116,8 @@ def _written(session: SparkSession, run: SparkRun, systems: FileSystems, folder:
     done = score_files(session, systems, task)
     if not isinstance(done, SparkCounts):
         raise cannot_score(done, run.said)
-    systems.write(folder, FACTS, spark_facts(done, run.compiled, run.settings, __version__))
+    with said_plainly("writing the results"):  # the disk may be full by now
+        systems.write(folder, FACTS, spark_facts(done, run.compiled, run.settings, __version__))
     return done
 
 

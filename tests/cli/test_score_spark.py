@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -124,6 +125,34 @@ def test_an_output_that_is_there_is_left_alone(run: Run, tmp_path: Path) -> None
     ran = run("score", "--engine", "spark", FORMS, "-o", tmp_path)
     assert (ran.code, "is there already" in ran.err) == (3, True)
     assert [each.name for each in tmp_path.iterdir()] == ["kept"]
+
+
+class FullDisk:
+    """File systems on which nothing can be written any more."""
+
+    def __init__(self, _session: object, *, local: bool) -> None:
+        assert local
+
+    def write(self, _folder: str, _name: str, _content: bytes) -> None:
+        """Fail as Java does."""
+        from py4j.protocol import Py4JError  # noqa: PLC0415
+
+        raise Py4JError("java.io.IOException: No space left on device")
+
+
+def test_a_disk_that_is_full_at_the_end_is_an_error_and_leaves_nothing(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    skip_without_spark()
+    place = "iop_screen.batch.spark"
+    monkeypatch.setattr(f"{place}.session.spark_session", nullcontext)
+    monkeypatch.setattr(f"{place}.places.FileSystems", FullDisk)
+    counts = SparkCounts(0, 0, 0, {}, 0, 0, 0)
+    monkeypatch.setattr(f"{place}.scoring.score_files", lambda *_: counts)
+    ran = run("score", "--engine", "spark", FORMS, "-o", tmp_path / "out")
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err == "iop-screen: Spark failed while it was writing the results (Py4JError)\n"
+    assert not [*tmp_path.iterdir()]
 
 
 def test_the_summary_counts_every_record_and_says_who_comes_first() -> None:

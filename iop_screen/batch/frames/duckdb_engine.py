@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from iop_screen.batch.frames.duckdb_types import literal, text_of
-from iop_screen.batch.frames.problems import FRAME, FrameError
+from iop_screen.batch.frames.problems import FRAME, FrameError, not_read
 from iop_screen.batch.frames.scoring import BLANKS, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
@@ -18,6 +18,7 @@ from iop_screen.batch.sql.query import Query
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyRelation
 
 FEW_TEXTS = 100
@@ -42,8 +43,7 @@ class DuckDBEngine:
 
     def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
         """The distinct texts, in one pass over the relation. FrameError if it cannot be read."""
-        lists = ", ".join(f"list(DISTINCT coalesce({text}, ''))" for text in texts)
-        return [each or [] for each in one_row(self.relation, lists, where)] if texts else []
+        return distinct(self.relation, texts, where)
 
     def count(self, truth: str, where: str) -> int:
         """Of how many rows something is true. FrameError if they cannot be read."""
@@ -61,7 +61,7 @@ class DuckDBEngine:
         name = f"n{len(self.relation.columns)}"
         listed, numbers = ", ".join(map(literal, texts)), ", ".join(map(str, range(1, len(texts) + 1)))
         known = f"SELECT unnest([{listed}]) AS text, unnest([{numbers}]) AS number"
-        found = f"SELECT number FROM ({known}) AS known WHERE known.text = coalesce({text}, '')"
+        found = f"SELECT number FROM ({known}) AS known WHERE known.text = {exact(or_blank(text))}"
         self.relation = self.relation.project(f"*, coalesce(({found}), 0) AS {name}")
         return name
 
@@ -72,12 +72,28 @@ class DuckDBEngine:
         return twice if has_repeated(self.relation, key) else ""
 
 
+def exact(text: str) -> str:
+    """A text as SQL that is compared sign by sign: a column may have a collation to which `a` and `ä` are the same."""
+    return f'(({text}) COLLATE "binary")'
+
+
+def or_blank(text: str) -> str:
+    """A text as SQL, which is empty where it is NULL."""
+    return f"coalesce({text}, '')"
+
+
+def distinct(relation: DuckDBPyRelation, texts: Sequence[str], where: str) -> list[list[str]]:
+    """The distinct texts that each SQL gives, in one pass over a relation."""
+    lists = ", ".join(f"list(DISTINCT {exact(or_blank(text))})" for text in texts)
+    return [each or [] for each in one_row(relation, lists, where)] if texts else []
+
+
 def place(text: str, texts: Sequence[str]) -> str:
     """The place of a text among some, from 1, as SQL; 0 if it is not among them. NULL is as an empty text."""
     if not texts:
         return "0"
     listed = ", ".join(map(literal, texts))
-    looked_up = f"coalesce({text}, '')" if "" in texts else text
+    looked_up = exact(or_blank(text) if "" in texts else text)
     return f"CAST(greatest(list_position([{listed}], {looked_up}), 0) AS INTEGER)"
 
 
@@ -86,8 +102,10 @@ def id_key(text: str, where: str) -> str:
 
     An id of ASCII with no blank around it is so itself; to trim each of them would take most of the time of a run.
     """
-    is_key = f"strlen({text}) = length({text}) AND left({text}, 1) > ' ' AND right({text}, 1) > ' '"
-    key = f"CASE WHEN {is_key} THEN {text} ELSE nullif(trim(nfc_normalize({text}), {literal(BLANKS)}), '') END"
+    first, last = exact(f"left({text}, 1)"), exact(f"right({text}, 1)")
+    is_key = f"strlen({text}) = length({text}) AND {first} > ' ' AND {last} > ' '"
+    trimmed = exact(f"trim(nfc_normalize({text}), {literal(BLANKS)})")
+    key = exact(f"CASE WHEN {is_key} THEN {text} ELSE nullif({trimmed}, '') END")
     return f"CASE WHEN {where} THEN {key} END" if where else key
 
 
@@ -104,14 +122,19 @@ def one_row(relation: DuckDBPyRelation, columns: str, where: str) -> Sequence[An
     try:
         return (relation.filter(where) if where else relation).aggregate(columns).fetchall()[0]
     except duckdb.Error as error:
-        raise not_read(error) from None
+        failed = not_read("DuckDB", type(error).__name__)
+    raise failed  # outside the block, so that what DuckDB says is not kept in it as its context
 
 
-def not_read(error: Exception) -> FrameError:
-    """That DuckDB could not read a frame. What it says of it may hold an answer, so that is left out."""
-    message = f"DuckDB could not read the frame ({type(error).__name__})"
-    hint = "Read it without scoring it, to see why. What DuckDB says is not shown here, as it may hold an answer."
-    return FrameError([InputProblem(FRAME, None, "frame-not-read", message, hint)])
+def table(relation: DuckDBPyRelation) -> pa.Table:
+    """The rows of a relation. FrameError, without what DuckDB says, if it cannot be read."""
+    import duckdb  # noqa: PLC0415
+
+    try:
+        return relation.to_arrow_table()
+    except duckdb.Error as error:
+        failed = not_read("DuckDB", type(error).__name__)
+    raise failed
 
 
 def too_many_texts(count: int) -> FrameError:

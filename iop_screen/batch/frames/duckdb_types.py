@@ -50,7 +50,8 @@ def _simple(value: str, kind: DuckDBPyType) -> str | None:
         case "time":
             return _time(f"(DATE '1970-01-01' + {value})", "%H:%M:%S.%f")
         case "timestamp with time zone":
-            return f"({_time(f'make_timestamp(epoch_us({value}))', f'{_DAY} %H:%M:%S.%f')} || 'Z')"
+            text = f"({_time(f'make_timestamp(epoch_us({value}))', f'{_DAY} %H:%M:%S.%f')} || 'Z')"
+            return f"coalesce({text}, {_unread(value)})"  # a time without end has no such text
         case "timestamp" | "timestamp_s" | "timestamp_ms" | "timestamp_ns":
             return _time(value, f"{_DAY} %H:%M:%S.{_FRACTIONS.get(kind.id, '%f')}")
         case _:

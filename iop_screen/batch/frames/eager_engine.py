@@ -72,8 +72,7 @@ class EagerEngine:
 
     def distinct(self, texts: Sequence[str], where: str) -> list[list[str]]:
         """The distinct texts, in one pass over the frame."""
-        lists = ", ".join(f"list(DISTINCT coalesce({text}, ''))" for text in texts)
-        return [each or [] for each in duckdb_engine.one_row(self.relation, lists, where)] if texts else []
+        return duckdb_engine.distinct(self.relation, texts, where)
 
     def count(self, truth: str, where: str) -> int:
         """Of how many rows something is true."""
@@ -83,7 +82,7 @@ class EagerEngine:
         """The place of a text."""
         if len(texts) <= duckdb_engine.FEW_TEXTS:
             return duckdb_engine.place(text, texts)
-        found = self._values(f"coalesce({text}, '')")
+        found = self._values(duckdb_engine.or_blank(text))
         places = pc.add(pc.fill_null(pc.index_in(found, pa.array(texts, found.type)), -1), 1)
         return self._added("n", places)
 
@@ -112,10 +111,7 @@ def score_eager(frame: EagerFrame, compiled: CompiledQuestionnaire, settings: Sc
     with duckdb.connect(config=CONFIG) as connection:
         engine = EagerEngine(frame, connection)
         query = frame_query(engine, compiled, settings, [(ROW, ROW)])
-        try:
-            table = duckdb_engine.scored(engine.relation, query).to_arrow_table()
-        except duckdb.Error as error:
-            raise duckdb_engine.not_read(error) from None
+        table = duckdb_engine.table(duckdb_engine.scored(engine.relation, query))
     rows = table.column(table.num_columns - 1)
     return EagerResult(table.drop_columns([ROW]).cast(result_schema(compiled, settings)), rows)
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+NOT_IN_ARROW = ("Int128", "UInt128")
+"""The types of Polars that Arrow does not have."""
+
+
 def score_polars(frame: pl.DataFrame, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> pl.DataFrame:
     """The results as a frame. FrameError if it cannot be scored as it is."""
     return _scored(frame, tuple(frame.columns), compiled, settings)
@@ -51,7 +55,7 @@ def _scored(
 
     def texts(index: int) -> pa.ChunkedArray:
         column = frame.get_column(names[index])
-        if column.dtype == pl.Object:
+        if column.dtype == pl.Object or str(column.dtype) in NOT_IN_ARROW:
             return pa.chunked_array([object_texts(column.to_list())])
         return text_column(pa.chunked_array([column.to_arrow()]))
 

@@ -27,6 +27,13 @@ def _line(problem: InputProblem) -> str:
     return f"[{problem.code}] {problem.message}.{hint}"
 
 
+def not_read(engine: str, error: str) -> FrameError:
+    """That an engine could not read a frame, by the class of its error: what it says of it may hold an answer."""
+    message = f"{engine} could not read the frame ({error})"
+    hint = f"Read it without scoring it, to see why. What {engine} says is not shown here, as it may hold an answer."
+    return FrameError([InputProblem(FRAME, None, "frame-not-read", message, hint)])
+
+
 _ALLOWED = re.compile(r"`--allow-missing ([^`]+)`")
 _OF_FILES = re.compile(r" [^.]*`--dictionary`[^.]*\.")
 

@@ -5,11 +5,13 @@ Columns go by their places, not by their names: names may stand twice, or differ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from iop_screen.batch.frames.problems import FRAME, FrameError
+from iop_screen.batch.frames.problems import FRAME, FrameError, not_read
 from iop_screen.batch.frames.scoring import BLANKS, INPUT, frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
@@ -30,6 +32,9 @@ TEXTS_TOGETHER = 8
 """So many of them, more or less, have the same checksum."""
 MOST_HASHES = 5_000
 """So many ids that stand twice are listed in the query; if there are more, Spark sorts the rows by their ids."""
+
+BINARY = "UTF8_BINARY"
+"""The collation that tells all texts apart."""
 
 ALIKE = ("byte", "short", "integer", "long", "boolean", "date", "time")
 """The types whose values Spark writes as Python and Arrow do."""
@@ -167,8 +172,44 @@ def score_spark_frame(frame: DataFrame, compiled: CompiledQuestionnaire, setting
 
     Spark looks through the frame once or twice before, for the texts that there are and for ids that stand twice.
     """
-    engine = SparkEngine(frame)
-    return engine.scored(frame_query(engine, compiled, settings))
+    from py4j.protocol import Py4JError  # noqa: PLC0415
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+
+    try:
+        with _errors_not_logged():
+            engine = SparkEngine(frame)
+            return engine.scored(frame_query(engine, compiled, settings))
+    except (PySparkException, Py4JError) as error:
+        failed = not_read("Spark", class_of(error))
+    raise failed  # outside the block, so that what Spark says is not kept in it as its context
+
+
+def class_of(error: Exception) -> str:
+    """The class of an error of Spark: the condition that Spark names, or else the name of the exception."""
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+
+    name = error.getCondition() if isinstance(error, PySparkException) else None
+    return name or type(error).__name__
+
+
+@contextmanager
+def _errors_not_logged() -> Iterator[None]:
+    """While the block runs, pyspark logs no error of this thread: it would write all that Spark says to stderr."""
+    from pyspark.logger import PySparkLogger  # noqa: PLC0415
+
+    here = threading.get_ident()
+
+    def of_others(_record: object) -> bool:
+        return threading.get_ident() != here
+
+    loggers = [PySparkLogger.getLogger(f"{kind}QueryContextLogger") for kind in ("SQL", "DataFrame")]
+    for logger in loggers:
+        logger.addFilter(of_others)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(of_others)
 
 
 # ------------------------------------------------------------------ the texts of values
@@ -179,6 +220,8 @@ def spark_text(column: str, kind: DataType, dialect: Dialect) -> str:
     name, mark = kind.typeName(), dialect.text(UNREADABLE_MARK)
     if name == "array":
         return _list_text(column, kind, dialect)
+    if getattr(kind, "collation", BINARY) != BINARY:  # to another one, two texts can be the same
+        return f"collate({column}, '{BINARY}')"
     simple = _simple_text(column, name, mark)
     return f"CASE WHEN {column} IS NULL THEN '' ELSE {mark} END" if simple is None else simple
 
@@ -217,6 +260,8 @@ def _list_text(column: str, kind: Any, dialect: Dialect) -> str:
     member = _simple_text("x", kind.elementType.typeName(), mark)
     if member is None:
         return f"CASE WHEN size({column}) > 0 THEN {mark} ELSE '' END"
+    if getattr(kind.elementType, "collation", BINARY) != BINARY:
+        member = f"collate({member}, '{BINARY}')"
     texts = f"transform({column}, x -> coalesce({member}, ''))"
     blanks = dialect.text(BLANKS)
     odd = f"exists({texts}, t -> trim(BOTH {blanks} FROM t) = '' OR instr(t, '{SEPARATOR}') > 0)"

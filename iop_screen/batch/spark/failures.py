@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from iop_screen.batch.frames.spark_frame import class_of
 from iop_screen.core.exits import CannotGoOn, Exit
 
 
@@ -21,12 +22,4 @@ def said_plainly(doing: str) -> Iterator[None]:
             f"cannot go on {doing}: the Java of Spark ended, mostly for want of memory", Exit.FILE
         ) from None
     except (PySparkException, Py4JError) as error:
-        raise CannotGoOn(f"Spark failed while it was {doing} ({_class_of(error)})", Exit.FILE) from None
-
-
-def _class_of(error: Exception) -> str:
-    """The class of an error: the condition that Spark names, or else the name of the exception."""
-    from pyspark.errors import PySparkException  # noqa: PLC0415
-
-    name = error.getCondition() if isinstance(error, PySparkException) else None
-    return name or type(error).__name__
+        raise CannotGoOn(f"Spark failed while it was {doing} ({class_of(error)})", Exit.FILE) from None

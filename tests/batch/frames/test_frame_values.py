@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -128,6 +129,8 @@ def test_members_of_a_list_that_cannot_be_told_apart_are_not_read() -> None:
         ("[1.50::DECIMAL(4, 2), 2]", "1.50;2.00"),
         ("UUID '00000000-0000-0000-0000-000000000005'", "00000000-0000-0000-0000-000000000005"),
         ("'7'::JSON", "7"),
+        ("'infinity'::TIMESTAMPTZ", "\ufffd"),
+        ("NULL::TIMESTAMPTZ", None),
         ("INTERVAL 1 DAY", "\ufffd"),
         ("'0101'::BIT", "\ufffd"),
         ("union_value(a := 1)", "\ufffd"),
@@ -140,6 +143,14 @@ def test_a_value_of_duckdb_has_its_text(sql: str, texts: str | None) -> None:
     relation = duckdb.connect().sql(f"SELECT {sql} AS id, {sql} AS nights")
     (row,) = rows_of(score_frame(relation, "duckdb", COMPILED, SETTINGS))
     assert row["id"] == texts
+
+
+@pytest.mark.parametrize("kind", [pl.Int128, pl.UInt128])
+def test_a_type_of_polars_that_arrow_does_not_have_has_its_texts(kind: Any) -> None:
+    numbers = pl.Series([3, None, 2**100], dtype=kind)
+    rows = in_a_frame(pl.DataFrame({"id": numbers, "nights": numbers}))
+    assert [row["id"] for row in rows] == ["3", "", str(2**100)]
+    assert ["nights:" in row["problems"] for row in rows] == [False, False, True]
 
 
 class _Text(str):

@@ -249,6 +249,33 @@ def test_what_duckdb_says_of_a_cell_is_not_shown() -> None:
         iop_screen.score(relation, COMPILED, missing="all")
     assert TELLTALE not in "".join(traceback.format_exception(refusal.value)) + repr(refusal.value.problems)
 
+    error: BaseException | None = refusal.value
+    while error is not None:  # what keeps whole errors, such as a log of another program, keeps these, too
+        assert TELLTALE not in str(error)
+        error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize("place", ["each column", "the connection"])
+@pytest.mark.parametrize("count", [2, 2 * duckdb_engine.FEW_TEXTS])
+def test_a_collation_of_duckdb_makes_no_two_texts_the_same(place: str, count: int) -> None:
+    """Else one that cannot be read could become a "no", and one code another."""
+    connection = duckdb.connect()
+    connection.sql("SET default_collation = 'noaccent'" if place == "the connection" else "SELECT 1")
+    kind = "VARCHAR COLLATE noaccent" if place == "each column" else "VARCHAR"
+    connection.sql(f"CREATE TABLE forms (id {kind}, seizures {kind}, thoughts {kind})")
+    plain = [f"no{number}" for number in range(count)]
+    accented = [text.replace("o", "ó") for text in plain]
+    for text in (*plain, *accented):
+        connection.execute("INSERT INTO forms VALUES (?, ?, ?)", [text, text, f"n{text[1]}ne"])
+    codes = ", ".join([*(f"{text}: no" for text in plain), *(f"{text}: yes" for text in accented)])
+    mapped = (
+        f"{START}questions:\n  thoughts: {{column: thoughts}}\n  seizures: {{column: seizures, codes: {{{codes}}}}}\n"
+    )
+    rows = scored(connection.table("forms"), mapping=mapped.encode(), missing="all", id_column="id")
+    assert [row["id"] for row in rows if "thoughts:unreadable" in row["problems"]] == accented
+    assert [row["id"] for row in rows if row["reasons"] == "seizure"] == accented
+    assert not [row for row in rows if "duplicate-id" in row["problems"]]
+
 
 # -------------------------------------------------------------------- each kind
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.mapped import COMPILED
 from support.questionnaires import ready
 from support.small_screening import SCREENING
 from support.spark import Spark
@@ -112,3 +113,30 @@ def test_each_row_of_an_id_that_stands_twice_is_marked(spark: Spark, ids: int) -
     results = score_spark_frame(numbers.union(blank), ready(SCREENING), ScoreSettings())
     counts = {row["problems"]: row["count"] for row in results.groupBy("problems").count().collect()}
     assert counts == {"": 3, "record:duplicate-id": 2 * ids}
+
+
+@pytest.mark.parametrize("collation", ["UTF8_LCASE", "UNICODE_AI"])
+def test_a_collation_of_spark_makes_no_two_texts_the_same(spark: Spark, collation: str) -> None:
+    """Else one that cannot be read could become a "no"."""
+    rows = "VALUES ('a', 'no', 'eating'), ('\u00e1', 'n\u00f3', '\u00e9ating'), ('A', '\ufb01', 'eating')"
+    frame = spark.session.sql(
+        f"SELECT id COLLATE {collation} AS id, no COLLATE {collation} AS seizures, "
+        f"array(list COLLATE {collation}) AS concerns FROM {rows} AS t (id, no, list)"
+    )
+    settings = ScoreSettings(allow_all_missing=True)
+    results = score_spark_frame(frame, COMPILED, settings).select("id", "problems").collect()
+    problems = {row["id"]: row["problems"] for row in results}
+    assert [each for each, said in problems.items() if "seizures:unreadable" in said] == ["\u00e1", "A"]
+    assert [each for each, said in problems.items() if "concerns:unreadable" in said] == ["\u00e1"]
+    assert not [each for each, said in problems.items() if "duplicate-id" in said]
+
+
+def test_what_spark_says_of_a_cell_is_not_shown(spark: Spark, capfd: pytest.CaptureFixture[str]) -> None:
+    frame = spark.session.sql("SELECT 'a' AS id, CAST(x AS INT) AS nights FROM VALUES ('telltale') AS t (x)")
+    with pytest.raises(FrameError, match=r"\[frame-not-read\] Spark.*\(CAST_INVALID_INPUT\)") as refused:
+        score_spark_frame(frame, COMPILED, ScoreSettings(allow_all_missing=True))
+    error: BaseException | None = refused.value
+    while error is not None:
+        assert "telltale" not in str(error)
+        error = error.__cause__ or error.__context__
+    assert "telltale" not in "".join(capfd.readouterr())
