@@ -23,8 +23,10 @@ from support.small_screening import SCREENING
 from support.spark import skip_without_spark
 from support.window import environment
 
+from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.spark.counts import CELL_PROBLEM, SparkCounts
+from iop_screen.batch.spark.scoring import said_of_file
 from iop_screen.batch.tally import RowOutcome
 from iop_screen.report.spark_summary import spark_summary
 
@@ -209,6 +211,13 @@ def test_what_a_person_should_look_at_is_no_clean_run() -> None:
     assert replace(clean, records=4).clean  # a record was left out, and others were scored
     text = spark_summary(replace(clean, rows=0, outcomes={}), ready(SCREENING), ScoreSettings(), "out")
     assert "No form was scored: 2 left out" in text
+
+
+def test_what_is_wrong_with_the_columns_is_said_of_a_file() -> None:
+    of_frame = InputProblem("frame", None, "missing-columns", "none", command=("inspect", "frame"))
+    assert said_of_file(of_frame, "a.csv") == replace(of_frame, file="a.csv", command=("inspect", "a.csv"))
+    of_file = InputProblem("b.csv", None, "wrong-width", "2 records")
+    assert said_of_file(of_file, "a.csv") == of_file
 
 
 # ------------------------------------------------------------------ whole runs

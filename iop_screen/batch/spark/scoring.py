@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from iop_screen.batch.frames.problems import FrameError
+from iop_screen.batch.frames.problems import FRAME, FrameError
 from iop_screen.batch.frames.scoring import frame_query
 from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.rows import OutputShape
@@ -45,6 +45,12 @@ def score_files(session: SparkSession, systems: FileSystems, task: SparkTask) ->
     return _scored(forms, systems, task) if isinstance(forms, SparkForms) else forms
 
 
+def said_of_file(problem: InputProblem, name: str) -> InputProblem:
+    """A problem of a frame as one of a file: all files have the same columns, so the first is named."""
+    words = tuple(name if word == FRAME else word for word in problem.command)
+    return replace(problem, file=name if problem.file == FRAME else problem.file, command=words)
+
+
 def _scored(forms: SparkForms, systems: FileSystems, task: SparkTask) -> SparkCounts | tuple[InputProblem, ...]:
     try:
         with said_plainly("reading the inputs"):
@@ -52,7 +58,7 @@ def _scored(forms: SparkForms, systems: FileSystems, task: SparkTask) -> SparkCo
             query = frame_query(engine, task.compiled, task.settings)
             engine.check()
     except FrameError as error:
-        return error.problems
+        return tuple(said_of_file(problem, forms.files[0].name) for problem in error.problems)
     with said_plainly("writing the results"):
         shape = OutputShape(task.settings.mapping_stamp)
         results = engine.scored(written_query(query, task.compiled, shape, task.format))
