@@ -28,8 +28,13 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "temp_directory": "",
+    "disabled_optimizers": "statistics_propagation",
 }
-"""It opens no file, loads nothing, writes nothing to a disk, and takes no name for a variable of Python."""
+"""It opens no file, loads nothing, writes nothing to a disk, and takes no name for a variable of Python.
+
+What DuckDB knows of the numbers in a column helps no query of ours, and to work it out for each stage takes most of the
+time in which it plans one: for a questionnaire ten times as large, 13 of 17 seconds.
+"""
 
 
 @dataclass(frozen=True, slots=True)
