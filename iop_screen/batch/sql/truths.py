@@ -1,7 +1,8 @@
 """Truths as SQL: each is a text that is true or false of every row, never NULL.
 
-What is used more than once becomes a column of a stage, and so does what has a name: where a question is asked, where
-a rule holds, which step is reached. The rest is written where it is used. Constants are folded.
+What has a name becomes a column of a stage: where a question is asked, where a rule holds, which step is reached. So
+does what is used more than once, if that saves enough operators; see SAVED. The rest is written where it is used.
+Constants are folded.
 """
 
 from __future__ import annotations
