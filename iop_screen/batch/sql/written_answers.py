@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from enum import Enum, auto
 
 from iop_screen.batch.sql.dialect import LONGEST_LINE, SEPARATOR, Dialect
 from iop_screen.batch.sql.free_names import FreeNames
@@ -26,11 +26,6 @@ from iop_screen.questionnaire.answers import (
     NumberAtMost,
 )
 from iop_screen.questionnaire.types import Question
-from iop_screen.questionnaire.types.choice import ChoiceQuestion
-from iop_screen.questionnaire.types.multiple import MultipleQuestion
-from iop_screen.questionnaire.types.number import NumberQuestion
-from iop_screen.questionnaire.types.text import TextQuestion
-from iop_screen.questionnaire.types.yes_no import YesNoQuestion
 
 REASONS = tuple(reason.value for reason in STATED_REASONS)
 """The texts by which a cell says why it has no answer, in any column."""
@@ -49,6 +44,15 @@ CELLS, READ, ANSWERS = "cells", "numbers_and_lists", "answers"
 
 LONGEST_CASE = 80
 """A CASE with more signs is broken; the name of its column is still to come."""
+
+
+class ReadAs(Enum):
+    """What a cell of a question is read as: the id of an option, a list of them, a number, or any words."""
+
+    OPTION = auto()
+    LIST = auto()
+    NUMBER = auto()
+    WORDS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class WrittenAnswers:
                 question,
                 dialect.identifier(str(question.id)),
                 answer,
-                names.free(f"{_read_as(question)}_{question.id}") if _read_as(question) else "",
+                names.free(f"{_NAMED_FOR[read_as(question)]}_{question.id}") if _NAMED_FOR[read_as(question)] else "",
                 names.free(f"no_answer_{question.id}"),
                 str(question.id) in table.missing,
             )
@@ -118,7 +122,7 @@ class WrittenAnswers:
         columns = self._columns[question]
         if columns.missing:
             return TRUE
-        none = "IS NULL" if isinstance(columns.question, NumberQuestion) else "= ''"
+        none = "IS NULL" if read_as(columns.question) is ReadAs.NUMBER else "= ''"
         return f"{columns.answer} {none}"
 
     def _has_option(self, columns: _Columns, options: Collection[str]) -> str:
@@ -196,25 +200,23 @@ class WrittenAnswers:
 
     def _numbers_and_lists(self) -> Iterator[str]:
         for columns in self._there:
-            match columns.question:
-                case NumberQuestion():
+            match read_as(columns.question):
+                case ReadAs.NUMBER:
                     yield f"{self._number(columns.answer)} AS {columns.read}"
-                case MultipleQuestion() as question:
-                    yield f"{self._list(question, columns.answer)} AS {columns.read}"
-                case YesNoQuestion() | ChoiceQuestion() | TextQuestion():
+                case ReadAs.LIST:
+                    yield f"{self._list(columns.question, columns.answer)} AS {columns.read}"
+                case ReadAs.OPTION | ReadAs.WORDS:
                     pass
-                case _:
-                    assert_never(columns.question)
 
     def _number(self, cell: str) -> str:
         """A cell as a number, NULL if it is none. No other text comes to the CAST, whatever is worked out first."""
         is_number = self._dialect.matches(cell, NUMBER_PATTERN)
         return f"CAST(\n  CASE WHEN {is_number} THEN {cell} END AS {NUMBER_TYPE}\n)"
 
-    def _list(self, question: MultipleQuestion, cell: str) -> str:
+    def _list(self, question: Question, cell: str) -> str:
         """A cell as a list of options that go together, with `;` around each; an empty text if it is none."""
-        needs = [str(option.id) for option in question.needs()]
-        together = [*([needs] if needs else []), *([option] for option in sorted(question.exclusive_ids()))]
+        needs = [str(option.id) for option in question.options_listed if not option.exclusive]
+        together = [*([needs] if needs else []), *([option] for option in sorted(_exclusive(question)))]
         is_list = self._is_list(cell, "|".join(map(self._list_of, together)))
         mark = self._text(SEPARATOR)
         return _case([(is_list, f"concat({mark}, {cell}, {mark})"), ("", "''")])
@@ -239,25 +241,24 @@ class WrittenAnswers:
         """How a cell is read: its answer, and the cases of why there is none."""
         cell, read, question = columns.answer, columns.read, columns.question
         reason, unreadable = (self._among(cell, REASONS), cell), ("", self._text(UNREADABLE))
-        match question:
-            case YesNoQuestion() | ChoiceQuestion():
+        match read_as(question):
+            case ReadAs.OPTION:
                 ids = question.answer_ids()
                 answer = _case([(self._among(cell, ids), cell), ("", "''")])
                 return answer, [(self._among(cell, ["", *ids]), "''"), reason, unreadable]
-            case MultipleQuestion():
+            case ReadAs.LIST:
                 is_list = self._is_list(cell, self._list_of(question.answer_ids()))
-                not_alone = [(is_list, self._text(NOT_ALONE))] if question.exclusive_ids() else []
+                not_alone = [(is_list, self._text(NOT_ALONE))] if _exclusive(question) else []
                 return read, [(f"{cell} = '' OR {read} <> ''", "''"), reason, *not_alone, unreadable]
-            case NumberQuestion():
-                inside = f"{read} BETWEEN {question.min:f} AND {question.max:f}"
+            case ReadAs.NUMBER:
+                lowest, highest = question.number_range or (0, 0)
+                inside = f"{read} BETWEEN {lowest:f} AND {highest:f}"
                 outside = (f"{read} IS NOT NULL", self._text(OUT_OF_RANGE))
                 answer = f"CASE WHEN {inside} THEN {read} END"
                 return answer, [(f"{cell} = '' OR {inside}", "''"), reason, outside, unreadable]
-            case TextQuestion():
+            case ReadAs.WORDS:
                 answer = _case([(self._among(cell, ["", *REASONS]), "''"), ("", "'words'")])
                 return answer, [reason, ("", "''")]
-            case _:
-                assert_never(question)
 
     # -------------------------------------------------------------- SQL
 
@@ -277,32 +278,35 @@ class WrittenAnswers:
         return self._dialect.text(text)
 
 
+def read_as(question: Question) -> ReadAs:
+    """What a cell of a question is read as."""
+    if question.is_free_text:
+        return ReadAs.WORDS
+    if question.number_range is not None:
+        return ReadAs.NUMBER
+    return ReadAs.LIST if question.allows_multiple else ReadAs.OPTION
+
+
+def _exclusive(question: Question) -> list[str]:
+    """The options that go with no other."""
+    return [str(option.id) for option in question.options_listed if option.exclusive]
+
+
 def _codes(question: Question) -> tuple[str, ...]:
     """The codes of what can be wrong with a cell of a question."""
-    match question:
-        case YesNoQuestion() | ChoiceQuestion():
+    match read_as(question):
+        case ReadAs.OPTION:
             return (UNREADABLE,)
-        case MultipleQuestion():
-            return (UNREADABLE, NOT_ALONE) if question.exclusive_ids() else (UNREADABLE,)
-        case NumberQuestion():
+        case ReadAs.LIST:
+            return (UNREADABLE, NOT_ALONE) if _exclusive(question) else (UNREADABLE,)
+        case ReadAs.NUMBER:
             return (UNREADABLE, OUT_OF_RANGE)
-        case TextQuestion():
+        case ReadAs.WORDS:
             return ()
-        case _:
-            assert_never(question)
 
 
-def _read_as(question: Question) -> str:
-    """What a cell is read as before it is an answer, for the name of a column; empty if it is only compared."""
-    match question:
-        case NumberQuestion():
-            return "number"
-        case MultipleQuestion():
-            return "list"
-        case YesNoQuestion() | ChoiceQuestion() | TextQuestion():
-            return ""
-        case _:
-            assert_never(question)
+_NAMED_FOR = {ReadAs.NUMBER: "number", ReadAs.LIST: "list", ReadAs.OPTION: "", ReadAs.WORDS: ""}
+"""What a column is named for in which a cell is read before it is an answer; empty if it is only compared."""
 
 
 def _case(cases: Sequence[tuple[str, str]]) -> str:
