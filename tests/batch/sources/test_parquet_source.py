@@ -138,7 +138,7 @@ def test_a_uuid_is_written_as_one(*, stored: bool) -> None:
 
 
 def test_a_type_that_somebody_made_up_is_not_read_by_what_it_is_stored_as() -> None:
-    field = pa.field("bad_days", pa.int64(), metadata={"ARROW:extension:name": "pandas.period"})
+    field = pa.field("bad_days", pa.int64(), metadata={"ARROW:extension:name": "clinic.days"})
     stream = io.BytesIO()
     pq.write_table(pa.table([pa.array([600])], schema=pa.schema([field])), stream)
     [record] = read(stream.getvalue())
