@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol
 
 from iop_screen.batch.answer_columns import AnswerColumns, Match
 from iop_screen.batch.cells import CellsReader, alone, cell_reader
@@ -21,7 +20,7 @@ from iop_screen.batch.mapping.plan import cells_reader, column_refs, known_texts
 from iop_screen.batch.near_names import NearMiss, likely_question, respelled_name
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.redcap.texts import may_be_export
-from iop_screen.batch.sources.source import Header
+from iop_screen.batch.sources.source import Headed
 from iop_screen.core.problems import START, did_you_mean
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.conditions import leaf_tests, questions_in
@@ -63,22 +62,6 @@ class MatchedColumns:
     statuses: tuple[tuple[int, StatusColumn], ...] = ()
     kept: tuple[int, ...] = ()
     form: FormColumn | None = None
-
-
-class Headed(Protocol):
-    """What has columns with names: a file of forms, or a frame."""
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-
-    @property
-    def header(self) -> Header:
-        """The names of the columns."""
-
-    @property
-    def delimiter(self) -> str:
-        """What parts the cells in the text of a record."""
 
 
 def match_columns(source: Headed, compiled: CompiledQuestionnaire, settings: ScoreSettings) -> MatchedColumns:

@@ -34,17 +34,22 @@ FACTS = "_iop-screen.json"
 
 @dataclass(frozen=True, slots=True)
 class SparkRun:
-    """What is to be scored, where the results go, and how. `master` None is this machine."""
+    """What is to be scored, where the results go, and how. `asked_master` None is this machine."""
 
     inputs: Sequence[str]
     output: str | None
     format: Literal["csv", "parquet"]
-    master: str | None
+    asked_master: str | None
     compiled: CompiledQuestionnaire
     settings: ScoreSettings
     written: FileSettings
     said: SaidFiles
     verbose: bool
+
+    @property
+    def master(self) -> str:
+        """Where Spark runs."""
+        return self.asked_master or ALL_CORES
 
 
 def score_on_spark(run: SparkRun) -> bool:
@@ -59,15 +64,14 @@ def score_on_spark(run: SparkRun) -> bool:
     if run.output is None or run.output == "-":
         raise typer.BadParameter("--engine spark needs -o DIR: Spark writes a folder")
     _check_file_settings(run.written)
-    master = run.master or ALL_CORES
-    local = is_local(master)
+    local = is_local(run.master)
     if local and not has_scheme(run.output):
         check_new_folder(Path(run.output))
     began = monotonic()
-    with _interruption_said(run.output, local=local), spark_session(master) as session:
+    with _interruption_said(run.output, local=local), spark_session(run.master) as session:
         counts = _scored(session, run, run.output)
     if run.verbose:
-        print_message(f"Spark: {run.master or ALL_CORES}\nTime: {monotonic() - began:.1f} s\n")
+        print_message(f"Spark: {run.master}\nTime: {monotonic() - began:.1f} s\n")
     print_message(spark_summary(counts, run.compiled, run.settings, sanitize(run.output), message_width(WIDTH)))
     return counts.clean and run.settings.expect in {None, counts.records}
 
@@ -93,7 +97,7 @@ def _scored(session: SparkSession, run: SparkRun, output: str) -> SparkCounts:
     from iop_screen.batch.spark.places import FileSystems, has_scheme  # noqa: PLC0415
     from iop_screen.batch.spark.session import is_local  # noqa: PLC0415
 
-    local = is_local(run.master or ALL_CORES)
+    local = is_local(run.master)
     systems = FileSystems(session, local=local)
     if local and not has_scheme(output):
         with new_folder(Path(output)) as folder:

@@ -145,13 +145,12 @@ def stage_by_stage(frame: DataFrame, query: Query) -> DataFrame:
 
 
 def query_over(frame: DataFrame, query: str, where: str = "") -> DataFrame:
-    """A query over the rows of a frame for which `where` holds, if it is given; the query calls them INPUT.
+    """A SELECT over the rows of a frame for which `where` holds, if it is given; it calls them INPUT.
 
     Nothing that stands in a text or a name of it is filled in.
     """
-    escaped, where = _escaped(query), f" WHERE {_escaped(where)}" if where else ""
-    start, stages = ("", escaped) if not escaped.startswith("WITH\n") else (",\n", escaped.removeprefix("WITH\n"))
-    named = f"WITH {INPUT} AS (SELECT * FROM {{frame}}{where}){start}{stages}"
+    condition = f" WHERE {_escaped(where)}" if where else ""
+    named = f"WITH {INPUT} AS (SELECT * FROM {{frame}}{condition}){_escaped(query)}"
     return frame.sparkSession.sql(named, frame=frame)
 
 

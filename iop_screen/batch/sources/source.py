@@ -160,12 +160,12 @@ class Header:
     titles: Mapping[int, str] = field(default_factory=dict)
 
 
-class Source(Protocol):
-    """One file of forms."""
+class Headed(Protocol):
+    """What has columns with names: a file of forms, or a frame."""
 
     @property
     def name(self) -> str:
-        """The name of the file as the user gave it; `-` is standard input."""
+        """What messages call it."""
 
     @property
     def header(self) -> Header:
@@ -174,6 +174,14 @@ class Source(Protocol):
     @property
     def delimiter(self) -> str:
         """What parts the cells in the text of a record."""
+
+
+class Source(Headed, Protocol):
+    """One file of forms."""
+
+    @property
+    def name(self) -> str:
+        """The name of the file as the user gave it; `-` is standard input."""
 
     @property
     def account(self) -> SourceAccount:

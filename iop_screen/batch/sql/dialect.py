@@ -104,9 +104,20 @@ class Dialect:
 
 def filled(parts: Iterable[str], between: str) -> str:
     """Parts of a query in a row, in lines of no more than about LONGEST_LINE signs."""
+    return NEXT_LINE.join(filled_lines(parts, between))
+
+
+def filled_lines(parts: Iterable[str], between: str) -> list[str]:
+    """The lines of parts in a row; behind the last part stands nothing."""
     lines = [""]
     for part in parts:
         if len(lines[-1]) + len(part) > LONGEST_LINE and lines[-1]:
             lines.append("")
         lines[-1] += part + between
-    return NEXT_LINE.join(line.rstrip() for line in lines).removesuffix(between.rstrip())
+    *first, last = (line.rstrip() for line in lines)
+    return [*first, last.removesuffix(between.rstrip())]
+
+
+def indented(text: str) -> str:
+    """A text of several lines, two blanks further to the right."""
+    return "\n".join(f"  {line}" for line in text.split("\n"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from iop_screen.batch.rows import PLAIN, OutputShape
-from iop_screen.batch.sql.dialect import Dialect
+from iop_screen.batch.sql.dialect import Dialect, indented
 from iop_screen.batch.sql.free_names import MOST_SIGNS
 from iop_screen.batch.sql.names import PARTS, rule_and_note_names, truth_names
 from iop_screen.batch.sql.result_columns import AnswerWords, ResultColumns, wanted_truths
@@ -44,7 +44,7 @@ class Query:
 
     def text(self, comment: str = "") -> str:
         """The whole query; `comment` stands before it."""
-        stages = ",\n\n".join(f"{name} AS (\n{_indented(select)}\n)" for name, select in self.stages)
+        stages = ",\n\n".join(f"{name} AS (\n{indented(select)}\n)" for name, select in self.stages)
         return f"{comment}WITH\n{stages}\n\n{self.select}\n"
 
     def projections(self) -> Iterator[tuple[str, str]]:
@@ -106,7 +106,3 @@ def select_from(source: str, columns: Iterable[str]) -> str:
     """A SELECT as a stage has it."""
     listed = ",\n".join(f"  {column}" for column in columns)
     return f"SELECT\n{listed}\nFROM {source}"
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.split("\n"))

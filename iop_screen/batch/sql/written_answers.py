@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from iop_screen.batch.sql.dialect import LONGEST_LINE, SEPARATOR, Dialect
+from iop_screen.batch.sql.dialect import LONGEST_LINE, SEPARATOR, Dialect, filled_lines, indented
 from iop_screen.batch.sql.free_names import FreeNames
 from iop_screen.batch.sql.result_columns import Member
 from iop_screen.batch.sql.truths import FALSE, TRUE
@@ -272,7 +272,8 @@ class WrittenAnswers:
             return f"= {listed[0]}"
         if sum(map(len, listed)) < LONGEST_LINE - 50:
             return f"IN ({', '.join(listed)})"
-        return f"IN (\n{_filled(listed)}\n)"
+        lines = "\n".join(filled_lines(listed, ", "))
+        return f"IN (\n{indented(lines)}\n)"
 
     def _text(self, text: str) -> str:
         return self._dialect.text(text)
@@ -315,7 +316,7 @@ def _case(cases: Sequence[tuple[str, str]]) -> str:
     line = " ".join(["CASE", *parts, "END"])
     if len(parts) < 3 and len(line) <= LONGEST_CASE and "\n" not in line:
         return line
-    return "\n".join(["CASE", *map(_moved, parts), "END"])
+    return "\n".join(["CASE", *map(indented, parts), "END"])
 
 
 def _case_part(when: str, then: str) -> str:
@@ -325,20 +326,6 @@ def _case_part(when: str, then: str) -> str:
     return line if len(line) <= LONGEST_LINE else f"WHEN {when}\n  THEN {then}"
 
 
-def _filled(texts: Iterable[str]) -> str:
-    """Texts as lines, with commas between them."""
-    lines = [""]
-    for text in texts:
-        if lines[-1] and len(lines[-1]) + len(text) > LONGEST_LINE:
-            lines.append("")
-        lines[-1] += f"{text}, "
-    return _moved("\n".join(line.rstrip() for line in lines).removesuffix(","))
-
-
-def _moved(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.split("\n"))
-
-
 def _select(columns: Iterable[str], source: str) -> str:
-    listed = ",\n".join(map(_moved, columns))
+    listed = ",\n".join(map(indented, columns))
     return f"SELECT\n{listed}\nFROM {source}"
