@@ -15,6 +15,7 @@ from iop_screen.batch.input_problems import InputProblem
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sql.dialect import Dialect
 from iop_screen.batch.sql.query import Query
+from iop_screen.batch.sql.text_lists import TextLists, by_tables
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class DuckDBEngine:
 
     def __init__(self, relation: DuckDBPyRelation) -> None:
         self.dialect = Dialect("duckdb")
+        self.lists: TextLists = by_tables
         self.names = tuple(relation.columns)
         texts = (f"{text_of(f'#{place}', kind)} AS c{place - 1}" for place, kind in enumerate(relation.types, start=1))
         self.relation = relation.project(", ".join(texts))
@@ -78,8 +80,12 @@ def exact(text: str) -> str:
 
 
 def or_blank(text: str) -> str:
-    """A text as SQL, which is empty where it is NULL."""
-    return f"coalesce({text}, '')"
+    """A text as SQL, which is empty where it is NULL.
+
+    Of a column that is a dictionary, as those of a Parquet file mostly are, DuckDB puts the few texts through a
+    function, and each row through a COALESCE. So this is a function.
+    """
+    return f"concat({text})"
 
 
 def distinct(relation: DuckDBPyRelation, texts: Sequence[str], where: str) -> list[list[str]]:
@@ -94,7 +100,7 @@ def place(text: str, texts: Sequence[str]) -> str:
         return "0"
     listed = ", ".join(map(literal, texts))
     looked_up = exact(or_blank(text) if "" in texts else text)
-    return f"CAST(greatest(list_position([{listed}], {looked_up}), 0) AS INTEGER)"
+    return f"coalesce(CAST(list_position([{listed}], {looked_up}) AS INTEGER), 0)"
 
 
 def id_key(text: str, where: str) -> str:

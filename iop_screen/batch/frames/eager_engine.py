@@ -15,6 +15,7 @@ from iop_screen.batch.rows import OutputShape, output_columns
 from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sql.dialect import Dialect
 from iop_screen.batch.sql.result_columns import LINE
+from iop_screen.batch.sql.text_lists import TextLists, by_tables
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class EagerEngine:
 
     def __init__(self, frame: EagerFrame, connection: DuckDBPyConnection) -> None:
         self.dialect = Dialect("duckdb")
+        self.lists: TextLists = by_tables
         self.names = frame.names
         self._frame, self._connection = frame, connection
         self._columns: dict[str, pa.ChunkedArray] = {ROW: pa.chunked_array([pa.arange(0, frame.rows, 1)])}

@@ -16,6 +16,7 @@ from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sql.dialect import Dialect
 from iop_screen.batch.sql.numbered_answers import NumberedAnswers, NumberedQuestion, RecordWords, among
 from iop_screen.batch.sql.query import Query, score_query
+from iop_screen.batch.sql.text_lists import TextLists
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 LONGEST_REASON = 64
@@ -37,6 +38,10 @@ class FrameEngine(Protocol):
     @property
     def dialect(self) -> Dialect:
         """Its SQL."""
+
+    @property
+    def lists(self) -> TextLists:
+        """How lists are best written for it."""
 
     @property
     def names(self) -> Sequence[str]:
@@ -102,7 +107,8 @@ class _Scoring:
         questions = [self._numbered(question, read) for question, read in enumerate(texts)]
         engine = self._engine
         answers = NumberedAnswers(self._compiled, questions, self._record(choices, scored), INPUT, engine.dialect)
-        return score_query(self._compiled, answers, engine.dialect, OutputShape(self._settings.mapping_stamp))
+        shape = OutputShape(self._settings.mapping_stamp)
+        return score_query(self._compiled, answers, engine.dialect, shape, engine.lists)
 
     # -------------------------------------------------------------- answers
 

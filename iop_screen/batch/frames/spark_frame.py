@@ -18,6 +18,7 @@ from iop_screen.batch.settings import ScoreSettings
 from iop_screen.batch.sources.rejects_source import UNREADABLE_MARK
 from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
 from iop_screen.batch.sql.query import Query
+from iop_screen.batch.sql.text_lists import TextLists, by_cases
 from iop_screen.engine.compiled import CompiledQuestionnaire
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class SparkEngine:
 
     def __init__(self, frame: DataFrame, names: Sequence[str] | None = None) -> None:
         self.dialect = Dialect("spark")
+        self.lists: TextLists = by_cases
         self.names = tuple(frame.columns if names is None else names)
         columns = [f"c{place}" for place in range(len(frame.columns))]
         self._texts = [

@@ -91,11 +91,11 @@ class Dialect:
         return f"CAST(NULL AS {self.text_type})"
 
     def _identifier(self, name: str) -> str:
-        return self._generator.generate(exp.Identifier(this=name, quoted=True))
+        return self._generator.generate(exp.Identifier(this=name, quoted=True), copy=False)
 
     def _text(self, text: str) -> str:
         """Spark has no line end in a text of a query, and the others need not: a query is laid out line by line."""
-        written = self._generator.generate(exp.Literal.string(text))
+        written = self._generator.generate(exp.Literal.string(text), copy=False)
         if self.name == "spark" or "\n" not in text:
             return written
         escaped = written.replace("\\", r"\\").replace("\n", r"\n")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from iop_screen.batch.answer_columns import Meaning
-from iop_screen.batch.sql.dialect import SEPARATOR, Dialect
-from iop_screen.batch.sql.result_columns import Member
+from iop_screen.batch.sql.dialect import Dialect
+from iop_screen.batch.sql.text_lists import Member
 from iop_screen.batch.sql.truths import FALSE, TRUE
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import (
@@ -100,19 +100,19 @@ class NumberedAnswers:
 
     def problems_of_record(self) -> Sequence[Member]:
         """The problems of a record as a whole."""
-        pairs = zip(self._record.problems, self._problem_names, strict=True)
-        return [Member(name, self._dialect.text(f"{SEPARATOR}{text}")) for (text, _), name in pairs]
+        pairs = zip(self._problem_names, self._record.problems, strict=True)
+        return [Member(((name, text),)) for name, (text, _) in pairs]
 
-    def rejected(self) -> Sequence[Member]:
-        """The codes for which a row is rejected; no two hold together."""
-        pairs = zip(self._record.rejected, self._rejected_names, strict=True)
-        return [Member(name, self._dialect.text(text)) for (text, _), name in pairs]
+    def rejected(self) -> Member:
+        """The codes for which a row is rejected."""
+        pairs = zip(self._rejected_names, self._record.rejected, strict=True)
+        return Member(tuple((name, text) for name, (text, _) in pairs))
 
-    def problem(self, question: int) -> Sequence[Member]:
-        """The problems of the cells of a question, as `question:code`."""
+    def problem(self, question: int) -> Member:
+        """The problem of the cells of a question, as `question:code`."""
         return self._said(question, lambda meaning: meaning.code)
 
-    def missing(self, question: int) -> Sequence[Member]:
+    def missing(self, question: int) -> Member:
         """The reason for no answer that a form states, as `question:reason`."""
         return self._said(question, lambda meaning: stated(meaning.answer))
 
@@ -120,15 +120,13 @@ class NumberedAnswers:
         """Whether the user allowed that a question, or a column of it, is not there."""
         return self._questions[question].allowed
 
-    def _said(self, question: int, word_of: Callable[[Meaning], str]) -> list[Member]:
-        """What the meanings of a question say by a word, if one of them says anything."""
+    def _said(self, question: int, word_of: Callable[[Meaning], str]) -> Member:
+        """What the meanings of a question say by a word."""
         words = sorted({*map(word_of, self._questions[question].meanings)} - {""})
-        texts = [self._dialect.text(f"{SEPARATOR}{self._ids[question]}:{word}") for word in words]
-        truths = [self._where(question, _says(word_of, word)) for word in words]
-        if len(words) <= 1:
-            return [Member(truth, text) for truth, text in zip(truths, texts, strict=True)]
-        whens = (f"WHEN {truth} THEN {text}" for truth, text in zip(truths, texts, strict=True))
-        return [Member(TRUE, f"CASE {' '.join(whens)} END")]
+        truths = (self._where(question, _says(word_of, word)) for word in words)
+        return Member(
+            tuple((truth, f"{self._ids[question]}:{word}") for truth, word in zip(truths, words, strict=True))
+        )
 
     # -------------------------------------------------------------- the stage
 

@@ -15,6 +15,7 @@ from iop_screen.batch.sql.dialect import Dialect, indented
 from iop_screen.batch.sql.free_names import MOST_SIGNS
 from iop_screen.batch.sql.names import PARTS, rule_and_note_names, truth_names
 from iop_screen.batch.sql.result_columns import AnswerWords, ResultColumns, wanted_truths
+from iop_screen.batch.sql.text_lists import TextLists, by_cases
 from iop_screen.batch.sql.truths import AnswerLeaves, StageColumn, TruthStages, truth_stages
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.engine.noted_judgement import NotedJudgement
@@ -58,13 +59,17 @@ class Query:
 
 
 def score_query(
-    compiled: CompiledQuestionnaire, answers: AnswersStage, dialect: Dialect, shape: OutputShape = PLAIN
+    compiled: CompiledQuestionnaire,
+    answers: AnswersStage,
+    dialect: Dialect,
+    shape: OutputShape = PLAIN,
+    lists: TextLists = by_cases,
 ) -> Query:
     """The query that gives the columns of a result, but for `line`, for each row of the stage `answers`."""
     noted = NotedJudgement(compiled)
     names, wanted = truth_names(compiled, noted), wanted_truths(noted.judgement)
     written = truth_stages(noted.notes, answers, names, wanted, dialect)
-    columns = ResultColumns(compiled, noted.judgement, written, answers, shape, dialect)
+    columns = ResultColumns(compiled, noted.judgement, written, answers, shape, dialect, lists)
     named = ((dialect.identifier(name), value) for name, value in columns.named())
     result = [StageColumn(name, value) for name, value in (*named, *answers.kept())]
     shared = _shared(rule_and_note_names(compiled, noted), written, dialect)

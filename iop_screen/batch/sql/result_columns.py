@@ -8,7 +8,8 @@ from typing import Protocol
 
 from iop_screen.batch.answer_columns import NO_COLUMN
 from iop_screen.batch.rows import REJECTED, OutputShape, ResultColumn, output_columns
-from iop_screen.batch.sql.dialect import SEPARATOR, Dialect, filled
+from iop_screen.batch.sql.dialect import Dialect, filled
+from iop_screen.batch.sql.text_lists import Member, TextLists
 from iop_screen.batch.sql.truths import FALSE, TRUE, TruthStages
 from iop_screen.engine.compiled import CompiledQuestionnaire, CompiledScore
 from iop_screen.engine.judgement import Judgement, PointsOfScore
@@ -23,17 +24,6 @@ LINE = "line"
 """The one column of the other outputs that a query has not: a table has no lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member of a list as SQL: its text behind SEPARATOR, and where it is there, true or false of every row.
-
-    A text that is NULL is not there either.
-    """
-
-    where: str
-    text: str
-
-
 class AnswerWords(Protocol):
     """What a result says of the cells themselves, as SQL over the columns of the stage in which they were read."""
 
@@ -43,13 +33,13 @@ class AnswerWords(Protocol):
     def problems_of_record(self) -> Sequence[Member]:
         """The problems of a record as a whole."""
 
-    def rejected(self) -> Sequence[Member]:
-        """The codes for which a row is rejected, as texts without SEPARATOR; no two hold together."""
+    def rejected(self) -> Member:
+        """The codes for which a row is rejected."""
 
-    def problem(self, question: int) -> Sequence[Member]:
-        """The problems of the cells of a question, as `question:code`."""
+    def problem(self, question: int) -> Member:
+        """The problem of the cells of a question, as `question:code`."""
 
-    def missing(self, question: int) -> Sequence[Member]:
+    def missing(self, question: int) -> Member:
         """The reason for no answer that a form states, as `question:reason`."""
 
     def no_column(self, question: int) -> bool:
@@ -66,6 +56,7 @@ class ResultColumns:
     words: AnswerWords
     shape: OutputShape
     dialect: Dialect
+    lists: TextLists
 
     def named(self) -> Iterator[tuple[str, str]]:
         """The name of each column and its value as SQL, in the order of every output."""
@@ -76,15 +67,15 @@ class ResultColumns:
 
     def _unless_rejected(self, column: ResultColumn, value: str) -> str:
         """The value of a column, and what stands there in a row that is rejected."""
-        rejected = self.words.rejected()
+        rejected = self.words.rejected().texts
         if not rejected or column.name in OF_EVERY_ROW:
             return value
         nothing = self.dialect.text("") if column.kind == "list" else "NULL"
         said = {"suggestion": self.dialect.text(REJECTED)}.get(column.name, nothing)
         if column.name == "problems":
-            whens = [f"WHEN {code.where} THEN {code.text}" for code in rejected]
+            whens = [f"WHEN {where} THEN {self.dialect.text(code)}" for where, code in rejected]
         else:
-            whens = [f"WHEN {' OR '.join(code.where for code in rejected)} THEN {said}"]
+            whens = [f"WHEN {' OR '.join(where for where, _ in rejected)} THEN {said}"]
         return f"CASE {' '.join(whens)} ELSE {value} END"
 
     def _made(self) -> dict[str, str]:
@@ -104,7 +95,7 @@ class ResultColumns:
             "open_questions": self._listed(questions, judged.open),
             "notes": self._listed([str(note.definition.id) for note in compiled.notes], judged.notes),
             "problems": self._joined(self._problems(questions)),
-            "missing": self._joined(each for at in range(len(questions)) for each in self.words.missing(at)),
+            "missing": self._joined(map(self.words.missing, range(len(questions)))),
             "questionnaire": self._same(compiled.stamp),
             "mapping": self._same(self.shape.mapping),
             "disclaimer": self._same(str(questionnaire.disclaimer)),
@@ -135,27 +126,23 @@ class ResultColumns:
         return self._choice([*zip(ids, reached, strict=True)][::-1])
 
     def _listed(self, ids: Sequence[str], truths: Sequence[Noted]) -> str:
-        return self._joined(self._members(zip(ids, truths, strict=True)))
+        return self._joined(self._members(ids, truths))
 
-    def _members(self, pairs: Iterable[tuple[str, Noted]]) -> Iterator[Member]:
-        """Each text where its truth holds."""
-        for text, noted in pairs:
-            truth = self._truth(noted)
-            if truth != FALSE:
-                yield Member(truth, self.dialect.text(f"{SEPARATOR}{text}"))
+    def _members(self, ids: Iterable[str], truths: Iterable[Noted]) -> Iterator[Member]:
+        """Each id where its truth holds."""
+        return (Member(((self._truth(truth), text),)) for text, truth in zip(ids, truths, strict=True))
 
     def _joined(self, members: Iterable[Member]) -> str:
         """The members that are there, with `;` between them; nothing is an empty text."""
-        return self.dialect.joined([_or_null(member) for member in members])
+        return self.lists([member for member in members if member.can_be_there()], self.dialect)
 
     def _problems(self, questions: Sequence[str]) -> Iterator[Member]:
         yield from self.words.problems_of_record()
         for index, name in enumerate(questions):
-            yield from self.words.problem(index)
+            yield self.words.problem(index)
             if self.words.no_column(index):
-                yield Member(TRUE, self.dialect.text(f"{SEPARATOR}{name}:{NO_COLUMN}"))
-        names = (f"{name}:{ANSWERED_BUT_NOT_ASKED}" for name in questions)
-        yield from self._members(zip(names, self.judged.not_asked, strict=True))
+                yield Member(((TRUE, f"{name}:{NO_COLUMN}"),))
+        yield from self._members((f"{name}:{ANSWERED_BUT_NOT_ASKED}" for name in questions), self.judged.not_asked)
 
     # -------------------------------------------------------------- scores
 
@@ -200,11 +187,6 @@ class ResultColumns:
 
     def _truth(self, noted: Noted) -> str:
         return self.written.truth(noted.place)
-
-
-def _or_null(member: Member) -> str:
-    """A member behind a `;` where it is there, else NULL."""
-    return member.text if member.where == TRUE else f"CASE WHEN {member.where} THEN {member.text} END"
 
 
 def wanted_truths(judged: Judgement[Noted]) -> list[int]:

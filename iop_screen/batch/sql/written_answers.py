@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from iop_screen.batch.sql.dialect import LONGEST_LINE, SEPARATOR, Dialect, filled_lines, indented
 from iop_screen.batch.sql.free_names import FreeNames
-from iop_screen.batch.sql.result_columns import Member
+from iop_screen.batch.sql.text_lists import NO_MEMBER, Member
 from iop_screen.batch.sql.truths import FALSE, TRUE
 from iop_screen.engine.compiled import CompiledQuestionnaire
 from iop_screen.questionnaire.answers import (
@@ -144,16 +144,16 @@ class WrittenAnswers:
         """None: a query looks at one row at a time, and takes each as a form."""
         return ()
 
-    def rejected(self) -> Sequence[Member]:
+    def rejected(self) -> Member:
         """None: each row has a result."""
-        return ()
+        return NO_MEMBER
 
-    def problem(self, question: int) -> Sequence[Member]:
+    def problem(self, question: int) -> Member:
         """What is wrong with the cell, as `question:code`."""
         codes = _codes(self._columns[question].question)
         return self._member(question, self._one_of(codes), codes)
 
-    def missing(self, question: int) -> Sequence[Member]:
+    def missing(self, question: int) -> Member:
         """The reason for no answer that the cell states, as `question:reason`."""
         codes = _codes(self._columns[question].question)
         return self._member(question, f"NOT {self._one_of(['', *codes])}" if codes else "<> ''", REASONS)
@@ -166,14 +166,15 @@ class WrittenAnswers:
         """None: whoever wants more columns joins the result with the table by its id."""
         return ()
 
-    def _member(self, question: int, where: str, words: Sequence[str]) -> list[Member]:
+    def _member(self, question: int, where: str, words: Sequence[str]) -> Member:
         """What a cell says with one of some words, where a truth about its column `no_answer` holds."""
         columns = self._columns[question]
         if columns.missing or not words:
-            return []
-        said = f"{SEPARATOR}{columns.question.id}:"
-        text = self._text(f"{said}{words[0]}") if len(words) == 1 else f"{self._text(said)} || {columns.no_answer}"
-        return [Member(f"{columns.no_answer} {where}", text)]
+            return NO_MEMBER
+        holds, said = f"{columns.no_answer} {where}", f"{columns.question.id}:"
+        if len(words) == 1:
+            return Member(((holds, f"{said}{words[0]}"),))
+        return Member(((holds, said),), columns.no_answer)
 
     # -------------------------------------------------------------- stages
 
